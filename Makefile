@@ -1,0 +1,58 @@
+# `make` alone lists the targets. `make html` and `make test` set up .venv themselves.
+
+PYTHON := .venv/bin/python
+PORT   := 8000
+ARGS   :=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help html test check serve bench lint linkcheck lock verify clean environment
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+html: environment  ## build the site into build/html and print its address
+	@$(PYTHON) -m rfdocs build $(ARGS)
+
+test: environment  ## run the tests (ARGS="-k name" chooses some)
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: environment  ## check the catalogue (ARGS=FILE checks one file)
+	@$(PYTHON) -m rfdocs check $(ARGS)
+
+serve: environment  ## serve the site and rebuild it at every change (PORT=8000)
+	@$(PYTHON) -m sphinx_autobuild --port $(PORT) --watch architectures --watch rfdocs \
+	    --ignore '*/site/networks/*' --ignore '*/__pycache__/*' \
+	    -d build/serve/doctrees -j auto site build/serve/html
+
+bench: environment  ## measure the speed against its bounds
+	@$(PYTHON) tools/bench.py $(ARGS)
+
+lint: environment  ## ruff and mypy
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+
+linkcheck: environment  ## ask every outside link of the site whether it still stands
+	@$(PYTHON) -m sphinx -b linkcheck -j auto -d build/linkcheck/doctrees site build/linkcheck/html
+
+lock: environment  ## make requirements.lock anew from pyproject.toml (ARGS=--upgrade for newer versions)
+	@command -v uv >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet uv
+	@PATH="$$PATH:$$PWD/.venv/bin" uv pip compile --quiet --universal --python-version 3.11 \
+	    --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --extra build --extra test --extra lint --extra serve \
+	    --custom-compile-command "make lock" $(ARGS) pyproject.toml --output-file requirements.lock
+
+verify: .venv-verify/ready  ## hold the catalogue against running models (installs PyTorch in .venv-verify)
+	@.venv-verify/bin/python -m rfdocs.verify $(ARGS)
+
+clean:  ## remove what was built; .venv stays
+	@rm -rf build dist site/networks .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find rfdocs tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@sh tools/environment.sh
+
+.venv-verify/ready: pyproject.toml | environment
+	@$(PYTHON) -m venv --clear .venv-verify
+	@.venv-verify/bin/python -m pip install --editable '.[verify]'
+	@touch $@

@@ -1,0 +1,93 @@
+"""`rfdocs build`: the whole site, strictly; the last good one stays until the new one stands."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from rfdocs import publish
+from rfdocs.publish import Changes, PublishError, Workspace
+
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C ended."""
+
+
+def build(arguments: argparse.Namespace) -> int:
+    """The exit status: 0 published, 1 the build failed, 2 wrong usage, 130 interrupted.
+
+    `arguments` has `source`, `output` and `jobs`.
+    """
+    source, workspace = Path(arguments.source), Workspace(Path(arguments.output).absolute())
+    if problem := refusal(source, workspace.output):
+        complain(problem)
+        return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that Sphinx ends with us
+    try:
+        with publish.locked(workspace, waiting=say_waiting):
+            return build_locked(source, workspace, str(arguments.jobs))
+    except PublishError as error:
+        complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        complain("interrupted; the site is whole")
+        return INTERRUPTED
+
+
+def refusal(source: Path, output: Path) -> str:
+    """Why these folders cannot be used, or an empty text."""
+    if not (source / "conf.py").is_file():
+        return f"{source} has no conf.py: run this where the site's sources are, or give --source"
+    if source.resolve().is_relative_to(output.resolve()):
+        return f"the output {output} would replace the sources {source}"
+    return ""
+
+
+def build_locked(source: Path, workspace: Workspace, jobs: str) -> int:
+    """One build, by the only process at work in the workspace."""
+    maker = publish.fingerprint(source)
+    publish.begin(workspace, maker)
+    if not stage(source, workspace, jobs):
+        complain("the build failed; the last good site was not touched")
+        return 1
+    report(publish.publish(workspace), workspace.output)
+    publish.succeed(workspace, maker)
+    return 0
+
+
+def stage(source: Path, workspace: Workspace, jobs: str) -> bool:
+    """Whether the staging folder now holds the site of these sources and nothing else."""
+    if not run_sphinx(source, workspace, jobs):
+        return False
+    if not publish.abandoned_pages(source, workspace.staging):
+        return True
+    print("a page's source is gone: building again without it", flush=True)
+    publish.forget(workspace)
+    return run_sphinx(source, workspace, jobs)
+
+
+def run_sphinx(source: Path, workspace: Workspace, jobs: str) -> bool:
+    """Whether Sphinx built every page without a warning; its progress goes straight through."""
+    sys.stdout.flush()
+    command = publish.sphinx_command(source, workspace, jobs)
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    finished = subprocess.run(command, env=environment, check=False)  # noqa: S603 - our own Sphinx
+    return finished.returncode == 0
+
+
+def report(found: Changes, output: Path) -> None:
+    """Says what changed, and last the address of the page to open."""
+    written, kept, removed = len(found.written), len(found.kept), len(found.removed)
+    print(f"{written} files written, {kept} unchanged, {removed} removed")
+    print(f"{(output / 'index.html').as_uri()}", flush=True)
+
+
+def say_waiting() -> None:
+    """Says why nothing happens for a while."""
+    print("another build of this site is running; waiting for it", flush=True)
+
+
+def complain(text: str) -> None:
+    """One line for people, on stderr."""
+    print(f"rfdocs: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,282 @@
+"""Bringing a freshly built site to the place where it is read, all of it or nothing.
+
+Sphinx writes into a staging folder. Only after it succeeded the next state of the site is
+laid out beside the present one: hard links for files whose bytes did not change (they keep
+their dates), copies of the others. Two renames then put it in place:
+
+    output -> previous,   next -> output
+
+A stop at any point leaves either the old or the new site whole; `recover` finishes or undoes
+what a stop left behind. Standard library only; prints nothing.
+"""
+
+import filecmp
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - not on Windows, where builds are not locked
+    fcntl = None  # type: ignore[assignment]
+
+NO_JEKYLL = ".nojekyll"
+"""Tells GitHub Pages to serve folders whose names begin with an underscore."""
+
+
+class PublishError(ValueError):
+    """The output folder holds something that is not a site of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where the site is read, and the folder beside it where it is made."""
+
+    output: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds everything below.
+
+        >>> Workspace(Path("build/html")).folder.as_posix()
+        'build/.html'
+        """
+        return self.output.with_name(f".{self.output.name.lstrip('.')}")
+
+    @property
+    def staging(self) -> Path:
+        """What Sphinx writes."""
+        return self.folder / "staging"
+
+    @property
+    def doctrees(self) -> Path:
+        """What Sphinx remembers between two builds."""
+        return self.folder / "doctrees"
+
+    @property
+    def next(self) -> Path:
+        """The coming state of the site, while it is laid out."""
+        return self.folder / "next"
+
+    @property
+    def previous(self) -> Path:
+        """The state that was just replaced, until it is removed."""
+        return self.folder / "previous"
+
+    @property
+    def made_by(self) -> Path:
+        """A file that stands only after a success; it holds the `fingerprint` of its maker."""
+        return self.folder / "made-by"
+
+    @property
+    def lock(self) -> Path:
+        """The file that the one running build holds."""
+        return self.folder / "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a publication does to the files of the site, as sorted relative names."""
+
+    written: tuple[str, ...]
+    kept: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the site already is what it should be."""
+        return not self.written and not self.removed
+
+
+def sphinx_command(source: Path, workspace: Workspace, jobs: str) -> list[str]:
+    """The strict Sphinx build of `source` into the staging folder."""
+    options = ["-W", "--keep-going", "-b", "html", "-j", jobs, "-d", str(workspace.doctrees)]
+    return [sys.executable, "-m", "sphinx", *options, str(source), str(workspace.staging)]
+
+
+@contextmanager
+def locked(workspace: Workspace, waiting: Callable[[], None]) -> Iterator[None]:
+    """Holds the workspace; calls `waiting` once if another build has it, then waits for it."""
+    workspace.folder.mkdir(parents=True, exist_ok=True)
+    with workspace.lock.open("w") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def fingerprint(source: Path) -> str:
+    """A digest of what makes pages and that Sphinx itself does not watch.
+
+    This package, the site's configuration, the versions of Python and of what is installed.
+    """
+    installed = sorted(Path(sys.prefix).glob("lib/*/site-packages/*.dist-info"))
+    digest = hashlib.sha256("\0".join([sys.version, *map(str, installed)]).encode())
+    for path in [*sorted(Path(__file__).parent.rglob("*.py")), source.resolve() / "conf.py"]:
+        digest.update(f"\0{path}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def begin(workspace: Workspace, maker: str) -> None:
+    """Recovers the site; makes the build a cold one unless `maker` was the last to succeed.
+
+    Sphinx does not repeat the warnings of a page that it has read already, so a build that
+    follows a failed one must read every page again to be as strict as the first.
+    """
+    require_own(workspace.output)
+    recover(workspace)
+    if not workspace.made_by.exists() or workspace.made_by.read_text("utf-8") != maker:
+        forget(workspace)
+    workspace.made_by.unlink(missing_ok=True)
+
+
+def succeed(workspace: Workspace, maker: str) -> None:
+    """Lets the next build start from what this one remembers."""
+    workspace.made_by.write_text(maker, "utf-8")
+
+
+def forget(workspace: Workspace) -> None:
+    """Removes what Sphinx made and remembers: the next build is a cold one."""
+    remove(workspace.staging)
+    remove(workspace.doctrees)
+
+
+def require_own(output: Path) -> None:
+    """Nothing; refuses to replace a folder that this module did not write.
+
+    Raises:
+        PublishError: `output` is a file, a link, or a folder with other things in it.
+    """
+    if output.is_symlink() or (output.exists() and not output.is_dir()):
+        raise PublishError(f"{output} is not a folder: remove it, or choose another output")
+    if output.is_dir() and any(output.iterdir()) and not (output / NO_JEKYLL).exists():
+        raise PublishError(f"{output} holds no site of ours: empty it, or choose another output")
+
+
+def recover(workspace: Workspace) -> None:
+    """Finishes or undoes a publication that was stopped.
+
+    The present site is moved away only once the next one is complete, so when there is no
+    site, a folder `next` beside a folder `previous` is the new site, whole.
+    """
+    if not workspace.output.exists() and workspace.previous.exists():
+        complete = workspace.next if workspace.next.exists() else workspace.previous
+        complete.rename(workspace.output)
+    remove(workspace.next)
+    remove(workspace.previous)
+
+
+def abandoned_pages(source: Path, staging: Path) -> list[str]:
+    """Names of staged pages whose source is gone: Sphinx itself never removes them.
+
+    A staged `_sources/a/b.md.txt` was made from `a/b.md`.
+    """
+    copies = staging / "_sources"
+    names = (path.relative_to(copies).as_posix()[: -len(".txt")] for path in files(copies))
+    return sorted(name for name in names if not (source / name).exists())
+
+
+def changes(staging: Path, output: Path) -> Changes:
+    """What separates the site in `output` from the staged one."""
+    staged = {name for name in relative_names(staging) if published(name)}
+    present = set(relative_names(output))
+    kept = {name for name in staged & present if same(staging / name, output / name)}
+    if NO_JEKYLL in present:
+        kept.add(NO_JEKYLL)
+    wanted = staged | {NO_JEKYLL}
+    return Changes(*(tuple(sorted(names)) for names in (wanted - kept, kept, present - wanted)))
+
+
+def publish(workspace: Workspace) -> Changes:
+    """Makes the site equal to the staged one; what it changed."""
+    found = changes(workspace.staging, workspace.output)
+    if not found.nothing:
+        try:
+            lay_out(found, workspace)
+            swap(workspace)
+        except BaseException:
+            recover(workspace)
+            raise
+    return found
+
+
+def lay_out(found: Changes, workspace: Workspace) -> None:
+    """Makes the folder `next`: links to what is kept, copies of what is written."""
+    for name in found.kept:
+        link(workspace.output / name, made_room(workspace.next / name))
+    for name in found.written:
+        target = made_room(workspace.next / name)
+        if name == NO_JEKYLL:
+            target.touch()
+        else:
+            shutil.copy2(workspace.staging / name, target)
+
+
+def swap(workspace: Workspace) -> None:
+    """Puts `next` in the site's place."""
+    if workspace.output.exists():
+        workspace.output.rename(workspace.previous)
+    workspace.next.rename(workspace.output)
+    remove(workspace.previous)
+
+
+def published(name: str) -> bool:
+    """Whether a staged file belongs to the site: nothing hidden does.
+
+    >>> published("_static/site.css"), published(".buildinfo"), published(".doctrees/index.doctree")
+    (True, False, False)
+    """
+    return not any(part.startswith(".") for part in name.split("/"))
+
+
+def same(staged: Path, present: Path) -> bool:
+    """Whether two files have the same bytes.
+
+    A file that was copied keeps its date, so equal size and date (to the nanosecond) mean that
+    Sphinx has not written it since.
+    """
+    one, other = staged.stat(), present.stat()
+    if one.st_size != other.st_size:
+        return False
+    if one.st_mtime_ns == other.st_mtime_ns:
+        return True
+    return filecmp.cmp(staged, present, shallow=False)
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Every file below `folder`, none if there is no such folder."""
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
+
+
+def relative_names(folder: Path) -> Iterator[str]:
+    """The names of the files below `folder`, relative to it, with forward slashes."""
+    return (path.relative_to(folder).as_posix() for path in files(folder))
+
+
+def made_room(path: Path) -> Path:
+    """The same path, its folder made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def link(present: Path, target: Path) -> None:
+    """A second name for a file, or a copy with its date where the file system has no links."""
+    try:
+        target.hardlink_to(present)
+    except OSError:
+        shutil.copy2(present, target)
+
+
+def remove(folder: Path) -> None:
+    """Removes a folder and what is in it, if it is there."""
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -1,0 +1,588 @@
+"""A brute force over the taps, slow and obvious: the judge of the project's arithmetic.
+
+Nothing here is clever. Per axis, every layer is a function from a unit to the taps that it reads;
+the field of a unit is the set of input indices that the taps reach when each is followed back.
+
+* *Theoretically* every map is unbounded: taps below 0 and beyond the end are followed too.
+* *Visibly* a tap outside its source's real map reads padding and stops there.
+
+All other figures (hull, size over the phases, jump, start, density) are read off these sets. The
+module knows only the standard library and never imports what it judges.
+
+A network is the base grammar after YAML parsing, without macros. In-place branches
+(`{"add": [[...], []], "name": "sum"}`) are understood; a branch's items share the network's scope.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+Item = Mapping[str, Any]
+Tap = tuple[str, int]
+Taps = Callable[[int], list[Tap]]
+Pixels = frozenset[int]
+
+POOLS = ("maxpool", "avgpool")
+MERGES = ("add", "concat", "multiply")
+POINTWISE = (
+    "batchnorm", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "softmax",
+    "dropout", "identity",
+)  # fmt: skip
+OPERATIONS = (
+    "conv", "transposed_conv", *POOLS, "global_avgpool", "adaptive_avgpool", "upsample", "pad",
+    "crop", "pixel_shuffle", "space_to_depth", "linear", "squeeze_excite", *MERGES, *POINTWISE,
+)  # fmt: skip
+
+
+class InvalidNetworkError(ValueError):
+    """A description that no framework would run: a map without units, or branches that differ."""
+
+
+# Taps: which source indices does unit `u` read, were every map unbounded?
+
+
+def one_to_one(source: str) -> Taps:
+    return lambda u: [(source, u)]
+
+
+def shifted(source: str, offset: int) -> Taps:
+    return lambda u: [(source, u + offset)]
+
+
+def window(source: str, kernel: int, stride: int, dilation: int, before: int) -> Taps:
+    return lambda u: [(source, u * stride - before + dilation * t) for t in range(kernel)]
+
+
+def scattered(source: str, kernel: int, stride: int, dilation: int, before: int) -> Taps:
+    """Taps of a transposed convolution: `i` writes to `u = i*stride - before + dilation*t`."""
+
+    def taps(u: int) -> list[Tap]:
+        written = [u + before - dilation * t for t in range(kernel)]
+        return [(source, at // stride) for at in written if at % stride == 0]
+
+    return taps
+
+
+def nearest(source: str, n_in: int, n_out: int) -> Taps:
+    return lambda u: [(source, u * n_in // n_out)]
+
+
+def between(source: str, position: Callable[[int], Fraction]) -> Taps:
+    """Taps of linear interpolation at an exact position: one if it falls on a pixel, else two."""
+
+    def taps(u: int) -> list[Tap]:
+        at = position(u)
+        return [(source, i) for i in sorted({math.floor(at), math.ceil(at)})]
+
+    return taps
+
+
+def bilinear(source: str, n_in: int, n_out: int) -> Taps:
+    half = Fraction(1, 2)
+    return between(source, lambda u: (u + half) * Fraction(n_in, n_out) - half)
+
+
+def corners(source: str, n_in: int, n_out: int) -> Taps:
+    ratio = Fraction(n_in - 1, n_out - 1) if n_out > 1 else Fraction(0)
+    return between(source, lambda u: u * ratio)
+
+
+def adaptive(source: str, n_in: int, n_out: int) -> Taps:
+    def taps(u: int) -> list[Tap]:
+        first, beyond = u * n_in // n_out, -(-(u + 1) * n_in // n_out)
+        return [(source, i) for i in range(first, beyond)]
+
+    return taps
+
+
+def together(readers: Iterable[Taps]) -> Taps:
+    listed = list(readers)
+    return lambda u: [tap for taps in listed for tap in taps(u)]
+
+
+# Sizes and paddings
+
+
+def same_padding(n: int, stride: int, extent: int, *, lower: bool) -> tuple[int, int]:
+    """TensorFlow's SAME for windows of `extent` pixels; the odd pixel goes after (before)."""
+    n_out = -(-n // stride)
+    total = max((n_out - 1) * stride + extent - n, 0)
+    small, large = total // 2, total - total // 2
+    return (large, small) if lower else (small, large)
+
+
+def floor_size(n: int, extent: int, stride: int, pads: tuple[int, int]) -> int:
+    return (n + sum(pads) - extent) // stride + 1
+
+
+def ceil_size(n: int, extent: int, stride: int, pads: tuple[int, int]) -> int:
+    return -(-(n + sum(pads) - extent) // stride) + 1
+
+
+def pytorch_ceil_size(n: int, extent: int, stride: int, pads: tuple[int, int]) -> int:
+    """The last window must start inside the map or its left padding."""
+    n_out = ceil_size(n, extent, stride, pads)
+    return n_out - 1 if (n_out - 1) * stride >= n + pads[0] else n_out
+
+
+def caffe_ceil_size(n: int, extent: int, stride: int, pads: tuple[int, int]) -> int:
+    """As PyTorch's, but without padding no window is dropped."""
+    if pads == (0, 0):
+        return ceil_size(n, extent, stride, pads)
+    return pytorch_ceil_size(n, extent, stride, pads)
+
+
+SIZES = {False: floor_size, True: pytorch_ceil_size, "caffe": caffe_ceil_size}
+
+
+def on_axis(value: Any, axis: int) -> Any:
+    """What an attribute says for one axis: one value for all, or a list with one per axis."""
+    return value[axis] if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def pads_on_axis(value: Any, axis: int) -> tuple[int, int]:
+    """Explicit padding of one axis, from an integer, a list per axis or a list of pairs."""
+    here = on_axis(value, axis)
+    if isinstance(here, Sequence):
+        return int(here[0]), int(here[1])
+    return int(here), int(here)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A sliding window on one axis with its padding resolved for a map of `n`."""
+
+    kernel: int
+    stride: int
+    dilation: int
+    pads: tuple[int, int]
+
+    @property
+    def extent(self) -> int:
+        return self.dilation * (self.kernel - 1) + 1
+
+
+def window_of(item: Item, axis: int, n: int, default_stride: Any = 1) -> Window:
+    kernel = on_axis(item["kernel"], axis)
+    stride = on_axis(item.get("stride", default_stride), axis)
+    dilation = on_axis(item.get("dilation", 1), axis)
+    padding = item.get("padding", 0)
+    extent = dilation * (kernel - 1) + 1
+    if padding == "valid":
+        pads = (0, 0)
+    elif isinstance(padding, str):
+        pads = same_padding(n, stride, extent, lower=padding == "same_lower")
+    else:
+        pads = pads_on_axis(padding, axis)
+    return Window(kernel, stride, dilation, pads)
+
+
+# One layer on one axis
+
+
+@dataclass(frozen=True)
+class AxisLayer:
+    """What one layer is on one axis.
+
+    `refinement` multiplies the period of the phases; `regular` is False where no period is
+    promised (adaptive pooling that doesn't divide, aligned corners, a resize by no integer); every
+    real unit of the `gates` is seen as well, whichever unit is asked.
+    """
+
+    size: int
+    taps: Taps
+    sources: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    refinement: int = 1
+    regular: bool = True
+
+
+def conv_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    w = window_of(item, axis, n)
+    size = floor_size(n, w.extent, w.stride, w.pads)
+    return AxisLayer(size, window(source, w.kernel, w.stride, w.dilation, w.pads[0]))
+
+
+def pool_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    w = window_of(item, axis, n, default_stride=item["kernel"])
+    size = SIZES[item.get("ceil_mode", False)](n, w.extent, w.stride, w.pads)
+    return AxisLayer(size, window(source, w.kernel, w.stride, w.dilation, w.pads[0]))
+
+
+def transposed_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    w = window_of(item, axis, n)
+    extra = on_axis(item.get("output_padding", 0), axis)
+    size = (n - 1) * w.stride - sum(w.pads) + w.extent + extra
+    taps = scattered(source, w.kernel, w.stride, w.dilation, w.pads[0])
+    return AxisLayer(size, taps, refinement=w.stride)
+
+
+def whole_map_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    del item, axis
+    return AxisLayer(1, window(source, n, 1, 1, 0))
+
+
+def adaptive_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    size = on_axis(item["size"], axis)
+    return AxisLayer(size, adaptive(source, n, size), regular=n % size == 0)
+
+
+def upsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    size = on_axis(item["size"], axis) if "size" in item else n * on_axis(item["scale"], axis)
+    if item.get("align_corners", False):
+        return AxisLayer(size, corners(source, n, size), regular=False)
+    reader = bilinear if item.get("mode") == "bilinear" else nearest
+    regular = size % n == 0 or n % size == 0
+    return AxisLayer(size, reader(source, n, size), refinement=max(size // n, 1), regular=regular)
+
+
+def pad_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    before, after = pads_on_axis(item["padding"], axis)
+    return AxisLayer(n + before + after, shifted(source, -before))
+
+
+def crop_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    before, after = pads_on_axis(item["padding"], axis)
+    return AxisLayer(n - before - after, shifted(source, before))
+
+
+def shuffle_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    scale = on_axis(item["scale"], axis)
+    return AxisLayer(n * scale, nearest(source, 1, scale), refinement=scale)
+
+
+def space_to_depth_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    scale = on_axis(item["scale"], axis)
+    if n % scale:
+        raise InvalidNetworkError(f"space_to_depth by {scale} doesn't divide {n}")
+    return AxisLayer(n // scale, window(source, scale, scale, 1, 0))
+
+
+def pointwise_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    del item, axis
+    return AxisLayer(n, one_to_one(source))
+
+
+def squeeze_excite_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    del item, axis
+    return AxisLayer(n, one_to_one(source), gates=(source,))
+
+
+SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
+    "conv": conv_axis,
+    "transposed_conv": transposed_axis,
+    "maxpool": pool_axis,
+    "avgpool": pool_axis,
+    "global_avgpool": whole_map_axis,
+    "linear": whole_map_axis,
+    "adaptive_avgpool": adaptive_axis,
+    "upsample": upsample_axis,
+    "pad": pad_axis,
+    "crop": crop_axis,
+    "pixel_shuffle": shuffle_axis,
+    "space_to_depth": space_to_depth_axis,
+    "squeeze_excite": squeeze_excite_axis,
+    **dict.fromkeys(POINTWISE, pointwise_axis),
+}
+
+
+# One axis of a network
+
+
+@dataclass
+class Axis:
+    """All layers on one axis, and the sets of input indices that their units reach."""
+
+    layers: dict[str, AxisLayer]
+    period: dict[str, int] = field(default_factory=lambda: {"input": 1})
+    regular: dict[str, bool] = field(default_factory=lambda: {"input": True})
+    known: dict[tuple[str, int, bool, bool], Pixels] = field(default_factory=dict)
+
+    @classmethod
+    def of_length(cls, n: int) -> Axis:
+        return cls({"input": AxisLayer(n, one_to_one("input"))})
+
+    def copy(self) -> Axis:
+        return Axis(dict(self.layers), dict(self.period), dict(self.regular), self.known)
+
+    def append(self, name: str, layer: AxisLayer) -> None:
+        """One more layer. Its `period` is a number of units after which its fields repeat, moved
+        along (not always the smallest); not `regular` is what has no such number.
+        """
+        periods = [self.period[source] for source in layer.sources]
+        self.layers[name] = layer
+        self.period[name] = layer.refinement * math.lcm(*periods)
+        self.regular[name] = layer.regular and all(self.regular[s] for s in layer.sources)
+
+    def reached(self, name: str, unit: int, *, visible: bool = False, gated: bool = True) -> Pixels:
+        """Input indices that `unit` reads; along the spatial path alone if not `gated`."""
+        if name == "input":
+            return frozenset({unit})
+        key = (name, unit, visible, gated)
+        if key not in self.known:
+            self.known[key] = self.follow(name, unit, visible, gated)
+        return self.known[key]
+
+    def follow(self, name: str, unit: int, visible: bool, gated: bool) -> Pixels:
+        layer = self.layers[name]
+        taps = layer.taps(unit)
+        if gated:
+            taps = taps + [(gate, u) for gate in layer.gates for u in self.units(gate)]
+        if visible:
+            taps = [(source, i) for source, i in taps if i in self.units(source)]
+        fields = [self.reached(source, i, visible=visible, gated=gated) for source, i in taps]
+        return frozenset().union(*fields)
+
+    def units(self, name: str) -> range:
+        return range(self.layers[name].size)
+
+    def phases(self, name: str) -> range:
+        """The units that stand for all: one period, or all real ones where there is no period."""
+        return range(self.period[name]) if self.regular[name] else self.units(name)
+
+    def sizes(self, name: str) -> list[int]:
+        return [extent(self.reached(name, u, gated=False)) for u in self.phases(name)]
+
+    def rf(self, name: str) -> int:
+        return max(self.sizes(name))
+
+    def rf_min(self, name: str) -> int:
+        return min(self.sizes(name))
+
+    def jump(self, name: str) -> Fraction | None:
+        """How far the centre moves per unit, from the distance over one period."""
+        if not self.regular[name]:
+            return None
+        period = self.period[name]
+        steps = {self.step(name, u, period) for u in range(-period, 2 * period)} - {None}
+        if len(steps) > 1:
+            raise AssertionError(f"{name} has no period of {period}: {steps}")
+        return None if not steps else Fraction(steps.pop() or 0, period)
+
+    def step(self, name: str, unit: int, period: int) -> int | None:
+        """By how much the whole field moves from `unit` to one period on; None if it is empty."""
+        here = self.reached(name, unit, gated=False)
+        there = self.reached(name, unit + period, gated=False)
+        if not here and not there:
+            return None
+        by = min(there) - min(here)
+        if there != {i + by for i in here}:
+            raise AssertionError(f"{name}: units {unit} and {unit + period} differ in form")
+        return by
+
+    def start(self, name: str) -> Fraction | None:
+        """The mean centre over one period less the jump times the mean index (phases that read)."""
+        jump = self.jump(name)
+        if jump is None:
+            return None
+        fields = [(u, self.reached(name, u, gated=False)) for u in self.phases(name)]
+        offsets = [centre(pixels) - jump * u for u, pixels in fields if pixels]
+        return sum(offsets, Fraction(0)) / len(offsets)
+
+    def seen_by(self, name: str, pixel: int) -> list[int]:
+        """The real units that read the real pixel `pixel`."""
+        return [u for u in self.units(name) if pixel in self.reached(name, u, visible=True)]
+
+
+def hull(pixels: Pixels) -> tuple[int, int] | None:
+    return (min(pixels), max(pixels)) if pixels else None
+
+
+def extent(pixels: Pixels) -> int:
+    return max(pixels) - min(pixels) + 1 if pixels else 0
+
+
+def centre(pixels: Pixels) -> Fraction:
+    return Fraction(min(pixels) + max(pixels) + 1, 2)
+
+
+def density(pixels: Pixels) -> Fraction:
+    """The share of the hull that is read."""
+    return Fraction(len(pixels), extent(pixels))
+
+
+# A whole network
+
+
+def operation_of(item: Item) -> str:
+    (operation,) = [key for key in item if key in OPERATIONS]
+    return operation
+
+
+@dataclass
+class Oracle:
+    """A network, layer by layer in the order of the file, with one `Axis` per spatial axis."""
+
+    axes: list[Axis]
+    channels: dict[str, int]
+    operation: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parameters: dict[str, int] = field(default_factory=dict)
+    macs: dict[str, int] = field(default_factory=dict)
+    gated: dict[str, bool] = field(default_factory=lambda: {"input": False})
+    last: str = "input"
+
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> Oracle:
+        image = description["input"]
+        axes = [Axis.of_length(n) for n in image["size"]]
+        oracle = cls(axes, {"input": image["channels"]})
+        oracle.extend(description["layers"])
+        return oracle
+
+    def copy(self) -> Oracle:
+        """The same network, to which layers may be appended apart (what is known stays shared)."""
+        return Oracle(
+            [axis.copy() for axis in self.axes],
+            dict(self.channels),
+            dict(self.operation),
+            dict(self.inputs),
+            dict(self.parameters),
+            dict(self.macs),
+            dict(self.gated),
+            self.last,
+        )
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.operation)
+
+    def size(self, name: str) -> list[int]:
+        return [axis.layers[name].size for axis in self.axes]
+
+    def jump(self, name: str) -> list[Fraction | None]:
+        return [axis.jump(name) for axis in self.axes]
+
+    def extend(self, items: Iterable[Item]) -> None:
+        for item in items:
+            self.append(item)
+
+    def append(self, item: Item) -> None:
+        operation = operation_of(item)
+        if isinstance(item[operation], str):
+            self.layer(item[operation], operation, item, self.sources(item))
+        else:
+            name = item.get("name", f"{operation}{len(self.operation)}")
+            self.layer(name, operation, item, self.branches(item[operation], item))
+
+    def sources(self, item: Item) -> tuple[str, ...]:
+        given = item.get("from", self.last)
+        return (given,) if isinstance(given, str) else tuple(given)
+
+    def branches(self, listed: Sequence[Sequence[Item]], item: Item) -> tuple[str, ...]:
+        """The last layers of branches written in place; each forks where the merge stands."""
+        (fork,) = self.sources(item)
+        ends = []
+        for branch in listed:
+            self.last = fork
+            self.extend(branch)
+            ends.append(self.last)
+        return tuple(ends)
+
+    def layer(self, name: str, operation: str, item: Item, sources: tuple[str, ...]) -> None:
+        if name in self.channels:
+            raise InvalidNetworkError(f"two layers are called {name}")
+        if operation in MERGES:
+            layers = [self.merged(axis, operation, sources) for axis in self.axes]
+        else:
+            layers = [self.single(a, operation, item, sources[0]) for a in range(len(self.axes))]
+        sizes = [layer.size for layer in layers]
+        if min(sizes) < 1:
+            raise InvalidNetworkError(f"{name} has no units: {sizes}")
+        channels = self.channels_of(operation, item, sources)
+        self.parameters[name] = self.parameters_of(operation, item, sources[0])
+        self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
+        self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
+        through_gate = any(layer.gates for layer in layers)
+        self.gated[name] = through_gate or any(self.gated[source] for source in sources)
+        for axis, layer in zip(self.axes, layers, strict=True):
+            axis.append(name, layer)
+        self.last = name
+
+    def single(self, axis: int, operation: str, item: Item, source: str) -> AxisLayer:
+        n = self.axes[axis].layers[source].size
+        layer = SINGLE[operation](item, axis, source, n)
+        return AxisLayer(
+            layer.size, layer.taps, (source,), layer.gates, layer.refinement, layer.regular
+        )
+
+    def merged(self, axis: Axis, operation: str, sources: tuple[str, ...]) -> AxisLayer:
+        """The union of the branches; those that are broadcast over the others are a context."""
+        size = max(axis.layers[source].size for source in sources)
+        gates = tuple(s for s in sources if self.broadcast(s, sources, axis.layers[s].size < size))
+        spatial = tuple(source for source in sources if source not in gates)
+        if any(axis.layers[s].size not in {1, size} for s in sources):
+            raise InvalidNetworkError(f"branches of different sizes: {sources}")
+        if gates and operation == "concat":
+            raise InvalidNetworkError(f"branches of different sizes: {sources}")
+        if len({axis.jump(source) for source in spatial}) > 1:
+            raise InvalidNetworkError(f"branches of different jumps: {sources}")
+        return AxisLayer(size, together(one_to_one(s) for s in spatial), spatial, gates)
+
+    def broadcast(self, source: str, sources: tuple[str, ...], smaller: bool) -> bool:
+        """Whether a branch is spread over the others: smaller on this axis, or one unit in all."""
+        one_unit = set(self.size(source)) == {1}
+        return smaller or (one_unit and any(set(self.size(other)) != {1} for other in sources))
+
+    def channels_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
+        given = [self.channels[source] for source in sources]
+        if operation == "concat":
+            return sum(given)
+        if len(set(given)) > 1:
+            raise InvalidNetworkError(f"branches of different channels: {given}")
+        scale = math.prod(int(on_axis(item.get("scale", 1), a)) for a in range(len(self.axes)))
+        if operation == "pixel_shuffle":
+            if given[0] % scale:
+                raise InvalidNetworkError(f"{given[0]} channels can't be shuffled by {scale}")
+            return given[0] // scale
+        if operation == "space_to_depth":
+            return given[0] * scale
+        channels: int = item.get("channels", given[0])
+        return channels
+
+    def weights(self, operation: str, item: Item, source: str) -> int:
+        """Weights of a convolution or linear layer, without its biases."""
+        groups, c_out = int(item.get("groups", 1)), int(item["channels"])
+        c_in = self.channels[source]
+        if c_in % groups or c_out % groups:
+            raise InvalidNetworkError(f"{c_in} and {c_out} channels in {groups} groups")
+        if operation == "linear":
+            return math.prod(self.size(source)) * c_in * c_out
+        kernel = [int(on_axis(item["kernel"], axis)) for axis in range(len(self.axes))]
+        return math.prod(kernel) * c_in * c_out // groups
+
+    def parameters_of(self, operation: str, item: Item, source: str) -> int:
+        if operation in {"conv", "transposed_conv", "linear"}:
+            bias = item["channels"] if item.get("bias", True) else 0
+            return self.weights(operation, item, source) + int(bias)
+        if operation == "squeeze_excite":
+            c, squeezed = self.channels[source], int(item["squeeze"])
+            return (c * squeezed + squeezed) + (squeezed * c + c)
+        return 2 * self.channels[source] if operation == "batchnorm" else 0
+
+    def macs_of(self, operation: str, item: Item, source: str, size: list[int]) -> int:
+        if operation == "conv":
+            return self.weights(operation, item, source) * math.prod(size)
+        if operation == "transposed_conv":
+            return self.weights(operation, item, source) * math.prod(self.size(source))
+        if operation == "linear":
+            return self.weights(operation, item, source)
+        if operation == "squeeze_excite":
+            return 2 * self.channels[source] * int(item["squeeze"])
+        return 0
+
+    # Figures of a unit, one per axis
+
+    def field(self, name: str, unit: Sequence[int], *, gated: bool = True) -> list[Any]:
+        """The hull of the theoretical field, one pair per axis; None where nothing is read."""
+        pairs = zip(self.axes, unit, strict=True)
+        return [hull(axis.reached(name, u, gated=gated)) for axis, u in pairs]
+
+    def visible(self, name: str, unit: Sequence[int], *, gated: bool = True) -> list[Any]:
+        """The hull of the real pixels seen, one pair per axis; None where nothing is seen."""
+        pairs = zip(self.axes, unit, strict=True)
+        return [hull(axis.reached(name, u, visible=True, gated=gated)) for axis, u in pairs]

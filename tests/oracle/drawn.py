@@ -1,0 +1,631 @@
+"""Small networks drawn by hand, each with why it is interesting and with figures worked on paper.
+
+They are the traps of the brief, one at a time: the oracle has to know them, and so has the project.
+A figure holds for axis 0 (most have only that one). `units` are visible fields (theoretical ones in
+`fields`), by unit; None is a unit that sees nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Pair = tuple[int, int] | None
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A network, why it was drawn, and what is known of one of its layers."""
+
+    title: str
+    why: str
+    size: list[int]
+    layers: list[dict[str, Any]]
+    layer: str
+    figures: Mapping[str, Any]
+    fields: Mapping[int, Pair] = field(default_factory=dict)
+    units: Mapping[int, Pair] = field(default_factory=dict)
+    channels: int = 4
+
+    @property
+    def description(self) -> dict[str, Any]:
+        return {"input": {"channels": self.channels, "size": self.size}, "layers": self.layers}
+
+
+def conv(name: str, kernel: Any, **rest: Any) -> dict[str, Any]:
+    return {"conv": name, "kernel": kernel, "channels": 4, **rest}
+
+
+def pool(name: str, kernel: Any, **rest: Any) -> dict[str, Any]:
+    return {"maxpool": name, "kernel": kernel, **rest}
+
+
+def up(name: str, kernel: Any, stride: Any, **rest: Any) -> dict[str, Any]:
+    return {"transposed_conv": name, "kernel": kernel, "stride": stride, "channels": 4, **rest}
+
+
+PADDING = [
+    Drawn(
+        "the guide's example",
+        "3x3, stride 2, padding 1, twice on 5x5: the figures that everybody learns from.",
+        [5, 5],
+        [conv("a", 3, stride=2, padding=1), conv("b", 3, stride=2, padding=1)],
+        "b",
+        {"size": 2, "rf": 7, "rf_min": 7, "jump": 4, "start": HALF},
+        {0: (-3, 3), 1: (1, 7)},
+        {0: (0, 3), 1: (1, 4)},
+    ),
+    Drawn(
+        "padding that is applied, not used",
+        "7/2 with padding 3 on 224: windows don't fit exactly. Splitting the used padding gives a "
+        "start of 1.5; frameworks put the first window at -3, so the first centre is 0.5.",
+        [224],
+        [conv("a", 7, stride=2, padding=3)],
+        "a",
+        {"size": 112, "rf": 7, "jump": 2, "start": HALF},
+        {0: (-3, 3), 111: (219, 225)},
+        {0: (0, 3), 111: (219, 223)},
+    ),
+    Drawn(
+        "SAME at an even size",
+        "TensorFlow pads a 7/2 by (2, 3) on 224: the odd pixel goes after, the start is 1.5.",
+        [224],
+        [conv("a", 7, stride=2, padding="same")],
+        "a",
+        {"size": 112, "rf": 7, "jump": 2, "start": Fraction(3, 2)},
+        {0: (-2, 4), 111: (220, 226)},
+    ),
+    Drawn(
+        "SAME at an odd size",
+        "The same layer on 225 pads (3, 3): the start is no property of the network alone.",
+        [225],
+        [conv("a", 7, stride=2, padding="same")],
+        "a",
+        {"size": 113, "rf": 7, "jump": 2, "start": HALF},
+        {0: (-3, 3)},
+    ),
+    Drawn(
+        "SAME_LOWER at an even size",
+        "ONNX's other SAME puts the odd pixel before: (3, 2).",
+        [224],
+        [conv("a", 7, stride=2, padding="same_lower")],
+        "a",
+        {"size": 112, "rf": 7, "jump": 2, "start": HALF},
+        {0: (-3, 3), 111: (219, 225)},
+    ),
+    Drawn(
+        "SAME with an even kernel",
+        "k = 4 reads u-1 ... u+2: the centre shifts by half a pixel.",
+        [10],
+        [conv("a", 4, padding="same")],
+        "a",
+        {"size": 10, "rf": 4, "jump": 1, "start": 1},
+        {0: (-1, 2), 5: (4, 7)},
+        {0: (0, 2), 9: (8, 9)},
+    ),
+    Drawn(
+        "SAME where the stride exceeds the kernel",
+        "1/3 on 7: the total padding would be negative and is none; pixels are never read.",
+        [7],
+        [conv("a", 1, stride=3, padding="same")],
+        "a",
+        {"size": 3, "rf": 1, "jump": 3, "start": HALF},
+        {2: (6, 6)},
+    ),
+    Drawn(
+        "VALID",
+        "No padding at all, and the pixels that fit no window are dropped.",
+        [10],
+        [conv("a", 3, stride=4, padding="valid")],
+        "a",
+        {"size": 2, "rf": 3, "jump": 4, "start": Fraction(3, 2)},
+        {1: (4, 6)},
+    ),
+    Drawn(
+        "asymmetric padding",
+        "A causal convolution: everything before, nothing after; its centre lies behind the unit.",
+        [8],
+        [conv("a", 3, dilation=2, padding=[[4, 0]])],
+        "a",
+        {"size": 8, "rf": 5, "jump": 1, "start": Fraction(-3, 2)},
+        {0: (-4, 0), 7: (3, 7)},
+        {0: (0, 0), 1: (1, 1), 2: (0, 2)},
+    ),
+    Drawn(
+        "negative padding",
+        "A convolution that crops: the first window starts at pixel 2, the last ends at 8.",
+        [10],
+        [conv("a", 3, padding=[[-2, -1]])],
+        "a",
+        {"size": 5, "rf": 3, "jump": 1, "start": Fraction(7, 2)},
+        {0: (2, 4), 4: (6, 8)},
+    ),
+    Drawn(
+        "padding larger than the kernel",
+        "Units in the padding see nothing: a visible field may be empty.",
+        [3],
+        [conv("a", 2, padding=4)],
+        "a",
+        {"size": 10, "rf": 2, "jump": 1, "start": -3},
+        {0: (-4, -3), 9: (5, 6)},
+        {0: None, 2: None, 3: (0, 0), 6: (2, 2), 7: None},
+    ),
+    Drawn(
+        "padding is no pixel",
+        "Two padded 3x3: a tap at -1 reads padding and stops there, although from there pixel 0 "
+        "would be in reach. Here that changes nothing; in the next network it does.",
+        [6],
+        [conv("a", 3, padding=1), conv("b", 3, padding=1)],
+        "b",
+        {"size": 6, "rf": 5, "jump": 1, "start": HALF},
+        {0: (-2, 2)},
+        {0: (0, 2)},
+    ),
+    Drawn(
+        "visible is less than the field cut to the image",
+        "Unit 0 of the second layer has taps at -3, 0 and 3, and -3 is padding. The first "
+        "layer's unit -3 would have read pixels 0 to 4; cutting the field would count them.",
+        [5],
+        [conv("a", 5, padding=[[-3, 6]]), conv("b", 3, dilation=3, padding=3)],
+        "b",
+        {"size": 4, "rf": 11, "jump": 1, "start": Fraction(11, 2)},
+        {0: (0, 10)},
+        {0: (3, 4), 1: (4, 4), 2: None, 3: (3, 4)},
+    ),
+    Drawn(
+        "a field larger than the image doesn't see everything",
+        "Two 5x5 with stride 2 on 8 pixels: a field of 13, and unit 0 misses pixel 7 all the same.",
+        [8],
+        [conv("a", 5, stride=2, padding=2), conv("b", 5, stride=2, padding=2)],
+        "b",
+        {"size": 2, "rf": 13, "jump": 4, "start": HALF},
+        {0: (-6, 6), 1: (-2, 10)},
+        {0: (0, 6), 1: (0, 7)},
+    ),
+    Drawn(
+        "pad and crop as layers",
+        "FCN's pad 100 in small: what is padded first and cropped later shifts the start twice.",
+        [6],
+        [
+            {"pad": "a", "padding": [[3, 1]]},
+            conv("b", 3),
+            {"crop": "c", "padding": [[1, 2]]},
+        ],
+        "c",
+        {"size": 5, "rf": 3, "jump": 1, "start": -HALF},
+        {0: (-2, 0), 4: (2, 4)},
+        {0: (0, 0), 4: (2, 4)},
+    ),
+]
+
+SIZES = [
+    Drawn(
+        "ceil mode adds a window",
+        "3/2 without padding on 112: 55 (floor) or 56 (ceil). The last window sees two pixels.",
+        [112],
+        [pool("a", 3, stride=2, ceil_mode=True)],
+        "a",
+        {"size": 56, "rf": 3, "jump": 2, "start": Fraction(3, 2)},
+        {55: (110, 112)},
+        {55: (110, 111)},
+    ),
+    Drawn(
+        "PyTorch drops a window in the right padding",
+        "n5 k2 s3 p1 gives 2, not 3: the third window would start at pixel 5, in the padding.",
+        [5],
+        [pool("a", 2, stride=3, padding=1, ceil_mode=True)],
+        "a",
+        {"size": 2, "rf": 2, "jump": 3, "start": 0},
+        {1: (2, 3)},
+    ),
+    Drawn(
+        "Caffe drops it as well",
+        "With padding Caffe has the same rule.",
+        [5],
+        [pool("a", 2, stride=3, padding=1, ceil_mode="caffe")],
+        "a",
+        {"size": 2, "rf": 2, "jump": 3, "start": 0},
+    ),
+    Drawn(
+        "Caffe keeps it without padding",
+        "k1 s3 on 5: Caffe's third window starts at 6, beyond the map, and sees nothing.",
+        [5],
+        [pool("a", 1, stride=3, ceil_mode="caffe")],
+        "a",
+        {"size": 3, "rf": 1, "jump": 3, "start": HALF},
+        {2: (6, 6)},
+        {1: (3, 3), 2: None},
+    ),
+    Drawn(
+        "PyTorch drops it without padding too",
+        "The same pooling in PyTorch has two units.",
+        [5],
+        [pool("a", 1, stride=3, ceil_mode=True)],
+        "a",
+        {"size": 2, "rf": 1, "jump": 3, "start": HALF},
+    ),
+    Drawn(
+        "a window larger than the map in ceil mode",
+        "3/2 on 2 pixels: floor has no unit, ceil one, which sees both pixels.",
+        [2],
+        [pool("a", 3, stride=2, ceil_mode=True)],
+        "a",
+        {"size": 1, "rf": 3, "jump": 2, "start": Fraction(3, 2)},
+        {0: (0, 2)},
+        {0: (0, 1)},
+    ),
+    Drawn(
+        "a pool's stride is its kernel",
+        "Unless it is given; a convolution's is 1.",
+        [7],
+        [pool("a", 2), conv("b", 2)],
+        "b",
+        {"size": 2, "rf": 4, "jump": 2, "start": 2},
+    ),
+    Drawn(
+        "a stride larger than the kernel",
+        "Pixels between the windows are read by no unit.",
+        [11],
+        [conv("a", 2, stride=5)],
+        "a",
+        {"size": 2, "rf": 2, "jump": 5, "start": 1},
+        {1: (5, 6)},
+    ),
+    Drawn(
+        "fully connected layers",
+        "A convolution whose kernel is the whole map; the next one changes nothing.",
+        [13],
+        [
+            conv("a", 3, stride=2),
+            {"linear": "b", "channels": 4},
+            {"linear": "c", "channels": 2},
+        ],
+        "c",
+        {"size": 1, "rf": 13, "jump": 2, "start": Fraction(13, 2)},
+        {0: (0, 12)},
+    ),
+    Drawn(
+        "global pooling keeps the jump",
+        "Its kernel is the whole map and its stride 1.",
+        [16],
+        [conv("a", 3, stride=2, padding=1), {"global_avgpool": "b"}],
+        "b",
+        {"size": 1, "rf": 17, "jump": 2, "start": Fraction(15, 2)},
+        {0: (-1, 15)},
+        {0: (0, 15)},
+    ),
+]
+
+HOLES = [
+    Drawn(
+        "dilation 2, 2, 2",
+        "A hull of 13 of which 7 pixels are read.",
+        [30],
+        [conv(f"c{i}", 3, dilation=2, padding=2) for i in range(3)],
+        "c2",
+        {"size": 30, "rf": 13, "jump": 1, "start": HALF, "read": 7},
+    ),
+    Drawn(
+        "dilation 2, 4, 8",
+        "A hull of 29 of which 15 are read.",
+        [30],
+        [conv(f"c{d}", 3, dilation=d, padding=d) for d in (2, 4, 8)],
+        "c8",
+        {"size": 30, "rf": 29, "jump": 1, "start": HALF, "read": 15},
+    ),
+    Drawn(
+        "dilation 1, 2, 5",
+        "A hull of 17, all read.",
+        [30],
+        [conv(f"c{d}", 3, dilation=d, padding=d) for d in (1, 2, 5)],
+        "c5",
+        {"size": 30, "rf": 17, "jump": 1, "start": HALF, "read": 17},
+    ),
+    Drawn(
+        "a hole over the whole image",
+        "k2 with dilation 5 on 3 pixels: units 1 and 2 have one tap on each side of the image, so "
+        "their fields cover all of it and they see nothing.",
+        [3],
+        [conv("a", 2, dilation=5, padding=3)],
+        "a",
+        {"size": 4, "rf": 6, "jump": 1, "start": 0, "read": 2},
+        {2: (-1, 4)},
+        {0: (2, 2), 1: None, 2: None, 3: (0, 0)},
+    ),
+]
+
+UPSAMPLING = [
+    Drawn(
+        "transposed 3/2 pad 1",
+        "Reads one input or two in turn.",
+        [4],
+        [up("a", 3, 2, padding=1)],
+        "a",
+        {"size": 7, "rf": 2, "rf_min": 1, "jump": HALF, "start": HALF},
+        {0: (0, 0), 1: (0, 1), 2: (1, 1)},
+    ),
+    Drawn(
+        "transposed 5/2",
+        "Reads three inputs or two in turn.",
+        [4],
+        [up("a", 5, 2, padding=2)],
+        "a",
+        {"size": 7, "rf": 3, "rf_min": 2, "jump": HALF, "start": HALF},
+        {0: (-1, 1), 1: (0, 1)},
+        {0: (0, 1)},
+    ),
+    Drawn(
+        "transposed 2/2",
+        "Reads one: the field doesn't change, but two neighbours have the same.",
+        [4],
+        [conv("a", 3, padding=1), up("b", 2, 2)],
+        "b",
+        {"size": 8, "rf": 3, "rf_min": 3, "jump": HALF, "start": Fraction(1, 4)},
+        {0: (-1, 1), 1: (-1, 1), 2: (0, 2)},
+    ),
+    Drawn(
+        "transposed with k < s",
+        "Every third output reads nothing: its field is empty.",
+        [4],
+        [up("a", 2, 3)],
+        "a",
+        {"size": 11, "rf": 1, "rf_min": 0, "jump": Fraction(1, 3), "start": Fraction(1, 3)},
+        {0: (0, 0), 1: (0, 0), 2: None, 3: (1, 1)},
+    ),
+    Drawn(
+        "output padding",
+        "One more unit at the end; it reads what the formula says, were the map unbounded.",
+        [4],
+        [up("a", 3, 2, padding=1, output_padding=1)],
+        "a",
+        {"size": 8, "rf": 2, "rf_min": 1, "jump": HALF, "start": HALF},
+        {7: (3, 4)},
+        {7: (3, 3)},
+    ),
+    Drawn(
+        "transposed with dilation",
+        "k3 d2 s3: u = 3i + 2t. Every output reads one input.",
+        [4],
+        [up("a", 3, 3, dilation=2)],
+        "a",
+        {"size": 14, "rf": 1, "rf_min": 1, "jump": Fraction(1, 3), "start": Fraction(-1, 6)},
+        {0: (0, 0), 1: (-1, -1), 2: (0, 0), 4: (0, 0)},
+        {1: None, 13: (3, 3), 12: None},
+    ),
+    Drawn(
+        "nearest reads one",
+        "The field is as before.",
+        [4],
+        [conv("a", 3, padding=1), {"upsample": "b", "scale": 2, "mode": "nearest"}],
+        "b",
+        {"size": 8, "rf": 3, "rf_min": 3, "jump": HALF, "start": Fraction(1, 4)},
+    ),
+    Drawn(
+        "bilinear x2 reads two",
+        "And replicates the edge: unit 0's other tap is outside.",
+        [4],
+        [{"upsample": "a", "scale": 2, "mode": "bilinear"}],
+        "a",
+        {"size": 8, "rf": 2, "rf_min": 2, "jump": HALF, "start": Fraction(1, 4)},
+        {0: (-1, 0), 1: (0, 1), 7: (3, 4)},
+        {0: (0, 0), 7: (3, 3)},
+    ),
+    Drawn(
+        "bilinear x3 reads one in the middle",
+        "Every third unit falls on a pixel's centre.",
+        [4],
+        [{"upsample": "a", "scale": 3, "mode": "bilinear"}],
+        "a",
+        {"size": 12, "rf": 2, "rf_min": 1, "jump": Fraction(1, 3), "start": Fraction(1, 6)},
+        {0: (-1, 0), 1: (0, 0), 2: (0, 1)},
+    ),
+    Drawn(
+        "aligned corners",
+        "Unit u lies at u*(n-1)/(m-1): no period, no jump.",
+        [4],
+        [{"upsample": "a", "size": 7, "mode": "bilinear", "align_corners": True}],
+        "a",
+        {"size": 7, "rf": 2, "rf_min": 1, "jump": None, "start": None},
+        {0: (0, 0), 1: (0, 1), 2: (1, 1), 6: (3, 3)},
+    ),
+    Drawn(
+        "down and up again",
+        "A pooling, a convolution, a transposed convolution: the field depends on the phase.",
+        [8],
+        [pool("a", 2), conv("b", 3, padding=1), up("c", 2, 2), conv("d", 3, padding=1)],
+        "d",
+        {"size": 8, "rf": 8, "rf_min": 8, "jump": 1, "start": HALF},
+        {0: (-4, 3), 1: (-2, 5)},
+        {0: (0, 3), 1: (0, 5)},
+    ),
+    Drawn(
+        "pixel shuffle and back",
+        "Space to depth reads a block, pixel shuffle gives each of its units the whole block.",
+        [6, 6],
+        [{"space_to_depth": "a", "scale": 2}, {"pixel_shuffle": "b", "scale": 2}],
+        "b",
+        {"size": 6, "rf": 2, "rf_min": 2, "jump": 1, "start": HALF},
+        {0: (0, 1), 1: (0, 1), 2: (2, 3)},
+    ),
+]
+
+MERGES = [
+    Drawn(
+        "aligned branches",
+        "A 3x3 with padding 1 beside a 5x5 with padding 2: the hull is the larger one.",
+        [9],
+        [{"concat": [[conv("a", 3, padding=1)], [conv("b", 5, padding=2)]], "name": "c"}],
+        "c",
+        {"size": 9, "rf": 5, "jump": 1, "start": HALF},
+    ),
+    Drawn(
+        "misaligned branches",
+        "Two even kernels, one shifted to the left, one to the right: the hull of three pixels is "
+        "larger than both fields of two.",
+        [9],
+        [
+            {
+                "add": [
+                    [conv("a", 2, padding=[[1, 0]])],
+                    [conv("b", 2, padding=[[0, 1]])],
+                ],
+                "name": "c",
+            }
+        ],
+        "c",
+        {"size": 9, "rf": 3, "jump": 1, "start": HALF},
+        {0: (-1, 1)},
+    ),
+    Drawn(
+        "misaligned by SAME with a stride",
+        "3/2 SAME on 8 pads (0, 1), the 1/2 shortcut none: centres at 1.5 and 0.5.",
+        [8],
+        [
+            {
+                "add": [
+                    [conv("a", 3, stride=2, padding="same")],
+                    [conv("b", 1, stride=2, padding="same")],
+                ],
+                "name": "c",
+            }
+        ],
+        "c",
+        {"size": 4, "rf": 3, "jump": 2, "start": Fraction(3, 2)},
+    ),
+    Drawn(
+        "branches that don't touch",
+        "Shifted far apart by crops: the hull has a hole.",
+        [12],
+        [
+            {
+                "concat": [
+                    [{"crop": "a", "padding": [[0, 8]]}],
+                    [{"crop": "b", "padding": [[8, 0]]}],
+                ],
+                "name": "c",
+            }
+        ],
+        "c",
+        {"size": 4, "rf": 9, "jump": 1, "start": Fraction(9, 2), "read": 2},
+        {0: (0, 8)},
+    ),
+    Drawn(
+        "a skip into a decoder",
+        "U-Net in small: the phases differ between the skip and the way through the bottom.",
+        [8],
+        [
+            conv("a", 3, padding=1),
+            pool("b", 2),
+            conv("c", 3, padding=1),
+            up("d", 2, 2),
+            {"concat": "e", "from": ["a", "d"]},
+            conv("f", 3, padding=1),
+        ],
+        "f",
+        {"size": 8, "rf": 10, "rf_min": 10, "jump": 1, "start": HALF},
+        {0: (-5, 4), 1: (-3, 6)},
+    ),
+    Drawn(
+        "the identity is a branch",
+        "An empty list; the smallest path of a residual block is 1.",
+        [6],
+        [{"add": [[conv("a", 3, padding=1)], []], "name": "b"}],
+        "b",
+        {"size": 6, "rf": 3, "jump": 1, "start": HALF},
+    ),
+]
+
+GATES = [
+    Drawn(
+        "squeeze and excite",
+        "A 3x3 and a gate on 64 pixels: all 64 are seen, the spatial path reads 3.",
+        [64],
+        [conv("a", 3, padding=1), {"squeeze_excite": "b", "squeeze": 1}],
+        "b",
+        {"size": 64, "rf": 3, "jump": 1, "start": HALF, "global_context": True},
+        {0: (-1, 64), 40: (-1, 64)},
+        {0: (0, 63), 40: (0, 63)},
+    ),
+    Drawn(
+        "a gate written out",
+        "The same as a branch of one unit that is multiplied with the map.",
+        [9],
+        [
+            conv("a", 3, padding=1),
+            {
+                "multiply": [[{"global_avgpool": "s"}, conv("e", 1), {"sigmoid": "g"}], []],
+                "name": "m",
+            },
+        ],
+        "m",
+        {"size": 9, "rf": 3, "jump": 1, "start": HALF, "global_context": True},
+        {4: (-1, 9)},
+        {4: (0, 8)},
+    ),
+    Drawn(
+        "behind a gate, in the padding",
+        "Units that read only padding see nothing, gate or not.",
+        [4],
+        [{"squeeze_excite": "a", "squeeze": 1}, conv("b", 1, padding=1)],
+        "b",
+        {"size": 6, "rf": 1, "jump": 1, "start": -HALF, "global_context": True},
+        {1: (0, 3)},
+        {0: None, 1: (0, 3), 5: None},
+    ),
+    Drawn(
+        "a gate that doesn't see the whole image",
+        "The map behind a crop: the context is the cropped part only.",
+        [10],
+        [{"crop": "a", "padding": [[2, 3]]}, {"squeeze_excite": "b", "squeeze": 1}],
+        "b",
+        {"size": 5, "rf": 1, "jump": 1, "start": Fraction(5, 2), "global_context": True},
+        {0: (2, 6)},
+        {0: (2, 6)},
+    ),
+    Drawn(
+        "adaptive pooling that divides",
+        "12 to 4: windows of 3, as an average pooling.",
+        [12],
+        [{"adaptive_avgpool": "a", "size": 4}],
+        "a",
+        {"size": 4, "rf": 3, "rf_min": 3, "jump": 3, "start": Fraction(3, 2)},
+    ),
+    Drawn(
+        "adaptive pooling that doesn't divide",
+        "10 to 7: windows of 2 and 3, so there is no jump.",
+        [10],
+        [{"adaptive_avgpool": "a", "size": 7}],
+        "a",
+        {"size": 7, "rf": 3, "rf_min": 2, "jump": None, "start": None},
+        {0: (0, 1), 1: (1, 2), 2: (2, 4), 6: (8, 9)},
+    ),
+]
+
+AXES = [
+    Drawn(
+        "height unlike width",
+        "A rectangular kernel on a rectangular image is two problems of one axis.",
+        [9, 20],
+        [
+            conv("a", [3, 7], stride=[1, 2], padding=[1, 3]),
+            pool("b", [2, 1], stride=[2, 3]),
+        ],
+        "b",
+        {"size": 4, "rf": 4, "jump": 2, "start": 1},
+    ),
+    Drawn(
+        "three axes",
+        "C3D's first pooling leaves the depth alone.",
+        [4, 8, 8],
+        [conv("a", 3, padding=1), pool("b", [1, 2, 2])],
+        "b",
+        {"size": 4, "rf": 3, "jump": 1, "start": HALF},
+    ),
+]
+
+DRAWN = [*PADDING, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *AXES]

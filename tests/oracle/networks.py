@@ -1,0 +1,478 @@
+"""Random valid networks of the whole grammar, and their YAML text.
+
+A network is drawn layer by layer, with the oracle at hand: a step whose sizes, channels or jumps
+don't fit is left out, so nearly every example is valid and shrinks well. Names are never reused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from oracle.brute import InvalidNetworkError, Oracle
+
+Items = list[dict[str, Any]]
+Description = dict[str, Any]
+
+LARGEST_INPUT = {1: 24, 2: 14, 3: 7}
+LARGEST_MAP = {1: 40, 2: 20, 3: 10}
+LARGEST_PERIOD = 24
+MOST_CHANNELS = 48
+CEIL_MODES = (True, "caffe", False)
+
+
+@dataclass
+class Draft:
+    """A network while it is drawn: the items so far, and the oracle that knows their figures."""
+
+    draw: st.DrawFn
+    image: dict[str, Any]
+    oracle: Oracle
+    items: Items = field(default_factory=list)
+    named: int = 0
+
+    @property
+    def axes(self) -> range:
+        return range(len(self.oracle.axes))
+
+    @property
+    def size(self) -> list[int]:
+        return self.oracle.size(self.oracle.last)
+
+    @property
+    def channels(self) -> int:
+        return self.oracle.channels[self.oracle.last]
+
+    def name(self, stem: str) -> str:
+        self.named += 1
+        return f"{stem}{self.named}"
+
+    def chance(self, one_in: int) -> bool:
+        """True in about one of so many draws; shrinks to False."""
+        return self.draw(st.integers(1, one_in)) == one_in
+
+    def one_of(self, *values: Any) -> Any:
+        return self.draw(st.sampled_from(values))
+
+    def upto(self, most: int, least: int = 1) -> int:
+        return self.draw(st.integers(least, max(least, most)))
+
+    def per_axis(self, draw_one: Callable[[int], Any]) -> Any:
+        """One value for all axes or a list of one per axis, as a contributor may write either."""
+        if self.chance(3):
+            return [draw_one(axis) for axis in self.axes]
+        return draw_one(min(self.axes, key=lambda axis: self.size[axis]))
+
+    def fits(self, items: Iterable[Mapping[str, Any]], start: str | None = None) -> Oracle | None:
+        """The network with these items after it, or None if they don't make a valid one."""
+        trial = self.oracle.copy()
+        trial.last = start or trial.last
+        before = len(trial.names)
+        try:
+            trial.extend(items)
+        except InvalidNetworkError:
+            return None
+        return trial if all(self.modest(trial, name) for name in trial.names[before:]) else None
+
+    def modest(self, trial: Oracle, name: str) -> bool:
+        """Small enough for a brute force, and read by at least one unit on every axis."""
+        small = max(trial.size(name)) <= LARGEST_MAP[len(self.axes)]
+        periods = max(axis.period[name] for axis in trial.axes)
+        thin = trial.channels[name] <= MOST_CHANNELS
+        return (
+            small
+            and thin
+            and periods <= LARGEST_PERIOD
+            and all(axis.rf(name) > 0 for axis in trial.axes)
+        )
+
+    def accept(self, items: Items) -> bool:
+        trial = self.fits(items)
+        if trial is not None:
+            self.oracle, self.items = trial, [*self.items, *items]
+        return trial is not None
+
+    def branch(self) -> Draft:
+        """A draft that goes on from here apart, to draw a branch."""
+        return Draft(self.draw, self.image, self.oracle.copy(), [], self.named)
+
+
+# Single layers
+
+
+def extent_of(kernel: Any, dilation: Any, axis: int) -> int:
+    k = kernel[axis] if isinstance(kernel, list) else kernel
+    d = dilation[axis] if isinstance(dilation, list) else dilation
+    return int(d * (k - 1) + 1)
+
+
+def explicit_padding(draft: Draft, extents: list[int]) -> Any:
+    """Padding that leaves at least one window, often more than the kernel, sometimes negative."""
+    need = [max(0, e - n) for e, n in zip(extents, draft.size, strict=True)]
+    style = draft.one_of("number", "per axis", "pairs")
+    if style == "number":
+        return draft.upto(max(extents) + 1, least=max(-(-n // 2) for n in need))
+    if style == "per axis":
+        return [draft.upto(e + 1, least=-(-n // 2)) for e, n in zip(extents, need, strict=True)]
+    pairs = []
+    for axis in draft.axes:
+        before = draft.upto(extents[axis] + 1, least=-min(2, draft.size[axis] - 1))
+        least = max(extents[axis] - draft.size[axis] - before, -2)
+        pairs.append([before, draft.upto(extents[axis] + 1, least=least)])
+    return pairs
+
+
+def padding_for(draft: Draft, extents: list[int]) -> dict[str, Any]:
+    fits = all(e <= n for e, n in zip(extents, draft.size, strict=True))
+    styles = ["same", "explicit", "same_lower", *(["none", "none", "valid"] if fits else [])]
+    style = draft.one_of(*styles)
+    if style == "none":
+        return {}
+    return {"padding": explicit_padding(draft, extents) if style == "explicit" else style}
+
+
+def conv(draft: Draft, *, stride: Any = None, channels: int | None = None) -> Items:
+    kernel = draft.per_axis(lambda _: draft.upto(5))
+    dilation = draft.per_axis(lambda _: draft.one_of(1, 1, 1, 2, 3))
+    if stride is None:
+        stride = draft.per_axis(lambda _: draft.one_of(1, 1, 2, 3))
+    extents = [extent_of(kernel, dilation, axis) for axis in draft.axes]
+    item: dict[str, Any] = {"conv": draft.name("conv"), "kernel": kernel}
+    if stride != 1 or draft.chance(4):
+        item["stride"] = stride
+    if dilation != 1:
+        item["dilation"] = dilation
+    return [item | padding_for(draft, extents) | weights(draft, channels)]
+
+
+def weights(draft: Draft, channels: int | None) -> dict[str, Any]:
+    """The attributes of a convolution that touch no field."""
+    groups = draft.one_of(*[g for g in range(1, draft.channels + 1) if draft.channels % g == 0])
+    if channels is not None:
+        groups = math.gcd(groups, channels)
+    chosen: dict[str, Any] = {"channels": channels or groups * draft.upto(3)}
+    if groups > 1:
+        chosen["groups"] = groups
+    if draft.chance(3):
+        chosen["bias"] = draft.chance(2)
+    return chosen
+
+
+def transposed_conv(draft: Draft, *, stride: Any = None) -> Items:
+    """With gaps between the taps (a kernel shorter than the stride) now and then."""
+    if stride is None:
+        stride = draft.per_axis(lambda _: draft.upto(3))
+    kernel = draft.per_axis(lambda _: draft.upto(5))
+    dilation = draft.per_axis(lambda _: draft.one_of(1, 1, 1, 2))
+    item = {"transposed_conv": draft.name("up"), "kernel": kernel, "stride": stride}
+    if dilation != 1:
+        item["dilation"] = dilation
+    style = draft.one_of("none", "number", "pairs")
+    if style == "number":
+        item["padding"] = draft.per_axis(lambda _: draft.upto(3, least=0))
+    elif style == "pairs":
+        item["padding"] = [[draft.upto(3, least=0) for _ in "lr"] for _ in draft.axes]
+    most = min(stride if isinstance(stride, list) else [stride]) - 1
+    if most > 0 and draft.chance(2):
+        item["output_padding"] = draft.upto(most)
+    return [item | weights(draft, None)]
+
+
+def pool(draft: Draft, *, stride: Any = None) -> Items:
+    operation = draft.one_of("maxpool", "avgpool")
+    kernel = draft.per_axis(lambda axis: draft.upto(min(4, draft.size[axis] + 1)))
+    item: dict[str, Any] = {operation: draft.name("pool"), "kernel": kernel}
+    if stride is not None:
+        item["stride"] = stride
+    elif draft.chance(2):
+        item["stride"] = draft.per_axis(lambda _: draft.upto(4))
+    if operation == "maxpool" and draft.chance(4):
+        item["dilation"] = 2
+    style = draft.one_of("none", "number", "pairs", "same", "same_lower", "valid")
+    smallest = min(kernel) if isinstance(kernel, list) else kernel
+    if style in {"number", "pairs"}:
+        number = draft.upto(smallest // 2, least=0)
+        after = draft.upto(smallest // 2, least=0)
+        item["padding"] = number if style == "number" else [[number, after] for _ in draft.axes]
+    elif style != "none":
+        item["padding"] = style
+    if style in {"none", "number", "pairs"} and draft.chance(2):
+        item["ceil_mode"] = draft.one_of(*CEIL_MODES)
+    return [item]
+
+
+def upsample(draft: Draft, *, scale: Any = None) -> Items:
+    item: dict[str, Any] = {"upsample": draft.name("upsample")}
+    if scale is None and draft.chance(8):
+        sizes = [n * draft.upto(2) + draft.one_of(0, 1, -1) for n in draft.size]
+        return [item | {"size": sizes, "mode": "bilinear", "align_corners": True}]
+    if scale is None:
+        scale = draft.per_axis(lambda _: draft.upto(3))
+    if draft.chance(4):
+        item["size"] = [n * extent_of(scale, 1, axis) for axis, n in enumerate(draft.size)]
+    else:
+        item["scale"] = scale
+    mode = draft.one_of(None, "nearest", "bilinear", "bilinear")
+    return [item | ({"mode": mode} if mode else {})]
+
+
+def edge(draft: Draft, operation: str, most: int) -> Items:
+    amount: Any = [[draft.upto(most, least=0) for _ in "lr"] for _ in draft.axes]
+    if draft.chance(2):
+        amount = draft.upto(most)
+    return [{operation: draft.name(operation), "padding": amount}]
+
+
+def pad(draft: Draft) -> Items:
+    return edge(draft, "pad", 3)
+
+
+def crop(draft: Draft) -> Items:
+    return edge(draft, "crop", 2)
+
+
+def pixel_shuffle(draft: Draft) -> Items:
+    scale = draft.per_axis(lambda _: draft.upto(3))
+    product = math.prod(scale) if isinstance(scale, list) else scale ** len(draft.axes)
+    channels = product * draft.upto(2)
+    before = {"conv": draft.name("conv"), "kernel": 1, "channels": channels}
+    return [before, {"pixel_shuffle": draft.name("shuffle"), "scale": scale}]
+
+
+def space_to_depth(draft: Draft, *, scale: Any = None) -> Items:
+    if scale is None:
+        scale = draft.per_axis(lambda _: draft.one_of(2, 3))
+    excess = [n % extent_of(scale, 1, axis) for axis, n in enumerate(draft.size)]
+    items: Items = [{"space_to_depth": draft.name("unshuffle"), "scale": scale}]
+    if any(excess):
+        cut = [[0, more] for more in excess]
+        items.insert(0, {"crop": draft.name("crop"), "padding": cut})
+    return items
+
+
+def adaptive_avgpool(draft: Draft) -> Items:
+    """To a size that divides the map's on every axis, or to any smaller size."""
+    divides = draft.chance(2)
+    sizes = [
+        draft.one_of(*[m for m in range(2, n + 1) if not divides or n % m == 0] or [n])
+        for n in draft.size
+    ]
+    return [{"adaptive_avgpool": draft.name("adaptive"), "size": sizes}]
+
+
+def global_avgpool(draft: Draft) -> Items:
+    return [{"global_avgpool": draft.name("global")}]
+
+
+def linear(draft: Draft) -> Items:
+    item: dict[str, Any] = {"linear": draft.name("linear"), "channels": draft.upto(4)}
+    return [item | ({"bias": False} if draft.chance(2) else {})]
+
+
+def squeeze_excite(draft: Draft) -> Items:
+    return [{"squeeze_excite": draft.name("gate"), "squeeze": draft.upto(3)}]
+
+
+def pointwise(draft: Draft) -> Items:
+    operation = draft.one_of("relu", "batchnorm", "dropout", "sigmoid")
+    return [{operation: draft.name(operation)}]
+
+
+# Branches
+
+
+def to_size(draft: Draft, target: Sequence[int]) -> Items:
+    """Crops and pads that bring a branch to a size; what is odd falls on a side that is drawn."""
+    excess = [n - m for n, m in zip(draft.size, target, strict=True)]
+    items: Items = []
+    for operation, sign in (("crop", 1), ("pad", -1)):
+        amounts = [max(0, sign * more) for more in excess]
+        if any(amounts):
+            pairs = [[before := draft.upto(a, least=0), a - before] for a in amounts]
+            items.append({operation: draft.name(operation), "padding": pairs})
+    return items
+
+
+def strided(draft: Draft, stride: Any) -> Items:
+    step = draft.one_of(conv, pool, conv)
+    return list(step(draft, stride=stride))
+
+
+def down_and_up(draft: Draft, scale: int) -> Items:
+    """As an encoder and decoder: the jump is the same afterwards."""
+    down = draft.one_of(conv, pool)
+    up = draft.one_of(upsample, transposed_conv)
+    rest: Items = up(draft, scale=scale) if up is upsample else up(draft, stride=scale)
+    return [*down(draft, stride=scale), *rest]
+
+
+def branch_of(draft: Draft, stride: Any) -> Draft:
+    """A branch with a given stride in all, of one to three steps."""
+    draft = draft.branch()
+    if stride != 1:
+        draft.accept(strided(draft, stride))
+    for _ in range(draft.upto(2, least=0)):
+        kind = draft.one_of("conv", "conv", "pool", "down_and_up", "squeeze_excite", "pointwise")
+        if kind in {"conv", "pool"}:
+            draft.accept(strided(draft, 1))
+        elif kind == "down_and_up":
+            draft.accept(down_and_up(draft, 2))
+        else:
+            draft.accept(squeeze_excite(draft) if kind == "squeeze_excite" else pointwise(draft))
+    return draft
+
+
+def fork(draft: Draft) -> Items:
+    """Two or three branches merged, in place or by `from`, with equal strides and sizes."""
+    operation = draft.one_of("add", "concat", "multiply")
+    stride = draft.one_of(1, 1, 1, 2, draft.per_axis(lambda _: draft.upto(3)))
+    at, branches = draft.oracle.last, []
+    for _ in range(draft.upto(3, least=2)):
+        branches.append(branch_of(draft, stride))
+        draft.named = branches[-1].named
+    if stride == 1 and draft.chance(2):
+        branches[0] = draft.branch()
+    target = draft.one_of(*[branch.size for branch in branches])
+    channels = draft.one_of(*[branch.channels for branch in branches])
+    for branch in branches:
+        branch.named = draft.named
+        branch.accept(to_size(branch, target))
+        if operation != "concat" and branch.channels != channels:
+            name = branch.name("conv")
+            branch.accept([{"conv": name, "kernel": 1, "channels": channels}])
+        draft.named = branch.named
+    return joined(draft, operation, at, [branch.items for branch in branches])
+
+
+def joined(draft: Draft, operation: str, at: str, branches: list[Items]) -> Items:
+    """The branches in place, or one after the other and then the merge."""
+    name = draft.name(operation)
+    if draft.chance(2):
+        return [{operation: branches, "name": name}]
+    ends = [branch[-1][next(iter(branch[-1]))] if branch else at for branch in branches]
+    flat = [from_first(branch, at) for branch in branches]
+    return [item for branch in flat for item in branch] + [{operation: name, "from": ends}]
+
+
+def from_first(items: Items, source: str) -> Items:
+    return [items[0] | {"from": source}, *items[1:]] if items else []
+
+
+def gate(draft: Draft) -> Items:
+    """A branch of one unit, multiplied with the map that it was made from: a global context."""
+    if min(draft.size) < 2:
+        return []
+    at, channels = draft.oracle.last, draft.channels
+    branch: Items = [
+        {"global_avgpool": draft.name("squeeze")},
+        {"conv": draft.name("excite"), "kernel": 1, "channels": channels},
+        {"sigmoid": draft.name("sigmoid")},
+    ]
+    return joined(draft, "multiply", at, draft.one_of([branch, []], [[], branch]))
+
+
+def skip(draft: Draft) -> Items:
+    """An earlier map of the same jump, cut to size, concatenated with this one (as in U-Net)."""
+    last = draft.oracle.last
+    jump = draft.oracle.jump(last)
+    earlier = [n for n in ["input", *draft.oracle.names] if draft.oracle.jump(n) == jump]
+    source = draft.one_of(*earlier)
+    other = draft.branch()
+    other.oracle.last = source
+    cut = from_first(to_size(other, draft.size), source)
+    draft.named = other.named
+    ends = [last, cut[-1][next(iter(cut[-1]))] if cut else source]
+    if ends[0] == ends[1]:
+        return []
+    return [*cut, {"concat": draft.name("concat"), "from": draft.one_of(ends, ends[::-1])}]
+
+
+def aside(draft: Draft) -> Items:
+    """A head that starts at an earlier layer; what comes next goes on from it."""
+    source = draft.one_of("input", *draft.oracle.names)
+    other = draft.branch()
+    other.oracle.last = source
+    items = from_first(conv(other), source)
+    draft.named = other.named
+    return items
+
+
+# Whole networks
+
+STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
+    "conv": (conv, 6),
+    "pool": (pool, 4),
+    "transposed_conv": (transposed_conv, 4),
+    "upsample": (upsample, 3),
+    "fork": (fork, 5),
+    "skip": (skip, 3),
+    "pad": (pad, 1),
+    "crop": (crop, 2),
+    "pixel_shuffle": (pixel_shuffle, 1),
+    "space_to_depth": (space_to_depth, 1),
+    "adaptive_avgpool": (adaptive_avgpool, 1),
+    "squeeze_excite": (squeeze_excite, 1),
+    "gate": (gate, 1),
+    "aside": (aside, 1),
+    "pointwise": (pointwise, 1),
+}
+ENDS = (global_avgpool, linear)
+
+
+@st.composite
+def networks(draw: st.DrawFn, most_steps: int = 6) -> Description:
+    """A valid network of one to three axes, as YAML would give it."""
+    axes = draw(st.sampled_from([1, 1, 2, 2, 2, 3]))
+    size = [draw(st.integers(2, LARGEST_INPUT[axes])) for _ in range(axes)]
+    image = {"channels": draw(st.integers(1, 4)), "size": size}
+    draft = Draft(draw, image, Oracle.of({"input": image, "layers": []}))
+    weighted = [step for step, weight in STEPS.values() for _ in range(weight)]
+    for _ in range(draw(st.integers(1, most_steps))):
+        draft.accept(draw(st.sampled_from(weighted))(draft))
+    if draft.chance(4):
+        draft.accept(draw(st.sampled_from(ENDS))(draft))
+        draft.accept(draw(st.sampled_from([linear, squeeze_excite, pointwise]))(draft))
+    if not draft.items:
+        draft.accept([{"relu": "relu"}])
+    return {"input": image, "layers": draft.items}
+
+
+# YAML text
+
+
+def scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def flow(value: Any) -> str:
+    """A value in YAML's flow style."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {flow(v)}" for key, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(v) for v in value) + "]"
+    return scalar(value)
+
+
+def item_lines(item: Mapping[str, Any], indent: str) -> list[str]:
+    """One item: on a line of its own, or spread out with its branches below it."""
+    operation = next(iter(item))
+    if isinstance(item[operation], str):
+        return [f"{indent}- {flow(item)}"]
+    lines = [f"{indent}- {operation}:"]
+    for branch in item[operation]:
+        lines.append(f"{indent}    -" + ("" if branch else " []"))
+        lines += [line for inner in branch for line in item_lines(inner, indent + "      ")]
+    return [*lines, *[f"{indent}  {k}: {flow(v)}" for k, v in item.items() if k != operation]]
+
+
+def to_yaml(description: Mapping[str, Any]) -> str:
+    """The text of a file that describes the network."""
+    lines = [f"input: {flow(description['input'])}", "layers:"]
+    lines += [line for item in description["layers"] for line in item_lines(item, "  ")]
+    return "\n".join(lines) + "\n"

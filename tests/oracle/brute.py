@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +26,7 @@ Tap = tuple[str, int]
 Taps = Callable[[int], list[Tap]]
 Pixels = frozenset[int]
 
+WEIGHTED = ("conv", "depthwise_conv", "transposed_conv", "linear")
 POOLS = ("maxpool", "avgpool")
 MERGES = ("add", "concat", "multiply")
 POINTWISE = (
@@ -33,8 +34,8 @@ POINTWISE = (
     "dropout", "identity",
 )  # fmt: skip
 OPERATIONS = (
-    "conv", "transposed_conv", *POOLS, "global_avgpool", "adaptive_avgpool", "upsample", "pad",
-    "crop", "pixel_shuffle", "space_to_depth", "linear", "squeeze_excite", *MERGES, *POINTWISE,
+    *WEIGHTED, *POOLS, "global_avgpool", "adaptive_avgpool", "upsample", "pad", "crop",
+    "pixel_shuffle", "space_to_depth", "squeeze_excite", *MERGES, *POINTWISE,
 )  # fmt: skip
 
 
@@ -102,6 +103,30 @@ def adaptive(source: str, n_in: int, n_out: int) -> Taps:
 def together(readers: Iterable[Taps]) -> Taps:
     listed = list(readers)
     return lambda u: [tap for taps in listed for tap in taps(u)]
+
+
+# Edges: what does a tap at `i`, outside a map of `n` units, read in truth?
+
+
+def zero_edge(i: int, n: int) -> int | None:
+    """Padding of zeros is no unit: the tap stops."""
+    del i, n
+    return None
+
+
+def reflect_edge(i: int, n: int) -> int | None:
+    return -i if i < 0 else 2 * (n - 1) - i
+
+
+def replicate_edge(i: int, n: int) -> int | None:
+    return 0 if i < 0 else n - 1
+
+
+EDGES: Mapping[str, Callable[[int, int], int | None]] = {
+    "zero": zero_edge,
+    "reflect": reflect_edge,
+    "replicate": replicate_edge,
+}
 
 
 # Sizes and paddings
@@ -190,7 +215,8 @@ class AxisLayer:
 
     `refinement` multiplies the period of the phases; `regular` is False where no period is
     promised (adaptive pooling that doesn't divide, aligned corners, a resize by no integer); every
-    real unit of the `gates` is seen as well, whichever unit is asked.
+    real unit of the `gates` is seen as well, whichever unit is asked; `edge` says what its padding
+    holds.
     """
 
     size: int
@@ -199,12 +225,22 @@ class AxisLayer:
     gates: tuple[str, ...] = ()
     refinement: int = 1
     regular: bool = True
+    edge: str = "zero"
+
+
+def mirrored(item: Item, key: str, n: int, pads: tuple[int, int]) -> str:
+    """What the padding holds; a reflection needs as many units as it shows."""
+    edge: str = item.get(key, "zero")
+    if edge == "reflect" and max(pads) >= n:
+        raise InvalidNetworkError(f"reflection of {pads} in a map of {n}")
+    return edge
 
 
 def conv_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     w = window_of(item, axis, n)
     size = floor_size(n, w.extent, w.stride, w.pads)
-    return AxisLayer(size, window(source, w.kernel, w.stride, w.dilation, w.pads[0]))
+    taps = window(source, w.kernel, w.stride, w.dilation, w.pads[0])
+    return AxisLayer(size, taps, edge=mirrored(item, "padding_mode", n, w.pads))
 
 
 def pool_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -242,12 +278,18 @@ def upsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 def pad_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     before, after = pads_on_axis(item["padding"], axis)
-    return AxisLayer(n + before + after, shifted(source, -before))
+    edge = mirrored(item, "mode", n, (before, after))
+    return AxisLayer(n + before + after, shifted(source, -before), edge=edge)
 
 
 def crop_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
-    before, after = pads_on_axis(item["padding"], axis)
-    return AxisLayer(n - before - after, shifted(source, before))
+    if "padding" in item:
+        before, after = pads_on_axis(item["padding"], axis)
+        return AxisLayer(n - before - after, shifted(source, before))
+    size, before = on_axis(item["size"], axis), on_axis(item["offset"], axis)
+    if before + size > n:
+        raise InvalidNetworkError(f"a crop of {size} from {before} on exceeds {n}")
+    return AxisLayer(size, shifted(source, before))
 
 
 def shuffle_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -274,6 +316,7 @@ def squeeze_excite_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer
 
 SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "conv": conv_axis,
+    "depthwise_conv": conv_axis,
     "transposed_conv": transposed_axis,
     "maxpool": pool_axis,
     "avgpool": pool_axis,
@@ -333,9 +376,15 @@ class Axis:
         if gated:
             taps = taps + [(gate, u) for gate in layer.gates for u in self.units(gate)]
         if visible:
-            taps = [(source, i) for source, i in taps if i in self.units(source)]
+            taps = [tap for read in taps for tap in self.real(layer, *read)]
         fields = [self.reached(source, i, visible=visible, gated=gated) for source, i in taps]
         return frozenset().union(*fields)
+
+    def real(self, layer: AxisLayer, source: str, i: int) -> list[Tap]:
+        """The real unit that a tap reads, if any."""
+        n = self.layers[source].size
+        inside = i if 0 <= i < n else EDGES[layer.edge](i, n)
+        return [] if inside is None else [(source, inside)]
 
     def units(self, name: str) -> range:
         return range(self.layers[name].size)
@@ -505,10 +554,9 @@ class Oracle:
 
     def single(self, axis: int, operation: str, item: Item, source: str) -> AxisLayer:
         n = self.axes[axis].layers[source].size
-        layer = SINGLE[operation](item, axis, source, n)
-        return AxisLayer(
-            layer.size, layer.taps, (source,), layer.gates, layer.refinement, layer.regular
-        )
+        if isinstance(item.get("size"), str):
+            item = {**item, "size": self.size(item["size"])}
+        return replace(SINGLE[operation](item, axis, source, n), sources=(source,))
 
     def merged(self, axis: Axis, operation: str, sources: tuple[str, ...]) -> AxisLayer:
         """The union of the branches; those that are broadcast over the others are a context."""
@@ -541,13 +589,15 @@ class Oracle:
             return given[0] // scale
         if operation == "space_to_depth":
             return given[0] * scale
+        if operation == "depthwise_conv":
+            return given[0] * int(item.get("multiplier", 1))
         channels: int = item.get("channels", given[0])
         return channels
 
     def weights(self, operation: str, item: Item, source: str) -> int:
         """Weights of a convolution or linear layer, without its biases."""
-        groups, c_out = int(item.get("groups", 1)), int(item["channels"])
-        c_in = self.channels[source]
+        c_in, c_out = self.channels[source], self.channels_of(operation, item, (source,))
+        groups = c_in if operation == "depthwise_conv" else int(item.get("groups", 1))
         if c_in % groups or c_out % groups:
             raise InvalidNetworkError(f"{c_in} and {c_out} channels in {groups} groups")
         if operation == "linear":
@@ -556,16 +606,16 @@ class Oracle:
         return math.prod(kernel) * c_in * c_out // groups
 
     def parameters_of(self, operation: str, item: Item, source: str) -> int:
-        if operation in {"conv", "transposed_conv", "linear"}:
-            bias = item["channels"] if item.get("bias", True) else 0
-            return self.weights(operation, item, source) + int(bias)
+        if operation in WEIGHTED:
+            c_out = self.channels_of(operation, item, (source,))
+            return self.weights(operation, item, source) + c_out * bool(item.get("bias", True))
         if operation == "squeeze_excite":
             c, squeezed = self.channels[source], int(item["squeeze"])
             return (c * squeezed + squeezed) + (squeezed * c + c)
         return 2 * self.channels[source] if operation == "batchnorm" else 0
 
     def macs_of(self, operation: str, item: Item, source: str, size: list[int]) -> int:
-        if operation == "conv":
+        if operation in {"conv", "depthwise_conv"}:
             return self.weights(operation, item, source) * math.prod(size)
         if operation == "transposed_conv":
             return self.weights(operation, item, source) * math.prod(self.size(source))

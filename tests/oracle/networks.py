@@ -146,7 +146,18 @@ def conv(draft: Draft, *, stride: Any = None, channels: int | None = None) -> It
         item["stride"] = stride
     if dilation != 1:
         item["dilation"] = dilation
-    return [item | padding_for(draft, extents) | weights(draft, channels)]
+    item |= padding_for(draft, extents)
+    if isinstance(item.get("padding"), (int, list)) and draft.chance(4):
+        item["padding_mode"] = draft.one_of("reflect", "replicate", "zero")
+    return [item | weights(draft, channels)]
+
+
+def depthwise_conv(draft: Draft) -> Items:
+    """As many groups as channels."""
+    (item,) = conv(draft)
+    rest = {k: v for k, v in item.items() if k not in {"conv", "channels", "groups"}}
+    multiplier = {"multiplier": 2} if draft.chance(3) else {}
+    return [{"depthwise_conv": item["conv"]} | rest | multiplier]
 
 
 def weights(draft: Draft, channels: int | None) -> dict[str, Any]:
@@ -228,7 +239,9 @@ def edge(draft: Draft, operation: str, most: int) -> Items:
 
 
 def pad(draft: Draft) -> Items:
-    return edge(draft, "pad", 3)
+    (item,) = edge(draft, "pad", 3)
+    mode = draft.one_of(None, "zero", "reflect", "replicate")
+    return [item | ({"mode": mode} if mode else {})]
 
 
 def crop(draft: Draft) -> Items:
@@ -375,6 +388,16 @@ def gate(draft: Draft) -> Items:
     return joined(draft, "multiply", at, draft.one_of([branch, []], [[], branch]))
 
 
+def cut_to(draft: Draft, other: Draft, source: str) -> Items:
+    """An earlier map cut or padded to this one's size, in one of the ways a file may say it."""
+    excess = [n - m for n, m in zip(other.size, draft.size, strict=True)]
+    if min(excess) < 0 or draft.chance(2):
+        return from_first(to_size(other, draft.size), source)
+    offset = [other.upto(more, least=0) for more in excess]
+    item = {"crop": other.name("crop"), "size": draft.oracle.last, "offset": offset}
+    return [item | {"from": source}]
+
+
 def skip(draft: Draft) -> Items:
     """An earlier map of the same jump, cut to size, concatenated with this one (as in U-Net)."""
     last = draft.oracle.last
@@ -383,7 +406,7 @@ def skip(draft: Draft) -> Items:
     source = draft.one_of(*earlier)
     other = draft.branch()
     other.oracle.last = source
-    cut = from_first(to_size(other, draft.size), source)
+    cut = cut_to(draft, other, source)
     draft.named = other.named
     ends = [last, cut[-1][next(iter(cut[-1]))] if cut else source]
     if ends[0] == ends[1]:
@@ -405,6 +428,7 @@ def aside(draft: Draft) -> Items:
 
 STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "conv": (conv, 6),
+    "depthwise_conv": (depthwise_conv, 1),
     "pool": (pool, 4),
     "transposed_conv": (transposed_conv, 4),
     "upsample": (upsample, 3),

@@ -1,0 +1,45 @@
+"""Sphinx's configuration of the site. Nothing here lets a page ask another host for anything."""
+
+import os
+
+project = "rfdocs"
+author = "The rfdocs contributors"
+copyright = "the rfdocs contributors; data CC BY 4.0"
+
+extensions = ["myst_parser", "rfdocs.sphinx", "rfdocs.sphinx.mathml"]
+exclude_patterns = ["**/.*"]
+nitpicky = True
+
+# Where the site will live; only the 404 page and the canonical links need to know.
+html_baseurl = os.environ.get("RFDOCS_BASE_URL", "")
+
+# MyST: formulas, definition lists and colon fences. No markup passes through as it stands:
+# `raw` and `include` are off, and so are HTML blocks.
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_disable_syntax = ["html_block", "html_inline"]
+myst_heading_anchors = 3
+myst_url_schemes = {"https": None, "mailto": None}
+myst_update_mathjax = False
+math_numfig = False
+html_math_renderer = "mathml"
+
+# The theme: one sidebar of families, no time stamps, no icons from elsewhere.
+html_theme = "furo"
+html_title = "rfdocs"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_favicon = "_static/favicon.svg"
+html_last_updated_fmt = None
+html_show_sphinx = False
+html_permalinks_icon = "#"
+html_theme_options = {
+    "navigation_with_keys": True,
+    "light_css_variables": {"color-brand-primary": "#0b5cad", "color-brand-content": "#0b5cad"},
+    "dark_css_variables": {"color-brand-primary": "#7cb8ff", "color-brand-content": "#7cb8ff"},
+}
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+
+linkcheck_timeout = 30
+linkcheck_retries = 2
+linkcheck_workers = 4

@@ -23,7 +23,7 @@ def build(arguments: argparse.Namespace) -> int:
     if problem := refusal(source, workspace.output):
         complain(problem)
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that Sphinx ends with us
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so Sphinx ends with us
     try:
         with publish.locked(workspace, waiting=say_waiting):
             return build_locked(source, workspace, str(arguments.jobs))
@@ -33,6 +33,8 @@ def build(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         complain("interrupted; the site is whole")
         return INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def refusal(source: Path, output: Path) -> str:

@@ -26,6 +26,7 @@ html_math_renderer = "mathml"
 # The theme: one sidebar of families, no time stamps, no icons from elsewhere.
 html_theme = "furo"
 html_title = "rfdocs"
+templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_favicon = "_static/favicon.svg"

@@ -1,0 +1,245 @@
+"""The theoretical receptive field of every unit of a map, on one axis, in exact integers.
+
+A :class:`PeriodicField` holds one interval for each phase of the map; ``field(u + period) = field(u) + shift``.
+A plain convolutional network has period 1, and the four equations are :func:`through` on such a field. Behind
+upsampling the period grows. A :class:`TabulatedField` holds the intervals of the units at hand, for layers
+whose pattern holds for one input size only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.limits import FIELD_BITS, PERIOD, READS
+from rfdocs.algebra.reads import Reads, Window
+
+Phase = Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicField:
+    """Fields that repeat: ``at(u + period) = at(u) + shift``, with the least such period.
+
+    >>> image = PeriodicField(period=1, shift=1, phases=(Interval(0, 0),))
+    >>> conv1 = through(Window(kernel=11, stride=4), image)
+    >>> conv1.largest, conv1.jump, conv1.start
+    (11, Fraction(4, 1), Fraction(11, 2))
+    """
+
+    period: int
+    shift: int
+    phases: tuple[Phase, ...]
+
+    def at(self, unit: int) -> Phase:
+        """The field of one unit; ``None`` if it reads nothing."""
+        turns, phase = divmod(unit, self.period)
+        field = self.phases[phase]
+        return None if field is None else field.shifted(turns * self.shift)
+
+    @property
+    def constant(self) -> bool:
+        """Whether every unit has the same field, as behind global pooling spread over a map."""
+        return self.shift == 0
+
+    @property
+    def jump(self) -> Fraction | None:
+        """The distance between neighbours' centres, ``shift / period``; ``None`` where they share one.
+        Unit: input pixels."""
+        return Fraction(self.shift, self.period) if self.shift else None
+
+    @property
+    def largest(self) -> int:
+        """The largest field over the phases. Unit: input pixels."""
+        return max(_sizes(self.phases))
+
+    @property
+    def smallest(self) -> int:
+        """The smallest field over the phases, 0 where one reads nothing. Unit: input pixels."""
+        return min(_sizes(self.phases))
+
+    @property
+    def start(self) -> Fraction | None:
+        """The centre of unit 0; where phases differ, the mean over one period of ``centre(u) - u * jump``.
+        Unit: input pixels, pixel 0 centred at 0.5."""
+        places = [2 * (f.first + f.last + 1) * self.period for f in self.phases if f is not None]
+        if not places:
+            return None
+        steps = sum(4 * u * self.shift for u, f in enumerate(self.phases) if f is not None)
+        return Fraction(sum(places) - steps, 4 * self.period * len(places))
+
+    def over(self, units: Interval) -> Phase:
+        """The hull of the fields of consecutive units: that of the first and the last period among them."""
+        if units.size <= 2 * self.period:
+            return hull(self.at(unit) for unit in range(units.first, units.last + 1))
+        ends = [
+            *range(units.first, units.first + self.period),
+            *range(units.last - self.period + 1, units.last + 1),
+        ]
+        return hull(self.at(unit) for unit in ends)
+
+
+@dataclass(frozen=True, slots=True)
+class TabulatedField:
+    """Fields of the units ``first, first + 1, ...``: no jump, and good for one input size only."""
+
+    first: int
+    length: int
+    entries: tuple[Phase, ...]
+
+    constant = False
+    jump = None
+    start = None
+
+    def at(self, unit: int) -> Phase:
+        """The field of one unit; ``None`` if it reads nothing."""
+        if not 0 <= unit - self.first < len(self.entries):
+            raise IndexError(f"unit {unit} was not tabulated")
+        return self.entries[unit - self.first]
+
+    @property
+    def largest(self) -> int:
+        """The largest field over the units of the map. Unit: input pixels."""
+        return max(_sizes(self._real))
+
+    @property
+    def smallest(self) -> int:
+        """The smallest field over the units of the map. Unit: input pixels."""
+        return min(_sizes(self._real))
+
+    @property
+    def _real(self) -> tuple[Phase, ...]:
+        return self.entries[-self.first : self.length - self.first]
+
+    def over(self, units: Interval) -> Phase:
+        """The hull of the fields of consecutive units."""
+        return hull(self.at(unit) for unit in range(units.first, units.last + 1))
+
+
+Field = PeriodicField | TabulatedField
+
+#: The image itself: every pixel sees itself.
+IMAGE = PeriodicField(1, 1, (Interval(0, 0),))
+
+
+def through(reads: Reads, field: PeriodicField) -> PeriodicField:
+    """The fields of a layer that reads ``field``: the hull over each unit's taps.
+
+    Rule, for period 1: ``jump' = jump * s``, ``first' = first - p_l * jump``, ``size' = size + (k' - 1) * jump``,
+    which are the guide's equations. In general the new period is the least ``N`` that is a multiple of the
+    layer's own and moves the taps by a multiple of the field's.
+    Source: Dang Ha The Hien 2017; Araujo et al. 2019, relations 1 to 5. Raises: ArithmeticRefusal beyond the limits.
+
+    >>> from rfdocs.algebra.reads import TransposedWindow
+    >>> upsampled = through(TransposedWindow(kernel=3, stride=2, before=1), IMAGE)
+    >>> upsampled.jump, upsampled.smallest, upsampled.largest
+    (Fraction(1, 2), 1, 2)
+    """
+    if isinstance(reads, Window) and field.period == 1:
+        return _slide(reads, field)
+    turns = field.period // gcd(field.period, reads.shift) if reads.shift else 1
+    period = reads.period * turns
+    shift = turns * reads.shift // field.period * field.shift
+    if period > PERIOD:
+        raise ArithmeticRefusal(
+            f"its field would repeat after {period} units only; at most {PERIOD} are allowed"
+        )
+    _bound_reads(reads, period)
+    return canonical(
+        period, shift, tuple(_through_taps(reads.taps(unit), field) for unit in range(period))
+    )
+
+
+def _slide(window: Window, field: PeriodicField) -> PeriodicField:
+    only = field.phases[0]
+    if only is None:
+        return field
+    first = only.first - window.before * field.shift
+    last = only.last + (window.dilation * (window.kernel - 1) - window.before) * field.shift
+    if (last - first).bit_length() > FIELD_BITS:
+        raise ArithmeticRefusal(f"its receptive field would be larger than 2^{FIELD_BITS} pixels")
+    return PeriodicField(1, field.shift * window.stride, (Interval(first, last),))
+
+
+def _through_taps(taps: Sequence[int], field: PeriodicField) -> Phase:
+    """The hull over the taps; those of the first and the last period among them decide."""
+    if len(taps) > 2 * field.period:
+        taps = [*taps[: field.period], *taps[-field.period :]]
+    return hull(field.at(tap) for tap in taps)
+
+
+def _bound_reads(reads: Reads, units: int) -> None:
+    if units * getattr(reads, "kernel", 1) > READS:
+        raise ArithmeticRefusal(f"it would take more than {READS} single reads to follow")
+
+
+def canonical(period: int, shift: int, phases: tuple[Phase, ...]) -> PeriodicField:
+    """The same fields with their least period.
+
+    >>> canonical(2, 4, (Interval(0, 2), Interval(2, 4)))
+    PeriodicField(period=1, shift=2, phases=(Interval(first=0, last=2),))
+    """
+    for divisor in range(1, period):
+        if (
+            period % divisor == 0
+            and shift * divisor % period == 0
+            and _repeats(phases, divisor, shift * divisor // period)
+        ):
+            return PeriodicField(divisor, shift * divisor // period, phases[:divisor])
+    return PeriodicField(period, shift, phases)
+
+
+def _repeats(phases: tuple[Phase, ...], period: int, shift: int) -> bool:
+    return all(
+        later == (None if earlier is None else earlier.shifted(shift))
+        for earlier, later in zip(phases, phases[period:], strict=False)
+    )
+
+
+def merged(fields: Sequence[PeriodicField]) -> PeriodicField:
+    """The hull of several paths' fields, unit by unit: ``[min first, max last]``.
+
+    All must have one jump; the new period is the least common multiple.
+    Source: Araujo et al. 2019, section "multiple paths". Raises: ArithmeticRefusal where jumps differ.
+
+    >>> merged([IMAGE, through(Window(kernel=3, before=1), IMAGE)]).largest
+    3
+    """
+    head, *others = fields
+    if head.period == 1 and all(
+        other.period == 1 and other.shift == head.shift for other in others
+    ):
+        return PeriodicField(1, head.shift, (hull(field.phases[0] for field in fields),))
+    if any(other.shift * head.period != head.shift * other.period for other in others):
+        raise ArithmeticRefusal("its paths have different jumps")
+    period = lcm(*(field.period for field in fields))
+    if period > PERIOD:
+        raise ArithmeticRefusal(
+            f"its field would repeat after {period} units only; at most {PERIOD} are allowed"
+        )
+    phases = tuple(hull(field.at(unit) for field in fields) for unit in range(period))
+    return canonical(period, period // head.period * head.shift, phases)
+
+
+def tabulated(
+    sources: Sequence[tuple[Reads, Field]], units: Interval, length: int
+) -> TabulatedField:
+    """The fields of ``units`` of a layer of ``length`` units, one by one: the hull over all taps of all its inputs.
+
+    Raises: ArithmeticRefusal beyond the limits.
+    """
+    for reads, _ in sources:
+        _bound_reads(reads, units.size)
+    entries = tuple(
+        hull(field.at(tap) for reads, field in sources for tap in reads.taps(unit))
+        for unit in range(units.first, units.last + 1)
+    )
+    return TabulatedField(units.first, length, entries)
+
+
+def _sizes(phases: Sequence[Phase]) -> list[int]:
+    return [0 if phase is None else phase.size for phase in phases]

@@ -1,0 +1,14 @@
+"""Bounds that keep every computation finite in time and memory, whatever a file says."""
+
+from __future__ import annotations
+
+#: The longest map, in units, that one axis may have at any layer.
+MAP_LENGTH = 1 << 20
+#: The longest period after which a field repeats (the product of the upsampling factors on a path).
+PERIOD = 1 << 14
+#: The most single reads that one composition may look at.
+READS = 1 << 22
+#: The widest receptive field, in input pixels, for which the set of read pixels is kept.
+FOOTPRINT = 1 << 20
+#: The widest receptive field, in bits of its size, that is reported at all.
+FIELD_BITS = 256

@@ -1,0 +1,235 @@
+"""Which units of its input map one unit of a layer reads, on one axis.
+
+Every layer's pattern repeats: ``taps(u + period) = taps(u) + shift``. A convolution has period 1 and shifts by its
+stride; a transposed convolution has its stride as period and shifts by 1. All the rest of the algebra rests on
+that one law.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import gcd
+
+from rfdocs.algebra.interval import Interval
+
+
+class Edge(Enum):
+    """What a tap outside the real map reads."""
+
+    ZERO = "zero"  #: a constant: nothing of the image
+    REFLECT = "reflect"  #: the map mirrored, without repeating its edge
+    REPLICATE = "replicate"  #: the edge of the map
+
+
+class Reads(ABC):
+    """What each unit reads. ``taps(u + period) == taps(u) + shift`` for every integer ``u``."""
+
+    __slots__ = ()
+
+    @property
+    def period(self) -> int:
+        """After how many units the pattern repeats. Unit: units of the output."""
+        return 1
+
+    @property
+    @abstractmethod
+    def shift(self) -> int:
+        """How far the pattern has moved by then. Unit: units of the input."""
+
+    @property
+    def steady(self) -> bool:
+        """Whether ``shift / period`` is a property of the layer, and not only of one input size."""
+        return True
+
+    @abstractmethod
+    def taps(self, unit: int) -> Sequence[int]:
+        """The indices that ``unit`` reads, ascending, on a map without ends; may be empty."""
+
+    @abstractmethod
+    def reach(self, units: Interval) -> Interval:
+        """An interval that holds the taps of all ``units`` (it may be a little wider)."""
+
+    def real_taps(self, unit: int, length: int) -> Sequence[int]:
+        """The indices of a real map of ``length`` units that ``unit`` reads; a tap outside it reads padding."""
+        return [tap for tap in self.taps(unit) if 0 <= tap < length]
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Reads):
+    """A sliding window: ``taps(u) = {u * stride - before + dilation * t : 0 <= t < kernel}``.
+
+    >>> list(Window(kernel=3, stride=2, dilation=2, before=1).taps(1))
+    [1, 3, 5]
+    """
+
+    kernel: int = 1
+    stride: int = 1
+    dilation: int = 1
+    before: int = 0
+    edge: Edge = Edge.ZERO
+
+    @property
+    def shift(self) -> int:
+        return self.stride
+
+    def taps(self, unit: int) -> range:
+        first = unit * self.stride - self.before
+        return range(first, first + self.dilation * (self.kernel - 1) + 1, self.dilation)
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(self.taps(units.first)[0], self.taps(units.last)[-1])
+
+    def real_taps(self, unit: int, length: int) -> Sequence[int]:
+        taps = self.taps(unit)
+        if self.edge is Edge.ZERO:
+            skipped = max(0, -(taps.start // self.dilation))
+            return range(
+                taps.start + skipped * self.dilation, min(taps.stop, length), self.dilation
+            )
+        place = _reflected if self.edge is Edge.REFLECT else _replicated
+        return sorted({place(tap, length) for tap in taps})
+
+
+@dataclass(frozen=True, slots=True)
+class TransposedWindow(Reads):
+    """A transposed convolution: unit ``u`` reads ``i`` where ``u = i * stride - before + dilation * t``.
+
+    Where the kernel is smaller than the stride some units read nothing.
+    Source: Dumoulin & Visin 2016, section 4.
+
+    >>> [list(TransposedWindow(kernel=3, stride=2, before=1).taps(u)) for u in range(3)]
+    [[0], [0, 1], [1]]
+    """
+
+    kernel: int
+    stride: int
+    dilation: int = 1
+    before: int = 0
+
+    @property
+    def period(self) -> int:
+        return self.stride
+
+    @property
+    def shift(self) -> int:
+        return 1
+
+    def taps(self, unit: int) -> Sequence[int]:
+        top = unit + self.before
+        cycle = self.stride // gcd(self.stride, self.dilation)
+        for turn in range(min(self.kernel, cycle)):
+            if (top - self.dilation * turn) % self.stride == 0:
+                reached = range(turn, self.kernel, cycle)
+                return [(top - self.dilation * tap) // self.stride for tap in reversed(reached)]
+        return ()
+
+    def reach(self, units: Interval) -> Interval:
+        span = self.dilation * (self.kernel - 1)
+        return Interval(
+            (units.first + self.before - span) // self.stride,
+            (units.last + self.before) // self.stride,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest(Reads):
+    """Nearest-neighbour resampling by the ratio ``shift / period``: unit ``u`` reads ``floor(u * shift / period)``.
+
+    >>> [list(Nearest(period=2, shift=1).taps(u)) for u in range(4)]
+    [[0], [0], [1], [1]]
+    """
+
+    period: int
+    shift: int
+    steady: bool = True
+
+    def taps(self, unit: int) -> Sequence[int]:
+        return (unit * self.shift // self.period,)
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(self.taps(units.first)[0], self.taps(units.last)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Bilinear(Reads):
+    """Linear resampling: unit ``u`` reads the one or two units around ``(u + 1/2) * shift / period - 1/2``;
+    with ``corners``, around ``u * shift / period``.
+
+    The edge is replicated, so beyond it nothing new is read.
+    Source: PyTorch ``upsample_bilinear``; OpenCV; ``align_corners``.
+
+    >>> [list(Bilinear(period=2, shift=1).taps(u)) for u in range(3)]
+    [[-1, 0], [0, 1], [0, 1]]
+    >>> [list(Bilinear(period=3, shift=1, corners=True).taps(u)) for u in range(4)]
+    [[0], [0, 1], [0, 1], [1]]
+    """
+
+    period: int
+    shift: int
+    corners: bool = False
+    steady: bool = True
+
+    def taps(self, unit: int) -> Sequence[int]:
+        if self.corners:
+            place, rest = divmod(unit * self.shift, self.period)
+        else:
+            place, rest = divmod((2 * unit + 1) * self.shift - self.period, 2 * self.period)
+        return (place, place + 1) if rest else (place,)
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(self.taps(units.first)[0], self.taps(units.last)[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptive(Reads):
+    """Pooling to a fixed number of units: ``[floor(u * shift / period), ceil((u + 1) * shift / period))``.
+
+    Source: PyTorch ``AdaptiveAvgPool``.
+
+    >>> [len(Adaptive(period=7, shift=10).taps(u)) for u in range(7)]
+    [2, 2, 3, 2, 3, 2, 2]
+    >>> [len(Adaptive(period=3, shift=4).taps(u)) for u in range(3)]
+    [2, 2, 2]
+    """
+
+    period: int
+    shift: int
+    steady: bool = False
+
+    def taps(self, unit: int) -> range:
+        return range(unit * self.shift // self.period, -(-(unit + 1) * self.shift // self.period))
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(self.taps(units.first)[0], self.taps(units.last)[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast(Reads):
+    """A map of one unit spread over the axis: every unit reads unit 0."""
+
+    @property
+    def shift(self) -> int:
+        return 0
+
+    def taps(self, unit: int) -> Sequence[int]:
+        return (0,)
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(0, 0)
+
+
+IDENTITY = Window()
+
+
+def _reflected(tap: int, length: int) -> int:
+    if length == 1:
+        return 0
+    place = tap % (2 * (length - 1))
+    return min(place, 2 * (length - 1) - place)
+
+
+def _replicated(tap: int, length: int) -> int:
+    return min(max(tap, 0), length - 1)

@@ -1,0 +1,48 @@
+"""Operators: what each kind of layer reads on every axis, and what it costs."""
+
+from rfdocs.operators.base import AxisStep, ChannelSlice, Maps, Operator, Pointwise
+from rfdocs.operators.dense import GlobalContext, Linear, SqueezeExcite
+from rfdocs.operators.merges import Add, Concat, Merge, Multiply
+from rfdocs.operators.resampling import (
+    AdaptivePooling,
+    GlobalPooling,
+    PixelShuffle,
+    SpaceToDepth,
+    Upsample,
+)
+from rfdocs.operators.windows import (
+    Convolution,
+    CropTo,
+    Margins,
+    Padding,
+    Pooling,
+    SlidingWindow,
+    TransposedConvolution,
+)
+
+__all__ = [
+    "AdaptivePooling",
+    "Add",
+    "AxisStep",
+    "ChannelSlice",
+    "Concat",
+    "Convolution",
+    "CropTo",
+    "GlobalContext",
+    "GlobalPooling",
+    "Linear",
+    "Maps",
+    "Margins",
+    "Merge",
+    "Multiply",
+    "Operator",
+    "Padding",
+    "PixelShuffle",
+    "Pointwise",
+    "Pooling",
+    "SlidingWindow",
+    "SpaceToDepth",
+    "SqueezeExcite",
+    "TransposedConvolution",
+    "Upsample",
+]

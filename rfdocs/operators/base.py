@@ -1,0 +1,102 @@
+"""What every operator answers: its reads and its length on an axis, its channels, parameters and arithmetic."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.reads import IDENTITY, Reads
+
+
+class AxisStep(NamedTuple):
+    """An operator on one axis of known input lengths: the output's length, and what it reads of each input."""
+
+    length: int
+    reads: tuple[Reads, ...]
+
+
+class Maps(NamedTuple):
+    """The feature maps around a layer: channels and lengths (one per axis) of its first input and its output."""
+
+    channels_in: int
+    lengths_in: tuple[int, ...]
+    channels_out: int
+    lengths_out: tuple[int, ...]
+
+
+class Operator(ABC):
+    """One operation, without names and without input sizes."""
+
+    __slots__ = ()
+
+    #: Whether its units see the whole map besides what they read (squeeze-and-excite, attention).
+    gate = False
+    #: Whether it counts as a layer of the network's depth.
+    weighted = False
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        """The operator on one axis, given its inputs' lengths and that of the map whose size it takes.
+
+        Raises: ArithmeticRefusal where it cannot be applied.
+        """
+        return AxisStep(lengths[0], (IDENTITY,))
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        """The channels of the output. Raises: ArithmeticRefusal where the inputs' channels don't fit."""
+        return inputs[0]
+
+    def parameters(self, maps: Maps) -> int:
+        """The learned numbers: weights, biases, and the two per channel of a normalisation."""
+        return 0
+
+    def macs(self, maps: Maps) -> int:
+        """The multiply-accumulates of one image, all taps, without bias."""
+        return 0
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        """Whether its spatial attributes are the same on all of ``axes``."""
+        return True
+
+
+def same_on(values: Sequence[object], axes: Sequence[int]) -> bool:
+    """Whether a spatial attribute has one value on all of ``axes``."""
+    return all(values[axis] == values[axes[0]] for axis in axes)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointwise(Operator):
+    """An operation on each unit by itself: activation, normalisation, dropout, a choice of channels.
+
+    >>> Pointwise(parameters_per_channel=2).parameters(Maps(64, (8, 8), 64, (8, 8)))
+    128
+    """
+
+    parameters_per_channel: int = 0
+    extra_parameters: int = 0
+    channels_out: int | None = None
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return inputs[0] if self.channels_out is None else self.channels_out
+
+    def parameters(self, maps: Maps) -> int:
+        return self.parameters_per_channel * maps.channels_out + self.extra_parameters
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSlice(Operator):
+    """Some of the input's channels.
+
+    Raises: ArithmeticRefusal where the input has fewer.
+    """
+
+    channels_out: int
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        if self.channels_out > inputs[0]:
+            raise ArithmeticRefusal(
+                f"it takes {self.channels_out} channels of a map that has {inputs[0]}"
+            )
+        return self.channels_out

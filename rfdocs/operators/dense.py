@@ -1,0 +1,81 @@
+"""Operators that see the whole map at once: fully connected layers and gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from rfdocs.algebra.reads import Window
+from rfdocs.operators.base import AxisStep, Maps, Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Linear(Operator):
+    """A fully connected layer behind a flatten: a convolution whose kernel is the whole map.
+
+    >>> fc6 = Linear(4096)
+    >>> fc6.parameters(Maps(256, (6, 6), 4096, (1, 1)))
+    37752832
+    """
+
+    channels_out: int
+    bias: bool = True
+    parameters_per_channel: int = 0
+    extra_parameters: int = 0
+    shared: bool = False
+
+    weighted = True
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return AxisStep(1, (Window(kernel=lengths[0]),))
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return self.channels_out
+
+    def parameters(self, maps: Maps) -> int:
+        if self.shared:
+            return 0
+        per_channel = self.bias + self.parameters_per_channel
+        return self.macs(maps) + per_channel * self.channels_out + self.extra_parameters
+
+    def macs(self, maps: Maps) -> int:
+        return maps.channels_in * prod(maps.lengths_in) * self.channels_out
+
+
+@dataclass(frozen=True, slots=True)
+class SqueezeExcite(Operator):
+    """Squeeze-and-excite: global pooling, two 1x1 convolutions, and a product with its input.
+
+    Rule: ``parameters = 2 * c * squeeze + squeeze + c`` with biases.
+    Source: Hu et al. 2018, relations 2 to 4.
+
+    >>> SqueezeExcite(squeeze=4).parameters(Maps(64, (8, 8), 64, (8, 8)))
+    580
+    """
+
+    squeeze: int
+    bias: bool = True
+
+    gate = True
+
+    def parameters(self, maps: Maps) -> int:
+        return self.macs(maps) + self.bias * (self.squeeze + maps.channels_in)
+
+    def macs(self, maps: Maps) -> int:
+        return 2 * maps.channels_in * self.squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalContext(Operator):
+    """A gate of another kind (attention, global context, a one-dimensional channel gate) with counted parameters."""
+
+    extra_parameters: int = 0
+    extra_macs: int = 0
+
+    gate = True
+
+    def parameters(self, maps: Maps) -> int:
+        return self.extra_parameters
+
+    def macs(self, maps: Maps) -> int:
+        return self.extra_macs

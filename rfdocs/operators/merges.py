@@ -1,0 +1,57 @@
+"""Operators with several inputs. A map of one unit is spread over the others' axis, as frameworks broadcast it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.reads import IDENTITY, Broadcast
+from rfdocs.operators.base import AxisStep, Operator
+
+
+class Merge(Operator):
+    """What add, concat and multiply share: all inputs have one length, or one unit."""
+
+    __slots__ = ()
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        count = max(lengths)
+        if any(length not in (1, count) for length in lengths):
+            raise ArithmeticRefusal(
+                f"its inputs have different sizes: {' and '.join(map(str, lengths))}"
+            )
+        return AxisStep(
+            count, tuple(IDENTITY if length == count else Broadcast() for length in lengths)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Merge):
+    """The sum of its inputs, unit by unit."""
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return _common(inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply(Merge):
+    """The product of its inputs, unit by unit; one channel multiplies all."""
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return _common(tuple(count for count in inputs if count != 1) or inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Concat(Merge):
+    """Its inputs' channels, one after the other."""
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return sum(inputs)
+
+
+def _common(inputs: tuple[int, ...]) -> int:
+    if len(set(inputs)) > 1:
+        raise ArithmeticRefusal(
+            f"its inputs have different channels: {' and '.join(map(str, inputs))}"
+        )
+    return inputs[0]

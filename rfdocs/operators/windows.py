@@ -1,0 +1,229 @@
+"""Operators that slide a window: convolution, pooling, their transposed form, padding and cropping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.reads import Edge, TransposedWindow, Window
+from rfdocs.algebra.sizes import (
+    Rounding,
+    bounded,
+    extent,
+    same_padding,
+    transposed_length,
+    window_length,
+)
+from rfdocs.operators.base import AxisStep, Maps, Operator, same_on
+
+#: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
+Padding = tuple[tuple[int, int], ...] | Literal["same", "same_lower", "valid"]
+
+
+@dataclass(frozen=True, slots=True)
+class SlidingWindow:
+    """Kernel, stride, dilation and padding, one value per axis."""
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    dilation: tuple[int, ...]
+    padding: Padding
+    rounding: Rounding = Rounding.FLOOR
+    edge: Edge = Edge.ZERO
+
+    def axis(self, axis: int, length: int) -> AxisStep:
+        """The window on one axis: its padding found from the length, then its output's length."""
+        kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
+        covered = extent(kernel, dilation)
+        before, after = self.applied_padding(axis, length)
+        count = window_length(length, covered, stride, before, after, self.rounding)
+        return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),))
+
+    def applied_padding(self, axis: int, length: int) -> tuple[int, int]:
+        """The padding ``(before, after)`` really applied on an axis of this length."""
+        if self.padding == "valid":
+            return (0, 0)
+        if isinstance(self.padding, str):
+            covered = extent(self.kernel[axis], self.dilation[axis])
+            return same_padding(
+                length, covered, self.stride[axis], lower=self.padding == "same_lower"
+            )
+        return self.padding[axis]
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        """Whether all axes have the same window."""
+        padding = True if isinstance(self.padding, str) else same_on(self.padding, axes)
+        return padding and all(
+            same_on(values, axes) for values in (self.kernel, self.stride, self.dilation)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution(Operator):
+    """A convolution of ``channels_out`` filters in ``groups``, with its folded normalisation.
+
+    Rule: ``parameters = c_out * (c_in / groups) * prod(k) + bias``; multiply-accumulates are the weights times
+    the output's units.
+
+    >>> conv1 = Convolution(SlidingWindow((11, 11), (4, 4), (1, 1), ((2, 2), (2, 2))), 64)
+    >>> maps = Maps(3, (224, 224), 64, (55, 55))
+    >>> conv1.parameters(maps), conv1.macs(maps)
+    (23296, 70276800)
+    """
+
+    window: SlidingWindow
+    channels_out: int
+    groups: int = 1
+    bias: bool = True
+    parameters_per_channel: int = 0
+    extra_parameters: int = 0
+    shared: bool = False
+
+    weighted = True
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return self.window.axis(axis, lengths[0])
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        check_groups(self.groups, inputs[0], self.channels_out)
+        return self.channels_out
+
+    def parameters(self, maps: Maps) -> int:
+        if self.shared:
+            return 0
+        per_channel = self.bias + self.parameters_per_channel
+        return self._weights(maps) + per_channel * self.channels_out + self.extra_parameters
+
+    def macs(self, maps: Maps) -> int:
+        return self._weights(maps) * prod(maps.lengths_out)
+
+    def _weights(self, maps: Maps) -> int:
+        return self.channels_out * (maps.channels_in // self.groups) * prod(self.window.kernel)
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        return self.window.uniform(axes)
+
+
+def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
+    """Nothing. Raises: ArithmeticRefusal unless the groups divide both numbers of channels."""
+    for what, channels in (("input", channels_in), ("output", channels_out)):
+        if channels % groups:
+            raise ArithmeticRefusal(
+                f"its {groups} groups do not divide the {channels} {what} channels"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling(Operator):
+    """Maximum or average pooling: a window without weights."""
+
+    window: SlidingWindow
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return self.window.axis(axis, lengths[0])
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        return self.window.uniform(axes)
+
+
+@dataclass(frozen=True, slots=True)
+class TransposedConvolution(Operator):
+    """A transposed convolution. Multiply-accumulates count every tap: the weights times the input's units.
+
+    ``same`` is TensorFlow's: ``n_out = n * s``.
+    """
+
+    window: SlidingWindow
+    channels_out: int
+    output_padding: tuple[int, ...]
+    groups: int = 1
+    bias: bool = True
+    parameters_per_channel: int = 0
+    extra_parameters: int = 0
+    shared: bool = False
+
+    weighted = True
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        kernel, stride, dilation = (
+            v[axis] for v in (self.window.kernel, self.window.stride, self.window.dilation)
+        )
+        covered = extent(kernel, dilation)
+        before, after, extra = self._ends(axis, covered, stride)
+        count = transposed_length(lengths[0], covered, stride, before, after, extra)
+        return AxisStep(count, (TransposedWindow(kernel, stride, dilation, before),))
+
+    def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
+        padding = self.window.padding
+        if padding == "valid":
+            return (0, 0, self.output_padding[axis])
+        if isinstance(padding, str):
+            total = max(covered - stride, 0)
+            small, large = total // 2, total - total // 2
+            before, after = (large, small) if padding == "same_lower" else (small, large)
+            return (before, after, max(stride - covered, 0))
+        return (*padding[axis], self.output_padding[axis])
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        check_groups(self.groups, inputs[0], self.channels_out)
+        return self.channels_out
+
+    def parameters(self, maps: Maps) -> int:
+        if self.shared:
+            return 0
+        per_channel = self.bias + self.parameters_per_channel
+        return self._weights(maps) + per_channel * self.channels_out + self.extra_parameters
+
+    def macs(self, maps: Maps) -> int:
+        return self._weights(maps) * prod(maps.lengths_in)
+
+    def _weights(self, maps: Maps) -> int:
+        return maps.channels_in * (self.channels_out // self.groups) * prod(self.window.kernel)
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        return self.window.uniform(axes) and same_on(self.output_padding, axes)
+
+
+@dataclass(frozen=True, slots=True)
+class Margins(Operator):
+    """Padding (positive) or cropping (negative) at both ends of every axis."""
+
+    margins: tuple[tuple[int, int], ...]
+    edge: Edge = Edge.ZERO
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        before, after = self.margins[axis]
+        if self.edge is Edge.REFLECT and max(before, after) >= lengths[0]:
+            raise ArithmeticRefusal(
+                f"it reflects {max(before, after)} units of a map that has {lengths[0]}"
+            )
+        return AxisStep(
+            bounded(lengths[0] + before + after), (Window(before=before, edge=self.edge),)
+        )
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        return same_on(self.margins, axes)
+
+
+@dataclass(frozen=True, slots=True)
+class CropTo(Operator):
+    """A crop to a given size, or to the size of another map; centred unless an offset is given."""
+
+    size: tuple[int, ...] | None
+    offset: tuple[int, ...] | None = None
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        wanted = like if self.size is None else self.size[axis]
+        assert wanted is not None
+        offset = (lengths[0] - wanted) // 2 if self.offset is None else self.offset[axis]
+        if offset < 0 or offset + wanted > lengths[0]:
+            raise ArithmeticRefusal(
+                f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}"
+            )
+        return AxisStep(wanted, (Window(before=-offset),))
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        return all(values is None or same_on(values, axes) for values in (self.size, self.offset))

@@ -1,0 +1,133 @@
+"""A network resolved as far as it can be without an input size: layers, their inputs and their channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.operators import Operator
+
+#: The name of the image, node 0 of every network.
+IMAGE_NAME = "input"
+
+
+class NetworkError(ValueError):
+    """A layer that cannot be what it is said to be; ``layer`` is its name."""
+
+    def __init__(self, layer: str, problem: str) -> None:
+        super().__init__(f"{layer}: {problem}")
+        self.layer = layer
+        self.problem = problem
+
+
+class UnknownLayer(KeyError):
+    """A name that no layer has; says which names are near."""
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        near = get_close_matches(name, names, n=3)
+        hint = (
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else f"layers are {', '.join(names[:6])}, ..."
+        )
+        super().__init__(f"there is no layer {name!r}; {hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer: its name, its operation's name and rule, and the nodes that it reads (0 is the image).
+
+    ``like`` is the node whose size it takes, if any; ``alias`` another name that people know it by.
+    """
+
+    name: str
+    operation: str
+    operator: Operator
+    inputs: tuple[int, ...]
+    like: int | None = None
+    alias: str | None = None
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers in an order in which each reads earlier ones, and the image's channels and nominal size.
+
+    Node 0 is the image; layer ``i`` of ``layers`` is node ``i + 1``.
+    Raises: NetworkError where channels don't fit.
+    """
+
+    name: str
+    input_channels: int
+    input_size: tuple[int, ...]
+    layers: tuple[Layer, ...]
+    channels: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        channels = [self.input_channels]
+        for layer in self.layers:
+            channels.append(_channels(layer, channels))
+        object.__setattr__(self, "channels", tuple(channels))
+
+    @property
+    def axes(self) -> int:
+        """The number of spatial axes: 1, 2 or 3."""
+        return len(self.input_size)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all nodes, the image first."""
+        return (IMAGE_NAME, *(layer.name for layer in self.layers))
+
+    def node(self, name: str) -> int:
+        """The node of a layer, by its name, its alias, or the name of a scope (its last layer).
+
+        Raises: UnknownLayer.
+        """
+        try:
+            return self._nodes[name]
+        except KeyError:
+            raise UnknownLayer(name, list(self._nodes)) from None
+
+    @cached_property
+    def _nodes(self) -> dict[str, int]:
+        scopes: dict[str, int] = {}
+        exact = {name: node for node, name in enumerate(self.names)}
+        for node, layer in enumerate(self.layers, start=1):
+            scopes.update(dict.fromkeys(_scopes(layer.name), node))
+        aliases = {
+            layer.alias: node for node, layer in enumerate(self.layers, start=1) if layer.alias
+        }
+        return scopes | aliases | exact
+
+    @cached_property
+    def uniform_axes(self) -> tuple[tuple[int, ...], ...]:
+        """The axes in groups whose arithmetic is the same at equal lengths."""
+        groups: list[list[int]] = []
+        for axis in range(self.axes):
+            for group in groups:
+                if all(layer.operator.uniform((group[0], axis)) for layer in self.layers):
+                    group.append(axis)
+                    break
+            else:
+                groups.append([axis])
+        return tuple(map(tuple, groups))
+
+
+def _channels(layer: Layer, channels: Sequence[int]) -> int:
+    try:
+        return layer.operator.channels(tuple(channels[node] for node in layer.inputs))
+    except ArithmeticRefusal as refusal:
+        raise NetworkError(layer.name, str(refusal)) from None
+
+
+def _scopes(name: str) -> Iterator[str]:
+    """The scopes around a name, outermost first: ``a``, ``a.b`` of ``a.b.c``."""
+    parts = name.split(".")
+    for count in range(1, len(parts)):
+        yield ".".join(parts[:count])

@@ -1,0 +1,221 @@
+"""One axis of a network at one input length: every node's length, reads, field, context and alignment.
+
+First all lengths, for what is read depends on them; then, only behind layers whose pattern holds for one size,
+the units that later layers ask of each map; then the fields, in one pass: since composition distributes over the
+hull of paths, the pass gives the union over all paths without listing them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.field import (
+    IMAGE,
+    Field,
+    PeriodicField,
+    TabulatedField,
+    merged,
+    tabulated,
+    through,
+)
+from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.limits import MAP_LENGTH
+from rfdocs.algebra.reads import Reads, Window
+from rfdocs.graph.network import Layer, Network, NetworkError
+from rfdocs.operators import AxisStep
+
+#: How far the centres of a node's paths lie before and after the centre of their hull. Unit: input pixels.
+Skew = tuple[Fraction, Fraction]
+ALIGNED: Skew = (Fraction(0), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class AxisNode:
+    """What is known of one node on one axis.
+
+    ``field`` follows the spatial paths alone; ``context`` is what gates add to every unit; ``skew`` and
+    ``smallest_path`` (the smallest field along any one path) are ``None`` where no such number exists.
+    """
+
+    length: int
+    reads: tuple[Reads, ...]
+    field: Field
+    context: Interval | None
+    skew: Skew | None
+    smallest_path: int | None
+
+    def total(self, unit: int) -> Interval | None:
+        """The theoretical field of a unit with the gates' context."""
+        field = self.field.at(unit)
+        return field if self.context is None or field is None else hull((field, self.context))
+
+    def overall(self) -> Interval | None:
+        """The hull of the theoretical fields of all real units, context included."""
+        return hull((self.field.over(Interval(0, self.length - 1)), self.context))
+
+
+def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]:
+    """All nodes of the network on one axis, the image first.
+
+    Raises: NetworkError, naming the layer, where a size or a merge is impossible.
+    """
+    steps = _steps(network, axis, length)
+    spans = _spans(network, steps) if _needs_tables(steps) else None
+    nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
+    for index, layer in enumerate(network.layers, start=1):
+        span = None if spans is None else spans[index]
+        nodes.append(_node(network, layer, steps[index], nodes, span))
+    return tuple(nodes)
+
+
+def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
+    steps = [AxisStep(length, ())]
+    for layer in network.layers:
+        lengths = tuple([steps[node].length for node in layer.inputs])
+        like = None if layer.like is None else steps[layer.like].length
+        try:
+            steps.append(layer.operator.axis(axis, lengths, like))
+        except ArithmeticRefusal as refusal:
+            raise NetworkError(layer.name, f"{refusal} (input {length} on axis {axis})") from None
+    return steps
+
+
+def _needs_tables(steps: Sequence[AxisStep]) -> bool:
+    return any(not reads.steady for step in steps for reads in step.reads)
+
+
+def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
+    """The units of every map that some later layer asks for, real or not."""
+    spans = [Interval(0, step.length - 1) for step in steps]
+    for index in range(len(steps) - 1, 0, -1):
+        layer = network.layers[index - 1]
+        for node, reads in zip(layer.inputs, steps[index].reads, strict=True):
+            wider = hull((spans[node], reads.reach(spans[index])))
+            assert wider is not None
+            if wider.size > 4 * MAP_LENGTH:
+                raise NetworkError(
+                    layer.name, f"more than {4 * MAP_LENGTH} units would have to be followed"
+                )
+            spans[node] = wider
+    return spans
+
+
+def _node(
+    network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Interval | None
+) -> AxisNode:
+    sources = [nodes[node] for node in layer.inputs]
+    try:
+        if len(sources) == 1:
+            made = _single(step, sources[0], span)
+        else:
+            made = _merge(network, layer, step, sources, span)
+    except ArithmeticRefusal as refusal:
+        raise NetworkError(layer.name, str(refusal)) from None
+    if not layer.operator.gate:
+        return made
+    context = hull((made.context, sources[0].overall()))
+    return AxisNode(made.length, made.reads, made.field, context, made.skew, made.smallest_path)
+
+
+def _single(step: AxisStep, source: AxisNode, span: Interval | None) -> AxisNode:
+    reads = step.reads[0]
+    field = _composed(reads, source.field, span, step.length)
+    smallest = _smallest_path(reads, source)
+    skew = source.skew if isinstance(field, PeriodicField) else None
+    return AxisNode(step.length, step.reads, field, source.context, skew, smallest)
+
+
+def _composed(reads: Reads, field: Field, span: Interval | None, length: int) -> Field:
+    if isinstance(field, PeriodicField) and reads.steady:
+        return through(reads, field)
+    assert span is not None
+    return tabulated([(reads, field)], span, length)
+
+
+def _smallest_path(reads: Reads, source: AxisNode) -> int | None:
+    """Along one path fields grow by ``(k' - 1) * jump``; behind upsampling no one number holds."""
+    if (
+        source.smallest_path is None
+        or not isinstance(reads, Window)
+        or not isinstance(source.field, PeriodicField)
+    ):
+        return None
+    if source.field.period != 1:
+        return None
+    return source.smallest_path + reads.dilation * (reads.kernel - 1) * source.field.shift
+
+
+def _merge(
+    network: Network,
+    layer: Layer,
+    step: AxisStep,
+    sources: Sequence[AxisNode],
+    span: Interval | None,
+) -> AxisNode:
+    """Several paths: the hull of the spatial ones; paths of one field for all units become context."""
+    pairs = list(zip(step.reads, sources, strict=True))
+    constant = [_is_constant(reads, source) for reads, source in pairs]
+    if all(constant):
+        constant = [False] * len(pairs)
+    context = hull(
+        source.total(0) if fixed else source.context
+        for fixed, source in zip(constant, sources, strict=True)
+    )
+    spatial = [pair for fixed, pair in zip(constant, pairs, strict=True) if not fixed]
+    named = [
+        network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed
+    ]
+    field = _merged(named, spatial, span, step.length)
+    skew = _merged_skew(field, [source for _, source in spatial])
+    smallest = [source.smallest_path for _, source in spatial]
+    known = [path for path in smallest if path is not None]
+    return AxisNode(
+        step.length,
+        step.reads,
+        field,
+        context,
+        skew,
+        min(known) if len(known) == len(smallest) else None,
+    )
+
+
+def _is_constant(reads: Reads, source: AxisNode) -> bool:
+    return reads.shift == 0 or source.field.constant
+
+
+def _merged(
+    names: Sequence[str],
+    spatial: Sequence[tuple[Reads, AxisNode]],
+    span: Interval | None,
+    length: int,
+) -> Field:
+    fields = [source.field for _, source in spatial]
+    periodic = [field for field in fields if isinstance(field, PeriodicField)]
+    if len(periodic) < len(fields):
+        assert span is not None
+        return tabulated([(reads, source.field) for reads, source in spatial], span, length)
+    for name, field in zip(names, periodic, strict=True):
+        if field.jump != periodic[0].jump:
+            raise ArithmeticRefusal(
+                f"its paths cannot be merged: the jump is {periodic[0].jump} at {names[0]} and {field.jump} at {name}"
+            )
+    return merged(periodic)
+
+
+def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
+    """How far paths' centres lie from the hull's: aligned paths have ``(0, 0)``."""
+    if field.start is None:
+        return None
+    before, after = [], []
+    for source in sources:
+        if source.field.start is None or source.skew is None:
+            return None
+        before.append(field.start - source.field.start + source.skew[0])
+        after.append(source.field.start - field.start + source.skew[1])
+    return (max(before), max(after))
+
+
+__all__ = ["ALIGNED", "AxisNode", "Skew", "TabulatedField", "trace_axis"]

@@ -1,0 +1,128 @@
+"""The catalogue: a folder of files, and networks found in it by their ids."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
+from rfdocs.catalogue.problems import CatalogueError, Problem, near_miss
+
+#: Where the catalogue stands: inside an installed package, or beside the package in a checkout.
+_PLACES = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")
+
+
+class UnknownNetwork(ValueError):
+    """An id that no file of the catalogue has."""
+
+    def __init__(self, name: str, hint: str) -> None:
+        super().__init__(f"there is no network '{name}'")
+        self.hint = hint
+
+
+def catalogue_folder() -> Path:
+    """The folder of the catalogue that comes with the package."""
+    return next((place for place in _PLACES if place.is_dir()), _PLACES[0])
+
+
+class Catalogue:
+    """The files of a folder; each is read once, when it is first asked for."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = catalogue_folder() if folder is None else folder
+        self._families: dict[Path, Family] = {}
+
+    @property
+    def files(self) -> list[Path]:
+        """The YAML files, by name."""
+        return sorted(path for path in self.folder.glob("*.yaml") if path.is_file())
+
+    def families(self) -> Iterator[Family]:
+        """All families, by file name. Raises: CatalogueError for a file that cannot be opened."""
+        for path in self.files:
+            yield self.family(path)
+
+    def family(self, path: Path) -> Family:
+        """The family of one file."""
+        if path not in self._families:
+            self._families[path] = read_family(path, _shown(path))
+        return self._families[path]
+
+    def entries(self) -> list[Entry]:
+        """All networks of the catalogue. Raises: CatalogueError with all problems of all files."""
+        made: list[Entry] = []
+        problems: list[Problem] = []
+        for family in self.families():
+            try:
+                made.extend(family.entries())
+            except CatalogueError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise CatalogueError(problems)
+        return made
+
+    def identifiers(self) -> list[str]:
+        """The ids of all networks."""
+        return [identifier for family in self.families() for identifier in family.identifiers]
+
+    def find(self, identifier: str) -> Entry:
+        """The network of that id. Raises: UnknownNetwork, CatalogueError."""
+        for path in self._likely(identifier):
+            family = self.family(path)
+            if family.document is None or family.problems:
+                family.problems.raise_if_any()
+            if identifier in family.identifiers:
+                return family.entry(identifier)
+        raise UnknownNetwork(
+            identifier, near_miss(identifier, self.identifiers()) if self.files else ""
+        )
+
+    def _likely(self, identifier: str) -> list[Path]:
+        """The files that mention the id, the one of its name first: most need not be parsed."""
+        word = identifier.encode()
+        files = [
+            path for path in self.files if path.stem == identifier or word in path.read_bytes()
+        ]
+        return sorted(files, key=lambda path: path.stem != identifier)
+
+
+def _shown(path: Path) -> str:
+    """The path as it is shown: from the working directory if the file lies below it."""
+    try:
+        return str(path.relative_to(os.getcwd()))
+    except ValueError:
+        return str(path)
+
+
+def load(name: str | Path, folder: Path | None = None) -> Entry:
+    """A network: the id of one of the catalogue, or a file (``my.yaml``, ``my.yaml:variant``).
+
+    Raises: UnknownNetwork for an id that the catalogue lacks, CatalogueError for a file with defects.
+
+    >>> load("alexnet").title
+    'AlexNet'
+    """
+    text = str(name)
+    path, _, variant = (
+        text.rpartition(":") if ".yaml:" in text or ".yml:" in text else (text, "", "")
+    )
+    if variant or text.endswith((".yaml", ".yml")) or os.sep in text:
+        return _from_file(Path(path), variant)
+    return Catalogue(folder).find(text)
+
+
+def _from_file(path: Path, variant: str) -> Entry:
+    family = read_family(path)
+    family.problems.raise_if_any()
+    if variant and variant not in family.identifiers:
+        raise unknown_variant(family, variant)
+    if not variant and len(family.identifiers) > 1:
+        wanted = f"'{path}:{family.identifiers[0]}'"
+        message = (
+            f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
+        )
+        raise CatalogueError(
+            [Problem(family.path, 0, 0, "variants", message, f"name one: {wanted}", "variant")]
+        )
+    return family.entry(variant or family.identifiers[0])

@@ -1,0 +1,302 @@
+"""What a file says about its networks, besides their layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rfdocs.catalogue.problems import Place, Problems
+from rfdocs.catalogue.source import Items, Mapping, Node, kind, plain
+from rfdocs.catalogue.values import (
+    ANY,
+    CHANNELS,
+    IDENTIFIER,
+    LAYER_NAME,
+    NUMBERS,
+    SIZE,
+    TEXT_RULE,
+    URL,
+    Attribute,
+    Number,
+    Record,
+    choice,
+    listed,
+    required,
+    spatial,
+    whole,
+)
+
+TASKS = (
+    "classification", "segmentation", "detection", "keypoints", "generation", "discrimination", "restoration",
+    "super-resolution", "translation", "audio", "sequence", "video", "volume",
+)  # fmt: skip
+
+INPUT = Record(
+    required("channels", whole(1, CHANNELS), "the image's channels"),
+    required(
+        "size",
+        listed(whole(1, SIZE), 3, one=True),
+        "the nominal size, one number per axis: 1, 2 or 3 of them",
+    ),
+)
+PAPER = Record(
+    required("title", TEXT_RULE, "the paper's title"),
+    required("url", URL, "where it can be read"),
+)
+IMPLEMENTATION = Record(
+    required(
+        "name",
+        TEXT_RULE,
+        "the implementation whose padding is followed, with its version if that matters",
+    ),
+    Attribute("symbol", TEXT_RULE, "what to call or import there"),
+    Attribute("url", URL, "where its code can be read"),
+)
+EXPECT = Record(
+    Attribute(
+        "layer",
+        LAYER_NAME,
+        "the layer (or scope) that the facts are about; without it, the whole network",
+    ),
+    Attribute(
+        "input", listed(whole(1, SIZE), 3, one=True), "the input size, if not the nominal one"
+    ),
+    Attribute("parameters", whole(0, 1 << 50), "learned numbers"),
+    Attribute(
+        "macs",
+        whole(0, 1 << 60),
+        "multiply-accumulates of convolutions and linear layers, without bias",
+    ),
+    Attribute("depth", whole(0, 10_000), "layers with weights on the longest path"),
+    Attribute("channels", whole(1, CHANNELS), "the layer's channels"),
+    Attribute("size", NUMBERS, "the layer's size"),
+    Attribute("receptive_field", NUMBERS, "its theoretical field, the largest over the phases"),
+    Attribute(
+        "receptive_field_min", NUMBERS, "its theoretical field, the smallest over the phases"
+    ),
+    Attribute("smallest_path", NUMBERS, "its field along the path on which it is smallest"),
+    Attribute("jump", NUMBERS, "the distance between its units"),
+    Attribute("start", NUMBERS, "the centre of its unit 0; pixel 0 is centred at 0.5"),
+    Attribute("effective_padding", NUMBERS, "how far the field of its unit 0 leaves the image"),
+    required(
+        "source",
+        TEXT_RULE,
+        "where the facts come from: a paper and its table, an implementation, a measurement",
+    ),
+)
+DISPUTE = Record(
+    required("network", IDENTIFIER, "the network whose figures differ"),
+    required("why", TEXT_RULE, "the convention that makes each true"),
+)
+TASK = choice(*TASKS)
+
+#: What a network needs beyond ``input`` and ``layers`` to stand in the catalogue.
+CATALOGUE_KEYS = ("title", "year", "authors", "paper", "implementation", "tasks")
+
+_DESCRIPTIVE = (
+    Attribute("title", TEXT_RULE, "the network's name as people write it"),
+    Attribute("year", whole(1960, 2100), "the year in which it was published"),
+    Attribute("authors", listed(TEXT_RULE, 40), "the authors, in the paper's order"),
+    Attribute("paper", ANY, "the paper: `title` and `url`"),
+    Attribute(
+        "implementation",
+        ANY,
+        "the implementation whose padding is followed: `name`, `symbol`, `url`",
+    ),
+    Attribute("tasks", listed(TASK, 8), "what it is for"),
+    Attribute("description", TEXT_RULE, "one sentence on what is new in it"),
+    Attribute(
+        "notes", listed(TEXT_RULE, 20, one=True), "what a reader should know about these figures"
+    ),
+    Attribute(
+        "disputes", ANY, "networks whose figures differ under the same name: `network`, `why`"
+    ),
+    Attribute("unverified", TEXT_RULE, "what could not be verified, and why"),
+    Attribute("input", ANY, "the image: `channels` and nominal `size`"),
+    Attribute("parameters", ANY, "values that the layers use as `$name`"),
+    Attribute(
+        "expect",
+        ANY,
+        "published or measured facts, each with its source, which `rfdocs check` recomputes",
+    ),
+    Attribute("layers", ANY, "the layers, first to last"),
+)
+DOCUMENT = Record(
+    *_DESCRIPTIVE,
+    Attribute("family", TEXT_RULE, "the family's name, if `title` is one variant's"),
+    Attribute("blocks", ANY, "blocks of layers that this file uses like operations"),
+    Attribute("variants", ANY, "networks of this family by their ids; each says what is different"),
+)
+VARIANT = Record(*_DESCRIPTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A publication."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """The implementation that is followed."""
+
+    name: str
+    symbol: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Facts about a layer or the whole network, with their source and where they stand in the file."""
+
+    facts: dict[str, int | tuple[Number, ...]]
+    source: str
+    layer: str | None
+    input_size: tuple[int, ...] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Another network of the same name whose figures differ."""
+
+    network: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is said of one network besides its layers."""
+
+    title: str | None = None
+    year: int | None = None
+    authors: tuple[str, ...] = ()
+    paper: Paper | None = None
+    implementation: Implementation | None = None
+    tasks: tuple[str, ...] = ()
+    description: str | None = None
+    notes: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    unverified: str | None = None
+    expectations: tuple[Expectation, ...] = field(default=())
+
+
+def checked(
+    record: Record, node: Node | None, problems: Problems, also: tuple[str, ...] = ()
+) -> dict[str, Any] | None:
+    """The mapping's values by a record; ``None``, with the reasons noted, where they are not what is allowed."""
+    if node is None:
+        return None
+    if not isinstance(node, Mapping):
+        problems.add(
+            node.place,
+            f"{kind(node)} found; allowed: a mapping of {', '.join(record.attributes)}",
+            code="type",
+        )
+        return None
+    raw = {
+        key: None if record.attributes.get(key, _SKIP).rule is ANY else plain(value)
+        for key, value in node.entries.items()
+    }
+    values, complaints = record.check(raw, also)
+    for complaint in complaints:
+        known = complaint.key in node.entries
+        place = node.place if not known else node.keys[complaint.key]
+        if known and complaint.code == "value":
+            place = node.entries[complaint.key].place
+        problems.add(place, complaint.message, complaint.hint, complaint.code)
+    return None if complaints else values
+
+
+_SKIP = Attribute("", TEXT_RULE, "")
+
+
+def describe(node: Mapping, values: dict[str, Any], problems: Problems) -> Description:
+    """The description that a merged mapping of a network holds."""
+    entries = node.entries
+    paper = checked(PAPER, entries.get("paper"), problems)
+    implementation = checked(IMPLEMENTATION, entries.get("implementation"), problems)
+    return Description(
+        title=values["title"],
+        year=values["year"],
+        authors=values["authors"] or (),
+        paper=None if paper is None else Paper(paper["title"], paper["url"]),
+        implementation=None if implementation is None else Implementation(**implementation),
+        tasks=values["tasks"] or (),
+        description=values["description"],
+        notes=values["notes"] or (),
+        disputes=tuple(Dispute(**d) for d in _each(DISPUTE, entries.get("disputes"), problems)),
+        unverified=values["unverified"],
+        expectations=_expectations(entries.get("expect"), problems),
+    )
+
+
+def _each(record: Record, node: Node | None, problems: Problems) -> list[dict[str, Any]]:
+    return [values for _, values in _each_placed(record, node, problems)]
+
+
+def _each_placed(
+    record: Record, node: Node | None, problems: Problems
+) -> list[tuple[Mapping, dict[str, Any]]]:
+    if node is None:
+        return []
+    if not isinstance(node, Items):
+        problems.add(
+            node.place,
+            f"{kind(node)} found; allowed: a list of mappings",
+            "begin each with `- `",
+            "type",
+        )
+        return []
+    pairs = [(item, checked(record, item, problems)) for item in node.items]
+    return [
+        (item, values) for item, values in pairs if values is not None and isinstance(item, Mapping)
+    ]
+
+
+_ABOUT = ("layer", "input", "source")
+
+
+def _expectations(node: Node | None, problems: Problems) -> tuple[Expectation, ...]:
+    made = []
+    for item, values in _each_placed(EXPECT, node, problems):
+        facts = {
+            key: value for key, value in values.items() if value is not None and key not in _ABOUT
+        }
+        if not facts:
+            hint = "add `parameters: ...`, or `layer: ...` with `receptive_field: ...`"
+            problems.add(item.place, "an expectation without a fact", hint, "expect")
+        made.append(
+            Expectation(facts, values["source"], values["layer"], values["input"], item.place)
+        )
+    return tuple(made)
+
+
+def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any]:
+    """The values that the layers may use: numbers, texts and lists of them."""
+    if node is None:
+        return {}
+    if not isinstance(node, Mapping):
+        problems.add(
+            node.place, f"{kind(node)} found; allowed: a mapping of names to values", code="type"
+        )
+        return {}
+    for name, value in node.entries.items():
+        if not name.isidentifier() or name in ("index", "number", "channels_in"):
+            problems.add(
+                node.keys[name],
+                f"'{name}' cannot be a parameter's name",
+                "letters, digits and '_'",
+                "value",
+            )
+        elif isinstance(value, Mapping):
+            problems.add(
+                value.place, "a mapping found; allowed: a value or a list of values", code="type"
+            )
+    return {name: _tuples(plain(value)) for name, value in node.entries.items()}
+
+
+def _tuples(value: object) -> object:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value

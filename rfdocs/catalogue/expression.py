@@ -1,0 +1,294 @@
+"""The substitutions that a file may use: ``$name`` and ``$(an expression)``.
+
+Arithmetic is exact, on whole numbers and fractions: ``+ - * / // %``, comparisons, ``and or not``, ``a if c else
+b``, an element of a list, and the functions min, max, ceil, floor, make_divisible. Nothing else: no attribute,
+no call of anything else, no power; results are bounded. It is not a programming language.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
+
+from rfdocs.catalogue.problems import near_miss
+
+#: The limits of one expression: characters, and the size of any number in it.
+CHARACTERS = 200
+MAGNITUDE = 10**15
+
+Result = int | Fraction | bool | str | None | tuple["Result", ...]
+Names = Mapping[str, Result]
+
+_SUBSTITUTION = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|\()")
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be evaluated; ``hint`` says how to mend it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def substitute(text: str, names: Names) -> Result:
+    """The text with its substitutions made; a text that is one substitution keeps the value's type.
+
+    Raises: ExpressionError.
+
+    >>> substitute("$(4 * width)", {"width": 64})
+    256
+    >>> substitute("layer$stage.conv$$", {"stage": 2})
+    'layer2.conv$'
+    """
+    parts = _split(text)
+    if len(parts) == 1 and parts[0][0]:
+        return _evaluate_text(parts[0][1], names)
+    return "".join(_as_text(_evaluate_text(part, names)) if code else part for code, part in parts)
+
+
+def make_divisible(value: int | Fraction, divisor: int) -> int:
+    """The multiple of ``divisor`` nearest to ``value`` (halves up), at least ``divisor``, and not below 90 % of it.
+
+    Source: MobileNet's ``_make_divisible``, as EfficientNet and torchvision use it.
+
+    >>> make_divisible(Fraction("35.2"), 8), make_divisible(Fraction("11.2"), 8)
+    (32, 16)
+    """
+    rounded = max(divisor, floor(Fraction(value) + Fraction(divisor, 2)) // divisor * divisor)
+    return rounded + divisor if 10 * rounded < 9 * value else rounded
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[tuple[bool, str], ...]:
+    """The text as (is code, part) pairs."""
+    parts: list[tuple[bool, str]] = []
+    at = 0
+    for match in iter(lambda: _SUBSTITUTION.search(text, at), None):
+        if match.start() > at:
+            parts.append((False, text[at : match.start()]))
+        if match.group() == "$$":
+            parts.append((False, "$"))
+            at = match.end()
+        elif match.group(1):
+            parts.append((True, match.group(1)))
+            at = match.end()
+        else:
+            at = _closing(text, match.end())
+            parts.append((True, text[match.end() : at - 1]))
+    if at < len(text) or not parts:
+        parts.append((False, text[at:]))
+    return tuple(parts)
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 1
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return at + 1
+    raise ExpressionError(f"{text!r} lacks a closing parenthesis", "write $(expression)")
+
+
+def _as_text(value: Result) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ExpressionError(
+            f"{_worded(value)} cannot stand inside a text", "only whole numbers and texts can"
+        )
+    return str(value)
+
+
+def _evaluate_text(code: str, names: Names) -> Result:
+    if code in names:
+        return names[code]
+    return _evaluate(_parsed(code), names)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(code: str) -> ast.expr:
+    if len(code) > CHARACTERS:
+        raise ExpressionError(
+            f"an expression of {len(code)} characters; at most {CHARACTERS} are allowed"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ExpressionError(
+            f"'{code}' is not an expression", "for example $(4 * width)"
+        ) from None
+
+
+def _evaluate(node: ast.expr, names: Names) -> Result:
+    rule = _RULES.get(type(node))
+    if rule is None:
+        raise ExpressionError(
+            f"'{ast.unparse(node)}' is not allowed in an expression",
+            "allowed: arithmetic, comparisons, if-else, min, max",
+        )
+    return rule(node, names)
+
+
+def _constant(node: ast.Constant, names: Names) -> Result:
+    if isinstance(node.value, float):
+        return Fraction(str(node.value))
+    if isinstance(node.value, (bool, int, str)):
+        return _bounded(node.value)
+    raise ExpressionError(f"'{node.value!r}' is not allowed in an expression")
+
+
+def _name(node: ast.Name, names: Names) -> Result:
+    if node.id in names:
+        return names[node.id]
+    raise ExpressionError(f"'{node.id}' is not defined", near_miss(node.id, list(names)))
+
+
+_ARITHMETIC: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction | int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+
+
+def _binary(node: ast.BinOp, names: Names) -> Result:
+    rule = _ARITHMETIC.get(type(node.op))
+    if rule is None:
+        raise ExpressionError(
+            f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // %"
+        )
+    left, right = (_number(_evaluate(side, names), side) for side in (node.left, node.right))
+    if right == 0 and isinstance(node.op, (ast.Div, ast.FloorDiv, ast.Mod)):
+        raise ExpressionError(f"'{ast.unparse(node)}' divides by 0")
+    return _bounded(rule(left, right))
+
+
+def _unary(node: ast.UnaryOp, names: Names) -> Result:
+    value = _evaluate(node.operand, names)
+    if isinstance(node.op, ast.Not):
+        return not value
+    if isinstance(node.op, ast.USub):
+        return _bounded(-_number(value, node.operand))
+    raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression")
+
+
+def _comparison(node: ast.Compare, names: Names) -> Result:
+    values = [_evaluate(side, names) for side in (node.left, *node.comparators)]
+    return all(
+        _compared(kind, left, right)
+        for kind, left, right in zip(node.ops, values, values[1:], strict=False)
+    )
+
+
+_ORDER: dict[type[ast.cmpop], Callable[[Fraction, Fraction], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def _compared(kind: ast.cmpop, left: Result, right: Result) -> bool:
+    if isinstance(kind, ast.Eq):
+        return left == right
+    if isinstance(kind, ast.NotEq):
+        return left != right
+    rule = _ORDER.get(type(kind))
+    if rule is None:
+        raise ExpressionError("only == != < <= > >= compare")
+    return rule(_number(left), _number(right))
+
+
+def _choice(node: ast.IfExp, names: Names) -> Result:
+    return _evaluate(node.body if _evaluate(node.test, names) else node.orelse, names)
+
+
+def _logic(node: ast.BoolOp, names: Names) -> Result:
+    decisive = isinstance(node.op, ast.Or)
+    value: Result = None
+    for part in node.values:
+        value = _evaluate(part, names)
+        if bool(value) is decisive:
+            return value
+    return value
+
+
+def _element(node: ast.Subscript, names: Names) -> Result:
+    values, place = _evaluate(node.value, names), _evaluate(node.slice, names)
+    if not isinstance(values, tuple) or not isinstance(place, int):
+        raise ExpressionError(f"'{ast.unparse(node)}' does not take an element of a list")
+    if not 0 <= place < len(values):
+        raise ExpressionError(
+            f"'{ast.unparse(node)}' takes element {place} of a list of {len(values)}"
+        )
+    return values[place]
+
+
+_FUNCTIONS: dict[str, tuple[int, int, Callable[..., int | Fraction]]] = {
+    "min": (1, 9, min),
+    "max": (1, 9, max),
+    "ceil": (1, 1, ceil),
+    "floor": (1, 1, floor),
+    "make_divisible": (2, 2, make_divisible),
+}
+
+
+def _call(node: ast.Call, names: Names) -> Result:
+    name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
+    if name == "len" and len(node.args) == 1:
+        return _length(_evaluate(node.args[0], names))
+    if name not in _FUNCTIONS or node.keywords:
+        raise ExpressionError(
+            f"there is no function '{name}'", near_miss(name, [*_FUNCTIONS, "len"])
+        )
+    least, most, function = _FUNCTIONS[name]
+    values = [_number(_evaluate(argument, names), argument) for argument in node.args]
+    if not least <= len(values) <= most or (name == "make_divisible" and values[1] < 1):
+        raise ExpressionError(f"'{ast.unparse(node)}' has the wrong arguments")
+    return _bounded(function(*values))
+
+
+def _length(values: Result) -> int:
+    if not isinstance(values, tuple):
+        raise ExpressionError(f"{_worded(values)} is not a list")
+    return len(values)
+
+
+_RULES: dict[type[ast.expr], Callable[..., Result]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.Compare: _comparison,
+    ast.BoolOp: _logic,
+    ast.IfExp: _choice,
+    ast.Subscript: _element,
+    ast.Call: _call,
+}
+
+
+def _number(value: Result, node: ast.expr | None = None) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        what = f"'{ast.unparse(node)}' is {_worded(value)}" if node is not None else _worded(value)
+        raise ExpressionError(f"{what}, not a number")
+    return Fraction(value)
+
+
+def _bounded(value: int | Fraction | str) -> int | Fraction | str:
+    if isinstance(value, str):
+        return value
+    if abs(value) > MAGNITUDE or (isinstance(value, Fraction) and value.denominator > MAGNITUDE):
+        raise ExpressionError(f"a number beyond {MAGNITUDE}")
+    return int(value) if value == int(value) and not isinstance(value, bool) else value
+
+
+def _worded(value: Result) -> str:
+    return "a list" if isinstance(value, tuple) else repr(value)

@@ -1,0 +1,263 @@
+"""One file: a network, or a family of variants that share it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rfdocs.catalogue.document import (
+    CATALOGUE_KEYS,
+    DOCUMENT,
+    INPUT,
+    VARIANT,
+    Description,
+    checked,
+    describe,
+    parameters_of,
+)
+from rfdocs.catalogue.expand import Expander
+from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, near_miss
+from rfdocs.catalogue.source import Mapping, Scalar, kind, read
+from rfdocs.catalogue.values import IDENTIFIER, Refused
+from rfdocs.graph import Network, NetworkError, Report
+
+#: The most variants of one file.
+VARIANTS = 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One network of the catalogue: its description and its layers.
+
+    ``source`` is its file's text, ``path`` where that stands, ``family`` the id of the file.
+    """
+
+    identifier: str
+    family: str
+    family_title: str
+    path: str
+    description: Description
+    network: Network
+    places: dict[str, Place]
+
+    @property
+    def title(self) -> str:
+        """The network's name as people write it, or its id."""
+        return self.description.title or self.identifier
+
+    def analyze(self, input_size: Sequence[int] | int | None = None) -> Report:
+        """The figures of all layers at an input size (one number stands for all axes), by default the nominal one.
+
+        Raises: CatalogueError, with the line of the layer, where the network cannot be applied to that size;
+        InputError where the size itself is impossible.
+        """
+        try:
+            return Report(self.network, input_size)
+        except NetworkError as error:
+            place = self.places.get(error.layer, Place(0, 0, ""))
+            problem = Problem(
+                self.path,
+                place.line,
+                place.column,
+                place.where,
+                f"{error.layer}: {error.problem}",
+                code="analysis",
+            )
+            raise CatalogueError([problem]) from None
+
+
+class Family:
+    """A file that was read: its ids are known, its networks are expanded when asked for."""
+
+    def __init__(self, path: str, stem: str, text: bytes) -> None:
+        self.path = path
+        self.stem = stem
+        self.problems = Problems(path)
+        self.document = read(text, self.problems)
+        if self.document is not None:
+            self._check_top(self.document)
+
+    @cached_property
+    def identifiers(self) -> tuple[str, ...]:
+        """The ids of the file's networks: its variants, or the file's own name."""
+        variants = self._variants
+        return (self.stem,) if variants is None else tuple(variants.entries)
+
+    @property
+    def title(self) -> str:
+        """The family's title."""
+        for key in ("family", "title"):
+            node = self.document.entries.get(key) if self.document else None
+            if isinstance(node, Scalar) and isinstance(node.value, str):
+                return " ".join(node.value.split())
+        return self.stem
+
+    def entry(self, identifier: str) -> Entry:
+        """One network of the file. Raises: CatalogueError with all problems of the file's frame and this network."""
+        problems = Problems(self.path, dict(self.problems.found))
+        problems.raise_if_any()
+        entry = self._expanded(identifier, problems)
+        problems.raise_if_any()
+        assert entry is not None
+        return entry
+
+    def entries(self) -> list[Entry]:
+        """All networks of the file. Raises: CatalogueError with all problems of all of them."""
+        problems = Problems(self.path, dict(self.problems.found))
+        problems.raise_if_any()
+        made = [self._expanded(identifier, problems) for identifier in self.identifiers]
+        problems.raise_if_any()
+        return [entry for entry in made if entry is not None]
+
+    @property
+    def _variants(self) -> Mapping | None:
+        node = self.document.entries.get("variants") if self.document else None
+        return node if isinstance(node, Mapping) else None
+
+    def _check_top(self, document: Mapping) -> None:
+        checked(DOCUMENT, document, self.problems)
+        variants = document.entries.get("variants")
+        if variants is not None and not isinstance(variants, Mapping):
+            self.problems.add(
+                variants.place,
+                f"{kind(variants)} found; allowed: a mapping of ids to variants",
+                code="type",
+            )
+        blocks = document.entries.get("blocks")
+        if blocks is not None and not isinstance(blocks, Mapping):
+            self.problems.add(
+                blocks.place,
+                f"{kind(blocks)} found; allowed: a mapping of names to blocks",
+                code="type",
+            )
+        self._check_variants()
+
+    def _check_variants(self) -> None:
+        variants = self._variants
+        if variants is None:
+            return
+        if not 1 <= len(variants.entries) <= VARIANTS:
+            message = f"{len(variants.entries)} variants found; allowed: 1 to {VARIANTS}"
+            self.problems.add(variants.place, message, code="limit")
+        for identifier in variants.entries:
+            try:
+                IDENTIFIER.check(identifier if len(identifier) <= 80 else None)
+            except Refused as refused:
+                self.problems.add(
+                    variants.keys[identifier],
+                    str(refused),
+                    "this id becomes a file's name",
+                    "identifier",
+                )
+
+    def _expanded(self, identifier: str, problems: Problems) -> Entry | None:
+        merged = self._merged(identifier, problems)
+        if merged is None:
+            return None
+        already = len(problems)
+        values = checked(VARIANT, merged.without("blocks", "family"), problems)
+        given = self._input(merged, problems)
+        parameters = parameters_of(merged.entries.get("parameters"), problems)
+        if "layers" not in merged.entries:
+            problems.add(merged.place, "'layers' is missing", "add `layers: [...]`", "missing")
+        if values is None or given is None or len(problems) > already:
+            return None
+        return self._built(identifier, merged, values, given, parameters, problems)
+
+    def _built(
+        self,
+        identifier: str,
+        merged: Mapping,
+        values: dict[str, Any],
+        given: dict[str, Any],
+        parameters: dict[str, Any],
+        problems: Problems,
+    ) -> Entry | None:
+        already = len(problems)
+        description = describe(merged, values, problems)
+        blocks = merged.entries.get("blocks")
+        expander = Expander(
+            problems,
+            len(given["size"]),
+            given["channels"],
+            blocks if isinstance(blocks, Mapping) else None,
+        )
+        expansion = expander.expand(merged.entries["layers"], parameters)
+        if not expansion.layers and len(problems) == already:
+            problems.add(merged.entries["layers"].place, "the network has no layers", "", "missing")
+        if len(problems) > already:
+            return None
+        network = Network(identifier, given["channels"], given["size"], expansion.layers)
+        return Entry(
+            identifier, self.stem, self.title, self.path, description, network, expansion.places
+        )
+
+    def _input(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
+        if "input" not in merged.entries:
+            hint = "add `input: {channels: 3, size: [224, 224]}`"
+            problems.add(merged.place, "'input' is missing", hint, "missing")
+        return checked(INPUT, merged.entries.get("input"), problems)
+
+    def _merged(self, identifier: str, problems: Problems) -> Mapping | None:
+        """The file's keys with the variant's in their place; parameters are merged one by one."""
+        assert self.document is not None
+        if self._variants is None:
+            return self.document
+        variant = self._variants.entries[identifier]
+        common = self.document.without("variants")
+        if isinstance(variant, Scalar) and variant.value is None:
+            return common
+        if not isinstance(variant, Mapping):
+            problems.add(variant.place, f"{kind(variant)} found; allowed: a mapping", code="type")
+            return None
+        if checked(VARIANT, variant, problems) is None:
+            return None
+        entries, keys = common.entries | variant.entries, common.keys | variant.keys
+        entries |= _merged_parameters(common, variant)
+        return Mapping(entries, keys, variant.place)
+
+
+def _merged_parameters(common: Mapping, variant: Mapping) -> dict[str, Mapping]:
+    first, second = common.entries.get("parameters"), variant.entries.get("parameters")
+    if not isinstance(first, Mapping) or not isinstance(second, Mapping):
+        return {}
+    return {
+        "parameters": Mapping(
+            first.entries | second.entries, first.keys | second.keys, second.place
+        )
+    }
+
+
+def read_family(path: Path, shown: str | None = None) -> Family:
+    """The family in a file; ``shown`` is the path for messages. Raises: CatalogueError if it cannot be opened."""
+    name = shown or str(path)
+    try:
+        if path.stat().st_size > 1 << 20:
+            raise CatalogueError(
+                [Problem(name, 0, 0, "", "the file is larger than 1 MiB", code="limit")]
+            )
+        text = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if isinstance(error, CatalogueError):
+            raise
+        raise CatalogueError(
+            [Problem(name, 0, 0, "", f"it cannot be read: {reason}", code="file")]
+        ) from None
+    return Family(name, path.stem, text)
+
+
+def missing_keys(family: Family, description: Description) -> list[str]:
+    """The keys that a file of the catalogue needs and that this network lacks."""
+    return [key for key in CATALOGUE_KEYS if not getattr(description, key)]
+
+
+def unknown_variant(family: Family, name: str) -> CatalogueError:
+    """The error for a variant that the file does not have."""
+    hint = near_miss(name, family.identifiers)
+    return CatalogueError(
+        [Problem(family.path, 0, 0, "variants", f"there is no variant '{name}'", hint, "variant")]
+    )

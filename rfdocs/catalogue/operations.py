@@ -1,0 +1,377 @@
+"""The operations that a file may name: their attributes, defaults and meaning, and the operator each becomes.
+
+Validation, JSON Schema and the format's reference page are all made from these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from rfdocs import operators as ops
+from rfdocs.algebra import ArithmeticRefusal, Edge, Rounding
+from rfdocs.catalogue.values import (
+    CHANNELS,
+    FLAG,
+    LAYER_NAME,
+    LAYER_NAMES,
+    PADDING_RULES,
+    SIZE_OR_LAYER,
+    TEXT_RULE,
+    Attribute,
+    PaddingValue,
+    Record,
+    SpatialValue,
+    choice,
+    padding,
+    required,
+    spatial,
+    whole,
+)
+
+#: Learned numbers per channel of each normalisation that can be folded into a layer.
+NORMALISATIONS = {"batch": 2, "layer": 2, "group": 2, "instance": 0, "instance_affine": 2}
+#: Activations that can be folded into a layer; only PReLU learns something.
+ACTIVATIONS = (
+    "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
+    "mish", "sigmoid", "tanh", "softmax",
+)  # fmt: skip
+
+Given = Mapping[str, Any]
+Maker = Callable[[Given, int, int], ops.Operator]
+
+
+class Operation(NamedTuple):
+    """One operation: what it is, its attributes, and how it becomes an operator.
+
+    ``make(given, axes, channels)`` takes the checked attributes, the number of axes and the input's channels.
+    ``several`` says that it reads several layers.
+    """
+
+    description: str
+    record: Record
+    make: Maker
+    several: bool = False
+
+
+COMMON = (
+    Attribute(
+        "from",
+        LAYER_NAMES,
+        "the earlier layer (or layers) that it reads, by name; `input` is the image",
+    ),
+    Attribute("alias", LAYER_NAME, "another name for it, such as the reference implementation's"),
+    Attribute("note", TEXT_RULE, "a remark for readers of the file"),
+)
+
+
+def per_axis(value: SpatialValue, axes: int) -> tuple[int, ...]:
+    """One value per axis. Raises: ArithmeticRefusal where the list has another length."""
+    if isinstance(value, int):
+        return (value,) * axes
+    if len(value) != axes:
+        raise ArithmeticRefusal(
+            f"the list {list(value)} has {len(value)} values; the input has {axes} axes"
+        )
+    return value
+
+
+def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
+    """``(before, after)`` per axis. Raises: ArithmeticRefusal where the list has another length."""
+    sides = (value,) * axes if isinstance(value, int) else value
+    if len(sides) != axes:
+        raise ArithmeticRefusal(f"the padding has {len(sides)} values; the input has {axes} axes")
+    return tuple((side, side) if isinstance(side, int) else side for side in sides)  # type: ignore[misc]
+
+
+def _window(
+    given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: Edge = Edge.ZERO
+) -> ops.SlidingWindow:
+    stride = given["kernel"] if given["stride"] is None else given["stride"]
+    applied: ops.Padding = (
+        given["padding"] if given["padding"] in PADDING_RULES else per_side(given["padding"], axes)
+    )
+    dilation = per_axis(given["dilation"], axes)
+    return ops.SlidingWindow(
+        per_axis(given["kernel"], axes), per_axis(stride, axes), dilation, applied, rounding, edge
+    )
+
+
+def _folded(given: Given) -> dict[str, Any]:
+    """Bias and the parameters of the folded normalisation and activation."""
+    return {
+        "bias": given["norm"] is None if given["bias"] is None else given["bias"],
+        "parameters_per_channel": NORMALISATIONS.get(given["norm"], 0),
+        "extra_parameters": int(given["act"] == "prelu"),
+        "shared": given["shared"],
+    }
+
+
+def _conv(given: Given, axes: int, channels: int) -> ops.Operator:
+    window = _window(given, axes, edge=Edge(given["padding_mode"]))
+    return ops.Convolution(window, given["channels"], given["groups"], **_folded(given))
+
+
+def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
+    return ops.Convolution(
+        _window(given, axes), channels * given["multiplier"], channels, **_folded(given)
+    )
+
+
+def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
+    extra = per_axis(given["output_padding"], axes)
+    return ops.TransposedConvolution(
+        _window(given, axes), given["channels"], extra, given["groups"], **_folded(given)
+    )
+
+
+def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
+    rounding = {False: Rounding.FLOOR, True: Rounding.CEIL, "caffe": Rounding.CAFFE}[
+        given["ceil_mode"]
+    ]
+    return ops.Pooling(_window(given, axes, rounding))
+
+
+def _one_of(given: Given, first: str, second: str) -> None:
+    if (given[first] is None) == (given[second] is None):
+        raise ArithmeticRefusal(f"exactly one of `{first}` and `{second}` is needed")
+
+
+def _numeric_size(given: Given, axes: int) -> tuple[int, ...] | None:
+    return (
+        None
+        if given["size"] is None or isinstance(given["size"], str)
+        else per_axis(given["size"], axes)
+    )
+
+
+def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
+    _one_of(given, "scale", "size")
+    scale = None if given["scale"] is None else per_axis(given["scale"], axes)
+    return ops.Upsample(
+        scale, _numeric_size(given, axes), given["mode"] == "bilinear", given["align_corners"]
+    )
+
+
+def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
+    _one_of(given, "padding", "size")
+    if given["padding"] is not None:
+        return ops.Margins(
+            tuple((-before, -after) for before, after in per_side(given["padding"], axes))
+        )
+    offset = None if given["offset"] is None else per_axis(given["offset"], axes)
+    return ops.CropTo(_numeric_size(given, axes), offset)
+
+
+def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
+    if given["channels"] < channels:
+        raise ArithmeticRefusal(
+            f"it pads to {given['channels']} channels a map that has {channels}"
+        )
+    return ops.Pointwise(channels_out=given["channels"])
+
+
+def _always(operator: ops.Operator) -> Maker:
+    return lambda given, axes, channels: operator
+
+
+def _operation(
+    description: str, make: Maker, *attributes: Attribute, several: bool = False
+) -> Operation:
+    return Operation(description, Record(*attributes, *COMMON), make, several)
+
+
+_CHANNELS_OUT = required("channels", whole(1, CHANNELS), "the output's channels")
+_GROUPS = Attribute("groups", whole(1, CHANNELS), "groups of channels", 1)
+_EDGE = choice("zero", "reflect", "replicate")
+
+_WINDOW = (
+    required("kernel", spatial(1), "the window's length"),
+    Attribute("stride", spatial(1), "how far it moves from unit to unit", 1),
+    Attribute("dilation", spatial(1), "the distance between its taps", 1),
+    Attribute(
+        "padding",
+        padding(),
+        "what is added before and after (negative: cut off), or TensorFlow's rules `same`, `same_lower`, `valid`",
+        0,
+    ),
+)
+_FOLDED = (
+    Attribute("bias", FLAG, "whether it has biases; by default it has, unless `norm` is given"),
+    Attribute(
+        "norm",
+        choice(*NORMALISATIONS),
+        "the normalisation folded into it: two parameters per channel",
+    ),
+    Attribute(
+        "act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"
+    ),
+    Attribute(
+        "shared", FLAG, "whether its weights are another layer's, and not counted again", False
+    ),
+)
+_POOL = (
+    _WINDOW[0],
+    Attribute("stride", spatial(1), "how far it moves from unit to unit; by default its kernel"),
+    *_WINDOW[2:],
+    Attribute(
+        "ceil_mode",
+        choice(False, True, "caffe"),
+        "whether a last window that does not fit is kept: PyTorch's rule (`true`) or Caffe's (`caffe`)",
+        False,
+    ),
+)
+_SIZE = Attribute(
+    "size", SIZE_OR_LAYER, "the output's size, or the name of the layer whose size it takes"
+)
+_FIXED_SIZE = required("size", spatial(1), "the output's size")
+_ADAPTIVE: Maker = lambda given, axes, channels: ops.AdaptivePooling(per_axis(given["size"], axes))  # noqa: E731
+
+_POINTWISE = {
+    **dict.fromkeys(ACTIVATIONS, "An activation, unit by unit."),
+    "dropout": "Dropout: nothing at inference.",
+    "identity": "Its input, under another name.",
+    "channel_shuffle": "The channels in another order.",
+    "flatten": "The map read as one list; a linear layer behind it sees all of it.",
+    "instancenorm": "Normalisation per image and channel, without parameters.",
+    "local_response_norm": "Normalisation across neighbouring channels.",
+}
+_NORMALISED = {
+    "batchnorm": "Batch normalisation: two parameters per channel.",
+    "layernorm": "Layer normalisation across the channels: two parameters per channel.",
+    "groupnorm": "Group normalisation: two parameters per channel.",
+}
+
+#: Every operation by its key.
+OPERATIONS: dict[str, Operation] = {
+    "conv": _operation(
+        "A convolution.",
+        _conv,
+        *_WINDOW,
+        _CHANNELS_OUT,
+        _GROUPS,
+        Attribute("padding_mode", _EDGE, "what the padding holds", "zero"),
+        *_FOLDED,
+    ),
+    "depthwise_conv": _operation(
+        "A convolution of every channel by itself.",
+        _depthwise,
+        *_WINDOW,
+        Attribute("multiplier", whole(1, 4096), "output channels per input channel", 1),
+        *_FOLDED,
+    ),
+    "transposed_conv": _operation(
+        "A transposed convolution (deconvolution).",
+        _transposed,
+        *_WINDOW,
+        _CHANNELS_OUT,
+        _GROUPS,
+        Attribute("output_padding", spatial(0), "units added at the end", 0),
+        *_FOLDED,
+    ),
+    "maxpool": _operation("Maximum pooling.", _pool, *_POOL),
+    "avgpool": _operation("Average pooling.", _pool, *_POOL),
+    "global_avgpool": _operation(
+        "The mean of the whole map: one unit.", _always(ops.GlobalPooling())
+    ),
+    "global_maxpool": _operation(
+        "The maximum of the whole map: one unit.", _always(ops.GlobalPooling())
+    ),
+    "adaptive_avgpool": _operation(
+        "Average pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE
+    ),
+    "adaptive_maxpool": _operation(
+        "Maximum pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE
+    ),
+    "upsample": _operation(
+        "Upsampling without weights: by `scale`, or to a `size`.",
+        _upsample,
+        Attribute("scale", spatial(1, 1024), "the factor"),
+        _SIZE,
+        Attribute(
+            "mode", choice("nearest", "bilinear"), "the interpolation, along every axis", "nearest"
+        ),
+        Attribute("align_corners", FLAG, "bilinear: whether the outermost centres coincide", False),
+    ),
+    "pad": _operation(
+        "Padding as a layer of its own.",
+        lambda given, axes, channels: ops.Margins(
+            per_side(given["padding"], axes), Edge(given["mode"])
+        ),
+        required("padding", padding(()), "what is added before and after"),
+        Attribute("mode", _EDGE, "what the padding holds", "zero"),
+    ),
+    "crop": _operation(
+        "Cropping: `padding` cut off before and after, or to a `size` from `offset` on.",
+        _crop,
+        Attribute("padding", padding((), 0), "what is cut off before and after"),
+        _SIZE,
+        Attribute("offset", spatial(0), "the first unit kept; by default the crop is centred"),
+    ),
+    "pixel_shuffle": _operation(
+        "Channels laid out as units (depth to space).",
+        lambda given, axes, channels: ops.PixelShuffle(per_axis(given["scale"], axes)),
+        required("scale", spatial(1, 64), "the factor per axis"),
+    ),
+    "space_to_depth": _operation(
+        "Blocks of units laid out as channels.",
+        lambda given, axes, channels: ops.SpaceToDepth(per_axis(given["scale"], axes)),
+        required("scale", spatial(1, 64), "the block's length per axis"),
+    ),
+    "linear": _operation(
+        "A fully connected layer behind a flatten: a convolution whose kernel is the whole map.",
+        lambda given, axes, channels: ops.Linear(given["channels"], **_folded(given)),
+        _CHANNELS_OUT,
+        *_FOLDED,
+    ),
+    "add": _operation("The sum of its inputs.", _always(ops.Add()), several=True),
+    "concat": _operation(
+        "Its inputs' channels, one after the other.", _always(ops.Concat()), several=True
+    ),
+    "multiply": _operation(
+        "The product of its inputs; one of one unit is a gate.",
+        _always(ops.Multiply()),
+        several=True,
+    ),
+    "squeeze_excite": _operation(
+        "A squeeze-and-excite gate: every unit sees the whole map.",
+        lambda given, axes, channels: ops.SqueezeExcite(given["squeeze"], given["bias"]),
+        required("squeeze", whole(1, CHANNELS), "the channels between its two 1x1 convolutions"),
+        Attribute("bias", FLAG, "whether they have biases", True),
+    ),
+    **dict.fromkeys(
+        ("global_context", "attention"),
+        _operation(
+            "A gate (attention, non-local block, global context): every unit sees the whole map.",
+            lambda given, axes, channels: ops.GlobalContext(given["parameters"], given["macs"]),
+            Attribute("parameters", whole(0, 1 << 40), "what it learns", 0),
+            Attribute(
+                "macs",
+                whole(0, 1 << 50),
+                "its multiply-accumulates in convolutions and linear layers",
+                0,
+            ),
+        ),
+    ),
+    "slice": _operation(
+        "Some of the input's channels.",
+        lambda given, axes, channels: ops.ChannelSlice(given["channels"]),
+        required("channels", whole(1, CHANNELS), "how many are taken"),
+    ),
+    "pad_channels": _operation("Channels of zeros added.", _pad_channels, _CHANNELS_OUT),
+    "mix_channels": _operation(
+        "Channels combined, unit by unit, without learned parameters (maxout, a mean).",
+        lambda given, axes, channels: ops.Pointwise(channels_out=given["channels"]),
+        _CHANNELS_OUT,
+    ),
+    "layer_scale": _operation("One learned factor per channel.", _always(ops.Pointwise(1))),
+    **{key: _operation(text, _always(ops.Pointwise(2))) for key, text in _NORMALISED.items()},
+    **{key: _operation(text, _always(ops.Pointwise())) for key, text in _POINTWISE.items()},
+    "prelu": _operation(
+        "A rectifier that learns its slope.",
+        lambda given, axes, channels: (
+            ops.Pointwise(0, 1) if given["one_slope"] else ops.Pointwise(1)
+        ),
+        Attribute("one_slope", FLAG, "one slope for all channels; otherwise one per channel", True),
+    ),
+}

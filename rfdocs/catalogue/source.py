@@ -1,0 +1,275 @@
+"""Reads YAML text into values that know where they stand. The only importer of yaml.
+
+Plain scalars mean what YAML 1.2 says: ``true`` and ``false`` are the only booleans, ``no`` and ``1:30`` are text,
+a number with a point is an exact fraction. A key that stands twice, a file beyond the limits and aliases that
+unfold beyond them are errors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import yaml
+
+from rfdocs.catalogue.problems import Place, Problems
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: The limits of a file.
+BYTES = 256 * 1024
+DEPTH = 32
+NODES = 50_000
+
+Value = str | int | bool | Fraction | None
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,12}\.[0-9]{1,12}\Z")
+_WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value."""
+
+    value: Value
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with their values; ``keys`` holds where each key stands."""
+
+    entries: dict[str, Node]
+    keys: dict[str, Place]
+    place: Place
+
+    def without(self, *names: str) -> Mapping:
+        """The mapping less some keys."""
+        return Mapping(
+            {key: node for key, node in self.entries.items() if key not in names},
+            self.keys,
+            self.place,
+        )
+
+
+Node = Scalar | Items | Mapping
+
+
+class _Stop(Exception):
+    """Reading cannot go on; the problem is noted."""
+
+
+def read(text: bytes, problems: Problems) -> Mapping | None:
+    """The document as a mapping; ``None`` where it cannot be read, with the reason in ``problems``."""
+    start = Place(1, 1, "")
+    if len(text) > BYTES:
+        problems.add(
+            start, f"the file has {len(text)} bytes; at most {BYTES} are allowed", code="limit"
+        )
+        return None
+    try:
+        document = _Reader(problems).document(text.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        problems.add(start, f"byte {error.start} is not UTF-8", "save the file as UTF-8", "yaml")
+    except yaml.YAMLError as error:
+        problems.add(
+            _mark(error),
+            _yaml_message(error),
+            "see whether brackets, quotes and indentation match",
+            "yaml",
+        )
+    except _Stop:
+        pass
+    else:
+        if isinstance(document, Mapping):
+            return document
+        problems.add(
+            start, f"the file holds {kind(document)}; a mapping of keys is wanted", code="type"
+        )
+    return None
+
+
+def _mark(error: yaml.YAMLError) -> Place:
+    mark = getattr(error, "problem_mark", None)
+    return Place(1, 1, "") if mark is None else Place(mark.line + 1, mark.column + 1, "")
+
+
+def _yaml_message(error: yaml.YAMLError) -> str:
+    problem = (
+        getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    )
+    return f"not valid YAML: {problem}"
+
+
+class _Reader:
+    """Builds nodes from YAML events, without recursion into what a hostile file unfolds."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.count = 0
+
+    def document(self, text: str) -> Node | None:
+        events = iter(yaml.parse(text, Loader=_Loader))
+        document: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if document is not None:
+                    self._stop(
+                        _place(event, ""),
+                        "a second document begins",
+                        "one file holds one document",
+                        "yaml",
+                    )
+                document = self._node(next(events), events, "", 0)
+        return document
+
+    def _node(
+        self, event: yaml.Event, events: Iterator[yaml.Event], where: str, depth: int
+    ) -> Node:
+        place = _place(event, where)
+        if depth > DEPTH:
+            self._stop(place, f"nested deeper than {DEPTH} levels", "", "limit")
+        before = self.count
+        self._count(place, 1)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, place)
+        if event.tag is not None and event.tag != "!":
+            self._stop(
+                place,
+                f"the tag {event.tag!r} is not allowed",
+                "write the value without a tag",
+                "yaml",
+            )
+        node: Node
+        if isinstance(event, yaml.ScalarEvent):
+            node = Scalar(_resolve(event.value) if event.implicit[0] else event.value, place)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = self._items(events, place, depth)
+        else:
+            node = self._mapping(events, place, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, self.count - before)
+        return node
+
+    def _alias(self, event: yaml.AliasEvent, place: Place) -> Node:
+        if event.anchor not in self.anchors:
+            self._stop(place, f"the alias *{event.anchor} has no anchor before it", "", "yaml")
+        node, size = self.anchors[event.anchor]
+        self._count(place, size)
+        return node
+
+    def _items(self, events: Iterator[yaml.Event], place: Place, depth: int) -> Items:
+        items: list[Node] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._node(event, events, f"{place.where}[{len(items)}]", depth + 1))
+        return Items(tuple(items), place)
+
+    def _mapping(self, events: Iterator[yaml.Event], place: Place, depth: int) -> Mapping:
+        entries: dict[str, Node] = {}
+        keys: dict[str, Place] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key, where = self._key(event, place)
+            node = self._node(next(events), events, where.where, depth + 1)
+            if key in entries:
+                first = keys[key].line
+                self.problems.add(
+                    where,
+                    f"the key '{key}' stands twice (first on line {first})",
+                    "remove one",
+                    "twice",
+                )
+                continue
+            entries[key], keys[key] = node, where
+        return Mapping(entries, keys, place)
+
+    def _key(self, event: yaml.Event, place: Place) -> tuple[str, Place]:
+        here = _place(event, place.where)
+        self._count(here, 1)
+        if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag not in (None, "!"):
+            self._stop(here, "a key must be plain text", "", "yaml")
+        key = str(event.value)  # type: ignore[attr-defined]
+        if event.implicit[0] and key == "<<":  # type: ignore[attr-defined]
+            self._stop(
+                here,
+                "merge keys (<<) are not allowed",
+                "write the keys out, or use a block",
+                "yaml",
+            )
+        return key, Place(here.line, here.column, f"{place.where}.{key}" if place.where else key)
+
+    def _count(self, place: Place, nodes: int) -> None:
+        self.count += nodes
+        if self.count > NODES:
+            self._stop(place, f"more than {NODES} values, aliases unfolded", "", "limit")
+
+    def _stop(self, place: Place, message: str, hint: str, code: str) -> None:
+        self.problems.add(place, message, hint, code)
+        raise _Stop
+
+
+def _place(event: yaml.Event, where: str) -> Place:
+    mark = event.start_mark
+    return Place(mark.line + 1, mark.column + 1, where)
+
+
+def _resolve(text: str) -> Value:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    if _DECIMAL.match(text):
+        return Fraction(text)
+    return text
+
+
+def plain(node: Node) -> object:
+    """The value as Python's own types: dict, list, str, int, bool, Fraction, None."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Items):
+        return [plain(item) for item in node.items]
+    return {key: plain(value) for key, value in node.entries.items()}
+
+
+def kind(value: object) -> str:
+    """What a value is, in words and with the value, for messages.
+
+    >>> kind("no"), kind(3), kind(None)
+    ("the text 'no'", '3', 'nothing')
+    """
+    if isinstance(value, Scalar):
+        return kind(value.value)
+    if isinstance(value, (Items, list, tuple)):
+        return "a list"
+    if isinstance(value, (Mapping, dict)):
+        return "a mapping"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Fraction):
+        return str(float(value))
+    if isinstance(value, str):
+        return f"the text {shortened(value)!r}"
+    return str(value)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The text, cut where it is longer than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."

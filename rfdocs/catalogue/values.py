@@ -1,0 +1,322 @@
+"""The kinds of value that a file may hold: for each, one check and its JSON Schema.
+
+A declaration of attributes made of these rules is the single source of the validation, of the schema and of the
+format's reference page. (pydantic would serve too; importing it takes longer than a whole ``rfdocs table``.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from rfdocs.catalogue.problems import near_miss
+from rfdocs.catalogue.source import kind
+
+#: The limits of attributes.
+WINDOW = 1 << 16
+CHANNELS = 1 << 20
+SIZE = 1 << 20
+TEXT = 2000
+
+#: A number, or one per axis. Pairs are ``[before, after]``.
+SpatialValue = int | tuple[int, ...]
+PaddingValue = int | str | tuple[int | tuple[int, int], ...]
+Number = int | Fraction
+
+PADDING_RULES = ("same", "same_lower", "valid")
+
+Schema = dict[str, Any]
+
+
+class Refused(ValueError):
+    """A value that is not what its rule allows."""
+
+    def __init__(self, found: object, allowed: str, hint: str = "") -> None:
+        super().__init__(f"{kind(found)} found; allowed: {allowed}")
+        self.hint = hint
+
+
+class Rule(NamedTuple):
+    """What a value must be: a check that returns it in canonical form or raises :class:`Refused`, and its schema."""
+
+    check: Callable[[Any], Any]
+    schema: Schema
+    allowed: str
+
+
+def is_whole(value: object, least: int, most: int) -> bool:
+    """Whether a value is a whole number (not a boolean) within bounds."""
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def whole(least: int, most: int) -> Rule:
+    """A whole number from ``least`` to ``most``.
+
+    >>> whole(1, 9).check(3)
+    3
+    """
+    allowed = f"a whole number from {least} to {most}"
+
+    def check(value: Any) -> int:
+        if not is_whole(value, least, most):
+            raise Refused(value, allowed)
+        return int(value)
+
+    return Rule(check, _whole_schema(least, most), allowed)
+
+
+def _whole_schema(least: int, most: int) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def _list_schema(items: Schema, most: int = 3) -> Schema:
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": most}
+
+
+def spatial(least: int, most: int = WINDOW) -> Rule:
+    """A whole number for all axes, or a list with one per axis."""
+    allowed = f"a whole number from {least} to {most}, or a list with one per axis"
+
+    def check(value: Any) -> SpatialValue:
+        if is_whole(value, least, most):
+            return int(value)
+        if (
+            isinstance(value, (list, tuple))
+            and 1 <= len(value) <= 3
+            and all(is_whole(v, least, most) for v in value)
+        ):
+            return tuple(value)
+        raise Refused(value, allowed)
+
+    one = _whole_schema(least, most)
+    return Rule(check, {"anyOf": [one, _list_schema(one)]}, allowed)
+
+
+def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rule:
+    """A padding: a number, one per axis, a ``[before, after]`` pair per axis, or a rule's name."""
+    allowed = "a whole number, a list with one per axis, a list of [before, after] pairs per axis"
+    allowed += f", {', '.join(rules)}" if rules else ""
+
+    def check(value: Any) -> PaddingValue:
+        if is_whole(value, least, WINDOW) or (isinstance(value, str) and value in rules):
+            return value  # type: ignore[no-any-return]
+        if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3:
+            sides = tuple(_sides(item, least) for item in value)
+            if None not in sides:
+                return sides  # type: ignore[return-value]
+        raise Refused(
+            value, allowed, near_miss(value, rules) if isinstance(value, str) and rules else ""
+        )
+
+    one = _whole_schema(least, WINDOW)
+    pair = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}
+    words: list[Schema] = [{"enum": list(rules)}] if rules else []
+    return Rule(check, {"anyOf": [one, _list_schema({"anyOf": [one, pair]}), *words]}, allowed)
+
+
+def _sides(value: Any, least: int) -> int | tuple[int, int] | None:
+    if is_whole(value, least, WINDOW):
+        return int(value)
+    if (
+        isinstance(value, (list, tuple))
+        and len(value) == 2
+        and all(is_whole(v, least, WINDOW) for v in value)
+    ):
+        return (value[0], value[1])
+    return None
+
+
+def choice(*words: str | bool) -> Rule:
+    """One of some words."""
+    texts = [str(word).lower() if isinstance(word, bool) else word for word in words]
+    allowed = ", ".join(texts)
+
+    def check(value: Any) -> str | bool:
+        if isinstance(value, (str, bool)) and any(value is word or value == word for word in words):
+            return value
+        raise Refused(value, allowed, near_miss(value, texts) if isinstance(value, str) else "")
+
+    return Rule(check, {"enum": list(words)}, allowed)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Refused(value, "true or false")
+    return value
+
+
+FLAG = Rule(_flag, {"type": "boolean"}, "true or false")
+
+
+def matching(pattern: str, allowed: str) -> Rule:
+    """A text of a given form (a whole number is taken as text)."""
+    form = re.compile(pattern)
+
+    def check(value: Any) -> str:
+        text = str(value) if is_whole(value, 0, 10**9) else value
+        if not isinstance(text, str) or not form.fullmatch(text):
+            raise Refused(value, allowed)
+        return text
+
+    return Rule(check, {"type": ["string", "integer"], "pattern": f"^(?:{pattern})$"}, allowed)
+
+
+LAYER_NAME = matching(
+    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", "letters, digits, '_', '-' and '.', 80 characters at most"
+)
+IDENTIFIER = matching(
+    "[a-z0-9]+([-_][a-z0-9]+)*",
+    "lower-case letters and digits, joined by '-' or '_', 80 characters at most",
+)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        quotable = isinstance(value, (int, Fraction))
+        raise Refused(value, "a text", "put quotes around it" if quotable else "")
+    if len(value) > TEXT:
+        raise Refused(value, f"a text of at most {TEXT} characters")
+    if any(
+        (ord(letter) < 32 and letter not in "\n\t") or 0x7F <= ord(letter) < 0xA0
+        for letter in value
+    ):
+        raise Refused(value, "a text without control characters")
+    return " ".join(value.split())
+
+
+TEXT_RULE = Rule(_text, {"type": "string", "minLength": 1, "maxLength": TEXT}, "a text")
+
+_URL = re.compile(
+    r"https://[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(:[0-9]{1,5})?(/[^\s<>\"'`\\{}|^]*)?"
+)
+
+
+def _url(value: Any) -> str:
+    if not isinstance(value, str) or not _URL.fullmatch(value) or len(value) > 500:
+        raise Refused(value, "an https:// address")
+    return value
+
+
+URL = Rule(_url, {"type": "string", "format": "uri", "pattern": "^https://"}, "an https:// address")
+
+
+def listed(rule: Rule, most: int, one: bool = False) -> Rule:
+    """A list of values of a rule; with ``one``, also a single value."""
+    allowed = f"a list, each {rule.allowed}"
+
+    def check(value: Any) -> tuple[Any, ...]:
+        if one and not isinstance(value, (list, tuple)):
+            return (rule.check(value),)
+        if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= most:
+            raise Refused(value, f"a list of 1 to {most}, each {rule.allowed}")
+        return tuple(rule.check(item) for item in value)
+
+    many = _list_schema(rule.schema, most)
+    return Rule(check, {"anyOf": [rule.schema, many]} if one else many, allowed)
+
+
+LAYER_NAMES = listed(
+    matching("[A-Za-z0-9_.-]{1,200}", "the name of an earlier layer"), 64, one=True
+)
+
+
+def _size_or_layer(value: Any) -> SpatialValue | str:
+    if isinstance(value, str):
+        return str(LAYER_NAME.check(value))
+    return spatial(1, SIZE).check(value)  # type: ignore[no-any-return]
+
+
+SIZE_OR_LAYER = Rule(
+    _size_or_layer,
+    {"anyOf": [*spatial(1, SIZE).schema["anyOf"], {"type": "string"}]},
+    "a whole number, a list with one per axis, or the name of an earlier layer",
+)
+
+
+def _number(value: Any) -> Number:
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}/[1-9][0-9]{0,9}", value):
+        return Fraction(value)
+    raise Refused(value, "a number or a fraction such as 1/3")
+
+
+NUMBERS = listed(
+    Rule(_number, {"type": ["number", "string"]}, "a number or a fraction such as 1/3"), 3, one=True
+)
+
+#: Anything: checked later, where it is used.
+ANY = Rule(lambda value: value, {}, "anything")
+
+
+class Attribute(NamedTuple):
+    """One key of a mapping: its rule, what it means, and its value where it is left out."""
+
+    name: str
+    rule: Rule
+    description: str
+    default: Any = None
+    required: bool = False
+
+
+class Complaint(NamedTuple):
+    """What is wrong with one key of a mapping."""
+
+    key: str
+    message: str
+    hint: str
+    code: str
+
+
+class Record:
+    """The keys that a mapping may have."""
+
+    def __init__(self, *attributes: Attribute) -> None:
+        self.attributes = {attribute.name: attribute for attribute in attributes}
+        self.defaults = {attribute.name: attribute.default for attribute in attributes}
+
+    def check(
+        self, given: Mapping[str, Any], also: tuple[str, ...] = ()
+    ) -> tuple[dict[str, Any], list[Complaint]]:
+        """The values with defaults filled in, and what is wrong with them; ``also`` are words for near misses."""
+        found = dict(self.defaults)
+        complaints: list[Complaint] = []
+        for key, value in given.items():
+            attribute = self.attributes.get(key)
+            if attribute is None:
+                hint = near_miss(key, [*self.attributes, *also])
+                complaints.append(Complaint(key, f"'{key}' is not known here", hint, "unknown-key"))
+                continue
+            try:
+                found[key] = attribute.rule.check(value)
+            except Refused as refused:
+                complaints.append(Complaint(key, str(refused), refused.hint, "value"))
+        for name, attribute in self.attributes.items():
+            if attribute.required and name not in given:
+                message = f"'{name}' is missing; allowed: {attribute.rule.allowed}"
+                complaints.append(
+                    Complaint("", message, f"add `{name}: ...`: {attribute.description}", "missing")
+                )
+        return found, complaints
+
+    def schema(self) -> Schema:
+        """The JSON Schema of such a mapping."""
+        return {
+            "type": "object",
+            "properties": {
+                name: _described(attribute) for name, attribute in self.attributes.items()
+            },
+            "required": [name for name, attribute in self.attributes.items() if attribute.required],
+            "additionalProperties": False,
+        }
+
+
+def _described(attribute: Attribute) -> Schema:
+    return {**attribute.rule.schema, "description": attribute.description}
+
+
+def required(name: str, rule: Rule, description: str) -> Attribute:
+    """An attribute that must be given."""
+    return Attribute(name, rule, description, None, True)

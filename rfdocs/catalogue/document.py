@@ -49,7 +49,7 @@ IMPLEMENTATION = Record(
         TEXT_RULE,
         "the implementation whose padding is followed, with its version if that matters",
     ),
-    Attribute("symbol", TEXT_RULE, "what to call or import there"),
+    Attribute("symbol", TEXT_RULE, "what to call or import there; `$id` stands for the network's id"),
     Attribute("url", URL, "where its code can be read"),
 )
 EXPECT = Record(
@@ -213,7 +213,7 @@ def checked(
 _SKIP = Attribute("", TEXT_RULE, "")
 
 
-def describe(node: Mapping, values: dict[str, Any], problems: Problems) -> Description:
+def describe(identifier: str, node: Mapping, values: dict[str, Any], problems: Problems) -> Description:
     """The description that a merged mapping of a network holds."""
     entries = node.entries
     paper = checked(PAPER, entries.get("paper"), problems)
@@ -223,7 +223,7 @@ def describe(node: Mapping, values: dict[str, Any], problems: Problems) -> Descr
         year=values["year"],
         authors=values["authors"] or (),
         paper=None if paper is None else Paper(paper["title"], paper["url"]),
-        implementation=None if implementation is None else Implementation(**implementation),
+        implementation=None if implementation is None else _implementation(identifier, implementation),
         tasks=values["tasks"] or (),
         description=values["description"],
         notes=values["notes"] or (),
@@ -231,6 +231,11 @@ def describe(node: Mapping, values: dict[str, Any], problems: Problems) -> Descr
         unverified=values["unverified"],
         expectations=_expectations(entries.get("expect"), problems),
     )
+
+
+def _implementation(identifier: str, values: dict[str, Any]) -> Implementation:
+    symbol = values["symbol"]
+    return Implementation(values["name"], symbol and symbol.replace("$id", identifier), values["url"])
 
 
 def _each(record: Record, node: Node | None, problems: Problems) -> list[dict[str, Any]]:

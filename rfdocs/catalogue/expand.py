@@ -68,9 +68,7 @@ class Expansion:
 class Expander:
     """Expands one network's items; what is wrong goes to ``problems``."""
 
-    def __init__(
-        self, problems: Problems, axes: int, channels: int, blocks: Mapping | None
-    ) -> None:
+    def __init__(self, problems: Problems, axes: int, channels: int, blocks: Mapping | None) -> None:
         self.problems = problems
         self.axes = axes
         self.channels = [channels]
@@ -78,9 +76,7 @@ class Expander:
         self.places: dict[str, Place] = {}
         self.nodes = {IMAGE_NAME: 0}
         self.scopes: dict[str, int] = {}
-        self.blocks = (
-            {} if blocks is None else {name: self._block(name, blocks) for name in blocks.entries}
-        )
+        self.blocks = {} if blocks is None else {name: self._block(name, blocks) for name in blocks.entries}
         self.words = (*OPERATIONS, *self.blocks, "group", "for")
         self.count = 0
         self.known: dict[Hashable, tuple[Operator, dict[str, Any]]] = {}
@@ -116,10 +112,10 @@ class Expander:
                 hint,
                 "type",
             )
-        if not self._wanted(item, scope, current):
-            return current
         if "for" in item.entries:
             return self._loop(item, scope, current)
+        if not self._wanted(item, scope, current):
+            return current
         key, written = self._operation_key(item, scope, current)
         if "repeat" not in item.entries:
             return self._one(item, key, written, scope, current, False)
@@ -161,9 +157,7 @@ class Expander:
             )
         return Mapping(item.entries | first.entries, item.keys | first.keys, item.place)
 
-    def _one(
-        self, item: Mapping, key: str, written: str, scope: Scope, current: int, repeated: bool
-    ) -> int:
+    def _one(self, item: Mapping, key: str, written: str, scope: Scope, current: int, repeated: bool) -> int:
         source = self._sources(item, scope, current)
         if key == "group":
             return self._group(item, written, scope, source, current, repeated)
@@ -175,29 +169,17 @@ class Expander:
         """The item's one operation, and the key as it is written in the file."""
         found = []
         for written in item.entries:
-            key = (
-                self._text(written, item.keys[written], scope, current)
-                if "$" in written
-                else written
-            )
+            key = self._text(written, item.keys[written], scope, current) if "$" in written else written
             if key in self.words:
                 found.append((key, written))
         if len(found) == 1:
             return found[0]
         if found:
             names = " and ".join(f"'{key}'" for key, _ in found)
-            self._refuse(
-                item.place, f"two operations in one item: {names}", "write two items", "operation"
-            )
+            self._refuse(item.place, f"two operations in one item: {names}", "write two items", "operation")
         keys = [key for key in item.entries if key not in CONTROL]
-        hints = [
-            hint for key in keys if (hint := near_miss(key, self.words)).startswith("did you mean")
-        ]
-        hint = (
-            hints[0]
-            if hints
-            else "one key must name an operation, such as `conv`, or a block of this file"
-        )
+        hints = [hint for key in keys if (hint := near_miss(key, self.words)).startswith("did you mean")]
+        hint = hints[0] if hints else "one key must name an operation, such as `conv`, or a block of this file"
         self._refuse(
             item.place,
             f"no operation among the keys {', '.join(keys) or '(none)'}",
@@ -209,22 +191,26 @@ class Expander:
 
     def _loop(self, item: Mapping, scope: Scope, current: int) -> int:
         self._only(item, ("for", "in", "layers", "number", "when"))
+        layers = self._part(item, "layers")
+        for turn in self._turns(item, scope, current):
+            if self._wanted(item, turn, current):
+                current = self._all(layers, turn, current)
+        return current
+
+    def _turns(self, item: Mapping, scope: Scope, current: int) -> Iterator[Scope]:
+        """A scope for every turn of a `for`: its variables, and the counter that `number` names."""
         variables = self._variables(item.entries["for"])
-        rows = self._rows(item, scope, current)
         counter = item.entries.get("number")
-        for number, row in enumerate(rows, start=1):
+        for number, row in enumerate(self._rows(item, scope, current), start=1):
             names = dict(zip(variables, self._row(item, row, len(variables)), strict=True))
             if isinstance(counter, Scalar):
                 names[str(counter.value)] = number
-            current = self._all(self._part(item, "layers"), scope.with_names(**names), current)
-        return current
+            yield scope.with_names(**names)
 
     def _variables(self, node: Node) -> list[str]:
         names = [part.value if isinstance(part, Scalar) else None for part in _parts(node)]
         if not names or not all(isinstance(name, str) and name.isidentifier() for name in names):
-            self._refuse(
-                node.place, f"{kind(node)} found; allowed: a name, or a list of names", "", "for"
-            )
+            self._refuse(node.place, f"{kind(node)} found; allowed: a name, or a list of names", "", "for")
         return [str(name) for name in names]
 
     def _rows(self, item: Mapping, scope: Scope, current: int) -> tuple[Result, ...]:
@@ -286,10 +272,7 @@ class Expander:
                     "unknown-key",
                 )
         names = scope.names | self._defaults(defaults, scope, source[0])
-        names |= {
-            argument: self._value(node, scope, source[0])
-            for argument, node in given.entries.items()
-        }
+        names |= {argument: self._value(node, scope, source[0]) for argument, node in given.entries.items()}
         return self._all(body, scope.inside(name, names), source[0])
 
     def _defaults(self, defaults: Mapping | None, scope: Scope, current: int) -> dict[str, Result]:
@@ -315,9 +298,7 @@ class Expander:
             return node, None, _referenced(node)
         if isinstance(node, Mapping) and isinstance(node.entries.get("layers"), Items):
             defaults = node.entries.get("parameters")
-            if set(node.entries) <= {"layers", "parameters"} and isinstance(
-                defaults, (Mapping, type(None))
-            ):
+            if set(node.entries) <= {"layers", "parameters"} and isinstance(defaults, (Mapping, type(None))):
                 return (
                     node.entries["layers"],
                     defaults,
@@ -342,26 +323,22 @@ class Expander:
 
     # -- layers --------------------------------------------------------------------------------------------
 
-    def _layer(
-        self, item: Mapping, key: str, written: str, scope: Scope, source: list[int], current: int
-    ) -> int:
+    def _layer(self, item: Mapping, key: str, written: str, scope: Scope, source: list[int], current: int) -> int:
         operation, value = OPERATIONS[key], item.entries[written]
         attributes = item.without(written, "from", *CONTROL)
         if operation.several and isinstance(value, Items):
             name = self._branch_name(item, key, scope, current)
             attributes = attributes.without("name")
             inputs = self._branches(value, scope, source[0])
+            if len(inputs) == 1 < len(value.items):
+                return inputs[0]
         else:
             name, inputs = self._name(value, scope, current), source
         if operation.several and len(inputs) < 2:
             hint = f"write `{key}: [[...], []]`, or `from: [a, b]`"
-            self._refuse(
-                item.place, f"'{name}' reads one layer; {key} wants two or more", hint, "inputs"
-            )
+            self._refuse(item.place, f"'{name}' reads one layer; {key} wants two or more", hint, "inputs")
         if not operation.several and len(inputs) > 1:
-            self._refuse(
-                item.place, f"'{name}' reads {len(inputs)} layers; {key} reads one", "", "inputs"
-            )
+            self._refuse(item.place, f"'{name}' reads {len(inputs)} layers; {key} reads one", "", "inputs")
         operator, given = self._operator(operation, key, attributes, scope, inputs[0], name)
         return self._append(name, key, operator, inputs, given, item, scope)
 
@@ -378,13 +355,27 @@ class Expander:
         return name
 
     def _branches(self, branches: Items, scope: Scope, fork: int) -> list[int]:
+        """The ends of the branches: lists of items, names of layers, or mappings with conditions and loops."""
         ends = []
         for branch in branches.items:
             if isinstance(branch, Scalar):
                 ends.extend(self._lookup(branch, scope, fork))
+            elif isinstance(branch, Mapping):
+                ends.extend(self._conditional_branches(branch, scope, fork))
             else:
                 ends.append(self._all(branch, replace(scope, depth=scope.depth + 1), fork))
         return ends
+
+    def _conditional_branches(self, branch: Mapping, scope: Scope, fork: int) -> Iterator[int]:
+        """The ends of what `{for: ..., in: ..., when: ..., from: ..., layers: [...]}` stands for, none to many."""
+        self._only(branch, ("for", "in", "number", "when", "from", "layers"))
+        scopes = self._turns(branch, scope, fork) if "for" in branch.entries else [scope]
+        for turn in scopes:
+            if self._wanted(branch, turn, fork):
+                source = self._sources(branch, turn, fork)
+                items = branch.entries.get("layers", Items((), branch.place))
+                for start in source:
+                    yield self._all(items, replace(turn, depth=scope.depth + 1), start)
 
     def _operator(
         self,
@@ -395,10 +386,7 @@ class Expander:
         source: int,
         name: str,
     ) -> tuple[Operator, dict[str, Any]]:
-        raw = {
-            attribute: self._value(node, scope, source)
-            for attribute, node in attributes.entries.items()
-        }
+        raw = {attribute: self._value(node, scope, source) for attribute, node in attributes.entries.items()}
         channels = self.channels[source]
         memo: Hashable = (key, channels, *raw.items())
         if memo in self.known:
@@ -485,11 +473,7 @@ class Expander:
 
     def _lookup(self, node: Node, scope: Scope, current: int) -> list[int]:
         names = self._checked(LAYER_NAMES.check, self._value(node, scope, current), node.place)
-        places = (
-            [part.place for part in _parts(node)]
-            if isinstance(node, Items)
-            else [node.place] * len(names)
-        )
+        places = [part.place for part in _parts(node)] if isinstance(node, Items) else [node.place] * len(names)
         return [self._find(name, place, scope) for name, place in zip(names, places, strict=True)]
 
     def _find(self, name: str, place: Place, scope: Scope) -> int:

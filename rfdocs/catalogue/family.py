@@ -177,7 +177,7 @@ class Family:
         problems: Problems,
     ) -> Entry | None:
         already = len(problems)
-        description = describe(merged, values, problems)
+        description = describe(identifier, merged, values, problems)
         blocks = merged.entries.get("blocks")
         expander = Expander(
             problems,

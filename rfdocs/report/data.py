@@ -1,0 +1,173 @@
+"""What programs read: the records of the JSON formats, and CSV.
+
+Numbers are integers where they are whole. A fraction that no float holds is given as the nearest float, and exactly,
+as text, under ``<key>_exact`` beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from rfdocs.algebra import Interval
+from rfdocs.graph import LayerReport, Report
+from rfdocs.report.columns import COLUMNS, Column, Value, numbers
+from rfdocs.report.numbers import AXES, is_binary, json_number, text_number
+
+#: The version of the JSON formats: raised when a key changes its meaning or goes away.
+SCHEMA_VERSION = 1
+
+Record = dict[str, Any]
+Intervals = Iterable[Interval | None]
+
+
+def table_record(identifier: str, report: Report) -> Record:
+    """All figures of all layers."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "network": identifier,
+        "input": {"channels": report.network.input_channels, "size": list(report.input_size)},
+        "nominal_size": list(report.network.input_size),
+        "axes": list(AXES[report.network.axes]),
+        "parameters": report.parameters,
+        "macs": report.macs,
+        "depth": report.depth,
+        "layers": [layer_record(report, layer) for layer in report],
+    }
+
+
+def layer_record(report: Report, layer: LayerReport) -> Record:
+    """All figures of one layer."""
+    record: Record = {}
+    for column in COLUMNS:
+        value = column.value(report, layer)
+        record[column.key] = _json(value)
+        record.update(_exact(column.key, value))
+    return record
+
+
+def _json(value: Value) -> Any:
+    if isinstance(value, tuple):
+        return [part if isinstance(part, str) else json_number(part) for part in value]
+    return json_number(value) if isinstance(value, Fraction) else value
+
+
+def _exact(key: str, value: Value) -> Record:
+    if isinstance(value, Fraction):
+        return {} if is_binary(value) else {f"{key}_exact": _fraction(value)}
+    if not isinstance(value, tuple) or all(is_binary(part) for part in numbers(value)):
+        return {}
+    return {f"{key}_exact": [_fraction(part) for part in numbers(value)]}
+
+
+def _fraction(value: int | Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def query_record(identifier: str, report: Report, name: str, index: Sequence[int]) -> Record:
+    """What one unit sees. Raises: UnknownLayer, InputError."""
+    layer, unit = report[name], report.unit(name, index)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "network": identifier,
+        "input": {"channels": report.network.input_channels, "size": list(report.input_size)},
+        "layer": name,
+        "name": layer.name,
+        "map": list(layer.size),
+        "index": list(index),
+        "field": _intervals(unit.field),
+        "visible": _intervals(unit.visible),
+        "center": [None if field is None else json_number(field.center) for field in unit.field],
+        "size": [None if field is None else field.size for field in unit.field],
+        "spatial_field": _intervals(unit.spatial_field),
+        "spatial_visible": _intervals(unit.spatial_visible),
+        "global_context": layer.global_context,
+    }
+
+
+def _intervals(fields: Intervals) -> list[list[int] | None]:
+    return [None if field is None else [field.first, field.last] for field in fields]
+
+
+def seen_by_record(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> Record:
+    """The units of a layer that see one pixel, per axis. Raises: UnknownLayer, InputError."""
+    layer, units = report[name], report.seen_by(name, pixel)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "network": identifier,
+        "input": {"channels": report.network.input_channels, "size": list(report.input_size)},
+        "layer": name,
+        "name": layer.name,
+        "map": list(layer.size),
+        "pixel": list(pixel),
+        "units": [list(axis) for axis in units],
+        "global_context": layer.global_context,
+    }
+
+
+def json_text(record: Record) -> str:
+    """The record as JSON; the items of a list of records stand one on a line, so that files can be compared.
+
+    >>> print(json_text({"a": [1, 2], "b": [{"c": 1}, {"c": 2}]}), end="")
+    {
+      "a": [1, 2],
+      "b": [
+        {"c": 1},
+        {"c": 2}
+      ]
+    }
+    """
+    entries = [f"  {_dumped(key)}: {_entry(value)}" for key, value in record.items()]
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
+def _entry(value: Any) -> str:
+    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+        return _dumped(value)
+    return "[\n" + ",\n".join(f"    {_dumped(item)}" for item in value) + "\n  ]"
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def table_json(identifier: str, report: Report) -> str:
+    """All figures of all layers as JSON."""
+    return json_text(table_record(identifier, report))
+
+
+def table_csv(identifier: str, report: Report) -> str:  # noqa: ARG001 - every format takes these two
+    """All figures of all layers as CSV: one line a layer, one column per axis, fractions exact."""
+    axes = AXES[report.network.axes]
+    head = [name for column in COLUMNS for name in _csv_names(column, axes)]
+    rows = [[text for column in COLUMNS for text in _csv_cells(column.value(report, layer))] for layer in report]
+    return "".join(_csv_lines([head, *rows]))
+
+
+def _csv_names(column: Column, axes: Sequence[str]) -> list[str]:
+    return [f"{column.key}_{axis}" for axis in axes] if column.spatial else [column.key]
+
+
+def _csv_cells(value: Value) -> list[str]:
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    if isinstance(value, (str, float)):
+        return [str(value)]
+    if not isinstance(value, tuple):
+        return [text_number(value)]
+    if value and isinstance(value[0], str):
+        return [" ".join(map(str, value))]
+    return ["" if part is None else text_number(part) for part in numbers(value)]
+
+
+def _csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Lines of comma-separated values. Source: RFC 4180, with a bare line feed."""
+    for row in rows:
+        yield ",".join(_quoted(cell) for cell in row) + "\n"
+
+
+def _quoted(cell: str) -> str:
+    special = any(letter in cell for letter in ',"\r\n')
+    return '"' + cell.replace('"', '""') + '"' if special else cell

@@ -1,7 +1,7 @@
 """The substitutions that a file may use: ``$name`` and ``$(an expression)``.
 
 Arithmetic is exact, on whole numbers and fractions: ``+ - * / // %``, comparisons, ``and or not``, ``a if c else
-b``, an element of a list, and the functions min, max, ceil, floor, make_divisible. Nothing else: no attribute,
+b``, lists and their elements, and the functions min, max, ceil, floor, make_divisible. Nothing else: no attribute,
 no call of anything else, no power; results are bounded. It is not a programming language.
 """
 
@@ -221,6 +221,10 @@ def _logic(node: ast.BoolOp, names: Names) -> Result:
     return value
 
 
+def _list(node: ast.List, names: Names) -> Result:
+    return tuple([_evaluate(element, names) for element in node.elts])
+
+
 def _element(node: ast.Subscript, names: Names) -> Result:
     values, place = _evaluate(node.value, names), _evaluate(node.slice, names)
     if not isinstance(values, tuple) or not isinstance(place, int):
@@ -271,6 +275,7 @@ _RULES: dict[type[ast.expr], Callable[..., Result]] = {
     ast.BoolOp: _logic,
     ast.IfExp: _choice,
     ast.Subscript: _element,
+    ast.List: _list,
     ast.Call: _call,
 }
 

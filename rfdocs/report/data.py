@@ -13,7 +13,7 @@ from typing import Any
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import LayerReport, Report
-from rfdocs.report.columns import COLUMNS, Column, Value, numbers
+from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Value, numbers
 from rfdocs.report.numbers import AXES, is_binary, json_number, text_number
 
 #: The version of the JSON formats: raised when a key changes its meaning or goes away.
@@ -40,11 +40,16 @@ def table_record(identifier: str, report: Report) -> Record:
 
 def layer_record(report: Report, layer: LayerReport) -> Record:
     """All figures of one layer."""
+    return layer_figures(report, layer, BY_KEY)
+
+
+def layer_figures(report: Report, layer: LayerReport, keys: Iterable[str]) -> Record:
+    """Some figures of one layer, by their columns' keys."""
     record: Record = {}
-    for column in COLUMNS:
-        value = column.value(report, layer)
-        record[column.key] = _json(value)
-        record.update(_exact(column.key, value))
+    for key in keys:
+        value = BY_KEY[key].value(report, layer)
+        record[key] = _json(value)
+        record.update(_exact(key, value))
     return record
 
 

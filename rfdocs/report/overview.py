@@ -1,0 +1,77 @@
+"""The catalogue's networks at a glance: one record or line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rfdocs.graph import LayerReport, Report
+from rfdocs.report.data import SCHEMA_VERSION, Record, layer_figures
+from rfdocs.report.numbers import by_axis, per_axis
+from rfdocs.report.tables import Table, aligned
+
+if TYPE_CHECKING:
+    from rfdocs.catalogue import Entry
+
+_FINAL = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_context")
+
+
+def final_map(report: Report) -> LayerReport:
+    """The last layer with more than one unit, whose field people mean by the network's; if there is none, the last.
+
+    Behind it stand global pooling and fully connected layers, which see the whole image by design.
+
+    >>> import rfdocs
+    >>> final_map(rfdocs.load("vgg16").analyze()).receptive_field
+    (212, 212)
+    """
+    wide = [layer for layer in report if max(layer.size) > 1]
+    return wide[-1] if wide else report.final
+
+
+def network_record(entry: Entry, report: Report) -> Record:
+    """What a list of networks says of one."""
+    final = layer_figures(report, final_map(report), _FINAL)
+    return {
+        "id": entry.identifier,
+        "title": entry.title,
+        "family": entry.family,
+        "family_title": entry.family_title,
+        "year": entry.description.year,
+        "tasks": list(entry.description.tasks),
+        "input": {"channels": entry.network.input_channels, "size": list(report.input_size)},
+        "layers": len(report.layers),
+        "depth": report.depth,
+        "parameters": report.parameters,
+        "macs": report.macs,
+        "final": final,
+    }
+
+
+def list_record(networks: Iterable[tuple[Entry, Report]]) -> Record:
+    """All networks; ``final`` is the last map with more than one unit."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "networks": [network_record(entry, report) for entry, report in networks],
+    }
+
+
+def list_text(networks: Iterable[tuple[Entry, Report]]) -> str:
+    """All networks as a table for a terminal."""
+    rows = [_row(entry, report) for entry, report in networks]
+    table = Table(["id", "title", "input", "layers", "depth", "field", "jump", "at"], rows)
+    return aligned(table) + "\nfield and jump, in input pixels, at the last map with more than one unit\n"
+
+
+def _row(entry: Entry, report: Report) -> list[str]:
+    final = final_map(report)
+    return [
+        entry.identifier,
+        entry.title,
+        f"{entry.network.input_channels} × {by_axis(report.input_size)}",
+        str(len(report.layers)),
+        str(report.depth),
+        per_axis(final.receptive_field),
+        per_axis(final.jump),
+        final.name,
+    ]

@@ -1,0 +1,155 @@
+"""Tables that people read: aligned text, markdown and LaTeX, all from the same cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rfdocs.graph import Report
+from rfdocs.report.columns import cell, shown_columns
+from rfdocs.report.numbers import by_axis, text_number
+
+#: Columns of words; figures stand to the right.
+_WORDS = frozenset({"", "layer", "operation", "id", "title", "input", "at", "gate", "units"})
+_LEGEND = "field, jump and start in input pixels, pixel 0 centred at 0.5"
+
+
+class Table(NamedTuple):
+    """Cells under their headings."""
+
+    headings: list[str]
+    rows: list[list[str]]
+
+
+def layers_table(report: Report, thousands: str = ",") -> Table:
+    """The layers' figures as people read them."""
+    columns = shown_columns(report)
+    rows = [[cell(column, report, layer, thousands) for column in columns] for layer in report]
+    return Table([column.heading for column in columns], rows)
+
+
+def headline(identifier: str, report: Report) -> str:
+    """What the network is, in one line."""
+    counts = f"{text_number(report.parameters, ',')} parameters, {text_number(report.macs, ',')} multiply-accumulates"
+    image = f"{report.network.input_channels} × {by_axis(report.input_size)}"
+    return f"{printable(identifier)}, image {image}: {counts}, depth {report.depth}"
+
+
+def legend(report: Report) -> str:
+    """What the figures mean, in one line."""
+    return _LEGEND if report.network.axes == 1 else f"{_LEGEND}; one number stands for all axes"
+
+
+def table_text(identifier: str, report: Report) -> str:
+    """The table for a terminal."""
+    return f"{headline(identifier, report)}\n\n{aligned(layers_table(report))}\n{legend(report)}\n"
+
+
+def table_markdown(identifier: str, report: Report) -> str:
+    """The table as markdown."""
+    return f"{markdown_escaped(headline(identifier, report))}\n\n{markdown(layers_table(report))}"
+
+
+def table_latex(identifier: str, report: Report) -> str:
+    r"""The table as LaTeX; it needs ``\usepackage{booktabs}``."""
+    head = f"% {headline(identifier, report)}\n% needs \\usepackage{{booktabs}}\n"
+    return head + latex(layers_table(report, "\N{THIN SPACE}"))
+
+
+def aligned(table: Table) -> str:
+    """The table in columns of equal width.
+
+    >>> print(aligned(Table(["layer", "field"], [["conv1", "11"], ["pool1", "19"]])), end="")
+    layer  field
+    conv1     11
+    pool1     19
+    """
+    lines = [table.headings, *[[printable(text) for text in row] for row in table.rows]]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join([_aligned(line, table.headings, widths) for line in lines])
+
+
+def _aligned(line: Sequence[str], headings: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [
+        text.ljust(width) if heading in _WORDS else text.rjust(width)
+        for text, heading, width in zip(line, headings, widths, strict=True)
+    ]
+    return "  ".join(cells).rstrip() + "\n"
+
+
+def markdown(table: Table) -> str:
+    r"""The table as a pipe table.
+
+    >>> print(markdown(Table(["layer", "field"], [["a|b", "11"]])), end="")
+    | layer | field |
+    | --- | ---: |
+    | a\|b | 11 |
+    """
+    rules = ["---" if heading in _WORDS else "---:" for heading in table.headings]
+    rows = [[markdown_escaped(text) for text in row] for row in table.rows]
+    return "".join([f"| {' | '.join(row)} |\n" for row in (table.headings, rules, *rows)])
+
+
+_MARKDOWN = re.compile(r"[\\`*<>\[\]|&~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+
+
+def markdown_escaped(text: str) -> str:
+    r"""The text, with everything that markdown would take for markup escaped.
+
+    >>> markdown_escaped("a_b *c* |<d>")
+    'a_b \\*c\\* \\|\\<d\\>'
+    """
+    return _MARKDOWN.sub(lambda match: "\\" + match.group(), printable(text))
+
+
+def latex(table: Table) -> str:
+    """The table as a LaTeX tabular with booktabs' rules."""
+    alignment = "".join("l" if heading in _WORDS else "r" for heading in table.headings)
+    return "".join(
+        [
+            f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n",
+            _latex_row(table.headings),
+            "\\midrule\n",
+            *map(_latex_row, table.rows),
+            "\\bottomrule\n\\end{tabular}\n",
+        ]
+    )
+
+
+def _latex_row(row: Sequence[str]) -> str:
+    return " & ".join(map(latex_escaped, row)) + r" \\" + "\n"
+
+
+_LATEX = {
+    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "×": r"$\times$",
+    "–": "--",
+    "\N{THIN SPACE}": r"\,",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+}
+
+
+def latex_escaped(text: str) -> str:
+    r"""The text, with everything that LaTeX would take for a command escaped.
+
+    >>> latex_escaped("100 % of a_b\\c")
+    '100 \\% of a\\_b\\textbackslash{}c'
+    """
+    return "".join([_LATEX.get(letter, letter) for letter in printable(text)])
+
+
+def printable(text: str) -> str:
+    r"""The text with a ``?`` for every control character: it stays on its line and leaves the terminal alone.
+
+    >>> printable("red\x1b[31m\n")
+    'red?[31m?'
+    """
+    if text.isprintable():
+        return text
+    return "".join([letter if letter.isprintable() or letter == "\N{THIN SPACE}" else "?" for letter in text])

@@ -1,0 +1,62 @@
+"""The field of one unit, and the units that see one pixel, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from rfdocs.algebra import Interval
+from rfdocs.graph import Report, UnitField
+from rfdocs.report.numbers import AXES, by_axis, spans, text_number
+from rfdocs.report.tables import Table, aligned, printable
+
+Intervals = Sequence[Interval | None]
+
+
+def query_text(identifier: str, report: Report, name: str, index: Sequence[int]) -> str:
+    """What one unit sees. Raises: UnknownLayer, InputError."""
+    layer, unit = report[name], report.unit(name, index)
+    head = (
+        f"{printable(identifier)}, {layer.name}: unit {_place(index)} of {by_axis(layer.size)},"
+        f" image {by_axis(report.input_size)}"
+    )
+    rows = [*_unit_rows(unit), *(_spatial_rows(unit) if layer.global_context else [])]
+    table = Table(["", *AXES[report.network.axes]], rows)
+    return f"{head}\n\n{aligned(table)}\nin input pixels, both ends included; pixel 0 is centred at 0.5\n"
+
+
+def _unit_rows(unit: UnitField) -> list[list[str]]:
+    return [
+        ["field", *map(_interval, unit.field)],
+        ["size", *["0" if field is None else str(field.size) for field in unit.field]],
+        ["centre", *[text_number(None if field is None else field.center) for field in unit.field]],
+        ["visible", *map(_interval, unit.visible)],
+    ]
+
+
+def _spatial_rows(unit: UnitField) -> list[list[str]]:
+    return [
+        ["field without gates", *map(_interval, unit.spatial_field)],
+        ["visible without gates", *map(_interval, unit.spatial_visible)],
+    ]
+
+
+def _interval(field: Interval | None) -> str:
+    return "nothing" if field is None else f"{field.first}..{field.last}"
+
+
+def _place(index: Sequence[int]) -> str:
+    return f"({', '.join(map(str, index))})"
+
+
+def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> str:
+    """The units of a layer that see one pixel. Raises: UnknownLayer, InputError."""
+    layer, units = report[name], report.seen_by(name, pixel)
+    count = prod(len(axis) for axis in units)
+    head = (
+        f"{printable(identifier)}, {layer.name}: {count} of the {by_axis(layer.size)} units"
+        f" see pixel {_place(pixel)} of {by_axis(report.input_size)}"
+    )
+    rows = [[spans(axis) or "none"] for axis in units]
+    table = Table(["", "units"], [[axis, *row] for axis, row in zip(AXES[len(units)], rows, strict=True)])
+    return f"{head}\n\n{aligned(table)}"

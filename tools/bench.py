@@ -1,0 +1,163 @@
+"""Measures the speed against its bounds; both sides of every ratio in the same run.
+
+- analysis: ResNet-152, every node, both axes, from the parsed network
+- table: `rfdocs table resnet50` as a process, to one that only imports yaml, argparse and json
+- check: `rfdocs check`, the whole catalogue
+- build: `rfdocs build`, cold and then with nothing changed, to plain Sphinx over the same pages
+  with tables and figures already made
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = ("matplotlib", "numpy", "sphinx", "docutils")
+"""What `rfdocs table` has no use for."""
+
+PLAIN_CONFIGURATION = """
+project = "plain"
+extensions = ["myst_parser"]
+html_theme = "furo"
+html_title = "plain"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured figure and its bound."""
+
+    name: str
+    measured: float
+    unit: str
+    bound: float
+    remark: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure keeps its bound."""
+        return self.measured <= self.bound
+
+    def __str__(self) -> str:
+        verdict = "ok  " if self.holds else "MISS"
+        figures = f"{self.measured:8.2f} {self.unit:5} at most {self.bound:g}"
+        return f"{verdict} {self.name:12}{figures:32}{self.remark}"
+
+
+def seconds(work: Callable[[], object], repeats: int = 1) -> float:
+    """The shortest time that the work takes."""
+
+    def once() -> float:
+        began = time.perf_counter()
+        work()
+        return time.perf_counter() - began
+
+    return min(once() for _ in range(repeats))
+
+
+def run(*command: str | Path) -> None:
+    """One process, quiet; ends the bench if it fails."""
+    done = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        sys.exit(f"bench: {' '.join(map(str, command))}\n{done.stderr.decode()}")
+
+
+def python(*arguments: str | Path) -> None:
+    """One process of this Python."""
+    run(sys.executable, *arguments)
+
+
+def ratio(name: str, ours: float, other: float, bound: float) -> Row:
+    """A row for two times."""
+    return Row(name, ours / other, "times", bound, f"{ours:.3f} s to {other:.3f} s")
+
+
+def analysis() -> Iterator[Row]:
+    """The arithmetic alone."""
+    import rfdocs  # noqa: PLC0415 - the other benches measure processes that import it
+
+    network = rfdocs.load("resnet152")
+    took = seconds(network.analyze, repeats=9)
+    yield Row("analysis", took * 1000, "ms", 10, "ResNet-152")
+
+
+def table() -> Iterator[Row]:
+    """The command line, and what it imports."""
+    ours = seconds(lambda: python("-m", "rfdocs", "table", "resnet50"), repeats=7)
+    other = seconds(lambda: python("-c", "import yaml, argparse, json"), repeats=7)
+    yield ratio("table", ours, other, 5)
+    code = f"import sys; from rfdocs.cli import main; main(['table', 'resnet50']); \
+sys.exit(sum(name in sys.modules for name in {HEAVY!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    yield Row("table", done.returncode, "heavy", 0, f"imports, of {', '.join(HEAVY)}")
+
+
+def check() -> Iterator[Row]:
+    """The catalogue, read and recomputed."""
+    yield Row("check", seconds(lambda: python("-m", "rfdocs", "check")), "s", 4, "whole catalogue")
+
+
+def plain_project(site: Path, folder: Path) -> None:
+    """Writes a project whose pages hold what the built pages show, ready made."""
+    folder.mkdir()
+    (folder / "conf.py").write_text(PLAIN_CONFIGURATION, "utf-8")
+    pages = sorted((site / "_sources").rglob("*.txt"))
+    names = [path.relative_to(site / "_sources").as_posix().split(".")[0] for path in pages]
+    for name in names:
+        html = (site / f"{name}.html").read_text("utf-8")
+        found = re.search(r"<article[^>]*>(.*?)</article>", html, re.DOTALL)
+        tree = fenced("toctree", "", "\n".join(other for other in names if other != "index"))
+        path = folder / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = fenced("raw", "html", found[1] if found else "")
+        path.write_text(f"# {name}\n\n{made}\n{tree if name == 'index' else ''}", "utf-8")
+
+
+def fenced(directive: str, argument: str, body: str) -> str:
+    """A MyST directive."""
+    return f"~~~~{{{directive}}} {argument}\n{body}\n~~~~\n"
+
+
+def builds() -> Iterator[Row]:
+    """Whole sites: ours and the plain one, cold and again."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        shutil.copytree(ROOT / "site", place / "site", ignore=shutil.ignore_patterns("networks"))
+        output = place / "build" / "html"
+        ours = ["-m", "rfdocs", "build", f"--source={place / 'site'}", f"--output={output}"]
+        options = ["-m", "sphinx", "-j", "auto", "-d", str(place / "trees")]
+        plain = [*options, str(place / "plain"), str(place / "out")]
+        cold = seconds(lambda: python(*ours))
+        plain_project(output, place / "plain")
+        plain_cold = seconds(lambda: python(*plain))
+        pages = len(list(output.rglob("*.html")))
+        yield ratio(f"cold, {pages}", cold, plain_cold, 2)
+        again, plain_again = seconds(lambda: python(*ours), 3), seconds(lambda: python(*plain), 3)
+        yield ratio("same again", again, plain_again, 1.3)
+
+
+BENCHES = {"analysis": analysis, "table": table, "check": check, "build": builds}
+
+
+def main() -> int:
+    """Prints a row per figure as it is measured; 1 if one misses its bound."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("only", nargs="*", default=[], help=f"some of {', '.join(BENCHES)}")
+    chosen = parser.parse_args().only or list(BENCHES)
+    missed = 0
+    for name in chosen:
+        for row in BENCHES[name]():
+            print(row, flush=True)
+            missed += not row.holds
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

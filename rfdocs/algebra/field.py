@@ -8,21 +8,36 @@ whose pattern holds for one input size only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FIELD_BITS, PERIOD, READS
 from rfdocs.algebra.reads import Reads, Window
 
-Phase = Interval | None
+
+class Reached(Protocol):
+    """What one unit reaches: an interval, or a set with its holes."""
+
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    def shifted(self, distance: int) -> Self: ...
+
+
+R = TypeVar("R", bound=Reached)
+Join = Callable[[Iterable[R | None]], R | None]
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodicField:
+class PeriodicField(Generic[R]):
     """Fields that repeat: ``at(u + period) = at(u) + shift``, with the least such period.
 
     >>> image = PeriodicField(period=1, shift=1, phases=(Interval(0, 0),))
@@ -33,9 +48,9 @@ class PeriodicField:
 
     period: int
     shift: int
-    phases: tuple[Phase, ...]
+    phases: tuple[R | None, ...]
 
-    def at(self, unit: int) -> Phase:
+    def at(self, unit: int) -> R | None:
         """The field of one unit; ``None`` if it reads nothing."""
         turns, phase = divmod(unit, self.period)
         field = self.phases[phase]
@@ -49,7 +64,8 @@ class PeriodicField:
     @property
     def jump(self) -> Fraction | None:
         """The distance between neighbours' centres, ``shift / period``; ``None`` where they share one.
-        Unit: input pixels."""
+        Unit: input pixels.
+        """
         return Fraction(self.shift, self.period) if self.shift else None
 
     @property
@@ -65,37 +81,28 @@ class PeriodicField:
     @property
     def start(self) -> Fraction | None:
         """The centre of unit 0; where phases differ, the mean over one period of ``centre(u) - u * jump``.
-        Unit: input pixels, pixel 0 centred at 0.5."""
+        Unit: input pixels, pixel 0 centred at 0.5.
+        """
         places = [2 * (f.first + f.last + 1) * self.period for f in self.phases if f is not None]
         if not places:
             return None
         steps = sum(4 * u * self.shift for u, f in enumerate(self.phases) if f is not None)
         return Fraction(sum(places) - steps, 4 * self.period * len(places))
 
-    def over(self, units: Interval) -> Phase:
-        """The hull of the fields of consecutive units: that of the first and the last period among them."""
-        if units.size <= 2 * self.period:
-            return hull(self.at(unit) for unit in range(units.first, units.last + 1))
-        ends = [
-            *range(units.first, units.first + self.period),
-            *range(units.last - self.period + 1, units.last + 1),
-        ]
-        return hull(self.at(unit) for unit in ends)
-
 
 @dataclass(frozen=True, slots=True)
-class TabulatedField:
+class TabulatedField(Generic[R]):
     """Fields of the units ``first, first + 1, ...``: no jump, and good for one input size only."""
 
     first: int
     length: int
-    entries: tuple[Phase, ...]
+    entries: tuple[R | None, ...]
 
     constant = False
     jump = None
     start = None
 
-    def at(self, unit: int) -> Phase:
+    def at(self, unit: int) -> R | None:
         """The field of one unit; ``None`` if it reads nothing."""
         if not 0 <= unit - self.first < len(self.entries):
             raise IndexError(f"unit {unit} was not tabulated")
@@ -112,26 +119,30 @@ class TabulatedField:
         return min(_sizes(self._real))
 
     @property
-    def _real(self) -> tuple[Phase, ...]:
+    def _real(self) -> tuple[R | None, ...]:
         return self.entries[-self.first : self.length - self.first]
 
-    def over(self, units: Interval) -> Phase:
-        """The hull of the fields of consecutive units."""
-        return hull(self.at(unit) for unit in range(units.first, units.last + 1))
 
-
-Field = PeriodicField | TabulatedField
+Field = PeriodicField[Interval] | TabulatedField[Interval]
 
 #: The image itself: every pixel sees itself.
 IMAGE = PeriodicField(1, 1, (Interval(0, 0),))
 
 
-def through(reads: Reads, field: PeriodicField) -> PeriodicField:
+def overall(field: Field, units: Interval) -> Interval | None:
+    """The hull of the fields of consecutive units: those of the first and the last period among them decide."""
+    period = field.period if isinstance(field, PeriodicField) else units.size
+    if units.size <= 2 * period:
+        return hull(field.at(unit) for unit in range(units.first, units.last + 1))
+    ends = [*range(units.first, units.first + period), *range(units.last - period + 1, units.last + 1)]
+    return hull(field.at(unit) for unit in ends)
+
+
+def through(reads: Reads, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
     """The fields of a layer that reads ``field``: the hull over each unit's taps.
 
     Rule, for period 1: ``jump' = jump * s``, ``first' = first - p_l * jump``, ``size' = size + (k' - 1) * jump``,
-    which are the guide's equations. In general the new period is the least ``N`` that is a multiple of the
-    layer's own and moves the taps by a multiple of the field's.
+    which are the guide's equations; in general that of :func:`composed`.
     Source: Dang Ha The Hien 2017; Araujo et al. 2019, relations 1 to 5. Raises: ArithmeticRefusal beyond the limits.
 
     >>> from rfdocs.algebra.reads import TransposedWindow
@@ -141,20 +152,27 @@ def through(reads: Reads, field: PeriodicField) -> PeriodicField:
     """
     if isinstance(reads, Window) and field.period == 1:
         return _slide(reads, field)
+    return composed(reads, field, _hull_over)
+
+
+def composed(
+    reads: Reads, field: PeriodicField[R], gather: Callable[[Sequence[int], PeriodicField[R]], R | None]
+) -> PeriodicField[R]:
+    """The fields of a layer that reads ``field``; ``gather`` joins what the taps of one unit reach.
+
+    Rule: the new period is the least multiple of the layer's own that moves the taps by a multiple of the field's.
+    Raises: ArithmeticRefusal beyond the limits.
+    """
     turns = field.period // gcd(field.period, reads.shift) if reads.shift else 1
     period = reads.period * turns
     shift = turns * reads.shift // field.period * field.shift
     if period > PERIOD:
-        raise ArithmeticRefusal(
-            f"its field would repeat after {period} units only; at most {PERIOD} are allowed"
-        )
+        raise ArithmeticRefusal(f"its field would repeat after {period} units only; at most {PERIOD} are allowed")
     _bound_reads(reads, period)
-    return canonical(
-        period, shift, tuple(_through_taps(reads.taps(unit), field) for unit in range(period))
-    )
+    return canonical(period, shift, tuple([gather(reads.taps(unit), field) for unit in range(period)]))
 
 
-def _slide(window: Window, field: PeriodicField) -> PeriodicField:
+def _slide(window: Window, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
     only = field.phases[0]
     if only is None:
         return field
@@ -165,11 +183,11 @@ def _slide(window: Window, field: PeriodicField) -> PeriodicField:
     return PeriodicField(1, field.shift * window.stride, (Interval(first, last),))
 
 
-def _through_taps(taps: Sequence[int], field: PeriodicField) -> Phase:
+def _hull_over(taps: Sequence[int], field: PeriodicField[Interval]) -> Interval | None:
     """The hull over the taps; those of the first and the last period among them decide."""
     if len(taps) > 2 * field.period:
         taps = [*taps[: field.period], *taps[-field.period :]]
-    return hull(field.at(tap) for tap in taps)
+    return hull([field.at(tap) for tap in taps])
 
 
 def _bound_reads(reads: Reads, units: int) -> None:
@@ -177,7 +195,7 @@ def _bound_reads(reads: Reads, units: int) -> None:
         raise ArithmeticRefusal(f"it would take more than {READS} single reads to follow")
 
 
-def canonical(period: int, shift: int, phases: tuple[Phase, ...]) -> PeriodicField:
+def canonical(period: int, shift: int, phases: tuple[R | None, ...]) -> PeriodicField[R]:
     """The same fields with their least period.
 
     >>> canonical(2, 4, (Interval(0, 2), Interval(2, 4)))
@@ -193,53 +211,49 @@ def canonical(period: int, shift: int, phases: tuple[Phase, ...]) -> PeriodicFie
     return PeriodicField(period, shift, phases)
 
 
-def _repeats(phases: tuple[Phase, ...], period: int, shift: int) -> bool:
+def _repeats(phases: tuple[R | None, ...], period: int, shift: int) -> bool:
     return all(
         later == (None if earlier is None else earlier.shifted(shift))
         for earlier, later in zip(phases, phases[period:], strict=False)
     )
 
 
-def merged(fields: Sequence[PeriodicField]) -> PeriodicField:
-    """The hull of several paths' fields, unit by unit: ``[min first, max last]``.
+def merged(fields: Sequence[PeriodicField[R]], join: Join[R]) -> PeriodicField[R]:
+    """Several paths' fields joined unit by unit; for hulls ``[min first, max last]``.
 
     All must have one jump; the new period is the least common multiple.
     Source: Araujo et al. 2019, section "multiple paths". Raises: ArithmeticRefusal where jumps differ.
 
-    >>> merged([IMAGE, through(Window(kernel=3, before=1), IMAGE)]).largest
+    >>> merged([IMAGE, through(Window(kernel=3, before=1), IMAGE)], hull).largest
     3
     """
     head, *others = fields
-    if head.period == 1 and all(
-        other.period == 1 and other.shift == head.shift for other in others
-    ):
-        return PeriodicField(1, head.shift, (hull(field.phases[0] for field in fields),))
+    if head.period == 1 and all(other.period == 1 and other.shift == head.shift for other in others):
+        return PeriodicField(1, head.shift, (join([field.phases[0] for field in fields]),))
     if any(other.shift * head.period != head.shift * other.period for other in others):
         raise ArithmeticRefusal("its paths have different jumps")
     period = lcm(*(field.period for field in fields))
     if period > PERIOD:
-        raise ArithmeticRefusal(
-            f"its field would repeat after {period} units only; at most {PERIOD} are allowed"
-        )
-    phases = tuple(hull(field.at(unit) for field in fields) for unit in range(period))
+        raise ArithmeticRefusal(f"its field would repeat after {period} units only; at most {PERIOD} are allowed")
+    phases = tuple([join([field.at(unit) for field in fields]) for unit in range(period)])
     return canonical(period, period // head.period * head.shift, phases)
 
 
 def tabulated(
-    sources: Sequence[tuple[Reads, Field]], units: Interval, length: int
-) -> TabulatedField:
-    """The fields of ``units`` of a layer of ``length`` units, one by one: the hull over all taps of all its inputs.
+    sources: Sequence[tuple[Reads, PeriodicField[R] | TabulatedField[R]]], units: Interval, length: int, join: Join[R]
+) -> TabulatedField[R]:
+    """The fields of ``units`` of a layer of ``length`` units, one by one, joined over all taps of all its inputs.
 
     Raises: ArithmeticRefusal beyond the limits.
     """
     for reads, _ in sources:
         _bound_reads(reads, units.size)
     entries = tuple(
-        hull(field.at(tap) for reads, field in sources for tap in reads.taps(unit))
+        join([field.at(tap) for reads, field in sources for tap in reads.taps(unit)])
         for unit in range(units.first, units.last + 1)
     )
     return TabulatedField(units.first, length, entries)
 
 
-def _sizes(phases: Sequence[Phase]) -> list[int]:
+def _sizes(phases: Sequence[Any]) -> list[int]:
     return [0 if phase is None else phase.size for phase in phases]

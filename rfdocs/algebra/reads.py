@@ -86,9 +86,7 @@ class Window(Reads):
         taps = self.taps(unit)
         if self.edge is Edge.ZERO:
             skipped = max(0, -(taps.start // self.dilation))
-            return range(
-                taps.start + skipped * self.dilation, min(taps.stop, length), self.dilation
-            )
+            return range(taps.start + skipped * self.dilation, min(taps.stop, length), self.dilation)
         place = _reflected if self.edge is Edge.REFLECT else _replicated
         return sorted({place(tap, length) for tap in taps})
 

@@ -25,9 +25,7 @@ def extent(kernel: int, dilation: int) -> int:
     return dilation * (kernel - 1) + 1
 
 
-def window_length(
-    length: int, extent: int, stride: int, before: int, after: int, rounding: Rounding
-) -> int:
+def window_length(length: int, extent: int, stride: int, before: int, after: int, rounding: Rounding) -> int:
     """The number of windows: ``n_out = floor((n + p_l + p_r - k') / s) + 1``, or the ceiling, less a window
     that would start in the right padding.
 
@@ -46,7 +44,7 @@ def window_length(
         count = -(-room // stride) + 1
         if _drops_last(rounding, before, after) and (count - 1) * stride >= length + before:
             count -= 1
-    if room < 0 or count < 1:
+    if count < 1:
         raise ArithmeticRefusal(
             f"its window of {extent} does not fit: the map has {length}, with padding {length + before + after}"
         )
@@ -71,9 +69,7 @@ def same_padding(length: int, extent: int, stride: int, lower: bool = False) -> 
     return (large, small) if lower else (small, large)
 
 
-def transposed_length(
-    length: int, extent: int, stride: int, before: int, after: int, output_padding: int
-) -> int:
+def transposed_length(length: int, extent: int, stride: int, before: int, after: int, output_padding: int) -> int:
     """The length of a transposed convolution's output: ``(n - 1) * s - p_l - p_r + k' + output_padding``.
 
     Source: Dumoulin & Visin 2016, relation 14. Raises: ArithmeticRefusal where nothing is left.
@@ -83,9 +79,7 @@ def transposed_length(
     """
     count = (length - 1) * stride - before - after + extent + output_padding
     if count < 1:
-        raise ArithmeticRefusal(
-            f"its padding ({before}, {after}) leaves nothing of the {length} units"
-        )
+        raise ArithmeticRefusal(f"its padding ({before}, {after}) leaves nothing of the {length} units")
     return bounded(count)
 
 
@@ -98,7 +92,5 @@ def bounded(length: int) -> int:
     if length < 1:
         raise ArithmeticRefusal(f"its output would have {length} units; at least 1 must be left")
     if length > MAP_LENGTH:
-        raise ArithmeticRefusal(
-            f"its output would have {length} units on one axis; at most {MAP_LENGTH} are allowed"
-        )
+        raise ArithmeticRefusal(f"its output would have {length} units on one axis; at most {MAP_LENGTH} are allowed")
     return length

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.algebra.reads import Edge, Reads, Window
 
@@ -34,17 +34,16 @@ class VisibleFields:
         field = Interval(min(self.firsts), max(self.lasts))
         return field if field.first <= field.last else None
 
-    def seeing(self, pixel: int, context: Interval | None = None) -> list[int]:
-        """The units whose visible field, or ``context``, holds ``pixel``, ascending.
+    def seeing(self, pixel: int) -> list[int]:
+        """The units whose visible field holds ``pixel``, ascending.
 
         >>> visible_through(Window(kernel=3, before=1), visible_image(5)).seeing(0)
         [0, 1]
         """
-        everywhere = context is not None and context.holds(pixel)
         return [
             unit
             for unit, (first, last) in enumerate(zip(self.firsts, self.lasts, strict=True))
-            if first <= last and (everywhere or first <= pixel <= last)
+            if first <= pixel <= last
         ]
 
 
@@ -63,12 +62,7 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
     """
     units = range(len(below.firsts) if length is None else length)
     if isinstance(reads, Window) and reads.edge is Edge.ZERO:
-        if (
-            reads.kernel == 1
-            and reads.stride == 1
-            and reads.before == 0
-            and len(units) == len(below.firsts)
-        ):
+        if reads.kernel == 1 and reads.stride == 1 and reads.before == 0 and len(units) == len(below.firsts):
             return below
         return _slide(reads, below, units)
     return _gather([reads.real_taps(unit, len(below.firsts)) for unit in units], below)
@@ -104,6 +98,10 @@ def visible_union(paths: Sequence[VisibleFields]) -> VisibleFields:
     )
 
 
-def with_context(field: Interval | None, context: Interval | None) -> Interval | None:
-    """A unit's field with the gates' context added; a unit that reads nothing has no context either."""
-    return field if field is None else hull([field, context])
+def visible_everywhere(fields: VisibleFields, context: Interval | None) -> VisibleFields:
+    """The fields with what a gate adds to every unit, also to one that sees nothing itself."""
+    if context is None:
+        return fields
+    return VisibleFields(
+        [min(first, context.first) for first in fields.firsts], [max(last, context.last) for last in fields.lasts]
+    )

@@ -28,11 +28,7 @@ class UnknownLayer(KeyError):
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
         near = get_close_matches(name, names, n=3)
-        hint = (
-            f"did you mean {' or '.join(near)}?"
-            if near
-            else f"layers are {', '.join(names[:6])}, ..."
-        )
+        hint = f"did you mean {' or '.join(near)}?" if near else f"layers are {', '.join(names[:6])}, ..."
         super().__init__(f"there is no layer {name!r}; {hint}")
 
     def __str__(self) -> str:
@@ -100,10 +96,22 @@ class Network:
         exact = {name: node for node, name in enumerate(self.names)}
         for node, layer in enumerate(self.layers, start=1):
             scopes.update(dict.fromkeys(_scopes(layer.name), node))
-        aliases = {
-            layer.alias: node for node, layer in enumerate(self.layers, start=1) if layer.alias
-        }
+        aliases = {layer.alias: node for node, layer in enumerate(self.layers, start=1) if layer.alias}
         return scopes | aliases | exact
+
+    @cached_property
+    def feature_node(self) -> int:
+        """The last node that is still a map: no global pooling and no fully connected layer lies before it."""
+        collapsed = [False]
+        for layer in self.layers:
+            collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
+        return max(node for node, gone in enumerate(collapsed) if not gone)
+
+    @cached_property
+    def output_nodes(self) -> tuple[int, ...]:
+        """The nodes that no layer reads."""
+        read = {node for layer in self.layers for node in layer.inputs}
+        return tuple([node for node in range(len(self.layers) + 1) if node not in read])
 
     @cached_property
     def uniform_axes(self) -> tuple[tuple[int, ...], ...]:

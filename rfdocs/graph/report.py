@@ -9,10 +9,12 @@ from functools import cached_property
 from math import prod
 
 from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.sizes import bounded
-from rfdocs.algebra.visible import VisibleFields, with_context
+from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph.network import Layer, Network
+from rfdocs.graph.reach import Footprints, footprints, path_counts
 from rfdocs.graph.sight import Sight, see_axis
 from rfdocs.graph.trace import AxisNode, trace_axis
 from rfdocs.operators import Maps
@@ -76,16 +78,12 @@ class LayerReport:
     @property
     def effective_padding(self) -> tuple[int | None, ...]:
         """How far unit 0's field reaches out of the image, ``-first(0)``. Unit: input pixels."""
-        return tuple(
-            [None if (field := axis.field.at(0)) is None else -field.first for axis in self.axes]
-        )
+        return tuple([None if (field := axis.field.at(0)) is None else -field.first for axis in self.axes])
 
     @property
     def misalignment(self) -> Places:
         """The distance between the outermost centres of its paths; 0 where they are aligned. Unit: input pixels."""
-        return tuple(
-            [None if axis.skew is None else axis.skew[0] + axis.skew[1] for axis in self.axes]
-        )
+        return tuple([None if axis.skew is None else axis.skew[0] + axis.skew[1] for axis in self.axes])
 
     @property
     def smallest_path(self) -> tuple[int | None, ...]:
@@ -119,9 +117,7 @@ class Report:
 
     def __init__(self, network: Network, input_size: Sequence[int] | int | None = None) -> None:
         self.network = network
-        self.input_size = _checked(
-            network, network.input_size if input_size is None else input_size
-        )
+        self.input_size = _checked(network, network.input_size if input_size is None else input_size)
         traces = _per_axis(network, self.input_size)
         self.layers: tuple[LayerReport, ...] = tuple(_reports(network, traces))
         self._traces = traces
@@ -136,6 +132,27 @@ class Report:
     def final(self) -> LayerReport:
         """The last layer."""
         return self.layers[-1] if self.layers else self.image
+
+    @property
+    def features(self) -> LayerReport:
+        """The last layer that is still a map: before global pooling and fully connected layers."""
+        node = self.network.feature_node
+        return self.layers[node - 1] if node else self.image
+
+    @property
+    def outputs(self) -> tuple[LayerReport, ...]:
+        """The layers that no other layer reads, in order."""
+        return tuple([self.layers[node - 1] for node in self.network.output_nodes if node])
+
+    @cached_property
+    def first_to_see_all(self) -> LayerReport | None:
+        """The first layer whose central unit sees the whole image along the spatial paths; ``None`` if none does."""
+        whole = tuple([Interval(0, length - 1) for length in self.input_size])
+        for layer in self.layers:
+            central = self.unit(layer.name, [(length - 1) // 2 for length in layer.size])
+            if central.spatial_visible == whole:
+                return layer
+        return None
 
     @property
     def parameters(self) -> int:
@@ -164,20 +181,14 @@ class Report:
         """What one unit of a layer sees. Raises: UnknownLayer, InputError for an index outside the map."""
         node = self.network.node(name)
         self._check_index(name, node, index)
-        axes = [trace[node] for trace in self._traces]
-        sights = [sight[node] for sight in self._sights]
-        spatial_visible = tuple(
-            [sight.fields.at(u) for sight, u in zip(sights, index, strict=True)]
-        )
+        axes = [
+            (trace[node], sight[node], u) for trace, sight, u in zip(self._traces, self._sights, index, strict=True)
+        ]
         return UnitField(
-            field=tuple([axis.total(unit) for axis, unit in zip(axes, index, strict=True)]),
-            visible=tuple(
-                [with_context(f, s.context) for f, s in zip(spatial_visible, sights, strict=True)]
-            ),
-            spatial_field=tuple(
-                [axis.field.at(unit) for axis, unit in zip(axes, index, strict=True)]
-            ),
-            spatial_visible=spatial_visible,
+            field=tuple([axis.total(unit) for axis, _, unit in axes]),
+            visible=tuple([sight.total.at(unit) for _, sight, unit in axes]),
+            spatial_field=tuple([axis.field.at(unit) for axis, _, unit in axes]),
+            spatial_visible=tuple([sight.spatial.at(unit) for _, sight, unit in axes]),
         )
 
     def seen_by(self, name: str, pixel: Sequence[int]) -> tuple[list[int], ...]:
@@ -189,31 +200,37 @@ class Report:
         node = self.network.node(name)
         self._check_index("the image", 0, pixel)
         sights = [sight[node] for sight in self._sights]
-        return tuple(
-            [
-                sight.fields.seeing(place, sight.context)
-                for sight, place in zip(sights, pixel, strict=True)
-            ]
-        )
+        return tuple([sight.total.seeing(place) for sight, place in zip(sights, pixel, strict=True)])
 
     def visible_fields(self, name: str, axis: int) -> VisibleFields:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
-        return self._sights[axis][self.network.node(name)].fields
+        return self._sights[axis][self.network.node(name)].spatial
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit, ``(n - 1) // 2`` on each axis, sees, gates included."""
         layer = self[name]
         unit = self.unit(name, [(length - 1) // 2 for length in layer.size])
-        return Fraction(
-            prod(0 if f is None else f.size for f in unit.visible), prod(self.input_size)
-        )
+        return Fraction(prod(0 if f is None else f.size for f in unit.visible), prod(self.input_size))
+
+    def density(self, name: str) -> Places:
+        """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
+
+        Below 1 where dilation, or a stride beyond the kernel, leaves holes. Along the spatial paths.
+        """
+        node = self.network.node(name)
+        return tuple([_least_density(prints[node]) for prints in self._footprints])
+
+    def path_counts(self, name: str, unit: int, axis: int, real: bool = False) -> dict[int, int]:
+        """How many paths lead from each pixel of one axis to a unit: its impulse response under uniform weights.
+
+        With ``real`` only paths through real units count. Unit: paths. Source: Luo et al. 2016, section 2.
+        """
+        return path_counts(self.network, self._traces[axis], self.network.node(name), unit, real)
 
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""
         layer = self[name]
-        clear = [
-            _inside(axis, length) for axis, length in zip(layer.axes, self.input_size, strict=True)
-        ]
+        clear = [_inside(axis, length) for axis, length in zip(layer.axes, self.input_size, strict=True)]
         return prod(layer.size) - prod(clear)
 
     @cached_property
@@ -221,17 +238,18 @@ class Report:
         made = {id(trace): see_axis(self.network, trace) for trace in self._traces}
         return tuple([made[id(trace)] for trace in self._traces])
 
+    @cached_property
+    def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
+        made = {id(trace): footprints(self.network, trace) for trace in self._traces}
+        return tuple([made[id(trace)] for trace in self._traces])
+
     def _check_index(self, name: str, node: int, index: Sequence[int]) -> None:
         size = tuple([trace[node].length for trace in self._traces])
         if len(index) != len(size):
-            raise InputError(
-                f"{name} has {len(size)} axes ({_times(size)}), but {len(index)} indices are given"
-            )
+            raise InputError(f"{name} has {len(size)} axes ({_times(size)}), but {len(index)} indices are given")
         if any(not 0 <= place < length for place, length in zip(index, size, strict=True)):
             last = ", ".join(str(length - 1) for length in size)
-            raise InputError(
-                f"{name} is {_times(size)}: there is no {_tuple(index)}; the last is ({last})"
-            )
+            raise InputError(f"{name} is {_times(size)}: there is no {_tuple(index)}; the last is ({last})")
 
 
 def _checked(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
@@ -243,9 +261,7 @@ def _checked(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
     try:
         return tuple([bounded(length) for length in size])
     except ArithmeticRefusal as refusal:
-        raise InputError(
-            f"the input cannot be {_times(size)}: {str(refusal).replace('its output', 'it')}"
-        ) from None
+        raise InputError(f"the input cannot be {_times(size)}: {str(refusal).replace('its output', 'it')}") from None
 
 
 def _per_axis(network: Network, size: tuple[int, ...]) -> tuple[tuple[AxisNode, ...], ...]:
@@ -270,9 +286,7 @@ def _reports(network: Network, traces: tuple[tuple[AxisNode, ...], ...]) -> Iter
         yield _layer_report(network, layer, maps, depths[-1], axes)
 
 
-def _layer_report(
-    network: Network, layer: Layer, maps: Maps, depth: int, axes: tuple[AxisNode, ...]
-) -> LayerReport:
+def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: tuple[AxisNode, ...]) -> LayerReport:
     return LayerReport(
         name=layer.name,
         operation=layer.operation,
@@ -284,6 +298,13 @@ def _layer_report(
         weighted=layer.operator.weighted,
         axes=axes,
     )
+
+
+def _least_density(prints: Footprints) -> Fraction | None:
+    if prints is None:
+        return None
+    cells = prints.phases if isinstance(prints, PeriodicField) else prints.entries
+    return min((Fraction(cell.members, cell.size) for cell in cells if cell is not None), default=None)
 
 
 def _inside(axis: AxisNode, length: int) -> int:

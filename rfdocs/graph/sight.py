@@ -5,67 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfdocs.algebra.interval import Interval, hull
-from rfdocs.algebra.visible import (
-    VisibleFields,
-    visible_image,
-    visible_through,
-    visible_union,
-    with_context,
-)
+from rfdocs.algebra.reads import Reads
+from rfdocs.algebra.visible import VisibleFields, visible_everywhere, visible_image, visible_through, visible_union
 from rfdocs.graph.network import Layer, Network
-from rfdocs.graph.trace import AxisNode
+from rfdocs.graph.trace import AxisNode, constant_paths
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A node's visible fields along the spatial paths, and what gates add to every unit."""
+    """A node's visible fields: along the spatial paths alone, and with what gates add (the same without gates)."""
 
-    fields: VisibleFields
-    context: Interval | None
-
-    def overall(self) -> Interval | None:
-        """All pixels that any unit sees, as a hull."""
-        return hull((self.fields.overall(), self.context))
-
-    def total(self, unit: int) -> Interval | None:
-        """What one unit sees, gates included."""
-        return with_context(self.fields.at(unit), self.context)
+    spatial: VisibleFields
+    total: VisibleFields
 
 
 def see_axis(network: Network, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
     """The visible fields of all nodes, the image first."""
-    sights = [Sight(visible_image(trace[0].length), None)]
+    image = visible_image(trace[0].length)
+    sights = [Sight(image, image)]
     for node, layer in enumerate(network.layers, start=1):
-        sights.append(
-            _sight(
-                layer,
-                trace[node],
-                [sights[i] for i in layer.inputs],
-                [trace[i] for i in layer.inputs],
-            )
-        )
+        constant = constant_paths(trace[node].reads, [trace[source] for source in layer.inputs])
+        below = [sights[source] for source in layer.inputs]
+        sights.append(_sight(layer, trace[node], below, constant))
     return tuple(sights)
 
 
-def _sight(
-    layer: Layer, node: AxisNode, below: Sequence[Sight], sources: Sequence[AxisNode]
-) -> Sight:
-    constant = [
-        len(below) > 1 and (reads.shift == 0 or source.field.constant)
-        for reads, source in zip(node.reads, sources, strict=True)
+def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Sequence[bool]) -> Sight:
+    paths = [
+        (reads, sight.spatial) for fixed, reads, sight in zip(constant, node.reads, below, strict=True) if not fixed
     ]
-    if all(constant):
-        constant = [False] * len(below)
-    parts = list(zip(constant, node.reads, below, strict=True))
-    fields = visible_union(
-        [
-            visible_through(reads, sight.fields, node.length)
-            for fixed, reads, sight in parts
-            if not fixed
-        ]
-    )
-    context = hull(sight.total(0) if fixed else sight.context for fixed, _, sight in parts)
-    if layer.operator.gate:
-        context = hull((context, below[0].overall()))
-    return Sight(fields, context)
+    spatial = _joined(paths, node.length)
+    if node.context is None:
+        return Sight(spatial, spatial)
+    total = _joined([(reads, sight.total) for reads, sight in zip(node.reads, below, strict=True)], node.length)
+    return Sight(spatial, visible_everywhere(total, below[0].total.overall()) if layer.operator.gate else total)
+
+
+def _joined(paths: Sequence[tuple[Reads, VisibleFields]], length: int) -> VisibleFields:
+    return visible_union([visible_through(reads, fields, length) for reads, fields in paths])

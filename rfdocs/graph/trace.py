@@ -16,8 +16,8 @@ from rfdocs.algebra.field import (
     IMAGE,
     Field,
     PeriodicField,
-    TabulatedField,
     merged,
+    overall,
     tabulated,
     through,
 )
@@ -36,25 +36,28 @@ ALIGNED: Skew = (Fraction(0), Fraction(0))
 class AxisNode:
     """What is known of one node on one axis.
 
-    ``field`` follows the spatial paths alone; ``context`` is what gates add to every unit; ``skew`` and
-    ``smallest_path`` (the smallest field along any one path) are ``None`` where no such number exists.
+    ``field`` follows the spatial paths alone; ``context`` is what gates add: one interval for every unit that reads
+    a gated one, ``None`` for others, and ``None`` altogether without gates. ``skew`` and ``smallest_path`` (the
+    smallest field along any one path) are ``None`` where no such number exists.
     """
 
     length: int
     reads: tuple[Reads, ...]
     field: Field
-    context: Interval | None
+    context: Field | None
     skew: Skew | None
     smallest_path: int | None
 
     def total(self, unit: int) -> Interval | None:
         """The theoretical field of a unit with the gates' context."""
         field = self.field.at(unit)
-        return field if self.context is None or field is None else hull((field, self.context))
+        return field if self.context is None else hull((field, self.context.at(unit)))
 
     def overall(self) -> Interval | None:
         """The hull of the theoretical fields of all real units, context included."""
-        return hull((self.field.over(Interval(0, self.length - 1)), self.context))
+        units = Interval(0, self.length - 1)
+        context = None if self.context is None else overall(self.context, units)
+        return hull((overall(self.field, units), context))
 
 
 def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]:
@@ -96,28 +99,28 @@ def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
             wider = hull((spans[node], reads.reach(spans[index])))
             assert wider is not None
             if wider.size > 4 * MAP_LENGTH:
-                raise NetworkError(
-                    layer.name, f"more than {4 * MAP_LENGTH} units would have to be followed"
-                )
+                raise NetworkError(layer.name, f"more than {4 * MAP_LENGTH} units would have to be followed")
             spans[node] = wider
     return spans
 
 
-def _node(
-    network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Interval | None
-) -> AxisNode:
+def _node(network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Interval | None) -> AxisNode:
     sources = [nodes[node] for node in layer.inputs]
     try:
-        if len(sources) == 1:
-            made = _single(step, sources[0], span)
-        else:
-            made = _merge(network, layer, step, sources, span)
+        single = len(sources) == 1
+        made = _single(step, sources[0], span) if single else _merge(network, layer, step, sources, span)
     except ArithmeticRefusal as refusal:
         raise NetworkError(layer.name, str(refusal)) from None
     if not layer.operator.gate:
         return made
-    context = hull((made.context, sources[0].overall()))
-    return AxisNode(made.length, made.reads, made.field, context, made.skew, made.smallest_path)
+    return AxisNode(
+        made.length, made.reads, made.field, _everywhere(sources[0].overall()), made.skew, made.smallest_path
+    )
+
+
+def _everywhere(context: Interval | None) -> PeriodicField[Interval]:
+    """The same interval for every unit."""
+    return PeriodicField(1, 0, (context,))
 
 
 def _single(step: AxisStep, source: AxisNode, span: Interval | None) -> AxisNode:
@@ -125,23 +128,20 @@ def _single(step: AxisStep, source: AxisNode, span: Interval | None) -> AxisNode
     field = _composed(reads, source.field, span, step.length)
     smallest = _smallest_path(reads, source)
     skew = source.skew if isinstance(field, PeriodicField) else None
-    return AxisNode(step.length, step.reads, field, source.context, skew, smallest)
+    context = None if source.context is None else _composed(reads, source.context, span, step.length)
+    return AxisNode(step.length, step.reads, field, context, skew, smallest)
 
 
 def _composed(reads: Reads, field: Field, span: Interval | None, length: int) -> Field:
     if isinstance(field, PeriodicField) and reads.steady:
         return through(reads, field)
     assert span is not None
-    return tabulated([(reads, field)], span, length)
+    return tabulated([(reads, field)], span, length, hull)
 
 
 def _smallest_path(reads: Reads, source: AxisNode) -> int | None:
     """Along one path fields grow by ``(k' - 1) * jump``; behind upsampling no one number holds."""
-    if (
-        source.smallest_path is None
-        or not isinstance(reads, Window)
-        or not isinstance(source.field, PeriodicField)
-    ):
+    if source.smallest_path is None or not isinstance(reads, Window) or not isinstance(source.field, PeriodicField):
         return None
     if source.field.period != 1:
         return None
@@ -157,17 +157,10 @@ def _merge(
 ) -> AxisNode:
     """Several paths: the hull of the spatial ones; paths of one field for all units become context."""
     pairs = list(zip(step.reads, sources, strict=True))
-    constant = [_is_constant(reads, source) for reads, source in pairs]
-    if all(constant):
-        constant = [False] * len(pairs)
-    context = hull(
-        source.total(0) if fixed else source.context
-        for fixed, source in zip(constant, sources, strict=True)
-    )
+    constant = constant_paths(step.reads, sources)
+    context = _merged_context(pairs, constant, span, step.length)
     spatial = [pair for fixed, pair in zip(constant, pairs, strict=True) if not fixed]
-    named = [
-        network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed
-    ]
+    named = [network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed]
     field = _merged(named, spatial, span, step.length)
     skew = _merged_skew(field, [source for _, source in spatial])
     smallest = [source.smallest_path for _, source in spatial]
@@ -182,8 +175,29 @@ def _merge(
     )
 
 
-def _is_constant(reads: Reads, source: AxisNode) -> bool:
-    return reads.shift == 0 or source.field.constant
+def _merged_context(
+    pairs: Sequence[tuple[Reads, AxisNode]], constant: Sequence[bool], span: Interval | None, length: int
+) -> Field | None:
+    """What gates add behind a merge: the paths' own contexts, and the paths that are context as a whole."""
+    found = [
+        (reads, _everywhere(source.total(0)) if fixed else source.context)
+        for fixed, (reads, source) in zip(constant, pairs, strict=True)
+    ]
+    parts = [(reads, context) for reads, context in found if context is not None]
+    if not parts:
+        return None
+    contexts = [_composed(reads, context, span, length) for reads, context in parts]
+    periodic = [context for context in contexts if isinstance(context, PeriodicField)]
+    if len(periodic) == len(contexts):
+        return merged(periodic, hull)
+    assert span is not None
+    return tabulated(parts, span, length, hull)
+
+
+def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[bool]:
+    """Which inputs give every unit the same field, and so are context; none where all of them do."""
+    constant = [read.shift == 0 or source.field.constant for read, source in zip(reads, sources, strict=True)]
+    return [False] * len(constant) if all(constant) else constant
 
 
 def _merged(
@@ -196,13 +210,13 @@ def _merged(
     periodic = [field for field in fields if isinstance(field, PeriodicField)]
     if len(periodic) < len(fields):
         assert span is not None
-        return tabulated([(reads, source.field) for reads, source in spatial], span, length)
+        return tabulated([(reads, source.field) for reads, source in spatial], span, length, hull)
     for name, field in zip(names, periodic, strict=True):
         if field.jump != periodic[0].jump:
             raise ArithmeticRefusal(
                 f"its paths cannot be merged: the jump is {periodic[0].jump} at {names[0]} and {field.jump} at {name}"
             )
-    return merged(periodic)
+    return merged(periodic, hull)
 
 
 def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
@@ -216,6 +230,3 @@ def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
         before.append(field.start - source.field.start + source.skew[0])
         after.append(source.field.start - field.start + source.skew[1])
     return (max(before), max(after))
-
-
-__all__ = ["ALIGNED", "AxisNode", "Skew", "TabulatedField", "trace_axis"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,7 +26,7 @@ class Maps(NamedTuple):
     lengths_out: tuple[int, ...]
 
 
-class Operator(ABC):
+class Operator:
     """One operation, without names and without input sizes."""
 
     __slots__ = ()
@@ -36,6 +35,8 @@ class Operator(ABC):
     gate = False
     #: Whether it counts as a layer of the network's depth.
     weighted = False
+    #: Whether it reads the whole map as one unit, so that no map is left behind it.
+    collapses = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         """The operator on one axis, given its inputs' lengths and that of the map whose size it takes.
@@ -96,7 +97,5 @@ class ChannelSlice(Operator):
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         if self.channels_out > inputs[0]:
-            raise ArithmeticRefusal(
-                f"it takes {self.channels_out} channels of a map that has {inputs[0]}"
-            )
+            raise ArithmeticRefusal(f"it takes {self.channels_out} channels of a map that has {inputs[0]}")
         return self.channels_out

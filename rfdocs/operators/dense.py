@@ -25,6 +25,7 @@ class Linear(Operator):
     shared: bool = False
 
     weighted = True
+    collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(1, (Window(kernel=lengths[0]),))

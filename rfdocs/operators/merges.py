@@ -17,12 +17,8 @@ class Merge(Operator):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         count = max(lengths)
         if any(length not in (1, count) for length in lengths):
-            raise ArithmeticRefusal(
-                f"its inputs have different sizes: {' and '.join(map(str, lengths))}"
-            )
-        return AxisStep(
-            count, tuple(IDENTITY if length == count else Broadcast() for length in lengths)
-        )
+            raise ArithmeticRefusal(f"its inputs have different sizes: {' and '.join(map(str, lengths))}")
+        return AxisStep(count, tuple(IDENTITY if length == count else Broadcast() for length in lengths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,5 @@ class Concat(Merge):
 
 def _common(inputs: tuple[int, ...]) -> int:
     if len(set(inputs)) > 1:
-        raise ArithmeticRefusal(
-            f"its inputs have different channels: {' and '.join(map(str, inputs))}"
-        )
+        raise ArithmeticRefusal(f"its inputs have different channels: {' and '.join(map(str, inputs))}")
     return inputs[0]

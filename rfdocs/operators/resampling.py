@@ -53,9 +53,7 @@ def _cornered(length: int, count: int) -> Reads:
     if count == 1 or length == 1:
         return Broadcast()
     common = gcd(length - 1, count - 1)
-    return Bilinear(
-        period=(count - 1) // common, shift=(length - 1) // common, corners=True, steady=False
-    )
+    return Bilinear(period=(count - 1) // common, shift=(length - 1) // common, corners=True, steady=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +64,12 @@ class PixelShuffle(Operator):
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         factor = self.scale[axis]
-        return AxisStep(
-            bounded(lengths[0] * factor), (Nearest(factor, 1) if factor > 1 else IDENTITY,)
-        )
+        return AxisStep(bounded(lengths[0] * factor), (Nearest(factor, 1) if factor > 1 else IDENTITY,))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         block = prod(self.scale)
         if inputs[0] % block:
-            raise ArithmeticRefusal(
-                f"its block of {block} does not divide the {inputs[0]} channels"
-            )
+            raise ArithmeticRefusal(f"its block of {block} does not divide the {inputs[0]} channels")
         return inputs[0] // block
 
     def uniform(self, axes: Sequence[int]) -> bool:
@@ -91,9 +85,7 @@ class SpaceToDepth(Operator):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         factor = self.scale[axis]
         if lengths[0] % factor:
-            raise ArithmeticRefusal(
-                f"its block of {factor} does not divide the map's {lengths[0]} units"
-            )
+            raise ArithmeticRefusal(f"its block of {factor} does not divide the map's {lengths[0]} units")
         return AxisStep(lengths[0] // factor, (Window(kernel=factor, stride=factor),))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
@@ -112,6 +104,10 @@ class AdaptivePooling(Operator):
     """
 
     size: tuple[int, ...]
+
+    @property
+    def collapses(self) -> bool:  # type: ignore[override]
+        return all(length == 1 for length in self.size)
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),))
@@ -139,6 +135,8 @@ def adaptive_reads(length: int, count: int) -> Reads:
 @dataclass(frozen=True, slots=True)
 class GlobalPooling(Operator):
     """Pooling of the whole map to one unit: a window as long as the map."""
+
+    collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(1, (Window(kernel=lengths[0]),))

@@ -48,17 +48,13 @@ class SlidingWindow:
             return (0, 0)
         if isinstance(self.padding, str):
             covered = extent(self.kernel[axis], self.dilation[axis])
-            return same_padding(
-                length, covered, self.stride[axis], lower=self.padding == "same_lower"
-            )
+            return same_padding(length, covered, self.stride[axis], lower=self.padding == "same_lower")
         return self.padding[axis]
 
     def uniform(self, axes: Sequence[int]) -> bool:
         """Whether all axes have the same window."""
         padding = True if isinstance(self.padding, str) else same_on(self.padding, axes)
-        return padding and all(
-            same_on(values, axes) for values in (self.kernel, self.stride, self.dilation)
-        )
+        return padding and all(same_on(values, axes) for values in (self.kernel, self.stride, self.dilation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +107,7 @@ def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
     """Nothing. Raises: ArithmeticRefusal unless the groups divide both numbers of channels."""
     for what, channels in (("input", channels_in), ("output", channels_out)):
         if channels % groups:
-            raise ArithmeticRefusal(
-                f"its {groups} groups do not divide the {channels} {what} channels"
-            )
+            raise ArithmeticRefusal(f"its {groups} groups do not divide the {channels} {what} channels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +142,7 @@ class TransposedConvolution(Operator):
     weighted = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        kernel, stride, dilation = (
-            v[axis] for v in (self.window.kernel, self.window.stride, self.window.dilation)
-        )
+        kernel, stride, dilation = (v[axis] for v in (self.window.kernel, self.window.stride, self.window.dilation))
         covered = extent(kernel, dilation)
         before, after, extra = self._ends(axis, covered, stride)
         count = transposed_length(lengths[0], covered, stride, before, after, extra)
@@ -197,12 +189,8 @@ class Margins(Operator):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
         if self.edge is Edge.REFLECT and max(before, after) >= lengths[0]:
-            raise ArithmeticRefusal(
-                f"it reflects {max(before, after)} units of a map that has {lengths[0]}"
-            )
-        return AxisStep(
-            bounded(lengths[0] + before + after), (Window(before=before, edge=self.edge),)
-        )
+            raise ArithmeticRefusal(f"it reflects {max(before, after)} units of a map that has {lengths[0]}")
+        return AxisStep(bounded(lengths[0] + before + after), (Window(before=before, edge=self.edge),))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.margins, axes)
@@ -220,9 +208,7 @@ class CropTo(Operator):
         assert wanted is not None
         offset = (lengths[0] - wanted) // 2 if self.offset is None else self.offset[axis]
         if offset < 0 or offset + wanted > lengths[0]:
-            raise ArithmeticRefusal(
-                f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}"
-            )
+            raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
         return AxisStep(wanted, (Window(before=-offset),))
 
     def uniform(self, axes: Sequence[int]) -> bool:

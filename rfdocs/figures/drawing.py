@@ -1,0 +1,102 @@
+"""A finished figure as SVG text, and the two forms in which it leaves: a file of its own, or a part of a page.
+
+A drawing knows nothing of where it will stand: its colours are those of a light page, its ids are plain.
+:func:`inline` and :func:`standalone` replace only attributes that the renderer wrote. Nothing that comes from a YAML
+file can look like one, for all quotes in texts are escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from rfdocs.figures.palette import ACCENTS, COLORS, DARK_GROUND, LIGHT_GROUND
+from rfdocs.report.tables import printable
+
+#: The width of every figure, and of a page's column. Unit: pixels.
+WIDTH = 640
+#: The size of text on a wide screen, and that which stays readable where a phone shrinks the figure. Unit: pixels.
+TEXT, PHONE_TEXT = 14, 21
+
+_FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+_STYLE = (
+    f".rf-figure{{font-size:{TEXT}px}}.rf-figure .rf-strong{{font-weight:600}}"
+    f"@media(max-width:34em){{.rf-figure{{font-size:{PHONE_TEXT}px}}}}"
+)
+_COLORS = {color.light: color for color in COLORS}
+_COLOR = re.compile(r'"(#[0-9a-f]{6})"')
+_ID = re.compile(r'( (?:id|aria-labelledby|aria-describedby)=")')
+_PREFIX = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure: its SVG in the colours of a light page, what it shows in words, and its title."""
+
+    svg: str
+    alternative: str
+    title: str
+
+
+def drawn(body: str, height: float, title: str, alternative: str) -> Drawing:
+    """The drawing of a body of SVG elements, ``WIDTH`` wide."""
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="rf-figure" viewBox="0 0 {WIDTH} {height:g}" role="img"'
+        ' aria-labelledby="title" aria-describedby="description">'
+        f'<title id="title">{escaped(title)}</title><desc id="description">{escaped(alternative)}</desc>'
+    )
+    return Drawing(f"{head}{body}</svg>", printable(alternative), printable(title))
+
+
+def escaped(text: str) -> str:
+    """The text as XML may hold it, in an element or an attribute: no markup, no control characters.
+
+    >>> escaped("<b title=\\"x\\">")
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
+    return escape(printable(text))
+
+
+def inline(drawing: Drawing, prefix: str) -> str:
+    """The drawing as an element of an HTML page.
+
+    Its ids begin with ``prefix``, so that figures of one page never collide; its colours are ``currentColor`` and
+    ``var(--rf-accent-1, ...)``, so that they follow the page's theme.
+    """
+    name = _PREFIX.sub("-", prefix)
+    svg = _ID.sub(rf"\g<1>{name}-", drawing.svg).replace("url(#", f"url(#{name}-")
+    svg = _COLOR.sub(lambda match: f'"{_COLORS[match[1]].themed}"', svg)
+    frame = f' style="display:block;width:100%;max-width:{WIDTH}px;height:auto">'
+    head, rest = svg.split(">", 1)
+    return f"{head}{frame}<style>{_STYLE}</style>{rest}"
+
+
+def standalone(drawing: Drawing) -> str:
+    """The drawing as a file: it has its own ground, and follows the reader's system to dark."""
+    dark = "".join(
+        f'[{part}="{color.light}"]{{{part}:{color.dark}}}' for color in COLORS for part in ("fill", "stroke")
+    )
+    style = (
+        f"{_STYLE}.rf-figure{{font-family:{_FONTS}}}.rf-ground{{fill:{LIGHT_GROUND}}}"
+        f"@media(prefers-color-scheme:dark){{.rf-ground{{fill:{DARK_GROUND}}}{dark}}}"
+    )
+    head, rest = drawing.svg.split(">", 1)
+    ground = '<rect class="rf-ground" x="-12" y="-12" width="100%" height="100%" rx="8"/>'
+    return f"{_widened(head)}><style>{style}</style>{ground}{rest}\n"
+
+
+def _widened(head: str) -> str:
+    """The root with a margin around the figure."""
+    width, height = re.findall(r'viewBox="0 0 (\S+) (\S+)"', head)[0]
+    box = f"{float(width) + 24:g} {float(height) + 24:g}"
+    return head.replace(f'"0 0 {width} {height}"', f'"-12 -12 {box}"')
+
+
+def theme() -> str:
+    """A style sheet that gives the accents their dark colours where furo's page is dark."""
+    dark = "".join(f"--rf-accent-{number}:{color.dark};" for number, color in enumerate(ACCENTS, start=1))
+    return (
+        f'body[data-theme="dark"]{{{dark}}}\n'
+        f'@media(prefers-color-scheme:dark){{body:not([data-theme="light"]){{{dark}}}}}\n'
+    )

@@ -1,0 +1,282 @@
+"""The receptive field against depth, with the image's size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby, takewhile
+from statistics import median
+from typing import TYPE_CHECKING
+
+from matplotlib.scale import LogTransform
+from matplotlib.transforms import IdentityTransform, Transform, blended_transform_factory
+
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, polyline, segments
+from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.letters import shortened, width
+from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
+from rfdocs.figures.scales import apart, powers, ticks
+from rfdocs.figures.stages import center, shown_name, steps
+from rfdocs.report.numbers import AXES, by_axis, per_axis, text_number
+
+if TYPE_CHECKING:
+    from rfdocs.catalogue import Entry
+    from rfdocs.graph import LayerReport, Report
+
+#: A linear axis would press half of the curve into the lowest part of the frame: from this ratio on it is logarithmic.
+_LOGARITHMIC = 20
+#: The image's line is left out where it would press the curve into less than this part of the frame.
+_IMAGE_BEYOND = 6
+_COLORS = (BLUE, GREEN, PINK)
+_FRAME = Box(72, 64, WIDTH - 84, 330)
+_ROW = 28
+_ROOM = WIDTH - _FRAME.left - 36
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The fields along the longest path on axes that agree: largest and smallest over the phases, and along one path."""
+
+    name: str
+    image: int
+    largest: list[int]
+    smallest: list[int]
+    shortest: list[int]
+    color: Color
+
+    @property
+    def values(self) -> list[int]:
+        """All numbers of the curve."""
+        return [*self.largest, *self.smallest, *self.shortest]
+
+
+def curves(report: Report, layers: Sequence[LayerReport]) -> list[Curve]:
+    """One curve for each set of axes that have one length and one field everywhere."""
+    groups: dict[object, list[int]] = {}
+    for axis, length in enumerate(report.input_size):
+        nodes = [layer.axes[axis] for layer in layers]
+        key = (length, *[(node.field.largest, node.field.smallest) for node in nodes])
+        groups.setdefault(key, []).append(axis)
+    alone = len(groups) == 1
+    return [
+        _curve(report, layers, axes, "" if alone else " and ".join(AXES[report.network.axes][axis] for axis in axes), color)
+        for axes, color in zip(groups.values(), _COLORS, strict=False)
+    ]
+
+
+def _curve(report: Report, layers: Sequence[LayerReport], axes: list[int], name: str, color: Color) -> Curve:
+    nodes = [layer.axes[axes[0]] for layer in layers]
+    largest = [node.field.largest for node in nodes]
+    shortest = [node.smallest_path for node in nodes]
+    known = _lower_envelope(takewhile(lambda path: path is not None, shortest))
+    return Curve(
+        name,
+        report.input_size[axes[0]],
+        largest,
+        [node.field.smallest for node in nodes],
+        known if known != largest[: len(known)] and not name else [],
+        color,
+    )
+
+
+def _lower_envelope(values: Iterable[int | None]) -> list[int]:
+    """Each value, or the least behind it: inside a block one layer's path is longer than the one around it.
+
+    >>> _lower_envelope([1, 7, 11, 43, 11])
+    [1, 7, 11, 11, 11]
+    """
+    known = [value for value in values if value is not None]
+    return list(accumulate(reversed(known), min))[::-1]
+
+
+def draw(entry: Entry, report: Report) -> Drawing:
+    """The growth of the receptive field, layer by layer."""
+    layers = steps(report)
+    found = curves(report, layers)
+    title = f"{entry.title}: the receptive field against depth"
+    return compose(report, layers, found).drawing(title, alternative(entry, report, layers, found))
+
+
+def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> str:
+    """What the chart shows, in words."""
+    parts = [f"Line chart of the receptive field of {entry.title} over {len(layers) - 1} layers."]
+    for curve in found:
+        axis = f"On {curve.name}: from" if curve.name else "From"
+        parts.append(
+            f"{axis} {min(curve.largest)} to {max(curve.largest)} input pixels, at the end {curve.largest[-1]};"
+            f" the image has {curve.image}."
+        )
+        if curve.shortest:
+            parts.append(f"Along the smallest path it is {curve.shortest[-1]}.")
+        if curve.smallest[-1] != curve.largest[-1]:
+            parts.append(f"At the end it differs from unit to unit, down to {curve.smallest[-1]}.")
+    seen = report.first_to_see_all
+    parts.append(
+        "No layer's central unit sees the whole image." if seen is None
+        else f"The first layer whose central unit sees the whole image is {seen.name}."
+    )  # fmt: skip
+    return " ".join(parts)
+
+
+def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> Canvas:
+    """The chart's artists."""
+    seen = first_whole(report, layers)
+    keys = list(_keys(report, layers, found, seen))
+    canvas = Canvas(_FRAME.bottom + 68 + _ROW * len(keys))
+    panel = _panel(canvas, len(layers) - 1, found)
+    _bands(panel, layers)
+    _axes(panel)
+    for curve in found:
+        _draw_curve(panel, curve)
+    if seen is not None:
+        _mark(panel, found[0], seen)
+    _ends(panel, found)
+    _last_map(panel, report, layers, found)
+    for row, (text, sample) in enumerate(keys):
+        _key(canvas, _FRAME.bottom + 84 + _ROW * row, text, sample)
+    return canvas
+
+
+def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
+    """The place of the first of the layers whose central unit sees the whole image along the spatial paths."""
+    for place, layer in enumerate(layers):
+        visible = report.unit(layer.name, center(layer)).spatial_visible
+        if all(f is not None and f.size == n for f, n in zip(visible, report.input_size, strict=True)):
+            return place
+    return None
+
+
+def logarithmic(found: Sequence[Curve]) -> bool:
+    """Whether half of the curve would lie in the lowest part of a linear frame."""
+    return any(median(curve.largest) * _LOGARITHMIC < max(curve.largest) for curve in found)
+
+
+def shows_image(found: Sequence[Curve]) -> bool:
+    """Whether the image's size stands in the frame: not where it would press the curve down."""
+    top = max(max(curve.largest) for curve in found)
+    return logarithmic(found) or all(curve.image < _IMAGE_BEYOND * top for curve in found)
+
+
+def _panel(canvas: Canvas, steps_: int, found: Sequence[Curve]) -> Panel:
+    top = max(max(curve.largest) for curve in found)
+    if shows_image(found):
+        top = max(top, *[curve.image for curve in found])
+    if not logarithmic(found):
+        return Panel(canvas, _FRAME, Box(0, 1.06 * top, steps_, 0))
+    scale: Transform = blended_transform_factory(IdentityTransform(), LogTransform(10))
+    return Panel(canvas, _FRAME, Box(0, 1.4 * top, steps_, 0.8), scale)
+
+
+def _bands(panel: Panel, layers: Sequence[LayerReport]) -> None:
+    """Every second stretch of one jump shaded, and the jumps above them where there is room."""
+    bands = list(_jump_bands(layers))
+    top, bottom = panel.data.top, panel.data.bottom
+    shaded = [Box(first, top, last, bottom) for turn, (_, first, last) in enumerate(bands) if turn % 2]
+    if shaded:
+        panel.shape("bands", boxes(shaded), Fill(INK, 0.06))
+    free = panel.frame.left
+    for jump, first, last in bands:
+        (left, _), (right, _) = panel.at(first, top), panel.at(last, top)
+        half = width(jump) / 2
+        if (left + right) / 2 - half >= free - 3:
+            panel.canvas.words((left + right) / 2, panel.frame.top - 8, jump, anchor="middle", alpha=0.75)
+            free = (left + right) / 2 + half + 6
+    panel.canvas.words(panel.frame.left - 8, panel.frame.top - 8, "jump", anchor="end", alpha=0.75)
+
+
+def _jump_bands(layers: Sequence[LayerReport]) -> Iterator[tuple[str, float, float]]:
+    """Each stretch of layers of one jump: the jump as text, where it begins and where it ends."""
+    place = 0
+    for jump, group in groupby(layers, key=lambda layer: layer.jump):
+        count = len(list(group))
+        yield per_axis(jump), max(0, place - 0.5), min(len(layers) - 1, place + count - 0.5)
+        place += count
+
+
+def _axes(panel: Panel) -> None:
+    canvas, frame, data = panel.canvas, panel.frame, panel.data
+    rows = powers(data.top) if data.bottom else ticks(data.top)
+    panel.shape("grid", segments([((0, row), (data.right, row)) for row in rows]), None, Stroke(INK, 1, 0.16))
+    for row in rows:
+        canvas.words(frame.left - 8, panel.at(0, row)[1] + 5, text_number(row, ","), anchor="end", alpha=0.75)
+    columns = ticks(data.right)
+    base = [((column, data.bottom), (column, data.bottom)) for column in columns]
+    panel.shape("base", segments([((0, data.bottom), (data.right, data.bottom)), *base]), None, Stroke(INK, 1, 0.6))
+    for column in columns:
+        canvas.words(panel.at(column, 0)[0], frame.bottom + 22, str(column), anchor="middle", alpha=0.75)
+    scale = ", logarithmic" if data.bottom else ""
+    canvas.words(0, 20, f"receptive field in input pixels{scale}", strong=True)
+    canvas.words(frame.right, frame.bottom + 46, "layers along the longest path", anchor="end", strong=True)
+
+
+def _draw_curve(panel: Panel, curve: Curve) -> None:
+    places = range(len(curve.largest))
+    if shows_image([curve]) and curve.image <= panel.data.top:
+        image = segments([((0, curve.image), (panel.data.right, curve.image))])
+        panel.shape(f"image {curve.name}".strip(), image, None, Stroke(INK if not curve.name else curve.color, 1.5, 0.9, (7, 4)))
+    if curve.smallest != curve.largest:
+        lower = [(place, curve.smallest[place]) for place in reversed(places)]
+        band = polyline([*enumerate(curve.largest), *lower])
+        panel.shape("phases", band, Fill(curve.color, 0.3))
+    if curve.shortest:
+        path = polyline(list(enumerate(curve.shortest)))
+        panel.shape("smallest path", path, None, Stroke(RED, 2, 1, (1, 4), True))
+    line = polyline(list(enumerate(curve.largest)))
+    panel.shape(f"largest {curve.name}".strip(), line, None, Stroke(curve.color, 2.5, 1, (), True))
+    if len(curve.largest) <= 40:
+        panel.shape("layers", dots(enumerate(curve.largest)), None, Stroke(curve.color, 6, 1, (), True))
+
+
+def _mark(panel: Panel, curve: Curve, seen: int) -> None:
+    """A drop line and a ring where the whole image is seen first."""
+    value = curve.largest[seen]
+    panel.shape("drop", segments([((seen, value), (seen, panel.data.bottom))]), None, Stroke(RED, 1.5, 1, (3, 3)))
+    panel.shape("first to see all", dots([(seen, value)]), None, Stroke(RED, 11, 1, (), True))
+
+
+def _ends(panel: Panel, found: Sequence[Curve]) -> None:
+    """The last numbers of all lines, at the right, apart from each other."""
+    ends = [(curve.largest[-1], curve.color) for curve in found]
+    ends += [(curve.shortest[-1], RED) for curve in found if len(curve.shortest) == len(curve.largest)]
+    if shows_image(found):
+        ends += [(curve.image, INK if not curve.name else curve.color) for curve in found]
+    ends = sorted(set(ends), key=lambda end: -end[0])
+    places = apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
+    for (value, color), place in zip(ends, places, strict=True):
+        panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value, ","), strong=True, color=color)
+
+
+def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> None:
+    """The number that people mean by the network's field, at the last map, where layers follow that see all of it."""
+    node = report.network.node
+    last = node(report.features.name)
+    place = max(place for place, layer in enumerate(layers) if node(layer.name) <= last)
+    for curve in found:
+        if curve.largest[place] < 0.93 * curve.largest[-1]:
+            x, y = panel.at(place, curve.largest[place])
+            value = text_number(curve.largest[place], ",")
+            panel.canvas.words(x - 8, y - 8, value, anchor="end", strong=True, color=curve.color)
+
+
+def _keys(
+    report: Report, layers: Sequence[LayerReport], found: Sequence[Curve], seen: int | None
+) -> Iterator[tuple[str, Sequence[Stroke]]]:
+    """What each line means, with its samples: one is a line, one of no length a dot."""
+    for curve in found:
+        phases = ", down to the smallest over the phases" if curve.smallest != curve.largest else ""
+        yield f"the field{curve.name and ', '}{curve.name}{phases}", Stroke(curve.color, 2.5)
+    if any(curve.shortest for curve in found):
+        yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)
+    if seen is not None:
+        text = "first to see the whole image: "
+        name = shortened(shown_name(report.network, layers[seen].name), _ROOM - width(text))
+        yield text + name, Stroke(RED, 11, 1, (), True)
+    beyond = "" if shows_image(found) else " (above the frame)"
+    yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))
+
+
+def _key(canvas: Canvas, y: float, text: str, sample: Stroke) -> None:
+    half = 0 if sample.width > 5 else 13
+    path = segments([((_FRAME.left + 13 - half, y - 5), (_FRAME.left + 13 + half, y - 5))])
+    canvas.shape("key", path, None, sample)
+    canvas.words(_FRAME.left + 36, y, text)

@@ -1,0 +1,88 @@
+"""Which layers a figure shows: the longest path, the ends of its stages, and the names that people know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from rfdocs.graph import LayerReport, Network, Report
+
+
+def main_path(network: Network, last: int | None = None) -> list[int]:
+    """The nodes of the longest path from the image to ``last`` (by default the last layer), the image first.
+
+    Where several are longest, the one through the inputs that are named first.
+    """
+    ranks = [0]
+    for layer in network.layers:
+        ranks.append(1 + max([ranks[node] for node in layer.inputs]))
+    path = [len(network.layers) if last is None else last]
+    while path[-1]:
+        inputs = network.layers[path[-1] - 1].inputs
+        path.append(max(inputs, key=lambda node: (ranks[node], -inputs.index(node))))
+    return path[::-1]
+
+
+def layers_on(report: Report, path: Sequence[int]) -> list[LayerReport]:
+    """The figures of the nodes of a path."""
+    return [report.layers[node - 1] if node else report.image for node in path]
+
+
+def steps(report: Report) -> list[LayerReport]:
+    """The layers of the longest path that learn something or change size, jump or field; the image first."""
+    image, *rest = layers_on(report, main_path(report.network))
+    chosen = [image]
+    for layer in rest:
+        if layer.weighted or _figures(layer) != _figures(chosen[-1]):
+            chosen.append(layer)
+    return chosen
+
+
+def _figures(layer: LayerReport) -> tuple[object, ...]:
+    return (layer.size, layer.jump, layer.receptive_field, layer.receptive_field_min)
+
+
+def stage_ends(report: Report, most: int) -> list[LayerReport]:
+    """At most ``most`` layers up to the last map: the last of each resolution on the longest path, or of each field.
+
+    The last map is always among them.
+    """
+    last = report.network.node(report.features.name) if report.layers else 0
+    layers = layers_on(report, main_path(report.network, last))[1:] or [report.image]
+    ends = _ends(layers, lambda layer: (layer.size, layer.jump))
+    if len(ends) == 1:
+        ends = _ends(layers, lambda layer: layer.receptive_field)
+    return evenly(ends, most)
+
+
+def _ends(layers: Sequence[LayerReport], key: object) -> list[LayerReport]:
+    return [list(group)[-1] for _, group in groupby(layers, key=key)]
+
+
+def evenly(items: Sequence[LayerReport], most: int) -> list[LayerReport]:
+    """At most ``most`` items, evenly spread, the first and the last among them (the last alone for ``most = 1``)."""
+    if len(items) <= most:
+        return list(items)
+    if most == 1:
+        return [items[-1]]
+    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
+
+
+def shown_name(network: Network, name: str) -> str:
+    """The outermost scope that ends with this layer, or its own name: ``layer4`` for ``layer4.2.add``.
+
+    >>> import rfdocs
+    >>> shown_name(rfdocs.load("resnet18").network, "layer4.1.add")
+    'layer4'
+    """
+    node, parts = network.node(name), name.split(".")
+    for count in range(1, len(parts)):
+        scope = ".".join(parts[:count])
+        if network.node(scope) == node:
+            return scope
+    return name
+
+
+def center(layer: LayerReport) -> tuple[int, ...]:
+    """The central unit, ``(n - 1) // 2`` on each axis."""
+    return tuple([(length - 1) // 2 for length in layer.size])

@@ -90,7 +90,7 @@ class Catalogue:
 def _shown(path: Path) -> str:
     """The path as it is shown: from the working directory if the file lies below it."""
     try:
-        return str(path.relative_to(os.getcwd()))
+        return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 
@@ -114,7 +114,6 @@ def load(name: str | Path, folder: Path | None = None) -> Entry:
 
 def _from_file(path: Path, variant: str) -> Entry:
     family = read_family(path)
-    family.problems.raise_if_any()
     if variant and variant not in family.identifiers:
         raise unknown_variant(family, variant)
     if not variant and len(family.identifiers) > 1:
@@ -123,6 +122,6 @@ def _from_file(path: Path, variant: str) -> Entry:
             f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
         )
         raise CatalogueError(
-            [Problem(family.path, 0, 0, "variants", message, f"name one: {wanted}", "variant")]
+            [Problem(family.path, 1, 1, "variants", message, f"name one: {wanted}", "variant")]
         )
     return family.entry(variant or family.identifiers[0])

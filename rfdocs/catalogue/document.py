@@ -22,7 +22,6 @@ from rfdocs.catalogue.values import (
     choice,
     listed,
     required,
-    spatial,
     whole,
 )
 
@@ -58,9 +57,7 @@ EXPECT = Record(
         LAYER_NAME,
         "the layer (or scope) that the facts are about; without it, the whole network",
     ),
-    Attribute(
-        "input", listed(whole(1, SIZE), 3, one=True), "the input size, if not the nominal one"
-    ),
+    Attribute("input", listed(whole(1, SIZE), 3, one=True), "the input size, if not the nominal one"),
     Attribute("parameters", whole(0, 1 << 50), "learned numbers"),
     Attribute(
         "macs",
@@ -71,9 +68,7 @@ EXPECT = Record(
     Attribute("channels", whole(1, CHANNELS), "the layer's channels"),
     Attribute("size", NUMBERS, "the layer's size"),
     Attribute("receptive_field", NUMBERS, "its theoretical field, the largest over the phases"),
-    Attribute(
-        "receptive_field_min", NUMBERS, "its theoretical field, the smallest over the phases"
-    ),
+    Attribute("receptive_field_min", NUMBERS, "its theoretical field, the smallest over the phases"),
     Attribute("smallest_path", NUMBERS, "its field along the path on which it is smallest"),
     Attribute("jump", NUMBERS, "the distance between its units"),
     Attribute("start", NUMBERS, "the centre of its unit 0; pixel 0 is centred at 0.5"),
@@ -105,12 +100,8 @@ _DESCRIPTIVE = (
     ),
     Attribute("tasks", listed(TASK, 8), "what it is for"),
     Attribute("description", TEXT_RULE, "one sentence on what is new in it"),
-    Attribute(
-        "notes", listed(TEXT_RULE, 20, one=True), "what a reader should know about these figures"
-    ),
-    Attribute(
-        "disputes", ANY, "networks whose figures differ under the same name: `network`, `why`"
-    ),
+    Attribute("notes", listed(TEXT_RULE, 20, one=True), "what a reader should know about these figures"),
+    Attribute("disputes", ANY, "networks whose figures differ under the same name: `network`, `why`"),
     Attribute("unverified", TEXT_RULE, "what could not be verified, and why"),
     Attribute("input", ANY, "the image: `channels` and nominal `size`"),
     Attribute("parameters", ANY, "values that the layers use as `$name`"),
@@ -149,13 +140,17 @@ class Implementation:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Facts about a layer or the whole network, with their source and where they stand in the file."""
+    """Facts about a layer or the whole network, with their source and where they stand in the file.
+
+    ``places`` holds where each fact stands, and ``layer`` and ``input``.
+    """
 
     facts: dict[str, int | tuple[Number, ...]]
     source: str
     layer: str | None
     input_size: tuple[int, ...] | None
     place: Place
+    places: dict[str, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +178,7 @@ class Description:
     expectations: tuple[Expectation, ...] = field(default=())
 
 
-def checked(
-    record: Record, node: Node | None, problems: Problems, also: tuple[str, ...] = ()
-) -> dict[str, Any] | None:
+def checked(record: Record, node: Node | None, problems: Problems, also: tuple[str, ...] = ()) -> dict[str, Any] | None:
     """The mapping's values by a record; ``None``, with the reasons noted, where they are not what is allowed."""
     if node is None:
         return None
@@ -242,9 +235,7 @@ def _each(record: Record, node: Node | None, problems: Problems) -> list[dict[st
     return [values for _, values in _each_placed(record, node, problems)]
 
 
-def _each_placed(
-    record: Record, node: Node | None, problems: Problems
-) -> list[tuple[Mapping, dict[str, Any]]]:
+def _each_placed(record: Record, node: Node | None, problems: Problems) -> list[tuple[Mapping, dict[str, Any]]]:
     if node is None:
         return []
     if not isinstance(node, Items):
@@ -256,9 +247,7 @@ def _each_placed(
         )
         return []
     pairs = [(item, checked(record, item, problems)) for item in node.items]
-    return [
-        (item, values) for item, values in pairs if values is not None and isinstance(item, Mapping)
-    ]
+    return [(item, values) for item, values in pairs if values is not None and isinstance(item, Mapping)]
 
 
 _ABOUT = ("layer", "input", "source")
@@ -267,27 +256,22 @@ _ABOUT = ("layer", "input", "source")
 def _expectations(node: Node | None, problems: Problems) -> tuple[Expectation, ...]:
     made = []
     for item, values in _each_placed(EXPECT, node, problems):
-        facts = {
-            key: value for key, value in values.items() if value is not None and key not in _ABOUT
-        }
+        facts = {key: value for key, value in values.items() if value is not None and key not in _ABOUT}
         if not facts:
             hint = "add `parameters: ...`, or `layer: ...` with `receptive_field: ...`"
             problems.add(item.place, "an expectation without a fact", hint, "expect")
-        made.append(
-            Expectation(facts, values["source"], values["layer"], values["input"], item.place)
-        )
+        places = {key: item.entries[key].place for key in item.entries}
+        made.append(Expectation(facts, values["source"], values["layer"], values["input"], item.place, places))
     return tuple(made)
 
 
-def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any]:
-    """The values that the layers may use: numbers, texts and lists of them."""
+def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any] | None:
+    """The values that the layers may use: numbers, texts and lists of them; ``None`` where it is no mapping."""
     if node is None:
         return {}
     if not isinstance(node, Mapping):
-        problems.add(
-            node.place, f"{kind(node)} found; allowed: a mapping of names to values", code="type"
-        )
-        return {}
+        problems.add(node.place, f"{kind(node)} found; allowed: a mapping of names to values", code="type")
+        return None
     for name, value in node.entries.items():
         if not name.isidentifier() or name in ("index", "number", "channels_in"):
             problems.add(
@@ -297,9 +281,7 @@ def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any]:
                 "value",
             )
         elif isinstance(value, Mapping):
-            problems.add(
-                value.place, "a mapping found; allowed: a value or a list of values", code="type"
-            )
+            problems.add(value.place, "a mapping found; allowed: a value or a list of values", code="type")
     return {name: _tuples(plain(value)) for name, value in node.entries.items()}
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from rfdocs.algebra import ArithmeticRefusal
-from rfdocs.catalogue.expression import ExpressionError, Result, substitute
+from rfdocs.catalogue.expression import ExpressionError, Result, bounded_list, substitute
 from rfdocs.catalogue.operations import OPERATIONS, Operation
 from rfdocs.catalogue.problems import Place, Problems, near_miss
-from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind
+from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind, shortened
 from rfdocs.catalogue.values import LAYER_NAME, LAYER_NAMES, Refused, is_whole
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.operators import Operator
@@ -25,11 +26,16 @@ LAYERS = 5_000
 ITEMS = 50_000
 DEPTH = 16
 REPEATS = 4096
+#: The most keys of an item that a message names.
+KEYS = 12
 
 #: Keys that shape the file rather than the network.
 CONTROL = ("when", "repeat", "first")
 _COUNTERS = re.compile(r"\$(\([^)]*)?\b(index|number)\b")
 _IDENTIFIERS = re.compile(r"\$([A-Za-z_]\w*)|\$\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+
+
+Hint = str | Callable[[], str]
 
 
 class _Bad(Exception):
@@ -83,10 +89,8 @@ class Expander:
 
     def expand(self, items: Node, parameters: dict[str, Result]) -> Expansion:
         """The layers that the items stand for."""
-        try:
+        with suppress(_Limit):
             self._all(items, Scope("", dict(parameters)), 0)
-        except _Limit:
-            pass
         return Expansion(tuple(self.layers), self.places)
 
     # -- items ---------------------------------------------------------------------------------------------
@@ -99,8 +103,16 @@ class Expander:
             try:
                 current = self._item(item, scope, current)
             except _Bad:
-                pass
+                self._excuse(item, scope, current)
         return current
+
+    def _excuse(self, item: Node, scope: Scope, current: int) -> None:
+        """Lets later items read a defective one by its name, so that this raises no second error."""
+        entries = item.entries if isinstance(item, Mapping) else {}
+        for key in self.words:
+            name = entries.get(key)
+            if isinstance(name, Scalar) and isinstance(name.value, str):
+                self._register(scope.prefix + name.value, current)
 
     def _item(self, item: Node, scope: Scope, current: int) -> int:
         self._bounded(item.place, scope)
@@ -127,6 +139,7 @@ class Expander:
     def _repeated(self, item: Mapping, key: str, written: str, scope: Scope, current: int) -> int:
         times = self._times(item.entries["repeat"], scope, current)
         for index in range(times):
+            self._bounded(item.place, scope)
             turn = self._first(item, scope) if index == 0 else item
             inner = scope.with_names(index=index, number=index + 1)
             current = self._one(turn, key, written, inner, current, True)
@@ -169,7 +182,7 @@ class Expander:
         """The item's one operation, and the key as it is written in the file."""
         found = []
         for written in item.entries:
-            key = self._text(written, item.keys[written], scope, current) if "$" in written else written
+            key = str(self._text(written, item.keys[written], scope, current)) if "$" in written else written
             if key in self.words:
                 found.append((key, written))
         if len(found) == 1:
@@ -177,7 +190,7 @@ class Expander:
         if found:
             names = " and ".join(f"'{key}'" for key, _ in found)
             self._refuse(item.place, f"two operations in one item: {names}", "write two items", "operation")
-        keys = [key for key in item.entries if key not in CONTROL]
+        keys = [key for key in item.entries if key not in CONTROL][:KEYS]
         hints = [hint for key in keys if (hint := near_miss(key, self.words)).startswith("did you mean")]
         hint = hints[0] if hints else "one key must name an operation, such as `conv`, or a block of this file"
         self._refuse(
@@ -205,6 +218,7 @@ class Expander:
             names = dict(zip(variables, self._row(item, row, len(variables)), strict=True))
             if isinstance(counter, Scalar):
                 names[str(counter.value)] = number
+            self._bounded(item.place, scope)
             yield scope.with_names(**names)
 
     def _variables(self, node: Node) -> list[str]:
@@ -272,7 +286,10 @@ class Expander:
                     "unknown-key",
                 )
         names = scope.names | self._defaults(defaults, scope, source[0])
-        names |= {argument: self._value(node, scope, source[0]) for argument, node in given.entries.items()}
+        values = self._values(given, scope, source[0])
+        if values is None:
+            raise _Bad
+        names |= values
         return self._all(body, scope.inside(name, names), source[0])
 
     def _defaults(self, defaults: Mapping | None, scope: Scope, current: int) -> dict[str, Result]:
@@ -386,7 +403,9 @@ class Expander:
         source: int,
         name: str,
     ) -> tuple[Operator, dict[str, Any]]:
-        raw = {attribute: self._value(node, scope, source) for attribute, node in attributes.entries.items()}
+        raw = self._values(attributes, scope, source)
+        if raw is None:
+            self._mark_broken(scope.prefix + name, source)
         channels = self.channels[source]
         memo: Hashable = (key, channels, *raw.items())
         if memo in self.known:
@@ -491,9 +510,17 @@ class Expander:
         self._refuse(
             place,
             f"there is no layer '{name}' before this one",
-            near_miss(name, local)[:300],
+            lambda: near_miss(name, local),
             "unknown-layer",
         )
+
+    def _values(self, attributes: Mapping, scope: Scope, current: int) -> dict[str, Result] | None:
+        """The values of all attributes; ``None``, with all reasons noted, if one has none."""
+        values: dict[str, Result] = {}
+        for attribute, node in attributes.entries.items():
+            with suppress(_Bad):
+                values[attribute] = self._value(node, scope, current)
+        return values if len(values) == len(attributes.entries) else None
 
     def _value(self, node: Node, scope: Scope, current: int) -> Result:
         if isinstance(node, Scalar):
@@ -501,15 +528,21 @@ class Expander:
                 return self._text(node.value, node.place, scope, current)
             return node.value
         if isinstance(node, Items):
-            return tuple([self._value(part, scope, current) for part in node.items])
+            return self._list(node, scope, current)
         self._refuse(node.place, "a mapping found where a value is wanted", "", "type")
 
-    def _text(self, text: str, place: Place, scope: Scope, current: int) -> Any:
+    def _list(self, node: Items, scope: Scope, current: int) -> Result:
+        try:
+            return bounded_list([self._value(part, scope, current) for part in node.items])
+        except ExpressionError as error:
+            self._refuse(node.place, str(error), error.hint, "expression")
+
+    def _text(self, text: str, place: Place, scope: Scope, current: int) -> Result:
         scope.names["channels_in"] = self.channels[current]
         try:
             return substitute(text, scope.names)
         except ExpressionError as error:
-            self._refuse(place, f"in {text!r}: {error}", error.hint, "expression")
+            self._refuse(place, f"in {shortened(text)!r}: {error}", error.hint, "expression")
 
     def _checked(self, check: Callable[[Any], Any], value: object, place: Place) -> Any:
         try:
@@ -546,10 +579,10 @@ class Expander:
             )
             raise _Limit
 
-    def _note(self, place: Place, message: str, hint: str = "", code: str = "") -> None:
+    def _note(self, place: Place, message: str, hint: Hint = "", code: str = "") -> None:
         self.problems.add(place, message, hint, code)
 
-    def _refuse(self, place: Place, message: str, hint: str, code: str) -> NoReturn:
+    def _refuse(self, place: Place, message: str, hint: Hint, code: str) -> NoReturn:
         self._note(place, message, hint, code)
         raise _Bad
 

@@ -11,16 +11,19 @@ import ast
 import operator
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
+from math import ceil, floor, isfinite
 
 from rfdocs.catalogue.problems import near_miss
 
-#: The limits of one expression: characters, and the size of any number in it.
+#: The limits of one expression: characters, the size of any number in it, and what it may yield: the
+#: characters of a text and the values in a list, lists in lists counted.
 CHARACTERS = 200
 MAGNITUDE = 10**15
+TEXT = 2000
+VALUES = 5000
 
 Result = int | Fraction | bool | str | None | tuple["Result", ...]
 Names = Mapping[str, Result]
@@ -49,7 +52,10 @@ def substitute(text: str, names: Names) -> Result:
     parts = _split(text)
     if len(parts) == 1 and parts[0][0]:
         return _evaluate_text(parts[0][1], names)
-    return "".join(_as_text(_evaluate_text(part, names)) if code else part for code, part in parts)
+    text = "".join([_as_text(_evaluate_text(part, names)) if code else part for code, part in parts])
+    if len(text) > TEXT:
+        raise ExpressionError(f"a text of {len(text)} characters; at most {TEXT} are allowed")
+    return text
 
 
 def make_divisible(value: int | Fraction, divisor: int) -> int:
@@ -69,7 +75,7 @@ def _split(text: str) -> tuple[tuple[bool, str], ...]:
     """The text as (is code, part) pairs."""
     parts: list[tuple[bool, str]] = []
     at = 0
-    for match in iter(lambda: _SUBSTITUTION.search(text, at), None):
+    while match := _SUBSTITUTION.search(text, at):
         if match.start() > at:
             parts.append((False, text[at : match.start()]))
         if match.group() == "$$":
@@ -97,9 +103,7 @@ def _closing(text: str, start: int) -> int:
 
 def _as_text(value: Result) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ExpressionError(
-            f"{_worded(value)} cannot stand inside a text", "only whole numbers and texts can"
-        )
+        raise ExpressionError(f"{_worded(value)} cannot stand inside a text", "only whole numbers and texts can")
     return str(value)
 
 
@@ -112,17 +116,13 @@ def _evaluate_text(code: str, names: Names) -> Result:
 @lru_cache(maxsize=4096)
 def _parsed(code: str) -> ast.expr:
     if len(code) > CHARACTERS:
-        raise ExpressionError(
-            f"an expression of {len(code)} characters; at most {CHARACTERS} are allowed"
-        )
+        raise ExpressionError(f"an expression of {len(code)} characters; at most {CHARACTERS} are allowed")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(code.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ExpressionError(
-            f"'{code}' is not an expression", "for example $(4 * width)"
-        ) from None
+        raise ExpressionError(f"'{code}' is not an expression", "for example $(4 * width)") from None
 
 
 def _evaluate(node: ast.expr, names: Names) -> Result:
@@ -136,8 +136,8 @@ def _evaluate(node: ast.expr, names: Names) -> Result:
 
 
 def _constant(node: ast.Constant, names: Names) -> Result:
-    if isinstance(node.value, float):
-        return Fraction(str(node.value))
+    if isinstance(node.value, float) and isfinite(node.value):
+        return _bounded(Fraction(str(node.value)))
     if isinstance(node.value, (bool, int, str)):
         return _bounded(node.value)
     raise ExpressionError(f"'{node.value!r}' is not allowed in an expression")
@@ -162,9 +162,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction | 
 def _binary(node: ast.BinOp, names: Names) -> Result:
     rule = _ARITHMETIC.get(type(node.op))
     if rule is None:
-        raise ExpressionError(
-            f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // %"
-        )
+        raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // %")
     left, right = (_number(_evaluate(side, names), side) for side in (node.left, node.right))
     if right == 0 and isinstance(node.op, (ast.Div, ast.FloorDiv, ast.Mod)):
         raise ExpressionError(f"'{ast.unparse(node)}' divides by 0")
@@ -182,10 +180,7 @@ def _unary(node: ast.UnaryOp, names: Names) -> Result:
 
 def _comparison(node: ast.Compare, names: Names) -> Result:
     values = [_evaluate(side, names) for side in (node.left, *node.comparators)]
-    return all(
-        _compared(kind, left, right)
-        for kind, left, right in zip(node.ops, values, values[1:], strict=False)
-    )
+    return all(_compared(kind, left, right) for kind, left, right in zip(node.ops, values, values[1:], strict=False))
 
 
 _ORDER: dict[type[ast.cmpop], Callable[[Fraction, Fraction], bool]] = {
@@ -222,7 +217,21 @@ def _logic(node: ast.BoolOp, names: Names) -> Result:
 
 
 def _list(node: ast.List, names: Names) -> Result:
-    return tuple([_evaluate(element, names) for element in node.elts])
+    return bounded_list([_evaluate(element, names) for element in node.elts])
+
+
+def bounded_list(values: Sequence[Result]) -> Result:
+    """The values as a list. Raises: ExpressionError where lists in lists hold too many."""
+    if _values(tuple(values)) > VALUES:
+        raise ExpressionError(f"a list of more than {VALUES} values, lists in it counted")
+    return tuple(values)
+
+
+def _values(value: Result) -> int:
+    if not isinstance(value, tuple):
+        return 1
+    counts = [_values(element) for element in value]
+    return 1 + sum(counts)
 
 
 def _element(node: ast.Subscript, names: Names) -> Result:
@@ -230,9 +239,7 @@ def _element(node: ast.Subscript, names: Names) -> Result:
     if not isinstance(values, tuple) or not isinstance(place, int):
         raise ExpressionError(f"'{ast.unparse(node)}' does not take an element of a list")
     if not 0 <= place < len(values):
-        raise ExpressionError(
-            f"'{ast.unparse(node)}' takes element {place} of a list of {len(values)}"
-        )
+        raise ExpressionError(f"'{ast.unparse(node)}' takes element {place} of a list of {len(values)}")
     return values[place]
 
 
@@ -250,9 +257,7 @@ def _call(node: ast.Call, names: Names) -> Result:
     if name == "len" and len(node.args) == 1:
         return _length(_evaluate(node.args[0], names))
     if name not in _FUNCTIONS or node.keywords:
-        raise ExpressionError(
-            f"there is no function '{name}'", near_miss(name, [*_FUNCTIONS, "len"])
-        )
+        raise ExpressionError(f"there is no function '{name}'", near_miss(name, [*_FUNCTIONS, "len"]))
     least, most, function = _FUNCTIONS[name]
     values = [_number(_evaluate(argument, names), argument) for argument in node.args]
     if not least <= len(values) <= most or (name == "make_divisible" and values[1] < 1):
@@ -290,7 +295,7 @@ def _number(value: Result, node: ast.expr | None = None) -> Fraction:
 def _bounded(value: int | Fraction | str) -> int | Fraction | str:
     if isinstance(value, str):
         return value
-    if abs(value) > MAGNITUDE or (isinstance(value, Fraction) and value.denominator > MAGNITUDE):
+    if abs(value.numerator) > MAGNITUDE * value.denominator or value.denominator > MAGNITUDE:
         raise ExpressionError(f"a number beyond {MAGNITUDE}")
     return int(value) if value == int(value) and not isinstance(value, bool) else value
 

@@ -18,9 +18,9 @@ from rfdocs.catalogue.document import (
     describe,
     parameters_of,
 )
-from rfdocs.catalogue.expand import Expander
-from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, near_miss
-from rfdocs.catalogue.source import Mapping, Scalar, kind, read
+from rfdocs.catalogue.expand import Expander, Expansion
+from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
+from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
 from rfdocs.graph import Network, NetworkError, Report
 
@@ -57,7 +57,7 @@ class Entry:
         try:
             return Report(self.network, input_size)
         except NetworkError as error:
-            place = self.places.get(error.layer, Place(0, 0, ""))
+            place = self.places.get(error.layer, Place(1, 1, ""))
             problem = Problem(
                 self.path,
                 place.line,
@@ -76,9 +76,16 @@ class Family:
         self.path = path
         self.stem = stem
         self.problems = Problems(path)
-        self.document = read(text, self.problems)
-        if self.document is not None:
-            self._check_top(self.document)
+        self.document = self._read(text)
+
+    def _read(self, text: bytes) -> Mapping | None:
+        try:
+            document = read(text, self.problems)
+            if document is not None:
+                self._check_top(document)
+        except TooManyProblems:
+            return None
+        return document
 
     @cached_property
     def identifiers(self) -> tuple[str, ...]:
@@ -97,20 +104,35 @@ class Family:
 
     def entry(self, identifier: str) -> Entry:
         """One network of the file. Raises: CatalogueError with all problems of the file's frame and this network."""
-        problems = Problems(self.path, dict(self.problems.found))
-        problems.raise_if_any()
-        entry = self._expanded(identifier, problems)
-        problems.raise_if_any()
-        assert entry is not None
+        problems = Problems(self.path)
+        entry = self._attempted(identifier, problems)
+        if entry is None or self.problems:
+            raise CatalogueError((problems.found | self.problems.found).values())
         return entry
 
     def entries(self) -> list[Entry]:
         """All networks of the file. Raises: CatalogueError with all problems of all of them."""
-        problems = Problems(self.path, dict(self.problems.found))
-        problems.raise_if_any()
-        made = [self._expanded(identifier, problems) for identifier in self.identifiers]
-        problems.raise_if_any()
-        return [entry for entry in made if entry is not None]
+        made, problems = self.examined()
+        if problems:
+            raise CatalogueError(problems)
+        return made
+
+    def examined(self) -> tuple[list[Entry], list[Problem]]:
+        """The networks of the file that are whole, and the problems of all of them."""
+        made: list[Entry] = []
+        found = dict(self.problems.found)
+        for identifier in self.identifiers:
+            problems = Problems(self.path)
+            entry = self._attempted(identifier, problems)
+            found = problems.found | found
+            if entry is not None:
+                made.append(entry)
+        return made, sorted(found.values())
+
+    def place(self, identifier: str) -> Place:
+        """Where a network begins: at its variant's id, or at the file's first line."""
+        variants = self._variants
+        return Place(1, 1, "") if variants is None else variants.keys[identifier]
 
     @property
     def _variants(self) -> Mapping | None:
@@ -133,12 +155,10 @@ class Family:
                 f"{kind(blocks)} found; allowed: a mapping of names to blocks",
                 code="type",
             )
-        self._check_variants()
+        if isinstance(variants, Mapping):
+            self._check_variants(variants)
 
-    def _check_variants(self) -> None:
-        variants = self._variants
-        if variants is None:
-            return
+    def _check_variants(self, variants: Mapping) -> None:
         if not 1 <= len(variants.entries) <= VARIANTS:
             message = f"{len(variants.entries)} variants found; allowed: 1 to {VARIANTS}"
             self.problems.add(variants.place, message, code="limit")
@@ -153,47 +173,25 @@ class Family:
                     "identifier",
                 )
 
+    def _attempted(self, identifier: str, problems: Problems) -> Entry | None:
+        """One network, if nothing is wrong with it."""
+        try:
+            return None if self.document is None else self._expanded(identifier, problems)
+        except TooManyProblems:
+            return None
+
     def _expanded(self, identifier: str, problems: Problems) -> Entry | None:
         merged = self._merged(identifier, problems)
         if merged is None:
             return None
-        already = len(problems)
         values = checked(VARIANT, merged.without("blocks", "family"), problems)
+        description = describe(identifier, merged, values or VARIANT.defaults, problems)
         given = self._input(merged, problems)
-        parameters = parameters_of(merged.entries.get("parameters"), problems)
-        if "layers" not in merged.entries:
-            problems.add(merged.place, "'layers' is missing", "add `layers: [...]`", "missing")
-        if values is None or given is None or len(problems) > already:
-            return None
-        return self._built(identifier, merged, values, given, parameters, problems)
-
-    def _built(
-        self,
-        identifier: str,
-        merged: Mapping,
-        values: dict[str, Any],
-        given: dict[str, Any],
-        parameters: dict[str, Any],
-        problems: Problems,
-    ) -> Entry | None:
-        already = len(problems)
-        description = describe(identifier, merged, values, problems)
-        blocks = merged.entries.get("blocks")
-        expander = Expander(
-            problems,
-            len(given["size"]),
-            given["channels"],
-            blocks if isinstance(blocks, Mapping) else None,
-        )
-        expansion = expander.expand(merged.entries["layers"], parameters)
-        if not expansion.layers and len(problems) == already:
-            problems.add(merged.entries["layers"].place, "the network has no layers", "", "missing")
-        if len(problems) > already:
+        expansion = _expansion(merged, given or _guessed(merged), problems)
+        if problems or given is None or expansion is None:
             return None
         network = Network(identifier, given["channels"], given["size"], expansion.layers)
-        return Entry(
-            identifier, self.stem, self.title, self.path, description, network, expansion.places
-        )
+        return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
 
     def _input(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
         if "input" not in merged.entries:
@@ -213,51 +211,60 @@ class Family:
         if not isinstance(variant, Mapping):
             problems.add(variant.place, f"{kind(variant)} found; allowed: a mapping", code="type")
             return None
-        if checked(VARIANT, variant, problems) is None:
-            return None
+        checked(VARIANT, variant, problems)
         entries, keys = common.entries | variant.entries, common.keys | variant.keys
         entries |= _merged_parameters(common, variant)
         return Mapping(entries, keys, variant.place)
+
+
+def _expansion(merged: Mapping, given: dict[str, Any], problems: Problems) -> Expansion | None:
+    """The layers of a merged mapping; ``None`` where it has none, or no parameters to expand them with."""
+    layers, blocks = merged.entries.get("layers"), merged.entries.get("blocks")
+    parameters = parameters_of(merged.entries.get("parameters"), problems)
+    if layers is None:
+        problems.add(merged.place, "'layers' is missing", "add `layers: [...]`", "missing")
+    if layers is None or parameters is None:
+        return None
+    blocks = blocks if isinstance(blocks, Mapping) else None
+    expansion = Expander(problems, len(given["size"]), given["channels"], blocks).expand(layers, parameters)
+    if not expansion.layers and not problems:
+        problems.add(layers.place, "the network has no layers", "add `- {conv: conv1, kernel: 3, ...}`", "missing")
+    return expansion
+
+
+def _guessed(merged: Mapping) -> dict[str, Any]:
+    """An input in place of one that is not valid, so that the layers' problems are found in the same run."""
+    given = merged.entries.get("input")
+    size = given.entries.get("size") if isinstance(given, Mapping) else None
+    axes = len(size.items) if isinstance(size, Items) and 1 <= len(size.items) <= 3 else 2
+    return {"channels": 3, "size": (224,) * axes}
 
 
 def _merged_parameters(common: Mapping, variant: Mapping) -> dict[str, Mapping]:
     first, second = common.entries.get("parameters"), variant.entries.get("parameters")
     if not isinstance(first, Mapping) or not isinstance(second, Mapping):
         return {}
-    return {
-        "parameters": Mapping(
-            first.entries | second.entries, first.keys | second.keys, second.place
-        )
-    }
+    return {"parameters": Mapping(first.entries | second.entries, first.keys | second.keys, second.place)}
 
 
 def read_family(path: Path, shown: str | None = None) -> Family:
     """The family in a file; ``shown`` is the path for messages. Raises: CatalogueError if it cannot be opened."""
     name = shown or str(path)
     try:
-        if path.stat().st_size > 1 << 20:
-            raise CatalogueError(
-                [Problem(name, 0, 0, "", "the file is larger than 1 MiB", code="limit")]
-            )
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        if isinstance(error, CatalogueError):
-            raise
-        raise CatalogueError(
-            [Problem(name, 0, 0, "", f"it cannot be read: {reason}", code="file")]
-        ) from None
+        raise CatalogueError([Problem(name, 1, 1, "", f"it cannot be read: {reason}", code="file")]) from None
     return Family(name, path.stem, text)
 
 
-def missing_keys(family: Family, description: Description) -> list[str]:
-    """The keys that a file of the catalogue needs and that this network lacks."""
+def missing_keys(description: Description) -> list[str]:
+    """The keys that a network of the catalogue needs and that this one lacks."""
     return [key for key in CATALOGUE_KEYS if not getattr(description, key)]
 
 
 def unknown_variant(family: Family, name: str) -> CatalogueError:
     """The error for a variant that the file does not have."""
     hint = near_miss(name, family.identifiers)
-    return CatalogueError(
-        [Problem(family.path, 0, 0, "variants", f"there is no variant '{name}'", hint, "variant")]
-    )
+    return CatalogueError([Problem(family.path, 1, 1, "variants", f"there is no variant '{name}'", hint, "variant")])

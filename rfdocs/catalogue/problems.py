@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+#: The most problems of one network that are noted, and how often any may be found (in repetitions).
+PROBLEMS = 100
+REPORTS = 1000
+#: The most words among which a near miss is looked for, and the longest word that has one.
+WORDS = 1000
+LETTERS = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,8 +36,17 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.where}: " if self.where else ""
         code = f" [{self.code}]" if self.code else ""
-        hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return f"{self.path}:{self.line}:{self.column}: {where}{self.message}{code}{hint}"
+        hint = f"\n  hint: {one_line(self.hint)}" if self.hint else ""
+        return one_line(f"{self.path}:{self.line}:{self.column}: {where}{self.message}{code}") + hint
+
+
+def one_line(text: str) -> str:
+    r"""The text with a ``?`` for every control character, so that what a file holds cannot pass for a message.
+
+    >>> one_line("red\x1b[31m\n")
+    'red?[31m?'
+    """
+    return text if text.isprintable() else "".join([letter if letter.isprintable() else "?" for letter in text])
 
 
 class CatalogueError(ValueError):
@@ -40,30 +55,6 @@ class CatalogueError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
-
-
-@dataclass(slots=True)
-class Problems:
-    """The problems of one file, gathered while it is read."""
-
-    path: str
-    found: dict[Problem, None] = field(default_factory=dict)
-
-    def add(self, place: Place, message: str, hint: str = "", code: str = "") -> None:
-        """Notes a problem at a place of the file; the same one only once."""
-        problem = Problem(self.path, place.line, place.column, place.where, message, hint, code)
-        self.found.setdefault(problem)
-
-    def __bool__(self) -> bool:
-        return bool(self.found)
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    def raise_if_any(self) -> None:
-        """Raises: CatalogueError with all of them, if there are any."""
-        if self.found:
-            raise CatalogueError(self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +66,61 @@ class Place:
     where: str
 
 
+class TooManyProblems(Exception):
+    """A file with more problems than anyone reads; they are noted, and the rest of it is not looked at."""
+
+
+@dataclass(slots=True)
+class Problems:
+    """The problems of one file, gathered while it is read; the same one only once."""
+
+    path: str
+    found: dict[Problem, Problem] = field(default_factory=dict)
+    noted: int = 0
+
+    def add(self, place: Place, message: str, hint: str | Callable[[], str] = "", code: str = "") -> None:
+        """Notes a problem at a place of the file; a hint that takes time to find is asked for only if it is needed.
+
+        Raises: TooManyProblems, after the last that is noted.
+        """
+        self.noted += 1
+        plain = Problem(self.path, place.line, place.column, place.where, message, "", code)
+        if plain not in self.found:
+            self.found[plain] = replace(plain, hint=hint if isinstance(hint, str) else hint())
+        if len(self.found) >= PROBLEMS or self.noted >= REPORTS:
+            message = "too many problems; the rest of the file is not looked at"
+            last = Problem(self.path, place.line, place.column, "", message, "mend these first", "limit")
+            self.found[last] = last
+            raise TooManyProblems
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.found.values())
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def raise_if_any(self) -> None:
+        """Raises: CatalogueError with all of them, if there are any."""
+        if self.found:
+            raise CatalogueError(self)
+
+
 def near_miss(word: str, allowed: Sequence[str]) -> str:
     """A hint naming the nearest allowed word, or all of them.
 
     >>> near_miss("kernl", ["kernel", "stride"])
     "did you mean 'kernel'?"
     """
-    near = get_close_matches(word, allowed, n=1, cutoff=0.6)
+    from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes pays for it
+
+    near = get_close_matches(word[:LETTERS], list(allowed)[-WORDS:], n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"
-    return f"allowed: {', '.join(sorted(allowed))}" if allowed else ""
+    return f"allowed: {_listed(sorted(allowed))}" if allowed else ""
+
+
+def _listed(words: Sequence[str], most: int = 30) -> str:
+    return ", ".join(words) if len(words) <= most else f"{', '.join(words[:most])}, ... ({len(words)} in all)"

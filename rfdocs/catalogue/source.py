@@ -8,11 +8,13 @@ unfold beyond them are errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, NoReturn
 
 import yaml
+from yaml import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from rfdocs.catalogue.problems import Place, Problems
 
@@ -22,6 +24,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BYTES = 256 * 1024
 DEPTH = 32
 NODES = 50_000
+KEY = 100
 
 Value = str | int | bool | Fraction | None
 
@@ -74,9 +77,7 @@ def read(text: bytes, problems: Problems) -> Mapping | None:
     """The document as a mapping; ``None`` where it cannot be read, with the reason in ``problems``."""
     start = Place(1, 1, "")
     if len(text) > BYTES:
-        problems.add(
-            start, f"the file has {len(text)} bytes; at most {BYTES} are allowed", code="limit"
-        )
+        problems.add(start, f"the file has more than {BYTES} bytes", "a family needs about 100 lines", "limit")
         return None
     try:
         document = _Reader(problems).document(text.decode("utf-8"))
@@ -94,9 +95,7 @@ def read(text: bytes, problems: Problems) -> Mapping | None:
     else:
         if isinstance(document, Mapping):
             return document
-        problems.add(
-            start, f"the file holds {kind(document)}; a mapping of keys is wanted", code="type"
-        )
+        problems.add(start, f"the file holds {kind(document)}; a mapping of keys is wanted", code="type")
     return None
 
 
@@ -106,9 +105,7 @@ def _mark(error: yaml.YAMLError) -> Place:
 
 
 def _yaml_message(error: yaml.YAMLError) -> str:
-    problem = (
-        getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    )
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     return f"not valid YAML: {problem}"
 
 
@@ -135,27 +132,21 @@ class _Reader:
                 document = self._node(next(events), events, "", 0)
         return document
 
-    def _node(
-        self, event: yaml.Event, events: Iterator[yaml.Event], where: str, depth: int
-    ) -> Node:
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], where: str, depth: int) -> Node:
         place = _place(event, where)
         if depth > DEPTH:
             self._stop(place, f"nested deeper than {DEPTH} levels", "", "limit")
         before = self.count
         self._count(place, 1)
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, AliasEvent):
             return self._alias(event, place)
+        assert isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent))
         if event.tag is not None and event.tag != "!":
-            self._stop(
-                place,
-                f"the tag {event.tag!r} is not allowed",
-                "write the value without a tag",
-                "yaml",
-            )
+            self._stop(place, f"the tag {event.tag!r} is not allowed", "write the value without a tag", "yaml")
         node: Node
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, ScalarEvent):
             node = Scalar(_resolve(event.value) if event.implicit[0] else event.value, place)
-        elif isinstance(event, yaml.SequenceStartEvent):
+        elif isinstance(event, SequenceStartEvent):
             node = self._items(events, place, depth)
         else:
             node = self._mapping(events, place, depth)
@@ -163,8 +154,8 @@ class _Reader:
             self.anchors[event.anchor] = (node, self.count - before)
         return node
 
-    def _alias(self, event: yaml.AliasEvent, place: Place) -> Node:
-        if event.anchor not in self.anchors:
+    def _alias(self, event: AliasEvent, place: Place) -> Node:
+        if event.anchor is None or event.anchor not in self.anchors:
             self._stop(place, f"the alias *{event.anchor} has no anchor before it", "", "yaml")
         node, size = self.anchors[event.anchor]
         self._count(place, size)
@@ -201,16 +192,13 @@ class _Reader:
     def _key(self, event: yaml.Event, place: Place) -> tuple[str, Place]:
         here = _place(event, place.where)
         self._count(here, 1)
-        if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag not in (None, "!"):
+        if not isinstance(event, ScalarEvent) or event.anchor or event.tag not in {None, "!"}:
             self._stop(here, "a key must be plain text", "", "yaml")
-        key = str(event.value)  # type: ignore[attr-defined]
-        if event.implicit[0] and key == "<<":  # type: ignore[attr-defined]
-            self._stop(
-                here,
-                "merge keys (<<) are not allowed",
-                "write the keys out, or use a block",
-                "yaml",
-            )
+        key = str(event.value)
+        if len(key) > KEY:
+            self._stop(here, f"a key of {len(key)} characters; at most {KEY} are allowed", "", "limit")
+        if event.implicit[0] and key == "<<":
+            self._stop(here, "merge keys (<<) are not allowed", "write the keys out, or use a block", "yaml")
         return key, Place(here.line, here.column, f"{place.where}.{key}" if place.where else key)
 
     def _count(self, place: Place, nodes: int) -> None:
@@ -218,13 +206,14 @@ class _Reader:
         if self.count > NODES:
             self._stop(place, f"more than {NODES} values, aliases unfolded", "", "limit")
 
-    def _stop(self, place: Place, message: str, hint: str, code: str) -> None:
+    def _stop(self, place: Place, message: str, hint: str, code: str) -> NoReturn:
         self.problems.add(place, message, hint, code)
         raise _Stop
 
 
 def _place(event: yaml.Event, where: str) -> Place:
     mark = event.start_mark
+    assert mark is not None
     return Place(mark.line + 1, mark.column + 1, where)
 
 
@@ -253,21 +242,25 @@ def kind(value: object) -> str:
     >>> kind("no"), kind(3), kind(None)
     ("the text 'no'", '3', 'nothing')
     """
-    if isinstance(value, Scalar):
-        return kind(value.value)
-    if isinstance(value, (Items, list, tuple)):
-        return "a list"
-    if isinstance(value, (Mapping, dict)):
-        return "a mapping"
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Fraction):
-        return str(float(value))
-    if isinstance(value, str):
-        return f"the text {shortened(value)!r}"
-    return str(value)
+    bare = value.value if isinstance(value, Scalar) else value
+    for types, worded in _KINDS:
+        if isinstance(bare, types):
+            return worded(bare)
+    return str(bare)
+
+
+_KINDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    ((Items, list, tuple), lambda value: f"a list of {_length(value)}"),
+    ((Mapping, dict), lambda _: "a mapping"),
+    (type(None), lambda _: "nothing"),
+    (bool, lambda value: str(value).lower()),
+    (Fraction, lambda value: str(float(value))),
+    (str, lambda value: f"the text {shortened(value)!r}"),
+)
+
+
+def _length(value: Items | list[object] | tuple[object, ...]) -> int:
+    return len(value.items if isinstance(value, Items) else value)
 
 
 def shortened(text: str, most: int = 60) -> str:

@@ -19,6 +19,8 @@ WINDOW = 1 << 16
 CHANNELS = 1 << 20
 SIZE = 1 << 20
 TEXT = 2000
+#: The most unknown keys of one mapping for which a near miss is looked for.
+HINTS = 20
 
 #: A number, or one per axis. Pairs are ``[before, after]``.
 SpatialValue = int | tuple[int, ...]
@@ -82,11 +84,7 @@ def spatial(least: int, most: int = WINDOW) -> Rule:
     def check(value: Any) -> SpatialValue:
         if is_whole(value, least, most):
             return int(value)
-        if (
-            isinstance(value, (list, tuple))
-            and 1 <= len(value) <= 3
-            and all(is_whole(v, least, most) for v in value)
-        ):
+        if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(is_whole(v, least, most) for v in value):
             return tuple(value)
         raise Refused(value, allowed)
 
@@ -106,9 +104,7 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
             sides = tuple(_sides(item, least) for item in value)
             if None not in sides:
                 return sides  # type: ignore[return-value]
-        raise Refused(
-            value, allowed, near_miss(value, rules) if isinstance(value, str) and rules else ""
-        )
+        raise Refused(value, allowed, near_miss(value, rules) if isinstance(value, str) and rules else "")
 
     one = _whole_schema(least, WINDOW)
     pair = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}
@@ -119,11 +115,7 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
 def _sides(value: Any, least: int) -> int | tuple[int, int] | None:
     if is_whole(value, least, WINDOW):
         return int(value)
-    if (
-        isinstance(value, (list, tuple))
-        and len(value) == 2
-        and all(is_whole(v, least, WINDOW) for v in value)
-    ):
+    if isinstance(value, (list, tuple)) and len(value) == 2 and all(is_whole(v, least, WINDOW) for v in value):
         return (value[0], value[1])
     return None
 
@@ -163,9 +155,7 @@ def matching(pattern: str, allowed: str) -> Rule:
     return Rule(check, {"type": ["string", "integer"], "pattern": f"^(?:{pattern})$"}, allowed)
 
 
-LAYER_NAME = matching(
-    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", "letters, digits, '_', '-' and '.', 80 characters at most"
-)
+LAYER_NAME = matching("[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", "letters, digits, '_', '-' and '.', 80 characters at most")
 IDENTIFIER = matching(
     "[a-z0-9]+([-_][a-z0-9]+)*",
     "lower-case letters and digits, joined by '-' or '_', 80 characters at most",
@@ -178,19 +168,14 @@ def _text(value: Any) -> str:
         raise Refused(value, "a text", "put quotes around it" if quotable else "")
     if len(value) > TEXT:
         raise Refused(value, f"a text of at most {TEXT} characters")
-    if any(
-        (ord(letter) < 32 and letter not in "\n\t") or 0x7F <= ord(letter) < 0xA0
-        for letter in value
-    ):
+    if any((ord(letter) < 32 and letter not in "\n\t") or 0x7F <= ord(letter) < 0xA0 for letter in value):
         raise Refused(value, "a text without control characters")
     return " ".join(value.split())
 
 
 TEXT_RULE = Rule(_text, {"type": "string", "minLength": 1, "maxLength": TEXT}, "a text")
 
-_URL = re.compile(
-    r"https://[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(:[0-9]{1,5})?(/[^\s<>\"'`\\{}|^]*)?"
-)
+_URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(:[0-9]{1,5})?(/[^\s<>\"'`\\{}|^]*)?")
 
 
 def _url(value: Any) -> str:
@@ -217,9 +202,7 @@ def listed(rule: Rule, most: int, one: bool = False) -> Rule:
     return Rule(check, {"anyOf": [rule.schema, many]} if one else many, allowed)
 
 
-LAYER_NAMES = listed(
-    matching("[A-Za-z0-9_.-]{1,200}", "the name of an earlier layer"), 64, one=True
-)
+LAYER_NAMES = listed(matching("[A-Za-z0-9_.-]{1,200}", "the name of an earlier layer"), 64, one=True)
 
 
 def _size_or_layer(value: Any) -> SpatialValue | str:
@@ -243,9 +226,7 @@ def _number(value: Any) -> Number:
     raise Refused(value, "a number or a fraction such as 1/3")
 
 
-NUMBERS = listed(
-    Rule(_number, {"type": ["number", "string"]}, "a number or a fraction such as 1/3"), 3, one=True
-)
+NUMBERS = listed(Rule(_number, {"type": ["number", "string"]}, "a number or a fraction such as 1/3"), 3, one=True)
 
 #: Anything: checked later, where it is used.
 ANY = Rule(lambda value: value, {}, "anything")
@@ -277,37 +258,32 @@ class Record:
         self.attributes = {attribute.name: attribute for attribute in attributes}
         self.defaults = {attribute.name: attribute.default for attribute in attributes}
 
-    def check(
-        self, given: Mapping[str, Any], also: tuple[str, ...] = ()
-    ) -> tuple[dict[str, Any], list[Complaint]]:
+    def check(self, given: Mapping[str, Any], also: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[Complaint]]:
         """The values with defaults filled in, and what is wrong with them; ``also`` are words for near misses."""
         found = dict(self.defaults)
         complaints: list[Complaint] = []
         for key, value in given.items():
             attribute = self.attributes.get(key)
             if attribute is None:
-                hint = near_miss(key, [*self.attributes, *also])
+                hint = near_miss(key, [*self.attributes, *also]) if len(complaints) < HINTS else ""
                 complaints.append(Complaint(key, f"'{key}' is not known here", hint, "unknown-key"))
                 continue
             try:
                 found[key] = attribute.rule.check(value)
             except Refused as refused:
                 complaints.append(Complaint(key, str(refused), refused.hint, "value"))
+        meant = {complaint.hint for complaint in complaints}
         for name, attribute in self.attributes.items():
-            if attribute.required and name not in given:
+            if attribute.required and name not in given and f"did you mean '{name}'?" not in meant:
                 message = f"'{name}' is missing; allowed: {attribute.rule.allowed}"
-                complaints.append(
-                    Complaint("", message, f"add `{name}: ...`: {attribute.description}", "missing")
-                )
+                complaints.append(Complaint("", message, f"add `{name}: ...`: {attribute.description}", "missing"))
         return found, complaints
 
     def schema(self) -> Schema:
         """The JSON Schema of such a mapping."""
         return {
             "type": "object",
-            "properties": {
-                name: _described(attribute) for name, attribute in self.attributes.items()
-            },
+            "properties": {name: _described(attribute) for name, attribute in self.attributes.items()},
             "required": [name for name, attribute in self.attributes.items() if attribute.required],
             "additionalProperties": False,
         }

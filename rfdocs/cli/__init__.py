@@ -1,21 +1,77 @@
 """The command line: the only prints and exits."""
 
-import argparse
-from collections.abc import Sequence
-from pathlib import Path
+from __future__ import annotations
 
-from rfdocs.cli.build import build
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+#: Where each command is: none is imported before it is asked for.
+_COMMANDS = {
+    "list": "commands:list_networks",
+    "table": "commands:table",
+    "query": "commands:query",
+    "seen-by": "commands:seen_by",
+    "figure": "figure:figure",
+    "check": "contribute:check",
+    "new": "contribute:new",
+    "schema": "contribute:schema",
+    "build": "build:build",
+}
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status of one command."""
-    parser = argparse.ArgumentParser(prog="rfdocs")
-    commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("build", help="build the site")
-    command.add_argument("--source", type=Path, default=Path("site"))
-    command.add_argument("--output", type=Path, default=Path("build/html"))
-    command.add_argument("--jobs", default="auto")
-    command.set_defaults(run=build)
-    parsed = parser.parse_args(arguments)
-    status: int = parsed.run(parsed)
-    return status
+    """The exit status of one command: 0 fine, 1 the input is at fault, 2 wrong usage."""
+    try:
+        return _answered(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _answered(arguments: Sequence[str] | None) -> int:
+    from rfdocs.cli import console, usage  # noqa: PLC0415 - after the first chance of an interrupt
+
+    try:
+        parsed = usage.parsed(arguments)
+        return _run(parsed.command)(parsed)
+    except SystemExit as ended:  # argparse, behind --help and --version
+        return int(ended.code or 0)
+    except BrokenPipeError:  # whoever reads has read enough
+        console.silence(sys.stdout)
+        return 0
+    except console.Unwritable as error:
+        console.silence(sys.stdout)
+        console.complain(str(error))
+        return 1
+    except console.Refusal as refusal:
+        console.complain(str(refusal), refusal.hint)
+        return refusal.status
+    except (ValueError, KeyError) as error:
+        return _told(error)
+
+
+def _run(command: str) -> Callable[..., int]:
+    module, _, name = _COMMANDS[command].partition(":")
+    found: Callable[..., int] = getattr(import_module(f"rfdocs.cli.{module}"), name)
+    return found
+
+
+def _told(error: ValueError | KeyError) -> int:
+    """1, when the error says what is wrong with an input; any other error goes on."""
+    from rfdocs.catalogue import CatalogueError, UnknownNetwork  # noqa: PLC0415
+    from rfdocs.cli import console  # noqa: PLC0415
+    from rfdocs.graph import InputError, UnknownLayer  # noqa: PLC0415
+
+    if isinstance(error, CatalogueError):
+        console.note(str(error))
+    elif isinstance(error, UnknownNetwork):
+        near = error.hint.startswith("did you mean")
+        console.complain(str(error), error.hint if near else "`rfdocs list` names them all; a file ends in .yaml")
+    elif isinstance(error, UnknownLayer):
+        console.complain(*str(error).split("; ", 1))
+    elif isinstance(error, InputError):
+        console.complain(str(error))
+    else:
+        raise error
+    return 1

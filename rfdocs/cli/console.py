@@ -1,0 +1,87 @@
+"""What the commands say: results to stdout, complaints to stderr, whatever the terminal can show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+#: What stands for a letter that a terminal's encoding lacks.
+_PLAIN = str.maketrans({"×": "x", "–": "-", "…": "...", "\N{THIN SPACE}": " ", "’": "'"})
+
+
+class Unwritable(Exception):
+    """What was to be said could not be written; ``reason`` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the output cannot be written: {reason}")
+
+
+class Refusal(Exception):
+    """An input that is at fault, with a hint how to mend it."""
+
+    status = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Misuse(Refusal):
+    """A command line that cannot be understood."""
+
+    status = 2
+
+
+def say(text: str) -> None:
+    """Writes a result to stdout. Raises: Unwritable, BrokenPipeError."""
+    try:
+        _write(sys.stdout, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unwritable(error.strerror or str(error)) from None
+
+
+def complain(message: str, hint: str = "") -> None:
+    """Writes a complaint to stderr, where there is one."""
+    tail = f"\n  hint: {hint}" if hint else ""
+    note(f"rfdocs: {message}{tail}")
+
+
+def note(line: str) -> None:
+    """Writes a line to stderr, where there is one."""
+    try:
+        _write(sys.stderr, line + "\n")
+    except OSError:
+        silence(sys.stderr)
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is not None:
+        print(showable(text, stream.encoding or "utf-8"), end="", file=stream, flush=True)
+
+
+def showable(text: str, encoding: str) -> str:
+    """The text in letters that an encoding has.
+
+    >>> showable("10×15", "ascii"), showable("10×15", "utf-8")
+    ('10x15', '10×15')
+    """
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
+    return text
+
+
+def silence(stream: TextIO | None) -> None:
+    """Lets what is still to be written to a closed stream go nowhere, so that Python's exit raises nothing."""
+    try:
+        number = stream.fileno() if stream is not None else -1
+    except (OSError, ValueError):
+        return
+    if number >= 0:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)

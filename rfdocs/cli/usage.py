@@ -1,0 +1,133 @@
+"""The command line's grammar."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from rfdocs.cli.console import Misuse
+
+_SIZE = re.compile(r"[0-9]{1,9}(?:[xX×][0-9]{1,9}){0,2}")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+TABLE_FORMATS = ("text", "markdown", "csv", "json", "latex")
+FORMATS = ("text", "json")
+
+_NETWORK = "an id of the catalogue, or a file: my.yaml, my.yaml:variant"
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with near misses; its errors are raised, not printed."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises: Misuse."""
+        raise Misuse(_shortened(message), f"see `{self.prog} --help`")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            what = action.metavar or (action.option_strings or [action.dest])[-1]
+            raise Misuse(f"there is no {what} {_shortened(repr(value))}", near(str(value), list(action.choices)))
+
+
+def near(word: str, allowed: Sequence[str]) -> str:
+    """A hint that names the nearest allowed word, or all."""
+    from rfdocs.catalogue.problems import near_miss  # noqa: PLC0415 - only who mistypes pays for it
+
+    return near_miss(word, allowed)
+
+
+def _shortened(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def size(text: str) -> tuple[int, ...]:
+    """An input size: ``320`` for all axes, ``320x480``, ``8x112x112``.
+
+    >>> size("320x480")
+    (320, 480)
+    """
+    if not _SIZE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{_shortened(repr(text))} is not a size such as 320 or 320x480")
+    return tuple([int(part) for part in re.split("[xX×]", text)])
+
+
+def whole(text: str) -> int:
+    """A whole number."""
+    if not _WHOLE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{_shortened(repr(text))} is not a whole number")
+    return int(text)
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments, understood. Raises: Misuse; SystemExit after ``--help`` and ``--version``."""
+    found, rest = parser().parse_known_args(arguments)
+    if rest:
+        options = [option for option in found.parser._option_string_actions if option.startswith("--")]  # noqa: SLF001
+        named = [word for word in rest if word.startswith("-")]
+        hint = near(named[0].partition("=")[0], options) if named else f"see `{found.parser.prog} --help`"
+        raise Misuse(f"not understood: {_shortened(' '.join(rest))}", hint)
+    return found
+
+
+def parser() -> Parser:
+    """The whole grammar."""
+    top = Parser(prog="rfdocs", description="Receptive fields of convolutional networks, exact.", allow_abbrev=False)
+    top.add_argument("--version", action="version", version=_version())
+    commands = top.add_subparsers(dest="command", metavar="command", required=True, parser_class=Parser)
+    _reading_commands(commands)
+    _catalogue_commands(commands)
+    build = _command(commands, "build", "build the site")
+    build.add_argument("--source", default="site", metavar="FOLDER", help="the site's sources (default: site)")
+    build.add_argument("--output", default="build/html", metavar="FOLDER", help="where it is made (build/html)")
+    build.add_argument("--jobs", default="auto", metavar="N", help="processes at once (default: auto)")
+    return top
+
+
+def _reading_commands(commands: Any) -> None:
+    _format(_command(commands, "list", "all networks of the catalogue"), FORMATS)
+    table = _network_command(commands, "table", "every layer's size, jump, field, start, parameters, cost")
+    _format(table, TABLE_FORMATS)
+    query = _network_command(commands, "query", "the field of one unit, theoretical and visible")
+    query.add_argument("layer", metavar="LAYER", help="a layer's name")
+    query.add_argument("index", metavar="INDEX", nargs="+", type=whole, help="the unit, one number per axis from 0")
+    _format(query, FORMATS)
+    seen = _network_command(commands, "seen-by", "the inverse: which units see one pixel")
+    seen.add_argument("layer", metavar="LAYER", help="a layer's name")
+    seen.add_argument("pixel", metavar="PIXEL", nargs="+", type=whole, help="the pixel, one number per axis from 0")
+    _format(seen, FORMATS)
+    figure = _network_command(commands, "figure", "one figure as SVG")
+    figure.add_argument("kind", metavar="KIND", help="which figure; a wrong one is answered with the list")
+    figure.add_argument("-o", "--output", metavar="FILE.svg", required=True, help="where it is written")
+
+
+def _catalogue_commands(commands: Any) -> None:
+    check = _command(commands, "check", "validate files; without FILE the whole catalogue")
+    check.add_argument("files", metavar="FILE", nargs="*", help="a file, or a folder of files")
+    new = _command(commands, "new", "a commented skeleton for a contribution")
+    new.add_argument("identifier", metavar="ID", help="the network's id, such as lenet-5")
+    _command(commands, "schema", "the JSON Schema of the format")
+
+
+def _command(commands: Any, name: str, description: str) -> Parser:
+    made: Parser = commands.add_parser(name, help=description, description=f"{description}.", allow_abbrev=False)
+    made.set_defaults(parser=made)
+    return made
+
+
+def _network_command(commands: Any, name: str, description: str) -> Parser:
+    made = _command(commands, name, description)
+    made.add_argument("network", metavar="NETWORK", help=_NETWORK)
+    made.add_argument("--input", type=size, metavar="SIZE", help="the input size: 320, 320x480, 8x112x112")
+    return made
+
+
+def _format(command: Parser, formats: Sequence[str]) -> None:
+    command.add_argument("--format", choices=formats, default="text", help="(default: text)")
+
+
+def _version() -> str:
+    from rfdocs import __version__  # noqa: PLC0415
+
+    return f"rfdocs {__version__}"

@@ -424,6 +424,15 @@ class Expander:
         self.known[memo] = (operator, given)
         return operator, given
 
+    def _attributes(self, attributes: Mapping, scope: Scope, source: int) -> dict[str, Result]:
+        """The attributes' values; one that a substitution leaves empty is as if it were not written."""
+        found = {name: (node, self._value(node, scope, source)) for name, node in attributes.entries.items()}
+        return {
+            name: value
+            for name, (node, value) in found.items()
+            if value is not None or (isinstance(node, Scalar) and node.value is None)
+        }
+
     def _complaint_place(self, item: Mapping, key: str, code: str) -> Place:
         if key not in item.entries:
             return item.place

@@ -70,9 +70,7 @@ def per_axis(value: SpatialValue, axes: int) -> tuple[int, ...]:
     if isinstance(value, int):
         return (value,) * axes
     if len(value) != axes:
-        raise ArithmeticRefusal(
-            f"the list {list(value)} has {len(value)} values; the input has {axes} axes"
-        )
+        raise ArithmeticRefusal(f"the list {list(value)} has {len(value)} values; the input has {axes} axes")
     return value
 
 
@@ -84,17 +82,11 @@ def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
     return tuple((side, side) if isinstance(side, int) else side for side in sides)  # type: ignore[misc]
 
 
-def _window(
-    given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: Edge = Edge.ZERO
-) -> ops.SlidingWindow:
+def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: Edge = Edge.ZERO) -> ops.SlidingWindow:
     stride = given["kernel"] if given["stride"] is None else given["stride"]
-    applied: ops.Padding = (
-        given["padding"] if given["padding"] in PADDING_RULES else per_side(given["padding"], axes)
-    )
+    applied: ops.Padding = given["padding"] if given["padding"] in PADDING_RULES else per_side(given["padding"], axes)
     dilation = per_axis(given["dilation"], axes)
-    return ops.SlidingWindow(
-        per_axis(given["kernel"], axes), per_axis(stride, axes), dilation, applied, rounding, edge
-    )
+    return ops.SlidingWindow(per_axis(given["kernel"], axes), per_axis(stride, axes), dilation, applied, rounding, edge)
 
 
 def _folded(given: Given) -> dict[str, Any]:
@@ -113,22 +105,16 @@ def _conv(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
-    return ops.Convolution(
-        _window(given, axes), channels * given["multiplier"], channels, **_folded(given)
-    )
+    return ops.Convolution(_window(given, axes), channels * given["multiplier"], channels, **_folded(given))
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
     extra = per_axis(given["output_padding"], axes)
-    return ops.TransposedConvolution(
-        _window(given, axes), given["channels"], extra, given["groups"], **_folded(given)
-    )
+    return ops.TransposedConvolution(_window(given, axes), given["channels"], extra, given["groups"], **_folded(given))
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
-    rounding = {False: Rounding.FLOOR, True: Rounding.CEIL, "caffe": Rounding.CAFFE}[
-        given["ceil_mode"]
-    ]
+    rounding = {False: Rounding.FLOOR, True: Rounding.CEIL, "caffe": Rounding.CAFFE}[given["ceil_mode"]]
     return ops.Pooling(_window(given, axes, rounding))
 
 
@@ -138,36 +124,26 @@ def _one_of(given: Given, first: str, second: str) -> None:
 
 
 def _numeric_size(given: Given, axes: int) -> tuple[int, ...] | None:
-    return (
-        None
-        if given["size"] is None or isinstance(given["size"], str)
-        else per_axis(given["size"], axes)
-    )
+    return None if given["size"] is None or isinstance(given["size"], str) else per_axis(given["size"], axes)
 
 
 def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
     _one_of(given, "scale", "size")
     scale = None if given["scale"] is None else per_axis(given["scale"], axes)
-    return ops.Upsample(
-        scale, _numeric_size(given, axes), given["mode"] == "bilinear", given["align_corners"]
-    )
+    return ops.Upsample(scale, _numeric_size(given, axes), given["mode"] == "bilinear", given["align_corners"])
 
 
 def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
     _one_of(given, "padding", "size")
     if given["padding"] is not None:
-        return ops.Margins(
-            tuple((-before, -after) for before, after in per_side(given["padding"], axes))
-        )
+        return ops.Margins(tuple((-before, -after) for before, after in per_side(given["padding"], axes)))
     offset = None if given["offset"] is None else per_axis(given["offset"], axes)
     return ops.CropTo(_numeric_size(given, axes), offset)
 
 
 def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
     if given["channels"] < channels:
-        raise ArithmeticRefusal(
-            f"it pads to {given['channels']} channels a map that has {channels}"
-        )
+        raise ArithmeticRefusal(f"it pads to {given['channels']} channels a map that has {channels}")
     return ops.Pointwise(channels_out=given["channels"])
 
 
@@ -175,9 +151,7 @@ def _always(operator: ops.Operator) -> Maker:
     return lambda given, axes, channels: operator
 
 
-def _operation(
-    description: str, make: Maker, *attributes: Attribute, several: bool = False
-) -> Operation:
+def _operation(description: str, make: Maker, *attributes: Attribute, several: bool = False) -> Operation:
     return Operation(description, Record(*attributes, *COMMON), make, several)
 
 
@@ -203,12 +177,8 @@ _FOLDED = (
         choice(*NORMALISATIONS),
         "the normalisation folded into it: two parameters per channel",
     ),
-    Attribute(
-        "act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"
-    ),
-    Attribute(
-        "shared", FLAG, "whether its weights are another layer's, and not counted again", False
-    ),
+    Attribute("act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
+    Attribute("shared", FLAG, "whether its weights are another layer's, and not counted again", False),
 )
 _POOL = (
     _WINDOW[0],
@@ -221,9 +191,7 @@ _POOL = (
         False,
     ),
 )
-_SIZE = Attribute(
-    "size", SIZE_OR_LAYER, "the output's size, or the name of the layer whose size it takes"
-)
+_SIZE = Attribute("size", SIZE_OR_LAYER, "the output's size, or the name of the layer whose size it takes")
 _FIXED_SIZE = required("size", spatial(1), "the output's size")
 _ADAPTIVE: Maker = lambda given, axes, channels: ops.AdaptivePooling(per_axis(given["size"], axes))  # noqa: E731
 
@@ -271,33 +239,26 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "maxpool": _operation("Maximum pooling.", _pool, *_POOL),
     "avgpool": _operation("Average pooling.", _pool, *_POOL),
-    "global_avgpool": _operation(
-        "The mean of the whole map: one unit.", _always(ops.GlobalPooling())
+    "subsample": _operation(
+        "Every `stride`-th unit, without a window: what a 1x1 pooling with a stride reads.",
+        lambda given, axes, channels: ops.Pooling(_window({**_POINT, "stride": given["stride"]}, axes)),
+        required("stride", spatial(1), "the distance between the units that are kept"),
     ),
-    "global_maxpool": _operation(
-        "The maximum of the whole map: one unit.", _always(ops.GlobalPooling())
-    ),
-    "adaptive_avgpool": _operation(
-        "Average pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE
-    ),
-    "adaptive_maxpool": _operation(
-        "Maximum pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE
-    ),
+    "global_avgpool": _operation("The mean of the whole map: one unit.", _always(ops.GlobalPooling())),
+    "global_maxpool": _operation("The maximum of the whole map: one unit.", _always(ops.GlobalPooling())),
+    "adaptive_avgpool": _operation("Average pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE),
+    "adaptive_maxpool": _operation("Maximum pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE),
     "upsample": _operation(
         "Upsampling without weights: by `scale`, or to a `size`.",
         _upsample,
         Attribute("scale", spatial(1, 1024), "the factor"),
         _SIZE,
-        Attribute(
-            "mode", choice("nearest", "bilinear"), "the interpolation, along every axis", "nearest"
-        ),
+        Attribute("mode", choice("nearest", "bilinear"), "the interpolation, along every axis", "nearest"),
         Attribute("align_corners", FLAG, "bilinear: whether the outermost centres coincide", False),
     ),
     "pad": _operation(
         "Padding as a layer of its own.",
-        lambda given, axes, channels: ops.Margins(
-            per_side(given["padding"], axes), Edge(given["mode"])
-        ),
+        lambda given, axes, channels: ops.Margins(per_side(given["padding"], axes), Edge(given["mode"])),
         required("padding", padding(()), "what is added before and after"),
         Attribute("mode", _EDGE, "what the padding holds", "zero"),
     ),
@@ -325,9 +286,7 @@ OPERATIONS: dict[str, Operation] = {
         *_FOLDED,
     ),
     "add": _operation("The sum of its inputs.", _always(ops.Add()), several=True),
-    "concat": _operation(
-        "Its inputs' channels, one after the other.", _always(ops.Concat()), several=True
-    ),
+    "concat": _operation("Its inputs' channels, one after the other.", _always(ops.Concat()), several=True),
     "multiply": _operation(
         "The product of its inputs; one of one unit is a gate.",
         _always(ops.Multiply()),
@@ -369,9 +328,7 @@ OPERATIONS: dict[str, Operation] = {
     **{key: _operation(text, _always(ops.Pointwise())) for key, text in _POINTWISE.items()},
     "prelu": _operation(
         "A rectifier that learns its slope.",
-        lambda given, axes, channels: (
-            ops.Pointwise(0, 1) if given["one_slope"] else ops.Pointwise(1)
-        ),
+        lambda given, axes, channels: ops.Pointwise(0, 1) if given["one_slope"] else ops.Pointwise(1),
         Attribute("one_slope", FLAG, "one slope for all channels; otherwise one per channel", True),
     ),
 }

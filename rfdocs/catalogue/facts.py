@@ -1,0 +1,97 @@
+"""Holds what a file expects of its network against what the arithmetic says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from rfdocs.catalogue.document import Expectation
+from rfdocs.catalogue.family import Entry
+from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.graph import InputError, LayerReport, Report, UnknownLayer
+
+Figure = int | Fraction | None
+Figures = Figure | Sequence[Figure]
+
+
+def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
+    """A problem for every fact that the arithmetic contradicts; ``nominal`` is the report at the nominal size."""
+    reports: dict[tuple[int, ...] | None, Report] = {None: nominal}
+    for expectation in entry.description.expectations:
+        try:
+            size = expectation.input_size
+            if size not in reports:
+                reports[size] = entry.analyze(size)
+            yield from _broken(entry, expectation, reports[size])
+        except (InputError, CatalogueError) as error:
+            reason = error.problems[0].message if isinstance(error, CatalogueError) else str(error)
+            yield _problem(entry, expectation, "input", reason, code="expect")
+        except UnknownLayer as error:
+            reason, _, hint = str(error).partition("; ")
+            yield _problem(entry, expectation, "layer", reason, hint, "unknown-layer")
+
+
+def _broken(entry: Entry, expectation: Expectation, report: Report) -> Iterator[Problem]:
+    about = expectation.layer or "the network"
+    for key, expected in expectation.facts.items():
+        found = figure(report, expectation.layer, key)
+        if not agree(expected, found):
+            message = f"{about} has {key} {worded(found)}; the file expects {worded(expected)}"
+            yield _problem(entry, expectation, key, message, f"its source is: {expectation.source}", "fact")
+
+
+def _problem(entry: Entry, expectation: Expectation, key: str, message: str, hint: str = "", code: str = "") -> Problem:
+    place = expectation.places.get(key, expectation.place)
+    return Problem(entry.path, place.line, place.column, place.where, f"{entry.identifier}: {message}", hint, code)
+
+
+_SUMS: dict[str, Callable[[LayerReport], int]] = {
+    "parameters": lambda layer: layer.parameters,
+    "macs": lambda layer: layer.macs,
+}
+
+
+def figure(report: Report, name: str | None, key: str) -> Figures:
+    """One figure of a layer; of a scope, counts are its layers' sum, all else is its last layer's.
+
+    Without a name counts and depth are the whole network's, all else is the last layer's. Raises: UnknownLayer.
+    """
+    layer = report.final if name is None else report[name]
+    if name is None and key in {*_SUMS, "depth"}:
+        return getattr(report, key)  # type: ignore[no-any-return]
+    if key in _SUMS:
+        return sum(_SUMS[key](part) for part in _parts(report, layer, str(name)))
+    return getattr(layer, key)  # type: ignore[no-any-return]
+
+
+def _parts(report: Report, layer: LayerReport, name: str) -> list[LayerReport]:
+    inside = [part for part in report if part.name.startswith(f"{name}.")]
+    return [layer] if name in report.network.names else inside or [layer]
+
+
+def agree(expected: Figures, found: Figures) -> bool:
+    """Whether two figures are the same; one number stands for all axes.
+
+    >>> agree((7,), (7, 7)), agree((7, 8), (7, 7)), agree(3, 4)
+    (True, False, False)
+    """
+    if not isinstance(expected, Sequence) or not isinstance(found, Sequence):
+        return expected == found
+    wanted = list(expected) * len(found) if len(expected) == 1 else list(expected)
+    return wanted == list(found)
+
+
+def worded(figures: Figures) -> str:
+    """A figure in words.
+
+    >>> worded((7, 7)), worded((Fraction(1, 2), None)), worded(3)
+    ('7', '0.5 x none', '3')
+    """
+    texts = [_exact(part) for part in figures] if isinstance(figures, Sequence) else [_exact(figures)]
+    return texts[0] if len(set(texts)) == 1 else " x ".join(texts)
+
+
+def _exact(value: Figure) -> str:
+    if value is None:
+        return "none"
+    return str(float(value)) if Fraction(value).denominator in {2, 4, 8, 16, 32} else str(value)

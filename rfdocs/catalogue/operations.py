@@ -191,6 +191,7 @@ _POOL = (
         False,
     ),
 )
+_POINT: Given = {"kernel": 1, "dilation": 1, "padding": 0}
 _SIZE = Attribute("size", SIZE_OR_LAYER, "the output's size, or the name of the layer whose size it takes")
 _FIXED_SIZE = required("size", spatial(1), "the output's size")
 _ADAPTIVE: Maker = lambda given, axes, channels: ops.AdaptivePooling(per_axis(given["size"], axes))  # noqa: E731

@@ -4,12 +4,25 @@
 >>> report = rfdocs.load("vgg16").analyze()
 >>> report["pool5"].receptive_field, report["pool5"].start
 ((212, 212), (Fraction(16, 1), Fraction(16, 1)))
+
+What is named here is loaded when it is first used, so that a build with nothing to do does not pay for it.
 """
 
-from rfdocs.catalogue import Catalogue, CatalogueError, Entry, UnknownNetwork, load
-from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rfdocs.catalogue import Catalogue, CatalogueError, Entry, UnknownNetwork, load
+    from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    **dict.fromkeys(("Catalogue", "CatalogueError", "Entry", "UnknownNetwork", "load"), "rfdocs.catalogue"),
+    **dict.fromkeys(
+        ("InputError", "LayerReport", "Network", "NetworkError", "Report", "UnitField", "UnknownLayer"), "rfdocs.graph"
+    ),
+}
 
 __all__ = [
     "Catalogue",
@@ -25,3 +38,12 @@ __all__ = [
     "UnknownNetwork",
     "load",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        message = f"module 'rfdocs' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
+# One run draws the same examples as the next; RFDOCS_EXAMPLES asks for more of them.
+settings.register_profile(
+    "rfdocs", max_examples=int(os.environ.get("RFDOCS_EXAMPLES", "100")), deadline=None, derandomize=True
+)
+settings.load_profile("rfdocs")
+
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 

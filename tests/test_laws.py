@@ -1,0 +1,202 @@
+"""The laws of the algebra, each as a property: what makes one pass over a graph equal to the union over all paths."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, merged, overall, tabulated, through
+from rfdocs.algebra.footprint import Footprint, union
+from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.reads import (
+    IDENTITY,
+    Adaptive,
+    Bilinear,
+    Broadcast,
+    Nearest,
+    Reads,
+    TransposedWindow,
+    Window,
+)
+from rfdocs.algebra.sizes import Rounding, same_padding, transposed_length, window_length
+
+small = st.integers(1, 5)
+windows = st.builds(Window, small, small, small, st.integers(-3, 6))
+transposed = st.builds(TransposedWindow, small, small, small, st.integers(0, 4))
+nearest = st.builds(Nearest, small, st.just(1))
+bilinear = st.builds(Bilinear, small, st.just(1))
+reads = st.one_of(windows, transposed, nearest, bilinear)
+all_reads = st.one_of(
+    reads,
+    st.builds(Adaptive, st.integers(1, 7), st.integers(1, 9)),
+    st.builds(Bilinear, st.integers(1, 7), st.integers(1, 7), corners=st.booleans()),
+    st.just(Broadcast()),
+)
+intervals = st.builds(lambda first, size: Interval(first, first + size), st.integers(-50, 50), st.integers(0, 40))
+UNITS = range(-9, 10)
+
+
+def _composed(chain: list[Reads]) -> PeriodicField[Interval]:
+    field = IMAGE
+    for layer in chain:
+        field = through(layer, field)
+    return field
+
+
+fields = st.lists(reads, max_size=3).map(_composed)
+
+
+@given(all_reads, st.integers(-40, 40))
+def test_every_pattern_repeats_as_it_says(layer: Reads, unit: int) -> None:
+    moved = [tap + layer.shift for tap in layer.taps(unit)]
+    assert list(layer.taps(unit + layer.period)) == moved
+
+
+@given(all_reads, st.integers(-40, 40), st.integers(0, 20))
+def test_reach_holds_all_taps(layer: Reads, first: int, more: int) -> None:
+    reach = layer.reach(Interval(first, first + more))
+    assert all(reach.holds(tap) for unit in range(first, first + more + 1) for tap in layer.taps(unit))
+
+
+@given(all_reads, st.integers(0, 40), st.integers(1, 40))
+def test_real_taps_are_the_taps_on_the_map(layer: Reads, unit: int, length: int) -> None:
+    assert list(layer.real_taps(unit, length)) == [tap for tap in layer.taps(unit) if 0 <= tap < length]
+
+
+@given(fields)
+def test_the_identity_changes_nothing(field: PeriodicField[Interval]) -> None:
+    assert through(IDENTITY, field) == field
+    assert through(Nearest(1, 1), field) == field
+
+
+@given(windows, windows, st.integers(-20, 20))
+def test_composition_is_associative(inner: Window, outer: Window, unit: int) -> None:
+    """Two layers at once, as a set of taps of taps, reach what the two after each other reach."""
+    at_once = hull(Interval(tap, tap) for middle in outer.taps(unit) for tap in inner.taps(middle))
+    assert through(outer, through(inner, IMAGE)).at(unit) == at_once
+
+
+@given(reads, fields, st.integers(-20, 20))
+def test_a_layer_reaches_the_hull_over_its_taps(layer: Reads, field: PeriodicField[Interval], unit: int) -> None:
+    assert through(layer, field).at(unit) == hull(field.at(tap) for tap in layer.taps(unit))
+
+
+@given(reads, reads, reads)
+def test_composition_distributes_over_merging(first: Reads, second: Reads, layer: Reads) -> None:
+    """Hence one topological pass gives the union over all paths."""
+    paths = [through(first, IMAGE), through(second, IMAGE)]
+    if paths[0].jump != paths[1].jump:
+        with pytest.raises(ArithmeticRefusal, match="different jumps"):
+            merged(paths, hull)
+        return
+    together = through(layer, merged(paths, hull))
+    apart = merged([through(layer, path) for path in paths], hull)
+    assert [together.at(unit) for unit in UNITS] == [apart.at(unit) for unit in UNITS]
+
+
+@given(st.lists(st.none() | intervals, max_size=5), st.randoms())
+def test_the_hull_knows_no_order_and_no_repetition(parts: list[Interval | None], shuffler: object) -> None:
+    shuffled = list(parts)
+    shuffler.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert hull(shuffled) == hull(parts) == hull([*parts, *parts]) == hull([hull(parts), None])
+
+
+@given(fields, fields)
+def test_merging_commutes_and_is_idempotent(first: PeriodicField[Interval], second: PeriodicField[Interval]) -> None:
+    assert merged([first, first], hull) == first
+    if first.jump == second.jump:
+        assert merged([first, second], hull) == merged([second, first], hull)
+
+
+@given(fields, st.integers(1, 4))
+def test_a_field_has_one_canonical_form(field: PeriodicField[Interval], times: int) -> None:
+    unfolded = tuple(field.at(unit) for unit in range(field.period * times))
+    assert canonical(field.period * times, field.shift * times, unfolded) == field
+
+
+@given(windows, windows, windows)
+def test_the_four_equations(first: Window, second: Window, third: Window) -> None:
+    """Size, jump and start of a chain of windows, as the guide computes them step by step."""
+    size, jump, start = 1, Fraction(1), Fraction(1, 2)
+    for window in (first, second, third):
+        covered = window.dilation * (window.kernel - 1) + 1
+        size += (covered - 1) * int(jump)
+        start += (Fraction(covered - 1, 2) - window.before) * jump
+        jump *= window.stride
+    field = _composed([first, second, third])
+    assert (field.largest, field.smallest, field.jump, field.start) == (size, size, jump, start)
+
+
+@given(fields)
+def test_the_start_lies_on_the_line_through_the_centres(field: PeriodicField[Interval]) -> None:
+    seen = [(unit, found) for unit in range(field.period) if (found := field.at(unit)) is not None]
+    if not seen:
+        assert field.start is None
+        return
+    jump = field.jump or 0
+    centres = sum(found.center for _, found in seen)
+    assert field.start == (centres - jump * sum(unit for unit, _ in seen)) / len(seen)
+
+
+@given(fields, st.integers(-20, 20), st.integers(0, 60))
+def test_overall_is_the_hull_over_all_units(field: PeriodicField[Interval], first: int, more: int) -> None:
+    units = Interval(first, first + more)
+    assert overall(field, units) == hull(field.at(unit) for unit in range(units.first, units.last + 1))
+
+
+@given(reads, fields)
+def test_a_table_holds_what_the_period_says(layer: Reads, field: PeriodicField[Interval]) -> None:
+    table = tabulated([(layer, field)], Interval(-4, 12), 9, hull)
+    periodic = through(layer, field)
+    assert [table.at(unit) for unit in range(-4, 13)] == [periodic.at(unit) for unit in range(-4, 13)]
+    assert table.largest == max((found.size if (found := periodic.at(unit)) else 0) for unit in range(9))
+    with pytest.raises(IndexError, match="unit 13 was not tabulated"):
+        table.at(13)
+
+
+@given(st.lists(st.tuples(st.integers(-30, 30), st.integers(0, 2**20)), min_size=1, max_size=4))
+def test_footprints_are_sets(parts: list[tuple[int, int]]) -> None:
+    prints = [Footprint(first, 2 * bits + 1) for first, bits in parts]
+    joined = union(prints)
+    assert joined is not None
+    assert set(joined.indices()) == {index for part in prints for index in part.indices()}
+    assert joined.members == len(joined.indices())
+
+
+@given(st.integers(1, 300), st.integers(1, 9), st.integers(1, 9))
+def test_same_padding_divides_the_length_by_the_stride(length: int, covered: int, stride: int) -> None:
+    """TensorFlow's rule: ``ceil(n / s)`` units, with as little padding as that takes, split evenly."""
+    before, after = same_padding(length, covered, stride)
+    assert window_length(length, covered, stride, before, after, Rounding.FLOOR) == -(-length // stride)
+    assert before <= after <= before + 1
+    assert same_padding(length, covered, stride, lower=True) == (after, before)
+
+
+@given(st.integers(1, 60), st.integers(1, 7), st.integers(1, 9), st.integers(0, 3))
+def test_the_last_window_of_every_rounding(length: int, covered: int, stride: int, pad: int) -> None:
+    """Windows counted one by one, with PyTorch's padding of at most half a window: whole ones; with ceil also the
+    next one, if it starts on the map or its left padding.
+    """
+    pad = min(pad, covered // 2)
+    room = length + 2 * pad
+    whole = sum(u * stride + covered <= room for u in range(length + 9))
+    cut = next(u for u in range(length + 9) if u * stride + covered >= room or u * stride >= length + pad)
+    kept = cut + (cut * stride < length + pad)
+    for rounding, expected in ((Rounding.FLOOR, whole), (Rounding.CEIL, kept)):
+        if expected and (rounding is Rounding.FLOOR or room - covered > -stride):
+            assert window_length(length, covered, stride, pad, pad, rounding) == expected
+        else:
+            with pytest.raises(ArithmeticRefusal, match="does not fit"):
+                window_length(length, covered, stride, pad, pad, rounding)
+
+
+@given(st.integers(1, 40), st.integers(1, 6), st.integers(1, 6), st.integers(0, 2))
+def test_a_transposed_convolution_undoes_the_size_of_a_convolution(n: int, covered: int, stride: int, pad: int) -> None:
+    """Some output padding below the stride gives back the size that the convolution was applied to."""
+    if n + 2 * pad < covered:
+        return
+    rest = (n + 2 * pad - covered) % stride
+    count = window_length(n, covered, stride, pad, pad, Rounding.FLOOR)
+    assert transposed_length(count, covered, stride, pad, pad, rest) == n

@@ -7,9 +7,10 @@ hull of paths, the pass gives the union over all paths without listing them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, partial
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import (
@@ -29,6 +30,8 @@ from rfdocs.operators import AxisStep
 
 #: How far the centres of a node's paths lie before and after the centre of their hull. Unit: input pixels.
 Skew = tuple[Fraction, Fraction]
+#: Gives the units of a map that later layers ask for; only asked behind layers without a jump.
+Span = Callable[[], Interval]
 ALIGNED: Skew = (Fraction(0), Fraction(0))
 
 
@@ -66,11 +69,10 @@ def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
     """
     steps = _steps(network, axis, length)
-    spans = _spans(network, steps) if _needs_tables(steps) else None
+    spans = _Spans(network, steps)
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
     for index, layer in enumerate(network.layers, start=1):
-        span = None if spans is None else spans[index]
-        nodes.append(_node(network, layer, steps[index], nodes, span))
+        nodes.append(_node(network, layer, steps[index], nodes, partial(spans.of, index)))
     return tuple(nodes)
 
 
@@ -86,12 +88,23 @@ def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
     return steps
 
 
-def _needs_tables(steps: Sequence[AxisStep]) -> bool:
-    return any(not reads.steady for step in steps for reads in step.reads)
+class _Spans:
+    """The units of every map that some later layer asks for, real or not: found when the first is asked for."""
+
+    def __init__(self, network: Network, steps: Sequence[AxisStep]) -> None:
+        self._network = network
+        self._steps = steps
+
+    def of(self, node: int) -> Interval:
+        """Those of one node."""
+        return self._all[node]
+
+    @cached_property
+    def _all(self) -> list[Interval]:
+        return _spans(self._network, self._steps)
 
 
 def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
-    """The units of every map that some later layer asks for, real or not."""
     spans = [Interval(0, step.length - 1) for step in steps]
     for index in range(len(steps) - 1, 0, -1):
         layer = network.layers[index - 1]
@@ -104,7 +117,7 @@ def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
     return spans
 
 
-def _node(network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Interval | None) -> AxisNode:
+def _node(network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
     sources = [nodes[node] for node in layer.inputs]
     try:
         single = len(sources) == 1
@@ -123,7 +136,7 @@ def _everywhere(context: Interval | None) -> PeriodicField[Interval]:
     return PeriodicField(1, 0, (context,))
 
 
-def _single(step: AxisStep, source: AxisNode, span: Interval | None) -> AxisNode:
+def _single(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
     reads = step.reads[0]
     field = _composed(reads, source.field, span, step.length)
     smallest = _smallest_path(reads, source)
@@ -132,11 +145,10 @@ def _single(step: AxisStep, source: AxisNode, span: Interval | None) -> AxisNode
     return AxisNode(step.length, step.reads, field, context, skew, smallest)
 
 
-def _composed(reads: Reads, field: Field, span: Interval | None, length: int) -> Field:
+def _composed(reads: Reads, field: Field, span: Span, length: int) -> Field:
     if isinstance(field, PeriodicField) and reads.steady:
         return through(reads, field)
-    assert span is not None
-    return tabulated([(reads, field)], span, length, hull)
+    return tabulated([(reads, field)], span(), length, hull)
 
 
 def _smallest_path(reads: Reads, source: AxisNode) -> int | None:
@@ -153,7 +165,7 @@ def _merge(
     layer: Layer,
     step: AxisStep,
     sources: Sequence[AxisNode],
-    span: Interval | None,
+    span: Span,
 ) -> AxisNode:
     """Several paths: the hull of the spatial ones; paths of one field for all units become context."""
     pairs = list(zip(step.reads, sources, strict=True))
@@ -176,7 +188,7 @@ def _merge(
 
 
 def _merged_context(
-    pairs: Sequence[tuple[Reads, AxisNode]], constant: Sequence[bool], span: Interval | None, length: int
+    pairs: Sequence[tuple[Reads, AxisNode]], constant: Sequence[bool], span: Span, length: int
 ) -> Field | None:
     """What gates add behind a merge: the paths' own contexts, and the paths that are context as a whole."""
     found = [
@@ -190,29 +202,35 @@ def _merged_context(
     periodic = [context for context in contexts if isinstance(context, PeriodicField)]
     if len(periodic) == len(contexts):
         return merged(periodic, hull)
-    assert span is not None
-    return tabulated(parts, span, length, hull)
+    return tabulated(parts, span(), length, hull)
 
 
 def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[bool]:
-    """Which inputs give every unit the same field, and so are context; none where all of them do."""
-    constant = [read.shift == 0 or source.field.constant for read, source in zip(reads, sources, strict=True)]
-    return [False] * len(constant) if all(constant) else constant
+    """Which inputs give every unit the same field, and so are context beside the others.
+
+    Where all do, those that are spread over the map by this very layer; never all of them.
+    """
+    spread = [read.shift == 0 for read in reads]
+    constant = [wide or source.field.constant for wide, source in zip(spread, sources, strict=True)]
+    if not all(constant):
+        return constant
+    return spread if not all(spread) else [False] * len(spread)
 
 
 def _merged(
     names: Sequence[str],
     spatial: Sequence[tuple[Reads, AxisNode]],
-    span: Interval | None,
+    span: Span,
     length: int,
 ) -> Field:
     fields = [source.field for _, source in spatial]
     periodic = [field for field in fields if isinstance(field, PeriodicField)]
     if len(periodic) < len(fields):
-        assert span is not None
-        return tabulated([(reads, source.field) for reads, source in spatial], span, length, hull)
+        return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
     for name, field in zip(names, periodic, strict=True):
         if field.jump != periodic[0].jump:
+            if length == 1:
+                return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
             raise ArithmeticRefusal(
                 f"its paths cannot be merged: the jump is {periodic[0].jump} at {names[0]} and {field.jump} at {name}"
             )

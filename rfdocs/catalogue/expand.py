@@ -31,6 +31,8 @@ KEYS = 12
 
 #: Keys that shape the file rather than the network.
 CONTROL = ("when", "repeat", "first")
+#: What a block cannot call its parameters: keys with a meaning of their own, and the name that is always bound.
+RESERVED = (*CONTROL, "from", "note", "alias", "channels_in")
 _COUNTERS = re.compile(r"\$(\([^)]*)?\b(index|number)\b")
 _IDENTIFIERS = re.compile(r"\$([A-Za-z_]\w*)|\$\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 
@@ -315,6 +317,7 @@ class Expander:
             return node, None, _referenced(node)
         if isinstance(node, Mapping) and isinstance(node.entries.get("layers"), Items):
             defaults = node.entries.get("parameters")
+            self._check_parameters(name, defaults)
             if set(node.entries) <= {"layers", "parameters"} and isinstance(defaults, (Mapping, type(None))):
                 return (
                     node.entries["layers"],
@@ -328,6 +331,13 @@ class Expander:
             "block",
         )
         return Items((), node.place), None, set()
+
+    def _check_parameters(self, name: str, parameters: Node | None) -> None:
+        for parameter in parameters.entries if isinstance(parameters, Mapping) else ():
+            if parameter in RESERVED or not parameter.isidentifier():
+                assert isinstance(parameters, Mapping)
+                message = f"'{parameter}' cannot be a parameter of the block '{name}'"
+                self._note(parameters.keys[parameter], message, f"reserved: {', '.join(RESERVED)}", "block")
 
     def _scope_name(self, node: Node, scope: Scope, current: int, repeated: bool) -> str:
         value = self._value(node, scope, current)

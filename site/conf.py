@@ -2,6 +2,8 @@
 
 import os
 
+from rfdocs.catalogue.catalogue import catalogue_folder
+
 project = "rfdocs"
 author = "The rfdocs contributors"
 copyright = "the rfdocs contributors; data CC BY 4.0"
@@ -9,6 +11,10 @@ copyright = "the rfdocs contributors; data CC BY 4.0"
 extensions = ["myst_parser", "rfdocs.sphinx", "rfdocs.sphinx.mathml"]
 exclude_patterns = ["**/.*"]
 nitpicky = True
+
+# A page for every network of the catalogue that comes with the package.
+rfdocs_catalogue = str(catalogue_folder())
+rfdocs_edit = os.environ.get("RFDOCS_EDIT_URL", "")
 
 # Where the site will live; only the 404 page and the canonical links need to know.
 html_baseurl = os.environ.get("RFDOCS_BASE_URL", "")

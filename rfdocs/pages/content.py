@@ -1,0 +1,176 @@
+"""What a page is made of, before it is HTML or anything else: words, tables, figures, files.
+
+Every text in here is plain text. Whoever turns it into markup escapes it; nothing is ever parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class To(Enum):
+    """Where a link leads."""
+
+    ROW = "row"  #: an element of the same page, by its id
+    PAGE = "page"  #: a page of the site, by its document's name
+    FILE = "file"  #: a file of the site's data, by its name
+    WEB = "web"  #: an address elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere; ``code`` sets them as code."""
+
+    text: str
+    to: To
+    target: str
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A name as it stands in a program or a file."""
+
+    text: str
+
+
+Part = str | Link | Code
+#: A sentence or a paragraph, part by part.
+Words = tuple[Part, ...]
+
+
+def plain(words: Part | Words) -> str:
+    """The words as plain text.
+
+    >>> plain(("of ", Code("conv1"), "."))
+    'of conv1.'
+    """
+    parts: Iterable[Part] = words if isinstance(words, tuple) else (words,)
+    return "".join(part if isinstance(part, str) else part.text for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading: what stands above it and what it means."""
+
+    key: str
+    text: str
+    meaning: str = ""
+    numeric: bool = False
+
+
+#: A cell: a text, or several parts.
+Cell = Part | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table. The first cell is its heading; ``sort`` holds, by column, what to sort it by."""
+
+    cells: tuple[Cell, ...]
+    identifier: str = ""
+    marked: bool = False
+    sort: Mapping[str, float] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that belong together, under a heading of their own if it has words."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: caption, columns, rows in groups. ``kind`` names it for style sheets and scripts."""
+
+    caption: str
+    headings: tuple[Heading, ...]
+    groups: tuple[Group, ...]
+    kind: str = "plain"
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, without their groups."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure that people come for: its name, its value, and what the value means."""
+
+    name: str
+    value: Words
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """The figures at the top of a page."""
+
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing with its title and its text alternative; ``caption`` stands below it."""
+
+    kind: str
+    svg: str
+    title: str
+    alternative: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What the interactive viewer reads; ``label`` says what it shows."""
+
+    data: Mapping[str, Any]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """The controls that filter and sort a table of kind ``kind``; a script fills them with life."""
+
+    kind: str
+    tags: tuple[str, ...]
+
+
+Content = Grid | KeyFigures | Picture | Viewer | Finder
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list, each item some words."""
+
+    items: tuple[Words, ...]
+
+
+#: What a section holds: paragraphs (as words), lists, and content.
+Block = Words | Bullets | Content
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page under a heading; ``identifier`` is its address on the page."""
+
+    title: str
+    identifier: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its title, what stands first, and its sections."""
+
+    title: str
+    identifier: str
+    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...]

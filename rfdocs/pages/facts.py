@@ -1,0 +1,137 @@
+"""What is known of a network at a glance: the figures that people come for, and those of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from rfdocs.algebra import Interval
+from rfdocs.catalogue import Entry
+from rfdocs.graph import IMAGE_NAME, LayerReport, Report
+from rfdocs.report import final_map
+from rfdocs.report.overview import network_record
+
+Numbers = tuple[int, ...]
+Places = tuple[Fraction | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A network at its nominal input size.
+
+    ``layer`` is its last spatial layer: the last whose map has more than one unit. ``receptive_field``,
+    ``jump``, ``start`` and ``size`` are that layer's, along the spatial paths; ``share`` is what its central unit
+    sees of the image, gates included. ``whole_image`` is the first layer whose central unit sees the whole image,
+    along the spatial paths; ``gate`` the first layer behind which gates show every unit the whole image. ``record``
+    is what the list of all networks says of it in data.
+    """
+
+    identifier: str
+    title: str
+    family: str
+    family_title: str
+    year: int | None
+    tasks: tuple[str, ...]
+    implementation: str
+    channels: int
+    input_size: Numbers
+    layers: int
+    depth: int
+    parameters: int
+    macs: int
+    layer: str
+    receptive_field: Numbers
+    receptive_field_min: Numbers
+    jump: Places
+    start: Places
+    size: Numbers
+    share: Fraction
+    whole_image: str | None
+    gate: str | None
+    disputes: tuple[tuple[str, str], ...]
+    record: Mapping[str, Any]
+
+
+def facts_of(entry: Entry, report: Report) -> Facts:
+    """The facts of a network, from its report at the nominal size."""
+    said, last = entry.description, last_spatial(report)
+    whole = _name(first_seeing_all(report))
+    gate = _name(next((layer for layer in report if layer.global_context), None))
+    return Facts(
+        identifier=entry.identifier,
+        title=entry.title,
+        family=entry.family,
+        family_title=entry.family_title,
+        year=said.year,
+        tasks=said.tasks,
+        implementation="" if said.implementation is None else said.implementation.name,
+        channels=report.network.input_channels,
+        input_size=report.input_size,
+        layers=len(report.layers),
+        depth=report.depth,
+        parameters=report.parameters,
+        macs=report.macs,
+        layer=last.name,
+        receptive_field=last.receptive_field,
+        receptive_field_min=last.receptive_field_min,
+        jump=last.jump,
+        start=last.start,
+        size=last.size,
+        share=report.visible_share(last.name),
+        whole_image=whole,
+        gate=gate,
+        disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
+        record=network_record(entry, report) | _seen(report, whole, gate, last),
+    )
+
+
+def _seen(report: Report, whole: str | None, gate: str | None, last: LayerReport) -> dict[str, Any]:
+    share = float(report.visible_share(last.name))
+    return {"visible_share": share, "whole_image_from": whole, "global_context_from": gate}
+
+
+def _name(layer: LayerReport | None) -> str | None:
+    return None if layer is None else layer.name
+
+
+def last_spatial(report: Report) -> LayerReport:
+    """The last layer whose map has more than one unit, less those behind it that change nothing; the last layer
+    where no map has more than one.
+
+    >>> import rfdocs
+    >>> last_spatial(rfdocs.load("vgg16").analyze()).name
+    'pool5'
+    """
+    last = final_map(report)
+    while _changes_nothing(report, last):
+        last = report[last.inputs[0]]
+    return last
+
+
+def _changes_nothing(report: Report, layer: LayerReport) -> bool:
+    if layer.weighted or len(layer.inputs) != 1 or layer.inputs[0] == IMAGE_NAME:
+        return False
+    source = report[layer.inputs[0]]
+    return (source.size, source.receptive_field, source.start) == (layer.size, layer.receptive_field, layer.start)
+
+
+def first_seeing_all(report: Report) -> LayerReport | None:
+    """The first layer whose central unit, ``(n - 1) // 2`` on each axis, sees the whole image along the spatial
+    paths; ``None`` where none does.
+
+    >>> import rfdocs
+    >>> first_seeing_all(rfdocs.load("alexnet").analyze()).name
+    'fc6'
+    """
+    return next((layer for layer in report if _sees_all(report, layer)), None)
+
+
+def _sees_all(report: Report, layer: LayerReport) -> bool:
+    if any(field < length for field, length in zip(layer.receptive_field, report.input_size, strict=True)):
+        return False
+    return all(
+        report.visible_fields(layer.name, axis).at((layer.size[axis] - 1) // 2) == Interval(0, length - 1)
+        for axis, length in enumerate(report.input_size)
+    )

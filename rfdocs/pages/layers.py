@@ -1,0 +1,216 @@
+"""The per-layer table of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from itertools import groupby
+from typing import NamedTuple
+
+from rfdocs import operators as ops
+from rfdocs.algebra.reads import TransposedWindow, Window
+from rfdocs.algebra.sizes import extent
+from rfdocs.graph import Layer, LayerReport, Report
+from rfdocs.pages.content import Cell, Grid, Group, Heading, Link, Row, To
+from rfdocs.report.columns import BY_KEY, cell
+from rfdocs.report.numbers import by_axis, per_axis, text_number
+
+#: Operators whose window a reader wants to see.
+_WINDOWED = (
+    ops.Convolution, ops.Pooling, ops.TransposedConvolution, ops.Linear, ops.GlobalPooling, ops.AdaptivePooling,
+    ops.SpaceToDepth,
+)  # fmt: skip
+
+
+class UnknownName(ValueError):
+    """A column, a layer or a kind that does not exist; says what is near."""
+
+    def __init__(self, what: str, name: str, allowed: Iterable[str]) -> None:
+        words = list(allowed)
+        near = get_close_matches(name, words, n=1)
+        super().__init__(f"there is no {what} '{name}'")
+        self.hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(words)}"
+
+
+class Applied(NamedTuple):
+    """A layer's window on one axis, as it is really applied."""
+
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+
+
+def applied(report: Report, layer: Layer, figures: LayerReport, axis: int) -> Applied | None:
+    """The window of a layer on one axis; ``None`` where it has none.
+
+    Where a last window hangs over the map's end (``ceil_mode``), what it reaches beyond counts as padding.
+    """
+    reads = figures.axes[axis].reads[0]
+    if not isinstance(layer.operator, _WINDOWED) or not isinstance(reads, (Window, TransposedWindow)):
+        return None
+    after = _after(report, layer, figures, axis)
+    return Applied(reads.kernel, reads.stride, reads.dilation, reads.before, reads.before if after is None else after)
+
+
+def _after(report: Report, layer: Layer, figures: LayerReport, axis: int) -> int | None:
+    operator = layer.operator
+    if not isinstance(operator, (ops.Convolution, ops.Pooling)):
+        return None
+    length = report[figures.inputs[0]].size[axis]
+    window = operator.window
+    before, after = window.applied_padding(axis, length)
+    covered = extent(window.kernel[axis], window.dilation[axis])
+    return max(after, (figures.size[axis] - 1) * window.stride[axis] + covered - before - length)
+
+
+class Column(NamedTuple):
+    """A column of the table for readers: its heading, and a cell's text of a layer."""
+
+    heading: Heading
+    text: Callable[[Report, Layer, LayerReport], str]
+
+
+def _figure(key: str, text: str = "", *, numeric: bool = True) -> Column:
+    declared = BY_KEY[key]
+    heading = Heading(key, text or declared.heading, declared.meaning, numeric)
+    return Column(heading, lambda report, _, figures: cell(declared, report, figures))
+
+
+def _window(key: str, text: str, meaning: str) -> Column:
+    heading = Heading(key, text, meaning, numeric=True)
+    return Column(heading, lambda report, layer, figures: _applied_text(report, layer, figures, key))
+
+
+def _applied_text(report: Report, layer: Layer, figures: LayerReport, key: str) -> str:
+    windows = [applied(report, layer, figures, axis) for axis in range(len(figures.axes))]
+    known = [window for window in windows if window is not None]
+    if len(known) < len(windows):
+        return ""
+    if key != "padding":
+        return per_axis([getattr(window, key) for window in known])
+    texts = [_sides(window) for window in known]
+    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+
+
+def _sides(window: Applied) -> str:
+    """Both sides' padding: one number where they agree."""
+    before, after = text_number(window.before), text_number(window.after)
+    return before if before == after else f"{before}, {after}"
+
+
+#: Every column by its key, the usual ones first, in the order of the arithmetic.
+COLUMNS: dict[str, Column] = {
+    column.heading.key: column
+    for column in (
+        _figure("name", "layer", numeric=False),
+        _figure("op", numeric=False),
+        _figure("size", "n"),
+        _figure("jump", "j"),
+        _figure("rf", "r"),
+        _figure("start", "start"),
+        _figure("channels"),
+        _window("kernel", "k", "The window's length, per axis."),
+        _window("stride", "s", "How far the window moves from unit to unit."),
+        _window("padding", "p", "The padding really applied; two numbers where its sides differ."),
+        _window("dilation", "d", "The distance between the window's taps."),
+        _figure("parameters"),
+        _figure("macs", "MACs"),
+        _figure("visible_share", "seen"),
+        _figure("global_context", "gate", numeric=False),
+        _figure("misalignment", "misaligned"),
+        _figure("inputs", numeric=False),
+        _figure("rf_min"),
+        _figure("activations"),
+        _figure("depth"),
+        _figure("effective_padding", "effective padding"),
+        _figure("smallest_path"),
+        _figure("visible", "pixels seen"),
+        _figure("touched_by_padding", "touched"),
+        Column(
+            Heading("alias", "known as", "Its name in the implementation that is followed."),
+            lambda report, layer, figures: layer.alias or "",
+        ),
+    )
+}
+
+#: What a table shows unless asked for something else, and what only where it says something.
+USUAL = (
+    "name", "op", "size", "jump", "rf", "start", "channels", "kernel", "stride", "padding", "parameters", "macs",
+    "visible_share",
+)  # fmt: skip
+TELLING = {"dilation": "1", "global_context": "", "misalignment": "0", "alias": ""}
+
+
+def columns_for(report: Report, keys: Sequence[str] = ()) -> list[Column]:
+    """The columns of those keys, or the usual ones and those that say something of this network.
+
+    Raises: UnknownName.
+    """
+    for key in keys:
+        if key not in COLUMNS:
+            raise UnknownName("column", key, COLUMNS)
+    if keys:
+        return [COLUMNS[key] for key in dict.fromkeys(("name", *keys))]
+    return [column for key, column in COLUMNS.items() if key in USUAL or _tells(report, key)]
+
+
+def _tells(report: Report, key: str) -> bool:
+    if key not in TELLING:
+        return False
+    silent = {"", "–", TELLING[key]}
+    pairs = zip(report.network.layers, report.layers, strict=True)
+    return any(COLUMNS[key].text(report, layer, figures) not in silent for layer, figures in pairs)
+
+
+def layer_table(
+    report: Report, caption: str, columns: Sequence[Column], *, only: Sequence[str] = (), anchor: str = ""
+) -> Grid:
+    """The table of a report's layers (or of those named), grouped by stage.
+
+    With ``anchor``, every row has the id ``<anchor>-<layer>`` and its name links there.
+    Raises: UnknownLayer.
+    """
+    chosen = _chosen(report, only)
+    groups = [
+        Group(_stage(pairs), tuple(_row(report, pair, columns, anchor) for pair in pairs)) for pairs in _stages(chosen)
+    ]
+    if only or len(groups) == 1:
+        groups = [Group("", tuple(row for group in groups for row in group.rows))]
+    return Grid(caption, tuple(column.heading for column in columns), tuple(groups), "layers")
+
+
+Pair = tuple[Layer, LayerReport]
+
+
+def _chosen(report: Report, only: Sequence[str]) -> list[Pair]:
+    nodes = [report.network.node(name) for name in only]
+    if not only:
+        return list(zip(report.network.layers, report.layers, strict=True))
+    return [(report.network.layers[node - 1], report.layers[node - 1]) for node in nodes if node]
+
+
+def _stages(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """Consecutive layers of one scope; outside scopes, of one size."""
+    for _, stage in groupby(pairs, key=lambda pair: _scope(pair[1]) or pair[1].size):
+        yield list(stage)
+
+
+def _scope(figures: LayerReport) -> str:
+    scope, dot, _ = figures.name.partition(".")
+    return scope if dot else ""
+
+
+def _stage(pairs: Sequence[Pair]) -> str:
+    last = pairs[-1][1]
+    jump = "" if None in last.jump else f"jump {per_axis(last.jump)}"
+    return " · ".join(filter(None, (_scope(last), by_axis(last.size), jump)))
+
+
+def _row(report: Report, pair: Pair, columns: Sequence[Column], anchor: str) -> Row:
+    layer, figures = pair
+    identifier = f"{anchor}-{layer.name}" if anchor else ""
+    name: Cell = Link(layer.name, To.ROW, identifier) if anchor else layer.name
+    cells = [column.text(report, layer, figures) for column in columns[1:]]
+    return Row((name, *cells), identifier)

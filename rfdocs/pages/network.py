@@ -1,0 +1,104 @@
+"""The page of one network, from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rfdocs.catalogue import Entry
+from rfdocs.graph import Report
+from rfdocs.pages.checks import check_table
+from rfdocs.pages.content import Block, Bullets, Code, Link, Page, Picture, Section, To, Viewer, Words
+from rfdocs.pages.facts import Facts
+from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.prose import citation, implementation, introduction, key_figures, summary
+from rfdocs.pages.viewer import viewer_data
+from rfdocs.report.numbers import by_axis
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page's data and source are: the file's name, and its address for people who edit it, if any."""
+
+    file: str
+    edit: str = ""
+
+
+def network_page(entry: Entry, report: Report, facts: Facts, pictures: Mapping[str, Picture], place: Place) -> Page:
+    """Everything that the page says of a network by itself; what it shares with others is added by the site."""
+    sections = (
+        _picture(facts, report, pictures),
+        _layers(facts, report),
+        _drawn("Growth", "growth", pictures, ("growth", "profile")),
+        _drawn("Cost", "cost", pictures, ("cost",)),
+        _drawn("Graph", "graph", pictures, ("graph",)),
+        _checked(entry, report),
+        _notes(entry),
+        _sources(entry),
+        _data(facts, place),
+    )
+    opening: list[Block] = [introduction(entry, facts), summary(facts), key_figures(facts)]
+    if entry.description.description:
+        opening.insert(1, (entry.description.description,))
+    return Page(facts.title, facts.identifier, tuple(opening), tuple(section for section in sections if section.blocks))
+
+
+_LEGEND = (
+    "n is the map's length, j the jump, r the receptive field and start the centre of unit 0, in pixels, where pixel i "
+    "covers the stretch from i to i + 1; k, s and p are kernel, stride and the padding really applied. Every row has "
+    "an address: its layer's name links to it."
+)
+
+
+def _drawn(title: str, identifier: str, pictures: Mapping[str, Picture], kinds: Sequence[str]) -> Section:
+    return Section(title, identifier, tuple(pictures[kind] for kind in kinds if kind in pictures))
+
+
+def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> Section:
+    drawn = _drawn("The picture", "picture", pictures, ("maps", "fields")).blocks
+    data = viewer_data(report)
+    blocks: tuple[Block, ...] = () if data is None else (Viewer(data, f"Fields of {facts.title}, unit by unit"),)
+    return Section("The picture", "picture", (*drawn, *blocks))
+
+
+def _layers(facts: Facts, report: Report) -> Section:
+    caption = f"{facts.title} layer by layer, on {by_axis(facts.input_size)} pixels; one number stands for every axis"
+    table = layer_table(report, caption, columns_for(report), anchor="layer")
+    return Section("Layer by layer", "layers", ((_LEGEND,), table))
+
+
+def _checked(entry: Entry, report: Report) -> Section:
+    table = check_table(entry, report)
+    words: Words = ("Facts from outside, each with its source, beside what is computed from the layers above.",)
+    blocks: tuple[Block, ...] = () if table is None else (words, table)
+    if entry.description.unverified:
+        blocks += (("Not verified: ", entry.description.unverified),)
+    return Section("What this is checked against", "checked", blocks)
+
+
+def _notes(entry: Entry) -> Section:
+    notes = tuple((note,) for note in entry.description.notes)
+    return Section("Notes", "notes", (Bullets(notes),) if notes else ())
+
+
+def _sources(entry: Entry) -> Section:
+    return Section("Sources", "sources", tuple(_given((citation(entry), implementation(entry)))))
+
+
+def _given(paragraphs: Iterable[Words]) -> Iterable[Words]:
+    return (words for words in paragraphs if words)
+
+
+def _data(facts: Facts, place: Place) -> Section:
+    files = (
+        (_file(f"{facts.identifier}.json"), ": every figure of every layer"),
+        (_file(f"{facts.identifier}.csv"), ": the same as a table"),
+        (_file(place.file), f": the source of {facts.family_title}"),
+    )
+    command: Words = ("At the command line: ", Code(f"rfdocs table {facts.identifier} --input 320"), ".")
+    edit: tuple[Words, ...] = ((Link("Edit this page's source", To.WEB, place.edit), "."),) if place.edit else ()
+    return Section("Data", "data", (Bullets(files), command, *edit))
+
+
+def _file(name: str) -> Link:
+    return Link(name, To.FILE, name)

@@ -1,0 +1,146 @@
+"""Sentences about a network, part by part, from its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from rfdocs.catalogue import Entry
+from rfdocs.pages.content import Code, Figure, KeyFigures, Link, To, Words
+from rfdocs.pages.facts import Facts
+from rfdocs.report.numbers import by_axis, per_axis, text_number
+
+_UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+
+
+def short(value: int) -> str:
+    """A large count in four digits: with a unit from a thousand on.
+
+    >>> short(25557032), short(4089184256), short(950)
+    ('25.56 M', '4.089 G', '950')
+    """
+    for factor, unit in _UNITS:
+        if value >= factor:
+            return f"{value / factor:.4g} {unit}"
+    return str(value)
+
+
+def percent(share: Fraction) -> str:
+    """A share in per cent, never rounded to a whole 0 or 100.
+
+    >>> percent(Fraction(1)), percent(Fraction(1, 3)), percent(Fraction(9999, 10000))
+    ('100 %', '33.3 %', '> 99.9 %')
+    """
+    if share in (0, 1):
+        return f"{int(share) * 100} %"
+    if share > Fraction(999, 1000):
+        return "> 99.9 %"
+    return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
+
+
+def field_text(facts: Facts) -> str:
+    """The final field per axis: one number where axes agree, a range where units differ."""
+    pairs = zip(facts.receptive_field_min, facts.receptive_field, strict=True)
+    texts = [str(most) if least == most else f"{least} to {most}" for least, most in pairs]
+    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+
+
+def row(layer: str) -> Link:
+    """A link to a layer's row in the table of its page."""
+    return Link(layer, To.ROW, f"layer-{layer}", code=True)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them; of more than three, the first and 'and others'.
+
+    >>> listed(["A", "B"]), listed(["A", "B", "C", "D"])
+    ('A and B', 'A and others')
+    """
+    if len(names) > 3:
+        return f"{names[0]} and others"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def introduction(entry: Entry, facts: Facts) -> Words:
+    """What the network is, in one sentence."""
+    said = entry.description
+    origin = ", ".join(filter(None, (listed(said.authors), str(said.year or ""))))
+    words = [facts.title, f" ({origin})" if origin else ""]
+    if said.implementation is not None:
+        words.append(f" as {said.implementation.name} has it")
+    words.append(f", on an input of {facts.channels} × {by_axis(facts.input_size)}.")
+    return tuple(filter(None, words))
+
+
+def summary(facts: Facts) -> Words:
+    """The figures that people come for, as sentences."""
+    apart = "" if None in facts.jump else f", one every {per_axis(facts.jump)} pixels"
+    return (
+        "A unit of its last spatial layer, ",
+        row(facts.layer),
+        f", has a receptive field of {field_text(facts)} pixels{_axes(facts)}{apart}; ",
+        f"that map is {by_axis(facts.size)}, and its central unit sees {percent(facts.share)} of the image. ",
+        *_whole_image(facts),
+        f" The network has {facts.depth} layers with weights on its longest path, ",
+        f"{short(facts.parameters)} parameters, and needs {short(facts.macs)} multiply-accumulates for one input.",
+    )
+
+
+def _axes(facts: Facts) -> str:
+    same = len(set(facts.receptive_field)) == 1 and len(set(facts.receptive_field_min)) == 1
+    return " on every axis" if same and len(facts.size) > 1 else ""
+
+
+def _whole_image(facts: Facts) -> Words:
+    if facts.gate is not None:
+        return (*_path(facts), " Gates show every unit the whole image from ", row(facts.gate), " on.")
+    return _path(facts)
+
+
+def _path(facts: Facts) -> Words:
+    if facts.whole_image is None:
+        return (
+            "No layer has a central unit that sees the whole image",
+            " along the spatial path." if facts.gate else ".",
+        )
+    return ("The first layer whose central unit sees the whole image is ", row(facts.whole_image), ".")
+
+
+def key_figures(facts: Facts) -> KeyFigures:
+    """The figures at the top of the page."""
+    whole: Words = ("none",) if facts.whole_image is None else (row(facts.whole_image),)
+    return KeyFigures(
+        (
+            Figure("receptive field", (f"{field_text(facts)} px",), f"of {facts.layer}, along the spatial path"),
+            Figure("jump", (f"{per_axis(facts.jump)} px",), "between neighbouring units"),
+            Figure("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
+            Figure("image seen", (percent(facts.share),), "by the central unit"),
+            Figure("whole image", whole, "first layer whose central unit sees it"),
+            Figure("depth", (str(facts.depth),), "layers with weights"),
+            Figure("parameters", (short(facts.parameters),), text_number(facts.parameters, ",")),
+            Figure("multiply-accumulates", (short(facts.macs),), text_number(facts.macs, ",")),
+        )
+    )
+
+
+def citation(entry: Entry) -> Words:
+    """The paper as one cites it."""
+    said = entry.description
+    if said.paper is None:
+        return ()
+    year = f" ({said.year})" if said.year else ""
+    return (
+        f"{', '.join(said.authors)}{year}. " if said.authors else "",
+        Link(said.paper.title, To.WEB, said.paper.url),
+        ".",
+    )
+
+
+def implementation(entry: Entry) -> Words:
+    """The implementation whose padding is followed."""
+    said = entry.description.implementation
+    if said is None:
+        return ()
+    name = said.name if said.url is None else Link(said.name, To.WEB, said.url)
+    symbol: Words = () if said.symbol is None else (", ", Code(said.symbol))
+    return ("The padding is that of ", name, *symbol, ".")

@@ -1,0 +1,68 @@
+"""Single figures: what one unit sees, and one figure in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rfdocs.algebra import Interval
+from rfdocs.catalogue import Entry
+from rfdocs.graph import Report
+from rfdocs.pages.content import Grid, Group, Heading, Row
+from rfdocs.pages.layers import COLUMNS, UnknownName
+from rfdocs.report.numbers import AXES, by_axis, text_number
+
+_HEADINGS = (
+    Heading("axis", "axis"),
+    Heading("index", "unit", "", numeric=True),
+    Heading("field", "receptive field", "First and last pixel of the theoretical field.", numeric=True),
+    Heading("size", "size", "Unit: pixels.", numeric=True),
+    Heading("center", "centre", "Pixel 0 is centred at 0.5.", numeric=True),
+    Heading("visible", "seen", "First and last real pixel that is reached.", numeric=True),
+)
+TOTALS = ("parameters", "macs", "depth")
+
+
+def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
+    """What one unit of a layer sees, one row per axis. Raises: UnknownLayer, InputError."""
+    unit = report.unit(layer, index)
+    rows = [
+        Row((name, str(place), _ends(field), _size(field), _center(field), _ends(visible)))
+        for name, place, field, visible in zip(AXES[len(index)], index, unit.field, unit.visible, strict=True)
+    ]
+    place = f"({', '.join(map(str, index))})"
+    words = caption or f"{entry.title}, {layer}, unit {place} of {by_axis(report[layer].size)}: what it sees"
+    return Grid(words, _HEADINGS, (Group("", tuple(rows)),), "unit")
+
+
+def _ends(field: Interval | None) -> str:
+    return "nothing" if field is None else f"{text_number(field.first)} … {text_number(field.last)}"
+
+
+def _size(field: Interval | None) -> str:
+    return "0" if field is None else str(field.size)
+
+
+def _center(field: Interval | None) -> str:
+    return text_number(None if field is None else field.center)
+
+
+def single_figure(report: Report, words: Sequence[str]) -> str:
+    """One figure as text: ``layer column``, or ``column`` of the whole network (parameters, macs, depth).
+
+    Raises: UnknownName, UnknownLayer.
+
+    >>> import rfdocs
+    >>> single_figure(rfdocs.load("vgg16").analyze(), ["pool5", "rf"])
+    '212'
+    """
+    if len(words) == 1:
+        if words[0] not in TOTALS:
+            raise UnknownName("figure of a whole network", words[0], TOTALS)
+        return text_number(getattr(report, words[0]), ",")
+    layer, key = words if len(words) == 2 else ("", "")
+    if key not in COLUMNS:
+        raise UnknownName("figure of a layer", key, COLUMNS)
+    node = report.network.node(layer)
+    if node == 0:
+        raise UnknownName("layer with figures", layer, [one.name for one in report.layers])
+    return COLUMNS[key].text(report, report.network.layers[node - 1], report.layers[node - 1])

@@ -1,0 +1,116 @@
+"""What Sphinx remembers between builds, and what one build knows: networks and the pages that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
+
+from rfdocs.pages.facts import Facts
+from rfdocs.pages.listing import disputed
+from rfdocs.sphinx.make import Made, Record, digest_of, kept
+
+
+@dataclass(frozen=True)
+class Known:
+    """The catalogue that pages are generated from, as this build found it.
+
+    ``documents`` names every network's page by its id, and every family's own page as ``family:<family>``.
+    """
+
+    folder: Path | None = None
+    cache: Path = field(default_factory=Path)
+    records: Mapping[str, Record] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> dict[str, Facts]:
+        """What is known of every network, by its id."""
+        return {identifier: record.facts for identifier, record in self.records.items()}
+
+    def made(self, identifier: str) -> Made | None:
+        """What was made of a network; ``None`` if there is no such network."""
+        record = self.records.get(identifier)
+        value = None if record is None else kept(self.cache, record.digest)
+        return value if isinstance(value, Made) else None
+
+    def family(self, stem: str) -> list[Facts]:
+        """What is known of a family's networks."""
+        return [facts for facts in self.facts.values() if facts.family == stem]
+
+    def state(self, key: str) -> str:
+        """A digest of everything that a page shows of a network, of ``family:<family>``, or of all (``""``)."""
+        if not key:
+            return digest_of(repr([(record.facts, record.file) for record in self.records.values()]))
+        if key.startswith("family:"):
+            return digest_of(repr(self.family(key.removeprefix("family:"))))
+        if key not in self.records:
+            return ""
+        others = disputed(self.facts[key], self.facts)
+        places = [self.documents.get(facts.identifier) for facts, _ in others]
+        return digest_of(self.records[key].digest, repr(others), repr(places))
+
+
+class NetworkDomain(Domain):
+    """The networks that a project documents.
+
+    ``made`` says, for every document that shows a network or the whole catalogue, from what state it was read.
+    """
+
+    name = "rf"
+    label = "receptive fields"
+    object_types: ClassVar[dict[str, ObjType]] = {"network": ObjType("network")}
+    initial_data: ClassVar[dict[str, Any]] = {"made": {}, "networks": {}}
+    data_version = 1
+    known: Known = Known()
+
+    @property
+    def made(self) -> dict[str, dict[str, str]]:
+        """By document, the state of what it shows, by key."""
+        return self.data["made"]  # type: ignore[no-any-return]
+
+    @property
+    def networks(self) -> dict[str, tuple[str, str]]:
+        """By network id, the document of its page and its title."""
+        return self.data["networks"]  # type: ignore[no-any-return]
+
+    def note(self, document: str, key: str) -> None:
+        """Notes what a document was read from."""
+        self.made.setdefault(document, {})[key] = self.known.state(key)
+
+    def outdated(self) -> Iterator[str]:
+        """The documents that show something which has changed since they were read."""
+        now = cache(self.known.state)
+        for document, shown in self.made.items():
+            if any(now(key) != state for key, state in shown.items()):
+                yield document
+
+    def clear_doc(self, docname: str) -> None:
+        """Forgets a document."""
+        self.made.pop(docname, None)
+        for identifier in [name for name, (document, _) in self.networks.items() if document == docname]:
+            del self.networks[identifier]
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Takes over what another process read."""
+        self.made.update({name: shown for name, shown in otherdata["made"].items() if name in docnames})
+        found = otherdata["networks"].items()
+        self.networks.update({name: place for name, place in found if place[0] in docnames})
+
+    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
+        """The networks, for the search and for other projects."""
+        for identifier, (document, title) in sorted(self.networks.items()):
+            yield identifier, title, "network", document, "", 1
+
+
+def domain_of(env: BuildEnvironment) -> NetworkDomain:
+    """The domain of an environment."""
+    domain = env.domains["rf"]
+    assert isinstance(domain, NetworkDomain)
+    return domain

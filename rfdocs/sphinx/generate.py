@@ -1,0 +1,184 @@
+"""Generates the pages of a catalogue before Sphinx looks for sources, and only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.display import status_iterator
+
+from rfdocs.catalogue.problems import Problem
+from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
+from rfdocs.sphinx.domain import Known, domain_of
+from rfdocs.sphinx.make import FileJob, FileRecord, digest_of, each, forget_others, keep, kept, make_file
+
+logger = logging.getLogger(__name__)
+
+STATE = "state"
+"""The name under which the records of all files are kept."""
+
+
+def generate(app: Sphinx) -> None:
+    """Makes what the catalogue's files ask for, and writes or removes the sources of its pages."""
+    if not app.config.rfdocs_catalogue:
+        return
+    folder = Path(app.confdir, app.config.rfdocs_catalogue)
+    cache = Path(app.doctreedir, "rfdocs")
+    cache.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():
+        logger.warning("rfdocs_catalogue: there is no folder %s", folder, type="rfdocs", subtype="catalogue")
+    records = _records(app, folder, cache)
+    named = documents(app.config.rfdocs_output, [(Path(one.file).stem, _identifiers(one)) for one in records])
+    networks = {record.facts.identifier: record for one in records for record in one.networks}
+    domain_of(app.env).known = Known(folder, cache, networks, named)
+    broken = {one.file for one in records if one.problems}
+    write_sources(Path(app.srcdir), app.config.rfdocs_output, _sources(app, records, named), broken)
+
+
+def _identifiers(record: FileRecord) -> list[str]:
+    return [network.facts.identifier for network in record.networks]
+
+
+def _records(app: Sphinx, folder: Path, cache: Path) -> list[FileRecord]:
+    """What is known of every file: kept from the last build where the file has not changed."""
+    before = kept(cache, STATE)
+    last: Mapping[str, FileRecord] = before if isinstance(before, dict) else {}
+    jobs = [_job(app, path, cache) for path in sorted(folder.glob("*.yaml")) if path.is_file()]
+    fresh = [job for job in jobs if not _still_good(last.get(Path(job.path).name), job, cache)]
+    made = dict(zip([job.path for job in fresh], _make(fresh, app.parallel), strict=True))
+    found = [made.get(job.path) or last[Path(job.path).name] for job in jobs]
+    for record in found:
+        warn(record.problems)
+    records = [_or_last(record, last.get(record.file)) for record in found]
+    if made or last.keys() != {record.file for record in records}:
+        _keep(cache, records)
+    return _without_twins(records)
+
+
+def _job(app: Sphinx, path: Path, cache: Path) -> FileJob:
+    edit = app.config.rfdocs_edit.replace("{file}", path.name)
+    return FileJob(str(path), digest_of(path.read_bytes(), path.name, edit), str(cache), edit)
+
+
+def _still_good(record: FileRecord | None, job: FileJob, cache: Path) -> bool:
+    if record is None or record.digest != job.digest or record.problems:
+        return False
+    return all((cache / network.digest).is_file() for network in record.networks)
+
+
+def _make(jobs: Sequence[FileJob], processes: int) -> Iterable[FileRecord]:
+    if not jobs:
+        return []
+    if processes > 1 and len(jobs) > 1:
+        import_module("rfdocs.figures.canvas")  # matplotlib, once, before the processes part
+    text = f"analysing {len(jobs)} of the catalogue's files... "
+    return list(status_iterator(each(make_file, jobs, processes), text, "brown", len(jobs), stringify_func=_file))
+
+
+def _file(record: FileRecord) -> str:
+    return record.file
+
+
+def _or_last(record: FileRecord, last: FileRecord | None) -> FileRecord:
+    """A defective file keeps what was last made of it."""
+    if not record.problems or last is None:
+        return record
+    return FileRecord(record.file, record.digest, last.networks, record.problems)
+
+
+def _keep(cache: Path, records: Sequence[FileRecord]) -> None:
+    keep(cache, STATE, {record.file: record for record in records})
+    forget_others(cache, [STATE, *(network.digest for record in records for network in record.networks)])
+
+
+def _without_twins(records: Sequence[FileRecord]) -> list[FileRecord]:
+    """The records, less networks whose id another file has already: those are said."""
+    owners: dict[str, str] = {}
+    for record in records:
+        for network in record.networks:
+            identifier = network.facts.identifier
+            if owners.setdefault(identifier, record.file) != record.file:
+                message = f"the id '{identifier}' is taken already, by {owners[identifier]}"
+                warn([Problem(record.file, 0, 0, "", message, "give the network another id", "identifier")])
+    return [
+        FileRecord(
+            record.file,
+            record.digest,
+            tuple(network for network in record.networks if owners[network.facts.identifier] == record.file),
+            record.problems,
+        )
+        for record in records
+    ]
+
+
+def warn(problems: Iterable[Problem], location: str | None = None) -> None:
+    """Sphinx's warnings for problems of a file, each at its place there unless they have a common location."""
+    for problem in problems:
+        place = f"{problem.path}:{problem.line}:{problem.column}"
+        where = f"{problem.where}: " if problem.where else ""
+        hint = f" (hint: {problem.hint})" if problem.hint else ""
+        text = f"{where}{problem.message} [{problem.code}]{hint}"
+        if location is None:
+            logger.warning("%s", text, location=place, type="rfdocs", subtype="catalogue")
+        else:
+            logger.warning("%s: %s", place, text, location=location, type="rfdocs", subtype="catalogue")
+
+
+# -- sources --------------------------------------------------------------------------------------------------
+
+
+def _sources(app: Sphinx, records: Sequence[FileRecord], named: Mapping[str, str]) -> dict[str, str]:
+    """The text of every generated page, by its document."""
+    sources: dict[str, str] = {}
+    families = []
+    for record in records:
+        stem = Path(record.file).stem
+        own = f"family:{stem}"
+        orphan = own in named
+        for identifier in _identifiers(record):
+            sources[named[identifier]] = network_source(record.file, identifier, orphan=orphan)
+        if orphan:
+            sources[named[own]] = family_source(record.file, stem)
+        families.extend([named[own]] if orphan else [named[identifier] for identifier in _identifiers(record)])
+    sources[f"{app.config.rfdocs_output}/index"] = index_source("catalogue", families)
+    return sources
+
+
+def write_sources(source: Path, output: str, texts: Mapping[str, str], kept_files: Iterable[str]) -> None:
+    """Writes the sources that are not there yet, and removes generated ones that are not wanted any more.
+
+    Pages of ``kept_files``, whose present state is unknown, stay.
+    """
+    for document, text in texts.items():
+        write_changed(source / f"{document}.rst", text)
+    wanted = {source / f"{document}.rst" for document in texts}
+    for path in sorted((source / output).rglob("*.rst")):
+        file = None if path in wanted else made_from(path.read_text("utf-8", errors="replace"))
+        if file is not None and file not in kept_files:
+            path.unlink()
+
+
+def write_changed(path: Path, text: str) -> None:
+    """Writes a file, its folder with it, unless it has these very bytes already."""
+    content = text.encode()
+    try:
+        if path.read_bytes() == content:
+            return
+    except OSError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """The documents that show something which has changed since they were read."""
+    return sorted(domain_of(env).outdated())
+
+
+def setup(app: Sphinx) -> None:
+    """Connects the generation with the build."""
+    app.connect("builder-inited", generate)
+    app.connect("env-get-outdated", outdated)

@@ -1,0 +1,84 @@
+"""Finds and analyses the network that a directive names; each file is read once by each process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rfdocs.catalogue.catalogue import Catalogue
+from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
+from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.graph import Report
+
+_FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<variant>.*))?")
+
+
+@dataclass(slots=True)
+class Library:
+    """Networks by id, from a catalogue, and by file."""
+
+    catalogue: Catalogue
+    families: dict[tuple[Path, int], Family] = field(default_factory=dict)
+    reports: dict[tuple[int, tuple[int, ...] | None], Report] = field(default_factory=dict)
+    entries: dict[tuple[int, str], Entry] = field(default_factory=dict)
+
+    def find(self, name: str, folder: Path) -> tuple[Entry, Path]:
+        """The network of an id, or of a file named relative to ``folder``, and its file.
+
+        Raises: UnknownNetwork, CatalogueError.
+        """
+        written = _FILE.fullmatch(name)
+        if written is None:
+            return self._by_identifier(name)
+        path = Path(folder, written["path"])
+        family = self._family(path)
+        family.problems.raise_if_any()
+        return self._entry(family, _variant(family, written["variant"])), path
+
+    def report(self, entry: Entry, size: Sequence[int] | None) -> Report:
+        """The network's report at an input size. Raises: CatalogueError, InputError."""
+        key = (id(entry), None if size is None else tuple(size))
+        if key not in self.reports:
+            self.reports[key] = entry.analyze(size)
+        return self.reports[key]
+
+    def _by_identifier(self, name: str) -> tuple[Entry, Path]:
+        entry = self.catalogue.find(name)
+        return entry, self.catalogue.folder / f"{entry.family}.yaml"
+
+    def _family(self, path: Path) -> Family:
+        try:
+            key = (path, path.stat().st_mtime_ns)
+        except OSError:
+            return read_family(path)
+        if key not in self.families:
+            self.families[key] = read_family(path, shown(path))
+        return self.families[key]
+
+    def _entry(self, family: Family, variant: str) -> Entry:
+        key = (id(family), variant)
+        if key not in self.entries:
+            self.entries[key] = family.entry(variant)
+        return self.entries[key]
+
+
+def _variant(family: Family, wanted: str | None) -> str:
+    if wanted and wanted in family.identifiers:
+        return wanted
+    if wanted:
+        raise unknown_variant(family, wanted)
+    if len(family.identifiers) == 1:
+        return family.identifiers[0]
+    message = f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
+    hint = f"name one: '{family.path}:{family.identifiers[0]}'"
+    raise CatalogueError([Problem(family.path, 0, 0, "variants", message, hint, "variant")])
+
+
+def shown(path: Path) -> str:
+    """The path as messages show it: from the working directory if the file lies below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

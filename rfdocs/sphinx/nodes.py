@@ -1,0 +1,225 @@
+"""The node that holds content, and how each builder writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.osutil import relative_uri
+from sphinx.writers.html5 import HTML5Translator
+
+from rfdocs.figures import Drawing, inline
+from rfdocs.pages.content import (
+    Block,
+    Bullets,
+    Cell,
+    Code,
+    Content,
+    Finder,
+    Grid,
+    KeyFigures,
+    Link,
+    Part,
+    Picture,
+    Row,
+    Section,
+    To,
+    Viewer,
+    plain,
+)
+from rfdocs.pages.html import content_html
+
+
+class rf_content(nodes.General, nodes.Element):  # noqa: N801 - node classes are written like their tags
+    """Content in a document. It holds no text nodes, so that no search index takes its cells for words."""
+
+
+class rf_file(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """A link to a file of the site's data."""
+
+
+def content_node(content: Content, anchor: str = "") -> rf_content:
+    """The node of some content; ``anchor`` begins its ids where a page has several of a kind."""
+    return rf_content(content=content, anchor=anchor)
+
+
+# -- words ----------------------------------------------------------------------------------------------------
+
+
+def part_node(part: Part) -> nodes.Node:
+    """Words, a name or a link as a node; nothing in them is parsed."""
+    if isinstance(part, str):
+        return nodes.Text(part)
+    if isinstance(part, Code):
+        return nodes.literal("", part.text)
+    inner: nodes.Node = nodes.literal("", part.text) if part.code else nodes.Text(part.text)
+    return _link_node(part, inner)
+
+
+def _link_node(link: Link, inner: nodes.Node) -> nodes.Node:
+    if link.to is To.FILE:
+        return rf_file("", "", inner, name=link.target)
+    if link.to is To.PAGE:
+        return _page_reference(link, inner)
+    if link.to is To.ROW:
+        return nodes.reference("", "", inner, refid=link.target, internal=True)
+    return nodes.reference("", "", inner, refuri=link.target, internal=False)
+
+
+def _page_reference(link: Link, inner: nodes.Node) -> nodes.Node:
+    attributes = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{link.target}", "refexplicit": True}
+    return pending_xref("", nodes.inline("", "", inner), refwarn=True, **attributes)
+
+
+def paragraph(words: Iterable[Part]) -> nodes.paragraph:
+    """A paragraph."""
+    return nodes.paragraph("", "", *map(part_node, words))
+
+
+def block_node(block: Block) -> nodes.Node:
+    """A paragraph, a list or content."""
+    if isinstance(block, tuple):
+        return paragraph(block)
+    if isinstance(block, Bullets):
+        return nodes.bullet_list("", *(nodes.list_item("", paragraph(item)) for item in block.items))
+    return content_node(block)
+
+
+def section_node(section: Section) -> nodes.section:
+    """A section with its heading."""
+    title = nodes.title("", section.title)
+    return nodes.section("", title, *map(block_node, section.blocks), ids=[section.identifier], names=[])
+
+
+# -- HTML -----------------------------------------------------------------------------------------------------
+
+
+class Around:
+    """What the content's HTML needs to know of its page."""
+
+    def __init__(self, translator: HTML5Translator, api: str) -> None:
+        self.translator = translator
+        self.builder = translator.builder
+        self.document = translator.builder.current_docname
+        self.api = api
+
+    def address(self, link: Link) -> str:
+        """The address of a link on this page."""
+        if link.to is To.PAGE:
+            return self.builder.get_relative_uri(self.document, link.target)
+        if link.to is To.ROW:
+            return f"#{link.target}"
+        return self.file(link.target) if link.to is To.FILE else link.target
+
+    def file(self, name: str) -> str:
+        """The address of a data file."""
+        return relative_uri(self.builder.get_target_uri(self.document), f"{self.api}/{name}")
+
+    def unique(self, stem: str) -> str:
+        """The stem, with a number from the second on."""
+        counts: dict[str, int] = self.translator.__dict__.setdefault("rf_counts", {})
+        counts[stem] = counts.get(stem, 0) + 1
+        return stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
+
+    def inline(self, picture: Picture, prefix: str) -> str:
+        """The drawing with ids of its own."""
+        return inline(Drawing(picture.svg, picture.alternative, picture.title), prefix)
+
+
+def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
+    """Writes the content in one go."""
+    around = Around(translator, translator.builder.config.rfdocs_api)
+    translator.body.append(content_html(node["content"], around))
+    raise nodes.SkipNode
+
+
+def visit_file_html(translator: HTML5Translator, node: rf_file) -> None:
+    """Opens the link to a data file."""
+    around = Around(translator, translator.builder.config.rfdocs_api)
+    opening = translator.starttag(node, "a", "", CLASS="rf-file", href=around.file(node["name"]), download="")
+    translator.body.append(opening)
+
+
+def depart_file_html(translator: HTML5Translator, node: rf_file) -> None:
+    """Closes it."""
+    translator.body.append("</a>")
+
+
+def pass_over(translator: Any, node: nodes.Node) -> None:
+    """Writes nothing: what is inside the node speaks for itself."""
+
+
+# -- other builders -------------------------------------------------------------------------------------------
+
+
+class PlainContent(SphinxPostTransform):
+    """Puts docutils' own tables and paragraphs in the place of content, for builders that don't write HTML."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        """Replaces every content node."""
+        if self.env._app.builder.format == "html":  # noqa: SLF001 - Sphinx has no other name for it yet
+            return
+        for node in list(self.document.findall(rf_content)):
+            node.replace_self(plain_nodes(node["content"]))
+
+
+def plain_nodes(content: Content) -> list[nodes.Node]:
+    """Content as nodes that every builder knows."""
+    if isinstance(content, Grid):
+        return [plain_table(content)]
+    if isinstance(content, KeyFigures):
+        return [_plain_figures(content)]
+    if isinstance(content, Picture):
+        return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.alternative}]"))]
+    assert isinstance(content, (Viewer, Finder))
+    return []
+
+
+def _plain_figures(content: KeyFigures) -> nodes.Node:
+    texts = (f"{one.name}: {plain(one.value)} ({one.meaning})" for one in content.figures)
+    return nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", text)) for text in texts))
+
+
+def plain_table(grid: Grid) -> nodes.table:
+    """The table as docutils has it."""
+    columns = len(grid.headings)
+    head = nodes.thead("", _plain_row([heading.text for heading in grid.headings]))
+    body = nodes.tbody("")
+    for group in grid.groups:
+        if group.heading:
+            body += nodes.row("", _entry(group.heading, morecols=columns - 1))
+        body.extend(_row_nodes(group.rows))
+    specs = [nodes.colspec(colwidth=width) for width in _widths(grid)]
+    inner = nodes.tgroup("", *specs, head, body, cols=columns)
+    return nodes.table("", nodes.title("", grid.caption), inner)
+
+
+def _widths(grid: Grid) -> list[int]:
+    columns = zip(*([plain(cell) for cell in row.cells] for row in grid.rows), strict=True)
+    return [max(4, len(heading.text), *map(len, texts)) for heading, texts in zip(grid.headings, columns, strict=True)]
+
+
+def _row_nodes(rows: Iterable[Row]) -> list[nodes.row]:
+    return [_plain_row(row.cells) for row in rows]
+
+
+def _plain_row(cells: Iterable[Cell]) -> nodes.row:
+    return nodes.row("", *(_entry(plain(cell)) for cell in cells))
+
+
+def _entry(text: str, **attributes: int) -> nodes.entry:
+    return nodes.entry("", nodes.paragraph("", text), **attributes)
+
+
+def setup(app: Sphinx) -> None:
+    """Registers the nodes with every builder."""
+    app.add_node(rf_content, html=(visit_content_html, None))
+    skip = (pass_over, pass_over)
+    app.add_node(rf_file, html=(visit_file_html, depart_file_html), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.add_post_transform(PlainContent)

@@ -1,0 +1,96 @@
+"""What stands beside the pages: the data files of the static API, without those of networks that are gone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+import rfdocs
+from rfdocs.report import SCHEMA_VERSION, json_text
+from rfdocs.sphinx.domain import Known, domain_of
+from rfdocs.sphinx.generate import write_changed
+from rfdocs.sphinx.make import Made, digest_of, keep, kept
+
+MANIFEST = "manifest"
+"""The name under which the list of what was written is kept."""
+
+
+def serves_files(app: Sphinx) -> bool:
+    """Whether the builder makes a site that can serve files beside its pages."""
+    return isinstance(app.builder, StandaloneHTMLBuilder) and app.builder.name != "epub"
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Writes the data files whose bytes change; removes files and pages of networks that are gone."""
+    known = domain_of(app.env).known
+    if exception is not None or known.folder is None or not serves_files(app):
+        return
+    state = digest_of(str(app.outdir), *(record.digest for record in known.records.values()))
+    wanted = [*_data_names(app, known), *_page_names(app, known)]
+    before = kept(known.cache, MANIFEST)
+    old, written = before if isinstance(before, tuple) else ("", [])
+    if old != state or not all(Path(app.outdir, name).is_file() for name in _data_names(app, known)):
+        for name, text in _files(known):
+            write_changed(Path(app.outdir, app.config.rfdocs_api, name), text)
+    for name in set(written) - set(wanted):
+        Path(app.outdir, name).unlink(missing_ok=True)
+    if (old, written) != (state, wanted):
+        keep(known.cache, MANIFEST, (state, wanted))
+
+
+def _page_names(app: Sphinx, known: Known) -> Iterator[str]:
+    """The files that pages become, relative to the output."""
+    builder = app.builder
+    assert isinstance(builder, StandaloneHTMLBuilder)
+    for document in known.documents.values():
+        yield Path(builder.get_outfilename(document)).relative_to(app.outdir).as_posix()
+        if app.config.html_copy_source:
+            yield f"_sources/{document}.rst{app.config.html_sourcelink_suffix}"
+
+
+def _data_names(app: Sphinx, known: Known) -> Iterator[str]:
+    """The data files, relative to the output."""
+    names = {name for one in known.records.values() for name in (f"{one.facts.identifier}.json", one.file)}
+    names.update(f"{identifier}.csv" for identifier in known.records)
+    return (f"{app.config.rfdocs_api}/{name}" for name in sorted({"index.json", *names}))
+
+
+def _files(known: Known) -> Iterator[tuple[str, str]]:
+    """Every data file's name and text."""
+    digest = hashlib.sha256()
+    for identifier in known.records:
+        made = known.made(identifier)
+        assert isinstance(made, Made)
+        digest.update(made.json.encode())
+        yield f"{identifier}.json", made.json
+        yield f"{identifier}.csv", made.csv
+    assert known.folder is not None
+    for file in sorted({record.file for record in known.records.values()}):
+        yield file, (known.folder / file).read_text("utf-8")
+    yield "index.json", index_json(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}")
+
+
+def index_json(known: Known, version: str) -> str:
+    """All networks with their key figures; ``data_version`` changes whenever a figure of any layer does."""
+    return json_text(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "data_version": version,
+            "networks": [_listed(known, identifier) for identifier in known.records],
+        }
+    )
+
+
+def _listed(known: Known, identifier: str) -> dict[str, object]:
+    facts, file = known.facts[identifier], known.records[identifier].file
+    files = {"json": f"{identifier}.json", "csv": f"{identifier}.csv", "source": file}
+    return {**facts.record, "page": known.documents[identifier], "files": files}
+
+
+def setup(app: Sphinx) -> None:
+    """Connects the writing with the build's end."""
+    app.connect("build-finished", finish)

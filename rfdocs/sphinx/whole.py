@@ -1,0 +1,123 @@
+"""The directives that make whole pages: a network, a family, the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from rfdocs.catalogue.family import Entry
+from rfdocs.graph import Report
+from rfdocs.pages.content import Grid, Page, Section
+from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page
+from rfdocs.pages.network import Place, network_page
+from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
+from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.make import pictures
+from rfdocs.sphinx.nodes import block_node, content_node, section_node
+
+
+def page_nodes(page: Page) -> list[nodes.Node]:
+    """A page as one section with its parts."""
+    title = nodes.title("", page.title)
+    blocks = map(block_node, page.blocks)
+    parts = map(section_node, page.sections)
+    return [nodes.section("", title, *blocks, *parts, ids=[page.identifier], names=[])]
+
+
+def with_section(page: Page, section: Section | None, before: str) -> Page:
+    """The page with one more section, in front of that with an identifier, or at the end."""
+    if section is None:
+        return page
+    names = [one.identifier for one in page.sections]
+    place = names.index(before) if before in names else len(names)
+    return replace(page, sections=(*page.sections[:place], section, *page.sections[place:]))
+
+
+class NetworkPage(NetworkDirective):
+    """``rf-network``: the whole page of a network: of the generated catalogue's, or of any other."""
+
+    def run(self) -> list[nodes.Node]:
+        """The page; that of the catalogue's networks is made already."""
+        identifier = self.arguments[0]
+        domain = domain_of(self.env)
+        made = domain.known.made(identifier)
+        if made is None:
+            return super().run()
+        domain.note(self.env.docname, identifier)
+        domain.networks[identifier] = (self.env.docname, made.facts.title)
+        known = domain.known
+        contested = dispute_section(made.facts, disputed(made.facts, known.facts), known.documents)
+        return page_nodes(with_section(made.page, contested, "checked"))
+
+    def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
+        """The page of a network that is not of the generated catalogue."""
+        return page_nodes(network_page(entry, report, facts_of(entry, report), pictures(entry, report), Place("")))
+
+
+class FamilyPage(SphinxDirective):
+    """``rf-family``: the page of a family of the generated catalogue."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The page."""
+        domain = domain_of(self.env)
+        networks = domain.known.family(self.arguments[0])
+        if not networks:
+            text = f"the generated catalogue has no family '{self.arguments[0]}'"
+            return [unshown(self.name, str(refused(text, self.get_location())))]
+        domain.note(self.env.docname, f"family:{self.arguments[0]}")
+        return page_nodes(family_page(networks, domain.known.documents))
+
+
+class CataloguePage(SphinxDirective):
+    """``rf-catalogue``: the page of the generated catalogue with all its networks."""
+
+    def run(self) -> list[nodes.Node]:
+        """The page."""
+        domain = domain_of(self.env)
+        domain.note(self.env.docname, "")
+        return page_nodes(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
+
+
+class NetworksTable(SphinxDirective):
+    """``rf-networks``: some networks of the generated catalogue in one table, in the order given."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec = {"caption": directives.unchanged_required, "columns": words}  # noqa: RUF012 - as docutils has it
+
+    def run(self) -> list[nodes.Node]:
+        """The table."""
+        try:
+            with said_here(self.get_location()):
+                table = self._table()
+        except Refusal as refusal:
+            return [unshown(self.name, str(refusal))]
+        return [content_node(table)]
+
+    def _table(self) -> Grid:
+        networks = [self._facts(identifier) for identifier in words(self.arguments[0])]
+        documents = domain_of(self.env).known.documents
+        caption = self.options.get("caption", f"{len(networks)} networks at their nominal input sizes")
+        return catalogue_table(networks, documents, caption, self.options.get("columns", ()))
+
+    def _facts(self, identifier: str) -> Facts:
+        domain = domain_of(self.env)
+        if identifier not in domain.known.facts:
+            raise refused(f"the generated catalogue has no network '{identifier}'", self.get_location())
+        domain.note(self.env.docname, identifier)
+        return domain.known.facts[identifier]
+
+
+def setup(app: Sphinx) -> None:
+    """Registers the directives."""
+    app.add_directive("rf-network", NetworkPage)
+    app.add_directive("rf-family", FamilyPage)
+    app.add_directive("rf-catalogue", CataloguePage)
+    app.add_directive("rf-networks", NetworksTable)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
 from rfdocs.catalogue.problems import CatalogueError, Problem, near_miss
+from rfdocs.catalogue.source import BYTES
 
 #: Where the catalogue stands: inside an installed package, or beside the package in a checkout.
 _PLACES = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")
@@ -68,23 +69,32 @@ class Catalogue:
 
     def find(self, identifier: str) -> Entry:
         """The network of that id. Raises: UnknownNetwork, CatalogueError."""
+        unread: list[Problem] = []
         for path in self._likely(identifier):
             family = self.family(path)
-            if family.document is None or family.problems:
-                family.problems.raise_if_any()
             if identifier in family.identifiers:
                 return family.entry(identifier)
-        raise UnknownNetwork(
-            identifier, near_miss(identifier, self.identifiers()) if self.files else ""
-        )
+            if family.document is None:
+                unread.extend(family.problems)
+        if unread:
+            raise CatalogueError(unread)
+        raise UnknownNetwork(identifier, near_miss(identifier, self.identifiers()) if self.files else "")
 
     def _likely(self, identifier: str) -> list[Path]:
-        """The files that mention the id, the one of its name first: most need not be parsed."""
-        word = identifier.encode()
-        files = [
-            path for path in self.files if path.stem == identifier or word in path.read_bytes()
-        ]
-        return sorted(files, key=lambda path: path.stem != identifier)
+        """The files that mention the id, those first that define it by the look of them: most need not be parsed."""
+        word = identifier.encode("utf-8", "surrogateescape")
+        texts = {path: _bytes(path) for path in self.files}
+        files = [path for path, text in texts.items() if path.stem == identifier or word in text]
+        return sorted(files, key=lambda path: (path.stem != identifier, b"\n  " + word + b":" not in texts[path]))
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes, none where it cannot be read: whoever reads it for good says why."""
+    try:
+        with path.open("rb") as file:
+            return file.read(BYTES)
+    except OSError:
+        return b""
 
 
 def _shown(path: Path) -> str:
@@ -104,9 +114,7 @@ def load(name: str | Path, folder: Path | None = None) -> Entry:
     'AlexNet'
     """
     text = str(name)
-    path, _, variant = (
-        text.rpartition(":") if ".yaml:" in text or ".yml:" in text else (text, "", "")
-    )
+    path, _, variant = text.rpartition(":") if ".yaml:" in text or ".yml:" in text else (text, "", "")
     if variant or text.endswith((".yaml", ".yml")) or os.sep in text:
         return _from_file(Path(path), variant)
     return Catalogue(folder).find(text)
@@ -118,10 +126,6 @@ def _from_file(path: Path, variant: str) -> Entry:
         raise unknown_variant(family, variant)
     if not variant and len(family.identifiers) > 1:
         wanted = f"'{path}:{family.identifiers[0]}'"
-        message = (
-            f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
-        )
-        raise CatalogueError(
-            [Problem(family.path, 1, 1, "variants", message, f"name one: {wanted}", "variant")]
-        )
+        message = f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
+        raise CatalogueError([Problem(family.path, 1, 1, "variants", message, f"name one: {wanted}", "variant")])
     return family.entry(variant or family.identifiers[0])

@@ -75,7 +75,13 @@ def parser() -> Parser:
     """The whole grammar."""
     top = Parser(prog="rfdocs", description="Receptive fields of convolutional networks, exact.", allow_abbrev=False)
     top.add_argument("--version", action="version", version=_version())
-    commands = top.add_subparsers(dest="command", metavar="command", required=True, parser_class=Parser)
+    commands = top.add_subparsers(
+        dest="command",
+        metavar="command",
+        required=True,
+        parser_class=Parser,
+        prog="rfdocs",  # argparse would import shutil to find it out
+    )
     _reading_commands(commands)
     _catalogue_commands(commands)
     build = _command(commands, "build", "build the site")

@@ -10,8 +10,7 @@ from typing import Any
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Entry
 from rfdocs.graph import IMAGE_NAME, LayerReport, Report
-from rfdocs.report import final_map
-from rfdocs.report.overview import network_record
+from rfdocs.report.overview import final_map, network_record
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]

@@ -17,14 +17,14 @@ from rfdocs.report.numbers import by_axis
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Origin:
     """Where a page's data and source are: the file's name, and its address for people who edit it, if any."""
 
     file: str
     edit: str = ""
 
 
-def network_page(entry: Entry, report: Report, facts: Facts, pictures: Mapping[str, Picture], place: Place) -> Page:
+def network_page(entry: Entry, report: Report, facts: Facts, pictures: Mapping[str, Picture], origin: Origin) -> Page:
     """Everything that the page says of a network by itself; what it shares with others is added by the site."""
     sections = (
         _picture(facts, report, pictures),
@@ -35,7 +35,7 @@ def network_page(entry: Entry, report: Report, facts: Facts, pictures: Mapping[s
         _checked(entry, report),
         _notes(entry),
         _sources(entry),
-        _data(facts, place),
+        _data(facts, origin),
     )
     opening: list[Block] = [introduction(entry, facts), summary(facts), key_figures(facts)]
     if entry.description.description:
@@ -89,14 +89,14 @@ def _given(paragraphs: Iterable[Words]) -> Iterable[Words]:
     return (words for words in paragraphs if words)
 
 
-def _data(facts: Facts, place: Place) -> Section:
+def _data(facts: Facts, origin: Origin) -> Section:
     files = (
         (_file(f"{facts.identifier}.json"), ": every figure of every layer"),
         (_file(f"{facts.identifier}.csv"), ": the same as a table"),
-        (_file(place.file), f": the source of {facts.family_title}"),
+        (_file(origin.file), f": the source of {facts.family_title}"),
     )
     command: Words = ("At the command line: ", Code(f"rfdocs table {facts.identifier} --input 320"), ".")
-    edit: tuple[Words, ...] = ((Link("Edit this page's source", To.WEB, place.edit), "."),) if place.edit else ()
+    edit: tuple[Words, ...] = ((Link("Edit this page's source", To.WEB, origin.edit), "."),) if origin.edit else ()
     return Section("Data", "data", (Bullets(files), command, *edit))
 
 

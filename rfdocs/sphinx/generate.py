@@ -35,7 +35,7 @@ def generate(app: Sphinx) -> None:
     named = documents(app.config.rfdocs_output, [(Path(one.file).stem, _identifiers(one)) for one in records])
     networks = {record.facts.identifier: record for one in records for record in one.networks}
     domain_of(app.env).known = Known(folder, cache, networks, named)
-    broken = {one.file for one in records if one.problems}
+    broken = {one.file for one in records if one.problems and not one.networks}
     write_sources(Path(app.srcdir), app.config.rfdocs_output, _sources(app, records, named), broken)
 
 
@@ -85,7 +85,7 @@ def _file(record: FileRecord) -> str:
 
 def _or_last(record: FileRecord, last: FileRecord | None) -> FileRecord:
     """A defective file keeps what was last made of it."""
-    if not record.problems or last is None:
+    if not record.problems or record.networks or last is None:
         return record
     return FileRecord(record.file, record.digest, last.networks, record.problems)
 

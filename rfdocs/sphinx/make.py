@@ -18,12 +18,12 @@ from typing import TypeVar
 
 import rfdocs
 from rfdocs.catalogue.family import read_family
-from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems
 from rfdocs.figures import KINDS, draw
 from rfdocs.pages.content import Page, Picture
 from rfdocs.pages.facts import Facts, facts_of
-from rfdocs.pages.network import Place, network_page
-from rfdocs.report import table_csv, table_json
+from rfdocs.pages.network import Origin, network_page
+from rfdocs.report.data import table_csv, table_json
 from rfdocs.sphinx.library import shown
 
 Job = TypeVar("Job")
@@ -89,29 +89,36 @@ class FileJob:
 
 def make_file(job: FileJob) -> FileRecord:
     """Everything that one file asks for, kept in the cache; or its problems, all of them."""
-    path = Path(job.path)
+    path, problems = Path(job.path), Problems(shown(Path(job.path)))
     try:
-        family = read_family(path, shown(path))
-        made = [_make(entry, job) for entry in family.entries()]
+        family = read_family(path, problems.path)
+        made = [_make(entry, job, problems) for entry in family.entries()]
     except CatalogueError as error:
         return FileRecord(path.name, job.digest, problems=error.problems)
-    return FileRecord(path.name, job.digest, tuple(made))
+    return FileRecord(path.name, job.digest, tuple(made), tuple(problems.found))
 
 
-def _make(entry: rfdocs.Entry, job: FileJob) -> Record:
+def _make(entry: rfdocs.Entry, job: FileJob, problems: Problems) -> Record:
     report = entry.analyze()
     facts = facts_of(entry, report)
     name = Path(job.path).name
-    page = network_page(entry, report, facts, pictures(entry, report), Place(name, job.edit))
+    page = network_page(entry, report, facts, pictures(entry, report, problems), Origin(name, job.edit))
     made = Made(facts, page, table_json(entry.identifier, report), table_csv(entry.identifier, report))
     digest = digest_of(job.digest, entry.identifier)
     keep(Path(job.cache), digest, made)
     return Record(facts, name, digest)
 
 
-def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> dict[str, Picture]:
-    """The figures of a network's page, by their kinds."""
-    return {kind: picture(kind, entry, report) for kind in KINDS}
+def pictures(entry: rfdocs.Entry, report: rfdocs.Report, problems: Problems) -> dict[str, Picture]:
+    """The figures of a network's page, by their kinds; one that cannot be drawn is noted and left out."""
+    made = {}
+    for kind in KINDS:
+        try:
+            made[kind] = picture(kind, entry, report)
+        except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
+            text = f"{entry.identifier}: its figure '{kind}' cannot be drawn: {type(error).__name__}: {error}"
+            problems.add(Place(0, 0, ""), text, "this is a defect of the program: please report it", "figure")
+    return made
 
 
 def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str = "") -> Picture:

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 import rfdocs
-from rfdocs.report import SCHEMA_VERSION, json_text
+from rfdocs.report.data import SCHEMA_VERSION, json_text
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.make import Made, digest_of, keep, kept

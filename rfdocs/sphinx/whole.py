@@ -10,13 +10,15 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from rfdocs.catalogue.family import Entry
+from rfdocs.catalogue.problems import Problems
 from rfdocs.graph import Report
 from rfdocs.pages.content import Grid, Page, Section
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page
-from rfdocs.pages.network import Place, network_page
+from rfdocs.pages.network import Origin, network_page
 from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
 from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.make import pictures
 from rfdocs.sphinx.nodes import block_node, content_node, section_node
 
@@ -56,7 +58,10 @@ class NetworkPage(NetworkDirective):
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""
-        return page_nodes(network_page(entry, report, facts_of(entry, report), pictures(entry, report), Place("")))
+        problems = Problems(entry.path)
+        drawn = pictures(entry, report, problems)
+        warn(problems.found, self.get_location())
+        return page_nodes(network_page(entry, report, facts_of(entry, report), drawn, Origin("")))
 
 
 class FamilyPage(SphinxDirective):

@@ -16,6 +16,7 @@ A network is the base grammar after YAML parsing, without macros. In-place branc
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -88,6 +89,8 @@ def bilinear(source: str, n_in: int, n_out: int) -> Taps:
 
 
 def corners(source: str, n_in: int, n_out: int) -> Taps:
+    if n_in == n_out:
+        return one_to_one(source)
     ratio = Fraction(n_in - 1, n_out - 1) if n_out > 1 else Fraction(0)
     return between(source, lambda u: u * ratio)
 
@@ -216,7 +219,7 @@ class AxisLayer:
     `refinement` multiplies the period of the phases; `regular` is False where no period is
     promised (adaptive pooling that doesn't divide, aligned corners, a resize by no integer); every
     real unit of the `gates` is seen as well, whichever unit is asked; `edge` says what its padding
-    holds.
+    holds. One unit resized to a map is `spread`: all units are the same, a context and no path.
     """
 
     size: int
@@ -226,6 +229,7 @@ class AxisLayer:
     refinement: int = 1
     regular: bool = True
     edge: str = "zero"
+    spread: bool = False
 
 
 def mirrored(item: Item, key: str, n: int, pads: tuple[int, int]) -> str:
@@ -264,16 +268,25 @@ def whole_map_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 def adaptive_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     size = on_axis(item["size"], axis)
-    return AxisLayer(size, adaptive(source, n, size), regular=n % size == 0)
+    if size == 1:
+        return whole_map_axis(item, axis, source, n)
+    return resized(n, size, adaptive(source, n, size))
 
 
 def upsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     size = on_axis(item["size"], axis) if "size" in item else n * on_axis(item["scale"], axis)
+    if "size" in item and n == 1 < size:
+        return AxisLayer(size, lambda _: [(source, 0)], regular=False, spread=True)
     if item.get("align_corners", False):
-        return AxisLayer(size, corners(source, n, size), regular=False)
+        return AxisLayer(size, corners(source, n, size), regular=size == n)
     reader = bilinear if item.get("mode") == "bilinear" else nearest
+    return resized(n, size, reader(source, n, size))
+
+
+def resized(n: int, size: int, taps: Taps) -> AxisLayer:
+    """A resize, regular if one of the sizes divides the other."""
     regular = size % n == 0 or n % size == 0
-    return AxisLayer(size, reader(source, n, size), refinement=max(size // n, 1), regular=regular)
+    return AxisLayer(size, taps, refinement=max(size // n, 1), regular=regular)
 
 
 def pad_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -344,6 +357,7 @@ class Axis:
     period: dict[str, int] = field(default_factory=lambda: {"input": 1})
     regular: dict[str, bool] = field(default_factory=lambda: {"input": True})
     known: dict[tuple[str, int, bool, bool], Pixels] = field(default_factory=dict)
+    counted: dict[tuple[str, int, bool], Counter[int]] = field(default_factory=dict)
 
     @classmethod
     def of_length(cls, n: int) -> Axis:
@@ -369,6 +383,19 @@ class Axis:
         if key not in self.known:
             self.known[key] = self.follow(name, unit, visible, gated)
         return self.known[key]
+
+    def paths_from(self, name: str, unit: int, *, visible: bool = False) -> Counter[int]:
+        """How many spatial paths of taps lead from each input index to a unit."""
+        if name == "input":
+            return Counter([unit])
+        key = (name, unit, visible)
+        if key not in self.counted:
+            layer, counts = self.layers[name], Counter[int]()
+            for source, i in layer.taps(unit):
+                for read, at in self.real(layer, source, i) if visible else [(source, i)]:
+                    counts.update(self.paths_from(read, at, visible=visible))
+            self.counted[key] = counts
+        return self.counted[key]
 
     def follow(self, name: str, unit: int, visible: bool, gated: bool) -> Pixels:
         layer = self.layers[name]
@@ -425,6 +452,8 @@ class Axis:
 
     def start(self, name: str) -> Fraction | None:
         """The mean centre over one period less the jump times the mean index (phases that read)."""
+        if self.layers[name].spread:
+            return centre(self.reached(name, 0, gated=False))
         jump = self.jump(name)
         if jump is None:
             return None
@@ -432,9 +461,58 @@ class Axis:
         offsets = [centre(pixels) - jump * u for u, pixels in fields if pixels]
         return sum(offsets, Fraction(0)) / len(offsets)
 
-    def seen_by(self, name: str, pixel: int) -> list[int]:
+    def readers(self, name: str, pixel: int) -> list[int]:
         """The real units that read the real pixel `pixel`."""
         return [u for u in self.units(name) if pixel in self.reached(name, u, visible=True)]
+
+    def seen_by(self, name: str, pixel: int) -> list[int]:
+        """The real units whose visible field, a hull, holds `pixel` (it may be in a hole)."""
+        return [u for u in self.units(name) if pixel in self.view(name, u)]
+
+    def view(self, name: str, unit: int) -> range:
+        """The hull of what a unit sees."""
+        pixels = self.reached(name, unit, visible=True)
+        return range(min(pixels), max(pixels) + 1) if pixels else range(0)
+
+    def least_density(self, name: str) -> Fraction | None:
+        """The smallest share of its hull that a phase reads."""
+        fields = [self.reached(name, u, gated=False) for u in self.phases(name)]
+        return min((density(pixels) for pixels in fields if pixels), default=None)
+
+    def leaves_image(self, name: str, unit: int) -> bool:
+        """Whether the theoretical field along the spatial paths goes beyond the image."""
+        image = self.units("input")
+        return any(i not in image for i in self.reached(name, unit, gated=False))
+
+    # Single paths, one at a time
+
+    def paths(self, name: str) -> list[tuple[str, ...]]:
+        """All spatial paths from the image to a layer, each as the names of its layers."""
+        if name == "input":
+            return [()]
+        sources = dict.fromkeys(self.layers[name].sources)
+        return [(*path, name) for source in sources for path in self.paths(source)]
+
+    def reached_along(self, path: tuple[str, ...], unit: int) -> Pixels:
+        """Input indices that a unit of the path's last layer reaches along this path alone."""
+        units = {unit}
+        for name, source in zip(reversed(path), [*reversed(path[:-1]), "input"], strict=True):
+            units = {i for u in units for read, i in self.layers[name].taps(u) if read == source}
+        return frozenset(units)
+
+    def smallest_path(self, name: str) -> int:
+        """The field along the path on which it is smallest (its largest phase)."""
+        phases = self.phases(name)
+        return min(max(extent(self.reached_along(path, u)) for u in phases) for path in self.paths(name))
+
+    def misalignment(self, name: str) -> Fraction:
+        """The largest distance between the centres of a unit's fields along its single paths."""
+        return max(self.spread(name, u) for u in self.phases(name))
+
+    def spread(self, name: str, unit: int) -> Fraction:
+        fields = [self.reached_along(path, unit) for path in self.paths(name)]
+        centres = [centre(pixels) for pixels in fields if pixels]
+        return max(centres) - min(centres) if centres else Fraction(0)
 
 
 def hull(pixels: Pixels) -> tuple[int, int] | None:
@@ -547,7 +625,8 @@ class Oracle:
         self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
         self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
         through_gate = any(layer.gates for layer in layers)
-        self.gated[name] = through_gate or any(self.gated[source] for source in sources)
+        spread = any(layer.spread for layer in layers)
+        self.gated[name] = through_gate or spread or any(self.gated[s] for s in sources)
         for axis, layer in zip(self.axes, layers, strict=True):
             axis.append(name, layer)
         self.last = name
@@ -556,25 +635,25 @@ class Oracle:
         n = self.axes[axis].layers[source].size
         if isinstance(item.get("size"), str):
             item = {**item, "size": self.size(item["size"])}
-        return replace(SINGLE[operation](item, axis, source, n), sources=(source,))
+        layer = SINGLE[operation](item, axis, source, n)
+        spread = self.axes[axis].layers[source].spread and operation in POINTWISE
+        return replace(layer, sources=(source,), spread=layer.spread or spread)
 
     def merged(self, axis: Axis, operation: str, sources: tuple[str, ...]) -> AxisLayer:
         """The union of the branches; those that are broadcast over the others are a context."""
-        size = max(axis.layers[source].size for source in sources)
-        gates = tuple(s for s in sources if self.broadcast(s, sources, axis.layers[s].size < size))
-        spatial = tuple(source for source in sources if source not in gates)
-        if any(axis.layers[s].size not in {1, size} for s in sources):
+        layers = {source: axis.layers[source] for source in sources}
+        sizes = {layer.size for layer in layers.values()}
+        size = max(sizes)
+        if sizes - {size} - (set() if operation == "concat" else {1}):
             raise InvalidNetworkError(f"branches of different sizes: {sources}")
-        if gates and operation == "concat":
-            raise InvalidNetworkError(f"branches of different sizes: {sources}")
-        if len({axis.jump(source) for source in spatial}) > 1:
+        paths = [s for s in sources if layers[s].size == size and not layers[s].spread]
+        if not paths:  # all of them are spread
+            paths = [s for s in sources if layers[s].size == size]
+        if len({axis.jump(source) for source in paths}) > 1:
             raise InvalidNetworkError(f"branches of different jumps: {sources}")
-        return AxisLayer(size, together(one_to_one(s) for s in spatial), spatial, gates)
-
-    def broadcast(self, source: str, sources: tuple[str, ...], smaller: bool) -> bool:
-        """Whether a branch is spread over the others: smaller on this axis, or one unit in all."""
-        one_unit = set(self.size(source)) == {1}
-        return smaller or (one_unit and any(set(self.size(other)) != {1} for other in sources))
+        gates = tuple(source for source in sources if source not in paths)
+        taps = together(one_to_one(source) for source in paths)
+        return AxisLayer(size, taps, tuple(paths), gates)
 
     def channels_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
         given = [self.channels[source] for source in sources]

@@ -203,6 +203,39 @@ PADDING = [
     ),
 ]
 
+MIRRORS = [
+    Drawn(
+        "reflection reads real pixels",
+        "Padding by reflection: unit 0 reads pixels 1, 0 and 1; its theoretical field is as ever.",
+        [4],
+        [conv("a", 3, padding=1, padding_mode="reflect")],
+        "a",
+        {"size": 4, "rf": 3, "jump": 1, "start": HALF, "paths": {0: 1, 1: 2}},
+        {0: (-1, 1), 3: (2, 4)},
+        {0: (0, 1), 3: (2, 3)},
+    ),
+    Drawn(
+        "replication reads the edge",
+        "Padding by the edge, wider than the kernel: no unit is blind, unit 0 reads pixel 0 twice.",
+        [3],
+        [conv("a", 2, padding=2, padding_mode="replicate")],
+        "a",
+        {"size": 6, "rf": 2, "jump": 1, "start": -1, "paths": {0: 2}},
+        {0: (-2, -1), 5: (3, 4)},
+        {0: (0, 0), 5: (2, 2)},
+    ),
+    Drawn(
+        "a reflection beyond the field",
+        "A wide reflecting pad brings pixels into sight that the theoretical field doesn't hold.",
+        [5],
+        [{"pad": "a", "padding": 3, "mode": "reflect"}, {"crop": "b", "padding": [[0, 9]]}],
+        "b",
+        {"size": 2, "rf": 1, "jump": 1, "start": Fraction(-5, 2)},
+        {0: (-3, -3), 1: (-2, -2)},
+        {0: (3, 3), 1: (2, 2)},
+    ),
+]
+
 SIZES = [
     Drawn(
         "ceil mode adds a window",
@@ -434,6 +467,19 @@ UPSAMPLING = [
         {0: (0, 0), 1: (0, 1), 2: (1, 1), 6: (3, 3)},
     ),
     Drawn(
+        "aligned corners to one unit",
+        "It reads the first unit only: it is no mean over the map and no gate.",
+        [4],
+        [
+            conv("a", 3),
+            {"upsample": "b", "size": 1, "mode": "bilinear", "align_corners": True},
+        ],
+        "b",
+        {"size": 1, "rf": 3, "rf_min": 3, "jump": None, "global_context": False},
+        {0: (0, 2)},
+        {0: (0, 2)},
+    ),
+    Drawn(
         "down and up again",
         "A pooling, a convolution, a transposed convolution: the field depends on the phase.",
         [8],
@@ -606,6 +652,69 @@ GATES = [
     ),
 ]
 
+CONTEXTS = [
+    Drawn(
+        "image pooling resized to the map",
+        "As in ASPP: one unit is spread over a map, so it is a context and no spatial path.",
+        [6],
+        [
+            {
+                "concat": [
+                    [{"global_avgpool": "p"}, conv("q", 1), {"upsample": "s", "size": 6}],
+                    [conv("a", 3, padding=1)],
+                ],
+                "name": "c",
+            },
+            conv("d", 3, padding=1),
+        ],
+        "d",
+        {"size": 6, "rf": 5, "jump": 1, "start": HALF, "global_context": True},
+        {0: (-2, 5), 3: (0, 5)},
+        {0: (0, 5)},
+    ),
+    Drawn(
+        "a gate beside the image",
+        "Units of a padded map that see nothing themselves still see the gate's context.",
+        [3],
+        [conv("a", 1, padding=1), {"squeeze_excite": "b", "squeeze": 1}],
+        "b",
+        {"size": 5, "rf": 1, "jump": 1, "start": -HALF, "global_context": True},
+        {0: (-1, 3), 4: (-1, 3)},
+        {0: (0, 2), 1: (0, 2), 4: (0, 2)},
+    ),
+    Drawn(
+        "adaptive pooling to one unit",
+        "It is global pooling: the jump is kept.",
+        [6],
+        [{"adaptive_avgpool": "a", "size": 1}, conv("b", 3, padding=1)],
+        "b",
+        {"size": 1, "rf": 8, "jump": 1, "start": 3},
+        {0: (-1, 6)},
+        {0: (0, 5)},
+    ),
+    Drawn(
+        "adaptive pooling to more units",
+        "3 to 6 repeats each unit: a nearest upsampling.",
+        [3],
+        [{"adaptive_avgpool": "a", "size": 6}],
+        "a",
+        {"size": 6, "rf": 1, "jump": HALF, "start": Fraction(1, 4)},
+        {4: (2, 2)},
+    ),
+    Drawn(
+        "merging where no jump exists",
+        "Both branches come from the same adaptive pooling: the hull holds, unit by unit.",
+        [10],
+        [
+            {"adaptive_avgpool": "a", "size": 7},
+            {"add": [[conv("b", 3, padding=1)], []], "name": "c"},
+        ],
+        "c",
+        {"size": 7, "rf": 6, "jump": None, "start": None},
+        {0: (-2, 2), 1: (0, 4), 2: (1, 5)},
+    ),
+]
+
 AXES = [
     Drawn(
         "height unlike width",
@@ -628,4 +737,4 @@ AXES = [
     ),
 ]
 
-DRAWN = [*PADDING, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *AXES]
+DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *AXES]

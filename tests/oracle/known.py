@@ -138,9 +138,7 @@ def patchgan() -> Description:
 def mobilenet_v1(size: int) -> Description:
     """Its 3x3 convolutions, in TF-slim's SAME padding (the 1x1 change no field)."""
     strides = (2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)
-    return network(
-        size, [conv(f"conv{i}", 3, stride=s, padding="same") for i, s in enumerate(strides)]
-    )
+    return network(size, [conv(f"conv{i}", 3, stride=s, padding="same") for i, s in enumerate(strides)])
 
 
 def bagnet(kernels: tuple[int, int, int, int]) -> Description:

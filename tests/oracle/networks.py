@@ -83,12 +83,7 @@ class Draft:
         small = max(trial.size(name)) <= LARGEST_MAP[len(self.axes)]
         periods = max(axis.period[name] for axis in trial.axes)
         thin = trial.channels[name] <= MOST_CHANNELS
-        return (
-            small
-            and thin
-            and periods <= LARGEST_PERIOD
-            and all(axis.rf(name) > 0 for axis in trial.axes)
-        )
+        return small and thin and periods <= LARGEST_PERIOD and all(axis.rf(name) > 0 for axis in trial.axes)
 
     def accept(self, items: Items) -> bool:
         trial = self.fits(items)
@@ -155,7 +150,7 @@ def conv(draft: Draft, *, stride: Any = None, channels: int | None = None) -> It
 def depthwise_conv(draft: Draft) -> Items:
     """As many groups as channels."""
     (item,) = conv(draft)
-    rest = {k: v for k, v in item.items() if k not in {"conv", "channels", "groups"}}
+    rest = {k: v for k, v in item.items() if k not in {"conv", "channels", "groups", "padding_mode"}}
     multiplier = {"multiplier": 2} if draft.chance(3) else {}
     return [{"depthwise_conv": item["conv"]} | rest | multiplier]
 
@@ -219,16 +214,24 @@ def pool(draft: Draft, *, stride: Any = None) -> Items:
 def upsample(draft: Draft, *, scale: Any = None) -> Items:
     item: dict[str, Any] = {"upsample": draft.name("upsample")}
     if scale is None and draft.chance(8):
-        sizes = [n * draft.upto(2) + draft.one_of(0, 1, -1) for n in draft.size]
+        sizes = [n * draft.upto(2) + draft.one_of(0, 1, -1) if n > 1 else 1 for n in draft.size]
         return [item | {"size": sizes, "mode": "bilinear", "align_corners": True}]
+    larger = [name for name in draft.oracle.names if divides(draft.size, draft.oracle.size(name))]
+    if scale is None and larger and draft.chance(3):
+        return [item | {"size": draft.one_of(*larger)}]
     if scale is None:
         scale = draft.per_axis(lambda _: draft.upto(3))
-    if draft.chance(4):
+    if min(draft.size) > 1 and draft.chance(4):
         item["size"] = [n * extent_of(scale, 1, axis) for axis, n in enumerate(draft.size)]
     else:
         item["scale"] = scale
     mode = draft.one_of(None, "nearest", "bilinear", "bilinear")
     return [item | ({"mode": mode} if mode else {})]
+
+
+def divides(size: list[int], other: list[int]) -> bool:
+    """Whether a map of more than one unit can be repeated to another size."""
+    return min(size) > 1 and all(m % n == 0 for n, m in zip(size, other, strict=True))
 
 
 def edge(draft: Draft, operation: str, most: int) -> Items:
@@ -270,10 +273,7 @@ def space_to_depth(draft: Draft, *, scale: Any = None) -> Items:
 def adaptive_avgpool(draft: Draft) -> Items:
     """To a size that divides the map's on every axis, or to any smaller size."""
     divides = draft.chance(2)
-    sizes = [
-        draft.one_of(*[m for m in range(2, n + 1) if not divides or n % m == 0] or [n])
-        for n in draft.size
-    ]
+    sizes = [draft.one_of(*[m for m in range(2, n + 1) if not divides or n % m == 0] or [n]) for n in draft.size]
     return [{"adaptive_avgpool": draft.name("adaptive"), "size": sizes}]
 
 

@@ -10,7 +10,7 @@ from math import prod
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
-from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph.network import Layer, Network
@@ -309,9 +309,26 @@ def _least_density(prints: Footprints) -> Fraction | None:
 
 def _inside(axis: AxisNode, length: int) -> int:
     """How many units' fields lie whole in an image of this length."""
-    whole = Interval(0, length - 1)
-    fields = (axis.field.at(unit) for unit in range(axis.length))
-    return sum(field is None or hull((field, whole)) == whole for field in fields)
+    if isinstance(axis.field, PeriodicField):
+        phases = enumerate(axis.field.phases[: axis.length])
+        return sum([_turns_inside(axis.field, unit, phase, axis.length, length) for unit, phase in phases])
+    fields = [axis.field.at(unit) for unit in range(axis.length)]
+    return sum(field is None or (field.first >= 0 and field.last < length) for field in fields)
+
+
+def _turns_inside(field: PeriodicField[Interval], unit: int, phase: Interval | None, units: int, length: int) -> int:
+    """How many of the units ``unit, unit + period, ...`` have fields that lie whole in an image of this length.
+
+    Rule: ``first + t * shift >= 0`` and ``last + t * shift < length``, for ``t = 0, 1, ...``.
+    """
+    turns = -(-(units - unit) // field.period)
+    if phase is None:
+        return turns
+    if field.shift == 0:
+        return turns if phase.first >= 0 and phase.last < length else 0
+    earliest = max(0, -(phase.first // field.shift))
+    latest = min(turns - 1, (length - 1 - phase.last) // field.shift)
+    return max(0, latest - earliest + 1)
 
 
 def _times(size: Sequence[int]) -> str:

@@ -31,7 +31,7 @@ def list_networks(arguments: argparse.Namespace) -> int:
 def table(arguments: argparse.Namespace) -> int:
     """0, when the table was said."""
     entry, report = _analysed(arguments)
-    say(texts.TABLE_FORMATS[arguments.format](entry.identifier, report))
+    say(texts.table(entry.identifier, report, arguments.format))
     return 0
 
 

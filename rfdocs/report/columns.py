@@ -145,6 +145,13 @@ COLUMNS = (
         "The field along the path on which it is smallest. Unit: input pixels.",
     ),
     Column(
+        "density",
+        "density",
+        "The share of its field that a unit really reads: below 1 there are holes.",
+        lambda report, layer: report.density(layer.name),
+        spatial=True,
+    ),
+    Column(
         "visible",
         "seen",
         "How much of the image the central unit, (n - 1) // 2, sees, gates included. Unit: pixels.",

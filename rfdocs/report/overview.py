@@ -17,16 +17,13 @@ _FINAL = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_c
 
 
 def final_map(report: Report) -> LayerReport:
-    """The last layer with more than one unit, whose field people mean by the network's; if there is none, the last.
-
-    Behind it stand global pooling and fully connected layers, which see the whole image by design.
+    """The last layer before global pooling and fully connected layers, whose field people mean by the network's.
 
     >>> import rfdocs
     >>> final_map(rfdocs.load("vgg16").analyze()).receptive_field
     (212, 212)
     """
-    wide = [layer for layer in report if max(layer.size) > 1]
-    return wide[-1] if wide else report.final
+    return report.features
 
 
 def network_record(entry: Entry, report: Report) -> Record:
@@ -49,7 +46,7 @@ def network_record(entry: Entry, report: Report) -> Record:
 
 
 def list_record(networks: Iterable[tuple[Entry, Report]]) -> Record:
-    """All networks; ``final`` is the last map with more than one unit."""
+    """All networks; ``final`` is the last map before global pooling and fully connected layers."""
     return {
         "schema_version": SCHEMA_VERSION,
         "networks": [network_record(entry, report) for entry, report in networks],
@@ -60,7 +57,10 @@ def list_text(networks: Iterable[tuple[Entry, Report]]) -> str:
     """All networks as a table for a terminal."""
     rows = [_row(entry, report) for entry, report in networks]
     table = Table(["id", "title", "input", "layers", "depth", "field", "jump", "at"], rows)
-    return aligned(table) + "\nfield and jump, in input pixels, at the last map with more than one unit\n"
+    return (
+        aligned(table)
+        + "\nfield and jump, in input pixels, at the last map before global pooling and fully connected layers\n"
+    )
 
 
 def _row(entry: Entry, report: Report) -> list[str]:

@@ -1,0 +1,71 @@
+"""The layers of a network while a file is expanded: their names, channels, and where in the file each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rfdocs.catalogue.problems import Place
+from rfdocs.graph import IMAGE_NAME, Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The layers, and where in the file each comes from."""
+
+    layers: tuple[Layer, ...]
+    places: dict[str, Place]
+
+
+class Assembly:
+    """Nodes by name; node 0 is the image, and the name of a scope stands for its last layer."""
+
+    def __init__(self, channels: int) -> None:
+        self.layers: list[Layer] = []
+        self.channels = [channels]
+        self._places: dict[str, Place] = {}
+        self._nodes = {IMAGE_NAME: 0}
+        self._scopes: dict[str, int] = {}
+
+    def result(self) -> Expansion:
+        """What was put together."""
+        return Expansion(tuple(self.layers), self._places)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._nodes
+
+    def add(self, layer: Layer, place: Place) -> int:
+        """The node of a layer put behind the others. Raises: ArithmeticRefusal where its inputs' channels don't fit."""
+        channels = layer.operator.channels(tuple([self.channels[node] for node in layer.inputs]))
+        self.layers.append(layer)
+        self.channels.append(channels)
+        self._places[layer.name] = place
+        self.stand_in(layer.name, len(self.layers))
+        return len(self.layers)
+
+    def stand_in(self, name: str, node: int) -> None:
+        """Gives a node a name, if it is free; a defective layer's, so that later ones can read it."""
+        self._nodes.setdefault(name, node)
+        end = name.find(".")
+        while end >= 0:
+            self._scopes[name[:end]] = node
+            end = name.find(".", end + 1)
+
+    def find(self, name: str, prefix: str) -> int | None:
+        """The node of that name in the innermost scope that has it, looking outwards from ``prefix``."""
+        while True:
+            for known in (self._nodes, self._scopes):
+                if prefix + name in known:
+                    return known[prefix + name]
+            if not prefix:
+                return None
+            prefix = prefix[: prefix[:-1].rfind(".") + 1]
+
+    def names(self, prefix: str) -> list[str]:
+        """All names that can be read, those of the scope ``prefix`` as they are written inside it."""
+        return [name.removeprefix(prefix) for name in (*self._nodes, *self._scopes)]
+
+    def described(self, nodes: Sequence[int]) -> str:
+        """The nodes with their channels, for a message."""
+        names = [IMAGE_NAME if node == 0 else self.layers[node - 1].name for node in nodes]
+        return ", ".join(f"{name} ({self.channels[node]} channels)" for name, node in zip(names, nodes, strict=True))

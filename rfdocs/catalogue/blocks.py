@@ -1,0 +1,94 @@
+"""The blocks of a file: items under a name, which the file then uses like an operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rfdocs.catalogue.operations import OPERATIONS
+from rfdocs.catalogue.problems import Problems
+from rfdocs.catalogue.source import Items, Mapping, Node, Scalar
+
+#: Keys that shape the file rather than the network.
+CONTROL = ("when", "repeat", "first")
+#: Keys that are no operation but stand where one does.
+STRUCTURE = ("group", "for")
+#: What a block cannot call its parameters: keys with a meaning of their own, and the name that is always bound.
+RESERVED = (*CONTROL, "from", "note", "alias", "channels_in")
+
+_IDENTIFIERS = re.compile(r"\$([A-Za-z_]\w*)|\$\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block's items, the defaults of its parameters, and the arguments that it may be given."""
+
+    layers: Items
+    defaults: dict[str, Node]
+    arguments: frozenset[str]
+
+
+def read_blocks(blocks: Mapping | None, problems: Problems) -> dict[str, Block]:
+    """The blocks of a file by name; a defective one is noted and has no layers."""
+    if blocks is None:
+        return {}
+    for name in blocks.entries:
+        if name in OPERATIONS or name in STRUCTURE:
+            problems.add(blocks.keys[name], f"'{name}' is an operation already", "choose another name", "block")
+    return {name: _block(name, node, problems) for name, node in blocks.entries.items()}
+
+
+def _block(name: str, node: Node, problems: Problems) -> Block:
+    if isinstance(node, Items):
+        return Block(node, {}, frozenset(_referenced(node)))
+    if isinstance(node, Mapping) and set(node.entries) <= {"layers", "parameters"}:
+        layers, parameters = node.entries.get("layers"), node.entries.get("parameters")
+        if isinstance(layers, Items) and parameters is None:
+            return Block(layers, {}, frozenset(_referenced(layers)))
+        if isinstance(layers, Items) and isinstance(parameters, Mapping):
+            _check_parameters(name, parameters, problems)
+            return Block(layers, _defaults(parameters), frozenset(parameters.entries))
+    hint = "or `{parameters: {...}, layers: [...]}`"
+    problems.add(node.place, f"the block '{name}' is not a list of layers", hint, "block")
+    return Block(Items((), node.place), {}, frozenset())
+
+
+def _check_parameters(name: str, parameters: Mapping, problems: Problems) -> None:
+    for parameter in parameters.entries:
+        if parameter in RESERVED or not parameter.isidentifier():
+            message = f"'{parameter}' cannot be a parameter of the block '{name}'"
+            problems.add(parameters.keys[parameter], message, f"reserved: {', '.join(RESERVED)}", "block")
+
+
+def _defaults(parameters: Mapping) -> dict[str, Node]:
+    """The parameters that need not be given: those with a value."""
+    return {
+        name: node for name, node in parameters.entries.items() if not (isinstance(node, Scalar) and node.value is None)
+    }
+
+
+def _referenced(node: Node) -> set[str]:
+    """The names that the texts in a block refer to."""
+    return {name for text in _texts(node) for name in _names_in(text)}
+
+
+def _names_in(text: str) -> Iterator[str]:
+    for single, code in _IDENTIFIERS.findall(text):
+        if single:
+            yield single
+        else:
+            yield from re.findall(r"[A-Za-z_]\w*", code)
+
+
+def _texts(node: Node) -> Iterator[str]:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str):
+            yield node.value
+    elif isinstance(node, Items):
+        for item in node.items:
+            yield from _texts(item)
+    else:
+        yield from node.entries
+        for value in node.entries.values():
+            yield from _texts(value)

@@ -1,0 +1,174 @@
+"""The values of a file's nodes in a scope: substitutions made, names looked up, defects noted where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from rfdocs.catalogue.assembly import Assembly
+from rfdocs.catalogue.expression import ExpressionError, Result, bounded_list, substitute
+from rfdocs.catalogue.problems import Place, Problems, near_miss
+from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind, shortened
+from rfdocs.catalogue.values import LAYER_NAMES, Refused, is_whole
+
+#: The limits of one network.
+ITEMS = 50_000
+DEPTH = 16
+REPEATS = 4096
+
+Hint = str | Callable[[], str]
+
+
+class Skipped(Exception):
+    """A defect that is noted already: the item is passed over."""
+
+
+class Exceeded(Exception):
+    """A limit is reached and noted: expansion ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an item stands: the prefix of its names, and the values that it may use."""
+
+    prefix: str
+    names: dict[str, Result]
+    depth: int = 0
+
+    def inside(self, name: str, names: dict[str, Result]) -> Scope:
+        """The scope of a block or group of that name; without a name, its layers' names get no prefix."""
+        return Scope(f"{self.prefix}{name}." if name else self.prefix, names, self.depth + 1)
+
+    def with_names(self, **names: Result) -> Scope:
+        """The same scope with more values."""
+        return replace(self, names=self.names | names)
+
+    def deeper(self) -> Scope:
+        """The same scope inside a branch."""
+        return replace(self, depth=self.depth + 1)
+
+
+class Evaluation:
+    """What the nodes of a file mean; ``current`` is everywhere the node that an item reads."""
+
+    def __init__(self, problems: Problems, assembly: Assembly) -> None:
+        self.problems = problems
+        self.assembly = assembly
+        self._count = 0
+
+    def value(self, node: Node, scope: Scope, current: int) -> Result:
+        """A node's value, lists as tuples. Raises: Skipped."""
+        if isinstance(node, Scalar):
+            if isinstance(node.value, str) and "$" in node.value:
+                return self.text(node.value, node.place, scope, current)
+            return node.value
+        if isinstance(node, Items):
+            return self._list(node, scope, current)
+        self.refuse(node.place, "a mapping found where a value is wanted", "", "type")
+
+    def values(self, attributes: Mapping, scope: Scope, current: int) -> dict[str, Result]:
+        """The values of all attributes; one that a substitution leaves empty is as if it were not written.
+
+        Raises: Skipped, once the defects of all of them are noted.
+        """
+        values: dict[str, Result] = {}
+        for attribute, node in attributes.entries.items():
+            with suppress(Skipped):
+                values[attribute] = self.value(node, scope, current)
+        if len(values) < len(attributes.entries):
+            raise Skipped
+        written = {key for key, node in attributes.entries.items() if isinstance(node, Scalar) and node.value is None}
+        return {key: value for key, value in values.items() if value is not None or key in written}
+
+    def text(self, text: str, place: Place, scope: Scope, current: int) -> Result:
+        """A text with its substitutions made. Raises: Skipped."""
+        scope.names["channels_in"] = self.assembly.channels[current]
+        try:
+            return substitute(text, scope.names)
+        except ExpressionError as error:
+            self.refuse(place, f"in {shortened(text)!r}: {error}", error.hint, "expression")
+
+    def _list(self, node: Items, scope: Scope, current: int) -> Result:
+        try:
+            return bounded_list([self.value(part, scope, current) for part in node.items])
+        except ExpressionError as error:
+            self.refuse(node.place, str(error), error.hint, "expression")
+
+    def checked(self, check: Callable[[Any], Any], value: object, place: Place) -> Any:
+        """The value as a rule's check returns it. Raises: Skipped."""
+        try:
+            return check(value)
+        except Refused as refused:
+            self.refuse(place, str(refused), refused.hint, "value")
+
+    def wanted(self, item: Mapping, scope: Scope, current: int) -> bool:
+        """Whether the item's condition holds. Raises: Skipped."""
+        return "when" not in item.entries or bool(self.value(item.entries["when"], scope, current))
+
+    def times(self, node: Node, scope: Scope, current: int) -> int:
+        """A number of repetitions. Raises: Skipped."""
+        times = self.value(node, scope, current)
+        if isinstance(times, int) and is_whole(times, 0, REPEATS):
+            return times
+        self.refuse(node.place, f"{kind(times)} found; allowed: a whole number from 0 to {REPEATS}", "", "limit")
+
+    def sources(self, item: Mapping, scope: Scope, current: int) -> list[int]:
+        """The nodes that an item reads: those of its ``from``, or the one before it. Raises: Skipped."""
+        return self.lookup(item.entries["from"], scope, current) if "from" in item.entries else [current]
+
+    def lookup(self, node: Node, scope: Scope, current: int) -> list[int]:
+        """The nodes that a name, or a list of names, stands for. Raises: Skipped."""
+        names = self.checked(LAYER_NAMES.check, self.value(node, scope, current), node.place)
+        places = [part.place for part in parts(node)] if isinstance(node, Items) else [node.place] * len(names)
+        return [self.find(name, place, scope) for name, place in zip(names, places, strict=True)]
+
+    def find(self, name: str, place: Place, scope: Scope) -> int:
+        """The node of that name. Raises: Skipped."""
+        node = self.assembly.find(name, scope.prefix)
+        if node is not None:
+            return node
+        known = self.assembly.names(scope.prefix)
+        message = f"there is no layer '{name}' before this one"
+        self.refuse(place, message, lambda: near_miss(name, known), "unknown-layer")
+
+    def part(self, item: Mapping, key: str) -> Node:
+        """A key's node. Raises: Skipped where it is missing."""
+        if key not in item.entries:
+            self.refuse(item.place, f"'{key}' is missing", f"add `{key}: [...]`", "missing")
+        return item.entries[key]
+
+    def only(self, item: Mapping, allowed: tuple[str, ...]) -> None:
+        """Notes every key that is not allowed."""
+        for key in item.entries:
+            if key not in allowed:
+                self.note(item.keys[key], f"'{key}' is not known here", near_miss(key, allowed), "unknown-key")
+
+    def step(self, place: Place, scope: Scope) -> None:
+        """Counts one item. Raises: Exceeded beyond the limits."""
+        self._count += 1
+        if self._count > ITEMS:
+            self.exceed(place, f"more than {ITEMS} items, repetitions counted")
+        if scope.depth > DEPTH:
+            message = f"blocks and branches nested deeper than {DEPTH} levels"
+            self.exceed(place, message, "does a block use itself?")
+
+    def exceed(self, place: Place, message: str, hint: str = "") -> NoReturn:
+        """Notes a limit and ends the expansion."""
+        self.note(place, message, hint, "limit")
+        raise Exceeded
+
+    def note(self, place: Place, message: str, hint: Hint = "", code: str = "") -> None:
+        """Notes a defect."""
+        self.problems.add(place, message, hint, code)
+
+    def refuse(self, place: Place, message: str, hint: Hint, code: str) -> NoReturn:
+        """Notes a defect and passes over the item."""
+        self.note(place, message, hint, code)
+        raise Skipped
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """A list's items, or the node alone."""
+    return node.items if isinstance(node, Items) else (node,)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 #: Every kind of figure, and what it shows.
 KINDS = {
     "feature-maps": "every feature at the centre of its field, on the input's own grid, layer by layer",
+    "nested": "the fields of the central unit over the image, one within the other",
     "growth": "the receptive field against depth, with the image's size",
+    "cost": "where parameters and multiply-accumulates lie",
 }
 
 

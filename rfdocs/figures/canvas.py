@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
@@ -178,8 +179,7 @@ def polyline(points: Sequence[Place]) -> Path:
 
 def segments(pairs: Iterable[tuple[Place, Place]]) -> Path:
     """Separate lines; one of no length, with round caps, is a dot."""
-    vertices = [place for pair in pairs for place in pair]
-    return Path(vertices, [Path.MOVETO, Path.LINETO] * (len(vertices) // 2))
+    return _path([place for pair in pairs for place in pair], (Path.MOVETO, Path.LINETO))
 
 
 def dots(places: Iterable[Place]) -> Path:
@@ -189,8 +189,14 @@ def dots(places: Iterable[Place]) -> Path:
 
 def boxes(rectangles: Iterable[Box]) -> Path:
     """Closed rectangles."""
-    vertices: list[Place] = []
-    for left, top, right, bottom in rectangles:
-        vertices += [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
-    return Path(vertices, codes * (len(vertices) // 5))
+    corners = [
+        place
+        for left, top, right, bottom in rectangles
+        for place in ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
+    ]
+    return _path(corners, (Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY))
+
+
+def _path(vertices: Sequence[Place], codes: tuple[np.uint8, ...]) -> Path:
+    """A path of equal parts, each drawn by the same codes; it may be empty."""
+    return Path(np.reshape(vertices, (-1, 2)), np.tile(codes, len(vertices) // len(codes)))

@@ -14,9 +14,10 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots,
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.feature_rows import NEAR, Row, draw_features, rows
 from rfdocs.figures.field_marks import Span, draw_field, draw_seen, span
+from rfdocs.figures.legend import draw_legend, height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.figures.stages import shown_name, stage_ends
+from rfdocs.figures.stages import evenly, shown_name, stage_ends
 from rfdocs.report.columns import BY_KEY, cell
 from rfdocs.report.numbers import AXES, by_axis, per_axis
 
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
-#: The image's side when layers are chosen, whatever the layout will be. Unit: pixels of the page.
-_NOMINAL = 150
+#: The image's longest side when layers are chosen, whatever the layout will be. Unit: pixels of the page.
+_NOMINAL = {1: 560, 2: 150, 3: 150}
 #: Grid lines stand at least this far apart. Unit: pixels of the page.
 _GRID = 9
-_MOST = 6
+_MOST, _FEWEST = 6, 2
 _GAP = 20
 _LINE = 26
 _STRIP = 40
@@ -52,30 +53,55 @@ def draw(entry: Entry, report: Report) -> Drawing:
 
 def maps(report: Report) -> list[Map]:
     """The layers to show: stage ends whose features don't run into each other, and always the last map."""
-    nearest = NEAR * max(report.input_size[-2:]) / _NOMINAL
+    nearest = _nearest(report.input_size)
     ends = stage_ends(report, 64)
-    wide = [layer for layer in ends[:-1] if all(_fits(layer, report, nearest))]
-    return [_map(report, layer, nearest) for layer in [*wide, ends[-1]][-_MOST:]]
+    wide = [layer for layer in ends[:-1] if _fits(layer, report, nearest)]
+    chosen = [*wide, ends[-1]][-_MOST:]
+    if len(chosen) < _FEWEST:
+        chosen = evenly(ends, _MOST)
+    return [_map(report, layer, nearest) for layer in chosen]
 
 
-def _fits(layer: LayerReport, report: Report, nearest: float) -> Iterator[bool]:
-    return (size * nearest <= length for size, length in zip(layer.size[-2:], report.input_size[-2:], strict=True))
+def _nearest(image: Sequence[int]) -> list[float]:
+    """How near to each other features may be drawn, per axis. Unit: input pixels."""
+    room = _NOMINAL[len(image)]
+    plane = [NEAR * max(image[-2:]) / room] * min(2, len(image))
+    return [NEAR * length / room for length in image[:-2]] + plane
 
 
-def _map(report: Report, layer: LayerReport, nearest: float) -> Map:
+def _fits(layer: LayerReport, report: Report, nearest: Sequence[float]) -> bool:
+    sides = zip(layer.size, nearest, report.input_size, strict=True)
+    return all(size * distance <= length for size, distance, length in sides)
+
+
+def _map(report: Report, layer: LayerReport, nearest: Sequence[float]) -> Map:
     found = rows(report, layer, nearest)
     thinned = max(row.stride for row in found)
-    note = [f"1 in {thinned} is drawn"] if thinned > 1 else []
-    return Map(layer, found, (shown_name(report.network, layer.name), *_figures(report, layer), *note))
+    notes = [f"every {ordinal(thinned)} drawn"] if thinned > 1 else []
+    if any(row.shared for row in found):
+        notes.append("some share a centre")
+    if any(row.idle for row in found):
+        notes.append("some read nothing")
+    return Map(layer, found, (shown_name(report.network, layer.name), *_figures(report, layer), *notes))
+
+
+def ordinal(number: int) -> str:
+    """The number's ordinal.
+
+    >>> [ordinal(number) for number in (2, 3, 4, 11, 21)]
+    ['2nd', '3rd', '4th', '11th', '21st']
+    """
+    teen = number // 10 % 10 == 1
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def _figures(report: Report, layer: LayerReport) -> tuple[str, ...]:
     field = cell(BY_KEY["rf"], report, layer)
     return (
-        f"n {per_axis(layer.size)}",
-        f"j {per_axis(layer.jump)}",
+        f"n {per_axis(layer.size, ',')}",
+        f"j {per_axis(layer.jump, ',')}",
         f"r {field}",
-        f"start {per_axis(layer.start)}",
+        f"start {per_axis(layer.start, ',')}",
     )
 
 
@@ -97,49 +123,74 @@ def compose(report: Report, shown: Sequence[Map]) -> Canvas:
     return layout(report, shown)
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Panels in lines: each ``side`` wide, the image at one ``scale`` in all, with ``margin`` input pixels around it."""
+
+    columns: int
+    side: float
+    margin: float
+    scale: float
+
+    def panel(self, canvas: Canvas, column: int, top: float, line: Sequence[Map]) -> Panel:
+        """A panel of a line, as high as the fields of the line need."""
+        down, across = [row.length for row in line[0].rows[-2:]]
+        above = self._above(line)
+        middle = column * (self.side + _GAP) + self.side / 2
+        half = self.scale * (across / 2 + self.margin)
+        frame = Box(middle - half, top, middle + half, top + self.scale * (down + 2 * above))
+        return Panel(canvas, frame, Box(-self.margin, -above, across + self.margin, down + above))
+
+    def _above(self, line: Sequence[Map]) -> float:
+        """The margin above and below the image. Unit: input pixels."""
+        down = line[0].rows[-2].length
+        return min(self.margin, max(found.rows[-2].overrun for found in line) + 0.02 * down)
+
+    def height(self, line: Sequence[Map]) -> float:
+        """The height of a line's panels. Unit: pixels of the page."""
+        return self.scale * (line[0].rows[-2].length + 2 * self._above(line))
+
+
+def _layout(shown: Sequence[Map]) -> Layout:
+    down, across = [row.length for row in shown[0].rows[-2:]]
+    columns = 1 if across > 2 * down else 2 if len(shown) in (1, 2, 4) else 3
+    side = (WIDTH - (columns - 1) * _GAP) / columns
+    longest = max(down, across)
+    margin = max(row.overrun for found in shown for row in found.rows[-2:]) + 0.02 * longest
+    if margin > (0.4 if columns == 3 else 0.6) * longest:
+        margin = 0.2 * longest
+    scale = min(side / (across + 2 * margin), 1.5 * side / (down + 2 * margin))
+    return Layout(columns, side, margin, scale)
+
+
 def _grid(report: Report, shown: Sequence[Map]) -> Canvas:
     """Panels in two or three columns."""
-    columns = 2 if len(shown) in (1, 2, 4) else 3
-    side = (WIDTH - (columns - 1) * _GAP) / columns
-    window = _window(report.input_size[-2:], shown, columns)
-    scale = side / max(window.right - window.left, (window.bottom - window.top) / 1.2)
-    size = (scale * (window.right - window.left), scale * (window.bottom - window.top))
-    strip = _STRIP if report.network.axes == 3 else 0
-    captions = [_wrapped(found.caption, side) for found in shown]
-    pitch = size[1] + strip + _LINE * max(map(len, captions)) + 24
-    count = -(-len(shown) // columns)
-    canvas = Canvas(count * pitch + _LEGEND)
-    for place, found in enumerate(shown):
-        row, column = divmod(place, columns)
-        left, top = column * (side + _GAP), row * pitch
-        left += (side - size[0]) / 2
-        _square(Panel(canvas, Box(left, top, left + size[0], top + size[1]), window), found)
-        if strip:
-            frame = Box(left, top + size[1] + 10, left + size[0], top + size[1] + strip)
-            _strip(Panel(canvas, frame, _stretch(found.rows[0], shown, 0)), found.rows[0])
-        _caption(canvas, left, top + size[1] + strip + 22, captions[place])
-    _legend(canvas, count * pitch)
+    layout = _layout(shown)
+    lines = [shown[first : first + layout.columns] for first in range(0, len(shown), layout.columns)]
+    strip = _STRIP + 10 if report.network.axes == 3 else 0
+    below = strip + _LINE * max(len(_wrapped(found.caption, layout.side)) for found in shown) + 22
+    canvas = Canvas(sum(layout.height(line) + below for line in lines) + height(_KEYS))
+    top = 0.0
+    for line in lines:
+        for column, found in enumerate(line):
+            panel = layout.panel(canvas, column, top, line)
+            _square(panel, found)
+            bottom, middle = panel.frame.bottom, (panel.frame.left + panel.frame.right) / 2
+            if strip:
+                frame = Box(panel.frame.left, bottom + 10, panel.frame.right, bottom + strip)
+                _strip(Panel(canvas, frame, _stretch(found.rows[0], shown, 0)), found.rows[0])
+            _caption(canvas, middle, bottom + strip + 22, _wrapped(found.caption, layout.side), "middle")
+        top += layout.height(line) + below
+    draw_legend(canvas, top, _KEYS)
     return canvas
 
 
-def _window(image: Sequence[int], shown: Sequence[Map], columns: int) -> Box:
-    """The image with the margin that all fields need, within reason."""
-    overrun = max(row.overrun for found in shown for row in found.rows[-2:])
-    longest = max(image)
-    margin = overrun + 0.03 * longest
-    if margin > (0.6 if columns == 2 else 0.4) * longest:
-        margin = 0.2 * longest
-    height, width_ = image
-    return Box(-margin, -margin, width_ + margin, height + margin)
-
-
 def _stretch(row: Row, shown: Sequence[Map], axis: int) -> Box:
-    """A strip's window: the image's length with the margin that all fields need, within reason."""
-    overrun = max(found.rows[axis].overrun for found in shown)
-    margin = overrun + 0.02 * row.length
-    if margin > 0.6 * row.length:
-        margin = 0.2 * row.length
-    return Box(-margin, 0, row.length + margin, 1)
+    """A strip's window: the image's length and what all fields need around it, within reason."""
+    limit, least = 0.6 * row.length, 0.02 * row.length
+    before = min(limit, max(found.rows[axis].before for found in shown)) + least
+    after = min(limit, max(found.rows[axis].after for found in shown)) + least
+    return Box(-before, 0, row.length + after, 1)
 
 
 def _square(panel: Panel, found: Map) -> None:
@@ -188,7 +239,7 @@ def _strip(panel: Panel, row: Row) -> None:
 def _strips(report: Report, shown: Sequence[Map]) -> Canvas:
     """One bar a layer, below each other."""
     captions = [_wrapped(found.caption, WIDTH) for found in shown]
-    canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + _LEGEND)
+    canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + height(_KEYS))
     top = 0.0
     for found, caption in zip(shown, captions, strict=True):
         _caption(canvas, 0, top + 20, caption)
@@ -196,7 +247,7 @@ def _strips(report: Report, shown: Sequence[Map]) -> Canvas:
         frame = Box(0, top, WIDTH, top + _STRIP)
         _strip(Panel(canvas, frame, _stretch(found.rows[0], shown, 0)), found.rows[0])
         top += _STRIP + 16
-    _legend(canvas, top)
+    draw_legend(canvas, top, _KEYS)
     return canvas
 
 
@@ -213,9 +264,9 @@ def _wrapped(words: Sequence[str], room: float) -> list[str]:
     return lines
 
 
-def _caption(canvas: Canvas, x: float, y: float, lines: Sequence[str]) -> None:
+def _caption(canvas: Canvas, x: float, y: float, lines: Sequence[str], anchor: str = "start") -> None:
     for line, text in enumerate(lines):
-        canvas.words(x, y, text, strong=line == 0, line=line)
+        canvas.words(x, y, text, anchor=anchor, strong=line == 0, line=line)
 
 
 _KEYS = (
@@ -224,12 +275,3 @@ _KEYS = (
     ("its field, dashed outside the image", Stroke(BLUE, 1.8)),
     ("the pixels that it sees", Stroke(BLUE, 16, 0.22)),
 )
-_LEGEND = _LINE * len(_KEYS) + 10
-
-
-def _legend(canvas: Canvas, top: float) -> None:
-    for row, (text, stroke) in enumerate(_KEYS):
-        y = top + 20 + _LINE * row
-        half = 0 if stroke.round else 13
-        canvas.shape("key", segments([((13 - half, y - 5), (13 + half, y - 5))]), None, stroke)
-        canvas.words(36, y, text)

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from rfdocs.algebra import Interval
-from rfdocs.figures.canvas import Panel, Stroke, dots, segments
+from rfdocs.figures.canvas import Panel, Stroke, segments
 from rfdocs.figures.palette import INK
 from rfdocs.figures.stages import center
 from rfdocs.graph import LayerReport, Report
 
 #: Features nearer to each other than this are thinned out. Unit: pixels of the page.
 NEAR = 1.6
-#: Patterns of distances longer than this are drawn dot by dot.
-_PATTERN = 32
-Dashes = tuple[float, ...]
+#: Where they are thinned out, they then stand so many times as far apart.
+_APART = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One axis of a map: the centres of its features' fields, every ``stride``-th, ascending.
 
+    ``shared`` says that several features have one centre, as behind upsampling; ``idle`` that some
+    read nothing.
     ``field`` and ``visible`` are those of the central unit along the spatial paths; ``length`` is the image's.
     Unit: input pixels.
     """
@@ -30,6 +32,8 @@ class Row:
     length: int
     centers: tuple[float, ...]
     stride: int
+    shared: bool
+    idle: bool
     field: Interval | None
     visible: Interval | None
 
@@ -39,59 +43,65 @@ class Row:
         return None if self.field is None else float(self.field.center)
 
     @property
-    def overrun(self) -> int:
-        """How far the central unit's field leaves the image."""
-        return 0 if self.field is None else max(0, -self.field.first, self.field.last + 1 - self.length)
+    def before(self) -> float:
+        """How far the central unit's field, or any feature, reaches out of the image at its beginning."""
+        first = 0 if self.field is None else self.field.first
+        return max(0, -first, *[-place for place in self.centers[:1]])
+
+    @property
+    def after(self) -> float:
+        """How far the central unit's field, or any feature, reaches out of the image at its end."""
+        last = 0 if self.field is None else self.field.last + 1
+        return max(0, last - self.length, *[place - self.length for place in self.centers[-1:]])
+
+    @property
+    def overrun(self) -> float:
+        """The larger of ``before`` and ``after``."""
+        return max(self.before, self.after)
 
 
-def rows(report: Report, layer: LayerReport, nearest: float) -> tuple[Row, ...]:
-    """All axes of a layer, no features nearer to each other than ``nearest`` input pixels."""
+def rows(report: Report, layer: LayerReport, nearest: Sequence[float]) -> tuple[Row, ...]:
+    """All axes of a layer, no features nearer to each other than ``nearest`` input pixels of each axis."""
     unit = report.unit(layer.name, center(layer))
-    return tuple(
-        [
-            _row(layer, axis, length, nearest, field, visible)
-            for axis, (length, field, visible) in enumerate(
-                zip(report.input_size, unit.spatial_field, unit.spatial_visible, strict=True)
-            )
-        ]
-    )
+    axes = zip(range(len(layer.size)), nearest, unit.spatial_field, unit.spatial_visible, strict=True)
+    return tuple([_row(report, layer, axis, distance, field, visible) for axis, distance, field, visible in axes])
 
 
 def _row(
-    layer: LayerReport, axis: int, length: int, nearest: float, field: Interval | None, visible: Interval | None
+    report: Report, layer: LayerReport, axis: int, nearest: float, field: Interval | None, visible: Interval | None
 ) -> Row:
-    node = layer.axes[axis]
-    stride = max(1, -(-nearest * node.length // length))
-    units = range(center(layer)[axis] % int(stride), node.length, int(stride))
-    fields = [node.field.at(unit) for unit in units]
-    centers = sorted({float(field.center) for field in fields if field is not None})
-    return Row(length, tuple(centers), int(stride), field, visible)
+    node, length = layer.axes[axis], report.input_size[axis]
+    stride = _thinning(nearest * node.length / length)
+    fields = [node.field.at(unit) for unit in range(center(layer)[axis] % stride, node.length, stride)]
+    places = [float(found.center) for found in fields if found is not None]
+    centers = tuple(sorted(set(places)))
+    return Row(length, centers, stride, len(centers) < len(places), len(places) < len(fields), field, visible)
+
+
+def _thinning(crowding: float) -> int:
+    """Which features are drawn: all, or so few that they stand well apart."""
+    return 1 if crowding <= 1.01 else ceil(_APART * crowding)
 
 
 def draw_features(panel: Panel, down: Sequence[float], row: Row, label: str) -> None:
-    """The features at all ``down`` of one row's centres: one dashed line each, or dots where no pattern repeats."""
+    """The features at all ``down`` of one row's centres: one dashed line each."""
     if not row.centers or not down:
         return
     scale = panel.scale
     gaps = [after - before for before, after in pairwise(row.centers)]
     radius = max(0.55, min(3.2, 0.3 * scale * min([*gaps, *[b - a for a, b in pairwise(down)]], default=20.0)))
-    pattern = _pattern(gaps)
-    if pattern is None or not gaps:
-        path, dashes = dots((x, y) for y in down for x in row.centers), ()
-    else:
-        end = row.centers[-1] + gaps[-1] / 4
-        path = segments(((row.centers[0], y), (end, y)) for y in down)
-        dashes = tuple(part for gap in pattern for part in (0.0, gap * scale))
-    panel.shape(label, path, None, Stroke(INK, 2 * radius, 0.85, dashes, True))
+    path = segments(((row.centers[0], y), (row.centers[-1] + sum(gaps[-1:]) / 4, y)) for y in down)
+    dashes = tuple(part for gap in _pattern(gaps) for part in (0.0, gap * scale))
+    panel.shape(label, path, None, Stroke(INK, 2 * radius, 0.85, dashes, True), clipped=True)
 
 
-def _pattern(gaps: Sequence[float]) -> Sequence[float] | None:
-    """The distances that repeat; ``None`` where the pattern is too long.
+def _pattern(gaps: Sequence[float]) -> Sequence[float]:
+    """The distances that repeat, or all.
 
     >>> _pattern([2.0, 3.0, 2.0, 3.0, 2.0])
     [2.0, 3.0]
     """
-    for period in range(1, min(_PATTERN, len(gaps)) + 1):
+    for period in range(1, len(gaps)):
         if all(gap == gaps[place % period] for place, gap in enumerate(gaps)):
             return gaps[:period]
-    return None
+    return gaps

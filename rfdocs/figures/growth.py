@@ -16,7 +16,7 @@ from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import apart, powers, ticks
-from rfdocs.figures.stages import center, shown_name, steps
+from rfdocs.figures.stages import center, steps
 from rfdocs.report.numbers import AXES, by_axis, per_axis, text_number
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _LOGARITHMIC = 20
 _IMAGE_BEYOND = 6
 _COLORS = (BLUE, GREEN, PINK)
 _FRAME = Box(72, 64, WIDTH - 84, 330)
+_GATE = Stroke(PINK, 11, 1, (), True)
 _ROW = 28
 _ROOM = WIDTH - _FRAME.left - 36
 
@@ -126,8 +127,9 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
     panel = _panel(canvas, len(layers) - 1, found)
     _bands(panel, layers)
     _axes(panel)
-    for curve in found:
-        _draw_curve(panel, curve)
+    for turn, curve in enumerate(found, start=1):
+        _draw_curve(panel, curve, 2.5 * (len(found) - turn) + 2.5)
+    _gates(panel, found[0], layers)
     if seen is not None:
         _mark(panel, found[0], seen)
     _ends(panel, found)
@@ -209,7 +211,7 @@ def _axes(panel: Panel) -> None:
     canvas.words(frame.right, frame.bottom + 46, "layers along the longest path", anchor="end", strong=True)
 
 
-def _draw_curve(panel: Panel, curve: Curve) -> None:
+def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
     places = range(len(curve.largest))
     if shows_image([curve]) and curve.image <= panel.data.top:
         image = segments([((0, curve.image), (panel.data.right, curve.image))])
@@ -222,7 +224,7 @@ def _draw_curve(panel: Panel, curve: Curve) -> None:
         path = polyline(list(enumerate(curve.shortest)))
         panel.shape("smallest path", path, None, Stroke(RED, 2, 1, (1, 4), True))
     line = polyline(list(enumerate(curve.largest)))
-    panel.shape(f"largest {curve.name}".strip(), line, None, Stroke(curve.color, 2.5, 1, (), True))
+    panel.shape(f"largest {curve.name}".strip(), line, None, Stroke(curve.color, thickness, 1, (), True))
     if len(curve.largest) <= 40:
         panel.shape("layers", dots(enumerate(curve.largest)), None, Stroke(curve.color, 6, 1, (), True))
 
@@ -244,6 +246,14 @@ def _ends(panel: Panel, found: Sequence[Curve]) -> None:
     places = apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
     for (value, color), place in zip(ends, places, strict=True):
         panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value, ","), strong=True, color=color)
+
+
+def _gates(panel: Panel, curve: Curve, layers: Sequence[LayerReport]) -> None:
+    """A mark at the first layer with a gate."""
+    for place, layer in enumerate(layers):
+        if layer.global_context:
+            panel.shape("gate", dots([(place, curve.largest[place])]), None, _GATE)
+            return
 
 
 def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> None:
@@ -268,9 +278,13 @@ def _keys(
     if any(curve.shortest for curve in found):
         yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)
     if seen is not None:
-        text = "first to see the whole image: "
-        name = shortened(shown_name(report.network, layers[seen].name), _ROOM - width(text))
+        text = "whole image seen from "
+        name = shortened(layers[seen].name, _ROOM - width(text))
         yield text + name, Stroke(RED, 11, 1, (), True)
+    gate = next((layer.name for layer in layers if layer.global_context), None)
+    if gate is not None:
+        text = "gates see all of it from "
+        yield text + shortened(gate, _ROOM - width(text)), _GATE
     beyond = "" if shows_image(found) else " (above the frame)"
     yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))
 

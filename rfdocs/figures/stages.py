@@ -47,16 +47,28 @@ def stage_ends(report: Report, most: int) -> list[LayerReport]:
 
     The last map is always among them.
     """
+    groups = [list(group) for _, group in groupby(_to_features(report), key=lambda layer: (layer.size, layer.jump))]
+    if len(groups) == 1:
+        return field_ends(report, most)
+    ends = [_stage_end(report.network, group) for group in groups[:-1]]
+    return evenly([*ends, groups[-1][-1]], most)
+
+
+def field_ends(report: Report, most: int) -> list[LayerReport]:
+    """At most ``most`` layers up to the last map: the last of each field on the longest path, evenly chosen."""
+    groups = groupby(_to_features(report), key=lambda layer: layer.receptive_field)
+    return evenly([list(group)[-1] for _, group in groups], most)
+
+
+def _to_features(report: Report) -> list[LayerReport]:
     last = report.network.node(report.features.name) if report.layers else 0
-    layers = layers_on(report, main_path(report.network, last))[1:] or [report.image]
-    ends = _ends(layers, lambda layer: (layer.size, layer.jump))
-    if len(ends) == 1:
-        ends = _ends(layers, lambda layer: layer.receptive_field)
-    return evenly(ends, most)
+    return layers_on(report, main_path(report.network, last))[1:] or [report.image]
 
 
-def _ends(layers: Sequence[LayerReport], key: object) -> list[LayerReport]:
-    return [list(group)[-1] for _, group in groupby(layers, key=key)]
+def _stage_end(network: Network, group: Sequence[LayerReport]) -> LayerReport:
+    """The last layer that ends a scope as far out as any: ``layer1`` rather than ``layer2.0.conv1`` behind it."""
+    depths = [shown_name(network, layer.name).count(".") for layer in group]
+    return next(layer for layer, depth in zip(group[::-1], depths[::-1], strict=True) if depth == min(depths))
 
 
 def evenly(items: Sequence[LayerReport], most: int) -> list[LayerReport]:

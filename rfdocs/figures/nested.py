@@ -1,0 +1,211 @@
+"""The fields of the central unit nested over the image, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, polyline
+from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.field_marks import Span, draw_field, draw_seen, span
+from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.letters import shortened, width
+from rfdocs.figures.palette import BLUE, INK
+from rfdocs.figures.scales import apart
+from rfdocs.figures.stages import center, field_ends, shown_name, stage_ends
+from rfdocs.report.numbers import AXES, by_axis, per_axis, text_number
+
+if TYPE_CHECKING:
+    from rfdocs.algebra import Interval
+    from rfdocs.catalogue import Entry
+    from rfdocs.graph import LayerReport, Report
+
+_MOST, _FEWEST = 7, 4
+#: The picture's room; labels stand at its right. Unit: pixels of the page.
+_SIDE, _LABELS = 380, 404
+_PITCH = 27
+_TOP = 34
+#: A frame holds at most this many images, and shrinks to the fields where the image holds this many of them.
+_BEYOND, _WITHIN = 8, 5
+_KEYS = (
+    ("field of the central unit, dashed outside the image", Stroke(BLUE, 1.8)),
+    ("pixels that it sees", Stroke(BLUE, 16, 0.3)),
+    ("the image", Stroke(INK, 2)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """A layer's central unit: what it reaches and what it sees, per axis. Unit: input pixels."""
+
+    name: str
+    layer: LayerReport
+    field: tuple[Interval, ...]
+    visible: tuple[Interval | None, ...]
+
+    @property
+    def size(self) -> tuple[int, ...]:
+        """The field's size per axis."""
+        return tuple([part.size for part in self.field])
+
+
+class Label(NamedTuple):
+    """A text beside the picture and the place that it belongs to."""
+
+    place: Place
+    name: str
+    figure: str
+    strong: bool
+
+
+def draw(entry: Entry, report: Report) -> Drawing:
+    """The fields at the ends of the stages, one within the other, over the image."""
+    nests = found(report)
+    title = f"{entry.title}: the fields of the central unit over the image"
+    return compose(report, nests).drawing(title, alternative(entry, report, nests))
+
+
+def found(report: Report) -> list[Nest]:
+    """The layers to show: the ends of stages; where those are few, layers at which the field grows."""
+    ends = stage_ends(report, _MOST)
+    if len(ends) < _FEWEST:
+        ends = field_ends(report, _MOST)
+    return [nest for layer in ends if (nest := _nest(report, layer)) is not None]
+
+
+def _nest(report: Report, layer: LayerReport) -> Nest | None:
+    unit = report.unit(layer.name, center(layer))
+    field = tuple([part for part in unit.spatial_field if part is not None])
+    if len(field) < report.network.axes:
+        return None
+    return Nest(shown_name(report.network, layer.name), layer, field, unit.spatial_visible)
+
+
+def alternative(entry: Entry, report: Report, nests: Sequence[Nest]) -> str:
+    """What the picture shows, in words."""
+    head = (
+        f"Nested receptive fields of the central unit of {entry.title} over its image of"
+        f" {by_axis(report.input_size)} pixels."
+    )
+    if not nests:
+        return f"{head} No layer reads anything of it."
+    sizes = ", ".join(f"{nest.name} {per_axis(nest.size)}" for nest in nests)
+    share = float(100 * report.visible_share(nests[-1].layer.name))
+    return (
+        f"{head} From {per_axis(nests[0].size)} to {per_axis(nests[-1].size)} pixels: {sizes}."
+        f" In the end {per_axis(nests[-1].size)} pixels; the central unit sees {share:.3g} % of the image."
+    )
+
+
+def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
+    """The picture's artists."""
+    strips = report.network.axes != 2
+    squares = report.network.axes != 1
+    window = _window(report, nests, (-2, -1)) if squares else Box(0, 0, 0, 0)
+    scale = _scale(window) if squares else 0.0
+    tall = max(scale * (window.bottom - window.top), _PITCH * (len(nests) + 1)) + 12 if squares else 0.0
+    below = _PITCH * len(nests) + 44 if strips else 0.0
+    canvas = Canvas(_TOP + tall + below + height(_KEYS))
+    _headings(canvas, "field" if squares else "")
+    if squares:
+        wide = scale * (window.right - window.left)
+        frame = Box((_SIDE - wide) / 2, _TOP, (_SIDE + wide) / 2, _TOP + scale * (window.bottom - window.top))
+        _squares(Panel(canvas, frame, window), report, nests)
+    if strips:
+        _strips(canvas, _TOP + tall, report, nests)
+    draw_legend(canvas, _TOP + tall + below, _KEYS)
+    return canvas
+
+
+def _headings(canvas: Canvas, figure: str) -> None:
+    canvas.words(_LABELS, 18, "layer", alpha=0.75)
+    canvas.words(WIDTH, 18, figure or "field", anchor="end", alpha=0.75)
+
+
+def _window(report: Report, nests: Sequence[Nest], axes: tuple[int, int]) -> Box:
+    """What the frame holds of two axes."""
+    (top, bottom), (left, right) = [_reach(report, nests, axis) for axis in axes]
+    return Box(left, top, right, bottom)
+
+
+def _reach(report: Report, nests: Sequence[Nest], axis: int) -> tuple[float, float]:
+    """What the frame holds of one axis: the image and all fields; less where one would be a speck in the other."""
+    length = report.input_size[axis]
+    first = min([nest.field[axis].first for nest in nests], default=0)
+    last = max([nest.field[axis].last + 1 for nest in nests], default=length)
+    if (last - first) * _WITHIN < length:
+        margin = 0.4 * (last - first)
+        return first - margin, last + margin
+    first, last = min(0, first), max(length, last)
+    if last - first > _BEYOND * length:
+        return (1 - _BEYOND) / 2 * length, (1 + _BEYOND) / 2 * length
+    margin = 0.03 * (last - first)
+    return first - margin, last + margin
+
+
+def _scale(window: Box) -> float:
+    return min(_SIDE / (window.right - window.left), 1.15 * _SIDE / (window.bottom - window.top))
+
+
+def _squares(panel: Panel, report: Report, nests: Sequence[Nest]) -> None:
+    """Two axes: squares over the image, each with a line to its name."""
+    down, across = report.input_size[-2:]
+    image = boxes([Box(0, 0, across, down)])
+    panel.shape("image", image, Fill(INK, 0.05), clipped=True)
+    for nest in nests:
+        draw_seen(panel, list(_seen(nest)), alpha=0.14)
+    for nest in nests:
+        draw_field(panel, span(nest.field[-1], across), span(nest.field[-2], down))
+    panel.shape("image's edge", image, None, Stroke(INK, 2), clipped=True)
+    labels = [
+        Label(_held(panel, nest.field[-1].last + 1, nest.field[-2].first), nest.name, per_axis(nest.size[-2:]), True)
+        for nest in nests
+    ]
+    labels.append(Label(_held(panel, across, down), "image", per_axis((down, across)), False))
+    _draw_labels(panel, sorted(labels, key=lambda label: label.place[1]))
+
+
+def _seen(nest: Nest) -> Iterator[Box]:
+    down, across = nest.visible[-2:]
+    if down is not None and across is not None:
+        yield Box(across.first, down.first, across.last + 1, down.last + 1)
+
+
+def _held(panel: Panel, x: float, y: float) -> Place:
+    """Where a corner stands on the page, or the frame's edge where it lies beyond."""
+    (a, b), frame = panel.at(x, y), panel.frame
+    return min(max(a, frame.left), frame.right), min(max(b, frame.top), frame.bottom)
+
+
+def _draw_labels(panel: Panel, labels: Sequence[Label]) -> None:
+    """Names and figures below each other, each with a line to its corner."""
+    heights = apart([label.place[1] for label in labels], _PITCH, _TOP + 8, panel.canvas.height)
+    for label, y in zip(labels, heights, strict=True):
+        elbow = [label.place, (_SIDE + 4, label.place[1]), (_LABELS - 6, y), (_LABELS - 2, y)]
+        panel.canvas.shape("leader", polyline(elbow), None, Stroke(INK, 0.8, 0.55))
+        _label(panel.canvas, y + 6, label)
+
+
+def _label(canvas: Canvas, y: float, label: Label) -> None:
+    room = WIDTH - _LABELS - width(label.figure) - 16
+    canvas.words(_LABELS + 4, y, shortened(label.name, room))
+    canvas.words(WIDTH, y, label.figure, anchor="end", strong=label.strong)
+
+
+def _strips(canvas: Canvas, top: float, report: Report, nests: Sequence[Nest]) -> None:
+    """The first axis: one bar a layer over the image's stretch."""
+    length = report.input_size[0]
+    bottom = top + 30 + _PITCH * len(nests)
+    first, last = _reach(report, nests, 0)
+    panel = Panel(canvas, Box(0, top + 30, _SIDE, bottom), Box(first, 0, last, len(nests)))
+    name = AXES[report.network.axes][0]
+    canvas.words(0, top + 18, f"{name}: image {text_number(length, ',')}", alpha=0.75)
+    panel.shape("image", boxes([Box(0, 0, length, len(nests))]), Fill(INK, 0.05), Stroke(INK, 2), clipped=True)
+    for row, nest in enumerate(nests):
+        seen = nest.visible[0]
+        if seen is not None:
+            draw_seen(panel, [Box(seen.first, row + 0.2, seen.last + 1, row + 0.8)], alpha=0.3)
+        draw_field(panel, span(nest.field[0], length), Span(row + 0.2, row + 0.8, (0, len(nests))))
+        label = Label((0, 0), nest.name, text_number(nest.size[0], ","), strong=True)
+        _label(canvas, panel.at(0, row + 0.5)[1] + 6, label)

@@ -55,7 +55,7 @@ def _drawn(title: str, identifier: str, pictures: Mapping[str, Picture], kinds: 
 
 
 def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> Section:
-    drawn = _drawn("The picture", "picture", pictures, ("maps", "fields")).blocks
+    drawn = _drawn("The picture", "picture", pictures, ("feature-maps", "nested")).blocks
     data = viewer_data(report)
     blocks: tuple[Block, ...] = () if data is None else (Viewer(data, f"Fields of {facts.title}, unit by unit"),)
     return Section("The picture", "picture", (*drawn, *blocks))

@@ -46,8 +46,8 @@ def family_source(file: str, family: str) -> str:
 def index_source(folder: str, documents: Iterable[str]) -> str:
     """The page of all networks, with the table of contents of the families."""
     return _source(
-        folder, ".. rf-catalogue::", "", ".. toctree::", "   :hidden:", "   :maxdepth: 1", "",
-        *(f"   /{document}" for document in documents),
+        folder, ".. rf-catalogue::", "", "   .. toctree::", "      :hidden:", "",
+        *(f"      /{document}" for document in documents),
     )  # fmt: skip
 
 

@@ -23,12 +23,12 @@ from rfdocs.sphinx.make import pictures
 from rfdocs.sphinx.nodes import block_node, content_node, section_node
 
 
-def page_nodes(page: Page) -> list[nodes.Node]:
+def page_node(page: Page) -> nodes.section:
     """A page as one section with its parts."""
     title = nodes.title("", page.title)
     blocks = map(block_node, page.blocks)
     parts = map(section_node, page.sections)
-    return [nodes.section("", title, *blocks, *parts, ids=[page.identifier], names=[])]
+    return nodes.section("", title, *blocks, *parts, ids=[page.identifier], names=[])
 
 
 def with_section(page: Page, section: Section | None, before: str) -> Page:
@@ -54,14 +54,14 @@ class NetworkPage(NetworkDirective):
         domain.networks[identifier] = (self.env.docname, made.facts.title)
         known = domain.known
         contested = dispute_section(made.facts, disputed(made.facts, known.facts), known.documents)
-        return page_nodes(with_section(made.page, contested, "checked"))
+        return [page_node(with_section(made.page, contested, "checked"))]
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""
         problems = Problems(entry.path)
         drawn = pictures(entry, report, problems)
         warn(problems.found, self.get_location())
-        return page_nodes(network_page(entry, report, facts_of(entry, report), drawn, Origin("")))
+        return [page_node(network_page(entry, report, facts_of(entry, report), drawn, Origin("")))]
 
 
 class FamilyPage(SphinxDirective):
@@ -77,17 +77,21 @@ class FamilyPage(SphinxDirective):
             text = f"the generated catalogue has no family '{self.arguments[0]}'"
             return [unshown(self.name, str(refused(text, self.get_location())))]
         domain.note(self.env.docname, f"family:{self.arguments[0]}")
-        return page_nodes(family_page(networks, domain.known.documents))
+        return [page_node(family_page(networks, domain.known.documents))]
 
 
 class CataloguePage(SphinxDirective):
-    """``rf-catalogue``: the page of the generated catalogue with all its networks."""
+    """``rf-catalogue``: the page of the generated catalogue with all its networks; its content stands at the end."""
+
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """The page."""
         domain = domain_of(self.env)
         domain.note(self.env.docname, "")
-        return page_nodes(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
+        made = page_node(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
+        made.extend(self.parse_content_to_nodes())
+        return [made]
 
 
 class NetworksTable(SphinxDirective):

@@ -89,28 +89,30 @@ def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: 
     return ops.SlidingWindow(per_axis(given["kernel"], axes), per_axis(stride, axes), dilation, applied, rounding, edge)
 
 
-def _folded(given: Given) -> dict[str, Any]:
-    """Bias and the parameters of the folded normalisation and activation."""
-    return {
-        "bias": given["norm"] is None if given["bias"] is None else given["bias"],
-        "parameters_per_channel": NORMALISATIONS.get(given["norm"], 0),
-        "extra_parameters": int(given["act"] == "prelu"),
-        "shared": given["shared"],
-    }
+def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
+    """The filters with their biases and with the folded normalisation and activation."""
+    return ops.Filters(
+        channels_out,
+        groups,
+        bias=given["norm"] is None if given["bias"] is None else given["bias"],
+        parameters_per_channel=NORMALISATIONS.get(given["norm"], 0),
+        extra_parameters=int(given["act"] == "prelu"),
+        shared=given["shared"],
+    )
 
 
 def _conv(given: Given, axes: int, channels: int) -> ops.Operator:
     window = _window(given, axes, edge=Edge(given["padding_mode"]))
-    return ops.Convolution(window, given["channels"], given["groups"], **_folded(given))
+    return ops.Convolution(window, _filters(given, given["channels"], given["groups"]))
 
 
 def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
-    return ops.Convolution(_window(given, axes), channels * given["multiplier"], channels, **_folded(given))
+    return ops.Convolution(_window(given, axes), _filters(given, channels * given["multiplier"], channels))
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
     extra = per_axis(given["output_padding"], axes)
-    return ops.TransposedConvolution(_window(given, axes), given["channels"], extra, given["groups"], **_folded(given))
+    return ops.TransposedConvolution(_window(given, axes), _filters(given, given["channels"], given["groups"]), extra)
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
@@ -282,7 +284,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "linear": _operation(
         "A fully connected layer behind a flatten: a convolution whose kernel is the whole map.",
-        lambda given, axes, channels: ops.Linear(given["channels"], **_folded(given)),
+        lambda given, axes, channels: ops.Linear(_filters(given, given["channels"])),
         _CHANNELS_OUT,
         *_FOLDED,
     ),

@@ -1,6 +1,6 @@
 """Operators: what each kind of layer reads on every axis, and what it costs."""
 
-from rfdocs.operators.base import AxisStep, ChannelSlice, Maps, Operator, Pointwise
+from rfdocs.operators.base import AxisStep, ChannelSlice, Filters, Maps, Operator, Pointwise
 from rfdocs.operators.dense import GlobalContext, Linear, SqueezeExcite
 from rfdocs.operators.merges import Add, Concat, Merge, Multiply
 from rfdocs.operators.resampling import (
@@ -28,6 +28,7 @@ __all__ = [
     "Concat",
     "Convolution",
     "CropTo",
+    "Filters",
     "GlobalContext",
     "GlobalPooling",
     "Linear",

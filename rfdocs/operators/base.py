@@ -68,6 +68,34 @@ def same_on(values: Sequence[object], axes: Sequence[int]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a layer with weights learns: its output's channels in groups, with the folded normalisation.
+
+    ``shared`` weights are another layer's and not counted again.
+    """
+
+    channels_out: int
+    groups: int = 1
+    bias: bool = True
+    parameters_per_channel: int = 0
+    extra_parameters: int = 0
+    shared: bool = False
+
+    def channels(self, channels_in: int) -> int:
+        """The output's channels. Raises: ArithmeticRefusal unless the groups divide both numbers of channels."""
+        for what, channels in (("input", channels_in), ("output", self.channels_out)):
+            if channels % self.groups:
+                raise ArithmeticRefusal(f"its {self.groups} groups do not divide the {channels} {what} channels")
+        return self.channels_out
+
+    def parameters(self, weights: int) -> int:
+        """The learned numbers, given how many of them are weights: these, the biases, and the folded parts."""
+        if self.shared:
+            return 0
+        return weights + (self.bias + self.parameters_per_channel) * self.channels_out + self.extra_parameters
+
+
+@dataclass(frozen=True, slots=True)
 class Pointwise(Operator):
     """An operation on each unit by itself: activation, normalisation, dropout, a choice of channels.
 

@@ -6,23 +6,19 @@ from dataclasses import dataclass
 from math import prod
 
 from rfdocs.algebra.reads import Window
-from rfdocs.operators.base import AxisStep, Maps, Operator
+from rfdocs.operators.base import AxisStep, Filters, Maps, Operator
 
 
 @dataclass(frozen=True, slots=True)
 class Linear(Operator):
     """A fully connected layer behind a flatten: a convolution whose kernel is the whole map.
 
-    >>> fc6 = Linear(4096)
+    >>> fc6 = Linear(Filters(4096))
     >>> fc6.parameters(Maps(256, (6, 6), 4096, (1, 1)))
     37752832
     """
 
-    channels_out: int
-    bias: bool = True
-    parameters_per_channel: int = 0
-    extra_parameters: int = 0
-    shared: bool = False
+    filters: Filters
 
     weighted = True
     collapses = True
@@ -31,16 +27,13 @@ class Linear(Operator):
         return AxisStep(1, (Window(kernel=lengths[0]),))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        return self.channels_out
+        return self.filters.channels_out
 
     def parameters(self, maps: Maps) -> int:
-        if self.shared:
-            return 0
-        per_channel = self.bias + self.parameters_per_channel
-        return self.macs(maps) + per_channel * self.channels_out + self.extra_parameters
+        return self.filters.parameters(self.macs(maps))
 
     def macs(self, maps: Maps) -> int:
-        return maps.channels_in * prod(maps.lengths_in) * self.channels_out
+        return maps.channels_in * prod(maps.lengths_in) * self.filters.channels_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rfdocs.algebra.sizes import (
     transposed_length,
     window_length,
 )
-from rfdocs.operators.base import AxisStep, Maps, Operator, same_on
+from rfdocs.operators.base import AxisStep, Filters, Maps, Operator, same_on
 
 #: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
 Padding = tuple[tuple[int, int], ...] | Literal["same", "same_lower", "valid"]
@@ -64,19 +64,14 @@ class Convolution(Operator):
     Rule: ``parameters = c_out * (c_in / groups) * prod(k) + bias``; multiply-accumulates are the weights times
     the output's units.
 
-    >>> conv1 = Convolution(SlidingWindow((11, 11), (4, 4), (1, 1), ((2, 2), (2, 2))), 64)
+    >>> conv1 = Convolution(SlidingWindow((11, 11), (4, 4), (1, 1), ((2, 2), (2, 2))), Filters(64))
     >>> maps = Maps(3, (224, 224), 64, (55, 55))
     >>> conv1.parameters(maps), conv1.macs(maps)
     (23296, 70276800)
     """
 
     window: SlidingWindow
-    channels_out: int
-    groups: int = 1
-    bias: bool = True
-    parameters_per_channel: int = 0
-    extra_parameters: int = 0
-    shared: bool = False
+    filters: Filters
 
     weighted = True
 
@@ -84,30 +79,19 @@ class Convolution(Operator):
         return self.window.axis(axis, lengths[0])
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        check_groups(self.groups, inputs[0], self.channels_out)
-        return self.channels_out
+        return self.filters.channels(inputs[0])
 
     def parameters(self, maps: Maps) -> int:
-        if self.shared:
-            return 0
-        per_channel = self.bias + self.parameters_per_channel
-        return self._weights(maps) + per_channel * self.channels_out + self.extra_parameters
+        return self.filters.parameters(self._weights(maps))
 
     def macs(self, maps: Maps) -> int:
         return self._weights(maps) * prod(maps.lengths_out)
 
     def _weights(self, maps: Maps) -> int:
-        return self.channels_out * (maps.channels_in // self.groups) * prod(self.window.kernel)
+        return self.filters.channels_out * (maps.channels_in // self.filters.groups) * prod(self.window.kernel)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return self.window.uniform(axes)
-
-
-def check_groups(groups: int, channels_in: int, channels_out: int) -> None:
-    """Nothing. Raises: ArithmeticRefusal unless the groups divide both numbers of channels."""
-    for what, channels in (("input", channels_in), ("output", channels_out)):
-        if channels % groups:
-            raise ArithmeticRefusal(f"its {groups} groups do not divide the {channels} {what} channels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +115,8 @@ class TransposedConvolution(Operator):
     """
 
     window: SlidingWindow
-    channels_out: int
+    filters: Filters
     output_padding: tuple[int, ...]
-    groups: int = 1
-    bias: bool = True
-    parameters_per_channel: int = 0
-    extra_parameters: int = 0
-    shared: bool = False
 
     weighted = True
 
@@ -160,20 +139,16 @@ class TransposedConvolution(Operator):
         return (*padding[axis], self.output_padding[axis])
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        check_groups(self.groups, inputs[0], self.channels_out)
-        return self.channels_out
+        return self.filters.channels(inputs[0])
 
     def parameters(self, maps: Maps) -> int:
-        if self.shared:
-            return 0
-        per_channel = self.bias + self.parameters_per_channel
-        return self._weights(maps) + per_channel * self.channels_out + self.extra_parameters
+        return self.filters.parameters(self._weights(maps))
 
     def macs(self, maps: Maps) -> int:
         return self._weights(maps) * prod(maps.lengths_in)
 
     def _weights(self, maps: Maps) -> int:
-        return maps.channels_in * (self.channels_out // self.groups) * prod(self.window.kernel)
+        return maps.channels_in * (self.filters.channels_out // self.filters.groups) * prod(self.window.kernel)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return self.window.uniform(axes) and same_on(self.output_padding, axes)

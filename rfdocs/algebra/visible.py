@@ -6,7 +6,7 @@ theoretical field cut to the image: it may be smaller, and it may be empty.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.interval import Interval
@@ -68,7 +68,42 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
     return _gather([reads.real_taps(unit, len(below.firsts)) for unit in units], below)
 
 
+#: The longest window whose taps are followed side by side.
+_SIDE_BY_SIDE = 16
+
+
 def _slide(window: Window, below: VisibleFields, units: range) -> VisibleFields:
+    """Units whose taps are all real, the many in the middle, are made at full speed."""
+    inner = _inner(window, len(below.firsts), units)
+    if window.kernel > _SIDE_BY_SIDE or len(inner) <= window.kernel:
+        return _one_by_one(window, below, units)
+    start = _one_by_one(window, below, range(inner.start))
+    end = _one_by_one(window, below, range(inner.stop, units.stop))
+    taken = [_taken(window, inner, tap) for tap in range(window.kernel)]
+    return VisibleFields(
+        start.firsts + _extremes(min, [below.firsts[tap] for tap in taken]) + end.firsts,
+        start.lasts + _extremes(max, [below.lasts[tap] for tap in taken]) + end.lasts,
+    )
+
+
+def _inner(window: Window, length: int, units: range) -> range:
+    """The units whose taps all fall on a map of this length."""
+    room = length - 1 + window.before - window.dilation * (window.kernel - 1)
+    first = min(max(0, -(-window.before // window.stride)), units.stop)
+    return range(first, max(first, min(units.stop, room // window.stride + 1)))
+
+
+def _taken(window: Window, units: range, tap: int) -> slice:
+    """What consecutive units read with one of their taps."""
+    first = units.start * window.stride - window.before + window.dilation * tap
+    return slice(first, first + (len(units) - 1) * window.stride + 1, window.stride)
+
+
+def _extremes(extreme: Callable[..., int], columns: Sequence[list[int]]) -> list[int]:
+    return columns[0] if len(columns) == 1 else list(map(extreme, *columns))
+
+
+def _one_by_one(window: Window, below: VisibleFields, units: range) -> VisibleFields:
     """A window's taps are one slice, so that ``min`` and ``max`` run over it at full speed."""
     firsts, lasts = [], []
     nothing_first, nothing_last = _NOTHING

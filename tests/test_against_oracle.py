@@ -32,6 +32,7 @@ ORACLE_SETTINGS = settings(
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,
+    report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
 RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool"}

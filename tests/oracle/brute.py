@@ -219,7 +219,8 @@ class AxisLayer:
     `refinement` multiplies the period of the phases; `regular` is False where no period is
     promised (adaptive pooling that doesn't divide, aligned corners, a resize by no integer); every
     real unit of the `gates` is seen as well, whichever unit is asked; `edge` says what its padding
-    holds. One unit resized to a map is `spread`: all units are the same, a context and no path.
+    holds. A whole map made one unit is `collapsed`; where that is resized to a map again it is
+    `spread`: all units are the same, a context and no path.
     """
 
     size: int
@@ -229,6 +230,7 @@ class AxisLayer:
     refinement: int = 1
     regular: bool = True
     edge: str = "zero"
+    collapsed: bool = False
     spread: bool = False
 
 
@@ -263,7 +265,7 @@ def transposed_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 def whole_map_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     del item, axis
-    return AxisLayer(1, window(source, n, 1, 1, 0))
+    return AxisLayer(1, window(source, n, 1, 1, 0), collapsed=n > 1)
 
 
 def adaptive_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -275,12 +277,14 @@ def adaptive_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 def upsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     size = on_axis(item["size"], axis) if "size" in item else n * on_axis(item["scale"], axis)
-    if "size" in item and n == 1 < size:
-        return AxisLayer(size, lambda _: [(source, 0)], regular=False, spread=True)
     if item.get("align_corners", False):
         return AxisLayer(size, corners(source, n, size), regular=size == n)
     reader = bilinear if item.get("mode") == "bilinear" else nearest
     return resized(n, size, reader(source, n, size))
+
+
+def spread_axis(source: str, size: int) -> AxisLayer:
+    return AxisLayer(size, lambda _: [(source, 0)], (source,), regular=False, spread=True)
 
 
 def resized(n: int, size: int, taps: Taps) -> AxisLayer:
@@ -635,9 +639,15 @@ class Oracle:
         n = self.axes[axis].layers[source].size
         if isinstance(item.get("size"), str):
             item = {**item, "size": self.size(item["size"])}
-        layer = SINGLE[operation](item, axis, source, n)
-        spread = self.axes[axis].layers[source].spread and operation in POINTWISE
-        return replace(layer, sources=(source,), spread=layer.spread or spread)
+        read, layer = self.axes[axis].layers[source], SINGLE[operation](item, axis, source, n)
+        if operation == "upsample" and "size" in item and read.collapsed and layer.size > 1:
+            return spread_axis(source, layer.size)
+        return replace(
+            layer,
+            sources=(source,),
+            spread=read.spread and operation in POINTWISE,
+            collapsed=layer.collapsed or (read.collapsed and layer.size == 1),
+        )
 
     def merged(self, axis: Axis, operation: str, sources: tuple[str, ...]) -> AxisLayer:
         """The union of the branches; those that are broadcast over the others are a context."""

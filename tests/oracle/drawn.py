@@ -655,7 +655,7 @@ GATES = [
 CONTEXTS = [
     Drawn(
         "image pooling resized to the map",
-        "As in ASPP: one unit is spread over a map, so it is a context and no spatial path.",
+        "As in ASPP: the mean over a map is spread over it again, a context and no spatial path.",
         [6],
         [
             {
@@ -671,6 +671,24 @@ CONTEXTS = [
         {"size": 6, "rf": 5, "jump": 1, "start": HALF, "global_context": True},
         {0: (-2, 5), 3: (0, 5)},
         {0: (0, 5)},
+    ),
+    Drawn(
+        "a bottleneck of one unit resized",
+        "No context but upsampling: at this size of the image the decoder's bottleneck happens to be "
+        "one unit. Its figures are those of `scale: 2`, and of every other size of the image.",
+        [2],
+        [
+            conv("a", 3, padding=1),
+            pool("b", 2),
+            conv("c", 3, padding=1),
+            {"upsample": "d", "size": "a"},
+            {"concat": "e", "from": ["a", "d"]},
+            conv("f", 3, padding=1),
+        ],
+        "f",
+        {"size": 2, "rf": 10, "jump": 1, "start": HALF, "global_context": False},
+        {0: (-5, 4), 1: (-3, 6)},
+        {0: (0, 1), 1: (0, 1)},
     ),
     Drawn(
         "a gate beside the image",

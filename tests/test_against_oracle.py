@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle.brute import WEIGHTED, Axis, InvalidNetworkError, Oracle
-from oracle.drawn import DRAWN, Drawn
+from oracle.drawn import DRAWN, REFUSED, Drawn, Refused
 from oracle.networks import Description, networks, to_yaml
 
 import rfdocs
@@ -193,6 +193,13 @@ def test_any_network_at_another_size(file: Path, description: Description, data:
 def test_a_network_drawn_by_hand(file: Path, drawn: Drawn) -> None:
     report = written(file, drawn.description).analyze()
     assert differences(report, Oracle.of(drawn.description)) == []
+
+
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: refused.title)
+def test_what_no_framework_runs_is_refused(file: Path, refused: Refused) -> None:
+    """And the layer at fault is named."""
+    with pytest.raises(ValueError, match=rf"[ ']{refused.layer}[:']"):
+        written(file, refused.description).analyze()
 
 
 # As a process, on a few

@@ -756,3 +756,63 @@ AXES = [
 ]
 
 DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *AXES]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A network that no framework runs, the oracle's words for it, and the layer at fault."""
+
+    title: str
+    layers: list[dict[str, Any]]
+    message: str
+    layer: str
+
+    @property
+    def description(self) -> dict[str, Any]:
+        return {"input": {"channels": 4, "size": [8]}, "layers": self.layers}
+
+
+REFUSED = [
+    Refused("a window larger than the map", [conv("a", 9)], "a has no units", "a"),
+    Refused("two layers of one name", [conv("a", 1), conv("a", 1)], "two layers are called a", "a"),
+    Refused(
+        "an addition of different sizes",
+        [{"add": [[conv("a", 3)], []], "name": "b"}],
+        "different sizes",
+        "b",
+    ),
+    Refused(
+        "a concatenation with one unit",
+        [{"concat": [[{"global_avgpool": "a"}], []], "name": "b"}],
+        "different sizes",
+        "b",
+    ),
+    Refused(
+        "an addition of different channels",
+        [{"add": [[{"conv": "a", "kernel": 1, "channels": 2}], []], "name": "b"}],
+        "different channels",
+        "b",
+    ),
+    Refused(
+        "an addition of different jumps",
+        [{"add": [[conv("a", 1, stride=2)], [{"crop": "c", "padding": 2}]], "name": "b"}],
+        "different jumps",
+        "b",
+    ),
+    Refused("blocks that don't fit", [{"space_to_depth": "a", "scale": 3}], "doesn't divide 8", "a"),
+    Refused("a shuffle of 4 by 3", [{"pixel_shuffle": "a", "scale": 3}], "can't be shuffled", "a"),
+    Refused("4 channels in 3 groups", [conv("a", 1, groups=3)], "in 3 groups", "a"),
+    Refused(
+        "a reflection of more than there is",
+        [conv("a", 3, padding=8, padding_mode="reflect")],
+        "reflection of",
+        "a",
+    ),
+    Refused("a crop of all units", [{"crop": "a", "padding": 4}], "a has no units", "a"),
+    Refused(
+        "a transposed convolution padded away",
+        [{"transposed_conv": "a", "kernel": 1, "channels": 4, "padding": 4}],
+        "a has no units",
+        "a",
+    ),
+]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from oracle import known
 from oracle.brute import InvalidNetworkError, Oracle, centre, density, extent
-from oracle.drawn import DRAWN, Drawn
+from oracle.drawn import DRAWN, REFUSED, Drawn, Refused
 from oracle.networks import Description, networks, to_yaml
 
 HALF = Fraction(1, 2)
@@ -191,22 +191,7 @@ def test_the_centre_of_an_even_field_lies_between_pixels() -> None:
 # What no framework would run
 
 
-@pytest.mark.parametrize(
-    ("layers", "message"),
-    [
-        ([known.conv("a", 9)], "a has no units"),
-        ([known.conv("a", 1), known.conv("a", 1)], "two layers are called a"),
-        ([{"add": [[known.conv("a", 3)], []], "name": "b"}], "different sizes"),
-        ([{"add": [[known.conv("a", 1, 2)], []], "name": "b"}], "different channels"),
-        (
-            [{"add": [[known.conv("a", 1, 3, stride=2)], [{"crop": "c", "padding": 2}]]}],
-            "different jumps",
-        ),
-        ([{"space_to_depth": "a", "scale": 3}], "doesn't divide 8"),
-        ([{"pixel_shuffle": "a", "scale": 2}], "can't be shuffled"),
-        ([known.conv("a", 1, 4, groups=2)], "in 2 groups"),
-    ],
-)
-def test_an_invalid_network_is_refused(layers: known.Items, message: str) -> None:
-    with pytest.raises(InvalidNetworkError, match=message):
-        Oracle.of(known.network(8, layers))
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: refused.title)
+def test_an_invalid_network_is_refused(refused: Refused) -> None:
+    with pytest.raises(InvalidNetworkError, match=refused.message):
+        Oracle.of(refused.description)

@@ -136,7 +136,11 @@ def _data_cell(heading: Heading, cell: str, row: Row) -> str:
 @content_html.register
 def key_figures_html(content: KeyFigures, around: Surroundings) -> str:
     """The figures at the top of a page, as a list of names and values."""
-    return '<dl class="rf-key">\n' + "".join(_key_figure(one, around) for one in content.figures) + "</dl>\n"
+    return (
+        '<div class="rf-key">\n<dl>\n'
+        + "".join(_key_figure(one, around) for one in content.figures)
+        + "</dl>\n</div>\n"
+    )
 
 
 def _key_figure(figure: Figure, around: Surroundings) -> str:

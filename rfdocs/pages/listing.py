@@ -16,19 +16,19 @@ Documents = Mapping[str, str]
 
 HEADINGS = (
     Heading("title", "network"),
-    Heading("family", "family"),
-    Heading("year", "year", "The year of publication.", numeric=True),
-    Heading("tasks", "task"),
-    Heading("input", "input", "Channels and nominal size.", numeric=True),
     Heading("rf", "r", "The receptive field of the last spatial layer, along the spatial paths. Unit: pixels.", True),
     Heading("jump", "j", "The distance between that layer's units. Unit: pixels.", numeric=True),
     Heading("size", "n", "That layer's map.", numeric=True),
     Heading("share", "seen", "The share of the image that its central unit sees.", numeric=True),
-    Heading("whole", "whole image from", "The first layer whose central unit sees the whole image."),
     Heading("depth", "depth", "Layers with weights on the longest path.", numeric=True),
     Heading("parameters", "parameters", "Learned numbers.", numeric=True),
     Heading("macs", "MACs", "Multiply-accumulates for one input, without bias.", numeric=True),
+    Heading("input", "input", "Channels and nominal size.", numeric=True),
+    Heading("year", "year", "The year of publication.", numeric=True),
+    Heading("tasks", "task"),
+    Heading("family", "family"),
     Heading("implementation", "follows", "The implementation whose padding is followed."),
+    Heading("whole", "whole image from", "The first layer whose central unit sees the whole image."),
 )
 
 

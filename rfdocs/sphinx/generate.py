@@ -14,12 +14,9 @@ from sphinx.util.display import status_iterator
 from rfdocs.catalogue.problems import Problem
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
-from rfdocs.sphinx.make import FileJob, FileRecord, digest_of, each, forget_others, keep, kept, make_file
+from rfdocs.sphinx.make import STATE, FileJob, FileRecord, digest_of, each, forget_others, keep, kept, make_file
 
 logger = logging.getLogger(__name__)
-
-STATE = "state"
-"""The name under which the records of all files are kept."""
 
 
 def generate(app: Sphinx) -> None:
@@ -56,7 +53,12 @@ def _records(app: Sphinx, folder: Path, cache: Path) -> list[FileRecord]:
     records = [_or_last(record, last.get(record.file)) for record in found]
     if made or last.keys() != {record.file for record in records}:
         _keep(cache, records)
-    return _without_twins(records)
+    return sorted(_without_twins(records), key=_title)
+
+
+def _title(record: FileRecord) -> tuple[str, str]:
+    """What orders families: their titles, as people would."""
+    return (record.networks[0].facts.family_title.casefold() if record.networks else "", record.file)
 
 
 def _job(app: Sphinx, path: Path, cache: Path) -> FileJob:
@@ -92,7 +94,7 @@ def _or_last(record: FileRecord, last: FileRecord | None) -> FileRecord:
 
 def _keep(cache: Path, records: Sequence[FileRecord]) -> None:
     keep(cache, STATE, {record.file: record for record in records})
-    forget_others(cache, [STATE, *(network.digest for record in records for network in record.networks)])
+    forget_others(cache, [network.digest for record in records for network in record.networks])
 
 
 def _without_twins(records: Sequence[FileRecord]) -> list[FileRecord]:

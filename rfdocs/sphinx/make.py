@@ -26,6 +26,9 @@ from rfdocs.pages.network import Origin, network_page
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.sphinx.library import shown
 
+STATE, MANIFEST = "state", "manifest"
+"""The names under which the records of all files, and the list of what was written beside the pages, are kept."""
+
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -160,7 +163,7 @@ def each(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int) -> It
 
 def forget_others(folder: Path, wanted: Iterable[str]) -> None:
     """Removes what is kept and no longer wanted."""
-    names = set(wanted)
+    names = {STATE, MANIFEST, *wanted}
     for path in folder.iterdir():
         if path.name not in names:
             path.unlink(missing_ok=True)

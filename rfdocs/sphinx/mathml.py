@@ -36,6 +36,8 @@ ATTRIBUTES = frozenset(
 
 class MathError(ValueError):
     """A formula that cannot be shown as MathML."""
+
+
 ARITY = dict.fromkeys(["mfrac", "mroot", "msub", "msup", "munder", "mover"], 2) | dict.fromkeys(
     ["msubsup", "munderover"], 3
 )

@@ -13,10 +13,7 @@ import rfdocs
 from rfdocs.report.data import SCHEMA_VERSION, json_text
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.generate import write_changed
-from rfdocs.sphinx.make import Made, digest_of, keep, kept
-
-MANIFEST = "manifest"
-"""The name under which the list of what was written is kept."""
+from rfdocs.sphinx.make import MANIFEST, Made, digest_of, keep, kept
 
 
 def serves_files(app: Sphinx) -> bool:

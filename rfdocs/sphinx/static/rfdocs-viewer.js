@@ -73,7 +73,7 @@
       this.across = this.axes.length - 1;
       this.down = this.axes.length - 2;
       const [width, height] = [this.data.size[this.across], this.down < 0 ? this.data.size[0] / 6 : this.data.size[this.down]];
-      const margin = 0.3 * Math.max(width, height);
+      const margin = Math.min(0.6 * Math.max(width, height), 4 + this.reach());
       this.height = height;
       this.svg = shape("svg", "rf-canvas");
       this.svg.setAttribute("viewBox", [-margin, -margin, width + 2 * margin, height + 2 * margin].join(" "));
@@ -85,6 +85,12 @@
       this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.point_at(event);
       this.svg.onpointerdown = (event) => this.point_at(event);
       return this.svg;
+    }
+
+    // How far the largest field of a central unit leaves the image.
+    reach() {
+      const ends = this.data.layers.flatMap((layer) => layer.at.map((at, axis) => [fieldOf(at, (at.n - 1) >> 1), this.data.size[axis]]));
+      return Math.max(...ends.map(([field, length]) => (field ? Math.max(-field[0], field[1] + 1 - length) : 0)));
     }
 
     box(kind, columns, rows) {

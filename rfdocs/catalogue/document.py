@@ -11,7 +11,7 @@ from rfdocs.catalogue.values import (
     ANY,
     CHANNELS,
     IDENTIFIER,
-    LAYER_NAME,
+    LAYER_PATH,
     NUMBERS,
     SIZE,
     TEXT_RULE,
@@ -54,7 +54,7 @@ IMPLEMENTATION = Record(
 EXPECT = Record(
     Attribute(
         "layer",
-        LAYER_NAME,
+        LAYER_PATH,
         "the layer (or scope) that the facts are about; without it, the whole network",
     ),
     Attribute("input", listed(whole(1, SIZE), 3, one=True), "the input size, if not the nominal one"),

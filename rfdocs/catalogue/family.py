@@ -164,7 +164,7 @@ class Family:
             self.problems.add(variants.place, message, code="limit")
         for identifier in variants.entries:
             try:
-                IDENTIFIER.check(identifier if len(identifier) <= 80 else None)
+                IDENTIFIER.check(identifier)
             except Refused as refused:
                 self.problems.add(
                     variants.keys[identifier],

@@ -19,6 +19,8 @@ WINDOW = 1 << 16
 CHANNELS = 1 << 20
 SIZE = 1 << 20
 TEXT = 2000
+#: The largest whole number that is taken as a name.
+NAME_NUMBER = 10**9
 #: The most unknown keys of one mapping for which a near miss is looked for.
 HINTS = 20
 
@@ -142,23 +144,27 @@ def _flag(value: Any) -> bool:
 FLAG = Rule(_flag, {"type": "boolean"}, "true or false")
 
 
-def matching(pattern: str, allowed: str) -> Rule:
-    """A text of a given form (a whole number is taken as text)."""
+def matching(pattern: str, allowed: str, most: int) -> Rule:
+    """A text of a given form and at most ``most`` letters; a whole number is taken as text."""
     form = re.compile(pattern)
+    schema = {"type": ["string", "integer"], "pattern": f"^(?:{pattern})$", "maxLength": most}
 
     def check(value: Any) -> str:
-        text = str(value) if is_whole(value, 0, 10**9) else value
-        if not isinstance(text, str) or not form.fullmatch(text):
+        text = str(value) if is_whole(value, 0, NAME_NUMBER) else value
+        if not isinstance(text, str) or len(text) > most or not form.fullmatch(text):
             raise Refused(value, allowed)
         return text
 
-    return Rule(check, {"type": ["string", "integer"], "pattern": f"^(?:{pattern})$"}, allowed)
+    return Rule(check, schema | {"minimum": 0, "maximum": NAME_NUMBER}, allowed)
 
 
-LAYER_NAME = matching("[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}", "letters, digits, '_', '-' and '.', 80 characters at most")
+LAYER_NAME = matching("[A-Za-z0-9_][A-Za-z0-9_.-]*", "letters, digits, '_', '-' and '.', 80 characters at most", 80)
+#: The name of a layer or scope, with the scopes around it.
+LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", 200)
 IDENTIFIER = matching(
     "[a-z0-9]+([-_][a-z0-9]+)*",
     "lower-case letters and digits, joined by '-' or '_', 80 characters at most",
+    80,
 )
 
 
@@ -168,12 +174,18 @@ def _text(value: Any) -> str:
         raise Refused(value, "a text", "put quotes around it" if quotable else "")
     if len(value) > TEXT:
         raise Refused(value, f"a text of at most {TEXT} characters")
-    if any((ord(letter) < 32 and letter not in "\n\t") or 0x7F <= ord(letter) < 0xA0 for letter in value):
+    if _CONTROLS.search(value):
         raise Refused(value, "a text without control characters")
     return " ".join(value.split())
 
 
-TEXT_RULE = Rule(_text, {"type": "string", "minLength": 1, "maxLength": TEXT}, "a text")
+#: Controls of C0 and C1 but for the line feed and the tab, and those of Unicode that turn or hide other letters.
+_CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+TEXT_RULE = Rule(
+    _text,
+    {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": _CONTROLS.pattern}},
+    "a text",
+)
 
 _URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(:[0-9]{1,5})?(/[^\s<>\"'`\\{}|^]*)?")
 
@@ -184,7 +196,11 @@ def _url(value: Any) -> str:
     return value
 
 
-URL = Rule(_url, {"type": "string", "format": "uri", "pattern": "^https://"}, "an https:// address")
+URL = Rule(
+    _url,
+    {"type": "string", "format": "uri", "pattern": f"^(?:{_URL.pattern})$", "maxLength": 500},
+    "an https:// address",
+)
 
 
 def listed(rule: Rule, most: int, one: bool = False) -> Rule:
@@ -202,7 +218,7 @@ def listed(rule: Rule, most: int, one: bool = False) -> Rule:
     return Rule(check, {"anyOf": [rule.schema, many]} if one else many, allowed)
 
 
-LAYER_NAMES = listed(matching("[A-Za-z0-9_.-]{1,200}", "the name of an earlier layer"), 64, one=True)
+LAYER_NAMES = listed(LAYER_PATH, 64, one=True)
 
 
 def _size_or_layer(value: Any) -> SpatialValue | str:
@@ -213,7 +229,7 @@ def _size_or_layer(value: Any) -> SpatialValue | str:
 
 SIZE_OR_LAYER = Rule(
     _size_or_layer,
-    {"anyOf": [*spatial(1, SIZE).schema["anyOf"], {"type": "string"}]},
+    {"anyOf": [*spatial(1, SIZE).schema["anyOf"], {**LAYER_NAME.schema, "type": "string"}]},
     "a whole number, a list with one per axis, or the name of an earlier layer",
 )
 
@@ -221,12 +237,21 @@ SIZE_OR_LAYER = Rule(
 def _number(value: Any) -> Number:
     if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}/[1-9][0-9]{0,9}", value):
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
         return Fraction(value)
     raise Refused(value, "a number or a fraction such as 1/3")
 
 
-NUMBERS = listed(Rule(_number, {"type": ["number", "string"]}, "a number or a fraction such as 1/3"), 3, one=True)
+_FRACTION = re.compile("-?[0-9]{1,15}/[1-9][0-9]{0,9}")
+NUMBERS = listed(
+    Rule(
+        _number,
+        {"type": ["number", "string"], "pattern": f"^(?:{_FRACTION.pattern})$"},
+        "a number or a fraction such as 1/3",
+    ),
+    3,
+    one=True,
+)
 
 #: Anything: checked later, where it is used.
 ANY = Rule(lambda value: value, {}, "anything")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 from pathlib import Path
 
 from rfdocs.catalogue import Catalogue
-from rfdocs.catalogue.check import Outcome
+from rfdocs.catalogue.check import RESERVED, Outcome
 from rfdocs.catalogue.check import check as checked
+from rfdocs.catalogue.schema import schema as format_schema
+from rfdocs.catalogue.skeleton import skeleton
+from rfdocs.catalogue.values import IDENTIFIER, Refused
 from rfdocs.cli.console import Refusal, note, say
 
 
@@ -31,6 +36,43 @@ def _summary(outcome: Outcome) -> str:
     found = len(outcome.problems)
     verdict = "no problems" if not found else _counted(found, "problem")
     return f"{_counted(outcome.networks, 'network')} in {_counted(outcome.files, 'file')}: {verdict}\n"
+
+
+def schema(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes them
+    """0, when the JSON Schema of the format was said."""
+    say(json.dumps(format_schema(), indent=1) + "\n")
+    return 0
+
+
+def new(arguments: argparse.Namespace) -> int:
+    """0, when a skeleton was written; nothing is ever overwritten."""
+    identifier = arguments.identifier
+    _free(identifier)
+    folder = Path("architectures")
+    path = (folder if folder.is_dir() else Path()) / f"{identifier}.yaml"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(skeleton(identifier))
+    except FileExistsError:
+        raise Refusal(f"{path} is there already", "nothing was written") from None
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}") from None
+    say(f"{path}: fill in what its comments say, then run `rfdocs check {path}`\n")
+    return 0
+
+
+def _free(identifier: str) -> None:
+    """Raises: Refusal for what is no id, or is a network's already."""
+    try:
+        IDENTIFIER.check(identifier)
+    except Refused as refused:
+        meant = re.sub("[^a-z0-9]+", "-", identifier.lower()).strip("-")
+        raise Refusal(str(refused), f"did you mean '{meant}'?" if meant else "for example lenet-5") from None
+    if identifier in RESERVED:
+        raise Refusal(f"'{identifier}' is the name of a page of the site", "choose another id")
+    for family in Catalogue().families():
+        if identifier in family.identifiers:
+            raise Refusal(f"the catalogue has a network '{identifier}' already, in {family.path}")
 
 
 def _counted(count: int, noun: str) -> str:

@@ -53,7 +53,10 @@ class Reads(ABC):
         """An interval that holds the taps of all ``units`` (it may be a little wider)."""
 
     def real_taps(self, unit: int, length: int) -> Sequence[int]:
-        """The indices of a real map of ``length`` units that ``unit`` reads; a tap outside it reads padding."""
+        """The indices of a real map of ``length`` units that ``unit`` reads, once for every tap.
+
+        A tap outside the map reads padding; mirrored padding holds units of the map again.
+        """
         return [tap for tap in self.taps(unit) if 0 <= tap < length]
 
 
@@ -88,7 +91,7 @@ class Window(Reads):
             skipped = max(0, -(taps.start // self.dilation))
             return range(taps.start + skipped * self.dilation, min(taps.stop, length), self.dilation)
         place = _reflected if self.edge is Edge.REFLECT else _replicated
-        return sorted({place(tap, length) for tap in taps})
+        return sorted(place(tap, length) for tap in taps)
 
 
 @dataclass(frozen=True, slots=True)

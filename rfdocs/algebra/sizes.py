@@ -45,9 +45,8 @@ def window_length(length: int, extent: int, stride: int, before: int, after: int
         if _drops_last(rounding, before, after) and (count - 1) * stride >= length + before:
             count -= 1
     if count < 1:
-        raise ArithmeticRefusal(
-            f"its window of {extent} does not fit: the map has {length}, with padding {length + before + after}"
-        )
+        padded = f", {length + before + after} with its padding" if before or after else ""
+        raise ArithmeticRefusal(f"its window of {extent} does not fit: the map has {length}{padded}")
     return bounded(count)
 
 

@@ -107,7 +107,8 @@ def _conv(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
-    return ops.Convolution(_window(given, axes), _filters(given, channels * given["multiplier"], channels))
+    window = _window(given, axes, edge=Edge(given["padding_mode"]))
+    return ops.Convolution(window, _filters(given, channels * given["multiplier"], channels))
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
@@ -160,6 +161,7 @@ def _operation(description: str, make: Maker, *attributes: Attribute, several: b
 _CHANNELS_OUT = required("channels", whole(1, CHANNELS), "the output's channels")
 _GROUPS = Attribute("groups", whole(1, CHANNELS), "groups of channels", 1)
 _EDGE = choice("zero", "reflect", "replicate")
+_PADDING_MODE = Attribute("padding_mode", _EDGE, "what the padding holds", "zero")
 
 _WINDOW = (
     required("kernel", spatial(1), "the window's length"),
@@ -221,7 +223,7 @@ OPERATIONS: dict[str, Operation] = {
         *_WINDOW,
         _CHANNELS_OUT,
         _GROUPS,
-        Attribute("padding_mode", _EDGE, "what the padding holds", "zero"),
+        _PADDING_MODE,
         *_FOLDED,
     ),
     "depthwise_conv": _operation(
@@ -229,6 +231,7 @@ OPERATIONS: dict[str, Operation] = {
         _depthwise,
         *_WINDOW,
         Attribute("multiplier", whole(1, 4096), "output channels per input channel", 1),
+        _PADDING_MODE,
         *_FOLDED,
     ),
     "transposed_conv": _operation(

@@ -100,12 +100,17 @@ class Network:
         return scopes | aliases | exact
 
     @cached_property
-    def feature_node(self) -> int:
-        """The last node that is still a map: no global pooling and no fully connected layer lies before it."""
+    def collapsed(self) -> tuple[bool, ...]:
+        """For every node, whether all that reaches it went through global pooling or a fully connected layer."""
         collapsed = [False]
         for layer in self.layers:
             collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
-        return max(node for node, gone in enumerate(collapsed) if not gone)
+        return tuple(collapsed)
+
+    @cached_property
+    def feature_node(self) -> int:
+        """The last node that is still a map: no global pooling and no fully connected layer lies before it."""
+        return max(node for node, gone in enumerate(self.collapsed) if not gone)
 
     @cached_property
     def output_nodes(self) -> tuple[int, ...]:

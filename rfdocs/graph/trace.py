@@ -24,7 +24,7 @@ from rfdocs.algebra.field import (
 )
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import MAP_LENGTH
-from rfdocs.algebra.reads import Reads, Window
+from rfdocs.algebra.reads import Broadcast, Reads, Window
 from rfdocs.graph.network import Layer, Network, NetworkError
 from rfdocs.operators import AxisStep
 
@@ -82,9 +82,11 @@ def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
         lengths = tuple([steps[node].length for node in layer.inputs])
         like = None if layer.like is None else steps[layer.like].length
         try:
-            steps.append(layer.operator.axis(axis, lengths, like))
+            step = layer.operator.axis(axis, lengths, like)
         except ArithmeticRefusal as refusal:
             raise NetworkError(layer.name, f"{refusal} (input {length} on axis {axis})") from None
+        spread = layer.operator.spreads and network.collapsed[layer.inputs[0]]
+        steps.append(AxisStep(step.length, (Broadcast(),)) if spread else step)
     return steps
 
 

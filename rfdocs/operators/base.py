@@ -37,6 +37,8 @@ class Operator:
     weighted = False
     #: Whether it reads the whole map as one unit, so that no map is left behind it.
     collapses = False
+    #: Whether it gives a map that was collapsed to one unit back a size, the same value everywhere.
+    spreads = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         """The operator on one axis, given its inputs' lengths and that of the map whose size it takes.

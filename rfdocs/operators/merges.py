@@ -1,4 +1,4 @@
-"""Operators with several inputs. A map of one unit is spread over the others' axis, as frameworks broadcast it."""
+"""Operators with several inputs. Sums and products spread a map of one unit over the others' axis, as frameworks do."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from rfdocs.operators.base import AxisStep, Operator
 
 
 class Merge(Operator):
-    """What add, concat and multiply share: all inputs have one length, or one unit."""
+    """What add, concat and multiply share: all inputs have one length."""
 
     __slots__ = ()
 
+    #: Whether an input of one unit goes with any length.
+    broadcasts = True
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         count = max(lengths)
-        if any(length not in (1, count) for length in lengths):
+        if any(length != count and (length > 1 or not self.broadcasts) for length in lengths):
             raise ArithmeticRefusal(f"its inputs have different sizes: {' and '.join(map(str, lengths))}")
         return AxisStep(count, tuple(IDENTITY if length == count else Broadcast() for length in lengths))
 
@@ -40,6 +43,8 @@ class Multiply(Merge):
 @dataclass(frozen=True, slots=True)
 class Concat(Merge):
     """Its inputs' channels, one after the other."""
+
+    broadcasts = False
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return sum(inputs)

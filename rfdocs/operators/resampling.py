@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from math import gcd, prod
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.reads import IDENTITY, Adaptive, Bilinear, Broadcast, Nearest, Reads, Window
+from rfdocs.algebra.reads import IDENTITY, Adaptive, Bilinear, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.operators.base import AxisStep, Operator, same_on
 
 
 @dataclass(frozen=True, slots=True)
 class Upsample(Operator):
-    """Nearest or linear resampling by a whole factor, to a size, or to the size of another map.
-
-    A map of one unit that is resampled to a size is spread over it.
-    """
+    """Nearest or linear resampling by a whole factor, to a size, or to the size of another map."""
 
     scale: tuple[int, ...] | None = None
     size: tuple[int, ...] | None = None
     bilinear: bool = False
     corners: bool = False
+
+    @property
+    def spreads(self) -> bool:  # type: ignore[override]
+        return self.scale is None
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         if self.scale is not None:
@@ -36,8 +37,6 @@ class Upsample(Operator):
     def _reads(self, length: int, count: int) -> Reads:
         if length == count:
             return IDENTITY
-        if length == 1 and self.scale is None:
-            return Broadcast()
         if self.bilinear and self.corners:
             return _cornered(length, count)
         common = gcd(length, count)
@@ -51,7 +50,7 @@ class Upsample(Operator):
 
 def _cornered(length: int, count: int) -> Reads:
     if count == 1 or length == 1:
-        return Broadcast()
+        return Bilinear(period=1, shift=0, corners=True, steady=False)
     common = gcd(length - 1, count - 1)
     return Bilinear(period=(count - 1) // common, shift=(length - 1) // common, corners=True, steady=False)
 

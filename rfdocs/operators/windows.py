@@ -39,6 +39,7 @@ class SlidingWindow:
         kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
         covered = extent(kernel, dilation)
         before, after = self.applied_padding(axis, length)
+        check_reflection(self.edge, before, after, length)
         count = window_length(length, covered, stride, before, after, self.rounding)
         return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),))
 
@@ -55,6 +56,12 @@ class SlidingWindow:
         """Whether all axes have the same window."""
         padding = True if isinstance(self.padding, str) else same_on(self.padding, axes)
         return padding and all(same_on(values, axes) for values in (self.kernel, self.stride, self.dilation))
+
+
+def check_reflection(edge: Edge, before: int, after: int, length: int) -> None:
+    """Nothing. Raises: ArithmeticRefusal where more units would be mirrored than lie beyond the edge."""
+    if edge is Edge.REFLECT and max(before, after) >= length:
+        raise ArithmeticRefusal(f"it reflects {max(before, after)} units of a map that has {length}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +170,7 @@ class Margins(Operator):
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
-        if self.edge is Edge.REFLECT and max(before, after) >= lengths[0]:
-            raise ArithmeticRefusal(f"it reflects {max(before, after)} units of a map that has {lengths[0]}")
+        check_reflection(self.edge, before, after, lengths[0])
         return AxisStep(bounded(lengths[0] + before + after), (Window(before=before, edge=self.edge),))
 
     def uniform(self, axes: Sequence[int]) -> bool:

@@ -85,7 +85,7 @@ def query_record(identifier: str, report: Report, name: str, index: Sequence[int
         "field": _intervals(unit.field),
         "visible": _intervals(unit.visible),
         "center": [None if field is None else json_number(field.center) for field in unit.field],
-        "size": [None if field is None else field.size for field in unit.field],
+        "size": [0 if field is None else field.size for field in unit.field],
         "spatial_field": _intervals(unit.spatial_field),
         "spatial_visible": _intervals(unit.spatial_visible),
         "global_context": layer.global_context,

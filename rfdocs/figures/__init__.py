@@ -14,6 +14,7 @@ figures cost some 5 ms each; with Axes, ticks and measured texts it was 60 ms ea
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -23,26 +24,48 @@ if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
     from rfdocs.graph import Report
 
+
+
+class UnknownKind(ValueError):
+    """A kind of figure that there is not; says which there are."""
+
+
 #: Every kind of figure, and what it shows.
 KINDS = {
     "feature-maps": "every feature at the centre of its field, on the input's own grid, layer by layer",
     "nested": "the fields of the central unit over the image, one within the other",
     "growth": "the receptive field against depth, with the image's size",
+    "graph": "the graph of layers, with every path, and the inside of its blocks",
     "cost": "where parameters and multiply-accumulates lie",
 }
 
 
+#: The figures of the pages on the arithmetic, made from small networks of their own.
+GUIDE_KINDS = {
+    "guide-example": "the guide's example in both visualisations: maps that shrink, and features in their place",
+    "guide-axis": "size, jump, receptive field and start on one axis of the guide's example",
+}
+_GUIDES = {"guide-example": ("guide", "draw_example"), "guide-axis": ("guide", "draw_axis")}
+
+
 def draw(kind: str, entry: Entry, report: Report) -> Drawing:
-    """A figure of a network; ``kind`` is one of ``KINDS``."""
-    module = import_module(f"rfdocs.figures.{_checked(kind).replace('-', '_')}")
+    """A figure of a network; ``kind`` is one of ``KINDS``. Raises: UnknownKind."""
+    module = import_module(f"rfdocs.figures.{_checked(kind, KINDS).replace('-', '_')}")
     drawing: Drawing = module.draw(entry, report)
     return drawing
 
 
-def _checked(kind: str) -> str:
-    if kind not in KINDS:
-        raise ValueError(f"there is no figure {kind!r}; there are {', '.join(KINDS)}")
+def draw_guide(kind: str) -> Drawing:
+    """A figure of the pages on the arithmetic; ``kind`` is one of ``GUIDE_KINDS``. Raises: UnknownKind."""
+    module, function = _GUIDES[_checked(kind, GUIDE_KINDS)]
+    drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), function)()
+    return drawing
+
+
+def _checked(kind: str, kinds: Mapping[str, str]) -> str:
+    if kind not in kinds:
+        raise UnknownKind(f"there is no figure {kind!r}; there are {', '.join(kinds)}")
     return kind
 
 
-__all__ = ["KINDS", "Drawing", "draw", "inline", "standalone", "theme"]
+__all__ = ["GUIDE_KINDS", "KINDS", "Drawing", "UnknownKind", "draw", "draw_guide", "inline", "standalone", "theme"]

@@ -1,0 +1,184 @@
+"""A network's graph in so few rows that it can be read: scopes become blocks, repeated blocks one row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby, takewhile
+
+from rfdocs.figures.operation_words import in_short
+from rfdocs.graph import Network
+from rfdocs.operators import Pointwise
+
+#: A network without scopes may have so many times as many rows: there is nothing to fold.
+_FLAT = 1.5
+
+Signature = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One row: the nodes that it stands for, of ``count`` equal blocks in a row, the first of which is ``block``."""
+
+    name: str
+    nodes: tuple[int, ...]
+    block: tuple[int, ...]
+    count: int = 1
+
+
+class Graph:
+    """A network without its pointwise layers, which change no figure."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._kept = [0]
+        for node, layer in enumerate(network.layers, start=1):
+            plain = isinstance(layer.operator, Pointwise)
+            self._kept.append(self._kept[layer.inputs[0]] if plain else node)
+        self._inputs = [[self._kept[source] for source in layer.inputs] for layer in network.layers]
+        self._words = [in_short(layer) for layer in network.layers]
+
+    @cached_property
+    def nodes(self) -> tuple[int, ...]:
+        """The layers that are kept."""
+        return tuple([node for node, kept in enumerate(self._kept) if node == kept and node])
+
+    def inputs(self, node: int) -> list[int]:
+        """The kept nodes that a node reads; 0 is the image."""
+        return self._inputs[node - 1]
+
+    def words(self, node: int) -> str:
+        """What a node does."""
+        return self._words[node - 1]
+
+    def name(self, node: int) -> str:
+        """A node's name."""
+        return self.network.names[node]
+
+    def depth(self, nodes: Sequence[int]) -> int:
+        """The most scopes around any of the nodes."""
+        return max([self.name(node).count(".") for node in nodes], default=0)
+
+    def signature(self, nodes: Sequence[int]) -> Signature:
+        """What makes two blocks alike: their operations and how these read each other."""
+        place = {node: turn for turn, node in enumerate(nodes)}
+        return tuple(
+            [(self.words(node), *[place.get(source, -1) for source in self.inputs(node)]) for node in nodes]
+        )
+
+    def merges(self, nodes: Sequence[int]) -> bool:
+        """Whether several paths meet among the nodes."""
+        return any(len(self.inputs(node)) > 1 for node in nodes)
+
+
+class Condensed:
+    """Some nodes of a network in rows; ``inputs`` are the rows that each reads, -1 for what lies outside."""
+
+    def __init__(self, graph: Graph, rows: Sequence[Group]) -> None:
+        self.graph, self.rows = graph, tuple(rows)
+        place = {node: row for row, group in enumerate(rows) for node in group.nodes}
+        self.inputs = tuple([self._reads(group, row, place) for row, group in enumerate(rows)])
+        self.readers = Counter([source for inputs in self.inputs for source in inputs])
+
+    def _reads(self, group: Group, row: int, place: dict[int, int]) -> tuple[int, ...]:
+        sources = [place.get(source, -1) for node in group.nodes for source in self.graph.inputs(node)]
+        return tuple(dict.fromkeys([source for source in sources if source != row]))
+
+    def follows(self, row: int) -> bool:
+        """Whether a row reads the one before it and nothing else, and is all that reads it."""
+        return row > 0 and self.inputs[row] == (row - 1,) and self.readers[row - 1] == 1
+
+    def joined(self, suits: Callable[[Group, Group], bool], join: Callable[[Group, Group], Group]) -> Condensed:
+        """The same with rows that follow each other joined where they suit."""
+        rows: list[Group] = []
+        for place, group in enumerate(self.rows):
+            if self.follows(place) and suits(rows[-1], group):
+                rows[-1] = join(rows[-1], group)
+            else:
+                rows.append(group)
+        return Condensed(self.graph, rows)
+
+
+def condensed(graph: Graph, nodes: Sequence[int], most: int, sizes: Sequence[object]) -> Condensed:
+    """The nodes in at most ``most`` rows, in as much detail as these allow; ``sizes`` are those of all nodes."""
+    deepest = graph.depth(nodes)
+    if not deepest:
+        most = int(_FLAT * most)
+    found = at_level(graph, nodes, 1)
+    for level in range(2, deepest + 2):
+        finer = at_level(graph, nodes, level)
+        if len(finer.rows) > most:
+            break
+        found = finer
+    if len(found.rows) > most:
+        found = found.joined(lambda first, second: sizes[first.nodes[-1]] == sizes[second.nodes[-1]], _in_one)
+    return found if len(found.rows) <= most else _chunks(graph, nodes, most)
+
+
+def at_level(graph: Graph, nodes: Sequence[int], level: int) -> Condensed:
+    """Scopes of ``level`` names as rows, equal blocks in a row as one."""
+    parts = {node: graph.name(node).split(".")[:level] for node in nodes}
+    rows = [_group(graph, tuple(members)) for _, members in groupby(nodes, parts.__getitem__)]
+    return Condensed(graph, rows).joined(lambda first, second: _alike(graph, first, second), _repeated)
+
+
+def _group(graph: Graph, nodes: tuple[int, ...]) -> Group:
+    return Group(common_scope([graph.name(node) for node in nodes]), nodes, nodes)
+
+
+def common_scope(names: Sequence[str]) -> str:
+    """The innermost scope that holds all names; the name itself if there is but one.
+
+    >>> common_scope(["stage4.0.conv1", "stage4.0.add"]), common_scope(["conv1"])
+    ('stage4.0', 'conv1')
+    """
+    parts = zip(*[name.split(".") for name in names], strict=False)
+    return ".".join([part[0] for part in takewhile(lambda part: len(set(part)) == 1, parts)])
+
+
+def _chunks(graph: Graph, nodes: Sequence[int], most: int) -> Condensed:
+    """As many nodes to a row as make ``most`` rows."""
+    size = -(-len(nodes) // most)
+    parts = [tuple(nodes[first : first + size]) for first in range(0, len(nodes), size)]
+    return Condensed(graph, [Group(span_name(graph.name(p[0]), graph.name(p[-1])), p, p) for p in parts])
+
+
+def _alike(graph: Graph, first: Group, second: Group) -> bool:
+    """Whether two blocks are alike, and keep the size."""
+    if not 1 < len(first.block) == len(second.block) or any("/" in graph.words(node) for node in second.block):
+        return False
+    return graph.signature(first.block) == graph.signature(second.block)
+
+
+def _repeated(first: Group, second: Group) -> Group:
+    name = span_name(first_name(first.name), second.name)
+    return replace(first, name=name, nodes=first.nodes + second.nodes, count=first.count + 1)
+
+
+def _in_one(first: Group, second: Group) -> Group:
+    nodes = first.nodes + second.nodes
+    return Group(span_name(first_name(first.name), second.name), nodes, nodes)
+
+
+def first_name(name: str) -> str:
+    """The first of the names from one to another.
+
+    >>> first_name("layer1.1–5"), first_name("conv1 – pool1"), first_name("conv1")
+    ('layer1.1', 'conv1', 'conv1')
+    """
+    return name.partition("–")[0].strip()
+
+
+def span_name(first: str, last: str) -> str:
+    """Names from one to another.
+
+    >>> span_name("layer1.1", "layer1.15"), span_name("inception3a", "inception3b"), span_name("conv1", "pool1")
+    ('layer1.1–15', 'inception3a–b', 'conv1 – pool1')
+    """
+    for stem in (first.rstrip("0123456789"), first[:-1]):
+        rest = last.removeprefix(stem)
+        if stem and rest != last and len(stem) < len(first) and (rest.isdigit() or len(rest) == 1):
+            return f"{first}–{rest}"
+    return f"{first} – {last}"

@@ -1,0 +1,281 @@
+"""The graph of layers: one row a layer or block, its paths as lanes, its figures beside it.
+
+A drawing of boxes and arrows does not survive 160 layers or a phone. Rows do, and every figure has its place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from matplotlib.path import Path
+
+from rfdocs.figures.canvas import Box, Canvas, Fill, Stroke, boxes, dots, segments
+from rfdocs.figures.condense import Condensed, Graph, Group, Signature, at_level, condensed, first_name
+from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.lanes import Edge, edges, lanes
+from rfdocs.figures.letters import shortened, width
+from rfdocs.figures.palette import BLUE, INK, RED
+from rfdocs.figures.stages import shown_name
+from rfdocs.report.numbers import per_axis
+
+if TYPE_CHECKING:
+    from rfdocs.catalogue import Entry
+    from rfdocs.graph import LayerReport, Report
+
+#: The most rows of the whole, and of all blocks together.
+_ROWS, _BLOCK_ROWS = 26, 20
+#: The most blocks that are drawn.
+_BLOCKS = 3
+_ROW, _HEAD = 30, 34
+#: The room between columns, and the least for names. Unit: pixels.
+_GAP, _NAME = 14, 150
+_LANE, _LANES = 18, 200
+_LEGEND = 34
+
+
+class Mark(Enum):
+    """What a row stands for."""
+
+    SOURCE = "what is read"
+    LAYER = "layer"
+    BLOCK = "block of layers"
+    MERGE = "paths join"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the drawing: what it is called, what it does, its figures."""
+
+    name: str
+    words: str
+    layer: LayerReport
+    mark: Mark
+
+
+_COLORS = {Mark.SOURCE: INK, Mark.LAYER: BLUE, Mark.MERGE: RED}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the drawing: the network, or the inside of one block."""
+
+    title: str
+    rows: tuple[Row, ...]
+    inputs: tuple[tuple[int, ...], ...]
+
+
+def draw(entry: Entry, report: Report) -> Drawing:
+    """The graph of a network, and the inside of its blocks."""
+    found = sections(report)
+    title = f"{entry.title}: the graph of its layers"
+    return compose(found).drawing(title, alternative(entry, report, found))
+
+
+def alternative(entry: Entry, report: Report, found: Sequence[Section]) -> str:
+    """What the drawing shows, in words."""
+    final = report.features
+    sizes = [max(layer.receptive_field) for layer in report] or [1]
+    rows = found[0].rows[1:]
+    merging = sum(len(layer.inputs) > 1 for layer in report)
+    inside = "".join(f" {section.title}: {', '.join(map(_told, section.rows[1:]))}." for section in found[1:])
+    return (
+        f"Graph of the {len(report.layers)} layers of {entry.title} in {len(rows)} rows; {merging} layers join several"
+        f" paths. Fields from {min(sizes)} to {max(sizes)} input pixels; at the last map, {final.name},"
+        f" {per_axis(final.receptive_field)}.{inside}"
+    )
+
+
+def _told(row: Row) -> str:
+    return row.name if row.name == row.words else f"{row.name} {row.words}"
+
+
+def sections(report: Report) -> list[Section]:
+    """The network, and the blocks that say most about it."""
+    graph = Graph(report.network)
+    sizes = [None, *[layer.size for layer in report]]
+    whole = condensed(graph, graph.nodes, _ROWS, sizes)
+    blocks = _blocks(whole) or _inner_block(whole)
+    letters = dict(zip(blocks, "ABC", strict=False))
+    found = [_section(report, whole, "", letters)]
+    for signature, group in blocks.items():
+        inside = Condensed(graph, [Group(graph.name(node), (node,), (node,)) for node in group.block])
+        scope = first_name(group.name)
+        found.append(_section(report, inside, f"block {letters[signature]}: {scope}", {}, scope))
+    return found
+
+
+Blocks = dict[Signature, Group]
+
+
+def _blocks(whole: Condensed) -> Blocks:
+    """The blocks in which paths meet that are drawn, the most frequent first to be chosen."""
+    graph = whole.graph
+    inner = {group: graph.signature(group.block) for group in whole.rows if _has_paths(graph, group)}
+    counts: Counter[Signature] = Counter()
+    for group, signature in inner.items():
+        counts[signature] += group.count
+    room, chosen = _BLOCK_ROWS, set()
+    for signature, _ in counts.most_common(_BLOCKS):
+        if len(signature) <= room:
+            chosen.add(signature)
+            room -= len(signature)
+    first = {signature: group for group, signature in reversed(inner.items())}
+    return {signature: first[signature] for signature in dict.fromkeys(inner.values()) if signature in chosen}
+
+
+def _has_paths(graph: Graph, group: Group) -> bool:
+    return 1 < len(group.block) <= _BLOCK_ROWS and graph.merges(group.block)
+
+
+def _inner_block(whole: Condensed) -> Blocks:
+    """The most frequent block further in, where those of the whole are too large to be drawn."""
+    graph = whole.graph
+    if all(len(group.block) == 1 for group in whole.rows):
+        return {}
+    for level in range(1, graph.depth(graph.nodes) + 1):
+        found = _blocks(at_level(graph, graph.nodes, level))
+        if found:
+            return dict(list(found.items())[:1])
+    return {}
+
+
+def _section(report: Report, found: Condensed, title: str, letters: dict[Signature, str], scope: str = "") -> Section:
+    head = Row("image", "", report.image, Mark.SOURCE)
+    if scope:
+        outside = [source for node in found.rows[0].nodes for source in found.graph.inputs(node)]
+        if outside[0]:
+            layer = report.layers[outside[0] - 1]
+            head = Row(f"from {shown_name(report.network, layer.name)}", "", layer, Mark.SOURCE)
+    rows = [_row(report, found.graph, group, letters, scope) for group in found.rows]
+    inputs = [tuple([source + 1 for source in sources]) for sources in found.inputs]
+    return Section(title, (head, *rows), ((), *inputs))
+
+
+def _row(report: Report, graph: Graph, group: Group, letters: dict[Signature, str], scope: str) -> Row:
+    layer = report.layers[group.nodes[-1] - 1]
+    name = group.name.removeprefix(f"{scope}.") if scope else group.name
+    if len(group.block) == 1:
+        mark = Mark.MERGE if len(layer.inputs) > 1 else Mark.LAYER
+        return Row(name, graph.words(group.block[0]) + _times(group), layer, mark)
+    letter = letters.get(graph.signature(group.block))
+    words = f"block {letter}" if letter else f"{len(group.block)} layers"
+    return Row(name, words + _times(group), layer, Mark.BLOCK)
+
+
+def _times(group: Group) -> str:
+    return f" ×{group.count}" if group.count > 1 else ""
+
+
+def compose(found: Sequence[Section]) -> Canvas:
+    """The drawing's artists."""
+    heights = [_HEAD * (2 if section.title else 1) + _ROW * len(section.rows) + 10 for section in found]
+    canvas = Canvas(sum(heights) + _LEGEND)
+    top = 0.0
+    for section, height in zip(found, heights, strict=True):
+        if section.title:
+            canvas.words(0, top + 26, section.title, strong=True)
+        _draw_section(canvas, top + height - 10 - _ROW * len(section.rows), section)
+        top += height
+    _draw_legend(canvas, top + 22)
+    return canvas
+
+
+def _draw_section(canvas: Canvas, top: float, section: Section) -> None:
+    places = lanes(section.inputs)
+    pitch = min(_LANE, _LANES / (max(places) + 1))
+    left = pitch * (max(places) + 1) + 8
+    _shade(canvas, top, section.rows)
+    _draw_edges(canvas, top, pitch, edges(section.inputs))
+    _draw_nodes(canvas, top, pitch, section.rows, places)
+    _draw_words(canvas, top, left, section.rows)
+
+
+def _shade(canvas: Canvas, top: float, rows: Sequence[Row]) -> None:
+    """Every second stretch of rows of one size."""
+    stretches, row = [], 0
+    for turn, (_, group) in enumerate(groupby(rows, key=lambda row: row.layer.size)):
+        count = len(list(group))
+        if turn % 2:
+            stretches.append(Box(0, top + _ROW * row, WIDTH, top + _ROW * (row + count)))
+        row += count
+    canvas.shape("sizes", boxes(stretches), Fill(INK, 0.06))
+
+
+def _place(top: float, pitch: float, lane: int, row: int) -> tuple[float, float]:
+    return pitch * (lane + 0.5) + 2, top + _ROW * (row + 0.5)
+
+
+def _draw_edges(canvas: Canvas, top: float, pitch: float, found: Sequence[Edge]) -> None:
+    vertices, codes = [], []
+    for edge in found:
+        turn = edge.to_row if edge.lane == edge.to_lane else edge.to_row - 1
+        start, bend = _place(top, pitch, edge.lane, edge.row), _place(top, pitch, edge.lane, turn)
+        vertices += [start, bend]
+        codes += [Path.MOVETO, Path.LINETO]
+        if edge.lane != edge.to_lane:
+            end = _place(top, pitch, edge.to_lane, edge.to_row)
+            middle = (bend[1] + end[1]) / 2
+            vertices += [(bend[0], middle), (end[0], middle), end]
+            codes += [Path.CURVE4] * 3
+    if vertices:
+        canvas.shape("edges", Path(vertices, codes), None, Stroke(INK, 1.8, 0.6))
+
+
+def _draw_nodes(canvas: Canvas, top: float, pitch: float, rows: Sequence[Row], places: Sequence[int]) -> None:
+    at = [_place(top, pitch, lane, row) for row, lane in enumerate(places)]
+    for mark in Mark:
+        _draw_marks(canvas, mark, [place for place, row in zip(at, rows, strict=True) if row.mark is mark])
+
+
+def _draw_marks(canvas: Canvas, mark: Mark, at: Sequence[tuple[float, float]]) -> None:
+    if at and mark is Mark.BLOCK:
+        canvas.shape(mark.value, boxes([Box(x - 5.5, y - 5.5, x + 5.5, y + 5.5) for x, y in at]), Fill(BLUE))
+    elif at:
+        canvas.shape(mark.value, dots(at), None, Stroke(_COLORS[mark], 9, 1, (), True))
+
+
+def _draw_legend(canvas: Canvas, y: float) -> None:
+    left = 8.0
+    for mark in (Mark.LAYER, Mark.BLOCK, Mark.MERGE):
+        _draw_marks(canvas, mark, [(left, y - 5)])
+        canvas.words(left + 16, y, mark.value)
+        left += width(mark.value) + 44
+
+
+def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[Row]) -> None:
+    right = WIDTH - 4.0
+    for heading, texts in _columns(rows, WIDTH - left):
+        canvas.words(right, top - 10, heading, anchor="end", alpha=0.75)
+        for place, text in enumerate(texts):
+            canvas.words(right, top + _ROW * (place + 0.5) + 5, text, anchor="end", strong=heading == "field")
+        right -= max(map(width, (heading, *texts))) + _GAP
+    room = right - max([width(row.words) for row in rows]) - _GAP - left
+    names = [shortened(row.name, room) for row in rows]
+    behind = left + max(map(width, names)) + _GAP
+    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+        y = top + _ROW * (place + 0.5) + 5
+        canvas.words(left, y, name)
+        canvas.words(behind, y, row.words, alpha=0.8)
+    canvas.words(left, top - 10, "layer", alpha=0.75)
+
+
+def _columns(rows: Sequence[Row], room: float) -> list[tuple[str, list[str]]]:
+    """The columns of figures from right to left that leave room for names: the field, the jump, the size."""
+    all_columns = [
+        ("field", [per_axis(row.layer.receptive_field, ",") for row in rows]),
+        ("jump", [per_axis(row.layer.jump, ",") for row in rows]),
+        ("size", [per_axis(row.layer.size, ",") for row in rows]),
+    ]
+    free = room - _NAME - max([width(row.words) for row in rows]) - _GAP
+    shown = []
+    for heading, texts in all_columns:
+        free -= max(map(width, (heading, *texts))) + _GAP
+        if free < 0 and shown:
+            break
+        shown.append((heading, texts))
+    return shown

@@ -1,0 +1,70 @@
+"""An operation in a few letters: ``3×3 /2``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rfdocs import operators as ops
+from rfdocs.graph import Layer
+from rfdocs.operators.windows import SlidingWindow
+
+_PLAIN = {
+    "add": "add",
+    "concat": "concat",
+    "multiply": "product",
+    "global_avgpool": "global mean",
+    "global_maxpool": "global max",
+    "adaptive_avgpool": "mean to ",
+    "adaptive_maxpool": "max to ",
+    "squeeze_excite": "gate",
+    "global_context": "gate",
+    "attention": "attention",
+    "space_to_depth": "to depth",
+}
+
+
+def in_short(layer: Layer) -> str:
+    """What a layer does: its kernel, its stride behind ``/``, its dilation behind ``d``.
+
+    >>> import rfdocs
+    >>> [in_short(layer) for layer in rfdocs.load("alexnet").network.layers[:2]]
+    ['11×11 /4', 'max 3×3 /2']
+    """
+    operator = layer.operator
+    if isinstance(operator, ops.Convolution):
+        return _window(operator.window) + _groups(operator)
+    if isinstance(operator, ops.TransposedConvolution):
+        return f"up {_window(operator.window)}"
+    if isinstance(operator, ops.Pooling):
+        return f"{'max' if layer.operation == 'maxpool' else 'mean'} {_window(operator.window)}"
+    if isinstance(operator, ops.AdaptivePooling):
+        return _PLAIN.get(layer.operation, "pool to ") + _times(operator.size)
+    if isinstance(operator, (ops.Upsample, ops.PixelShuffle)):
+        return _upsampling(operator)
+    return _PLAIN.get(layer.operation, layer.operation.replace("_", " "))
+
+
+def _window(window: SlidingWindow) -> str:
+    stride = f" /{_shared(window.stride)}" if max(window.stride) > 1 else ""
+    dilation = f" d{_shared(window.dilation)}" if max(window.dilation) > 1 else ""
+    return _times(window.kernel) + stride + dilation
+
+
+def _groups(operator: ops.Convolution) -> str:
+    if operator.filters.groups == 1:
+        return ""
+    return " dw" if operator.filters.groups == operator.filters.channels_out else f" g{operator.filters.groups}"
+
+
+def _upsampling(operator: ops.Upsample | ops.PixelShuffle) -> str:
+    if operator.scale is not None:
+        return f"up ×{_shared(operator.scale)}"
+    return "resize"
+
+
+def _times(values: Sequence[int]) -> str:
+    return "×".join(map(str, values))
+
+
+def _shared(values: Sequence[int]) -> str:
+    return str(values[0]) if len(set(values)) == 1 else _times(values)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 
 from rfdocs.catalogue import Entry
 from rfdocs.catalogue.document import Expectation
+from rfdocs.catalogue.facts import Figures, agree, figure
 from rfdocs.graph import Report
 from rfdocs.pages.content import Grid, Group, Heading, Row
 from rfdocs.pages.prose import row as row_link
@@ -26,26 +26,6 @@ _WORDS = {
     "effective_padding": "effective padding",
 }  # fmt: skip
 
-Value = int | Fraction | tuple[int | Fraction | None, ...]
-
-
-def computed(report: Report, layer: str | None, fact: str) -> Value:
-    """The figure that is computed for a fact. Raises: UnknownLayer."""
-    if layer is None:
-        about = report if fact in ("parameters", "macs", "depth") else report.final
-        return getattr(about, fact)  # type: ignore[no-any-return]
-    return getattr(report[layer], fact)  # type: ignore[no-any-return]
-
-
-def spread(value: Value, axes: int) -> tuple[int | Fraction | None, ...]:
-    """One value per axis.
-
-    >>> spread((7,), 2)
-    (7, 7)
-    """
-    values = value if isinstance(value, tuple) else (value,)
-    return values * axes if len(values) == 1 else values
-
 
 def check_table(entry: Entry, report: Report) -> Grid | None:
     """Every expectation of the network beside what is computed; ``None`` where there is none.
@@ -60,17 +40,16 @@ def check_table(entry: Entry, report: Report) -> Grid | None:
 
 def _rows(entry: Entry, report: Report, expectation: Expectation) -> Iterator[Row]:
     at = report if expectation.input_size is None else entry.analyze(expectation.input_size)
-    axes = len(at.input_size)
     suffix = "" if expectation.input_size is None else f" at {by_axis(at.input_size)}"
     about = f"the network{suffix}" if expectation.layer is None else expectation.layer
     for fact, expected in expectation.facts.items():
-        found = computed(at, expectation.layer, fact)
-        agrees = spread(found, axes) == spread(expected, axes)
+        found = figure(at, expectation.layer, fact)
+        agrees = agree(expected, found)
         name = _WORDS.get(fact, fact)
         cells = (name, _text(expected), _text(found), "✓ yes" if agrees else "✗ no", expectation.source)
         head = about if expectation.layer is None else (row_link(at[expectation.layer].name), suffix)
         yield Row((head, *cells), marked=not agrees)
 
 
-def _text(value: Value) -> str:
-    return per_axis(value, ",") if isinstance(value, tuple) else text_number(value, ",")
+def _text(value: Figures) -> str:
+    return per_axis(value, ",") if isinstance(value, Sequence) else text_number(value, ",")

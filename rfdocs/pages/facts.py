@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from rfdocs.algebra import Interval
 from rfdocs.catalogue import Entry
 from rfdocs.graph import IMAGE_NAME, LayerReport, Report
-from rfdocs.report.overview import final_map, network_record
+from rfdocs.report.overview import network_record
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -20,7 +19,7 @@ Places = tuple[Fraction | None, ...]
 class Facts:
     """A network at its nominal input size.
 
-    ``layer`` is its last spatial layer: the last whose map has more than one unit. ``receptive_field``,
+    ``layer`` is its last spatial layer, before global pooling and fully connected layers. ``receptive_field``,
     ``jump``, ``start`` and ``size`` are that layer's, along the spatial paths; ``share`` is what its central unit
     sees of the image, gates included. ``whole_image`` is the first layer whose central unit sees the whole image,
     along the spatial paths; ``gate`` the first layer behind which gates show every unit the whole image. ``record``
@@ -56,7 +55,7 @@ class Facts:
 def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
     said, last = entry.description, last_spatial(report)
-    whole = _name(first_seeing_all(report))
+    whole = _name(report.first_to_see_all)
     gate = _name(next((layer for layer in report if layer.global_context), None))
     return Facts(
         identifier=entry.identifier,
@@ -96,14 +95,13 @@ def _name(layer: LayerReport | None) -> str | None:
 
 
 def last_spatial(report: Report) -> LayerReport:
-    """The last layer whose map has more than one unit, less those behind it that change nothing; the last layer
-    where no map has more than one.
+    """The last layer that is still a map, less those behind it that change nothing.
 
     >>> import rfdocs
     >>> last_spatial(rfdocs.load("vgg16").analyze()).name
     'pool5'
     """
-    last = final_map(report)
+    last = report.features
     while _changes_nothing(report, last):
         last = report[last.inputs[0]]
     return last
@@ -114,23 +112,3 @@ def _changes_nothing(report: Report, layer: LayerReport) -> bool:
         return False
     source = report[layer.inputs[0]]
     return (source.size, source.receptive_field, source.start) == (layer.size, layer.receptive_field, layer.start)
-
-
-def first_seeing_all(report: Report) -> LayerReport | None:
-    """The first layer whose central unit, ``(n - 1) // 2`` on each axis, sees the whole image along the spatial
-    paths; ``None`` where none does.
-
-    >>> import rfdocs
-    >>> first_seeing_all(rfdocs.load("alexnet").analyze()).name
-    'fc6'
-    """
-    return next((layer for layer in report if _sees_all(report, layer)), None)
-
-
-def _sees_all(report: Report, layer: LayerReport) -> bool:
-    if any(field < length for field, length in zip(layer.receptive_field, report.input_size, strict=True)):
-        return False
-    return all(
-        report.visible_fields(layer.name, axis).at((layer.size[axis] - 1) // 2) == Interval(0, length - 1)
-        for axis, length in enumerate(report.input_size)
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
@@ -65,6 +66,35 @@ def _after(report: Report, layer: Layer, figures: LayerReport, axis: int) -> int
     return max(after, (figures.size[axis] - 1) * window.stride[axis] + covered - before - length)
 
 
+def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, ...]:
+    """Where the guide's program puts the centre of unit 0, per axis; ``None`` behind layers that it does not know.
+
+    Rule: ``p = floor(((n_out - 1) * s - n_in + k') / 2)`` and ``start + ((k' - 1) / 2 - p) * j``, along every
+    layer's first input. Source: Dang Ha The Hien 2017.
+    """
+    return tuple(_used_start(report, figures, axis) for axis in range(len(figures.axes)))
+
+
+def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | None:
+    start = Fraction(1, 2)
+    for layer in _back_to_image(report, figures):
+        reads, source = layer.axes[axis].reads[0], report[layer.inputs[0]]
+        jump = source.jump[axis]
+        if not isinstance(reads, Window) or jump is None:
+            return None
+        reach = extent(reads.kernel, reads.dilation)
+        used = ((layer.size[axis] - 1) * reads.stride - source.size[axis] + reach) // 2
+        start += (Fraction(reach - 1, 2) - used) * jump
+    return start
+
+
+def _back_to_image(report: Report, figures: LayerReport) -> Iterator[LayerReport]:
+    """The layers from this one back to the image, along every layer's first input."""
+    while figures.inputs:
+        yield figures
+        figures = report[figures.inputs[0]]
+
+
 class Column(NamedTuple):
     """A column of the table for readers: its heading, and a cell's text of a layer."""
 
@@ -120,6 +150,7 @@ COLUMNS: dict[str, Column] = {
         _figure("visible_share", "seen"),
         _figure("global_context", "gate", numeric=False),
         _figure("misalignment", "misaligned"),
+        _figure("density"),
         _figure("inputs", numeric=False),
         _figure("rf_min"),
         _figure("activations"),
@@ -132,6 +163,10 @@ COLUMNS: dict[str, Column] = {
             Heading("alias", "known as", "Its name in the implementation that is followed."),
             lambda report, layer, figures: layer.alias or "",
         ),
+        Column(
+            Heading("guide_start", "start by used padding", "Where splitting the used padding puts unit 0.", True),
+            lambda report, layer, figures: per_axis(used_starts(report, figures)),
+        ),
     )
 }
 
@@ -140,7 +175,7 @@ USUAL = (
     "name", "op", "size", "jump", "rf", "start", "channels", "kernel", "stride", "padding", "parameters", "macs",
     "visible_share",
 )  # fmt: skip
-TELLING = {"dilation": "1", "global_context": "", "misalignment": "0", "alias": ""}
+TELLING = {"dilation": "1", "global_context": "", "misalignment": "0", "density": "1", "alias": ""}
 
 
 def columns_for(report: Report, keys: Sequence[str] = ()) -> list[Column]:

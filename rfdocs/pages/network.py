@@ -24,15 +24,26 @@ class Origin:
     edit: str = ""
 
 
-def network_page(entry: Entry, report: Report, facts: Facts, pictures: Mapping[str, Picture], origin: Origin) -> Page:
-    """Everything that the page says of a network by itself; what it shares with others is added by the site."""
+def network_page(
+    entry: Entry,
+    report: Report,
+    facts: Facts,
+    pictures: Mapping[str, Picture],
+    origin: Origin,
+    verified: Sequence[str] = (),
+) -> Page:
+    """Everything that the page says of a network by itself; what it shares with others is added by the site.
+
+    ``verified`` are sentences on what was held against running models.
+    """
     sections = (
         _picture(facts, report, pictures),
         _layers(facts, report),
+        _outputs(facts, report),
         _drawn("Growth", "growth", pictures, ("growth", "profile")),
         _drawn("Cost", "cost", pictures, ("cost",)),
         _drawn("Graph", "graph", pictures, ("graph",)),
-        _checked(entry, report),
+        _checked(entry, report, verified),
         _notes(entry),
         _sources(entry),
         _data(facts, origin),
@@ -48,6 +59,9 @@ _LEGEND = (
     "covers the stretch from i to i + 1; k, s and p are kernel, stride and the padding really applied. Every row has "
     "an address: its layer's name links to it."
 )
+
+
+_UNVERIFIED = "These layers have not been held against a running model yet."
 
 
 def _drawn(title: str, identifier: str, pictures: Mapping[str, Picture], kinds: Sequence[str]) -> Section:
@@ -67,13 +81,26 @@ def _layers(facts: Facts, report: Report) -> Section:
     return Section("Layer by layer", "layers", ((_LEGEND,), table))
 
 
-def _checked(entry: Entry, report: Report) -> Section:
+def _outputs(facts: Facts, report: Report) -> Section:
+    """The maps that the network gives out, where there are several."""
+    names = [layer.name for layer in report.outputs]
+    if len(names) < 2:
+        return Section("Outputs", "outputs", ())
+    table = layer_table(report, f"The {len(names)} outputs of {facts.title}", columns_for(report, _OUTPUTS), only=names)
+    return Section("Outputs", "outputs", (table,))
+
+
+_OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "visible_share")
+
+
+def _checked(entry: Entry, report: Report, verified: Sequence[str]) -> Section:
     table = check_table(entry, report)
     words: Words = ("Facts from outside, each with its source, beside what is computed from the layers above.",)
     blocks: tuple[Block, ...] = () if table is None else (words, table)
+    said = [(sentence,) for sentence in verified] or [(_UNVERIFIED,)]
     if entry.description.unverified:
-        blocks += (("Not verified: ", entry.description.unverified),)
-    return Section("What this is checked against", "checked", blocks)
+        said.append((f"Not verified: {entry.description.unverified}",))
+    return Section("What this is checked against", "checked", (*blocks, Bullets(tuple(said))))
 
 
 def _notes(entry: Entry) -> Section:

@@ -18,6 +18,7 @@ _HEADINGS = (
     Heading("size", "size", "Unit: pixels.", numeric=True),
     Heading("center", "centre", "Pixel 0 is centred at 0.5.", numeric=True),
     Heading("visible", "seen", "First and last real pixel that is reached.", numeric=True),
+    Heading("visible_size", "pixels seen", "", numeric=True),
 )
 TOTALS = ("parameters", "macs", "depth")
 
@@ -26,12 +27,29 @@ def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], c
     """What one unit of a layer sees, one row per axis. Raises: UnknownLayer, InputError."""
     unit = report.unit(layer, index)
     rows = [
-        Row((name, str(place), _ends(field), _size(field), _center(field), _ends(visible)))
+        Row((name, str(place), _ends(field), _size(field), _center(field), _ends(visible), _size(visible)))
         for name, place, field, visible in zip(AXES[len(index)], index, unit.field, unit.visible, strict=True)
     ]
     place = f"({', '.join(map(str, index))})"
     words = caption or f"{entry.title}, {layer}, unit {place} of {by_axis(report[layer].size)}: what it sees"
     return Grid(words, _HEADINGS, (Group("", tuple(rows)),), "unit")
+
+
+def every_unit_table(entry: Entry, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
+    """What every unit of a layer sees on one axis. Raises: UnknownLayer."""
+    figures = report[layer]
+    center = [(length - 1) // 2 for length in figures.size]
+    name = AXES[len(center)][axis]
+    units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(figures.size[axis])]
+    rows = tuple(_unit_row(report, layer, unit, axis) for unit in units)
+    words = caption or f"{entry.title}, {layer}: what each of its {figures.size[axis]} units sees, {name}"
+    return Grid(words, _HEADINGS[1:], (Group("", rows),), "unit")
+
+
+def _unit_row(report: Report, layer: str, index: Sequence[int], axis: int) -> Row:
+    unit = report.unit(layer, index)
+    field, visible = unit.field[axis], unit.visible[axis]
+    return Row((str(index[axis]), _ends(field), _size(field), _center(field), _ends(visible), _size(visible)))
 
 
 def _ends(field: Interval | None) -> str:

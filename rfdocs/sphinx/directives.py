@@ -21,7 +21,7 @@ from rfdocs.figures import KINDS
 from rfdocs.graph import InputError, Report, UnknownLayer
 from rfdocs.pages.content import Content
 from rfdocs.pages.layers import UnknownName, columns_for, layer_table
-from rfdocs.pages.units import single_figure, unit_table
+from rfdocs.pages.units import every_unit_table, single_figure, unit_table
 from rfdocs.report.numbers import by_axis
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
@@ -192,15 +192,18 @@ class QueryDirective(NetworkDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "input": input_size,
         "unit": places,
+        "every": directives.flag,
         "caption": directives.unchanged_required,
         "name": directives.unchanged,
     }
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        """A table of the unit's fields, one row per axis; by default of the central unit."""
-        layer = report[self.arguments[1]]
+        """A table of the unit's fields, one row per axis, by default of the central unit; or of every unit."""
+        layer, caption = report[self.arguments[1]], self.options.get("caption", "")
+        if "every" in self.options:
+            return self.placed(every_unit_table(entry, report, self.arguments[1], len(layer.size) - 1, caption))
         index = self.options.get("unit") or tuple((length - 1) // 2 for length in layer.size)
-        return self.placed(unit_table(entry, report, self.arguments[1], index, self.options.get("caption", "")))
+        return self.placed(unit_table(entry, report, self.arguments[1], index, caption))
 
 
 class FigureRole(SphinxRole):

@@ -12,6 +12,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from rfdocs.catalogue.problems import Problem
+from rfdocs.catalogue.verification import FOLDER
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.make import STATE, FileJob, FileRecord, digest_of, each, forget_others, keep, kept, make_file
@@ -63,7 +64,9 @@ def _title(record: FileRecord) -> tuple[str, str]:
 
 def _job(app: Sphinx, path: Path, cache: Path) -> FileJob:
     edit = app.config.rfdocs_edit.replace("{file}", path.name)
-    return FileJob(str(path), digest_of(path.read_bytes(), path.name, edit), str(cache), edit)
+    record = path.parent / FOLDER / f"{path.stem}.json"
+    verified = record.read_bytes() if record.is_file() else b""
+    return FileJob(str(path), digest_of(path.read_bytes(), path.name, edit, verified), str(cache), edit)
 
 
 def _still_good(record: FileRecord | None, job: FileJob, cache: Path) -> bool:

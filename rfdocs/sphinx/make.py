@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import rfdocs
+from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems
+from rfdocs.catalogue.verification import FOLDER, verification
 from rfdocs.figures import KINDS, draw
+from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.pages.content import Page, Picture
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.network import Origin, network_page
@@ -105,11 +108,21 @@ def _make(entry: rfdocs.Entry, job: FileJob, problems: Problems) -> Record:
     report = entry.analyze()
     facts = facts_of(entry, report)
     name = Path(job.path).name
-    page = network_page(entry, report, facts, pictures(entry, report, problems), Origin(name, job.edit))
+    problems.found.update({problem: problem for problem in broken_facts(entry, report)})
+    drawn = pictures(entry, report, problems)
+    page = network_page(entry, report, facts, drawn, Origin(name, job.edit), verified(entry, Path(job.path).parent))
     made = Made(facts, page, table_json(entry.identifier, report), table_csv(entry.identifier, report))
     digest = digest_of(job.digest, entry.identifier)
     keep(Path(job.cache), digest, made)
     return Record(facts, name, digest)
+
+
+def verified(entry: rfdocs.Entry, folder: Path) -> tuple[str, ...]:
+    """Sentences on what was held against running models, if that was the very network of the file."""
+    record = verification(entry.identifier, folder / FOLDER)
+    if record is None or record.network != network_fingerprint(entry.network):
+        return ()
+    return (*record.sentences, f"That was on {record.date}.")
 
 
 def pictures(entry: rfdocs.Entry, report: rfdocs.Report, problems: Problems) -> dict[str, Picture]:

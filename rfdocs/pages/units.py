@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Entry
-from rfdocs.graph import Report
+from rfdocs.graph import Layer, LayerReport, Report
 from rfdocs.pages.content import Grid, Group, Heading, Row
-from rfdocs.pages.layers import COLUMNS, UnknownName
+from rfdocs.pages.layers import COLUMNS, Column, UnknownName, columns_for
 from rfdocs.report.numbers import AXES, by_axis, text_number
 
 _HEADINGS = (
@@ -64,6 +64,34 @@ def _center(field: Interval | None) -> str:
     return text_number(None if field is None else field.center)
 
 
+Chosen = tuple[Entry, Report, str]
+
+
+def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> Grid:
+    """One layer each of several networks, side by side. Raises: UnknownLayer, UnknownName."""
+    columns = [column for column in columns_for(chosen[0][1], keys) if column.heading.key != "name"]
+    headings = (*_COMPARED, *(column.heading for column in columns))
+    rows = tuple(_compared(one, columns) for one in chosen)
+    return Grid(caption, headings, (Group("", rows),), "comparison")
+
+
+_COMPARED = (Heading("network", "network"), Heading("layer", "layer"), Heading("input", "input", "", numeric=True))
+
+
+def _compared(chosen: Chosen, columns: Sequence[Column]) -> Row:
+    entry, report, name = chosen
+    layer, figures = _layer(report, name)
+    cells = [column.text(report, layer, figures) for column in columns]
+    return Row((entry.title, name, by_axis(report.input_size), *cells))
+
+
+def _layer(report: Report, name: str) -> tuple[Layer, LayerReport]:
+    node = report.network.node(name)
+    if node == 0:
+        raise UnknownName("layer with figures", name, [one.name for one in report.layers])
+    return report.network.layers[node - 1], report.layers[node - 1]
+
+
 def single_figure(report: Report, words: Sequence[str]) -> str:
     """One figure as text: ``layer column``, or ``column`` of the whole network (parameters, macs, depth).
 
@@ -80,7 +108,4 @@ def single_figure(report: Report, words: Sequence[str]) -> str:
     layer, key = words if len(words) == 2 else ("", "")
     if key not in COLUMNS:
         raise UnknownName("figure of a layer", key, COLUMNS)
-    node = report.network.node(layer)
-    if node == 0:
-        raise UnknownName("layer with figures", layer, [one.name for one in report.layers])
-    return COLUMNS[key].text(report, report.network.layers[node - 1], report.layers[node - 1])
+    return COLUMNS[key].text(report, *_layer(report, layer))

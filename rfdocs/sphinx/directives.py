@@ -21,7 +21,7 @@ from rfdocs.figures import KINDS
 from rfdocs.graph import InputError, Report, UnknownLayer
 from rfdocs.pages.content import Content
 from rfdocs.pages.layers import UnknownName, columns_for, layer_table
-from rfdocs.pages.units import every_unit_table, single_figure, unit_table
+from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.report.numbers import by_axis
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
@@ -206,6 +206,41 @@ class QueryDirective(NetworkDirective):
         return self.placed(unit_table(entry, report, self.arguments[1], index, caption))
 
 
+class CompareDirective(SphinxDirective):
+    """``rf-compare``: one layer each of several networks; every line names network, layer and perhaps ``@size``."""
+
+    has_content = True
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        "columns": words,
+        "caption": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """The table, or a note in its place."""
+        try:
+            with said_here(self.get_location()):
+                chosen = [self._chosen(line) for line in self.content if line.strip()]
+                grid = comparison(chosen, self.options.get("columns", ()), self.options.get("caption", "Side by side"))
+                return [content_node(grid)]
+        except Refusal as refusal:
+            return [unshown(self.name, str(refusal))]
+
+    def _chosen(self, line: str) -> tuple[Entry, Report, str]:
+        name, layer, size = (*line.split(), "", "")[:3]
+        entry, library = find(self.env, name)
+        return entry, library.report(entry, size_of(size)), layer
+
+
+def size_of(word: str) -> tuple[int, ...] | None:
+    """The input size of a word such as ``@320``; without one, none. Raises: InputError."""
+    if not word:
+        return None
+    try:
+        return input_size(word.removeprefix("@"))
+    except ValueError as error:
+        raise InputError(str(error)) from None
+
+
 class FigureRole(SphinxRole):
     """``rf``: one figure of a network in a sentence: ``resnet18 layer4 rf``, or ``resnet18 parameters``."""
 
@@ -215,12 +250,10 @@ class FigureRole(SphinxRole):
             with said_here(self.get_location()):
                 name, *rest = words(self.text) or [""]
                 entry, library = find(self.env, name)
-                size = input_size(rest.pop()[1:]) if rest and rest[-1].startswith("@") else None
+                size = size_of(rest.pop() if rest and rest[-1].startswith("@") else "")
                 return [nodes.Text(single_figure(library.report(entry, size), rest))], []
         except Refusal as refusal:
             return [nodes.literal("", f"{self.text}: {refusal}")], []
-        except ValueError as error:
-            raise AssertionError from error
 
 
 def setup(app: Sphinx) -> None:
@@ -228,4 +261,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-table", TableDirective)
     app.add_directive("rf-figure", FigureDirective)
     app.add_directive("rf-query", QueryDirective)
+    app.add_directive("rf-compare", CompareDirective)
     app.add_role("rf", FigureRole())

@@ -10,12 +10,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from rfdocs.catalogue.family import Entry
-from rfdocs.catalogue.problems import Problems
+from rfdocs.catalogue.problems import Problems, near_miss
 from rfdocs.graph import Report
 from rfdocs.pages.content import Grid, Page, Section
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page
 from rfdocs.pages.network import Origin, network_page
+from rfdocs.pages.reference import RECORDS, operation_sections, record_table
 from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
@@ -124,9 +125,26 @@ class NetworksTable(SphinxDirective):
         return domain.known.facts[identifier]
 
 
+class FormatReference(SphinxDirective):
+    """``rf-format``: the reference of the format: one mapping's keys, or ``operations``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The table or the sections."""
+        name = self.arguments[0]
+        if name == "operations":
+            return [section_node(section) for section in operation_sections()]
+        if name in RECORDS:
+            return [content_node(record_table(name))]
+        hint = near_miss(name, [*RECORDS, "operations"])
+        return [unshown(self.name, str(refused(f"the format has no '{name}' ({hint})", self.get_location())))]
+
+
 def setup(app: Sphinx) -> None:
     """Registers the directives."""
     app.add_directive("rf-network", NetworkPage)
     app.add_directive("rf-family", FamilyPage)
     app.add_directive("rf-catalogue", CataloguePage)
     app.add_directive("rf-networks", NetworksTable)
+    app.add_directive("rf-format", FormatReference)

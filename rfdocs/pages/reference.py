@@ -1,0 +1,87 @@
+"""The reference of the format, made from the declarations that validate files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rfdocs.catalogue.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
+from rfdocs.catalogue.operations import COMMON, OPERATIONS, Operation
+from rfdocs.catalogue.values import Attribute, Record
+from rfdocs.pages.content import Bullets, Code, Grid, Group, Heading, Row, Section, Words
+
+_HEADINGS = (
+    Heading("key", "key"),
+    Heading("meaning", "what it says"),
+    Heading("allowed", "allowed"),
+    Heading("default", "if left out"),
+)
+#: The mappings of a file, by what they are called there.
+RECORDS: Mapping[str, tuple[str, Record]] = {
+    "file": ("The file itself", DOCUMENT),
+    "input": ("`input`", INPUT),
+    "paper": ("`paper`", PAPER),
+    "implementation": ("`implementation`", IMPLEMENTATION),
+    "expect": ("Each item of `expect`", EXPECT),
+    "disputes": ("Each item of `disputes`", DISPUTE),
+}
+
+
+def record_table(name: str) -> Grid:
+    """The keys of one of the mappings of :data:`RECORDS`."""
+    title, record = RECORDS[name]
+    return _table(title.replace("`", ""), record.attributes.values())
+
+
+def _table(caption: str, attributes: Iterable[Attribute]) -> Grid:
+    return Grid(caption, _HEADINGS, (Group("", tuple(map(_row, attributes))),), "reference")
+
+
+def _row(attribute: Attribute) -> Row:
+    return Row((Code(attribute.name), coded(attribute.description), attribute.rule.allowed, _default(attribute)))
+
+
+def _default(attribute: Attribute) -> str:
+    if attribute.required:
+        return "required"
+    if attribute.default is None:
+        return ""
+    return str(attribute.default).lower() if isinstance(attribute.default, bool) else str(attribute.default)
+
+
+def coded(text: str) -> Words:
+    """A description with what stands between backticks as names.
+
+    >>> coded("or `same`")
+    ('or ', Code(text='same'))
+    """
+    parts = text.split("`")
+    words = [Code(part) if place % 2 else part for place, part in enumerate(parts)]
+    return tuple(word for word in words if word)
+
+
+def operation_sections() -> tuple[Section, ...]:
+    """One section for every operation with attributes of its own, and one for all those without."""
+    common = {attribute.name for attribute in COMMON}
+    own = {name: _own(operation, common) for name, operation in OPERATIONS.items()}
+    alone = [name for name, attributes in own.items() if not attributes]
+    detailed = [_operation_section(name, OPERATIONS[name], own[name]) for name in own if own[name]]
+    return (*detailed, _plain_section(alone), _common_section())
+
+
+def _own(operation: Operation, common: set[str]) -> list[Attribute]:
+    return [one for one in operation.record.attributes.values() if one.name not in common]
+
+
+def _operation_section(name: str, operation: Operation, attributes: list[Attribute]) -> Section:
+    table = _table(f"Attributes of {name}", attributes)
+    return Section(name, f"operation-{name}", (coded(operation.description), table))
+
+
+def _plain_section(names: Iterable[str]) -> Section:
+    items: tuple[Words, ...] = tuple((Code(name), ": ", *coded(OPERATIONS[name].description)) for name in names)
+    return Section("Without attributes", "operations-without-attributes", (Bullets(items),))
+
+
+def _common_section() -> Section:
+    table = _table("Attributes of every operation", COMMON)
+    return Section("What every operation takes", "operations-common", (table,))

@@ -4,7 +4,8 @@
 - table: `rfdocs table resnet50` as a process, to one that only imports yaml, argparse and json
 - check: `rfdocs check`, the whole catalogue
 - build: `rfdocs build`, cold and then with nothing changed, to plain Sphinx over the same pages
-  with tables and figures already made
+  with tables and figures already made; then with one file of the catalogue edited
+- scale: cold builds of 30, 60, 120 and 480 networks (the catalogue's, one file each, copies from there on)
 """
 
 import argparse
@@ -16,7 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("matplotlib", "numpy", "sphinx", "docutils")
@@ -125,25 +129,78 @@ def fenced(directive: str, argument: str, body: str) -> str:
     return f"~~~~{{{directive}}} {argument}\n{body}\n~~~~\n"
 
 
+class Project:
+    """A copy of the site with a catalogue of its own, to build and to edit."""
+
+    def __init__(self, place: Path, catalogue: Path) -> None:
+        self.source = place / "site"
+        self.output = place / "build" / "html"
+        self.catalogue = place / "catalogue"
+        shutil.copytree(ROOT / "site", self.source, ignore=shutil.ignore_patterns("networks"))
+        shutil.copytree(catalogue, self.catalogue)
+        with (self.source / "conf.py").open("a", encoding="utf-8") as configuration:
+            configuration.write(f"\nrfdocs_catalogue = {str(self.catalogue)!r}\n")
+
+    def build(self) -> None:
+        """The site, by the command that `make html` runs."""
+        python("-m", "rfdocs", "build", f"--source={self.source}", f"--output={self.output}")
+
+    def pages(self) -> dict[Path, int]:
+        """The pages with the times at which they were last written."""
+        return {path: path.stat().st_mtime_ns for path in self.output.rglob("*.html")}
+
+
 def builds() -> Iterator[Row]:
-    """Whole sites: ours and the plain one, cold and again."""
+    """Whole sites: ours and the plain one, cold and again; then ours with one file edited."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        shutil.copytree(ROOT / "site", place / "site", ignore=shutil.ignore_patterns("networks"))
-        output = place / "build" / "html"
-        ours = ["-m", "rfdocs", "build", f"--source={place / 'site'}", f"--output={output}"]
-        options = ["-m", "sphinx", "-j", "auto", "-d", str(place / "trees")]
-        plain = [*options, str(place / "plain"), str(place / "out")]
-        cold = seconds(lambda: python(*ours))
-        plain_project(output, place / "plain")
+        project = Project(place, ROOT / "architectures")
+        plain = ["-m", "sphinx", "-j", "auto", "-d", str(place / "trees"), str(place / "plain"), str(place / "out")]
+        cold = seconds(project.build)
+        plain_project(project.output, place / "plain")
         plain_cold = seconds(lambda: python(*plain))
-        pages = len(list(output.rglob("*.html")))
-        yield ratio(f"cold, {pages}", cold, plain_cold, 2)
-        again, plain_again = seconds(lambda: python(*ours), 3), seconds(lambda: python(*plain), 3)
+        before = project.pages()
+        yield ratio(f"cold, {len(before)}", cold, plain_cold, 2)
+        again, plain_again = seconds(project.build, 3), seconds(lambda: python(*plain), 3)
         yield ratio("same again", again, plain_again, 1.3)
+        with (project.catalogue / "alexnet.yaml").open("a", encoding="utf-8") as edited:
+            edited.write("\nnotes: Edited.\n")
+        edit = seconds(project.build)
+        written = sum(before.get(path) != time for path, time in project.pages().items())
+        yield Row("one edited", written, "pages", 6, f"written again of {len(before)}, in {edit:.2f} s")
 
 
-BENCHES = {"analysis": analysis, "table": table, "check": check, "build": builds}
+def copies(folder: Path, count: int) -> None:
+    """Writes a catalogue of so many networks, one file each; copies of the whole one where it has fewer."""
+    folder.mkdir()
+    for number, (stem, document, variant) in enumerate(islice(cycle(list(single_networks())), count)):
+        (folder / f"{stem}-n{number}.yaml").write_text(yaml.safe_dump(document | (variant or {})), "utf-8")
+
+
+def single_networks() -> Iterator[tuple[str, dict[str, object], dict[str, object]]]:
+    """Every network of the catalogue: its file's name, what the file says of all, and what of this one."""
+    for path in sorted((ROOT / "architectures").glob("*.yaml")):
+        document = yaml.safe_load(path.read_text("utf-8"))
+        variants = document.pop("variants", {path.stem: {}})
+        for variant in variants.values():
+            own = dict(variant or {})
+            own["parameters"] = document.get("parameters", {}) | own.get("parameters", {})
+            yield path.stem, document | {"disputes": []}, own | {"disputes": []}
+
+
+def scale() -> Iterator[Row]:
+    """Cold builds of more and more networks: the time for one must not grow with their number."""
+    each = 0.0
+    for count, bound in ((30, 99.0), (60, 99.0), (120, 99.0), (480, 1.2)):
+        with tempfile.TemporaryDirectory() as name:
+            copies(Path(name) / "copies", count)
+            project = Project(Path(name) / "project", Path(name) / "copies")
+            took = seconds(project.build) / count
+        yield Row(f"{count} networks", took / each if each else 1.0, "times", bound, f"{took * 1000:.0f} ms a network")
+        each = took
+
+
+BENCHES = {"analysis": analysis, "table": table, "check": check, "build": builds, "scale": scale}
 
 
 def main() -> int:

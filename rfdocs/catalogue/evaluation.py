@@ -75,12 +75,14 @@ class Evaluation:
         """
         values: dict[str, Result] = {}
         for attribute, node in attributes.entries.items():
+            if isinstance(node, Scalar) and not (isinstance(node.value, str) and "$" in node.value):
+                values[attribute] = node.value
+                continue
             with suppress(Skipped):
                 values[attribute] = self.value(node, scope, current)
         if len(values) < len(attributes.entries):
             raise Skipped
-        written = {key for key, node in attributes.entries.items() if isinstance(node, Scalar) and node.value is None}
-        return {key: value for key, value in values.items() if value is not None or key in written}
+        return {key: value for key, value in values.items() if value is not None or _is_null(attributes.entries[key])}
 
     def text(self, text: str, place: Place, scope: Scope, current: int) -> Result:
         """A text with its substitutions made. Raises: Skipped."""
@@ -167,6 +169,10 @@ class Evaluation:
         """Notes a defect and passes over the item."""
         self.note(place, message, hint, code)
         raise Skipped
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
 
 
 def parts(node: Node) -> tuple[Node, ...]:

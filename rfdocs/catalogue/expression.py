@@ -149,11 +149,11 @@ def _name(node: ast.Name, names: Names) -> Result:
     raise ExpressionError(f"'{node.id}' is not defined", near_miss(node.id, list(names)))
 
 
-_ARITHMETIC: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction | int]] = {
+_ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction], int | Fraction]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+    ast.Div: lambda left, right: Fraction(left) / right,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
 }
@@ -183,7 +183,7 @@ def _comparison(node: ast.Compare, names: Names) -> Result:
     return all(_compared(kind, left, right) for kind, left, right in zip(node.ops, values, values[1:], strict=False))
 
 
-_ORDER: dict[type[ast.cmpop], Callable[[Fraction, Fraction], bool]] = {
+_ORDER: dict[type[ast.cmpop], Callable[[int | Fraction, int | Fraction], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -285,11 +285,11 @@ _RULES: dict[type[ast.expr], Callable[..., Result]] = {
 }
 
 
-def _number(value: Result, node: ast.expr | None = None) -> Fraction:
+def _number(value: Result, node: ast.expr | None = None) -> int | Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
         what = f"'{ast.unparse(node)}' is {_worded(value)}" if node is not None else _worded(value)
         raise ExpressionError(f"{what}, not a number")
-    return Fraction(value)
+    return value
 
 
 def _bounded(value: int | Fraction | str) -> int | Fraction | str:

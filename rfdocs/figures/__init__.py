@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from rfdocs.graph import Report
 
 
-
 class UnknownKind(ValueError):
     """A kind of figure that there is not; says which there are."""
 
@@ -36,6 +35,7 @@ KINDS = {
     "nested": "the fields of the central unit over the image, one within the other",
     "growth": "the receptive field against depth, with the image's size",
     "graph": "the graph of layers, with every path, and the inside of its blocks",
+    "profile": "the effective field's profile: how many paths lead from each pixel to the central unit",
     "cost": "where parameters and multiply-accumulates lie",
 }
 
@@ -44,8 +44,12 @@ KINDS = {
 GUIDE_KINDS = {
     "guide-example": "the guide's example in both visualisations: maps that shrink, and features in their place",
     "guide-axis": "size, jump, receptive field and start on one axis of the guide's example",
+    "guide-padding": "the padding that is applied beside the padding that is used",
+    "guide-same": "SAME padding on 224 and on 225 pixels",
+    "guide-ceil": "pooling in floor and in ceil mode",
+    "guide-dilation": "dilated convolutions with and without holes",
+    "guide-transposed": "what each output of a transposed convolution reads",
 }
-_GUIDES = {"guide-example": ("guide", "draw_example"), "guide-axis": ("guide", "draw_axis")}
 
 
 def draw(kind: str, entry: Entry, report: Report) -> Drawing:
@@ -57,8 +61,9 @@ def draw(kind: str, entry: Entry, report: Report) -> Drawing:
 
 def draw_guide(kind: str) -> Drawing:
     """A figure of the pages on the arithmetic; ``kind`` is one of ``GUIDE_KINDS``. Raises: UnknownKind."""
-    module, function = _GUIDES[_checked(kind, GUIDE_KINDS)]
-    drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), function)()
+    name = _checked(kind, GUIDE_KINDS).removeprefix("guide-")
+    module = "guide" if name in ("example", "axis") else "guide_windows"
+    drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), f"draw_{name}")()
     return drawing
 
 

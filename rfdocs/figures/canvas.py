@@ -21,7 +21,7 @@ from rfdocs.figures.palette import INK, Color
 from rfdocs.figures.renderer import SvgRenderer
 
 if TYPE_CHECKING:
-    from matplotlib.backend_bases import RendererBase
+    from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 
 Place = tuple[float, float]
 
@@ -71,7 +71,7 @@ class Shape(Artist):
         renderer.draw_path(gc, self.path, self.get_transform(), face)
 
 
-def _take(gc: object, stroke: Stroke) -> None:
+def _take(gc: GraphicsContextBase, stroke: Stroke) -> None:
     gc.set_linewidth(stroke.width)
     gc.set_foreground(to_rgba(stroke.color.light, stroke.alpha), isRGBA=True)
     gc.set_capstyle("round" if stroke.round else "butt")

@@ -64,9 +64,7 @@ class Graph:
     def signature(self, nodes: Sequence[int]) -> Signature:
         """What makes two blocks alike: their operations and how these read each other."""
         place = {node: turn for turn, node in enumerate(nodes)}
-        return tuple(
-            [(self.words(node), *[place.get(source, -1) for source in self.inputs(node)]) for node in nodes]
-        )
+        return tuple([(self.words(node), *[place.get(source, -1) for source in self.inputs(node)]) for node in nodes])
 
     def merges(self, nodes: Sequence[int]) -> bool:
         """Whether several paths meet among the nodes."""

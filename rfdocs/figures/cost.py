@@ -104,7 +104,8 @@ def compose(report: Report, found: Sequence[Part]) -> Canvas:
 def _column(canvas: Canvas, left: float, heading: str, counts: Sequence[int], total: int, color: Color) -> None:
     """One bar a part, all on one scale, each with its share."""
     bottom = _HEAD + _ROW * max(1, len(counts))
-    panel = Panel(canvas, Box(left, _HEAD, left + _COLUMN - _SHARE, bottom), Box(0, 0, max([1, *counts]), len(counts) or 1))
+    frame = Box(left, _HEAD, left + _COLUMN - _SHARE, bottom)
+    panel = Panel(canvas, frame, Box(0, 0, max([1, *counts]), len(counts) or 1))
     bars = [Box(0, row + 0.16, count, row + 0.84) for row, count in enumerate(counts)]
     if bars:
         panel.shape(heading, boxes(bars), Fill(color, 0.85))

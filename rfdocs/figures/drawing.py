@@ -52,7 +52,7 @@ def drawn(body: str, height: float, title: str, alternative: str) -> Drawing:
 def escaped(text: str) -> str:
     """The text as XML may hold it, in an element or an attribute: no markup, no control characters.
 
-    >>> escaped("<b title=\\"x\\">")
+    >>> escaped('<b title="x">')
     '&lt;b title=&quot;x&quot;&gt;'
     """
     return escape(printable(text))

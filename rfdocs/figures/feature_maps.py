@@ -19,7 +19,7 @@ from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import evenly, shown_name, stage_ends
 from rfdocs.report.columns import BY_KEY, cell
-from rfdocs.report.numbers import AXES, by_axis, per_axis
+from rfdocs.report.numbers import by_axis, per_axis
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
@@ -107,25 +107,25 @@ def _figures(report: Report, layer: LayerReport) -> tuple[str, ...]:
 
 def alternative(entry: Entry, report: Report, shown: Sequence[Map]) -> str:
     """What the picture shows, in words."""
-    parts = [
+    head = (
         f"Feature maps of {entry.title} on the grid of the image, {by_axis(report.input_size)} pixels:"
         f" {len(shown)} layers, each feature a dot at the centre of its receptive field."
-    ]
-    parts += [f"{name}: {', '.join(figures)}." for name, *figures in [found.caption for found in shown]]
+    )
+    parts = [f"{name}: {', '.join(figures)}." for name, *figures in [found.caption for found in shown]]
     final = shown[-1].layer
-    parts.append(f"In the end {by_axis(final.size)} features with a field of {cell(BY_KEY['rf'], report, final)} pixels.")
-    return " ".join(parts)
+    field = cell(BY_KEY["rf"], report, final)
+    end = f"In the end {by_axis(final.size)} features with a field of {field} pixels."
+    return " ".join([head, *parts, end])
 
 
 def compose(report: Report, shown: Sequence[Map]) -> Canvas:
     """The picture's artists."""
-    layout = _strips if report.network.axes == 1 else _grid
-    return layout(report, shown)
+    return _strips(shown) if report.network.axes == 1 else _grid(report, shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Panels in lines: each ``side`` wide, the image at one ``scale`` in all, with ``margin`` input pixels around it."""
+    """Panels in lines: each ``side`` wide, the image at one ``scale`` in all, ``margin`` input pixels around it."""
 
     columns: int
     side: float
@@ -236,7 +236,7 @@ def _strip(panel: Panel, row: Row) -> None:
         panel.shape("central feature", dots([(row.place, 0.5)]), None, Stroke(RED, 8, 1, (), True))
 
 
-def _strips(report: Report, shown: Sequence[Map]) -> Canvas:
+def _strips(shown: Sequence[Map]) -> Canvas:
     """One bar a layer, below each other."""
     captions = [_wrapped(found.caption, WIDTH) for found in shown]
     canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + height(_KEYS))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rfdocs.algebra import Interval
-from rfdocs.figures.canvas import Fill, Panel, Place, Stroke, boxes, segments
-from rfdocs.figures.canvas import Box as Rectangle
+from rfdocs.figures.canvas import Box, Fill, Panel, Place, Stroke, boxes, segments
 from rfdocs.figures.palette import BLUE, Color
 
 Segment = tuple[Place, Place]
@@ -27,7 +27,7 @@ class Span(NamedTuple):
     def parts(self) -> Iterator[tuple[float, float, bool]]:
         """The stretch cut at the image's edges: from, to, and whether it lies in the image."""
         cuts = sorted({self.first, self.last, *[edge for edge in self.image if self.first < edge < self.last]})
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             yield start, end, self.inside((start + end) / 2)
 
 
@@ -57,6 +57,6 @@ def draw_field(panel: Panel, across: Span, down: Span, color: Color = BLUE, widt
         panel.shape("field outside", segments(outside), None, Stroke(color, width, 1, (5, 4)), clipped=True)
 
 
-def draw_seen(panel: Panel, rectangles: Sequence[Rectangle], color: Color = BLUE, alpha: float = 0.22) -> None:
+def draw_seen(panel: Panel, rectangles: Sequence[Box], color: Color = BLUE, alpha: float = 0.22) -> None:
     """The pixels that a unit sees."""
     panel.shape("seen", boxes(rectangles), Fill(color, alpha), clipped=True)

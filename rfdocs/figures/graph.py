@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.path import Path
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Stroke, boxes, dots, segments
+from rfdocs.figures.canvas import Box, Canvas, Fill, Stroke, boxes, dots
 from rfdocs.figures.condense import Condensed, Graph, Group, Signature, at_level, condensed, first_name
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.lanes import Edge, edges, lanes
@@ -272,7 +272,7 @@ def _columns(rows: Sequence[Row], room: float) -> list[tuple[str, list[str]]]:
         ("size", [per_axis(row.layer.size, ",") for row in rows]),
     ]
     free = room - _NAME - max([width(row.words) for row in rows]) - _GAP
-    shown = []
+    shown: list[tuple[str, list[str]]] = []
     for heading, texts in all_columns:
         free -= max(map(width, (heading, *texts))) + _GAP
         if free < 0 and shown:

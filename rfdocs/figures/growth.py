@@ -13,6 +13,7 @@ from matplotlib.transforms import IdentityTransform, Transform, blended_transfor
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.legend import ROOM, Key, draw_legend, height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import apart, powers, ticks
@@ -30,13 +31,14 @@ _IMAGE_BEYOND = 6
 _COLORS = (BLUE, GREEN, PINK)
 _FRAME = Box(72, 64, WIDTH - 84, 330)
 _GATE = Stroke(PINK, 11, 1, (), True)
-_ROW = 28
-_ROOM = WIDTH - _FRAME.left - 36
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The fields along the longest path on axes that agree: largest and smallest over the phases, and along one path."""
+    """The fields along the longest path on axes that agree: largest, smallest over the phases, along the shortest path.
+
+    ``name`` is that of the axes, empty where all agree; ``image`` the image's length on them. Unit: input pixels.
+    """
 
     name: str
     image: int
@@ -58,11 +60,11 @@ def curves(report: Report, layers: Sequence[LayerReport]) -> list[Curve]:
         nodes = [layer.axes[axis] for layer in layers]
         key = (length, *[(node.field.largest, node.field.smallest) for node in nodes])
         groups.setdefault(key, []).append(axis)
-    alone = len(groups) == 1
-    return [
-        _curve(report, layers, axes, "" if alone else " and ".join(AXES[report.network.axes][axis] for axis in axes), color)
-        for axes, color in zip(groups.values(), _COLORS, strict=False)
-    ]
+    found = zip(groups.values(), _COLORS, strict=False)
+    if len(groups) == 1:
+        return [_curve(report, layers, axes, "", color) for axes, color in found]
+    names = AXES[report.network.axes]
+    return [_curve(report, layers, axes, " and ".join([names[axis] for axis in axes]), color) for axes, color in found]
 
 
 def _curve(report: Report, layers: Sequence[LayerReport], axes: list[int], name: str, color: Color) -> Curve:
@@ -123,7 +125,7 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
     """The chart's artists."""
     seen = first_whole(report, layers)
     keys = list(_keys(report, layers, found, seen))
-    canvas = Canvas(_FRAME.bottom + 68 + _ROW * len(keys))
+    canvas = Canvas(_FRAME.bottom + 62 + height(keys))
     panel = _panel(canvas, len(layers) - 1, found)
     _bands(panel, layers)
     _axes(panel)
@@ -134,8 +136,7 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
         _mark(panel, found[0], seen)
     _ends(panel, found)
     _last_map(panel, report, layers, found)
-    for row, (text, sample) in enumerate(keys):
-        _key(canvas, _FRAME.bottom + 84 + _ROW * row, text, sample)
+    draw_legend(canvas, _FRAME.bottom + 62, keys)
     return canvas
 
 
@@ -215,7 +216,8 @@ def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
     places = range(len(curve.largest))
     if shows_image([curve]) and curve.image <= panel.data.top:
         image = segments([((0, curve.image), (panel.data.right, curve.image))])
-        panel.shape(f"image {curve.name}".strip(), image, None, Stroke(INK if not curve.name else curve.color, 1.5, 0.9, (7, 4)))
+        dashed = Stroke(curve.color if curve.name else INK, 1.5, 0.9, (7, 4))
+        panel.shape(f"image {curve.name}".strip(), image, None, dashed)
     if curve.smallest != curve.largest:
         lower = [(place, curve.smallest[place]) for place in reversed(places)]
         band = polyline([*enumerate(curve.largest), *lower])
@@ -268,9 +270,7 @@ def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found
             panel.canvas.words(x - 8, y - 8, value, anchor="end", strong=True, color=curve.color)
 
 
-def _keys(
-    report: Report, layers: Sequence[LayerReport], found: Sequence[Curve], seen: int | None
-) -> Iterator[tuple[str, Sequence[Stroke]]]:
+def _keys(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve], seen: int | None) -> Iterator[Key]:
     """What each line means, with its samples: one is a line, one of no length a dot."""
     for curve in found:
         phases = ", down to the smallest over the phases" if curve.smallest != curve.largest else ""
@@ -279,18 +279,11 @@ def _keys(
         yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)
     if seen is not None:
         text = "whole image seen from "
-        name = shortened(layers[seen].name, _ROOM - width(text))
+        name = shortened(layers[seen].name, ROOM - width(text))
         yield text + name, Stroke(RED, 11, 1, (), True)
     gate = next((layer.name for layer in layers if layer.global_context), None)
     if gate is not None:
         text = "gates see all of it from "
-        yield text + shortened(gate, _ROOM - width(text)), _GATE
+        yield text + shortened(gate, ROOM - width(text)), _GATE
     beyond = "" if shows_image(found) else " (above the frame)"
     yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))
-
-
-def _key(canvas: Canvas, y: float, text: str, sample: Stroke) -> None:
-    half = 0 if sample.width > 5 else 13
-    path = segments([((_FRAME.left + 13 - half, y - 5), (_FRAME.left + 13 + half, y - 5))])
-    canvas.shape("key", path, None, sample)
-    canvas.words(_FRAME.left + 36, y, text)

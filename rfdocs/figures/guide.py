@@ -110,7 +110,7 @@ def _in_place(canvas: Canvas, top: float, report: Report, layer: LayerReport, re
     panel.shape("feature 0", dots([(float(across.center), float(down.center))]), None, Stroke(RED, 9, 1, (), True))
 
 
-_PIXEL, _LINE = 46, 128
+_PIXEL, _LINE = 46, 136
 _FIRST, _LAST = -3, 8
 
 
@@ -118,7 +118,8 @@ def draw_axis() -> Drawing:
     """What n, j, r and start mean, on one axis of the guide's example."""
     report = example(axes=1)
     layers = [report.image, *report.layers]
-    canvas = Canvas(_LINE * len(layers) + 30)
+    canvas = Canvas(_LINE * len(layers) + 24)
+    _start(canvas, float(layers[-1].start[0] or 0), _LINE * len(layers))
     for place, (head, layer) in enumerate(zip(_HEADS, layers, strict=True)):
         _line(canvas, _LINE * place, report, layer, head)
     told = "; ".join(f"{head}: {figures(layer)}" for head, layer in zip(_HEADS, layers, strict=True))
@@ -130,11 +131,18 @@ def draw_axis() -> Drawing:
     return canvas.drawing("Size, jump, receptive field and start on one axis", alternative)
 
 
+def _start(canvas: Canvas, start: float, bottom: float) -> None:
+    """A line through the centres of feature 0 in all layers."""
+    x = (WIDTH - _PIXEL * (_LAST - _FIRST)) / 2 + _PIXEL * (start - _FIRST)
+    canvas.shape("start", segments([((x, 40), (x, bottom - 6))]), None, Stroke(INK, 1, 0.7, (2, 3)))
+    canvas.words(x, bottom + 14, f"start = {start:g}", anchor="middle", strong=True)
+
+
 def _line(canvas: Canvas, top: float, report: Report, layer: LayerReport, head: str) -> None:
     size = report.input_size[0]
     wide = _PIXEL * (_LAST - _FIRST)
     left = (WIDTH - wide) / 2
-    panel = Panel(canvas, Box(left, top + 46, left + wide, top + 82), Box(_FIRST, 0, _LAST, 1))
+    panel = Panel(canvas, Box(left, top + 54, left + wide, top + 90), Box(_FIRST, 0, _LAST, 1))
     canvas.words(left, top + 22, f"{head}: {figures(layer)}")
     cells = [Box(pixel, 0, pixel + 1, 1) for pixel in range(size)]
     panel.shape("pixels", boxes(cells), Fill(INK, 0.05), Stroke(INK, 1, 0.5))

@@ -28,7 +28,7 @@ def shortened(text: str, room: float, size: float = PHONE_TEXT) -> str:
     """The text, with an ellipsis in its middle where it is wider than the room.
 
     >>> shortened("layer1.0.conv1.with.a.long.name", 100)
-    'lay…me'
+    'lay…ame'
     """
     if width(text, size) <= room:
         return text

@@ -1,8 +1,8 @@
 """A matplotlib renderer that writes small SVG: presentation attributes instead of styles, two decimals, no ids.
 
 Matplotlib's own writer measures every text in its fonts (0.4 ms each), gives every group an id, and fixes colours and
-families. This one leaves text to the browser's font, so that 40 texts and 30 shapes take 3 ms instead of 25, and writes the
-same bytes in every process: nothing in them depends on a hash, a salt, a date or the version of matplotlib.
+families. This one leaves text to the reader's font, so that 40 texts and 30 shapes take 3 ms instead of 25, and it
+writes the same bytes in every process: nothing in them depends on a hash, a salt, a date or matplotlib's version.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from rfdocs.figures.drawing import escaped
 if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
-_LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
-_POINTS = {Path.MOVETO: 1, Path.LINETO: 1, Path.CURVE3: 2, Path.CURVE4: 3, Path.CLOSEPOLY: 1}
+_MOVE, _LINE, _CURVE, _CLOSE = map(int, (Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CLOSEPOLY))
+_LETTERS = {_MOVE: "M", _LINE: "L", _CURVE: "C"}
+_POINTS = {_MOVE: 1, _LINE: 1, _CURVE: 3, _CLOSE: 1}
 
 
 class SvgRenderer(RendererBase):
@@ -46,7 +47,11 @@ class SvgRenderer(RendererBase):
         return self.width, self.height
 
     def draw_path(
-        self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None  # noqa: N803
+        self,
+        gc: GraphicsContextBase,
+        path: Path,
+        transform: Transform,
+        rgbFace: Any = None,  # noqa: N803
     ) -> None:
         """Adds one path with its fill, stroke and clip."""
         vertices = transform.transform(path.vertices)
@@ -55,7 +60,8 @@ class SvgRenderer(RendererBase):
 
     def draw_words(self, x: float, y: float, text: str, attributes: str) -> None:
         """Adds one line of text whose baseline stands at a place on the page."""
-        self._elements.append(f'<text x="{_number(x)}" y="{_number(self.height - y)}"{attributes}>{escaped(text)}</text>')
+        place = f'x="{_number(x)}" y="{_number(self.height - y)}"'
+        self._elements.append(f"<text {place}{attributes}>{escaped(text)}</text>")
 
     def _clipped(self, gc: GraphicsContextBase) -> str:
         rectangle = gc.get_clip_rectangle()
@@ -80,12 +86,12 @@ def _number(value: float) -> str:
 def _outline(vertices: Any, codes: Any) -> str:
     """The path's data, with ``H`` and ``V`` where a line runs along an axis."""
     places = (np.round(vertices, 2) + 0.0).tolist()
-    kinds = [Path.MOVETO] + [Path.LINETO] * (len(places) - 1) if codes is None else codes.tolist()
+    kinds: list[int] = [_MOVE] + [_LINE] * (len(places) - 1) if codes is None else codes.tolist()
     parts, last, index = [], (None, None), 0
     while index < len(places):
         kind = kinds[index]
         step = _POINTS[kind]
-        if kind == Path.CLOSEPOLY:
+        if kind == _CLOSE:
             parts.append("Z")
         else:
             parts.append(_command(kind, places[index : index + step], last))
@@ -96,9 +102,9 @@ def _outline(vertices: Any, codes: Any) -> str:
 
 def _command(kind: int, points: list[Any], last: Any) -> str:
     (x, y), *_ = points
-    if kind == Path.LINETO and y == last[1]:
+    if kind == _LINE and y == last[1]:
         return f"H{x:.6g}"
-    if kind == Path.LINETO and x == last[0]:
+    if kind == _LINE and x == last[0]:
         return f"V{y:.6g}"
     return _LETTERS[kind] + " ".join([f"{a:.6g} {b:.6g}" for a, b in points])
 
@@ -114,7 +120,7 @@ def _stroke(gc: GraphicsContextBase) -> str:
     if not width:
         return ""
     color = gc.get_rgb()
-    _, dashes = gc.get_dashes()
+    dashes: Any = gc.get_dashes()[1]
     dash = "" if dashes is None else f' stroke-dasharray="{" ".join([f"{part:.6g}" for part in dashes])}"'
     cap = ' stroke-linecap="round"' if gc.get_capstyle() == "round" else ""
     return f' stroke="{_hex(color)}"{_opacity("stroke", color)} stroke-width="{_number(width)}"{dash}{cap}'

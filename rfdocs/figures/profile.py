@@ -1,0 +1,133 @@
+"""The effective receptive field's profile: how many paths lead from each pixel of an axis to the central unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
+from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.effective import Spread, shares, spread
+from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.palette import BLUE, INK, RED
+from rfdocs.figures.stages import center, shown_name
+from rfdocs.report.numbers import AXES, by_axis, text_number
+
+if TYPE_CHECKING:
+    from rfdocs.catalogue import Entry
+    from rfdocs.graph import Report
+
+#: Steps of the profile at most; wider fields are drawn in stretches of several pixels.
+_STEPS = 320
+_PLOT, _FRAME = 190, 284
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The paths from each pixel of some axes, which agree, to the central unit of the last map."""
+
+    name: str
+    length: int
+    counts: dict[int, int]
+    spread: Spread
+
+    @property
+    def field(self) -> tuple[int, int]:
+        """The first and the last pixel that any path reaches."""
+        return min(self.counts), max(self.counts)
+
+
+def draw(entry: Entry, report: Report) -> Drawing:
+    """The profile at the last map, one plot for each set of axes that agree."""
+    found = profiles(report)
+    title = f"{entry.title}: the effective field's profile"
+    return compose(found).drawing(title, alternative(entry, report, found))
+
+
+def profiles(report: Report) -> list[Profile]:
+    """The profiles of the central unit of the last map; none where it reads nothing."""
+    layer = report.features
+    groups: dict[object, list[int]] = {}
+    same = {axis: group for group in report.network.uniform_axes for axis in group}
+    for axis, length in enumerate(report.input_size):
+        groups.setdefault((same[axis], length), []).append(axis)
+    names = AXES[report.network.axes]
+    found = []
+    for axes in groups.values():
+        counts = report.path_counts(layer.name, center(layer)[axes[0]], axes[0])
+        name = "" if len(groups) == 1 else " and ".join(names[axis] for axis in axes)
+        if counts:
+            found.append(Profile(name, report.input_size[axes[0]], counts, spread(counts)))
+    return found
+
+
+def alternative(entry: Entry, report: Report, found: Sequence[Profile]) -> str:
+    """What the plot shows, in words."""
+    layer = shown_name(report.network, report.features.name)
+    head = (
+        f"Area chart of the effective receptive field of {entry.title} at {layer} under uniform weights: the share of"
+        f" the paths that start at each pixel, from 0 to 1 of the largest, image {by_axis(report.input_size)} pixels."
+    )
+    told = []
+    for profile in found:
+        first, last = profile.field
+        axis = f"On {profile.name}: the" if profile.name else "The"
+        told.append(
+            f"{axis} field reaches from pixel {first} to {last}, {last - first + 1} pixels; 95 % of the paths start"
+            f" within {profile.spread.width} pixels; in the end the standard deviation is"
+            f" {profile.spread.deviation:.1f} pixels."
+        )
+    return " ".join([head, *(told or ["The central unit reads nothing; the final value is 0 pixels."])])
+
+
+def compose(found: Sequence[Profile]) -> Canvas:
+    """The plot's artists."""
+    keys = (
+        ("the image", Stroke(INK, 16, 0.1)),
+        ("paths that start at a pixel, of the most", Stroke(BLUE, 16, 0.45)),
+        ("95 % of all paths", Stroke(RED, 4)),
+        ("the theoretical field", Stroke(BLUE, 4)),
+    )
+    canvas = Canvas(_FRAME * max(1, len(found)) + height(keys))
+    for place, profile in enumerate(found):
+        _plot(canvas, _FRAME * place, profile)
+    draw_legend(canvas, _FRAME * max(1, len(found)), keys)
+    return canvas
+
+
+def _plot(canvas: Canvas, top: float, profile: Profile) -> None:
+    first, last = profile.field
+    margin = 0.03 * (last - first + 1)
+    panel = Panel(canvas, Box(0, top + 36, WIDTH, top + _PLOT), Box(first - margin, 1.05, last + 1 + margin, 0))
+    image = Box(max(0, panel.data.left), 1.05, min(profile.length, panel.data.right), 0)
+    panel.shape("image", boxes([image]), Fill(INK, 0.08))
+    _area(panel, profile)
+    left, right = panel.data.left, panel.data.right
+    panel.shape("base", segments([((left, 0), (right, 0))]), None, Stroke(INK, 1, 0.6))
+    axis = f"paths to the central unit, along {profile.name}" if profile.name else "paths to the central unit"
+    canvas.words(0, top + 20, axis, strong=True)
+    _stretch(panel, top + _PLOT + 14, (first, last + 1), "field", f"field: {text_number(last - first + 1, ',')} px")
+    inner = (profile.spread.first, profile.spread.end)
+    text = f"95 %: {text_number(profile.spread.width, ',')} px"
+    _stretch(panel, top + _PLOT + 54, inner, "effective", f"{text}, σ = {profile.spread.deviation:.1f} px")
+
+
+def _area(panel: Panel, profile: Profile) -> None:
+    """The profile as steps, each one pixel wide or more."""
+    first, last = profile.field
+    step = -(-(last - first + 1) // _STEPS)
+    values = shares(profile.counts, first, last, step)
+    points = [(first, 0.0)]
+    for place, value in enumerate(values):
+        start = first + step * place
+        points += [(start, value), (min(start + step, last + 1), value)]
+    panel.shape("profile", polyline([*points, (last + 1, 0.0)]), Fill(BLUE, 0.45))
+
+
+def _stretch(panel: Panel, y: float, ends: tuple[int, int], label: str, text: str) -> None:
+    """A bar under the plot from one pixel to another, and its length."""
+    start, end = (panel.at(place, 0)[0] for place in ends)
+    bar = segments([((start, y), (end, y))])
+    panel.canvas.shape(label, bar, None, Stroke(BLUE if label == "field" else RED, 4))
+    panel.canvas.words((start + end) / 2, y + 24, text, anchor="middle", strong=True)

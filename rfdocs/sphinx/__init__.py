@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
-from rfdocs.sphinx import assets, directives, generate, nodes, output, whole
+from rfdocs.sphinx import assets, directives, generate, nodes, output, reference, whole
 from rfdocs.sphinx.domain import NetworkDomain
 from rfdocs.sphinx.make import fingerprint
 
@@ -28,7 +28,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("rfdocs_edit", "", "env", str, "where a file is edited, with {file}; no link if empty")
     app.setup_extension("rfdocs.sphinx.mathml")
     app.add_domain(NetworkDomain)
-    for part in (nodes, directives, whole, generate, output, assets):
+    for part in (nodes, directives, whole, reference, generate, output, assets):
         part.setup(app)
     return {
         "version": rfdocs.__version__,

@@ -20,7 +20,7 @@ import rfdocs
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems
-from rfdocs.catalogue.verification import FOLDER, verification
+from rfdocs.catalogue.verification import FOLDER, Verification, verification
 from rfdocs.figures import KINDS, draw
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.pages.content import Page, Picture
@@ -66,11 +66,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One network of the catalogue: where it comes from, what is known of it, and what it was made from."""
+    """One network of the catalogue: where it comes from, what is known of it, and what it was made from.
+
+    ``verified`` is what was held against running models, if that was this very network.
+    """
 
     facts: Facts
     file: str
     digest: str
+    verified: Verification | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +114,23 @@ def _make(entry: rfdocs.Entry, job: FileJob, problems: Problems) -> Record:
     name = Path(job.path).name
     problems.found.update({problem: problem for problem in broken_facts(entry, report)})
     drawn = pictures(entry, report, problems)
-    page = network_page(entry, report, facts, drawn, Origin(name, job.edit), verified(entry, Path(job.path).parent))
+    verified = current_record(entry, Path(job.path).parent)
+    page = network_page(entry, report, facts, drawn, Origin(name, job.edit), said_of(verified))
     made = Made(facts, page, table_json(entry.identifier, report), table_csv(entry.identifier, report))
     digest = digest_of(job.digest, entry.identifier)
     keep(Path(job.cache), digest, made)
-    return Record(facts, name, digest)
+    return Record(facts, name, digest, verified)
 
 
-def verified(entry: rfdocs.Entry, folder: Path) -> tuple[str, ...]:
-    """Sentences on what was held against running models, if that was the very network of the file."""
+def current_record(entry: rfdocs.Entry, folder: Path) -> Verification | None:
+    """What was held against running models, if that was the very network of the file."""
     record = verification(entry.identifier, folder / FOLDER)
-    if record is None or record.network != network_fingerprint(entry.network):
-        return ()
-    return (*record.sentences, f"That was on {record.date}.")
+    return None if record is None or record.network != network_fingerprint(entry.network) else record
+
+
+def said_of(record: Verification | None) -> tuple[str, ...]:
+    """Sentences on what was held against running models."""
+    return () if record is None else (*record.sentences, f"That was on {record.date}.")
 
 
 def pictures(entry: rfdocs.Entry, report: rfdocs.Report, problems: Problems) -> dict[str, Picture]:

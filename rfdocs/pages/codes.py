@@ -1,0 +1,81 @@
+"""What the documentation says of each code of a problem: a file that has it, the message, the file mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rfdocs.catalogue.check import complete, examine
+from rfdocs.catalogue.codes import CODES
+from rfdocs.catalogue.family import Family
+from rfdocs.catalogue.problems import Problem
+from rfdocs.pages.content import Words
+from rfdocs.pages.reference import coded
+
+#: The name of the examples' file in their messages.
+FILE = "net.yaml"
+
+
+class Example(NamedTuple):
+    """A source as it stands in the documentation; ``language`` says what colours it."""
+
+    words: str
+    source: str
+    language: str
+
+
+class Entry(NamedTuple):
+    """One code with its examples."""
+
+    title: str
+    identifier: str
+    paragraph: Words
+    examples: tuple[Example, ...]
+
+
+def codes() -> Iterator[Entry]:
+    """Every code in the order of their names.
+
+    >>> next(codes()).title
+    'analysis: a layer cannot be applied'
+    """
+    for name in sorted(CODES):
+        code = CODES[name]
+        title = f"{name}: {code.title[0].lower()}{code.title[1:]}"
+        yield Entry(title, f"code-{name}", coded(code.paragraph), tuple(_examples(name)))
+
+
+def _examples(name: str) -> Iterator[Example]:
+    code = CODES[name]
+    yield _example("With the problem:", code.bad)
+    if message := said(name):
+        yield Example("The message:", message, "text")
+    yield _example("Mended:", code.good)
+
+
+def _example(words: str, source: str) -> Example:
+    """A file, or a command line."""
+    if source.startswith("rfdocs "):
+        return Example(words, f"$ {source.replace('{catalogue}', 'architectures')}\n", "console")
+    return Example(words, source, "yaml")
+
+
+def said(name: str) -> str:
+    """What the check says of a code's bad file, one problem after the other; nothing where that takes more than a file.
+
+    >>> print(said("inputs"))
+    net.yaml:4:5: layers[1]: 'add1' reads one layer; add wants two or more [inputs]
+      hint: write `add: [[...], []]`, or `from: [a, b]`
+    """
+    source = CODES[name].bad
+    if source.startswith("rfdocs "):
+        return ""
+    return "\n".join(str(problem) for problem in _problems(source) if problem.code == name)
+
+
+def _problems(source: str) -> Iterator[Problem]:
+    family = Family(FILE, FILE.partition(".")[0], source.encode())
+    yield from examine(family)
+    entries, problems = family.examined()
+    if not problems:
+        yield from complete(family, entries)

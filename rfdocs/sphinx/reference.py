@@ -1,0 +1,99 @@
+"""The directives and the role of the pages on the arithmetic, the check and the verification."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from rfdocs.catalogue.problems import near_miss
+from rfdocs.figures import GUIDE_KINDS, draw_guide
+from rfdocs.graph import InputError
+from rfdocs.pages.codes import Entry, Example, codes
+from rfdocs.pages.content import Picture
+from rfdocs.pages.phrases import unit_figure
+from rfdocs.pages.verified import verified_blocks
+from rfdocs.sphinx.directives import Refusal, find, refused, said_here, size_of, unshown, words
+from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.nodes import block_node, content_node, paragraph
+
+
+class GuideFigure(SphinxDirective):
+    """``rf-guide``: a figure of the pages on the arithmetic."""
+
+    required_arguments = 1
+    option_spec = {"caption": directives.unchanged_required}  # noqa: RUF012 - as docutils has it
+
+    def run(self) -> list[nodes.Node]:
+        """The figure, or a note in its place."""
+        kind = self.arguments[0]
+        if kind not in GUIDE_KINDS:
+            text = f"there is no figure '{kind}' ({near_miss(kind, list(GUIDE_KINDS))})"
+            return [unshown(self.name, str(refused(text, self.get_location())))]
+        drawing = draw_guide(kind)
+        caption = self.options.get("caption", "")
+        return [content_node(Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption))]
+
+
+class Codes(SphinxDirective):
+    """``rf-codes``: a section for every code of a problem."""
+
+    def run(self) -> list[nodes.Node]:
+        """The sections."""
+        return [_code_section(entry) for entry in codes()]
+
+
+def _code_section(entry: Entry) -> nodes.section:
+    examples = [node for example in entry.examples for node in _example_nodes(example)]
+    title = nodes.title("", entry.title)
+    return nodes.section("", title, paragraph(entry.paragraph), *examples, ids=[entry.identifier], names=[])
+
+
+def _example_nodes(example: Example) -> list[nodes.Node]:
+    source = example.source.rstrip("\n")
+    return [
+        nodes.paragraph("", example.words),
+        nodes.literal_block(source, source, language=example.language),
+    ]
+
+
+class Verified(SphinxDirective):
+    """``rf-verified``: what was held against running models, over the generated catalogue."""
+
+    def run(self) -> list[nodes.Node]:
+        """Sentences and a table."""
+        domain = domain_of(self.env)
+        for identifier in domain.known.records:
+            domain.note(self.env.docname, identifier)
+        pairs = [(record.facts, record.verified) for record in domain.known.records.values()]
+        return [block_node(block) for block in verified_blocks(pairs, domain.known.documents)]
+
+
+class UnitRole(SphinxRole):
+    """``rf-unit``: one figure of one unit in a sentence: ``resnet18 layer4 0 seen``, perhaps with ``@size``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The figure as text."""
+        try:
+            with said_here(self.get_location()):
+                return [nodes.Text(self._text())], []
+        except Refusal as refusal:
+            return [nodes.literal("", f"{self.text}: {refusal}")], []
+
+    def _text(self) -> str:
+        parts = words(self.text)
+        size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
+        network, layer, *index, key = parts if len(parts) > 3 else ("", "", "0", "")
+        if not network or not all(place.isdigit() for place in index):
+            raise InputError(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
+        entry, library = find(self.env, network)
+        return unit_figure(library.report(entry, size), layer, [int(place) for place in index], key)
+
+
+def setup(app: Sphinx) -> None:
+    """Registers the directives and the role."""
+    app.add_directive("rf-guide", GuideFigure)
+    app.add_directive("rf-codes", Codes)
+    app.add_directive("rf-verified", Verified)
+    app.add_role("rf-unit", UnitRole())

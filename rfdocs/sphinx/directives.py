@@ -19,15 +19,16 @@ from rfdocs.catalogue.family import Entry
 from rfdocs.catalogue.problems import CatalogueError
 from rfdocs.figures import KINDS
 from rfdocs.graph import InputError, Report, UnknownLayer
-from rfdocs.pages.content import Content
+from rfdocs.pages.content import Code, Content
 from rfdocs.pages.layers import UnknownName, columns_for, layer_table
+from rfdocs.pages.steps import steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.report.numbers import by_axis
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.library import Library
 from rfdocs.sphinx.make import picture
-from rfdocs.sphinx.nodes import content_node
+from rfdocs.sphinx.nodes import content_node, paragraph
 
 logger = logging.getLogger(__name__)
 
@@ -206,6 +207,22 @@ class QueryDirective(NetworkDirective):
         return self.placed(unit_table(entry, report, self.arguments[1], index, caption))
 
 
+class StepsDirective(NetworkDirective):
+    """``rf-steps``: the four equations of layers, with their numbers put in."""
+
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"layers": words, "input": input_size}
+
+    def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
+        """A line with the layer's name and its equations, for each layer."""
+        found = steps(report, self.options.get("layers", ()))
+        return [node for name, latex in found for node in self._step(name, latex)]
+
+    def _step(self, name: str, latex: str) -> list[nodes.Node]:
+        equations = nodes.math_block(latex, latex, nowrap=True, number=None)
+        self.set_source_info(equations)
+        return [paragraph((Code(name), ":")), equations]
+
+
 class CompareDirective(SphinxDirective):
     """``rf-compare``: one layer each of several networks; every line names network, layer and perhaps ``@size``."""
 
@@ -261,5 +278,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-table", TableDirective)
     app.add_directive("rf-figure", FigureDirective)
     app.add_directive("rf-query", QueryDirective)
+    app.add_directive("rf-steps", StepsDirective)
     app.add_directive("rf-compare", CompareDirective)
     app.add_role("rf", FigureRole())

@@ -51,6 +51,7 @@ clean:  ## remove what was built; .venv stays
 
 environment:
 	@sh tools/environment.sh
+	@$(PYTHON) -m compileall -q rfdocs  # once, and not at the start of every command
 
 .venv-verify/ready: pyproject.toml | environment
 	@$(PYTHON) -m venv --clear .venv-verify

@@ -130,7 +130,8 @@ def _row_attributes(row: Row) -> Iterator[str]:
 def _data_cell(heading: Heading, cell: str, row: Row) -> str:
     kind = "" if heading.numeric else ' class="rf-words"'
     sort = f' data-sort="{row.sort[heading.key]:.12g}"' if heading.key in row.sort else ""
-    return f"<td{kind}{sort}>{cell}</td>\n"
+    text = cell.replace("-", "−") if heading.numeric else cell
+    return f"<td{kind}{sort}>{text}</td>\n"
 
 
 @content_html.register

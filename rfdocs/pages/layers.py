@@ -200,9 +200,15 @@ def _tells(report: Report, key: str) -> bool:
 
 
 def layer_table(
-    report: Report, caption: str, columns: Sequence[Column], *, only: Sequence[str] = (), anchor: str = ""
+    report: Report,
+    caption: str,
+    columns: Sequence[Column],
+    *,
+    only: Sequence[str] = (),
+    anchor: str = "",
+    grouped: bool = False,
 ) -> Grid:
-    """The table of a report's layers (or of those named), grouped by stage.
+    """The table of a report's layers (or of those named), if wanted grouped by stage.
 
     With ``anchor``, every row has the id ``<anchor>-<layer>`` and its name links there.
     Raises: UnknownLayer.
@@ -211,7 +217,7 @@ def layer_table(
     groups = [
         Group(_stage(pairs), tuple(_row(report, pair, columns, anchor) for pair in pairs)) for pairs in _stages(chosen)
     ]
-    if only or len(groups) == 1:
+    if not grouped or len(groups) == 1:
         groups = [Group("", tuple(row for group in groups for row in group.rows))]
     return Grid(caption, tuple(column.heading for column in columns), tuple(groups), "layers")
 

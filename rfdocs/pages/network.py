@@ -77,7 +77,7 @@ def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> S
 
 def _layers(facts: Facts, report: Report) -> Section:
     caption = f"{facts.title} layer by layer, on {by_axis(facts.input_size)} pixels; one number stands for every axis"
-    table = layer_table(report, caption, columns_for(report), anchor="layer")
+    table = layer_table(report, caption, columns_for(report), anchor="layer", grouped=True)
     return Section("Layer by layer", "layers", ((_LEGEND,), table))
 
 

@@ -163,7 +163,8 @@ class TableDirective(NetworkDirective):
         columns = columns_for(report, self.options.get("columns", ()))
         only: Sequence[str] = self.options.get("layers", ())
         anchor = nodes.make_id(self.options.get("anchors", ""))
-        return self.placed(layer_table(report, caption, columns, only=only, anchor=anchor))
+        grouped = not only and "columns" not in self.options
+        return self.placed(layer_table(report, caption, columns, only=only, anchor=anchor, grouped=grouped))
 
 
 class FigureDirective(NetworkDirective):

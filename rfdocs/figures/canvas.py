@@ -79,19 +79,41 @@ def _take(gc: GraphicsContextBase, stroke: Stroke) -> None:
         gc.set_dashes(0, stroke.dashes)
 
 
-class Words(Artist):
-    """One line of text; ``line`` moves it down by lines of its own size, which a phone changes."""
+class Style(NamedTuple):
+    """How a text is written; ``line`` moves it down by lines of 1.25 em, which a phone makes larger."""
 
-    def __init__(self, place: Place, text: str, transform: Transform, attributes: str) -> None:
+    anchor: str = "start"
+    strong: bool = False
+    alpha: float = 1.0
+    line: float = 0.0
+    color: Color = INK
+
+    @property
+    def attributes(self) -> str:
+        """The style as attributes of an SVG element."""
+        parts = {
+            f' dy="{1.25 * self.line:g}em"': self.line != 0,
+            f' text-anchor="{self.anchor}"': self.anchor != "start",
+            ' class="rf-strong"': self.strong,
+            f' fill="{self.color.light}"': True,
+            f' fill-opacity="{self.alpha:g}"': self.alpha != 1,
+        }
+        return "".join([part for part, wanted in parts.items() if wanted])
+
+
+class Words(Artist):
+    """One line of text at its baseline."""
+
+    def __init__(self, place: Place, text: str, transform: Transform, style: Style) -> None:
         super().__init__()
-        self.place, self.text, self.attributes = place, text, attributes
+        self.place, self.text, self.style = place, text, style
         self.set_transform(transform)
 
     def draw(self, renderer: RendererBase) -> None:
         """Hands the text to the renderer."""
         assert isinstance(renderer, SvgRenderer)
         x, y = self.get_transform().transform(self.place)
-        renderer.draw_words(x, y, self.text, self.attributes)
+        renderer.draw_words(x, y, self.text, self.style.attributes)
 
 
 class Panel:
@@ -154,16 +176,8 @@ class Canvas(Panel):
         color: Color = INK,
     ) -> None:
         """Writes one line of text at its baseline, ``line`` lines of 1.25 em below ``y``."""
-        attributes = "".join(
-            [
-                f' dy="{1.25 * line:g}em"' if line else "",
-                f' text-anchor="{anchor}"' if anchor != "start" else "",
-                ' class="rf-strong"' if strong else "",
-                f' fill="{color.light}"',
-                f' fill-opacity="{alpha:g}"' if alpha != 1 else "",
-            ]
-        )
-        self.figure.add_artist(Words((x, y), text, self.page, attributes))
+        style = Style(anchor, strong, alpha, line, color)
+        self.figure.add_artist(Words((x, y), text, self.page, style))
 
     def drawing(self, title: str, alternative: str) -> Drawing:
         """The figure as it was drawn so far."""

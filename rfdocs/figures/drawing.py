@@ -65,7 +65,7 @@ def inline(drawing: Drawing, prefix: str) -> str:
     ``var(--rf-accent-1, ...)``, so that they follow the page's theme.
     """
     name = _PREFIX.sub("-", prefix)
-    svg = _ID.sub(rf"\g<1>{name}-", drawing.svg).replace("url(#", f"url(#{name}-")
+    svg = _ID.sub(rf"\g<1>{name}-", drawing.svg).replace(' clip-path="url(#', f' clip-path="url(#{name}-')
     svg = _COLOR.sub(lambda match: f'"{_COLORS[match[1]].themed}"', svg)
     frame = f' style="display:block;width:100%;max-width:{WIDTH}px;height:auto">'
     head, rest = svg.split(">", 1)

@@ -79,7 +79,7 @@ def _map(report: Report, layer: LayerReport, nearest: Sequence[float]) -> Map:
     thinned = max(row.stride for row in found)
     notes = [f"every {ordinal(thinned)} drawn"] if thinned > 1 else []
     if any(row.shared for row in found):
-        notes.append("some share a centre")
+        notes.append("shared centres")
     if any(row.idle for row in found):
         notes.append("some read nothing")
     return Map(layer, found, (shown_name(report.network, layer.name), *_figures(report, layer), *notes))
@@ -153,7 +153,7 @@ class Layout:
 
 def _layout(shown: Sequence[Map]) -> Layout:
     down, across = [row.length for row in shown[0].rows[-2:]]
-    columns = 1 if across > 2 * down else 2 if len(shown) in (1, 2, 4) else 3
+    columns = 1 if across > 2 * down else 2 if len(shown) in (1, 2, 4) or len(shown[0].rows) == 3 else 3
     side = (WIDTH - (columns - 1) * _GAP) / columns
     longest = max(down, across)
     margin = max(row.overrun for found in shown for row in found.rows[-2:]) + 0.02 * longest

@@ -29,7 +29,7 @@ _LOGARITHMIC = 20
 #: The image's line is left out where it would press the curve into less than this part of the frame.
 _IMAGE_BEYOND = 6
 _COLORS = (BLUE, GREEN, PINK)
-_FRAME = Box(72, 64, WIDTH - 84, 330)
+_FRAME = Box(72, 64, WIDTH - 92, 330)
 _GATE = Stroke(PINK, 11, 1, (), True)
 
 
@@ -201,7 +201,7 @@ def _axes(panel: Panel) -> None:
     rows = powers(data.top) if data.bottom else ticks(data.top)
     panel.shape("grid", segments([((0, row), (data.right, row)) for row in rows]), None, Stroke(INK, 1, 0.16))
     for row in rows:
-        canvas.words(frame.left - 8, panel.at(0, row)[1] + 5, text_number(row, ","), anchor="end", alpha=0.75)
+        canvas.words(frame.left - 8, panel.at(0, row)[1] + 5, _tick(row), anchor="end", alpha=0.75)
     columns = ticks(data.right)
     base = [((column, data.bottom), (column, data.bottom)) for column in columns]
     panel.shape("base", segments([((0, data.bottom), (data.right, data.bottom)), *base]), None, Stroke(INK, 1, 0.6))
@@ -210,6 +210,15 @@ def _axes(panel: Panel) -> None:
     scale = ", logarithmic" if data.bottom else ""
     canvas.words(0, 20, f"receptive field in input pixels{scale}", strong=True)
     canvas.words(frame.right, frame.bottom + 46, "layers along the longest path", anchor="end", strong=True)
+
+
+def _tick(value: int) -> str:
+    """A round number, short.
+
+    >>> _tick(500), _tick(2000), _tick(10000)
+    ('500', '2,000', '10k')
+    """
+    return f"{value // 1000:,}k" if value >= 10_000 and value % 1000 == 0 else text_number(value, ",")
 
 
 def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
@@ -263,17 +272,19 @@ def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found
     node = report.network.node
     last = node(report.features.name)
     place = max(place for place, layer in enumerate(layers) if node(layer.name) <= last)
-    for curve in found:
-        if curve.largest[place] < 0.93 * curve.largest[-1]:
-            x, y = panel.at(place, curve.largest[place])
-            value = text_number(curve.largest[place], ",")
-            panel.canvas.words(x - 8, y - 8, value, anchor="end", strong=True, color=curve.color)
+    told = {curve.largest[place]: curve.color for curve in found if curve.largest[place] < 0.93 * curve.largest[-1]}
+    free = panel.frame.bottom
+    for value, color in sorted(told.items()):
+        x, y = panel.at(place, value)
+        if y <= free:
+            panel.canvas.words(x - 8, y - 8, text_number(value, ","), anchor="end", strong=True, color=color)
+            free = y - 22
 
 
 def _keys(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve], seen: int | None) -> Iterator[Key]:
     """What each line means, with its samples: one is a line, one of no length a dot."""
     for curve in found:
-        phases = ", down to the smallest over the phases" if curve.smallest != curve.largest else ""
+        phases = "; band: its phases" if curve.smallest != curve.largest else ""
         yield f"the field{curve.name and ', '}{curve.name}{phases}", Stroke(curve.color, 2.5)
     if any(curve.shortest for curve in found):
         yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)

@@ -1,0 +1,700 @@
+"""Figures: what their artists hold, that their bytes are stable, and that nothing in them runs or collides."""
+
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rfdocs
+from rfdocs.catalogue.family import Family
+from rfdocs.figures import (
+    GUIDE_KINDS,
+    KINDS,
+    Drawing,
+    UnknownKind,
+    draw,
+    draw_guide,
+    feature_maps,
+    growth,
+    inline,
+    nested,
+    standalone,
+    theme,
+)
+from rfdocs.figures import graph as layer_graph
+from rfdocs.figures.canvas import Canvas, Shape
+from rfdocs.figures.condense import Graph, condensed
+from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
+from rfdocs.figures.effective import spread
+from rfdocs.figures.lanes import edges, lanes, last_readers
+from rfdocs.figures.letters import width
+from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contrast
+from rfdocs.figures.scales import apart, powers, ticks
+from rfdocs.figures.stages import center, main_path, shown_name, stage_ends, steps
+from rfdocs.graph import Layer, Network, Report
+from rfdocs.operators import Add, Pointwise
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+FILES = {
+    "one-axis": """
+        title: One axis
+        input: {channels: 1, size: [4000]}
+        layers:
+          - {conv: c1, kernel: 80, stride: 4, padding: 38, channels: 8}
+          - {maxpool: p1, kernel: 4}
+          - {conv: c2, kernel: 3, padding: 1, channels: 8}
+          - {maxpool: p2, kernel: 4}
+          - {conv: c3, kernel: 3, padding: 1, channels: 8}
+        """,
+    "three-axes": """
+        title: Three axes
+        input: {channels: 3, size: [16, 56, 64]}
+        layers:
+          - {conv: c1, kernel: 3, padding: 1, channels: 8}
+          - {maxpool: p1, kernel: [1, 2, 2]}
+          - {conv: c2, kernel: [3, 5, 5], padding: [1, 2, 2], channels: 8}
+          - {maxpool: p2, kernel: 2}
+          - {linear: fc, channels: 10}
+        """,
+    "phases": """
+        title: A U-Net whose field changes with the phase
+        input: {channels: 1, size: [64, 64]}
+        layers:
+          - {conv: down1, kernel: 3, padding: 1, channels: 8}
+          - {maxpool: pool1, kernel: 2}
+          - {conv: down2, kernel: 3, padding: 1, channels: 16}
+          - {maxpool: pool2, kernel: 2}
+          - {conv: bottom, kernel: 3, padding: 1, channels: 32}
+          - {transposed_conv: up2, kernel: 2, stride: 2, channels: 16}
+          - {concat: skip2, from: [up2, down2]}
+          - {conv: level2, kernel: 3, padding: 1, channels: 16}
+          - {transposed_conv: up1, kernel: 2, stride: 2, channels: 8}
+          - {concat: skip1, from: [up1, down1]}
+          - {conv: out, kernel: 3, padding: 1, channels: 2}
+        """,
+    "no-jump": """
+        title: No jump
+        input: {channels: 3, size: [40, 40]}
+        layers:
+          - {conv: c1, kernel: 3, stride: 2, padding: 1, channels: 8}
+          - {maxpool: p1, kernel: 2}
+          - {adaptive_avgpool: seven, size: 7}
+          - {conv: c2, kernel: 3, padding: 1, channels: 8}
+        """,
+    "gate": """
+        title: A gate
+        input: {channels: 3, size: [64, 64]}
+        layers:
+          - {conv: c1, kernel: 3, padding: 1, channels: 8}
+          - {squeeze_excite: se, squeeze: 4}
+          - {conv: c2, kernel: 3, stride: 2, padding: 1, channels: 8}
+          - {global_context: gc}
+        """,
+    "empty": """
+        title: Empty fields
+        input: {channels: 3, size: [12, 12]}
+        layers:
+          - {conv: c1, kernel: 3, padding: 1, channels: 8}
+          - {transposed_conv: t, kernel: 1, stride: 3, channels: 8}
+        """,
+    "nothing": """
+        title: The central unit reads nothing
+        input: {channels: 3, size: [5, 5]}
+        layers:
+          - {transposed_conv: t, kernel: 1, stride: 3, output_padding: 1, channels: 8}
+        """,
+    "off-centre": """
+        title: Padding without end
+        input: {channels: 3, size: [20, 20]}
+        layers:
+          - {conv: c1, kernel: 3, padding: 30, channels: 8}
+          - {conv: c2, kernel: 5, stride: 2, channels: 8}
+        """,
+}
+"""Networks that are awkward to draw."""
+
+NETWORKS = [*FILES, "alexnet", "vgg16", "resnet50", "resnet152", "googlenet", "densenet121", "unet"]
+"""All networks that are drawn here; those of the catalogue besides."""
+
+TYPES = {
+    "feature-maps": "Feature maps",
+    "nested": "Nested receptive fields",
+    "growth": "Line chart",
+    "graph": "Graph",
+    "profile": "Area chart",
+    "cost": "Bar chart",
+}
+"""How the alternative of each kind begins."""
+
+
+@cache
+def entry(name: str) -> rfdocs.Entry:
+    if name not in FILES:
+        return rfdocs.load(name)
+    lines = FILES[name].splitlines()
+    text = "\n".join(line[8:] for line in lines)
+    return Family(f"{name}.yaml", name, text.encode()).entry(name)
+
+
+@cache
+def report(name: str) -> Report:
+    return entry(name).analyze()
+
+
+@cache
+def drawn(kind: str, name: str) -> Drawing:
+    return draw(kind, entry(name), report(name))
+
+
+def shapes(canvas: Canvas, label: str) -> list[Shape]:
+    return [a for a in canvas.figure.artists if isinstance(a, Shape) and a.get_label() == label]
+
+
+def shape(canvas: Canvas, label: str) -> Shape:
+    (found,) = shapes(canvas, label)
+    return found
+
+
+def vertices(found: Shape) -> list[tuple[float, float]]:
+    return [tuple(place) for place in found.path.vertices.tolist()]
+
+
+# Every kind for every network
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_every_network_is_valid_and_light(kind: str, name: str) -> None:
+    drawing = drawn(kind, name)
+    root = ET.fromstring(drawing.svg)
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img"
+    assert root.findtext(f"{SVG}title") == drawing.title
+    assert root.findtext(f"{SVG}desc") == drawing.alternative
+    assert len(drawing.svg) < 30_000
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_alternative_names_type_range_and_final_value(kind: str, name: str) -> None:
+    told = drawn(kind, name).alternative
+    assert told.startswith(TYPES[kind])
+    assert entry(name).title in told
+    assert re.search(r"\bfrom\b.*\bto\b|\brange\b|on the grid|reads? (nothing|anything)", told, re.IGNORECASE)
+    assert re.search(r"in the end|at the end|at the last map|last part|final value|reads anything", told, re.IGNORECASE)
+
+
+def test_the_alternative_holds_the_figures_themselves() -> None:
+    assert "at the end 619" in drawn("growth", "resnet50").alternative
+    assert "at the last map, layer4.2.add, 427" in drawn("graph", "resnet50").alternative
+    assert "layer4 427" in drawn("nested", "resnet50").alternative
+    assert "n 7, j 32, r 427, start 0.5" in drawn("feature-maps", "resnet50").alternative
+    assert "25,557,032 parameters" in drawn("cost", "resnet50").alternative
+    assert "427 pixels" in drawn("profile", "resnet50").alternative
+
+
+@pytest.mark.parametrize("kind", GUIDE_KINDS)
+def test_the_guides_figures_are_valid_and_told(kind: str) -> None:
+    drawing = draw_guide(kind)
+    assert ET.fromstring(drawing.svg).findtext(f"{SVG}desc") == drawing.alternative
+    assert len(drawing.alternative) > 80
+    assert len(drawing.svg) < 12_000
+
+
+def test_an_unknown_kind_is_an_error_that_names_those_there_are() -> None:
+    with pytest.raises(UnknownKind, match="there is no figure 'pie'; there are feature-maps, nested"):
+        draw("pie", entry("alexnet"), report("alexnet"))
+    with pytest.raises(UnknownKind, match="there is no figure 'growth'; there are guide-example"):
+        draw_guide("growth")
+
+
+# What the artists hold
+
+
+def positions(canvas: Canvas, label: str) -> tuple[list[float], list[float]]:
+    """Where the dots of a map stand across and down, from its rows and their dashes. Unit: input pixels."""
+    found = shape(canvas, label)
+    rows = vertices(found)[::2]
+    assert found.stroke is not None
+    (x, _), (far, _) = found.get_transform().transform([(0, 0), (1, 0)])
+    gaps = [part / (far - x) for part in found.stroke.dashes[1::2]] or [float("inf")]
+    across, end = [rows[0][0]], vertices(found)[1][0]
+    while across[-1] + gaps[(len(across) - 1) % len(gaps)] <= end:
+        across.append(across[-1] + gaps[(len(across) - 1) % len(gaps)])
+    return across, [y for _, y in rows]
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16", "resnet50"])
+def test_every_feature_stands_at_start_plus_unit_times_jump(name: str) -> None:
+    shown = feature_maps.maps(report(name))
+    canvas = feature_maps.compose(report(name), shown)
+    for found in shown:
+        (start, _), (jump, _), (size, _) = found.layer.start, found.layer.jump, found.layer.size
+        expected = [float(start + unit * jump) for unit in range(size)]
+        across, down = positions(canvas, f"features {found.layer.name}")
+        assert down == expected
+        assert across == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["phases", "no-jump", "empty"])
+def test_features_stand_at_the_centres_of_their_fields_where_no_jump_tells(name: str) -> None:
+    shown = feature_maps.maps(report(name))
+    canvas = feature_maps.compose(report(name), shown)
+    for found in shown:
+        axis, row = found.layer.axes[1], found.rows[1]
+        units = range(center(found.layer)[1] % row.stride, axis.length, row.stride)
+        fields = [axis.field.at(unit) for unit in units]
+        expected = sorted({float(field.center) for field in fields if field is not None})
+        across, down = positions(canvas, f"features {found.layer.name}")
+        assert across == pytest.approx(expected, abs=1e-3)
+        assert down == expected
+
+
+def test_the_last_map_is_always_among_the_feature_maps() -> None:
+    for name in NETWORKS:
+        assert feature_maps.maps(report(name))[-1].layer.name == report(name).features.name
+
+
+@pytest.mark.parametrize("name", ["alexnet", "resnet50", "off-centre", "phases"])
+def test_the_fields_that_are_drawn_are_those_of_the_central_units(name: str) -> None:
+    shown = feature_maps.maps(report(name))
+    canvas = feature_maps.compose(report(name), shown)
+    frames = [a for a in canvas.figure.artists if isinstance(a, Shape) and a.get_label().startswith("field")]
+    hulls = {}
+    for found in frames:
+        places = vertices(found)
+        hulls.setdefault(str(found.get_transform()), []).extend(places)
+    expected = [report(name).unit(found.layer.name, center(found.layer)).spatial_field for found in shown]
+    assert [hull(places) for places in hulls.values()] == [
+        (across.first, down.first, across.last + 1, down.last + 1) for down, across in expected
+    ]
+
+
+def hull(places: list[tuple[float, float]]) -> tuple[float, ...]:
+    xs, ys = zip(*places, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def test_what_lies_outside_the_image_is_dashed() -> None:
+    canvas = nested.compose(report("resnet50"), nested.found(report("resnet50")))
+    outside, inside = shapes(canvas, "field outside"), shapes(canvas, "field")
+    assert [found.stroke.dashes for found in outside] == [(5, 4)] * 2
+    assert all(found.stroke.dashes == () for found in inside)
+    assert len(inside) == 3  # conv1, layer1, layer2; the others reach beyond the image on every side
+    for found in inside:
+        assert all(0 <= x <= 224 and 0 <= y <= 224 for x, y in vertices(found))
+
+
+@pytest.mark.parametrize("name", ["vgg16", "resnet152", "three-axes"])
+def test_nested_fields_and_what_is_seen_are_the_reports(name: str) -> None:
+    found = nested.found(report(name))
+    assert found[-1].layer.name == report(name).features.name
+    canvas = nested.compose(report(name), found)
+    seen = [hull(vertices(s)) for s in shapes(canvas, "seen")][: len(found)]
+    units = [report(name).unit(nest.layer.name, center(nest.layer)) for nest in found]
+    visible = [unit.spatial_visible[-2:] for unit in units]
+    assert seen == [(x.first, y.first, x.last + 1, y.last + 1) for y, x in visible]
+    assert [nest.field for nest in found] == [unit.spatial_field for unit in units]
+
+
+@pytest.mark.parametrize("name", ["alexnet", "resnet50", "densenet121", "phases"])
+def test_the_growth_curve_is_the_fields_along_the_longest_path(name: str) -> None:
+    layers = steps(report(name))
+    canvas = growth.compose(report(name), layers, growth.curves(report(name), layers))
+    expected = [(place, layer.receptive_field[0]) for place, layer in enumerate(layers)]
+    assert vertices(shape(canvas, "largest")) == expected
+    size = report(name).input_size[0]
+    assert vertices(shape(canvas, "image")) == [(0, size), (len(layers) - 1, size)]
+
+
+def test_the_first_layer_to_see_the_whole_image_is_marked() -> None:
+    layers = steps(report("resnet50"))
+    canvas = growth.compose(report("resnet50"), layers, growth.curves(report("resnet50"), layers))
+    ((place, value), _) = vertices(shape(canvas, "first to see all"))
+    assert layers[int(place)] == report("resnet50").first_to_see_all
+    assert value == layers[int(place)].receptive_field[0]
+
+
+def test_phases_make_a_band_and_several_paths_a_second_line() -> None:
+    layers = steps(report("phases"))
+    curves = growth.curves(report("phases"), layers)
+    band = vertices(shape(growth.compose(report("phases"), layers, curves), "phases"))
+    assert band[len(layers) :] == [(place, layers[place].receptive_field_min[0]) for place in range(len(layers))][::-1]
+    layers = steps(report("resnet50"))
+    canvas = growth.compose(report("resnet50"), layers, growth.curves(report("resnet50"), layers))
+    last = vertices(shape(canvas, "smallest path"))[-1]
+    assert last == (len(layers) - 1, report("resnet50").final.smallest_path[0])
+
+
+def test_axes_that_differ_have_a_curve_each() -> None:
+    found = growth.curves(report("three-axes"), steps(report("three-axes")))
+    assert [curve.name for curve in found] == ["depth", "height", "width"]
+    assert [curve.image for curve in found] == [16, 56, 64]
+    assert [curve.largest[-1] for curve in found] == list(report("three-axes").final.receptive_field)
+
+
+def test_a_gate_is_marked_where_it_stands() -> None:
+    layers = steps(report("gate"))
+    canvas = growth.compose(report("gate"), layers, growth.curves(report("gate"), layers))
+    place = vertices(shape(canvas, "gate"))[0][0]
+    assert layers[int(place)].global_context
+    assert not layers[int(place) - 1].global_context
+
+
+def test_resnet_50_is_drawn_as_blocks_with_both_paths() -> None:
+    whole, *blocks = layer_graph.sections(report("resnet50"))
+    assert [row.name for row in whole.rows][:6] == ["image", "conv1", "maxpool", "layer1.0", "layer1.1–2", "layer2.0"]
+    assert [row.layer.receptive_field[0] for row in whole.rows][-4:] == [299, 427, 619, 619]
+    strided = blocks[-1]
+    assert [f"{row.name} {row.words}" for row in strided.rows[1:]] == [
+        "conv1 1×1",
+        "conv2 3×3 /2",
+        "conv3 1×1",
+        "downsample.0 1×1 /2",
+        "add add",
+    ]
+    assert strided.inputs == ((), (0,), (1,), (2,), (0,), (3, 4))
+    assert lanes(strided.inputs) == [0, 1, 1, 1, 0, 0]
+
+
+def test_a_u_net_takes_the_shape_of_a_u() -> None:
+    (whole,) = layer_graph.sections(report("phases"))
+    assert lanes(whole.inputs) == [0, 0, 1, 1, 2, 2, 2, 1, 1, 1, 0, 0]
+
+
+def test_parameters_and_macs_are_all_in_the_bars() -> None:
+    from rfdocs.figures import cost
+
+    for name in NETWORKS:
+        found = cost.parts(report(name))
+        assert sum(part.parameters for part in found) == report(name).parameters
+        assert sum(part.macs for part in found) == report(name).macs
+        assert len(found) <= 12
+    canvas = cost.compose(report("resnet50"), cost.parts(report("resnet50")))
+    ends = [x for x, _ in vertices(shape(canvas, "parameters"))][1::5]
+    assert sum(ends) == 25_557_032
+
+
+# Texts
+
+
+class Area(NamedTuple):
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def areas(drawing: Drawing) -> list[Area]:
+    """Where the texts of a drawing stand at most on a phone."""
+    return [area(element) for element in ET.fromstring(drawing.svg).iter(f"{SVG}text")]
+
+
+def area(element: ET.Element) -> Area:
+    text = element.text or ""
+    length = width(text)
+    anchor = element.get("text-anchor", "start")
+    left = float(element.get("x", "")) - {"start": 0, "middle": length / 2, "end": length}[anchor]
+    base = float(element.get("y", "")) + PHONE_TEXT * float(element.get("dy", "0em").removesuffix("em"))
+    return Area(text, left, base - 0.72 * PHONE_TEXT, left + length, base)
+
+
+def overlap(one: Area, other: Area) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > 2 and down > 2
+
+
+def stray(drawing: Drawing) -> list[Area]:
+    """The texts that leave the page."""
+    height = float(ET.fromstring(drawing.svg).get("viewBox", "").split()[3])
+    return [a for a in areas(drawing) if a.left < -2 or a.right > WIDTH + 2 or a.top < -2 or a.bottom > height]
+
+
+def collisions(drawing: Drawing) -> list[tuple[Area, Area]]:
+    return [(a, b) for a, b in combinations(areas(drawing), 2) if overlap(a, b)]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_overlaps_another_or_leaves_the_page_even_on_a_phone(kind: str, name: str) -> None:
+    assert areas(drawn(kind, name))
+    assert collisions(drawn(kind, name)) == []
+    assert stray(drawn(kind, name)) == []
+
+
+@pytest.mark.parametrize("kind", GUIDE_KINDS)
+def test_no_text_of_the_guides_figures_overlaps_or_leaves_the_page(kind: str) -> None:
+    assert areas(draw_guide(kind))
+    assert collisions(draw_guide(kind)) == []
+    assert stray(draw_guide(kind)) == []
+
+
+# Pages
+
+
+def test_two_figures_of_one_page_share_no_id_and_every_reference_is_met() -> None:
+    page = inline(drawn("feature-maps", "resnet50"), "first") + inline(drawn("nested", "resnet50"), "second")
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    used = re.findall(r"url\(#([^)]+)\)", page) + re.findall(r' aria-(?:labelledby|describedby)="([^"]+)"', page)
+    assert len(used) > 6
+    assert set(used) <= set(ids)
+
+
+def test_a_prefix_may_be_anything() -> None:
+    page = inline(drawn("cost", "alexnet"), 'a b"><script>')
+    assert 'id="a-b-script--title"' in page
+    ET.fromstring(page)
+
+
+def test_an_inlined_figure_follows_the_theme_and_fits_its_column() -> None:
+    for kind in KINDS:
+        page = inline(drawn(kind, "resnet50"), "figure")
+        root = ET.fromstring(page)
+        assert "<?xml" not in page
+        assert root.get("viewBox", "").startswith(f"0 0 {WIDTH} ")
+        assert root.get("width") is None
+        assert f"max-width:{WIDTH}px" in root.get("style", "")
+        colours = {e.get(part) for e in root.iter() for part in ("fill", "stroke")} - {None, "none", "currentColor"}
+        assert all(re.fullmatch(r"var\(--rf-accent-[1-4],#[0-9a-f]{6}\)", colour) for colour in colours)
+
+
+def test_a_file_of_its_own_has_its_colours_for_light_and_dark() -> None:
+    text = standalone(drawn("growth", "resnet50"))
+    root = ET.fromstring(text)
+    style = root.findtext(f"{SVG}style") or ""
+    assert "prefers-color-scheme:dark" in style
+    used = {e.get(part) for e in root.iter() for part in ("fill", "stroke")} - {None, "none"}
+    for colour in used:
+        assert f'[fill="{colour}"]{{fill:' in style
+    assert "var(" not in text
+    assert "currentColor" not in text
+
+
+def test_nothing_asks_another_host_and_nothing_runs() -> None:
+    for kind in KINDS:
+        for text in (inline(drawn(kind, "resnet50"), "figure"), standalone(drawn(kind, "resnet50"))):
+            assert re.findall(r"(?:https?:)?//[^\s\"<]+", text) == ["http://www.w3.org/2000/svg"]
+            assert "<script" not in text
+
+
+HOSTILE = '</title><script>alert(1)</script> "onload="x" url(#clip-0) id="title" #0072b2 & ]]> \x00\x1b\u202e d="M0 0"'
+
+
+class Elements(HTMLParser):
+    """All elements of a page as a browser's HTML parser sees them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def hostile(name: str) -> tuple[rfdocs.Entry, Report]:
+    """A network whose title and layers are called as nobody should."""
+    known = entry(name)
+    layers = tuple(replace(layer, name=f"{layer.name}{HOSTILE}") for layer in known.network.layers)
+    network = replace(known.network, layers=layers)
+    changed = replace(known, network=network, description=replace(known.description, title=HOSTILE))
+    return changed, Report(network)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_comes_from_a_file_stays_text(kind: str) -> None:
+    drawing = draw(kind, *hostile("phases"))
+    for text in (inline(drawing, "f"), standalone(drawing)):
+        root = ET.fromstring(text)
+        assert {e.tag.removeprefix(SVG) for e in root.iter()} <= {
+            "svg", "title", "desc", "style", "defs", "clipPath", "rect", "path", "text",
+        }  # fmt: skip
+        page = Elements()
+        page.feed(text)
+        assert "script" not in page.names
+        assert not [name for name in page.attributes if name.startswith("on")]
+        assert HOSTILE.translate({0: "?", 0x1B: "?", 0x202E: "?"}) in (root.findtext(f"{SVG}title") or "")
+
+
+# Bytes
+
+PRINT = """
+import hashlib, sys, rfdocs
+from rfdocs.figures import GUIDE_KINDS, KINDS, draw, draw_guide, inline, standalone
+report = (entry := rfdocs.load("resnet50")).analyze()
+drawings = [draw(kind, entry, report) for kind in KINDS] + [draw_guide(kind) for kind in GUIDE_KINDS]
+text = "".join(inline(drawing, "f") + standalone(drawing) for drawing in drawings)
+print(hashlib.sha256(text.encode()).hexdigest())
+"""
+
+
+def test_the_bytes_are_the_same_in_every_process() -> None:
+    def run(seed: str) -> str:
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        return subprocess.run(
+            [sys.executable, "-c", PRINT], env=environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    first, second = run("1"), run("2")
+    assert len(first) == 65
+    assert first == second
+
+
+def test_a_readers_own_settings_of_matplotlib_change_nothing() -> None:
+    import matplotlib as mpl
+
+    settings = {"lines.scale_dashes": False, "path.simplify": False, "svg.fonttype": "path", "font.size": 30}
+    with mpl.rc_context(settings):
+        again = draw("feature-maps", entry("resnet50"), report("resnet50"))
+    assert again == drawn("feature-maps", "resnet50")
+
+
+def test_the_list_of_kinds_does_not_cost_matplotlib() -> None:
+    code = "import sys, rfdocs.figures; print(len(rfdocs.figures.KINDS), 'matplotlib' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert printed.split() == [str(len(KINDS)), "False"]
+
+
+# Colours
+
+
+def test_every_accent_stands_out_from_both_grounds() -> None:
+    for color in COLORS:
+        assert contrast(color.light, LIGHT_GROUND) >= 3
+        assert contrast(color.dark, DARK_GROUND) >= 3
+    assert contrast(INK.light, LIGHT_GROUND) >= 7
+    assert contrast(INK.dark, DARK_GROUND) >= 7
+
+
+def test_an_accent_is_legible_on_a_dark_page_that_does_not_know_it() -> None:
+    for color in COLORS[1:]:
+        assert contrast(color.light, DARK_GROUND) >= 3
+
+
+def test_the_theme_gives_each_accent_its_dark_colour_in_both_ways() -> None:
+    for color in COLORS[1:]:
+        assert theme().count(color.dark) == 2
+
+
+# Laws
+
+
+@given(st.lists(st.floats(0, 500), max_size=12), st.floats(1, 30))
+def test_labels_keep_their_order_and_their_distance(places: list[float], pitch: float) -> None:
+    moved = apart(sorted(places), pitch, 0, 500)
+    assert len(moved) == len(places)
+    assert all(later - earlier >= pitch - 1e-6 for earlier, later in pairwise(moved))
+    if len(places) * pitch <= 500:
+        assert all(-1e-6 <= place <= 500 + 1e-6 for place in moved)
+
+
+@given(st.integers(1, 10**7))
+def test_ticks_are_few_and_end_below_the_limit(limit: int) -> None:
+    for found in (ticks(limit), powers(limit)):
+        assert 1 <= len(found) <= 6
+        assert found == sorted(set(found))
+        assert found[-1] <= limit
+        assert found[-1] * 10 >= limit or found is not ticks(limit)
+
+
+@st.composite
+def readers(draw_: st.DrawFn) -> list[list[int]]:
+    """Rows of a graph: each reads one to three earlier ones."""
+    rows: list[list[int]] = [[]]
+    count = draw_(st.integers(2, 25))
+    return rows + [draw_(st.lists(st.integers(0, r - 1), min_size=1, max_size=3, unique=True)) for r in range(1, count)]
+
+
+@given(readers())
+def test_no_edge_runs_through_another_node(inputs: list[list[int]]) -> None:
+    places = lanes(inputs)
+    for edge in edges(inputs):
+        passed = range(edge.row + 1, edge.to_row)
+        assert all(places[row] != edge.lane for row in passed)
+
+
+@given(readers())
+def test_a_node_keeps_its_lane_until_its_last_reader(inputs: list[list[int]]) -> None:
+    places, last = lanes(inputs), last_readers(inputs)
+    for row, reader in enumerate(last):
+        between = {places[other] for other in range(row + 1, reader)}
+        assert places[row] not in between
+
+
+def network_of(inputs: list[list[int]], name: str) -> Network:
+    """A network of additions; ``name`` says how the scopes are written."""
+    layers = [
+        Layer(name.format(node, node // 7, node // 3), "add", Add(), tuple(sources))
+        for node, sources in enumerate(inputs)
+        if sources
+    ]
+    return Network("drawn", 1, (8, 8), tuple(layers))
+
+
+@given(readers(), st.sampled_from(["n{0}", "s{1}.n{0}", "s{1}.b{2}.n{0}"]), st.integers(3, 12))
+def test_condensing_keeps_every_layer_once_and_reads_only_backwards(
+    inputs: list[list[int]], name: str, most: int
+) -> None:
+    graph = Graph(network_of(inputs, name))
+    found = condensed(graph, graph.nodes, most, [0] * len(inputs))
+    assert [node for group in found.rows for node in group.nodes] == list(graph.nodes)
+    assert all(source < row for row, sources in enumerate(found.inputs) for source in sources)
+    assert len(found.rows) <= 1.5 * most
+
+
+def test_a_thousand_layers_are_drawn_in_few_rows() -> None:
+    inputs = [[]] + [[max(0, node - 1), max(0, node - 13)] for node in range(1, 1000)]
+    network = network_of([sorted(set(sources)) for sources in inputs], "n{0}")
+    (whole, *_) = layer_graph.sections(Report(network))
+    assert len(whole.rows) <= 41
+
+
+def test_pointwise_layers_take_no_row() -> None:
+    layers = (Layer("a", "relu", Pointwise(), (0,)), Layer("b", "add", Add(), (0, 1)))
+    graph = Graph(Network("drawn", 1, (8,), layers))
+    assert graph.nodes == (2,)
+    assert graph.inputs(2) == [0, 0]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_longest_path_leads_from_the_image_to_the_end(name: str) -> None:
+    network = entry(name).network
+    path = main_path(network)
+    assert path[0] == 0
+    assert path[-1] == len(network.layers)
+    assert all(before in network.layers[after - 1].inputs for before, after in pairwise(path))
+
+
+def test_stages_end_where_people_name_them() -> None:
+    names = [shown_name(report("resnet50").network, layer.name) for layer in stage_ends(report("resnet50"), 9)]
+    assert names == ["conv1", "layer1", "layer2", "layer3", "layer4"]
+
+
+@given(st.dictionaries(st.integers(-20, 20), st.integers(1, 50), min_size=1))
+def test_the_spread_is_that_of_the_paths(counts: dict[int, int]) -> None:
+    from statistics import fmean, pstdev
+
+    found = spread(counts)
+    pixels = [pixel for pixel, count in counts.items() for _ in range(count)]
+    assert found.mean == pytest.approx(fmean(pixels) + 0.5)
+    assert found.deviation == pytest.approx(pstdev(pixels), abs=1e-9)
+    held = [pixel for pixel in pixels if found.first <= pixel < found.end]
+    assert 20 * len(held) >= 19 * len(pixels)
+    for first in range(min(counts), max(counts) + 1):
+        shorter = [pixel for pixel in pixels if first <= pixel < first + found.width - 1]
+        assert 20 * len(shorter) < 19 * len(pixels)

@@ -24,8 +24,8 @@ def figure(arguments: argparse.Namespace) -> int:
     if target.suffix.lower() not in ("", ".svg"):
         raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
     entry = load(arguments.network)
-    drawn: str = figures.draw(arguments.kind, entry, entry.analyze(arguments.input))
-    write(target, drawn)
+    drawing = figures.draw(arguments.kind, entry, entry.analyze(arguments.input))
+    write(target, figures.standalone(drawing))
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.effective import Spread, shares, spread
@@ -47,7 +48,6 @@ def draw(entry: Entry, report: Report) -> Drawing:
 
 def profiles(report: Report) -> list[Profile]:
     """The profiles of the central unit of the last map; none where it reads nothing."""
-    layer = report.features
     groups: dict[object, list[int]] = {}
     same = {axis: group for group in report.network.uniform_axes for axis in group}
     for axis, length in enumerate(report.input_size):
@@ -55,11 +55,20 @@ def profiles(report: Report) -> list[Profile]:
     names = AXES[report.network.axes]
     found = []
     for axes in groups.values():
-        counts = report.path_counts(layer.name, center(layer)[axes[0]], axes[0])
+        counts = _counts(report, axes[0])
         name = "" if len(groups) == 1 else " and ".join(names[axis] for axis in axes)
         if counts:
             found.append(Profile(name, report.input_size[axes[0]], counts, spread(counts)))
     return found
+
+
+def _counts(report: Report, axis: int) -> dict[int, int]:
+    """The paths to the central unit of the last map; none where there are more than can be counted."""
+    layer = report.features
+    try:
+        return report.path_counts(layer.name, center(layer)[axis], axis)
+    except ArithmeticRefusal:
+        return {}
 
 
 def alternative(entry: Entry, report: Report, found: Sequence[Profile]) -> str:
@@ -78,7 +87,7 @@ def alternative(entry: Entry, report: Report, found: Sequence[Profile]) -> str:
             f" within {profile.spread.width} pixels; in the end the standard deviation is"
             f" {profile.spread.deviation:.1f} pixels."
         )
-    return " ".join([head, *(told or ["The central unit reads nothing; the final value is 0 pixels."])])
+    return " ".join([head, *(told or ["Nothing is drawn: the central unit reads nothing, or along too many paths."])])
 
 
 def compose(found: Sequence[Profile]) -> Canvas:
@@ -90,6 +99,8 @@ def compose(found: Sequence[Profile]) -> Canvas:
         ("the theoretical field", Stroke(BLUE, 4)),
     )
     canvas = Canvas(_FRAME * max(1, len(found)) + height(keys))
+    if not found:
+        canvas.words(0, 20, "no path to draw, or too many", strong=True)
     for place, profile in enumerate(found):
         _plot(canvas, _FRAME * place, profile)
     draw_legend(canvas, _FRAME * max(1, len(found)), keys)

@@ -178,8 +178,8 @@ def _slide(window: Window, field: PeriodicField[Interval]) -> PeriodicField[Inte
         return field
     first = only.first - window.before * field.shift
     last = only.last + (window.dilation * (window.kernel - 1) - window.before) * field.shift
-    if (last - first).bit_length() > FIELD_BITS:
-        raise ArithmeticRefusal(f"its receptive field would be larger than 2^{FIELD_BITS} pixels")
+    if max(last - first, field.shift * window.stride).bit_length() > FIELD_BITS:
+        raise ArithmeticRefusal(f"its receptive field or its jump would be larger than 2^{FIELD_BITS} pixels")
     return PeriodicField(1, field.shift * window.stride, (Interval(first, last),))
 
 
@@ -191,7 +191,7 @@ def _hull_over(taps: Sequence[int], field: PeriodicField[Interval]) -> Interval 
 
 
 def _bound_reads(reads: Reads, units: int) -> None:
-    if units * getattr(reads, "kernel", 1) > READS:
+    if units * reads.width > READS:
         raise ArithmeticRefusal(f"it would take more than {READS} single reads to follow")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.limits import READS
 from rfdocs.algebra.reads import Reads
 
 
@@ -67,11 +69,14 @@ def paths_below(reads: Reads, paths: Mapping[int, int], length: int | None) -> d
 
     With a ``length``, only through the real map; without one, through the map without ends.
     Unit: paths (taps multiplied along a path, added over paths). Source: Luo et al. 2016, section 2.
+    Raises: ArithmeticRefusal beyond the limits.
 
     >>> from rfdocs.algebra.reads import Window
     >>> paths_below(Window(kernel=3), paths_below(Window(kernel=3), {0: 1}, None), None)
     {0: 1, 1: 2, 2: 3, 3: 2, 4: 1}
     """
+    if len(paths) * reads.width > READS:
+        raise ArithmeticRefusal(f"its paths take more than {READS} single reads to follow")
     below: dict[int, int] = {}
     for unit, count in paths.items():
         taps: Sequence[int] = reads.taps(unit) if length is None else reads.real_taps(unit, length)

@@ -6,8 +6,14 @@ from __future__ import annotations
 MAP_LENGTH = 1 << 20
 #: The longest period after which a field repeats (the product of the upsampling factors on a path).
 PERIOD = 1 << 14
-#: The most single reads that one composition may look at.
-READS = 1 << 22
+#: The most single reads that one composition may look at, and all compositions of one axis together.
+READS = 1 << 19
+#: The most units, and single reads of units, that are followed to find what every unit of every map really sees.
+VISIBLE_UNITS = 1 << 23
+VISIBLE_READS = 1 << 26
+#: The most bits of all sets of read pixels of one axis together, and bits looked at to make them.
+FOOTPRINT_BITS = 1 << 30
+FOOTPRINT_READS = 1 << 34
 #: The widest receptive field, in input pixels, for which the set of read pixels is kept.
 FOOTPRINT = 1 << 20
 #: The widest receptive field, in bits of its size, that is reported at all.

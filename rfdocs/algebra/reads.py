@@ -40,6 +40,11 @@ class Reads(ABC):
         """How far the pattern has moved by then. Unit: units of the input."""
 
     @property
+    @abstractmethod
+    def width(self) -> int:
+        """The most taps that any unit has."""
+
+    @property
     def steady(self) -> bool:
         """Whether ``shift / period`` is a property of the layer, and not only of one input size."""
         return True
@@ -77,6 +82,10 @@ class Window(Reads):
     @property
     def shift(self) -> int:
         return self.stride
+
+    @property
+    def width(self) -> int:
+        return self.kernel
 
     def taps(self, unit: int) -> range:
         first = unit * self.stride - self.before
@@ -118,6 +127,10 @@ class TransposedWindow(Reads):
     def shift(self) -> int:
         return 1
 
+    @property
+    def width(self) -> int:
+        return -(-self.kernel // self.stride) * gcd(self.stride, self.dilation)
+
     def taps(self, unit: int) -> Sequence[int]:
         top = unit + self.before
         cycle = self.stride // gcd(self.stride, self.dilation)
@@ -147,6 +160,10 @@ class Nearest(Reads):
     shift: int
     steady: bool = True
 
+    @property
+    def width(self) -> int:
+        return 1
+
     def taps(self, unit: int) -> Sequence[int]:
         return (unit * self.shift // self.period,)
 
@@ -172,6 +189,10 @@ class Bilinear(Reads):
     shift: int
     corners: bool = False
     steady: bool = True
+
+    @property
+    def width(self) -> int:
+        return 2
 
     def taps(self, unit: int) -> Sequence[int]:
         if self.corners:
@@ -200,6 +221,10 @@ class Adaptive(Reads):
     shift: int
     steady: bool = False
 
+    @property
+    def width(self) -> int:
+        return self.shift // self.period + 2
+
     def taps(self, unit: int) -> range:
         return range(unit * self.shift // self.period, -(-(unit + 1) * self.shift // self.period))
 
@@ -214,6 +239,10 @@ class Broadcast(Reads):
     @property
     def shift(self) -> int:
         return 0
+
+    @property
+    def width(self) -> int:
+        return 1
 
     def taps(self, unit: int) -> Sequence[int]:
         return (0,)

@@ -11,10 +11,11 @@ from rfdocs.graph import IMAGE_NAME, Layer
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The layers, and where in the file each comes from."""
+    """The layers, where in the file each comes from, and how many items were looked at."""
 
     layers: tuple[Layer, ...]
     places: dict[str, Place]
+    steps: int
 
 
 class Assembly:
@@ -27,9 +28,9 @@ class Assembly:
         self._nodes = {IMAGE_NAME: 0}
         self._scopes: dict[str, int] = {}
 
-    def result(self) -> Expansion:
-        """What was put together."""
-        return Expansion(tuple(self.layers), self._places)
+    def result(self, steps: int) -> Expansion:
+        """What was put together, in so many steps."""
+        return Expansion(tuple(self.layers), self._places, steps)
 
     def __contains__(self, name: str) -> bool:
         return name in self._nodes

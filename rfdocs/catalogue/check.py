@@ -17,6 +17,7 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, near_miss
 from rfdocs.catalogue.values import IDENTIFIER, Refused
+from rfdocs.graph import InputError
 
 #: Names of pages and files that the site has besides its networks'.
 RESERVED = ("index",)
@@ -78,8 +79,11 @@ def figures(entry: Entry) -> Iterator[Problem]:
     """The problems of one network's analysis at its nominal size, and of what is expected of it."""
     try:
         report = entry.analyze()
+        report.refuse_beyond_sight()
     except CatalogueError as error:
         yield from error.problems
+    except InputError as error:
+        yield Problem(entry.path, 1, 1, "input", str(error), "a smaller input, or fewer layers", "limit")
     else:
         yield from broken_facts(entry, report)
 

@@ -60,9 +60,9 @@ CODES: dict[str, Code] = {
     "expression": Code(
         "An expression that has no value",
         "Between `$(` and `)` stand whole numbers, fractions, names, `+ - * / // %`, comparisons, `and`, `or`, `not`, "
-        "`a if c else b`, lists and their elements, and `min`, `max`, `ceil`, `floor`, `len`, `make_divisible`; `$name` "
-        "stands for one name. Nothing else is evaluated. Names are the file's parameters, a block's, a loop's, and "
-        "`channels_in`, `index`, `number`.",
+        "`a if c else b`, lists and their elements, and the functions `min`, `max`, `ceil`, `floor`, `len` and "
+        "`make_divisible`; `$name` stands for one name. Nothing else is evaluated. Names are the file's parameters, a "
+        "block's, a loop's, and `channels_in`, `index`, `number`.",
         _LAYERS + "  - {conv: conv1, kernel: 3, channels: $(2 ** 3)}\n",
         _LAYERS + "  - {conv: conv1, kernel: 3, channels: $(2 * 4)}\n",
     ),

@@ -85,6 +85,9 @@ DISPUTE = Record(
 )
 TASK = choice(*TASKS)
 
+#: The most expectations, or disputes, of one network.
+ENTRIES = 100
+
 #: What a network needs beyond ``input`` and ``layers`` to stand in the catalogue.
 CATALOGUE_KEYS = ("title", "year", "authors", "paper", "implementation", "tasks")
 
@@ -246,7 +249,9 @@ def _each_placed(record: Record, node: Node | None, problems: Problems) -> list[
             "type",
         )
         return []
-    pairs = [(item, checked(record, item, problems)) for item in node.items]
+    if len(node.items) > ENTRIES:
+        problems.add(node.place, f"{kind(node)} found; at most {ENTRIES} entries are allowed", code="limit")
+    pairs = [(item, checked(record, item, problems)) for item in node.items[:ENTRIES]]
     return [(item, values) for item, values in pairs if values is not None and isinstance(item, Mapping)]
 
 
@@ -280,10 +285,20 @@ def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any] | Non
                 "letters, digits and '_'",
                 "value",
             )
-        elif isinstance(value, Mapping):
-            problems.add(value.place, "a mapping found; allowed: a value or a list of values", code="type")
+        for mapping in _mappings(value):
+            problems.add(mapping.place, "a mapping found; allowed: a value or a list of values", code="type")
     return {name: _tuples(plain(value)) for name, value in node.entries.items()}
 
 
+def _mappings(node: Node) -> list[Mapping]:
+    """The node itself, or what a list holds, where that is a mapping."""
+    if isinstance(node, Items):
+        return [mapping for item in node.items for mapping in _mappings(item)]
+    return [node] if isinstance(node, Mapping) else []
+
+
 def _tuples(value: object) -> object:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+    """Lists as tuples; nothing in place of a mapping, which is noted already."""
+    if isinstance(value, dict):
+        return None
+    return tuple([_tuples(item) for item in value]) if isinstance(value, list) else value

@@ -56,7 +56,7 @@ class Evaluation:
     def __init__(self, problems: Problems, assembly: Assembly) -> None:
         self.problems = problems
         self.assembly = assembly
-        self._count = 0
+        self.steps = 0
 
     def value(self, node: Node, scope: Scope, current: int) -> Result:
         """A node's value, lists as tuples. Raises: Skipped."""
@@ -149,8 +149,8 @@ class Evaluation:
 
     def step(self, place: Place, scope: Scope) -> None:
         """Counts one item. Raises: Exceeded beyond the limits."""
-        self._count += 1
-        if self._count > ITEMS:
+        self.steps += 1
+        if self.steps > ITEMS:
             self.exceed(place, f"more than {ITEMS} items, repetitions counted")
         if scope.depth > DEPTH:
             message = f"blocks and branches nested deeper than {DEPTH} levels"

@@ -63,7 +63,7 @@ class Expander:
         """The layers that the items stand for."""
         with suppress(Exceeded):
             self._all(items, Scope("", dict(parameters)), 0)
-        return self.assembly.result()
+        return self.assembly.result(self.read.steps)
 
     # -- items ---------------------------------------------------------------------------------------------
 

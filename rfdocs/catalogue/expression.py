@@ -17,6 +17,7 @@ from functools import lru_cache
 from math import ceil, floor, isfinite
 
 from rfdocs.catalogue.problems import near_miss
+from rfdocs.catalogue.source import shortened
 
 #: The limits of one expression: characters, the size of any number in it, and what it may yield: the
 #: characters of a text and the values in a list, lists in lists counted.
@@ -98,7 +99,7 @@ def _closing(text: str, start: int) -> int:
         depth += {"(": 1, ")": -1}.get(text[at], 0)
         if depth == 0:
             return at + 1
-    raise ExpressionError(f"{text!r} lacks a closing parenthesis", "write $(expression)")
+    raise ExpressionError(f"{shortened(text)!r} lacks a closing parenthesis", "write $(expression)")
 
 
 def _as_text(value: Result) -> str:

@@ -10,6 +10,9 @@ from rfdocs.catalogue.family import Entry
 from rfdocs.catalogue.problems import CatalogueError, Problem
 from rfdocs.graph import InputError, LayerReport, Report, UnknownLayer
 
+#: The most input sizes besides the nominal one at which a network is held against its facts.
+SIZES = 8
+
 Figure = int | Fraction | None
 Figures = Figure | Sequence[Figure]
 
@@ -20,6 +23,9 @@ def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
     for expectation in entry.description.expectations:
         try:
             size = expectation.input_size
+            if size not in reports and len(reports) > SIZES:
+                yield _problem(entry, expectation, "input", f"more than {SIZES} input sizes", code="limit")
+                return
             if size not in reports:
                 reports[size] = entry.analyze(size)
             yield from _broken(entry, expectation, reports[size])

@@ -26,6 +26,8 @@ from rfdocs.graph import Network, NetworkError, Report
 
 #: The most variants of one file.
 VARIANTS = 64
+#: The most items that all networks of one file may take, repetitions counted.
+STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Family:
         self.path = path
         self.stem = stem
         self.problems = Problems(path)
+        self._steps = 0
         self.document = self._read(text)
 
     def _read(self, text: bytes) -> Mapping | None:
@@ -121,13 +124,21 @@ class Family:
         """The networks of the file that are whole, and the problems of all of them."""
         made: list[Entry] = []
         found = dict(self.problems.found)
+        self._steps = 0
         for identifier in self.identifiers:
+            if self._steps > STEPS:
+                return made, sorted([*found.values(), self._too_long(identifier)])
             problems = Problems(self.path)
             entry = self._attempted(identifier, problems)
             found = problems.found | found
             if entry is not None:
                 made.append(entry)
         return made, sorted(found.values())
+
+    def _too_long(self, identifier: str) -> Problem:
+        place = self.place(identifier)
+        message = f"more than {STEPS} items in the networks before this one, repetitions counted"
+        return Problem(self.path, place.line, place.column, place.where, message, "use several files", "limit")
 
     def place(self, identifier: str) -> Place:
         """Where a network begins: at its variant's id, or at the file's first line."""
@@ -188,6 +199,7 @@ class Family:
         description = describe(identifier, merged, values or VARIANT.defaults, problems)
         given = self._input(merged, problems)
         expansion = _expansion(merged, given or _guessed(merged), problems)
+        self._steps += 0 if expansion is None else expansion.steps
         if problems or given is None or expansion is None:
             return None
         network = Network(identifier, given["channels"], given["size"], expansion.layers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 
 from rfdocs.algebra.errors import ArithmeticRefusal
@@ -27,9 +26,11 @@ class UnknownLayer(KeyError):
     """A name that no layer has; says which names are near."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        near = get_close_matches(name, names, n=3)
+        from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes pays for it
+
+        near = get_close_matches(name[:100], names[-1000:], n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"layers are {', '.join(names[:6])}, ..."
-        super().__init__(f"there is no layer {name!r}; {hint}")
+        super().__init__(f"there is no layer {name[:100]!r}; {hint}")
 
     def __str__(self) -> str:
         return str(self.args[0])

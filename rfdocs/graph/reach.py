@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rfdocs.algebra.field import PeriodicField, TabulatedField, composed, merged, tabulated
+from rfdocs.algebra.field import Field, PeriodicField, TabulatedField, composed, merged, tabulated
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval
-from rfdocs.algebra.limits import FOOTPRINT
+from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS
 from rfdocs.algebra.reads import Reads
 from rfdocs.graph.network import Layer, Network
 from rfdocs.graph.trace import AxisNode, constant_paths
@@ -21,9 +21,18 @@ Footprints = PeriodicField[Footprint] | TabulatedField[Footprint] | None
 def footprints(network: Network, trace: Sequence[AxisNode]) -> tuple[Footprints, ...]:
     """The sets of pixels behind the fields of all nodes, the image first; ``None`` beyond the limits."""
     made: list[Footprints] = [PeriodicField(1, 1, (Footprint(0, 1),))]
+    kept = looked_at = 0
     for node, layer in enumerate(network.layers, start=1):
-        made.append(_footprints(layer, trace, node, made))
+        bits = _cells(trace[node].field) * trace[node].field.largest
+        kept += bits
+        looked_at += bits * sum([reads.width for reads in trace[node].reads])
+        within = kept <= FOOTPRINT_BITS and looked_at <= FOOTPRINT_READS
+        made.append(_footprints(layer, trace, node, made) if within else None)
     return tuple(made)
+
+
+def _cells(field: Field) -> int:
+    return len(field.phases if isinstance(field, PeriodicField) else field.entries)
 
 
 def _footprints(layer: Layer, trace: Sequence[AxisNode], node: int, made: Sequence[Footprints]) -> Footprints:
@@ -57,7 +66,7 @@ def path_counts(
     """How many paths lead from each pixel to a unit: its impulse response under uniform weights.
 
     With ``real`` only paths through real units count, so that pixels near the border lose some.
-    Source: Luo et al. 2016, section 2.
+    Source: Luo et al. 2016, section 2. Raises: ArithmeticRefusal beyond the limits.
     """
     counts: dict[int, dict[int, int]] = {node: {unit: 1}}
     for above in range(node, 0, -1):

@@ -15,7 +15,7 @@ from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph.network import Layer, Network
 from rfdocs.graph.reach import Footprints, footprints, path_counts
-from rfdocs.graph.sight import Sight, see_axis
+from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.trace import AxisNode, trace_axis
 from rfdocs.operators import Maps
 
@@ -24,7 +24,7 @@ Places = tuple[Fraction | None, ...]
 
 
 class InputError(ValueError):
-    """An input size, a unit or a pixel that does not exist in this network."""
+    """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +212,14 @@ class Report:
         unit = self.unit(name, [(length - 1) // 2 for length in layer.size])
         return Fraction(prod(0 if f is None else f.size for f in unit.visible), prod(self.input_size))
 
+    def refuse_beyond_sight(self) -> None:
+        """Nothing. Raises: InputError where the maps are too large to follow every unit, without following any."""
+        for trace in self._traces:
+            try:
+                bound_sight(trace)
+            except ArithmeticRefusal as refusal:
+                raise InputError(f"{self.network.name} on {_times(self.input_size)}: {refusal}") from None
+
     def density(self, name: str) -> Places:
         """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
 
@@ -224,8 +232,12 @@ class Report:
         """How many paths lead from each pixel of one axis to a unit: its impulse response under uniform weights.
 
         With ``real`` only paths through real units count. Unit: paths. Source: Luo et al. 2016, section 2.
+        Raises: UnknownLayer, InputError beyond the limits.
         """
-        return path_counts(self.network, self._traces[axis], self.network.node(name), unit, real)
+        try:
+            return path_counts(self.network, self._traces[axis], self.network.node(name), unit, real)
+        except ArithmeticRefusal as refusal:
+            raise InputError(f"{name}: {refusal}") from None
 
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""
@@ -233,9 +245,19 @@ class Report:
         clear = [_inside(axis, length) for axis, length in zip(layer.axes, self.input_size, strict=True)]
         return prod(layer.size) - prod(clear)
 
-    @cached_property
+    @property
     def _sights(self) -> tuple[tuple[Sight, ...], ...]:
-        made = {id(trace): see_axis(self.network, trace) for trace in self._traces}
+        if isinstance(self._seen, str):
+            raise InputError(f"{self.network.name} on {_times(self.input_size)}: {self._seen}")
+        return self._seen
+
+    @cached_property
+    def _seen(self) -> tuple[tuple[Sight, ...], ...] | str:
+        """What all units see, per axis; or why there are too many."""
+        try:
+            made = {id(trace): see_axis(self.network, trace) for trace in self._traces}
+        except ArithmeticRefusal as refusal:
+            return str(refusal)
         return tuple([made[id(trace)] for trace in self._traces])
 
     @cached_property

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfdocs.algebra.reads import Reads
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.limits import VISIBLE_READS, VISIBLE_UNITS
+from rfdocs.algebra.reads import Reads, Window
 from rfdocs.algebra.visible import VisibleFields, visible_everywhere, visible_image, visible_through, visible_union
 from rfdocs.graph.network import Layer, Network
 from rfdocs.graph.trace import AxisNode, constant_paths
@@ -19,8 +21,24 @@ class Sight:
     total: VisibleFields
 
 
+def bound_sight(trace: Sequence[AxisNode]) -> None:
+    """Nothing. Raises: ArithmeticRefusal where :func:`see_axis` would follow too many units, or look at too much."""
+    units = sum([node.length for node in trace])
+    reads = sum([node.length * sum([_cost(reads) for reads in node.reads]) for node in trace])
+    if units > VISIBLE_UNITS or reads > VISIBLE_READS:
+        raise ArithmeticRefusal(
+            f"its maps have {units} units on one axis, with {reads} single reads: more than can be followed one by one"
+        )
+
+
+def _cost(reads: Reads) -> int:
+    """Single reads per unit; those that follow no plain window take longer each."""
+    return reads.width if isinstance(reads, Window) else 16 + reads.width
+
+
 def see_axis(network: Network, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
-    """The visible fields of all nodes, the image first."""
+    """The visible fields of all nodes, the image first. Raises: ArithmeticRefusal beyond the limits."""
+    bound_sight(trace)
     image = visible_image(trace[0].length)
     sights = [Sight(image, image)]
     for node, layer in enumerate(network.layers, start=1):

@@ -7,11 +7,11 @@ from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
 
-from rfdocs.graph import LayerReport, Report
+from rfdocs.graph import InputError, LayerReport, Report
 from rfdocs.report.numbers import per_axis, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
-Value = str | bool | int | float | Fraction | tuple[str, ...] | Spatial
+Value = str | bool | int | float | Fraction | None | tuple[str, ...] | Spatial
 
 
 class Shown(Enum):
@@ -68,9 +68,19 @@ def _spatial(
     return Column(key, heading, meaning, _counted(name or key), shown, True, usual)
 
 
-def _visible(report: Report, layer: LayerReport) -> tuple[int, ...]:
-    unit = report.unit(layer.name, [(length - 1) // 2 for length in layer.size])
+def _visible(report: Report, layer: LayerReport) -> Spatial:
+    try:
+        unit = report.unit(layer.name, [(length - 1) // 2 for length in layer.size])
+    except InputError:
+        return (None,) * len(layer.size)
     return tuple([0 if field is None else field.size for field in unit.visible])
+
+
+def _visible_share(report: Report, layer: LayerReport) -> float | None:
+    try:
+        return float(report.visible_share(layer.name))
+    except InputError:
+        return None
 
 
 #: Every column, in the order of the data formats.
@@ -154,7 +164,8 @@ COLUMNS = (
     Column(
         "visible",
         "seen",
-        "How much of the image the central unit, (n - 1) // 2, sees, gates included. Unit: pixels.",
+        "How much of the image the central unit, (n - 1) // 2, sees, gates included; none where the maps are too"
+        " large to follow every unit. Unit: pixels.",
         _visible,
         spatial=True,
     ),
@@ -162,7 +173,7 @@ COLUMNS = (
         "visible_share",
         "share seen",
         "The share of the image that the central unit sees, gates included.",
-        lambda report, layer: float(report.visible_share(layer.name)),
+        _visible_share,
     ),
     Column(
         "touched_by_padding",

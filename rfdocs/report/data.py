@@ -161,7 +161,7 @@ def _csv_cells(value: Value) -> list[str]:
     if isinstance(value, (str, float)):
         return [str(value)]
     if not isinstance(value, tuple):
-        return [text_number(value)]
+        return ["" if value is None else text_number(value)]
     if value and isinstance(value[0], str):
         return [" ".join(map(str, value))]
     return ["" if part is None else text_number(part) for part in numbers(value)]

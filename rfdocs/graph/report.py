@@ -135,9 +135,14 @@ class Report:
 
     @property
     def features(self) -> LayerReport:
-        """The last layer that is still a map: before global pooling and fully connected layers."""
-        node = self.network.feature_node
-        return self.layers[node - 1] if node else self.image
+        """The last layer that is still a map of several units, before global pooling and fully connected layers.
+
+        Where there is none, as behind a valid convolution that covers its input, the last layer before those.
+        """
+        collapsed = self.network.collapsed
+        maps = [layer for layer, gone in zip(self.layers, collapsed[1:], strict=True) if not gone]
+        several = [layer for layer in maps if prod(layer.size) > 1]
+        return (several or maps or [self.image])[-1]
 
     @property
     def outputs(self) -> tuple[LayerReport, ...]:

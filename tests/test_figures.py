@@ -192,7 +192,9 @@ def test_the_alternative_names_type_range_and_final_value(kind: str, name: str) 
     assert told.startswith(TYPES[kind])
     assert entry(name).title in told
     assert re.search(r"\bfrom\b.*\bto\b|\brange\b|on the grid|reads? (nothing|anything)|too many", told, re.IGNORECASE)
-    assert re.search(r"in the end|at the end|at the last map|last part|reads nothing|reads anything", told, re.IGNORECASE)
+    assert re.search(
+        r"in the end|at the end|at the last map|last part|reads nothing|reads anything", told, re.IGNORECASE
+    )
 
 
 def test_the_alternative_holds_the_figures_themselves() -> None:

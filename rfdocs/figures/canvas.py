@@ -213,4 +213,5 @@ def boxes(rectangles: Iterable[Box]) -> Path:
 
 def _path(vertices: Sequence[Place], codes: tuple[np.uint8, ...]) -> Path:
     """A path of equal parts, each drawn by the same codes; it may be empty."""
-    return Path(np.reshape(vertices, (-1, 2)), np.tile(codes, len(vertices) // len(codes)))
+    repeated = np.array(codes * (len(vertices) // len(codes)), dtype=np.uint8)
+    return Path(np.reshape(vertices, (-1, 2)), repeated)

@@ -7,7 +7,7 @@ MAP_LENGTH = 1 << 20
 #: The longest period after which a field repeats (the product of the upsampling factors on a path).
 PERIOD = 1 << 14
 #: The most single reads that one composition may look at, and all compositions of one axis together.
-READS = 1 << 19
+READS = 1 << 21
 #: The most units, and single reads of units, that are followed to find what every unit of every map really sees.
 VISIBLE_UNITS = 1 << 23
 VISIBLE_READS = 1 << 26

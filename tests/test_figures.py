@@ -32,7 +32,7 @@ from rfdocs.figures import (
     theme,
 )
 from rfdocs.figures import graph as layer_graph
-from rfdocs.figures.canvas import Canvas, Shape
+from rfdocs.figures.canvas import Canvas, Shape, Words
 from rfdocs.figures.condense import Graph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
 from rfdocs.figures.effective import spread
@@ -308,6 +308,15 @@ def test_nested_fields_and_what_is_seen_are_the_reports(name: str) -> None:
     visible = [unit.spatial_visible[-2:] for unit in units]
     assert seen == [(x.first, y.first, x.last + 1, y.last + 1) for y, x in visible]
     assert [nest.field for nest in found] == [unit.spatial_field for unit in units]
+
+
+def test_names_beside_nested_fields_stand_in_the_order_of_the_fields() -> None:
+    beyond = nested.compose(report("densenet121"), nested.found(report("densenet121")))
+    words = [artist for artist in beyond.figure.artists if isinstance(artist, Words)]
+    numbers = sorted((artist.place[1], artist.text) for artist in words if artist.style.strong)
+    fields = [int(text.replace(",", "")) for _, text in numbers]
+    assert fields == sorted(fields, reverse=True)
+    assert fields[0] == 2071
 
 
 @pytest.mark.parametrize("name", ["alexnet", "resnet50", "densenet121", "phases"])

@@ -142,6 +142,9 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
 
 def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
     """The place of the first of the layers whose central unit sees the whole image along the spatial paths."""
+    seen = report.first_to_see_all
+    if seen is None or seen in layers:
+        return None if seen is None else layers.index(seen)
     for place, layer in enumerate(layers):
         visible = report.unit(layer.name, center(layer)).spatial_visible
         if all(f is not None and f.size == n for f, n in zip(visible, report.input_size, strict=True)):

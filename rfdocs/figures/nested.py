@@ -158,12 +158,17 @@ def _squares(panel: Panel, report: Report, nests: Sequence[Nest]) -> None:
     for nest in nests:
         draw_field(panel, span(nest.field[-1], across), span(nest.field[-2], down))
     panel.shape("image's edge", image, None, Stroke(INK, 2), clipped=True)
+    highest = sorted(nests, key=lambda nest: (nest.field[-2].first, -nest.field[-1].last))
     labels = [
-        Label(_held(panel, nest.field[-1].last + 1, nest.field[-2].first), nest.name, per_axis(nest.size[-2:]), True)
-        for nest in nests
+        Label(_held(panel, nest.field[-1].last + 1, nest.field[-2].first), nest.name, _figure(nest), True)
+        for nest in highest
     ]
     labels.append(Label(_held(panel, across, down), "image", per_axis((down, across)), False))
     _draw_labels(panel, sorted(labels, key=lambda label: label.place[1]))
+
+
+def _figure(nest: Nest) -> str:
+    return per_axis(nest.size[-2:], ",")
 
 
 def _seen(nest: Nest) -> Iterator[Box]:

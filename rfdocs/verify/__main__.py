@@ -1,0 +1,115 @@
+"""``python -m rfdocs.verify [ID...]``: verifies networks, prints a line for each, and writes the records.
+
+Exit status 1 where anything disagrees.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import torch
+
+from rfdocs.catalogue import Catalogue, CatalogueError, Entry, Family, catalogue_folder
+from rfdocs.catalogue.verification import FOLDER
+from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.verify.compared import Comparison, compare
+from rfdocs.verify.measured import Measurement, measure
+from rfdocs.verify.records import Record, kept, made_record, read_records, write_records
+
+PARTS = ("measured", "compared")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0 where everything agrees, 1 where something does not."""
+    options = _parser().parse_args(arguments)
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
+    agrees = True
+    for family in Catalogue().families():
+        wanted = [name for name in family.identifiers if not options.networks or name in options.networks]
+        if wanted:
+            agrees = _verify_family(family, wanted, options) and agrees
+    return 0 if agrees else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m rfdocs.verify", description=main.__doc__)
+    parser.add_argument("networks", nargs="*", metavar="ID", help="networks; by default all of the catalogue")
+    parser.add_argument("--only", choices=PARTS, help="one of the two parts; the other's record is kept")
+    parser.add_argument("--stale", action="store_true", help="only networks whose record is missing or outdated")
+    return parser
+
+
+def _verify_family(family: Family, wanted: Sequence[str], options: argparse.Namespace) -> bool:
+    path = catalogue_folder() / FOLDER / f"{family.stem}.json"
+    records, agrees = read_records(path), True
+    for identifier in wanted:
+        try:
+            entry = family.entry(identifier)
+        except CatalogueError as error:
+            print(f"{identifier:30} BROKEN {error}", flush=True)
+            agrees = False
+            continue
+        if options.stale and _is_current(entry, records.get(identifier)):
+            continue
+        record, problems = _verify(entry, records.get(identifier), options.only)
+        records[identifier] = kept(records.get(identifier), record)
+        agrees = agrees and not problems
+        write_records(path, records, family.identifiers)
+    write_records(path, records, family.identifiers)
+    return agrees
+
+
+def _is_current(entry: Entry, record: Record | None) -> bool:
+    return record is not None and record["network"] == fingerprint(entry.network) and _agrees(record)
+
+
+def _agrees(record: Record) -> bool:
+    return all(record[part] is None or record[part]["agrees"] for part in PARTS)
+
+
+def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record, list[str]]:
+    """The record of a network, and everything that disagrees; prints both."""
+    began = time.perf_counter()
+    measurement = measure(entry.network) if only != "compared" else None
+    comparison = _compared(entry) if only != "measured" else None
+    record = made_record(entry, measurement, comparison, str(datetime.now(UTC).date()))
+    if old is not None and old["network"] == record["network"] and only is not None:
+        record |= {part: old[part] for part in PARTS if part != only}
+        record["unverified"] = list(dict.fromkeys([*old["unverified"], *record["unverified"]]))
+    problems = [*(measurement.disagreements if measurement else []), *(comparison.disagreements if comparison else [])]
+    told = "; ".join(_told(measurement, comparison))
+    verdict = "DISAGREES" if problems else "agrees"
+    print(f"{entry.identifier:30} {verdict:10} {told} ({time.perf_counter() - began:.1f} s)")
+    print(*(f"    {problem}\n" for problem in problems), sep="", end="", flush=True)
+    return record, problems
+
+
+def _compared(entry: Entry) -> Comparison:
+    """The comparison; one that failed is a disagreement, or if the reference is not installed, a thing not verified."""
+    try:
+        return compare(entry)
+    except ModuleNotFoundError as error:
+        return Comparison(unverified=[f"the layers against a reference implementation: {error}"])
+    except Exception:  # noqa: BLE001 - whatever a foreign model raises is shown, and the next network is verified
+        last = traceback.format_exc().strip().splitlines()[-1]
+        return Comparison(unverified=[f"the reference implementation did not run: {last}"], disagreements=[last])
+
+
+def _told(measurement: Measurement | None, comparison: Comparison | None) -> Iterator[str]:
+    """What was done, in short."""
+    if measurement:
+        yield f"{measurement.layers} of {measurement.of_layers} layers measured"
+    if comparison and comparison.reference:
+        yield f"{comparison.layers} compared with {comparison.reference.package} {comparison.version}"
+        yield from (f"{stage.layer} {stage.figures[0][0]} px there" for stage in comparison.fields[-1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

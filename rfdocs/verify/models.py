@@ -1,0 +1,216 @@
+"""Reference models: which one stands for a network, and how it is built from the words of the registry."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.abc
+import importlib.machinery
+import os
+import sys
+import tomllib
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from rfdocs.catalogue import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A model to build, how it is run, and what is known to differ.
+
+    ``size`` is the input's, if not the catalogue's nominal one; ``run`` the parts that are called one after the other,
+    if not the model itself; ``extra`` parameters that it has besides, and ``notes`` that say why.
+    """
+
+    call: str
+    size: tuple[int, ...] | None = None
+    channels: int | None = None
+    run: tuple[str, ...] = ()
+    extra: int = 0
+    notes: tuple[str, ...] = ()
+    skip: tuple[str, ...] = field(default=())
+
+    @property
+    def package(self) -> str:
+        """The package to import."""
+        return self.call.split(".", 1)[0]
+
+    @property
+    def symbol(self) -> str:
+        """The call, as it is shown."""
+        return self.call
+
+    @property
+    def version(self) -> str:
+        """The installed version. Raises: ModuleNotFoundError where it is not installed."""
+        names = metadata.packages_distributions().get(self.package)
+        if not names:
+            raise ModuleNotFoundError(f"{self.package} is not installed", name=self.package)
+        return metadata.version(names[0])
+
+
+@cache
+def _registry() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("references.toml").read_text("utf-8"))
+
+
+def reference_of(entry: Entry) -> Reference | str:
+    """The reference of a network, or why it has none."""
+    name = entry.identifier
+    for reference in _registry()["reference"]:
+        if any(fnmatchcase(name, pattern) for pattern in reference["networks"]):
+            return _read(reference, name)
+    for pattern, why in _registry()["without"].items():
+        if fnmatchcase(name, pattern):
+            return str(why)
+    symbol = entry.description.implementation.symbol if entry.description.implementation else None
+    return _from_symbol(symbol or "")
+
+
+def _read(told: Mapping[str, Any], identifier: str) -> Reference:
+    """A reference as the registry tells it."""
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    del values["networks"]
+    return Reference(**values | {"call": told["call"].replace("$id", identifier)})
+
+
+def _from_symbol(symbol: str) -> Reference | str:
+    """A symbol that is a call, or that becomes one with the registry's arguments."""
+    for prefix, arguments in _registry()["arguments"].items():
+        if symbol.startswith(prefix) and "(" not in symbol:
+            return Reference(f"{symbol}({arguments})")
+    if symbol.endswith(")") and symbol.startswith(("timm.", "pytorchcv.", "mmpretrain.")):
+        return Reference(symbol)
+    return "no reference implementation that can be installed is known to us"
+
+
+def build(reference: Reference) -> Any:
+    """The model, with random weights, ready to be evaluated."""
+    _prepare(reference.package)
+    model = _evaluate(ast.parse(reference.call, mode="eval").body)
+    return model.eval() if isinstance(model, torch.nn.Module) else model
+
+
+def runner(reference: Reference) -> Callable[[Any, Tensor], Any]:
+    """How the model is called on an image: itself, or its parts one after the other."""
+    if not reference.run:
+        return lambda model, image: model(image)
+
+    def run(model: Any, image: Tensor) -> Any:
+        made: Any = image
+        for part in reference.run:
+            called = model.get_submodule(part)
+            made = called(list(made.values()) if isinstance(made, Mapping) else made)
+        return made
+
+    return run
+
+
+def _evaluate(node: ast.expr) -> Any:
+    """The value of an expression of dotted names, calls and literals. Raises: ValueError for anything else."""
+    if isinstance(node, ast.Call):
+        named = {word.arg: _evaluate(word.value) for word in node.keywords if word.arg}
+        return _imported(ast.unparse(node.func))(*map(_evaluate, node.args), **named)
+    if isinstance(node, ast.List | ast.Tuple):
+        return [_evaluate(item) for item in node.elts]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _evaluate(node.left) * _evaluate(node.right)
+    if isinstance(node, ast.Attribute):
+        return _imported(ast.unparse(node))
+    return ast.literal_eval(node)
+
+
+def _imported(path: str) -> Any:
+    """What a dotted path names: attributes, and modules where there is no such attribute."""
+    first, *rest = path.split(".")
+    module, found = first, importlib.import_module(first)
+    for part in rest:
+        module = f"{module}.{part}"
+        if not hasattr(found, part):
+            importlib.import_module(module)
+        found = getattr(found, part)
+    return found
+
+
+@cache
+def _prepare(package: str) -> None:
+    """Makes the package importable beside a CPU build of PyTorch."""
+    os.environ["KERAS_BACKEND"] = "torch"
+    _declare_operators()
+    stand_in(_registry()["stand_ins"].get(package, ()))
+    if package == "keras":
+        importlib.import_module("keras").config.set_image_data_format("channels_first")
+
+
+@cache
+def _declare_operators() -> Any:
+    """Declares the operators that torchvision's own extension would register where it can be loaded."""
+    library = torch.library.Library("torchvision", "DEF")
+    for name in ("nms", "qnms"):
+        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    return library
+
+
+class _Anything(type):
+    """The class of a stand-in: every attribute is the stand-in again."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return cls
+
+
+class _StandIn(metaclass=_Anything):
+    """What a module that is not there seems to hold; as a decorator it changes nothing."""
+
+    def __new__(cls, *given: Any, **_named: Any) -> Any:
+        return given[0] if len(given) == 1 and callable(given[0]) else super().__new__(cls)
+
+    def __getattr__(self, name: str) -> Any:
+        return _StandIn
+
+    def __call__(self, *given: Any, **_named: Any) -> Any:
+        return given[0] if len(given) == 1 and callable(given[0]) else self
+
+
+class _Module(types.ModuleType):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _StandIn
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if any(f"{fullname}.".startswith(f"{name}.") for name in self.names):
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        return None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        return _Module(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Nothing: the module is as it was made."""
+
+
+def stand_in(names: Sequence[str]) -> None:
+    """Lets these modules, and all below them, be imported as empty stand-ins."""
+    if names:
+        sys.meta_path.insert(0, _Finder(names))

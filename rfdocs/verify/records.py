@@ -1,0 +1,102 @@
+"""The records as files: what was found becomes JSON, and only what changed is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from rfdocs.catalogue import Entry
+from rfdocs.graph import Network
+from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.verify.compared import Comparison
+from rfdocs.verify.measured import Figures, Measurement
+
+Record = dict[str, Any]
+
+
+def made_record(entry: Entry, measurement: Measurement | None, comparison: Comparison | None, date: str) -> Record:
+    """One network's record."""
+    unverified = [
+        *([] if measurement is None else measurement.unverified),
+        *([] if comparison is None else comparison.unverified),
+    ]
+    return {
+        "network": fingerprint(entry.network),
+        "date": date,
+        "measured": None if measurement is None else _measured(entry.network, measurement),
+        "compared": None if comparison is None else _compared(comparison, entry.network.axes),
+        "unverified": unverified,
+    }
+
+
+def _measured(network: Network, made: Measurement) -> Record:
+    return {
+        "agrees": not made.disagreements,
+        "torch": torch.__version__.split("+")[0],
+        "layers": made.layers,
+        "of_layers": made.of_layers,
+        "units": made.units,
+        "gates": made.gates,
+        "sizes": [list(size) for size in made.sizes],
+        "features": _field(network.names[network.feature_node], made.features, network.axes),
+    }
+
+
+def _field(layer: str, figures: Figures, axes: int) -> Record | None:
+    if len(figures) < axes:
+        return None
+    fields, jumps, starts = zip(*(figures[axis] for axis in range(axes)), strict=True)
+    return {
+        "layer": layer,
+        "field": list(map(str, fields)),
+        "jump": list(map(str, jumps)),
+        "start": list(map(str, starts)),
+    }
+
+
+def _compared(made: Comparison, axes: int) -> Record | None:
+    if made.reference is None:
+        return None
+    return {
+        "agrees": not made.disagreements,
+        "package": made.reference.package,
+        "version": made.version,
+        "symbol": made.reference.symbol,
+        "size": list(made.size),
+        "layers": made.layers,
+        "order": made.order,
+        "parameters": made.parameters,
+        "fields": [_field(stage.layer, dict.fromkeys(range(axes), stage.figures[0]), axes) for stage in made.fields],
+        "notes": made.notes,
+    }
+
+
+def kept(old: Record | None, new: Record) -> Record:
+    """The new record, with the old one's date if nothing else is new."""
+    if old is not None and old | {"date": ""} == new | {"date": ""}:
+        return old
+    return new
+
+
+def read_records(path: Path) -> dict[str, Record]:
+    """The records of a family's file; none if there is no such file."""
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def write_records(path: Path, records: Mapping[str, Record], order: Sequence[str]) -> None:
+    """The file made anew, in the catalogue's order, without networks that are gone; nothing if nothing changed."""
+    wanted = {identifier: records[identifier] for identifier in order if identifier in records}
+    text = "{\n" + ",\n".join(_shown(identifier, record) for identifier, record in wanted.items()) + "\n}\n"
+    if not path.is_file() or path.read_text("utf-8") != text:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def _shown(identifier: str, record: Record) -> str:
+    """One network's record, each of its parts on one line."""
+    parts = [f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in record.items()]
+    return f"{json.dumps(identifier)}: {{\n" + ",\n".join(parts) + "\n}"

@@ -1,0 +1,206 @@
+"""Fields measured on the reference implementation itself, by gradients.
+
+While it runs, every convolution has equal positive weights and no bias, maximum pooling is average pooling, what works
+unit by unit is left out, and gates are cut off. Nothing in the model is exchanged: PyTorch's functions are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.overrides import TorchFunctionMode
+
+from rfdocs.catalogue import Entry
+from rfdocs.graph import Network
+from rfdocs.operators import GlobalPooling
+from rfdocs.verify.gradients import Probe
+from rfdocs.verify.measured import Figures, Measurement, check_node, find_strip
+from rfdocs.verify.models import Reference, runner
+from rfdocs.verify.walked import tensors_in
+
+#: The most multiply-accumulates of one pass on the strip; larger models would take minutes.
+MACS = 12_000_000_000
+#: The model's output, and what its last global pooling reads, beside the modules' names.
+OUTPUT, POOLED = "@output", "@pooled"
+#: The most stages that are measured.
+STAGES = 4
+
+_LEFT_OUT = {
+    "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "gelu", "silu", "mish", "hardtanh", "hardswish",
+    "hardsigmoid", "sigmoid", "tanh", "softplus", "clamp", "clip", "softmax", "log_softmax", "dropout", "dropout2d",
+    "dropout3d", "alpha_dropout", "batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm",
+}  # fmt: skip
+_WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
+_PRODUCTS = {"mul", "rmul", "imul", "multiply"}
+_AVERAGES = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
+
+
+@dataclass(frozen=True, slots=True)
+class StageField:
+    """A field measured on the running reference: of which layer, and per axis its largest size, jump and start."""
+
+    layer: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A node that is measured: its name, and the module (or other source) whose map it is in the model."""
+
+    node: int
+    layer: str
+    source: str
+
+
+def measure_reference(reference: Reference, model: Any, entry: Entry, made: list[StageField]) -> Iterator[str]:
+    """Every disagreement; what was measured is added to ``made``."""
+    network = entry.network
+    stages = _stages(network, model)
+    nodes = [stage.node for stage in stages]
+    strips = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes] if stages else []
+    if network.axes == 3 or any(strip.report.macs > MACS for strip in strips):
+        return
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    figures: dict[int, Figures] = {node: {} for node in nodes}
+    for strip, axes in zip(strips, network.uniform_axes, strict=True):
+        probe = Probe(_maps(model, runner(reference), stages), network.input_channels, strip.size, batch=2)
+        for place, stage in enumerate(stages):
+            found = Measurement()
+            if _is_stage(probe.maps[place], strip.report.layers[stage.node - 1].channels):
+                check_node(probe, place, strip, stage.node, found, borders=False)
+            yield from (f"measured on {reference.package}: {text}" for text in found.disagreements)
+            figures[stage.node] |= dict.fromkeys(axes, found.figures[strip.axis]) if found.figures else {}
+    whole = {node: known for node, known in figures.items() if len(known) == network.axes}
+    made.extend(StageField(stage.layer, whole[stage.node]) for stage in stages if stage.node in whole)
+
+
+def _is_stage(found: Tensor, channels: int) -> bool:
+    """Whether a map was met, and has the channels of the layer for which it is taken."""
+    return found.dim() > 1 and found.shape[1] == channels
+
+
+def _maps(model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]) -> Callable[[Tensor], list[Tensor]]:
+    """The model as a function from an image to the maps of its stages; empty ones where it cannot run so far, as a head
+    that was made for one size only.
+    """
+
+    def maps(image: Tensor) -> list[Tensor]:
+        captured: dict[str, Tensor] = {}
+        modules = {stage.source for stage in stages} - {OUTPUT, POOLED}
+        with _captures(model, modules, captured), _Linearising(captured), suppress(RuntimeError):
+            captured[OUTPUT] = next(tensors_in(run(model, image)))
+        return [captured.get(stage.source, image.new_empty(0)) for stage in stages]
+
+    return maps
+
+
+def _stages(network: Network, model: Any) -> list[Stage]:
+    """The catalogue's outer scopes that are modules of the model, too, before the map collapses, and the last map."""
+    if not isinstance(model, nn.Module):
+        return []
+    modules = {name for name, _ in model.named_modules() if name}
+    outer = dict.fromkeys(layer.name.split(".")[0] for layer in network.layers)
+    named = [Stage(network.node(name), name, name) for name in outer if name in modules]
+    found = [stage for stage in named if stage.node < network.feature_node]
+    last = network.feature_node
+    found += [stage for stage in named if stage.node == last] or _last_map(network)
+    return found[-STAGES:]
+
+
+def _last_map(network: Network) -> list[Stage]:
+    """Where the network's last map can be met: it is the model's output, or what the last global pooling reads."""
+    node = network.feature_node
+    name = network.names[node]
+    if network.output_nodes == (node,):
+        return [Stage(node, name, OUTPUT)]
+    readers = [layer.operator for layer in network.layers if node in layer.inputs]
+    pooled = readers and all(isinstance(reader, GlobalPooling) for reader in readers)
+    return [Stage(node, name, POOLED)] if pooled else []
+
+
+@contextmanager
+def _captures(model: Any, names: set[str], captured: dict[str, Tensor]) -> Iterator[None]:
+    """Keeps what these modules return, if it is one map."""
+
+    def keep(name: str, output: Any) -> None:
+        if isinstance(output, Tensor):
+            captured[name] = output
+
+    hooks = [
+        model.get_submodule(name).register_forward_hook(lambda _module, _inputs, output, name=name: keep(name, output))
+        for name in names
+    ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+class _Linearising(TorchFunctionMode):
+    """Lets every function that sees data do what it does to sums of pixels, and no more; keeps what is pooled last."""
+
+    def __init__(self, captured: dict[str, Tensor]) -> None:
+        super().__init__()
+        self.captured = captured
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        name = getattr(func, "__name__", "").strip("_")
+        data = [tensor for tensor in tensors_in((args, kwargs)) if tensor.requires_grad]
+        base = name.removesuffix("_with_indices")
+        if data and base in _LEFT_OUT:
+            return data[0]
+        made = self._changed(func, base, data, args, kwargs) if data else None
+        return func(*args, **kwargs) if made is None else made
+
+    def _changed(
+        self, func: Any, base: str, data: Sequence[Tensor], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """What a function returns instead of its own result; ``None`` where that is fine."""
+        if base in _WEIGHTED:
+            return _positive(func, args, kwargs)
+        if base.startswith("max_pool"):
+            return _average(int(base[-2]), args, kwargs)
+        if base.startswith("adaptive_max_pool"):
+            return getattr(functional, base.replace("max", "avg"))(*args[:2])
+        if base in _PRODUCTS:
+            return _product(args)
+        if (base.startswith(("adaptive_avg_pool", "avg_pool")) or base == "mean") and prod(data[0].shape[2:]) > 1:
+            self.captured[POOLED] = data[0]
+        return None
+
+
+def _positive(func: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The same function with equal positive weights and no bias."""
+    given = dict(zip(("input", "weight", "bias"), args, strict=False)) | kwargs
+    weight = given["weight"]
+    value = prod(weight.shape[1:]) ** -0.5
+    given |= {"weight": torch.full(weight.shape, value, dtype=torch.float64), "bias": None}
+    first = [given.pop(key) for key in ("input", "weight", "bias")]
+    return func(*first, *args[3:], **given)
+
+
+def _average(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:
+    names = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices")
+    given = dict(zip(names, args, strict=False)) | kwargs
+    ceil_mode = bool(given.get("ceil_mode", False))
+    pool = _AVERAGES[axes]
+    return pool(given["input"], given["kernel_size"], given.get("stride"), given.get("padding", 0), ceil_mode)
+
+
+def _product(args: Sequence[Any]) -> Any:
+    """A product of maps is their sum; of a map and a gate, or a number, or learned factors, the map."""
+    data = [one for one in args if isinstance(one, Tensor) and one.requires_grad]
+    largest = max(prod(one.shape[2:]) for one in data)
+    maps = [one for one in data if prod(one.shape[2:]) == largest]
+    return sum(maps[1:], maps[0])
+

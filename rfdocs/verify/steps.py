@@ -1,0 +1,85 @@
+"""One step of a network (a convolution, a pooling, a linear layer) in the form in which two sides are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import prod
+
+Numbers = tuple[int, ...]
+Sides = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: what is compared, and its name and depth (weighted steps on the longest path up to it).
+
+    ``padding`` is what is really applied before and after on each axis; ``bias`` is ``None`` where it cannot be told.
+    """
+
+    kind: str
+    kernel: Numbers = ()
+    stride: Numbers = ()
+    padding: Sides = ()
+    dilation: Numbers = ()
+    groups: int = 1
+    channels_in: int = 0
+    channels: int = 0
+    bias: bool | None = None
+    size: Numbers = ()
+    name: str = ""
+    depth: int = 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two sides have to agree in."""
+        return (
+            self.kind, self.kernel, self.stride, self.padding, self.dilation, self.groups, self.channels_in,
+            self.channels, self.bias, self.size,
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        told = {
+            "kernel": self.kernel, "stride": self.stride, "padding": self.padding, "dilation": self.dilation,
+            "groups": self.groups, "channels": (self.channels_in, self.channels), "bias": self.bias, "size": self.size,
+        }  # fmt: skip
+        return f"{self.name} ({self.kind} {', '.join(f'{key} {value}' for key, value in told.items() if value)})"
+
+
+def canonical(step: Step, lengths: Numbers) -> Step | None:
+    """The step in the one form of all that do the same to a map of ``lengths``; ``None`` where it does nothing.
+
+    A convolution or pooling of the whole map is a linear layer or a global pooling; the stride of a single unit and
+    the dilation of a single tap mean nothing.
+    """
+    if "pool" in step.kind:
+        return None if set(lengths) == {1} else _pooling(step, lengths)
+    if step.kind == "conv" and _reads_all(step, lengths) and step.groups == 1:
+        return linear(step, step.channels_in * prod(lengths))
+    return _plain(step) if step.kernel else step
+
+
+def linear(step: Step, features: int) -> Step:
+    """The linear layer of so many input features."""
+    return Step(
+        "linear", channels_in=features, channels=step.channels, bias=step.bias, name=step.name, depth=step.depth
+    )
+
+
+def _pooling(step: Step, lengths: Numbers) -> Step | None:
+    maximum = "max" in step.kind
+    if _reads_all(step, lengths) if step.kernel else set(step.size) <= {1}:
+        kind = "global_maxpool" if maximum else "global_avgpool"
+        return Step(kind, channels=step.channels, name=step.name, depth=step.depth)
+    if not step.kernel and step.size == lengths:
+        return None
+    return _plain(step) if step.kernel else step
+
+
+def _reads_all(step: Step, lengths: Numbers) -> bool:
+    return step.kernel == lengths and set(step.size) == {1} and not any(map(any, step.padding))
+
+
+def _plain(step: Step) -> Step:
+    stride = tuple(1 if count == 1 else stride for stride, count in zip(step.stride, step.size, strict=True))
+    dilation = tuple(1 if kernel == 1 else rate for rate, kernel in zip(step.dilation, step.kernel, strict=True))
+    return replace(step, stride=stride, dilation=dilation)

@@ -1,0 +1,396 @@
+"""A small project of somebody else's, with the extension on its own files: what a build makes, keeps and says."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from html5lib import parse
+
+CONF = """
+extensions = ["rfdocs.sphinx"]
+project = "Somebody's networks"
+rfdocs_catalogue = "nets"
+exclude_patterns = ["_build"]
+html_theme = "basic"
+nitpicky = True
+epub_copyright = "nobody's"
+version = "1"
+"""
+
+INDEX = """
+Somebody's networks
+===================
+
+.. toctree::
+
+   networks/index
+
+The field is :rf:`own/mine.yaml conv2 rf` pixels.
+
+.. rf-table:: own/mine.yaml
+   :columns: size jump rf start
+   :caption: Our own network
+
+.. rf-figure:: own/mine.yaml growth
+   :caption: How it grows
+
+.. rf-query:: own/mine.yaml conv2
+   :unit: 0 0
+
+.. rf-compare::
+   :columns: rf start
+
+   own/mine.yaml conv1
+   own/mine.yaml conv2 @64
+   pair-small conv1
+
+.. rf-steps:: own/mine.yaml
+"""
+
+MINE = """
+input: {channels: 3, size: [32, 32]}
+layers:
+  - {conv: conv1, kernel: 3, stride: 2, padding: 1, channels: 8}
+  - {conv: conv2, kernel: 5, padding: 2, channels: 8}
+"""
+
+PAIR = """
+family: Pairs
+input: {channels: 3, size: [32, 32]}
+notes: A note.
+layers:
+  - {conv: conv1, kernel: $kernel, channels: 8}
+  - {maxpool: pool1, kernel: 2}
+variants:
+  pair-small: {title: A small one, parameters: {kernel: 3}}
+  pair-large: {title: A large one, parameters: {kernel: 5}, disputes: [{network: pair-small, why: another kernel}]}
+"""
+
+ALONE = """
+title: Alone
+input: {channels: 1, size: [100]}
+layers:
+  - {conv: conv1, kernel: 9, channels: 4}
+"""
+
+GENERATED = {
+    "networks/index.rst", "networks/pair-small.rst", "networks/pair-large.rst", "networks/alone.rst",
+    "networks/families/pair.rst",
+}  # fmt: skip
+
+
+class Project:
+    """A folder with a Sphinx project, and the ways to build it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        files = {"conf.py": CONF, "index.rst": INDEX, "own/mine.yaml": MINE, "nets/pair.yaml": PAIR}
+        for name, text in {**files, "nets/alone.yaml": ALONE}.items():
+            self.write(name, text)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text("utf-8")
+
+    def build(self, *options: str, builder: str = "html", output: str = "") -> subprocess.CompletedProcess[str]:
+        """One build; its doctrees stand beside its output."""
+        target = f"_build/{output or builder}"
+        command = [sys.executable, "-m", "sphinx", "-b", builder, "-d", f"{target}-doctrees", *options, ".", target]
+        environment = os.environ | {"PYTHONWARNINGS": "error::UserWarning"}
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, env=environment)
+
+    def strict(self, *options: str, builder: str = "html", output: str = "") -> None:
+        """A build that must pass without a warning."""
+        done = self.build("-W", "--keep-going", *options, builder=builder, output=output)
+        assert done.returncode == 0, done.stderr + done.stdout
+
+    def output(self, name: str = "html") -> Path:
+        return self.folder / "_build" / name
+
+    def page(self, name: str) -> str:
+        return (self.output() / name).read_text("utf-8")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files(folder)}
+
+
+def dates(folder: Path) -> dict[str, int]:
+    return {path.relative_to(folder).as_posix(): path.stat().st_mtime_ns for path in files(folder)}
+
+
+def files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
+
+
+def changed(before: dict[str, int], after: dict[str, int]) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project, built strictly once; nobody changes it."""
+    project = Project(tmp_path_factory.mktemp("once"))
+    project.strict("-j", "2")
+    return project
+
+
+@pytest.fixture
+def project(once: Project, tmp_path: Path) -> Project:
+    """A copy of the built project for a test of its own, at rest: nothing in it is outdated."""
+    shutil.copytree(once.folder, tmp_path / "project", dirs_exist_ok=True)
+    shutil.rmtree(tmp_path / "project" / "_build")
+    made = Project.__new__(Project)
+    made.folder = tmp_path / "project"
+    made.strict()
+    return made
+
+
+def test_pages_are_generated_for_networks_families_and_all(once: Project) -> None:
+    generated = {path.relative_to(once.folder).as_posix() for path in (once.folder / "networks").rglob("*.rst")}
+    assert generated == GENERATED
+    assert "conv1" in once.page("networks/pair-small.html")
+    assert "A large one" in once.page("networks/index.html")
+    assert "Pairs" in once.page("networks/families/pair.html")
+
+
+def test_directives_show_tables_figures_and_single_figures(once: Project) -> None:
+    page = once.page("index.html")
+    assert "The field is 11 pixels." in page
+    assert '<caption id="rf-layers"><span>Our own network</span></caption>' in page
+    assert 'role="region" tabindex="0" aria-labelledby="rf-layers"' in page
+    assert '<th scope="row">conv2</th>' in page
+    assert "<figcaption>How it grows</figcaption>" in page
+    assert "<svg" in page
+
+
+def test_rows_have_addresses_on_a_networks_page(once: Project) -> None:
+    assert '<tr id="layer-conv1">' in once.page("networks/alone.html")
+    assert '<a href="#layer-conv1">conv1</a>' in once.page("networks/alone.html")
+
+
+def test_contested_figures_stand_on_both_pages(once: Project) -> None:
+    for name in ("pair-small", "pair-large"):
+        page = once.page(f"networks/{name}.html")
+        assert "Contested values" in page
+        assert "another kernel" in page
+
+
+def test_data_files_stand_beside_the_pages(once: Project) -> None:
+    names = {path.name for path in (once.output() / "api").iterdir()}
+    networks = ("pair-small", "pair-large", "alone")
+    tables = {f"{name}.{kind}" for name in networks for kind in ("json", "csv")}
+    assert names == tables | {"pair.yaml", "alone.yaml", "index.json"}
+    assert 'href="../api/alone.json"' in once.page("networks/alone.html")
+    assert (once.output() / "api" / "alone.yaml").read_text("utf-8") == ALONE
+
+
+def test_the_search_does_not_take_cells_for_words(once: Project) -> None:
+    index = once.page("searchindex.js")
+    assert "pair-larg" in index or "larg" in index
+    assert "3232" not in index
+    assert "conv1conv" not in index
+
+
+def test_the_same_bytes_whatever_the_number_of_jobs(once: Project, tmp_path: Path) -> None:
+    other = Project(tmp_path / "other")
+    other.strict("-j", "1")
+    assert contents(other.output()) == contents(once.output())
+
+
+def test_nothing_is_rewritten_when_nothing_changed(project: Project) -> None:
+    before = dates(project.folder)
+    project.strict("-j", "2")
+    after = dates(project.folder)
+    again = {name.removeprefix("_build/html/") for name in changed(before, after)}
+    assert {name for name in again if not name.startswith("_static/")} <= SPHINX_OWN
+
+
+SPHINX_OWN = {"genindex.html", "search.html", "searchindex.js", "objects.inv"}
+"""What Sphinx writes at the end of every build, with the same bytes."""
+
+
+def test_an_edit_makes_only_its_own_pages_again(project: Project) -> None:
+    before = dates(project.output())
+    project.write("nets/pair.yaml", PAIR.replace("A note.", "Another note."))
+    project.strict()
+    pages = {name for name in changed(before, dates(project.output())) if name.endswith((".html", ".json", ".csv"))}
+    pages -= SPHINX_OWN
+    own = {"networks/pair-small.html", "networks/pair-large.html"}
+    assert pages == own | {"index.html"}, "index.html shows pair-small"
+
+
+def test_an_edit_of_a_figure_reaches_the_pages_that_show_it(project: Project) -> None:
+    project.write("nets/pair.yaml", PAIR.replace("kernel: 5", "kernel: 7"))
+    project.write("own/mine.yaml", MINE.replace("kernel: 5", "kernel: 7"))
+    project.strict()
+    assert "The field is 15 pixels." in project.page("index.html")
+    for page in ("networks/index.html", "networks/families/pair.html", "networks/pair-small.html"):
+        assert ">8</td>" in project.page(page), page
+
+
+def test_a_page_without_its_file_goes_with_all_that_was_made_of_it(project: Project) -> None:
+    (project.folder / "nets" / "alone.yaml").unlink()
+    project.strict()
+    left = {name for folder in (project.output(), project.folder / "networks") for name in dates(folder)}
+    assert not [name for name in left if "alone" in name]
+    assert "Alone" not in project.page("networks/index.html")
+
+
+def test_a_page_that_somebody_wrote_stays(project: Project) -> None:
+    project.write("networks/by-hand.rst", ":orphan:\n\nBy hand\n=======\n")
+    project.strict()
+    assert (project.folder / "networks" / "by-hand.rst").exists()
+
+
+def test_a_broken_file_is_a_warning_at_its_line_and_the_last_pages_stay(project: Project) -> None:
+    before = contents(project.output())
+    project.write("nets/pair.yaml", PAIR.replace("channels: 8}", "channls: 8}"))
+    done = project.build()
+    assert done.returncode == 0
+    assert "nets/pair.yaml:6:" in done.stderr
+    assert "did you mean 'channels'?" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    after = contents(project.output())
+    assert {name: after[name] for name in before if "pair" in name} == {
+        name: before[name] for name in before if "pair" in name
+    }
+
+
+def test_a_broken_file_fails_a_strict_build_without_a_traceback(project: Project) -> None:
+    project.write("nets/pair.yaml", PAIR.replace("kernel: $kernel", "kernel: -3"))
+    done = project.build("-W", "--keep-going")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_mended_file_is_fine_again(project: Project) -> None:
+    project.write("nets/pair.yaml", "layers: [")
+    assert project.build("-W", "--keep-going").returncode == 1
+    project.write("nets/pair.yaml", PAIR)
+    project.strict()
+
+
+WRONG = [
+    (".. rf-table:: pair-smal", "there is no network 'pair-smal' (did you mean 'pair-small'?)"),
+    (".. rf-table:: own/none.yaml", "own/none.yaml:1:1: it cannot be read"),
+    (".. rf-table:: own/mine.yaml\n   :columns: sise", "there is no column 'sise' (did you mean 'size'?)"),
+    (".. rf-table:: own/mine.yaml\n   :layers: conv7", "there is no layer 'conv7'"),
+    (".. rf-table:: own/mine.yaml\n   :input: 3x3x3", "3 x 3 x 3 gives 3"),
+    (".. rf-table:: own/mine.yaml\n   :input: big", "'big' is no input size"),
+    (".. rf-figure:: own/mine.yaml grow", "there is no figure 'grow' (did you mean 'growth'?)"),
+    (".. rf-query:: own/mine.yaml conv1\n   :unit: 99 0", "there is no (99, 0)"),
+    (".. rf-table:: nets/pair.yaml", "the file has 2 variants: pair-small, pair-large"),
+    (".. rf-network:: nobody", "there is no network 'nobody'"),
+    (".. rf-family:: nobody", "the generated catalogue has no family 'nobody'"),
+    (".. rf-networks:: alone nobody", "the generated catalogue has no network 'nobody'"),
+    (".. rf-networks:: alone\n   :columns: rff", "there is no column 'rff'"),
+    (".. rf-format:: layers", "the format has no 'layers'"),
+    (":rf:`own/mine.yaml conv1 rff`", "there is no figure of a layer 'rff'"),
+    (":rf:`own/mine.yaml conv1 rf @x`", "'x' is no input size"),
+]
+
+
+@pytest.fixture(scope="module")
+def complaints(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a build says of documents each of which has something wrong at its line 3."""
+    project = Project(tmp_path_factory.mktemp("wrong"))
+    for number, (source, _) in enumerate(WRONG):
+        project.write(f"wrong{number}.rst", f":orphan:\n\n{source}\n")
+    done = project.build()
+    assert "Traceback" not in done.stderr + done.stdout
+    return done.stderr
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_what_is_wrong_in_a_document_is_said_at_its_line(complaints: str, number: int) -> None:
+    said = [part for part in re.split(r"(?m)^(?=/)", complaints) if f"wrong{number}.rst:3: " in part]
+    assert any(WRONG[number][1] in part for part in said), complaints
+
+
+@pytest.mark.parametrize("builder", ["text", "man", "latex", "epub", "singlehtml", "dirhtml"])
+def test_every_builder_writes_its_tables(once: Project, builder: str) -> None:
+    once.strict("-d", "_build/shared", builder=builder)
+    if builder == "text":
+        page = (once.output("text") / "networks" / "alone.txt").read_text("utf-8")
+        assert "receptive field: 9 px" in page
+        assert "| conv1 " in page
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "{raw} html",
+    "`` ` ``{raw}`x` | a | b |",
+    "[x](javascript:alert(1)) ]( javascript:",
+    "`x <javascript:alert(1)>`_ |y| .. raw:: html",
+    "</style></title></svg>--><b>",
+)
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a catalogue whose files hold markup in every text."""
+    project = Project(tmp_path_factory.mktemp("hostile"))
+    for number, text in enumerate(HOSTILE):
+        quoted = "'" + text.replace("'", "''") + "'"
+        project.write(f"nets/hostile{number}.yaml", hostile(quoted))
+    project.strict()
+    return project.output()
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_texts_of_a_file_are_never_markup(hostile_site: Path, number: int) -> None:
+    page = (hostile_site / "networks" / f"hostile{number}.html").read_text("utf-8")
+    harmless(page)
+    assert HOSTILE[number] in "".join(texts(page))
+    assert not [address for address in hrefs(page) if "javascript" in address]
+
+
+def test_pages_that_list_hostile_networks_are_harmless(hostile_site: Path) -> None:
+    for path in files(hostile_site):
+        if path.suffix == ".html":
+            harmless(path.read_text("utf-8"))
+
+
+def hostile(text: str) -> str:
+    return f"""
+title: {text}
+family: {text}
+authors: [{text}, {text}]
+description: {text}
+notes: [{text}]
+unverified: {text}
+paper: {{title: {text}, url: "https://example.org/"}}
+implementation: {{name: {text}, symbol: {text}}}
+disputes: [{{network: alone, why: {text}}}]
+input: {{channels: 3, size: [32, 32]}}
+layers: [{{conv: conv1, kernel: 3, channels: 8, note: {text}}}]
+expect: [{{parameters: 224, source: {text}}}]
+"""
+
+
+def harmless(page: str) -> None:
+    tree = parse(page, namespaceHTMLElements=False)
+    scripts = [element.text or "" for element in tree.iter("script") if element.get("type") != "application/json"]
+    assert not [script for script in scripts if "alert" in script]
+    assert not [element for element in tree.iter() if "onerror" in element.attrib]
+    assert not [element for element in tree.iter("img") if element.get("src") == "x"]
+
+
+def hrefs(page: str) -> list[str]:
+    return [element.get("href") or "" for element in parse(page, namespaceHTMLElements=False).iter("a")]
+
+
+def texts(page: str) -> Iterator[str]:
+    """The words of the page's content, as a reader sees them."""
+    return parse(page, namespaceHTMLElements=False).find("body").itertext()

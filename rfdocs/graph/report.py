@@ -273,7 +273,7 @@ class Report:
     def _check_index(self, name: str, node: int, index: Sequence[int]) -> None:
         size = tuple([trace[node].length for trace in self._traces])
         if len(index) != len(size):
-            raise InputError(f"{name} has {len(size)} axes ({_times(size)}), but {len(index)} indices are given")
+            raise InputError(f"{name} is {_times(size)}: one index per axis is wanted, but {len(index)} given")
         if any(not 0 <= place < length for place, length in zip(index, size, strict=True)):
             last = ", ".join(str(length - 1) for length in size)
             raise InputError(f"{name} is {_times(size)}: there is no {_tuple(index)}; the last is ({last})")

@@ -113,7 +113,7 @@ def seen_by_record(identifier: str, report: Report, name: str, pixel: Sequence[i
 
 
 def json_text(record: Record) -> str:
-    """The record as JSON; the items of a list of records stand one on a line, so that files can be compared.
+    """The record as JSON in plain ASCII; the items of a list of records stand one on a line, to be compared.
 
     >>> print(json_text({"a": [1, 2], "b": [{"c": 1}, {"c": 2}]}), end="")
     {
@@ -135,7 +135,7 @@ def _entry(value: Any) -> str:
 
 
 def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
 
 
 def table_json(identifier: str, report: Report) -> str:

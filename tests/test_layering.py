@@ -1,0 +1,145 @@
+"""Imports go downwards only, and each foreign world is known to one layer only: read from the source."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "rfdocs"
+
+LAYERS = [
+    "algebra",
+    "operators",
+    "graph",
+    "catalogue",
+    "report",
+    "figures",
+    "pages",
+    "publish",
+    "sphinx",
+    "verify",
+    "cli",
+]
+"""From the bottom to the top: what stands further left never imports what stands further right."""
+
+ROOT = "catalogue"
+"""`rfdocs` itself only names what the catalogue and the layers below it offer."""
+
+STANDARD_ONLY = ["algebra", "operators", "graph", "report", "publish"]
+"""Layers that import nothing from outside the standard library."""
+
+HOMES = {
+    "yaml": {"catalogue"},
+    "matplotlib": {"figures"},
+    "numpy": {"figures"},
+    "sphinx": {"sphinx"},
+    "docutils": {"sphinx"},
+    "latex2mathml": {"sphinx"},
+    "torch": {"verify"},
+    "pydantic": set(),
+}
+"""Foreign worlds and the only layers that know them."""
+
+SPEAKERS = {"cli", "verify"}
+"""The layers that print and exit: the command line, and `python -m rfdocs.verify`, a command of its own."""
+
+
+def layer_of(path: Path) -> str:
+    part = path.relative_to(PACKAGE).parts[0]
+    return "cli" if part == "__main__.py" else part.removesuffix(".py")
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imported(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """The full names of all that a module imports, lazily too, with their lines."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "import_module":
+            yield from ((node.lineno, str(part.value)) for part in ast.walk(node) if isinstance(part, ast.Constant))
+
+
+def outside(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """The top-level packages from outside the standard library and this one."""
+    for line, name in imported(module):
+        top = name.split(".")[0]
+        if top not in sys.stdlib_module_names and top != "rfdocs" and top.isidentifier():
+            yield line, top
+
+
+def inside(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """The layers of this package that are imported; names of `rfdocs` itself count as its own layer."""
+    for line, name in imported(module):
+        parts = name.split(".")
+        if parts[0] == "rfdocs" and len(parts) > 1:
+            yield line, parts[1] if parts[1] in LAYERS else ROOT
+
+
+def upward(layer: str, module: ast.Module) -> list[str]:
+    allowed = LAYERS[: LAYERS.index(layer) + 1]
+    return [f"line {line}: {layer} imports {found}" for line, found in inside(module) if found not in allowed]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_downwards_only(path: Path) -> None:
+    layer = layer_of(path)
+    if layer != "__init__":
+        assert upward(layer, tree(path)) == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_foreign_world_stays_in_its_layer(path: Path) -> None:
+    layer = layer_of(path)
+    strangers = [(line, name) for line, name in outside(tree(path)) if layer not in HOMES.get(name, {layer})]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("layer", STANDARD_ONLY)
+def test_a_pure_layer_needs_the_standard_library_only(layer: str) -> None:
+    found = [
+        (path.name, line, name) for path in modules() if layer_of(path) == layer for line, name in outside(tree(path))
+    ]
+    assert found == []
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in modules()
+        if layer_of(path) not in SPEAKERS
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "sys.exit", "exit", "quit", "os._exit"}
+    ]
+    assert found == []
+
+
+def test_every_layer_is_known() -> None:
+    assert {layer_of(path) for path in modules()} - {*LAYERS, "__init__"} == set()
+
+
+def test_an_upward_import_is_found() -> None:
+    assert upward("graph", ast.parse("from rfdocs.catalogue import load")) == ["line 1: graph imports catalogue"]
+
+
+def test_a_lazy_upward_import_is_found() -> None:
+    module = ast.parse("def f():\n    import_module(f'rfdocs.figures.{kind}')")
+    assert upward("report", module) == ["line 2: report imports figures"]
+
+
+def test_a_name_of_the_package_itself_counts_as_the_catalogue() -> None:
+    assert upward("operators", ast.parse("from rfdocs import load")) == ["line 1: operators imports catalogue"]
+
+
+def test_a_stranger_is_found() -> None:
+    assert list(outside(ast.parse("import yaml.nodes\nimport re"))) == [(1, "yaml")]

@@ -1,0 +1,337 @@
+"""Numbers become text: the JSON of the interface, CSV, markdown, LaTeX and text for a terminal."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rfdocs
+from rfdocs import Report, report
+from rfdocs.report.columns import COLUMNS, text
+from rfdocs.report.numbers import is_binary, json_number, per_axis, spans, text_number
+from rfdocs.report.tables import Table, aligned, latex, markdown
+
+Make = Callable[..., Report]
+
+TALL = "{conv: conv1, kernel: [3, 5], stride: [1, 2], channels: 4}"
+TRIPLED = "{upsample: up, scale: 3}"
+PHASED = "{transposed_conv: up, kernel: 3, stride: 2, padding: 1, channels: 4}"
+WITHOUT_JUMP = "{adaptive_avgpool: pool, size: 7}"
+GATED = "{conv: conv1, kernel: 3, padding: 1, channels: 4}, {squeeze_excite: gate, squeeze: 2}"
+MISALIGNED = "{add: [[{maxpool: a, kernel: 3, stride: 2, padding: same}], [{maxpool: b, kernel: 1, stride: 2}]]}"
+STARVED = "{transposed_conv: up, kernel: 1, stride: 2, channels: 4}"
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    def made(layers: str, size: Sequence[int] = (10, 10), channels: int = 3) -> Report:
+        file = tmp_path / "net.yaml"
+        file.write_text(f"input: {{channels: {channels}, size: {list(size)}}}\nlayers: [{layers}]\n", "utf-8")
+        return rfdocs.load(file).analyze()
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def alexnet() -> Report:
+    return rfdocs.load("alexnet").analyze()
+
+
+def layer(made: Report, position: int = -1) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(report.table_json("net", made))["layers"][position]
+    return found
+
+
+def rows(made: Report) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(report.table_csv("net", made))))
+
+
+# The interface, to the letter
+
+
+def test_the_table_is_the_interface_s(alexnet: Report) -> None:
+    table = json.loads(report.table_json("alexnet", alexnet))
+    assert table["network"] == "alexnet"
+    assert table["input"] == {"channels": 3, "size": [224, 224]}
+    expected = {
+        "name": "conv1", "op": "conv", "inputs": ["input"], "channels": 64, "size": [55, 55], "jump": [4, 4],
+        "rf": [11, 11], "rf_min": [11, 11], "start": [3.5, 3.5], "global_context": False, "parameters": 23296,
+        "macs": 70276800,
+    }  # fmt: skip
+    assert {key: table["layers"][0][key] for key in expected} == expected
+
+
+def test_the_table_s_totals_are_the_network_s(alexnet: Report) -> None:
+    table = json.loads(report.table_json("alexnet", alexnet))
+    assert (table["schema_version"], table["parameters"], table["macs"], table["depth"]) == (1, 61100840, 714188480, 8)
+    assert sum(row["parameters"] for row in table["layers"]) == table["parameters"]
+
+
+def test_the_query_is_the_interface_s(alexnet: Report) -> None:
+    found = report.query_record("alexnet", alexnet, "conv2", (0, 3))
+    expected = {
+        "network": "alexnet", "layer": "conv2", "index": [0, 3], "field": [[-18, 32], [6, 56]],
+        "visible": [[0, 32], [6, 56]], "center": [7.5, 31.5], "size": [51, 51],
+        "spatial_field": [[-18, 32], [6, 56]], "spatial_visible": [[0, 32], [6, 56]], "global_context": False,
+    }  # fmt: skip
+    assert {key: found[key] for key in expected} == expected
+
+
+def test_another_input_size_is_said(alexnet: Report) -> None:
+    del alexnet
+    made = rfdocs.load("alexnet").analyze((320, 480))
+    table = report.table_record("alexnet", made)
+    assert (table["input"]["size"], table["nominal_size"]) == ([320, 480], [224, 224])
+    assert table["layers"][0]["size"] == [79, 119]
+
+
+def test_whole_numbers_are_integers_and_halves_floats(make: Make) -> None:
+    found = layer(make("{conv: c, kernel: 3, stride: 2, channels: 4}"))
+    assert [type(found[key][0]) for key in ("size", "jump", "rf", "start", "misalignment")] == [
+        int, int, int, float, int,
+    ]  # fmt: skip
+
+
+def test_a_jump_that_no_float_holds_is_exact_beside_the_nearest(make: Make) -> None:
+    found = layer(make(TRIPLED))
+    assert found["jump"] == [1 / 3, 1 / 3]
+    assert found["jump_exact"] == ["1/3", "1/3"]
+    assert rows(make(TRIPLED))[0]["jump_height"] == "1/3"
+
+
+def test_exact_texts_stand_only_where_floats_fail(alexnet: Report) -> None:
+    assert not any(key.endswith("_exact") for key in layer(alexnet))
+
+
+def test_figures_that_do_not_exist_are_null_and_empty(make: Make) -> None:
+    made = make(WITHOUT_JUMP)
+    found = layer(made)
+    assert (found["jump"], found["start"], found["smallest_path"]) == ([None, None], [None, None], [None, None])
+    assert (rows(made)[0]["jump_width"], rows(made)[0]["start_width"]) == ("", "")
+
+
+def test_phases_have_a_largest_and_a_smallest_field(make: Make) -> None:
+    made = make(PHASED)
+    assert (layer(made)["rf"], layer(made)["rf_min"]) == ([2, 2], [1, 1])
+    assert "1–2" in report.table_text("net", made)
+
+
+def test_a_gate_leaves_the_spatial_figures_and_is_marked(make: Make) -> None:
+    made = make(GATED)
+    assert (layer(made)["rf"], layer(made)["global_context"]) == ([3, 3], True)
+    unit = report.query_record("net", made, "gate", (5, 5))
+    assert (unit["field"], unit["spatial_field"]) == ([[-1, 10], [-1, 10]], [[4, 6], [4, 6]])
+    assert "field without gates" in report.query_text("net", made, "gate", (5, 5))
+
+
+def test_a_unit_that_reads_nothing_is_null(make: Make) -> None:
+    made = make(STARVED)
+    unit = report.query_record("net", made, "up", (1, 0))
+    assert (unit["field"], unit["visible"], unit["center"]) == ([None, [0, 0]], [None, [0, 0]], [None, 0.5])
+    assert "nothing" in report.query_text("net", made, "up", (1, 0))
+
+
+def test_the_query_names_the_layer_as_asked_and_in_full() -> None:
+    found = report.query_record("resnet18", rfdocs.load("resnet18").analyze(), "layer4", (0, 0))
+    assert (found["layer"], found["name"], found["map"]) == ("layer4", "layer4.1.add", [7, 7])
+
+
+def test_units_that_see_a_pixel_are_listed_per_axis(alexnet: Report) -> None:
+    found = report.seen_by_record("alexnet", alexnet, "conv2", (100, 3))
+    assert found["units"] == [[9, 10, 11, 12, 13, 14], [0, 1, 2]]
+    assert "18 of the 27 × 27 units see pixel (100, 3)" in report.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
+
+
+def test_a_pixel_that_no_unit_sees_is_said(make: Make) -> None:
+    made = make("{conv: c, kernel: 1, stride: 3, channels: 4}")
+    assert report.seen_by_record("net", made, "c", (1, 0))["units"] == [[], [0]]
+    assert "none" in report.seen_by_text("net", made, "c", (1, 0))
+
+
+def test_maps_too_large_to_follow_leave_only_their_own_figures_out(make: Make) -> None:
+    made = make("{conv: c$number, repeat: 12, kernel: 3, padding: 1, channels: 4}", [1 << 20], 1)
+    assert (layer(made)["rf"], layer(made)["visible"], layer(made)["visible_share"]) == ([25], [None], None)
+
+
+# Every format from one declaration
+
+
+def test_json_and_csv_hold_every_column(alexnet: Report) -> None:
+    keys = [column.key for column in COLUMNS]
+    assert list(layer(alexnet)) == keys
+    heads = [key.removesuffix("_height").removesuffix("_width") for key in rows(alexnet)[0]]
+    assert list(dict.fromkeys(heads)) == keys
+
+
+@pytest.mark.parametrize(("size", "axes"), [([9], 1), ([9, 8], 2), ([9, 8, 7], 3)])
+def test_csv_has_a_column_for_every_axis(make: Make, size: list[int], axes: int) -> None:
+    row = rows(make("{conv: c, kernel: 3, channels: 2}", size))[0]
+    names = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}[axes]
+    assert [row[f"size_{name}"] for name in names] == [str(length - 2) for length in size]
+
+
+def test_csv_quotes_what_needs_it() -> None:
+    from rfdocs.report.data import _csv_lines
+
+    cells = ['a"b', "c,d", "e\nf", "plain"]
+    assert next(csv.reader(io.StringIO("".join(_csv_lines([cells])), newline=""))) == cells
+
+
+def test_json_has_one_layer_a_line(alexnet: Report) -> None:
+    lines = report.table_json("alexnet", alexnet).splitlines()
+    assert sum(line.strip().startswith('{"name"') for line in lines) == len(alexnet.layers)
+
+
+def test_json_is_plain_ascii() -> None:
+    assert report.json_text({"title": "Å × ’"}).isascii()
+    assert json.loads(report.json_text({"title": "Å × ’"})) == {"title": "Å × ’"}
+
+
+def test_square_figures_stand_once_and_others_apart(make: Make) -> None:
+    made = make(TALL, [10, 15])
+    lines = report.table_text("net", made).splitlines()
+    assert lines[0].startswith("net, image 3 × 10 × 15: ")
+    assert lines[3].split() == ["conv1", "conv", "4", "8×6", "1×2", "3×5", "1.5×2.5", "184", "8,640"]
+
+
+def test_the_text_table_s_columns_stand_under_one_another(alexnet: Report) -> None:
+    lines = report.table_text("alexnet", alexnet).splitlines()[2:-2]
+    ends = {line.rstrip().__len__() for line in lines}
+    assert len(ends) == 1
+    assert len(lines) == 1 + len(alexnet.layers)
+
+
+def test_columns_that_tell_nothing_are_left_out(make: Make) -> None:
+    assert "gate" not in report.table_text("net", make("{conv: c, kernel: 3, channels: 4}")).splitlines()[2]
+    assert "gate" in report.table_text("net", make(GATED)).splitlines()[2]
+
+
+def test_misaligned_paths_show(make: Make) -> None:
+    made = make(MISALIGNED)
+    assert "misaligned" in report.table_text("net", made)
+
+
+@pytest.mark.parametrize("form", report.TABLE_FORMATS)
+def test_every_format_ends_its_last_line_and_names_every_layer(alexnet: Report, form: str) -> None:
+    made = report.table("alexnet", alexnet, form)
+    assert made.endswith("\n")
+    assert all(name in made for name in ("conv1", "pool5", "fc8"))
+
+
+def test_an_unknown_format_is_refused(alexnet: Report) -> None:
+    with pytest.raises(AttributeError, match="table_html"):
+        report.table("alexnet", alexnet, "html")
+
+
+# Escaping
+
+
+def test_a_bar_stays_in_its_cell_of_markdown() -> None:
+    assert markdown(Table(["layer"], [["a|b"]])).splitlines()[-1] == r"| a\|b |"
+
+
+@pytest.mark.parametrize("text", ["<script>", "`code`", "*bold*", "_em_", "[link](x)", "&amp;", "~x~", "$x$", "\\"])
+def test_markup_is_text_in_markdown(text: str) -> None:
+    import markdown_it
+
+    shown = markdown_it.MarkdownIt("commonmark").enable("table").render(markdown(Table(["layer"], [[text]])))
+    assert "<td>" in shown
+    assert all(tag not in shown for tag in ("<script", "<code", "<em", "<strong", "<a "))
+
+
+def test_what_latex_takes_for_commands_is_escaped() -> None:
+    row = latex(Table(["layer"], [["a_b & 5% #1 $x$ {y} ~ ^ \\z × – <|>"]])).splitlines()[4]
+    assert row == (
+        r"a\_b \& 5\% \#1 \$x\$ \{y\} \textasciitilde{} \textasciicircum{} \textbackslash{}z $\times$ --"
+        r" \textless{}\textbar{}\textgreater{} \\"
+    )
+
+
+def test_latex_stands_between_booktabs_rules(alexnet: Report) -> None:
+    lines = report.table_latex("alexnet", alexnet).splitlines()
+    assert [lines[2], lines[3], lines[5], lines[-2], lines[-1]] == [
+        r"\begin{tabular}{llrrrrrrr}", r"\toprule", r"\midrule", r"\bottomrule", r"\end{tabular}",
+    ]  # fmt: skip
+    assert lines[6] == r"conv1 & conv & 64 & 55 & 4 & 11 & 3.5 & 23\,296 & 70\,276\,800 \\"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
+def test_an_id_with_control_characters_cannot_reach_the_terminal(alexnet: Report, form: str) -> None:
+    made = report.table("a\x1b[31m\nb", alexnet, form)
+    assert "\x1b" not in made
+    assert "?31m?b" in made.replace("\\", "").replace("[", "")
+
+
+def test_cells_of_a_terminal_s_table_stay_on_their_line() -> None:
+    assert len(aligned(Table(["id"], [["a\nb"]])).splitlines()) == 2
+
+
+# Numbers
+
+fractions = st.fractions(max_denominator=10**6)
+
+
+@given(fractions)
+def test_text_is_exact(value: Fraction) -> None:
+    assert Fraction(text_number(value)) == value
+
+
+@given(fractions)
+def test_grouping_changes_only_commas(value: Fraction) -> None:
+    assert text_number(value, ",").replace(",", "") == text_number(value).replace(",", "")
+
+
+@given(fractions)
+def test_a_binary_fraction_survives_json(value: Fraction) -> None:
+    through = Fraction(json.loads(json.dumps(json_number(value))))
+    assert (through == value) is is_binary(value)
+
+
+@given(st.sets(st.integers(0, 200)))
+def test_spans_hold_exactly_the_numbers(numbers: set[int]) -> None:
+    found: set[int] = set()
+    for part in filter(None, spans(sorted(numbers)).split(", ")):
+        first, _, last = part.partition("..")
+        found.update(range(int(first), int(last or first) + 1))
+    assert found == numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Fraction(-63, 2), "-31.5"), (Fraction(1, 3), "1/3"), (0, "0"), (None, "–"), (Fraction(1, 64), "0.015625"),
+     (Fraction(1, 128), "1/128")],
+)  # fmt: skip
+def test_a_number_s_text(value: Fraction | None, shown: str) -> None:
+    assert text_number(value) == shown
+
+
+def test_axes_that_agree_stand_once() -> None:
+    assert (per_axis((7, 7, 7)), per_axis((7, 8, 7)), per_axis((None, None))) == ("7", "7×8×7", "–")
+
+
+def test_truth_is_a_word_for_people() -> None:
+    assert (text(True), text(False)) == ("yes", "")
+
+
+# The list
+
+
+def test_the_list_has_each_network_with_its_final_map() -> None:
+    entry = rfdocs.load("vgg16")
+    listed = report.list_record([(entry, entry.analyze())])
+    final = listed["networks"][0]["final"]
+    assert listed["networks"][0]["id"] == "vgg16"
+    assert (final["rf"], final["jump"], final["start"], final["size"]) == ([212, 212], [32, 32], [16, 16], [7, 7])
+
+
+def test_the_list_s_text_has_a_line_a_network() -> None:
+    entry = rfdocs.load("vgg16")
+    lines = report.list_text([(entry, entry.analyze())]).splitlines()
+    assert lines[1].split()[:7] == ["vgg16", "VGG-16", "3", "×", "224", "×", "224"]

@@ -17,9 +17,13 @@ _FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<variant>.*))?")
 
 @dataclass(slots=True)
 class Library:
-    """Networks by id, from a catalogue, and by file."""
+    """Networks by id, from a catalogue, and by file.
+
+    ``reports`` goes by the identity of its entries, all of which ``entries`` keeps alive.
+    """
 
     catalogue: Catalogue
+    places: dict[str, Path] = field(default_factory=dict)
     families: dict[tuple[Path, int], Family] = field(default_factory=dict)
     reports: dict[tuple[int, tuple[int, ...] | None], Report] = field(default_factory=dict)
     entries: dict[tuple[int, str], Entry] = field(default_factory=dict)
@@ -45,8 +49,11 @@ class Library:
         return self.reports[key]
 
     def _by_identifier(self, name: str) -> tuple[Entry, Path]:
-        entry = self.catalogue.find(name)
-        return entry, self.catalogue.folder / f"{entry.family}.yaml"
+        family = self._family(self.places[name]) if name in self.places else None
+        if family is None or name not in family.identifiers:
+            self.places[name] = self.catalogue.folder / f"{self.catalogue.find(name).family}.yaml"
+            family = self._family(self.places[name])
+        return self._entry(family, name), self.places[name]
 
     def _family(self, path: Path) -> Family:
         try:

@@ -35,7 +35,7 @@ from rfdocs.figures import graph as layer_graph
 from rfdocs.figures.canvas import Canvas, Shape, Words
 from rfdocs.figures.condense import Graph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
-from rfdocs.figures.effective import spread
+from rfdocs.graph.effective import spread
 from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.letters import width
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contrast

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, merged, overall, tabulated, through
-from rfdocs.algebra.footprint import Footprint, union
+from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import (
     IDENTITY,
@@ -163,6 +163,14 @@ def test_footprints_are_sets(parts: list[tuple[int, int]]) -> None:
     assert joined is not None
     assert set(joined.indices()) == {index for part in prints for index in part.indices()}
     assert joined.members == len(joined.indices())
+
+
+@given(all_reads, st.dictionaries(st.integers(-9, 20), st.integers(1, 9)), st.none() | st.integers(1, 12))
+def test_paths_are_counted_tap_by_tap(layer: Reads, paths: dict[int, int], length: int | None) -> None:
+    taps = {unit: layer.taps(unit) if length is None else layer.real_taps(unit, length) for unit in paths}
+    reached = sorted({tap for found in taps.values() for tap in found})
+    counted = {tap: sum(count * list(taps[unit]).count(tap) for unit, count in paths.items()) for tap in reached}
+    assert paths_below(layer, paths, length) == counted
 
 
 @given(st.integers(1, 300), st.integers(1, 9), st.integers(1, 9))

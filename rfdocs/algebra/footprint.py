@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.limits import READS
-from rfdocs.algebra.reads import Reads
+from rfdocs.algebra.reads import Edge, Reads, Window
 
 
 class Footprint(NamedTuple):
@@ -77,9 +78,22 @@ def paths_below(reads: Reads, paths: Mapping[int, int], length: int | None) -> d
     """
     if len(paths) * reads.width > READS:
         raise ArithmeticRefusal(f"its paths take more than {READS} single reads to follow")
+    if isinstance(reads, Window) and reads.stride == reads.dilation == 1 and reads.edge is Edge.ZERO and paths:
+        return _slid(reads, paths, length)
     below: dict[int, int] = {}
     for unit, count in paths.items():
         taps: Sequence[int] = reads.taps(unit) if length is None else reads.real_taps(unit, length)
         for tap in taps:
             below[tap] = below.get(tap, 0) + count
     return dict(sorted(below.items()))
+
+
+def _slid(window: Window, paths: Mapping[int, int], length: int | None) -> dict[int, int]:
+    """The same for the commonest window, of stride and dilation 1: sums over it, as differences of running sums."""
+    units = range(min(paths), max(paths) + 1)
+    sums = [0, *accumulate([paths.get(unit, 0) for unit in units])]
+    first, size = units.start - window.before, len(units)
+    found = [sums[min(end, size)] - sums[max(end - window.kernel, 0)] for end in range(1, size + window.kernel)]
+    return {
+        tap: count for tap, count in enumerate(found, start=first) if count and (length is None or 0 <= tap < length)
+    }

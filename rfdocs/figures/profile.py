@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.effective import Spread, shares, spread
 from rfdocs.figures.legend import draw_legend, height
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import center, shown_name
+from rfdocs.graph import InputError
+from rfdocs.graph.effective import Spread, shares, spread
 from rfdocs.report.numbers import AXES, by_axis, text_number
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _counts(report: Report, axis: int) -> dict[int, int]:
     layer = report.features
     try:
         return report.path_counts(layer.name, center(layer)[axis], axis)
-    except ArithmeticRefusal:
+    except InputError:
         return {}
 
 

@@ -35,13 +35,13 @@ from rfdocs.figures import graph as layer_graph
 from rfdocs.figures.canvas import Canvas, Shape, Words
 from rfdocs.figures.condense import Graph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
-from rfdocs.graph.effective import spread
 from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.letters import width
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contrast
 from rfdocs.figures.scales import apart, powers, ticks
 from rfdocs.figures.stages import center, main_path, shown_name, stage_ends, steps
 from rfdocs.graph import Layer, Network, Report
+from rfdocs.graph.effective import spread
 from rfdocs.operators import Add, Pointwise
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,85 @@
+"""The catalogue as a whole: what the format promises, and what every network owes its readers."""
+
+from pathlib import Path
+
+import pytest
+
+import rfdocs
+from rfdocs.catalogue import Catalogue, Entry
+
+CATALOGUE = Catalogue()
+ENTRIES = CATALOGUE.entries()
+
+
+def _lines(stem: str) -> int:
+    return len((CATALOGUE.folder / f"{stem}.yaml").read_text("utf-8").splitlines())
+
+
+@pytest.mark.parametrize(
+    ("family", "most", "networks"),
+    [
+        ("resnet", 70, ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]),
+        ("densenet", 60, ["densenet121", "densenet161", "densenet169", "densenet201"]),
+        ("vgg", 40, ["vgg11", "vgg13", "vgg16", "vgg19"]),
+        ("efficientnet", 80, [f"efficientnet_b{step}" for step in range(8)]),
+        ("unet", 50, ["unet", "unet-padded", "unet-bilinear"]),
+    ],
+)
+def test_a_family_is_one_short_file(family: str, most: int, networks: list[str]) -> None:
+    assert _lines(family) <= most
+    assert set(networks) <= set(CATALOGUE.family(CATALOGUE.folder / f"{family}.yaml").identifiers)
+
+
+def test_no_family_needs_two_hundred_lines() -> None:
+    assert {path.stem: lines for path in CATALOGUE.files if (lines := _lines(path.stem)) > 150} == {}
+
+
+def test_the_catalogue_covers_the_field() -> None:
+    assert len(ENTRIES) >= 120
+    assert len({entry.family for entry in ENTRIES}) >= 45
+    axes = {entry.network.axes for entry in ENTRIES}
+    tasks = {task for entry in ENTRIES for task in entry.description.tasks}
+    assert axes == {1, 2, 3}
+    assert {"classification", "segmentation", "detection", "generation", "restoration", "audio", "video"} <= tasks
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.identifier)
+def test_every_network_has_facts_with_sources(entry: Entry) -> None:
+    """Facts are recomputed by `rfdocs check`; here only that there are some that could contradict the arithmetic."""
+    facts = {key for expectation in entry.description.expectations for key in expectation.facts}
+    assert facts & {"parameters", "macs", "size", "receptive_field", "depth", "jump"}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.identifier)
+def test_every_network_says_what_it_follows_or_that_nothing_could_be_followed(entry: Entry) -> None:
+    assert entry.description.implementation or entry.description.unverified
+    assert entry.description.paper
+
+
+@pytest.mark.parametrize(
+    ("network", "layers"),
+    [
+        ("resnet50", ["conv1", "maxpool", "layer1.0.conv1", "layer4.2.conv3", "layer2.0.downsample.0", "layer4", "fc"]),
+        ("densenet121", ["denseblock1.denselayer1.conv1", "transition1.conv", "classifier"]),
+        ("vgg16", ["conv1_1", "conv5_3", "pool5", "fc6"]),
+        ("alexnet", ["conv1", "pool5", "features.0", "classifier.6"]),
+    ],
+)
+def test_layers_have_the_names_that_people_use(network: str, layers: list[str]) -> None:
+    """Each is found; none of these networks has more than one layer of a name."""
+    found = rfdocs.load(network).network
+    assert all(found.node(name) for name in layers)
+
+
+def test_titles_and_ids_are_unique() -> None:
+    titles = [entry.title for entry in ENTRIES]
+    assert sorted({title for title in titles if titles.count(title) > 1}) == []
+    ids = [entry.identifier.lower() for entry in ENTRIES]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_files_hold_no_path_of_a_machine() -> None:
+    suspects = ("/home/", "/Users/", "/root/", "C:\\")
+    assert [
+        path.name for path in CATALOGUE.files if any(part in Path(path).read_text("utf-8") for part in suspects)
+    ] == []

@@ -52,18 +52,23 @@ def compare(entry: Entry) -> Comparison:
     report = entry.analyze(size)
     walked = [step for step in _walked(reference, model, entry, size) if not _skipped(step, reference)]
     expected = [step for step in expected_steps(report) if not _skipped(step, reference)]
-    if reference.package == "keras":
-        expected = [_without_bias(step) for step in expected]
+    if not _tells_biases(reference):
+        expected = [replace(step, bias=None) for step in expected]
     made.layers = len(expected)
     _compare_steps(expected, walked, made)
     made.parameters = report.parameters
     theirs = count_parameters(model) - reference.extra
     if theirs != report.parameters:
         made.disagreements.append(f"parameters: {theirs:,} there, {report.parameters:,} here")
-    if reference.package != "keras" and not reference.channels:
+    if reference.package != "keras":
         made.disagreements.extend(measure_reference(reference, build(reference), entry, made.fields))
     gc.collect()
     return made
+
+
+def _tells_biases(reference: Reference) -> bool:
+    """Whether biases are compared layer by layer; Keras adds them apart, where the total of parameters tells them."""
+    return reference.biases and reference.package != "keras"
 
 
 def _skipped(step: Step, reference: Reference) -> bool:
@@ -72,8 +77,8 @@ def _skipped(step: Step, reference: Reference) -> bool:
 
 def _walked(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> list[Step]:
     """The model's steps: on the meta device, without arithmetic, or where that is impossible on a real image."""
-    shape = (1, reference.channels or entry.network.input_channels, *size)
-    run, biases = runner(reference), reference.package != "keras"
+    shape = (1, entry.network.input_channels, *size)
+    run, biases = runner(reference), _tells_biases(reference)
     if not isinstance(model, torch.nn.Module) or reference.package == "keras":
         return walk(model, run, torch.zeros(shape), biases=biases)
     try:
@@ -87,10 +92,6 @@ def count_parameters(model: Any) -> int:
     if hasattr(model, "trainable_weights"):
         return sum(prod(weight.shape) for weight in model.trainable_weights)
     return sum(parameter.numel() for parameter in model.parameters())
-
-
-def _without_bias(step: Step) -> Step:
-    return replace(step, bias=None)
 
 
 def _compare_steps(expected: Sequence[Step], walked: Sequence[Step], made: Comparison) -> None:

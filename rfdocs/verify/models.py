@@ -11,7 +11,7 @@ import sys
 import tomllib
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import metadata
@@ -22,33 +22,38 @@ import torch
 from torch import Tensor
 
 from rfdocs.catalogue import Entry
+from rfdocs.verify.foreign import RUNNERS, run_parts
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A model to build, how it is run, and what is known to differ.
 
-    ``size`` is the input's, if not the catalogue's nominal one; ``run`` the parts that are called one after the other,
-    if not the model itself; ``extra`` parameters that it has besides, and ``notes`` that say why.
+    ``of`` is the package, if the call does not begin with it, and ``shown`` what a reader would call; ``size`` is the
+    input's, if not the catalogue's nominal one; ``run`` the parts that are called one after the other, or a runner's
+    name, if not the model itself; ``skip`` the names of modules that are left out; ``extra`` the parameters that it has
+    besides; ``biases`` whether they are compared; ``notes`` say why.
     """
 
     call: str
+    of: str = ""
     size: tuple[int, ...] | None = None
-    channels: int | None = None
+    shown: str = ""
     run: tuple[str, ...] = ()
     extra: int = 0
     notes: tuple[str, ...] = ()
-    skip: tuple[str, ...] = field(default=())
+    skip: tuple[str, ...] = ()
+    biases: bool = True
 
     @property
     def package(self) -> str:
-        """The package to import."""
-        return self.call.split(".", 1)[0]
+        """The package that it is from."""
+        return self.of or self.call.split(".", 1)[0]
 
     @property
     def symbol(self) -> str:
         """The call, as it is shown."""
-        return self.call
+        return self.shown or self.call
 
     @property
     def version(self) -> str:
@@ -70,50 +75,46 @@ def reference_of(entry: Entry) -> Reference | str:
     for reference in _registry()["reference"]:
         if any(fnmatchcase(name, pattern) for pattern in reference["networks"]):
             return _read(reference, name)
-    for pattern, why in _registry()["without"].items():
-        if fnmatchcase(name, pattern):
-            return str(why)
     symbol = entry.description.implementation.symbol if entry.description.implementation else None
-    return _from_symbol(symbol or "")
+    return _from_symbol(symbol or "") or next(
+        str(why) for pattern, why in _registry()["without"].items() if fnmatchcase(name, pattern)
+    )
 
 
 def _read(told: Mapping[str, Any], identifier: str) -> Reference:
     """A reference as the registry tells it."""
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
     del values["networks"]
-    return Reference(**values | {"call": told["call"].replace("$id", identifier)})
+    words = {key: str(told[key]).replace("$id", identifier) for key in ("call", "shown") if key in told}
+    return Reference(**values | words)
 
 
-def _from_symbol(symbol: str) -> Reference | str:
-    """A symbol that is a call, or that becomes one with the registry's arguments."""
+def _from_symbol(symbol: str) -> Reference | None:
+    """A symbol that is a call, or that becomes one with the registry's arguments; ``None`` for any other."""
     for prefix, arguments in _registry()["arguments"].items():
         if symbol.startswith(prefix) and "(" not in symbol:
             return Reference(f"{symbol}({arguments})")
     if symbol.endswith(")") and symbol.startswith(("timm.", "pytorchcv.", "mmpretrain.")):
         return Reference(symbol)
-    return "no reference implementation that can be installed is known to us"
+    return None
 
 
 def build(reference: Reference) -> Any:
     """The model, with random weights, ready to be evaluated."""
     _prepare(reference.package)
     model = _evaluate(ast.parse(reference.call, mode="eval").body)
-    return model.eval() if isinstance(model, torch.nn.Module) else model
+    if isinstance(model, torch.nn.Module):
+        model.eval()
+    return model
 
 
 def runner(reference: Reference) -> Callable[[Any, Tensor], Any]:
-    """How the model is called on an image: itself, or its parts one after the other."""
+    """How the model is called on an image: itself, by a runner's name, or its parts one after the other."""
     if not reference.run:
         return lambda model, image: model(image)
-
-    def run(model: Any, image: Tensor) -> Any:
-        made: Any = image
-        for part in reference.run:
-            called = model.get_submodule(part)
-            made = called(list(made.values()) if isinstance(made, Mapping) else made)
-        return made
-
-    return run
+    if reference.run[0] in RUNNERS:
+        return RUNNERS[reference.run[0]]
+    return lambda model, image: run_parts(model, image, *reference.run)
 
 
 def _evaluate(node: ast.expr) -> Any:

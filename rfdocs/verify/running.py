@@ -64,8 +64,10 @@ def measure_reference(reference: Reference, model: Any, entry: Entry, made: list
     network = entry.network
     stages = _stages(network, model)
     nodes = [stage.node for stage in stages]
-    strips = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes] if stages else []
-    if network.axes == 3 or any(strip.report.macs > MACS for strip in strips):
+    if not nodes or network.axes == 3:
+        return
+    strips = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
+    if any(strip.report.macs > MACS for strip in strips):
         return
     for parameter in model.parameters():
         parameter.requires_grad_(False)
@@ -84,7 +86,7 @@ def measure_reference(reference: Reference, model: Any, entry: Entry, made: list
 
 def _is_stage(found: Tensor, channels: int) -> bool:
     """Whether a map was met, and has the channels of the layer for which it is taken."""
-    return found.dim() > 1 and found.shape[1] == channels
+    return bool(found.dim() > 1 and found.shape[1] == channels)
 
 
 def _maps(model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]) -> Callable[[Tensor], list[Tensor]]:

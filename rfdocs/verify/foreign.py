@@ -1,0 +1,124 @@
+"""Reference models that take more than a call to build or to run; the registry names these functions."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import importlib.util
+import sys
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def run_parts(model: Any, image: Tensor, *parts: str) -> Any:
+    """The model's parts, each called on what the one before returned."""
+    made: Any = image
+    for part in parts:
+        made = model.get_submodule(part)(list(made.values()) if isinstance(made, Mapping) else made)
+    return made
+
+
+def run_speech(model: Any, image: Tensor) -> Any:
+    """A speech model of pytorchcv: it wants the number of frames, too."""
+    return model(image, torch.tensor([image.shape[-1]]).to(image.device))
+
+
+def run_pathways(model: Any, image: Tensor) -> Any:
+    """SlowFast: the slow pathway takes every fourth frame."""
+    return model([image[:, :, ::4], image])
+
+
+def run_detector(model: Any, image: Tensor) -> Any:
+    """A detector of mmdet: backbone, neck and head on the image itself."""
+    maps = model.extract_feat(image)
+    return (getattr(model, "bbox_head", None) or model.rpn_head)(maps)
+
+
+#: How a model is run where it is not simply called.
+RUNNERS: dict[str, Callable[[Any, Tensor], Any]] = {
+    "speech": run_speech,
+    "pathways": run_pathways,
+    "detector": run_detector,
+}
+
+
+def detector(config: str) -> Any:
+    """A detector of mmdet's own configurations."""
+    importlib.import_module("mmdet.models")
+    importlib.import_module("mmengine.registry").init_default_scope("mmdet")
+    file = _folder("mmdet") / ".mim" / "configs" / config
+    settings = importlib.import_module("mmengine.config").Config.fromfile(file)
+    settings.model.backbone.init_cfg = None
+    return importlib.import_module("mmdet.registry").MODELS.build(settings.model)
+
+
+def editor(module: str, name: str, **arguments: Any) -> Any:
+    """A network of mmagic, whose packages' own imports ask for far more than its networks do."""
+    folder, _, _ = module.partition(".")
+    inner = ("models", "models.editors", "models.archs", "models.utils", f"models.editors.{folder}")
+    for package in ("mmagic", *(f"mmagic.{part}" for part in inner)):
+        _bare_package(package)
+    _offer("mmagic.models.utils", "mmagic.models.utils.model_utils")
+    registry = importlib.import_module("mmengine.registry").MODELS
+    registry.register_module("Deconv", module=torch.nn.ConvTranspose2d, force=True)
+    _offer("mmagic.models.archs", "mmagic.models.archs.sr_backbone")
+    _offer("mmagic.models.archs", "mmagic.models.archs.upsample")
+    return getattr(importlib.import_module(f"mmagic.models.editors.{module}"), name)(**arguments)
+
+
+def discriminator(layers: int) -> Any:
+    """The PatchGAN of mmagic of so many strided layers, on an image and its condition."""
+    editor("srcnn.srcnn_net", "SRCNNNet")
+    found = importlib.import_module("mmagic.models.archs.patch_disc")
+    return found.PatchDiscriminator(in_channels=6, num_conv=layers, norm_cfg={"type": "BN"})
+
+
+def ssd512() -> Any:
+    """The SSD of torchvision whose extractor has a form for 512 pixels that none of its builders uses."""
+    found = importlib.import_module("torchvision.models.detection.ssd")
+    backbone = importlib.import_module("torchvision.models.vgg").vgg16(weights=None)
+    extractor = getattr(found, "_vgg_extractor")(backbone, True, 5)  # noqa: B009 - it is not public
+    ratios = [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]]
+    boxes = importlib.import_module("torchvision.models.detection.anchor_utils").DefaultBoxGenerator(ratios)
+    return found.SSD(extractor, boxes, (512, 512), 91)
+
+
+def speech(name: str) -> Any:
+    """A speech model of pytorchcv on features, not on sound."""
+    return importlib.import_module("pytorchcv.model_provider").get_model(name, pretrained=False, from_audio=False)
+
+
+def vggish() -> Any:
+    """The network of torchvggish without its download and its post-processing."""
+    found = importlib.import_module("torchvggish.torchvggish")
+    return found.VGG(found.make_layers(), postprocess=False)
+
+
+def _folder(package: str) -> Path:
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError(f"{package} is not installed", name=package)
+    return Path(found.submodule_search_locations[0])
+
+
+def _bare_package(name: str) -> None:
+    """Lets a package's modules be imported without what its ``__init__`` imports."""
+    top, *rest = name.split(".")
+    module = types.ModuleType(name)
+    module.__path__ = [str(_folder(top).joinpath(*rest))] if name not in sys.modules else sys.modules[name].__path__
+    module.__spec__ = importlib.machinery.ModuleSpec(name, None, is_package=True)
+    module.__spec__.submodule_search_locations = list(module.__path__)
+    sys.modules.setdefault(name, module)
+
+
+def _offer(package: str, module: str) -> None:
+    """Lets a bare package offer what one of its modules defines."""
+    found = importlib.import_module(module)
+    for name in dir(found):
+        if not name.startswith("_"):
+            vars(sys.modules[package]).setdefault(name, getattr(found, name))

@@ -36,7 +36,8 @@ def read_blocks(blocks: Mapping | None, problems: Problems) -> dict[str, Block]:
     for name in blocks.entries:
         if name in OPERATIONS or name in STRUCTURE:
             problems.add(blocks.keys[name], f"'{name}' is an operation already", "choose another name", "block")
-    return {name: _block(name, node, problems) for name, node in blocks.entries.items()}
+    taken = {*OPERATIONS, *STRUCTURE}
+    return {name: _block(name, node, problems) for name, node in blocks.entries.items() if name not in taken}
 
 
 def _block(name: str, node: Node, problems: Problems) -> Block:

@@ -26,6 +26,8 @@ from rfdocs.operators import Operator
 
 #: The most layers of one network.
 LAYERS = 5_000
+#: The names of all operations' attributes.
+ATTRIBUTES = frozenset(name for operation in OPERATIONS.values() for name in operation.record.attributes)
 #: The most keys of an item that a message names.
 KEYS = 12
 
@@ -115,7 +117,8 @@ class Expander:
 
     def _no_operation(self, item: Mapping) -> NoReturn:
         keys = [key for key in item.entries if key not in CONTROL][:KEYS]
-        hints = [hint for key in keys if (hint := near_miss(key, self.words)).startswith("did you mean")]
+        unknown = [key for key in keys if key not in ATTRIBUTES] or keys
+        hints = [hint for key in unknown if (hint := near_miss(key, self.words)).startswith("did you mean")]
         hint = hints[0] if hints else "one key must name an operation, such as `conv`, or a block of this file"
         self.read.refuse(item.place, f"no operation among the keys {', '.join(keys) or '(none)'}", hint, "operation")
 

@@ -17,7 +17,6 @@ from functools import lru_cache
 from math import ceil, floor, isfinite
 
 from rfdocs.catalogue.problems import near_miss
-from rfdocs.catalogue.source import shortened
 
 #: The limits of one expression: characters, the size of any number in it, and what it may yield: the
 #: characters of a text and the values in a list, lists in lists counted.
@@ -99,7 +98,7 @@ def _closing(text: str, start: int) -> int:
         depth += {"(": 1, ")": -1}.get(text[at], 0)
         if depth == 0:
             return at + 1
-    raise ExpressionError(f"{shortened(text)!r} lacks a closing parenthesis", "write $(expression)")
+    raise ExpressionError("a closing parenthesis is missing", "write $(expression)")
 
 
 def _as_text(value: Result) -> str:
@@ -137,8 +136,8 @@ def _evaluate(node: ast.expr, names: Names) -> Result:
 
 
 def _constant(node: ast.Constant, names: Names) -> Result:
-    if isinstance(node.value, float) and isfinite(node.value):
-        return _bounded(Fraction(str(node.value)))
+    if isinstance(node.value, float):
+        return _bounded(Fraction(str(node.value)) if isfinite(node.value) else 10 * MAGNITUDE)
     if isinstance(node.value, (bool, int, str)):
         return _bounded(node.value)
     raise ExpressionError(f"'{node.value!r}' is not allowed in an expression")
@@ -286,11 +285,13 @@ _RULES: dict[type[ast.expr], Callable[..., Result]] = {
 }
 
 
-def _number(value: Result, node: ast.expr | None = None) -> int | Fraction:
+def _number(value: Result, node: ast.expr | None = None) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
-        what = f"'{ast.unparse(node)}' is {_worded(value)}" if node is not None else _worded(value)
-        raise ExpressionError(f"{what}, not a number")
-    return value
+        what = _worded(value)
+        if node is not None and not isinstance(node, ast.Constant):
+            what = f"'{ast.unparse(node)}', which is {what},"
+        raise ExpressionError(f"{what} is not a number")
+    return Fraction(value)
 
 
 def _bounded(value: int | Fraction | str) -> int | Fraction | str:

@@ -195,7 +195,7 @@ class Family:
         merged = self._merged(identifier, problems)
         if merged is None:
             return None
-        values = checked(VARIANT, merged.without("blocks", "family"), problems)
+        values = checked(VARIANT, merged.without("blocks", "family", "variants"), problems)
         description = describe(identifier, merged, values or VARIANT.defaults, problems)
         given = self._input(merged, problems)
         expansion = _expansion(merged, given or _guessed(merged), problems)

@@ -78,7 +78,7 @@ def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
     """``(before, after)`` per axis. Raises: ArithmeticRefusal where the list has another length."""
     sides = (value,) * axes if isinstance(value, int) else value
     if len(sides) != axes:
-        raise ArithmeticRefusal(f"the padding has {len(sides)} values; the input has {axes} axes")
+        raise ArithmeticRefusal(f"its padding is a list of {len(sides)}; the input has {axes} axes")
     return tuple((side, side) if isinstance(side, int) else side for side in sides)  # type: ignore[misc]
 
 

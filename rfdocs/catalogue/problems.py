@@ -116,10 +116,17 @@ def near_miss(word: str, allowed: Sequence[str]) -> str:
     """
     from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes pays for it
 
-    near = get_close_matches(word[:LETTERS], list(allowed)[-WORDS:], n=1, cutoff=0.6)
+    near = get_close_matches(word[:LETTERS], list(allowed)[-WORDS:], n=1, cutoff=0.6) or _shorter(word, allowed)
     if near:
         return f"did you mean '{near[0]}'?"
     return f"allowed: {_listed(sorted(allowed))}" if allowed else ""
+
+
+def _shorter(word: str, allowed: Sequence[str]) -> list[str]:
+    """The longest allowed word that is this one cut short, or the shortest that this one is cut short from."""
+    begun = [known for known in allowed if len(known) >= 3 and word.startswith(known)]
+    meant = [known for known in allowed if len(word) >= 3 and known.startswith(word)]
+    return sorted(begun, key=len, reverse=True)[:1] or sorted(meant, key=len)[:1]
 
 
 def _listed(words: Sequence[str], most: int = 30) -> str:

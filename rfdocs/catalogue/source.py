@@ -82,14 +82,9 @@ def read(text: bytes, problems: Problems) -> Mapping | None:
     try:
         document = _Reader(problems).document(text.decode("utf-8"))
     except UnicodeDecodeError as error:
-        problems.add(start, f"byte {error.start} is not UTF-8", "save the file as UTF-8", "yaml")
+        problems.add(_at(text[: error.start]), f"byte {error.start} is not UTF-8", "save the file as UTF-8", "yaml")
     except yaml.YAMLError as error:
-        problems.add(
-            _mark(error),
-            _yaml_message(error),
-            "see whether brackets, quotes and indentation match",
-            "yaml",
-        )
+        problems.add(_mark(error, text), *_yaml_message(error), code="yaml")
     except _Stop:
         pass
     else:
@@ -99,14 +94,31 @@ def read(text: bytes, problems: Problems) -> Mapping | None:
     return None
 
 
-def _mark(error: yaml.YAMLError) -> Place:
+def _at(before: bytes) -> Place:
+    """The place behind some bytes of a file."""
+    lines = before.decode("utf-8", "replace").split("\n")
+    return Place(len(lines), len(lines[-1]) + 1, "")
+
+
+def _mark(error: yaml.YAMLError, text: bytes) -> Place:
+    if isinstance(error, yaml.reader.ReaderError):
+        return _at(text[: error.position])
     mark = getattr(error, "problem_mark", None)
     return Place(1, 1, "") if mark is None else Place(mark.line + 1, mark.column + 1, "")
 
 
-def _yaml_message(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    return f"not valid YAML: {problem}"
+def _yaml_message(error: yaml.YAMLError) -> tuple[str, str]:
+    """What is wrong with the YAML, and a hint."""
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
+    hints = (hint for words, hint in _YAML_HINTS.items() if words in problem)
+    return f"not valid YAML: {problem}", next(hints, "see whether brackets, quotes and indentation match")
+
+
+_YAML_HINTS = {
+    "cannot start any token": "a tab cannot indent, and a text that begins with @, ` or % needs quotes",
+    "control characters": "remove them",
+    "mapping values are not allowed": "a text that holds a colon needs quotes",
+}
 
 
 class _Reader:

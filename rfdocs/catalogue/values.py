@@ -137,10 +137,15 @@ def choice(*words: str | bool) -> Rule:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Refused(value, "true or false")
+        raise Refused(value, "true or false", _FLAGS.get(value, "") if isinstance(value, str) else "")
     return value
 
 
+#: Words that older YAML takes for truth values.
+_FLAGS = {
+    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE", "y", "Y"), "write `true`"),
+    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF", "False", "FALSE", "n", "N"), "write `false`"),
+}
 FLAG = Rule(_flag, {"type": "boolean"}, "true or false")
 
 

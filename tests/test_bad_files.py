@@ -1,0 +1,106 @@
+"""Broken and hostile files, each beside its messages: what is said, where, how it can be mended, and that it is soon.
+
+`python tests/test_bad_files.py` writes the messages anew; read the difference before you commit it.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from rfdocs.catalogue import Catalogue
+from rfdocs.catalogue.check import check
+
+FOLDER = Path(__file__).resolve().parent / "bad"
+FILES = sorted(FOLDER.glob("*.yaml"))
+INCOMPLETE = "[incomplete]"
+
+MEMORY = 1 << 30
+SECONDS = 30
+"""A net below the bounds of the format, not a measure of speed."""
+
+
+def messages(file: Path) -> str:
+    """All that the check says of a file; what the catalogue wants besides is left out, unless the file is about it."""
+    problems = check(Catalogue(), [file]).problems
+    told = [str(problem).replace(f"{FOLDER}{os.sep}", "") for problem in problems]
+    return "\n".join(one for one in told if INCOMPLETE not in one or file.stem.startswith("incomplete")) + "\n"
+
+
+once = cache(messages)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_what_is_said_of_a_bad_file(file: Path) -> None:
+    assert once(file) == file.with_suffix(".txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_message_has_a_place_and_a_code(file: Path) -> None:
+    lines = [line for line in once(file).splitlines() if not line.startswith("  hint: ")]
+    assert lines, "a bad file has a problem"
+    for line in lines:
+        path, row, column, rest = line.split(":", 3)
+        assert path == file.name
+        assert int(row) >= 1
+        assert int(column) >= 1
+        assert rest.endswith("]")
+
+
+def bounded() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rfdocs", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=SECONDS, preexec_fn=bounded, errors="replace"
+    )
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.stem.startswith("bomb")], ids=lambda file: file.stem)
+def test_a_bomb_goes_off_in_bounded_time_and_memory(file: Path) -> None:
+    for command in (["check", str(file)], ["table", str(file), "--format", "json"]):
+        done = run(*command)
+        assert "Traceback" not in done.stderr
+        assert done.returncode in {0, 1}
+
+
+def test_a_file_of_ten_megabytes_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "large.yaml"
+    file.write_text("# " + "x" * 10_000_000 + "\n", "utf-8")
+    done = run("check", str(file))
+    assert done.returncode == 1
+    assert "more than 262144 bytes [limit]" in done.stderr
+
+
+def test_a_device_without_an_end_is_not_read_to_its_end() -> None:
+    done = run("table", "/dev/zero")
+    assert done.returncode == 1
+    assert "more than 262144 bytes [limit]" in done.stderr
+
+
+def test_nothing_in_a_file_is_run(capfd: pytest.CaptureFixture[str]) -> None:
+    for name in ("yaml-python-object", "expression-import"):
+        messages(FOLDER / f"{name}.yaml")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_markup_in_a_file_is_text(tmp_path: Path) -> None:
+    file = tmp_path / "net.yaml"
+    title = "<script>alert(1)</script> {raw}`html` | {{ env }} ${x} [a](javascript:b)"
+    file.write_text(f"title: '{title}'\ninput: {{channels: 3, size: [8, 8]}}\nlayers: [{{relu: act}}]\n", "utf-8")
+    assert [problem.code for problem in check(Catalogue(), [file]).problems if problem.code != "incomplete"] == []
+
+
+def test_every_file_has_its_messages_and_no_message_is_left_over() -> None:
+    assert {file.stem for file in FILES} == {file.stem for file in FOLDER.glob("*.txt")}
+
+
+if __name__ == "__main__":
+    for bad in FILES:
+        bad.with_suffix(".txt").write_text(messages(bad), "utf-8")

@@ -168,7 +168,8 @@ CODES: dict[str, Code] = {
     ),
     "variant": Code(
         "A variant that is not there, or not named",
-        "A file with several variants is read as `file.yaml:variant`.",
+        "A file with several variants is read as `file.yaml:variant`; one with a single network needs no more than its "
+        "name.",
         "rfdocs table {catalogue}/vgg.yaml",
         "rfdocs table {catalogue}/vgg.yaml:vgg16",
     ),

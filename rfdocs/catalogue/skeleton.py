@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _TEXT = """\
-# {title}: one file for one network, or for a family of variants. Replace what stands below, line by line, and look
-# at `rfdocs table {file}` as often as you like; `rfdocs check {file}` says what is still missing or wrong.
+# One file for one network, or for a family of variants. Replace what stands below, line by line, and look at
+# `rfdocs table {file}` as often as you like; `rfdocs check {file}` says what is still missing or wrong.
 
 # Who made it and where it is from: take the mark before each key away and write what is true.
 title: {title}                      # the name as people write it

@@ -14,6 +14,7 @@ nitpicky = True
 
 # A page for every network of the catalogue that comes with the package.
 rfdocs_catalogue = str(catalogue_folder())
+rfdocs_toctree = False  # the sidebar lists the families itself: sidebar/families.html
 rfdocs_edit = os.environ.get("RFDOCS_EDIT_URL", "")
 
 # Where the site will live; only the 404 page and the canonical links need to know.
@@ -33,11 +34,22 @@ html_math_renderer = "mathml"
 html_theme = "furo"
 html_title = "rfdocs"
 templates_path = ["_templates"]
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/families.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_favicon = "_static/favicon.svg"
 html_last_updated_fmt = None
 html_show_sphinx = False
+html_show_sourcelink = False  # the sources of generated pages say nothing
 html_permalinks_icon = "#"
 html_theme_options = {
     "navigation_with_keys": True,

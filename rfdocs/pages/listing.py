@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from rfdocs.pages.content import Cell, Finder, Grid, Group, Heading, Link, Page, Row, Section, To, Words
+from rfdocs.pages.content import Cell, Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import UnknownName
 from rfdocs.pages.prose import field_text, percent, short
@@ -32,7 +32,7 @@ HEADINGS = (
 )
 
 
-def network_link(facts: Facts, documents: Documents) -> Cell:
+def network_link(facts: Facts, documents: Documents) -> Part:
     """The network's title, a link to its page where it has one."""
     target = documents.get(facts.identifier)
     return facts.title if target is None else Link(facts.title, To.PAGE, target)
@@ -107,6 +107,16 @@ def family_page(networks: Sequence[Facts], documents: Documents) -> Page:
     words: Words = (f"{len(networks)} networks of one file, side by side.",)
     table = catalogue_table(networks, documents, f"{title}: {len(networks)} networks at their nominal input sizes")
     return Page(title, networks[0].family, (words, table), ())
+
+
+def siblings(facts: Facts, family: Sequence[Facts], documents: Documents) -> Words:
+    """A sentence with the other networks of the family; nothing where there are none."""
+    others = [network_link(other, documents) for other in family if other.identifier != facts.identifier]
+    if not others:
+        return ()
+    own = documents.get(f"family:{facts.family}")
+    head: Part = facts.family_title if own is None else Link(facts.family_title, To.PAGE, own)
+    return ("Of the same family, ", head, ": ", *(part for other in others for part in (other, ", ")))[:-1] + (".",)
 
 
 _DISPUTED = (

@@ -34,20 +34,26 @@ def network_source(file: str, identifier: str, *, orphan: bool) -> str:
     .. rf-network:: alexnet
     <BLANKLINE>
     """
-    head = (":orphan:", "") if orphan else ()
-    return _source(file, *head, f".. rf-network:: {identifier}")
+    return _source(file, *_head(orphan), f".. rf-network:: {identifier}")
 
 
-def family_source(file: str, family: str) -> str:
+def family_source(file: str, family: str, *, orphan: bool) -> str:
     """The page of a family with several networks."""
-    return _source(file, f".. rf-family:: {family}")
+    return _source(file, *_head(orphan), f".. rf-family:: {family}")
+
+
+def _head(orphan: bool) -> tuple[str, ...]:
+    return (":orphan:", "") if orphan else ()
 
 
 def index_source(folder: str, documents: Iterable[str]) -> str:
-    """The page of all networks, with the table of contents of the families."""
+    """The page of all networks, with the table of contents of the families, if they stand in one."""
+    tree = [f"      /{document}" for document in documents]
+    if not tree:
+        return _source(folder, ".. rf-catalogue::")
     return _source(
         folder, ".. rf-catalogue::", "", "   .. toctree::", "      :hidden:", "",
-        *(f"      /{document}" for document in documents),
+        *tree,
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rfdocs.algebra import Interval, PeriodicField
-from rfdocs.algebra.reads import TransposedWindow, Window
+from rfdocs.algebra import Field, Interval, PeriodicField
+from rfdocs.algebra.reads import Window
+from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph import Layer, LayerReport, Report
 from rfdocs.pages.layers import applied
 from rfdocs.report.numbers import AXES, text_number
@@ -24,55 +25,71 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
     """The data of all layers; ``None`` where a page would grow too heavy."""
     if len(report.layers) > LAYERS or sum(sum(layer.size) for layer in report) > UNITS:
         return None
+    square = len(set(report.input_size)) == 1 and len(report.network.uniform_axes) == 1
+    axes = range(1 if square else len(report.input_size))
+    maker = _Maker(report)
     pairs = zip(report.network.layers, report.layers, strict=True)
     return {
         "size": list(report.input_size),
         "axes": list(AXES[len(report.input_size)]),
-        "layers": [_layer(report, layer, figures) for layer, figures in pairs],
+        "layers": [maker.layer(layer, figures, axes) for layer, figures in pairs],
     }
 
 
-def _layer(report: Report, layer: Layer, figures: LayerReport) -> dict[str, Any]:
-    axes = [_axis(report, layer, figures, axis) for axis in range(len(report.input_size))]
-    data: dict[str, Any] = {"name": layer.name, "op": layer.operation, "in": list(layer.inputs)}
-    data["at"] = axes[:1] if all(axis == axes[0] for axis in axes) and _square(report) else axes
-    if figures.global_context:
-        data["gate"] = 1
-    return data
+Pair = list[int] | int
 
 
-def _square(report: Report) -> bool:
-    return len(set(report.input_size)) == 1
+class _Maker:
+    """Makes the data of layers; what a layer takes over unchanged from the one below is made once."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.fields: dict[tuple[int, int], dict[str, Any]] = {}
+
+    def layer(self, layer: Layer, figures: LayerReport, axes: Sequence[int]) -> dict[str, Any]:
+        """A layer's data, on these axes."""
+        data: dict[str, Any] = {"name": layer.name, "op": layer.operation, "in": list(layer.inputs)}
+        data["at"] = [self._axis(layer, figures, axis) for axis in axes]
+        if figures.global_context:
+            data["gate"] = 1
+        return data
+
+    def _axis(self, layer: Layer, figures: LayerReport, axis: int) -> dict[str, Any]:
+        node = figures.axes[axis]
+        seen = self.report.visible_fields(figures.name, axis)
+        key = (id(seen), id(node.field))
+        if key not in self.fields:
+            self.fields[key] = _fields(node.field, seen, self.report.input_size[axis])
+        data = {"n": node.length, **self.fields[key]}
+        window = applied(self.report, layer, figures, axis)
+        if window is not None and isinstance(node.reads[0], Window):
+            data["w"] = list(window)
+        return data
 
 
-def _axis(report: Report, layer: Layer, figures: LayerReport, axis: int) -> dict[str, Any]:
-    node = figures.axes[axis]
-    fields = [node.field.at(unit) for unit in range(node.length)]
-    data: dict[str, Any] = {"n": node.length, **_fields(node.field, fields)}
-    window = applied(report, layer, figures, axis)
-    if window is not None and isinstance(node.reads[0], Window):
-        data["w"] = list(window)
-    elif isinstance(node.reads[0], TransposedWindow):
-        data["t"] = 1
-    if node.field.start is not None:
-        data["c"] = text_number(node.field.start)
-    seen = report.visible_fields(figures.name, axis)
-    whole = Interval(0, report.input_size[axis] - 1)
-    odd = {unit: _pair(seen.at(unit)) for unit, field in enumerate(fields) if seen.at(unit) != _cut(field, whole)}
+def _fields(field: Field, seen: VisibleFields, length: int) -> dict[str, Any]:
+    """The fields of a map's units: phases ``p``, shift ``s``, start ``c``, and ``v``, the visible ones that differ."""
+    count = len(seen.firsts)
+    phases = field.phases if isinstance(field, PeriodicField) else [field.at(unit) for unit in range(count)]
+    shift = field.shift if isinstance(field, PeriodicField) else 0
+    data: dict[str, Any] = {"p": [0 if phase is None else [*phase] for phase in phases], "s": shift}
+    if field.start is not None:
+        data["c"] = text_number(field.start)
+    odd = _odd(phases, shift, seen, length)
     return data | ({"v": odd} if odd else {})
 
 
-def _fields(field: object, fields: Sequence[Interval | None]) -> dict[str, Any]:
-    if isinstance(field, PeriodicField):
-        return {"p": [_pair(phase) for phase in field.phases], "s": field.shift}
-    return {"p": [_pair(one) for one in fields], "s": 0}
-
-
-def _pair(field: Interval | None) -> list[int] | int:
-    return 0 if field is None else [field.first, field.last]
-
-
-def _cut(field: Interval | None, whole: Interval) -> Interval | None:
-    if field is None or field.last < whole.first or field.first > whole.last:
-        return None
-    return Interval(max(field.first, whole.first), min(field.last, whole.last))
+def _odd(phases: Sequence[Interval | None], shift: int, seen: VisibleFields, length: int) -> dict[int, Pair]:
+    """The visible fields of the units for which they are not the theoretical ones cut to the image."""
+    odd: dict[int, Pair] = {}
+    period = len(phases)
+    for unit, (first, last) in enumerate(zip(seen.firsts, seen.lasts, strict=True)):
+        phase = phases[unit % period]
+        moved = unit // period * shift
+        nothing = phase is None or phase.last + moved < 0 or phase.first + moved >= length
+        if phase is None or nothing:
+            if first <= last:
+                odd[unit] = [first, last]
+        elif first != max(phase.first + moved, 0) or last != min(phase.last + moved, length - 1):
+            odd[unit] = [first, last] if first <= last else 0
+    return odd

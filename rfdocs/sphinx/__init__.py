@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
-from rfdocs.sphinx import assets, directives, generate, nodes, output, reference, whole
+from rfdocs.sphinx import assets, directives, generate, nodes, output, reference, sidebar, whole
 from rfdocs.sphinx.domain import NetworkDomain
 from rfdocs.sphinx.make import fingerprint
 
@@ -24,11 +24,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Registers what the extension offers."""
     app.add_config_value("rfdocs_catalogue", "", "env", str, "the folder whose networks get pages; none if empty")
     app.add_config_value("rfdocs_output", "networks", "env", str, "the folder of the generated pages")
+    app.add_config_value("rfdocs_toctree", True, "env", bool, "whether families stand in the index's table of contents")
     app.add_config_value("rfdocs_api", "api", "html", str, "the folder of the data files, in the output")
     app.add_config_value("rfdocs_edit", "", "env", str, "where a file is edited, with {file}; no link if empty")
     app.setup_extension("rfdocs.sphinx.mathml")
     app.add_domain(NetworkDomain)
-    for part in (nodes, directives, whole, reference, generate, output, assets):
+    for part in (nodes, directives, whole, reference, generate, output, assets, sidebar):
         part.setup(app)
     return {
         "version": rfdocs.__version__,

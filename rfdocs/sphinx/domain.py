@@ -44,6 +44,23 @@ class Known:
         """What is known of a family's networks."""
         return [facts for facts in self.facts.values() if facts.family == stem]
 
+    @cached_property
+    def heads(self) -> dict[str, str]:
+        """The document that stands for each family (its own page, or its only network's), with the family's title."""
+        found: dict[str, str] = {}
+        for facts in self.facts.values():
+            found.setdefault(self._head(facts), facts.family_title)
+        return found
+
+    @cached_property
+    def head_of(self) -> dict[str, str]:
+        """The document that stands for the family of each generated document."""
+        owners = {self.documents[identifier]: self._head(facts) for identifier, facts in self.facts.items()}
+        return owners | {document: document for document in self.heads}
+
+    def _head(self, facts: Facts) -> str:
+        return self.documents.get(f"family:{facts.family}", self.documents[facts.identifier])
+
     def state(self, key: str) -> str:
         """A digest of everything that a page shows of a network, of ``family:<family>``, or of all (``""``)."""
         if not key:

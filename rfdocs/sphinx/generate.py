@@ -139,18 +139,24 @@ def warn(problems: Iterable[Problem], location: str | None = None) -> None:
 def _sources(app: Sphinx, records: Sequence[FileRecord], named: Mapping[str, str]) -> dict[str, str]:
     """The text of every generated page, by its document."""
     sources: dict[str, str] = {}
-    families = []
-    for record in records:
-        stem = Path(record.file).stem
-        own = f"family:{stem}"
-        orphan = own in named
+    listed: bool = app.config.rfdocs_toctree
+    families = [(record, heads(record, named)) for record in records]
+    for record, own in families:
         for identifier in _identifiers(record):
-            sources[named[identifier]] = network_source(record.file, identifier, orphan=orphan)
-        if orphan:
-            sources[named[own]] = family_source(record.file, stem)
-        families.extend([named[own]] if orphan else [named[identifier] for identifier in _identifiers(record)])
-    sources[f"{app.config.rfdocs_output}/index"] = index_source("catalogue", families)
+            document = named[identifier]
+            sources[document] = network_source(record.file, identifier, orphan=not listed or document not in own)
+        stem = Path(record.file).stem
+        if f"family:{stem}" in named:
+            sources[named[f"family:{stem}"]] = family_source(record.file, stem, orphan=not listed)
+    tree = [document for _, own in families for document in own] if listed else []
+    sources[f"{app.config.rfdocs_output}/index"] = index_source("catalogue", tree)
     return sources
+
+
+def heads(record: FileRecord, named: Mapping[str, str]) -> list[str]:
+    """The documents that stand for a family: its own page, or that of its only network."""
+    own = named.get(f"family:{Path(record.file).stem}")
+    return [named[identifier] for identifier in _identifiers(record)] if own is None else [own]
 
 
 def write_sources(source: Path, output: str, texts: Mapping[str, str], kept_files: Iterable[str]) -> None:

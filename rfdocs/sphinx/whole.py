@@ -14,7 +14,7 @@ from rfdocs.catalogue.problems import Problems, near_miss
 from rfdocs.graph import Report
 from rfdocs.pages.content import Grid, Page, Section
 from rfdocs.pages.facts import Facts, facts_of
-from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page
+from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import RECORDS, operation_sections, record_table
 from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
@@ -55,7 +55,9 @@ class NetworkPage(NetworkDirective):
         domain.networks[identifier] = (self.env.docname, made.facts.title)
         known = domain.known
         contested = dispute_section(made.facts, disputed(made.facts, known.facts), known.documents)
-        return [page_node(with_section(made.page, contested, "checked"))]
+        page = with_section(made.page, contested, "checked")
+        family = siblings(made.facts, known.family(made.facts.family), known.documents)
+        return [page_node(replace(page, blocks=(*page.blocks, family)) if family else page)]
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""

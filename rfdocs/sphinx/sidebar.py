@@ -1,0 +1,38 @@
+"""The families in the sidebar of the generated pages, made without the table of contents.
+
+A theme resolves the whole table of contents on every page, which grows with the square of the catalogue; this list
+costs next to nothing. A template shows it as ``rfdocs_families``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from rfdocs.sphinx.domain import Known, domain_of
+
+
+def add_families(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Gives the template the list, on pages of the generated catalogue."""
+    known = domain_of(app.env).known
+    inside = page.startswith(f"{app.config.rfdocs_output}/") and known.records and app.builder.format == "html"
+    context["rfdocs_families"] = "".join(_items(app, page, known)) if inside and not app.config.rfdocs_toctree else ""
+
+
+def _items(app: Sphinx, page: str, known: Known) -> Iterator[str]:
+    current = known.head_of.get(page)
+    for document, title in known.heads.items():
+        address = escape(app.builder.get_relative_uri(page, document))
+        here = ' class="current"' if document == current else ""
+        yield f'<li{here}><a class="reference internal" href="{address}">{escape(title)}</a></li>\n'
+
+
+def setup(app: Sphinx) -> None:
+    """Connects the list with the pages."""
+    app.connect("html-page-context", add_families)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -18,8 +19,29 @@ FORMATS = ("text", "json")
 _NETWORK = "an id of the catalogue, or a file: my.yaml, my.yaml:variant"
 
 
+class Formatter(argparse.HelpFormatter):
+    """argparse's own, as wide as the terminal; it would import shutil to ask for that."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        pass
+    try:
+        return os.get_terminal_size().columns
+    except OSError:
+        return 80
+
+
 class Parser(argparse.ArgumentParser):
     """argparse with near misses; its errors are raised, not printed."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=Formatter, allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Raises: Misuse."""
@@ -49,14 +71,14 @@ def size(text: str) -> tuple[int, ...]:
     (320, 480)
     """
     if not _SIZE.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{_shortened(repr(text))} is not a size such as 320 or 320x480")
+        raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a size such as 320 or 320x480")
     return tuple([int(part) for part in re.split("[xX×]", text)])
 
 
 def whole(text: str) -> int:
     """A whole number."""
     if not _WHOLE.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{_shortened(repr(text))} is not a whole number")
+        raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a whole number")
     return int(text)
 
 
@@ -73,7 +95,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def parser() -> Parser:
     """The whole grammar."""
-    top = Parser(prog="rfdocs", description="Receptive fields of convolutional networks, exact.", allow_abbrev=False)
+    top = Parser(prog="rfdocs", description="Receptive fields of convolutional networks, exact.")
     top.add_argument("--version", action="version", version=_version())
     commands = top.add_subparsers(
         dest="command",
@@ -117,7 +139,7 @@ def _catalogue_commands(commands: Any) -> None:
 
 
 def _command(commands: Any, name: str, description: str) -> Parser:
-    made: Parser = commands.add_parser(name, help=description, description=f"{description}.", allow_abbrev=False)
+    made: Parser = commands.add_parser(name, help=description, description=f"{description}.")
     made.set_defaults(parser=made)
     return made
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
+from typing import TYPE_CHECKING
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
@@ -14,10 +15,12 @@ from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph.network import Layer, Network
-from rfdocs.graph.reach import Footprints, footprints, path_counts
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.trace import AxisNode, trace_axis
 from rfdocs.operators import Maps
+
+if TYPE_CHECKING:
+    from rfdocs.graph.reach import Footprints
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -239,6 +242,8 @@ class Report:
         With ``real`` only paths through real units count. Unit: paths. Source: Luo et al. 2016, section 2.
         Raises: UnknownLayer, InputError beyond the limits.
         """
+        from rfdocs.graph.reach import path_counts  # noqa: PLC0415 - a table has no use for it
+
         try:
             return path_counts(self.network, self._traces[axis], self.network.node(name), unit, real)
         except ArithmeticRefusal as refusal:
@@ -267,6 +272,8 @@ class Report:
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
+        from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
+
         made = {id(trace): footprints(self.network, trace) for trace in self._traces}
         return tuple([made[id(trace)] for trace in self._traces])
 

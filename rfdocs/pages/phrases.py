@@ -10,6 +10,9 @@ from rfdocs.graph import Report
 from rfdocs.pages.layers import UnknownName
 from rfdocs.report.numbers import text_number
 
+#: What stands before a negative number in a sentence: unlike a hyphen, no line is broken behind it.
+MINUS = "\N{MINUS SIGN}"
+
 
 class Seen(NamedTuple):
     """The interval that a unit sees on one axis, in full and of the image."""
@@ -44,7 +47,7 @@ def unit_figure(report: Report, layer: str, index: Sequence[int], key: str) -> s
     place = tuple(index) * len(report.input_size) if len(index) == 1 else tuple(index)
     unit = report.unit(layer, place)
     texts = [_FIGURES[key](Seen(*pair)) for pair in zip(unit.field, unit.visible, strict=True)]
-    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+    return (texts[0] if len(set(texts)) == 1 else " × ".join(texts)).replace("-", MINUS)
 
 
 def _ends(interval: Interval | None) -> str:

@@ -1,6 +1,9 @@
 """Sphinx's configuration of the site. Nothing here lets a page ask another host for anything."""
 
 import os
+from typing import Any
+
+from sphinx.application import Sphinx
 
 from rfdocs.catalogue.catalogue import catalogue_folder
 
@@ -62,3 +65,14 @@ pygments_dark_style = "a11y-high-contrast-dark"
 linkcheck_timeout = 30
 linkcheck_retries = 2
 linkcheck_workers = 4
+
+
+def setup(app: Sphinx) -> None:
+    """Gives the captions of the sidebar, which Sphinx marks as headings, the level that a heading must have."""
+
+    def level(*event: Any) -> None:
+        context = event[3]
+        tree = context.get("furo_navigation_tree", "")
+        context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+
+    app.connect("html-page-context", level, priority=900)

@@ -6,10 +6,10 @@ ARGS   :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test check serve bench lint linkcheck lock verify clean environment
+.PHONY: help html test check serve bench lint linkcheck lock lock-verify verify clean environment
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 html: environment  ## build the site into build/html and print its address
 	@$(PYTHON) -m rfdocs build $(ARGS)
@@ -42,7 +42,14 @@ lock: environment  ## make requirements.lock anew from pyproject.toml (ARGS=--up
 	    --extra build --extra test --extra lint --extra serve \
 	    --custom-compile-command "make lock" $(ARGS) pyproject.toml --output-file requirements.lock
 
+lock-verify: environment  ## make requirements-verify.lock anew from requirements-verify.in
+	@command -v uv >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet uv
+	@PATH="$$PATH:$$PWD/.venv/bin" uv pip compile --quiet --universal --python-version 3.11 --no-deps \
+	    --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock-verify" requirements-verify.in --output-file requirements-verify.lock
+
 verify: .venv-verify/ready  ## hold the catalogue against running models (installs PyTorch in .venv-verify)
+	@.venv-verify/bin/python -m pytest -q -m verify tests/test_verifier.py
 	@.venv-verify/bin/python -m rfdocs.verify $(ARGS)
 
 clean:  ## remove what was built; .venv stays
@@ -53,7 +60,9 @@ environment:
 	@sh tools/environment.sh
 	@$(PYTHON) -m compileall -q rfdocs  # once, and not at the start of every command
 
-.venv-verify/ready: pyproject.toml | environment
-	@$(PYTHON) -m venv --clear .venv-verify
-	@.venv-verify/bin/python -m pip install --editable '.[verify]'
+# A PyTorch that .venv-verify has already, a CPU build say, stays.
+.venv-verify/ready: requirements-verify.lock | environment
+	@test -x .venv-verify/bin/python || $(PYTHON) -m venv .venv-verify
+	@.venv-verify/bin/python -m pip install torch==2.13.0
+	@.venv-verify/bin/python -m pip install --no-deps --require-hashes -r requirements-verify.lock
 	@touch $@

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
@@ -18,10 +18,8 @@ from rfdocs.operators import ChannelSlice, Pointwise
 from rfdocs.verify.gradients import Box, Probe, Unit
 from rfdocs.verify.linearised import Linearised
 
-#: Networks with more layers than this (on three axes: than a tenth of it) are measured at their stages' ends.
-EVERY_LAYER = 350
-#: The most layers that are measured otherwise.
-SOME_LAYERS = 60
+#: The most work on one network: pixels of its strips times layers that are run times layers that are measured.
+WORK = 10_000_000_000
 #: The most units of one layer that are measured where it is not the network's last.
 PHASES = 16
 #: The longest image that is tried. Unit: pixels.
@@ -69,13 +67,13 @@ def measure(network: Network) -> Measurement:
         left_out.append(f"the field from {name} on: in three axes the head's windows make the image too large")
         network = _before(network, name)
     while True:
-        nodes = measured_nodes(network)
         try:
-            strips = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
+            strips = [find_strip(network, axes[0], _spatial_nodes(network)) for axes in network.uniform_axes]
             break
         except NetworkError as error:
             left_out.append(f"the field from {error.layer} on: it fits the nominal size only")
             network = _before(network, error.layer)
+    nodes = measured_nodes(network, sum(prod(strip.size) for strip in strips))
     made = Measurement(len(nodes), of_layers, sizes=[strip.size for strip in strips], unverified=left_out[-1:])
     for strip, axes in zip(strips, network.uniform_axes, strict=True):
         _measure_strip(network, strip, nodes, made)
@@ -105,15 +103,18 @@ def _spatial_nodes(network: Network) -> list[int]:
     return [node for node, layer in layers if not isinstance(layer.operator, Pointwise | ChannelSlice)]
 
 
-def measured_nodes(network: Network) -> list[int]:
-    """The nodes that are measured: all that move or merge windows, or the stages' ends of a large network."""
+def measured_nodes(network: Network, pixels: int) -> list[int]:
+    """The nodes that are measured on strips of so many pixels: all that move or merge windows, or where that would be
+    too much work the stages' ends, or some of these.
+    """
     nodes = _spatial_nodes(network)
-    if len(nodes) <= (EVERY_LAYER if network.axes < 3 else EVERY_LAYER // 10):
+    work = pixels * len(network.layers) * (12 if network.axes == 3 else 1)
+    if len(nodes) * work <= WORK:
         return nodes
     last = {network.names[node].split(".")[0]: node for node in range(1, len(network.layers) + 1)}
     ends = sorted({*last.values(), *_changes(network)} - {0})
-    step = -(-len(ends) // SOME_LAYERS)
-    return sorted({*ends[::step], network.feature_node, *network.output_nodes} - {0})
+    step = -(-len(ends) * work // WORK)
+    return sorted({*ends[::-step], network.feature_node, *network.output_nodes} - {0})
 
 
 def _changes(network: Network) -> Iterator[int]:

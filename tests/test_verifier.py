@@ -1,0 +1,208 @@
+"""The verifier itself: it agrees where the catalogue is right, on every operation, and says so where it is not.
+
+`make verify` runs these; without PyTorch they are skipped.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rfdocs
+
+torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
+pytestmark = pytest.mark.verify
+
+OPERATIONS = {
+    "windows": """
+input: {channels: 3, size: [64, 48]}
+layers:
+  - {conv: a, kernel: [5, 3], stride: [2, 1], padding: [[2, 1], [0, 2]], channels: 4}
+  - {maxpool: b, kernel: 3, stride: 2, ceil_mode: true}
+  - {conv: c, kernel: 3, dilation: 2, padding: same, channels: 4}
+  - {avgpool: d, kernel: 2, stride: 2, padding: 1, ceil_mode: caffe}
+  - {conv: e, kernel: 3, padding: 1, padding_mode: replicate, channels: 4}
+""",
+    "same": """
+input: {channels: 3, size: [65, 64]}
+layers:
+  - {conv: a, kernel: 7, stride: 2, padding: same, channels: 4}
+  - {maxpool: b, kernel: 3, stride: 2, padding: same}
+  - {conv: c, kernel: 4, stride: 2, padding: same_lower, channels: 4}
+  - {transposed_conv: d, kernel: 5, stride: 2, padding: same, channels: 4}
+""",
+    "upsampling": """
+input: {channels: 4, size: [32, 32]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - {transposed_conv: b, kernel: 3, stride: 2, padding: 1, output_padding: 1, channels: 4}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+  - {upsample: d, scale: 2, mode: bilinear}
+  - {conv: e, kernel: 3, stride: 3, channels: 4}
+  - {upsample: f, scale: 3}
+  - {pixel_shuffle: g, scale: 2}
+""",
+    "corners": """
+input: {channels: 4, size: [24, 24]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - {upsample: b, scale: 2, mode: bilinear, align_corners: true}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+""",
+    "shapes": """
+input: {channels: 3, size: [40, 40]}
+layers:
+  - {pad: a, padding: 3, mode: reflect}
+  - {conv: b, kernel: 3, channels: 4}
+  - {crop: c, padding: [[1, 2], [0, 1]]}
+  - {pad: d, padding: [[1, 0], [1, 0]]}
+  - {crop: e, size: 30, offset: 4}
+  - {space_to_depth: f, scale: 2}
+  - {adaptive_avgpool: g, size: 5}
+  - {linear: h, channels: 2}
+""",
+    "branches": """
+input: {channels: 4, size: [48, 48]}
+layers:
+  - {conv: stem, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - name: sum
+    add:
+      - []
+      - - {conv: left, kernel: 4, padding: same, channels: 4}
+        - {squeeze_excite: gate, squeeze: 2}
+  - name: join
+    concat:
+      - [{conv: right, kernel: 3, padding: 2, dilation: 2, channels: 4}]
+      - [{global_avgpool: pool}, {conv: one, kernel: 1, channels: 4}, {upsample: spread, size: sum}]
+  - {conv: last, kernel: 3, padding: 1, channels: 4}
+""",
+    "one axis": """
+input: {channels: 1, size: 400}
+layers:
+  - {conv: a, kernel: 2, dilation: 4, padding: [[4, 0]], channels: 4}
+  - {conv: b, kernel: 80, stride: 4, channels: 4}
+  - {maxpool: c, kernel: 4}
+  - {transposed_conv: d, kernel: 2, stride: 3, channels: 4}
+""",
+    "three axes": """
+input: {channels: 1, size: [8, 24, 24]}
+layers:
+  - {conv: a, kernel: [3, 5, 5], stride: [1, 2, 2], padding: [1, 2, 2], channels: 4}
+  - {maxpool: b, kernel: [1, 3, 3], stride: [1, 2, 2], padding: [0, 1, 1]}
+  - {upsample: c, scale: [1, 2, 2], mode: bilinear}
+  - {conv: d, kernel: 3, padding: 1, channels: 4}
+""",
+}
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def read(tmp_path: Path, text: str) -> rfdocs.Entry:
+    path = tmp_path / "network.yaml"
+    path.write_text(text, "utf-8")
+    return rfdocs.load(path)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_is_measured_and_agrees(tmp_path: Path, name: str) -> None:
+    from rfdocs.verify.measured import measure
+
+    found = measure(read(tmp_path, OPERATIONS[name]).network)
+    assert found.disagreements == []
+    assert found.units > 8
+    assert found.layers == found.of_layers
+
+
+def test_a_gate_is_measured_both_ways(tmp_path: Path) -> None:
+    from rfdocs.verify.measured import measure
+
+    assert measure(read(tmp_path, OPERATIONS["branches"]).network).gates == 1
+
+
+def test_a_field_that_is_not_the_analysis_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rfdocs.verify import measured
+
+    other = rfdocs.load("resnet50-paper").network
+    monkeypatch.setattr(measured, "Linearised", lambda _: linearised(other))
+    found = measured.measure(rfdocs.load("resnet50").network)
+    assert any("layer4" in text for text in found.disagreements)
+
+
+def linearised(network: rfdocs.Network) -> Any:
+    from rfdocs.verify.linearised import Linearised
+
+    return Linearised(network)
+
+
+def test_measured_figures_are_the_published_ones() -> None:
+    from rfdocs.verify.measured import measure
+
+    assert measure(rfdocs.load("resnet18").network).features[0] == (435, 32, 0.5)
+
+
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
+def test_a_reference_is_compared_and_measured() -> None:
+    from rfdocs.verify.compared import compare
+
+    found = compare(rfdocs.load("resnet18"))
+    assert (found.disagreements, found.order, found.layers) == ([], "same", 23)
+    assert found.fields[-1].layer == "layer4"
+    assert found.fields[-1].figures[0][0] == 435
+
+
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
+def test_a_layer_that_the_reference_does_not_have_is_noticed() -> None:
+    from rfdocs.verify.compared import compare
+
+    right = rfdocs.load("resnet18")
+    layers = list(right.network.layers)
+    filters = replace(layers[0].operator.filters, bias=True)  # type: ignore[attr-defined]
+    layers[0] = replace(layers[0], operator=replace(layers[0].operator, filters=filters))  # type: ignore[call-arg]
+    wrong = replace(right, network=replace(right.network, layers=tuple(layers)))
+    found = compare(wrong).disagreements
+    assert found[0] == "1 of 23 steps here and 1 of 23 there differ"
+    assert found[-1] == "parameters: 11,689,512 there, 11,689,576 here"
+
+
+class Functional(torch.nn.Module):
+    """A model that calls functions only, pads apart, works on channels last, and has a gate."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = torch.nn.Parameter(torch.ones(4, 3, 3, 3))
+        self.mixing = torch.nn.Linear(4, 8)
+        self.gate = torch.nn.Linear(8, 8, bias=False)
+
+    def forward(self, image: Any) -> Any:
+        from torch.nn import functional
+
+        made = functional.conv2d(functional.pad(image, (0, 1, 0, 1)), self.first, stride=2)
+        made = self.mixing(functional.relu(made).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        gate = self.gate(made.mean((2, 3)))
+        return functional.max_pool2d(made * gate[:, :, None, None].sigmoid(), 2)
+
+
+def test_a_walk_sees_functions_pads_and_channels_last() -> None:
+    from rfdocs.verify.walked import walk
+
+    steps = walk(Functional(), lambda model, image: model(image), torch.zeros(1, 3, 16, 16))
+    assert [step.kind for step in steps] == ["conv", "conv", "global_avgpool", "linear", "maxpool"]
+    assert steps[0].padding == ((0, 1), (0, 1))
+    assert (steps[1].kernel, steps[1].channels_in, steps[1].channels, steps[1].size) == ((1, 1), 4, 8, (8, 8))
+    assert [step.depth for step in steps] == [1, 2, 2, 3, 2]
+
+
+def test_a_call_of_the_registry_is_no_program() -> None:
+    from rfdocs.verify.models import Reference, build
+
+    with pytest.raises(ValueError, match="malformed node"):
+        build(Reference("[name for name in (1, 2)]", of="torch"))

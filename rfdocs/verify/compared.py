@@ -62,6 +62,8 @@ def compare(entry: Entry) -> Comparison:
         made.disagreements.append(f"parameters: {theirs:,} there, {report.parameters:,} here")
     if reference.package != "keras":
         made.disagreements.extend(measure_reference(reference, build(reference), entry, made.fields))
+    if not made.fields:
+        made.unverified.append(f"the field on {reference.package} as it runs, besides that of the layers")
     gc.collect()
     return made
 

@@ -20,7 +20,7 @@ from torch.overrides import TorchFunctionMode
 
 from rfdocs.catalogue import Entry
 from rfdocs.graph import Network
-from rfdocs.operators import GlobalPooling
+from rfdocs.operators import AdaptivePooling, GlobalPooling
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.measured import Figures, Measurement, check_node, find_strip
 from rfdocs.verify.models import Reference, runner
@@ -114,20 +114,27 @@ def _stages(network: Network, model: Any) -> list[Stage]:
     modules = {name for name, _ in model.named_modules() if name}
     outer = dict.fromkeys(layer.name.split(".")[0] for layer in network.layers)
     named = [Stage(network.node(name), name, name) for name in outer if name in modules]
-    found = [stage for stage in named if stage.node < network.feature_node]
-    last = network.feature_node
-    found += [stage for stage in named if stage.node == last] or _last_map(network)
+    last = _last_steady(network)
+    found = [stage for stage in named if stage.node < last]
+    found += [stage for stage in named if stage.node == last] or _last_map(network, last)
     return found
 
 
-def _last_map(network: Network) -> list[Stage]:
-    """Where the network's last map can be met: it is the model's output, or what the last global pooling reads."""
+def _last_steady(network: Network) -> int:
+    """The last map before any pooling to a fixed size."""
     node = network.feature_node
+    while node and isinstance(network.layers[node - 1].operator, AdaptivePooling):
+        node = network.layers[node - 1].inputs[0]
+    return node
+
+
+def _last_map(network: Network, node: int) -> list[Stage]:
+    """Where that map can be met: it is the model's output, or what the last pooling to a fixed size reads."""
     name = network.names[node]
     if network.output_nodes == (node,):
         return [Stage(node, name, OUTPUT)]
     readers = [layer.operator for layer in network.layers if node in layer.inputs]
-    pooled = readers and all(isinstance(reader, GlobalPooling) for reader in readers)
+    pooled = readers and all(isinstance(reader, GlobalPooling | AdaptivePooling) for reader in readers)
     return [Stage(node, name, POOLED)] if pooled else []
 
 

@@ -12,6 +12,7 @@ from rfdocs.figures import GUIDE_KINDS, draw_guide
 from rfdocs.graph import InputError
 from rfdocs.pages.codes import Entry, Example, codes
 from rfdocs.pages.content import Picture
+from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.verified import verified_blocks
 from rfdocs.sphinx.directives import Refusal, find, refused, said_here, size_of, unshown, words
@@ -34,6 +35,22 @@ class GuideFigure(SphinxDirective):
         drawing = draw_guide(kind)
         caption = self.options.get("caption", "")
         return [content_node(Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption))]
+
+
+class Limits(SphinxDirective):
+    """``rf-limits``: the limits of the format."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table."""
+        return [content_node(limits_table())]
+
+
+class Columns(SphinxDirective):
+    """``rf-columns``: the keys of a layer in the data."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table."""
+        return [content_node(columns_table())]
 
 
 class Codes(SphinxDirective):
@@ -94,6 +111,8 @@ class UnitRole(SphinxRole):
 def setup(app: Sphinx) -> None:
     """Registers the directives and the role."""
     app.add_directive("rf-guide", GuideFigure)
+    app.add_directive("rf-limits", Limits)
+    app.add_directive("rf-columns", Columns)
     app.add_directive("rf-codes", Codes)
     app.add_directive("rf-verified", Verified)
     app.add_role("rf-unit", UnitRole())

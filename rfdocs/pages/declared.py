@@ -1,0 +1,50 @@
+"""Tables made from what the code declares: the columns of the data, and the limits of the format."""
+
+from __future__ import annotations
+
+from rfdocs.algebra import limits
+from rfdocs.catalogue import evaluation, expand, expression, family, source, values
+from rfdocs.pages.content import Code, Grid, Group, Heading, Row
+from rfdocs.pages.reference import coded
+from rfdocs.report.columns import COLUMNS
+from rfdocs.report.numbers import text_number
+
+#: What is limited, and to how much.
+LIMITS: dict[str, int] = {
+    "bytes of a file": source.BYTES,
+    "levels of lists and mappings in one another": source.DEPTH,
+    "values of a file, aliases unfolded": source.NODES,
+    "variants of a file": family.VARIANTS,
+    "layers of a network": expand.LAYERS,
+    "items that a network unfolds to": evaluation.ITEMS,
+    "blocks and groups in one another": evaluation.DEPTH,
+    "repetitions of an item": evaluation.REPEATS,
+    "characters of an expression": expression.CHARACTERS,
+    "size of a number in an expression": expression.MAGNITUDE,
+    "values in an expression's list": expression.VALUES,
+    "characters of a text": values.TEXT,
+    "length of a kernel, stride, dilation or padding": values.WINDOW,
+    "channels": values.CHANNELS,
+    "units of a map on one axis": limits.MAP_LENGTH,
+    "period after which fields repeat": limits.PERIOD,
+}
+
+
+def limits_table() -> Grid:
+    """The limits of the format."""
+    headings = (Heading("what", "what"), Heading("most", "at most", "", numeric=True))
+    rows = tuple(Row((name, text_number(most, ","))) for name, most in LIMITS.items())
+    return Grid("Limits of the format", headings, (Group("", rows),), "reference")
+
+
+def columns_table() -> Grid:
+    """The columns of the data, in their order.
+
+    >>> columns_table().rows[4].cells[0]
+    Code(text='size')
+    """
+    headings = (Heading("key", "key"), Heading("axes", "values"), Heading("meaning", "what it says"))
+    rows = tuple(
+        Row((Code(column.key), "per axis" if column.spatial else "one", coded(column.meaning))) for column in COLUMNS
+    )
+    return Grid("Keys of a layer in the data", headings, (Group("", rows),), "reference")

@@ -148,14 +148,15 @@ def _about_measurement(measured: Measured) -> Iterator[str]:
 
 
 def _about_comparison(compared: Compared) -> Iterator[str]:
-    order = "in order" if compared.order == "same" else "depth by depth (the branches are written in another order)"
+    order = "in order" if compared.order == "same" else "depth by depth (branches are written in another order)"
     name = f"{compared.package} {compared.version}"
     yield (
-        f"{compared.layers} layers and {compared.parameters:,} parameters were compared, {order}, with {name}'s "
+        f"{compared.layers} layers, {order}, and {compared.parameters:,} parameters were compared with {name}, "
         f"{compared.symbol}: {_verdict(compared.agrees)}."
     )
-    for field in compared.fields:
-        yield f"Field measured on {name} at {field.layer}: {by_axes(field.field)} px, {_verdict(compared.agrees)}."
+    if compared.fields:
+        fields = ", ".join(f"{field.layer} {by_axes(field.field)} px" for field in compared.fields)
+        yield f"Fields measured on {name} as it runs: {fields}: {_verdict(compared.agrees)}."
     yield from compared.notes
 
 
@@ -169,4 +170,4 @@ def by_axes(values: tuple[str, ...]) -> str:
 
 
 def _verdict(agrees: bool) -> str:
-    return "agrees" if agrees else "disagrees"
+    return "all agree" if agrees else "not all agree"

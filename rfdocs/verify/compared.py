@@ -63,7 +63,7 @@ def compare(entry: Entry) -> Comparison:
     if reference.package != "keras":
         made.disagreements.extend(measure_reference(reference, build(reference), entry, made.fields))
     if not made.fields:
-        made.unverified.append(f"the field on {reference.package} as it runs, besides that of the layers")
+        made.unverified.append(f"the field of the running {reference.package} model itself")
     gc.collect()
     return made
 

@@ -93,14 +93,14 @@ def _is_stage(found: Tensor, channels: int) -> bool:
 
 
 def _maps(model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]) -> Callable[[Tensor], list[Tensor]]:
-    """The model as a function from an image to the maps of its stages; empty ones where it cannot run so far, as a head
-    that was made for one size only.
+    """The model as a function from an image to the maps of its stages; empty ones where it cannot run so far, as with
+    a head that was made for one size only, or an unpooling that wants the places of maxima.
     """
 
     def maps(image: Tensor) -> list[Tensor]:
         captured: dict[str, Tensor] = {}
         modules = {stage.source for stage in stages} - {OUTPUT, POOLED}
-        with _captures(model, modules, captured), _Linearising(captured), suppress(RuntimeError):
+        with _captures(model, modules, captured), _Linearising(captured), suppress(RuntimeError, ValueError, TypeError):
             captured[OUTPUT] = next(tensors_in(run(model, image)))
         return [captured.get(stage.source, image.new_empty(0)) for stage in stages]
 

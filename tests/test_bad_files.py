@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -11,12 +12,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rfdocs.catalogue import Catalogue
-from rfdocs.catalogue.check import check
+from rfdocs.catalogue import Catalogue, catalogue_folder
+from rfdocs.catalogue.check import check, examine
+from rfdocs.catalogue.family import Family
 
 FOLDER = Path(__file__).resolve().parent / "bad"
 FILES = sorted(FOLDER.glob("*.yaml"))
+SOUND = [catalogue_folder() / f"{name}.yaml" for name in ("alexnet", "resnet", "unet", "squeezenet")]
 INCOMPLETE = "[incomplete]"
 
 MEMORY = 1 << 30
@@ -95,6 +100,28 @@ def test_markup_in_a_file_is_text(tmp_path: Path) -> None:
     title = "<script>alert(1)</script> {raw}`html` | {{ env }} ${x} [a](javascript:b)"
     file.write_text(f"title: '{title}'\ninput: {{channels: 3, size: [8, 8]}}\nlayers: [{{relu: act}}]\n", "utf-8")
     assert [problem.code for problem in check(Catalogue(), [file]).problems if problem.code != "incomplete"] == []
+
+
+WORDS = (
+    "conv maxpool upsample add concat linear transposed_conv adaptive_avgpool group for repeat when first from size"
+    " scale input 0 -1 1 3 65536 1048576 same null true [] {} [1,2] $width $(1/3) $index caffe &a *a ~ '' 1/3 0.5"
+    " dilation groups stride padding parameters blocks variants expect layers name <<: !!int"
+).split()
+TOKEN = re.compile(r"[A-Za-z_0-9.$]+|\s+|.", re.DOTALL)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+def test_a_file_with_any_words_changed_is_answered(data: st.DataObject) -> None:
+    file = data.draw(st.sampled_from([*FILES, *SOUND]))
+    words = TOKEN.findall(file.read_text("utf-8", errors="replace"))
+    places = [place for place, word in enumerate(words) if not word.isspace()]
+    for place in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=4)) if places else []:
+        words[place] = data.draw(st.sampled_from(WORDS))
+    family = Family("net.yaml", "net", "".join(words).encode())
+    for problem in examine(family):
+        assert problem.code
+        assert str(problem).count("\n") == bool(problem.hint)
 
 
 def test_every_file_has_its_messages_and_no_message_is_left_over() -> None:

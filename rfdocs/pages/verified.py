@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rfdocs.catalogue.verification import Compared, Verification
-from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Link, Row, To, Words
+from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Link, Part, Row, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.report.numbers import text_number
 
@@ -33,7 +33,7 @@ def verified_blocks(networks: Verified, documents: Mapping[str, str]) -> tuple[B
     blocks: list[Block] = [(_measured(len(pairs), records),)]
     if compared:
         blocks.append(_packages(compared))
-    rest = tuple(item for facts, record in pairs if (item := _unverified(facts, record, documents)))
+    rest = tuple(_open(pairs, documents))
     return (*blocks, ("What could not be verified, or was not yet:",), Bullets(rest)) if rest else tuple(blocks)
 
 
@@ -62,11 +62,24 @@ def _package(group: list[Compared]) -> Row:
     return Row((group[0].package, group[0].version, *(text_number(count, ",") for count in counts)))
 
 
-def _unverified(facts: Facts, record: Verification | None, documents: Mapping[str, str]) -> Words:
-    """What a page says of a network that was not verified in full; nothing of one that was."""
-    target = documents.get(facts.identifier)
-    name = facts.title if target is None else Link(facts.title, To.PAGE, target)
+def _open(pairs: Verified, documents: Mapping[str, str]) -> Iterator[Words]:
+    """What is open, reason by reason, each with its networks; the most frequent first."""
+    concerned: dict[str, list[Part]] = {}
+    for facts, record in pairs:
+        for reason in _reasons(record):
+            concerned.setdefault(reason, []).append(_name(facts, documents))
+    for reason, names in sorted(concerned.items(), key=lambda item: (-len(item[1]), item[0])):
+        words = [part for name in names for part in (", ", name)][1:]
+        yield (f"{reason[0].upper()}{reason[1:]}. For ", *words, ".")
+
+
+def _reasons(record: Verification | None) -> tuple[str, ...]:
+    """What is open for one network."""
     if record is None:
-        return (name, ": no record.")
-    reasons = [*record.unverified, *(() if record.agrees else ("a difference was found",))]
-    return (name, f": {'; '.join(reasons)}.") if reasons else ()
+        return ("no record holds for the layers as they are now",)
+    return record.unverified if record.agrees else (*record.unverified, "a difference was found")
+
+
+def _name(facts: Facts, documents: Mapping[str, str]) -> Part:
+    target = documents.get(facts.identifier)
+    return facts.title if target is None else Link(facts.title, To.PAGE, target)

@@ -7,19 +7,30 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 
 from rfdocs.pages.content import Finder, Viewer
+from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.nodes import rf_content
 
 FOLDER = Path(__file__).parent / "static"
 SCRIPTS = {Viewer: "rfdocs-viewer.js", Finder: "rfdocs-finder.js"}
 
 
-def add_folder(app: Sphinx) -> None:
-    """Lets Sphinx copy the style sheet and the scripts."""
+def add_style(app: Sphinx) -> None:
+    """Lets every page have the style sheet."""
     if app.builder.format == "html":
-        app.config.html_static_path.append(str(FOLDER))
         app.add_css_file("rfdocs.css")
+
+
+def copy_files(app: Sphinx, builder: Builder) -> None:
+    """Copies the style sheet and the scripts to where pages look for them, before Sphinx computes their digests.
+
+    Sphinx would do it for a folder in ``html_static_path``, but to add one there is to change the configuration.
+    """
+    if builder.format == "html":
+        for path in sorted(FOLDER.iterdir()):
+            write_changed(Path(builder.outdir, "_static", path.name), path.read_text("utf-8"))
 
 
 def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -34,5 +45,6 @@ def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], 
 
 def setup(app: Sphinx) -> None:
     """Connects both with the build."""
-    app.connect("builder-inited", add_folder)
+    app.connect("builder-inited", add_style)
+    app.connect("write-started", copy_files)
     app.connect("html-page-context", add_scripts)

@@ -299,8 +299,9 @@ def _check_figures(
     field = layer.axes[axis].field
     assert isinstance(field, PeriodicField)
     parts = {unit[axis]: None if box is None else box[axis] for unit, box in zip(units, boxes, strict=True)}
-    theoretical = {unit: field.at(unit) for unit in parts}
-    if any(known is not None and parts[unit] != known for unit, known in theoretical.items()):
+    length = strip.size[axis]
+    theoretical = [known for unit in parts if (known := field.at(unit)) is not None]
+    if any(known.first < 0 or known.last >= length for known in theoretical):
         made.unverified.append(f"the theoretical field of {layer.name} on axis {axis}: it leaves every image tried")
         return
     if len(parts) <= field.period:

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
-from rfdocs.sphinx import assets, directives, generate, nodes, output, reference, sidebar, whole
+from rfdocs.sphinx import assets, directives, generate, lost, nodes, output, reference, sidebar, whole
 from rfdocs.sphinx.domain import NetworkDomain
 from rfdocs.sphinx.make import fingerprint
 
@@ -29,7 +29,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("rfdocs_edit", "", "env", str, "where a file is edited, with {file}; no link if empty")
     app.setup_extension("rfdocs.sphinx.mathml")
     app.add_domain(NetworkDomain)
-    for part in (nodes, directives, whole, reference, generate, output, assets, sidebar):
+    for part in (nodes, directives, whole, reference, generate, output, lost, assets, sidebar):
         part.setup(app)
     return {
         "version": rfdocs.__version__,

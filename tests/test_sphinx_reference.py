@@ -1,0 +1,170 @@
+"""The directives of the pages on the arithmetic, the check and the data, and the page for lost addresses."""
+
+import subprocess
+import sys
+from html import escape
+from pathlib import Path
+
+import pytest
+
+from rfdocs.catalogue.codes import CODES
+from rfdocs.catalogue.verification import Compared, Measured, Verification
+from rfdocs.figures import GUIDE_KINDS
+from rfdocs.pages.codes import codes, said
+from rfdocs.pages.content import Bullets, Grid, plain
+from rfdocs.pages.declared import LIMITS
+from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.phrases import unit_figure
+from rfdocs.pages.verified import verified_blocks
+
+CONF = """
+extensions = ["rfdocs.sphinx"]
+rfdocs_catalogue = "nets"
+html_theme = "basic"
+html_baseurl = "https://example.org/deep/site/"
+"""
+NET = """
+title: A network
+input: {channels: 1, size: [9, 5]}
+layers: [{conv: conv1, kernel: 3, stride: 2, padding: 1, channels: 1}]
+"""
+GUIDES = "".join(f".. rf-guide:: {kind}\n\n" for kind in GUIDE_KINDS)
+INDEX = f"""
+Title
+=====
+
+.. toctree::
+
+   networks/index
+
+Unit 0 looks at :rf-unit:`net conv1 0 field`, sees :rf-unit:`net conv1 0 0 visible`; on 3 pixels
+:rf-unit:`net conv1 1 seen @3`.
+
+{GUIDES}
+
+.. rf-limits::
+
+.. rf-columns::
+
+.. rf-codes::
+
+.. rf-verified::
+"""
+LOST = """
+:orphan:
+
+Lost
+====
+
+:doc:`index`
+"""
+MISTAKES = """
+Title
+=====
+
+.. toctree::
+
+   networks/index
+
+:rf-unit:`net conv1 9 0 field` and :rf-unit:`net conv1 0 wide` and :rf-unit:`net conv1 field`
+
+.. rf-guide:: guide-exampel
+"""
+
+
+def build(folder: Path, index: str) -> subprocess.CompletedProcess[str]:
+    sources = {"conf.py": CONF, "index.rst": index, "404.rst": LOST, "nets/net.yaml": NET}
+    for name, text in sources.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", ".", "out"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reference")
+    done = build(folder, INDEX)
+    assert done.returncode == 0, done.stderr
+    return folder / "out"
+
+
+def test_single_units_stand_in_sentences(site: Path) -> None:
+    text = " ".join((site / "index.html").read_text("utf-8").split())
+    assert "Unit 0 looks at −1 to 1, sees 0 to 1; on 3 pixels 2." in text
+
+
+def test_the_page_has_every_figure_code_limit_and_column(site: Path) -> None:
+    page = (site / "index.html").read_text("utf-8")
+    assert page.count("<figure ") == len(GUIDE_KINDS)
+    assert all(f'id="code-{name}"' in page for name in CODES)
+    assert all(escape(what) in page for what in LIMITS)
+    assert "touched_by_padding" in page
+    assert "No record of a verification is at hand" in page
+
+
+def test_the_page_of_lost_addresses_leads_somewhere_from_any_depth(site: Path) -> None:
+    page = (site / "404.html").read_text("utf-8")
+    assert 'href="/deep/site/index.html"' in page
+    assert 'href="/deep/site/_static/basic.css' in page
+    assert 'href="index.html"' in (site / "genindex.html").read_text("utf-8")
+
+
+def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
+    done = build(tmp_path, MISTAKES)
+    assert done.returncode == 1
+    for warning in (
+        "there is no (9, 0); the last is (4, 2)",
+        "there is no figure of a unit 'wide' (allowed: field, size, center, visible, seen)",
+        "'net conv1 field' should name a network, a layer, a unit's index and a figure",
+        "index.rst:11: WARNING: there is no figure 'guide-exampel' (did you mean 'guide-example'?)",
+    ):
+        assert warning in done.stderr
+
+
+def test_every_code_is_shown_with_its_file_and_its_message() -> None:
+    shown = {entry.identifier.removeprefix("code-"): entry for entry in codes()}
+    assert shown.keys() == CODES.keys()
+    by_itself = {name for name in CODES if said(name)}
+    assert CODES.keys() - by_itself == {"dispute", "file", "variant"}
+    assert all(f"[{name}]" in said(name) for name in by_itself)
+
+
+def facts(name: str) -> Facts:
+    import rfdocs
+
+    entry = rfdocs.load(name)
+    return facts_of(entry, entry.analyze())
+
+
+def record(*unverified: str, agrees: bool = True) -> Verification:
+    measured = Measured(agrees, "2.13", 10, 10, 40, 0, ((64, 64),), None)
+    compared = Compared(True, "torchvision", "0.28", "x", (64, 64), 8, "same", 1000, (), ())
+    return Verification("0", "2026-01-01", measured, compared, unverified)
+
+
+def test_the_verification_is_summed_up_by_implementation_and_by_reason() -> None:
+    pairs = [(facts("vgg11"), record()), (facts("vgg13"), record("its head", agrees=False)), (facts("alexnet"), None)]
+    sentence, table, _, reasons = verified_blocks(pairs, {"vgg13": "networks/vgg13"})
+    assert isinstance(sentence, tuple)
+    assert plain(sentence) == (
+        "Of 3 networks, 2 were built from their layers and measured by gradient: 20 layers, 80 units. "
+        "1 of the 2 agree in every layer."
+    )
+    assert isinstance(table, Grid)
+    assert table.rows[0].cells == ("torchvision", "0.28", "2", "16", "2,000", "2")
+    assert isinstance(reasons, Bullets)
+    assert [plain(item) for item in reasons.items] == [
+        "A difference was found. For VGG-13.",
+        "Its head. For VGG-13.",
+        "No record holds for the layers as they are now. For AlexNet.",
+    ]
+
+
+def test_one_index_stands_for_all_axes_and_axes_may_differ() -> None:
+    import rfdocs
+
+    report = rfdocs.load("vgg16").analyze((224, 320))
+    assert unit_figure(report, "pool5", [0], "seen") == "122"
+    assert unit_figure(report, "pool5", [3], "center") == "112"
+    assert unit_figure(report, "pool5", [3, 4], "field") == "6 to 217 × 38 to 249"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from rfdocs.catalogue.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
 from rfdocs.catalogue.operations import COMMON, OPERATIONS, Operation
-from rfdocs.catalogue.values import Attribute, Record
+from rfdocs.catalogue.values import ANY, Attribute, Record
 from rfdocs.pages.content import Bullets, Code, Grid, Group, Heading, Row, Section, Words
 
 _HEADINGS = (
@@ -24,6 +24,15 @@ RECORDS: Mapping[str, tuple[str, Record]] = {
     "expect": ("Each item of `expect`", EXPECT),
     "disputes": ("Each item of `disputes`", DISPUTE),
 }
+#: What stands below the keys whose values have rules of their own.
+_SHAPES = {
+    **dict.fromkeys(("paper", "implementation", "input"), "a mapping: see below"),
+    **dict.fromkeys(("expect", "disputes"), "a list of mappings: see below"),
+    "parameters": "names with values",
+    "layers": "a list of items",
+    "blocks": "names with lists of items",
+    "variants": "ids with mappings of what is different",
+}
 
 
 def record_table(name: str) -> Grid:
@@ -37,7 +46,8 @@ def _table(caption: str, attributes: Iterable[Attribute]) -> Grid:
 
 
 def _row(attribute: Attribute) -> Row:
-    return Row((Code(attribute.name), coded(attribute.description), attribute.rule.allowed, _default(attribute)))
+    allowed = _SHAPES.get(attribute.name, attribute.rule.allowed) if attribute.rule is ANY else attribute.rule.allowed
+    return Row((Code(attribute.name), coded(attribute.description), allowed, _default(attribute)))
 
 
 def _default(attribute: Attribute) -> str:

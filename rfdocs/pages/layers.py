@@ -12,8 +12,8 @@ from rfdocs import operators as ops
 from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import extent
 from rfdocs.graph import Layer, LayerReport, Report
-from rfdocs.pages.content import Cell, Grid, Group, Heading, Link, Row, To
-from rfdocs.report.columns import BY_KEY, cell
+from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
+from rfdocs.report import columns as report_columns
 from rfdocs.report.numbers import by_axis, per_axis, text_number
 
 #: Operators whose window a reader wants to see.
@@ -96,16 +96,24 @@ def _back_to_image(report: Report, figures: LayerReport) -> Iterator[LayerReport
 
 
 class Column(NamedTuple):
-    """A column of the table for readers: its heading, and a cell's text of a layer."""
+    """A column of the table for readers: its heading, and a cell's text of a layer; ``declared`` where data has it."""
 
     heading: Heading
     text: Callable[[Report, Layer, LayerReport], str]
+    declared: report_columns.Column | None = None
+
+    def texts(self, report: Report) -> list[str]:
+        """The cells of all layers."""
+        if self.declared is not None:
+            return report_columns.cells(self.declared, report)
+        pairs = zip(report.network.layers, report.layers, strict=True)
+        return [self.text(report, layer, figures) for layer, figures in pairs]
 
 
 def _figure(key: str, text: str = "", *, numeric: bool = True) -> Column:
-    declared = BY_KEY[key]
+    declared = report_columns.BY_KEY[key]
     heading = Heading(key, text or declared.heading, declared.meaning, numeric)
-    return Column(heading, lambda report, _, figures: cell(declared, report, figures))
+    return Column(heading, lambda report, _, figures: report_columns.cell(declared, report, figures), declared)
 
 
 def _window(key: str, text: str, meaning: str) -> Column:
@@ -114,6 +122,8 @@ def _window(key: str, text: str, meaning: str) -> Column:
 
 
 def _applied_text(report: Report, layer: Layer, figures: LayerReport, key: str) -> str:
+    if not isinstance(layer.operator, _WINDOWED):
+        return ""
     windows = [applied(report, layer, figures, axis) for axis in range(len(figures.axes))]
     known = [window for window in windows if window is not None]
     if len(known) < len(windows):
@@ -194,9 +204,7 @@ def columns_for(report: Report, keys: Sequence[str] = ()) -> list[Column]:
 def _tells(report: Report, key: str) -> bool:
     if key not in TELLING:
         return False
-    silent = {"", "–", TELLING[key]}
-    pairs = zip(report.network.layers, report.layers, strict=True)
-    return any(COLUMNS[key].text(report, layer, figures) not in silent for layer, figures in pairs)
+    return not {"", "–", TELLING[key]}.issuperset(COLUMNS[key].texts(report))
 
 
 def layer_table(
@@ -213,28 +221,22 @@ def layer_table(
     With ``anchor``, every row has the id ``<anchor>-<layer>`` and its name links there.
     Raises: UnknownLayer.
     """
-    chosen = _chosen(report, only)
-    groups = [
-        Group(_stage(pairs), tuple(_row(report, pair, columns, anchor) for pair in pairs)) for pairs in _stages(chosen)
-    ]
+    rows = _rows(report, columns, anchor)
+    stages = _stages(_chosen(report, only))
+    groups = [Group(_stage(stage), tuple(rows[figures.name] for figures in stage)) for stage in stages]
     if not grouped or len(groups) == 1:
         groups = [Group("", tuple(row for group in groups for row in group.rows))]
     return Grid(caption, tuple(column.heading for column in columns), tuple(groups), "layers")
 
 
-Pair = tuple[Layer, LayerReport]
-
-
-def _chosen(report: Report, only: Sequence[str]) -> list[Pair]:
+def _chosen(report: Report, only: Sequence[str]) -> Sequence[LayerReport]:
     nodes = [report.network.node(name) for name in only]
-    if not only:
-        return list(zip(report.network.layers, report.layers, strict=True))
-    return [(report.network.layers[node - 1], report.layers[node - 1]) for node in nodes if node]
+    return [report.layers[node - 1] for node in nodes if node] if only else report.layers
 
 
-def _stages(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+def _stages(layers: Iterable[LayerReport]) -> Iterator[list[LayerReport]]:
     """Consecutive layers of one scope; outside scopes, of one size."""
-    for _, stage in groupby(pairs, key=lambda pair: _scope(pair[1]) or pair[1].size):
+    for _, stage in groupby(layers, key=lambda figures: _scope(figures) or figures.size):
         yield list(stage)
 
 
@@ -243,15 +245,18 @@ def _scope(figures: LayerReport) -> str:
     return scope if dot else ""
 
 
-def _stage(pairs: Sequence[Pair]) -> str:
-    last = pairs[-1][1]
+def _stage(layers: Sequence[LayerReport]) -> str:
+    last = layers[-1]
     jump = "" if None in last.jump else f"jump {per_axis(last.jump)}"
     return " · ".join(filter(None, (_scope(last), by_axis(last.size), jump)))
 
 
-def _row(report: Report, pair: Pair, columns: Sequence[Column], anchor: str) -> Row:
-    layer, figures = pair
-    identifier = f"{anchor}-{layer.name}" if anchor else ""
-    name: Cell = Link(layer.name, To.ROW, identifier) if anchor else layer.name
-    cells = [column.text(report, layer, figures) for column in columns[1:]]
-    return Row((name, *cells), identifier)
+def _rows(report: Report, columns: Sequence[Column], anchor: str) -> dict[str, Row]:
+    """Every layer's row, by its name."""
+    texts = zip(*(column.texts(report) for column in columns[1:]), strict=True)
+    return {figures.name: _row(figures.name, cells, anchor) for figures, cells in zip(report, texts, strict=True)}
+
+
+def _row(name: str, cells: tuple[str, ...], anchor: str) -> Row:
+    identifier = f"{anchor}-{name}" if anchor else ""
+    return Row((Link(name, To.ROW, identifier) if anchor else name, *cells), identifier)

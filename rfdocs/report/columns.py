@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from rfdocs.graph import InputError, LayerReport, Report
 from rfdocs.report.numbers import per_axis, text_number
@@ -185,6 +186,15 @@ COLUMNS = (
 
 BY_KEY = {column.key: column for column in COLUMNS}
 
+_FIGURES: WeakKeyDictionary[Report, tuple[tuple[Value, ...], ...]] = WeakKeyDictionary()
+
+
+def figures(report: Report) -> tuple[tuple[Value, ...], ...]:
+    """The values of all columns for every layer; computed once for a report, whatever formats are asked for."""
+    if report not in _FIGURES:
+        _FIGURES[report] = tuple([tuple([column.value(report, layer) for column in COLUMNS]) for layer in report])
+    return _FIGURES[report]
+
 
 def shown_columns(report: Report) -> list[Column]:
     """The columns of a table that people read."""
@@ -196,6 +206,14 @@ def cell(column: Column, report: Report, layer: LayerReport, thousands: str = ",
     if column.key == "rf" and layer.receptive_field_min != layer.receptive_field:
         return _range(layer)
     return text(column.value(report, layer), thousands)
+
+
+def cells(column: Column, report: Report, thousands: str = ",") -> list[str]:
+    """The cells of one column as people read them, layer by layer."""
+    place = COLUMNS.index(column)
+    if column.key == "rf":
+        return [cell(column, report, layer, thousands) for layer in report]
+    return [text(values[place], thousands) for values in figures(report)]
 
 
 def _range(layer: LayerReport) -> str:
@@ -220,7 +238,8 @@ def text(value: Value, thousands: str = "") -> str:
         return text_number(value, thousands)
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
-    return per_axis(numbers(value), thousands)
+    found = numbers(value)
+    return text_number(found[0], thousands) if len(set(found)) == 1 else per_axis(found, thousands)
 
 
 def numbers(values: Iterable[object]) -> Spatial:

@@ -13,7 +13,7 @@ from typing import Any
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import LayerReport, Report
-from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Value, numbers
+from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Value, figures, numbers
 from rfdocs.report.numbers import AXES, is_binary, json_number, text_number
 
 #: The version of the JSON formats: raised when a key changes its meaning or goes away.
@@ -34,37 +34,28 @@ def table_record(identifier: str, report: Report) -> Record:
         "parameters": report.parameters,
         "macs": report.macs,
         "depth": report.depth,
-        "layers": [layer_record(report, layer) for layer in report],
+        "layers": [_record(zip(BY_KEY, values, strict=True)) for values in figures(report)],
     }
-
-
-def layer_record(report: Report, layer: LayerReport) -> Record:
-    """All figures of one layer."""
-    return layer_figures(report, layer, BY_KEY)
 
 
 def layer_figures(report: Report, layer: LayerReport, keys: Iterable[str]) -> Record:
     """Some figures of one layer, by their columns' keys."""
+    return _record((key, BY_KEY[key].value(report, layer)) for key in keys)
+
+
+def _record(values: Iterable[tuple[str, Value]]) -> Record:
     record: Record = {}
-    for key in keys:
-        value = BY_KEY[key].value(report, layer)
-        record[key] = _json(value)
-        record.update(_exact(key, value))
+    for key, value in values:
+        if isinstance(value, tuple):
+            record[key] = [part if isinstance(part, (int, str)) else json_number(part) for part in value]
+            if not all(is_binary(part) for part in value if isinstance(part, Fraction)):
+                record[f"{key}_exact"] = [_fraction(part) for part in numbers(value)]
+        elif isinstance(value, Fraction):
+            record[key] = json_number(value)
+            record.update({} if is_binary(value) else {f"{key}_exact": _fraction(value)})
+        else:
+            record[key] = value
     return record
-
-
-def _json(value: Value) -> Any:
-    if isinstance(value, tuple):
-        return [part if isinstance(part, str) else json_number(part) for part in value]
-    return json_number(value) if isinstance(value, Fraction) else value
-
-
-def _exact(key: str, value: Value) -> Record:
-    if isinstance(value, Fraction):
-        return {} if is_binary(value) else {f"{key}_exact": _fraction(value)}
-    if not isinstance(value, tuple) or all(is_binary(part) for part in numbers(value)):
-        return {}
-    return {f"{key}_exact": [_fraction(part) for part in numbers(value)]}
 
 
 def _fraction(value: int | Fraction | None) -> str | None:
@@ -147,7 +138,7 @@ def table_csv(identifier: str, report: Report) -> str:  # noqa: ARG001 - every f
     """All figures of all layers as CSV: one line a layer, one column per axis, fractions exact."""
     axes = AXES[report.network.axes]
     head = [name for column in COLUMNS for name in _csv_names(column, axes)]
-    rows = [[text for column in COLUMNS for text in _csv_cells(column.value(report, layer))] for layer in report]
+    rows = [[text for value in values for text in _csv_cells(value)] for values in figures(report)]
     return "".join(_csv_lines([head, *rows]))
 
 

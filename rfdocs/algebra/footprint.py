@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.limits import READS
-from rfdocs.algebra.reads import Edge, Reads, Window
+from rfdocs.algebra.reads import IDENTITY, Edge, Reads, Window
 
 
 class Footprint(NamedTuple):
@@ -76,6 +76,8 @@ def paths_below(reads: Reads, paths: Mapping[int, int], length: int | None) -> d
     >>> paths_below(Window(kernel=3), paths_below(Window(kernel=3), {0: 1}, None), None)
     {0: 1, 1: 2, 2: 3, 3: 2, 4: 1}
     """
+    if reads == IDENTITY and length is None:
+        return dict(paths)
     if len(paths) * reads.width > READS:
         raise ArithmeticRefusal(f"its paths take more than {READS} single reads to follow")
     if isinstance(reads, Window) and reads.stride == reads.dilation == 1 and reads.edge is Edge.ZERO and paths:

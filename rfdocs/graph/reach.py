@@ -75,7 +75,10 @@ def path_counts(
             continue
         for source, reads in spatial_inputs(network.layers[above - 1], trace, above):
             below = paths_below(reads, paths, trace[source].length if real else None)
-            known = counts.setdefault(source, {})
+            known = counts.get(source)
+            if known is None:
+                counts[source] = below
+                continue
             for place, count in below.items():
                 known[place] = known.get(place, 0) + count
     return dict(sorted(counts.get(0, {}).items()))

@@ -13,7 +13,7 @@ import torch
 
 from rfdocs.catalogue import Entry
 from rfdocs.verify.expected import expected_steps
-from rfdocs.verify.models import Reference, build, reference_of, runner
+from rfdocs.verify.models import Reference, build, parts_of, reference_of, runner
 from rfdocs.verify.running import StageField, measure_reference
 from rfdocs.verify.steps import Step
 from rfdocs.verify.walked import walk
@@ -57,7 +57,7 @@ def compare(entry: Entry) -> Comparison:
     made.layers = len(expected)
     _compare_steps(expected, walked, made)
     made.parameters = report.parameters
-    theirs = count_parameters(model) - reference.extra
+    theirs = sum(map(count_parameters, parts_of(reference, model))) - reference.extra
     if theirs != report.parameters:
         made.disagreements.append(f"parameters: {theirs:,} there, {report.parameters:,} here")
     if reference.package != "keras":

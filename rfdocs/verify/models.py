@@ -117,6 +117,12 @@ def runner(reference: Reference) -> Callable[[Any, Tensor], Any]:
     return lambda model, image: run_parts(model, image, *reference.run)
 
 
+def parts_of(reference: Reference, model: Any) -> list[Any]:
+    """The parts of the model that are called: all of it, or those that the reference names."""
+    named = [] if reference.run[:1] and reference.run[0] in RUNNERS else list(reference.run)
+    return [model.get_submodule(name) for name in named] or [model]
+
+
 def _evaluate(node: ast.expr) -> Any:
     """The value of an expression of dotted names, calls and literals. Raises: ValueError for anything else."""
     if isinstance(node, ast.Call):

@@ -83,3 +83,17 @@ def test_the_files_hold_no_path_of_a_machine() -> None:
     assert [
         path.name for path in CATALOGUE.files if any(part in Path(path).read_text("utf-8") for part in suspects)
     ] == []
+
+
+def test_a_file_with_no_variants_at_all_is_refused_at_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "none.yaml"
+    path.write_text("input: {channels: 3, size: [8, 8]}\nlayers: [{relu: a}]\nvariants: {}\n")
+    with pytest.raises(rfdocs.CatalogueError, match=r"none.yaml:3:11: variants: 0 variants found; allowed: 1 to 64"):
+        rfdocs.load(path)
+
+
+def test_aligned_corners_belong_to_bilinear_upsampling(tmp_path: Path) -> None:
+    path = tmp_path / "corners.yaml"
+    path.write_text("input: {channels: 3, size: [8]}\nlayers: [{upsample: u, scale: 2, align_corners: true}]\n")
+    with pytest.raises(rfdocs.CatalogueError, match="`align_corners` is a property of `mode: bilinear`"):
+        rfdocs.load(path)

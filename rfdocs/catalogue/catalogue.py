@@ -122,6 +122,8 @@ def load(name: str | Path, folder: Path | None = None) -> Entry:
 
 def _from_file(path: Path, variant: str) -> Entry:
     family = read_family(path)
+    if not family.identifiers:
+        family.problems.raise_if_any()
     if variant and variant not in family.identifiers:
         raise unknown_variant(family, variant)
     if not variant and len(family.identifiers) > 1:

@@ -132,6 +132,8 @@ def _numeric_size(given: Given, axes: int) -> tuple[int, ...] | None:
 
 def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
     _one_of(given, "scale", "size")
+    if given["align_corners"] and given["mode"] != "bilinear":
+        raise ArithmeticRefusal("`align_corners` is a property of `mode: bilinear`")
     scale = None if given["scale"] is None else per_axis(given["scale"], axes)
     return ops.Upsample(scale, _numeric_size(given, axes), given["mode"] == "bilinear", given["align_corners"])
 

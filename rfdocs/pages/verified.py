@@ -69,7 +69,7 @@ def _open(pairs: Verified, documents: Mapping[str, str]) -> Iterator[Words]:
         for reason in _reasons(record):
             concerned.setdefault(reason, []).append(_name(facts, documents))
     for reason, names in sorted(concerned.items(), key=lambda item: (-len(item[1]), item[0])):
-        words = [part for name in names for part in (", ", name)][1:]
+        words = [part for name in names for part in ("; ", name)][1:]
         yield (f"{reason[0].upper()}{reason[1:]}. For ", *words, ".")
 
 

@@ -23,6 +23,8 @@ from rfdocs.verify.measured import Measurement, measure
 from rfdocs.verify.records import Record, kept, made_record, read_records, write_records
 
 PARTS = ("measured", "compared")
+#: How the record of a reference that could not be run begins.
+FAILED = "the reference implementation did not run"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,7 +69,9 @@ def _verify_family(family: Family, wanted: Sequence[str], options: argparse.Name
 
 
 def _is_current(entry: Entry, record: Record | None) -> bool:
-    return record is not None and record["network"] == fingerprint(entry.network) and _agrees(record)
+    if record is None or record["network"] != fingerprint(entry.network) or not _agrees(record):
+        return False
+    return not any(text.startswith(FAILED) for text in record["unverified"])
 
 
 def _agrees(record: Record) -> bool:
@@ -99,7 +103,7 @@ def _compared(entry: Entry) -> Comparison:
         return Comparison(unverified=[f"the layers against a reference implementation: {error}"])
     except Exception:  # noqa: BLE001 - whatever a foreign model raises is shown, and the next network is verified
         last = traceback.format_exc().strip().splitlines()[-1]
-        return Comparison(unverified=[f"the reference implementation did not run: {last}"], disagreements=[last])
+        return Comparison(unverified=[f"{FAILED}: {last}"], disagreements=[last])
 
 
 def _told(measurement: Measurement | None, comparison: Comparison | None) -> Iterator[str]:

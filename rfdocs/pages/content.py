@@ -153,8 +153,17 @@ class Bullets:
     items: tuple[Words, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Content that was made before and is kept: the ``number``-th of a ``digest``; ``kind`` names its class."""
+
+    digest: str
+    number: int
+    kind: str
+
+
 #: What a section holds: paragraphs (as words), lists, and content.
-Block = Words | Bullets | Content
+Block = Words | Bullets | Content | Ready
 
 
 @dataclass(frozen=True, slots=True)

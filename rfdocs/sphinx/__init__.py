@@ -15,7 +15,7 @@ from sphinx.util.typing import ExtensionMetadata
 import rfdocs
 from rfdocs.sphinx import assets, directives, generate, lost, nodes, output, reference, sidebar, whole
 from rfdocs.sphinx.domain import NetworkDomain
-from rfdocs.sphinx.make import fingerprint
+from rfdocs.sphinx.store import fingerprint
 
 STATIC = Path(__file__).parent / "static"
 

@@ -9,12 +9,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
-from rfdocs.pages.content import Finder, Viewer
+from rfdocs.pages.content import Content, Finder, Ready, Viewer
 from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.nodes import rf_content
 
 FOLDER = Path(__file__).parent / "static"
-SCRIPTS = {Viewer: "rfdocs-viewer.js", Finder: "rfdocs-finder.js"}
+SCRIPTS = {Viewer.__name__: "rfdocs-viewer.js", Finder.__name__: "rfdocs-finder.js"}
 
 
 def add_style(app: Sphinx) -> None:
@@ -37,10 +37,14 @@ def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     """Adds the scripts whose elements stand on the page."""
     if doctree is None:
         return
-    kinds = {type(node["content"]) for node in doctree.findall(rf_content)}
+    kinds = {_kind(node["content"]) for node in doctree.findall(rf_content)}
     for kind, script in SCRIPTS.items():
         if kind in kinds:
             app.add_js_file(script, loading_method="defer")
+
+
+def _kind(content: Content | Ready) -> str:
+    return content.kind if isinstance(content, Ready) else type(content).__name__
 
 
 def setup(app: Sphinx) -> None:

@@ -12,9 +12,11 @@ from typing import Any, ClassVar
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 
+from rfdocs.pages.content import Content, Page, Ready
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import disputed
-from rfdocs.sphinx.make import Made, Record, digest_of, kept
+from rfdocs.sphinx.make import CONTENT, HTML, SKELETON, Record
+from rfdocs.sphinx.store import digest_of, kept, kept_list
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,21 @@ class Known:
         """What is known of every network, by its id."""
         return {identifier: record.facts for identifier, record in self.records.items()}
 
-    def made(self, identifier: str) -> Made | None:
-        """What was made of a network; ``None`` if there is no such network."""
+    def page(self, identifier: str) -> Page | None:
+        """The page that was made of a network; ``None`` if there is no such network."""
         record = self.records.get(identifier)
-        value = None if record is None else kept(self.cache, record.digest)
-        return value if isinstance(value, Made) else None
+        value = None if record is None else kept(self.cache, record.digest + SKELETON)
+        return value if isinstance(value, Page) else None
+
+    def html(self, ready: Ready) -> str:
+        """The HTML of content that was made before. Raises: LookupError."""
+        return str(kept_list(self.cache, ready.digest + HTML)[ready.number])
+
+    def content(self, ready: Ready) -> Content:
+        """Content that was made before. Raises: LookupError."""
+        content = kept_list(self.cache, ready.digest + CONTENT)[ready.number]
+        assert isinstance(content, Content)
+        return content
 
     def family(self, stem: str) -> list[Facts]:
         """What is known of a family's networks."""

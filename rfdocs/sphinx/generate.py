@@ -15,7 +15,8 @@ from rfdocs.catalogue.problems import Problem
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
-from rfdocs.sphinx.make import STATE, FileJob, FileRecord, digest_of, each, forget_others, keep, kept, make_file
+from rfdocs.sphinx.make import KEPT, FileJob, FileRecord, each, make_file
+from rfdocs.sphinx.store import STATE, digest_of, forget_others, keep, kept, names
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +46,10 @@ def _records(app: Sphinx, folder: Path, cache: Path) -> list[FileRecord]:
     """What is known of every file: kept from the last build where the file has not changed."""
     before = kept(cache, STATE)
     last: Mapping[str, FileRecord] = before if isinstance(before, dict) else {}
+    present = names(cache)
     jobs = [_job(app, path, cache) for path in sorted(folder.glob("*.yaml")) if path.is_file()]
-    fresh = [job for job in jobs if not _still_good(last.get(Path(job.path).name), job, cache)]
+    fresh = [job for job in jobs if not _still_good(last.get(Path(job.path).name), job, present)]
+    fresh.sort(key=lambda job: -Path(job.path).stat().st_size)  # so that no process ends long after the others
     made = dict(zip([job.path for job in fresh], _make(fresh, app.parallel), strict=True))
     found = [made.get(job.path) or last[Path(job.path).name] for job in jobs]
     for record in found:
@@ -69,10 +72,10 @@ def _job(app: Sphinx, path: Path, cache: Path) -> FileJob:
     return FileJob(str(path), digest_of(path.read_bytes(), path.name, edit, verified), str(cache), edit)
 
 
-def _still_good(record: FileRecord | None, job: FileJob, cache: Path) -> bool:
+def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> bool:
     if record is None or record.digest != job.digest or record.problems:
         return False
-    return all((cache / network.digest).is_file() for network in record.networks)
+    return present.issuperset(network.digest + ending for network in record.networks for ending in KEPT)
 
 
 def _make(jobs: Sequence[FileJob], processes: int) -> Iterable[FileRecord]:

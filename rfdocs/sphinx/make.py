@@ -1,17 +1,12 @@
-"""What is made of each file of a catalogue once and kept: every page's content and data.
-
-What is kept is named by a digest of what it was made from, so it never has to be compared: it is there or it isn't.
-"""
+"""What is made of each file of a catalogue once and kept: every page's content and data."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -21,47 +16,18 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems
 from rfdocs.catalogue.verification import FOLDER, Verification, verification
-from rfdocs.figures import KINDS, draw
+from rfdocs.figures import KINDS, Drawing, draw, inline
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
-from rfdocs.pages.content import Page, Picture
+from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.html import content_html
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.sphinx.library import shown
-
-STATE, MANIFEST = "state", "manifest"
-"""The names under which the records of all files, and the list of what was written beside the pages, are kept."""
+from rfdocs.sphinx.store import digest_of, keep, keep_bytes
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
-
-
-@cache
-def fingerprint() -> str:
-    """A digest of this package's code: what was made by other code is made again."""
-    digest = hashlib.sha256(rfdocs.__version__.encode())
-    for path in sorted(Path(rfdocs.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def digest_of(*parts: str | bytes) -> str:
-    """A digest of some texts and of the code that reads them."""
-    digest = hashlib.sha256(fingerprint().encode())
-    for part in parts:
-        content = part.encode() if isinstance(part, str) else part
-        digest.update(f"{len(content)}:".encode() + content)
-    return digest.hexdigest()[:24]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a page and its data files are made of."""
-
-    facts: Facts
-    page: Page
-    json: str
-    csv: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +82,10 @@ def _make(entry: rfdocs.Entry, job: FileJob, problems: Problems) -> Record:
     drawn = pictures(entry, report, problems)
     verified = current_record(entry, Path(job.path).parent)
     page = network_page(entry, report, facts, drawn, Origin(name, job.edit), said_of(verified))
-    made = Made(facts, page, table_json(entry.identifier, report), table_csv(entry.identifier, report))
     digest = digest_of(job.digest, entry.identifier)
-    keep(Path(job.cache), digest, made)
+    keep_bytes(Path(job.cache), digest + JSON, table_json(entry.identifier, report).encode())
+    keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
+    keep_page(Path(job.cache), digest, page)
     return Record(facts, name, digest, verified)
 
 
@@ -151,23 +118,53 @@ def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str 
     return Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption)
 
 
-# -- what is kept ---------------------------------------------------------------------------------------------
+# -- what is kept of a network --------------------------------------------------------------------------------
+
+SKELETON, HTML, CONTENT, JSON, CSV = ".page", ".html", ".content", ".json", ".csv"
+KEPT = (SKELETON, HTML, CONTENT, JSON, CSV)
+"""The page with its content left out, that content as HTML and as it is, and the two data files."""
 
 
-def keep(folder: Path, name: str, value: object) -> None:
-    """Writes a value so that it is there whole or not at all."""
-    place = folder / name
-    new = place.with_suffix(f".{os.getpid()}")
-    new.write_bytes(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
-    new.replace(place)
+class Alone:
+    """The surroundings of content that is made before its page is known: it can lead nowhere but on that page."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def address(self, link: Link) -> str:
+        """The address of a row, or of a page elsewhere."""
+        assert link.to in (To.ROW, To.WEB)
+        return f"#{link.target}" if link.to is To.ROW else link.target
+
+    def unique(self, stem: str) -> str:
+        """The stem, with a number from the second on."""
+        self.counts[stem] += 1
+        return stem if self.counts[stem] == 1 else f"{stem}-{self.counts[stem]}"
+
+    def inline(self, picture: Picture, prefix: str) -> str:
+        """The drawing with ids of its own."""
+        return inline(Drawing(picture.svg, picture.alternative, picture.title), prefix)
 
 
-def kept(folder: Path, name: str) -> object:
-    """A value that was kept; ``None`` if it is not there or cannot be read."""
-    try:
-        return pickle.loads((folder / name).read_bytes())  # noqa: S301 - what we wrote ourselves
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, IndexError):
-        return None
+def keep_page(folder: Path, digest: str, page: Page) -> None:
+    """Keeps a page in two parts: its words, which Sphinx reads, and its content, ready for each kind of builder."""
+    contents: list[Content] = []
+
+    def without(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(_left_out(block, digest, contents) for block in blocks)
+
+    sections = tuple(replace(section, blocks=without(section.blocks)) for section in page.sections)
+    keep(folder, digest + SKELETON, replace(page, blocks=without(page.blocks), sections=sections))
+    around = Alone()
+    keep(folder, digest + HTML, tuple(content_html(content, around) for content in contents))
+    keep(folder, digest + CONTENT, tuple(contents))
+
+
+def _left_out(block: Block, digest: str, contents: list[Content]) -> Block:
+    if isinstance(block, (tuple, Bullets, Ready)):
+        return block
+    contents.append(block)
+    return Ready(digest, len(contents) - 1, type(block).__name__)
 
 
 # -- in parallel ----------------------------------------------------------------------------------------------
@@ -180,11 +177,3 @@ def each(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int) -> It
         return
     with ProcessPoolExecutor(min(processes, len(jobs)), mp_context=get_context("fork")) as pool:
         yield from pool.map(work, jobs)
-
-
-def forget_others(folder: Path, wanted: Iterable[str]) -> None:
-    """Removes what is kept and no longer wanted."""
-    names = {STATE, MANIFEST, *wanted}
-    for path in folder.iterdir():
-        if path.name not in names:
-            path.unlink(missing_ok=True)

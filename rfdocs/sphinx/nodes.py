@@ -25,6 +25,7 @@ from rfdocs.pages.content import (
     Link,
     Part,
     Picture,
+    Ready,
     Row,
     Section,
     To,
@@ -32,6 +33,7 @@ from rfdocs.pages.content import (
     plain,
 )
 from rfdocs.pages.html import content_html
+from rfdocs.sphinx.domain import domain_of
 
 
 class rf_content(nodes.General, nodes.Element):  # noqa: N801 - node classes are written like their tags
@@ -42,9 +44,9 @@ class rf_file(nodes.Inline, nodes.TextElement):  # noqa: N801
     """A link to a file of the site's data."""
 
 
-def content_node(content: Content, anchor: str = "") -> rf_content:
-    """The node of some content; ``anchor`` begins its ids where a page has several of a kind."""
-    return rf_content(content=content, anchor=anchor)
+def content_node(content: Content | Ready) -> rf_content:
+    """The node of some content."""
+    return rf_content(content=content)
 
 
 # -- words ----------------------------------------------------------------------------------------------------
@@ -132,8 +134,12 @@ class Around:
 
 def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
     """Writes the content in one go."""
-    around = Around(translator, translator.builder.config.rfdocs_api)
-    translator.body.append(content_html(node["content"], around))
+    content = node["content"]
+    if isinstance(content, Ready):
+        translator.body.append(domain_of(translator.builder.env).known.html(content))
+    else:
+        around = Around(translator, translator.builder.config.rfdocs_api)
+        translator.body.append(content_html(content, around))
     raise nodes.SkipNode
 
 
@@ -166,7 +172,9 @@ class PlainContent(SphinxPostTransform):
         if self.env._app.builder.format == "html":  # noqa: SLF001 - Sphinx has no other name for it yet
             return
         for node in list(self.document.findall(rf_content)):
-            node.replace_self(plain_nodes(node["content"]))
+            content = node["content"]
+            known = domain_of(self.env).known
+            node.replace_self(plain_nodes(known.content(content) if isinstance(content, Ready) else content))
 
 
 def plain_nodes(content: Content) -> list[nodes.Node]:

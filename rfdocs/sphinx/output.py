@@ -13,7 +13,8 @@ import rfdocs
 from rfdocs.report.data import SCHEMA_VERSION, json_text
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.generate import write_changed
-from rfdocs.sphinx.make import MANIFEST, Made, digest_of, keep, kept
+from rfdocs.sphinx.make import CSV, JSON
+from rfdocs.sphinx.store import MANIFEST, digest_of, keep, kept
 
 
 def serves_files(app: Sphinx) -> bool:
@@ -59,12 +60,11 @@ def _data_names(app: Sphinx, known: Known) -> Iterator[str]:
 def _files(known: Known) -> Iterator[tuple[str, str]]:
     """Every data file's name and text."""
     digest = hashlib.sha256()
-    for identifier in known.records:
-        made = known.made(identifier)
-        assert isinstance(made, Made)
-        digest.update(made.json.encode())
-        yield f"{identifier}.json", made.json
-        yield f"{identifier}.csv", made.csv
+    for identifier, record in known.records.items():
+        for ending in (JSON, CSV):
+            text = (known.cache / f"{record.digest}{ending}").read_text("utf-8")
+            digest.update(text.encode())
+            yield f"{identifier}{ending}", text
     assert known.folder is not None
     for file in sorted({record.file for record in known.records.values()}):
         yield file, (known.folder / file).read_text("utf-8")

@@ -48,15 +48,16 @@ class NetworkPage(NetworkDirective):
         """The page; that of the catalogue's networks is made already."""
         identifier = self.arguments[0]
         domain = domain_of(self.env)
-        made = domain.known.made(identifier)
-        if made is None:
-            return super().run()
-        domain.note(self.env.docname, identifier)
-        domain.networks[identifier] = (self.env.docname, made.facts.title)
         known = domain.known
-        contested = dispute_section(made.facts, disputed(made.facts, known.facts), known.documents)
-        page = with_section(made.page, contested, "checked")
-        family = siblings(made.facts, known.family(made.facts.family), known.documents)
+        page = known.page(identifier)
+        if page is None:
+            return super().run()
+        facts = known.facts[identifier]
+        domain.note(self.env.docname, identifier)
+        domain.networks[identifier] = (self.env.docname, facts.title)
+        contested = dispute_section(facts, disputed(facts, known.facts), known.documents)
+        page = with_section(page, contested, "checked")
+        family = siblings(facts, known.family(facts.family), known.documents)
         return [page_node(replace(page, blocks=(*page.blocks, family)) if family else page)]
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:

@@ -1,0 +1,78 @@
+"""What is kept between builds, beside Sphinx's own memory: each thing under a name that says what it was made of.
+
+So nothing has to be compared: what a name stands for is there, or it is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+
+import rfdocs
+
+STATE, MANIFEST = "state", "manifest"
+"""The names under which the records of all files, and the list of what was written beside the pages, are kept."""
+
+
+@cache
+def fingerprint() -> str:
+    """A digest of this package's code: what was made by other code is made again."""
+    digest = hashlib.sha256(rfdocs.__version__.encode())
+    for path in sorted(Path(rfdocs.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def digest_of(*parts: str | bytes) -> str:
+    """A digest of some texts and of the code that reads them."""
+    digest = hashlib.sha256(fingerprint().encode())
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        digest.update(f"{len(content)}:".encode() + content)
+    return digest.hexdigest()[:24]
+
+
+def keep(folder: Path, name: str, value: object) -> None:
+    """Keeps a value so that it is there whole or not at all."""
+    keep_bytes(folder, name, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def keep_bytes(folder: Path, name: str, content: bytes) -> None:
+    """Keeps a file so that it is there whole or not at all."""
+    new = folder / f"{name}.{os.getpid()}"
+    new.write_bytes(content)
+    new.replace(folder / name)
+
+
+def kept(folder: Path, name: str) -> object:
+    """A value that was kept; ``None`` if it is not there or cannot be read."""
+    try:
+        return pickle.loads((folder / name).read_bytes())  # noqa: S301 - what we wrote ourselves
+    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, IndexError):
+        return None
+
+
+@lru_cache(maxsize=4)
+def kept_list(folder: Path, name: str) -> tuple[object, ...]:
+    """A tuple that was kept, read once while a page needs its items one by one. Raises: LookupError."""
+    value = kept(folder, name)
+    if isinstance(value, tuple):
+        return value
+    raise LookupError(f"{folder / name} is gone; build again with -E")
+
+
+def forget_others(folder: Path, stems: Iterable[str]) -> None:
+    """Removes what is kept under other names than these, up to their first dot."""
+    wanted = {STATE, MANIFEST, *stems}
+    for entry in os.scandir(folder):
+        if entry.name.partition(".")[0] not in wanted:
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def names(folder: Path) -> set[str]:
+    """The names of all that is kept."""
+    return {entry.name for entry in os.scandir(folder)}

@@ -1,6 +1,8 @@
 """The networks that directives name are kept apart, however many a document shows."""
 
+from gc import collect
 from pathlib import Path
+from weakref import ref
 
 from rfdocs.catalogue.catalogue import Catalogue
 from rfdocs.sphinx.library import Library
@@ -23,6 +25,13 @@ def test_a_report_is_never_taken_for_another_networks(tmp_path: Path) -> None:
     library = written(tmp_path, range(1, 41))
     fields = [field(library, f"net{kernel}") for kernel in range(1, 41)]
     assert fields == list(range(1, 41))
+
+
+def test_whatever_has_a_report_stays_alive_for_reports_go_by_identity(tmp_path: Path) -> None:
+    library = written(tmp_path, range(3, 4))
+    entry = ref(library.find("net3", Path())[0])
+    collect()
+    assert entry() is not None
 
 
 def test_a_network_is_expanded_once_and_again_when_its_file_changes(tmp_path: Path) -> None:

@@ -1,0 +1,109 @@
+"""The records of `make verify`: one a network, of that very network, and without a disagreement."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import rfdocs
+from rfdocs.catalogue.verification import FOLDER, read_record, verification, verifications
+from rfdocs.graph.fingerprint import fingerprint
+
+AGAIN = "run `make verify ARGS=--stale` and commit architectures/verified"
+
+
+@pytest.fixture(scope="module")
+def entries() -> list[rfdocs.Entry]:
+    return rfdocs.Catalogue().entries()
+
+
+def test_every_network_has_a_record(entries: list[rfdocs.Entry]) -> None:
+    missing = [entry.identifier for entry in entries if verification(entry.identifier) is None]
+    assert missing == [], f"networks without a record: {AGAIN}"
+
+
+def test_every_record_is_of_the_network_as_it_is_now(entries: list[rfdocs.Entry]) -> None:
+    known = verifications()
+    changed = [
+        entry.identifier
+        for entry in entries
+        if entry.identifier in known and known[entry.identifier].network != fingerprint(entry.network)
+    ]
+    assert changed == [], f"networks that changed since they were verified: {AGAIN}"
+
+
+def test_every_record_is_of_a_network_that_is_there(entries: list[rfdocs.Entry]) -> None:
+    assert set(verifications()) - {entry.identifier for entry in entries} == set(), AGAIN
+
+
+def test_nothing_that_was_verified_disagrees() -> None:
+    assert [name for name, record in verifications().items() if not record.agrees] == [], AGAIN
+
+
+def test_every_network_was_measured() -> None:
+    assert [name for name, record in verifications().items() if record.measured is None] == [], AGAIN
+
+
+def test_what_was_not_compared_has_a_reason() -> None:
+    silent = [name for name, record in verifications().items() if record.compared is None and not record.unverified]
+    assert silent == []
+
+
+def test_every_reference_ran() -> None:
+    reasons = {name: " ".join(record.unverified) for name, record in verifications().items()}
+    assert [name for name, reason in reasons.items() if "did not run" in reason] == [], AGAIN
+
+
+def test_measured_fields_are_those_of_the_analysis_at_that_size(entries: list[rfdocs.Entry]) -> None:
+    """Records hold figures as text: these are today's arithmetic's, too."""
+    for entry in entries:
+        record = verification(entry.identifier)
+        if record is None or record.measured is None or record.measured.features is None:
+            continue
+        features = record.measured.features
+        layer = entry.analyze(record.measured.sizes[0])[features.layer]
+        assert tuple(map(str, layer.receptive_field)) == features.field, entry.identifier
+        assert tuple(map(str, layer.jump)) == features.jump, entry.identifier
+
+
+def test_a_page_says_what_was_verified_and_against_which_version() -> None:
+    record = verification("resnet50")
+    assert record is not None
+    said = " ".join(record.sentences)
+    assert "56 layers, in order, and 25,557,032 parameters were compared with torchvision 0.28.0" in said
+    assert "layer4 427 px: all agree" in said
+
+
+def test_a_page_says_what_was_not_verified() -> None:
+    record = verification("alexnet-guide")
+    assert record is not None
+    assert any(sentence.startswith("Not verified: ") for sentence in record.sentences)
+
+
+def test_a_failed_record_disagrees(repository: Path) -> None:
+    record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
+    assert read_record(record).agrees
+    record["measured"]["agrees"] = False
+    assert not read_record(record).agrees
+
+
+def test_the_fingerprint_changes_with_the_layers_and_not_with_the_name() -> None:
+    marks = {name: fingerprint(rfdocs.load(name).network) for name in ("vgg16", "vgg19", "resnet50", "resnet50-paper")}
+    assert len(set(marks.values())) == 4
+
+
+def test_the_verifiers_lock_holds_hashes_and_no_address(repository: Path) -> None:
+    lock = (repository / "requirements-verify.lock").read_text("utf-8")
+    assert not re.search(r"://|--index|--find-links|--trusted|@ file|^/", lock, re.MULTILINE)
+    pins = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)[1:]
+    assert [pin.split(" ")[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_the_verifiers_lock_holds_what_the_extra_names(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
+    lock = (repository / "requirements-verify.lock").read_text("utf-8")
+    # PyTorch itself is installed first, in the build that suits the machine.
+    asked = set(project["optional-dependencies"]["verify"]) - {"torch==2.13.0"}
+    assert asked - set(re.findall(r"^(\S+==\S+)", lock, re.MULTILINE)) == set()

@@ -7,17 +7,20 @@ of a folder, kept up to date, with its data beside it.
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import import_module
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import is_directive_registered
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
-from rfdocs.sphinx import assets, directives, generate, lost, nodes, output, reference, sidebar, whole
+from rfdocs.sphinx import assets, generate, lost, nodes, output, sidebar
 from rfdocs.sphinx.domain import NetworkDomain
 from rfdocs.sphinx.store import fingerprint
 
-STATIC = Path(__file__).parent / "static"
+DIRECTIVES = ("directives", "whole", "reference")
+"""The modules that register directives and roles."""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -29,11 +32,19 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("rfdocs_edit", "", "env", str, "where a file is edited, with {file}; no link if empty")
     app.setup_extension("rfdocs.sphinx.mathml")
     app.add_domain(NetworkDomain)
-    for part in (nodes, directives, whole, reference, generate, output, lost, assets, sidebar):
+    for part in (nodes, generate, output, lost, assets, sidebar):
         part.setup(app)
+    app.connect("env-before-read-docs", offer_directives)
     return {
         "version": rfdocs.__version__,
         "env_version": int(fingerprint()[:12], 16),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
+
+
+def offer_directives(app: Sphinx, env: BuildEnvironment, documents: list[str]) -> None:
+    """Registers directives and roles when there is something to read: a build in which nothing changed needs none."""
+    if documents and not is_directive_registered("rf-table"):
+        for name in DIRECTIVES:
+            import_module(f"rfdocs.sphinx.{name}").setup(app)

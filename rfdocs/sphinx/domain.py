@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from rfdocs.pages.content import Content, Page, Ready
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import disputed
-from rfdocs.sphinx.make import CONTENT, HTML, SKELETON, Record
+from rfdocs.sphinx.records import CONTENT, HTML, SKELETON, Record
 from rfdocs.sphinx.store import digest_of, kept, kept_list
 
 

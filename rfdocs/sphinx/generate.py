@@ -15,7 +15,7 @@ from rfdocs.catalogue.problems import Problem
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
-from rfdocs.sphinx.make import KEPT, FileJob, FileRecord, each, make_file
+from rfdocs.sphinx.records import KEPT, FileJob, FileRecord
 from rfdocs.sphinx.store import STATE, digest_of, forget_others, keep, kept, names
 
 logger = logging.getLogger(__name__)
@@ -81,6 +81,8 @@ def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> b
 def _make(jobs: Sequence[FileJob], processes: int) -> Iterable[FileRecord]:
     if not jobs:
         return []
+    from rfdocs.sphinx.make import each, make_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
+
     if processes > 1 and len(jobs) > 1:
         import_module("rfdocs.figures.canvas")  # matplotlib, once, before the processes part
     text = f"analysing {len(jobs)} of the catalogue's files... "

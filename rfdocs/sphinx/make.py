@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -14,53 +14,21 @@ from typing import TypeVar
 import rfdocs
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
-from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems
+from rfdocs.catalogue.problems import CatalogueError, Place, Problems
 from rfdocs.catalogue.verification import FOLDER, Verification, verification
 from rfdocs.figures import KINDS, Drawing, draw, inline
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
-from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.sphinx.library import shown
+from rfdocs.sphinx.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
 from rfdocs.sphinx.store import digest_of, keep, keep_bytes
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One network of the catalogue: where it comes from, what is known of it, and what it was made from.
-
-    ``verified`` is what was held against running models, if that was this very network.
-    """
-
-    facts: Facts
-    file: str
-    digest: str
-    verified: Verification | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """One file of the catalogue: what it holds, or what is wrong with it."""
-
-    file: str
-    digest: str
-    networks: tuple[Record, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FileJob:
-    """One file to be made; ``edit`` is its address for people who edit it."""
-
-    path: str
-    digest: str
-    cache: str
-    edit: str
 
 
 def make_file(job: FileJob) -> FileRecord:
@@ -119,10 +87,6 @@ def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str 
 
 
 # -- what is kept of a network --------------------------------------------------------------------------------
-
-SKELETON, HTML, CONTENT, JSON, CSV = ".page", ".html", ".content", ".json", ".csv"
-KEPT = (SKELETON, HTML, CONTENT, JSON, CSV)
-"""The page with its content left out, that content as HTML and as it is, and the two data files."""
 
 
 class Alone:

@@ -13,8 +13,8 @@ import rfdocs
 from rfdocs.report.data import SCHEMA_VERSION, json_text
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.generate import write_changed
-from rfdocs.sphinx.make import CSV, JSON
-from rfdocs.sphinx.store import MANIFEST, digest_of, keep, kept
+from rfdocs.sphinx.records import CSV, JSON
+from rfdocs.sphinx.store import MANIFEST, digest_of, keep, kept, names
 
 
 def serves_files(app: Sphinx) -> bool:
@@ -27,17 +27,24 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     known = domain_of(app.env).known
     if exception is not None or known.folder is None or not serves_files(app):
         return
-    state = digest_of(str(app.outdir), *(record.digest for record in known.records.values()))
-    wanted = [*_data_names(app, known), *_page_names(app, known)]
+    places = (str(app.outdir), app.config.rfdocs_api, app.config.rfdocs_output, app.builder.name)
+    state = digest_of(*places, *(record.digest for record in known.records.values()))
     before = kept(known.cache, MANIFEST)
     old, written = before if isinstance(before, tuple) else ("", [])
-    if old != state or not all(Path(app.outdir, name).is_file() for name in _data_names(app, known)):
-        for name, text in _files(known):
-            write_changed(Path(app.outdir, app.config.rfdocs_api, name), text)
+    if old == state and _present(app).issuperset(_data_names(app, known)):
+        return
+    for name, text in _files(known):
+        write_changed(Path(app.outdir, app.config.rfdocs_api, name), text)
+    wanted = [*_data_names(app, known), *_page_names(app, known)]
     for name in set(written) - set(wanted):
         Path(app.outdir, name).unlink(missing_ok=True)
-    if (old, written) != (state, wanted):
-        keep(known.cache, MANIFEST, (state, wanted))
+    keep(known.cache, MANIFEST, (state, wanted))
+
+
+def _present(app: Sphinx) -> set[str]:
+    """The data files that are there, relative to the output."""
+    folder = Path(app.outdir, app.config.rfdocs_api)
+    return {f"{app.config.rfdocs_api}/{name}" for name in names(folder)} if folder.is_dir() else set()
 
 
 def _page_names(app: Sphinx, known: Known) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What one build tells the next about a catalogue: its files, their networks, and where what was made of them is kept."""
+"""What one build tells the next about a catalogue: its files, their networks, and where what was made of them lies."""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ Figures = dict[int, tuple[int, Fraction | None, Fraction | None]]
 class Measurement:
     """What was measured, and every figure in which the analysis differs.
 
-    ``figures`` are those of the layer that was measured last, ``features`` those of the network's last map.
+    ``figures`` are those of the layer that was measured last, ``features`` those of the network's last map
+    that was measured, ``feature_layer``.
     """
 
     layers: int = 0
@@ -46,6 +47,7 @@ class Measurement:
     unverified: list[str] = field(default_factory=list)
     figures: Figures = field(default_factory=dict)
     features: Figures = field(default_factory=dict)
+    feature_layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,7 @@ def _measure_strip(network: Network, strip: Strip, nodes: Sequence[int], made: M
         check_node(probe, node, strip, node, made)
         if node == network.feature_node:
             made.features |= made.figures
+            made.feature_layer = network.names[node]
     gated = [node for node in nodes if strip.report.layers[node - 1].global_context]
     if gated:
         _check_gates(model, strip, gated[-1:], made)

@@ -42,7 +42,7 @@ def _measured(network: Network, made: Measurement) -> Record:
         "units": made.units,
         "gates": made.gates,
         "sizes": [list(size) for size in made.sizes],
-        "features": _field(network.names[network.feature_node], made.features, network.axes),
+        "features": _field(made.feature_layer, made.features, network.axes),
     }
 
 

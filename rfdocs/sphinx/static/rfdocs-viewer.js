@@ -1,4 +1,4 @@
-// The field of any unit of any layer, drawn over the image. Reads the data that stands in the page; asks for nothing.
+// The field of any unit of any layer, drawn over the image, from the data that stands in the page.
 (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
@@ -13,6 +13,7 @@
     element.setAttribute("class", kind);
     return element;
   };
+  const list = (lines) => make("dl", {}, ...lines.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
   const minus = (value) => String(value).replace("-", "−");
   const axisOf = (layer, axis) => layer.at[axis] || layer.at[0];
 
@@ -53,7 +54,7 @@
     }
 
     build(place) {
-      const names = this.data.layers.map((layer) => make("option", { textContent: layer.name }));
+      const names = this.data.layers.map((layer) => new Option(layer.name));
       this.names = make("select", {}, ...names);
       this.slider = make("input", { type: "range", min: 0, max: names.length - 1 });
       this.units = this.axes.map(() => make("input", { type: "number", min: 0 }));
@@ -160,10 +161,9 @@
       const row = document.getElementById("layer-" + layer.name);
       const name = row ? make("a", { href: "#" + row.id, textContent: layer.name }) : layer.name;
       const lines = this.axes.flatMap((axis) => this.sentence(axis));
-      const gate = layer.gate ? [make("p", { textContent: "Gates show every unit the whole image; this is its spatial path." })] : [];
-      const list = make("dl", {}, ...lines.flatMap(([term, text]) => [make("dt", { textContent: term }), make("dd", { textContent: text })]));
+      const gate = layer.gate ? [make("p", {}, "Gates show every unit the whole image besides.")] : [];
       const head = make("p", {}, make("strong", {}, name), ` (${layer.op}), unit (${this.unit.join(", ")}) of ${size}`);
-      this.text.replaceChildren(head, list, ...gate, ...this.equations(layer, at[this.across]));
+      this.text.replaceChildren(head, list(lines), ...gate, ...this.equations(layer, at[this.across]));
     }
 
     sentence(axis) {
@@ -188,7 +188,7 @@
         ["r", `${r} + (${reach} − 1) · ${j} = ${r + (reach - 1) * j}`],
         ["start", `${minus(source.c)} + ((${reach} − 1) / 2 − ${minus(before)}) · ${j} = ${minus(at.c)}`],
       ];
-      return [make("dl", { className: "rf-equations" }, ...lines.flatMap(([term, text]) => [make("dt", { textContent: term }), make("dd", { textContent: text })]))];
+      return [make("p", {}, `The four equations, ${this.data.axes[this.across]}:`), list(lines)];
     }
   }
 

@@ -1,0 +1,415 @@
+"""What pages say: tables, sentences, the viewer's data and their HTML, without Sphinx."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from html5lib import HTMLParser
+
+import rfdocs
+from rfdocs import Entry, Report
+from rfdocs.algebra import Interval
+from rfdocs.catalogue.operations import OPERATIONS
+from rfdocs.figures import theme
+from rfdocs.graph import UnknownLayer
+from rfdocs.pages import content, html, listing, prose, sources
+from rfdocs.pages.checks import check_table
+from rfdocs.pages.content import Grid, Group, Heading, Link, Picture, Row, To
+from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.layers import UnknownName, columns_for, layer_table
+from rfdocs.pages.network import Origin, network_page
+from rfdocs.pages.reference import operation_sections
+from rfdocs.pages.steps import steps
+from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
+from rfdocs.pages.viewer import viewer_data
+
+STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
+TRAPS = Path(__file__).resolve().parent.parent / "site" / "examples" / "traps.yaml"
+
+
+def analysed(name: str, size: int | None = None) -> tuple[Entry, Report]:
+    entry = rfdocs.load(name)
+    return entry, entry.analyze(size)
+
+
+def trap(name: str, size: int | None = None) -> Report:
+    return analysed(f"{TRAPS}:{name}", size)[1]
+
+
+def texts(grid: Grid) -> list[list[str]]:
+    return [[content.plain(cell) for cell in row.cells] for row in grid.rows]
+
+
+def table_of(report: Report, *keys: str, only: Sequence[str] = ()) -> list[list[str]]:
+    return texts(layer_table(report, "caption", columns_for(report, keys), only=only))
+
+
+class Around:
+    """A page that knows nothing."""
+
+    def address(self, link: Link) -> str:
+        return f"{link.to.value}:{link.target}"
+
+    def unique(self, stem: str) -> str:
+        return f"{stem}-1"
+
+    def inline(self, picture: Picture, prefix: str) -> str:
+        return f'<svg id="{prefix}"></svg>'
+
+
+def parsed(text: str) -> Element:
+    """The elements of a valid piece of HTML. Raises: ParseError for any mistake in it."""
+    parser = HTMLParser(strict=True, namespaceHTMLElements=False)
+    return parser.parse(f"<!DOCTYPE html><html><head><title>x</title></head><body>{text}</body></html>")
+
+
+# -- the per-layer table ------------------------------------------------------------------------------------------
+
+
+def test_the_guides_table_is_as_the_guide_prints_it() -> None:
+    _, report = analysed("alexnet-guide")
+    assert table_of(report, "size", "jump", "rf", "start") == [
+        ["conv1", "55", "4", "11", "5.5"],
+        ["pool1", "27", "8", "19", "9.5"],
+        ["conv2", "27", "8", "51", "9.5"],
+        ["pool2", "13", "16", "67", "17.5"],
+        ["conv3", "13", "16", "99", "17.5"],
+        ["conv4", "13", "16", "131", "17.5"],
+        ["conv5", "13", "16", "163", "17.5"],
+        ["pool5", "6", "32", "195", "33.5"],
+        ["fc6-conv", "1", "32", "355", "113.5"],
+        ["fc7-conv", "1", "32", "355", "113.5"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "padding"),
+    [("same", 224, "2, 3"), ("same", 225, "3"), ("floor", 112, "0"), ("ceil", 112, "0, 1"), ("even-same", 64, "1, 2")],
+)
+def test_the_padding_shown_is_the_one_applied(name: str, size: int, padding: str) -> None:
+    assert table_of(trap(name, size), "padding")[0][1] == padding
+
+
+@pytest.mark.parametrize(
+    ("network", "size", "layer", "used", "applied"),
+    [
+        ("resnet18", 224, "layer4", "31.5", "0.5"),
+        ("alexnet", 224, "pool5", "32.5", "31.5"),
+        ("alexnet-2012", 227, "pool5", "33.5", "33.5"),
+        ("alexnet-2012", 224, "pool5", "62.5", "33.5"),
+        ("vgg16", 225, "pool5", "17", "16"),
+    ],
+)
+def test_the_start_by_used_padding(network: str, size: int, layer: str, used: str, applied: str) -> None:
+    """Source: the guide's program, and models measured by gradients."""
+    _, report = analysed(network, size)
+    assert single_figure(report, [layer, "guide_start"]) == used
+    assert single_figure(report, [layer, "start"]) == applied
+
+
+def test_rows_are_grouped_by_stage_and_have_addresses() -> None:
+    _, report = analysed("resnet18")
+    table = layer_table(report, "caption", columns_for(report), anchor="layer", grouped=True)
+    assert [group.heading for group in table.groups][:4] == [
+        "112 × 112 · jump 2",
+        "56 × 56 · jump 4",
+        "layer1 · 56 × 56 · jump 4",
+        "layer2 · 28 × 28 · jump 8",
+    ]
+    assert table.rows[2].identifier == "layer-layer1.0.conv1"
+
+
+def test_columns_that_say_nothing_are_left_out() -> None:
+    keys = [column.heading.key for column in columns_for(analysed("vgg16")[1])]
+    assert "dilation" not in keys
+    assert "global_context" not in keys
+    gated = [column.heading.key for column in columns_for(trap("gate"))]
+    assert "global_context" in gated
+
+
+def test_columns_come_in_the_order_asked_for() -> None:
+    assert table_of(trap("gate"), "rf", "size") == [["conv", "3", "64"], ["gate", "3", "64"]]
+
+
+def test_unknown_columns_and_layers_are_refused_with_what_is_near() -> None:
+    with pytest.raises(UnknownName, match="there is no column 'sise'") as refused:
+        columns_for(trap("gate"), ["sise"])
+    assert refused.value.hint == "did you mean 'size'?"
+    with pytest.raises(UnknownLayer, match="there is no layer 'cov'"):
+        table_of(trap("gate"), "rf", only=["cov"])
+    with pytest.raises(UnknownName, match="there is no layer with figures 'input'"):
+        single_figure(trap("gate"), ["input", "rf"])
+
+
+# -- units --------------------------------------------------------------------------------------------------------
+
+
+def test_every_unit_of_vgg16_sees_what_was_measured() -> None:
+    """Source: VGG-16 measured by gradients."""
+    entry, report = analysed("vgg16")
+    seen = [row[-1] for row in texts(every_unit_table(entry, report, "pool5", 1))]
+    assert seen == ["122", "154", "186", "212", "186", "154", "122"]
+
+
+def test_a_unit_is_shown_axis_by_axis() -> None:
+    entry = rfdocs.load("resnet18")
+    rows = texts(unit_table(entry, entry.analyze((224, 320)), "layer4", (0, 3)))
+    assert rows == [
+        ["height", "0", "-217 … 217", "435", "0.5", "0 … 217", "218"],
+        ["width", "3", "-121 … 313", "435", "96.5", "0 … 313", "314"],
+    ]
+
+
+def test_networks_are_compared_layer_by_layer() -> None:
+    chosen = [(*analysed("resnet50"), "layer4"), (*analysed("resnet50-paper"), "layer4")]
+    assert [row[3] for row in texts(comparison(chosen, ["rf"], "caption"))] == ["427", "483"]
+
+
+def test_the_steps_of_the_guides_example() -> None:
+    report = rfdocs.load(TRAPS.with_name("guide.yaml")).analyze()
+    names = [name for name, _ in steps(report)]
+    latex = dict(steps(report))["second"]
+    assert names == ["first", "second"]
+    assert r"n &= \left\lfloor \frac{3 + 1 + 1 - 3}{2} \right\rfloor + 1 = 2" in latex
+    assert r"r &= 3 + (3 - 1) \cdot 2 = 7" in latex
+
+
+# -- the viewer ---------------------------------------------------------------------------------------------------
+
+
+def told(at: dict[str, list[list[int]]], unit: int) -> Interval | None:
+    """The theoretical field as the script computes it."""
+    phases, shift = at["p"], at["s"]
+    turns, phase = divmod(unit, len(phases))
+    field = phases[phase]
+    return Interval(field[0] + turns * shift, field[1] + turns * shift) if field else None
+
+
+def seen(at: dict[str, dict[str, list[int]]], unit: int, length: int) -> Interval | None:
+    """The visible field as the script computes it."""
+    if str(unit) in at.get("v", {}):
+        ends = at["v"][str(unit)]
+        return Interval(*ends) if ends else None
+    field = told(at, unit)
+    if field is None or field.last < 0 or field.first >= length:
+        return None
+    return Interval(max(field.first, 0), min(field.last, length - 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("resnet18", (224, 160)),
+        ("unet", (572, 572)),
+        ("unet-bilinear-corners", (64, 64)),
+        ("alexnet", (224, 224)),
+        ("wavenet-24x4", (500,)),
+        ("googlenet", (224, 224)),
+        (f"{TRAPS}:adaptive", (10, 10)),
+        (f"{TRAPS}:transposed-3-2", (64, 64)),
+        (f"{TRAPS}:misaligned", (20, 31)),
+    ],
+)
+def test_the_viewer_knows_the_field_of_every_unit(name: str, size: tuple[int, ...]) -> None:
+    report = rfdocs.load(name).analyze(size)
+    data = json.loads(json.dumps(viewer_data(report)))
+    for layer, figures in zip(data["layers"], report, strict=True):
+        for axis, length in enumerate(size):
+            at = layer["at"][axis] if axis < len(layer["at"]) else layer["at"][0]
+            visible = report.visible_fields(figures.name, axis)
+            for unit in range(figures.size[axis]):
+                assert told(at, unit) == figures.axes[axis].field.at(unit), (layer["name"], axis, unit)
+                assert seen(at, unit, length) == visible.at(unit), (layer["name"], axis, unit)
+
+
+def test_the_viewer_stays_away_from_pages_that_would_grow_heavy() -> None:
+    assert viewer_data(rfdocs.load("wavenet").analyze(8192)) is None
+
+
+# -- sentences ----------------------------------------------------------------------------------------------------
+
+
+def facts(name: str) -> Facts:
+    entry, report = analysed(name)
+    return facts_of(entry, report)
+
+
+def test_a_summary_says_the_figures_that_people_come_for() -> None:
+    assert content.plain(prose.summary(facts("resnet50"))) == (
+        "A unit of its last spatial layer, layer4.2.add, has a receptive field of 427 pixels on every axis, one every "
+        "32 pixels; that map is 7 × 7, and its central unit sees 100 % of the image. The first layer whose central "
+        "unit sees the whole image is layer3.5.conv2. The network has 50 layers with weights on its longest path, "
+        "25.56 M parameters, and needs 4.089 G multiply-accumulates for one input."
+    )
+
+
+def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
+    words = content.plain(prose.summary(facts("mobilenet_v3_small")))
+    assert "Gates show every unit the whole image from " in words
+
+
+def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:
+    assert prose.field_text(facts("unet")) == "188 to 204"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(Fraction(1), "100 %"), (Fraction(0), "0 %"), (Fraction(1, 8), "12.5 %"), (Fraction(1, 5000), "< 0.1 %")],
+)
+def test_shares_are_never_rounded_to_all_or_nothing(share: Fraction, text: str) -> None:
+    assert prose.percent(share) == text
+
+
+# -- what others say ----------------------------------------------------------------------------------------------
+
+
+def test_every_expectation_stands_beside_what_is_computed() -> None:
+    entry, report = analysed("alexnet-guide")
+    table = check_table(entry, report)
+    assert table is not None
+    expected = sum(len(one.facts) for one in entry.description.expectations)
+    assert len(table.rows) == expected
+    assert {content.plain(row.cells[4]) for row in table.rows} == {"✓ yes"}
+
+
+def test_a_contradiction_is_marked(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    layers = "layers: [{conv: a, kernel: 3, channels: 1}]"
+    file.write_text(f"input: {{channels: 1, size: [9]}}\n{layers}\nexpect: [{{parameters: 5, source: me}}]\n")
+    entry, report = analysed(str(file))
+    table = check_table(entry, report)
+    assert table is not None
+    assert table.rows[0].marked
+    assert texts(table)[0][2:5] == ["5", "4", "✗ no"]
+
+
+def test_disputes_show_on_both_pages_whoever_says_so() -> None:
+    known = {one.identifier: one for one in (facts("resnet50"), facts("resnet50-paper"))}
+    for one, other in (("resnet50", "resnet50-paper"), ("resnet50-paper", "resnet50")):
+        section = listing.dispute_section(known[one], listing.disputed(known[one], known), {})
+        assert section is not None
+        table = section.blocks[1]
+        assert isinstance(table, Grid)
+        assert texts(table)[1][0] == known[other].title
+        assert [row[2] for row in texts(table)] == [prose.field_text(known[one]), prose.field_text(known[other])]
+
+
+def test_a_page_says_plainly_that_nothing_was_verified() -> None:
+    entry, report = analysed("alexnet")
+    page = network_page(entry, report, facts_of(entry, report), {}, Origin("alexnet.yaml"))
+    checked = next(section for section in page.sections if section.identifier == "checked")
+    assert "not been held against a running model" in str(checked)
+
+
+def test_several_outputs_stand_in_a_table_of_their_own() -> None:
+    entry, report = analysed("ssd300")
+    page = network_page(entry, report, facts_of(entry, report), {}, Origin("ssd.yaml"))
+    outputs = next(section for section in page.sections if section.identifier == "outputs")
+    assert isinstance(outputs.blocks[0], Grid)
+    assert len(outputs.blocks[0].rows) == len(report.outputs)
+
+
+# -- HTML ---------------------------------------------------------------------------------------------------------
+
+EVIL = "<script>alert('\"')</script> & ]( javascript: | ` {raw} html"
+
+
+def test_texts_are_escaped_wherever_they_stand() -> None:
+    heading = Heading(EVIL, EVIL, EVIL)
+    row = Row((EVIL, (EVIL, content.Code(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL, tags=(EVIL,))
+    grid = Grid(EVIL, (heading, heading), (Group(EVIL, (row,)),), "plain")
+    contents = (
+        grid,
+        content.KeyFigures((content.Figure(EVIL, (EVIL,), EVIL),)),
+        Picture("kind", "", EVIL, EVIL, EVIL),
+        content.Viewer({EVIL: EVIL}, EVIL),
+        content.Finder("networks", (EVIL,)),
+    )
+    for one in contents:
+        tree = parsed(html.content_html(one, Around()))
+        assert not [element for element in tree.iter("script") if element.get("type") != "application/json"]
+
+
+def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:
+    data = {"a": "</script><!-- \u2028 &amp;", "b": [1, None, "é"]}
+    text = html.json_script(data, "rf-data")
+    inner = re.fullmatch(r"<script[^>]*>(.*)</script>", text)
+    assert inner is not None
+    assert not re.search("[<>&\u2028]", inner[1])
+    assert json.loads(inner[1]) == data
+
+
+def test_a_table_is_reached_by_keyboard_and_read_by_headings() -> None:
+    _, report = analysed("resnet18")
+    table = layer_table(report, "The caption", columns_for(report), anchor="layer", grouped=True)
+    region = parsed(html.content_html(table, Around())).find("body/div")
+    assert region is not None
+    caption = region.find("table/caption")
+    assert caption is not None
+    assert (region.get("role"), region.get("tabindex")) == ("region", "0")
+    assert region.get("aria-labelledby") == caption.get("id")
+    scopes = {cell.get("scope") for cell in region.iter("th")}
+    assert scopes == {"col", "row", "rowgroup"}
+
+
+def test_cells_stand_apart_for_whoever_strips_the_markup() -> None:
+    _, report = analysed("vgg16")
+    text = html.content_html(layer_table(report, "x", columns_for(report)), Around())
+    assert "</td><td" not in text
+    assert "</th><td" not in text
+
+
+def test_negative_numbers_have_a_minus_sign() -> None:
+    grid = Grid("x", (Heading("a", "a"), Heading("b", "b", "", numeric=True)), (Group("", (Row(("a-b", "-3")),)),))
+    text = html.content_html(grid, Around())
+    assert "<td>−3</td>" in text
+    assert ">a-b<" in text
+
+
+# -- sources and the reference --------------------------------------------------------------------------------------
+
+
+def test_sources_know_what_they_were_made_from() -> None:
+    made = [
+        sources.network_source("a.yaml", "a", orphan=True),
+        sources.network_source("a.yaml", "a", orphan=False),
+        sources.family_source("a.yaml", "a", orphan=True),
+        sources.index_source("a.yaml", ["networks/a"]),
+        sources.index_source("a.yaml", []),
+    ]
+    assert {sources.made_from(text) for text in made} == {"a.yaml"}
+    assert sources.made_from(".. rf-network:: a\n") is None
+
+
+def cells_of(grids: Iterator[Grid]) -> set[str]:
+    return {content.plain(cell) for grid in grids for row in grid.rows for cell in row.cells}
+
+
+def test_the_reference_has_every_operation_and_attribute() -> None:
+    sections = operation_sections()
+    grids = (block for section in sections for block in section.blocks if isinstance(block, Grid))
+    known = cells_of(grids)
+    assert not {name for operation in OPERATIONS.values() for name in operation.record.attributes} - known
+    said = " ".join(str(section) for section in sections)
+    assert not [name for name in OPERATIONS if f"'{name}'" not in said and f"operation-{name}'" not in said]
+
+
+# -- what pages load ------------------------------------------------------------------------------------------------
+
+
+def test_the_style_sheet_has_the_figures_dark_colours() -> None:
+    style = re.sub(r"\s+", "", (STATIC / "rfdocs.css").read_text("utf-8")).replace(";}", "}")
+    for rule in theme().splitlines():
+        assert re.sub(r"\s+", "", rule).replace(";}", "}") in style
+
+
+@pytest.mark.parametrize("name", ["rfdocs-viewer.js", "rfdocs-finder.js"])
+def test_scripts_are_small_and_ask_for_nothing(name: str) -> None:
+    script = (STATIC / name).read_text("utf-8")
+    assert len(script.encode()) < 10_000
+    assert not re.search(r"\bfetch\b|XMLHttpRequest|\bimport\b|https?://(?!www\.w3\.org/)", script)
+    assert "innerHTML" not in script

@@ -83,8 +83,8 @@
       for (const [kind, name] of [["image", "rect"], ["trail", "path"], ["dots", "path"], ["seen", "rect"], ["whole", "rect"]])
         this.svg.append((this.shapes[kind] = shape(name, "rf-" + kind)));
       this.box("image", [0, width - 1], [0, height - 1]);
-      this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.point_at(event);
-      this.svg.onpointerdown = (event) => this.point_at(event);
+      this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.aim(event);
+      this.svg.onpointerdown = (event) => this.aim(event);
       return this.svg;
     }
 
@@ -102,7 +102,7 @@
       for (const name in places) rect.setAttribute(name, places[name]);
     }
 
-    point_at(event) {
+    aim(event) {
       const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
       this.point[this.across] = place.x;
       if (this.down >= 0) this.point[this.down] = place.y;

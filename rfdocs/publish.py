@@ -180,7 +180,7 @@ def abandoned_pages(source: Path, staging: Path) -> list[str]:
     A staged `_sources/a/b.md.txt` was made from `a/b.md`.
     """
     copies = staging / "_sources"
-    names = (path.relative_to(copies).as_posix()[: -len(".txt")] for path in files(copies))
+    names = (name.removesuffix(".txt") for name in relative_names(copies))
     return sorted(name for name in names if not (source / name).exists())
 
 
@@ -188,7 +188,7 @@ def changes(staging: Path, output: Path) -> Changes:
     """What separates the site in `output` from the staged one."""
     staged = {name for name in relative_names(staging) if published(name)}
     present = set(relative_names(output))
-    kept = {name for name in staged & present if same(staging / name, output / name)}
+    kept = {name for name in staged & present if same(f"{staging}/{name}", f"{output}/{name}")}
     if NO_JEKYLL in present:
         kept.add(NO_JEKYLL)
     wanted = staged | {NO_JEKYLL}
@@ -237,13 +237,13 @@ def published(name: str) -> bool:
     return not any(part.startswith(".") for part in name.split("/"))
 
 
-def same(staged: Path, present: Path) -> bool:
+def same(staged: str, present: str) -> bool:
     """Whether two files have the same bytes.
 
     A file that was copied keeps its date, so equal size and date (to the nanosecond) mean that
     Sphinx has not written it since.
     """
-    one, other = staged.stat(), present.stat()
+    one, other = os.stat(staged), os.stat(present)  # noqa: PTH116 - a path object for each of thousands of files costs more
     if one.st_size != other.st_size:
         return False
     if one.st_mtime_ns == other.st_mtime_ns:
@@ -251,15 +251,12 @@ def same(staged: Path, present: Path) -> bool:
     return filecmp.cmp(staged, present, shallow=False)
 
 
-def files(folder: Path) -> Iterator[Path]:
-    """Every file below `folder`, none if there is no such folder."""
-    for parent, _, names in os.walk(folder):
-        yield from (Path(parent, name) for name in names)
-
-
 def relative_names(folder: Path) -> Iterator[str]:
     """The names of the files below `folder`, relative to it, with forward slashes."""
-    return (path.relative_to(folder).as_posix() for path in files(folder))
+    root = str(folder)
+    for parent, _, names in os.walk(root):
+        inside = parent[len(root) + 1 :].replace(os.sep, "/")
+        yield from (f"{inside}/{name}" for name in names) if inside else names
 
 
 def made_room(path: Path) -> Path:

@@ -47,7 +47,7 @@
       this.axes = this.data.size.map((_, axis) => axis);
       this.layer = this.data.layers.findLastIndex((layer) => layer.at.some((at) => at.n > 1));
       if (this.layer < 0) this.layer = this.data.layers.length - 1;
-      this.point = this.data.size.map((length) => (length - 1) / 2);
+      this.point = this.data.size.map((length) => length / 2);
       this.build(place);
       this.choose(this.layer);
       place.hidden = false;
@@ -91,7 +91,7 @@
     // How far the largest field of a central unit leaves the image.
     reach() {
       const ends = this.data.layers.flatMap((layer) => layer.at.map((at, axis) => [fieldOf(at, (at.n - 1) >> 1), this.data.size[axis]]));
-      return Math.max(...ends.map(([field, length]) => (field ? Math.max(-field[0], field[1] + 1 - length) : 0)));
+      return Math.max(0, ...ends.flatMap(([field, length]) => (field ? [-field[0], field[1] + 1 - length] : [])));
     }
 
     box(kind, columns, rows) {

@@ -14,11 +14,18 @@
       this.table = document.querySelector("." + place.dataset.for + " table");
       this.heads = [...this.table.tHead.rows[0].cells];
       this.rows = [...this.table.tBodies[0].rows];
-      this.rows.forEach((row, index) => Object.assign(row, { index, words: row.textContent.toLowerCase() }));
+      this.rows.forEach((row, index) => Object.assign(row, { index, words: this.words(row) }));
       this.build(JSON.parse(place.querySelector(".rf-data").textContent).tags);
       this.read();
       addEventListener("hashchange", () => this.read());
       place.hidden = false;
+    }
+
+    // What a row is found by: its cells, its network's id, and its name without spaces and hyphens.
+    words(row) {
+      const cells = [...row.cells].map((cell) => cell.textContent.toLowerCase());
+      const address = row.querySelector("a")?.getAttribute("href") || "";
+      return [...cells, address.replace(/\.html$/, ""), cells[0].replace(/[^a-z0-9]/g, "")].join(" ");
     }
 
     build(tags) {
@@ -27,6 +34,8 @@
       this.boxes = this.heads.slice(1).map((head) => make("input", { type: "checkbox", checked: true, value: head.dataset.key }));
       const labels = this.boxes.map((box, index) => make("label", {}, box, this.heads[index + 1].textContent));
       const columns = make("details", {}, make("summary", { textContent: "columns" }), make("div", {}, ...labels));
+      addEventListener("click", (event) => columns.contains(event.target) || (columns.open = false));
+      columns.onkeydown = (event) => event.key === "Escape" && (columns.open = false);
       this.count = make("output");
       for (const control of [this.text, this.task, ...this.boxes]) control.oninput = () => this.write();
       this.heads.forEach((head) => this.sortable(head));
@@ -94,14 +103,17 @@
         if (index === column) head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
         else head.removeAttribute("aria-sort");
       });
-      const rows = column < 0 ? this.rows : [...this.rows].sort((a, b) => sign * this.compare(a.cells[column], b.cells[column]) || a.index - b.index);
+      const rows = column < 0 ? this.rows : [...this.rows].sort((a, b) => this.compare(a.cells[column], b.cells[column], sign) || a.index - b.index);
       this.table.tBodies[0].append(...rows);
     }
 
-    compare(a, b) {
+    // A cell without a value comes last, whichever way the others are sorted.
+    compare(a, b, sign) {
+      const lacks = (cell) => ["", "–", "none"].includes(cell.textContent);
+      if (lacks(a) || lacks(b)) return lacks(a) - lacks(b);
       const [x, y] = [a.dataset.sort, b.dataset.sort];
-      if (x !== undefined && y !== undefined) return x - y;
-      return a.textContent.localeCompare(b.textContent, "en", { numeric: true });
+      if (x !== undefined && y !== undefined) return sign * (x - y);
+      return sign * a.textContent.localeCompare(b.textContent, "en", { numeric: true });
     }
   }
 

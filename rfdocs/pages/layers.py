@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from rfdocs import operators as ops
 from rfdocs.algebra.reads import TransposedWindow, Window
@@ -122,16 +123,23 @@ def _window(key: str, text: str, meaning: str) -> Column:
 
 
 def _applied_text(report: Report, layer: Layer, figures: LayerReport, key: str) -> str:
-    if not isinstance(layer.operator, _WINDOWED):
-        return ""
-    windows = [applied(report, layer, figures, axis) for axis in range(len(figures.axes))]
-    known = [window for window in windows if window is not None]
-    if len(known) < len(windows):
-        return ""
+    windows = applied_windows(report, layer, figures)
     if key != "padding":
-        return per_axis([getattr(window, key) for window in known])
-    texts = [_sides(window) for window in known]
+        return per_axis([getattr(window, key) for window in windows]) if windows else ""
+    texts = [_sides(window) for window in windows]
     return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+
+
+_APPLIED: WeakKeyDictionary[Report, dict[str, tuple[Applied, ...]]] = WeakKeyDictionary()
+
+
+def applied_windows(report: Report, layer: Layer, figures: LayerReport) -> tuple[Applied, ...]:
+    """The window of a layer on every axis, found once; none where it has none on some axis."""
+    known = _APPLIED.setdefault(report, {})
+    if layer.name not in known:
+        windows = [applied(report, layer, figures, axis) for axis in range(len(figures.axes))]
+        known[layer.name] = () if None in windows else tuple(window for window in windows if window is not None)
+    return known[layer.name]
 
 
 def _sides(window: Applied) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
+from math import prod
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -69,19 +71,28 @@ def _spatial(
     return Column(key, heading, meaning, _counted(name or key), shown, True, usual)
 
 
+_VISIBLE: WeakKeyDictionary[Report, dict[str, Spatial]] = WeakKeyDictionary()
+
+
 def _visible(report: Report, layer: LayerReport) -> Spatial:
+    known = _VISIBLE.setdefault(report, {})
+    if layer.name not in known:
+        known[layer.name] = _seen_by_central(report, layer)
+    return known[layer.name]
+
+
+def _seen_by_central(report: Report, layer: LayerReport) -> Spatial:
+    size = layer.size
     try:
-        unit = report.unit(layer.name, [(length - 1) // 2 for length in layer.size])
+        unit = report.unit(layer.name, [(length - 1) // 2 for length in size])
     except InputError:
-        return (None,) * len(layer.size)
+        return (None,) * len(size)
     return tuple([0 if field is None else field.size for field in unit.visible])
 
 
 def _visible_share(report: Report, layer: LayerReport) -> float | None:
-    try:
-        return float(report.visible_share(layer.name))
-    except InputError:
-        return None
+    seen = [length for length in _visible(report, layer) if isinstance(length, int)]
+    return prod(seen) / prod(report.input_size) if len(seen) == len(report.input_size) else None
 
 
 #: Every column, in the order of the data formats.
@@ -238,8 +249,12 @@ def text(value: Value, thousands: str = "") -> str:
         return text_number(value, thousands)
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
-    found = numbers(value)
-    return text_number(found[0], thousands) if len(set(found)) == 1 else per_axis(found, thousands)
+    return _spatial_text(numbers(value), thousands)
+
+
+@lru_cache(maxsize=1 << 12)
+def _spatial_text(values: Spatial, thousands: str) -> str:
+    return per_axis(values, thousands)
 
 
 def numbers(values: Iterable[object]) -> Spatial:

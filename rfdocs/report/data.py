@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import LayerReport, Report
-from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Value, figures, numbers
+from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Spatial, Value, figures, numbers
 from rfdocs.report.numbers import AXES, is_binary, json_number, text_number
 
 #: The version of the JSON formats: raised when a key changes its meaning or goes away.
@@ -155,7 +156,12 @@ def _csv_cells(value: Value) -> list[str]:
         return ["" if value is None else text_number(value)]
     if value and isinstance(value[0], str):
         return [" ".join(map(str, value))]
-    return ["" if part is None else text_number(part) for part in numbers(value)]
+    return _spatial_cells(numbers(value))
+
+
+@lru_cache(maxsize=1 << 12)
+def _spatial_cells(values: Spatial) -> list[str]:
+    return ["" if part is None else text_number(part) for part in values]
 
 
 def _csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:

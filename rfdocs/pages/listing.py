@@ -116,7 +116,8 @@ def siblings(facts: Facts, family: Sequence[Facts], documents: Documents) -> Wor
         return ()
     own = documents.get(f"family:{facts.family}")
     head: Part = facts.family_title if own is None else Link(facts.family_title, To.PAGE, own)
-    named = [part for other in others for part in (", ", other)]
+    between = "; " if any("," in one.title for one in family) else ", "
+    named = [part for other in others for part in (between, other)]
     return ("Of the same family, ", head, ": ", *named[1:], ".")
 
 

@@ -122,7 +122,13 @@ def _data(facts: Facts, origin: Origin) -> Section:
         (_file(f"{facts.identifier}.csv"), ": the same as a table"),
         (_file(origin.file), f": the source of {facts.family_title}"),
     )
-    command: Words = ("At the command line: ", Code(f"rfdocs table {facts.identifier} --input 320"), ".")
+    command: Words = (
+        "At the command line: ",
+        Code(f"rfdocs table {facts.identifier}"),
+        "; ",
+        Code("--input"),
+        " asks for another input size.",
+    )
     edit: tuple[Words, ...] = ((Link("Edit this page's source", To.WEB, origin.edit), "."),) if origin.edit else ()
     return Section("Data", "data", (Bullets(files), command, *edit))
 

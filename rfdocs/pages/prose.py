@@ -74,16 +74,21 @@ def introduction(entry: Entry, facts: Facts) -> Words:
 
 def summary(facts: Facts) -> Words:
     """The figures that people come for, as sentences."""
-    apart = "" if None in facts.jump else f", one every {per_axis(facts.jump)} pixels"
     return (
         "A unit of its last spatial layer, ",
         row(facts.layer),
-        f", has a receptive field of {field_text(facts)} pixels{_axes(facts)}{apart}; ",
+        f", has a receptive field of {field_text(facts)} pixels{_axes(facts)}{_apart(facts)}; ",
         f"that map is {by_axis(facts.size)}, and its central unit sees {percent(facts.share)} of the image. ",
         *_whole_image(facts),
         f" The network has {facts.depth} layers with weights on its longest path, ",
         f"{short(facts.parameters)} parameters, and needs {short(facts.macs)} multiply-accumulates for one input.",
     )
+
+
+def _apart(facts: Facts) -> str:
+    if None in facts.jump:
+        return ""
+    return ", one for every pixel" if set(facts.jump) == {1} else f", one every {per_axis(facts.jump)} pixels"
 
 
 def _axes(facts: Facts) -> str:

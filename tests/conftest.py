@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,12 +37,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     A copy, so that a `make html` at the same time does not write the same generated pages.
     """
-    from rfdocs.cli import main
-
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(ROOT / "site", folder / "source", ignore=shutil.ignore_patterns("networks"))
     output = folder / "build" / "html"
-    assert main(["build", "--source", str(folder / "source"), "--output", str(output)]) == 0
+    command = [sys.executable, "-m", "rfdocs", "build", "--source", str(folder / "source"), "--output", str(output)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     return output
 
 

@@ -1,0 +1,180 @@
+"""The built site, walked: links, anchors, alternatives, ids, markup, data, and nothing from elsewhere."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+from xml.etree.ElementTree import Element
+
+import pytest
+from html5lib import HTMLParser
+
+import rfdocs
+from rfdocs.catalogue import catalogue_folder
+from rfdocs.report.data import table_csv, table_json
+
+LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "use": "href"}
+"""What makes a browser ask for something as soon as it opens a page."""
+
+KNOWN_ERRORS = {"expected-doctype-but-got-chars"}
+
+
+@cache
+def tree(path: Path) -> tuple[Element, tuple[str, ...]]:
+    """A page's elements, and the mistakes in its markup."""
+    parser = HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(path.read_text("utf-8"))
+    return root, tuple(f"{place}: {code}" for place, code, _ in parser.errors)
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> list[Path]:
+    """Every page."""
+    return sorted(site.rglob("*.html"))
+
+
+@cache
+def ids(path: Path) -> Counter[str]:
+    found = (element.get("id") for element in tree(path)[0].iter())
+    return Counter(one for one in found if one)
+
+
+def links(path: Path) -> Iterator[str]:
+    for element in tree(path)[0].iter("a"):
+        if address := element.get("href"):
+            yield address
+
+
+def test_there_is_a_page_for_every_network(site: Path) -> None:
+    identifiers = rfdocs.Catalogue().identifiers()
+    built = {path.stem for path in (site / "networks").glob("*.html")}
+    assert built == {*identifiers, "index"}
+
+
+def test_every_link_leads_somewhere(site: Path, pages: list[Path]) -> None:
+    lost = [(page.relative_to(site), link) for page in pages for link in links(page) if not leads(page, link)]
+    assert not lost
+
+
+def leads(page: Path, link: str) -> bool:
+    """Whether an address exists; one elsewhere must be https, and is not asked for."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return parts.scheme in {"https", "mailto"}
+    address, anchor = urldefrag(link)
+    target = (page.parent / unquote(urlsplit(address).path)).resolve() if address else page
+    if page.name == "404.html" and address.startswith("/"):
+        return True
+    if not target.is_file():
+        return False
+    return not anchor or target.suffix != ".html" or unquote(anchor) in ids(target)
+
+
+def test_every_row_of_a_networks_table_has_its_address(site: Path) -> None:
+    data = json.loads((site / "api" / "resnet50.json").read_text("utf-8"))
+    found = ids(site / "networks" / "resnet50.html")
+    assert not [layer["name"] for layer in data["layers"] if found[f"layer-{layer['name']}"] != 1]
+
+
+def test_no_page_loads_anything_from_elsewhere(site: Path, pages: list[Path]) -> None:
+    for page in pages:
+        for element in tree(page)[0].iter():
+            if element.tag in LOADING and element.get("rel") != "canonical":
+                address = element.get(LOADING[element.tag]) or ""
+                assert not urlsplit(address).netloc, (page.relative_to(site), address)
+    for path in site.rglob("*.css"):
+        assert not re.search(r"url\(\s*['\"]?(https?:)?//|@import", path.read_text("utf-8")), path.name
+
+
+def test_every_figure_has_an_alternative_that_says_something(site: Path, pages: list[Path]) -> None:
+    for page in pages:
+        root = tree(page)[0]
+        for image in root.iter("img"):
+            assert image.get("alt") is not None, page.relative_to(site)
+        for drawing in figures(root):
+            said = {part.get("id"): "".join(part.itertext()) for part in drawing.iter() if part.get("id")}
+            assert len(said.get(drawing.get("aria-describedby"), "")) > 40, page.name
+    assert len(list(figures(tree(site / "networks" / "resnet50.html")[0]))) > 3
+
+
+def figures(root: Element) -> Iterator[Element]:
+    """The drawings that are not an ornament."""
+    return (one for one in root.iter("{http://www.w3.org/2000/svg}svg") if one.get("role") == "img")
+
+
+def test_no_id_stands_twice(site: Path, pages: list[Path]) -> None:
+    twice = {page.relative_to(site): [one for one, count in ids(page).items() if count > 1] for page in pages}
+    assert not {page: found for page, found in twice.items() if found}
+
+
+def test_the_markup_is_valid(site: Path, pages: list[Path]) -> None:
+    wrong = {page.relative_to(site): tree(page)[1][:5] for page in pages if tree(page)[1]}
+    assert not wrong
+
+
+def test_every_page_has_a_language_a_title_and_one_first_heading(site: Path, pages: list[Path]) -> None:
+    for page in pages:
+        root = tree(page)[0]
+        title = root.find("head/title")
+        assert root.get("lang") == "en", page.relative_to(site)
+        assert title is not None, page.relative_to(site)
+        assert (title.text or "").strip(), page.relative_to(site)
+        assert len(list(root.iter("h1"))) == 1, page.relative_to(site)
+
+
+def test_every_page_is_light(site: Path, pages: list[Path]) -> None:
+    heavy = {page.relative_to(site): page.stat().st_size for page in pages if page.stat().st_size > 1_000_000}
+    assert not heavy
+
+
+# -- data -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_index_lists_every_network_with_its_files(site: Path) -> None:
+    index = json.loads((site / "api" / "index.json").read_text("utf-8"))
+    assert index["schema_version"] == 1
+    assert {one["id"] for one in index["networks"]} == set(rfdocs.Catalogue().identifiers())
+    for one in index["networks"]:
+        assert (site / f"{one['page']}.html").is_file(), one["id"]
+        for name in one["files"].values():
+            assert (site / "api" / name).is_file(), name
+
+
+def test_the_index_tells_what_the_page_tells(site: Path) -> None:
+    index = json.loads((site / "api" / "index.json").read_text("utf-8"))
+    resnet = next(one for one in index["networks"] if one["id"] == "resnet50")
+    assert (resnet["final"]["rf"], resnet["final"]["jump"], resnet["depth"]) == ([427, 427], [32, 32], 50)
+    assert resnet["whole_image_from"] == "layer3.5.conv2"
+    page = (site / "networks" / "resnet50.html").read_text("utf-8")
+    assert "<dd>427 px" in page
+
+
+def test_every_networks_data_is_what_the_command_line_says(site: Path) -> None:
+    report = rfdocs.load("vgg16").analyze()
+    assert (site / "api" / "vgg16.json").read_text("utf-8") == table_json("vgg16", report)
+    assert (site / "api" / "vgg16.csv").read_text("utf-8") == table_csv("vgg16", report)
+
+
+def test_the_sources_are_the_catalogues(site: Path) -> None:
+    for path in catalogue_folder().glob("*.yaml"):
+        assert (site / "api" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_every_network_page_links_its_data(site: Path) -> None:
+    for page in (site / "networks").glob("*.html"):
+        if page.stem != "index":
+            linked = set(links(page))
+            assert {f"../api/{page.stem}.json", f"../api/{page.stem}.csv"} <= linked, page.name
+            assert [link for link in linked if link.endswith(".yaml")], page.name
+
+
+def test_the_search_knows_words_and_no_junk(site: Path) -> None:
+    index = (site / "searchindex.js").read_text("utf-8")
+    terms = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["terms"]
+    assert not [term for term in terms if len(term) > 60]
+    assert not [term for term in terms if re.fullmatch(r"[0-9]{6,}", term)]
+    for word in ("resnet", "recept", "dilat"):
+        assert word in terms

@@ -93,10 +93,10 @@ class Changes:
         return not self.written and not self.removed
 
 
-def sphinx_command(source: Path, workspace: Workspace, jobs: str) -> list[str]:
-    """The strict Sphinx build of `source` into the staging folder."""
+def sphinx_arguments(source: Path, workspace: Workspace, jobs: str) -> list[str]:
+    """What Sphinx is told for the strict build of `source` into the staging folder."""
     options = ["-W", "--keep-going", "-b", "html", "-j", jobs, "-d", str(workspace.doctrees)]
-    return [sys.executable, "-m", "sphinx", *options, str(source), str(workspace.staging)]
+    return [*options, str(source), str(workspace.staging)]
 
 
 @contextmanager

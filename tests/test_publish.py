@@ -1,8 +1,8 @@
 """Publishing: the site is replaced whole or not at all, and nothing unchanged is touched."""
 
-import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from rfdocs import publish
-from rfdocs.cli.build import build
 from rfdocs.publish import PublishError, Workspace
 
 OLD = {"index.html": "old", "kept.html": "kept", "gone/page.html": "gone"}
@@ -291,6 +290,10 @@ CHAPTERS = {"one.rst": "One\n===\n", "two.rst": "Two\n===\n"}
 PAGES = {"conf.py": CONFIGURATION, "index.rst": INDEX, **CHAPTERS}
 
 
+def command(source: Path, output: Path) -> list[str]:
+    return [sys.executable, "-m", "rfdocs", "build", f"--source={source}", f"--output={output}", "--jobs=1"]
+
+
 class Project:
     """A small site and the command that builds it."""
 
@@ -304,7 +307,7 @@ class Project:
         return self.workspace.output
 
     def build(self) -> int:
-        return build(argparse.Namespace(source=self.source, output=self.output, jobs="1"))
+        return subprocess.run(command(self.source, self.output), check=False).returncode
 
     def edit(self, name: str, text: str) -> None:
         """Writes a source with a date that Sphinx cannot take for the last one."""
@@ -328,10 +331,10 @@ def read_bytes(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_build_ends_with_the_address_to_open(
-    project: Project, capsys: pytest.CaptureFixture[str]
+    project: Project, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert project.build() == 0
-    assert capsys.readouterr().out.splitlines()[-1] == (project.output / "index.html").as_uri()
+    assert capfd.readouterr().out.splitlines()[-1] == (project.output / "index.html").as_uri()
 
 
 def test_a_second_build_rewrites_nothing(project: Project) -> None:
@@ -381,44 +384,54 @@ def test_nothing_published_names_a_folder_of_this_machine(project: Project) -> N
 
 
 def test_a_source_without_a_configuration_is_wrong_usage(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = argparse.Namespace(source=tmp_path, output=tmp_path / "html", jobs="1")
-    assert build(arguments) == 2
-    assert "has no conf.py" in capsys.readouterr().err
+    assert subprocess.run(command(tmp_path, tmp_path / "html"), check=False).returncode == 2
+    assert "has no conf.py" in capfd.readouterr().err
 
 
 def test_an_output_that_would_replace_the_source_is_wrong_usage(
-    project: Project, capsys: pytest.CaptureFixture[str]
+    project: Project, capfd: pytest.CaptureFixture[str]
 ) -> None:
     output = project.source.parent
-    assert build(argparse.Namespace(source=project.source, output=output, jobs="1")) == 2
-    assert "would replace the sources" in capsys.readouterr().err
+    assert subprocess.run(command(project.source, output), check=False).returncode == 2
+    assert "would replace the sources" in capfd.readouterr().err
     assert (project.source / "index.rst").exists()
 
 
 def test_a_folder_of_someone_else_is_wrong_usage(
-    project: Project, capsys: pytest.CaptureFixture[str]
+    project: Project, capfd: pytest.CaptureFixture[str]
 ) -> None:
     write(project.output, {"thesis.tex": "years of work"})
     assert project.build() == 2
-    assert "holds no site of ours" in capsys.readouterr().err
+    assert "holds no site of ours" in capfd.readouterr().err
     assert read(project.output) == {"thesis.tex": "years of work"}
 
 
-def test_an_interrupted_build_leaves_the_site_and_the_next_one_is_cold(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_build_leaves_the_site_and_no_process_and_the_next_one_is_cold(
+    project: Project, tmp_path: Path, how: signal.Signals
 ) -> None:
     project.build()
     good = read_bytes(project.output)
-
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(subprocess, "run", interrupt)
-        assert project.build() == 130
-    assert "interrupted; the site is whole" in capsys.readouterr().err
+    works = tmp_path / "works"
+    waits = f"import os, pathlib, time\npathlib.Path({str(works)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
+    project.edit("conf.py", waits + CONFIGURATION)
+    running = subprocess.Popen(command(project.source, project.output), stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: works.exists() and works.read_text("utf-8") != "")
+    running.send_signal(how)
+    assert "interrupted; the site is whole" in running.communicate()[1]
+    assert running.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(works.read_text("utf-8")), 0)
     assert read_bytes(project.output) == good
     assert not project.workspace.made_by.exists()
+    project.edit("conf.py", CONFIGURATION)
     assert project.build() == 0
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)

@@ -1,10 +1,15 @@
 """`rfdocs build`: the whole site, strictly; the last good one stays until the new one stands."""
 
 import argparse
+import gc
+import io
 import os
+import runpy
 import signal
-import subprocess
 import sys
+from collections.abc import Sequence
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from rfdocs import publish
@@ -23,7 +28,7 @@ def build(arguments: argparse.Namespace) -> int:
     if problem := refusal(source, workspace.output):
         complain(problem)
         return 2
-    former = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so Sphinx ends with us
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that Sphinx ends with us
     try:
         with publish.locked(workspace, waiting=say_waiting):
             return build_locked(source, workspace, str(arguments.jobs))
@@ -70,12 +75,46 @@ def stage(source: Path, workspace: Workspace, jobs: str) -> bool:
 
 
 def run_sphinx(source: Path, workspace: Workspace, jobs: str) -> bool:
-    """Whether Sphinx built every page without a warning; its progress goes straight through."""
+    """Whether Sphinx built every page without a warning; its progress goes straight through.
+
+    It works in a process of its own, which nothing that it leaves behind outlives. Where processes can be forked
+    safely that one starts with what is imported here already.
+    """
     sys.stdout.flush()
-    command = publish.sphinx_command(source, workspace, jobs)
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    finished = subprocess.run(command, env=environment, check=False)  # noqa: S603 - our own Sphinx
-    return finished.returncode == 0
+    process = get_context("fork").Process if sys.platform == "linux" else get_context("spawn").Process
+    sphinx = process(target=be_sphinx, args=(publish.sphinx_arguments(source, workspace, jobs),))
+    sphinx.start()
+    try:
+        sphinx.join()
+    finally:
+        end(sphinx)
+    return sphinx.exitcode == 0
+
+
+def be_sphinx(arguments: Sequence[str]) -> None:
+    """Does what `python -m sphinx` does.
+
+    Rarer collections, because a build makes millions of small objects that stay: to look through all of them again
+    and again would be half of the time that it takes to read what the last build remembers.
+    """
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()  # `end` ends it whole
+    gc.set_threshold(100_000, 50, 100)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
+    sys.argv = ["sphinx-build", *arguments]
+    runpy.run_module("sphinx", run_name="__main__", alter_sys=True)
+
+
+def end(sphinx: BaseProcess) -> None:
+    """Ends a process that is still at work, and those that it started: nothing that they make is kept."""
+    if sphinx.exitcode is None and sphinx.pid is not None:
+        try:
+            os.killpg(sphinx.pid, signal.SIGKILL)
+        except (AttributeError, ProcessLookupError):  # no groups on Windows; none yet in its first moment
+            sphinx.kill()
+        sphinx.join()
 
 
 def report(found: Changes, output: Path) -> None:

@@ -31,7 +31,7 @@ Somebody's networks
 
    networks/index
 
-The field is :rf:`own/mine.yaml conv2 rf` pixels.
+The field is :rf:`own/mine.yaml conv2 rf` pixels; compare :any:`alone`.
 
 .. rf-table:: own/mine.yaml
    :columns: size jump rf start
@@ -177,6 +177,10 @@ def test_directives_show_tables_figures_and_single_figures(once: Project) -> Non
 def test_rows_have_addresses_on_a_networks_page(once: Project) -> None:
     assert '<tr id="layer-conv1">' in once.page("networks/alone.html")
     assert '<a href="#layer-conv1">conv1</a>' in once.page("networks/alone.html")
+
+
+def test_an_id_is_a_target_of_any_reference(once: Project) -> None:
+    assert 'href="networks/alone.html"' in once.page("index.html").partition("compare")[2].partition("</p>")[0]
 
 
 def test_contested_figures_stand_on_both_pages(once: Project) -> None:

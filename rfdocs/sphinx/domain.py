@@ -9,8 +9,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
 
 from rfdocs.pages.content import Content, Page, Ready
 from rfdocs.pages.facts import Facts
@@ -131,6 +135,21 @@ class NetworkDomain(Domain):
         self.made.update({name: shown for name, shown in otherdata["made"].items() if name in docnames})
         found = otherdata["networks"].items()
         self.networks.update({name: place for name, place in found if place[0] in docnames})
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """The link to a network's page, for whoever refers to its id with ``any`` or as a Markdown link."""
+        if target not in self.networks:
+            return []
+        document, title = self.networks[target]
+        return [("rf:network", make_refnode(builder, fromdocname, document, "", contnode, title))]
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """The networks, for the search and for other projects."""

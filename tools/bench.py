@@ -5,10 +5,11 @@
 - check: `rfdocs check`, the whole catalogue
 - build: `rfdocs build`, cold and then with nothing changed, to plain Sphinx over the same pages
   with tables and figures already made; then with one file of the catalogue edited
-- scale: cold builds of 30, 60, 120 and 480 networks (the catalogue's, one file each, copies from there on)
+- scale: cold builds of 30, 60, 120 and 480 networks (drawn from the catalogue, one file each, copies from there on)
 """
 
 import argparse
+import random
 import re
 import shutil
 import subprocess
@@ -145,6 +146,12 @@ class Project:
         """The site, by the command that `make html` runs."""
         python("-m", "rfdocs", "build", f"--source={self.source}", f"--output={self.output}")
 
+    def write_only(self, index: str) -> None:
+        """Leaves one page of the hand-written ones, with this text: the others name networks of the real catalogue."""
+        for path in self.source.rglob("*.md"):
+            path.unlink()
+        (self.source / "index.md").write_text(index, "utf-8")
+
     def pages(self) -> dict[Path, int]:
         """The pages with the times at which they were last written."""
         return {path: path.stat().st_mtime_ns for path in self.output.rglob("*.html")}
@@ -172,21 +179,27 @@ def builds() -> Iterator[Row]:
 
 
 def copies(folder: Path, count: int) -> None:
-    """Writes a catalogue of so many networks, one file each; copies of the whole one where it has fewer."""
+    """Writes a catalogue of so many networks, one file each: a sample of the whole one, or copies where it has fewer.
+
+    The sample is drawn once from all, in an order of chance that is always the same, so that a smaller catalogue
+    has networks as large as a larger one.
+    """
     folder.mkdir()
-    for number, (stem, document, variant) in enumerate(islice(cycle(list(single_networks())), count)):
-        (folder / f"{stem}-n{number}.yaml").write_text(yaml.safe_dump(document | (variant or {})), "utf-8")
+    networks = list(single_networks())
+    random.Random(0).shuffle(networks)  # noqa: S311 - nothing is kept secret with it
+    for number, (stem, document) in enumerate(islice(cycle(networks), count)):
+        (folder / f"{stem}-n{number}.yaml").write_text(yaml.safe_dump(document), "utf-8")
 
 
-def single_networks() -> Iterator[tuple[str, dict[str, object], dict[str, object]]]:
-    """Every network of the catalogue: its file's name, what the file says of all, and what of this one."""
+def single_networks() -> Iterator[tuple[str, dict[str, object]]]:
+    """Every network of the catalogue as a file of its own: the file's name and what it says."""
     for path in sorted((ROOT / "architectures").glob("*.yaml")):
         document = yaml.safe_load(path.read_text("utf-8"))
         variants = document.pop("variants", {path.stem: {}})
         for variant in variants.values():
             own = dict(variant or {})
             own["parameters"] = document.get("parameters", {}) | own.get("parameters", {})
-            yield path.stem, document | {"disputes": []}, own | {"disputes": []}
+            yield path.stem, document | own | {"disputes": []}
 
 
 def scale() -> Iterator[Row]:
@@ -196,6 +209,7 @@ def scale() -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as name:
             copies(Path(name) / "copies", count)
             project = Project(Path(name) / "project", Path(name) / "copies")
+            project.write_only(f"# Networks\n\n{fenced('toctree', '', 'networks/index')}")
             took = seconds(project.build) / count
         yield Row(f"{count} networks", took / each if each else 1.0, "times", bound, f"{took * 1000:.0f} ms a network")
         each = took

@@ -31,7 +31,9 @@ Somebody's networks
 
    networks/index
 
-The field is :rf:`own/mine.yaml conv2 rf` pixels; compare :any:`alone`.
+The field is :rf:`own/mine.yaml conv2 rf` pixels.
+
+Compare :any:`pair-small`.
 
 .. rf-table:: own/mine.yaml
    :columns: size jump rf start
@@ -180,7 +182,7 @@ def test_rows_have_addresses_on_a_networks_page(once: Project) -> None:
 
 
 def test_an_id_is_a_target_of_any_reference(once: Project) -> None:
-    assert 'href="networks/alone.html"' in once.page("index.html").partition("compare")[2].partition("</p>")[0]
+    assert 'href="networks/pair-small.html"' in once.page("index.html").partition("Compare")[2].partition("</p>")[0]
 
 
 def test_contested_figures_stand_on_both_pages(once: Project) -> None:

@@ -4,12 +4,14 @@ import pytest
 
 import rfdocs
 from rfdocs.catalogue.published import PublishedRow, slim_rows
+from rfdocs.pages.content import plain
+from rfdocs.pages.published import published_table
 
-#: Networks of the table whose layers the catalogue does not have: Inception v2, the SAME form of Inception-ResNet-v2,
-#: and ResNets with the stride in a stage's last unit as TF-slim's first version has them.
+#: Those of the table's networks whose layers the catalogue has; it lacks Inception v2, the SAME form of
+#: Inception-ResNet-v2, MobileNet 0.75 with SAME padding, and the 200 layers of ResNet v2.
 NETWORKS = {
     "alexnet_v2", "vgg_a", "vgg_16", "inception_v3", "inception_v4", "inception_resnet_v2", "mobilenet_v1",
-    "resnet_v2_50", "resnet_v2_101", "resnet_v2_152",
+    "resnet_v1_50", "resnet_v1_101", "resnet_v1_152", "resnet_v1_200", "resnet_v2_50", "resnet_v2_101", "resnet_v2_152",
 }  # fmt: skip
 
 
@@ -33,7 +35,7 @@ def test_the_published_figures_are_ours(network: str, size: int) -> None:
 
 def test_every_network_of_the_table_whose_layers_we_have_is_compared() -> None:
     assert {row.network for row in slim_rows()} == NETWORKS
-    assert len(slim_rows()) == 222
+    assert len(slim_rows()) == 254
 
 
 def test_only_a_pooling_with_same_padding_makes_a_difference() -> None:
@@ -41,3 +43,15 @@ def test_only_a_pooling_with_same_padding_makes_a_difference() -> None:
         return row.network.startswith("resnet_v2") and row.input % 2 == 0
 
     assert all(row.ours_differs_by == (2 if differs(row) else 0) for row in slim_rows())
+
+
+def test_the_page_shows_where_the_table_agrees() -> None:
+    def report(network: str, size: int) -> rfdocs.Report:
+        return rfdocs.load(network).analyze(size)
+
+    table = published_table(slim_rows(), report, {"vgg16": "networks/vgg16"})
+    assert len(table.rows) == 2 * len(NETWORKS)
+    marked = {plain(row.cells[0]) for row in table.rows if row.marked}
+    assert marked == {"resnet_v2_50", "resnet_v2_101", "resnet_v2_152"}
+    row = next(row for row in table.rows if plain(row.cells[0]) == "vgg_16")
+    assert [plain(cell) for cell in row.cells[3:]] == ["212 / 32 / 90", "212 / 32 / 90", "vgg16", "13 of 13"]

@@ -16,8 +16,8 @@ from rfdocs.catalogue.catalogue import catalogue_folder
 #: Why ours may differ from a row: TF-slim's first pooling is SAME, which at an even size adds nothing before the map;
 #: Keras adds one unit of two pixels.
 DIFFERENCE = (
-    "TF-slim's first pooling has SAME padding, which adds nothing before a map of even length; Keras adds one unit, "
-    "2 pixels, at every length."
+    "In the rows that differ, TF-slim's first pooling has SAME padding, which adds nothing before a map of even "
+    "length; Keras, whose layers these are, adds one unit, 2 pixels, at every length."
 )
 
 

@@ -8,12 +8,14 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rfdocs.catalogue.problems import near_miss
+from rfdocs.catalogue.published import DIFFERENCE, slim_rows
 from rfdocs.figures import GUIDE_KINDS, draw_guide
-from rfdocs.graph import InputError
+from rfdocs.graph import InputError, Report
 from rfdocs.pages.codes import Entry, Example, codes
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
+from rfdocs.pages.published import published_table
 from rfdocs.pages.verified import verified_blocks
 from rfdocs.sphinx.directives import Refusal, find, refused, said_here, size_of, unshown, words
 from rfdocs.sphinx.domain import domain_of
@@ -87,6 +89,27 @@ class Verified(SphinxDirective):
         return [block_node(block) for block in verified_blocks(pairs, domain.known.documents)]
 
 
+class Published(SphinxDirective):
+    """``rf-published``: the published table of TF-slim's networks beside what is computed here."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table, and why a row may differ."""
+        domain = domain_of(self.env)
+        rows = slim_rows()
+        for identifier in sorted({row.ours for row in rows}):
+            domain.note(self.env.docname, identifier)
+        try:
+            with said_here(self.get_location()):
+                table = published_table(rows, self._report, domain.known.documents)
+        except Refusal as refusal:
+            return [unshown(self.name, str(refusal))]
+        return [content_node(table), nodes.paragraph("", DIFFERENCE)]
+
+    def _report(self, identifier: str, size: int) -> Report:
+        entry, library = find(self.env, identifier)
+        return library.report(entry, (size,))
+
+
 class UnitRole(SphinxRole):
     """``rf-unit``: one figure of one unit in a sentence: ``resnet18 layer4 0 seen``, perhaps with ``@size``."""
 
@@ -115,4 +138,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-columns", Columns)
     app.add_directive("rf-codes", Codes)
     app.add_directive("rf-verified", Verified)
+    app.add_directive("rf-published", Published)
     app.add_role("rf-unit", UnitRole())

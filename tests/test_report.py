@@ -331,6 +331,14 @@ def test_the_list_has_each_network_with_its_final_map() -> None:
     assert (final["rf"], final["jump"], final["start"], final["size"]) == ([212, 212], [32, 32], [16, 16], [7, 7])
 
 
+def test_the_last_spatial_layer_is_before_those_that_change_nothing() -> None:
+    entry = rfdocs.load("vgg16")
+    analysed = entry.analyze()
+    assert (analysed.features.name, analysed["avgpool"].receptive_field) == ("pool5", (212, 212))
+    assert report.list_record([(entry, analysed)])["networks"][0]["final"]["name"] == "pool5"
+    assert report.list_text([(entry, analysed)]).splitlines()[1].endswith(" pool5")
+
+
 def test_the_list_s_text_has_a_line_a_network() -> None:
     entry = rfdocs.load("vgg16")
     lines = report.list_text([(entry, entry.analyze())]).splitlines()

@@ -14,7 +14,7 @@ from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
-from rfdocs.graph.network import Layer, Network
+from rfdocs.graph.network import IMAGE_NAME, Layer, Network
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.trace import AxisNode, trace_axis
 from rfdocs.operators import Maps
@@ -136,16 +136,27 @@ class Report:
         """The last layer."""
         return self.layers[-1] if self.layers else self.image
 
-    @property
+    @cached_property
     def features(self) -> LayerReport:
-        """The last layer that is still a map of several units, before global pooling and fully connected layers.
+        """The last layer that is still a map of several units, less those behind it that change nothing.
 
-        Where there is none, as behind a valid convolution that covers its input, the last layer before those.
+        Global pooling and fully connected layers come after it. Where no layer is a map of several units, as behind a
+        valid convolution that covers its input, it is the last layer before those.
         """
         collapsed = self.network.collapsed
         maps = [layer for layer, gone in zip(self.layers, collapsed[1:], strict=True) if not gone]
         several = [layer for layer in maps if prod(layer.size) > 1]
-        return (several or maps or [self.image])[-1]
+        last = (several or maps or [self.image])[-1]
+        while self._changes_nothing(last):
+            last = self[last.inputs[0]]
+        return last
+
+    def _changes_nothing(self, layer: LayerReport) -> bool:
+        """Whether the layer has no weights and passes the map of its one input on, place by place."""
+        if layer.weighted or len(layer.inputs) != 1 or layer.inputs[0] == IMAGE_NAME:
+            return False
+        source = self[layer.inputs[0]]
+        return (source.size, source.receptive_field, source.start) == (layer.size, layer.receptive_field, layer.start)
 
     @property
     def outputs(self) -> tuple[LayerReport, ...]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from rfdocs.catalogue import Entry
-from rfdocs.graph import IMAGE_NAME, LayerReport, Report
+from rfdocs.graph import LayerReport, Report
 from rfdocs.report.overview import network_record
 
 Numbers = tuple[int, ...]
@@ -54,7 +54,7 @@ class Facts:
 
 def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
-    said, last = entry.description, last_spatial(report)
+    said, last = entry.description, report.features
     whole = _name(report.first_to_see_all)
     gate = _name(next((layer for layer in report if layer.global_context), None))
     return Facts(
@@ -92,23 +92,3 @@ def _seen(report: Report, whole: str | None, gate: str | None, last: LayerReport
 
 def _name(layer: LayerReport | None) -> str | None:
     return None if layer is None else layer.name
-
-
-def last_spatial(report: Report) -> LayerReport:
-    """The last layer that is still a map, less those behind it that change nothing.
-
-    >>> import rfdocs
-    >>> last_spatial(rfdocs.load("vgg16").analyze()).name
-    'pool5'
-    """
-    last = report.features
-    while _changes_nothing(report, last):
-        last = report[last.inputs[0]]
-    return last
-
-
-def _changes_nothing(report: Report, layer: LayerReport) -> bool:
-    if layer.weighted or len(layer.inputs) != 1 or layer.inputs[0] == IMAGE_NAME:
-        return False
-    source = report[layer.inputs[0]]
-    return (source.size, source.receptive_field, source.start) == (layer.size, layer.receptive_field, layer.start)

@@ -239,11 +239,43 @@ def facts(name: str) -> Facts:
 
 
 def test_a_summary_says_the_figures_that_people_come_for() -> None:
-    assert content.plain(prose.summary(facts("resnet50"))) == (
-        "A unit of its last spatial layer, layer4.2.add, has a receptive field of 427 pixels on every axis, one every "
-        "32 pixels; that map is 7 × 7, and its central unit sees 100 % of the image. The first layer whose central "
-        "unit sees the whole image is layer3.5.conv2. The network has 50 layers with weights on its longest path, "
-        "25.56 M parameters, and needs 4.089 G multiply-accumulates for one input."
+    assert unbroken(prose.summary(facts("resnet50"))) == (
+        "A unit of its last spatial layer, layer4.2.add, has a receptive field of 427 pixels on every axis; "
+        "neighbouring units are 32 pixels apart. The layer has 7 × 7 units, and the central one sees 100 % of the "
+        "image. The first layer whose central unit sees the whole image is layer3.5.conv2. The network has 50 layers "
+        "with weights on its longest path and 25.56 M parameters, and needs 4.089 G multiply-accumulates for one input."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "apart"),
+    [
+        ("unet", "1 pixel apart"),
+        ("slowfast_r50", "1 × 32 × 32 pixels apart"),
+        ("dcgan-generator", "0.0625 pixels apart"),
+    ],
+)
+def test_a_summary_counts_pixels_as_people_do(name: str, apart: str) -> None:
+    assert f"; neighbouring units are {apart}" in unbroken(prose.summary(facts(name)))
+
+
+def unbroken(words: content.Words) -> str:
+    """The sentence with plain spaces."""
+    return content.plain(words).replace(prose.FIXED, " ")
+
+
+def test_no_line_is_broken_between_a_number_and_its_unit() -> None:
+    told = content.plain(prose.summary(facts("resnet50")))
+    for figure in ("7 × 7", "100 %", "25.56 M", "4.089 G"):
+        assert figure.replace(" ", prose.FIXED) in told
+
+
+def test_an_introduction_says_who_made_the_network_and_whose_padding_is_followed() -> None:
+    entry, report = analysed("unet")
+    told = unbroken(prose.introduction(entry, facts_of(entry, report)))
+    assert told == (
+        "U-Net (the paper's) by Olaf Ronneberger, Philipp Fischer and Thomas Brox (2015), as jvanvugt/pytorch-unet has "
+        "it, on an input of 1 × 572 × 572."
     )
 
 

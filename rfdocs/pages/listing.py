@@ -8,7 +8,7 @@ from fractions import Fraction
 from rfdocs.pages.content import Cell, Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import UnknownName
-from rfdocs.pages.prose import field_text, percent, short
+from rfdocs.pages.prose import field_text, jump_text, percent, short
 from rfdocs.report.numbers import by_axis, per_axis, text_number
 
 #: Every network's document, by its id.
@@ -47,7 +47,7 @@ def network_row(facts: Facts, documents: Documents, headings: Sequence[Heading] 
         "tasks": ", ".join(facts.tasks),
         "input": f"{facts.channels} × {by_axis(facts.input_size)}",
         "rf": field_text(facts),
-        "jump": per_axis(facts.jump),
+        "jump": jump_text(facts),
         "size": by_axis(facts.size),
         "share": percent(facts.share),
         "whole": facts.whole_image or "none",
@@ -89,14 +89,16 @@ def _chosen(columns: Sequence[str]) -> tuple[Heading, ...]:
     return tuple(known[key] for key in dict.fromkeys(("title", *columns))) if columns else HEADINGS
 
 
+_MEANING = (
+    "The receptive field r, the jump j and the map n are those of the last spatial layer, along the spatial paths"
+)
+
+
 def catalogue_page(networks: Sequence[Facts], documents: Documents) -> Page:
     """The page of all networks."""
     families = len({facts.family for facts in networks})
     tasks = tuple(sorted({task for facts in networks for task in facts.tasks}))
-    text = (
-        f"{len(networks)} networks of {families} families. The receptive field r, the jump j and the map n are those "
-        "of the last spatial layer, along the spatial paths; a network's page has every layer."
-    )
+    text = f"{len(networks)} networks of {families} families. {_MEANING}; a network's page has every layer."
     table = catalogue_table(networks, documents, f"{len(networks)} networks at their nominal input sizes")
     return Page("Networks", "networks", ((text,), Finder("networks", tasks), table), ())
 
@@ -104,7 +106,7 @@ def catalogue_page(networks: Sequence[Facts], documents: Documents) -> Page:
 def family_page(networks: Sequence[Facts], documents: Documents) -> Page:
     """The page of one family."""
     title = networks[0].family_title
-    words: Words = (f"{len(networks)} networks of one file, side by side.",)
+    words: Words = (f"{len(networks)} networks, side by side. {_MEANING}.",)
     table = catalogue_table(networks, documents, f"{title}: {len(networks)} networks at their nominal input sizes")
     return Page(title, networks[0].family, (words, table), ())
 
@@ -161,7 +163,7 @@ def _disputed_row(facts: Facts, why: str, documents: Documents) -> Row:
         network_link(facts, documents),
         facts.layer,
         field_text(facts),
-        per_axis(facts.jump),
+        jump_text(facts),
         per_axis(facts.start),
         text_number(facts.macs, ","),
         facts.implementation,

@@ -56,7 +56,7 @@ def network_page(
 
 _LEGEND = (
     "n is the map's length, j the jump, r the receptive field and start the centre of unit 0, in pixels, where pixel i "
-    "covers the stretch from i to i + 1; k, s and p are kernel, stride and the padding really applied. Every row has "
+    "covers the stretch from i to i + 1; k, s and p are kernel, stride and the padding actually applied. Every row has "
     "an address: its layer's name links to it."
 )
 

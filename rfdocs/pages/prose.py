@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 
 from rfdocs.catalogue import Entry
 from rfdocs.pages.content import Code, Figure, KeyFigures, Link, To, Words
@@ -11,6 +12,8 @@ from rfdocs.pages.facts import Facts
 from rfdocs.report.numbers import by_axis, per_axis, text_number
 
 _UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+#: What stands between a number and its unit in a sentence: no line is broken there.
+FIXED = "\N{NO-BREAK SPACE}"
 
 
 def short(value: int) -> str:
@@ -45,6 +48,11 @@ def field_text(facts: Facts) -> str:
     return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
 
 
+def jump_text(facts: Facts) -> str:
+    """The final jump per axis: one number where axes agree."""
+    return per_axis(facts.jump).replace("×", " × ")
+
+
 def row(layer: str) -> Link:
     """A link to a layer's row in the table of its page."""
     return Link(layer, To.ROW, f"layer-{layer}", code=True)
@@ -62,14 +70,22 @@ def listed(names: Sequence[str]) -> str:
 
 
 def introduction(entry: Entry, facts: Facts) -> Words:
-    """What the network is, in one sentence."""
+    """What the network is, in a few words."""
     said = entry.description
-    origin = ", ".join(filter(None, (listed(said.authors), str(said.year or ""))))
-    words = [facts.title, f" ({origin})" if origin else ""]
+    words = [facts.title]
+    if said.authors:
+        words.append(f" by {listed(said.authors)}")
+    if said.year:
+        words.append(f" ({said.year})")
     if said.implementation is not None:
-        words.append(f" as {said.implementation.name} has it")
-    words.append(f", on an input of {facts.channels} × {by_axis(facts.input_size)}.")
-    return tuple(filter(None, words))
+        words.append(f", as {said.implementation.name} has it")
+    words.append(f", on an input of {_fixed(f'{facts.channels} × {by_axis(facts.input_size)}')}.")
+    return tuple(words)
+
+
+def _fixed(figure: str) -> str:
+    """The figure with its unit, or with all of its axes, on one line."""
+    return figure.replace(" ", FIXED)
 
 
 def summary(facts: Facts) -> Words:
@@ -77,18 +93,29 @@ def summary(facts: Facts) -> Words:
     return (
         "A unit of its last spatial layer, ",
         row(facts.layer),
-        f", has a receptive field of {field_text(facts)} pixels{_axes(facts)}{_apart(facts)}; ",
-        f"that map is {by_axis(facts.size)}, and its central unit sees {percent(facts.share)} of the image. ",
+        f", has a receptive field of {field_text(facts)} pixels{_axes(facts)}{_apart(facts)}. The layer has ",
+        f"{_units(facts)}, and the central one sees {_fixed(percent(facts.share))} of the image. ",
         *_whole_image(facts),
-        f" The network has {facts.depth} layers with weights on its longest path, ",
-        f"{short(facts.parameters)} parameters, and needs {short(facts.macs)} multiply-accumulates for one input.",
+        f" The network has {facts.depth} {_plural(facts.depth, 'layer')} with weights on its longest path and ",
+        f"{_fixed(short(facts.parameters))} parameters, and needs {_fixed(short(facts.macs))} multiply-accumulates ",
+        "for one input.",
     )
+
+
+def _plural(count: object, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _units(facts: Facts) -> str:
+    """How many units the layer has: a number on one axis, the map on several."""
+    return f"{_fixed(by_axis(facts.size))} {_plural(prod(facts.size), 'unit')}"
 
 
 def _apart(facts: Facts) -> str:
     if None in facts.jump:
         return ""
-    return ", one for every pixel" if set(facts.jump) == {1} else f", one every {per_axis(facts.jump)} pixels"
+    distance = facts.jump[0] if len(set(facts.jump)) == 1 else None
+    return f"; neighbouring units are {_fixed(jump_text(facts))} {_plural(distance, 'pixel')} apart"
 
 
 def _axes(facts: Facts) -> str:
@@ -117,7 +144,7 @@ def key_figures(facts: Facts) -> KeyFigures:
     return KeyFigures(
         (
             Figure("receptive field", (f"{field_text(facts)} px",), f"of {facts.layer}, along the spatial path"),
-            Figure("jump", (f"{per_axis(facts.jump)} px",), "between neighbouring units"),
+            Figure("jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
             Figure("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
             Figure("image seen", (percent(facts.share),), "by the central unit"),
             Figure("whole image", whole, "first layer whose central unit sees it"),

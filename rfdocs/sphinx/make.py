@@ -65,7 +65,7 @@ def current_record(entry: rfdocs.Entry, folder: Path) -> Verification | None:
 
 def said_of(record: Verification | None) -> tuple[str, ...]:
     """Sentences on what was held against running models."""
-    return () if record is None else (*record.sentences, f"That was on {record.date}.")
+    return () if record is None else (*record.sentences, f"Verified on {record.date}.")
 
 
 def pictures(entry: rfdocs.Entry, report: rfdocs.Report, problems: Problems) -> dict[str, Picture]:

@@ -131,6 +131,14 @@ def test_every_page_is_light(site: Path, pages: list[Path]) -> None:
     assert not heavy
 
 
+def test_no_two_entries_of_the_sidebar_read_the_same(site: Path) -> None:
+    text = (site / "networks" / "index.html").read_text("utf-8")
+    families = text[text.index("rf-families") : text.index("</nav>", text.index("rf-families"))]
+    names = re.findall(r">([^<>]+)</a>", families)
+    assert len(names) > 20
+    assert len(set(names)) == len(names)
+
+
 # -- data -----------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -62,10 +63,16 @@ class Known:
 
     @cached_property
     def heads(self) -> dict[str, str]:
-        """The document that stands for each family (its own page, or its only network's), with the family's title."""
+        """The document that stands for each family (its own page, or its only network's), with the family's title.
+
+        A network that is alone in its file has its own title where another file's family is called the same.
+        """
+        titles = Counter({facts.family: facts.family_title for facts in self.facts.values()}.values())
         found: dict[str, str] = {}
         for facts in self.facts.values():
-            found.setdefault(self._head(facts), facts.family_title)
+            alone = f"family:{facts.family}" not in self.documents
+            shared = titles[facts.family_title] > 1
+            found.setdefault(self._head(facts), facts.title if alone and shared else facts.family_title)
         return found
 
     @cached_property

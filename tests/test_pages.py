@@ -174,7 +174,7 @@ def test_the_steps_of_the_guides_example() -> None:
     names = [name for name, _ in steps(report)]
     latex = dict(steps(report))["second"]
     assert names == ["first", "second"]
-    assert r"n &= \left\lfloor \frac{3 + 1 + 1 - 3}{2} \right\rfloor + 1 = 2" in latex
+    assert r"n &= \lfloor (3 + 1 + 1 - 3) / 2 \rfloor + 1 = 2" in latex
     assert r"r &= 3 + (3 - 1) \cdot 2 = 7" in latex
 
 

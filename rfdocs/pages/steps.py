@@ -16,6 +16,7 @@ Number = int | Fraction
 def steps(report: Report, only: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
     """The name and the equations, as LaTeX, of every layer (or of those named) that slides a window over one input.
 
+    Quotients stand on the line: few readers have a font whose brackets grow with a fraction.
     They are those of the last axis. Raises: UnknownLayer.
     """
     chosen = {report.network.node(name) for name in only}
@@ -32,10 +33,10 @@ def _equations(report: Report, figures: LayerReport, window: Applied) -> str:
     if j is None or start is None:
         return r"\text{no jump}"
     reach, jump, before = extent(window.kernel, window.dilation), _tex(j), _tex(window.before)
-    room = rf"\frac{{{n} + {before} + {_tex(window.after)} - {reach}}}{{{window.stride}}}"
-    moved = rf"\left( \frac{{{reach} - 1}}{{2}} - {before} \right) \cdot {jump}"
+    room = rf"({n} + {before} + {_tex(window.after)} - {reach}) / {window.stride}"
+    moved = rf"(({reach} - 1) / 2 - {before}) \cdot {jump}"
     lines = (
-        rf"n &= \left\lfloor {room} \right\rfloor + 1 = {figures.size[-1]}",
+        rf"n &= \lfloor {room} \rfloor + 1 = {figures.size[-1]}",
         rf"j &= {jump} \cdot {window.stride} = {_tex(figures.jump[-1])}",
         rf"r &= {r} + ({reach} - 1) \cdot {jump} = {figures.receptive_field[-1]}",
         rf"\text{{start}} &= {_tex(start)} + {moved} = {_tex(figures.start[-1])}",

@@ -22,6 +22,7 @@ from rfdocs.figures import (
     KINDS,
     Drawing,
     UnknownKind,
+    cost,
     draw,
     draw_guide,
     feature_maps,
@@ -161,6 +162,11 @@ def shapes(canvas: Canvas, label: str) -> list[Shape]:
     return [a for a in canvas.figure.artists if isinstance(a, Shape) and a.get_label() == label]
 
 
+def written(canvas: Canvas) -> list[str]:
+    """All texts of a figure."""
+    return [artist.text for artist in canvas.figure.artists if isinstance(artist, Words)]
+
+
 def shape(canvas: Canvas, label: str) -> Shape:
     (found,) = shapes(canvas, label)
     return found
@@ -266,6 +272,29 @@ def test_features_stand_at_the_centres_of_their_fields_where_no_jump_tells(name:
 def test_the_last_map_is_always_among_the_feature_maps() -> None:
     for name in NETWORKS:
         assert feature_maps.maps(report(name))[-1].layer.name == report(name).features.name
+
+
+def test_a_field_that_the_frame_cuts_off_is_said_to_be_cut_off() -> None:
+    notes = {name: written(feature_maps.compose(report(name), feature_maps.maps(report(name)))) for name in NETWORKS}
+    assert "field beyond the frame" in " ".join(notes["resnet152"])
+    assert "field beyond the frame" not in " ".join(notes["alexnet"] + notes["resnet50"])
+
+
+def test_negative_figures_below_feature_maps_have_a_minus() -> None:
+    assert not [line for found in feature_maps.maps(report("off-centre")) for line in found.caption[1:] if "-" in line]
+
+
+def test_a_legend_names_only_the_marks_that_are_drawn() -> None:
+    told = {
+        name: set(written(layer_graph.compose(layer_graph.sections(report(name))))) for name in ("vgg16", "resnet50")
+    }
+    assert {"layer", "block of layers", "paths join"} <= told["resnet50"]
+    assert not {"block of layers", "paths join"} & told["vgg16"]
+
+
+def test_a_run_of_layers_is_named_by_its_first() -> None:
+    labels = [part.label for part in cost.parts(report("unet"))]
+    assert (labels[0], labels[-1]) == ("down1.conv1 …", "output")
 
 
 @pytest.mark.parametrize("name", ["alexnet", "resnet50", "off-centre", "phases"])

@@ -35,6 +35,12 @@ class Part:
     parameters: int
     macs: int
 
+    @property
+    def label(self) -> str:
+        """The name; of a run of layers, the first and an ellipsis."""
+        first, *rest = self.name.split(_SEPARATOR)
+        return f"{first} …" if rest else first
+
 
 def draw(entry: Entry, report: Report) -> Drawing:
     """Two bars for each part of the network: its share of the parameters and of the multiply-accumulates."""
@@ -64,7 +70,7 @@ def _runs(layers: Sequence[LayerReport]) -> list[Part]:
     """As many layers to a part as keep the parts few."""
     count = -(-len(layers) // _MANY)
     groups = [[layer for _, layer in group] for _, group in groupby(enumerate(layers), lambda pair: pair[0] // count)]
-    return [_part(f"{group[0].name}{_SEPARATOR}{group[-1].name}", group) for group in groups]
+    return [_part(_SEPARATOR.join(dict.fromkeys((group[0].name, group[-1].name))), group) for group in groups]
 
 
 def _part(name: str, layers: Sequence[LayerReport]) -> Part:
@@ -92,7 +98,7 @@ def compose(report: Report, found: Sequence[Part]) -> Canvas:
     """The chart's artists."""
     canvas = Canvas(_HEAD + _ROW * max(1, len(found)) + 8)
     for row, part in enumerate(found):
-        name = shortened(part.name, _NAMES - 14)
+        name = shortened(part.label, _NAMES - 14)
         canvas.words(_NAMES - 12, _HEAD + _ROW * (row + 0.5) + 5, name, anchor="end")
     counts = [part.parameters for part in found]
     _column(canvas, _NAMES, "parameters", counts, report.parameters, BLUE)

@@ -7,7 +7,7 @@ A row of features is one dashed line: dashes of no length with round caps are do
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, segments
@@ -97,12 +97,13 @@ def ordinal(number: int) -> str:
 
 def _figures(report: Report, layer: LayerReport) -> tuple[str, ...]:
     field = cell(BY_KEY["rf"], report, layer)
-    return (
+    texts = (
         f"n {per_axis(layer.size, ',')}",
         f"j {per_axis(layer.jump, ',')}",
         f"r {field}",
         f"start {per_axis(layer.start, ',')}",
     )
+    return tuple([text.replace("-", "\N{MINUS SIGN}") for text in texts])
 
 
 def alternative(entry: Entry, report: Report, shown: Sequence[Map]) -> str:
@@ -166,6 +167,7 @@ def _layout(shown: Sequence[Map]) -> Layout:
 def _grid(report: Report, shown: Sequence[Map]) -> Canvas:
     """Panels in two or three columns."""
     layout = _layout(shown)
+    shown = [_noted(found, layout.margin) for found in shown]
     lines = [shown[first : first + layout.columns] for first in range(0, len(shown), layout.columns)]
     strip = _STRIP + 10 if report.network.axes == 3 else 0
     below = strip + _LINE * max(len(_wrapped(found.caption, layout.side)) for found in shown) + 22
@@ -183,6 +185,17 @@ def _grid(report: Report, shown: Sequence[Map]) -> Canvas:
         top += layout.height(line) + below
     draw_legend(canvas, top, _KEYS)
     return canvas
+
+
+def _noted(found: Map, margin: float) -> Map:
+    """The panel, with a note where its field reaches beyond the frame. ``margin``: around the image, input pixels."""
+    beyond = any(_beyond(row, margin) for row in found.rows[-2:])
+    return replace(found, caption=(*found.caption, "field beyond the frame")) if beyond else found
+
+
+def _beyond(row: Row, margin: float) -> bool:
+    field = row.field
+    return field is not None and (-field.first > margin or field.last + 1 - row.length > margin)
 
 
 def _stretch(row: Row, shown: Sequence[Map], axis: int) -> Box:

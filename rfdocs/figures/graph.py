@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -181,7 +182,7 @@ def compose(found: Sequence[Section]) -> Canvas:
             canvas.words(0, top + 26, section.title, strong=True)
         _draw_section(canvas, top + height - 10 - _ROW * len(section.rows), section)
         top += height
-    _draw_legend(canvas, top + 22)
+    _draw_legend(canvas, top + 22, {row.mark for section in found for row in section.rows})
     return canvas
 
 
@@ -239,9 +240,10 @@ def _draw_marks(canvas: Canvas, mark: Mark, at: Sequence[tuple[float, float]]) -
         canvas.shape(mark.value, dots(at), None, Stroke(_COLORS[mark], 9, 1, (), True))
 
 
-def _draw_legend(canvas: Canvas, y: float) -> None:
+def _draw_legend(canvas: Canvas, y: float, drawn: AbstractSet[Mark]) -> None:
+    """What the marks mean that are drawn."""
     left = 8.0
-    for mark in (Mark.LAYER, Mark.BLOCK, Mark.MERGE):
+    for mark in [mark for mark in (Mark.LAYER, Mark.BLOCK, Mark.MERGE) if mark in drawn]:
         _draw_marks(canvas, mark, [(left, y - 5)])
         canvas.words(left + 16, y, mark.value)
         left += width(mark.value) + 44

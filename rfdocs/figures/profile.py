@@ -94,7 +94,7 @@ def compose(found: Sequence[Profile]) -> Canvas:
     """The plot's artists."""
     keys = (
         ("the image", Stroke(INK, 16, 0.1)),
-        ("paths that start at a pixel, of the most", Stroke(BLUE, 16, 0.45)),
+        ("paths from each pixel, relative to the most", Stroke(BLUE, 16, 0.45)),
         ("95 % of all paths", Stroke(RED, 4)),
         ("the theoretical field", Stroke(BLUE, 4)),
     )

@@ -22,7 +22,10 @@ UNITS = 300_000
 
 
 def viewer_data(report: Report) -> dict[str, Any] | None:
-    """The data of all layers; ``None`` where a page would grow too heavy."""
+    """The data of all layers; ``None`` where a page would grow too heavy.
+
+    ``first`` is the place of the layer that is shown first: the last spatial one, or the last where there is none.
+    """
     if len(report.layers) > LAYERS or sum(sum(layer.size) for layer in report) > UNITS:
         return None
     square = len(set(report.input_size)) == 1 and len(report.network.uniform_axes) == 1
@@ -32,6 +35,7 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
     return {
         "size": list(report.input_size),
         "axes": list(AXES[len(report.input_size)]),
+        "first": (report.network.node(report.features.name) or len(report.layers)) - 1,
         "layers": [maker.layer(layer, figures, axes) for layer, figures in pairs],
     }
 

@@ -45,8 +45,7 @@
     constructor(place) {
       this.data = JSON.parse(place.querySelector(".rf-data").textContent);
       this.axes = this.data.size.map((_, axis) => axis);
-      this.layer = this.data.layers.findLastIndex((layer) => layer.at.some((at) => at.n > 1));
-      if (this.layer < 0) this.layer = this.data.layers.length - 1;
+      this.layer = this.data.first;
       this.point = this.data.size.map((length) => length / 2);
       this.build(place);
       this.choose(this.layer);
@@ -66,7 +65,8 @@
       const controls = make("div", { className: "rf-controls" }, make("label", {}, "layer", this.names), along, ...labels);
       this.text = make("div", { className: "rf-read" });
       this.text.setAttribute("aria-live", "polite");
-      place.append(controls, make("div", { className: "rf-view" }, this.canvas(), this.text));
+      const marks = make("p", {}, "Dashed: the field. Filled: what is seen. Dots: all units; point at one.");
+      place.append(controls, make("div", { className: "rf-view" }, this.canvas(), this.text), marks);
     }
 
     // The last two axes are drawn; an image of one axis is a strip.

@@ -226,6 +226,13 @@ def test_the_viewer_knows_the_field_of_every_unit(name: str, size: tuple[int, ..
                 assert seen(at, unit, length) == visible.at(unit), (layer["name"], axis, unit)
 
 
+@pytest.mark.parametrize(("name", "layer"), [("vgg16", "pool5"), ("resnet50", "layer4.2.add"), ("unet", "output")])
+def test_the_viewer_begins_where_the_summary_does(name: str, layer: str) -> None:
+    data = viewer_data(analysed(name)[1])
+    assert data is not None
+    assert data["layers"][data["first"]]["name"] == layer == facts(name).layer
+
+
 def test_the_viewer_stays_away_from_pages_that_would_grow_heavy() -> None:
     assert viewer_data(rfdocs.load("wavenet").analyze(8192)) is None
 
@@ -330,6 +337,13 @@ def test_disputes_show_on_both_pages_whoever_says_so() -> None:
         assert [row[2] for row in texts(table)] == [prose.field_text(known[one]), prose.field_text(known[other])]
 
 
+def test_a_familys_page_does_not_repeat_the_family_in_every_row() -> None:
+    page = listing.family_page([facts("resnet18"), facts("resnet50")], {})
+    table = page.blocks[1]
+    assert isinstance(table, Grid)
+    assert [heading.key for heading in table.headings] == [one.key for one in listing.HEADINGS if one.key != "family"]
+
+
 def test_a_page_says_plainly_that_nothing_was_verified() -> None:
     entry, report = analysed("alexnet")
     page = network_page(entry, report, facts_of(entry, report), {}, Origin("alexnet.yaml"))
@@ -393,6 +407,12 @@ def test_cells_stand_apart_for_whoever_strips_the_markup() -> None:
     text = html.content_html(layer_table(report, "x", columns_for(report)), Around())
     assert "</td><td" not in text
     assert "</th><td" not in text
+
+
+def test_long_names_of_layers_may_break_behind_their_dots_only_where_they_are_read() -> None:
+    text = html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around())
+    assert text.endswith(">layer1.<wbr>0.<wbr>add</a>")
+    assert "<wbr>" not in text.partition(">")[0]
 
 
 def test_negative_numbers_have_a_minus_sign() -> None:

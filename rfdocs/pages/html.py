@@ -47,6 +47,8 @@ def part_html(part: Part, around: Surroundings) -> str:
     text = escape(part.text)
     if isinstance(part, Code):
         return f"<code>{text}</code>"
+    if part.to is To.ROW:  # a layer's long name is broken behind its dots before it is broken anywhere
+        text = text.replace(".", ".<wbr>")
     if part.code:
         text = f"<code>{text}</code>"
     extra = {To.FILE: " download", To.WEB: ' rel="external"'}.get(part.to, "")

@@ -107,7 +107,9 @@ def family_page(networks: Sequence[Facts], documents: Documents) -> Page:
     """The page of one family."""
     title = networks[0].family_title
     words: Words = (f"{len(networks)} networks, side by side. {_MEANING}.",)
-    table = catalogue_table(networks, documents, f"{title}: {len(networks)} networks at their nominal input sizes")
+    caption = f"{title}: {len(networks)} networks at their nominal input sizes"
+    columns = [heading.key for heading in HEADINGS if heading.key != "family"]
+    table = catalogue_table(networks, documents, caption, columns)
     return Page(title, networks[0].family, (words, table), ())
 
 

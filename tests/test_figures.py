@@ -292,6 +292,14 @@ def test_a_legend_names_only_the_marks_that_are_drawn() -> None:
     assert not {"block of layers", "paths join"} & told["vgg16"]
 
 
+def test_a_label_beside_the_images_line_stands_clear_of_it() -> None:
+    shown = steps(report("vgg16"))
+    canvas = growth.compose(report("vgg16"), shown, growth.curves(report("vgg16"), shown))
+    label = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "212")
+    line = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "224")
+    assert label.place[1] < line.place[1] - 6  # a text beside a line has its baseline 6 pixels below it
+
+
 def test_a_run_of_layers_is_named_by_its_first() -> None:
     labels = [part.label for part in cost.parts(report("unet"))]
     assert (labels[0], labels[-1]) == ("down1.conv1 …", "output")

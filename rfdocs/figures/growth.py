@@ -29,6 +29,8 @@ _LOGARITHMIC = 20
 #: The image's line is left out where it would press the curve into less than this part of the frame.
 _IMAGE_BEYOND = 6
 _COLORS = (BLUE, GREEN, PINK)
+#: The height of a label. Unit: pixels.
+_LABEL = 22
 _FRAME = Box(72, 64, WIDTH - 92, 330)
 _GATE = Stroke(PINK, 11, 1, (), True)
 
@@ -277,11 +279,13 @@ def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found
     place = max(place for place, layer in enumerate(layers) if node(layer.name) <= last)
     told = {curve.largest[place]: curve.color for curve in found if curve.largest[place] < 0.93 * curve.largest[-1]}
     free = panel.frame.bottom
+    lines = [panel.at(place, curve.image)[1] for curve in found] if shows_image(found) else []
     for value, color in sorted(told.items()):
         x, y = panel.at(place, value)
+        y = min([y, *[line for line in lines if 0 <= y - line <= _LABEL]])  # not where the image's line runs
         if y <= free:
             panel.canvas.words(x - 8, y - 8, text_number(value, ","), anchor="end", strong=True, color=color)
-            free = y - 22
+            free = y - _LABEL
 
 
 def _keys(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve], seen: int | None) -> Iterator[Key]:

@@ -119,7 +119,7 @@ def draw_axis() -> Drawing:
     report = example(axes=1)
     layers = [report.image, *report.layers]
     canvas = Canvas(_LINE * len(layers) + 24)
-    _start(canvas, float(layers[-1].start[0] or 0), _LINE * len(layers))
+    _start(canvas, float(layers[-1].start[0] or 0), len(layers))
     for place, (head, layer) in enumerate(zip(_HEADS, layers, strict=True)):
         _line(canvas, _LINE * place, report, layer, head)
     told = "; ".join(f"{head}: {figures(layer)}" for head, layer in zip(_HEADS, layers, strict=True))
@@ -131,10 +131,11 @@ def draw_axis() -> Drawing:
     return canvas.drawing("Size, jump, receptive field and start on one axis", alternative)
 
 
-def _start(canvas: Canvas, start: float, bottom: float) -> None:
-    """A line through the centres of feature 0 in all layers."""
-    x = (WIDTH - _PIXEL * (_LAST - _FIRST)) / 2 + _PIXEL * (start - _FIRST)
-    canvas.shape("start", segments([((x, 40), (x, bottom - 6))]), None, Stroke(INK, 1, 0.7, (2, 3)))
+def _start(canvas: Canvas, start: float, lines: int) -> None:
+    """A line through the centres of feature 0 in all layers, with gaps for their headings."""
+    x, bottom = (WIDTH - _PIXEL * (_LAST - _FIRST)) / 2 + _PIXEL * (start - _FIRST), _LINE * lines
+    parts = [((x, _LINE * line + 36), (x, _LINE * line + _LINE - 6)) for line in range(lines)]
+    canvas.shape("start", segments(parts), None, Stroke(INK, 1, 0.7, (2, 3)))
     canvas.words(x, bottom + 14, f"start = {start:g}", anchor="middle", strong=True)
 
 

@@ -187,3 +187,9 @@ def test_the_search_knows_words_and_no_junk(site: Path) -> None:
     assert not [term for term in terms if re.fullmatch(r"[0-9]{6,}", term)]
     for word in ("resnet", "recept", "dilat"):
         assert word in terms
+
+
+def test_the_search_knows_networks_by_their_ids(site: Path) -> None:
+    index = (site / "searchindex.js").read_text("utf-8")
+    entries = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["indexentries"]
+    assert set(rfdocs.Catalogue().identifiers()) <= set(entries)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -42,7 +43,10 @@ def with_section(page: Page, section: Section | None, before: str) -> Page:
 
 
 class NetworkPage(NetworkDirective):
-    """``rf-network``: the whole page of a network: of the generated catalogue's, or of any other."""
+    """``rf-network``: the whole page of a network: of the generated catalogue's, or of any other.
+
+    Pages of the catalogue are in the index by their id, so that a search for it finds them first.
+    """
 
     def run(self) -> list[nodes.Node]:
         """The page; that of the catalogue's networks is made already."""
@@ -58,7 +62,9 @@ class NetworkPage(NetworkDirective):
         contested = dispute_section(facts, disputed(facts, known.facts), known.documents)
         page = with_section(page, contested, "checked")
         family = siblings(facts, known.family(facts.family), known.documents)
-        return [page_node(replace(page, blocks=(*page.blocks, family)) if family else page)]
+        made = page_node(replace(page, blocks=(*page.blocks, family)) if family else page)
+        made.insert(1, addnodes.index(entries=[("single", identifier, page.identifier, "main", None)]))
+        return [made]
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""

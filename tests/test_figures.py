@@ -637,6 +637,7 @@ def test_an_accent_is_legible_on_a_dark_page_that_does_not_know_it() -> None:
 def test_the_theme_gives_each_accent_its_dark_colour_in_both_ways() -> None:
     for color in COLORS[1:]:
         assert theme().count(color.dark) == 2
+    assert all(rule.startswith("@media screen") for rule in theme().splitlines())  # dark readers print on white paper
 
 
 # Laws

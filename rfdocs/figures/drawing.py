@@ -94,9 +94,9 @@ def _widened(head: str) -> str:
 
 
 def theme() -> str:
-    """A style sheet that gives the accents their dark colours where furo's page is dark."""
+    """A style sheet that gives the accents their dark colours where furo's page is dark; paper never is."""
     dark = "".join(f"--rf-accent-{number}:{color.dark};" for number, color in enumerate(ACCENTS, start=1))
     return (
-        f'body[data-theme="dark"]{{{dark}}}\n'
-        f'@media(prefers-color-scheme:dark){{body:not([data-theme="light"]){{{dark}}}}}\n'
+        f'@media screen{{body[data-theme="dark"]{{{dark}}}}}\n'
+        f'@media screen and (prefers-color-scheme:dark){{body:not([data-theme="light"]){{{dark}}}}}\n'
     )

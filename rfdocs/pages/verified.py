@@ -41,10 +41,11 @@ def _measured(networks: int, records: Iterable[Verification]) -> str:
     measured = [record.measured for record in records if record.measured is not None]
     layers, units = sum(one.layers for one in measured), sum(one.units for one in measured)
     agree = sum(one.agrees for one in measured)
+    which = f"All {networks} networks" if len(measured) == networks else f"Of {networks} networks, {len(measured)}"
+    those = "All" if agree == len(measured) else f"{agree} of the {len(measured)}"
     return (
-        f"Of {networks} networks, {len(measured)} were built from their layers and measured by gradient: "
-        f"{text_number(layers, ',')} layers, {text_number(units, ',')} units. {agree} of the {len(measured)} agree in "
-        "every layer."
+        f"{which} were built from their layers and measured by gradient: {text_number(layers, ',')} layers, "
+        f"{text_number(units, ',')} units. {those} agree in every layer."
     )
 
 

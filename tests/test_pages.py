@@ -348,7 +348,7 @@ def test_a_page_says_plainly_that_nothing_was_verified() -> None:
     entry, report = analysed("alexnet")
     page = network_page(entry, report, facts_of(entry, report), {}, Origin("alexnet.yaml"))
     checked = next(section for section in page.sections if section.identifier == "checked")
-    assert "not been held against a running model" in str(checked)
+    assert "not been checked against a running model" in str(checked)
 
 
 def test_several_outputs_stand_in_a_table_of_their_own() -> None:

@@ -207,7 +207,7 @@ _POINTWISE = {
     "dropout": "Dropout: nothing at inference.",
     "identity": "Its input, under another name.",
     "channel_shuffle": "The channels in another order.",
-    "flatten": "The map read as one list; a linear layer behind it sees all of it.",
+    "flatten": "The map read as one list; a linear layer after it sees all of it.",
     "instancenorm": "Normalisation per image and channel, without parameters.",
     "local_response_norm": "Normalisation across neighbouring channels.",
 }
@@ -288,7 +288,7 @@ OPERATIONS: dict[str, Operation] = {
         required("scale", spatial(1, 64), "the block's length per axis"),
     ),
     "linear": _operation(
-        "A fully connected layer behind a flatten: a convolution whose kernel is the whole map.",
+        "A fully connected layer after a flatten: a convolution whose kernel is the whole map.",
         lambda given, axes, channels: ops.Linear(_filters(given, given["channels"])),
         _CHANNELS_OUT,
         *_FOLDED,

@@ -50,7 +50,7 @@ def _examples(name: str) -> Iterator[Example]:
     yield _example("With the problem:", code.bad)
     if message := said(name):
         yield Example("The message:", message, "text")
-    yield _example("Mended:", code.good)
+    yield _example("Corrected:", code.good)
 
 
 def _example(words: str, source: str) -> Example:

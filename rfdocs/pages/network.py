@@ -61,7 +61,7 @@ _LEGEND = (
 )
 
 
-_UNVERIFIED = "These layers have not been held against a running model yet."
+_UNVERIFIED = "These layers have not been checked against a running model yet."
 
 
 def _drawn(title: str, identifier: str, pictures: Mapping[str, Picture], kinds: Sequence[str]) -> Section:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from rfdocs.catalogue.assembly import Assembly
 from rfdocs.catalogue.expression import ExpressionError, Result, bounded_list, substitute
 from rfdocs.catalogue.problems import Place, Problems, near_miss
-from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind, shortened
+from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
 from rfdocs.catalogue.values import LAYER_NAMES, Refused, is_whole
 
 #: The limits of one network.
@@ -82,7 +82,7 @@ class Evaluation:
                 values[attribute] = self.value(node, scope, current)
         if len(values) < len(attributes.entries):
             raise Skipped
-        return {key: value for key, value in values.items() if value is not None or _is_null(attributes.entries[key])}
+        return {key: value for key, value in values.items() if value is not None or is_null(attributes.entries[key])}
 
     def text(self, text: str, place: Place, scope: Scope, current: int) -> Result:
         """A text with its substitutions made. Raises: Skipped."""
@@ -169,10 +169,6 @@ class Evaluation:
         """Notes a defect and passes over the item."""
         self.note(place, message, hint, code)
         raise Skipped
-
-
-def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is None
 
 
 def parts(node: Node) -> tuple[Node, ...]:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.catalogue.assembly import Assembly, Expansion
+from rfdocs.catalogue.axes import AttributeRefusal, wrong_lengths
 from rfdocs.catalogue.blocks import CONTROL, STRUCTURE, read_blocks
 from rfdocs.catalogue.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, parts
 from rfdocs.catalogue.expression import Result
@@ -30,6 +31,8 @@ LAYERS = 5_000
 ATTRIBUTES = frozenset(name for operation in OPERATIONS.values() for name in operation.record.attributes)
 #: The most keys of an item that a message names.
 KEYS = 12
+
+_AN_ITEM = "one key is an operation (or a block of this file), its value the name: `{conv: conv1, kernel: 3, ...}`"
 
 _COUNTERS = re.compile(r"\$(\([^)]*)?\b(index|number)\b")
 
@@ -117,10 +120,18 @@ class Expander:
 
     def _no_operation(self, item: Mapping) -> NoReturn:
         keys = [key for key in item.entries if key not in CONTROL][:KEYS]
-        unknown = [key for key in keys if key not in ATTRIBUTES] or keys
-        hints = [hint for key in unknown if (hint := near_miss(key, self.words)).startswith("did you mean")]
-        hint = hints[0] if hints else "one key must name an operation, such as `conv`, or a block of this file"
-        self.read.refuse(item.place, f"no operation among the keys {', '.join(keys) or '(none)'}", hint, "operation")
+        message = f"no operation among the keys {', '.join(keys) or '(none)'}"
+        self.read.refuse(item.place, message, self._meant(item, keys), "operation")
+
+    def _meant(self, item: Mapping, keys: list[str]) -> str:
+        """How an item is mended whose operation stands as a value, is misspelt, or is left out."""
+        for key in keys:
+            node = item.entries[key]
+            if isinstance(node, Scalar) and node.value in self.words and key not in ATTRIBUTES:
+                return f"the operation is itself the key: `{{{node.value}: name, ...}}` in place of '{key}'"
+        unknown = [key for key in keys if key not in ATTRIBUTES]
+        near = (near_miss(key, self.words) for key in unknown)
+        return next((hint for hint in near if hint.startswith("did you mean")), _AN_ITEM)
 
     def _repeated(self, call: Call, current: int) -> int:
         times = self.read.times(call.item.entries["repeat"], call.scope, current)
@@ -248,11 +259,19 @@ class Expander:
             name = self._name(call.named, call.scope, sources[0])
         if len(sources) < 2:
             message = f"'{name}' reads one layer; {call.key} wants two or more"
-            hint = f"write `{call.key}: [[...], []]`, or `from: [a, b]`"
-            self.read.refuse(call.item.place, message, hint, "inputs")
+            self.read.refuse(call.item.place, message, self._merge_hint(call, name), "inputs")
         return self._append(call, name, sources, attributes)
 
+    def _merge_hint(self, call: Call, name: str) -> str:
+        """How to say what is merged; the key's value is often taken for that."""
+        if "name" in call.item.entries or self.assembly.find(name, call.scope.prefix) is not None:
+            return f"'{name}' is its own name there; to read '{name}' write `{{{call.key}: sum, from: [{name}, ...]}}`"
+        return f"write branches, `{{name: sum, {call.key}: [[...], []]}}`, or `{{{call.key}: sum, from: [a, b]}}`"
+
     def _name(self, node: Node, scope: Scope, current: int) -> str:
+        if isinstance(node, Mapping):
+            hint = "its attributes stand beside it: `{conv: conv1, kernel: 3, ...}`"
+            self.read.refuse(node.place, "a mapping found; allowed: the layer's name", hint, "type")
         return str(self.read.checked(LAYER_NAME.check, self.read.value(node, scope, current), node.place))
 
     def _branch_name(self, call: Call, current: int) -> str:
@@ -307,12 +326,16 @@ class Expander:
             given = self._checked(call, name, raw, attributes)
             try:
                 self.known[memo] = (OPERATIONS[call.key].make(given, self.axes, channels), given)
+            except AttributeRefusal as refusal:
+                place = _complaint_place(attributes, refusal.key, "value")
+                self.read.refuse(place, f"{name}: {refusal}", refusal.hint, "value")
             except ArithmeticRefusal as refusal:
                 self.read.refuse(attributes.place, f"{name}: {refusal}", "", "value")
         return self.known[memo]
 
     def _checked(self, call: Call, name: str, raw: dict[str, Result], attributes: Mapping) -> dict[str, Any]:
         given, complaints = OPERATIONS[call.key].record.check(raw, self.words)
+        complaints.extend(wrong_lengths(given, self.axes))
         for complaint in complaints:
             place = _complaint_place(attributes, complaint.key, complaint.code)
             self.read.note(place, f"{name}: {complaint.message}", complaint.hint, complaint.code)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from rfdocs import operators as ops
 from rfdocs.algebra import ArithmeticRefusal, Edge, Rounding
+from rfdocs.catalogue.axes import per_axis, per_side, refuse_output_padding, refuse_pool_padding
 from rfdocs.catalogue.values import (
     CHANNELS,
     FLAG,
@@ -19,9 +20,7 @@ from rfdocs.catalogue.values import (
     SIZE_OR_LAYER,
     TEXT_RULE,
     Attribute,
-    PaddingValue,
     Record,
-    SpatialValue,
     choice,
     padding,
     required,
@@ -65,23 +64,6 @@ COMMON = (
 )
 
 
-def per_axis(value: SpatialValue, axes: int) -> tuple[int, ...]:
-    """One value per axis. Raises: ArithmeticRefusal where the list has another length."""
-    if isinstance(value, int):
-        return (value,) * axes
-    if len(value) != axes:
-        raise ArithmeticRefusal(f"the list {list(value)} has {len(value)} values; the input has {axes} axes")
-    return value
-
-
-def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
-    """``(before, after)`` per axis. Raises: ArithmeticRefusal where the list has another length."""
-    sides = (value,) * axes if isinstance(value, int) else value
-    if len(sides) != axes:
-        raise ArithmeticRefusal(f"its padding is a list of {len(sides)}; the input has {axes} axes")
-    return tuple((side, side) if isinstance(side, int) else side for side in sides)  # type: ignore[misc]
-
-
 def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: Edge = Edge.ZERO) -> ops.SlidingWindow:
     stride = given["kernel"] if given["stride"] is None else given["stride"]
     applied: ops.Padding = given["padding"] if given["padding"] in PADDING_RULES else per_side(given["padding"], axes)
@@ -112,13 +94,16 @@ def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
-    extra = per_axis(given["output_padding"], axes)
-    return ops.TransposedConvolution(_window(given, axes), _filters(given, given["channels"], given["groups"]), extra)
+    window, extra = _window(given, axes), per_axis(given["output_padding"], axes)
+    refuse_output_padding(window, extra)
+    return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra)
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
     rounding = {False: Rounding.FLOOR, True: Rounding.CEIL, "caffe": Rounding.CAFFE}[given["ceil_mode"]]
-    return ops.Pooling(_window(given, axes, rounding))
+    window = _window(given, axes, rounding)
+    refuse_pool_padding(window)
+    return ops.Pooling(window)
 
 
 def _one_of(given: Given, first: str, second: str) -> None:
@@ -242,7 +227,7 @@ OPERATIONS: dict[str, Operation] = {
         *_WINDOW,
         _CHANNELS_OUT,
         _GROUPS,
-        Attribute("output_padding", spatial(0), "units added at the end", 0),
+        Attribute("output_padding", spatial(0), "units added at the end, fewer than its stride", 0),
         *_FOLDED,
     ),
     "maxpool": _operation("Maximum pooling.", _pool, *_POOL),

@@ -28,8 +28,13 @@ KEY = 100
 
 Value = str | int | bool | Fraction | None
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
-_DECIMAL = re.compile(r"[-+]?[0-9]{1,12}\.[0-9]{1,12}\Z")
+#: The most digits of what is read as a number, and the most that a message repeats.
+DIGITS = 40
+DIGITS_SHOWN = 24
+
+_INTEGER = re.compile(rf"[-+]?[0-9]{{1,{DIGITS}}}\Z")
+_DECIMAL = re.compile(rf"[-+]?[0-9]{{1,{DIGITS}}}\.[0-9]{{1,{DIGITS}}}\Z")
+_DIGITS = re.compile(rf"[-+]?[0-9]{{{DIGITS_SHOWN + 1},}}\Z")
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -248,11 +253,18 @@ def plain(node: Node) -> object:
     return {key: plain(value) for key, value in node.entries.items()}
 
 
+def is_null(node: Node) -> bool:
+    """Whether nothing stands there: an empty value, `null` or `~`."""
+    return isinstance(node, Scalar) and node.value is None
+
+
 def kind(value: object) -> str:
     """What a value is, in words and with the value, for messages.
 
     >>> kind("no"), kind(3), kind(None)
     ("the text 'no'", '3', 'nothing')
+    >>> kind(10**30)
+    'a number of 31 digits'
     """
     bare = value.value if isinstance(value, Scalar) else value
     for types, worded in _KINDS:
@@ -267,8 +279,14 @@ _KINDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (type(None), lambda _: "nothing"),
     (bool, lambda value: str(value).lower()),
     (Fraction, lambda value: str(float(value))),
-    (str, lambda value: f"the text {shortened(value)!r}"),
+    (str, lambda value: _digits(value) or f"the text {shortened(value)!r}"),
+    (int, lambda value: _digits(str(value)) or str(value)),
 )
+
+
+def _digits(text: str) -> str:
+    """A number that is too long to be repeated, in words; nothing for any other text."""
+    return f"a number of {len(text.lstrip('+-'))} digits" if _DIGITS.match(text) else ""
 
 
 def _length(value: Items | list[object] | tuple[object, ...]) -> int:

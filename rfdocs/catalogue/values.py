@@ -37,8 +37,8 @@ Schema = dict[str, Any]
 class Refused(ValueError):
     """A value that is not what its rule allows."""
 
-    def __init__(self, found: object, allowed: str, hint: str = "") -> None:
-        super().__init__(f"{kind(found)} found; allowed: {allowed}")
+    def __init__(self, found: object, allowed: str, hint: str = "", inside: bool = False) -> None:
+        super().__init__(f"{kind(found)} found{' in a list' if inside else ''}; allowed: {allowed}")
         self.hint = hint
 
 
@@ -79,6 +79,14 @@ def _list_schema(items: Schema, most: int = 3) -> Schema:
     return {"type": "array", "items": items, "minItems": 1, "maxItems": most}
 
 
+def _refused(value: Any, right: Callable[[Any], bool], allowed: str) -> Refused:
+    """The refusal of a value or, where it is a list that is not too long, of the first part in it that is not right."""
+    wrong = value
+    while isinstance(wrong, (list, tuple)) and len(wrong) <= 3 and not all(map(right, wrong)):
+        wrong = next(part for part in wrong if not right(part))
+    return Refused(wrong, allowed, inside=wrong is not value)
+
+
 def spatial(least: int, most: int = WINDOW) -> Rule:
     """A whole number for all axes, or a list with one per axis."""
     allowed = f"a whole number from {least} to {most}, or a list with one per axis"
@@ -88,7 +96,7 @@ def spatial(least: int, most: int = WINDOW) -> Rule:
             return int(value)
         if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(is_whole(v, least, most) for v in value):
             return tuple(value)
-        raise Refused(value, allowed)
+        raise _refused(value, lambda part: is_whole(part, least, most), allowed)
 
     one = _whole_schema(least, most)
     return Rule(check, {"anyOf": [one, _list_schema(one)]}, allowed)
@@ -96,8 +104,8 @@ def spatial(least: int, most: int = WINDOW) -> Rule:
 
 def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rule:
     """A padding: a number, one per axis, a ``[before, after]`` pair per axis, or a rule's name."""
-    allowed = "a whole number, a list with one per axis, a list of [before, after] pairs per axis"
-    allowed += f", {', '.join(rules)}" if rules else ""
+    allowed = f"a whole number from {least} to {WINDOW}, a list with one per axis, a list of [before, after] pairs"
+    allowed += " per axis" + (f", {', '.join(rules)}" if rules else "")
 
     def check(value: Any) -> PaddingValue:
         if is_whole(value, least, WINDOW) or (isinstance(value, str) and value in rules):
@@ -106,7 +114,9 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
             sides = tuple(_sides(item, least) for item in value)
             if None not in sides:
                 return sides  # type: ignore[return-value]
-        raise Refused(value, allowed, near_miss(value, rules) if isinstance(value, str) and rules else "")
+        if isinstance(value, str) and rules:
+            raise Refused(value, allowed, near_miss(value, rules))
+        raise _refused(value, lambda part: _sides(part, least) is not None, allowed)
 
     one = _whole_schema(least, WINDOW)
     pair = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}

@@ -85,6 +85,18 @@ def test_the_files_hold_no_path_of_a_machine() -> None:
     ] == []
 
 
+def test_an_empty_key_of_a_variant_takes_away_what_the_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "family.yaml"
+    path.write_text(
+        "input: {channels: 3, size: [8, 8]}\nlayers: [{relu: a}]\nunverified: nothing of it\nnotes: of all\n"
+        "expect: [{parameters: 1, source: wrong}]\nvariants:\n  one: {unverified: , expect: ~}\n  two:\n",
+        "utf-8",
+    )
+    one, two = (rfdocs.load(f"{path}:{name}").description for name in ("one", "two"))
+    assert (one.unverified, one.notes, one.expectations) == (None, ("of all",), ())
+    assert (two.unverified, two.notes, len(two.expectations)) == ("nothing of it", ("of all",), 1)
+
+
 def test_a_file_with_no_variants_at_all_is_refused_at_its_place(tmp_path: Path) -> None:
     path = tmp_path / "none.yaml"
     path.write_text("input: {channels: 3, size: [8, 8]}\nlayers: [{relu: a}]\nvariants: {}\n")

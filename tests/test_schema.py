@@ -96,6 +96,13 @@ def test_every_file_of_the_catalogue_is_valid(file: Path, validator: Draft202012
     validator.validate(document(file.read_text("utf-8")))
 
 
+def test_a_variant_may_leave_a_key_empty_and_a_file_may_not(validator: Draft202012Validator) -> None:
+    text = "input: {channels: 3, size: 8}\nlayers: [{relu: a}]\nnotes: a\n"
+    assert validator.is_valid(document(text + "variants: {one: {notes: , expect: , input: }}"))
+    assert not validator.is_valid(document(text + "variants: {one: {kernel: }}"))
+    assert not validator.is_valid(document(text + "unverified:"))
+
+
 def test_the_skeleton_is_valid(validator: Draft202012Validator) -> None:
     validator.validate(document(skeleton("net")))
 

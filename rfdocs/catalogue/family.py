@@ -20,7 +20,7 @@ from rfdocs.catalogue.document import (
 )
 from rfdocs.catalogue.expand import Expander, Expansion
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
-from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, kind, read
+from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, is_null, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
 from rfdocs.graph import Network, NetworkError, Report
 
@@ -212,17 +212,22 @@ class Family:
         return checked(INPUT, merged.entries.get("input"), problems)
 
     def _merged(self, identifier: str, problems: Problems) -> Mapping | None:
-        """The file's keys with the variant's in their place; parameters are merged one by one."""
+        """The file's keys with the variant's in their place, less those that it leaves empty.
+
+        Parameters are merged one by one.
+        """
         assert self.document is not None
         if self._variants is None:
             return self.document
         variant = self._variants.entries[identifier]
         common = self.document.without("variants")
-        if isinstance(variant, Scalar) and variant.value is None:
+        if is_null(variant):
             return common
         if not isinstance(variant, Mapping):
             problems.add(variant.place, f"{kind(variant)} found; allowed: a mapping", code="type")
             return None
+        emptied = [key for key, node in variant.entries.items() if key in VARIANT.attributes and is_null(node)]
+        common, variant = common.without(*emptied), variant.without(*emptied)
         checked(VARIANT, variant, problems)
         entries, keys = common.entries | variant.entries, common.keys | variant.keys
         entries |= _merged_parameters(common, variant)

@@ -46,7 +46,7 @@ def _definitions() -> dict[str, Schema]:
         "block-use": _block_use(),
         "value": _value(),
         "block": _block(),
-        "variant": {**_document(VARIANT), "type": ["object", "null"]},
+        "variant": _variant(),
         **operations,
     }
 
@@ -67,6 +67,16 @@ def _document(record: Record) -> Schema:
     }
     made["properties"] = {key: {**parts.get(key, {}), **value} for key, value in made["properties"].items()}
     return made
+
+
+def _variant() -> Schema:
+    """What is different in a variant; an empty value takes away what the file says."""
+    made = _document(VARIANT)
+    properties = {
+        key: {"anyOf": [value, {"type": "null"}], "description": value["description"]}
+        for key, value in made["properties"].items()
+    }
+    return {**made, "type": ["object", "null"], "properties": properties}
 
 
 def _expectation() -> Schema:

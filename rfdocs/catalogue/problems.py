@@ -17,8 +17,8 @@ LETTERS = 100
 class Problem:
     """One defect of a file.
 
-    ``line`` and ``column`` count from 1 (0: the file as a whole); ``where`` is the path inside the document,
-    ``code`` names the rule (each has a paragraph in the documentation).
+    ``line`` and ``column`` count from 1 (1:1 where the file as a whole is meant); ``where`` is the path inside the
+    document, ``code`` names the rule (each has a paragraph in the documentation).
 
     >>> print(Problem("a.yaml", 7, 23, "layers[0].kernl", "unknown attribute 'kernl'", "did you mean 'kernel'?", "key"))
     a.yaml:7:23: layers[0].kernl: unknown attribute 'kernl' [key]

@@ -113,7 +113,7 @@ def _without_twins(records: Sequence[FileRecord]) -> list[FileRecord]:
             identifier = network.facts.identifier
             if owners.setdefault(identifier, record.file) != record.file:
                 message = f"the id '{identifier}' is taken already, by {owners[identifier]}"
-                warn([Problem(record.file, 0, 0, "", message, "give the network another id", "identifier")])
+                warn([Problem(record.file, 1, 1, "", message, "give the network another id", "identifier")])
     return [
         FileRecord(
             record.file,

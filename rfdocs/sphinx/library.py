@@ -80,7 +80,7 @@ def _variant(family: Family, wanted: str | None) -> str:
         return family.identifiers[0]
     message = f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
     hint = f"name one: '{family.path}:{family.identifiers[0]}'"
-    raise CatalogueError([Problem(family.path, 0, 0, "variants", message, hint, "variant")])
+    raise CatalogueError([Problem(family.path, 1, 1, "variants", message, hint, "variant")])
 
 
 def shown(path: Path) -> str:

@@ -76,7 +76,7 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report, problems: Problems) -> 
             made[kind] = picture(kind, entry, report)
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
             text = f"{entry.identifier}: its figure '{kind}' cannot be drawn: {type(error).__name__}: {error}"
-            problems.add(Place(0, 0, ""), text, "this is a defect of the program: please report it", "figure")
+            problems.add(Place(1, 1, ""), text, "this is a defect of the program: please report it", "figure")
     return made
 
 

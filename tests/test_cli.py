@@ -167,6 +167,12 @@ def test_a_folder_of_files_is_checked(ask: Ask, net: Path) -> None:
     assert err.count("[incomplete]") == 6
 
 
+def test_a_check_of_a_file_that_is_not_there_counts_no_network(ask: Ask, tmp_path: Path) -> None:
+    status, out, err = ask("check", str(tmp_path / "missing.yaml"))
+    assert (status, out) == (1, "no network in 1 file: 1 problem\n")
+    assert err.endswith("missing.yaml:1:1: it cannot be read: No such file or directory [file]\n")
+
+
 def test_the_schema_is_json(ask: Ask) -> None:
     assert json.loads(ask("schema").out)["$schema"].endswith("2020-12/schema")
 
@@ -276,10 +282,10 @@ WRONG_USAGE = [
     (["table", "alexnet", "--input", "3y"], "'3y' is not a size", "rfdocs table --help"),
     (["table", "alexnet", "--input", ""], "'' is not a size", "rfdocs table --help"),
     (["table", "alexnet", "--input", "1x2x3x4"], "'1x2x3x4' is not a size", "rfdocs table --help"),
-    (["table", "alexnet", "--input", "9" * 5000], "999...' is not a size", "rfdocs table --help"),
+    (["table", "alexnet", "--input", "9" * 5000], "999...' is too large", "rfdocs table --help"),
     (["query", "alexnet", "conv1", "a", "b"], "'a' is not a whole number", "rfdocs query --help"),
     (["query", "alexnet", "conv1", "1_0", "1"], "'1_0' is not a whole number", "rfdocs query --help"),
-    (["query", "alexnet", "conv1", "9" * 5000, "1"], "999...' is not a whole number", "rfdocs query --help"),
+    (["query", "alexnet", "conv1", "9" * 5000, "1"], "999...' is too large", "rfdocs query --help"),
     (["query", "alexnet", "conv1"], "required: INDEX", "rfdocs query --help"),
     (["figure", "alexnet", "growth"], "required: -o/--output", "rfdocs figure --help"),
     (["figure", "alexnet", "growht", "-o", "a.svg"], "there is no figure 'growht'", "did you mean 'growth'?"),

@@ -35,7 +35,8 @@ def _files(path: Path) -> list[Path]:
 def _summary(outcome: Outcome) -> str:
     found = len(outcome.problems)
     verdict = "no problems" if not found else _counted(found, "problem")
-    return f"{_counted(outcome.networks, 'network')} in {_counted(outcome.files, 'file')}: {verdict}\n"
+    networks = _counted(outcome.networks, "network") if outcome.networks else "no network"
+    return f"{networks} in {_counted(outcome.files, 'file')}: {verdict}\n"
 
 
 def schema(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes them

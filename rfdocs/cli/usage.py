@@ -8,10 +8,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse
 
-_SIZE = re.compile(r"[0-9]{1,9}(?:[xX×][0-9]{1,9}){0,2}")
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_SIZE = re.compile(r"[0-9]+(?:[xX×][0-9]+){0,2}")
+_DIGITS = 12
+_WHOLE = re.compile(r"-?[0-9]+")
 
 TABLE_FORMATS = ("text", "markdown", "csv", "json", "latex")
 FORMATS = ("text", "json")
@@ -72,14 +74,20 @@ def size(text: str) -> tuple[int, ...]:
     """
     if not _SIZE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a size such as 320 or 320x480")
-    return tuple([int(part) for part in re.split("[xX×]", text)])
+    return tuple([_number(part) for part in re.split("[xX×]", text)])
+
+
+def _number(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is too large: a map has at most {MAP_LENGTH} units")
+    return int(text)
 
 
 def whole(text: str) -> int:
     """A whole number."""
     if not _WHOLE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a whole number")
-    return int(text)
+    return _number(text)
 
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:

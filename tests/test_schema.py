@@ -135,6 +135,8 @@ def test_a_defect_that_a_schema_can_see_is_refused(code: str, validator: Draft20
         "input: {channels: 3, size: 224}\nlayers: [{group: g}]",
         "input: {channels: 3, size: 224}\nlayers: [{for: [1], in: 3, layers: []}]",
         "input: {channels: 3, size: 224}\nlayers: [{relu: a, repeat: -1}]",
+        "input: {channels: 3, size: 224}\nlayers: [{relu: a, when: no}]",
+        "input: {channels: 3, size: 224}\nlayers: [{for: a, in: 2, number: 3, layers: [{relu: b$a}]}]",
         "input: {channels: 3, size: 224}\nparameters: {a b: 1}\nlayers: [{relu: a}]",
         "input: {channels: 3, size: 224}\nparameters: {a: {b: 1}}\nlayers: [{relu: a}]",
         "input: {channels: 3, size: 224}\nlayers: [{relu: a}]\nvariants: {}",

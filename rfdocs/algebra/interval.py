@@ -53,6 +53,6 @@ def hull(intervals: Iterable[Interval | None]) -> Interval | None:
     Interval(first=0, last=8)
     """
     parts = [part for part in intervals if part is not None]
-    if not parts:
-        return None
-    return Interval(min(part.first for part in parts), max(part.last for part in parts))
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return Interval(min([part.first for part in parts]), max([part.last for part in parts]))

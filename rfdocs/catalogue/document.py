@@ -282,7 +282,7 @@ def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any] | Non
             problems.add(
                 node.keys[name],
                 f"'{name}' cannot be a parameter's name",
-                "letters, digits and '_'",
+                "letters, digits and '_'; `index`, `number` and `channels_in` are given already",
                 "value",
             )
         for mapping in _mappings(value):

@@ -107,14 +107,22 @@ class Evaluation:
 
     def wanted(self, item: Mapping, scope: Scope, current: int) -> bool:
         """Whether the item's condition holds. Raises: Skipped."""
-        return "when" not in item.entries or bool(self.value(item.entries["when"], scope, current))
+        if "when" not in item.entries:
+            return True
+        node = item.entries["when"]
+        holds = self.value(node, scope, current)
+        if isinstance(holds, str) and holds:
+            hint = "a condition is `true`, `false`, a number or, for example, `$(stride > 1)`"
+            self.refuse(node.place, f"{kind(holds)} found; allowed: a condition", hint, "value")
+        return bool(holds)
 
     def times(self, node: Node, scope: Scope, current: int) -> int:
         """A number of repetitions. Raises: Skipped."""
         times = self.value(node, scope, current)
         if isinstance(times, int) and is_whole(times, 0, REPEATS):
             return times
-        self.refuse(node.place, f"{kind(times)} found; allowed: a whole number from 0 to {REPEATS}", "", "limit")
+        code = "limit" if isinstance(times, int) and times > REPEATS else "value"
+        self.refuse(node.place, f"{kind(times)} found; allowed: a whole number from 0 to {REPEATS}", "", code)
 
     def sources(self, item: Mapping, scope: Scope, current: int) -> list[int]:
         """The nodes that an item reads: those of its ``from``, or the one before it. Raises: Skipped."""

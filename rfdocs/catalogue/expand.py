@@ -22,7 +22,7 @@ from rfdocs.catalogue.operations import OPERATIONS
 from rfdocs.catalogue.problems import Place, Problems, near_miss
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind
 from rfdocs.catalogue.values import LAYER_NAME, is_whole
-from rfdocs.graph import Layer
+from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.operators import Operator
 
 #: The most layers of one network.
@@ -102,6 +102,8 @@ class Expander:
         if not self.read.wanted(item, scope, current):
             return current
         call = self._call(item, scope, current)
+        if "first" in item.entries and "repeat" not in item.entries:
+            self.read.refuse(item.keys["first"], "'first' stands without 'repeat'", "add `repeat: 2`", "missing")
         return self._repeated(call, current) if "repeat" in item.entries else self._one(call, current)
 
     def _call(self, item: Mapping, scope: Scope, current: int) -> Call:
@@ -148,6 +150,9 @@ class Expander:
         if first is None:
             return item
         if isinstance(first, Mapping):
+            for key in CONTROL:
+                if key in first.entries:
+                    self.read.refuse(first.keys[key], f"'{key}' cannot stand in 'first'", "", "unknown-key")
             return Mapping(item.entries | first.entries, item.keys | first.keys, item.place)
         message = f"{kind(first)} found; allowed: attributes for the first repetition"
         self.read.refuse(first.place, message, "", "type")
@@ -175,13 +180,21 @@ class Expander:
     def _turns(self, item: Mapping, scope: Scope, current: int) -> Iterator[Scope]:
         """A scope for every turn of a `for`: its variables, and the counter that `number` names."""
         variables = self._variables(item.entries["for"])
-        counter = item.entries.get("number")
+        counter = self._counter(item)
         for number, row in enumerate(self._rows(item, scope, current), start=1):
             names = dict(zip(variables, self._row(item, row, len(variables)), strict=True))
-            if isinstance(counter, Scalar):
-                names[str(counter.value)] = number
+            if counter is not None:
+                names[counter] = number
             self.read.step(item.place, scope)
             yield scope.with_names(**names)
+
+    def _counter(self, item: Mapping) -> str | None:
+        node = item.entries.get("number")
+        if node is None:
+            return None
+        if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.isidentifier():
+            self.read.refuse(node.place, f"{kind(node)} found; allowed: a name for the number of the turn", "", "for")
+        return node.value
 
     def _variables(self, node: Node) -> list[str]:
         names = [part.value if isinstance(part, Scalar) else None for part in parts(node)]
@@ -311,6 +324,8 @@ class Expander:
         except Skipped:
             self.assembly.stand_in(full, inputs[0])
             raise
+        if full == IMAGE_NAME:
+            self.read.refuse(call.named.place, f"'{full}' is the name of the image", "choose another name", "twice")
         if full in self.assembly:
             hint = "names are unique in their scope; in a repetition use `$number`"
             self.read.refuse(call.item.place, f"the name '{full}' stands twice", hint, "twice")

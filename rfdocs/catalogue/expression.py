@@ -28,7 +28,7 @@ VALUES = 5000
 Result = int | Fraction | bool | str | None | tuple["Result", ...]
 Names = Mapping[str, Result]
 
-_SUBSTITUTION = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|\()")
+_SUBSTITUTION = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|\(|\{)")
 
 
 class ExpressionError(ValueError):
@@ -81,6 +81,8 @@ def _split(text: str) -> tuple[tuple[bool, str], ...]:
         if match.group() == "$$":
             parts.append((False, "$"))
             at = match.end()
+        elif match.group() == "${":
+            raise ExpressionError("'${' begins nothing", "write $name or $(expression)")
         elif match.group(1):
             parts.append((True, match.group(1)))
             at = match.end()
@@ -146,7 +148,7 @@ def _constant(node: ast.Constant, names: Names) -> Result:
 def _name(node: ast.Name, names: Names) -> Result:
     if node.id in names:
         return names[node.id]
-    raise ExpressionError(f"'{node.id}' is not defined", near_miss(node.id, list(names)))
+    raise ExpressionError(f"'{node.id}' is not defined", near_miss(node.id, [*names, "True", "False"]))
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction], int | Fraction]] = {
@@ -244,11 +246,20 @@ def _element(node: ast.Subscript, names: Names) -> Result:
 
 
 _FUNCTIONS: dict[str, tuple[int, int, Callable[..., int | Fraction]]] = {
-    "min": (1, 9, min),
-    "max": (1, 9, max),
+    "min": (1, 9, lambda *values: min(values)),
+    "max": (1, 9, lambda *values: max(values)),
     "ceil": (1, 1, ceil),
     "floor": (1, 1, floor),
     "make_divisible": (2, 2, make_divisible),
+}
+
+
+_EXAMPLES = {
+    "min": "min(width, 64)",
+    "max": "max(width, 64)",
+    "ceil": "ceil(width / 2)",
+    "floor": "floor(width / 2)",
+    "make_divisible": "make_divisible(width, 8)",
 }
 
 
@@ -256,12 +267,12 @@ def _call(node: ast.Call, names: Names) -> Result:
     name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
     if name == "len" and len(node.args) == 1:
         return _length(_evaluate(node.args[0], names))
-    if name not in _FUNCTIONS or node.keywords:
+    if name not in _FUNCTIONS:
         raise ExpressionError(f"there is no function '{name}'", near_miss(name, [*_FUNCTIONS, "len"]))
     least, most, function = _FUNCTIONS[name]
     values = [_number(_evaluate(argument, names), argument) for argument in node.args]
-    if not least <= len(values) <= most or (name == "make_divisible" and values[1] < 1):
-        raise ExpressionError(f"'{ast.unparse(node)}' has the wrong arguments")
+    if node.keywords or not least <= len(values) <= most or (name == "make_divisible" and values[1] < 1):
+        raise ExpressionError(f"'{ast.unparse(node)}' has the wrong arguments", f"for example {_EXAMPLES[name]}")
     return _bounded(function(*values))
 
 
@@ -303,4 +314,6 @@ def _bounded(value: int | Fraction | str) -> int | Fraction | str:
 
 
 def _worded(value: Result) -> str:
-    return "a list" if isinstance(value, tuple) else repr(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "a list" if isinstance(value, tuple) else repr(value) if isinstance(value, str) else str(value)

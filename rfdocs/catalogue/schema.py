@@ -144,7 +144,7 @@ def _operation(name: str, operation: Operation) -> Schema:
 
 def _control() -> dict[str, Schema]:
     return {
-        "when": {"type": ["boolean", "integer", "string"], "description": "whether the item stands at all"},
+        "when": _substitutable({"type": ["boolean", "number", "null"], "description": "whether the item stands at all"}),
         "repeat": _substitutable(
             {
                 "type": "integer",
@@ -194,7 +194,7 @@ def _loop() -> dict[str, Schema]:
             ],
             "description": "the rows: a list, or how many",
         },
-        "number": {**_SCALAR, "description": "a name for the row's number, from 1"},
+        "number": {**word, "description": "a name for the row's number, from 1"},
         "when": _control()["when"],
     }
 

@@ -159,7 +159,8 @@ class _Reader:
             return self._alias(event, place)
         assert isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent))
         if event.tag is not None and event.tag != "!":
-            self._stop(place, f"the tag {event.tag!r} is not allowed", "write the value without a tag", "yaml")
+            message = f"the tag {shortened(event.tag)!r} is not allowed"
+            self._stop(place, message, "write the value without a tag", "yaml")
         node: Node
         if isinstance(event, ScalarEvent):
             node = Scalar(_resolve(event.value) if event.implicit[0] else event.value, place)
@@ -173,7 +174,7 @@ class _Reader:
 
     def _alias(self, event: AliasEvent, place: Place) -> Node:
         if event.anchor is None or event.anchor not in self.anchors:
-            self._stop(place, f"the alias *{event.anchor} has no anchor before it", "", "yaml")
+            self._stop(place, f"the alias *{shortened(event.anchor or '')} has no anchor before it", "", "yaml")
         node, size = self.anchors[event.anchor]
         self._count(place, size)
         return node

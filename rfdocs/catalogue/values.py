@@ -140,7 +140,8 @@ def choice(*words: str | bool) -> Rule:
     def check(value: Any) -> str | bool:
         if isinstance(value, (str, bool)) and any(value is word or value == word for word in words):
             return value
-        raise Refused(value, allowed, near_miss(value, texts) if isinstance(value, str) else "")
+        flag = _FLAGS.get(value) if isinstance(value, str) and True in words else None
+        raise Refused(value, allowed, flag or (near_miss(value, texts) if isinstance(value, str) else ""))
 
     return Rule(check, {"enum": list(words)}, allowed)
 
@@ -173,7 +174,11 @@ def matching(pattern: str, allowed: str, most: int) -> Rule:
     return Rule(check, schema | {"minimum": 0, "maximum": NAME_NUMBER}, allowed)
 
 
-LAYER_NAME = matching("[A-Za-z0-9_][A-Za-z0-9_.-]*", "letters, digits, '_', '-' and '.', 80 characters at most", 80)
+LAYER_NAME = matching(
+    "[A-Za-z0-9_][A-Za-z0-9_.-]*",
+    "letters, digits, '_' and, not first, '-' and '.', 80 characters at most",
+    80,
+)
 #: The name of a layer or scope, with the scopes around it.
 LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", 200)
 IDENTIFIER = matching(
@@ -305,7 +310,7 @@ class Record:
         for key, value in given.items():
             attribute = self.attributes.get(key)
             if attribute is None:
-                hint = near_miss(key, [*self.attributes, *also]) if len(complaints) < HINTS else ""
+                hint = self._meant(key, also) if len(complaints) < HINTS else ""
                 complaints.append(Complaint(key, f"'{key}' is not known here", hint, "unknown-key"))
                 continue
             try:
@@ -318,6 +323,11 @@ class Record:
                 message = f"'{name}' is missing; allowed: {attribute.rule.allowed}"
                 complaints.append(Complaint("", message, f"add `{name}: ...`: {attribute.description}", "missing"))
         return found, complaints
+
+    def _meant(self, key: str, also: tuple[str, ...]) -> str:
+        if key in also:
+            return f"'{key}' begins an item of its own"
+        return near_miss(key, [*self.attributes, *also])
 
     def schema(self) -> Schema:
         """The JSON Schema of such a mapping."""

@@ -81,9 +81,11 @@ def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]
 
 
 def _followed(node: AxisNode) -> int:
-    """The single reads that were looked at to find a node's field: few, unless it differs from unit to unit."""
+    """The single reads that were looked at to find a node's field, and as many as there are units to put them
+    together: few, unless it differs from unit to unit.
+    """
     cells = node.field.phases if isinstance(node.field, PeriodicField) else node.field.entries
-    return 0 if len(cells) == 1 else len(cells) * sum([reads.width for reads in node.reads])
+    return 0 if len(cells) == 1 else len(cells) * (1 + sum([reads.width for reads in node.reads]))
 
 
 def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:

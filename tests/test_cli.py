@@ -173,6 +173,41 @@ def test_a_check_of_a_file_that_is_not_there_counts_no_network(ask: Ask, tmp_pat
     assert err.endswith("missing.yaml:1:1: it cannot be read: No such file or directory [file]\n")
 
 
+def test_a_folder_s_pipes_and_folders_are_no_files_of_it(ask: Ask, net: Path) -> None:
+    os.mkfifo(net.parent / "fifo.yaml")
+    (net.parent / "folder.yaml").mkdir()
+    assert ask("check", str(net.parent)).out == "1 network in 1 file: 6 problems\n"
+
+
+def test_an_empty_name_is_no_folder(ask: Ask) -> None:
+    assert ask("check", "") == (
+        1,
+        "",
+        "rfdocs: a file's name is empty\n  hint: without FILE the whole catalogue is checked\n",
+    )
+
+
+def test_a_check_that_nobody_reads_to_its_end_fails_all_the_same(net: Path) -> None:
+    command = f"'{sys.executable}' -m rfdocs check '{net}' 2>&1 | true; exit ${{PIPESTATUS[0]}}"
+    assert subprocess.run(["bash", "-c", command], check=False, timeout=60).returncode == 1
+
+
+def test_a_variant_may_be_left_open(ask: Ask, net: Path) -> None:
+    assert ask("table", f"{net}:").out.startswith("net, ")
+
+
+def test_a_file_named_without_its_ending_is_found(ask: Ask, net: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(net.parent)
+    (net.parent / "net.txt").write_text(NET, "utf-8")
+    assert ask("table", "net").err.endswith("hint: the file is called 'net.yaml'\n")
+    assert ask("table", "net.txt").err.endswith("is named with its folder: './net.txt'\n")
+    assert ask("table", "./net.txt").status == 0
+
+
+def test_what_was_typed_cannot_steer_the_terminal(ask: Ask) -> None:
+    assert ask("table", "\x1b[31m\nred").err.startswith("rfdocs: there is no network '?[31m?red'\n  hint: ")
+
+
 def test_the_schema_is_json(ask: Ask) -> None:
     assert json.loads(ask("schema").out)["$schema"].endswith("2020-12/schema")
 
@@ -192,6 +227,15 @@ def test_a_figure_is_written(ask: Ask, tmp_path: Path) -> None:
     assert ask("figure", "alexnet", "growth", "-o", str(target)) == (0, "", "")
     assert target.read_text("utf-8").startswith("<svg")
     assert [file.name for file in tmp_path.iterdir()] == ["a.svg"]
+
+
+def test_a_figure_goes_to_standard_output(ask: Ask) -> None:
+    status, out, err = ask("figure", "alexnet", "growth", "-o", "-")
+    assert (status, out[:4], err) == (0, "<svg", "")
+
+
+def test_a_figure_needs_a_name(ask: Ask) -> None:
+    assert ask("figure", "alexnet", "growth", "-o", "")[0] == 2
 
 
 def test_what_goes_wrong_loses_no_figure(ask: Ask, tmp_path: Path) -> None:

@@ -14,11 +14,16 @@ from rfdocs.catalogue.source import BYTES
 _PLACES = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")
 
 
+#: How the files of networks are called.
+_ENDINGS = (".yaml", ".yml")
+
+
 class UnknownNetwork(ValueError):
     """An id that no file of the catalogue has."""
 
     def __init__(self, name: str, hint: str) -> None:
         super().__init__(f"there is no network '{name}'")
+        self.name = name
         self.hint = hint
 
 
@@ -114,9 +119,11 @@ def load(name: str | Path, folder: Path | None = None) -> Entry:
     'AlexNet'
     """
     text = str(name)
-    path, _, variant = text.rpartition(":") if ".yaml:" in text or ".yml:" in text else (text, "", "")
-    if variant or text.endswith((".yaml", ".yml")) or os.sep in text:
+    path, _, variant = text.rpartition(":")
+    if path.endswith(_ENDINGS):
         return _from_file(Path(path), variant)
+    if text.endswith(_ENDINGS) or os.sep in text:
+        return _from_file(Path(text), "")
     return Catalogue(folder).find(text)
 
 

@@ -144,7 +144,12 @@ def _operation(name: str, operation: Operation) -> Schema:
 
 def _control() -> dict[str, Schema]:
     return {
-        "when": _substitutable({"type": ["boolean", "number", "null"], "description": "whether the item stands at all"}),
+        "when": _substitutable(
+            {
+                "type": ["boolean", "number", "null"],
+                "description": "whether the item stands at all",
+            }
+        ),
         "repeat": _substitutable(
             {
                 "type": "integer",

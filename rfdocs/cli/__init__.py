@@ -57,6 +57,20 @@ def _run(command: str) -> Callable[..., int]:
     return found
 
 
+def _hint(name: str, near: str) -> str:
+    """What may have been meant by a network's name: a file that is there, or one that is near."""
+    from pathlib import Path  # noqa: PLC0415
+
+    try:
+        if Path(f"{name}.yaml").is_file():
+            return f"the file is called '{name}.yaml'"
+        if Path(name).is_file():
+            return f"a file ends in .yaml, or is named with its folder: './{name}'"
+    except ValueError:
+        pass
+    return near if near.startswith("did you mean") else "`rfdocs list` names them all; a file ends in .yaml"
+
+
 def _told(error: ValueError | KeyError) -> int:
     """1, when the error says what is wrong with an input; any other error goes on."""
     from rfdocs.catalogue import CatalogueError, UnknownNetwork  # noqa: PLC0415
@@ -66,8 +80,7 @@ def _told(error: ValueError | KeyError) -> int:
     if isinstance(error, CatalogueError):
         console.note(str(error))
     elif isinstance(error, UnknownNetwork):
-        near = error.hint.startswith("did you mean")
-        console.complain(str(error), error.hint if near else "`rfdocs list` names them all; a file ends in .yaml")
+        console.complain(str(error), _hint(error.name, error.hint))
     elif isinstance(error, UnknownLayer):
         console.complain(*str(error).split("; ", 1))
     elif isinstance(error, InputError):

@@ -45,8 +45,13 @@ def say(text: str) -> None:
 
 def complain(message: str, hint: str = "") -> None:
     """Writes a complaint to stderr, where there is one."""
-    tail = f"\n  hint: {hint}" if hint else ""
-    note(f"rfdocs: {message}{tail}")
+    tail = f"\n  hint: {_visible(hint)}" if hint else ""
+    note(f"rfdocs: {_visible(message)}{tail}")
+
+
+def _visible(text: str) -> str:
+    """The text with a ``?`` for every control character, so that what was typed cannot steer a terminal."""
+    return "".join([letter if letter.isprintable() else "?" for letter in text])
 
 
 def note(line: str) -> None:

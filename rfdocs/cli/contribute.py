@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from pathlib import Path
 
 from rfdocs.catalogue import Catalogue
@@ -13,23 +14,30 @@ from rfdocs.catalogue.check import check as checked
 from rfdocs.catalogue.schema import schema as format_schema
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.cli.console import Refusal, note, say
+from rfdocs.cli.console import Refusal, note, say, silence
 
 
 def check(arguments: argparse.Namespace) -> int:
     """0 where nothing is wrong with the files, otherwise 1."""
-    paths = [path for name in arguments.files for path in _files(Path(name))]
+    paths = [path for name in arguments.files for path in _files(name)]
     outcome = checked(Catalogue(), paths if arguments.files else None)
     if not outcome.files:
         raise Refusal("there is no file to check", "files of the catalogue end in .yaml")
     for problem in outcome.problems:
         note(str(problem))
-    say(_summary(outcome))
+    try:
+        say(_summary(outcome))
+    except BrokenPipeError:  # whoever reads has read enough; what was found stands all the same
+        silence(sys.stdout)
     return 1 if outcome.problems else 0
 
 
-def _files(path: Path) -> list[Path]:
-    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+def _files(name: str) -> list[Path]:
+    """The file itself or, of a folder, the files that the catalogue would take."""
+    if not name:
+        raise Refusal("a file's name is empty", "without FILE the whole catalogue is checked")
+    path = Path(name)
+    return Catalogue(path).files if path.is_dir() else [path]
 
 
 def _summary(outcome: Outcome) -> str:
@@ -67,7 +75,7 @@ def _free(identifier: str) -> None:
     try:
         IDENTIFIER.check(identifier)
     except Refused as refused:
-        meant = re.sub("[^a-z0-9]+", "-", identifier.lower()).strip("-")
+        meant = re.sub("[^a-z0-9]+", "-", identifier.lower())[:80].strip("-")
         raise Refusal(str(refused), f"did you mean '{meant}'?" if meant else "for example lenet-5") from None
     if identifier in RESERVED:
         raise Refusal(f"'{identifier}' is the name of a page of the site", "choose another id")

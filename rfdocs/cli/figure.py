@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rfdocs.catalogue import load
-from rfdocs.cli.console import Misuse, Refusal
+from rfdocs.cli.console import Misuse, Refusal, say
 from rfdocs.cli.usage import near
 
 
@@ -19,13 +19,18 @@ def figure(arguments: argparse.Namespace) -> int:
     """0, when the figure was written."""
     figures: Any = import_module("rfdocs.figures")  # now, not before: matplotlib takes its time
     target = Path(arguments.output)
+    if not arguments.output:
+        raise Misuse("the figure's file has no name", "for example -o figure.svg")
     if arguments.kind not in figures.KINDS:
         raise Misuse(f"there is no figure {arguments.kind!r}", near(arguments.kind, list(figures.KINDS)))
     if target.suffix.lower() not in ("", ".svg"):
         raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
     entry = load(arguments.network)
-    drawing = figures.draw(arguments.kind, entry, entry.analyze(arguments.input))
-    write(target, figures.standalone(drawing))
+    drawing = figures.standalone(figures.draw(arguments.kind, entry, entry.analyze(arguments.input)))
+    if arguments.output == "-":
+        say(drawing)
+    else:
+        write(target, drawing)
     return 0
 
 

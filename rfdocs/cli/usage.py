@@ -135,7 +135,9 @@ def _reading_commands(commands: Any) -> None:
     _format(seen, FORMATS)
     figure = _network_command(commands, "figure", "one figure as SVG")
     figure.add_argument("kind", metavar="KIND", help="which figure; a wrong one is answered with the list")
-    figure.add_argument("-o", "--output", metavar="FILE.svg", required=True, help="where it is written")
+    figure.add_argument(
+        "-o", "--output", metavar="FILE.svg", required=True, help="where it is written; - is standard output"
+    )
 
 
 def _catalogue_commands(commands: Any) -> None:
@@ -147,7 +149,9 @@ def _catalogue_commands(commands: Any) -> None:
 
 
 def _command(commands: Any, name: str, description: str) -> Parser:
-    made: Parser = commands.add_parser(name, help=description, description=f"{description}.")
+    made: Parser = commands.add_parser(
+        name, help=description, description=f"{description[0].upper()}{description[1:]}."
+    )
     made.set_defaults(parser=made)
     return made
 

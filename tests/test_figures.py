@@ -115,6 +115,12 @@ FILES = {
         layers:
           - {transposed_conv: t, kernel: 1, stride: 3, output_padding: 1, channels: 8}
         """,
+    "only-a-gate": """
+        title: Nothing but a gate
+        input: {channels: 3, size: [20, 20]}
+        layers:
+          - {squeeze_excite: gate, squeeze: 1}
+        """,
     "off-centre": """
         title: Padding without end
         input: {channels: 3, size: [20, 20]}

@@ -143,6 +143,12 @@ def test_the_query_names_the_layer_as_asked_and_in_full() -> None:
     assert (found["layer"], found["name"], found["map"]) == ("layer4", "layer4.1.add", [7, 7])
 
 
+def test_paths_without_number_are_not_counted(make: Make) -> None:
+    made = make("{conv: c$number, repeat: 2100, kernel: 3, padding: 1, channels: 4}", [4000], 1)
+    with pytest.raises(ValueError, match=r"^c2100: its paths lead to more than 4194304 units"):
+        made.path_counts("c2100", 2000, 0)
+
+
 def test_units_that_see_a_pixel_are_listed_per_axis(alexnet: Report) -> None:
     found = report.seen_by_record("alexnet", alexnet, "conv2", (100, 3))
     assert found["units"] == [[9, 10, 11, 12, 13, 14], [0, 1, 2]]

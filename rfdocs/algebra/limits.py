@@ -8,6 +8,8 @@ MAP_LENGTH = 1 << 20
 PERIOD = 1 << 14
 #: The most single reads that one composition may look at, and all compositions of one axis together.
 READS = 1 << 21
+#: The most indices of all maps together to which the paths of one unit are counted.
+PATHS = 1 << 22
 #: The most units, and single reads of units, that are followed to find what every unit of every map really sees.
 VISIBLE_UNITS = 1 << 23
 VISIBLE_READS = 1 << 26

@@ -128,7 +128,7 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
     seen = first_whole(report, layers)
     keys = list(_keys(report, layers, found, seen))
     canvas = Canvas(_FRAME.bottom + 62 + height(keys))
-    panel = _panel(canvas, len(layers) - 1, found)
+    panel = _panel(canvas, max(1, len(layers) - 1), found)
     _bands(panel, layers)
     _axes(panel)
     for turn, curve in enumerate(found, start=1):

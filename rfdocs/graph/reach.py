@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import Field, PeriodicField, TabulatedField, composed, merged, tabulated
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval
-from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS
+from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.reads import Reads
 from rfdocs.graph.network import Layer, Network
 from rfdocs.graph.trace import AxisNode, constant_paths
@@ -69,12 +70,16 @@ def path_counts(
     Source: Luo et al. 2016, section 2. Raises: ArithmeticRefusal beyond the limits.
     """
     counts: dict[int, dict[int, int]] = {node: {unit: 1}}
+    followed = 0
     for above in range(node, 0, -1):
         paths = counts.pop(above, None)
         if paths is None:
             continue
         for source, reads in spatial_inputs(network.layers[above - 1], trace, above):
             below = paths_below(reads, paths, trace[source].length if real else None)
+            followed += len(below)
+            if followed > PATHS:
+                raise ArithmeticRefusal(f"its paths lead to more than {PATHS} units of the layers before it")
             known = counts.get(source)
             if known is None:
                 counts[source] = below

@@ -208,6 +208,16 @@ def test_what_was_typed_cannot_steer_the_terminal(ask: Ask) -> None:
     assert ask("table", "\x1b[31m\nred").err.startswith("rfdocs: there is no network '?[31m?red'\n  hint: ")
 
 
+def test_a_working_directory_that_is_gone_matters_to_nobody(tmp_path: Path) -> None:
+    command = f"mkdir gone; cd gone; rmdir ../gone; '{sys.executable}' -m rfdocs table alexnet"
+    root = Path(__file__).resolve().parent.parent
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        ["bash", "-c", command], check=False, timeout=60, cwd=tmp_path, capture_output=True, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_the_schema_is_json(ask: Ask) -> None:
     assert json.loads(ask("schema").out)["$schema"].endswith("2020-12/schema")
 

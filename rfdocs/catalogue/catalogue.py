@@ -106,7 +106,7 @@ def _shown(path: Path) -> str:
     """The path as it is shown: from the working directory if the file lies below it."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):  # elsewhere, or the working directory is gone
         return str(path)
 
 

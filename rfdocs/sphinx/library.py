@@ -87,5 +87,5 @@ def shown(path: Path) -> str:
     """The path as messages show it: from the working directory if the file lies below it."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):  # elsewhere, or the working directory is gone
         return str(path)

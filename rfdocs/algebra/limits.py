@@ -11,7 +11,7 @@ READS = 1 << 21
 #: The most indices of all maps together to which the paths of one unit are counted.
 PATHS = 1 << 22
 #: The most units, and single reads of units, that are followed to find what every unit of every map really sees.
-VISIBLE_UNITS = 1 << 23
+VISIBLE_UNITS = 1 << 22
 VISIBLE_READS = 1 << 26
 #: The most bits of all sets of read pixels of one axis together, and bits looked at to make them.
 FOOTPRINT_BITS = 1 << 30

@@ -33,6 +33,8 @@ _MOST, _FEWEST = 6, 2
 _GAP = 20
 _LINE = 26
 _STRIP = 40
+#: The most that a strip shows on each side of the image. Unit: the image's length.
+_AROUND = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +190,12 @@ def _grid(report: Report, shown: Sequence[Map]) -> Canvas:
 
 
 def _noted(found: Map, margin: float) -> Map:
-    """The panel, with a note where its field reaches beyond the frame. ``margin``: around the image, input pixels."""
+    """The panel, with a note where its field reaches beyond a frame.
+
+    ``margin`` is what the last two axes show around the image, in input pixels; an axis before them is a strip.
+    """
     beyond = any(_beyond(row, margin) for row in found.rows[-2:])
+    beyond = beyond or any(_beyond(row, _AROUND * row.length) for row in found.rows[:-2])
     return replace(found, caption=(*found.caption, "field beyond the frame")) if beyond else found
 
 
@@ -200,7 +206,7 @@ def _beyond(row: Row, margin: float) -> bool:
 
 def _stretch(row: Row, shown: Sequence[Map], axis: int) -> Box:
     """A strip's window: the image's length and what all fields need around it, within reason."""
-    limit, least = 0.6 * row.length, 0.02 * row.length
+    limit, least = _AROUND * row.length, 0.02 * row.length
     before = min(limit, max(found.rows[axis].before for found in shown)) + least
     after = min(limit, max(found.rows[axis].after for found in shown)) + least
     return Box(-before, 0, row.length + after, 1)
@@ -251,6 +257,7 @@ def _strip(panel: Panel, row: Row) -> None:
 
 def _strips(shown: Sequence[Map]) -> Canvas:
     """One bar a layer, below each other."""
+    shown = [_noted(found, _AROUND * found.rows[0].length) for found in shown]
     captions = [_wrapped(found.caption, WIDTH) for found in shown]
     canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + height(_KEYS))
     top = 0.0

@@ -1,13 +1,11 @@
-"""Spatial attributes: one value per axis, and what frameworks refuse to run."""
+"""Spatial attributes: one value per axis."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rfdocs import operators as ops
-from rfdocs.algebra import ArithmeticRefusal, Rounding
-from rfdocs.algebra.sizes import extent
+from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.catalogue.source import kind
 from rfdocs.catalogue.values import Complaint, PaddingValue, SpatialValue
 
@@ -50,32 +48,7 @@ def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
     return tuple((side, side) if isinstance(side, int) else side for side in sides)  # type: ignore[misc]
 
 
-def refuse_pool_padding(window: ops.SlidingWindow) -> None:
-    """Nothing. Raises: AttributeRefusal where the padding of a pooling is more than any framework takes.
-
-    PyTorch takes half of the window, the same on both sides; Caffe and ONNX less than the window, so that none
-    reads padding alone.
-    """
-    if isinstance(window.padding, str):
-        return
-    for kernel, dilation, sides in zip(window.kernel, window.dilation, window.padding, strict=True):
-        covered = extent(kernel, dilation)
-        halved = sides[0] == sides[1] and window.rounding is not Rounding.CAFFE
-        if max(sides) > (covered // 2 if halved else covered - 1):
-            bound = "at most half of it" if halved else "less than it"
-            message = f"a padding of {max(sides)} for a window of {covered}; a pooling allows {bound}"
-            raise AttributeRefusal("padding", message, "if the map is padded so far, say so with a `pad` before it")
-
-
-def refuse_output_padding(window: ops.SlidingWindow, extra: tuple[int, ...]) -> None:
-    """Nothing. Raises: AttributeRefusal where a transposed convolution's `output_padding` is more than PyTorch takes.
-
-    That much would be one unit more of its input; with `same` the size is the rule's.
-    """
-    if window.padding in ("same", "same_lower") and any(extra):
-        message = f"it has no meaning beside `padding: {window.padding}`"
-        raise AttributeRefusal("output_padding", message, "leave it out")
-    for more, stride, dilation in zip(extra, window.stride, window.dilation, strict=True):
-        if more >= max(stride, dilation):
-            message = f"{more} found; allowed: less than the stride or the dilation, which are {stride} and {dilation}"
-            raise AttributeRefusal("output_padding", message)
+def refuse_output_padding(rule: PaddingValue, extra: tuple[int, ...]) -> None:
+    """Nothing. Raises: AttributeRefusal where a transposed convolution has `output_padding` and a rule for its size."""
+    if rule in ("same", "same_lower") and any(extra):
+        raise AttributeRefusal("output_padding", f"it has no meaning beside `padding: {rule}`", "leave it out")

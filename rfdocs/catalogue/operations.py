@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from rfdocs import operators as ops
 from rfdocs.algebra import ArithmeticRefusal, Edge, Rounding
-from rfdocs.catalogue.axes import per_axis, per_side, refuse_output_padding, refuse_pool_padding
+from rfdocs.catalogue.axes import per_axis, per_side, refuse_output_padding
 from rfdocs.catalogue.values import (
     CHANNELS,
     FLAG,
@@ -95,15 +95,13 @@ def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
     window, extra = _window(given, axes), per_axis(given["output_padding"], axes)
-    refuse_output_padding(window, extra)
+    refuse_output_padding(given["padding"], extra)
     return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra)
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
     rounding = {False: Rounding.FLOOR, True: Rounding.CEIL, "caffe": Rounding.CAFFE}[given["ceil_mode"]]
-    window = _window(given, axes, rounding)
-    refuse_pool_padding(window)
-    return ops.Pooling(window)
+    return ops.Pooling(_window(given, axes, rounding))
 
 
 def _one_of(given: Given, first: str, second: str) -> None:
@@ -227,7 +225,7 @@ OPERATIONS: dict[str, Operation] = {
         *_WINDOW,
         _CHANNELS_OUT,
         _GROUPS,
-        Attribute("output_padding", spatial(0), "units added at the end, fewer than its stride", 0),
+        Attribute("output_padding", spatial(0), "units added at the end", 0),
         *_FOLDED,
     ),
     "maxpool": _operation("Maximum pooling.", _pool, *_POOL),

@@ -1,5 +1,6 @@
 """The records of `make verify`: one a network, of that very network, and without a disagreement."""
 
+import fnmatch
 import json
 import re
 import tomllib
@@ -54,6 +55,22 @@ def test_what_was_not_compared_has_a_reason() -> None:
 def test_every_reference_ran() -> None:
     reasons = {name: " ".join(record.unverified) for name, record in verifications().items()}
     assert [name for name, reason in reasons.items() if "did not run" in reason] == [], AGAIN
+
+
+def test_the_registry_names_networks_and_layers_of_the_catalogue(entries: list[rfdocs.Entry], repository: Path) -> None:
+    registry = tomllib.loads((repository / "rfdocs" / "verify" / "references.toml").read_text("utf-8"))
+    known = {entry.identifier: entry.network for entry in entries}
+    patterns = [*registry["maps"], *(name for reference in registry["reference"] for name in reference["networks"])]
+    assert [pattern for pattern in patterns if not fnmatch.filter(known, pattern)] == []
+    for pattern, maps in registry["maps"].items():
+        for name in fnmatch.filter(known, pattern):
+            assert all(known[name].node(layer) for layer in maps), name
+
+
+def test_reasons_are_filled_in_and_name_what_was_not_run() -> None:
+    reasons = [text for record in verifications().values() for text in record.unverified]
+    assert [text for text in reasons if "$" in text or text.endswith((".", "itself"))] == []
+    assert any("SaoYan/DnCNN-PyTorch is a repository without a Python package" in text for text in reasons)
 
 
 def test_measured_fields_are_those_of_the_analysis(entries: list[rfdocs.Entry]) -> None:

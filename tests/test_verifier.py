@@ -3,8 +3,12 @@
 `make verify` runs these; without PyTorch they are skipped.
 """
 
+import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,6 +16,7 @@ from typing import Any
 import pytest
 
 import rfdocs
+from rfdocs.catalogue.verification import FOLDER
 
 torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
 pytestmark = pytest.mark.verify
@@ -173,6 +178,72 @@ def test_a_layer_that_the_reference_does_not_have_is_noticed() -> None:
     assert found[-1] == "parameters: 11,689,512 there, 11,689,576 here"
 
 
+class Unpooling(torch.nn.Module):
+    """A model that sets every maximum back where it was found."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = torch.nn.Conv2d(3, 4, 3, padding=1)
+        self.last = torch.nn.Conv2d(4, 4, 3, padding=1)
+
+    def forward(self, image: Any) -> Any:
+        from torch.nn import functional
+
+        made, places = functional.max_pool2d(self.first(image), 2, return_indices=True)
+        return self.last(functional.max_unpool2d(made, places, 2))
+
+
+UNPOOLING = """
+input: {channels: 3, size: [32, 32]}
+layers:
+  - {conv: first, kernel: 3, padding: 1, channels: 4, bias: true}
+  - {maxpool: pool, kernel: 2}
+  - {upsample: unpool, scale: 2}
+  - {conv: last, kernel: 3, padding: 1, channels: 4, bias: true}
+"""
+
+
+def test_the_field_of_a_running_model_reaches_through_an_unpooling(tmp_path: Path) -> None:
+    from rfdocs.verify.models import Reference
+    from rfdocs.verify.running import measure_reference
+
+    found = measure_reference(Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
+    assert (found.disagreements, found.why_not) == ([], "")
+    assert [(stage.layer, stage.figures[0][0]) for stage in found.fields][-1] == ("last", 6)
+
+
+def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rfdocs.verify import running
+
+    monkeypatch.setattr(running, "MACS", 1)
+    found = running.measure_reference(running.Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
+    assert found.fields == []
+    assert "billion multiply-accumulates, more than the verifier spends" in found.why_not
+
+
+def test_a_recorded_field_has_the_figures_of_each_axis() -> None:
+    from rfdocs.verify.compared import Comparison
+    from rfdocs.verify.models import Reference
+    from rfdocs.verify.records import made_record
+    from rfdocs.verify.running import StageField
+
+    stage = StageField("stem", {0: (5, Fraction(1), Fraction(1, 2)), 1: (7, Fraction(2), Fraction(1, 2))})
+    made = Comparison(Reference("torch.nn.Module"), fields=[stage])
+    record = made_record(rfdocs.load("resnet18"), None, made, "2026-11-22")
+    assert record["compared"]["fields"][0]["field"] == ["5", "7"]
+    assert record["compared"]["fields"][0]["jump"] == ["1", "2"]
+
+
+def test_the_kept_part_of_a_record_keeps_its_own_reasons_only() -> None:
+    from rfdocs.verify.__main__ import _is_of_comparison
+
+    about = ["the layers against a reference implementation: none", "the field of the running timm model itself: no"]
+    assert all(map(_is_of_comparison, about))
+    assert not _is_of_comparison("the field from fc6 on: it fits the nominal size only")
+
+
 class Functional(torch.nn.Module):
     """A model that calls functions only, pads apart, works on channels last, and has a gate."""
 
@@ -206,3 +277,52 @@ def test_a_call_of_the_registry_is_no_program() -> None:
 
     with pytest.raises(ValueError, match="malformed node"):
         build(Reference("[name for name in (1, 2)]", of="torch"))
+
+
+def failing(error: Exception) -> Any:
+    """A comparison with a reference that fails."""
+
+    def compare(_entry: rfdocs.Entry) -> Any:
+        raise error
+
+    return compare
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ModuleNotFoundError("No module named 'lazy_importer'"), "cannot be imported: No module named 'lazy_importer'"),
+        (RuntimeError("no such size"), "did not run: RuntimeError: no such size"),
+    ],
+)
+def test_a_reference_that_fails_is_an_error_and_leaves_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, told: str
+) -> None:
+    from rfdocs.verify import __main__ as command
+
+    records = tmp_path / FOLDER / "c3d.json"
+    records.parent.mkdir()
+    shutil.copy(command.catalogue_folder() / FOLDER / "c3d.json", records)
+    before = records.read_text("utf-8")
+    monkeypatch.setattr(command, "catalogue_folder", lambda: tmp_path)
+    monkeypatch.setattr(command, "compare", failing(error))
+    assert command.main(["c3d"]) == 1
+    assert told in capsys.readouterr().out
+    assert records.read_text("utf-8") == before
+
+
+def test_the_lock_holds_every_reference_and_all_that_it_imports(repository: Path) -> None:
+    """What is installed beside PyTorch may be more than the lock; without that, references could not be imported."""
+    from rfdocs.verify.models import reference_of
+
+    lock = (repository / "requirements-verify.lock").read_text("utf-8")
+    locked = {name.lower().replace("_", "-") for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
+    references = [reference_of(entry) for entry in rfdocs.Catalogue().entries()]
+    packages = {reference.package for reference in references if not isinstance(reference, str)}
+    providers = metadata.packages_distributions()
+    missing = [
+        package
+        for package in packages
+        if not {name.lower().replace("_", "-") for name in providers.get(package, [package])} & locked
+    ]
+    assert missing == []

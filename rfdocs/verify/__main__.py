@@ -1,6 +1,6 @@
 """``python -m rfdocs.verify [ID...]``: verifies networks, prints a line for each, and writes the records.
 
-Exit status 1 where anything disagrees.
+Exit status 1 where anything disagrees, or where a reference did not run; its network's record stays as it was.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ import torch
 from rfdocs.catalogue import Catalogue, CatalogueError, Entry, Family, catalogue_folder
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.graph.fingerprint import fingerprint
-from rfdocs.verify.compared import Comparison, compare
+from rfdocs.verify.compared import FIELD, LAYERS, Comparison, compare
 from rfdocs.verify.measured import Measurement, measure
 from rfdocs.verify.records import Record, kept, made_record, read_records, write_records
 
 PARTS = ("measured", "compared")
-#: How the record of a reference that could not be run begins.
-FAILED = "the reference implementation did not run"
+
+
+class ReferenceFailedError(Exception):
+    """A reference that requirements-verify.lock installs did not run, so that nothing can be said about the network."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +62,12 @@ def _verify_family(family: Family, wanted: Sequence[str], options: argparse.Name
             continue
         if options.stale and _is_current(entry, records.get(identifier)):
             continue
-        record, problems = _verify(entry, records.get(identifier), options.only)
+        try:
+            record, problems = _verify(entry, records.get(identifier), options.only)
+        except ReferenceFailedError as error:
+            print(f"{identifier:30} ERROR      {error}; its record was kept as it is", flush=True)
+            agrees = False
+            continue
         records[identifier] = kept(records.get(identifier), record)
         agrees = agrees and not problems
         write_records(path, records, family.identifiers)
@@ -69,24 +76,31 @@ def _verify_family(family: Family, wanted: Sequence[str], options: argparse.Name
 
 
 def _is_current(entry: Entry, record: Record | None) -> bool:
-    if record is None or record["network"] != fingerprint(entry.network) or not _agrees(record):
-        return False
-    return not any(text.startswith(FAILED) for text in record["unverified"])
+    return record is not None and record["network"] == fingerprint(entry.network) and _agrees(record)
 
 
 def _agrees(record: Record) -> bool:
     return all(record[part] is None or record[part]["agrees"] for part in PARTS)
 
 
+def _is_of_comparison(text: str) -> bool:
+    """Whether a sentence tells what could not be compared; the others tell what could not be measured."""
+    return text.startswith((LAYERS, FIELD))
+
+
 def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record, list[str]]:
-    """The record of a network, and everything that disagrees; prints both."""
+    """The record of a network, and everything that disagrees; prints both.
+
+    Raises: ReferenceFailedError where its reference did not run.
+    """
     began = time.perf_counter()
-    measurement = measure(entry.network) if only != "compared" else None
     comparison = _compared(entry) if only != "measured" else None
+    measurement = measure(entry.network) if only != "compared" else None
     record = made_record(entry, measurement, comparison, str(datetime.now(UTC).date()))
     if old is not None and old["network"] == record["network"] and only is not None:
         record |= {part: old[part] for part in PARTS if part != only}
-        record["unverified"] = list(dict.fromkeys([*old["unverified"], *record["unverified"]]))
+        stays = [text for text in old["unverified"] if _is_of_comparison(text) == (only == "measured")]
+        record["unverified"] = sorted([*stays, *record["unverified"]], key=_is_of_comparison)
     problems = [*(measurement.disagreements if measurement else []), *(comparison.disagreements if comparison else [])]
     told = "; ".join(_told(measurement, comparison))
     verdict = "DISAGREES" if problems else "agrees"
@@ -96,14 +110,15 @@ def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record,
 
 
 def _compared(entry: Entry) -> Comparison:
-    """The comparison; one that failed is a disagreement, or if the reference is not installed, a thing not verified."""
+    """The comparison. Raises: ReferenceFailedError where the reference cannot be imported or run."""
     try:
         return compare(entry)
-    except ModuleNotFoundError as error:
-        return Comparison(unverified=[f"the layers against a reference implementation: {error}"])
-    except Exception:  # noqa: BLE001 - whatever a foreign model raises is shown, and the next network is verified
+    except ImportError as error:
+        lock = "is everything of requirements-verify.lock installed, and does it hold all that is needed?"
+        raise ReferenceFailedError(f"the reference implementation cannot be imported: {error} ({lock})") from error
+    except Exception as error:
         last = traceback.format_exc().strip().splitlines()[-1]
-        return Comparison(unverified=[f"{FAILED}: {last}"], disagreements=[last])
+        raise ReferenceFailedError(f"the reference implementation did not run: {last}") from error
 
 
 def _told(measurement: Measurement | None, comparison: Comparison | None) -> Iterator[str]:

@@ -20,6 +20,8 @@ from rfdocs.verify.walked import walk
 
 #: The most differences that are shown.
 SHOWN = 8
+#: How the sentences about what could not be compared begin.
+LAYERS, FIELD = "the layers against a reference implementation", "the field of the running"
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ def compare(entry: Entry) -> Comparison:
     """
     reference = reference_of(entry)
     if isinstance(reference, str):
-        return Comparison(unverified=[f"the layers against a reference implementation: {reference}"])
+        return Comparison(unverified=[f"{LAYERS}: {reference}"])
     size = reference.size or entry.network.input_size
     made = Comparison(reference, reference.version, size, notes=list(reference.notes))
     model = build(reference)
@@ -60,10 +62,11 @@ def compare(entry: Entry) -> Comparison:
     theirs = sum(map(count_parameters, parts_of(reference, model))) - reference.extra
     if theirs != report.parameters:
         made.disagreements.append(f"parameters: {theirs:,} there, {report.parameters:,} here")
-    if reference.package != "keras":
-        made.disagreements.extend(measure_reference(reference, build(reference), entry, made.fields))
-    if not made.fields:
-        made.unverified.append(f"the field of the running {reference.package} model itself")
+    measured = measure_reference(reference, build(reference), entry)
+    made.fields = measured.fields
+    made.disagreements.extend(measured.disagreements)
+    if measured.why_not:
+        made.unverified.append(f"{FIELD} {reference.package} model itself: {measured.why_not}")
     gc.collect()
     return made
 

@@ -47,14 +47,15 @@ RUNNERS: dict[str, Callable[[Any, Tensor], Any]] = {
 }
 
 
-def detector(config: str) -> Any:
-    """A detector of mmdet's own configurations."""
-    importlib.import_module("mmdet.models")
-    importlib.import_module("mmengine.registry").init_default_scope("mmdet")
-    file = _folder("mmdet") / ".mim" / "configs" / config
+def configured(package: str, config: str) -> Any:
+    """A model of the configurations that a package of OpenMMLab brings with it."""
+    importlib.import_module(f"{package}.models")
+    importlib.import_module("mmengine.registry").init_default_scope(package)
+    file = _folder(package) / ".mim" / "configs" / config
     settings = importlib.import_module("mmengine.config").Config.fromfile(file)
     settings.model.backbone.init_cfg = None
-    return importlib.import_module("mmdet.registry").MODELS.build(settings.model)
+    settings.model.pop("pretrained", None)
+    return importlib.import_module(f"{package}.registry").MODELS.build(settings.model)
 
 
 def editor(module: str, name: str, **arguments: Any) -> Any:

@@ -239,9 +239,7 @@ def _measure_strip(network: Network, strip: Strip, nodes: Sequence[int], made: M
         _check_gates(model, strip, gated[-1:], made)
 
 
-def check_node(
-    probe: Probe, place: int, strip: Strip, node: int, made: Measurement, *, borders: bool = True
-) -> None:
+def check_node(probe: Probe, place: int, strip: Strip, node: int, made: Measurement, *, borders: bool = True) -> None:
     """The map at a place of the probe against the analysis of a node: its size, its units' fields, and its figures."""
     layer = strip.report.layers[node - 1]
     size = tuple(probe.maps[place].shape[2:])

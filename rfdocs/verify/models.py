@@ -75,10 +75,19 @@ def reference_of(entry: Entry) -> Reference | str:
     for reference in _registry()["reference"]:
         if any(fnmatchcase(name, pattern) for pattern in reference["networks"]):
             return _read(reference, name)
-    symbol = entry.description.implementation.symbol if entry.description.implementation else None
-    return _from_symbol(symbol or "") or next(
-        str(why) for pattern, why in _registry()["without"].items() if fnmatchcase(name, pattern)
-    )
+    implementation = entry.description.implementation
+    symbol = (implementation and implementation.symbol) or ""
+    known = _from_symbol(symbol)
+    if known is not None:
+        return known
+    why = next(str(why) for pattern, why in _registry()["without"].items() if fnmatchcase(name, pattern))
+    return why.replace("$symbol", symbol).replace("$name", implementation.name if implementation else "it")
+
+
+def maps_of(identifier: str) -> dict[str, str]:
+    """The modules that return the maps of a network's layers, by the layers' names, where the registry tells them."""
+    known = _registry()["maps"].items()
+    return next((dict(maps) for pattern, maps in known if fnmatchcase(identifier, pattern)), {})
 
 
 def _read(told: Mapping[str, Any], identifier: str) -> Reference:

@@ -70,7 +70,7 @@ def _compared(made: Comparison, axes: int) -> Record | None:
         "layers": made.layers,
         "order": made.order,
         "parameters": made.parameters,
-        "fields": [_field(stage.layer, dict.fromkeys(range(axes), stage.figures[0]), axes) for stage in made.fields],
+        "fields": [_field(stage.layer, stage.figures, axes) for stage in made.fields],
         "notes": made.notes,
     }
 

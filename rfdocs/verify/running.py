@@ -7,9 +7,9 @@ Nothing in the model is exchanged: PyTorch's functions are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -22,12 +22,12 @@ from rfdocs.catalogue import Entry
 from rfdocs.graph import Network
 from rfdocs.operators import AdaptivePooling, GlobalPooling
 from rfdocs.verify.gradients import Probe
-from rfdocs.verify.measured import Figures, Measurement, check_node, find_strip
-from rfdocs.verify.models import Reference, runner
+from rfdocs.verify.measured import Figures, Measurement, Strip, check_node, find_strip
+from rfdocs.verify.models import Reference, maps_of, runner
 from rfdocs.verify.walked import tensors_in
 
 #: The most multiply-accumulates of one pass on the strip, times stages; larger models would take minutes.
-MACS = 8_000_000_000
+MACS = 40_000_000_000
 #: The model's output, and what its last global pooling reads, beside the modules' names.
 OUTPUT, POOLED = "@output", "@pooled"
 #: The most stages that are measured.
@@ -60,20 +60,47 @@ class Stage:
     source: str
 
 
-def measure_reference(reference: Reference, model: Any, entry: Entry, made: list[StageField]) -> Iterator[str]:
-    """Every disagreement; what was measured is added to ``made``."""
+@dataclass(slots=True)
+class Measured:
+    """What was measured on the running reference, every disagreement, and, where nothing was measured, why."""
+
+    fields: list[StageField] = field(default_factory=list)
+    disagreements: list[str] = field(default_factory=list)
+    why_not: str = ""
+
+
+def measure_reference(reference: Reference, model: Any, entry: Entry) -> Measured:
+    """The fields of the reference's last stages."""
     network = entry.network
-    stages = _stages(network, model)
+    stages = [] if reference.package == "keras" else _stages(network, model, maps_of(entry.identifier))
+    if not stages:
+        return Measured(why_not=_without_stages(reference))
     nodes = [stage.node for stage in stages]
-    if not nodes or network.axes == 3:
-        return
     strips = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
-    count = min(STAGES, MACS // max(strip.report.macs for strip in strips))
-    if not count:
-        return
-    stages = stages[-count:]
+    work = max(strip.report.macs for strip in strips)
+    sizes = " and ".join(" x ".join(map(str, strip.size)) for strip in strips)
+    if work > MACS:
+        more = f"takes {work / 1e9:.0f} billion multiply-accumulates, more than the verifier spends on one network"
+        return Measured(why_not=f"an image that is large enough, {sizes} pixels, {more}")
     for parameter in model.parameters():
         parameter.requires_grad_(False)
+    made = _measure_stages(reference, model, network, strips, stages[-min(STAGES, MACS // work) :])
+    if not made.fields:
+        made.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
+    return made
+
+
+def _without_stages(reference: Reference) -> str:
+    if reference.package == "keras":
+        return "the verifier measures fields on models of PyTorch only"
+    return "none of its modules returns one of the catalogue's maps alone"
+
+
+def _measure_stages(
+    reference: Reference, model: Any, network: Network, strips: Sequence[Strip], stages: Sequence[Stage]
+) -> Measured:
+    """The fields of these stages, each on all axes."""
+    made = Measured()
     figures: dict[int, Figures] = {stage.node: {} for stage in stages}
     for strip, axes in zip(strips, network.uniform_axes, strict=True):
         probe = Probe(_maps(model, runner(reference), stages), network.input_channels, strip.size, batch=2)
@@ -81,10 +108,11 @@ def measure_reference(reference: Reference, model: Any, entry: Entry, made: list
             found = Measurement()
             if _is_stage(probe.maps[place], strip.report.layers[stage.node - 1].channels):
                 check_node(probe, place, strip, stage.node, found, borders=False)
-            yield from (f"measured on {reference.package}: {text}" for text in found.disagreements)
+            made.disagreements += [f"measured on {reference.package}: {text}" for text in found.disagreements]
             figures[stage.node] |= dict.fromkeys(axes, found.figures[strip.axis]) if found.figures else {}
     whole = {node: known for node, known in figures.items() if len(known) == network.axes}
-    made.extend(StageField(stage.layer, whole[stage.node]) for stage in stages if stage.node in whole)
+    made.fields = [StageField(stage.layer, whole[stage.node]) for stage in stages if stage.node in whole]
+    return made
 
 
 def _is_stage(found: Tensor, channels: int) -> bool:
@@ -107,10 +135,14 @@ def _maps(model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]
     return maps
 
 
-def _stages(network: Network, model: Any) -> list[Stage]:
-    """The catalogue's outer scopes that are modules of the model, too, before the map collapses, and the last map."""
+def _stages(network: Network, model: Any, told: Mapping[str, str]) -> list[Stage]:
+    """Those that the registry tells; or the catalogue's outer scopes that are modules of the model, too, before the map
+    collapses, and the last map.
+    """
     if not isinstance(model, nn.Module):
         return []
+    if told:
+        return [Stage(network.node(layer), layer, module) for layer, module in told.items()]
     modules = {name for name, _ in model.named_modules() if name}
     outer = dict.fromkeys(layer.name.split(".")[0] for layer in network.layers)
     named = [Stage(network.node(name), name, name) for name in outer if name in modules]
@@ -171,26 +203,35 @@ class _Linearising(TorchFunctionMode):
         base = name.removesuffix("_with_indices")
         if data and base in _LEFT_OUT:
             return data[0]
-        made = self._changed(func, base, data, args, kwargs) if data else None
+        made = self._changed(func, name, data, args, kwargs) if data else None
         return func(*args, **kwargs) if made is None else made
 
     def _changed(
-        self, func: Any, base: str, data: Sequence[Tensor], args: Sequence[Any], kwargs: dict[str, Any]
+        self, func: Any, name: str, data: Sequence[Tensor], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> Any:
         """What a function returns instead of its own result; ``None`` where that is fine."""
-        if base in _WEIGHTED:
+        if name in _WEIGHTED:
             return _positive(func, args, kwargs)
-        if base.startswith("max_pool"):
-            return _average(int(base[-2]), args, kwargs)
-        if base.startswith("adaptive_max_pool"):
-            return getattr(functional, base.replace("max", "avg"))(*args[:2])
-        if base in _PRODUCTS:
+        if name.startswith(("max_pool", "max_unpool", "adaptive_max_pool")):
+            return _without_maxima(name, args, kwargs)
+        if name in _PRODUCTS:
             return _product(args)
-        if (base.startswith(("adaptive_avg_pool", "avg_pool")) or base == "mean") and prod(data[0].shape[2:]) > 1:
+        if (name.startswith(("adaptive_avg_pool", "avg_pool")) or name == "mean") and prod(data[0].shape[2:]) > 1:
             self.captured[POOLED] = data[0]
             made = func(*args, **kwargs)
             return made * 0 if prod(made.shape[2:]) == 1 else made
         return None
+
+
+def _without_maxima(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Maximum pooling as average pooling, and its reverse to all places; where a maximum is, the image would tell."""
+    base = name.removesuffix("_with_indices")
+    if base.startswith("adaptive"):
+        return getattr(functional, base.replace("max", "avg"))(*args[:2])
+    if base.startswith("max_unpool"):
+        return _spread(args, kwargs)
+    made = _average(int(base[-2]), args, kwargs)
+    return made if name == base else (made, torch.zeros_like(made, dtype=torch.int64))
 
 
 def _positive(func: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -211,10 +252,21 @@ def _average(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:
     return pool(given["input"], given["kernel_size"], given.get("stride"), given.get("padding", 0), ceil_mode)
 
 
+def _spread(args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:
+    """Every value of a map in all places of its window, for an unpooling sets it where the maximum happened to be."""
+    names = ("input", "indices", "kernel_size", "stride", "padding", "output_size")
+    given = dict(zip(names, args, strict=False)) | kwargs
+    data, size = given["input"], given.get("output_size")
+    if size is not None:
+        return functional.interpolate(data, size=list(size)[2 - data.dim() :])
+    stride = given.get("stride") or given["kernel_size"]
+    scale = [stride] * (data.dim() - 2) if isinstance(stride, int) else list(stride)
+    return functional.interpolate(data, scale_factor=[float(one) for one in scale])
+
+
 def _product(args: Sequence[Any]) -> Any:
     """A product of maps is their sum; of a map and a gate, or a number, or learned factors, the map."""
     data = [one for one in args if isinstance(one, Tensor) and one.requires_grad]
     largest = max(prod(one.shape[2:]) for one in data)
     maps = [one for one in data if prod(one.shape[2:]) == largest]
     return sum(maps[1:], maps[0])
-

@@ -202,7 +202,7 @@ def _missing(report: Report, node: int, axis: int) -> int:
     trace = layer.axes[axis]
     if not isinstance(trace.field, PeriodicField) or trace.field.constant or _reaches_all(report, node):
         return 0
-    fields = [trace.field.at(unit) for unit in _inner(layer, axis)]
+    fields = [trace.field.at(unit) for unit in inner_units(layer, axis)]
     inside = [field for field in fields if field is not None]
     length = report.input_size[axis]
     wanted = max((max(-field.first, field.last - length + 1) for field in inside), default=0)
@@ -218,7 +218,7 @@ def _reaches_all(report: Report, node: int) -> bool:
     return collapsed[node]
 
 
-def _inner(layer: LayerReport, axis: int) -> list[int]:
+def inner_units(layer: LayerReport, axis: int) -> list[int]:
     """A period of units in the middle of the map, and the first of the next one."""
     trace = layer.axes[axis]
     period = trace.field.period if isinstance(trace.field, PeriodicField) else 1
@@ -262,7 +262,7 @@ def _chosen(strip: Strip, node: int) -> tuple[list[Unit], list[Unit]]:
     """The units that are measured: one period and one more in the middle, and the two at the borders."""
     layer = strip.report.layers[node - 1]
     middle = [_middle(strip.report, layer, axis) for axis in range(len(layer.size))]
-    inner = _inner(layer, strip.axis)
+    inner = inner_units(layer, strip.axis)
     if len(inner) > PHASES + 1 and node not in (strip.report.network.feature_node, *strip.report.network.output_nodes):
         inner = [*inner[:PHASES], inner[-1]]
     ends = sorted({0, layer.size[strip.axis] - 1} - set(inner))

@@ -22,12 +22,14 @@ from rfdocs.catalogue import Entry
 from rfdocs.graph import Network
 from rfdocs.operators import AdaptivePooling, GlobalPooling
 from rfdocs.verify.gradients import Probe
-from rfdocs.verify.measured import Figures, Measurement, Strip, check_node, find_strip
+from rfdocs.verify.measured import Figures, Measurement, Strip, check_node, find_strip, inner_units
 from rfdocs.verify.models import Reference, maps_of, runner
 from rfdocs.verify.walked import tensors_in
 
 #: The most multiply-accumulates of one pass on the strip, times stages; larger models would take minutes.
 MACS = 40_000_000_000
+#: The same times the passes back, one for every two units of the last stage's period.
+BACKWARD = 600_000_000_000
 #: The model's output, and what its last global pooling reads, beside the modules' names.
 OUTPUT, POOLED = "@output", "@pooled"
 #: The most stages that are measured.
@@ -79,15 +81,20 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Measure
     strips = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
     work = max(strip.report.macs for strip in strips)
     sizes = " and ".join(" x ".join(map(str, strip.size)) for strip in strips)
-    if work > MACS:
-        more = f"takes {work / 1e9:.0f} billion multiply-accumulates, more than the verifier spends on one network"
-        return Measured(why_not=f"an image that is large enough, {sizes} pixels, {more}")
+    if work > MACS or work * max(_passes(strip, nodes[-1]) for strip in strips) > BACKWARD:
+        needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
+        return Measured(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     made = _measure_stages(reference, model, network, strips, stages[-min(STAGES, MACS // work) :])
     if not made.fields:
         made.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
     return made
+
+
+def _passes(strip: Strip, node: int) -> int:
+    """How often gradients go back from a map: each time from two of the units that are measured."""
+    return -(-len(inner_units(strip.report.layers[node - 1], strip.axis)) // 2)
 
 
 def _without_stages(reference: Reference) -> str:

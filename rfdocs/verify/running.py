@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -19,7 +19,7 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from rfdocs.catalogue import Entry
-from rfdocs.graph import Network
+from rfdocs.graph import Network, NetworkError
 from rfdocs.operators import AdaptivePooling, GlobalPooling
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.measured import Figures, Measurement, Strip, check_node, find_strip, inner_units
@@ -28,8 +28,8 @@ from rfdocs.verify.walked import tensors_in
 
 #: The most multiply-accumulates of one pass on the strip, times stages; larger models would take minutes.
 MACS = 40_000_000_000
-#: The same times the passes back, one for every two units of the last stage's period.
-BACKWARD = 600_000_000_000
+#: The same times the passes back, one for every two units of the last stage's period, by the number of axes.
+BACKWARD = {1: 600_000_000_000, 2: 600_000_000_000, 3: 200_000_000_000}
 #: The model's output, and what its last global pooling reads, beside the modules' names.
 OUTPUT, POOLED = "@output", "@pooled"
 #: The most stages that are measured.
@@ -78,10 +78,10 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Measure
     if not stages:
         return Measured(why_not=_without_stages(reference))
     nodes = [stage.node for stage in stages]
-    strips = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
+    strips = _strips(network, nodes)
     work = max(strip.report.macs for strip in strips)
     sizes = " and ".join(" x ".join(map(str, strip.size)) for strip in strips)
-    if work > MACS or work * max(_passes(strip, nodes[-1]) for strip in strips) > BACKWARD:
+    if work > MACS or work * max(_passes(strip, nodes[-1]) for strip in strips) > BACKWARD[network.axes]:
         needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
         return Measured(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
     for parameter in model.parameters():
@@ -90,6 +90,15 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Measure
     if not made.fields:
         made.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
     return made
+
+
+def _strips(network: Network, nodes: Sequence[int]) -> list[Strip]:
+    """The strips, of the layers up to these nodes where those behind fit the nominal size only."""
+    try:
+        return [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
+    except NetworkError:
+        network = replace(network, layers=network.layers[: max(nodes)])
+        return [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
 
 
 def _passes(strip: Strip, node: int) -> int:

@@ -65,7 +65,7 @@ def said(name: str) -> str:
 
     >>> print(said("inputs"))
     net.yaml:4:5: layers[1]: 'add1' reads one layer; add wants two or more [inputs]
-      hint: write `add: [[...], []]`, or `from: [a, b]`
+      hint: write branches, `{name: sum, add: [[...], []]}`, or `{add: sum, from: [a, b]}`
     """
     source = CODES[name].bad
     if source.startswith("rfdocs "):

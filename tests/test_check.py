@@ -251,12 +251,12 @@ def test_a_file_that_is_not_there_is_a_problem_like_others(tmp_path: Path) -> No
 
 
 def test_the_skeleton_can_be_analysed(tmp_path: Path) -> None:
-    (tmp_path / "net.yaml").write_text(skeleton("net"), "utf-8")
+    (tmp_path / "net.yaml").write_text(skeleton("net", "net.yaml"), "utf-8")
     assert Catalogue(tmp_path).find("net").analyze()["conv3"].receptive_field == (27, 27)
     assert set(codes(list(check(Catalogue(tmp_path)).problems))) == {"incomplete"}
 
 
 def test_the_skeleton_passes_once_it_is_filled_in(checked: Checked) -> None:
-    filled = re.sub(r"(?m)^# (\w+:|  - )", r"\1", skeleton("net"))
-    assert filled != skeleton("net")
+    filled = re.sub(r"(?m)^# (\w+:|  - )", r"\1", skeleton("net", "net.yaml"))
+    assert filled != skeleton("net", "net.yaml")
     assert [str(problem) for problem in checked(net=filled)] == []

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -173,6 +174,14 @@ def test_a_check_of_a_file_that_is_not_there_counts_no_network(ask: Ask, tmp_pat
     assert err.endswith("missing.yaml:1:1: it cannot be read: No such file or directory [file]\n")
 
 
+@pytest.mark.parametrize("name", ["resnet50", "resnet.yaml"])
+def test_a_check_of_an_id_names_its_file(ask: Ask, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, out, err = ask("check", name)
+    assert (status, out) == (1, "no network in 1 file: 1 problem\n")
+    assert re.search(r"hint: did you mean '.*architectures/resnet\.yaml'\?\n$", err)
+
+
 def test_a_folder_s_pipes_and_folders_are_no_files_of_it(ask: Ask, net: Path) -> None:
     os.mkfifo(net.parent / "fifo.yaml")
     (net.parent / "folder.yaml").mkdir()
@@ -303,6 +312,7 @@ def test_a_skeleton_is_written_where_files_stand(
     assert ask("new", "my-net").status == 0
     assert ask("table", str(file)).status == 0
     text = file.read_bytes()
+    assert f"`rfdocs check {Path(folder, 'my-net.yaml').as_posix()}`".encode() in text
     assert "is there already" in ask("new", "my-net").err
     assert file.read_bytes() == text
 

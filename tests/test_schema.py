@@ -104,7 +104,7 @@ def test_a_variant_may_leave_a_key_empty_and_a_file_may_not(validator: Draft2020
 
 
 def test_the_skeleton_is_valid(validator: Draft202012Validator) -> None:
-    validator.validate(document(skeleton("net")))
+    validator.validate(document(skeleton("net", "net.yaml")))
 
 
 @pytest.mark.parametrize("code", [code for code, told in CODES.items() if not told.good.startswith("rfdocs ")])

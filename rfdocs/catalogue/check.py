@@ -7,6 +7,7 @@ the rules between files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -102,7 +103,7 @@ class _Check:
         try:
             family = self.catalogue.family(path) if path in self.catalogue.files else read_family(path)
         except CatalogueError as error:
-            yield from error.problems
+            yield from (replace(problem, hint=problem.hint or self._elsewhere(path)) for problem in error.problems)
             return
         self.families[path.resolve()] = family
         yield from _named(family, path)
@@ -113,6 +114,14 @@ class _Check:
         yield from complete(family, entries)
         for entry in entries:
             yield from figures(entry)
+
+    def _elsewhere(self, path: Path) -> str:
+        """The file of the catalogue that was meant, where a network's id or a file's name without its folder stands."""
+        if path.exists():
+            return ""
+        families = filter(None, map(self._readable, self.catalogue.files))
+        meant = (family.path for family in families if path.stem in {family.stem, *family.identifiers})
+        return next((f"did you mean '{file}'?" for file in meant), "")
 
     def between_files(self) -> Iterator[Problem]:
         """The problems of the files that were checked with each other and with the rest of the catalogue."""

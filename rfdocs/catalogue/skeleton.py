@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 _TEXT = """\
-# One file for one network, or for a family of variants. Replace what stands below, line by line, and look at
-# `rfdocs table {file}` as often as you like; `rfdocs check {file}` says what is still missing or wrong.
+# One file for one network, or for a family of variants. Replace what stands below, line by line.
+# `rfdocs table {file}` shows the layers, as often as you like;
+# `rfdocs check {file}` says what is still missing or wrong.
 
 # Who made it and where it is from: take the mark before each key away and write what is true.
 title: {title}                      # the name as people write it
@@ -38,6 +39,6 @@ layers:
 """
 
 
-def skeleton(identifier: str) -> str:
+def skeleton(identifier: str, file: str) -> str:
     """A commented file for a network of that id: it can be analysed, and lacks what only a person knows."""
-    return _TEXT.format(title=identifier, file=f"{identifier}.yaml")
+    return _TEXT.format(title=identifier, file=file)

@@ -61,7 +61,7 @@ def new(arguments: argparse.Namespace) -> int:
     path = (folder if folder.is_dir() else Path()) / f"{identifier}.yaml"
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(skeleton(identifier))
+            file.write(skeleton(identifier, path.as_posix()))
     except FileExistsError:
         raise Refusal(f"{path} is there already", "nothing was written") from None
     except OSError as error:

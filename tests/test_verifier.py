@@ -11,6 +11,7 @@ from fractions import Fraction
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -309,6 +310,15 @@ def test_a_reference_that_fails_is_an_error_and_leaves_the_record(
     assert command.main(["c3d"]) == 1
     assert told in capsys.readouterr().out
     assert records.read_text("utf-8") == before
+
+
+def test_a_network_that_follows_only_its_paper_has_no_reference() -> None:
+    from rfdocs.verify.models import reference_of
+
+    about = rfdocs.load("alexnet").description
+    for told in (replace(about.implementation, name="the paper", symbol=None), None):
+        entry = SimpleNamespace(identifier="crnn", description=replace(about, implementation=told))
+        assert reference_of(entry) == "the file names none"
 
 
 def test_the_lock_holds_every_reference_and_all_that_it_imports(repository: Path) -> None:

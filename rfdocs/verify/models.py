@@ -80,7 +80,10 @@ def reference_of(entry: Entry) -> Reference | str:
     known = _from_symbol(symbol)
     if known is not None:
         return known
-    why = next(str(why) for pattern, why in _registry()["without"].items() if fnmatchcase(name, pattern))
+    without = dict(_registry()["without"])
+    if implementation is None or implementation.name == "the paper":
+        without["*"] = "the file names none"
+    why = next(str(why) for pattern, why in without.items() if fnmatchcase(name, pattern))
     return why.replace("$symbol", symbol).replace("$name", implementation.name if implementation else "it")
 
 

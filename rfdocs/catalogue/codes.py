@@ -25,8 +25,9 @@ CODES: dict[str, Code] = {
     "analysis": Code(
         "A layer cannot be applied",
         "At the input size at hand a layer's window does not fit its map, a map would be left with no unit or grow "
-        "beyond the limits, or the inputs of a merge differ in size or in jump. The message names the layer, both "
-        "values, and the axis. Look at the layers before it with `rfdocs table`: often one of them lacks its padding.",
+        "beyond the limits, or the inputs of a merge differ in size or in jump. The message names the layer, what "
+        "it reads where that is several, the values, and the axis. Look at the layers before it with `rfdocs table`: "
+        "often one of them lacks its padding.",
         _LAYERS + "  - {conv: conv1, kernel: 300, channels: 8}\n",
         _LAYERS + "  - {conv: conv1, kernel: 3, channels: 8}\n",
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from rfdocs.catalogue.assembly import Assembly
-from rfdocs.catalogue.expression import ExpressionError, Result, bounded_list, substitute
+from rfdocs.catalogue.expression import ExpressionError, Result, UndefinedName, bounded_list, substitute
 from rfdocs.catalogue.problems import Place, Problems, near_miss
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
 from rfdocs.catalogue.values import LAYER_NAMES, Refused, is_whole
@@ -30,16 +30,26 @@ class Exceeded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a block: its name, where it stands, and the arguments that it may be given."""
+
+    block: str
+    line: int
+    arguments: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an item stands: the prefix of its names, and the values that it may use."""
+    """Where an item stands: the prefix of its names, the values that it may use, and the innermost block around it."""
 
     prefix: str
     names: dict[str, Result]
     depth: int = 0
+    use: Use | None = None
 
     def inside(self, name: str, names: dict[str, Result]) -> Scope:
         """The scope of a block or group of that name; without a name, its layers' names get no prefix."""
-        return Scope(f"{self.prefix}{name}." if name else self.prefix, names, self.depth + 1)
+        return Scope(f"{self.prefix}{name}." if name else self.prefix, names, self.depth + 1, self.use)
 
     def with_names(self, **names: Result) -> Scope:
         """The same scope with more values."""
@@ -90,7 +100,7 @@ class Evaluation:
         try:
             return substitute(text, scope.names)
         except ExpressionError as error:
-            self.refuse(place, f"in {shortened(text)!r}: {error}", error.hint, "expression")
+            self.refuse(place, f"in {shortened(text)!r}: {error}", _mended(error, scope.use), "expression")
 
     def _list(self, node: Items, scope: Scope, current: int) -> Result:
         try:
@@ -177,6 +187,15 @@ class Evaluation:
         """Notes a defect and passes over the item."""
         self.note(place, message, hint, code)
         raise Skipped
+
+
+def _mended(error: ExpressionError, use: Use | None) -> str:
+    """How an expression is mended; what a block lacks is given where it is used, or declared where it stands."""
+    if use is None or not isinstance(error, UndefinedName) or error.near:
+        return error.hint
+    if error.name in use.arguments:
+        return f"give it where the block is used, on line {use.line}: `{{{use.block}: ..., {error.name}: ...}}`"
+    return f"the `parameters` of the block '{use.block}' do not have it"
 
 
 def parts(node: Node) -> tuple[Node, ...]:

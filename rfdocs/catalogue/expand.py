@@ -16,9 +16,9 @@ from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.catalogue.assembly import Assembly, Expansion
 from rfdocs.catalogue.axes import AttributeRefusal, wrong_lengths
 from rfdocs.catalogue.blocks import CONTROL, STRUCTURE, read_blocks
-from rfdocs.catalogue.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, parts
+from rfdocs.catalogue.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, Use, parts
 from rfdocs.catalogue.expression import Result
-from rfdocs.catalogue.operations import OPERATIONS
+from rfdocs.catalogue.operations import ACTIVATIONS, OPERATIONS
 from rfdocs.catalogue.problems import Place, Problems, near_miss
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind
 from rfdocs.catalogue.values import LAYER_NAME, is_whole
@@ -115,10 +115,15 @@ class Expander:
                 found.append((key, written))
         if len(found) > 1:
             names = " and ".join(f"'{key}'" for key, _ in found)
-            self.read.refuse(item.place, f"two operations in one item: {names}", "write two items", "operation")
+            self.read.refuse(item.place, f"two operations in one item: {names}", self._two(found[1][0]), "operation")
         if not found:
             self._no_operation(item)
         return Call(item, *found[0], scope)
+
+    def _two(self, second: str) -> str:
+        """How an item of two operations is mended; the second is often meant as an attribute of the first."""
+        folded = {"batchnorm": "norm: batch"} | {word: f"act: {word}" for word in ACTIVATIONS}
+        return f"write two items, or `{folded[second]}` in one" if second in folded else "write two items"
 
     def _no_operation(self, item: Mapping) -> NoReturn:
         keys = [key for key in item.entries if key not in CONTROL][:KEYS]
@@ -238,7 +243,8 @@ class Expander:
         for name, node in block.defaults.items():
             if name not in names:
                 scope.names[name] = self.read.value(node, scope, source)
-        return self._all(block.layers, scope, source)
+        use = Use(call.key, call.item.place.line, block.arguments)
+        return self._all(block.layers, replace(scope, use=use), source)
 
     def _scope_name(self, call: Call, current: int) -> str:
         """The name of a block's or group's scope; a repeated one is numbered, unless its name counts itself."""

@@ -39,6 +39,16 @@ class ExpressionError(ValueError):
         self.hint = hint
 
 
+class UndefinedName(ExpressionError):
+    """A name that stands for nothing where it is used; ``near`` says what is meant, if one is like it."""
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        hint = near_miss(name, names)
+        super().__init__(f"'{name}' is not defined", hint)
+        self.name = name
+        self.near = hint if hint.startswith("did you mean") else ""
+
+
 def substitute(text: str, names: Names) -> Result:
     """The text with its substitutions made; a text that is one substitution keeps the value's type.
 
@@ -94,13 +104,16 @@ def _split(text: str) -> tuple[tuple[bool, str], ...]:
     return tuple(parts)
 
 
+_CLOSING = 'within { } or [ ] an expression with a comma needs quotes: "$(min(width, 64))"'
+
+
 def _closing(text: str, start: int) -> int:
     depth = 1
     for at in range(start, len(text)):
         depth += {"(": 1, ")": -1}.get(text[at], 0)
         if depth == 0:
             return at + 1
-    raise ExpressionError("a closing parenthesis is missing", "write $(expression)")
+    raise ExpressionError("a closing parenthesis is missing", _CLOSING)
 
 
 def _as_text(value: Result) -> str:
@@ -148,7 +161,7 @@ def _constant(node: ast.Constant, names: Names) -> Result:
 def _name(node: ast.Name, names: Names) -> Result:
     if node.id in names:
         return names[node.id]
-    raise ExpressionError(f"'{node.id}' is not defined", near_miss(node.id, [*names, "True", "False"]))
+    raise UndefinedName(node.id, [*names, "True", "False"])
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction], int | Fraction]] = {

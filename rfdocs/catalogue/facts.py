@@ -42,8 +42,15 @@ def _broken(entry: Entry, expectation: Expectation, report: Report) -> Iterator[
     for key, expected in expectation.facts.items():
         found = figure(report, expectation.layer, key)
         if not agree(expected, found):
-            message = f"{about} has {key} {worded(found)}; the file expects {worded(expected)}"
+            wanted = worded(expected) + _everywhere(expected, found)
+            message = f"{about} has {key} {worded(found)}; the file expects {wanted}"
             yield _problem(entry, expectation, key, message, f"its source is: {expectation.source}", "fact")
+
+
+def _everywhere(expected: Figures, found: Figures) -> str:
+    """What one number for all axes means, where the axes differ."""
+    alone = isinstance(expected, Sequence) and len(expected) == 1
+    return " on every axis" if alone and isinstance(found, Sequence) and len(set(found)) > 1 else ""
 
 
 def _problem(entry: Entry, expectation: Expectation, key: str, message: str, hint: str = "", code: str = "") -> Problem:

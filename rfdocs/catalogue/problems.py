@@ -114,12 +114,30 @@ def near_miss(word: str, allowed: Sequence[str]) -> str:
     >>> near_miss("kernl", ["kernel", "stride"])
     "did you mean 'kernel'?"
     """
+    return did_you_mean(word, allowed) or (f"allowed: {_listed(sorted(allowed))}" if allowed else "")
+
+
+def did_you_mean(word: str, allowed: Sequence[str]) -> str:
+    """A hint naming the nearest allowed word; nothing where none is near.
+
+    >>> did_you_mean("SAME", ["valid", "same"]), did_you_mean("xyz", ["valid", "same"])
+    ("did you mean 'same'?", '')
+    """
+    near = nearest(word, allowed)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, allowed: Sequence[str]) -> str:
+    """The allowed word that is most like this one, capitals and small letters alike; nothing where none is."""
     from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes pays for it
 
-    near = get_close_matches(word[:LETTERS], list(allowed)[-WORDS:], n=1, cutoff=0.6) or _shorter(word, allowed)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return f"allowed: {_listed(sorted(allowed))}" if allowed else ""
+    known = list(allowed)[-WORDS:]
+    near = (
+        [other for other in known if other.lower() == word.lower()]
+        or get_close_matches(word[:LETTERS], known, n=1, cutoff=0.6)
+        or _shorter(word, allowed)
+    )
+    return near[0] if near else ""
 
 
 def _shorter(word: str, allowed: Sequence[str]) -> list[str]:

@@ -122,6 +122,8 @@ def _yaml_message(error: yaml.YAMLError) -> tuple[str, str]:
 _YAML_HINTS = {
     "cannot start any token": "a tab cannot indent, and a text that begins with @, ` or % needs quotes",
     "control characters": "remove them",
+    "expected ','": "see whether brackets and quotes match, here and on the line before; "
+    'an expression with a bracket needs quotes: "$(widths[0])"',
     "mapping values are not allowed": "a text that holds a colon needs quotes",
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from rfdocs.catalogue.problems import near_miss
+from rfdocs.catalogue.problems import did_you_mean, near_miss, nearest
 from rfdocs.catalogue.source import kind
 
 #: The limits of attributes.
@@ -23,6 +23,8 @@ TEXT = 2000
 NAME_NUMBER = 10**9
 #: The most unknown keys of one mapping for which a near miss is looked for.
 HINTS = 20
+#: The most letters of a text that a hint repeats.
+REPEATED = 200
 
 #: A number, or one per axis. Pairs are ``[before, after]``.
 SpatialValue = int | tuple[int, ...]
@@ -84,7 +86,16 @@ def _refused(value: Any, right: Callable[[Any], bool], allowed: str) -> Refused:
     wrong = value
     while isinstance(wrong, (list, tuple)) and len(wrong) <= 3 and not all(map(right, wrong)):
         wrong = next(part for part in wrong if not right(part))
-    return Refused(wrong, allowed, inside=wrong is not value)
+    return Refused(wrong, allowed, _by_axis(wrong), inside=wrong is not value)
+
+
+def _by_axis(value: Any) -> str:
+    """How a size or a window that stands as a text, such as 3x3, is written."""
+    sides = re.split("[x×*, ]+", value) if isinstance(value, str) else []
+    return f"write `[{', '.join(sides)}]`" if 2 <= len(sides) <= 3 and all(map(_SIDE.fullmatch, sides)) else ""
+
+
+_SIDE = re.compile("[1-9][0-9]{0,6}")
 
 
 def spatial(least: int, most: int = WINDOW) -> Rule:
@@ -115,7 +126,7 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
             if None not in sides:
                 return sides  # type: ignore[return-value]
         if isinstance(value, str) and rules:
-            raise Refused(value, allowed, near_miss(value, rules))
+            raise Refused(value, allowed, did_you_mean(value, rules) or _by_axis(value))
         raise _refused(value, lambda part: _sides(part, least) is not None, allowed)
 
     one = _whole_schema(least, WINDOW)
@@ -141,7 +152,7 @@ def choice(*words: str | bool) -> Rule:
         if isinstance(value, (str, bool)) and any(value is word or value == word for word in words):
             return value
         flag = _FLAGS.get(value) if isinstance(value, str) and True in words else None
-        raise Refused(value, allowed, flag or (near_miss(value, texts) if isinstance(value, str) else ""))
+        raise Refused(value, allowed, flag or (did_you_mean(value, texts) if isinstance(value, str) else ""))
 
     return Rule(check, {"enum": list(words)}, allowed)
 
@@ -225,17 +236,27 @@ URL = Rule(
 
 def listed(rule: Rule, most: int, one: bool = False) -> Rule:
     """A list of values of a rule; with ``one``, also a single value."""
-    allowed = f"a list, each {rule.allowed}"
+    allowed = f"{rule.allowed}, or a list of such" if one else f"a list, each {rule.allowed}"
 
     def check(value: Any) -> tuple[Any, ...]:
         if one and not isinstance(value, (list, tuple)):
-            return (rule.check(value),)
+            return (_alone(rule, value, allowed),)
         if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= most:
-            raise Refused(value, f"a list of 1 to {most}, each {rule.allowed}")
+            short = isinstance(value, str) and 0 < len(value.strip()) <= REPEATED
+            hint = f"write `[{value}]`" if short else ""
+            raise Refused(value, f"a list of 1 to {most}, each {rule.allowed}", hint)
         return tuple(rule.check(item) for item in value)
 
     many = _list_schema(rule.schema, most)
     return Rule(check, {"anyOf": [rule.schema, many]} if one else many, allowed)
+
+
+def _alone(rule: Rule, value: Any, allowed: str) -> Any:
+    """A single value in place of a list."""
+    try:
+        return rule.check(value)
+    except Refused as refused:
+        raise Refused(value, allowed, refused.hint or _by_axis(value)) from None
 
 
 LAYER_NAMES = listed(LAYER_PATH, 64, one=True)
@@ -327,6 +348,9 @@ class Record:
     def _meant(self, key: str, also: tuple[str, ...]) -> str:
         if key in also:
             return f"'{key}' begins an item of its own"
+        near = nearest(key, [*self.attributes, *also])
+        if near in also and near not in self.attributes:
+            return f"did you mean '{near}'? It begins an item of its own"
         return near_miss(key, [*self.attributes, *also])
 
     def schema(self) -> Schema:

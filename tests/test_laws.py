@@ -129,6 +129,15 @@ def test_the_four_equations(first: Window, second: Window, third: Window) -> Non
     assert (field.largest, field.smallest, field.jump, field.start) == (size, size, jump, start)
 
 
+def test_strides_multiply_the_jump_of_units_that_read_nothing() -> None:
+    """Rule: ``jump' = jump * s``, which other paths are compared with, also where all taps meet gaps."""
+    gaps = through(Window(stride=2, before=1), through(TransposedWindow(kernel=1, stride=2), IMAGE))
+    strided = through(Window(kernel=3, stride=4), gaps)
+    assert gaps.largest == strided.largest == 0
+    assert (gaps.shift, gaps.period) == (1, 1)
+    assert (strided.shift, strided.period, strided.start) == (4, 1, None)
+
+
 @given(fields)
 def test_the_start_lies_on_the_line_through_the_centres(field: PeriodicField[Interval]) -> None:
     seen = [(unit, found) for unit in range(field.period) if (found := field.at(unit)) is not None]

@@ -175,7 +175,7 @@ def composed(
 def _slide(window: Window, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
     only = field.phases[0]
     if only is None:
-        return field
+        return composed(window, field, _hull_over)
     first = only.first - window.before * field.shift
     last = only.last + (window.dilation * (window.kernel - 1) - window.before) * field.shift
     if max(last - first, field.shift * window.stride).bit_length() > FIELD_BITS:

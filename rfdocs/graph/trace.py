@@ -99,7 +99,7 @@ def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
             names = [network.names[node] for node in layer.inputs]
             which = f"those of {' and '.join(names)}; " if len(names) > 1 else ""
             raise NetworkError(layer.name, f"{refusal} ({which}input {length} on axis {axis})") from None
-        spread = layer.operator.spreads and network.collapsed[layer.inputs[0]]
+        spread = lengths[0] == 1 and layer.operator.spreads and network.collapsed[layer.inputs[0]]
         steps.append(AxisStep(step.length, (Broadcast(),)) if spread else step)
     return steps
 

@@ -118,7 +118,8 @@ class Pooling(Operator):
 class TransposedConvolution(Operator):
     """A transposed convolution. Multiply-accumulates count every tap: the weights times the input's units.
 
-    ``same`` is TensorFlow's: ``n_out = n * s``.
+    ``same`` is TensorFlow's: ``n_out = n * s``; and so is ``valid``: ``n_out = n * s + max(k' - s, 0)``, unless an
+    output padding says otherwise. Source: Keras ``compute_conv_transpose_output_length``.
     """
 
     window: SlidingWindow
@@ -137,7 +138,7 @@ class TransposedConvolution(Operator):
     def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
         padding = self.window.padding
         if padding == "valid":
-            return (0, 0, self.output_padding[axis])
+            return (0, 0, self.output_padding[axis] or max(stride - covered, 0))
         if isinstance(padding, str):
             total = max(covered - stride, 0)
             small, large = total // 2, total - total // 2

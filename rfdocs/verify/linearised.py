@@ -226,11 +226,13 @@ def _pooled_length(rounding: Rounding, length: int, extent: int, stride: int, be
 def _transposed_margins(operator: ops.TransposedConvolution, image: Tensor, full: Tensor) -> Sides:
     """What is cut off (negative) or added at both ends of the full transposed convolution.
 
-    TensorFlow's SAME is the gradient of the SAME convolution that maps ``n * s`` units to ``n``.
+    TensorFlow's SAME is the gradient of the SAME convolution that maps ``n * s`` units to ``n``. VALID makes no
+    fewer units.
     """
     window = operator.window
     if window.padding == "valid":
-        return tuple((0, extra) for extra in operator.output_padding)
+        sizes = zip(operator.output_padding, window.stride, _extents(window), strict=True)
+        return tuple((0, extra or max(stride - extent, 0)) for extra, stride, extent in sizes)
     if not isinstance(window.padding, str):
         pairs = zip(window.padding, operator.output_padding, strict=True)
         return tuple((-before, extra - after) for (before, after), extra in pairs)

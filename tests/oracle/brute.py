@@ -258,6 +258,8 @@ def pool_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 def transposed_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     w = window_of(item, axis, n)
     extra = on_axis(item.get("output_padding", 0), axis)
+    if item.get("padding") == "valid" and not extra:
+        extra = max(w.stride - w.extent, 0)  # TensorFlow: n * s + max(k' - s, 0)
     size = (n - 1) * w.stride - sum(w.pads) + w.extent + extra
     taps = scattered(source, w.kernel, w.stride, w.dilation, w.pads[0])
     return AxisLayer(size, taps, refinement=w.stride)

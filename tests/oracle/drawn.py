@@ -411,6 +411,26 @@ UPSAMPLING = [
         {0: (0, 0), 1: (0, 0), 2: None, 3: (1, 1)},
     ),
     Drawn(
+        "transposed VALID with k < s",
+        "TensorFlow makes n * s + max(k - s, 0) units, so that the last ones read nothing; PyTorch, "
+        "without padding, ends with the last unit that is written: 10.",
+        [4],
+        [up("a", 1, 3, padding="valid")],
+        "a",
+        {"size": 12, "rf": 1, "rf_min": 0, "jump": Fraction(1, 3), "start": HALF},
+        {0: (0, 0), 9: (3, 3), 10: None, 11: None},
+    ),
+    Drawn(
+        "transposed VALID with k > s",
+        "Nothing is added where windows overlap: (n - 1) * s + k.",
+        [4],
+        [up("a", 3, 2, padding="valid")],
+        "a",
+        {"size": 9, "rf": 2, "rf_min": 1, "jump": HALF},
+        {0: (-1, 0), 8: (3, 4)},
+        {0: (0, 0), 8: (3, 3)},
+    ),
+    Drawn(
         "output padding",
         "One more unit at the end; it reads what the formula says, were the map unbounded.",
         [4],
@@ -689,6 +709,17 @@ CONTEXTS = [
         {"size": 2, "rf": 10, "jump": 1, "start": HALF, "global_context": False},
         {0: (-5, 4), 1: (-3, 6)},
         {0: (0, 1), 1: (0, 1)},
+    ),
+    Drawn(
+        "a pooled map that is a map again, and resized",
+        "A decoder behind a bottleneck: the transposed convolution makes three units of one, and "
+        "resizing them is upsampling; nothing of one unit is spread.",
+        [4],
+        [{"global_avgpool": "p"}, up("t", 3, 2), {"upsample": "s", "size": 6}],
+        "s",
+        {"size": 6, "rf": 5, "rf_min": 4, "jump": Fraction(1, 4), "global_context": False},
+        {0: (-1, 3), 1: (-1, 3), 2: (0, 3), 3: (0, 3), 4: (0, 4), 5: (0, 4)},
+        {0: (0, 3), 5: (0, 3)},
     ),
     Drawn(
         "a gate beside the image",

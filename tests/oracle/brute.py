@@ -661,7 +661,7 @@ class Oracle:
         paths = [s for s in sources if layers[s].size == size and not layers[s].spread]
         if not paths:  # all of them are spread
             paths = [s for s in sources if layers[s].size == size]
-        if len({axis.jump(source) for source in paths}) > 1:
+        if len({axis.jump(source) for source in paths} - {None}) > 1:
             raise InvalidNetworkError(f"branches of different jumps: {sources}")
         gates = tuple(source for source in sources if source not in paths)
         taps = together(one_to_one(source) for source in paths)

@@ -1,7 +1,6 @@
 """`rfdocs build`: the whole site, strictly; the last good one stays until the new one stands."""
 
 import argparse
-import gc
 import io
 import os
 import runpy
@@ -13,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from rfdocs import publish
+from rfdocs.cli.memory import collect_rarely
 from rfdocs.publish import Changes, PublishError, Workspace
 
 INTERRUPTED = 130
@@ -92,14 +92,10 @@ def run_sphinx(source: Path, workspace: Workspace, jobs: str) -> bool:
 
 
 def be_sphinx(arguments: Sequence[str]) -> None:
-    """Does what `python -m sphinx` does.
-
-    Rarer collections, because a build makes millions of small objects that stay: to look through all of them again
-    and again would be half of the time that it takes to read what the last build remembers.
-    """
+    """Does what `python -m sphinx` does."""
     if hasattr(os, "setpgrp"):
         os.setpgrp()  # `end` ends it whole
-    gc.set_threshold(100_000, 50, 100)
+    collect_rarely()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)

@@ -15,10 +15,12 @@ from rfdocs.catalogue.schema import schema as format_schema
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.catalogue.values import IDENTIFIER, Refused
 from rfdocs.cli.console import Refusal, note, say, silence
+from rfdocs.cli.memory import collect_rarely
 
 
 def check(arguments: argparse.Namespace) -> int:
     """0 where nothing is wrong with the files, otherwise 1."""
+    collect_rarely()
     paths = [path for name in arguments.files for path in _files(name)]
     outcome = checked(Catalogue(), paths if arguments.files else None)
     if not outcome.files:

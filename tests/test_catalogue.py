@@ -1,5 +1,6 @@
 """The catalogue as a whole: what the format promises, and what every network owes its readers."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,10 +80,8 @@ def test_titles_and_ids_are_unique() -> None:
 
 
 def test_the_files_hold_no_path_of_a_machine() -> None:
-    suspects = ("/home/", "/Users/", "/root/", "C:\\")
-    assert [
-        path.name for path in CATALOGUE.files if any(part in Path(path).read_text("utf-8") for part in suspects)
-    ] == []
+    suspect = re.compile(r"/(home|Users|root)/|C:\\")
+    assert [path.name for path in CATALOGUE.files if suspect.search(path.read_text("utf-8"))] == []
 
 
 def test_an_empty_key_of_a_variant_takes_away_what_the_file_says(tmp_path: Path) -> None:

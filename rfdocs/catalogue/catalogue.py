@@ -52,7 +52,7 @@ class Catalogue:
     def family(self, path: Path) -> Family:
         """The family of one file."""
         if path not in self._families:
-            self._families[path] = read_family(path, _shown(path))
+            self._families[path] = read_family(path, shown(path))
         return self._families[path]
 
     def entries(self) -> list[Entry]:
@@ -102,7 +102,7 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """The path as it is shown: from the working directory if the file lies below it."""
     try:
         return str(path.relative_to(Path.cwd()))

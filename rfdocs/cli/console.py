@@ -45,13 +45,10 @@ def say(text: str) -> None:
 
 def complain(message: str, hint: str = "") -> None:
     """Writes a complaint to stderr, where there is one."""
-    tail = f"\n  hint: {_visible(hint)}" if hint else ""
-    note(f"rfdocs: {_visible(message)}{tail}")
+    from rfdocs.catalogue.problems import one_line  # noqa: PLC0415 - only who is at fault pays for it
 
-
-def _visible(text: str) -> str:
-    """The text with a ``?`` for every control character, so that what was typed cannot steer a terminal."""
-    return "".join([letter if letter.isprintable() else "?" for letter in text])
+    tail = f"\n  hint: {one_line(hint)}" if hint else ""
+    note(f"rfdocs: {one_line(message)}{tail}")
 
 
 def note(line: str) -> None:

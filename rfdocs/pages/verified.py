@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rfdocs.catalogue.verification import Compared, Verification
-from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Link, Part, Row, To, Words
+from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Part, Row, Words
 from rfdocs.pages.facts import Facts
+from rfdocs.pages.listing import network_link
 from rfdocs.report.numbers import text_number
 
 #: The networks of a catalogue with the records that hold for them, if any.
@@ -68,7 +69,7 @@ def _open(pairs: Verified, documents: Mapping[str, str]) -> Iterator[Words]:
     concerned: dict[str, list[Part]] = {}
     for facts, record in pairs:
         for reason in _reasons(record):
-            concerned.setdefault(reason, []).append(_name(facts, documents))
+            concerned.setdefault(reason, []).append(network_link(facts, documents))
     for reason, names in sorted(concerned.items(), key=lambda item: (-len(item[1]), item[0])):
         words = [part for name in names for part in ("; ", name)][1:]
         yield (f"{reason[0].upper()}{reason[1:]}. For ", *words, ".")
@@ -79,8 +80,3 @@ def _reasons(record: Verification | None) -> tuple[str, ...]:
     if record is None:
         return ("no record holds for the layers as they are now",)
     return record.unverified if record.agrees else (*record.unverified, "a difference was found")
-
-
-def _name(facts: Facts, documents: Mapping[str, str]) -> Part:
-    target = documents.get(facts.identifier)
-    return facts.title if target is None else Link(facts.title, To.PAGE, target)

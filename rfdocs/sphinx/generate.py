@@ -11,6 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
+from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.problems import Problem
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
@@ -47,7 +48,7 @@ def _records(app: Sphinx, folder: Path, cache: Path) -> list[FileRecord]:
     before = kept(cache, STATE)
     last: Mapping[str, FileRecord] = before if isinstance(before, dict) else {}
     present = names(cache)
-    jobs = [_job(app, path, cache) for path in sorted(folder.glob("*.yaml")) if path.is_file()]
+    jobs = [_job(app, path, cache) for path in Catalogue(folder).files]
     fresh = [job for job in jobs if not _still_good(last.get(Path(job.path).name), job, present)]
     fresh.sort(key=lambda job: -Path(job.path).stat().st_size)  # so that no process ends long after the others
     made = dict(zip([job.path for job in fresh], _make(fresh, app.parallel), strict=True))

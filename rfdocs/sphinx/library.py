@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rfdocs.catalogue.catalogue import Catalogue
+from rfdocs.catalogue.catalogue import Catalogue, shown
 from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
 from rfdocs.catalogue.problems import CatalogueError, Problem
 from rfdocs.graph import Report
@@ -81,11 +81,3 @@ def _variant(family: Family, wanted: str | None) -> str:
     message = f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
     hint = f"name one: '{family.path}:{family.identifiers[0]}'"
     raise CatalogueError([Problem(family.path, 1, 1, "variants", message, hint, "variant")])
-
-
-def shown(path: Path) -> str:
-    """The path as messages show it: from the working directory if the file lies below it."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except (ValueError, OSError):  # elsewhere, or the working directory is gone
-        return str(path)

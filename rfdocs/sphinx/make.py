@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import rfdocs
+from rfdocs.catalogue.catalogue import shown
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.problems import CatalogueError, Place, Problems
@@ -23,7 +24,6 @@ from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.report.data import table_csv, table_json
-from rfdocs.sphinx.library import shown
 from rfdocs.sphinx.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
 from rfdocs.sphinx.store import digest_of, keep, keep_bytes
 

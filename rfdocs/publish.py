@@ -18,12 +18,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 try:
     import fcntl
 except ImportError:  # pragma: no cover - not on Windows, where builds are not locked
     fcntl = None  # type: ignore[assignment]
+
+_PACKAGE = Path(__file__).parent
 
 NO_JEKYLL = ".nojekyll"
 """Tells GitHub Pages to serve folders whose names begin with an underscore."""
@@ -119,9 +122,17 @@ def fingerprint(source: Path) -> str:
     This package, the site's configuration, the versions of Python and of what is installed.
     """
     installed = sorted(Path(sys.prefix).glob("lib/*/site-packages/*.dist-info"))
-    digest = hashlib.sha256("\0".join([sys.version, *map(str, installed)]).encode())
-    for path in [*sorted(Path(__file__).parent.rglob("*.py")), source.resolve() / "conf.py"]:
-        digest.update(f"\0{path}\0".encode() + path.read_bytes())
+    configuration = source.resolve() / "conf.py"
+    told = [sys.version, *map(str, installed), str(_PACKAGE), package(), str(configuration)]
+    return hashlib.sha256("\0".join(told).encode() + configuration.read_bytes()).hexdigest()
+
+
+@cache
+def package() -> str:
+    """A digest of this package's code, the same wherever it lies; a forked process inherits what was found here."""
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(f"\0{path.relative_to(_PACKAGE).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -9,22 +9,18 @@ import hashlib
 import os
 import pickle
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
-import rfdocs
+from rfdocs.publish import package
 
 STATE, MANIFEST = "state", "manifest"
 """The names under which the records of all files, and the list of what was written beside the pages, are kept."""
 
 
-@cache
 def fingerprint() -> str:
     """A digest of this package's code: what was made by other code is made again."""
-    digest = hashlib.sha256(rfdocs.__version__.encode())
-    for path in sorted(Path(rfdocs.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return package()[:16]
 
 
 def digest_of(*parts: str | bytes) -> str:

@@ -36,6 +36,9 @@ ACTIVATIONS = (
     "mish", "sigmoid", "tanh", "softmax",
 )  # fmt: skip
 
+#: Those of both that look at all channels of a unit together.
+MIXING = frozenset({"layer", "group", "softmax"})
+
 Given = Mapping[str, Any]
 Maker = Callable[[Given, int, int], ops.Operator]
 
@@ -80,6 +83,7 @@ def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
         parameters_per_channel=NORMALISATIONS.get(given["norm"], 0),
         extra_parameters=int(given["act"] == "prelu"),
         shared=given["shared"],
+        mixed=groups > 1 and not MIXING.isdisjoint((given["norm"], given["act"])),
     )
 
 
@@ -132,7 +136,7 @@ def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
 def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
     if given["channels"] < channels:
         raise ArithmeticRefusal(f"it pads to {given['channels']} channels a map that has {channels}")
-    return ops.Pointwise(channels_out=given["channels"])
+    return ops.ChannelMixing(channels_out=given["channels"])
 
 
 def _always(operator: ops.Operator) -> Maker:
@@ -189,13 +193,9 @@ _POINTWISE = {
     **dict.fromkeys(ACTIVATIONS, "An activation, unit by unit."),
     "dropout": "Dropout: nothing at inference.",
     "identity": "Its input, under another name.",
-    "channel_shuffle": "The channels in another order.",
-    "flatten": "The map read as one list; a linear layer after it sees all of it.",
     "instancenorm": "Normalisation per image and channel, without parameters.",
-    "local_response_norm": "Normalisation across neighbouring channels.",
 }
 _NORMALISED = {
-    "batchnorm": "Batch normalisation: two parameters per channel.",
     "layernorm": "Layer normalisation across the channels: two parameters per channel.",
     "groupnorm": "Group normalisation: two parameters per channel.",
 }
@@ -304,19 +304,34 @@ OPERATIONS: dict[str, Operation] = {
         ),
     ),
     "slice": _operation(
-        "Some of the input's channels.",
-        lambda given, axes, channels: ops.ChannelSlice(given["channels"]),
+        "Some of the input's channels, one after the other.",
+        lambda given, axes, channels: ops.ChannelSlice(given["channels"], given["offset"]),
         required("channels", whole(1, CHANNELS), "how many are taken"),
+        Attribute("offset", whole(0, CHANNELS), "the first that is taken, counted from 0", 0),
+    ),
+    "channel_shuffle": _operation(
+        "The channels in another order: those of its groups dealt out in turn.",
+        lambda given, axes, channels: ops.ChannelShuffle(groups=given["groups"]),
+        Attribute("groups", whole(1, CHANNELS), "how many groups; without it the order is not known"),
     ),
     "pad_channels": _operation("Channels of zeros added.", _pad_channels, _CHANNELS_OUT),
     "mix_channels": _operation(
         "Channels combined, unit by unit, without learned parameters (maxout, a mean).",
-        lambda given, axes, channels: ops.Pointwise(channels_out=given["channels"]),
+        lambda given, axes, channels: ops.ChannelMixing(channels_out=given["channels"]),
         _CHANNELS_OUT,
     ),
     "layer_scale": _operation("One learned factor per channel.", _always(ops.Pointwise(1))),
-    **{key: _operation(text, _always(ops.Pointwise(2))) for key, text in _NORMALISED.items()},
-    **{key: _operation(text, _always(ops.Pointwise())) for key, text in _POINTWISE.items()},
+    "batchnorm": _operation("Batch normalisation: two parameters per channel.", _always(ops.Pointwise(2))),
+    **{key: _operation(text, _always(ops.ChannelMixing(2))) for key, text in _NORMALISED.items()},
+    "flatten": _operation(
+        "The map read as one list; a linear layer after it sees all of it.",
+        _always(ops.ChannelMixing()),
+    ),
+    "local_response_norm": _operation("Normalisation across neighbouring channels.", _always(ops.ChannelMixing())),
+    **{
+        key: _operation(text, _always(ops.ChannelMixing() if key in MIXING else ops.Pointwise()))
+        for key, text in _POINTWISE.items()
+    },
     "prelu": _operation(
         "A rectifier that learns its slope.",
         lambda given, axes, channels: ops.Pointwise(0, 1) if given["one_slope"] else ops.Pointwise(1),

@@ -40,7 +40,8 @@ class UnknownLayer(KeyError):
 class Layer:
     """One layer: its name, its operation's name and rule, and the nodes that it reads (0 is the image).
 
-    ``like`` is the node whose size it takes, if any; ``alias`` another name that people know it by.
+    ``like`` is the node whose size it takes, if any; ``alias`` another name that people know it by. ``shown`` is the
+    node that a gate shows whole to every unit, where that is not its input.
     """
 
     name: str
@@ -49,15 +50,34 @@ class Layer:
     inputs: tuple[int, ...]
     like: int | None = None
     alias: str | None = None
+    shown: int | None = None
+
+
+class Topology:
+    """Layers in an order in which each reads earlier ones.
+
+    Node 0 is the image; layer ``i`` of ``layers`` is node ``i + 1``.
+    """
+
+    layers: tuple[Layer, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all nodes, the image first."""
+        return (IMAGE_NAME, *(layer.name for layer in self.layers))
+
+    @cached_property
+    def collapsed(self) -> tuple[bool, ...]:
+        """For every node, whether all that reaches it went through global pooling or a fully connected layer."""
+        collapsed = [False]
+        for layer in self.layers:
+            collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
+        return tuple(collapsed)
 
 
 @dataclass(frozen=True)
-class Network:
-    """Layers in an order in which each reads earlier ones, and the image's channels and nominal size.
-
-    Node 0 is the image; layer ``i`` of ``layers`` is node ``i + 1``.
-    Raises: NetworkError where channels don't fit.
-    """
+class Network(Topology):
+    """A topology with the image's channels and nominal size. Raises: NetworkError where channels don't fit."""
 
     name: str
     input_channels: int
@@ -75,11 +95,6 @@ class Network:
     def axes(self) -> int:
         """The number of spatial axes: 1, 2 or 3."""
         return len(self.input_size)
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The names of all nodes, the image first."""
-        return (IMAGE_NAME, *(layer.name for layer in self.layers))
 
     def node(self, name: str) -> int:
         """The node of a layer, by its name, its alias, or the name of a scope (its last layer).
@@ -99,14 +114,6 @@ class Network:
             scopes.update(dict.fromkeys(_scopes(layer.name), node))
         aliases = {layer.alias: node for node, layer in enumerate(self.layers, start=1) if layer.alias}
         return scopes | aliases | exact
-
-    @cached_property
-    def collapsed(self) -> tuple[bool, ...]:
-        """For every node, whether all that reaches it went through global pooling or a fully connected layer."""
-        collapsed = [False]
-        for layer in self.layers:
-            collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
-        return tuple(collapsed)
 
     @cached_property
     def feature_node(self) -> int:

@@ -13,13 +13,13 @@ from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.reads import Reads
-from rfdocs.graph.network import Layer, Network
+from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
 
 Footprints = PeriodicField[Footprint] | TabulatedField[Footprint] | None
 
 
-def footprints(network: Network, trace: Sequence[AxisNode]) -> tuple[Footprints, ...]:
+def footprints(network: Topology, trace: Sequence[AxisNode]) -> tuple[Footprints, ...]:
     """The sets of pixels behind the fields of all nodes, the image first; ``None`` beyond the limits."""
     made: list[Footprints] = [PeriodicField(1, 1, (Footprint(0, 1),))]
     kept = looked_at = 0
@@ -62,7 +62,7 @@ def _union_over(taps: Sequence[int], field: PeriodicField[Footprint]) -> Footpri
 
 
 def path_counts(
-    network: Network, trace: Sequence[AxisNode], node: int, unit: int, real: bool = False
+    network: Topology, trace: Sequence[AxisNode], node: int, unit: int, real: bool = False
 ) -> dict[int, int]:
     """How many paths lead from each pixel to a unit: its impulse response under uniform weights.
 

@@ -14,8 +14,9 @@ from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
-from rfdocs.graph.network import IMAGE_NAME, Layer, Network
+from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
+from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, trace_axis
 from rfdocs.operators import Maps
 
@@ -121,8 +122,9 @@ class Report:
     def __init__(self, network: Network, input_size: Sequence[int] | int | None = None) -> None:
         self.network = network
         self.input_size = _checked(network, network.input_size if input_size is None else input_size)
-        traces = _per_axis(network, self.input_size)
-        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, traces))
+        self._followed = followed(network)
+        traces = _per_axis(network, self._followed, self.input_size)
+        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
         self._traces = traces
 
     @property
@@ -198,7 +200,7 @@ class Report:
 
     def unit(self, name: str, index: Sequence[int]) -> UnitField:
         """What one unit of a layer sees. Raises: UnknownLayer, InputError for an index outside the map."""
-        node = self.network.node(name)
+        node = self._node(name)
         self._check_index(name, node, index)
         axes = [
             (trace[node], sight[node], u) for trace, sight, u in zip(self._traces, self._sights, index, strict=True)
@@ -216,14 +218,14 @@ class Report:
         A unit sees the pixel when its index is in the list on every axis.
         Raises: UnknownLayer, InputError for a pixel outside the image.
         """
-        node = self.network.node(name)
+        node = self._node(name)
         self._check_index("the image", 0, pixel)
         sights = [sight[node] for sight in self._sights]
         return tuple([sight.total.seeing(place) for sight, place in zip(sights, pixel, strict=True)])
 
     def visible_fields(self, name: str, axis: int) -> VisibleFields:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
-        return self._sights[axis][self.network.node(name)].spatial
+        return self._sights[axis][self._node(name)].spatial
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit, ``(n - 1) // 2`` on each axis, sees, gates included."""
@@ -244,7 +246,7 @@ class Report:
 
         Below 1 where dilation, or a stride beyond the kernel, leaves holes. Along the spatial paths.
         """
-        node = self.network.node(name)
+        node = self._node(name)
         return tuple([_least_density(prints[node]) for prints in self._footprints])
 
     def path_counts(self, name: str, unit: int, axis: int, real: bool = False) -> dict[int, int]:
@@ -256,7 +258,7 @@ class Report:
         from rfdocs.graph.reach import path_counts  # noqa: PLC0415 - a table has no use for it
 
         try:
-            return path_counts(self.network, self._traces[axis], self.network.node(name), unit, real)
+            return path_counts(self._followed, self._traces[axis], self._node(name), unit, real)
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal}") from None
 
@@ -276,7 +278,7 @@ class Report:
     def _seen(self) -> tuple[tuple[Sight, ...], ...] | str:
         """What all units see, per axis; or why there are too many."""
         try:
-            made = {id(trace): see_axis(self.network, trace) for trace in self._traces}
+            made = {id(trace): see_axis(self._followed, trace) for trace in self._traces}
         except ArithmeticRefusal as refusal:
             return str(refusal)
         return tuple([made[id(trace)] for trace in self._traces])
@@ -285,8 +287,12 @@ class Report:
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): footprints(self.network, trace) for trace in self._traces}
+        made = {id(trace): footprints(self._followed, trace) for trace in self._traces}
         return tuple([made[id(trace)] for trace in self._traces])
+
+    def _node(self, name: str) -> int:
+        """The node that stands for a layer among the strands. Raises: UnknownLayer."""
+        return self._followed.nodes[self.network.node(name)]
 
     def _check_index(self, name: str, node: int, index: Sequence[int]) -> None:
         size = tuple([trace[node].length for trace in self._traces])
@@ -309,26 +315,33 @@ def _checked(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
         raise InputError(f"the input cannot be {_times(size)}: {str(refusal).replace('its output', 'it')}") from None
 
 
-def _per_axis(network: Network, size: tuple[int, ...]) -> tuple[tuple[AxisNode, ...], ...]:
+def _per_axis(network: Network, layers: Followed, size: tuple[int, ...]) -> tuple[tuple[AxisNode, ...], ...]:
     """One trace per axis; axes of one arithmetic and one length share theirs."""
     made: dict[tuple[int, int], tuple[AxisNode, ...]] = {}
     group = {axis: axes[0] for axes in network.uniform_axes for axis in axes}
     for axis, length in enumerate(size):
         key = (group[axis], length)
         if key not in made:
-            made[key] = trace_axis(network, axis, length)
+            made[key] = trace_axis(layers, axis, length)
     return tuple([made[group[axis], length] for axis, length in enumerate(size)])
 
 
-def _reports(network: Network, traces: tuple[tuple[AxisNode, ...], ...]) -> Iterator[LayerReport]:
-    depths = [0]
-    lengths = list(zip(*([node.length for node in trace] for trace in traces), strict=True))
+def _reports(network: Network, layers: Followed, traces: tuple[tuple[AxisNode, ...], ...]) -> Iterator[LayerReport]:
+    depths = _depths(layers)
+    chosen = [tuple([trace[node] for trace in traces]) for node in layers.nodes]
+    lengths = [tuple([axis.length for axis in axes]) for axes in chosen]
     for node, layer in enumerate(network.layers, start=1):
         first = layer.inputs[0]
         maps = Maps(network.channels[first], lengths[first], network.channels[node], lengths[node])
+        yield _layer_report(network, layer, maps, depths[layers.nodes[node]], chosen[node])
+
+
+def _depths(layers: Topology) -> list[int]:
+    """The most layers with weights on any path to each node."""
+    depths = [0]
+    for layer in layers.layers:
         depths.append(max([depths[source] for source in layer.inputs]) + layer.operator.weighted)
-        axes = tuple([trace[node] for trace in traces])
-        yield _layer_report(network, layer, maps, depths[-1], axes)
+    return depths
 
 
 def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: tuple[AxisNode, ...]) -> LayerReport:

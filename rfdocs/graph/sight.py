@@ -9,7 +9,7 @@ from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.limits import VISIBLE_READS, VISIBLE_UNITS
 from rfdocs.algebra.reads import Reads, Window
 from rfdocs.algebra.visible import VisibleFields, visible_everywhere, visible_image, visible_through, visible_union
-from rfdocs.graph.network import Layer, Network
+from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
 
 
@@ -36,7 +36,7 @@ def _cost(reads: Reads) -> int:
     return reads.width if isinstance(reads, Window) else 16 + reads.width
 
 
-def see_axis(network: Network, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
+def see_axis(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
     """The visible fields of all nodes, the image first. Raises: ArithmeticRefusal beyond the limits."""
     bound_sight(trace)
     image = visible_image(trace[0].length)
@@ -44,11 +44,12 @@ def see_axis(network: Network, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
     for node, layer in enumerate(network.layers, start=1):
         constant = constant_paths(trace[node].reads, [trace[source] for source in layer.inputs])
         below = [sights[source] for source in layer.inputs]
-        sights.append(_sight(layer, trace[node], below, constant))
+        shown = sights[layer.inputs[0] if layer.shown is None else layer.shown]
+        sights.append(_sight(layer, trace[node], below, constant, shown))
     return tuple(sights)
 
 
-def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Sequence[bool]) -> Sight:
+def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Sequence[bool], shown: Sight) -> Sight:
     paths = [
         (reads, sight.spatial) for fixed, reads, sight in zip(constant, node.reads, below, strict=True) if not fixed
     ]
@@ -56,7 +57,7 @@ def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Seque
     if node.context is None:
         return Sight(spatial, spatial)
     total = _joined([(reads, sight.total) for reads, sight in zip(node.reads, below, strict=True)], node.length)
-    return Sight(spatial, visible_everywhere(total, below[0].total.overall()) if layer.operator.gate else total)
+    return Sight(spatial, visible_everywhere(total, shown.total.overall()) if layer.operator.gate else total)
 
 
 def _joined(paths: Sequence[tuple[Reads, VisibleFields]], length: int) -> VisibleFields:

@@ -8,7 +8,7 @@ hull of paths, the pass gives the union over all paths without listing them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -25,7 +25,7 @@ from rfdocs.algebra.field import (
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import MAP_LENGTH, READS
 from rfdocs.algebra.reads import Broadcast, Reads, Window
-from rfdocs.graph.network import Layer, Network, NetworkError
+from rfdocs.graph.network import Layer, NetworkError, Topology
 from rfdocs.operators import AxisStep
 
 #: How far the centres of a node's paths lie before and after the centre of their hull. Unit: input pixels.
@@ -63,7 +63,7 @@ class AxisNode:
         return hull((overall(self.field, units), context))
 
 
-def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]:
+def trace_axis(network: Topology, axis: int, length: int) -> tuple[AxisNode, ...]:
     """All nodes of the network on one axis, the image first.
 
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
@@ -88,7 +88,7 @@ def _followed(node: AxisNode) -> int:
     return 0 if len(cells) == 1 else len(cells) * (1 + sum([reads.width for reads in node.reads]))
 
 
-def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
+def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
     steps = [AxisStep(length, ())]
     for layer in network.layers:
         lengths = tuple([steps[node].length for node in layer.inputs])
@@ -107,7 +107,7 @@ def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
 class _Spans:
     """The units of every map that some later layer asks for, real or not: found when the first is asked for."""
 
-    def __init__(self, network: Network, steps: Sequence[AxisStep]) -> None:
+    def __init__(self, network: Topology, steps: Sequence[AxisStep]) -> None:
         self._network = network
         self._steps = steps
 
@@ -120,7 +120,7 @@ class _Spans:
         return _spans(self._network, self._steps)
 
 
-def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
+def _spans(network: Topology, steps: Sequence[AxisStep]) -> list[Interval]:
     spans = [Interval(0, step.length - 1) for step in steps]
     for index in range(len(steps) - 1, 0, -1):
         layer = network.layers[index - 1]
@@ -133,7 +133,7 @@ def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
     return spans
 
 
-def _node(network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
+def _node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
     sources = [nodes[node] for node in layer.inputs]
     try:
         single = len(sources) == 1
@@ -142,9 +142,8 @@ def _node(network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNo
         raise NetworkError(layer.name, str(refusal)) from None
     if not layer.operator.gate:
         return made
-    return AxisNode(
-        made.length, made.reads, made.field, _everywhere(sources[0].overall()), made.skew, made.smallest_path
-    )
+    shown = nodes[layer.inputs[0] if layer.shown is None else layer.shown]
+    return replace(made, context=_everywhere(shown.overall()))
 
 
 def _everywhere(context: Interval | None) -> PeriodicField[Interval]:
@@ -177,7 +176,7 @@ def _smallest_path(reads: Reads, source: AxisNode) -> int | None:
 
 
 def _merge(
-    network: Network,
+    network: Topology,
     layer: Layer,
     step: AxisStep,
     sources: Sequence[AxisNode],

@@ -1,6 +1,16 @@
 """Operators: what each kind of layer reads on every axis, and what it costs."""
 
-from rfdocs.operators.base import AxisStep, ChannelSlice, Filters, Maps, Operator, Pointwise
+from rfdocs.operators.base import (
+    AxisStep,
+    ChannelMixing,
+    ChannelShuffle,
+    ChannelSlice,
+    Filters,
+    Maps,
+    Operator,
+    Pointwise,
+)
+from rfdocs.operators.channels import Channels
 from rfdocs.operators.dense import GlobalContext, Linear, SqueezeExcite
 from rfdocs.operators.merges import Add, Concat, Merge, Multiply
 from rfdocs.operators.resampling import (
@@ -24,7 +34,10 @@ __all__ = [
     "AdaptivePooling",
     "Add",
     "AxisStep",
+    "ChannelMixing",
+    "ChannelShuffle",
     "ChannelSlice",
+    "Channels",
     "Concat",
     "Convolution",
     "CropTo",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from rfdocs.algebra.reads import Window
-from rfdocs.operators.base import AxisStep, Filters, Maps, Operator
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Linear(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class SqueezeExcite(Operator):
+class SqueezeExcite(ChannelWise):
     """Squeeze-and-excite: global pooling, two 1x1 convolutions, and a product with its input.
 
     Rule: ``parameters = 2 * c * squeeze + squeeze + c`` with biases.
@@ -60,7 +60,7 @@ class SqueezeExcite(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalContext(Operator):
+class GlobalContext(ChannelWise):
     """A gate of another kind (attention, global context, a one-dimensional channel gate) with counted parameters."""
 
     extra_parameters: int = 0

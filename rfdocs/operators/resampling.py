@@ -9,11 +9,11 @@ from math import gcd, prod
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Bilinear, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
-from rfdocs.operators.base import AxisStep, Operator, same_on
+from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on
 
 
 @dataclass(frozen=True, slots=True)
-class Upsample(Operator):
+class Upsample(ChannelWise):
     """Nearest or linear resampling by a whole factor, to a size, or to the size of another map."""
 
     scale: tuple[int, ...] | None = None
@@ -95,7 +95,7 @@ class SpaceToDepth(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class AdaptivePooling(Operator):
+class AdaptivePooling(ChannelWise):
     """Pooling to a fixed number of units per axis; one unit is global pooling.
 
     Where the number divides the map it is a plain window, otherwise windows differ and no jump exists.
@@ -132,7 +132,7 @@ def adaptive_reads(length: int, count: int) -> Reads:
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalPooling(Operator):
+class GlobalPooling(ChannelWise):
     """Pooling of the whole map to one unit: a window as long as the map."""
 
     collapses = True

@@ -17,7 +17,8 @@ from rfdocs.algebra.sizes import (
     transposed_length,
     window_length,
 )
-from rfdocs.operators.base import AxisStep, Filters, Maps, Operator, same_on
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on
+from rfdocs.operators.channels import Channels
 
 #: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
 Padding = tuple[tuple[int, int], ...] | Literal["same", "same_lower", "valid"]
@@ -88,6 +89,9 @@ class Convolution(Operator):
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])
 
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (self.filters.origins(chosen, inputs[0]),)
+
     def parameters(self, maps: Maps) -> int:
         return self.filters.parameters(self._weights(maps))
 
@@ -102,7 +106,7 @@ class Convolution(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class Pooling(Operator):
+class Pooling(ChannelWise):
     """Maximum or average pooling: a window without weights."""
 
     window: SlidingWindow
@@ -149,6 +153,9 @@ class TransposedConvolution(Operator):
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])
 
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (self.filters.origins(chosen, inputs[0]),)
+
     def parameters(self, maps: Maps) -> int:
         return self.filters.parameters(self._weights(maps))
 
@@ -163,7 +170,7 @@ class TransposedConvolution(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class Margins(Operator):
+class Margins(ChannelWise):
     """Padding (positive) or cropping (negative) at both ends of every axis."""
 
     margins: tuple[tuple[int, int], ...]
@@ -179,7 +186,7 @@ class Margins(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class CropTo(Operator):
+class CropTo(ChannelWise):
     """A crop to a given size, or to the size of another map; centred unless an offset is given."""
 
     size: tuple[int, ...] | None

@@ -85,6 +85,23 @@ layers:
       - [{global_avgpool: pool}, {conv: one, kernel: 1, channels: 4}, {upsample: spread, size: sum}]
   - {conv: last, kernel: 3, padding: 1, channels: 4}
 """,
+    "channels": """
+input: {channels: 4, size: [40, 40]}
+layers:
+  - name: join
+    concat:
+      - [{conv: narrow, kernel: 1, channels: 4}]
+      - [{conv: wide, kernel: 7, padding: 3, channels: 4}]
+  - {depthwise_conv: each, kernel: 3, padding: 1}
+  - {slice: first, channels: 4}
+  - {conv: grouped, from: each, kernel: 3, stride: 2, padding: 1, groups: 2, channels: 8}
+  - {channel_shuffle: shuffle, groups: 2}
+  - {squeeze_excite: gate, squeeze: 2}
+  - {slice: one, channels: 1}
+  - {slice: two, from: shuffle, channels: 3, offset: 1}
+  - {layernorm: norm, from: shuffle}
+  - {slice: three, channels: 1}
+""",
     "one axis": """
 input: {channels: 1, size: 400}
 layers:

@@ -14,7 +14,7 @@ from math import lcm, prod
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.graph import LayerReport, Network, NetworkError, Report
-from rfdocs.operators import ChannelSlice, Pointwise
+from rfdocs.operators import Pointwise
 from rfdocs.verify.gradients import Box, Probe, Unit
 from rfdocs.verify.linearised import Linearised
 
@@ -102,7 +102,7 @@ def _before(network: Network, name: str) -> Network:
 def _spatial_nodes(network: Network) -> list[int]:
     """The nodes that are more than a pointwise operation."""
     layers = enumerate(network.layers, start=1)
-    return [node for node, layer in layers if not isinstance(layer.operator, Pointwise | ChannelSlice)]
+    return [node for node, layer in layers if not isinstance(layer.operator, Pointwise)]
 
 
 def measured_nodes(network: Network, pixels: int) -> list[int]:

@@ -1,10 +1,11 @@
 """Networks as graphs of layers, and their analysis at an input size."""
 
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
-from rfdocs.graph.report import InputError, LayerReport, Report, UnitField
+from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField
 
 __all__ = [
     "IMAGE_NAME",
+    "AppliedWindow",
     "InputError",
     "Layer",
     "LayerReport",

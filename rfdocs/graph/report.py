@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
+from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
@@ -31,6 +32,20 @@ class InputError(ValueError):
     """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked."""
 
 
+class AppliedWindow(NamedTuple):
+    """A layer's window on one axis, as it is really applied: ``before`` and ``after`` are the padding of both sides.
+
+    Of a transposed convolution they are what is cut off the output. What a last window reaches beyond the map where
+    sizes are rounded up counts as padding after.
+    """
+
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+
+
 @dataclass(frozen=True)
 class LayerReport:
     """One node's figures, one value per axis in (height, width) order.
@@ -47,6 +62,7 @@ class LayerReport:
     macs: int
     depth: int
     weighted: bool
+    slides: bool
     axes: tuple[AxisNode, ...]
 
     @property
@@ -94,6 +110,12 @@ class LayerReport:
         """The field along the path on which it is smallest; ``None`` behind upsampling. Unit: input pixels."""
         return tuple([axis.smallest_path for axis in self.axes])
 
+    @cached_property
+    def windows(self) -> tuple[AppliedWindow, ...]:
+        """The window on every axis, as it is really applied; none where it slides no window on some axis."""
+        windows = [_window(axis) for axis in self.axes] if self.slides else []
+        return tuple([window for window in windows if window is not None]) if None not in windows else ()
+
     @property
     def activations(self) -> int:
         """The numbers that the map holds: channels times units."""
@@ -131,7 +153,7 @@ class Report:
     def image(self) -> LayerReport:
         """The image as node 0: field 1, jump 1, start 0.5."""
         axes = tuple([trace[0] for trace in self._traces])
-        return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, axes)
+        return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, False, axes)
 
     @property
     def final(self) -> LayerReport:
@@ -354,8 +376,16 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         macs=layer.operator.macs(maps),
         depth=depth,
         weighted=layer.operator.weighted,
+        slides=layer.operator.slides,
         axes=axes,
     )
+
+
+def _window(axis: AxisNode) -> AppliedWindow | None:
+    reads = axis.reads[0]
+    if axis.padding is None or not isinstance(reads, Window | TransposedWindow):
+        return None
+    return AppliedWindow(reads.kernel, reads.stride, reads.dilation, *axis.padding)
 
 
 def _least_density(prints: Footprints) -> Fraction | None:

@@ -41,7 +41,8 @@ class AxisNode:
 
     ``field`` follows the spatial paths alone; ``context`` is what gates add: one interval for every unit that reads
     a gated one, ``None`` for others, and ``None`` altogether without gates. ``skew`` and ``smallest_path`` (the
-    smallest field along any one path) are ``None`` where no such number exists.
+    smallest field along any one path) are ``None`` where no such number exists. ``padding`` is what the layer really
+    pads, as in :class:`rfdocs.operators.AxisStep`.
     """
 
     length: int
@@ -50,6 +51,7 @@ class AxisNode:
     context: Field | None
     skew: Skew | None
     smallest_path: int | None
+    padding: tuple[int, int] | None = None
 
     def total(self, unit: int) -> Interval | None:
         """The theoretical field of a unit with the gates' context."""
@@ -157,7 +159,7 @@ def _single(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
     smallest = _smallest_path(reads, source)
     skew = source.skew if isinstance(field, PeriodicField) else None
     context = None if source.context is None else _composed(reads, source.context, span, step.length)
-    return AxisNode(step.length, step.reads, field, context, skew, smallest)
+    return AxisNode(step.length, step.reads, field, context, skew, smallest, step.padding)
 
 
 def _composed(reads: Reads, field: Field, span: Span, length: int) -> Field:

@@ -12,10 +12,15 @@ from rfdocs.operators.channels import Channels
 
 
 class AxisStep(NamedTuple):
-    """An operator on one axis of known input lengths: the output's length, and what it reads of each input."""
+    """An operator on one axis of known input lengths: the output's length, and what it reads of each input.
+
+    ``padding`` is what is really added before and after its input (of a transposed convolution: cut off its output),
+    negative where it is the other way round; ``None`` where nothing is padded and no window slides.
+    """
 
     length: int
     reads: tuple[Reads, ...]
+    padding: tuple[int, int] | None = None
 
 
 class Maps(NamedTuple):
@@ -34,6 +39,8 @@ class Operator:
 
     #: Whether its units see the whole map besides what they read (squeeze-and-excite, attention).
     gate = False
+    #: Whether it slides a window over its input, so that kernel, stride and padding tell what it does.
+    slides = False
     #: Whether it counts as a layer of the network's depth.
     weighted = False
     #: Whether it reads the whole map as one unit, so that no map is left behind it.

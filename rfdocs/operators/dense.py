@@ -20,11 +20,12 @@ class Linear(Operator):
 
     filters: Filters
 
+    slides = True
     weighted = True
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(1, (Window(kernel=lengths[0]),))
+        return AxisStep(1, (Window(kernel=lengths[0]),), (0, 0))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels_out

@@ -81,11 +81,13 @@ class SpaceToDepth(Operator):
 
     scale: tuple[int, ...]
 
+    slides = True
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         factor = self.scale[axis]
         if lengths[0] % factor:
             raise ArithmeticRefusal(f"its block of {factor} does not divide the map's {lengths[0]} units")
-        return AxisStep(lengths[0] // factor, (Window(kernel=factor, stride=factor),))
+        return AxisStep(lengths[0] // factor, (Window(kernel=factor, stride=factor),), (0, 0))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)
@@ -104,12 +106,14 @@ class AdaptivePooling(ChannelWise):
 
     size: tuple[int, ...]
 
+    slides = True
+
     @property
     def collapses(self) -> bool:  # type: ignore[override]
         return all(length == 1 for length in self.size)
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),))
+        return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),), (0, 0))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.size, axes)
@@ -135,7 +139,8 @@ def adaptive_reads(length: int, count: int) -> Reads:
 class GlobalPooling(ChannelWise):
     """Pooling of the whole map to one unit: a window as long as the map."""
 
+    slides = True
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(1, (Window(kernel=lengths[0]),))
+        return AxisStep(1, (Window(kernel=lengths[0]),), (0, 0))

@@ -13,6 +13,7 @@ from rfdocs.algebra.sizes import (
     Rounding,
     bounded,
     extent,
+    padding_behind,
     same_padding,
     transposed_length,
     window_length,
@@ -42,7 +43,8 @@ class SlidingWindow:
         before, after = self.applied_padding(axis, length)
         check_reflection(self.edge, before, after, length)
         count = window_length(length, covered, stride, before, after, self.rounding)
-        return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),))
+        behind = padding_behind(count, length, covered, stride, before, after)
+        return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),), (before, behind))
 
     def applied_padding(self, axis: int, length: int) -> tuple[int, int]:
         """The padding ``(before, after)`` really applied on an axis of this length."""
@@ -81,6 +83,7 @@ class Convolution(Operator):
     window: SlidingWindow
     filters: Filters
 
+    slides = True
     weighted = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
@@ -111,6 +114,8 @@ class Pooling(ChannelWise):
 
     window: SlidingWindow
 
+    slides = True
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
 
@@ -130,6 +135,7 @@ class TransposedConvolution(Operator):
     filters: Filters
     output_padding: tuple[int, ...]
 
+    slides = True
     weighted = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
@@ -137,7 +143,7 @@ class TransposedConvolution(Operator):
         covered = extent(kernel, dilation)
         before, after, extra = self._ends(axis, covered, stride)
         count = transposed_length(lengths[0], covered, stride, before, after, extra)
-        return AxisStep(count, (TransposedWindow(kernel, stride, dilation, before),))
+        return AxisStep(count, (TransposedWindow(kernel, stride, dilation, before),), (before, after))
 
     def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
         padding = self.window.padding
@@ -179,7 +185,8 @@ class Margins(ChannelWise):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
         check_reflection(self.edge, before, after, lengths[0])
-        return AxisStep(bounded(lengths[0] + before + after), (Window(before=before, edge=self.edge),))
+        window = Window(before=before, edge=self.edge)
+        return AxisStep(bounded(lengths[0] + before + after), (window,), (before, after))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.margins, axes)
@@ -198,7 +205,7 @@ class CropTo(ChannelWise):
         offset = (lengths[0] - wanted) // 2 if self.offset is None else self.offset[axis]
         if offset < 0 or offset + wanted > lengths[0]:
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
-        return AxisStep(wanted, (Window(before=-offset),))
+        return AxisStep(wanted, (Window(before=-offset),), (-offset, offset + wanted - lengths[0]))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return all(values is None or same_on(values, axes) for values in (self.size, self.offset))

@@ -21,7 +21,7 @@ from rfdocs.catalogue.values import IDENTIFIER, Refused
 from rfdocs.graph import InputError
 
 #: Names of pages and files that the site has besides its networks'.
-RESERVED = ("index",)
+RESERVED = ("index", "catalogue", "schema")
 
 #: What to write for a key that the catalogue needs.
 _EXAMPLES = {

@@ -22,7 +22,8 @@ from rfdocs.graph.trace import AxisNode, trace_axis
 from rfdocs.operators import Maps
 
 if TYPE_CHECKING:
-    from rfdocs.graph.reach import Footprints
+    from rfdocs.graph.effective import Spread
+    from rfdocs.graph.reach import Footprints, Responses
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -63,6 +64,7 @@ class LayerReport:
     depth: int
     weighted: bool
     slides: bool
+    groups: int | None
     axes: tuple[AxisNode, ...]
 
     @property
@@ -117,6 +119,13 @@ class LayerReport:
         return tuple([window for window in windows if window is not None]) if None not in windows else ()
 
     @property
+    def padding(self) -> tuple[tuple[int, int] | None, ...]:
+        """What is really padded before and after, per axis; negative where cut off. Unit: units of the map it reads, of
+        a transposed convolution's output. ``None`` where it neither pads nor slides a window.
+        """
+        return tuple([axis.padding for axis in self.axes])
+
+    @property
     def activations(self) -> int:
         """The numbers that the map holds: channels times units."""
         return self.channels * prod(self.size)
@@ -153,7 +162,7 @@ class Report:
     def image(self) -> LayerReport:
         """The image as node 0: field 1, jump 1, start 0.5."""
         axes = tuple([trace[0] for trace in self._traces])
-        return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, False, axes)
+        return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, False, None, axes)
 
     @property
     def final(self) -> LayerReport:
@@ -284,6 +293,28 @@ class Report:
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal}") from None
 
+    def effective(self, name: str) -> tuple[Spread | None, ...]:
+        """The effective receptive field of the central unit, ``(n - 1) // 2``, per axis: how its paths are spread,
+        along the spatial paths of maps without ends. ``None`` where it reads nothing, and beyond the limits.
+
+        Source: Luo et al. 2016, section 2, with uniform weights. Raises: UnknownLayer.
+        """
+        node, layer = self._node(name), self[name]
+        parts = zip(self._responses, layer.size, strict=True)
+        return tuple([self._spread(responses[node], (length - 1) // 2) for responses, length in parts])
+
+    def _spread(self, responses: Responses, unit: int) -> Spread | None:
+        """A unit's spread; layers that pass on what another made have the same number, and it is looked up."""
+        from rfdocs.graph.effective import spread_from  # noqa: PLC0415 - a table has no use for it
+
+        paths = None if responses is None else responses.at(unit)
+        if paths is None:
+            return None
+        found = self._spreads.get(id(paths.packed))
+        if found is None:
+            found = self._spreads[id(paths.packed)] = spread_from(0, paths.counts())
+        return found.moved(paths.first)
+
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""
         layer = self[name]
@@ -311,6 +342,18 @@ class Report:
 
         made = {id(trace): footprints(self._followed, trace) for trace in self._traces}
         return tuple([made[id(trace)] for trace in self._traces])
+
+    @cached_property
+    def _responses(self) -> tuple[tuple[Responses, ...], ...]:
+        """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
+        from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
+
+        made = {id(trace): responses(self._followed, trace) for trace in self._traces}
+        return tuple([made[id(trace)] for trace in self._traces])
+
+    @cached_property
+    def _spreads(self) -> dict[int, Spread]:
+        return {}
 
     def _node(self, name: str) -> int:
         """The node that stands for a layer among the strands. Raises: UnknownLayer."""
@@ -377,6 +420,7 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         depth=depth,
         weighted=layer.operator.weighted,
         slides=layer.operator.slides,
+        groups=layer.operator.groups,
         axes=axes,
     )
 

@@ -58,6 +58,10 @@ class AxisNode:
         field = self.field.at(unit)
         return field if self.context is None else hull((field, self.context.at(unit)))
 
+    def phases(self) -> tuple[Interval | None, ...]:
+        """The fields of the first units, one period of them; of all units where they do not repeat."""
+        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real
+
     def overall(self) -> Interval | None:
         """The hull of the theoretical fields of all real units, context included."""
         units = Interval(0, self.length - 1)

@@ -41,6 +41,8 @@ class Operator:
     gate = False
     #: Whether it slides a window over its input, so that kernel, stride and padding tell what it does.
     slides = False
+    #: Into how many groups its channels are dealt; ``None`` where it deals none.
+    groups: int | None = None
     #: Whether it counts as a layer of the network's depth.
     weighted = False
     #: Whether it reads the whole map as one unit, so that no map is left behind it.

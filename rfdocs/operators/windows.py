@@ -86,6 +86,10 @@ class Convolution(Operator):
     slides = True
     weighted = True
 
+    @property
+    def groups(self) -> int:  # type: ignore[override]
+        return self.filters.groups
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
 
@@ -137,6 +141,10 @@ class TransposedConvolution(Operator):
 
     slides = True
     weighted = True
+
+    @property
+    def groups(self) -> int:  # type: ignore[override]
+        return self.filters.groups
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         kernel, stride, dilation = (v[axis] for v in (self.window.kernel, self.window.stride, self.window.dilation))

@@ -5,12 +5,15 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import rfdocs
 from rfdocs.catalogue.verification import FOLDER, read_record, verification, verifications
 from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.pages.verified import verified_blocks
 
 AGAIN = "run `make verify ARGS=--stale` and commit architectures/verified"
 
@@ -89,15 +92,51 @@ def test_measured_fields_are_those_of_the_analysis(entries: list[rfdocs.Entry]) 
 def test_a_page_says_what_was_verified_and_against_which_version() -> None:
     record = verification("resnet50")
     assert record is not None
-    said = " ".join(record.sentences)
-    assert "56 layers, in order, and 25,557,032 parameters were compared with torchvision 0.28.0" in said
+    said = " ".join(record.sentences(len(rfdocs.load("resnet50").network.layers)))
+    assert "56 convolutions, poolings and fully connected layers, in order, and 25,557,032 parameters" in said
+    assert "were compared with torchvision 0.28.0" in said
     assert "layer4 427 px: all agree" in said
 
 
 def test_a_page_says_what_was_not_verified() -> None:
     record = verification("alexnet-guide")
     assert record is not None
-    assert any(sentence.startswith("Not verified: ") for sentence in record.sentences)
+    assert any(sentence.startswith("Not verified: ") for sentence in record.sentences(10))
+
+
+def numbers(text: str) -> list[int]:
+    return [int(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d[\d,]*(?![\w.])", text)]
+
+
+def test_the_layers_of_every_network_are_counted_once(entries: list[rfdocs.Entry]) -> None:
+    """Those that were measured, those that are pointwise and those that were left out are the layers of the data."""
+    for entry in entries:
+        record, layers = verification(entry.identifier), len(entry.network.layers)
+        if record is None or record.measured is None:
+            continue
+        first, *rest = record.sentences(layers)
+        told = re.search(r"of (?:all (\d+)|(\d+) of the (\d+)) layers", first)
+        assert told is not None, first
+        every, some, of_all = told.groups()
+        others = numbers(rest[0]) if rest and rest[0].startswith("Of the others") else []
+        assert int(every or of_all) == layers == int(every or some) + sum(others), entry.identifier
+
+
+def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry]) -> None:
+    pairs: Any = [
+        (SimpleNamespace(identifier=entry.identifier, title=entry.title, layers=len(entry.network.layers)),
+         verification(entry.identifier))
+        for entry in entries
+    ]  # fmt: skip
+    (sentence,), *_ = verified_blocks(pairs, {})
+    measured = [(facts, record) for facts, record in pairs if record is not None]
+    found = numbers(str(sentence))
+    every = sum(facts.layers for facts, _ in measured)
+    done, pointwise, left = found[-5], found[-3], found[-2]
+    assert found[0] == len(entries)
+    assert found[-6] == every == done + pointwise + left
+    assert done == sum(record.measured.layers for _, record in measured)
+    assert found[-1] == sum(record.measured.layers < record.measured.of_layers for _, record in measured)
 
 
 def test_a_failed_record_disagrees(repository: Path) -> None:

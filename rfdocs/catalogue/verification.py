@@ -32,8 +32,8 @@ class MeasuredField:
 class Measured:
     """Fields measured by gradients on PyTorch operations made from the catalogue's layers.
 
-    ``layers`` of ``of_layers`` were measured (those that are no pointwise operation), ``units`` units in all, ``gates``
-    layers with their gates too, on images of ``sizes``.
+    ``layers`` were measured, of the ``of_layers`` of the network that are no pointwise operation; ``units`` units in
+    all, ``gates`` layers with their gates too, on images of ``sizes``.
     """
 
     agrees: bool
@@ -81,10 +81,9 @@ class Verification:
         """Whether nothing that was verified disagrees."""
         return all(part.agrees for part in (self.measured, self.compared) if part is not None)
 
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What was verified and what was not, as sentences for a page: plain text."""
-        return tuple(_sentences(self))
+    def sentences(self, layers: int) -> tuple[str, ...]:
+        """What was verified and what was not of a network of so many layers, as sentences for a page: plain text."""
+        return tuple(_sentences(self, layers))
 
 
 def verification(identifier: str, folder: Path | None = None) -> Verification | None:
@@ -129,30 +128,39 @@ def _field(record: dict[str, Any]) -> MeasuredField:
     return MeasuredField(record["layer"], *(tuple(record[key]) for key in ("field", "jump", "start")))
 
 
-def _sentences(record: Verification) -> Iterator[str]:
+def _sentences(record: Verification, layers: int) -> Iterator[str]:
     if record.measured is not None:
-        yield from _about_measurement(record.measured)
+        yield from _about_measurement(record.measured, layers)
     if record.compared is not None:
         yield from _about_comparison(record.compared)
     for what in record.unverified:
         yield f"Not verified: {what}."
 
 
-def _about_measurement(measured: Measured) -> Iterator[str]:
-    every = measured.layers == measured.of_layers
-    which = f"all {measured.layers}" if every else f"{measured.layers} of {measured.of_layers}"
+def _about_measurement(measured: Measured, layers: int) -> Iterator[str]:
+    which = f"all {layers}" if measured.layers == layers else f"{measured.layers} of the {layers}"
     yield (
         f"The fields, jumps and starts of {which} layers were measured by gradients with PyTorch {measured.torch}, on "
-        f"a model made from this catalogue ({measured.units} units): {_verdict(measured.agrees)}."
+        f"a model made from this catalogue ({measured.units:,} units): {_verdict(measured.agrees)}."
     )
+    if rest := ", and ".join(_not_measured(layers - measured.of_layers, measured.of_layers - measured.layers)):
+        yield f"Of the others {rest}."
+
+
+def _not_measured(pointwise: int, left: int) -> Iterator[str]:
+    """Why layers were not measured, with how many of them there are."""
+    if pointwise:
+        yield f"{pointwise} {'is' if pointwise == 1 else 'are'} pointwise: what was measured reaches through them"
+    if left:
+        yield f"{left} {'was' if left == 1 else 'were'} left out"
 
 
 def _about_comparison(compared: Compared) -> Iterator[str]:
     order = "in order" if compared.order == "same" else "depth by depth (branches are written in another order)"
     name = f"{compared.package} {compared.version}"
     yield (
-        f"{compared.layers} layers, {order}, and {compared.parameters:,} parameters were compared with {name}, "
-        f"{compared.symbol}: {_verdict(compared.agrees)}."
+        f"{compared.layers} convolutions, poolings and fully connected layers, {order}, and {compared.parameters:,} "
+        f"parameters were compared with {name}, {compared.symbol}: {_verdict(compared.agrees)}."
     )
     if compared.fields:
         fields = ", ".join(f"{field.layer} {by_axes(field.field)} px" for field in compared.fields)

@@ -3,11 +3,11 @@
 import argparse
 import io
 import os
-import runpy
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -138,8 +138,7 @@ def be_sphinx(arguments: Sequence[str], ours: Connection) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)
         setattr(sys, name, Enduring(stream))
-    sys.argv = ["sphinx-build", *arguments]
-    runpy.run_module("sphinx", run_name="__main__", alter_sys=True)
+    sys.exit(import_module("rfdocs.sphinx.run").run(arguments))  # what Sphinx imports is not for this command itself
 
 
 def stand_guard(alive: Connection, ours: Connection, sphinx: int) -> None:

@@ -29,9 +29,12 @@ def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
             if size not in reports:
                 reports[size] = entry.analyze(size)
             yield from _broken(entry, expectation, reports[size])
-        except (InputError, CatalogueError) as error:
-            reason = error.problems[0].message if isinstance(error, CatalogueError) else str(error)
-            yield _problem(entry, expectation, "input", reason, code="expect")
+        except InputError as error:
+            reason = error.message.removeprefix(f"{entry.identifier} ")
+            yield _problem(entry, expectation, "input", reason, error.hint, "expect")
+        except CatalogueError as error:
+            first = error.problems[0]
+            yield _problem(entry, expectation, "input", first.message, first.hint, "expect")
         except UnknownLayer as error:
             reason, _, hint = str(error).partition("; ")
             yield _problem(entry, expectation, "layer", reason, hint, "unknown-layer")

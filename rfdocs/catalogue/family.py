@@ -22,7 +22,7 @@ from rfdocs.catalogue.expand import Expander, Expansion
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
 from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, is_null, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.graph import Network, NetworkError, Report
+from rfdocs.graph import InputError, Network, NetworkError, Report, checked_size, nearest_sizes
 
 #: The most variants of one file.
 VARIANTS = 64
@@ -34,7 +34,8 @@ STEPS = 100_000
 class Entry:
     """One network of the catalogue: its description and its layers.
 
-    ``source`` is its file's text, ``path`` where that stands, ``family`` the id of the file.
+    ``path`` is its file, ``family`` the id of the file; ``places`` are where its layers stand there. ``by_file`` says
+    that it was asked for as a file, so that its lines mean something to whoever asks.
     """
 
     identifier: str
@@ -44,6 +45,7 @@ class Entry:
     description: Description
     network: Network
     places: dict[str, Place]
+    by_file: bool = False
 
     @property
     def title(self) -> str:
@@ -53,22 +55,26 @@ class Entry:
     def analyze(self, input_size: Sequence[int] | int | None = None) -> Report:
         """The figures of all layers at an input size (one number stands for all axes), by default the nominal one.
 
-        Raises: CatalogueError, with the line of the layer, where the network cannot be applied to that size;
-        InputError where the size itself is impossible.
+        Raises: InputError where the size is impossible, or refused by a layer; its hint names the nearest sizes that it
+        takes. CatalogueError, with the layer's line, where that is the nominal size, or where a file was asked for.
         """
         try:
             return Report(self.network, input_size)
         except NetworkError as error:
-            place = self.places.get(error.layer, Place(1, 1, ""))
-            problem = Problem(
-                self.path,
-                place.line,
-                place.column,
-                place.where,
-                f"{error.layer}: {error.problem}",
-                code="analysis",
-            )
-            raise CatalogueError([problem]) from None
+            hint = "" if input_size is None else nearest_sizes(self.network, checked_size(self.network, input_size))
+            if self.by_file or input_size is None:
+                raise CatalogueError([self._problem(error, hint)]) from None
+            message = f"{self.identifier} does not take {_times(input_size)}: {error.layer}: {error.problem}"
+            raise InputError(message, hint) from None
+
+    def _problem(self, error: NetworkError, hint: str) -> Problem:
+        place = self.places.get(error.layer, Place(1, 1, ""))
+        message = f"{error.layer}: {error.problem}"
+        return Problem(self.path, place.line, place.column, place.where, message, hint, "analysis")
+
+
+def _times(size: Sequence[int] | int) -> str:
+    return str(size) if isinstance(size, int) else " x ".join(map(str, size))
 
 
 class Family:

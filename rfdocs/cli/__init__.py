@@ -84,7 +84,7 @@ def _told(error: ValueError | KeyError | OSError) -> int:
     elif isinstance(error, UnknownLayer):
         console.complain(*str(error).split("; ", 1))
     elif isinstance(error, InputError):
-        console.complain(str(error))
+        console.complain(error.message, error.hint)
     elif isinstance(error, OSError):
         console.complain(console.refused(error))
     else:

@@ -1,7 +1,8 @@
 """Networks as graphs of layers, and their analysis at an input size."""
 
+from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
-from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField
+from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, checked_size
 
 __all__ = [
     "IMAGE_NAME",
@@ -14,4 +15,7 @@ __all__ = [
     "Report",
     "UnitField",
     "UnknownLayer",
+    "checked_size",
+    "nearest_lengths",
+    "nearest_sizes",
 ]

@@ -13,8 +13,12 @@ from rfdocs.operators import Operator
 IMAGE_NAME = "input"
 
 
+#: The names of the axes, by their number.
+AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
 class NetworkError(ValueError):
-    """A layer that cannot be what it is said to be; ``layer`` is its name."""
+    """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
     def __init__(self, layer: str, problem: str) -> None:
         super().__init__(f"{layer}: {problem}")

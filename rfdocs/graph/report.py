@@ -30,7 +30,15 @@ Places = tuple[Fraction | None, ...]
 
 
 class InputError(ValueError):
-    """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked."""
+    """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked.
+
+    ``hint`` says what there is in its place.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message}; {hint}" if hint else message)
+        self.message = message
+        self.hint = hint
 
 
 class AppliedWindow(NamedTuple):
@@ -152,7 +160,7 @@ class Report:
 
     def __init__(self, network: Network, input_size: Sequence[int] | int | None = None) -> None:
         self.network = network
-        self.input_size = _checked(network, network.input_size if input_size is None else input_size)
+        self.input_size = checked_size(network, network.input_size if input_size is None else input_size)
         self._followed = followed(network)
         traces = _per_axis(network, self._followed, self.input_size)
         self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
@@ -368,7 +376,8 @@ class Report:
             raise InputError(f"{name} is {_times(size)}: there is no {_tuple(index)}; the last is ({last})")
 
 
-def _checked(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
+def checked_size(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
+    """The size with one length for each axis of the network. Raises: InputError where it can be no input's."""
     size = (wanted,) if isinstance(wanted, int) else tuple(wanted)
     if len(size) == 1 < network.axes:
         size = size * network.axes

@@ -94,6 +94,11 @@ def _followed(node: AxisNode) -> int:
     return 0 if len(cells) == 1 else len(cells) * (1 + sum([reads.width for reads in node.reads]))
 
 
+def lengths_on(network: Topology, axis: int, length: int) -> list[int]:
+    """The lengths of all nodes on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
+    return [step.length for step in _steps(network, axis, length)]
+
+
 def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
     steps = [AxisStep(length, ())]
     for layer in network.layers:

@@ -81,12 +81,15 @@ class Topology:
 
 @dataclass(frozen=True)
 class Network(Topology):
-    """A topology with the image's channels and nominal size. Raises: NetworkError where channels don't fit."""
+    """A topology with the image's channels and nominal size. It takes images whose lengths are multiples of
+    ``multiple``. Raises: NetworkError where channels don't fit.
+    """
 
     name: str
     input_channels: int
     input_size: tuple[int, ...]
     layers: tuple[Layer, ...]
+    multiple: int = 1
     channels: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:

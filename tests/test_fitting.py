@@ -9,7 +9,7 @@ from rfdocs.graph import InputError
 from rfdocs.graph.fingerprint import fingerprint
 
 
-def analysed(tmp_path: Path, layers: str, size: int) -> rfdocs.Report:
+def analysed(tmp_path: Path, layers: str, size: int | list[int]) -> rfdocs.Report:
     path = tmp_path / "fitting.yaml"
     path.write_text(f"input: {{channels: 1, size: {size}}}\nlayers:\n{layers}", "utf-8")
     return rfdocs.load(path).analyze()
@@ -39,7 +39,8 @@ def test_segmentation_resizes_to_the_first_branch() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [("segnet", (540, 960)), ("enet", (1023, 2047)), ("unet3d", (131, 131, 115))]
+    ("name", "size"),
+    [("segnet", (540, 960)), ("segnet", (1024, 2049)), ("enet", (1023, 2047)), ("unet3d", (131, 131, 115))],
 )
 def test_sizes_that_do_not_come_back_are_refused(name: str, size: tuple[int, ...]) -> None:
     with pytest.raises(rfdocs.CatalogueError, match="analysis"):
@@ -66,17 +67,23 @@ def test_padding_may_hold_the_map_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "restore", "size"), [(12, "false", 12), (13, "false", None), (13, "true", 13), (14, "false", 14)]
+    ("size", "restore", "made"),
+    [
+        ([12, 14], "false", (12, 14)),
+        ([13, 14], "false", (12, 14)),
+        ([14, 13], "false", None),
+        ([13, 13], "true", (13, 13)),
+    ],
 )
-def test_an_unpooling_brings_back_what_was_pooled_or_is_refused(
-    tmp_path: Path, length: int, restore: str, size: int | None
+def test_an_unpooling_brings_the_rows_back_or_is_refused(
+    tmp_path: Path, size: list[int], restore: str, made: tuple[int, int] | None
 ) -> None:
     layers = f"  - {{maxpool: pool, kernel: 2}}\n  - {{unpool: back, pool: pool, kernel: 2, restore: {restore}}}\n"
-    if size is None:
+    if made is None:
         with pytest.raises(rfdocs.CatalogueError, match="it would make 12 units where its pooling read 13"):
-            analysed(tmp_path, layers, length)
+            analysed(tmp_path, layers, size)
         return
-    assert analysed(tmp_path, layers, length)["back"].size == (size,)
+    assert analysed(tmp_path, layers, size)["back"].size == made
 
 
 def test_what_nothing_was_pooled_into_sees_nothing(tmp_path: Path) -> None:

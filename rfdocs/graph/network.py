@@ -134,6 +134,11 @@ class Network(Topology):
         return tuple([node for node in range(len(self.layers) + 1) if node not in read])
 
     @cached_property
+    def first_axis_apart(self) -> bool:
+        """Whether lengths are taken on the first axis that are refused on the others."""
+        return any(layer.operator.first_axis_apart for layer in self.layers)
+
+    @cached_property
     def uniform_axes(self) -> tuple[tuple[int, ...], ...]:
         """The axes in groups whose arithmetic is the same at equal lengths."""
         groups: list[list[int]] = []

@@ -395,13 +395,13 @@ def checked_size(network: Network, wanted: Sequence[int] | int) -> tuple[int, ..
 
 def _per_axis(network: Network, layers: Followed, size: tuple[int, ...]) -> tuple[tuple[AxisNode, ...], ...]:
     """One trace per axis; axes of one arithmetic and one length share theirs."""
-    made: dict[tuple[int, int], tuple[AxisNode, ...]] = {}
+    made: dict[tuple[int, int, bool], tuple[AxisNode, ...]] = {}
     group = {axis: axes[0] for axes in network.uniform_axes for axis in axes}
-    for axis, length in enumerate(size):
-        key = (group[axis], length)
+    keys = [(group[axis], length, axis == 0 and network.first_axis_apart) for axis, length in enumerate(size)]
+    for axis, key in enumerate(keys):
         if key not in made:
-            made[key] = trace_axis(layers, axis, length)
-    return tuple([made[group[axis], length] for axis, length in enumerate(size)])
+            made[key] = trace_axis(layers, axis, size[axis])
+    return tuple([made[key] for key in keys])
 
 
 def _reports(network: Network, layers: Followed, traces: tuple[tuple[AxisNode, ...], ...]) -> Iterator[LayerReport]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
-from rfdocs.algebra.sizes import transposed_length
+from rfdocs.algebra.sizes import bounded, extent
 from rfdocs.operators.base import AxisStep, ChannelWise, same_on
 from rfdocs.operators.windows import SlidingWindow, check_reflection
 
@@ -41,9 +41,9 @@ class Unpooling(ChannelWise):
     """Each value of a map put back where a maximum pooling, ``pooled``, found it; ``like`` is the map that it pooled.
 
     Which unit that is depends on the image, so that each unit of a window may be the one: it reads as a convolution
-    does that is transposed. Places are counted along the rows of the pooled map, so that its very size has to come
-    back: ``restores`` takes it from there, else it is ``(n - 1) * s + k - 2 * p`` of the unpooling's own attributes.
-    Source: PyTorch ``MaxUnpool2d``, with its ``output_size`` and without.
+    does that is transposed. Places are counted row by row of the map that was pooled, so that its length has to come
+    back on all axes but the first: ``restores`` takes it from there, else it is ``(n - 1) * s + k - 2 * p`` of the
+    unpooling's own attributes. Source: PyTorch ``MaxUnpool2d``, with its ``output_size`` and without.
     """
 
     unpool_kernel: tuple[int, ...]
@@ -52,24 +52,32 @@ class Unpooling(ChannelWise):
     pooled: SlidingWindow
     restores: bool = False
 
+    first_axis_apart = True
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         assert like is not None
-        count = self.pooled.axis(axis, like).length
+        window = self.pooled
+        count = window.axis(axis, like).length
         if lengths[0] != count:
             raise ArithmeticRefusal(f"its map has {lengths[0]} units, and its pooling left {count}")
-        self._refuse_other_length(axis, count, like)
-        window = self.pooled
-        before, after = window.applied_padding(axis, like)
-        reads = TransposedWindow(window.kernel[axis], window.stride[axis], window.dilation[axis], before)
-        return AxisStep(like, (reads,), (before, after))
+        kernel, stride, dilation = window.kernel[axis], window.stride[axis], window.dilation[axis]
+        before, _ = window.applied_padding(axis, like)
+        whole = (count - 1) * stride + extent(kernel, dilation)
+        length = self._length(axis, count, like, min(whole - before, like))
+        reads = TransposedWindow(kernel, stride, dilation, before)
+        return AxisStep(length, (reads,), (before, whole - before - length))
 
-    def _refuse_other_length(self, axis: int, count: int, like: int) -> None:
+    def _length(self, axis: int, count: int, like: int, reached: int) -> int:
+        """The output's length; the windows of the pooling reached as far as ``reached``."""
         kernel, stride, padding = self.unpool_kernel[axis], self.unpool_stride[axis], self.unpool_padding[axis]
-        made = transposed_length(count, kernel, stride, padding, padding, 0)
-        if made != like and not self.restores:
+        made = (count - 1) * stride + kernel - 2 * padding
+        if self.restores:
+            if abs(made - like) >= stride:
+                raise ArithmeticRefusal(f"its pooling read {like} units, {stride} or more off the {made} that it makes")
+            return like
+        if made != like and (axis > 0 or made < reached):
             raise ArithmeticRefusal(f"it would make {made} units where its pooling read {like}")
-        if abs(made - like) >= stride:
-            raise ArithmeticRefusal(f"its pooling read {like} units, {stride} or more off the {made} that it makes")
+        return bounded(made)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         own = (self.unpool_kernel, self.unpool_stride, self.unpool_padding)

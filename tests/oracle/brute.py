@@ -429,9 +429,14 @@ def unpool_axis(item: Item, axis: int, source: str, n: int, pool: AxisLayer, who
     kernel, padding = on_axis(item["kernel"], axis), on_axis(item.get("padding", 0), axis)
     stride = on_axis(item.get("stride", item["kernel"]), axis)
     size = stride * (n - 1) + kernel - 2 * padding
-    if n != pool.size or (size != whole and not item.get("restore")) or not size - stride < whole < size + stride:
+    places = {at for i in range(n) for _, at in pool.taps(i) if 0 <= at < whole}
+    fits = size == whole or (axis == 0 and max(places, default=0) < size)
+    restored = item.get("restore", False)
+    if n != pool.size or not (size - stride < whole < size + stride if restored else fits):
         raise InvalidNetworkError(f"{n} units put back to {size}, of {pool.size} pooled from {whole}")
-    return AxisLayer(whole, put_back(source, pool.taps), refinement=pool.taps(1)[0][1] - pool.taps(0)[0][1])
+    return AxisLayer(
+        whole if restored else size, put_back(source, pool.taps), refinement=pool.taps(1)[0][1] - pool.taps(0)[0][1]
+    )
 
 
 def shuffle_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:

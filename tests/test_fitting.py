@@ -43,7 +43,7 @@ def test_segmentation_resizes_to_the_first_branch() -> None:
     [("segnet", (540, 960)), ("segnet", (1024, 2049)), ("enet", (1023, 2047)), ("unet3d", (131, 131, 115))],
 )
 def test_sizes_that_do_not_come_back_are_refused(name: str, size: tuple[int, ...]) -> None:
-    with pytest.raises(rfdocs.CatalogueError, match="analysis"):
+    with pytest.raises(InputError, match="does not take"):
         rfdocs.load(name).analyze(size)
 
 

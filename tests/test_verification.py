@@ -125,7 +125,7 @@ def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None
 
 
 def test_a_page_says_which_further_sizes_were_compared_and_how_far() -> None:
-    said = {name: " ".join(found.sentences) for name, found in verifications().items()}
+    said = {name: " ".join(found.sentences(9)) for name, found in verifications().items()}
     name = "torchvision 0.28.0"
     assert (
         f"Sizes of all layers and outputs, compared with {name} at 3 further sizes, 223 x 223, 254 x 285 and 75 x 75: "

@@ -34,8 +34,8 @@ def nearest_lengths(network: Network, axis: int, length: int) -> tuple[int, ...]
     there are such and they are found within the limits.
 
     >>> import rfdocs
-    >>> nearest_lengths(rfdocs.load("unet-padded").network, 0, 350)
-    (336, 352)
+    >>> nearest_lengths(rfdocs.load("segnet").network, 1, 350)
+    (320, 352)
     """
     budget = STEPS // max(len(network.layers), 1)
     below = _first(network, axis, range(length - 1, max(length - 1 - budget, 0), -1))
@@ -62,9 +62,9 @@ def nearest_sizes(network: Network, size: Sequence[int]) -> str:
     nearby, or where the size itself is not at fault.
 
     >>> import rfdocs
-    >>> nearest_sizes(rfdocs.load("unet-padded").network, (350, 512))
-    'it takes a height of 336 or 352 in place of 350'
-    >>> nearest_sizes(rfdocs.load("unet-padded").network, (350, 350))
+    >>> nearest_sizes(rfdocs.load("segnet").network, (512, 350))
+    'it takes a width of 320 or 352 in place of 350'
+    >>> nearest_sizes(rfdocs.load("deeplabv3plus_resnet50").network, (350, 350))
     'it takes 336 or 352 in place of 350'
     """
     found = [_nearest(network, axis, length) for axis, length in enumerate(size)]

@@ -13,7 +13,7 @@ class Rounding(Enum):
 
     FLOOR = "floor"  #: it is dropped
     CEIL = "ceil"  #: PyTorch: it is kept if it starts inside the map or its left padding
-    CAFFE = "caffe"  #: Caffe: it is kept; with padding, only if it starts inside the map or its left padding
+    CAFFE = "caffe"  #: Caffe: it is kept; with padding on any axis, as PyTorch does
 
 
 def extent(kernel: int, dilation: int) -> int:
@@ -27,7 +27,7 @@ def extent(kernel: int, dilation: int) -> int:
 
 def window_length(length: int, extent: int, stride: int, before: int, after: int, rounding: Rounding) -> int:
     """The number of windows: ``n_out = floor((n + p_l + p_r - k') / s) + 1``, or the ceiling, less a window
-    that would start in the right padding.
+    that would start in the right padding. Caffe's rule is that of a layer without padding.
 
     Unit: units. Source: Dumoulin & Visin 2016, relation 6; PyTorch ``pooling_output_shape``; Caffe ``PoolingLayer``.
     Raises: ArithmeticRefusal where no window fits.
@@ -42,16 +42,12 @@ def window_length(length: int, extent: int, stride: int, before: int, after: int
         count = room // stride + 1
     else:
         count = -(-room // stride) + 1
-        if _drops_last(rounding, before, after) and (count - 1) * stride >= length + before:
+        if rounding is Rounding.CEIL and (count - 1) * stride >= length + before:
             count -= 1
     if count < 1:
         padded = f", {length + before + after} with its padding" if before or after else ""
         raise ArithmeticRefusal(f"its window of {extent} does not fit: the map has {length}{padded}")
     return bounded(count)
-
-
-def _drops_last(rounding: Rounding, before: int, after: int) -> bool:
-    return rounding is Rounding.CEIL or before > 0 or after > 0
 
 
 def padding_behind(count: int, length: int, extent: int, stride: int, before: int, after: int) -> int:

@@ -199,7 +199,8 @@ _POOL = (
     Attribute(
         "ceil_mode",
         choice(False, True, "caffe"),
-        "whether a last window that does not fit is kept: PyTorch's rule (`true`) or Caffe's (`caffe`)",
+        "whether a last window that does not fit is kept: PyTorch's rule (`true`: if it starts before the padding at"
+        " the end) or Caffe's (`caffe`: so with padding on any axis, always without)",
         False,
     ),
 )

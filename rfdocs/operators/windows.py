@@ -42,9 +42,21 @@ class SlidingWindow:
         covered = extent(kernel, dilation)
         before, after = self.applied_padding(axis, length)
         check_reflection(self.edge, before, after, length)
-        count = window_length(length, covered, stride, before, after, self.rounding)
+        count = window_length(length, covered, stride, before, after, self._rounding)
         behind = padding_behind(count, length, covered, stride, before, after)
         return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),), (before, behind))
+
+    @property
+    def _rounding(self) -> Rounding:
+        """The rounding of every axis: Caffe's depends on whether any of them is padded.
+
+        Source: Caffe ``PoolingLayer::Reshape``, where ``pad_h || pad_w`` clips the last window of both.
+        """
+        if self.rounding is not Rounding.CAFFE:
+            return self.rounding
+        padding = self.padding
+        padded = padding != "valid" if isinstance(padding, str) else any(max(sides) > 0 for sides in padding)
+        return Rounding.CEIL if padded else Rounding.CAFFE
 
     def applied_padding(self, axis: int, length: int) -> tuple[int, int]:
         """The padding ``(before, after)`` really applied on an axis of this length."""

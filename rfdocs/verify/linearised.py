@@ -242,20 +242,19 @@ def _exact_sides(window: ops.SlidingWindow, sides: Sides, image: Tensor) -> Side
     """The padding with which exactly the windows of the pooling rule fit."""
     made = []
     extents = _extents(window)
+    clips = window.rounding is Rounding.CEIL or any(side > 0 for pair in sides for side in pair)
     for (before, after), length, extent, stride in zip(sides, image.shape[2:], extents, window.stride, strict=True):
-        count = _pooled_length(window.rounding, length, extent, stride, before, after)
-        made.append((before, (count - 1) * stride + extent - length - before))
+        room = (length + before + after - extent) / stride
+        last = _last_window(room, stride, length + before, window.rounding, clips)
+        made.append((before, last * stride + extent - length - before))
     return tuple(made)
 
 
-def _pooled_length(rounding: Rounding, length: int, extent: int, stride: int, before: int, after: int) -> int:
-    """The number of windows: Caffe's ``PoolingLayer::Reshape``, PyTorch's ``pooling_output_shape``."""
-    room = (length + before + after - extent) / stride
+def _last_window(room: float, stride: int, end: int, rounding: Rounding, clips: bool) -> int:
+    """The last window's number: Caffe's ``PoolingLayer::Reshape``, PyTorch's ``pooling_output_shape``."""
     if rounding is Rounding.FLOOR:
-        return int(room) + 1
-    count = ceil(room) + 1
-    clips = rounding is Rounding.CEIL or before > 0 or after > 0
-    return count - 1 if clips and (count - 1) * stride >= length + before else count
+        return int(room)
+    return ceil(room) - 1 if clips and ceil(room) * stride >= end else ceil(room)
 
 
 def _transposed_margins(operator: ops.TransposedConvolution, image: Tensor, full: Tensor) -> Sides:

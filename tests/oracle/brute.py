@@ -177,14 +177,18 @@ def pytorch_ceil_size(n: int, extent: int, stride: int, pads: tuple[int, int]) -
     return n_out - 1 if (n_out - 1) * stride >= n + pads[0] else n_out
 
 
-def caffe_ceil_size(n: int, extent: int, stride: int, pads: tuple[int, int]) -> int:
-    """As PyTorch's, but without padding no window is dropped."""
-    if pads == (0, 0):
-        return ceil_size(n, extent, stride, pads)
-    return pytorch_ceil_size(n, extent, stride, pads)
+def size_rule(item: Item) -> Callable[[int, int, int, tuple[int, int]], int]:
+    """Caffe's is PyTorch's with `pad_h or pad_w`; without either no window is dropped."""
+    mode, padding = item.get("ceil_mode", False), item.get("padding", 0)
+    if mode == "caffe":
+        padded = padding != "valid" if isinstance(padding, str) else max(numbers(padding)) > 0
+        return pytorch_ceil_size if padded else ceil_size
+    return pytorch_ceil_size if mode else floor_size
 
 
-SIZES = {False: floor_size, True: pytorch_ceil_size, "caffe": caffe_ceil_size}
+def numbers(padding: Any) -> list[int]:
+    """All numbers of a padding, of whatever axis and side."""
+    return [n for part in padding for n in numbers(part)] if isinstance(padding, Sequence) else [padding]
 
 
 def on_axis(value: Any, axis: int) -> Any:
@@ -353,7 +357,7 @@ def conv_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 def pool_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     w = window_of(item, axis, n, default_stride=item["kernel"])
-    size = SIZES[item.get("ceil_mode", False)](n, w.extent, w.stride, w.pads)
+    size = size_rule(item)(n, w.extent, w.stride, w.pads)
     return AxisLayer(size, window(source, w.kernel, w.stride, w.dilation, w.pads[0]))
 
 

@@ -257,6 +257,15 @@ SIZES = [
         {1: (2, 3)},
     ),
     Drawn(
+        "Caffe drops it on both axes",
+        "Only the width is padded; the last window of the height starts behind the map all the same, and goes.",
+        [12, 12],
+        [pool("a", 1, stride=2, padding=[0, 1], ceil_mode="caffe")],
+        "a",
+        {"size": 6, "rf": 1, "jump": 2, "start": HALF},
+        {5: (10, 10)},
+    ),
+    Drawn(
         "Caffe drops it as well",
         "With padding Caffe has the same rule.",
         [5],

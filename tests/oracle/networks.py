@@ -201,9 +201,9 @@ def pool(draft: Draft, *, stride: Any = None) -> Items:
     style = draft.one_of("none", "number", "pairs", "same", "same_lower", "valid")
     smallest = min(kernel) if isinstance(kernel, list) else kernel
     if style in {"number", "pairs"}:
-        number = draft.upto(smallest // 2, least=0)
-        after = draft.upto(smallest // 2, least=0)
-        item["padding"] = number if style == "number" else [[number, after] for _ in draft.axes]
+        item["padding"] = draft.upto(smallest // 2, least=0)
+        if style == "pairs":
+            item["padding"] = [[draft.upto(smallest // 2, least=0) for _ in "lr"] for _ in draft.axes]
     elif style != "none":
         item["padding"] = style
     if style in {"none", "number", "pairs"} and draft.chance(2):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from fractions import Fraction
+from typing import Any, TypeVar
 
 from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.catalogue.source import kind
-from rfdocs.catalogue.values import Complaint, PaddingValue, SpatialValue
+from rfdocs.catalogue.values import Complaint, PaddingValue
+
+N = TypeVar("N", bound=int | Fraction)
 
 
 class AttributeRefusal(ArithmeticRefusal):
@@ -37,9 +40,9 @@ def _pairs(value: tuple[Any, ...], axes: int) -> str:
     return ", ".join([str(list(value))] * axes)
 
 
-def per_axis(value: SpatialValue, axes: int) -> tuple[int, ...]:
+def per_axis(value: N | tuple[N, ...], axes: int) -> tuple[N, ...]:
     """One value per axis, of one for all or of a list with one for each."""
-    return (value,) * axes if isinstance(value, int) else value
+    return value if isinstance(value, tuple) else (value,) * axes
 
 
 def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
@@ -48,7 +51,17 @@ def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
     return tuple((side, side) if isinstance(side, int) else side for side in sides)  # type: ignore[misc]
 
 
-def refuse_output_padding(rule: PaddingValue, extra: tuple[int, ...]) -> None:
-    """Nothing. Raises: AttributeRefusal where a transposed convolution has `output_padding` and a rule for its size."""
-    if rule in ("same", "same_lower") and any(extra):
-        raise AttributeRefusal("output_padding", f"it has no meaning beside `padding: {rule}`", "leave it out")
+def check_output_padding(given: Mapping[str, Any], axes: int) -> tuple[int, ...]:
+    """The output padding of a transposed convolution per axis, 0 where none is given.
+
+    Raises: AttributeRefusal where it is not smaller than the stride or the dilation (with TensorFlow's rules: than the
+    stride), which no framework runs. Source: PyTorch ``conv_transpose``; ONNX ``ConvTranspose``; Keras.
+    """
+    stride, dilation = per_axis(given["stride"], axes), per_axis(given["dilation"], axes)
+    tensorflow = given["padding"] in ("same", "valid")
+    found = per_axis(given["output_padding"] or 0, axes)
+    for extra, step, spread in zip(found, stride, dilation, strict=True):
+        if extra >= (step if tensorflow else max(step, spread)):
+            named = f"the stride {step}" if tensorflow else f"the stride {step} or the dilation {spread}"
+            raise AttributeRefusal("output_padding", f"{extra} found; it must be smaller than {named}")
+    return found

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from rfdocs import operators as ops
 from rfdocs.algebra import ArithmeticRefusal, Edge, Rounding
-from rfdocs.catalogue.axes import per_axis, per_side, refuse_output_padding
+from rfdocs.catalogue.axes import check_output_padding, per_axis, per_side
 from rfdocs.catalogue.values import (
     CHANNELS,
     FLAG,
@@ -99,9 +99,9 @@ def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
-    window, extra = _window(given, axes), per_axis(given["output_padding"], axes)
-    refuse_output_padding(given["padding"], extra)
-    return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra)
+    window, extra = _window(given, axes), check_output_padding(given, axes)
+    asked = given["output_padding"] is not None and given["padding"] in ("same", "valid")
+    return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra, asked)
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
@@ -178,7 +178,8 @@ _WINDOW = (
     Attribute(
         "padding",
         padding(),
-        "what is added before and after (negative: cut off), or TensorFlow's rules `same`, `same_lower`, `valid`",
+        "what is added before and after (negative: cut off), or a rule: TensorFlow's `same` and `valid`, ONNX's"
+        " `same_upper` and `same_lower`",
         0,
     ),
 )
@@ -245,7 +246,12 @@ OPERATIONS: dict[str, Operation] = {
         *_WINDOW,
         _CHANNELS_OUT,
         _GROUPS,
-        Attribute("output_padding", spatial(0), "units added at the end", 0),
+        Attribute(
+            "output_padding",
+            spatial(0),
+            "units added at the end, fewer than the stride or the dilation; by default none, or with `same` and `valid`"
+            " as many as make TensorFlow's size",
+        ),
         *_FOLDED,
     ),
     "maxpool": _operation("Maximum pooling.", _pool, *_POOL),

@@ -31,7 +31,7 @@ SpatialValue = int | tuple[int, ...]
 PaddingValue = int | str | tuple[int | tuple[int, int], ...]
 Number = int | Fraction
 
-PADDING_RULES = ("same", "same_lower", "valid")
+PADDING_RULES = ("same", "same_upper", "same_lower", "valid")
 
 Schema = dict[str, Any]
 

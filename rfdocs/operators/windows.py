@@ -22,7 +22,7 @@ from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator
 from rfdocs.operators.channels import Channels
 
 #: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
-Padding = tuple[tuple[int, int], ...] | Literal["same", "same_lower", "valid"]
+Padding = tuple[tuple[int, int], ...] | Literal["same", "same_upper", "same_lower", "valid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,17 @@ class Pooling(ChannelWise):
 class TransposedConvolution(Operator):
     """A transposed convolution. Multiply-accumulates count every tap: the weights times the input's units.
 
-    ``same`` is TensorFlow's: ``n_out = n * s``; and so is ``valid``: ``n_out = n * s + max(k' - s, 0)``, unless an
-    output padding says otherwise. Source: Keras ``compute_conv_transpose_output_length``.
+    The rules, with ``p`` the output padding: ``same`` and ``valid`` are TensorFlow's, ``n_out = n * s`` and
+    ``n_out = n * s + max(k' - s, 0)``; where ``p`` was ``asked`` for, be it 0, they are
+    ``n_out = (n - 1) * s + k' % 2 + p`` and ``n_out = (n - 1) * s + k' + p``. ``same_upper`` and ``same_lower`` are
+    ONNX's: always ``n_out = n * s``, and ``p`` more is cut off in all.
+    Source: Keras ``_convert_conv_transpose_padding_args_from_keras_to_jax``; ONNX ``ConvTranspose``.
     """
 
     window: SlidingWindow
     filters: Filters
     output_padding: tuple[int, ...]
+    asked: bool = False
 
     slides = True
     weighted = True
@@ -166,15 +170,20 @@ class TransposedConvolution(Operator):
         return AxisStep(count, (TransposedWindow(kernel, stride, dilation, before),), (before, after))
 
     def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
-        padding = self.window.padding
+        """What is cut off before and after, and how many units are added at the end."""
+        padding, added = self.window.padding, self.output_padding[axis]
         if padding == "valid":
-            return (0, 0, self.output_padding[axis] or max(stride - covered, 0))
-        if isinstance(padding, str):
-            total = max(covered - stride, 0)
-            small, large = total // 2, total - total // 2
-            before, after = (large, small) if padding == "same_lower" else (small, large)
-            return (before, after, max(stride - covered, 0))
-        return (*padding[axis], self.output_padding[axis])
+            return (0, 0, added if self.asked else max(stride - covered, 0))
+        if not isinstance(padding, str):
+            return (*padding[axis], added)
+        if padding == "same" and self.asked:
+            cut = covered - covered % 2 - added
+            added = max(-cut, 0)
+        else:
+            cut = covered + added - stride
+            added = max(added, stride - covered)
+        small, large = max(cut, 0) // 2, -(-max(cut, 0) // 2)
+        return (large, small, added) if padding == "same_lower" else (small, large, added)
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])

@@ -362,13 +362,36 @@ def pool_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 
 def transposed_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
-    w = window_of(item, axis, n)
-    extra = on_axis(item.get("output_padding", 0), axis)
-    if item.get("padding") == "valid" and not extra:
-        extra = max(w.stride - w.extent, 0)  # TensorFlow: n * s + max(k' - s, 0)
-    size = (n - 1) * w.stride - sum(w.pads) + w.extent + extra
-    taps = scattered(source, w.kernel, w.stride, w.dilation, w.pads[0])
-    return AxisLayer(size, taps, refinement=w.stride)
+    rule = item.get("padding", 0)
+    w = window_of({**item, "padding": 0} if isinstance(rule, str) else item, axis, n)
+    extra = on_axis(item.get("output_padding"), axis)
+    if extra is not None and extra >= (w.stride if rule in ("same", "valid") else max(w.stride, w.dilation)):
+        raise InvalidNetworkError(f"output_padding of {extra} with stride {w.stride} and dilation {w.dilation}")
+    if rule in ("same", "valid"):
+        size, before = keras_transposed(rule, n, w, extra)
+    elif isinstance(rule, str):
+        size, before = onnx_transposed(n, w, extra or 0, lower=rule == "same_lower")
+    else:
+        size, before = (n - 1) * w.stride - sum(w.pads) + w.extent + (extra or 0), w.pads[0]
+    return AxisLayer(size, scattered(source, w.kernel, w.stride, w.dilation, before), refinement=w.stride)
+
+
+def keras_transposed(rule: str, n: int, w: Window, extra: int | None) -> tuple[int, int]:
+    """The size, and what is cut off before: Keras pads the spread-out map by `left` for an ordinary convolution."""
+    k = w.extent
+    if rule == "valid":
+        extra = max(k, w.stride) - k if extra is None else extra
+        return (n - 1) * w.stride + k + extra, 0
+    padded = w.stride + k - 2 if extra is None else k + k % 2 - 2 + extra
+    left = min(padded // 2 + padded % 2, k - 1)
+    return (n * w.stride if extra is None else (n - 1) * w.stride + k % 2 + extra), k - 1 - left
+
+
+def onnx_transposed(n: int, w: Window, extra: int, *, lower: bool) -> tuple[int, int]:
+    """The size, and what is cut off before: `total_padding` of the operator's document, never negative."""
+    size = n * w.stride
+    total = max(w.stride * (n - 1) + extra + w.extent - size, 0)
+    return size, total - total // 2 if lower else total // 2
 
 
 def whole_map_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:

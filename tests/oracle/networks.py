@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.brute import InvalidNetworkError, Oracle
+from oracle.brute import InvalidNetworkError, Oracle, on_axis
 
 Items = list[dict[str, Any]]
 Description = dict[str, Any]
@@ -177,15 +177,22 @@ def transposed_conv(draft: Draft, *, stride: Any = None) -> Items:
     item = {"transposed_conv": draft.name("up"), "kernel": kernel, "stride": stride}
     if dilation != 1:
         item["dilation"] = dilation
-    style = draft.one_of("none", "number", "pairs")
+    style = draft.one_of("none", "number", "pairs", "same", "valid", "same_upper", "same_lower")
     if style == "number":
         item["padding"] = draft.per_axis(lambda _: draft.upto(3, least=0))
     elif style == "pairs":
         item["padding"] = [[draft.upto(3, least=0) for _ in "lr"] for _ in draft.axes]
-    most = min(stride if isinstance(stride, list) else [stride]) - 1
-    if most > 0 and draft.chance(2):
-        item["output_padding"] = draft.upto(most)
+    elif style != "none":
+        item["padding"] = style
+    if draft.chance(2):
+        item["output_padding"] = draft.per_axis(lambda axis: draft.upto(extra_units(item, axis), least=0))
     return [item | weights(draft, None)]
+
+
+def extra_units(item: Mapping[str, Any], axis: int) -> int:
+    """The largest output padding that some framework runs."""
+    stride, dilation = on_axis(item["stride"], axis), on_axis(item.get("dilation", 1), axis)
+    return int(stride if item.get("padding") in ("same", "valid") else max(stride, dilation)) - 1
 
 
 def pool(draft: Draft, *, stride: Any = None) -> Items:

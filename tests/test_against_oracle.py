@@ -115,6 +115,9 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
         yield field, fields_reported(report, name, a, field), fields_on(axis, name, **how)
     yield "seen by", seen_by_reported(report, oracle, name, a), [axis.seen_by(name, i) for i in axis.units("input")]
     for unit in {0, axis.layers[name].size // 2}:
+        seen = report.visible_ranges(name, [min(unit, n - 1) for n in layer.size])[a]
+        pixels = [pixel for part in seen for pixel in range(part.first, part.last + 1)]
+        yield f"pixels seen by {unit}", pixels, sorted(axis.reached(name, unit, visible=True))
         for real in (False, True):
             counts = report.path_counts(name, unit, a, real=real)
             yield f"paths to {unit}", dict(counts), dict(axis.paths_from(name, unit, visible=real))

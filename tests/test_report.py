@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import rfdocs
 from rfdocs import Report, report
+from rfdocs.algebra import Interval
 from rfdocs.report.columns import COLUMNS, text
 from rfdocs.report.numbers import is_binary, json_number, per_axis, spans, text_number
 from rfdocs.report.tables import Table, aligned, latex, markdown
@@ -154,6 +155,68 @@ def test_units_that_see_a_pixel_are_listed_per_axis(alexnet: Report) -> None:
     found = report.seen_by_record("alexnet", alexnet, "conv2", (100, 3))
     assert found["units"] == [[9, 10, 11, 12, 13, 14], [0, 1, 2]]
     assert "18 of the 27 × 27 units see pixel (100, 3)" in report.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
+
+
+# Padding that leads around the ends of the image
+
+AROUND = "{conv: a, kernel: 5, padding: 2, padding_mode: circular, channels: 3}"
+TURNED = "{pad: a, padding: [[5, 0]], mode: circular}, {crop: b, padding: [[0, 5]]}, {conv: c, kernel: 2, channels: 3}"
+DILATED = "{conv: a, kernel: 3, dilation: 2, padding: 2, channels: 3}"
+
+
+def test_a_field_around_the_ends_is_the_set_that_it_is(make: Make) -> None:
+    query = report.query_record("net", make(AROUND, [16]), "a", [0])
+    assert (query["field"], query["visible"]) == ([[-2, 2]], [[0, 15]])
+    assert (query["visible_pixels"], query["visible_ranges"]) == ([5], [[[0, 2], [14, 15]]])
+    told = report.query_text("net", make(AROUND, [16]), "a", [0])
+    assert "pixels seen       5 of 16\nwhich        0..2, 14..15\n" in told
+
+
+def test_holes_of_other_fields_are_told_as_well(make: Make) -> None:
+    query = report.query_record("net", make(DILATED), "a", [0, 5])
+    assert query["visible_ranges"] == [[[0, 0], [2, 2]], [[3, 3], [5, 5], [7, 7]]]
+    assert query["visible_pixels"] == [2, 3]
+    assert "which          0, 2  3, 5, 7\n" in report.query_text("net", make(DILATED), "a", [0, 5])
+    assert "which" not in report.query_text("net", make(GATED), "conv1", [0, 5])
+
+
+def test_many_ranges_are_counted(make: Make) -> None:
+    wide = "{conv: a, kernel: 9, dilation: 2, channels: 3}"
+    assert "9 ranges" in report.query_text("net", make(wide, [32]), "a", [3])
+
+
+def test_pixels_beyond_the_limits_are_left_out(make: Make) -> None:
+    """A unit that sees all of a very long map, through windows that do not join."""
+    long = "{conv: a, kernel: 3, dilation: 2, padding: 2, channels: 3}, {global_avgpool: p}"
+    query = report.query_record("net", make(f"{{relu: r}}, {long}", [1 << 20]), "a", [0])
+    assert query["visible_ranges"] == [[[0, 0], [2, 2]]]
+    twice = make(long.replace("kernel: 3", "kernel: 9").replace("padding: 2", "padding: 8"), [1 << 19])
+    assert report.query_record("net", twice, "p", [0])["visible_ranges"] == [None]
+    assert "which" not in report.query_text("net", twice, "p", [0])
+
+
+def test_what_is_counted_around_the_ends_is_the_set(make: Make) -> None:
+    """The middle unit of a map that was turned by a half sees pixels 9 and 0 of 10: the hull is all, the set is two."""
+    turned = make(TURNED, [10])
+    assert turned.unit("c", [4]).visible == (Interval(0, 9),)
+    assert turned.visible_sizes("c", [4]) == (2,)
+    assert turned.visible_share("c") == Fraction(1, 5)
+    assert turned.first_to_see_all is None
+    assert turned.seen_by("c", [0]) == ([4, 5],)
+    assert turned.seen_by("c", [3]) == ([7, 8],)
+    assert layer(turned)["visible"] == [2]
+
+
+def test_sets_that_are_too_large_are_refused(make: Make) -> None:
+    with pytest.raises(rfdocs.InputError, match="more than can be followed one by one"):
+        make(AROUND, [1 << 16]).unit("a", [0])
+
+
+def test_a_gate_adds_the_whole_map_to_the_set(make: Make) -> None:
+    gated = make(f"{AROUND}, {{squeeze_excite: gate, squeeze: 2}}", [16])
+    assert gated.visible_sizes("gate", [0]) == (16,)
+    assert gated.visible_fields("gate", 0).count(0) == 5
+    assert gated.visible_ranges("gate", [0]) == ([Interval(0, 15)],)
 
 
 def test_a_pixel_that_no_unit_sees_is_said(make: Make) -> None:

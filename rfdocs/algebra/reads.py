@@ -22,6 +22,7 @@ class Edge(Enum):
     ZERO = "zero"  #: a constant: nothing of the image
     REFLECT = "reflect"  #: the map mirrored, without repeating its edge
     REPLICATE = "replicate"  #: the edge of the map
+    CIRCULAR = "circular"  #: the map again, from its other end
 
 
 class Reads(ABC):
@@ -60,7 +61,7 @@ class Reads(ABC):
     def real_taps(self, unit: int, length: int) -> Sequence[int]:
         """The indices of a real map of ``length`` units that ``unit`` reads, once for every tap.
 
-        A tap outside the map reads padding; mirrored padding holds units of the map again.
+        A tap outside the map reads padding; padding that is not a constant holds units of the map again.
         """
         return [tap for tap in self.taps(unit) if 0 <= tap < length]
 
@@ -99,7 +100,7 @@ class Window(Reads):
         if self.edge is Edge.ZERO:
             skipped = max(0, -(taps.start // self.dilation))
             return range(taps.start + skipped * self.dilation, min(taps.stop, length), self.dilation)
-        place = _reflected if self.edge is Edge.REFLECT else _replicated
+        place = _PLACES[self.edge]
         return sorted(place(tap, length) for tap in taps)
 
 
@@ -263,3 +264,10 @@ def _reflected(tap: int, length: int) -> int:
 
 def _replicated(tap: int, length: int) -> int:
     return min(max(tap, 0), length - 1)
+
+
+def _wrapped(tap: int, length: int) -> int:
+    return tap % length
+
+
+_PLACES = {Edge.REFLECT: _reflected, Edge.REPLICATE: _replicated, Edge.CIRCULAR: _wrapped}

@@ -1,13 +1,16 @@
 """The visible receptive field of every unit of a map, on one axis: the hull of the real pixels that it reaches.
 
 A tap outside a layer's real map reads padding and stops there, layer by layer, so that this is not the
-theoretical field cut to the image: it may be smaller, and it may be empty.
+theoretical field cut to the image: it may be smaller, and it may be empty. Circular padding leads around the image's
+ends, where a hull says little: with it, the sets of pixels are kept as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import MAP_LENGTH
@@ -19,27 +22,38 @@ _NOTHING = (MAP_LENGTH + 1, -1)
 
 @dataclass(frozen=True, slots=True)
 class VisibleFields:
-    """One interval a unit, as two lists; a unit that sees nothing has ``first > last`` (neutral in a hull)."""
+    """One interval a unit, as two lists; a unit that sees nothing has ``first > last`` (neutral in a hull).
+
+    ``sets``, where they are kept, hold the very pixels of each unit as bits.
+    """
 
     firsts: list[int]
     lasts: list[int]
+    sets: list[int] | None = field(default=None, repr=False)
 
     def at(self, unit: int) -> Interval | None:
         """The visible field of one unit; ``None`` if it sees nothing."""
         field = Interval(self.firsts[unit], self.lasts[unit])
         return field if field.first <= field.last else None
 
-    def overall(self) -> Interval | None:
-        """The hull over all units of the map."""
-        field = Interval(min(self.firsts), max(self.lasts))
-        return field if field.first <= field.last else None
+    def count(self, unit: int) -> int:
+        """How many pixels one unit sees: those of its set where that is kept, otherwise those of its hull.
+
+        >>> visible_through(Window(kernel=5, before=2, edge=Edge.CIRCULAR), visible_image(16, sets=True)).count(0)
+        5
+        """
+        if self.sets is not None:
+            return self.sets[unit].bit_count()
+        return max(self.lasts[unit] - self.firsts[unit] + 1, 0)
 
     def seeing(self, pixel: int) -> list[int]:
-        """The units whose visible field holds ``pixel``, ascending.
+        """The units that see ``pixel``, in their set where that is kept, otherwise in their hull, ascending.
 
         >>> visible_through(Window(kernel=3, before=1), visible_image(5)).seeing(0)
         [0, 1]
         """
+        if self.sets is not None:
+            return [unit for unit, bits in enumerate(self.sets) if bits >> pixel & 1]
         return [
             unit
             for unit, (first, last) in enumerate(zip(self.firsts, self.lasts, strict=True))
@@ -47,9 +61,10 @@ class VisibleFields:
         ]
 
 
-def visible_image(length: int) -> VisibleFields:
+def visible_image(length: int, *, sets: bool = False) -> VisibleFields:
     """The image itself: every pixel sees itself."""
-    return VisibleFields(list(range(length)), list(range(length)))
+    pixels = list(range(length))
+    return VisibleFields(pixels, pixels, [1 << pixel for pixel in pixels] if sets else None)
 
 
 def visible_through(reads: Reads, below: VisibleFields, length: int | None = None) -> VisibleFields:
@@ -61,6 +76,8 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
     VisibleFields(firsts=[0, 1, 3], lasts=[1, 3, 4])
     """
     units = range(len(below.firsts) if length is None else length)
+    if below.sets is not None:
+        return _gather_sets([reads.real_taps(unit, len(below.firsts)) for unit in units], below.sets)
     if isinstance(reads, Window) and reads.edge is Edge.ZERO:
         if reads.kernel == 1 and reads.stride == 1 and reads.before == 0 and len(units) == len(below.firsts):
             return below
@@ -123,20 +140,34 @@ def _gather(taps: list[Sequence[int]], below: VisibleFields) -> VisibleFields:
     )
 
 
+def _gather_sets(taps: list[Sequence[int]], below: list[int]) -> VisibleFields:
+    sets = [reduce(or_, [below[tap] for tap in unit], 0) for unit in taps]
+    return _from_sets(sets)
+
+
+def _from_sets(sets: list[int]) -> VisibleFields:
+    """The hulls of sets, with these: from the lowest bit to the highest."""
+    firsts = [(bits & -bits).bit_length() - 1 if bits else _NOTHING[0] for bits in sets]
+    return VisibleFields(firsts, [bits.bit_length() - 1 for bits in sets], sets)
+
+
 def visible_union(paths: Sequence[VisibleFields]) -> VisibleFields:
-    """The hull of several paths' visible fields, unit by unit."""
+    """The hull of several paths' visible fields, unit by unit; of sets, their union."""
     if len(paths) == 1:
         return paths[0]
+    sets = [path.sets for path in paths if path.sets is not None]
+    if sets:
+        return _from_sets([reduce(or_, unit) for unit in zip(*sets, strict=True)])
     return VisibleFields(
         [min(firsts) for firsts in zip(*(path.firsts for path in paths), strict=True)],
         [max(lasts) for lasts in zip(*(path.lasts for path in paths), strict=True)],
     )
 
 
-def visible_everywhere(fields: VisibleFields, context: Interval | None) -> VisibleFields:
-    """The fields with what a gate adds to every unit, also to one that sees nothing itself."""
-    if context is None:
-        return fields
-    return VisibleFields(
-        [min(first, context.first) for first in fields.firsts], [max(last, context.last) for last in fields.lasts]
-    )
+def visible_everywhere(fields: VisibleFields, gate: VisibleFields) -> VisibleFields:
+    """The fields with what a gate adds to every unit, also to one that sees nothing itself: all that ``gate`` sees."""
+    if fields.sets is not None and gate.sets is not None:
+        context = reduce(or_, gate.sets)
+        return _from_sets([bits | context for bits in fields.sets])
+    first, last = min(gate.firsts), max(gate.lasts)
+    return VisibleFields([min(own, first) for own in fields.firsts], [max(own, last) for own in fields.lasts])

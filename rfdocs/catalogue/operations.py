@@ -168,7 +168,7 @@ def _operation(description: str, make: Maker, *attributes: Attribute, several: b
 
 _CHANNELS_OUT = required("channels", whole(1, CHANNELS), "the output's channels")
 _GROUPS = Attribute("groups", whole(1, CHANNELS), "groups of channels", 1)
-_EDGE = choice("zero", "reflect", "replicate")
+_EDGE = choice("zero", "reflect", "replicate", "circular")
 _PADDING_MODE = Attribute("padding_mode", _EDGE, "what the padding holds", "zero")
 
 _WINDOW = (

@@ -149,8 +149,9 @@ def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
     if seen is None or seen in layers:
         return None if seen is None else layers.index(seen)
     for place, layer in enumerate(layers):
-        visible = report.unit(layer.name, center(layer)).spatial_visible
-        if all(f is not None and f.size == n for f, n in zip(visible, report.input_size, strict=True)):
+        fields = [report.visible_fields(layer.name, axis) for axis in range(report.network.axes)]
+        seen_of_it = [field.count(unit) for field, unit in zip(fields, center(layer), strict=True)]
+        if tuple(seen_of_it) == report.input_size:
             return place
     return None
 

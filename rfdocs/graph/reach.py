@@ -14,6 +14,7 @@ from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.paths import Paths, added, width_for
+from rfdocs.algebra.ranges import joins, ranges_read, runs
 from rfdocs.algebra.reads import Reads
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
@@ -122,3 +123,25 @@ def path_counts(
             for place, count in below.items():
                 known[place] = known.get(place, 0) + count
     return dict(sorted(counts.get(0, {}).items()))
+
+
+def visible_ranges(network: Topology, trace: Sequence[AxisNode], node: int, unit: int) -> list[Interval]:
+    """The real pixels that a unit reaches, gates included, as ranges in order; what lies in holes is left out.
+
+    Rule: every tap that reads a unit of a real map is followed. Raises: ArithmeticRefusal beyond the limits.
+    """
+    reached: dict[int, list[Interval]] = {node: [Interval(unit, unit)]}
+    followed = 0
+    for above in range(node, 0, -1):
+        units = reached.pop(above, [])
+        layer = network.layers[above - 1]
+        for source, reads in zip(layer.inputs, trace[above].reads, strict=True):
+            length = trace[source].length
+            followed += 0 if joins(reads) else reads.width * sum([run.size for run in units])
+            if followed > PATHS:
+                raise ArithmeticRefusal(f"it takes more than {PATHS} single reads to find the very pixels that it sees")
+            reached[source] = runs([*reached.get(source, []), *ranges_read(reads, units, length)])
+        if units and layer.operator.gate:
+            shown = layer.inputs[0] if layer.shown is None else layer.shown
+            reached[shown] = [Interval(0, trace[shown].length - 1)]
+    return reached.get(0, [])

@@ -208,10 +208,10 @@ class Report:
     @cached_property
     def first_to_see_all(self) -> LayerReport | None:
         """The first layer whose central unit sees the whole image along the spatial paths; ``None`` if none does."""
-        whole = tuple([Interval(0, length - 1) for length in self.input_size])
         for layer in self.layers:
-            central = self.unit(layer.name, [(length - 1) // 2 for length in layer.size])
-            if central.spatial_visible == whole:
+            fields = [self.visible_fields(layer.name, axis) for axis in range(self.network.axes)]
+            seen = [field.count((n - 1) // 2) for field, n in zip(fields, layer.size, strict=True)]
+            if tuple(seen) == self.input_size:
                 return layer
         return None
 
@@ -253,7 +253,7 @@ class Report:
         )
 
     def seen_by(self, name: str, pixel: Sequence[int]) -> tuple[list[int], ...]:
-        """The units of a layer whose visible field holds a pixel, per axis, ascending.
+        """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis.
 
         A unit sees the pixel when its index is in the list on every axis.
         Raises: UnknownLayer, InputError for a pixel outside the image.
@@ -270,8 +270,32 @@ class Report:
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit, ``(n - 1) // 2`` on each axis, sees, gates included."""
         layer = self[name]
-        unit = self.unit(name, [(length - 1) // 2 for length in layer.size])
-        return Fraction(prod(0 if f is None else f.size for f in unit.visible), prod(self.input_size))
+        return Fraction(prod(self.visible_sizes(name, [(n - 1) // 2 for n in layer.size])), prod(self.input_size))
+
+    def visible_sizes(self, name: str, index: Sequence[int]) -> Numbers:
+        """How many pixels lie in one unit's visible field, per axis, gates included: its hull's length or, in a network
+        with circular padding, as many as the set has. Raises: UnknownLayer, InputError for an index outside the map.
+        """
+        node = self._node(name)
+        self._check_index(name, node, index)
+        return tuple([sight[node].total.count(unit) for sight, unit in zip(self._sights, index, strict=True)])
+
+    def visible_ranges(self, name: str, index: Sequence[int]) -> tuple[list[Interval] | None, ...]:
+        """The very pixels that one unit sees, per axis, as ranges in order, gates included: its visible field without
+        the holes; ``None`` where they are too many to follow. Raises: UnknownLayer, InputError for an index outside
+        the map.
+        """
+        from rfdocs.graph.reach import visible_ranges  # noqa: PLC0415 - a table has no use for it
+
+        node = self._node(name)
+        self._check_index(name, node, index)
+        found: list[list[Interval] | None] = []
+        for trace, unit in zip(self._traces, index, strict=True):
+            try:
+                found.append(visible_ranges(self._followed, trace, node, unit))
+            except ArithmeticRefusal:
+                found.append(None)
+        return tuple(found)
 
     def refuse_beyond_sight(self) -> None:
         """Nothing. Raises: InputError where the maps are too large to follow every unit, without following any."""

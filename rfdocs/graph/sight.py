@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.limits import VISIBLE_READS, VISIBLE_UNITS
-from rfdocs.algebra.reads import Reads, Window
+from rfdocs.algebra.limits import FOOTPRINT_BITS, FOOTPRINT_READS, VISIBLE_READS, VISIBLE_UNITS
+from rfdocs.algebra.reads import Edge, Reads, Window
 from rfdocs.algebra.visible import VisibleFields, visible_everywhere, visible_image, visible_through, visible_union
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
@@ -21,14 +21,25 @@ class Sight:
     total: VisibleFields
 
 
+#: To read a set of fewer pixels than this takes no less time.
+_SET = 1 << 10
+
+
 def bound_sight(trace: Sequence[AxisNode]) -> None:
     """Nothing. Raises: ArithmeticRefusal where :func:`see_axis` would follow too many units, or look at too much."""
     units = sum([node.length for node in trace])
     reads = sum([node.length * sum([_cost(reads) for reads in node.reads]) for node in trace])
-    if units > VISIBLE_UNITS or reads > VISIBLE_READS:
+    bits = max(trace[0].length, _SET) if goes_round(trace) else 0
+    sets = units * bits > FOOTPRINT_BITS or reads * bits > FOOTPRINT_READS
+    if units > VISIBLE_UNITS or reads > VISIBLE_READS or sets:
         raise ArithmeticRefusal(
             f"its maps have {units} units on one axis, with {reads} single reads: more than can be followed one by one"
         )
+
+
+def goes_round(trace: Sequence[AxisNode]) -> bool:
+    """Whether some padding leads around the ends of its map, so that sets of pixels are kept and not only hulls."""
+    return any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for node in trace for reads in node.reads)
 
 
 def _cost(reads: Reads) -> int:
@@ -39,7 +50,7 @@ def _cost(reads: Reads) -> int:
 def see_axis(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
     """The visible fields of all nodes, the image first. Raises: ArithmeticRefusal beyond the limits."""
     bound_sight(trace)
-    image = visible_image(trace[0].length)
+    image = visible_image(trace[0].length, sets=goes_round(trace))
     sights = [Sight(image, image)]
     for node, layer in enumerate(network.layers, start=1):
         constant = constant_paths(trace[node].reads, [trace[source] for source in layer.inputs])
@@ -57,7 +68,7 @@ def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Seque
     if node.context is None:
         return Sight(spatial, spatial)
     total = _joined([(reads, sight.total) for reads, sight in zip(node.reads, below, strict=True)], node.length)
-    return Sight(spatial, visible_everywhere(total, shown.total.overall()) if layer.operator.gate else total)
+    return Sight(spatial, visible_everywhere(total, shown.total) if layer.operator.gate else total)
 
 
 def _joined(paths: Sequence[tuple[Reads, VisibleFields]], length: int) -> VisibleFields:

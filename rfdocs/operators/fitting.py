@@ -9,7 +9,7 @@ from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
 from rfdocs.operators.base import AxisStep, ChannelWise, same_on
-from rfdocs.operators.windows import SlidingWindow, check_reflection
+from rfdocs.operators.windows import SlidingWindow, check_edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PadTo(ChannelWise):
         if missing < 0:
             raise ArithmeticRefusal(f"it pads to {wanted} units a map that has {lengths[0]}")
         before = missing // 2
-        check_reflection(self.edge, before, missing - before, lengths[0])
+        check_edge(self.edge, before, missing - before, lengths[0])
         return AxisStep(wanted, (Window(before=before, edge=self.edge),), (before, missing - before))
 
     def uniform(self, axes: Sequence[int]) -> bool:

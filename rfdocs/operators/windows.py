@@ -41,7 +41,7 @@ class SlidingWindow:
         kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
         covered = extent(kernel, dilation)
         before, after = self.applied_padding(axis, length)
-        check_reflection(self.edge, before, after, length)
+        check_edge(self.edge, before, after, length)
         count = window_length(length, covered, stride, before, after, self._rounding)
         behind = padding_behind(count, length, covered, stride, before, after)
         return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),), (before, behind))
@@ -73,10 +73,18 @@ class SlidingWindow:
         return padding and all(same_on(values, axes) for values in (self.kernel, self.stride, self.dilation))
 
 
-def check_reflection(edge: Edge, before: int, after: int, length: int) -> None:
-    """Nothing. Raises: ArithmeticRefusal where more units would be mirrored than lie beyond the edge."""
-    if edge is Edge.REFLECT and max(before, after) >= length:
-        raise ArithmeticRefusal(f"it reflects {max(before, after)} units of a map that has {length}")
+def check_edge(edge: Edge, before: int, after: int, length: int) -> None:
+    """Nothing. Raises: ArithmeticRefusal where more units would be mirrored, or repeated, than the map has to give.
+
+    Source: PyTorch ``reflection_pad``, and ``pad`` with ``mode="circular"``, which goes round the map once at most.
+    """
+    most = max(before, after)
+    if edge is Edge.REFLECT and most >= length:
+        raise ArithmeticRefusal(f"it reflects {most} units of a map that has {length}")
+    if edge is Edge.CIRCULAR and most > length:
+        raise ArithmeticRefusal(f"it repeats {most} units of a map that has {length}")
+    if edge is Edge.CIRCULAR and min(before, after) < 0 < most:
+        raise ArithmeticRefusal("it repeats units at one end and cuts some off at the other: crop in a layer before it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +221,7 @@ class Margins(ChannelWise):
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
-        check_reflection(self.edge, before, after, lengths[0])
+        check_edge(self.edge, before, after, lengths[0])
         window = Window(before=before, edge=self.edge)
         return AxisStep(bounded(lengths[0] + before + after), (window,), (before, after))
 

@@ -15,10 +15,11 @@ MINUS = "\N{MINUS SIGN}"
 
 
 class Seen(NamedTuple):
-    """The interval that a unit sees on one axis, in full and of the image."""
+    """The interval that a unit sees on one axis, in full and of the image, and how many pixels of this."""
 
     field: Interval | None
     visible: Interval | None
+    pixels: int
 
 
 _FIGURES: dict[str, Callable[[Seen], str]] = {
@@ -26,7 +27,7 @@ _FIGURES: dict[str, Callable[[Seen], str]] = {
     "size": lambda seen: _length(seen.field),
     "center": lambda seen: text_number(None if seen.field is None else seen.field.center),
     "visible": lambda seen: _ends(seen.visible),
-    "seen": lambda seen: _length(seen.visible),
+    "seen": lambda seen: str(seen.pixels),
 }
 
 
@@ -46,7 +47,8 @@ def unit_figure(report: Report, layer: str, index: Sequence[int], key: str) -> s
         raise UnknownName("figure of a unit", key, _FIGURES)
     place = tuple(index) * len(report.input_size) if len(index) == 1 else tuple(index)
     unit = report.unit(layer, place)
-    texts = [_FIGURES[key](Seen(*pair)) for pair in zip(unit.field, unit.visible, strict=True)]
+    axes = zip(unit.field, unit.visible, report.visible_sizes(layer, place), strict=True)
+    texts = [_FIGURES[key](Seen(*axis)) for axis in axes]
     return (texts[0] if len(set(texts)) == 1 else " × ".join(texts)).replace("-", MINUS)
 
 

@@ -25,11 +25,8 @@ TOTALS = ("parameters", "macs", "depth")
 
 def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
     """What one unit of a layer sees, one row per axis. Raises: UnknownLayer, InputError."""
-    unit = report.unit(layer, index)
-    rows = [
-        Row((name, str(place), _ends(field), _size(field), _center(field), _ends(visible), _size(visible)))
-        for name, place, field, visible in zip(AXES[len(index)], index, unit.field, unit.visible, strict=True)
-    ]
+    names = AXES[len(report.input_size)]
+    rows = [Row((name, *_unit_cells(report, layer, index, axis))) for axis, name in enumerate(names)]
     place = f"({', '.join(map(str, index))})"
     words = caption or f"{entry.title}, {layer}, unit {place} of {by_axis(report[layer].size)}: what it sees"
     return Grid(words, _HEADINGS, (Group("", tuple(rows)),), "unit")
@@ -41,15 +38,15 @@ def every_unit_table(entry: Entry, report: Report, layer: str, axis: int, captio
     center = [(length - 1) // 2 for length in figures.size]
     name = AXES[len(center)][axis]
     units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(figures.size[axis])]
-    rows = tuple(_unit_row(report, layer, unit, axis) for unit in units)
+    rows = tuple(Row(_unit_cells(report, layer, unit, axis)) for unit in units)
     words = caption or f"{entry.title}, {layer}: what each of its {figures.size[axis]} units sees, {name}"
     return Grid(words, _HEADINGS[1:], (Group("", rows),), "unit")
 
 
-def _unit_row(report: Report, layer: str, index: Sequence[int], axis: int) -> Row:
+def _unit_cells(report: Report, layer: str, index: Sequence[int], axis: int) -> tuple[str, ...]:
     unit = report.unit(layer, index)
-    field, visible = unit.field[axis], unit.visible[axis]
-    return Row((str(index[axis]), _ends(field), _size(field), _center(field), _ends(visible), _size(visible)))
+    field, visible, seen = unit.field[axis], unit.visible[axis], report.visible_sizes(layer, index)[axis]
+    return (str(index[axis]), _ends(field), _size(field), _center(field), _ends(visible), str(seen))
 
 
 def _ends(field: Interval | None) -> str:

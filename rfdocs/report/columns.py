@@ -108,10 +108,9 @@ def _visible(report: Report, layer: LayerReport) -> Spatial:
 def _seen_by_central(report: Report, layer: LayerReport) -> Spatial:
     size = layer.size
     try:
-        unit = report.unit(layer.name, [(length - 1) // 2 for length in size])
+        return report.visible_sizes(layer.name, [(length - 1) // 2 for length in size])
     except InputError:
         return (None,) * len(size)
-    return tuple([0 if field is None else field.size for field in unit.visible])
 
 
 def _visible_share(report: Report, layer: LayerReport) -> float | None:

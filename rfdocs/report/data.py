@@ -65,7 +65,7 @@ def _fraction(value: int | Fraction | None) -> str | None:
 
 def query_record(identifier: str, report: Report, name: str, index: Sequence[int]) -> Record:
     """What one unit sees. Raises: UnknownLayer, InputError."""
-    layer, unit = report[name], report.unit(name, index)
+    layer, unit, seen = report[name], report.unit(name, index), report.visible_ranges(name, index)
     return {
         "schema_version": SCHEMA_VERSION,
         "network": identifier,
@@ -78,6 +78,8 @@ def query_record(identifier: str, report: Report, name: str, index: Sequence[int
         "visible": _intervals(unit.visible),
         "center": [None if field is None else json_number(field.center) for field in unit.field],
         "size": [0 if field is None else field.size for field in unit.field],
+        "visible_pixels": [None if parts is None else sum(part.size for part in parts) for parts in seen],
+        "visible_ranges": [None if parts is None else _intervals(parts) for parts in seen],
         "spatial_field": _intervals(unit.spatial_field),
         "spatial_visible": _intervals(unit.spatial_visible),
         "global_context": layer.global_context,

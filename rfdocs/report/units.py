@@ -7,10 +7,13 @@ from math import prod
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import Report, UnitField
-from rfdocs.report.numbers import AXES, by_axis, spans, text_number
+from rfdocs.report.numbers import AXES, NONE, by_axis, spans, text_number
 from rfdocs.report.tables import Table, aligned, printable
 
 Intervals = Sequence[Interval | None]
+
+#: The most ranges of pixels that are written out.
+RANGES = 8
 
 
 def query_text(identifier: str, report: Report, name: str, index: Sequence[int]) -> str:
@@ -20,7 +23,8 @@ def query_text(identifier: str, report: Report, name: str, index: Sequence[int])
         f"{printable(identifier)}, {layer.name}: unit {_place(index)} of {by_axis(layer.size)},"
         f" image {by_axis(report.input_size)}"
     )
-    rows = [*_unit_rows(unit), *(_spatial_rows(unit) if layer.global_context else [])]
+    seen = report.visible_ranges(name, index)
+    rows = [*_unit_rows(unit), *_seen_rows(unit, seen), *(_spatial_rows(unit) if layer.global_context else [])]
     table = Table(["", *AXES[report.network.axes]], rows)
     return f"{head}\n\n{aligned(table)}\nin input pixels, both ends included; pixel 0 is centred at 0.5\n"
 
@@ -32,6 +36,29 @@ def _unit_rows(unit: UnitField) -> list[list[str]]:
         ["centre", *[text_number(None if field is None else field.center) for field in unit.field]],
         ["visible", *map(_interval, unit.visible)],
     ]
+
+
+def _seen_rows(unit: UnitField, seen: Sequence[Sequence[Interval] | None]) -> list[list[str]]:
+    """How many pixels of the visible field are really seen, and which, where it has holes."""
+    if not any(parts is not None and len(parts) > 1 for parts in seen):
+        return []
+    counts = [_count(field, parts) for field, parts in zip(unit.visible, seen, strict=True)]
+    return [["pixels seen", *counts], ["which", *map(_which, seen)]]
+
+
+def _count(field: Interval | None, parts: Sequence[Interval] | None) -> str:
+    if field is None or parts is None:
+        return NONE
+    return f"{sum(part.size for part in parts)} of {field.size}"
+
+
+def _which(parts: Sequence[Interval] | None) -> str:
+    """The pixels as ranges, or how many ranges, where these are many."""
+    if not parts:
+        return NONE
+    if len(parts) > RANGES:
+        return f"{len(parts)} ranges"
+    return ", ".join(str(part.first) if part.size == 1 else _interval(part) for part in parts)
 
 
 def _spatial_rows(unit: UnitField) -> list[list[str]]:

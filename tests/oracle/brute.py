@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -145,7 +145,12 @@ def replicate_edge(i: int, n: int) -> int | None:
     return 0 if i < 0 else n - 1
 
 
+def circular_edge(i: int, n: int) -> int | None:
+    return i % n
+
+
 EDGES: Mapping[str, Callable[[int, int], int | None]] = {
+    "circular": circular_edge,
     "zero": zero_edge,
     "reflect": reflect_edge,
     "replicate": replicate_edge,
@@ -341,10 +346,12 @@ class AxisLayer:
 
 
 def mirrored(item: Item, key: str, n: int, pads: tuple[int, int]) -> str:
-    """What the padding holds; a reflection needs as many units as it shows."""
+    """What the padding holds; a reflection needs as many units as it shows, and so does a repetition."""
     edge: str = item.get(key, "zero")
     if edge == "reflect" and max(pads) >= n:
         raise InvalidNetworkError(f"reflection of {pads} in a map of {n}")
+    if edge == "circular" and (max(pads) > n or min(pads) < 0 < max(pads)):
+        raise InvalidNetworkError(f"repetition of {pads} of a map of {n}")
     return edge
 
 
@@ -648,12 +655,14 @@ class Axis:
         return [u for u in self.units(name) if pixel in self.reached(name, u, visible=True)]
 
     def seen_by(self, name: str, pixel: int) -> list[int]:
-        """The real units whose visible field, a hull, holds `pixel` (it may be in a hole)."""
+        """The real units whose visible field holds `pixel` (where that is a hull, it may be in a hole)."""
         return [u for u in self.units(name) if pixel in self.view(name, u)]
 
-    def view(self, name: str, unit: int) -> range:
-        """The hull of what a unit sees."""
+    def view(self, name: str, unit: int) -> Collection[int]:
+        """The hull of what a unit sees; where padding leads around the ends of the image, the set itself."""
         pixels = self.reached(name, unit, visible=True)
+        if any(layer.edge == "circular" for layer in self.layers.values()):
+            return pixels
         return range(min(pixels), max(pixels) + 1) if pixels else range(0)
 
     def least_density(self, name: str) -> Fraction | None:

@@ -143,7 +143,7 @@ def conv(draft: Draft, *, stride: Any = None, channels: int | None = None) -> It
         item["dilation"] = dilation
     item |= padding_for(draft, extents)
     if isinstance(item.get("padding"), (int, list)) and draft.chance(4):
-        item["padding_mode"] = draft.one_of("reflect", "replicate", "zero")
+        item["padding_mode"] = draft.one_of("reflect", "replicate", "circular", "zero")
     return [item | weights(draft, channels)]
 
 
@@ -250,7 +250,7 @@ def edge(draft: Draft, operation: str, most: int) -> Items:
 
 def pad(draft: Draft) -> Items:
     (item,) = edge(draft, "pad", 3)
-    mode = draft.one_of(None, "zero", "reflect", "replicate")
+    mode = draft.one_of(None, "zero", "reflect", "replicate", "circular")
     return [item | ({"mode": mode} if mode else {})]
 
 

@@ -1,0 +1,44 @@
+"""Sets of units as ranges of consecutive ones: what a unit really sees, holes left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rfdocs.algebra.interval import Interval
+from rfdocs.algebra.reads import Edge, Reads, Window
+
+
+def runs(intervals: Iterable[Interval]) -> list[Interval]:
+    """The same units as ranges in order, with something between any two of them.
+
+    >>> runs([Interval(7, 9), Interval(0, 2), Interval(3, 3), Interval(8, 12)])
+    [Interval(first=0, last=3), Interval(first=7, last=12)]
+    """
+    found: list[Interval] = []
+    for part in sorted(intervals):
+        if found and part.first <= found[-1].last + 1:
+            found[-1] = Interval(found[-1].first, max(found[-1].last, part.last))
+        else:
+            found.append(part)
+    return found
+
+
+def joins(reads: Reads) -> bool:
+    """Whether consecutive units read consecutive ones, so that the ends of a range tell what it reads."""
+    if not isinstance(reads, Window) or reads.edge is not Edge.ZERO:
+        return False
+    return reads.dilation == 1 and reads.stride <= reads.kernel
+
+
+def ranges_read(reads: Reads, units: Sequence[Interval], length: int) -> list[Interval]:
+    """What ranges of units read of a real map of ``length`` units, in ranges of any order.
+
+    >>> ranges_read(Window(kernel=5, before=2, edge=Edge.CIRCULAR), [Interval(0, 0)], 16)
+    [Interval(first=0, last=2), Interval(first=14, last=15)]
+    """
+    if joins(reads):
+        spans = [reads.reach(run) for run in units]
+        inside = [Interval(max(span.first, 0), min(span.last, length - 1)) for span in spans]
+        return [span for span in inside if span.first <= span.last]
+    taps = {tap for run in units for unit in range(run.first, run.last + 1) for tap in reads.real_taps(unit, length)}
+    return runs([Interval(tap, tap) for tap in taps])

@@ -49,7 +49,7 @@ lock-verify: environment  ## make requirements-verify.lock anew from requirement
 	    --custom-compile-command "make lock-verify" requirements-verify.in --output-file requirements-verify.lock
 
 verify: .venv-verify/ready  ## hold the catalogue against running models (installs PyTorch in .venv-verify)
-	@.venv-verify/bin/python -m pytest -q -m verify tests/test_verifier.py
+	@.venv-verify/bin/python -m pytest -q -m verify tests/test_verifier.py tests/test_against_frameworks.py
 	@.venv-verify/bin/python -m rfdocs.verify $(ARGS)
 
 clean:  ## remove what was built; .venv stays

@@ -7,6 +7,7 @@ import pytest
 
 import rfdocs
 from rfdocs.catalogue import Catalogue, Entry
+from rfdocs.graph.fingerprint import fingerprint
 
 CATALOGUE = Catalogue()
 ENTRIES = CATALOGUE.entries()
@@ -108,3 +109,27 @@ def test_aligned_corners_belong_to_bilinear_upsampling(tmp_path: Path) -> None:
     path.write_text("input: {channels: 3, size: [8]}\nlayers: [{upsample: u, scale: 2, align_corners: true}]\n")
     with pytest.raises(rfdocs.CatalogueError, match="`align_corners` is a property of `mode: bilinear`"):
         rfdocs.load(path)
+
+
+@pytest.mark.parametrize(
+    ("scale", "length", "expected"),
+    [("1.5", 21, 31), ("0.1", 10, 1), ("0.29", 100, 29), ("1/3", 9, 3), ("2.0", 4, 8), ("$(7/2)", 3, 10)],
+)
+def test_a_factor_is_the_number_that_was_written(tmp_path: Path, scale: str, length: int, expected: int) -> None:
+    """Not the nearest binary one: 100 times the float 0.29 is less than 29."""
+    path = tmp_path / "factor.yaml"
+    path.write_text(f"input: {{channels: 3, size: {length}}}\nlayers: [{{upsample: u, scale: {scale}}}]\n")
+    assert rfdocs.load(path).analyze()["u"].size == (expected,)
+
+
+def test_what_is_said_that_holds_anyway_changes_no_fingerprint(tmp_path: Path) -> None:
+    path = tmp_path / "same.yaml"
+    prints = set()
+    for more in ("", ", mode: nearest", ", recompute_scale_factor: false", ", align_corners: false"):
+        for scale in ("2", "2.0", "[2, 2]"):
+            path.write_text(
+                "input: {channels: 3, size: [8, 8]}\n"
+                f"layers: [{{upsample: u, scale: {scale}{more}}}, {{pad: p, padding: 1, mode: zero}}]\n"
+            )
+            prints.add(fingerprint(rfdocs.load(path).network))
+    assert len(prints) == 1

@@ -38,6 +38,7 @@ from rfdocs.figures.condense import Graph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.letters import width
+from rfdocs.figures.operation_words import in_short
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contrast
 from rfdocs.figures.scales import apart, powers, ticks
 from rfdocs.figures.stages import center, main_path, shown_name, stage_ends, steps
@@ -127,6 +128,16 @@ FILES = {
         layers:
           - {conv: c1, kernel: 3, padding: 30, channels: 8}
           - {conv: c2, kernel: 5, stride: 2, channels: 8}
+        """,
+    "resampled": """
+        title: Around the ends, down and up
+        input: {channels: 3, size: [20, 24]}
+        layers:
+          - {conv: c1, kernel: 5, padding: 2, padding_mode: circular, channels: 8}
+          - {upsample: down, scale: 0.5, mode: bicubic}
+          - {conv: c2, kernel: 3, padding: 1, channels: 8}
+          - {upsample: up, scale: [1.5, 4/3], mode: bilinear}
+          - {upsample: there, size: input, mode: area}
         """,
 }
 """Networks that are awkward to draw."""
@@ -753,3 +764,8 @@ def test_the_spread_is_that_of_the_paths(counts: dict[int, int]) -> None:
     for first in range(min(counts), max(counts) + 1):
         shorter = [pixel for pixel in pixels if first <= pixel < first + found.width - 1]
         assert 20 * len(shorter) < 19 * len(pixels)
+
+
+def test_a_resampling_is_said_in_short_by_its_factor() -> None:
+    layers = [layer for layer in entry("resampled").network.layers if layer.operation == "upsample"]
+    assert [in_short(layer) for layer in layers] == ["resize ×0.5", "up ×1.5×4/3", "resize"]

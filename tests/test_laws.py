@@ -13,8 +13,9 @@ from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import (
     IDENTITY,
     Adaptive,
-    Bilinear,
     Broadcast,
+    Edge,
+    Interpolated,
     Nearest,
     Reads,
     TransposedWindow,
@@ -26,14 +27,15 @@ small = st.integers(1, 5)
 windows = st.builds(Window, small, small, small, st.integers(-3, 6))
 transposed = st.builds(TransposedWindow, small, small, small, st.integers(0, 4))
 nearest = st.builds(Nearest, small, st.just(1))
-bilinear = st.builds(Bilinear, small, st.just(1))
-reads = st.one_of(windows, transposed, nearest, bilinear)
-all_reads = st.one_of(
-    reads,
-    st.builds(Adaptive, st.integers(1, 7), st.integers(1, 9)),
-    st.builds(Bilinear, st.integers(1, 7), st.integers(1, 7), corners=st.booleans()),
-    st.just(Broadcast()),
+steps, offsets = st.integers(1, 7), st.integers(-9, 9)
+resampled = st.one_of(
+    st.builds(Nearest, steps, steps, offset=offsets, up=st.booleans()),
+    st.builds(Interpolated, steps, steps, offsets, st.integers(1, 2)),
 )
+linear = st.builds(lambda factor: Interpolated(factor, 1, 1 - factor), small)
+reads = st.one_of(windows, transposed, nearest, linear)
+plain_reads = st.one_of(reads, st.builds(Adaptive, st.integers(1, 7), st.integers(1, 9)), st.just(Broadcast()))
+all_reads = st.one_of(plain_reads, resampled)
 intervals = st.builds(lambda first, size: Interval(first, first + size), st.integers(-50, 50), st.integers(0, 40))
 UNITS = range(-9, 10)
 
@@ -60,15 +62,48 @@ def test_reach_holds_all_taps(layer: Reads, first: int, more: int) -> None:
     assert all(reach.holds(tap) for unit in range(first, first + more + 1) for tap in layer.taps(unit))
 
 
-@given(all_reads, st.integers(0, 40), st.integers(1, 40))
+@given(st.one_of(windows, transposed), st.integers(0, 40), st.integers(1, 40))
 def test_real_taps_are_the_taps_on_the_map(layer: Reads, unit: int, length: int) -> None:
     assert list(layer.real_taps(unit, length)) == [tap for tap in layer.taps(unit) if 0 <= tap < length]
+
+
+@given(resampled, st.integers(0, 40), st.integers(1, 40))
+def test_a_resampling_holds_the_edge(layer: Reads, unit: int, length: int) -> None:
+    held = {min(max(tap, 0), length - 1) for tap in layer.taps(unit)}
+    assert list(layer.real_taps(unit, length)) == sorted(held)
+
+
+@given(windows, st.sampled_from(Edge), st.integers(0, 9), st.integers(2, 12))
+def test_what_padding_holds_is_a_map_without_ends(window: Window, edge: Edge, unit: int, length: int) -> None:
+    """Each kind of padding is one endless sequence of the map's units, written out here."""
+    around = {
+        Edge.ZERO: [None] * 60 + [*range(length)] + [None] * 90,
+        Edge.REPLICATE: [0] * 60 + [*range(length)] + [length - 1] * 90,
+        Edge.REFLECT: ([*range(length), *range(length - 2, 0, -1)] * 90)[60 * (2 * length - 2) - 60 :],
+        Edge.CIRCULAR: ([*range(length)] * 90)[60 * length - 60 :],
+    }[edge]
+    padded = Window(window.kernel, window.stride, window.dilation, window.before, edge)
+    expected = sorted(place for tap in padded.taps(unit) if (place := around[60 + tap]) is not None)
+    assert list(padded.real_taps(unit, length)) == expected
+
+
+@given(resampled, st.integers(-20, 20))
+def test_a_resampling_reads_around_one_place(layer: Reads, unit: int) -> None:
+    """Rule: ``x = (2 * u * shift + offset) / (2 * period)``; all that lies nearer than the number of its sides."""
+    place = Fraction(2 * unit * layer.shift + layer.offset, 2 * layer.period)  # type: ignore[attr-defined]
+    if isinstance(layer, Interpolated):
+        near = [index for index in range(-200, 200) if abs(index - place) < layer.side]
+        assert list(layer.taps(unit)) == ([int(place)] if place.denominator == 1 else near)
+    else:
+        (tap,) = layer.taps(unit)
+        assert 0 <= (tap - place if layer.up else place - tap) < 1  # type: ignore[attr-defined]
 
 
 @given(fields)
 def test_the_identity_changes_nothing(field: PeriodicField[Interval]) -> None:
     assert through(IDENTITY, field) == field
     assert through(Nearest(1, 1), field) == field
+    assert through(Interpolated(1, 1, side=2), field) == field
 
 
 @given(windows, windows, st.integers(-20, 20))

@@ -33,6 +33,7 @@ CANDIDATES: list[Any] = [
     "https://localhost", "javascript:alert(1)", "https://example.org/<script>", "x" * 81, "x" * 201, "x" * 2001,
     "a\u0007", "a\u202eb", "a\nb", [], [1], [0], [3, 3], [1, 2, 3], [1, 2, 3, 4], [[1, 2]], [[1, 2], [3, 4]],
     [[1, 2, 3]], ["conv1", "conv2"], ["a b"], [None], [True], ["classification", "audio"], {}, {"a": 1},
+    "half_pixel", "floor", 1.5,
 ]  # fmt: skip
 """Values of all kinds, among which every attribute finds right and wrong ones."""
 

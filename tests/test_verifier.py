@@ -58,6 +58,50 @@ layers:
   - {upsample: b, scale: 2, mode: bilinear, align_corners: true}
   - {conv: c, kernel: 3, padding: 1, channels: 4}
 """,
+    "resampling": """
+input: {channels: 4, size: [36, 30]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - {upsample: b, scale: [1.5, 0.6], mode: bilinear}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+  - {upsample: d, scale: [0.5, 4/3], mode: bicubic}
+  - {upsample: e, scale: 1.25, recompute_scale_factor: true, mode: nearest-exact}
+  - {upsample: f, scale: 2.5, mode: nearest}
+  - {upsample: g, size: [13, 25], mode: area}
+  - {upsample: h, scale: 1.5, mode: bicubic, align_corners: true}
+""",
+    "resampling as ONNX has it": """
+input: {channels: 4, size: [24, 30]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - {upsample: b, scale: 1.5, coordinates: half_pixel, nearest_mode: round_prefer_floor}
+  - {upsample: c, scale: [0.5, 0.75], coordinates: asymmetric, nearest_mode: ceil}
+  - {upsample: d, scale: 2.5, mode: bilinear, coordinates: half_pixel_symmetric}
+  - {conv: e, kernel: 3, padding: 1, channels: 4}
+  - {upsample: f, scale: 0.8, mode: bicubic, coordinates: asymmetric}
+  - {upsample: g, size: [17, 31], coordinates: align_corners, nearest_mode: round_prefer_ceil}
+  - {upsample: h, scale: 2, mode: bilinear, coordinates: pytorch_half_pixel}
+""",
+    "transposed by a rule": """
+input: {channels: 4, size: [32, 28]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - {transposed_conv: b, kernel: 5, stride: 2, padding: same, output_padding: 0, channels: 4}
+  - {conv: c, kernel: 3, stride: 2, padding: same, channels: 4}
+  - {transposed_conv: d, kernel: 4, stride: 3, padding: same_upper, output_padding: 2, channels: 4}
+  - {conv: e, kernel: 3, stride: 3, padding: same_lower, channels: 4}
+  - {transposed_conv: f, kernel: [3, 2], stride: 2, padding: same_lower, output_padding: 1, channels: 4}
+  - {transposed_conv: g, kernel: 3, dilation: 2, padding: 2, output_padding: 1, channels: 4}
+  - {transposed_conv: h, kernel: 2, stride: 3, padding: valid, output_padding: 0, channels: 4}
+""",
+    "around": """
+input: {channels: 4, size: [40, 24]}
+layers:
+  - {conv: a, kernel: [5, 3], padding: [2, 1], padding_mode: circular, channels: 4}
+  - {maxpool: b, kernel: 1, stride: 2, padding: [0, 1], ceil_mode: caffe}
+  - {pad: c, padding: [[3, 0], [1, 2]], mode: circular}
+  - {conv: d, kernel: 3, stride: 2, padding: same, padding_mode: circular, channels: 4}
+""",
     "shapes": """
 input: {channels: 3, size: [40, 40]}
 layers:

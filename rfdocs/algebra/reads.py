@@ -151,59 +151,79 @@ class TransposedWindow(Reads):
 
 @dataclass(frozen=True, slots=True)
 class Nearest(Reads):
-    """Nearest-neighbour resampling by the ratio ``shift / period``: unit ``u`` reads ``floor(u * shift / period)``.
+    """Nearest-neighbour resampling: unit ``u`` lies at ``x = (2 * u * shift + offset) / (2 * period)`` and reads
+    ``floor(x)``, or ``ceil(x)`` with ``up``. The edge is replicated.
+
+    An offset that is odd against the period holds the halves of rounding to the nearest: ``floor(x + 1/2)``.
 
     >>> [list(Nearest(period=2, shift=1).taps(u)) for u in range(4)]
     [[0], [0], [1], [1]]
+    >>> [list(Nearest(period=2, shift=3, offset=3).taps(u)) for u in range(4)]
+    [[0], [2], [3], [5]]
     """
 
     period: int
     shift: int
     steady: bool = True
+    offset: int = 0
+    up: bool = False
 
     @property
     def width(self) -> int:
         return 1
 
     def taps(self, unit: int) -> Sequence[int]:
-        return (unit * self.shift // self.period,)
+        place = 2 * unit * self.shift + self.offset
+        return (-(-place // (2 * self.period)) if self.up else place // (2 * self.period),)
 
     def reach(self, units: Interval) -> Interval:
         return Interval(self.taps(units.first)[0], self.taps(units.last)[0])
 
+    def real_taps(self, unit: int, length: int) -> Sequence[int]:
+        return (_replicated(self.taps(unit)[0], length),)
+
 
 @dataclass(frozen=True, slots=True)
-class Bilinear(Reads):
-    """Linear resampling: unit ``u`` reads the one or two units around ``(u + 1/2) * shift / period - 1/2``;
-    with ``corners``, around ``u * shift / period``.
+class Interpolated(Reads):
+    """Linear or cubic resampling: unit ``u`` lies at ``x = (2 * u * shift + offset) / (2 * period)`` and reads ``side``
+    units on either side of it: 1 linear, 2 cubic. Where ``x`` is whole it reads that unit alone: the others'
+    weights are zero.
 
-    The edge is replicated, so beyond it nothing new is read.
-    Source: PyTorch ``upsample_bilinear``; OpenCV; ``align_corners``.
+    With ``offset = shift - period`` that is ``x = (u + 1/2) * shift / period - 1/2``. The edge is replicated; what a
+    unit reads of it more than once is one tap.
+    Source: PyTorch ``area_pixel_compute_source_index``; OpenCV; ONNX ``Resize``; Keys 1981, relation 4.
 
-    >>> [list(Bilinear(period=2, shift=1).taps(u)) for u in range(3)]
+    >>> [list(Interpolated(period=2, shift=1, offset=-1).taps(u)) for u in range(3)]
     [[-1, 0], [0, 1], [0, 1]]
-    >>> [list(Bilinear(period=3, shift=1, corners=True).taps(u)) for u in range(4)]
-    [[0], [0, 1], [0, 1], [1]]
+    >>> [list(Interpolated(period=3, shift=1, side=2).taps(u)) for u in range(4)]
+    [[0], [-1, 0, 1, 2], [-1, 0, 1, 2], [1]]
     """
 
     period: int
     shift: int
-    corners: bool = False
+    offset: int = 0
+    side: int = 1
     steady: bool = True
 
     @property
     def width(self) -> int:
-        return 2
+        return 2 * self.side
 
     def taps(self, unit: int) -> Sequence[int]:
-        if self.corners:
-            place, rest = divmod(unit * self.shift, self.period)
-        else:
-            place, rest = divmod((2 * unit + 1) * self.shift - self.period, 2 * self.period)
-        return (place, place + 1) if rest else (place,)
+        place, rest = divmod(2 * unit * self.shift + self.offset, 2 * self.period)
+        if not rest:
+            return (place,)
+        return (place, place + 1) if self.side == 1 else range(place - self.side + 1, place + self.side + 1)
 
     def reach(self, units: Interval) -> Interval:
-        return Interval(self.taps(units.first)[0], self.taps(units.last)[-1])
+        beyond = self.side - 1
+        return Interval(self.taps(units.first)[0] - beyond, self.taps(units.last)[-1] + beyond)
+
+    def real_taps(self, unit: int, length: int) -> Sequence[int]:
+        taps = self.taps(unit)
+        if taps[0] >= 0 and taps[-1] < length:
+            return taps
+        return sorted({_replicated(tap, length) for tap in taps})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ Validation, JSON Schema and the format's reference page are all made from these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rfdocs import operators as ops
 from rfdocs.algebra import ArithmeticRefusal, Edge, Rounding
-from rfdocs.catalogue.axes import check_output_padding, per_axis, per_side
+from rfdocs.catalogue.axes import AttributeRefusal, check_output_padding, per_axis, per_side
 from rfdocs.catalogue.values import (
     CHANNELS,
+    FACTORS,
     FLAG,
     LAYER_NAME,
     LAYER_NAMES,
@@ -128,10 +129,46 @@ def _numeric_size(given: Given, axes: int) -> tuple[int, ...] | None:
 
 def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
     _one_of(given, "scale", "size")
-    if given["align_corners"] and given["mode"] != "bilinear":
-        raise ArithmeticRefusal("`align_corners` is a property of `mode: bilinear`")
-    scale = None if given["scale"] is None else per_axis(given["scale"], axes)
-    return ops.Upsample(scale, _numeric_size(given, axes), given["mode"] == "bilinear", given["align_corners"])
+    _check_sampling(given)
+    mode, coordinates, rounded = given["mode"], given["coordinates"], given["nearest_mode"]
+    corners = given["align_corners"] or coordinates == "align_corners"
+    exact = ops.Rounded.PREFER_CEIL if mode == "nearest-exact" else ops.Rounded.FLOOR
+    return ops.Upsample(
+        None if given["scale"] is None else per_axis(given["scale"], axes),
+        _numeric_size(given, axes),
+        mode == "bilinear",
+        corners,
+        bicubic=mode == "bicubic",
+        area=mode == "area",
+        coordinates=None if corners or coordinates is None else ops.Coordinates(coordinates),
+        rounded=exact if rounded is None else ops.Rounded(rounded),
+        recomputed=given["recompute_scale_factor"],
+    )
+
+
+def _check_sampling(given: Given) -> None:
+    """Nothing. Raises: AttributeRefusal where the attributes of a resampling say nothing together."""
+    for wrong, key, message, hint in _clashes(given):
+        if wrong:
+            raise AttributeRefusal(key, message, hint)
+
+
+def _clashes(given: Given) -> Iterator[tuple[bool, str, str, str]]:
+    """For each pair of attributes that may clash: whether they do, the key at fault, why, and what to do."""
+    mode, corners = given["mode"], given["align_corners"]
+    placed, rounds = given["coordinates"] is not None, given["nearest_mode"] is not None
+    interpolates, nearest = mode in ("bilinear", "bicubic"), mode == "nearest"
+    unscaled = given["recompute_scale_factor"] and given["scale"] is None
+    yield unscaled, "recompute_scale_factor", "it says how `scale` is used, and there is none", "leave it out"
+    only = "`align_corners` is a property of `mode: bilinear` and `bicubic`"
+    yield corners and not interpolates, "align_corners", only, "ONNX's nearest has `coordinates: align_corners`"
+    yield placed and corners, "coordinates", "`align_corners` says already where the units lie", "leave one out"
+    own = f"`mode: {mode}` has a rule of its own"
+    yield placed and not (interpolates or nearest), "coordinates", own, "leave it out"
+    yield rounds and not nearest, "nearest_mode", own, "leave it out"
+    both = "`mode: nearest` is PyTorch's without `coordinates` and `nearest_mode`, and ONNX's with both"
+    yield nearest and placed and not rounds, "coordinates", both, "ONNX's default is `nearest_mode: round_prefer_floor`"
+    yield nearest and rounds and not placed, "nearest_mode", both, "ONNX's default is `coordinates: half_pixel`"
 
 
 def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
@@ -266,12 +303,33 @@ OPERATIONS: dict[str, Operation] = {
     "adaptive_avgpool": _operation("Average pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE),
     "adaptive_maxpool": _operation("Maximum pooling to a fixed number of units.", _ADAPTIVE, _FIXED_SIZE),
     "upsample": _operation(
-        "Upsampling without weights: by `scale`, or to a `size`.",
+        "Resampling without weights, up or down: by `scale`, or to a `size`.",
         _upsample,
-        Attribute("scale", spatial(1, 1024), "the factor"),
+        Attribute("scale", FACTORS, "the factor, whole or not: of n units it makes floor(n × scale)"),
         _SIZE,
-        Attribute("mode", choice("nearest", "bilinear"), "the interpolation, along every axis", "nearest"),
-        Attribute("align_corners", FLAG, "bilinear: whether the outermost centres coincide", False),
+        Attribute(
+            "mode",
+            choice("nearest", "nearest-exact", "bilinear", "bicubic", "area"),
+            "the interpolation, along every axis: PyTorch's `interpolate` has the same words",
+            "nearest",
+        ),
+        Attribute("align_corners", FLAG, "bilinear, bicubic: whether the outermost centres coincide", False),
+        Attribute(
+            "recompute_scale_factor",
+            FLAG,
+            "whether units lie n / N apart, by the two sizes, and not 1 / `scale`",
+            False,
+        ),
+        Attribute(
+            "coordinates",
+            choice("half_pixel", "pytorch_half_pixel", "half_pixel_symmetric", "asymmetric", "align_corners"),
+            "nearest, bilinear, bicubic: ONNX's `coordinate_transformation_mode`, where it is not PyTorch's rule",
+        ),
+        Attribute(
+            "nearest_mode",
+            choice("floor", "ceil", "round_prefer_floor", "round_prefer_ceil"),
+            "nearest with `coordinates`: ONNX's rule of rounding",
+        ),
     ),
     "pad": _operation(
         "Padding as a layer of its own: `padding`, or up to a `size`, half of it before and the rest behind.",

@@ -113,6 +113,42 @@ def spatial(least: int, most: int = WINDOW) -> Rule:
     return Rule(check, {"anyOf": [one, _list_schema(one)]}, allowed)
 
 
+#: The largest factor of a resampling, and one over the smallest.
+FACTOR = 1024
+
+
+def _factor(value: Any) -> Number | tuple[Number, ...]:
+    if _is_factor(value):
+        return _plain_number(value)
+    if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(map(_is_factor, value)):
+        return tuple(map(_plain_number, value))
+    raise _refused(value, _is_factor, FACTORS.allowed)
+
+
+def _is_factor(value: Any) -> bool:
+    if isinstance(value, str):
+        return _RATIO.fullmatch(value) is not None
+    return isinstance(value, (int, Fraction)) and not isinstance(value, bool) and 1 <= value * FACTOR <= FACTOR**2
+
+
+def _plain_number(value: Number | str) -> Number:
+    """The number, a whole one as an integer."""
+    exact = Fraction(value)
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+_RATIO = re.compile("[1-9][0-9]{0,2}/[1-9][0-9]{0,2}")
+_FACTOR_SCHEMA: Schema = {
+    "type": ["number", "string"], "minimum": 1 / FACTOR, "maximum": FACTOR, "pattern": f"^(?:{_RATIO.pattern})$",
+}  # fmt: skip
+FACTORS = Rule(
+    _factor,
+    {"anyOf": [_FACTOR_SCHEMA, _list_schema(_FACTOR_SCHEMA)]},
+    f"a number from 1/{FACTOR} to {FACTOR} such as 2 or 1.5, a fraction of numbers below 1000 such as 1/3, or a list"
+    " with one per axis",
+)
+
+
 def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rule:
     """A padding: a number, one per axis, a ``[before, after]`` pair per axis, or a rule's name."""
     allowed = f"a whole number from {least} to {WINDOW}, a list with one per axis, a list of [before, after] pairs"

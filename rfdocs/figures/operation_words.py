@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rfdocs import operators as ops
 from rfdocs.graph import Layer
 from rfdocs.operators.windows import SlidingWindow
+from rfdocs.report.numbers import Number, text_number
 
 _PLAIN = {
     "add": "add",
@@ -57,14 +58,14 @@ def _groups(operator: ops.Convolution) -> str:
 
 
 def _upsampling(operator: ops.Upsample | ops.PixelShuffle) -> str:
-    if operator.scale is not None:
-        return f"up ×{_shared(operator.scale)}"
-    return "resize"
+    if operator.scale is None:
+        return "resize"
+    return f"{'up' if min(operator.scale) >= 1 else 'resize'} ×{_shared(operator.scale)}"
 
 
-def _times(values: Sequence[int]) -> str:
-    return "×".join(map(str, values))
+def _times(values: Sequence[Number]) -> str:
+    return "×".join(map(text_number, values))
 
 
-def _shared(values: Sequence[int]) -> str:
-    return str(values[0]) if len(set(values)) == 1 else _times(values)
+def _shared(values: Sequence[Number]) -> str:
+    return _times(values[:1] if len(set(values)) == 1 else values)

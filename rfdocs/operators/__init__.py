@@ -16,8 +16,10 @@ from rfdocs.operators.fitting import PadTo, Unpooling
 from rfdocs.operators.merges import Add, Concat, Merge, Multiply
 from rfdocs.operators.resampling import (
     AdaptivePooling,
+    Coordinates,
     GlobalPooling,
     PixelShuffle,
+    Rounded,
     SpaceToDepth,
     Upsample,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "Channels",
     "Concat",
     "Convolution",
+    "Coordinates",
     "CropTo",
     "Filters",
     "GlobalContext",
@@ -56,6 +59,7 @@ __all__ = [
     "PixelShuffle",
     "Pointwise",
     "Pooling",
+    "Rounded",
     "SlidingWindow",
     "SpaceToDepth",
     "SqueezeExcite",

@@ -4,55 +4,119 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import gcd, prod
+from enum import Enum
+from fractions import Fraction
+from math import floor, gcd, prod
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.reads import IDENTITY, Adaptive, Bilinear, Nearest, Reads, Window
+from rfdocs.algebra.reads import IDENTITY, Adaptive, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on
 
 
+class Coordinates(Enum):
+    """Where unit ``u`` of ``N`` lies among the ``n`` units that it is made of, ``1 / r`` being the factor.
+
+    Source: ONNX ``Resize``, ``coordinate_transformation_mode``.
+    """
+
+    HALF_PIXEL = "half_pixel"  #: ``(u + 1/2) * r - 1/2``
+    PYTORCH_HALF_PIXEL = "pytorch_half_pixel"  #: the same; 0 where ``N`` is 1
+    HALF_PIXEL_SYMMETRIC = "half_pixel_symmetric"  #: the same, moved so that both middles coincide
+    ASYMMETRIC = "asymmetric"  #: ``u * r``
+
+
+class Rounded(Enum):
+    """Which unit is nearest to a place between two. Source: ONNX ``Resize``, ``nearest_mode``."""
+
+    FLOOR = "floor"  #: the one before
+    CEIL = "ceil"  #: the one behind
+    PREFER_FLOOR = "round_prefer_floor"  #: the nearer one, halfway the one before
+    PREFER_CEIL = "round_prefer_ceil"  #: the nearer one, halfway the one behind
+
+
 @dataclass(frozen=True, slots=True)
 class Upsample(ChannelWise):
-    """Nearest or linear resampling by a whole factor, to a size, or to the size of another map."""
+    """Resampling by a factor, to a size, or to the size of another map: nearest, unless it is ``bilinear``, ``bicubic``
+    or by ``area``. By a factor ``n_out = floor(n * scale)``.
 
-    scale: tuple[int, ...] | None = None
+    Units are ``r = 1 / scale`` apart; without a factor, or if that is ``recomputed``, ``n / n_out``; with ``corners``
+    ``(n - 1) / (n_out - 1)``. Without ``coordinates`` they lie where PyTorch has them: at half pixels, or at ``u * r``
+    where the nearest is the ``floor``; bilinear copies a map whose size stays the same, whatever the factor.
+    Source: PyTorch ``interpolate``; ONNX ``Resize``.
+    """
+
+    scale: tuple[int | Fraction, ...] | None = None
     size: tuple[int, ...] | None = None
     bilinear: bool = False
     corners: bool = False
+    bicubic: bool = False
+    area: bool = False
+    coordinates: Coordinates | None = None
+    rounded: Rounded = Rounded.FLOOR
+    recomputed: bool = False
 
     @property
     def spreads(self) -> bool:  # type: ignore[override]
         return self.scale is None
 
+    @property
+    def collapses(self) -> bool:  # type: ignore[override]
+        return self.area and self.size is not None and all(length == 1 for length in self.size)
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        length = lengths[0]
         if self.scale is not None:
-            count = bounded(lengths[0] * self.scale[axis])
+            count = bounded(floor(length * self.scale[axis]))
         else:
             wanted = like if self.size is None else self.size[axis]
             assert wanted is not None
             count = bounded(wanted)
-        return AxisStep(count, (self._reads(lengths[0], count),))
+        return AxisStep(count, (self._reads(axis, length, count),))
 
-    def _reads(self, length: int, count: int) -> Reads:
-        if length == count:
+    def _reads(self, axis: int, length: int, count: int) -> Reads:
+        if self.area:
+            return adaptive_reads(length, count)
+        if length == count and (self.corners or (self.bilinear and self.coordinates is None)):
             return IDENTITY
-        if self.bilinear and self.corners:
-            return _cornered(length, count)
-        common = gcd(length, count)
-        steady = length % count == 0 or count % length == 0
-        kind = Bilinear if self.bilinear else Nearest
-        return kind(period=count // common, shift=length // common, steady=steady)
+        if self.corners or (count == 1 and self.coordinates is Coordinates.PYTORCH_HALF_PIXEL):
+            return self._around(Fraction(length - 1, count - 1) if count > 1 else Fraction(0), 0, steady=False)
+        ratio, steady = self._ratio(axis, length, count)
+        return self._around(ratio, self._offset(ratio, length, count), steady=steady)
+
+    def _ratio(self, axis: int, length: int, count: int) -> tuple[Fraction, bool]:
+        """How far apart the units lie, and whether they repeat so at every size: by the factor itself, or where one of
+        the two sizes divides the other.
+        """
+        sizes = Fraction(length, count)
+        if self.scale is not None:
+            given = 1 / Fraction(self.scale[axis])
+            if not self.recomputed or sizes == given:
+                return given, True
+        return sizes, 1 in (sizes.numerator, sizes.denominator)
+
+    def _offset(self, ratio: Fraction, length: int, count: int) -> int:
+        """Where unit 0 lies, in units of ``1 / (2 * ratio.denominator)``."""
+        shift, period = ratio.numerator, ratio.denominator
+        nearest = not (self.bilinear or self.bicubic)
+        if self.coordinates is Coordinates.HALF_PIXEL_SYMMETRIC:
+            return (length - 1) * period - (count - 1) * shift
+        pytorch = self.coordinates is None and nearest and self.rounded is Rounded.FLOOR
+        return 0 if pytorch or self.coordinates is Coordinates.ASYMMETRIC else shift - period
+
+    def _around(self, ratio: Fraction, offset: int, *, steady: bool) -> Reads:
+        """What is read around places ``ratio`` apart."""
+        period, shift = ratio.denominator, ratio.numerator
+        if ratio == 1 and offset == 0:
+            return IDENTITY
+        if self.bilinear or self.bicubic:
+            return Interpolated(period, shift, offset, 2 if self.bicubic else 1, steady)
+        half = {Rounded.PREFER_CEIL: period, Rounded.PREFER_FLOOR: -period}.get(self.rounded, 0)
+        up = self.rounded in {Rounded.CEIL, Rounded.PREFER_FLOOR}
+        return Nearest(period, shift, steady, offset + half, up)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return all(values is None or same_on(values, axes) for values in (self.scale, self.size))
-
-
-def _cornered(length: int, count: int) -> Reads:
-    if count == 1 or length == 1:
-        return Bilinear(period=1, shift=0, corners=True, steady=False)
-    common = gcd(length - 1, count - 1)
-    return Bilinear(period=(count - 1) // common, shift=(length - 1) // common, corners=True, steady=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,15 @@ from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.graph import Network
 from rfdocs.verify.apart import Channels, joined, made_apart
+from rfdocs.verify.resampled import resampled
 
 _CONVOLUTIONS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
 _TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
 _AVERAGES = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
 _ADAPTIVE = {1: functional.adaptive_avg_pool1d, 2: functional.adaptive_avg_pool2d, 3: functional.adaptive_avg_pool3d}
-_LINEAR_MODES = {1: "linear", 2: "bilinear", 3: "trilinear"}
-_EDGES = {Edge.ZERO: "constant", Edge.REFLECT: "reflect", Edge.REPLICATE: "replicate"}
-#: An interpolation weight below this is rounding, not a tap.
-_ROUNDING_ERROR = 1e-9
+_EDGES = {
+    Edge.ZERO: "constant", Edge.REFLECT: "reflect", Edge.REPLICATE: "replicate", Edge.CIRCULAR: "circular",
+}  # fmt: skip
 
 Sides = tuple[tuple[int, int], ...]
 
@@ -149,15 +149,7 @@ class Linearised:
 
     @_applied.register
     def _(self, operator: ops.Upsample, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
-        size = like if operator.size is None else operator.size
-        if operator.scale is not None:
-            size = tuple(length * factor for length, factor in zip(image.shape[2:], operator.scale, strict=True))
-        assert size is not None
-        if not operator.bilinear:
-            return functional.interpolate(image, size, mode="nearest")
-        if not operator.corners and all(_doubles(*pair) for pair in zip(image.shape[2:], size, strict=True)):
-            return functional.interpolate(image, size, mode=_LINEAR_MODES[self.axes], align_corners=False)
-        return _interpolated(image, size, operator.corners)
+        return resampled(operator, image, like)
 
     @_applied.register
     def _(self, operator: ops.PixelShuffle, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
@@ -260,35 +252,27 @@ def _last_window(room: float, stride: int, end: int, rounding: Rounding, clips: 
 def _transposed_margins(operator: ops.TransposedConvolution, image: Tensor, full: Tensor) -> Sides:
     """What is cut off (negative) or added at both ends of the full transposed convolution.
 
-    TensorFlow's SAME is the gradient of the SAME convolution that maps ``n * s`` units to ``n``. VALID makes no
-    fewer units.
+    TensorFlow's SAME is the gradient of the SAME convolution that maps the wanted units to ``n``. VALID makes no fewer
+    units.
     """
     window = operator.window
+    sizes = list(zip(operator.output_padding, window.stride, _extents(window), strict=True))
     if window.padding == "valid":
-        sizes = zip(operator.output_padding, window.stride, _extents(window), strict=True)
-        return tuple((0, extra or max(stride - extent, 0)) for extra, stride, extent in sizes)
+        given = operator.asked
+        return tuple((0, extra if given else max(stride - extent, 0)) for extra, stride, extent in sizes)
     if not isinstance(window.padding, str):
         pairs = zip(window.padding, operator.output_padding, strict=True)
         return tuple((-before, extra - after) for (before, after), extra in pairs)
-    made = []
-    for axis, (extent, stride) in enumerate(zip(_extents(window), window.stride, strict=True)):
-        wanted = image.shape[2 + axis] * stride
-        before, _ = _same(wanted, extent, stride, lower=window.padding == "same_lower")
-        made.append((-before, wanted - full.shape[2 + axis] + before))
-    return tuple(made)
+    lengths = zip(image.shape[2:], full.shape[2:], sizes, strict=True)
+    return tuple(_same_margins(operator, length, whole, *axis) for length, whole, axis in lengths)
 
 
-def _doubles(length: int, count: int) -> bool:
-    """Whether the factor is a power of two, so that interpolation in floating point is exact."""
-    factor = count // length
-    return count % length == 0 and factor & (factor - 1) == 0
-
-
-def _interpolated(image: Tensor, size: Sequence[int], corners: bool) -> Tensor:
-    """Linear interpolation by PyTorch's own weights, axis by axis, without those that are rounding errors only."""
-    for axis, count in enumerate(size, start=2):
-        unit_maps = torch.eye(image.shape[axis], dtype=image.dtype)[None]
-        weights = functional.interpolate(unit_maps, count, mode="linear", align_corners=corners)[0]
-        weights = torch.where(weights < _ROUNDING_ERROR, 0.0, weights)
-        image = torch.tensordot(image, weights, ([axis], [0])).movedim(-1, axis)
-    return image
+def _same_margins(
+    operator: ops.TransposedConvolution, length: int, full: int, extra: int, stride: int, extent: int
+) -> tuple[int, int]:
+    """The margins of one axis: by the size that Keras and ONNX want, and what ONNX's output padding cuts off more."""
+    keras = operator.window.padding == "same" and operator.asked
+    wanted = (length - 1) * stride + extent % 2 + extra if keras else length * stride
+    total = max(full - wanted + (0 if keras else extra), 0)
+    before = total - total // 2 if operator.window.padding == "same_lower" else total // 2
+    return (-before, wanted - full + before)

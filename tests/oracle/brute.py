@@ -93,26 +93,42 @@ def nearest(source: str, n_in: int, n_out: int) -> Taps:
     return lambda u: [(source, u * n_in // n_out)]
 
 
-def between(source: str, position: Callable[[int], Fraction]) -> Taps:
-    """Taps of linear interpolation at an exact position: one if it falls on a pixel, else two."""
-
-    def taps(u: int) -> list[Tap]:
-        at = position(u)
-        return [(source, i) for i in sorted({math.floor(at), math.ceil(at)})]
-
-    return taps
+def triangle(distance: Fraction) -> Fraction:
+    """The weight of linear interpolation."""
+    return max(1 - abs(distance), Fraction(0))
 
 
-def bilinear(source: str, n_in: int, n_out: int) -> Taps:
-    half = Fraction(1, 2)
-    return between(source, lambda u: (u + half) * Fraction(n_in, n_out) - half)
+def keys(distance: Fraction) -> Fraction:
+    """The weight of cubic convolution (Keys 1981) with PyTorch's constant."""
+    a, d = Fraction(-3, 4), abs(distance)
+    if d <= 1:
+        return (a + 2) * d**3 - (a + 3) * d**2 + 1
+    return a * d**3 - 5 * a * d**2 + 8 * a * d - 4 * a if d < 2 else Fraction(0)
 
 
-def corners(source: str, n_in: int, n_out: int) -> Taps:
-    if n_in == n_out:
-        return one_to_one(source)
-    ratio = Fraction(n_in - 1, n_out - 1) if n_out > 1 else Fraction(0)
-    return between(source, lambda u: u * ratio)
+WEIGHTS = {"bilinear": triangle, "bicubic": keys}
+
+#: How the nearest of all indices is chosen: the smallest of these.
+CHOICES: Mapping[str, Callable[[Fraction, int], Any]] = {
+    "floor": lambda at, i: (i > at, -i),
+    "ceil": lambda at, i: (i < at, i),
+    "round_prefer_floor": lambda at, i: (abs(at - i), i),
+    "round_prefer_ceil": lambda at, i: (abs(at - i), -i),
+}
+
+
+def around(at: Fraction) -> range:
+    """More indices than anything at this place could read."""
+    return range(math.floor(at) - 3, math.floor(at) + 5)
+
+
+def weighted(source: str, weight: Callable[[Fraction], Fraction], position: Callable[[int], Fraction]) -> Taps:
+    """Taps of an interpolation: all that have a weight."""
+    return lambda u: [(source, i) for i in around(position(u)) if weight(position(u) - i)]
+
+
+def chosen(source: str, choice: str, position: Callable[[int], Fraction]) -> Taps:
+    return lambda u: [(source, min(around(position(u)), key=lambda i: CHOICES[choice](position(u), i)))]
 
 
 def adaptive(source: str, n_in: int, n_out: int) -> Taps:
@@ -304,7 +320,8 @@ class AxisLayer:
     `edge` says what its padding holds. `made_of` is the same on all axes, and so are `inputs`: all that
     it reads, in the order in which `made_of` counts them, a merge's `slots` being those of its paths.
     A whole map made one unit is `collapsed`; where that is resized to a map again it is `spread`: all
-    units are the same, a context and no path.
+    units are the same, a context and no path. What `blends` adds up the weights of the taps that fall
+    on one unit: they are one tap.
     """
 
     size: int
@@ -316,6 +333,7 @@ class AxisLayer:
     edge: str = "zero"
     collapsed: bool = False
     spread: bool = False
+    blends: bool = False
     squeezed: bool = False
     made_of: MadeOf = ()
     inputs: tuple[str, ...] = ()
@@ -414,11 +432,45 @@ def adaptive_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 
 def upsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
-    size = on_axis(item["size"], axis) if "size" in item else n * on_axis(item["scale"], axis)
-    if item.get("align_corners", False):
-        return AxisLayer(size, corners(source, n, size), regular=size == n)
-    reader = bilinear if item.get("mode") == "bilinear" else nearest
-    return resized(n, size, reader(source, n, size))
+    """A resampling: a place for every unit, and what is read around it, the edge held."""
+    mode = item.get("mode", "nearest")
+    factor = Fraction(on_axis(item["scale"], axis)) if "scale" in item else None
+    size = on_axis(item["size"], axis) if factor is None else math.floor(n * factor)
+    if size < 1:
+        raise InvalidNetworkError(f"{n} units times {factor} are none")
+    if mode == "area":
+        whole = replace(whole_map_axis(item, axis, source, n), collapsed="size" in item and n > 1)
+        return whole if size == 1 else resized(n, size, adaptive(source, n, size))
+    aligned = item.get("align_corners", False) or item.get("coordinates") == "align_corners"
+    if size == n and (aligned or (mode == "bilinear" and "coordinates" not in item)):
+        return AxisLayer(n, one_to_one(source))  # PyTorch copies
+    position, regular = places(item, n, size, factor)
+    if mode in WEIGHTS:
+        taps = weighted(source, WEIGHTS[mode], position)
+    else:
+        usual = "round_prefer_ceil" if mode == "nearest-exact" else "floor"
+        taps = chosen(source, item.get("nearest_mode", usual), position)
+    # After so many units every place has moved by a whole number.
+    period = next(u for u in range(1, 100_000) if (position(u) - position(0)).denominator == 1) if regular else 1
+    return AxisLayer(size, taps, refinement=period, regular=regular, edge="replicate", blends=True)
+
+
+def places(item: Item, n: int, size: int, factor: Fraction | None) -> tuple[Callable[[int], Fraction], bool]:
+    """Where every unit lies among the `n` units, and whether a period is promised."""
+    half, sizes = Fraction(1, 2), Fraction(size, n)
+    scale = sizes if factor is None or item.get("recompute_scale_factor", False) else factor
+    regular = scale == factor or n % size == 0 or size % n == 0
+    usual = "asymmetric" if item.get("mode", "nearest") == "nearest" else "half_pixel"
+    rule = "align_corners" if item.get("align_corners", False) else item.get("coordinates", usual)
+    if rule == "align_corners":
+        apart = Fraction(n - 1, size - 1) if size > 1 else Fraction(0)
+        return lambda u: u * apart, False
+    if rule == "pytorch_half_pixel" and size == 1:
+        return lambda _: Fraction(0), False
+    if rule == "asymmetric":
+        return lambda u: u / scale, regular
+    moved = Fraction(n, 2) * (1 - size / (scale * n)) if rule == "half_pixel_symmetric" else Fraction(0)
+    return lambda u: moved + (u + half) / scale - half, regular
 
 
 def spread_axis(source: str, size: int) -> AxisLayer:
@@ -578,23 +630,28 @@ class Axis:
         key = (name, unit, chosen, visible)
         if key not in self.counted:
             layer, counts = self.layers[name], Counter[int]()
-            for source, i, channels in layer.read(unit, chosen):
-                for read, at in self.real(layer, source, i) if visible else [(source, i)]:
-                    counts.update(self.paths_from(read, at, channels, visible=visible))
+            for source, i, channels in self.taps(layer, unit, chosen, visible):
+                counts.update(self.paths_from(source, i, channels, visible=visible))
             self.counted[key] = counts
         return self.counted[key]
 
     def follow(self, name: str, unit: int, chosen: Chosen, visible: bool, gated: bool) -> Pixels:
         layer = self.layers[name]
-        taps = layer.read(unit, chosen)
-        if visible:
-            taps = [(*tap, channels) for source, i, channels in taps for tap in self.real(layer, source, i)]
+        taps = self.taps(layer, unit, chosen, visible)
         if gated:
             for gate, channels in layer.shown(chosen):
                 whole = self.layers[gate].channels if layer.squeezed else channels
                 taps += [(gate, u, whole) for u in self.units(gate)]
         fields = [self.reached(source, i, channels, visible=visible, gated=gated) for source, i, channels in taps]
         return frozenset().union(*fields)
+
+    def taps(self, layer: AxisLayer, unit: int, chosen: Chosen, visible: bool) -> list[tuple[str, int, Chosen]]:
+        """What a unit reads for some of its channels; if `visible`, the real units alone."""
+        taps = layer.read(unit, chosen)
+        if not visible:
+            return taps
+        real = [(*tap, channels) for source, i, channels in taps for tap in self.real(layer, source, i)]
+        return list(dict.fromkeys(real)) if layer.blends else real
 
     def real(self, layer: AxisLayer, source: str, i: int) -> list[Tap]:
         """The real unit that a tap reads, if any."""
@@ -872,13 +929,13 @@ class Oracle:
             return sum(given)
         if len(set(given)) > 1:
             raise InvalidNetworkError(f"branches of different channels: {given}")
-        scale = math.prod(int(on_axis(item.get("scale", 1), a)) for a in range(len(self.axes)))
-        if operation == "pixel_shuffle":
-            if given[0] % scale:
-                raise InvalidNetworkError(f"{given[0]} channels can't be shuffled by {scale}")
-            return given[0] // scale
-        if operation == "space_to_depth":
-            return given[0] * scale
+        if operation in {"pixel_shuffle", "space_to_depth"}:
+            block = math.prod(int(on_axis(item["scale"], a)) for a in range(len(self.axes)))
+            if operation == "space_to_depth":
+                return given[0] * block
+            if given[0] % block:
+                raise InvalidNetworkError(f"{given[0]} channels can't be shuffled by {block}")
+            return given[0] // block
         if operation == "depthwise_conv":
             return given[0] * int(item.get("multiplier", 1))
         channels: int = item.get("channels", given[0])

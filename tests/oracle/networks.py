@@ -236,6 +236,30 @@ def upsample(draft: Draft, *, scale: Any = None) -> Items:
     return [item | ({"mode": mode} if mode else {})]
 
 
+#: Factors as YAML gives them: a binary fraction is a number, any other is written out.
+FACTORS = (1.5, 0.5, 2, 2.5, 0.75, 1.25, "2/3", "4/3", "5/3", "1/3", "6/5", 3)
+COORDINATES = ("half_pixel", "pytorch_half_pixel", "half_pixel_symmetric", "asymmetric", "align_corners")
+
+
+def resample(draft: Draft) -> Items:
+    """By any factor or to any size, by every rule of PyTorch's and ONNX's."""
+    item: dict[str, Any] = {"upsample": draft.name("resample")}
+    if draft.chance(3):
+        item["size"] = [draft.upto(2 * n, least=2) for n in draft.size]
+    else:
+        item["scale"] = draft.per_axis(lambda _: draft.one_of(*FACTORS))
+        if draft.chance(4):
+            item["recompute_scale_factor"] = True
+    item["mode"] = draft.one_of("nearest", "nearest-exact", "bilinear", "bicubic", "area")
+    if item["mode"] in {"bilinear", "bicubic"} and draft.chance(4):
+        item["align_corners"] = True
+    elif item["mode"] in {"nearest", "bilinear", "bicubic"} and draft.chance(2):
+        item["coordinates"] = draft.one_of(*COORDINATES)
+        if item["mode"] == "nearest":
+            item["nearest_mode"] = draft.one_of("floor", "ceil", "round_prefer_floor", "round_prefer_ceil")
+    return [item]
+
+
 def divides(size: list[int], other: list[int]) -> bool:
     """Whether a map of more than one unit can be repeated to another size."""
     return min(size) > 1 and all(m % n == 0 for n, m in zip(size, other, strict=True))
@@ -497,6 +521,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "pool": (pool, 4),
     "transposed_conv": (transposed_conv, 4),
     "upsample": (upsample, 3),
+    "resample": (resample, 3),
     "fork": (fork, 5),
     "skip": (skip, 3),
     "pad": (pad, 1),

@@ -107,7 +107,7 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
     if jump is not None:  # without one there is no line through the centres either
         yield "start", layer.start[a], axis.start(name)
         yield "density", report.density(name)[a], axis.least_density(name)
-    if not RESIZING & {oracle.operation[other] for other in ancestors(oracle, name)}:
+    if axis.regular(name) and not RESIZING & {oracle.operation[other] for other in ancestors(oracle, name)}:
         yield "smallest_path", layer.smallest_path[a], axis.smallest_path(name)
         yield "misalignment", layer.misalignment[a], axis.misalignment(name)
         yield "effective_padding", layer.effective_padding[a], -min(axis.reached(name, 0, gated=False))

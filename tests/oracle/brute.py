@@ -54,6 +54,10 @@ class InvalidNetworkError(ValueError):
     """A description that no framework would run: a map without units, or branches that differ."""
 
 
+class DifferentForms(AssertionError):
+    """Two units a period apart reach sets of different forms."""
+
+
 # Taps: which source indices does unit `u` read, were every map unbounded?
 
 
@@ -598,11 +602,20 @@ class Axis:
         paths = layer.slots or (0,)
         periods = [self.periods[layer.inputs[slot]][channel] for slot, channel in origins if slot in paths]
         known = [period for period in periods if period is not None]
-        return layer.refinement * math.lcm(*known) if layer.regular and len(known) == len(periods) else None
+        steady = (layer.regular or bool(layer.slots)) and len(known) == len(periods)
+        return layer.refinement * math.lcm(*known) if steady else None
 
     def regular(self, name: str) -> bool:
-        """Whether all channels have a period."""
-        return None not in self.periods[name]
+        """Whether all channels have a period, and all of them one jump."""
+        if None in self.periods[name]:
+            return False
+        return not self.behind_several_jumps(name) or len(self.steps(name)) < 2
+
+    def behind_several_jumps(self, name: str) -> bool:
+        """Whether paths of several jumps were merged, in one unit, in this layer or before it."""
+        layer = self.layers[name]
+        merged = bool(layer.slots) and not layer.regular
+        return merged or any(self.behind_several_jumps(source) for source in set(layer.sources) - {name})
 
     def period(self, name: str) -> int:
         """A period of all channels that have one."""
@@ -679,11 +692,18 @@ class Axis:
         """How far the centre moves per unit, from the distance over one period."""
         if not self.regular(name):
             return None
-        period = self.period(name)
-        steps = {self.step(name, u, period) for u in range(-period, 2 * period)} - {None}
+        steps = self.steps(name)
         if len(steps) > 1:
-            raise AssertionError(f"{name} has no period of {period}: {steps}")
-        return None if not steps else Fraction(steps.pop() or 0, period)
+            raise AssertionError(f"{name} has no period of {self.period(name)}: {steps}")
+        return None if not steps else Fraction(steps.pop() or 0, self.period(name))
+
+    def steps(self, name: str) -> set[int | None]:
+        """By how much the field moves in one period, from whichever unit: one number, if jumps agree."""
+        period = self.period(name)
+        try:
+            return {self.step(name, u, period) for u in range(-period, 2 * period)} - {None}
+        except DifferentForms:
+            return {0, 1}
 
     def step(self, name: str, unit: int, period: int) -> int | None:
         """By how much the whole field moves from `unit` to one period on; None if it is empty."""
@@ -693,7 +713,7 @@ class Axis:
             return None
         by = min(there) - min(here)
         if there != {i + by for i in here}:
-            raise AssertionError(f"{name}: units {unit} and {unit + period} differ in form")
+            raise DifferentForms(f"{name}: units {unit} and {unit + period} differ in form")
         return by
 
     def start(self, name: str) -> Fraction | None:
@@ -916,12 +936,13 @@ class Oracle:
         paths = [s for s in sources if layers[s].size == size and not layers[s].spread]
         if not paths:  # all of them are spread
             paths = [s for s in sources if layers[s].size == size]
-        if len({axis.jump(source) for source in paths} - {None}) > 1:
+        jumps = {axis.jump(source) for source in paths} - {None}
+        if len(jumps) > 1 and size > 1:  # one unit alone is at no distance from another
             raise InvalidNetworkError(f"branches of different jumps: {sources}")
         gates = tuple(source for source in sources if source not in paths)
         taps = together(one_to_one(source) for source in paths)
         slots = tuple(slot for slot, source in enumerate(sources) if source in paths)
-        return AxisLayer(size, taps, tuple(paths), gates, slots=slots)
+        return AxisLayer(size, taps, tuple(paths), gates, regular=len(jumps) <= 1, slots=slots)
 
     def channels_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
         given = [self.channels[source] for source in sources]

@@ -29,6 +29,7 @@ from rfdocs.figures import (
     growth,
     inline,
     nested,
+    profile,
     standalone,
     theme,
 )
@@ -389,6 +390,22 @@ def test_the_first_layer_to_see_the_whole_image_is_marked() -> None:
     ((place, value), _) = vertices(shape(canvas, "first to see all"))
     assert layers[int(place)] == report("resnet50").first_to_see_all
     assert value == layers[int(place)].receptive_field[0]
+
+
+def test_where_units_differ_every_figure_says_the_range_or_whose_field_it_shows() -> None:
+    """The paper's U-Net: 188 to 204 by unit, and 188 of the central one."""
+    unet = report("unet")
+    assert written(layer_graph.compose(layer_graph.sections(unet))).count("188–204") == 5
+    assert {"188", "204"} < set(written(growth.compose(unet, steps(unet), growth.curves(unet, steps(unet)))))
+    nests, spreads = nested.found(unet), profile.profiles(unet)
+    for texts in (written(nested.compose(unet, nests)), written(profile.compose(unet, spreads))):
+        assert "output: 188–204 px, by unit" in texts
+    assert any("r 188–204" in text for text in written(feature_maps.compose(unet, feature_maps.maps(unet))))
+    for kind in ("graph", "growth", "nested", "profile", "feature-maps"):
+        assert re.search("188( to |–)204", drawn(kind, "unet").alternative), kind
+    assert not any(
+        "by unit" in text for text in written(nested.compose(report("vgg16"), nested.found(report("vgg16"))))
+    )
 
 
 def test_phases_make_a_band_and_several_paths_a_second_line() -> None:

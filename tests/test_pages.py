@@ -13,6 +13,7 @@ from html5lib import HTMLParser
 import rfdocs
 from rfdocs import Entry, Report
 from rfdocs.algebra import Interval
+from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.operations import OPERATIONS
 from rfdocs.figures import theme
 from rfdocs.graph import UnknownLayer
@@ -287,8 +288,79 @@ def test_an_introduction_says_who_made_the_network_and_whose_padding_is_followed
 
 
 def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
-    words = content.plain(prose.summary(facts("mobilenet_v3_small")))
-    assert "Gates show every unit the whole image from " in words
+    told = facts("seresnet50")
+    words = content.plain(prose.summary(told))
+    assert (
+        " All this is along the spatial path; through gates every unit sees the whole image, in layer1.0.se_module "
+        "and in every layer behind it."
+    ) in words
+    cards = {figure.name: (content.plain(figure.value), figure.meaning) for figure in prose.key_figures(told).figures}
+    assert cards["through gates"] == ("layer1.0.se_module", "first layer of which every unit sees the whole image")
+    assert cards["image seen"] == ("100 %", "by the central unit, along the spatial path")
+    assert "through gates" not in [figure.name for figure in prose.key_figures(facts("resnet50")).figures]
+
+
+def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
+    """Of every network of the catalogue: no unit of the layer named, or of one that reads it, misses a pixel."""
+    gated = 0
+    for family in Catalogue().families():
+        for entry in family.entries():
+            report = entry.analyze()
+            first = report.first_through_gates
+            assert (first is None) == (not any(layer.global_context for layer in report)), entry.identifier
+            if first is not None:
+                gated += 1
+                assert all(report.all_see_all(name) for name in behind(report, first.name)), entry.identifier
+    assert gated > 50
+
+
+def behind(report: Report, name: str) -> set[str]:
+    """A layer and all that read it, through others or not."""
+    found = {name}
+    for layer in report:
+        if found.intersection(layer.inputs):
+            found.add(layer.name)
+    return found
+
+
+def test_a_gate_that_shows_less_than_the_whole_image_is_not_said_to_show_all(tmp_path: Path) -> None:
+    """A stem that never reads the last pixel hides it from the gate, too."""
+    file = tmp_path / "net.yaml"
+    layers = "[{conv: stem, kernel: 3, stride: 2, channels: 4}, {squeeze_excite: gate, squeeze: 2}]"
+    file.write_text(f"input: {{channels: 3, size: [12, 12]}}\nlayers: {layers}\n", "utf-8")
+    entry = rfdocs.load(file)
+    told = facts_of(entry, entry.analyze())
+    assert (told.gate, told.through_gates) == ("gate", None)
+    assert "gates show units more, first in gate." in content.plain(prose.summary(told))
+
+
+def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> None:
+    """On 64 pixels two 3x3 convolutions see 25 of 4,096; that a gate between them shows it all is said beside it."""
+    file = tmp_path / "net.yaml"
+    conv = "{conv: %s, kernel: 3, padding: 1, channels: 4}"
+    layers = f"[{conv % 'a'}, {{squeeze_excite: gate, squeeze: 2}}, {conv % 'b'}]"
+    file.write_text(f"input: {{channels: 3, size: [64, 64]}}\nlayers: {layers}\n", "utf-8")
+    entry = rfdocs.load(file)
+    told, report = facts_of(entry, entry.analyze()), entry.analyze()
+    cards = {figure.name: content.plain(figure.value) for figure in prose.key_figures(told).figures}
+    cells = zip(listing.HEADINGS, listing.network_row(told, {}).cells, strict=True)
+    listed = {heading.key: content.plain(cell) for heading, cell in cells}
+    assert table_of(report, "spatial_visible_share", "visible_share")[-1] == ["b", "0.61 %", "100 %"]
+    assert (cards["image seen"], listed["share"]) == ("0.61 %", "0.61 %")
+    assert (told.record["spatial_visible_share"], told.record["visible_share"]) == (25 / 4096, 1.0)
+    assert (cards["whole image"], listed["whole"], told.record["whole_image_from"]) == ("none", "none", None)
+    assert (cards["through gates"], listed["gates"], told.record["global_context_from"]) == ("gate", "gate", "gate")
+    keys = [column.heading.key for column in columns_for(report)]
+    assert "spatial_visible_share" in keys
+    assert "visible_share" not in keys
+
+
+def test_a_unit_is_shown_along_the_spatial_path_with_what_gates_add_beside_it() -> None:
+    entry, report = analysed(f"{TRAPS}:gate")
+    table = unit_table(entry, report, "gate", (0, 31))
+    assert [heading.text for heading in table.headings[-2:]] == ["field through gates", "seen through gates"]
+    assert texts(table)[1] == ["width", "31", "30 … 32", "3", "31.5", "30 … 32", "3", "-1 … 64", "0 … 63"]
+    assert len(unit_table(entry, report, "conv", (0, 31)).headings) == 7
 
 
 def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:

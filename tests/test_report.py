@@ -130,7 +130,36 @@ def test_a_gate_leaves_the_spatial_figures_and_is_marked(make: Make) -> None:
     assert (layer(made)["rf"], layer(made)["global_context"]) == ([3, 3], True)
     unit = report.query_record("net", made, "gate", (5, 5))
     assert (unit["field"], unit["spatial_field"]) == ([[-1, 10], [-1, 10]], [[4, 6], [4, 6]])
-    assert "field without gates" in report.query_text("net", made, "gate", (5, 5))
+    assert (unit["visible"], unit["spatial_visible"]) == ([[0, 9], [0, 9]], [[4, 6], [4, 6]])
+
+
+def test_text_leads_with_the_spatial_path_and_names_what_gates_add(make: Make) -> None:
+    made = make(GATED)
+    rows = [line.split("  ")[0] for line in report.query_text("net", made, "gate", (5, 5)).splitlines()[3:-3]]
+    gates = ["through gates: field", "through gates: length", "through gates: visible"]
+    assert rows == ["field", "length", "centre", "visible", *gates]
+    told = re.sub(" {2,}", "  ", report.query_text("net", made, "gate", (5, 5)))
+    assert "\nfield  4..6  4..6\nlength  3  3\n" in told
+    assert "\nthrough gates: length  12  12\n" in told
+    assert "through gates" not in report.query_text("net", made, "conv1", (5, 5))
+
+
+def test_units_that_see_a_pixel_are_those_of_the_spatial_path_unless_gates_are_named(make: Make) -> None:
+    made = make(GATED)
+    found = report.seen_by_record("net", made, "gate", (0, 9))
+    assert (found["spatial_units"], found["units"]) == ([[0, 1], [8, 9]], [[*range(10)], [*range(10)]])
+    told = report.seen_by_text("net", made, "gate", (0, 9))
+    assert "4 of the 10 × 10 units see pixel (0, 9)" in told
+    assert told.endswith("along the spatial path; through gates 100 see it\n")
+
+
+def test_what_the_central_unit_sees_stands_with_and_without_gates(make: Make) -> None:
+    """``visible`` and ``visible_share`` count gates, ``spatial_visible`` and ``spatial_visible_share`` do not."""
+    gated, plain = layer(make(GATED)), layer(make("{conv: conv1, kernel: 3, padding: 1, channels: 4}"))
+    assert (gated["visible"], gated["visible_share"]) == ([10, 10], 1.0)
+    assert (gated["spatial_visible"], gated["spatial_visible_share"]) == ([3, 3], 0.09)
+    assert plain["visible"] == plain["spatial_visible"] == [3, 3]
+    assert plain["visible_share"] == plain["spatial_visible_share"] == 0.09
 
 
 def test_a_unit_that_reads_nothing_is_null(make: Make) -> None:
@@ -199,7 +228,7 @@ def test_what_is_counted_around_the_ends_is_the_set(make: Make) -> None:
     """The middle unit of a map that was turned by a half sees pixels 9 and 0 of 10: the hull is all, the set is two."""
     turned = make(TURNED, [10])
     assert turned.unit("c", [4]).visible == (Interval(0, 9),)
-    assert turned.visible_sizes("c", [4]) == (2,)
+    assert turned.unit("c", [4]).visible_size == (2,)
     assert turned.visible_share("c") == Fraction(1, 5)
     assert turned.first_to_see_all is None
     assert turned.seen_by("c", [0]) == ([4, 5],)
@@ -214,7 +243,7 @@ def test_sets_that_are_too_large_are_refused(make: Make) -> None:
 
 def test_a_gate_adds_the_whole_map_to_the_set(make: Make) -> None:
     gated = make(f"{AROUND}, {{squeeze_excite: gate, squeeze: 2}}", [16])
-    assert gated.visible_sizes("gate", [0]) == (16,)
+    assert gated.unit("gate", [0]).visible_size == (16,)
     assert gated.visible_fields("gate", 0).count(0) == 5
     assert gated.visible_ranges("gate", [0]) == ([Interval(0, 15)],)
 
@@ -350,12 +379,12 @@ fractions = st.fractions(max_denominator=10**6)
 
 @given(fractions)
 def test_text_is_exact(value: Fraction) -> None:
-    assert Fraction(text_number(value)) == value
+    assert Fraction(text_number(value, "")) == value
 
 
 @given(fractions)
 def test_grouping_changes_only_commas(value: Fraction) -> None:
-    assert text_number(value, ",").replace(",", "") == text_number(value).replace(",", "")
+    assert text_number(value).replace(",", "") == text_number(value, "")
 
 
 @given(fractions)

@@ -46,6 +46,17 @@ class VisibleFields:
             return self.sets[unit].bit_count()
         return max(self.lasts[unit] - self.firsts[unit] + 1, 0)
 
+    def all_see(self, stretch: Interval) -> bool:
+        """Whether every unit's visible field holds a stretch of pixels.
+
+        >>> visible_image(1).all_see(Interval(0, 0)), visible_image(2).all_see(Interval(0, 1))
+        (True, False)
+        """
+        if self.sets is not None:
+            wanted = ((1 << stretch.size) - 1) << stretch.first
+            return all(pixels & wanted == wanted for pixels in self.sets)
+        return max(self.firsts) <= stretch.first and min(self.lasts) >= stretch.last
+
     def seeing(self, pixel: int) -> list[int]:
         """The units that see ``pixel``, in their set where that is kept, otherwise in their hull, ascending.
 

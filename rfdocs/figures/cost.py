@@ -81,7 +81,7 @@ def alternative(entry: Entry, report: Report, found: Sequence[Part]) -> str:
     """What the chart shows, in words."""
     head = (
         f"Bar chart of the parameters and multiply-accumulates of {entry.title}, {len(found)} parts; in all"
-        f" {text_number(report.parameters, ',')} parameters and {text_number(report.macs, ',')} multiply-accumulates."
+        f" {text_number(report.parameters)} parameters and {text_number(report.macs)} multiply-accumulates."
     )
     if not found:
         return head
@@ -119,15 +119,17 @@ def _column(canvas: Canvas, left: float, heading: str, counts: Sequence[int], to
         x, y = panel.at(count, row + 0.5)
         canvas.words(x + 7, y + 5, _share(count, total), alpha=0.85)
     canvas.words(left, 20, heading, strong=True)
-    canvas.words(left, 48, text_number(total, ","), alpha=0.85)
+    canvas.words(left, 48, text_number(total), alpha=0.85)
 
 
 def _share(count: int, total: int) -> str:
     """The share in per cent, whole numbers.
 
-    >>> _share(1, 3), _share(1, 1000), _share(0, 5), _share(0, 0)
-    ('33 %', '< 1 %', '0 %', '0 %')
+    >>> _share(1, 3), _share(1, 1000), _share(999, 1000), _share(5, 5), _share(0, 0)
+    ('33 %', '< 1 %', '> 99 %', '100 %', '0 %')
     """
     if not count:
         return "0 %"
+    if 199 * total < 200 * count < 200 * total:
+        return "> 99 %"
     return "< 1 %" if 200 * count < total else f"{round(100 * count / total)} %"

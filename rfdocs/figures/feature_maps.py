@@ -100,10 +100,10 @@ def ordinal(number: int) -> str:
 def _figures(report: Report, layer: LayerReport) -> tuple[str, ...]:
     field = cell(BY_KEY["rf"], report, layer)
     texts = (
-        f"n {per_axis(layer.size, ',')}",
-        f"j {per_axis(layer.jump, ',')}",
+        f"n {per_axis(layer.size)}",
+        f"j {per_axis(layer.jump)}",
         f"r {field}",
-        f"start {per_axis(layer.start, ',')}",
+        f"start {per_axis(layer.start)}",
     )
     return tuple([text.replace("-", "\N{MINUS SIGN}") for text in texts])
 

@@ -22,7 +22,8 @@ from rfdocs.figures.lanes import Edge, edges, lanes
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import shown_name
-from rfdocs.report.numbers import per_axis
+from rfdocs.report.columns import field_text
+from rfdocs.report.numbers import per_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
@@ -80,14 +81,15 @@ def draw(entry: Entry, report: Report) -> Drawing:
 def alternative(entry: Entry, report: Report, found: Sequence[Section]) -> str:
     """What the drawing shows, in words."""
     final = report.features
-    sizes = [max(layer.receptive_field) for layer in report] or [1]
+    least = min([min(layer.receptive_field_min) for layer in report], default=1)
+    most = max([max(layer.receptive_field) for layer in report], default=1)
     rows = found[0].rows[1:]
     merging = sum(len(layer.inputs) > 1 for layer in report)
     inside = "".join(f" {section.title}: {', '.join(map(_told, section.rows[1:]))}." for section in found[1:])
     return (
-        f"Graph of the {len(report.layers)} layers of {entry.title} in {len(rows)} rows; {merging} layers join several"
-        f" paths. Fields from {min(sizes)} to {max(sizes)} input pixels; at the last map, {final.name},"
-        f" {per_axis(final.receptive_field)}.{inside}"
+        f"Graph of the {text_number(len(report.layers))} layers of {entry.title} in {len(rows)} rows;"
+        f" {text_number(merging)} layers join several paths. Fields from {text_number(least)} to {text_number(most)}"
+        f" input pixels; at the last map, {final.name}, {field_text(final, to=' to ')}.{inside}"
     )
 
 
@@ -269,9 +271,9 @@ def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[Row]) ->
 def _columns(rows: Sequence[Row], room: float) -> list[tuple[str, list[str]]]:
     """The columns of figures from right to left that leave room for names: the field, the jump, the size."""
     all_columns = [
-        ("field", [per_axis(row.layer.receptive_field, ",") for row in rows]),
-        ("jump", [per_axis(row.layer.jump, ",") for row in rows]),
-        ("size", [per_axis(row.layer.size, ",") for row in rows]),
+        ("field", [field_text(row.layer) for row in rows]),
+        ("jump", [per_axis(row.layer.jump) for row in rows]),
+        ("size", [per_axis(row.layer.size) for row in rows]),
     ]
     free = room - _NAME - max([width(row.words) for row in rows]) - _GAP
     shown: list[tuple[str, list[str]]] = []

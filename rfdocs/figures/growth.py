@@ -18,7 +18,7 @@ from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import apart, powers, ticks
 from rfdocs.figures.stages import center, steps
-from rfdocs.report.numbers import AXES, by_axis, per_axis, text_number
+from rfdocs.report.numbers import AXES, by_axis, per_axis, ranges, text_number
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
@@ -49,10 +49,9 @@ class Curve:
     shortest: list[int]
     color: Color
 
-    @property
-    def values(self) -> list[int]:
-        """All numbers of the curve."""
-        return [*self.largest, *self.smallest, *self.shortest]
+    def end(self, to: str = "–", place: int = -1) -> str:
+        """The field at the end, or at another place: a range where units differ."""
+        return ranges([self.smallest[place]], [self.largest[place]], to=to)
 
 
 def curves(report: Report, layers: Sequence[LayerReport]) -> list[Curve]:
@@ -104,18 +103,19 @@ def draw(entry: Entry, report: Report) -> Drawing:
 
 def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> str:
     """What the chart shows, in words."""
-    path = f"the {len(layers) - 1} layers of its longest path"
+    path = f"the {text_number(len(layers) - 1)} layers of its longest path"
     parts = [f"Line chart of the receptive field of {entry.title} over {path}."]
     for curve in found:
         axis = f"On {curve.name}: from" if curve.name else "From"
+        least, most = text_number(min(curve.smallest)), text_number(max(curve.largest))
         parts.append(
-            f"{axis} {min(curve.largest)} to {max(curve.largest)} input pixels, at the end {curve.largest[-1]};"
-            f" the image has {curve.image}."
+            f"{axis} {least} to {most} input pixels, at the end {curve.end(' to ')};"
+            f" the image has {text_number(curve.image)}."
         )
         if curve.shortest:
-            parts.append(f"Along the smallest path it is {curve.shortest[-1]}.")
+            parts.append(f"Along the smallest path it is {text_number(curve.shortest[-1])}.")
         if curve.smallest[-1] != curve.largest[-1]:
-            parts.append(f"At the end it differs from unit to unit, down to {curve.smallest[-1]}.")
+            parts.append("At the end it differs from unit to unit.")
     seen = report.first_to_see_all
     parts.append(
         "No layer's central unit sees the whole image." if seen is None
@@ -213,7 +213,7 @@ def _axes(panel: Panel) -> None:
     base = [((column, data.bottom), (column, data.bottom)) for column in columns]
     panel.shape("base", segments([((0, data.bottom), (data.right, data.bottom)), *base]), None, Stroke(INK, 1, 0.6))
     for column in columns:
-        canvas.words(panel.at(column, 0)[0], frame.bottom + 22, str(column), anchor="middle", alpha=0.75)
+        canvas.words(panel.at(column, 0)[0], frame.bottom + 22, _tick(column), anchor="middle", alpha=0.75)
     scale = ", logarithmic" if data.bottom else ""
     canvas.words(0, 20, f"receptive field in input pixels{scale}", strong=True)
     canvas.words(frame.right, frame.bottom + 46, "layers along the longest path", anchor="end", strong=True)
@@ -225,7 +225,7 @@ def _tick(value: int) -> str:
     >>> _tick(500), _tick(2000), _tick(10000)
     ('500', '2,000', '10k')
     """
-    return f"{value // 1000:,}k" if value >= 10_000 and value % 1000 == 0 else text_number(value, ",")
+    return f"{value // 1000:,}k" if value >= 10_000 and value % 1000 == 0 else text_number(value)
 
 
 def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
@@ -256,14 +256,14 @@ def _mark(panel: Panel, curve: Curve, seen: int) -> None:
 
 def _ends(panel: Panel, found: Sequence[Curve]) -> None:
     """The last numbers of all lines, at the right, apart from each other."""
-    ends = [(curve.largest[-1], curve.color) for curve in found]
+    ends = [(value, curve.color) for curve in found for value in {curve.largest[-1], curve.smallest[-1]}]
     ends += [(curve.shortest[-1], RED) for curve in found if len(curve.shortest) == len(curve.largest)]
     if shows_image(found):
         ends += [(curve.image, INK if not curve.name else curve.color) for curve in found]
     ends = sorted(set(ends), key=lambda end: -end[0])
     places = apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
     for (value, color), place in zip(ends, places, strict=True):
-        panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value, ","), strong=True, color=color)
+        panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value), strong=True, color=color)
 
 
 def _gates(panel: Panel, curve: Curve, layers: Sequence[LayerReport]) -> None:
@@ -279,21 +279,22 @@ def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found
     node = report.network.node
     last = node(report.features.name)
     place = max(place for place, layer in enumerate(layers) if node(layer.name) <= last)
-    told = {curve.largest[place]: curve.color for curve in found if curve.largest[place] < 0.93 * curve.largest[-1]}
+    told = {curve.largest[place]: curve for curve in found if curve.largest[place] < 0.93 * curve.largest[-1]}
     free = panel.frame.bottom
     lines = [panel.at(place, curve.image)[1] for curve in found] if shows_image(found) else []
-    for value, color in sorted(told.items()):
+    for value, curve in sorted(told.items()):
         x, y = panel.at(place, value)
         y = min([y, *[line for line in lines if 0 <= y - line <= _LABEL]])  # not where the image's line runs
         if y <= free:
-            panel.canvas.words(x - 8, y - 8, text_number(value, ","), anchor="end", strong=True, color=color)
+            text = curve.end(place=place)
+            panel.canvas.words(x - 8, y - 8, text, anchor="end", strong=True, color=curve.color)
             free = y - _LABEL
 
 
 def _keys(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve], seen: int | None) -> Iterator[Key]:
     """What each line means, with its samples: one is a line, one of no length a dot."""
     for curve in found:
-        phases = "; band: its phases" if curve.smallest != curve.largest else ""
+        phases = "; band: from unit to unit" if curve.smallest != curve.largest else ""
         yield f"the field{curve.name and ', '}{curve.name}{phases}", Stroke(curve.color, 2.5)
     if any(curve.shortest for curve in found):
         yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)
@@ -303,7 +304,7 @@ def _keys(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve],
         yield text + name, Stroke(RED, 11, 1, (), True)
     gate = next((layer.name for layer in layers if layer.global_context), None)
     if gate is not None:
-        text = "gates see all of it from "
+        text = "whole image through gates from " if report.all_see_all(gate) else "gates show more from "
         yield text + shortened(gate, ROOM - width(text)), _GATE
     beyond = "" if shows_image(found) else " (above the frame)"
     yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))

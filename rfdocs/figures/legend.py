@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Canvas, Stroke, segments
 from rfdocs.figures.drawing import WIDTH
+from rfdocs.figures.letters import shortened, width
+from rfdocs.report.columns import field_text
+
+if TYPE_CHECKING:
+    from rfdocs.graph import LayerReport
 
 ROW = 26
 #: The room for text beside the marks. Unit: pixels.
 ROOM = WIDTH - 36
 
-Key = tuple[str, Stroke]
+Key = tuple[str, Stroke | None]
 
 
 def height(keys: Sequence[Key]) -> float:
@@ -19,10 +25,19 @@ def height(keys: Sequence[Key]) -> float:
     return ROW * len(keys) + 8
 
 
+def whose(layer: LayerReport, name: str) -> Iterator[Key]:
+    """A row without a mark where a figure shows one unit of a layer whose units differ: from what to what."""
+    if layer.receptive_field_min != layer.receptive_field:
+        words = f": {field_text(layer)} px, by unit"
+        yield shortened(name, ROOM - width(words)) + words, None
+
+
 def draw_legend(canvas: Canvas, top: float, keys: Sequence[Key]) -> None:
     """One row a mark: round strokes of 4 pixels and more are dots, others lines."""
     for row, (text, stroke) in enumerate(keys):
         y = top + 20 + ROW * row
+        canvas.words(36, y, text)
+        if stroke is None:
+            continue
         half = 0 if stroke.round and stroke.width >= 4 else 13
         canvas.shape("key", segments([((13 - half, y - 5), (13 + half, y - 5))]), None, stroke)
-        canvas.words(36, y, text)

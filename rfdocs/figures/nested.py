@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, polyline
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.field_marks import Span, draw_field, draw_seen, span
-from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.legend import Key, draw_legend, height, whose
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK
 from rfdocs.figures.scales import apart
 from rfdocs.figures.stages import center, field_ends, shown_name, stage_ends
-from rfdocs.report.numbers import AXES, by_axis, per_axis, text_number
+from rfdocs.report.numbers import AXES, by_axis, per_axis, percent, text_number
 
 if TYPE_CHECKING:
     from rfdocs.algebra import Interval
@@ -28,7 +28,7 @@ _PITCH = 27
 _TOP = 34
 #: A frame holds at most this many images, and shrinks to the fields where the image holds this many of them.
 _BEYOND, _WITHIN = 8, 5
-_KEYS = (
+_KEYS: tuple[Key, ...] = (
     ("field of the central unit, dashed outside the image", Stroke(BLUE, 1.8)),
     ("pixels that it sees", Stroke(BLUE, 16, 0.3)),
     ("the image", Stroke(INK, 2)),
@@ -91,11 +91,17 @@ def alternative(entry: Entry, report: Report, nests: Sequence[Nest]) -> str:
     if not nests:
         return f"{head} No layer reads anything of it."
     sizes = ", ".join(f"{nest.name} {per_axis(nest.size)}" for nest in nests)
-    share = float(100 * report.visible_share(nests[-1].layer.name))
+    share = percent(report.spatial_visible_share(nests[-1].layer.name))
+    differ = "".join([f" Units differ in {text}." for text, _ in _whose(nests)])
     return (
         f"{head} From {per_axis(nests[0].size)} to {per_axis(nests[-1].size)} pixels: {sizes}."
-        f" In the end {per_axis(nests[-1].size)} pixels; the central unit sees {share:.3g} % of the image."
+        f" In the end {per_axis(nests[-1].size)} pixels; the central unit sees {share} of the image.{differ}"
     )
+
+
+def _whose(nests: Sequence[Nest]) -> Iterator[Key]:
+    """Whose the last numbers are, where its layer's units differ."""
+    return whose(nests[-1].layer, nests[-1].name) if nests else iter(())
 
 
 def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
@@ -106,7 +112,8 @@ def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
     scale = _scale(window) if squares else 0.0
     tall = max(scale * (window.bottom - window.top), _PITCH * (len(nests) + 1)) + 12 if squares else 0.0
     below = _PITCH * len(nests) + 44 if strips else 0.0
-    canvas = Canvas(_TOP + tall + below + height(_KEYS))
+    keys = (*_KEYS, *_whose(nests))
+    canvas = Canvas(_TOP + tall + below + height(keys))
     _headings(canvas, "field" if squares else "")
     if squares:
         wide = scale * (window.right - window.left)
@@ -114,7 +121,7 @@ def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
         _squares(Panel(canvas, frame, window), report, nests)
     if strips:
         _strips(canvas, _TOP + tall, report, nests)
-    draw_legend(canvas, _TOP + tall + below, _KEYS)
+    draw_legend(canvas, _TOP + tall + below, keys)
     return canvas
 
 
@@ -168,7 +175,7 @@ def _squares(panel: Panel, report: Report, nests: Sequence[Nest]) -> None:
 
 
 def _figure(nest: Nest) -> str:
-    return per_axis(nest.size[-2:], ",")
+    return per_axis(nest.size[-2:])
 
 
 def _seen(nest: Nest) -> Iterator[Box]:
@@ -205,12 +212,12 @@ def _strips(canvas: Canvas, top: float, report: Report, nests: Sequence[Nest]) -
     first, last = _reach(report, nests, 0)
     panel = Panel(canvas, Box(0, top + 30, _SIDE, bottom), Box(first, 0, last, len(nests)))
     name = AXES[report.network.axes][0]
-    canvas.words(0, top + 18, f"{name}: image {text_number(length, ',')}", alpha=0.75)
+    canvas.words(0, top + 18, f"{name}: image {text_number(length)}", alpha=0.75)
     panel.shape("image", boxes([Box(0, 0, length, len(nests))]), Fill(INK, 0.05), Stroke(INK, 2), clipped=True)
     for row, nest in enumerate(nests):
         seen = nest.visible[0]
         if seen is not None:
             draw_seen(panel, [Box(seen.first, row + 0.2, seen.last + 1, row + 0.8)], alpha=0.3)
         draw_field(panel, span(nest.field[0], length), Span(row + 0.2, row + 0.8, (0, len(nests))))
-        label = Label((0, 0), nest.name, text_number(nest.size[0], ","), strong=True)
+        label = Label((0, 0), nest.name, text_number(nest.size[0]), strong=True)
         _label(canvas, panel.at(0, row + 0.5)[1] + 6, label)

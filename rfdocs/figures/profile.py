@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.legend import Key, draw_legend, height, whose
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import center, shown_name
 from rfdocs.graph import InputError
@@ -43,7 +43,7 @@ def draw(entry: Entry, report: Report) -> Drawing:
     """The profile at the last map, one plot for each set of axes that agree."""
     found = profiles(report)
     title = f"{entry.title}: the effective field's profile"
-    return compose(found).drawing(title, alternative(entry, report, found))
+    return compose(report, found).drawing(title, alternative(entry, report, found))
 
 
 def profiles(report: Report) -> list[Profile]:
@@ -83,20 +83,23 @@ def alternative(entry: Entry, report: Report, found: Sequence[Profile]) -> str:
         first, last = profile.field
         axis = f"On {profile.name}: the" if profile.name else "The"
         told.append(
-            f"{axis} field reaches from pixel {first} to {last}, {last - first + 1} pixels; 95 % of the paths start"
-            f" within {profile.spread.width} pixels; in the end the standard deviation is"
+            f"{axis} field of the central unit reaches from pixel {text_number(first)} to {text_number(last)},"
+            f" {text_number(last - first + 1)} pixels; 95 % of the paths start"
+            f" within {text_number(profile.spread.width)} pixels; in the end the standard deviation is"
             f" {profile.spread.deviation:.1f} pixels."
         )
-    return " ".join([head, *(told or ["Nothing is drawn: the central unit reads nothing, or along too many paths."])])
+    told = told or ["Nothing is drawn: the central unit reads nothing, or along too many paths."]
+    return " ".join([head, *told, *[f"Units differ in {text}." for text, _ in whose(report.features, layer)]])
 
 
-def compose(found: Sequence[Profile]) -> Canvas:
+def compose(report: Report, found: Sequence[Profile]) -> Canvas:
     """The plot's artists."""
-    keys = (
+    keys: tuple[Key, ...] = (
         ("the image", Stroke(INK, 16, 0.1)),
         ("paths from each pixel, relative to the most", Stroke(BLUE, 16, 0.45)),
         ("95 % of all paths", Stroke(RED, 4)),
-        ("the theoretical field", Stroke(BLUE, 4)),
+        ("the theoretical field of that unit", Stroke(BLUE, 4)),
+        *whose(report.features, shown_name(report.network, report.features.name)),
     )
     canvas = Canvas(_FRAME * max(1, len(found)) + height(keys))
     if not found:
@@ -118,9 +121,9 @@ def _plot(canvas: Canvas, top: float, profile: Profile) -> None:
     panel.shape("base", segments([((left, 0), (right, 0))]), None, Stroke(INK, 1, 0.6))
     axis = f"paths to the central unit, along {profile.name}" if profile.name else "paths to the central unit"
     canvas.words(0, top + 20, axis, strong=True)
-    _stretch(panel, top + _PLOT + 14, (first, last + 1), "field", f"field: {text_number(last - first + 1, ',')} px")
+    _stretch(panel, top + _PLOT + 14, (first, last + 1), "field", f"field: {text_number(last - first + 1)} px")
     inner = (profile.spread.first, profile.spread.end)
-    text = f"95 %: {text_number(profile.spread.width, ',')} px"
+    text = f"95 %: {text_number(profile.spread.width)} px"
     _stretch(panel, top + _PLOT + 54, inner, "effective", f"{text}, σ = {profile.spread.deviation:.1f} px")
 
 

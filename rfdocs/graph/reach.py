@@ -125,8 +125,10 @@ def path_counts(
     return dict(sorted(counts.get(0, {}).items()))
 
 
-def visible_ranges(network: Topology, trace: Sequence[AxisNode], node: int, unit: int) -> list[Interval]:
-    """The real pixels that a unit reaches, gates included, as ranges in order; what lies in holes is left out.
+def visible_ranges(
+    network: Topology, trace: Sequence[AxisNode], node: int, unit: int, gates: bool = True
+) -> list[Interval]:
+    """The real pixels a unit reaches, with or without ``gates``, as ranges in order: what lies in holes is not there.
 
     Rule: every tap that reads a unit of a real map is followed. Raises: ArithmeticRefusal beyond the limits.
     """
@@ -135,13 +137,14 @@ def visible_ranges(network: Topology, trace: Sequence[AxisNode], node: int, unit
     for above in range(node, 0, -1):
         units = reached.pop(above, [])
         layer = network.layers[above - 1]
-        for source, reads in zip(layer.inputs, trace[above].reads, strict=True):
+        every = list(zip(layer.inputs, trace[above].reads, strict=True))
+        for source, reads in every if gates else spatial_inputs(layer, trace, above):
             length = trace[source].length
             followed += 0 if joins(reads) else reads.width * sum([run.size for run in units])
             if followed > PATHS:
                 raise ArithmeticRefusal(f"it takes more than {PATHS} single reads to find the very pixels that it sees")
             reached[source] = runs([*reached.get(source, []), *ranges_read(reads, units, length)])
-        if units and layer.operator.gate:
+        if units and gates and layer.operator.gate:
             shown = layer.inputs[0] if layer.shown is None else layer.shown
             reached[shown] = [Interval(0, trace[shown].length - 1)]
     return reached.get(0, [])

@@ -142,12 +142,18 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class UnitField:
-    """What one unit sees, one interval per axis: all of it, and along the spatial paths alone (without gates)."""
+    """What one unit sees, one interval per axis: all of it, and along the spatial paths alone (without gates).
+
+    The sizes say how many pixels lie in the visible fields: their length or, in a network with circular padding, as
+    many as the set has.
+    """
 
     field: tuple[Interval | None, ...]
     visible: tuple[Interval | None, ...]
     spatial_field: tuple[Interval | None, ...]
     spatial_visible: tuple[Interval | None, ...]
+    visible_size: Numbers
+    spatial_visible_size: Numbers
 
 
 class Report:
@@ -208,12 +214,23 @@ class Report:
     @cached_property
     def first_to_see_all(self) -> LayerReport | None:
         """The first layer whose central unit sees the whole image along the spatial paths; ``None`` if none does."""
-        for layer in self.layers:
-            fields = [self.visible_fields(layer.name, axis) for axis in range(self.network.axes)]
-            seen = [field.count((n - 1) // 2) for field, n in zip(fields, layer.size, strict=True)]
-            if tuple(seen) == self.input_size:
-                return layer
-        return None
+        return next((layer for layer in self.layers if self.sees_all(layer.name)), None)
+
+    def sees_all(self, name: str) -> bool:
+        """Whether the central unit of a layer sees the whole image along the spatial paths. Raises: UnknownLayer."""
+        return self.central_unit(name).spatial_visible_size == self.input_size
+
+    @cached_property
+    def first_through_gates(self) -> LayerReport | None:
+        """The first layer that is behind a gate and of which every unit sees the whole image; ``None`` if none is."""
+        gated = (layer for layer in self.layers if layer.global_context)
+        return next((layer for layer in gated if self.all_see_all(layer.name)), None)
+
+    def all_see_all(self, name: str) -> bool:
+        """Whether every unit of a layer sees the whole image, gates included. Raises: UnknownLayer."""
+        node = self._node(name)
+        pairs = zip(self._sights, self.input_size, strict=True)
+        return all(sight[node].total.all_see(Interval(0, length - 1)) for sight, length in pairs)
 
     @property
     def parameters(self) -> int:
@@ -250,40 +267,44 @@ class Report:
             visible=tuple([sight.total.at(unit) for _, sight, unit in axes]),
             spatial_field=tuple([axis.field.at(unit) for axis, _, unit in axes]),
             spatial_visible=tuple([sight.spatial.at(unit) for _, sight, unit in axes]),
+            visible_size=tuple([sight.total.count(unit) for _, sight, unit in axes]),
+            spatial_visible_size=tuple([sight.spatial.count(unit) for _, sight, unit in axes]),
         )
 
-    def seen_by(self, name: str, pixel: Sequence[int]) -> tuple[list[int], ...]:
-        """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis.
+    def seen_by(self, name: str, pixel: Sequence[int], gates: bool = True) -> tuple[list[int], ...]:
+        """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis,
+        ascending; with or without ``gates``.
 
         A unit sees the pixel when its index is in the list on every axis.
         Raises: UnknownLayer, InputError for a pixel outside the image.
         """
         node = self._node(name)
         self._check_index("the image", 0, pixel)
-        sights = [sight[node] for sight in self._sights]
-        return tuple([sight.total.seeing(place) for sight, place in zip(sights, pixel, strict=True)])
+        sights = [sight[node].total if gates else sight[node].spatial for sight in self._sights]
+        return tuple([fields.seeing(place) for fields, place in zip(sights, pixel, strict=True)])
 
     def visible_fields(self, name: str, axis: int) -> VisibleFields:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
         return self._sights[axis][self._node(name)].spatial
 
+    def central_unit(self, name: str) -> UnitField:
+        """What the central unit of a layer sees, ``(n - 1) // 2`` on each axis. Raises: UnknownLayer."""
+        return self.unit(name, [(length - 1) // 2 for length in self[name].size])
+
     def visible_share(self, name: str) -> Fraction:
-        """The share of the image that the central unit, ``(n - 1) // 2`` on each axis, sees, gates included."""
-        layer = self[name]
-        return Fraction(prod(self.visible_sizes(name, [(n - 1) // 2 for n in layer.size])), prod(self.input_size))
+        """The share of the image that the central unit sees, gates included. Raises: UnknownLayer."""
+        return Fraction(prod(self.central_unit(name).visible_size), prod(self.input_size))
 
-    def visible_sizes(self, name: str, index: Sequence[int]) -> Numbers:
-        """How many pixels lie in one unit's visible field, per axis, gates included: its hull's length or, in a network
-        with circular padding, as many as the set has. Raises: UnknownLayer, InputError for an index outside the map.
-        """
-        node = self._node(name)
-        self._check_index(name, node, index)
-        return tuple([sight[node].total.count(unit) for sight, unit in zip(self._sights, index, strict=True)])
+    def spatial_visible_share(self, name: str) -> Fraction:
+        """The share of the image that the central unit sees along the spatial paths. Raises: UnknownLayer."""
+        return Fraction(prod(self.central_unit(name).spatial_visible_size), prod(self.input_size))
 
-    def visible_ranges(self, name: str, index: Sequence[int]) -> tuple[list[Interval] | None, ...]:
-        """The very pixels that one unit sees, per axis, as ranges in order, gates included: its visible field without
-        the holes; ``None`` where they are too many to follow. Raises: UnknownLayer, InputError for an index outside
-        the map.
+    def visible_ranges(
+        self, name: str, index: Sequence[int], gates: bool = True
+    ) -> tuple[list[Interval] | None, ...]:
+        """The very pixels that one unit sees, per axis, as ranges in order, with or without ``gates``: its visible
+        field without the holes; ``None`` where they are too many to follow. Raises: UnknownLayer, InputError for an
+        index outside the map.
         """
         from rfdocs.graph.reach import visible_ranges  # noqa: PLC0415 - a table has no use for it
 
@@ -292,7 +313,7 @@ class Report:
         found: list[list[Interval] | None] = []
         for trace, unit in zip(self._traces, index, strict=True):
             try:
-                found.append(visible_ranges(self._followed, trace, node, unit))
+                found.append(visible_ranges(self._followed, trace, node, unit, gates))
             except ArithmeticRefusal:
                 found.append(None)
         return tuple(found)

@@ -25,6 +25,7 @@ _WORDS = {
     "receptive_field_min": "smallest receptive field", "smallest_path": "field along the smallest path",
     "effective_padding": "effective padding",
 }  # fmt: skip
+_LARGEST = "largest receptive field"
 
 
 def check_table(entry: Entry, report: Report) -> Grid | None:
@@ -45,11 +46,19 @@ def _rows(entry: Entry, report: Report, expectation: Expectation) -> Iterator[Ro
     for fact, expected in expectation.facts.items():
         found = figure(at, expectation.layer, fact)
         agrees = agree(expected, found)
-        name = _WORDS.get(fact, fact)
+        name = _word(at, expectation.layer, fact)
         cells = (name, _text(expected), _text(found), "✓ yes" if agrees else "✗ no", expectation.source)
         head = about if expectation.layer is None else (row_link(at[expectation.layer].name), suffix)
         yield Row((head, *cells), marked=not agrees)
 
 
+def _word(report: Report, layer: str | None, fact: str) -> str:
+    """What a fact is called; whose field it is where units differ."""
+    if fact == "receptive_field" and layer is not None:
+        figures = report[layer]
+        return _WORDS[fact] if figures.receptive_field == figures.receptive_field_min else _LARGEST
+    return _WORDS.get(fact, fact)
+
+
 def _text(value: Figures) -> str:
-    return per_axis(value, ",") if isinstance(value, Sequence) else text_number(value, ",")
+    return per_axis(value) if isinstance(value, Sequence) else text_number(value)

@@ -33,7 +33,7 @@ LIMITS: dict[str, int] = {
 def limits_table() -> Grid:
     """The limits of the format."""
     headings = (Heading("what", "what"), Heading("most", "at most", "", numeric=True))
-    rows = tuple(Row((name, text_number(most, ","))) for name, most in LIMITS.items())
+    rows = tuple(Row((name, text_number(most))) for name, most in LIMITS.items())
     return Grid("Limits of the format", headings, (Group("", rows),), "reference")
 
 

@@ -20,10 +20,10 @@ class Facts:
     """A network at its nominal input size.
 
     ``layer`` is its last spatial layer, before global pooling and fully connected layers. ``receptive_field``,
-    ``jump``, ``start`` and ``size`` are that layer's, along the spatial paths; ``share`` is what its central unit
-    sees of the image, gates included. ``whole_image`` is the first layer whose central unit sees the whole image,
-    along the spatial paths; ``gate`` the first layer behind which gates show every unit the whole image. ``record``
-    is what the list of all networks says of it in data.
+    ``jump``, ``start`` and ``size`` are that layer's, ``share`` is what its central unit sees of the image, and
+    ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths. ``gate`` is
+    the first layer that gates let see more, ``through_gates`` the first of which they show every unit the whole image.
+    ``record`` is what the list of all networks says of it in data.
     """
 
     identifier: str
@@ -48,6 +48,7 @@ class Facts:
     share: Fraction
     whole_image: str | None
     gate: str | None
+    through_gates: str | None
     disputes: tuple[tuple[str, str], ...]
     record: Mapping[str, Any]
 
@@ -77,17 +78,22 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         jump=last.jump,
         start=last.start,
         size=last.size,
-        share=report.visible_share(last.name),
+        share=report.spatial_visible_share(last.name),
         whole_image=whole,
         gate=gate,
+        through_gates=_name(report.first_through_gates),
         disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
         record=network_record(entry, report) | _seen(report, whole, gate, last),
     )
 
 
 def _seen(report: Report, whole: str | None, gate: str | None, last: LayerReport) -> dict[str, Any]:
-    share = float(report.visible_share(last.name))
-    return {"visible_share": share, "whole_image_from": whole, "global_context_from": gate}
+    return {
+        "visible_share": float(report.visible_share(last.name)),
+        "spatial_visible_share": float(report.spatial_visible_share(last.name)),
+        "whole_image_from": whole,
+        "global_context_from": gate,
+    }
 
 
 def _name(layer: LayerReport | None) -> str | None:

@@ -112,7 +112,7 @@ COLUMNS: dict[str, Column] = {
         _window("dilation", "d", "The distance between the window's taps."),
         _figure("parameters"),
         _figure("macs", "MACs"),
-        _figure("visible_share", "seen"),
+        _figure("spatial_visible_share"),
         _figure("global_context", "gate", numeric=False),
         _figure("misalignment", "misaligned"),
         _figure("density"),
@@ -120,9 +120,11 @@ COLUMNS: dict[str, Column] = {
         _figure("rf_min"),
         _figure("activations"),
         _figure("depth"),
-        _figure("effective_padding", "effective padding"),
+        _figure("effective_padding"),
         _figure("smallest_path"),
-        _figure("visible", "pixels seen"),
+        _figure("spatial_visible"),
+        _figure("visible"),
+        _figure("visible_share"),
         _figure("touched_by_padding", "touched"),
         Column(
             Heading("alias", "known as", "Its name in the implementation that is followed."),
@@ -138,7 +140,7 @@ COLUMNS: dict[str, Column] = {
 #: What a table shows unless asked for something else, and what only where it says something.
 USUAL = (
     "name", "op", "size", "jump", "rf", "start", "channels", "kernel", "stride", "padding", "parameters", "macs",
-    "visible_share",
+    "spatial_visible_share",
 )  # fmt: skip
 TELLING = {"dilation": "1", "global_context": "", "misalignment": "0", "density": "1", "alias": ""}
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from rfdocs.pages.content import Cell, Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import UnknownName
-from rfdocs.pages.prose import field_text, jump_text, percent, short
-from rfdocs.report.numbers import by_axis, per_axis, text_number
+from rfdocs.pages.prose import field_text, jump_text, short
+from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
 
 #: Every network's document, by its id.
 Documents = Mapping[str, str]
@@ -19,7 +19,7 @@ HEADINGS = (
     Heading("rf", "r", "The receptive field of the last spatial layer, along the spatial paths. Unit: pixels.", True),
     Heading("jump", "j", "The distance between that layer's units. Unit: pixels.", numeric=True),
     Heading("size", "n", "That layer's map.", numeric=True),
-    Heading("share", "seen", "The share of the image that its central unit sees.", numeric=True),
+    Heading("share", "seen", "The share of the image that its central unit sees, along the spatial paths.", True),
     Heading("depth", "depth", "Layers with weights on the longest path.", numeric=True),
     Heading("parameters", "parameters", "Learned numbers.", numeric=True),
     Heading("macs", "MACs", "Multiply-accumulates for one input, without bias.", numeric=True),
@@ -28,7 +28,8 @@ HEADINGS = (
     Heading("tasks", "task"),
     Heading("family", "family"),
     Heading("implementation", "follows", "The implementation whose padding is followed."),
-    Heading("whole", "whole image from", "The first layer whose central unit sees the whole image."),
+    Heading("whole", "whole image from", "The first layer whose central unit sees it, along the spatial paths."),
+    Heading("gates", "through gates from", "The first layer of which gates show every unit the whole image."),
 )
 
 
@@ -46,12 +47,13 @@ def network_row(facts: Facts, documents: Documents, headings: Sequence[Heading] 
         "year": str(facts.year or ""),
         "tasks": ", ".join(facts.tasks),
         "input": f"{facts.channels} × {by_axis(facts.input_size)}",
-        "rf": field_text(facts),
+        "rf": field_text(facts, "–"),
         "jump": jump_text(facts),
         "size": by_axis(facts.size),
         "share": percent(facts.share),
         "whole": facts.whole_image or "none",
-        "depth": str(facts.depth),
+        "gates": facts.through_gates or "",
+        "depth": text_number(facts.depth),
         "parameters": short(facts.parameters),
         "macs": short(facts.macs),
         "implementation": facts.implementation,
@@ -90,24 +92,26 @@ def _chosen(columns: Sequence[str]) -> tuple[Heading, ...]:
 
 
 _MEANING = (
-    "The receptive field r, the jump j and the map n are those of the last spatial layer, along the spatial paths"
+    "The receptive field r, the jump j, the map n and the share of the image seen are those of the last spatial layer,"
+    " along the spatial paths"
 )
 
 
 def catalogue_page(networks: Sequence[Facts], documents: Documents) -> Page:
     """The page of all networks."""
-    families = len({facts.family for facts in networks})
+    families = text_number(len({facts.family for facts in networks}))
+    count = f"{text_number(len(networks))} networks"
     tasks = tuple(sorted({task for facts in networks for task in facts.tasks}))
-    text = f"{len(networks)} networks of {families} families. {_MEANING}; a network's page has every layer."
-    table = catalogue_table(networks, documents, f"{len(networks)} networks at their nominal input sizes")
+    text = f"{count} of {families} families. {_MEANING}; a network's page has every layer."
+    table = catalogue_table(networks, documents, f"{count} at their nominal input sizes")
     return Page("Networks", "networks", ((text,), Finder("networks", tasks), table), ())
 
 
 def family_page(networks: Sequence[Facts], documents: Documents) -> Page:
     """The page of one family."""
     title = networks[0].family_title
-    words: Words = (f"{len(networks)} networks, side by side. {_MEANING}.",)
-    caption = f"{title}: {len(networks)} networks at their nominal input sizes"
+    words: Words = (f"{text_number(len(networks))} networks, side by side. {_MEANING}.",)
+    caption = f"{title}: {text_number(len(networks))} networks at their nominal input sizes"
     columns = [heading.key for heading in HEADINGS if heading.key != "family"]
     table = catalogue_table(networks, documents, caption, columns)
     return Page(title, networks[0].family, (words, table), ())
@@ -164,10 +168,10 @@ def _disputed_row(facts: Facts, why: str, documents: Documents) -> Row:
     cells = (
         network_link(facts, documents),
         facts.layer,
-        field_text(facts),
+        field_text(facts, "–"),
         jump_text(facts),
         per_axis(facts.start),
-        text_number(facts.macs, ","),
+        text_number(facts.macs),
         facts.implementation,
         why,
     )

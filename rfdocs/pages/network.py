@@ -56,9 +56,11 @@ def network_page(
 
 _LEGEND = (
     "n is the map's length, j the jump, r the receptive field and start the centre of unit 0, in pixels, where pixel i "
-    "covers the stretch from i to i + 1; k, s and p are kernel, stride and the padding actually applied. Every row has "
-    "an address: its layer's name links to it."
+    "covers the stretch from i to i + 1; k, s and p are kernel, stride and the padding actually applied. Seen is the "
+    "share of the image that the central unit sees. "
 )
+_GATES = "All of these follow the spatial path; gate marks the layers to whose units gates show more. "
+_ADDRESS = "Every row has an address: its layer's name links to it."
 
 
 _UNVERIFIED = "These layers have not been checked against a running model yet."
@@ -78,7 +80,8 @@ def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> S
 def _layers(facts: Facts, report: Report) -> Section:
     caption = f"{facts.title} layer by layer, on {by_axis(facts.input_size)} pixels; one number stands for every axis"
     table = layer_table(report, caption, columns_for(report), anchor="layer", grouped=True)
-    return Section("Layer by layer", "layers", ((_LEGEND,), table))
+    legend = f"{_LEGEND}{_GATES if facts.gate else ''}{_ADDRESS}"
+    return Section("Layer by layer", "layers", ((legend,), table))
 
 
 def _outputs(facts: Facts, report: Report) -> Section:
@@ -90,7 +93,7 @@ def _outputs(facts: Facts, report: Report) -> Section:
     return Section("Outputs", "outputs", (table,))
 
 
-_OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "visible_share")
+_OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "spatial_visible_share", "global_context")
 
 
 def _checked(entry: Entry, report: Report, verified: Sequence[str]) -> Section:

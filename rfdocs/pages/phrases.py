@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import Report
+from rfdocs.graph import Report, UnitField
 from rfdocs.pages.layers import UnknownName
 from rfdocs.report.numbers import text_number
 
@@ -14,29 +13,23 @@ from rfdocs.report.numbers import text_number
 MINUS = "\N{MINUS SIGN}"
 
 
-class Seen(NamedTuple):
-    """The interval that a unit sees on one axis, in full and of the image, and how many pixels of this."""
-
-    field: Interval | None
-    visible: Interval | None
-    pixels: int
-
-
-_FIGURES: dict[str, Callable[[Seen], str]] = {
-    "field": lambda seen: _ends(seen.field),
-    "size": lambda seen: _length(seen.field),
-    "center": lambda seen: text_number(None if seen.field is None else seen.field.center),
-    "visible": lambda seen: _ends(seen.visible),
-    "seen": lambda seen: str(seen.pixels),
+_FIGURES: dict[str, Callable[[UnitField], Iterable[str]]] = {
+    "field": lambda unit: map(_ends, unit.field),
+    "size": lambda unit: map(_length, unit.field),
+    "center": lambda unit: [text_number(None if field is None else field.center) for field in unit.field],
+    "visible": lambda unit: map(_ends, unit.visible),
+    "spatial_field": lambda unit: map(_ends, unit.spatial_field),
+    "spatial_visible": lambda unit: map(_ends, unit.spatial_visible),
+    "seen": lambda unit: map(str, unit.spatial_visible_size),
 }
 
 
 def unit_figure(report: Report, layer: str, index: Sequence[int], key: str) -> str:
     """One figure of one unit as text, one number where the axes agree.
 
-    ``key`` is ``field``, ``size`` and ``center`` of the theoretical field, ``visible`` and ``seen`` (the ends and the
-    length of what is seen of the image). One index stands for all axes.
-    Raises: UnknownLayer, UnknownName, InputError.
+    ``key`` is one of the data's: ``field``, ``size``, ``center`` and ``visible``, gates included; ``spatial_field`` and
+    ``spatial_visible``, along the spatial paths; or ``seen``, how many pixels are seen along those. One index stands
+    for all axes. Raises: UnknownLayer, UnknownName, InputError.
 
     >>> import rfdocs
     >>> report = rfdocs.load("resnet18").analyze()
@@ -46,15 +39,13 @@ def unit_figure(report: Report, layer: str, index: Sequence[int], key: str) -> s
     if key not in _FIGURES:
         raise UnknownName("figure of a unit", key, _FIGURES)
     place = tuple(index) * len(report.input_size) if len(index) == 1 else tuple(index)
-    unit = report.unit(layer, place)
-    axes = zip(unit.field, unit.visible, report.visible_sizes(layer, place), strict=True)
-    texts = [_FIGURES[key](Seen(*axis)) for axis in axes]
+    texts = list(_FIGURES[key](report.unit(layer, place)))
     return (texts[0] if len(set(texts)) == 1 else " × ".join(texts)).replace("-", MINUS)
 
 
 def _ends(interval: Interval | None) -> str:
-    return "nothing" if interval is None else f"{interval.first} to {interval.last}"
+    return "nothing" if interval is None else f"{text_number(interval.first)} to {text_number(interval.last)}"
 
 
 def _length(interval: Interval | None) -> str:
-    return "0" if interval is None else str(interval.size)
+    return text_number(0 if interval is None else interval.size)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import prod
 
 from rfdocs.catalogue import Entry
 from rfdocs.pages.content import Code, Figure, KeyFigures, Link, To, Words
 from rfdocs.pages.facts import Facts
-from rfdocs.report.numbers import by_axis, per_axis, text_number
+from rfdocs.report.numbers import by_axis, per_axis, percent, ranges, text_number
 
 _UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 #: What stands between a number and its unit in a sentence: no line is broken there.
@@ -25,27 +24,12 @@ def short(value: int) -> str:
     for factor, unit in _UNITS:
         if value >= factor:
             return f"{value / factor:.4g} {unit}"
-    return str(value)
+    return text_number(value)
 
 
-def percent(share: Fraction) -> str:
-    """A share in per cent, never rounded to a whole 0 or 100.
-
-    >>> percent(Fraction(1)), percent(Fraction(1, 3)), percent(Fraction(9999, 10000))
-    ('100 %', '33.3 %', '> 99.9 %')
-    """
-    if share in (0, 1):
-        return f"{int(share) * 100} %"
-    if share > Fraction(999, 1000):
-        return "> 99.9 %"
-    return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
-
-
-def field_text(facts: Facts) -> str:
+def field_text(facts: Facts, to: str = " to ") -> str:
     """The final field per axis: one number where axes agree, a range where units differ."""
-    pairs = zip(facts.receptive_field_min, facts.receptive_field, strict=True)
-    texts = [str(most) if least == most else f"{least} to {most}" for least, most in pairs]
-    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+    return ranges(facts.receptive_field_min, facts.receptive_field, to=to).replace("×", " × ")
 
 
 def jump_text(facts: Facts) -> str:
@@ -96,7 +80,9 @@ def summary(facts: Facts) -> Words:
         f", has a receptive field of {field_text(facts)} pixels{_axes(facts)}{_apart(facts)}. The layer has ",
         f"{_units(facts)}, and the central one sees {_fixed(percent(facts.share))} of the image. ",
         *_whole_image(facts),
-        f" The network has {facts.depth} {_plural(facts.depth, 'layer')} with weights on its longest path and ",
+        *_gates(facts),
+        f" The network has {text_number(facts.depth)} {_plural(facts.depth, 'layer')} with weights on its longest path",
+        " and ",
         f"{_fixed(short(facts.parameters))} parameters, and needs {_fixed(short(facts.macs))} multiply-accumulates ",
         "for one input.",
     )
@@ -124,35 +110,54 @@ def _axes(facts: Facts) -> str:
 
 
 def _whole_image(facts: Facts) -> Words:
-    if facts.gate is not None:
-        return (*_path(facts), " Gates show every unit the whole image from ", row(facts.gate), " on.")
-    return _path(facts)
-
-
-def _path(facts: Facts) -> Words:
     if facts.whole_image is None:
-        return (
-            "No layer has a central unit that sees the whole image",
-            " along the spatial path." if facts.gate else ".",
-        )
+        return ("No layer has a central unit that sees the whole image.",)
     return ("The first layer whose central unit sees the whole image is ", row(facts.whole_image), ".")
 
 
+def _gates(facts: Facts) -> Words:
+    """What gates add to all that was said."""
+    if facts.gate is None:
+        return ()
+    if facts.through_gates is None:
+        return (" All this is along the spatial path; gates show units more, first in ", row(facts.gate), ".")
+    return (
+        " All this is along the spatial path; through gates every unit sees the whole image, in ",
+        row(facts.through_gates),
+        " and in every layer behind it.",
+    )
+
+
 def key_figures(facts: Facts) -> KeyFigures:
-    """The figures at the top of the page."""
+    """The figures at the top of the page: along the spatial path, and what gates add as a figure of its own."""
     whole: Words = ("none",) if facts.whole_image is None else (row(facts.whole_image),)
     return KeyFigures(
         (
             Figure("receptive field", (f"{field_text(facts)} px",), f"of {facts.layer}, along the spatial path"),
             Figure("jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
             Figure("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
-            Figure("image seen", (percent(facts.share),), "by the central unit"),
-            Figure("whole image", whole, "first layer whose central unit sees it"),
-            Figure("depth", (str(facts.depth),), "layers with weights"),
-            Figure("parameters", (short(facts.parameters),), text_number(facts.parameters, ",")),
-            Figure("multiply-accumulates", (short(facts.macs),), text_number(facts.macs, ",")),
+            Figure("image seen", (percent(facts.share),), f"by the central unit{_along(facts)}"),
+            Figure("whole image", whole, f"first layer whose central unit sees it{_along(facts)}"),
+            *_gate_figure(facts),
+            Figure("depth", (text_number(facts.depth),), "layers with weights"),
+            Figure("parameters", (short(facts.parameters),), text_number(facts.parameters)),
+            Figure("multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
         )
     )
+
+
+def _along(facts: Facts) -> str:
+    """What is to be said where a gate could be meant."""
+    return "" if facts.gate is None else ", along the spatial path"
+
+
+def _gate_figure(facts: Facts) -> tuple[Figure, ...]:
+    if facts.gate is None:
+        return ()
+    if facts.through_gates is None:
+        return (Figure("through gates", (row(facts.gate),), "first layer whose units see more"),)
+    first = "first layer of which every unit sees the whole image"
+    return (Figure("through gates", (row(facts.through_gates),), first),)
 
 
 def citation(entry: Entry) -> Words:

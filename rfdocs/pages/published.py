@@ -8,7 +8,7 @@ from itertools import groupby
 from rfdocs.catalogue.published import PublishedRow
 from rfdocs.graph import Report
 from rfdocs.pages.content import Cell, Code, Grid, Group, Heading, Link, Row, To
-from rfdocs.report.numbers import per_axis
+from rfdocs.report.numbers import per_axis, text_number
 
 #: The report of a network at an input size.
 Reports = Callable[[str, int], Report]
@@ -40,7 +40,7 @@ def _row(rows: Sequence[PublishedRow], report: Report, documents: Mapping[str, s
     return Row(
         (
             Code(last.network),
-            str(last.input),
+            text_number(last.input),
             Code(last.endpoint),
             _figures(_published(last)),
             _figures(_computed(last, report)),
@@ -56,7 +56,7 @@ def _ours(identifier: str, documents: Mapping[str, str]) -> Cell:
 
 
 def _published(row: PublishedRow) -> tuple[str, ...]:
-    return str(row.receptive_field), str(row.jump), str(row.effective_padding)
+    return text_number(row.receptive_field), text_number(row.jump), text_number(row.effective_padding)
 
 
 def _computed(row: PublishedRow, report: Report) -> tuple[str, ...]:

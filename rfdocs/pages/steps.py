@@ -167,5 +167,5 @@ def _aligned(lines: Iterator[str]) -> str:
 
 def _tex(value: Number | None) -> str:
     """A number inside a formula; a negative one, or a quotient, in parentheses."""
-    text = text_number(value)
+    text = text_number(value, "")
     return f"({text})" if text.startswith("-") or "/" in text else text

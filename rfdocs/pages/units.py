@@ -6,47 +6,60 @@ from collections.abc import Sequence
 
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Entry
-from rfdocs.graph import Layer, LayerReport, Report
+from rfdocs.graph import Layer, LayerReport, Report, UnitField
 from rfdocs.pages.content import Grid, Group, Heading, Row
 from rfdocs.pages.layers import COLUMNS, Column, UnknownName, columns_for
 from rfdocs.report.numbers import AXES, by_axis, text_number
+from rfdocs.report.numbers import place as placed
 
 _HEADINGS = (
     Heading("axis", "axis"),
     Heading("index", "unit", "", numeric=True),
     Heading("field", "receptive field", "First and last pixel of the theoretical field.", numeric=True),
-    Heading("size", "size", "Unit: pixels.", numeric=True),
+    Heading("size", "length", "Unit: pixels.", numeric=True),
     Heading("center", "centre", "Pixel 0 is centred at 0.5.", numeric=True),
     Heading("visible", "seen", "First and last real pixel that is reached.", numeric=True),
     Heading("visible_size", "pixels seen", "", numeric=True),
+)
+_GATED = (
+    Heading("gates_field", "field through gates", "First and last pixel, gates included.", numeric=True),
+    Heading("gates_visible", "seen through gates", "First and last real pixel, gates included.", numeric=True),
 )
 TOTALS = ("parameters", "macs", "depth")
 
 
 def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
-    """What one unit of a layer sees, one row per axis. Raises: UnknownLayer, InputError."""
-    names = AXES[len(report.input_size)]
-    rows = [Row((name, *_unit_cells(report, layer, index, axis))) for axis, name in enumerate(names)]
-    place = f"({', '.join(map(str, index))})"
-    words = caption or f"{entry.title}, {layer}, unit {place} of {by_axis(report[layer].size)}: what it sees"
-    return Grid(words, _HEADINGS, (Group("", tuple(rows)),), "unit")
+    """What one unit of a layer sees, one row per axis: along the spatial paths, and what gates add.
+
+    Raises: UnknownLayer, InputError.
+    """
+    figures, unit = report[layer], report.unit(layer, index)
+    axes = zip(AXES[len(index)], index, strict=True)
+    rows = [Row((name, *_cells(figures, unit, place, axis))) for axis, (name, place) in enumerate(axes)]
+    words = caption or f"{entry.title}, {layer}, unit {placed(index)} of {by_axis(figures.size)}: what it sees"
+    return Grid(words, (_HEADINGS[0], *_headings(figures)), (Group("", tuple(rows)),), "unit")
 
 
 def every_unit_table(entry: Entry, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
     """What every unit of a layer sees on one axis. Raises: UnknownLayer."""
     figures = report[layer]
     center = [(length - 1) // 2 for length in figures.size]
-    name = AXES[len(center)][axis]
     units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(figures.size[axis])]
-    rows = tuple(Row(_unit_cells(report, layer, unit, axis)) for unit in units)
-    words = caption or f"{entry.title}, {layer}: what each of its {figures.size[axis]} units sees, {name}"
-    return Grid(words, _HEADINGS[1:], (Group("", rows),), "unit")
+    rows = tuple([Row(_cells(figures, report.unit(layer, unit), unit[axis], axis)) for unit in units])
+    count, name = text_number(figures.size[axis]), AXES[len(center)][axis]
+    words = caption or f"{entry.title}, {layer}: what each of its {count} units sees, {name}"
+    return Grid(words, _headings(figures), (Group("", rows),), "unit")
 
 
-def _unit_cells(report: Report, layer: str, index: Sequence[int], axis: int) -> tuple[str, ...]:
-    unit = report.unit(layer, index)
-    field, visible, seen = unit.field[axis], unit.visible[axis], report.visible_sizes(layer, index)[axis]
-    return (str(index[axis]), _ends(field), _size(field), _center(field), _ends(visible), str(seen))
+def _headings(layer: LayerReport) -> tuple[Heading, ...]:
+    return (*_HEADINGS[1:], *(_GATED if layer.global_context else ()))
+
+
+def _cells(layer: LayerReport, unit: UnitField, place: int, axis: int) -> tuple[str, ...]:
+    field, visible = unit.spatial_field[axis], unit.spatial_visible[axis]
+    seen = text_number(unit.spatial_visible_size[axis])
+    told = (text_number(place), _ends(field), _size(field), _center(field), _ends(visible), seen)
+    return (*told, _ends(unit.field[axis]), _ends(unit.visible[axis])) if layer.global_context else told
 
 
 def _ends(field: Interval | None) -> str:
@@ -54,7 +67,7 @@ def _ends(field: Interval | None) -> str:
 
 
 def _size(field: Interval | None) -> str:
-    return "0" if field is None else str(field.size)
+    return text_number(0 if field is None else field.size)
 
 
 def _center(field: Interval | None) -> str:
@@ -101,7 +114,7 @@ def single_figure(report: Report, words: Sequence[str]) -> str:
     if len(words) == 1:
         if words[0] not in TOTALS:
             raise UnknownName("figure of a whole network", words[0], TOTALS)
-        return text_number(getattr(report, words[0]), ",")
+        return text_number(getattr(report, words[0]))
     layer, key = words if len(words) == 2 else ("", "")
     if key not in COLUMNS:
         raise UnknownName("figure of a layer", key, COLUMNS)

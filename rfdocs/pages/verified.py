@@ -78,10 +78,10 @@ def _further(compared: Iterable[Sizes]) -> str:
     agree = sum(sizes.agrees for sizes in networks)
     those = "All" if agree == len(networks) else f"{agree} of the {len(networks)}"
     return (
-        f"{text_number(len(networks), ',')} networks were also compared with their implementation at further sizes, "
-        f"{text_number(len(found), ',')} in all: {text_number(len(found) - refused - maps, ',')} as a whole, "
-        f"{text_number(maps, ',')} up to the last map, for there the implementation's head refuses them; and "
-        f"{text_number(refused, ',')} are refused by both. {those} agree."
+        f"{text_number(len(networks))} networks were also compared with their implementation at further sizes, "
+        f"{text_number(len(found))} in all: {text_number(len(found) - refused - maps)} as a whole, "
+        f"{text_number(maps)} up to the last map, for there the implementation's head refuses them; and "
+        f"{text_number(refused)} are refused by both. {those} agree."
     )
 
 
@@ -96,7 +96,7 @@ def _package(group: list[Compared]) -> Row:
     layers, parameters = sum(one.layers for one in group), sum(one.parameters for one in group)
     agree = sum(one.agrees for one in group)
     counts = (len(group), layers, parameters, agree)
-    return Row((group[0].package, group[0].version, *(text_number(count, ",") for count in counts)))
+    return Row((group[0].package, group[0].version, *(text_number(count) for count in counts)))
 
 
 def _open(pairs: Verified, documents: Mapping[str, str]) -> Iterator[Words]:

@@ -54,7 +54,7 @@ class _Maker:
         data: dict[str, Any] = {"name": layer.name, "op": layer.operation, "in": list(layer.inputs)}
         data["at"] = [self._axis(layer, figures, axis) for axis in axes]
         if figures.global_context:
-            data["gate"] = 1
+            data["gate"] = "the whole image" if self.report.all_see_all(figures.name) else "more"
         return data
 
     def _axis(self, layer: Layer, figures: LayerReport, axis: int) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _fields(field: Field, seen: VisibleFields, length: int) -> dict[str, Any]:
     shift = field.shift if isinstance(field, PeriodicField) else 0
     data: dict[str, Any] = {"p": [0 if phase is None else [*phase] for phase in phases], "s": shift}
     if field.start is not None:
-        data["c"] = text_number(field.start)
+        data["c"] = text_number(field.start, "")
     odd = _odd(phases, shift, seen, length)
     return data | ({"v": odd} if odd else {})
 

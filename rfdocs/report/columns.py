@@ -11,8 +11,8 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import InputError, LayerReport, Report
-from rfdocs.report.numbers import DIGITS, per_axis, text_number
+from rfdocs.graph import InputError, LayerReport, Report, UnitField
+from rfdocs.report.numbers import DIGITS, THOUSANDS, per_axis, percent, ranges, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
 #: Per axis what stands before and behind a map.
@@ -95,27 +95,36 @@ def _spatial(
     return Column(key, heading, meaning, _counted(name or key), shown, True, usual, kind)
 
 
-_VISIBLE: WeakKeyDictionary[Report, dict[str, Spatial]] = WeakKeyDictionary()
+_CENTRAL: WeakKeyDictionary[Report, dict[str, UnitField | None]] = WeakKeyDictionary()
 
 
-def _visible(report: Report, layer: LayerReport) -> Spatial:
-    known = _VISIBLE.setdefault(report, {})
+def _central(report: Report, layer: LayerReport) -> UnitField | None:
+    """What the central unit sees; ``None`` where the maps are too large to follow every unit."""
+    known = _CENTRAL.setdefault(report, {})
     if layer.name not in known:
-        known[layer.name] = _seen_by_central(report, layer)
+        try:
+            known[layer.name] = report.central_unit(layer.name)
+        except InputError:
+            known[layer.name] = None
     return known[layer.name]
 
 
-def _seen_by_central(report: Report, layer: LayerReport) -> Spatial:
-    size = layer.size
-    try:
-        return report.visible_sizes(layer.name, [(length - 1) // 2 for length in size])
-    except InputError:
-        return (None,) * len(size)
+def _visible(report: Report, layer: LayerReport) -> Spatial:
+    unit = _central(report, layer)
+    return (None,) * len(layer.size) if unit is None else unit.visible_size
 
 
-def _visible_share(report: Report, layer: LayerReport) -> float | None:
-    seen = [length for length in _visible(report, layer) if isinstance(length, int)]
-    return prod(seen) / prod(report.input_size) if len(seen) == len(report.input_size) else None
+def _spatial_visible(report: Report, layer: LayerReport) -> Spatial:
+    unit = _central(report, layer)
+    return (None,) * len(layer.size) if unit is None else unit.spatial_visible_size
+
+
+def _share(seen: Callable[[Report, LayerReport], Spatial]) -> Callable[[Report, LayerReport], float | None]:
+    def share(report: Report, layer: LayerReport) -> float | None:
+        lengths = [length for length in seen(report, layer) if isinstance(length, int)]
+        return prod(lengths) / prod(report.input_size) if len(lengths) == len(report.input_size) else None
+
+    return share
 
 
 def _windows(name: str) -> Callable[[Report, LayerReport], Value]:
@@ -201,7 +210,7 @@ COLUMNS = (
     _spatial(
         "effective_padding",
         "effective padding",
-        "How far the field of unit 0 leaves the image. Unit: input pixels.",
+        "How far the field of unit 0 begins before the image. Unit: input pixels.",
         kind=Kind.COUNT,
     ),
     _spatial(
@@ -226,7 +235,7 @@ COLUMNS = (
     ),
     Column(
         "visible",
-        "seen",
+        "pixels seen with gates",
         "How much of the image the central unit, (n - 1) // 2, sees, gates included; none where the maps are too"
         " large to follow every unit. Unit: pixels.",
         _visible,
@@ -235,9 +244,25 @@ COLUMNS = (
     ),
     Column(
         "visible_share",
-        "share seen",
+        "seen with gates",
         "The share of the image that the central unit sees, gates included.",
-        _visible_share,
+        _share(_visible),
+        kind=Kind.SHARE,
+    ),
+    Column(
+        "spatial_visible",
+        "pixels seen",
+        "How much of the image the central unit sees along the spatial paths, as if there were no gates; none where"
+        " `visible` is none. Unit: pixels.",
+        _spatial_visible,
+        spatial=True,
+        kind=Kind.COUNT,
+    ),
+    Column(
+        "spatial_visible_share",
+        "seen",
+        "The share of the image that the central unit sees along the spatial paths: what pages call the image seen.",
+        _share(_spatial_visible),
         kind=Kind.SHARE,
     ),
     Column(
@@ -342,14 +367,24 @@ def shown_columns(report: Report) -> list[Column]:
     return [column for column in COLUMNS if column.tells(report)]
 
 
-def cell(column: Column, report: Report, layer: LayerReport, thousands: str = ",") -> str:
+def field_text(layer: LayerReport, thousands: str = THOUSANDS, to: str = "–") -> str:
+    """A layer's field along the spatial paths: a range on an axis on which units differ.
+
+    >>> import rfdocs
+    >>> field_text(rfdocs.load("unet").analyze()["output"])
+    '188–204'
+    """
+    return ranges(layer.receptive_field_min, layer.receptive_field, thousands, to)
+
+
+def cell(column: Column, report: Report, layer: LayerReport, thousands: str = THOUSANDS) -> str:
     """One cell as people read it; a field that differs from unit to unit as a range."""
     if column.key == "rf" and layer.receptive_field_min != layer.receptive_field:
-        return _range(layer)
+        return field_text(layer, thousands)
     return text(column.value(report, layer), thousands)
 
 
-def cells(column: Column, report: Report, thousands: str = ",") -> list[str]:
+def cells(column: Column, report: Report, thousands: str = THOUSANDS) -> list[str]:
     """The cells of one column as people read them, layer by layer."""
     place = COLUMNS.index(column)
     if column.key == "rf":
@@ -357,24 +392,18 @@ def cells(column: Column, report: Report, thousands: str = ",") -> list[str]:
     return [text(values[place], thousands) for values in figures(report)]
 
 
-def _range(layer: LayerReport) -> str:
-    pairs = zip(layer.receptive_field_min, layer.receptive_field, strict=True)
-    texts = [f"{least}–{most}" if least != most else str(most) for least, most in pairs]
-    return texts[0] if len(set(texts)) == 1 else "×".join(texts)
-
-
-def text(value: Value, thousands: str = "") -> str:
+def text(value: Value, thousands: str = THOUSANDS) -> str:
     """A value as text.
 
-    >>> text((7, 7)), text(True), text(("conv1", "pool1")), text(23296, ",")
-    ('7', 'yes', 'conv1 pool1', '23,296')
+    >>> text((7, 7)), text(True), text(("conv1", "pool1")), text(23296), text(0.25)
+    ('7', 'yes', 'conv1 pool1', '23,296', '25 %')
     """
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, str):
         return value
     if isinstance(value, float):
-        return f"{100 * value:.4g} %"
+        return percent(value)
     if not isinstance(value, tuple):
         return text_number(value, thousands)
     if value and isinstance(value[0], str):

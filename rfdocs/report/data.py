@@ -91,7 +91,7 @@ def _intervals(fields: Intervals) -> list[list[int] | None]:
 
 
 def seen_by_record(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> Record:
-    """The units of a layer that see one pixel, per axis. Raises: UnknownLayer, InputError."""
+    """The units of a layer that see one pixel, per axis, with and without gates. Raises: UnknownLayer, InputError."""
     layer, units = report[name], report.seen_by(name, pixel)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -101,7 +101,8 @@ def seen_by_record(identifier: str, report: Report, name: str, pixel: Sequence[i
         "name": layer.name,
         "map": list(layer.size),
         "pixel": list(pixel),
-        "units": [list(axis) for axis in units],
+        "units": list(units),
+        "spatial_units": list(report.seen_by(name, pixel, gates=False)),
         "global_context": layer.global_context,
     }
 
@@ -193,7 +194,7 @@ def _csv_cells(value: Value) -> list[str]:
     if isinstance(value, (str, float)):
         return [str(value)]
     if not isinstance(value, tuple):
-        return ["" if value is None else text_number(value)]
+        return ["" if value is None else text_number(value, "")]
     if value and isinstance(value[0], str):
         return [" ".join(map(str, value))]
     return _spatial_cells(numbers(value))
@@ -201,7 +202,7 @@ def _csv_cells(value: Value) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _spatial_cells(values: Spatial) -> list[str]:
-    return ["" if part is None else text_number(part) for part in values]
+    return ["" if part is None else text_number(part, "") for part in values]
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:

@@ -1,4 +1,8 @@
-"""One number, or one per axis, as JSON and as text. Nothing is rounded in text: ``1/3`` stays ``1/3``."""
+"""One number, or one per axis, as JSON and as text. Nothing is rounded in text: ``1/3`` stays ``1/3``.
+
+Text is for people unless its separator of thousands is empty: so it is in files that programs read, and in formulas.
+Only shares are rounded.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ __all__ = ["AXES", "by_axis", "is_binary", "json_number", "per_axis", "spans", "
 Number = int | Fraction
 Numbers = Sequence[Number | None]
 
+#: What stands between groups of three digits wherever people read a number.
+THOUSANDS = ","
 #: What stands for a number that does not exist.
 NONE = "–"
 #: The most digits behind the point; a fraction that needs more is written as a fraction.
@@ -38,11 +44,11 @@ def is_binary(value: Number | None) -> bool:
     return not isinstance(value, Fraction) or value.denominator == 1 or Fraction(float(value)) == value
 
 
-def text_number(value: Number | None, thousands: str = "") -> str:
+def text_number(value: Number | None, thousands: str = THOUSANDS) -> str:
     """The number as text, exactly: ``31.5``, or ``1/3`` where no short decimal is exact.
 
-    >>> text_number(Fraction(63, 2)), text_number(Fraction(1, 3)), text_number(25557032, ",")
-    ('31.5', '1/3', '25,557,032')
+    >>> text_number(Fraction(63, 2)), text_number(Fraction(1, 3)), text_number(25557032), text_number(25557032, "")
+    ('31.5', '1/3', '25,557,032', '25557032')
     """
     if value is None:
         return NONE
@@ -50,7 +56,7 @@ def text_number(value: Number | None, thousands: str = "") -> str:
         return _grouped(int(value), thousands)
     scaled = value * 10**DIGITS
     if scaled.denominator > 1:
-        return f"{value.numerator}/{value.denominator}"
+        return f"{_grouped(value.numerator, thousands)}/{_grouped(value.denominator, thousands)}"
     whole, part = divmod(abs(int(scaled)), 10**DIGITS)
     sign = "-" if value < 0 else ""
     return f"{sign}{_grouped(whole, thousands)}.{part:0{DIGITS}d}".rstrip("0")
@@ -60,35 +66,70 @@ def _grouped(value: int, thousands: str) -> str:
     return f"{value:,}".replace(",", thousands) if thousands else str(value)
 
 
-def per_axis(values: Numbers, thousands: str = "") -> str:
+def per_axis(values: Numbers, thousands: str = THOUSANDS) -> str:
     """One number where all axes agree, otherwise one per axis.
 
     >>> per_axis((224, 224)), per_axis((10, 15)), per_axis((Fraction(1, 2), None))
     ('224', '10×15', '0.5×–')
     """
-    texts = [text_number(value, thousands) for value in values]
+    return _once([text_number(value, thousands) for value in values])
+
+
+def _once(texts: Sequence[str]) -> str:
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
+
+
+def ranges(least: Sequence[int], most: Sequence[int], thousands: str = THOUSANDS, to: str = "–") -> str:
+    """From the least to the most on every axis: one number where units don't differ, once where axes agree.
+
+    >>> ranges((188, 188), (204, 204)), ranges((92, 1071), (100, 1071)), ranges((188,), (204,), to=" to ")
+    ('188–204', '92–100×1,071', '188 to 204')
+    """
+    pairs = [dict.fromkeys((low, high)) for low, high in zip(least, most, strict=True)]
+    return _once([to.join([text_number(end, thousands) for end in ends]) for ends in pairs])
 
 
 def by_axis(values: Numbers) -> str:
     """All axes' numbers, one after the other.
 
-    >>> by_axis((224, 224))
-    '224 × 224'
+    >>> by_axis((224, 224)), by_axis((1024, 2048))
+    ('224 × 224', '1,024 × 2,048')
     """
-    return " × ".join(map(text_number, values))
+    return " × ".join([text_number(value) for value in values])
+
+
+def place(index: Iterable[int]) -> str:
+    """A unit or a pixel, one number per axis, without separators: as one types it.
+
+    >>> place((3, 1024))
+    '(3, 1024)'
+    """
+    return f"({', '.join(map(str, index))})"
+
+
+def percent(share: Fraction | float) -> str:
+    """A share in per cent, never rounded to a whole 0 or 100.
+
+    >>> percent(Fraction(1)), percent(Fraction(1, 3)), percent(Fraction(9999, 10000)), percent(0.0)
+    ('100 %', '33.3 %', '> 99.9 %', '0 %')
+    """
+    if share in (0, 1):
+        return f"{int(share) * 100} %"
+    if share > Fraction(999, 1000):
+        return "> 99.9 %"
+    return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
 
 
 def spans(numbers: Iterable[int]) -> str:
     """Ascending whole numbers as ranges, both ends included.
 
-    >>> spans([0, 1, 2, 3, 7, 9, 10])
-    '0..3, 7, 9..10'
+    >>> spans([0, 1, 2, 3, 7, 9, 10, 1000])
+    '0..3, 7, 9..10, 1,000'
     """
-    ranges: list[list[int]] = []
+    found: list[list[int]] = []
     for number in numbers:
-        if ranges and ranges[-1][1] == number - 1:
-            ranges[-1][1] = number
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
         else:
-            ranges.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}..{last}" for first, last in ranges)
+            found.append([number, number])
+    return ", ".join(["..".join(map(text_number, dict.fromkeys(ends))) for ends in found])

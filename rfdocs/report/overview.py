@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rfdocs.graph import LayerReport, Report
+from rfdocs.report.columns import field_text
 from rfdocs.report.data import SCHEMA_VERSION, Record, layer_figures
-from rfdocs.report.numbers import by_axis, per_axis
+from rfdocs.report.numbers import by_axis, per_axis, text_number
 from rfdocs.report.tables import Table, aligned
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ def _row(entry: Entry, report: Report) -> list[str]:
         entry.identifier,
         entry.title,
         f"{entry.network.input_channels} × {by_axis(report.input_size)}",
-        str(len(report.layers)),
-        str(report.depth),
-        per_axis(final.receptive_field),
+        text_number(len(report.layers)),
+        text_number(report.depth),
+        field_text(final),
         per_axis(final.jump),
         final.name,
     ]

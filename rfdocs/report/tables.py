@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rfdocs.graph import Report
 from rfdocs.report.columns import cell, shown_columns
-from rfdocs.report.numbers import by_axis, text_number
+from rfdocs.report.numbers import THOUSANDS, by_axis, text_number
 
 #: Columns of words; figures stand to the right.
 _WORDS = frozenset({"", "layer", "operation", "id", "title", "input", "at", "gate", "units"})
@@ -22,7 +22,7 @@ class Table(NamedTuple):
     rows: list[list[str]]
 
 
-def layers_table(report: Report, thousands: str = ",") -> Table:
+def layers_table(report: Report, thousands: str = THOUSANDS) -> Table:
     """The layers' figures as people read them."""
     columns = shown_columns(report)
     rows = [[cell(column, report, layer, thousands) for column in columns] for layer in report]
@@ -31,7 +31,7 @@ def layers_table(report: Report, thousands: str = ",") -> Table:
 
 def headline(identifier: str, report: Report) -> str:
     """What the network is, in one line."""
-    counts = f"{text_number(report.parameters, ',')} parameters, {text_number(report.macs, ',')} multiply-accumulates"
+    counts = f"{text_number(report.parameters)} parameters, {text_number(report.macs)} multiply-accumulates"
     image = f"{report.network.input_channels} × {by_axis(report.input_size)}"
     return f"{printable(identifier)}, image {image}: {counts}, depth {report.depth}"
 

@@ -1,4 +1,7 @@
-"""The field of one unit, and the units that see one pixel, as people read them."""
+"""The field of one unit, and the units that see one pixel, as people read them: along the spatial paths.
+
+What gates add stands below, named as such.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from math import prod
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import Report, UnitField
-from rfdocs.report.numbers import AXES, NONE, by_axis, spans, text_number
+from rfdocs.report.numbers import AXES, NONE, by_axis, place, spans, text_number
 from rfdocs.report.tables import Table, aligned, printable
 
 Intervals = Sequence[Interval | None]
@@ -15,34 +18,29 @@ Intervals = Sequence[Interval | None]
 #: The most ranges of pixels that are written out.
 RANGES = 8
 
+_ENDS = "in input pixels, both ends included; pixel 0 is centred at 0.5"
+_GATED = "without more words along the spatial path; through gates a unit sees this besides"
+
 
 def query_text(identifier: str, report: Report, name: str, index: Sequence[int]) -> str:
     """What one unit sees. Raises: UnknownLayer, InputError."""
     layer, unit = report[name], report.unit(name, index)
     head = (
-        f"{printable(identifier)}, {layer.name}: unit {_place(index)} of {by_axis(layer.size)},"
+        f"{printable(identifier)}, {layer.name}: unit {place(index)} of {by_axis(layer.size)},"
         f" image {by_axis(report.input_size)}"
     )
-    seen = report.visible_ranges(name, index)
-    rows = [*_unit_rows(unit), *_seen_rows(unit, seen), *(_spatial_rows(unit) if layer.global_context else [])]
+    seen = report.visible_ranges(name, index, gates=False)
+    rows = [*_spatial_rows(unit), *_seen_rows(unit, seen), *(_gate_rows(unit) if layer.global_context else [])]
     table = Table(["", *AXES[report.network.axes]], rows)
-    return f"{head}\n\n{aligned(table)}\nin input pixels, both ends included; pixel 0 is centred at 0.5\n"
-
-
-def _unit_rows(unit: UnitField) -> list[list[str]]:
-    return [
-        ["field", *map(_interval, unit.field)],
-        ["size", *["0" if field is None else str(field.size) for field in unit.field]],
-        ["centre", *[text_number(None if field is None else field.center) for field in unit.field]],
-        ["visible", *map(_interval, unit.visible)],
-    ]
+    legend = f"{_GATED}\n{_ENDS}" if layer.global_context else _ENDS
+    return f"{head}\n\n{aligned(table)}\n{legend}\n"
 
 
 def _seen_rows(unit: UnitField, seen: Sequence[Sequence[Interval] | None]) -> list[list[str]]:
     """How many pixels of the visible field are really seen, and which, where it has holes."""
     if not any(parts is not None and len(parts) > 1 for parts in seen):
         return []
-    counts = [_count(field, parts) for field, parts in zip(unit.visible, seen, strict=True)]
+    counts = [_count(field, parts) for field, parts in zip(unit.spatial_visible, seen, strict=True)]
     return [["pixels seen", *counts], ["which", *map(_which, seen)]]
 
 
@@ -63,27 +61,42 @@ def _which(parts: Sequence[Interval] | None) -> str:
 
 def _spatial_rows(unit: UnitField) -> list[list[str]]:
     return [
-        ["field without gates", *map(_interval, unit.spatial_field)],
-        ["visible without gates", *map(_interval, unit.spatial_visible)],
+        ["field", *map(_interval, unit.spatial_field)],
+        ["length", *map(_length, unit.spatial_field)],
+        ["centre", *[text_number(None if field is None else field.center) for field in unit.spatial_field]],
+        ["visible", *map(_interval, unit.spatial_visible)],
+    ]
+
+
+def _gate_rows(unit: UnitField) -> list[list[str]]:
+    return [
+        ["through gates: field", *map(_interval, unit.field)],
+        ["through gates: length", *map(_length, unit.field)],
+        ["through gates: visible", *map(_interval, unit.visible)],
     ]
 
 
 def _interval(field: Interval | None) -> str:
-    return "nothing" if field is None else f"{field.first}..{field.last}"
+    return "nothing" if field is None else f"{text_number(field.first)}..{text_number(field.last)}"
 
 
-def _place(index: Sequence[int]) -> str:
-    return f"({', '.join(map(str, index))})"
+def _length(field: Interval | None) -> str:
+    return text_number(0 if field is None else field.size)
 
 
 def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> str:
     """The units of a layer that see one pixel. Raises: UnknownLayer, InputError."""
-    layer, units = report[name], report.seen_by(name, pixel)
-    count = prod(len(axis) for axis in units)
+    layer, units = report[name], report.seen_by(name, pixel, gates=False)
     head = (
-        f"{printable(identifier)}, {layer.name}: {count} of the {by_axis(layer.size)} units"
-        f" see pixel {_place(pixel)} of {by_axis(report.input_size)}"
+        f"{printable(identifier)}, {layer.name}: {_counted(units)} of the {by_axis(layer.size)} units"
+        f" see pixel {place(pixel)} of {by_axis(report.input_size)}"
     )
-    rows = [[spans(axis) or "none"] for axis in units]
-    table = Table(["", "units"], [[axis, *row] for axis, row in zip(AXES[len(units)], rows, strict=True)])
-    return f"{head}\n\n{aligned(table)}"
+    rows = [[axis, spans(found) or "none"] for axis, found in zip(AXES[len(units)], units, strict=True)]
+    text = f"{head}\n\n{aligned(Table(['', 'units'], rows))}"
+    if not layer.global_context:
+        return text
+    return f"{text}\nalong the spatial path; through gates {_counted(report.seen_by(name, pixel))} see it\n"
+
+
+def _counted(units: Sequence[Sequence[int]]) -> str:
+    return text_number(prod(map(len, units)))

@@ -8,6 +8,8 @@
     return element;
   };
 
+  const plain = (text) => text.toLowerCase().replace(/(\d),(?=\d{3})/g, "$1");
+
   class Finder {
     constructor(place) {
       this.place = place;
@@ -23,7 +25,7 @@
 
     // What a row is found by: its cells, its network's id, and its name without spaces and hyphens.
     words(row) {
-      const cells = [...row.cells].map((cell) => cell.textContent.toLowerCase());
+      const cells = [...row.cells].map((cell) => plain(cell.textContent));
       const address = row.querySelector("a")?.getAttribute("href") || "";
       return [...cells, address.replace(/\.html$/, ""), cells[0].replace(/[^a-z0-9]/g, "")].join(" ");
     }
@@ -76,7 +78,7 @@
     }
 
     show() {
-      const words = this.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = plain(this.text.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of this.rows) {
         const fits = words.every((word) => row.words.includes(word));

@@ -1,4 +1,4 @@
-// The field of any unit of any layer, drawn over the image, from the data that stands in the page.
+// The field of any unit of any layer, drawn over the image, from the data in the page.
 (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
@@ -15,15 +15,16 @@
   };
   const list = (lines) => make("dl", {}, ...lines.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
   const minus = (value) => String(value).replace("-", "−");
+  const number = (value) => minus(value).replace(/\B(?=(...)+$)/g, ",");
   const axisOf = (layer, axis) => layer.at[axis] || layer.at[0];
 
-  // The theoretical field of a unit: its phase, moved by as many periods as lie before it.
+  // A unit's theoretical field: its phase, moved by the periods before it.
   const fieldOf = (at, unit) => {
     const turns = Math.floor(unit / at.p.length);
     const phase = at.p[unit - turns * at.p.length];
     return phase && phase.map((end) => end + turns * at.s);
   };
-  // What is seen of it: the field cut to the image, unless the data say otherwise.
+  // What is seen of it: the field cut to the image, or as the data say.
   const seenOf = (at, unit, length) => {
     if (at.v && unit in at.v) return at.v[unit];
     const field = fieldOf(at, unit);
@@ -65,11 +66,11 @@
       const controls = make("div", { className: "rf-controls" }, make("label", {}, "layer", this.names), along, ...labels);
       this.text = make("div", { className: "rf-read" });
       this.text.setAttribute("aria-live", "polite");
-      const marks = make("p", {}, "Dashed: the field. Filled: what is seen. Dots: all units; point at one.");
+      const marks = make("p", {}, "Dashed: the field. Filled: what is seen. Dots: units; point at one.");
       place.append(controls, make("div", { className: "rf-view" }, this.canvas(), this.text), marks);
     }
 
-    // The last two axes are drawn; an image of one axis is a strip.
+    // The last two axes are drawn; one axis is a strip.
     canvas() {
       this.across = this.axes.length - 1;
       this.down = this.axes.length - 2;
@@ -88,7 +89,7 @@
       return this.svg;
     }
 
-    // How far the largest field of a central unit leaves the image.
+    // How far central units' fields leave the image.
     reach() {
       const ends = this.data.layers.flatMap((layer) => layer.at.map((at, axis) => [fieldOf(at, (at.n - 1) >> 1), this.data.size[axis]]));
       return Math.max(0, ...ends.flatMap(([field, length]) => (field ? [-field[0], field[1] + 1 - length] : [])));
@@ -137,14 +138,14 @@
     }
 
     dots(at) {
-      const [columns, rows] = [at[this.across], this.down < 0 ? null : at[this.down]];
+      const columns = at[this.across], rows = at[this.down];
       if (columns.n * (rows ? rows.n : 1) > 4096) return "";
       const centres = (axis) => Array.from({ length: axis.n }, (_, unit) => fieldOf(axis, unit)).filter(Boolean).map(centre);
       const ys = rows ? centres(rows) : [this.height / 2];
       return centres(columns).flatMap((x) => ys.map((y) => `M${x} ${y}h0`)).join("");
     }
 
-    // The fields of the layers before, at the units nearest to this one's centre.
+    // The fields of the layers before, at the units nearest to this centre.
     trail() {
       const paths = new Set();
       const middle = this.fields.map((field, axis) => (field ? centre(field) : this.point[axis]));
@@ -157,26 +158,25 @@
     }
 
     tell(layer, at) {
-      const size = at.map((one) => one.n).join(" × ");
       const row = document.getElementById("layer-" + layer.name);
       const name = row ? make("a", { href: "#" + row.id, textContent: layer.name }) : layer.name;
       const lines = this.axes.flatMap((axis) => this.sentence(axis));
-      const gate = layer.gate ? [make("p", {}, "Gates show every unit the whole image besides.")] : [];
-      const head = make("p", {}, make("strong", {}, name), ` (${layer.op}), unit (${this.unit.join(", ")}) of ${size}`);
+      const gate = layer.gate ? [make("p", {}, `Along the spatial path; through gates all see ${layer.gate}.`)] : [];
+      const head = make("p", {}, make("strong", {}, name), ` (${layer.op}), unit (${this.unit.join(", ")}) of ${at.map((one) => number(one.n)).join(" × ")}`);
       this.text.replaceChildren(head, list(lines), ...gate, ...this.equations(layer, at[this.across]));
     }
 
     sentence(axis) {
       const [field, seen] = [this.fields[axis], this.seen[axis]];
       const name = this.data.axes[axis];
-      const ends = (pair) => `${minus(pair[0])} … ${minus(pair[1])}`;
+      const ends = (pair) => `${number(pair[0])} … ${number(pair[1])}`;
       return [
-        [name, field ? `${ends(field)}, ${field[1] - field[0] + 1} px` : "reads nothing"],
-        ["seen", seen ? `${ends(seen)}, ${seen[1] - seen[0] + 1} of ${this.data.size[axis]} px` : "nothing of the image"],
+        [name, field ? `${ends(field)}, ${number(field[1] - field[0] + 1)} px` : "reads nothing"],
+        ["seen", seen ? `${ends(seen)}, ${number(seen[1] - seen[0] + 1)} of ${number(this.data.size[axis])} px` : "nothing of the image"],
       ];
     }
 
-    // The four equations with this layer's numbers, where they hold as they stand: one input, one phase.
+    // The four equations with numbers, where they hold as they stand: one input, one phase.
     equations(layer, at) {
       const source = layer.in[0] ? axisOf(this.data.layers[layer.in[0] - 1], this.across) : { n: this.data.size[this.across], p: [[0, 0]], s: 1, c: "0.5" };
       if (!at.w || layer.in.length > 1 || source.p.length > 1 || source.c === undefined || !source.s) return [];

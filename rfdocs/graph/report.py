@@ -60,8 +60,8 @@ class AppliedWindow(NamedTuple):
 class LayerReport:
     """One node's figures, one value per axis in (height, width) order.
 
-    ``receptive_field``, ``jump`` and ``start`` follow the spatial paths; where ``global_context`` is true, gates let
-    every unit see the whole image besides.
+    All follow the spatial paths; where ``global_context`` is true, gates let units see more besides, as a rule the
+    whole image.
     """
 
     name: str
@@ -103,7 +103,7 @@ class LayerReport:
 
     @property
     def global_context(self) -> bool:
-        """Whether a gate lets every unit see the whole image."""
+        """Whether gates let its units see more than the spatial paths do, as a rule the whole image."""
         return any(axis.context is not None or axis.field.constant for axis in self.axes)
 
     @property

@@ -11,6 +11,7 @@ from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Block, Bullets, Code, Link, Page, Picture, Section, To, Viewer, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import citation, implementation, introduction, key_figures, summary
 from rfdocs.pages.viewer import viewer_data
 from rfdocs.report.numbers import by_axis
@@ -40,6 +41,7 @@ def network_page(
         _picture(facts, report, pictures),
         _layers(facts, report),
         _outputs(facts, report),
+        Section("Often mistaken", "mistaken", (Bullets(tuple(mistaken(report))),) if any(mistaken(report)) else ()),
         _drawn("Growth", "growth", pictures, ("growth", "profile")),
         _drawn("Cost", "cost", pictures, ("cost",)),
         _drawn("Graph", "graph", pictures, ("graph",)),

@@ -187,7 +187,7 @@ COLUMNS = (
     Column(
         "global_context",
         "gate",
-        "Whether a gate lets every unit see the whole image; the other columns then follow the spatial paths.",
+        "Whether gates let its units see more than the spatial paths do, as a rule the whole image.",
         _counted("global_context"),
         Shown.TELLING,
         usual=False,
@@ -202,7 +202,8 @@ COLUMNS = (
     _column(
         "macs",
         "macs",
-        "Multiply-accumulates of convolutions and linear layers, without bias.",
+        "Multiply-accumulates of convolutions, transposed convolutions (one for each weight and unit read) and linear"
+        " layers, without bias.",
         shown=Shown.ALWAYS,
     ),
     _column("activations", "activations", "The numbers that its map holds: channels times units."),

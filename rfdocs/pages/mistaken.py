@@ -1,0 +1,50 @@
+"""What readers of a network's figures take for something else, with the network's own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from rfdocs import operators as ops
+from rfdocs.graph import Report
+from rfdocs.pages.content import Words
+from rfdocs.report.columns import field_text
+from rfdocs.report.numbers import per_axis, text_number
+
+
+def mistaken(report: Report) -> Iterator[Words]:
+    """Sentences on figures of this network that are often mistaken for others; none where there are none."""
+    yield from _shrinkage(report)
+    yield from _transposed(report)
+
+
+def _shrinkage(report: Report) -> Iterator[Words]:
+    """What a map at the image's own resolution lacks of the image is not the field: for a 3-D U-Net 88, not 92 to 100.
+
+    Rule: ``lost = n_image - n``, where the jump is 1; along one path of windows alone that is ``r - 1``.
+    """
+    last = report.features
+    lost = [image - size for image, size in zip(report.input_size, last.size, strict=True)]
+    if set(last.jump) == {1} and max(lost) > 0:
+        told = (
+            f"The last spatial layer has {per_axis(last.size)} units for {per_axis(report.input_size)} pixels: layers "
+            f"without padding cut the edges off. The {per_axis(lost)} that are lost are not the receptive field, which "
+            f"is {field_text(last, to=' to ')}."
+        )
+        yield (told,)
+
+
+def _transposed(report: Report) -> Iterator[Words]:
+    """Transposed convolutions cost their weights times the units that they read, not those that they make."""
+    read, made = 0, 0
+    for layer, figures in zip(report.network.layers, report.layers, strict=True):
+        if isinstance(layer.operator, ops.TransposedConvolution):
+            read += figures.macs
+            made += figures.macs // prod(report[figures.inputs[0]].size) * prod(figures.size)
+    if read != made:
+        told = (
+            "A transposed convolution is counted over the units of the map that it reads, for each of its weights meets"
+            f" each of those once: {text_number(read)} multiply-accumulates here in all. A count over the units of the"
+            f" map that it makes, as some programs have it, gives {text_number(made)}."
+        )
+        yield (told,)

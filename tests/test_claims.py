@@ -1,0 +1,746 @@
+"""What the pages say of the catalogue, or with a number, holds: every such sentence is read from its page and computed.
+
+A figure in a role or a directive is computed when the page is built. Any other sentence with a number stands here,
+word by word, with what makes it true, or among those that define something. So whoever changes a sentence changes its
+test, and a change of the catalogue that makes a sentence false fails it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cache
+from math import prod
+from pathlib import Path
+
+import pytest
+
+import rfdocs
+from rfdocs import LayerReport, Report
+from rfdocs.algebra.reads import Window
+from rfdocs.algebra.sizes import extent
+from rfdocs.catalogue import Catalogue
+from rfdocs.catalogue.published import slim_rows
+from rfdocs.figures import KINDS
+from rfdocs.pages.layers import COLUMNS, used_starts
+from rfdocs.pages.mistaken import mistaken
+from rfdocs.pages.prose import short
+from rfdocs.report.columns import field_text
+from rfdocs.report.numbers import per_axis, text_number
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "site"
+READ = ["arithmetic.md", "traps.md", "verification.md", "conventions.md", "index.md", "README.md", "CONTRIBUTING.md"]
+
+NUMBER = re.compile(
+    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|thousands|billions|half|twice)\b", re.IGNORECASE
+)
+
+Claim = Callable[[], None]
+CLAIMS: dict[tuple[str, str], Claim] = {}
+
+
+def claim(page: str, *sentences: str) -> Callable[[Claim], Claim]:
+    """Marks a function that asserts what these words of a page say."""
+
+    def marked(check: Claim) -> Claim:
+        CLAIMS.update({(page, words): check for words in sentences})
+        return check
+
+    return marked
+
+
+@cache
+def source(page: str) -> str:
+    """A page of the site or of the repository as it is written."""
+    path = SITE / page
+    return (path if path.exists() else ROOT / page).read_text("utf-8")
+
+
+@cache
+def text(page: str) -> str:
+    """A page on one line."""
+    return " ".join(source(page).split())
+
+
+@cache
+def analysed(name: str, size: int | None = None) -> Report:
+    found = f"{SITE}/{name}" if name.startswith("examples/") else name
+    return rfdocs.load(found).analyze(size)
+
+
+def layer(name: str, of: str, size: int | None = None) -> LayerReport:
+    return analysed(name, size)[of]
+
+
+def trap(name: str, size: int | None = None) -> Report:
+    return analysed(f"examples/traps.yaml:{name}", size)
+
+
+def block(page: str, directive: str, caption: str) -> list[list[str]]:
+    """The lines of a directive on a page, as words, found by its caption."""
+    for body in re.findall(rf"^```\{{{directive}\}}(.*?)^```", source(page), re.MULTILINE | re.DOTALL):
+        if caption in body:
+            return [line.split() for line in body.splitlines()[1:] if line and not line.startswith(":")]
+    raise AssertionError(f"{page} has no {directive} called {caption!r}")
+
+
+# --- padding applied, padding used -----------------------------------------------------------------------------------
+
+
+def agrees(report: Report, found: LayerReport) -> bool:
+    return used_starts(report, found) == found.start
+
+
+def back_to_image(report: Report, found: LayerReport) -> Iterator[LayerReport]:
+    while found.inputs:
+        yield found
+        found = report[found.inputs[0]]
+
+
+def fits(report: Report, found: LayerReport) -> bool:
+    """Whether every layer down to the image pads both sides alike and leaves no unit over."""
+    return all(_fits(below, report, axis) for below in back_to_image(report, found) for axis in range(len(found.axes)))
+
+
+def _fits(found: LayerReport, report: Report, axis: int) -> bool:
+    reads, length = found.axes[axis].reads[0], report[found.inputs[0]].size[axis]
+    if not isinstance(reads, Window):
+        return False
+    used = (found.size[axis] - 1) * reads.stride + extent(reads.kernel, reads.dilation) - length
+    return used == 2 * reads.before
+
+
+@claim(
+    "traps.md",
+    "The two agree for the AlexNet of 2012 on its own 227 pixels and for VGG-16 on 224, and for no other row: "
+    "there every "
+    "layer pads both sides alike and all its windows fit exactly.",
+)
+def the_two_paddings_agree_for_the_rows_named() -> None:
+    rows = block("traps.md", "rf-compare", "where splitting the used padding puts it")
+    chosen = {(name, size.removeprefix("@")): (analysed(name, int(size[1:]) if size else None), of)
+              for name, of, size in [(*row, "")[:3] for row in rows]}  # fmt: skip
+    agree = {key for key, (report, of) in chosen.items() if agrees(report, report[of])}
+    assert agree == {("alexnet-2012", "227"), ("vgg16", "224")}
+    assert agree == {key for key, (report, of) in chosen.items() if fits(report, report[of])}
+    assert analysed("alexnet-2012").input_size == (227, 227)
+
+
+@claim("traps.md", "Of the networks of the catalogue that consist of such layers alone, each agrees.")
+@claim(
+    "arithmetic.md",
+    "Where both sides are padded alike and the windows fit exactly, the two agree, as in the table above.",
+)
+def the_two_paddings_agree_wherever_windows_fit() -> None:
+    fitting = 0
+    for family in Catalogue().families():
+        for entry in family.entries():
+            report = entry.analyze()
+            if all(len(one.inputs) == 1 for one in report) and fits(report, report.final):
+                fitting += 1
+                assert agrees(report, report.final), entry.identifier
+    assert fitting > 10
+    assert agrees(analysed("alexnet-guide"), analysed("alexnet-guide").final)
+
+
+@claim(
+    "arithmetic.md",
+    "A 7 × 7 convolution with stride 2 and padding 3 on 224 pixels has 230 places, of which its 112 windows use "
+    "229: the "
+    "last is never read.",
+)
+def the_stem_of_resnet_leaves_one_place_over() -> None:
+    report = analysed("resnet18")
+    window = report["conv1"].axes[0].reads[0]
+    assert isinstance(window, Window)
+    assert (window.kernel, window.stride, window.before, report.input_size[0]) == (7, 2, 3, 224)
+    assert (224 + 2 * 3, report["conv1"].size[0], (112 - 1) * 2 + 7) == (230, 112, 229)
+
+
+# --- the arithmetic --------------------------------------------------------------------------------------------------
+
+
+@claim(
+    "arithmetic.md",
+    "The guide's example is an image of 5 × 5 pixels and a 3 × 3 convolution with stride 2 and padding 1, applied "
+    "twice.",
+)
+@claim("arithmetic.md", "Unit 0 of the last map is centred on pixel 0")
+@claim("index.md", "an example of five pixels")
+def the_guides_example() -> None:
+    report = analysed("examples/guide.yaml")
+    windows = [one.axes[0].reads[0] for one in report]
+    assert report.input_size == (5, 5)
+    assert [(w.kernel, w.stride, w.before) for w in windows if isinstance(w, Window)] == [(3, 2, 1)] * 2
+    assert report["second"].start == (Fraction(1, 2),) * 2
+
+
+@claim(
+    "arithmetic.md",
+    "The guide's program takes AlexNet as one tower on 227 × 227 pixels, with the first two fully connected layers "
+    "written "
+    "as convolutions.",
+)
+@claim("verification.md", "The guide's ten layers of AlexNet")
+def the_guides_alexnet() -> None:
+    report = analysed("alexnet-guide")
+    assert (report.input_size, len(report.layers)) == ((227, 227), 10)
+    assert [one.operation for one in report if one.name.startswith("fc")] == ["conv", "conv"]
+
+
+@claim("arithmetic.md", "pixels, nearly twice the image of 224.", "of the 224: half of its field lies outside.")
+def half_of_a_border_units_field_lies_outside() -> None:
+    report = analysed("resnet18")
+    field = report.unit("layer4", (0, 0)).field[0]
+    assert field is not None
+    assert report.input_size == (224, 224)
+    assert 1.9 < field.size / 224 < 2
+    assert -field.first * 2 == field.size - 1
+
+
+@claim("arithmetic.md", "Put 4 units before a map and slide a 3-wide window over it.")
+def a_window_behind_four_units() -> None:
+    for name in ("zeros", "mirrored"):
+        report = analysed(f"examples/arithmetic.yaml:{name}")
+        pad, conv = (one.axes[0].reads[0] for one in report)
+        assert isinstance(pad, Window)
+        assert isinstance(conv, Window)
+        assert (pad.before, conv.kernel, report["pad"].size[0] - report.input_size[0]) == (4, 3, 4)
+
+
+@claim("arithmetic.md", "listing all paths, of which there may be billions.")
+@claim("verification.md", "one pass through a network with billions of paths.")
+def there_are_billions_of_paths() -> None:
+    paths = [1]
+    for one in rfdocs.load("resnet152").network.layers:
+        paths.append(sum(paths[node] for node in one.inputs))
+    assert paths[-1] > 10**9
+
+
+@claim("arithmetic.md", "With kernel 3, stride 2 and padding 1 a unit reads one input or two, in turn.")
+@claim(
+    "arithmetic.md",
+    "Nearest upsampling reads one input, linear upsampling two, of which the border units read one twice.",
+)
+def what_upsampling_reads() -> None:
+    assert read_by("transposed-3-2", 64) == [1, 2] * 32
+    assert set(read_by("nearest", 128)) == {1}
+    assert read_by("bilinear", 128) == [1, *[2] * 126, 1]
+
+
+def read_by(name: str, count: int) -> list[int]:
+    """How many real units of the image each of the first units reads."""
+    report = trap(name)
+    reads = report["up"].axes[0].reads[0]
+    return [len(set(reads.real_taps(unit, report.input_size[0]))) for unit in range(count)]
+
+
+@claim("arithmetic.md", "Four levels of a U-Net make a period of 16.")
+@claim("traps.md", "The paper's U-Net has fields of two sizes, by the unit's index modulo 16.")
+@claim("traps.md", "With bilinear upsampling that aligns corners there are three, and no period.")
+def fields_of_u_nets() -> None:
+    sizes = fields("unet", "output")
+    assert len(set(sizes)) == 2
+    assert min(p for p in range(1, 64) if all(a == b for a, b in zip(sizes, sizes[p:], strict=False))) == 16
+    assert len(set(fields("unet-bilinear-corners", "output"))) == 3
+    assert layer("unet-bilinear-corners", "output").jump == (None, None)
+
+
+def fields(name: str, of: str) -> list[int]:
+    axis = layer(name, of).axes[-1]
+    return [0 if (found := axis.field.at(unit)) is None else found.size for unit in range(axis.length)]
+
+
+@claim("arithmetic.md", "a 3-wide convolution with dilation 2 and padding 2 starts at")
+@claim("traps.md", "puts a 3-wide convolution with dilation 2 and padding 2 at −0.5;")
+def the_start_of_a_dilated_window() -> None:
+    window = analysed("examples/arithmetic.yaml:dilated")["conv"].axes[0].reads[0]
+    assert isinstance(window, Window)
+    assert (window.kernel, window.dilation, window.before) == (3, 2, 2)
+    assert Fraction(1, 2) + Fraction(3 - 1, 2) - 2 == Fraction(-1, 2)
+
+
+@claim("arithmetic.md", "on 224 pixels and {rf}`mobilenet_v1-tf conv_pw_13 effective_padding @225` on 225.")
+def mobilenet_is_on_224_pixels() -> None:
+    assert analysed("mobilenet_v1-tf").input_size == (224, 224)
+
+
+@claim("arithmetic.md", "From 10 units to 7 the windows are")
+@claim("traps.md", "Adaptive pooling from 10 units to 7 has windows of")
+def adaptive_pooling() -> None:
+    report = trap("adaptive")
+    assert (report.input_size, report["pool"].size, report["pool"].jump) == ((10, 10), (7, 7), (None, None))
+
+
+# --- the traps -------------------------------------------------------------------------------------------------------
+
+
+@claim(
+    "traps.md",
+    "The same layer pads differently on 224 and on 225 pixels, so its start is not a property of the network alone.",
+)
+def same_pads_by_the_size() -> None:
+    report = [trap("same", size) for size in (224, 225)]
+    assert report[0]["conv"].start != report[1]["conv"].start
+
+
+@claim("traps.md", "Two tables of one network may differ because one was made at 224 and the other at 321.")
+def tables_at_224_and_321() -> None:
+    assert {row.input for row in slim_rows()} == {224, 321}
+    rows = block("traps.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")
+    for name in ("resnet_v1_50", "mobilenet_v1-tf"):
+        of, sizes = next(row[1] for row in rows if row[0] == name), [int(row[2][1:]) for row in rows if row[0] == name]
+        assert sizes == [224, 321]
+        assert layer(name, of, 224).start != layer(name, of, 321).start
+
+
+@claim("traps.md", "The last row is the same network with explicit padding of 1. Its start is the same on every size.")
+def explicit_padding_starts_alike_on_every_size() -> None:
+    name, of, _ = block("traps.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")[-1]
+    assert (name, of) == ("mobilenet_v1", "conv_pw_13")
+    padding = {
+        (w.kernel, w.before)
+        for one in analysed(name)
+        if isinstance(w := one.axes[0].reads[0], Window) and w.stride == 2
+    }
+    assert padding == {(3, 1)}
+    assert len({layer(name, of, size).start for size in (224, 225, 226, 230, 255, 256, 321, 513)}) == 1
+
+
+@claim(
+    "traps.md",
+    "ResNet-50 has a receptive field of {rf}`resnet50 layer4 rf` pixels, or of {rf}`resnet50-paper layer4 rf`.",
+)
+@claim(
+    "traps.md",
+    "In the paper the first block of a stage puts its stride on the first 1 × 1 convolution. torchvision puts it "
+    "on the 3 × 3 "
+    "convolution, which then slides over the finer map. TF-slim puts it in a stage's last block.",
+)
+def where_resnets_put_their_strides() -> None:
+    assert strided("resnet50-paper", "layer2.") == [("layer2.0.conv1", 1), ("layer2.0.downsample.0", 1)]
+    assert strided("resnet50", "layer2.") == [("layer2.0.conv2", 3), ("layer2.0.downsample.0", 1)]
+    assert all("unit_4" in name for name, _ in strided("resnet_v1_50", "block2"))
+
+
+def strided(name: str, scope: str) -> list[tuple[str, int]]:
+    found = [(one.name, one.axes[0].reads[0]) for one in analysed(name) if one.name.startswith(scope)]
+    return [(of, reads.kernel) for of, reads in found if isinstance(reads, Window) and reads.stride > 1]
+
+
+@claim(
+    "traps.md",
+    "GoogLeNet's \"5 × 5\" branch is a 3 × 3 in torchvision, and its field is little more than half of the paper's.",
+)
+def googlenets_wide_branch() -> None:
+    kernels = [
+        {kernel(one) for one in analysed(name) if one.operation == "conv"} for name in ("googlenet", "googlenet-paper")
+    ]
+    assert kernels == [{1, 3, 7}, {1, 3, 5, 7}]
+    ours, papers = (layer(name, "inception5b").receptive_field[0] for name in ("googlenet", "googlenet-paper"))
+    assert 0.5 < ours / papers < 0.55
+
+
+def kernel(found: LayerReport) -> int:
+    reads = found.axes[0].reads[0]
+    return reads.kernel if isinstance(reads, Window) else 0
+
+
+@claim("traps.md", "PatchGAN and BagNet are named by their fields. The names are right.")
+def names_that_are_fields() -> None:
+    named = [name for name in Catalogue().identifiers() if re.fullmatch(r"patchgan-\d+|bagnet\d+", name)]
+    rows = block("traps.md", "rf-compare", "Two families whose names are receptive fields")
+    assert sorted(named) == sorted(row[0] for row in rows)
+    for name, of in rows:
+        assert layer(name, of).receptive_field == (int(re.sub(r"\D", "", name)),) * 2
+        assert layer(name, of).receptive_field == analysed(name).features.receptive_field
+
+
+@claim(
+    "traps.md",
+    'A "70 × 70 PatchGAN" has no 70 in its definition: it is five 4 × 4 convolutions, three of them with stride 2.',
+)
+def the_70_x_70_patchgan() -> None:
+    windows = [w for one in analysed("patchgan-70") if isinstance(w := one.axes[0].reads[0], Window) and w.kernel > 1]
+    assert [w.kernel for w in windows] == [4] * 5
+    assert sum(w.stride == 2 for w in windows) == 3
+    assert "70" not in "".join(f"{one.channels} {one.size} {kernel(one)}" for one in analysed("patchgan-70"))
+
+
+@claim(
+    "traps.md",
+    "Its 2 × 2 average pools have no padding, and each moves the centre by half the jump of the map that it reads: "
+    "2, 4 and 8 pixels.",
+)
+def densenets_pools_move_the_centre() -> None:
+    report = analysed("densenet121")
+    pools = [one for one in report if one.operation == "avgpool"]
+    moved = [pool.start[0] - report[pool.inputs[0]].start[0] for pool in pools]  # type: ignore[operator]
+    assert moved == [2, 4, 8]
+    assert moved == [report[pool.inputs[0]].jump[0] / 2 for pool in pools]  # type: ignore[operator]
+    assert all((w.kernel, w.before) == (2, 0) for pool in pools if isinstance(w := pool.axes[0].reads[0], Window))
+
+
+@claim("traps.md", "On an image of 224, unit 0 looks at")
+@claim(
+    "traps.md",
+    "VGG-16's field of {rf}`vgg16 pool5 rf` is smaller than the image; only the middle unit sees all of its field:",
+)
+def units_of_vgg16_that_see_all_of_their_field() -> None:
+    report = analysed("vgg16")
+    assert report.input_size == analysed("resnet18").input_size == (224, 224)
+    assert report["pool5"].receptive_field[0] < 224
+    units = [report.unit("pool5", (unit, unit)) for unit in range(7)]
+    assert [unit for unit in range(7) if units[unit].visible == units[unit].field] == [3]
+
+
+@claim(
+    "traps.md",
+    "A list in circulation gives the backbone of YOLOv5s fields of 18, 66, 194 and 322 pixels, from P2 to P5. From "
+    "P3 on it "
+    "takes the jump that a convolution of stride 2 makes for the one that it reads: 8, 24 and 56 pixels too many. "
+    "And it ends "
+    "before the three poolings of 5 × 5 behind P5, which add 384.",
+)
+def what_a_list_for_yolov5_forgets() -> None:
+    report = analysed("yolov5s")
+    right = [report[f"model.{place}"].receptive_field[0] for place in (2, 4, 6, 8)]
+    assert taking_the_jump_made() == [18, 66, 194, 322]
+    assert [told - field for told, field in zip([18, 66, 194, 322], right, strict=True)] == [0, 8, 24, 56]
+    assert report["model.9"].receptive_field[0] - right[-1] == 384
+    assert [kernel(one) for one in report if one.operation == "maxpool"] == [5] * 3
+    note = next(note for note in rfdocs.load("yolov5s").description.notes if "18, 66, 194 and 322" in note)
+    assert f"The fields are {', '.join(map(str, right[:3]))} and {right[3]} (model.2, .4, .6 and .8), and 650" in note
+
+
+def taking_the_jump_made() -> list[int]:
+    """The fields of YOLOv5s' backbone if from P3 on a stride counted in its own layer."""
+    report, field, told = analysed("yolov5s"), 1, []
+    for one in report.layers[: report.network.node("model.8")]:
+        jump, late = one.jump[0], int(one.name.split(".")[1]) > 1
+        assert jump is not None
+        if kernel(one) > 1:
+            below = report[one.inputs[0]].jump[0]
+            assert below is not None
+            field += (kernel(one) - 1) * int(jump if late else below)
+        if one.name in {f"model.{place}.cv3.conv" for place in (2, 4, 6, 8)}:
+            told.append(field)
+    return told
+
+
+@claim(
+    "traps.md",
+    "The paper's 3D U-Net makes 44 units of 132 pixels, and the 88 that are lost are often taken for its receptive "
+    "field.",
+    "A convolution without padding cuts off as much as it adds to the field, 88 pixels in all; the three poolings cut "
+    "nothing off, and add to the field too.",
+)
+def what_a_3d_u_net_loses() -> None:
+    report = analysed("unet3d")
+    assert (report.input_size[0], report["output"].size[0], 132 - 44) == (132, 44, 88)
+    deep = [one for one in report if one.operation == "conv"]
+    assert sum((kernel(one) - 1) * (one.jump[0] or 0) for one in deep) == 88
+    pools = [one for one in report if one.operation == "maxpool"]
+    assert [report[pool.inputs[0]].size[0] - 2 * pool.size[0] for pool in pools] == [0, 0, 0]
+    assert field_text(report["output"]) == "92–100"
+    assert "The 88 that are lost are not the receptive field, which is 92 to 100." in next(mistaken(report))[0]
+
+
+@claim(
+    "traps.md",
+    "PyTorch drops one that would start in the right padding, as in the third row, which would have 3 units otherwise.",
+)
+def a_dropped_window() -> None:
+    rows = block("traps.md", "rf-compare", "Pooling rounded down and up")
+    report = analysed(rows[2][0])
+    window, length = report["pool"].axes[0].reads[0], report.input_size[0]
+    assert isinstance(window, Window)
+    assert report["pool"].size == (2, 2)
+    assert -((2 * window.before + length - window.kernel) // -window.stride) + 1 == 3
+
+
+@claim("traps.md", "On 64 pixels a 3 × 3 convolution with a gate sees")
+@claim(
+    "traps.md",
+    "A table that has only the second says that SE-ResNet-50 and ResNet-50 see the same, one that has only the "
+    "first says that every such network sees everything.",
+)
+def gates_and_paths() -> None:
+    assert (trap("gate").input_size, kernel(trap("gate")["conv"])) == ((64, 64), 3)
+    plain, gated = (layer(name, "layer4") for name in ("resnet50", "seresnet50"))
+    assert (plain.receptive_field, plain.start) == (gated.receptive_field, gated.start)
+    assert analysed("seresnet50").all_see_all("layer4")
+
+
+@claim("traps.md", "PyTorch pads one unit more after the map, and the unit's 4 taps lie at $u - 1$ to $u + 2$.")
+def an_even_kernel_with_same() -> None:
+    found = trap("even-same").unit("conv", (30, 30)).field[0]
+    assert found is not None
+    assert (found.first, found.last) == (29, 32)
+
+
+@claim("traps.md", "Three 3 × 3 convolutions with dilation 2 span")
+def three_dilated_convolutions() -> None:
+    windows = [one.axes[0].reads[0] for one in trap("dilated-222")]
+    assert [(w.kernel, w.dilation) for w in windows if isinstance(w, Window)] == [(3, 2)] * 3
+
+
+@claim("traps.md", "of `pool5` and six jumps of {rf}`vgg16 pool5 jump`.")
+def the_first_fully_connected_layer_of_vgg16() -> None:
+    pool = layer("vgg16", "pool5")
+    jump = pool.jump[0]
+    assert jump is not None
+    assert layer("vgg16", "fc7").receptive_field[0] == pool.receptive_field[0] + 6 * jump
+
+
+@claim(
+    "traps.md",
+    "multiply-accumulates for one image of 224 × 224 pixels, in convolutions and the fully connected layer, "
+    "without bias.",
+)
+def resnet50_is_counted_at_224() -> None:
+    report = analysed("resnet50")
+    assert report.input_size == (224, 224)
+    assert {one.operation for one in report if one.macs} == {"conv", "linear"}
+
+
+@claim(
+    "traps.md",
+    "A 2 × 2 one with stride 2 that makes 128 × 128 units of 64 × 64 needs",
+    "Programs that take the rule of convolutions, weights times units made, say 65,536, four times as many.",
+    "For U-Nets and generators that is a large part of the whole; their pages give both numbers.",
+)
+def transposed_convolutions_are_counted_over_what_they_read() -> None:
+    report = trap("transposed-2-2")
+    assert (report.input_size, report["up"].size, report.macs) == ((64, 64), (128, 128), 4 * 64 * 64)
+    assert text_number(4 * 128 * 128) == "65,536"
+    assert 4 * report.macs == 4 * 128 * 128
+    for name in ("unet", "dcgan-generator"):
+        told = " ".join(str(part) for words in mistaken(analysed(name)) for part in words)
+        read = sum(one.macs for one in analysed(name) if one.operation == "transposed_conv")
+        assert f"once: {text_number(read)} multiply-accumulates" in told
+        made = made_by_transposed(analysed(name))
+        assert f"gives {text_number(made)}." in told
+        assert made - read > 0.09 * (analysed(name).macs - read + made)
+
+
+def made_by_transposed(report: Report) -> int:
+    """Weights, without bias, times the units made."""
+    return sum(
+        report[one.inputs[0]].channels * one.channels * prod(whole_kernel(report, one)) * prod(one.size)
+        for one in report
+        if one.operation == "transposed_conv"
+    )
+
+
+def whole_kernel(report: Report, found: LayerReport) -> tuple[int, ...]:
+    node = report.network.node(found.name)
+    window: tuple[int, ...] = report.network.layers[node - 1].operator.window.kernel  # type: ignore[attr-defined]
+    return window
+
+
+# --- verification, conventions, the repository -----------------------------------------------------------------------
+
+
+@claim(
+    "verification.md",
+    "Here is every network of it whose layers are in this catalogue; three figures stand for field, jump and "
+    "effective padding.",
+)
+@claim("verification.md", "at 224 and at 321 pixels, and published them with")
+def the_published_table() -> None:
+    assert {row.input for row in slim_rows()} == {224, 321}
+    assert {row.ours for row in slim_rows()} <= set(Catalogue().identifiers())
+
+
+@claim("verification.md", "Every run of the tests holds 600 random networks of the whole grammar against it")
+def so_many_random_networks() -> None:
+    tests = (ROOT / "tests" / "test_against_oracle.py").read_text("utf-8")
+    examples = re.search(r"max_examples=int\(EXAMPLES or (\d+)\)", tests)
+    assert examples is not None
+    assert int(examples[1]) * tests.count("\n@ORACLE_SETTINGS\n") == 600
+
+
+@claim("conventions.md", '"0 to 217" is 218 pixels.')
+@claim("conventions.md", "`layer4` is `layer4.1.add` in ResNet-18.")
+def examples_of_the_conventions() -> None:
+    report = analysed("resnet18")
+    seen = report.unit("layer4", (0, 0)).visible[0]
+    assert seen is not None
+    assert (seen.first, seen.last, seen.size) == (0, 217, 218)
+    assert report["layer4"].name == "layer4.1.add"
+
+
+@claim("conventions.md", "Thousands are set apart by commas wherever people read a number: 1,451.")
+@claim("conventions.md", "a range stands for them, 188–204 or 188 to 204, or it is said whose number it is.")
+@claim("conventions.md", "a fraction without a short decimal is printed as one, such as 1/3.")
+@claim("conventions.md", "(25.56 M)")
+def examples_of_numbers() -> None:
+    assert per_axis(layer("resnet152", "layer4").receptive_field) == "1,451"
+    assert field_text(layer("unet", "output")) == "188–204"
+    assert field_text(layer("unet", "output"), to=" to ") == "188 to 204"
+    assert text_number(Fraction(1, 3)) == "1/3"
+    assert short(analysed("resnet50").parameters) == "25.56 M"
+
+
+@claim(
+    "conventions.md",
+    "Where units are alike it is $r / 2 - \\text{start}$.",
+    "the left edge of the field: ours minus $r / 2$ where units are alike, which is minus the effective padding.",
+)
+def the_effective_padding_where_units_are_alike() -> None:
+    for name in ("resnet50", "vgg16", "densenet121", "mobilenet_v1-tf", "resnet_v1_50"):
+        for one in analysed(name):
+            for axis, start in enumerate(one.start):
+                if start is not None and one.receptive_field == one.receptive_field_min:
+                    assert one.effective_padding[axis] == Fraction(one.receptive_field[axis], 2) - start, one.name
+
+
+@claim("README.md", "AlexNet, as one tower on an image of 227 x 227 pixels, per axis:")
+def the_table_of_the_readme() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in source("README.md").splitlines()
+        if line.startswith("|")
+    ]
+    report = analysed("alexnet-guide")
+    assert report.input_size == (227, 227)
+    assert rows[2:] == [
+        [one.name, *[per_axis(values) for values in (one.size, one.receptive_field, one.jump, one.start)]]
+        for one in report
+    ]
+
+
+@claim("README.md", "Nine input pixels under two convolutions; one unit of the second sees seven of them")
+def the_picture_of_the_readme() -> None:
+    told = " ".join((SITE / "_static" / "receptive-field.svg").read_text("utf-8").split())
+    said = re.search(
+        r"Nine input pixels and two convolutions of kernel (\d), stride (\d), padding (\d).*? Unit 1 of layer 2 "
+        r"reads three "
+        r"units of layer 1 and, through them, the seven pixels (\d) to (\d)\.", told
+    )  # fmt: skip
+    assert said is not None
+    k, s, p, first, last = map(int, said.groups())
+    below = range(s - p, s - p + k)
+    pixels = {tap for unit in below for tap in range(unit * s - p, unit * s - p + k)}
+    assert (len(below), len(pixels), min(pixels), max(pixels)) == (3, 7, first, last)
+    assert f"r {len(pixels)}, jump {s * s}" in told
+
+
+@claim("README.md", "Python 3.11 or newer, git and make are all that it takes.")
+def the_python_that_it_takes() -> None:
+    assert 'requires-python = ">=3.11"' in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+@claim("CONTRIBUTING.md", "install PyTorch 2.13.0 into it")
+def the_pytorch_that_verifies() -> None:
+    assert "torch==2.13.0" in (ROOT / "Makefile").read_text("utf-8")
+
+
+@claim("CONTRIBUTING.md", "Fill it in, layer by layer, in the order of the network, such as LeNet-5's:")
+def the_beginning_of_lenet() -> None:
+    shown = re.search(r"layers:\n(.*?)```", source("CONTRIBUTING.md"), re.DOTALL)
+    assert shown is not None
+    told = re.findall(r"\{(conv|avgpool): \w+, kernel: (\d)(?:, channels: (\d+))?\}", shown[1])
+    assert len(told) == 3
+    report = analysed("lenet5")
+    assert told[0] == ("conv", str(kernel(report["C1"])), str(report["C1"].channels))
+    assert told[1] == (report["S2"].operation, str(kernel(report["S2"])), "")
+    assert told[2] == ("conv", str(kernel(report["C3.a"])), str(report["C3"].channels))
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------
+
+DEFINITIONS = {
+    "arithmetic.md": [
+        "two separate problems of one axis each", "Four numbers", "four numbers:", "Four equations",
+        "with two differences:",
+        "The two columns show the same maps", "one of the four equations", "Two questions are easily confused",
+        "There are two rules", "So there are two figures", "and two for each channel of",
+        "two floating-point operations",
+        "Luo et al. (2016)", "Richter et al. (2021)", "95 % of it", "unit 0, in pixels",
+        "The theoretical field of unit 0 is", "and the two together are a box", "In ResNet-18 it is",
+        "ResNet-18's last map is an example", "for VGG-16's first fully connected layer",
+        "For MobileNet v1 as TensorFlow has it",
+        "Its length", "of two neighbouring units, in pixels",
+    ],
+    "traps.md": [
+        "A field of even length is centred between two pixels.", "but that need not be pixel 0:",
+        "A program that gives one number", "it is often said that each adds 2", "That holds at a jump of 1.",
+        "that is twice as many", "or the centre counted from 0 or 1", "by a half or by half a field",
+        "how far unit 0 looks beyond the image", "All are called ResNet-50.", "pixels start at",
+        "Along its smallest path",
+        "ResNet-18's field is", "starts at", "In the paper the first block of a stage",
+    ],
+    "verification.md": ["Two things can therefore be wrong", "The two programs share no code", "three laws",
+        "Two sources that"],
+    "conventions.md": [
+        "Indices count from 0", "is centred at 0.5", "for three axes", "or of two middle ones the first",
+        "two neighbouring units",
+        "unit 0's theoretical field", "the value at 0 of", "counted from 0: ours minus 0.5",
+        "theoretical field of unit 0",
+        "Below 1 there are holes", "0 is aligned", "two per channel of", "two numbers where the sides differ",
+        "where the two differ", "(0, 1024)", "Two things are rounded",
+    ],
+    "index.md": ["the windows of two neighbours", "four equations"],
+    "README.md": ["the windows of two neighbours", "CC BY 4.0", "|"],
+    "CONTRIBUTING.md": [
+        "in ten minutes", "stride 1, no padding", "a stride on the 1x1 or on the 3x3", "make two variants",
+        "Two sources that",
+        "CC BY 4.0",
+    ],
+}  # fmt: skip
+"""Words of sentences whose numbers define, count what stands beside them, or are about what others do."""
+
+
+def prose(page: str) -> str:
+    """A page's text without blocks, formulas, code, and what is computed."""
+    blocks = re.compile(r"^(```+)\S.*?^\1\s*$|^\$\$.*?^\$\$$|^```\n.*?^```$", re.MULTILINE | re.DOTALL)
+    found = blocks.sub("\n\n", source(page))
+    found = re.sub(r"\]\([^)]*\)", "]", found)
+    return re.sub(r"\{[a-z-]+\}`[^`]*`|`[^`]*`|\$[^$\n]+\$", "…", found)
+
+
+def sentences(page: str) -> Iterator[str]:
+    """The sentences of a page."""
+    for paragraph in re.split(r"\n\s*\n|^[-:#] ?|^\d+\. ", prose(page), flags=re.MULTILINE):
+        yield from filter(None, re.split(r"(?<=[.;!?])\s+(?=[A-Z\"'*\[])", " ".join(paragraph.split())))
+
+
+def bare(words: str) -> str:
+    return " ".join(re.sub(r"\]\([^)]*\)", "]", re.sub(r"\{[a-z-]+\}`[^`]*`|`[^`]*`|\$[^$\n]+\$", "…", words)).split())
+
+
+@pytest.mark.parametrize(("page", "words"), CLAIMS, ids=lambda value: value[:40] if isinstance(value, str) else "")
+def test_what_a_page_says_is_so(page: str, words: str) -> None:
+    assert " ".join(words.split()) in text(page), f"{page} no longer says: {words}"
+    CLAIMS[page, words]()
+
+
+@pytest.mark.parametrize("page", READ)
+def test_every_sentence_with_a_number_is_computed_or_tested(page: str) -> None:
+    claimed = [bare(words) for of, words in CLAIMS if of == page]
+    for sentence in sentences(page):
+        if NUMBER.search(sentence):
+            assert any(words in sentence or sentence in words for words in claimed) or any(
+                words in sentence for words in DEFINITIONS[page]
+            ), f"{page}: add a claim that tests this sentence, or compute its figures by a role: {sentence}"
+
+
+@pytest.mark.parametrize("page", DEFINITIONS)
+def test_no_definition_is_listed_in_vain(page: str) -> None:
+    found = [sentence for sentence in sentences(page) if NUMBER.search(sentence)]
+    for words in DEFINITIONS[page]:
+        assert any(words in sentence for sentence in found), f"{page} has no sentence with a number that says {words!r}"
+
+
+def test_the_extension_names_all_that_there_is() -> None:
+    page = source("extension.md")
+    listed = re.search(r"Columns are named by their keys: (.*?)\n\n", page, re.DOTALL)
+    assert listed is not None
+    assert set(re.findall(r"`(\w+)`", listed[1])) == set(COLUMNS) - {"name"}
+    kinds = re.search(r"`rf-figure NETWORK KIND` \| a figure: (.*?) and others", page)
+    assert kinds is not None
+    assert set(re.findall(r"`([\w-]+)`", kinds[1])) < set(KINDS)

@@ -309,7 +309,11 @@ def test_the_text_table_s_columns_stand_under_one_another(alexnet: Report) -> No
 
 def test_columns_that_tell_nothing_are_left_out(make: Make) -> None:
     assert "gate" not in report.table_text("net", make("{conv: c, kernel: 3, channels: 4}")).splitlines()[2]
-    assert "gate" in report.table_text("net", make(GATED)).splitlines()[2]
+    told = report.table_text("net", make(GATED))
+    assert "gate" in told.splitlines()[2]
+    assert told.endswith(
+        "all along the spatial path; gate: through gates its units see more, as a rule the whole image\n"
+    )
 
 
 def test_misaligned_paths_show(make: Make) -> None:

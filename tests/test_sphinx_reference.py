@@ -115,7 +115,7 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
     assert done.returncode == 1
     for warning in (
         "there is no (9, 0); the last is (4, 2)",
-        "there is no figure of a unit 'wide' (allowed: field, size, center, visible, seen)",
+        "there is no figure of a unit 'wide' (allowed: field, size, center, visible, spatial_field, spatial_visible, ",
         "'net conv1 field' should name a network, a layer, a unit's index and a figure",
         "index.rst:11: WARNING: there is no figure 'guide-exampel' (did you mean 'guide-example'?)",
     ):

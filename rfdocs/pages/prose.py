@@ -138,10 +138,10 @@ def key_figures(facts: Facts) -> KeyFigures:
             Figure("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
             Figure("image seen", (percent(facts.share),), f"by the central unit{_along(facts)}"),
             Figure("whole image", whole, f"first layer whose central unit sees it{_along(facts)}"),
-            *_gate_figure(facts),
             Figure("depth", (text_number(facts.depth),), "layers with weights"),
             Figure("parameters", (short(facts.parameters),), text_number(facts.parameters)),
             Figure("multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
+            *_gate_figure(facts),
         )
     )
 

@@ -61,7 +61,8 @@ def list_text(networks: Iterable[tuple[Entry, Report]]) -> str:
     table = Table(["id", "title", "input", "layers", "depth", "field", "jump", "at"], rows)
     return (
         aligned(table)
-        + "\nfield and jump, in input pixels, at the last map before global pooling and fully connected layers\n"
+        + "\nfield and jump, in input pixels, along the spatial path, at the last map before global pooling and fully"
+        " connected layers\n"
     )
 
 

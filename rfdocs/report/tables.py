@@ -13,6 +13,7 @@ from rfdocs.report.numbers import THOUSANDS, by_axis, text_number
 #: Columns of words; figures stand to the right.
 _WORDS = frozenset({"", "layer", "operation", "id", "title", "input", "at", "gate", "units"})
 _LEGEND = "field, jump and start in input pixels, pixel 0 centred at 0.5"
+_GATED = "all along the spatial path; gate: through gates its units see more, as a rule the whole image"
 
 
 class Table(NamedTuple):
@@ -37,8 +38,10 @@ def headline(identifier: str, report: Report) -> str:
 
 
 def legend(report: Report) -> str:
-    """What the figures mean, in one line."""
-    return _LEGEND if report.network.axes == 1 else f"{_LEGEND}; one number stands for all axes"
+    """What the figures mean, in one line, and in another what gates add."""
+    axes = "" if report.network.axes == 1 else "; one number stands for all axes"
+    gates = f"\n{_GATED}" if any(layer.global_context for layer in report) else ""
+    return f"{_LEGEND}{axes}{gates}"
 
 
 def table_text(identifier: str, report: Report) -> str:

@@ -18,6 +18,7 @@ import pytest
 
 import rfdocs
 from rfdocs import LayerReport, Report
+from rfdocs.algebra import PeriodicField
 from rfdocs.algebra.reads import Window
 from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
@@ -649,6 +650,106 @@ def the_beginning_of_lenet() -> None:
     assert told[0] == ("conv", str(kernel(report["C1"])), str(report["C1"].channels))
     assert told[1] == (report["S2"].operation, str(kernel(report["S2"])), "")
     assert told[2] == ("conv", str(kernel(report["C3.a"])), str(report["C3"].channels))
+
+
+# --- what files of the catalogue say on their networks' pages --------------------------------------------------------
+
+
+def noted(name: str, words: str) -> Report:
+    """The network, one of whose texts says these words."""
+    said = rfdocs.load(name).description
+    told = [said.description or "", *said.notes, *(dispute.why for dispute in said.disputes)]
+    assert any(words in one for one in told), f"{name} no longer says: {words}"
+    return analysed(name)
+
+
+def largest(report: Report, of: str) -> int:
+    return report[of].receptive_field[0]
+
+
+def test_the_period_that_a_file_names_is_the_networks() -> None:
+    named = 0
+    for family in Catalogue().families():
+        for entry in family.entries():
+            for note in entry.description.notes:
+                if told := re.search(r"the field depends on the unit, by its index modulo (\d+)", note):
+                    named += 1
+                    field = entry.analyze().features.axes[-1].field
+                    assert not isinstance(field, PeriodicField) or field.period == int(told[1])
+    assert named > 3
+
+
+@pytest.mark.parametrize(("name", "depth"), [("dncnn-s", 17), ("vdsr", 20)])
+def test_d_layers_see_2_d_and_1(name: str, depth: int) -> None:
+    report = noted(name, "D layers see (2 D + 1) x (2 D + 1)")
+    assert (report.depth, report.features.receptive_field) == (depth, (2 * depth + 1,) * 2)
+
+
+def test_seconds_of_sound() -> None:
+    m5 = noted("m5-tutorial", "8,000 a second. The first convolution sees 10 ms, the one unit of pool4 0.86 s.")
+    assert largest(m5, m5.layers[0].name) / 8000 == 0.01
+    assert round(largest(m5, "pool4") / 8000, 2) == 0.86
+    assert m5["pool4"].size == (1,)
+    wavenet = noted("wavenet", "At 16 kHz one stack of ten layers sees 64 ms, three see 192 ms")
+    assert (round(largest(wavenet, "conv_layers.9") / 16), round(wavenet.final.receptive_field[0] / 16)) == (64, 192)
+    vggish = noted("vggish", "A unit of pool4 sees 70 frames, 0.7 s, and 70 bands, more than there are.")
+    assert vggish["pool4"].receptive_field == (70, 70)
+    assert vggish.input_size[1] < 70
+
+
+def test_patches_double_and_grow() -> None:
+    told = "Each 4x4 convolution of stride 2 doubles the patch and adds two pixels, the two of stride 1 at the end add"
+    noted("patchgan-70", f"{told} three units each. Hence 16, 34, 70, 142, 286.")
+    fields = [7]
+    while len(fields) < 6:
+        fields.append(2 * fields[-1] + 2)
+    assert fields[1:] == [16, 34, 70, 142, 286]
+    assert [analysed(f"patchgan-{field}").features.receptive_field[0] for field in fields[1:]] == fields[1:]
+    report = noted("patchgan-70", "the patch of 70 pixels in the corner begins 23 pixels outside the image.")
+    assert report.features.effective_padding == (23, 23)
+
+
+def test_the_stages_of_v_net() -> None:
+    words = "the exact fields are 468, 516, 532 and, by the unit, 532 or 548."
+    report = noted("vnet", words)
+    sizes = {one.receptive_field[0] for one in report} | {one.receptive_field_min[0] for one in report}
+    assert {468, 516, 532, 548} <= sizes
+    assert (report.features.receptive_field_min[0], report.features.receptive_field[0]) == (532, 548)
+
+
+def test_a_tcn_has_the_field_of_its_formula() -> None:
+    report = noted("tcn-mnist", "With kernel k and L levels the field is 1 + 2 (k - 1) (2^L - 1) steps")
+    windows = [w for one in report if isinstance(w := one.axes[0].reads[0], Window) and w.kernel > 1]
+    k, levels = windows[0].kernel, max(w.dilation for w in windows).bit_length()
+    assert report.features.receptive_field[0] == 1 + 2 * (k - 1) * (2**levels - 1)
+
+
+@pytest.mark.parametrize("name", ["wide_resnet50_2", "wide_resnet101_2"])
+def test_wide_resnets_have_the_fields_of_resnets(name: str) -> None:
+    plain, wide = analysed(name.removeprefix("wide_").removesuffix("_2")), noted(name, "the fields are the same.")
+    assert [one.receptive_field for one in wide] == [one.receptive_field for one in plain]
+
+
+def test_sizes_and_starts_of_alexnet_and_u_net() -> None:
+    words = (
+        "Padding 2 in conv1 makes a map of 55 from 224 pixels, where the paper's network needs 227; the first unit is"
+    )
+    report = noted("alexnet", f"{words} centred at 3.5 rather than 5.5.")
+    assert (report.input_size[0], report["conv1"].size[0], report["conv1"].start[0]) == (224, 55, Fraction(7, 2))
+    papers = analysed("alexnet-2012")
+    assert (papers.input_size[0], papers["conv1"].size[0], papers["conv1"].start[0]) == (227, 55, Fraction(11, 2))
+    unet = analysed("unet")
+    noted("unet-padded", "572 pixels give 388")
+    assert (unet.input_size[0], unet["output"].size[0]) == (572, 388)
+
+
+@pytest.mark.parametrize("name", ["yolov5n", "yolov5s", "yolov5m", "yolov5l", "yolov5x"])
+def test_heads_see_more_than_the_backbone_at_their_stride(name: str) -> None:
+    report = noted(name, "so that their fields are larger than those of the backbone at their stride")
+    for head, backbone, stride in ((0, 4, 8), (1, 6, 16), (2, 8, 32)):
+        prediction, features = report[f"model.24.m.{head}"], report[f"model.{backbone}"]
+        assert prediction.jump == features.jump == (stride, stride)
+        assert prediction.receptive_field_min > features.receptive_field
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------

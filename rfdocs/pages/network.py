@@ -91,11 +91,12 @@ def _outputs(facts: Facts, report: Report) -> Section:
     names = [layer.name for layer in report.outputs]
     if len(names) < 2:
         return Section("Outputs", "outputs", ())
-    table = layer_table(report, f"The {len(names)} outputs of {facts.title}", columns_for(report, _OUTPUTS), only=names)
+    columns = columns_for(report, (*_OUTPUTS, "global_context") if facts.gate else _OUTPUTS)
+    table = layer_table(report, f"The {len(names)} outputs of {facts.title}", columns, only=names)
     return Section("Outputs", "outputs", (table,))
 
 
-_OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "spatial_visible_share", "global_context")
+_OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "spatial_visible_share")
 
 
 def _checked(entry: Entry, report: Report, verified: Sequence[str]) -> Section:

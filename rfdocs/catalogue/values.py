@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
-from rfdocs.catalogue.problems import did_you_mean, near_miss, nearest
+from rfdocs.catalogue.problems import Hint, did_you_mean, near_miss, nearest
 from rfdocs.catalogue.source import kind
+from rfdocs.catalogue.synonyms import attribute_called, attribute_hint, value_hint
 
 #: The limits of attributes.
 WINDOW = 1 << 16
@@ -190,8 +192,9 @@ LAYER_NAME = matching(
     "letters, digits, '_' and, not first, '-' and '.', 80 characters at most",
     80,
 )
-#: The name of a layer or scope, with the scopes around it.
-LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", 200)
+#: The most letters of the name of a layer or scope, with the scopes around it.
+PATH = 200
+LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", PATH)
 IDENTIFIER = matching(
     "[a-z0-9]+([-_][a-z0-9]+)*",
     "lower-case letters and digits, joined by '-' or '_', 80 characters at most",
@@ -313,7 +316,7 @@ class Complaint(NamedTuple):
 
     key: str
     message: str
-    hint: str
+    hint: Hint
     code: str
 
 
@@ -327,31 +330,37 @@ class Record:
     def check(self, given: Mapping[str, Any], also: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[Complaint]]:
         """The values with defaults filled in, and what is wrong with them; ``also`` are words for near misses."""
         found = dict(self.defaults)
-        complaints: list[Complaint] = []
+        unknown = [key for key in given if key not in self.attributes]
+        complaints = [self._unknown(key, also) for key in unknown]
         for key, value in given.items():
-            attribute = self.attributes.get(key)
-            if attribute is None:
-                hint = self._meant(key, also) if len(complaints) < HINTS else ""
-                complaints.append(Complaint(key, f"'{key}' is not known here", hint, "unknown-key"))
+            if key not in self.attributes:
                 continue
             try:
-                found[key] = attribute.rule.check(value)
+                found[key] = self.attributes[key].rule.check(value)
             except Refused as refused:
                 complaints.append(Complaint(key, str(refused), refused.hint, "value"))
-        meant = {complaint.hint for complaint in complaints}
-        for name, attribute in self.attributes.items():
-            if attribute.required and name not in given and f"did you mean '{name}'?" not in meant:
-                message = f"'{name}' is missing; allowed: {attribute.rule.allowed}"
-                complaints.append(Complaint("", message, f"add `{name}: ...`: {attribute.description}", "missing"))
+        missing = [one for one in self.attributes.values() if one.required and one.name not in given]
+        meant = {self.meant(key) for key in unknown[:HINTS]} if missing else set()
+        complaints.extend([_missing(one) for one in missing if one.name not in meant])
         return found, complaints
 
-    def _meant(self, key: str, also: tuple[str, ...]) -> str:
+    def _unknown(self, key: str, also: tuple[str, ...]) -> Complaint:
+        return Complaint(key, f"'{key}' is not known here", partial(self._hint, key, also), "unknown-key")
+
+    def meant(self, key: str) -> str:
+        """The attribute that another word for it, or a word spelt like it, means; nothing where there is none."""
+        return attribute_called(key, self.attributes) or nearest(key, [*self.attributes])
+
+    def _hint(self, key: str, also: tuple[str, ...]) -> str:
+        """How an unknown key is mended: the attribute that it means, why there is none, or all that there are."""
         if key in also:
             return f"'{key}' begins an item of its own"
+        if told := attribute_hint(key, self.attributes):
+            return told
         near = nearest(key, [*self.attributes, *also])
         if near in also and near not in self.attributes:
             return f"did you mean '{near}'? It begins an item of its own"
-        return near_miss(key, [*self.attributes, *also])
+        return near_miss(key, [*self.attributes])
 
     def schema(self) -> Schema:
         """The JSON Schema of such a mapping."""
@@ -361,6 +370,11 @@ class Record:
             "required": [name for name, attribute in self.attributes.items() if attribute.required],
             "additionalProperties": False,
         }
+
+
+def _missing(attribute: Attribute) -> Complaint:
+    message = f"'{attribute.name}' is missing; allowed: {attribute.rule.allowed}"
+    return Complaint("", message, f"add `{attribute.name}: ...`: {attribute.description}", "missing")
 
 
 def _described(attribute: Attribute) -> Schema:

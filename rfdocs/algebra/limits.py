@@ -6,8 +6,9 @@ from __future__ import annotations
 MAP_LENGTH = 1 << 20
 #: The longest period after which a field repeats (the product of the upsampling factors on a path).
 PERIOD = 1 << 14
-#: The most single reads that one composition may look at, and all compositions of one axis together.
+#: The most single reads that one composition may look at, and all compositions of one network's axes together.
 READS = 1 << 21
+FOLLOWED = 1 << 21
 #: The most indices of all maps together to which the paths of one unit are counted.
 PATHS = 1 << 22
 #: The most units, and single reads of units, that are followed to find what every unit of every map really sees.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.field import Field, PeriodicField, TabulatedField, composed, merged, tabulated
+from rfdocs.algebra.field import PeriodicField, TabulatedField, composed, merged, tabulated
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS, PATHS
@@ -24,16 +24,12 @@ def footprints(network: Network, trace: Sequence[AxisNode]) -> tuple[Footprints,
     made: list[Footprints] = [PeriodicField(1, 1, (Footprint(0, 1),))]
     kept = looked_at = 0
     for node, layer in enumerate(network.layers, start=1):
-        bits = _cells(trace[node].field) * trace[node].field.largest
+        bits = trace[node].field.cells * trace[node].field.largest
         kept += bits
         looked_at += bits * sum([reads.width for reads in trace[node].reads])
         within = kept <= FOOTPRINT_BITS and looked_at <= FOOTPRINT_READS
         made.append(_footprints(layer, trace, node, made) if within else None)
     return tuple(made)
-
-
-def _cells(field: Field) -> int:
-    return len(field.phases if isinstance(field, PeriodicField) else field.entries)
 
 
 def _footprints(layer: Layer, trace: Sequence[AxisNode], node: int, made: Sequence[Footprints]) -> Footprints:

@@ -23,8 +23,9 @@ from rfdocs.algebra.field import (
     through,
 )
 from rfdocs.algebra.interval import Interval, hull
-from rfdocs.algebra.limits import MAP_LENGTH, READS
+from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
 from rfdocs.algebra.reads import Broadcast, Reads, Window
+from rfdocs.graph.effort import effort
 from rfdocs.graph.network import Layer, Network, NetworkError
 from rfdocs.operators import AxisStep
 
@@ -71,21 +72,16 @@ def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]
     steps = _steps(network, axis, length)
     spans = _Spans(network, steps)
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
+    most = FOLLOWED // network.axes
     followed = 0
     for index, layer in enumerate(network.layers, start=1):
-        nodes.append(_node(network, layer, steps[index], nodes, partial(spans.of, index)))
-        followed += _followed(nodes[-1])
-        if followed > READS:
-            raise NetworkError(layer.name, f"more than {READS} single reads of layers up to here would be followed")
+        span = partial(spans.of, index)
+        sources = [nodes[node] for node in layer.inputs]
+        followed += effort(steps[index].reads, sources, span, layer.operator.gate)
+        if followed > most:
+            raise NetworkError(layer.name, f"more than {most} single reads of layers up to here would be followed")
+        nodes.append(_node(network, layer, steps[index], nodes, span))
     return tuple(nodes)
-
-
-def _followed(node: AxisNode) -> int:
-    """The single reads that were looked at to find a node's field, and as many as there are units to put them
-    together: few, unless it differs from unit to unit.
-    """
-    cells = node.field.phases if isinstance(node.field, PeriodicField) else node.field.entries
-    return 0 if len(cells) == 1 else len(cells) * (1 + sum([reads.width for reads in node.reads]))
 
 
 def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:

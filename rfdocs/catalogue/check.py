@@ -16,8 +16,9 @@ from rfdocs.catalogue.catalogue import Catalogue
 from rfdocs.catalogue.document import CATALOGUE_KEYS, DOCUMENT
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
-from rfdocs.catalogue.problems import CatalogueError, Place, Problem, near_miss
+from rfdocs.catalogue.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem, near_miss
 from rfdocs.catalogue.values import IDENTIFIER, Refused
+from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
 from rfdocs.graph import InputError
 
 #: Names of pages and files that the site has besides its networks'.
@@ -72,21 +73,38 @@ def examine(family: Family) -> Iterator[Problem]:
     """The problems of one file by itself, completeness apart."""
     entries, problems = family.examined()
     yield from problems
+    yield from figures(family, entries)
+
+
+def figures(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """The problems of the networks' analyses, and of what is expected of them, as many of a file as are read."""
+    work, found = Work(ANALYSES), 0
     for entry in entries:
-        yield from figures(entry)
+        for problem in _figures(entry, work):
+            yield problem
+            found += 1
+            if found >= PROBLEMS:
+                yield _problem(family, Place(problem.line, 1, ""), TOO_MANY, "mend these first", "limit")
+                return
+        if work.exhausted:
+            return
 
 
-def figures(entry: Entry) -> Iterator[Problem]:
+def _figures(entry: Entry, work: Work) -> Iterator[Problem]:
     """The problems of one network's analysis at its nominal size, and of what is expected of it."""
     try:
         report = entry.analyze()
+        work.spend(report.effort)
         report.refuse_beyond_sight()
     except CatalogueError as error:
         yield from error.problems
     except InputError as error:
         yield Problem(entry.path, 1, 1, "input", str(error), "a smaller input, or fewer layers", "limit")
+    except Exhausted:
+        message = f"more than {ANALYSES} steps to analyse the file's networks up to this one"
+        yield Problem(entry.path, 1, 1, "", f"{entry.identifier}: {message}", "use several files", "limit")
     else:
-        yield from broken_facts(entry, report)
+        yield from broken_facts(entry, report, work)
 
 
 class _Check:
@@ -112,8 +130,7 @@ class _Check:
         self.entries.extend([(family, entry) for entry in entries])
         yield from problems
         yield from complete(family, entries)
-        for entry in entries:
-            yield from figures(entry)
+        yield from figures(family, entries)
 
     def _elsewhere(self, path: Path) -> str:
         """The file of the catalogue that was meant, where a network's id or a file's name without its folder stands."""

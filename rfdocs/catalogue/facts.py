@@ -8,6 +8,7 @@ from fractions import Fraction
 from rfdocs.catalogue.document import Expectation
 from rfdocs.catalogue.family import Entry
 from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
 from rfdocs.graph import InputError, LayerReport, Report, UnknownLayer
 
 #: The most input sizes besides the nominal one at which a network is held against its facts.
@@ -17,8 +18,12 @@ Figure = int | Fraction | None
 Figures = Figure | Sequence[Figure]
 
 
-def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
-    """A problem for every fact that the arithmetic contradicts; ``nominal`` is the report at the nominal size."""
+def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Problem]:
+    """A problem for every fact that the arithmetic contradicts; ``nominal`` is the report at the nominal size.
+
+    ``work`` counts the steps of a whole file's analyses; without one this network has all of them.
+    """
+    work = work or Work(ANALYSES)
     reports: dict[tuple[int, ...] | None, Report] = {None: nominal}
     for expectation in entry.description.expectations:
         try:
@@ -28,13 +33,25 @@ def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
                 return
             if size not in reports:
                 reports[size] = entry.analyze(size)
+                work.spend(reports[size].effort)
+            work.spend(_effort(expectation, reports[size]))
             yield from _broken(entry, expectation, reports[size])
         except (InputError, CatalogueError) as error:
             reason = error.problems[0].message if isinstance(error, CatalogueError) else str(error)
             yield _problem(entry, expectation, "input", reason, code="expect")
+        except Exhausted:
+            message = f"more than {work.most} steps to analyse the file's networks up to here"
+            yield _problem(entry, expectation, "", message, "use several files, or fewer facts", "limit")
+            return
         except UnknownLayer as error:
             reason, _, hint = str(error).partition("; ")
             yield _problem(entry, expectation, "layer", reason, hint, "unknown-layer")
+
+
+def _effort(expectation: Expectation, report: Report) -> int:
+    """The steps that it takes to look up the facts of one expectation: a sum, or all fields of a layer, for each."""
+    layer = report.final if expectation.layer is None else report[expectation.layer]
+    return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.cells for axis in layer.axes]))
 
 
 def _broken(entry: Entry, expectation: Expectation, report: Report) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from rfdocs.graph.spelling import LETTERS, alike
 #: The most problems of one network that are noted, and the most of one file for which a hint is looked for.
 PROBLEMS = 100
 HINTS = 100
+TOO_MANY = "too many problems; the rest of the file is not looked at"
 #: A hint, or what finds it when it is wanted.
 Hint = str | Callable[[], str]
 
@@ -88,8 +89,7 @@ class Problems:
         if plain not in self.found:
             self.found[plain] = replace(plain, hint=hint if isinstance(hint, str) else self._sought(hint))
         if len(self.found) >= PROBLEMS:
-            message = "too many problems; the rest of the file is not looked at"
-            last = Problem(self.path, place.line, place.column, "", message, "mend these first", "limit")
+            last = Problem(self.path, place.line, place.column, "", TOO_MANY, "mend these first", "limit")
             self.found[last] = last
             raise TooManyProblems
 

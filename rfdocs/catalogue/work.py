@@ -7,6 +7,8 @@ from dataclasses import dataclass
 #: The most steps that the networks of one file may take to be unfolded. A step is a value looked at, a node of an
 #: expression evaluated, or as much work: about a microsecond.
 STEPS = 3_000_000
+#: The most steps that all analyses of one file's networks may take: at their nominal sizes, and at those of facts.
+ANALYSES = 3_000_000
 #: The steps of one item, of one defect that is noted, and of an expression that is read.
 ITEM = 20
 DEFECT = 50

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField, TabulatedField, composed, merged, tabulated
-from rfdocs.algebra.footprint import Footprint, paths_below, union
+from rfdocs.algebra.footprint import Footprint, paths_below, steps_below, union
 from rfdocs.algebra.interval import Interval
-from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS, PATHS
+from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READ, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.reads import Reads
 from rfdocs.graph.network import Layer, Network
 from rfdocs.graph.trace import AxisNode, constant_paths
@@ -24,9 +24,9 @@ def footprints(network: Network, trace: Sequence[AxisNode]) -> tuple[Footprints,
     made: list[Footprints] = [PeriodicField(1, 1, (Footprint(0, 1),))]
     kept = looked_at = 0
     for node, layer in enumerate(network.layers, start=1):
-        bits = trace[node].field.cells * trace[node].field.largest
-        kept += bits
-        looked_at += bits * sum([reads.width for reads in trace[node].reads])
+        cells, largest = trace[node].field.cells, trace[node].field.largest
+        kept += cells * largest
+        looked_at += cells * (largest + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
         within = kept <= FOOTPRINT_BITS and looked_at <= FOOTPRINT_READS
         made.append(_footprints(layer, trace, node, made) if within else None)
     return tuple(made)
@@ -72,10 +72,10 @@ def path_counts(
         if paths is None:
             continue
         for source, reads in spatial_inputs(network.layers[above - 1], trace, above):
-            below = paths_below(reads, paths, trace[source].length if real else None)
-            followed += len(below)
+            followed += steps_below(reads, paths)
             if followed > PATHS:
-                raise ArithmeticRefusal(f"its paths lead to more than {PATHS} units of the layers before it")
+                raise ArithmeticRefusal(f"its paths take more than {PATHS} steps through the layers before it")
+            below = paths_below(reads, paths, trace[source].length if real else None)
             known = counts.get(source)
             if known is None:
                 counts[source] = below

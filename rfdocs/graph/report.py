@@ -26,6 +26,10 @@ Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
 
 
+#: The steps of one node on one axis, and of the figures of one layer.
+NODE = 12
+
+
 class InputError(ValueError):
     """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked."""
 
@@ -179,6 +183,17 @@ class Report:
         return sum(layer.parameters for layer in self.layers)
 
     @property
+    def effort(self) -> int:
+        """The steps that the analysis took, of about a microsecond: some for every node, more where fields differ."""
+        nodes = [node for trace in self._distinct for node in trace]
+        return sum([NODE + 2 * (node.field.cells - 1) for node in nodes]) + NODE * len(self.layers)
+
+    @property
+    def _distinct(self) -> list[tuple[AxisNode, ...]]:
+        """The traces, one of those that axes share."""
+        return list({id(trace): trace for trace in self._traces}.values())
+
+    @property
     def macs(self) -> int:
         """The multiply-accumulates of all layers."""
         return sum(layer.macs for layer in self.layers)
@@ -233,11 +248,10 @@ class Report:
 
     def refuse_beyond_sight(self) -> None:
         """Nothing. Raises: InputError where the maps are too large to follow every unit, without following any."""
-        for trace in self._traces:
-            try:
-                bound_sight(trace)
-            except ArithmeticRefusal as refusal:
-                raise InputError(f"{self.network.name} on {_times(self.input_size)}: {refusal}") from None
+        try:
+            bound_sight(self._distinct)
+        except ArithmeticRefusal as refusal:
+            raise InputError(f"{self.network.name} on {_times(self.input_size)}: {refusal}") from None
 
     def density(self, name: str) -> Places:
         """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
@@ -276,16 +290,17 @@ class Report:
     def _seen(self) -> tuple[tuple[Sight, ...], ...] | str:
         """What all units see, per axis; or why there are too many."""
         try:
-            made = {id(trace): see_axis(self.network, trace) for trace in self._traces}
+            bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
             return str(refusal)
+        made = {id(trace): see_axis(self.network, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): footprints(self.network, trace) for trace in self._traces}
+        made = {id(trace): footprints(self.network, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
 
     def _check_index(self, name: str, node: int, index: Sequence[int]) -> None:

@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.limits import VISIBLE_READS, VISIBLE_UNITS
-from rfdocs.algebra.reads import Reads, Window
-from rfdocs.algebra.visible import VisibleFields, visible_everywhere, visible_image, visible_through, visible_union
+from rfdocs.algebra.limits import VISIBLE_STEPS, VISIBLE_UNITS
+from rfdocs.algebra.reads import Edge, Reads, Window
+from rfdocs.algebra.visible import (
+    SIDE_BY_SIDE,
+    VisibleFields,
+    visible_everywhere,
+    visible_image,
+    visible_through,
+    visible_union,
+)
 from rfdocs.graph.network import Layer, Network
 from rfdocs.graph.trace import AxisNode, constant_paths
 
@@ -21,24 +28,27 @@ class Sight:
     total: VisibleFields
 
 
-def bound_sight(trace: Sequence[AxisNode]) -> None:
-    """Nothing. Raises: ArithmeticRefusal where :func:`see_axis` would follow too many units, or look at too much."""
-    units = sum([node.length for node in trace])
-    reads = sum([node.length * sum([_cost(reads) for reads in node.reads]) for node in trace])
-    if units > VISIBLE_UNITS or reads > VISIBLE_READS:
+def bound_sight(traces: Sequence[Sequence[AxisNode]]) -> None:
+    """Nothing. Raises: ArithmeticRefusal where :func:`see_axis` would, on these axes, take too many units or steps."""
+    units = sum([node.length for trace in traces for node in trace])
+    steps = sum([node.length * sum(map(_cost, node.reads)) for trace in traces for node in trace])
+    if units > VISIBLE_UNITS or steps > VISIBLE_STEPS:
         raise ArithmeticRefusal(
-            f"its maps have {units} units on one axis, with {reads} single reads: more than can be followed one by one"
+            f"its maps have {units} units on their axes, which take {steps} steps: more than can be followed one by one"
         )
 
 
 def _cost(reads: Reads) -> int:
-    """Single reads per unit; those that follow no plain window take longer each."""
-    return reads.width if isinstance(reads, Window) else 16 + reads.width
+    """The steps of one unit, of about 50 ns: one for every tap of a short window, more where each is looked up."""
+    if not isinstance(reads, Window):
+        return 40 + 6 * reads.width
+    if reads.edge is not Edge.ZERO:
+        return 60 + 12 * reads.width
+    return reads.width if reads.width <= SIDE_BY_SIDE else 50 + reads.width // 2
 
 
 def see_axis(network: Network, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
-    """The visible fields of all nodes, the image first. Raises: ArithmeticRefusal beyond the limits."""
-    bound_sight(trace)
+    """The visible fields of all nodes, the image first; :func:`bound_sight` says whether that can be done."""
     image = visible_image(trace[0].length)
     sights = [Sight(image, image)]
     for node, layer in enumerate(network.layers, start=1):

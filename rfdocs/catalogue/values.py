@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
+from rfdocs.catalogue.letters import HIDDEN, hidden
 from rfdocs.catalogue.problems import Hint, did_you_mean, near_miss, nearest
 from rfdocs.catalogue.source import kind
 from rfdocs.catalogue.synonyms import attribute_called, attribute_hint, value_hint
@@ -208,16 +209,14 @@ def _text(value: Any) -> str:
         raise Refused(value, "a text", "put quotes around it" if quotable else "")
     if len(value) > TEXT:
         raise Refused(value, f"a text of at most {TEXT} characters")
-    if _CONTROLS.search(value):
-        raise Refused(value, "a text without control characters")
+    if letter := hidden(value):
+        raise Refused(value, "a text without control characters and invisible letters", f"take {letter}, out of it")
     return " ".join(value.split())
 
 
-#: Controls of C0 and C1 but for the line feed and the tab, and those of Unicode that turn or hide other letters.
-_CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 TEXT_RULE = Rule(
     _text,
-    {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": _CONTROLS.pattern}},
+    {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": HIDDEN}},
     "a text",
 )
 

@@ -9,9 +9,8 @@ from rfdocs.catalogue.expression import is_variable, names_in
 from rfdocs.catalogue.operations import OPERATIONS
 from rfdocs.catalogue.problems import Problems
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar
+from rfdocs.catalogue.values import CONTROL
 
-#: Keys that shape the file rather than the network.
-CONTROL = ("when", "repeat", "first")
 #: Keys that are no operation but stand where one does.
 STRUCTURE = ("group", "for")
 #: What a block cannot call its parameters: keys with a meaning of their own, and the name that is always bound.

@@ -283,7 +283,7 @@ def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any] | Non
             problems.add(
                 node.keys[name],
                 f"'{name}' cannot be a parameter's name",
-                "letters, digits and '_'; `index`, `number` and `channels_in` are given already, `if` and `or` are words",
+                "letters, digits and '_'; `index`, `number` and `channels_in` are taken, and words such as `if`",
                 "value",
             )
         for mapping in _mappings(value):

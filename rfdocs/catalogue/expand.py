@@ -16,13 +16,14 @@ from typing import Any, NoReturn
 from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.catalogue.assembly import Assembly, Expansion
 from rfdocs.catalogue.axes import AttributeRefusal, wrong_lengths
-from rfdocs.catalogue.blocks import CONTROL, STRUCTURE, Block
+from rfdocs.catalogue.blocks import STRUCTURE, Block
 from rfdocs.catalogue.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, Use, parts
 from rfdocs.catalogue.expression import Result, is_variable
 from rfdocs.catalogue.operations import ACTIVATIONS, OPERATIONS
-from rfdocs.catalogue.problems import Place, Problems, near_miss
+from rfdocs.catalogue.problems import Place, Problems, did_you_mean, near_miss
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind
-from rfdocs.catalogue.values import LAYER_NAME, PATH, is_whole
+from rfdocs.catalogue.synonyms import attribute_called, operation_called, told
+from rfdocs.catalogue.values import CONTROL, LAYER_NAME, PATH, is_whole
 from rfdocs.catalogue.work import Exhausted, Work
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.operators import Operator
@@ -35,7 +36,12 @@ ATTRIBUTES = frozenset(name for operation in OPERATIONS.values() for name in ope
 #: The most keys of an item that a message names.
 KEYS = 12
 
-_AN_ITEM = "one key is an operation (or a block of this file), its value the name: `{conv: conv1, kernel: 3, ...}`"
+_AN_ITEM = (
+    "one key is an operation (or a block of this file), its value the name: `{conv: conv1, kernel: 3, ...}`; the site "
+    "lists all operations in format.html#operations, the repository in site/format.md"
+)
+#: Keys under which other formats have the operation.
+_OPERATION_KEYS = (*"type op optype operation class classname cls layer layertype kind module".split(),)
 
 _COUNTERS = re.compile(r"\$(\([^)]*)?\b(index|number)\b")
 
@@ -126,30 +132,44 @@ class Expander:
                 found.append((key, written))
         if len(found) > 1:
             names = " and ".join(f"'{key}'" for key, _ in found)
-            self.read.refuse(item.place, f"two operations in one item: {names}", self._two(found[1][0]), "operation")
+            hint = self._two(found[0][0], found[1][0])
+            self.read.refuse(item.place, f"two operations in one item: {names}", hint, "operation")
         if not found:
             self._no_operation(item)
         return Call(item, *found[0], scope)
 
-    def _two(self, second: str) -> str:
+    def _two(self, first: str, second: str) -> str:
         """How an item of two operations is mended; the second is often meant as an attribute of the first."""
         folded = {"batchnorm": "norm: batch"} | {word: f"act: {word}" for word in ACTIVATIONS}
-        return f"write two items, or `{folded[second]}` in one" if second in folded else "write two items"
+        if second in folded:
+            return f"write two items, or `{folded[second]}` in one"
+        meant = attribute_called(second, OPERATIONS[first].record.attributes) if first in OPERATIONS else ""
+        return f"did you mean '{meant}'? Or write two items" if meant else "write two items"
 
     def _no_operation(self, item: Mapping) -> NoReturn:
         keys = [key for key in item.entries if key not in CONTROL][:KEYS]
         message = f"no operation among the keys {', '.join(keys) or '(none)'}"
-        self.read.refuse(item.place, message, self._meant(item, keys), "operation")
+        self.read.refuse(item.place, message, partial(self._meant, item, keys), "operation")
 
     def _meant(self, item: Mapping, keys: list[str]) -> str:
-        """How an item is mended whose operation stands as a value, is misspelt, or is left out."""
+        """How an item is mended whose operation has another word, stands as a value, is misspelt, or is left out."""
+        unknown = [key for key in keys if key not in ATTRIBUTES]
+        called = [found for key in unknown if (found := operation_called(key)) is not None]
+        if called:
+            return called[0].hint
         for key in keys:
             node = item.entries[key]
-            if isinstance(node, Scalar) and node.value in self.words and key not in ATTRIBUTES:
-                return f"the operation is itself the key: `{{{node.value}: name, ...}}` in place of '{key}'"
-        unknown = [key for key in keys if key not in ATTRIBUTES]
-        near = (near_miss(key, [*self.words]) for key in unknown)
-        return next((hint for hint in near if hint.startswith("did you mean")), _AN_ITEM)
+            if isinstance(node, Scalar) and isinstance(node.value, str) and (word := self._as_value(key, node.value)):
+                return f"the operation is itself the key: `{{{word}: name, ...}}` in place of '{key}'"
+        near = (did_you_mean(key, [*self.words]) for key in unknown)
+        return next(filter(None, near), _AN_ITEM)
+
+    def _as_value(self, key: str, value: str) -> str:
+        """The operation that stands as the value of another key, in our words or in others' words; nothing for none."""
+        if value in self.words and key not in ATTRIBUTES:
+            return value
+        found = operation_called(value) if told(key) in _OPERATION_KEYS else None
+        return found.target if found else ""
 
     def _repeated(self, call: Call, current: int) -> int:
         times = self.read.times(call.item.entries["repeat"], call.scope, current)
@@ -209,7 +229,8 @@ class Expander:
         if node is None:
             return None
         if not isinstance(node, Scalar) or not _is_name(node.value):
-            self.read.refuse(node.place, f"{kind(node)} found; allowed: a name for the number of the turn", _NAMES, "for")
+            message = f"{kind(node)} found; allowed: a name for the number of the turn"
+            self.read.refuse(node.place, message, _NAMES, "for")
         return str(node.value)
 
     def _variables(self, node: Node) -> list[str]:

@@ -52,9 +52,9 @@ _HIDDEN = re.compile(HIDDEN)
 
 
 def hidden(text: str) -> str:
-    """The first letter of the text that may not be there, in words; nothing where all may.
+    r"""The first letter of the text that may not be there, in words; nothing where all may.
 
-    >>> hidden("a\\u00adb"), hidden("\\U0001f469\\u200d\\U0001f52c"), hidden("a\\u200db")
+    >>> hidden("a\u00adb"), hidden("\U0001f469\u200d\U0001f52c"), hidden("a\u200db")
     ('U+00AD, SOFT HYPHEN', '', 'U+200D, ZERO WIDTH JOINER')
     """
     found = _HIDDEN.search(text)

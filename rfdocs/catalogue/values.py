@@ -7,7 +7,7 @@ format's reference page. (pydantic would serve too; importing it takes longer th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from rfdocs.catalogue.letters import HIDDEN, hidden
 from rfdocs.catalogue.problems import Hint, did_you_mean, near_miss, nearest
 from rfdocs.catalogue.source import kind
-from rfdocs.catalogue.synonyms import attribute_called, attribute_hint, value_hint
+from rfdocs.catalogue.synonyms import attribute_called, attribute_hint, is_attribute, value_hint
 
 #: The limits of attributes.
 WINDOW = 1 << 16
@@ -28,6 +28,9 @@ NAME_NUMBER = 10**9
 HINTS = 20
 #: The most letters of a text that a hint repeats.
 REPEATED = 200
+
+#: Keys of an item that shape the file rather than the network.
+CONTROL = ("when", "repeat", "first")
 
 #: A number, or one per axis. Pairs are ``[before, after]``.
 SpatialValue = int | tuple[int, ...]
@@ -129,7 +132,7 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
             if None not in sides:
                 return sides  # type: ignore[return-value]
         if isinstance(value, str) and rules:
-            raise Refused(value, allowed, did_you_mean(value, rules) or _by_axis(value))
+            raise Refused(value, allowed, _value_meant(value, rules) or _by_axis(value))
         raise _refused(value, lambda part: _sides(part, least) is not None, allowed)
 
     one = _whole_schema(least, WINDOW)
@@ -146,6 +149,11 @@ def _sides(value: Any, least: int) -> int | tuple[int, int] | None:
     return None
 
 
+def _value_meant(value: str, allowed: Sequence[str]) -> str:
+    """How a word is written that means one of those that are allowed, or is spelt like it."""
+    return value_hint(value, allowed) or did_you_mean(value, allowed)
+
+
 def choice(*words: str | bool) -> Rule:
     """One of some words."""
     texts = [str(word).lower() if isinstance(word, bool) else word for word in words]
@@ -155,7 +163,7 @@ def choice(*words: str | bool) -> Rule:
         if isinstance(value, (str, bool)) and any(value is word or value == word for word in words):
             return value
         flag = _FLAGS.get(value) if isinstance(value, str) and True in words else None
-        raise Refused(value, allowed, flag or (did_you_mean(value, texts) if isinstance(value, str) else ""))
+        raise Refused(value, allowed, flag or (_value_meant(value, texts) if isinstance(value, str) else ""))
 
     return Rule(check, {"enum": list(words)}, allowed)
 
@@ -210,7 +218,7 @@ def _text(value: Any) -> str:
     if len(value) > TEXT:
         raise Refused(value, f"a text of at most {TEXT} characters")
     if letter := hidden(value):
-        raise Refused(value, "a text without control characters and invisible letters", f"take {letter}, out of it")
+        raise Refused(value, "a text without control characters and invisible letters", f"take out {letter}")
     return " ".join(value.split())
 
 
@@ -352,14 +360,16 @@ class Record:
 
     def _hint(self, key: str, also: tuple[str, ...]) -> str:
         """How an unknown key is mended: the attribute that it means, why there is none, or all that there are."""
+        known = [*self.attributes, *(CONTROL if also else ())]
+        hint = attribute_hint(key, known)
+        if hint and key not in also:
+            return hint
         if key in also:
             return f"'{key}' begins an item of its own"
-        if told := attribute_hint(key, self.attributes):
-            return told
-        near = nearest(key, [*self.attributes, *also])
-        if near in also and near not in self.attributes:
+        near = nearest(key, [*known, *([] if is_attribute(key) else also)])
+        if near in also and near not in known:
             return f"did you mean '{near}'? It begins an item of its own"
-        return near_miss(key, [*self.attributes])
+        return near_miss(key, known if near else [*self.attributes])
 
     def schema(self) -> Schema:
         """The JSON Schema of such a mapping."""

@@ -63,7 +63,8 @@ def test_what_writing_needs_is_allowed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\u2764\ufe0f\ufe0f", "\U0001f469\u200d", "\u200d\U0001f469", "\U0001f469\u200d\u200d\U0001f52c", "a\u200cb"]
+    "text",
+    ["\u2764\ufe0f\ufe0f", "\U0001f469\u200d", "\u200d\U0001f469", "\U0001f469\u200d\u200d\U0001f52c", "a\u200cb"],
 )
 def test_a_joiner_that_joins_nothing_is_refused(text: str) -> None:
     assert hidden(text) != ""

@@ -139,6 +139,15 @@ class Family:
         variants = self._variants
         return Place(1, 1, "") if variants is None else variants.keys[identifier]
 
+    def place_of(self, identifier: str, key: str) -> Place:
+        """Where a key of a network stands: in its variant, in the file, or, if in neither, where the network begins."""
+        variants = self._variants
+        own = variants.entries[identifier] if variants else None
+        for node in (own, self.document):
+            if isinstance(node, Mapping) and key in node.entries:
+                return node.entries[key].place
+        return self.place(identifier)
+
     @property
     def _variants(self) -> Mapping | None:
         node = self.document.entries.get("variants") if self.document else None
@@ -199,9 +208,7 @@ class Family:
         network = Network(identifier, given["channels"], given["size"], expansion.layers)
         return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
 
-    def _expansion(
-        self, merged: Mapping, given: dict[str, Any], problems: Problems, work: Work
-    ) -> Expansion | None:
+    def _expansion(self, merged: Mapping, given: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
         """The layers of a merged mapping; ``None`` where it has none, or no parameters to expand them with."""
         layers = merged.entries.get("layers")
         parameters = parameters_of(merged.entries.get("parameters"), problems)

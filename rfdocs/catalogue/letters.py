@@ -36,18 +36,22 @@ _IDEOGRAPH = "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ff
 _MONGOLIAN = "\\u1820-\\u18aa"
 
 #: What finds a letter that a text may not hold.
-HIDDEN = "|".join(
-    (
-        f"[{_CONTROLS}{_FORMATS}{_BLANKS}]",
-        f"(?<![{_EMOJI}\\ufe0f{_VIRAMA}])\\u200d",
-        f"(?<![{_VIRAMA}])\\u200d(?![{_EMOJI}])",
-        f"(?<![{_VIRAMA}{_ARABIC}])\\u200c",
-        f"(?<![{_VIRAMA}])\\u200c(?![{_ARABIC}])",
-        f"(?<![{_EMOJI}0-9#*])[\\ufe0e\\ufe0f]",
-        f"(?<![{_IDEOGRAPH}])[\\U000e0100-\\U000e01ef]",
-        f"(?<![{_MONGOLIAN}])[\\u180b-\\u180d\\u180f]",
+HIDDEN = (
+    "|".join(
+        (
+            f"[{_CONTROLS}{_FORMATS}{_BLANKS}]",
+            f"(?<![{_EMOJI}\\ufe0f{_VIRAMA}])\\u200d",
+            f"(?<![{_VIRAMA}])\\u200d(?![{_EMOJI}])",
+            f"(?<![{_VIRAMA}{_ARABIC}])\\u200c",
+            f"(?<![{_VIRAMA}])\\u200c(?![{_ARABIC}])",
+            f"(?<![{_EMOJI}0-9#*])[\\ufe0e\\ufe0f]",
+            f"(?<![{_IDEOGRAPH}])[\\U000e0100-\\U000e01ef]",
+            f"(?<![{_MONGOLIAN}])[\\u180b-\\u180d\\u180f]",
+        )
     )
-).encode().decode("unicode_escape")
+    .encode()
+    .decode("unicode_escape")
+)
 _HIDDEN = re.compile(HIDDEN)
 
 

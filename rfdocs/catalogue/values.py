@@ -211,6 +211,15 @@ IDENTIFIER = matching(
 )
 
 
+def bare(identifier: str) -> str:
+    """An id without what people write or leave out: two ids that are the same without it are one to a reader.
+
+    >>> bare("resnet-50") == bare("resnet50"), bare("regnet_x_1_6gf") == bare("regnet_x_16gf")
+    (True, False)
+    """
+    return re.sub("(?<![0-9])[-_]|[-_](?![0-9])", "", identifier.lower())
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         quotable = isinstance(value, (int, Fraction))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 import rfdocs
+from rfdocs.catalogue.schema import SCHEMA_FILE, schema
 from rfdocs.report.data import SCHEMA_VERSION, json_text
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.generate import write_changed
@@ -61,7 +63,7 @@ def _data_names(app: Sphinx, known: Known) -> Iterator[str]:
     """The data files, relative to the output."""
     names = {name for one in known.records.values() for name in (f"{one.facts.identifier}.json", one.file)}
     names.update(f"{identifier}.csv" for identifier in known.records)
-    return (f"{app.config.rfdocs_api}/{name}" for name in sorted({"index.json", *names}))
+    return (f"{app.config.rfdocs_api}/{name}" for name in sorted({"index.json", SCHEMA_FILE, *names}))
 
 
 def _files(known: Known) -> Iterator[tuple[str, str]]:
@@ -75,6 +77,7 @@ def _files(known: Known) -> Iterator[tuple[str, str]]:
     assert known.folder is not None
     for file in sorted({record.file for record in known.records.values()}):
         yield file, (known.folder / file).read_text("utf-8")
+    yield SCHEMA_FILE, json.dumps(schema(), indent=1) + "\n"
     yield "index.json", index_json(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}")
 
 

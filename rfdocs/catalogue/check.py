@@ -128,8 +128,7 @@ def figures(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
 def _figures(entry: Entry, work: Work) -> Iterator[Problem]:
     """The problems of one network's analysis at its nominal size, and of what is expected of it."""
     try:
-        report = entry.analyze()
-        work.spend(report.effort)
+        report = entry.analyze(spend=work.spend)
         report.refuse_beyond_sight()
     except CatalogueError as error:
         yield from error.problems

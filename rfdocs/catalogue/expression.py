@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from rfdocs.catalogue.problems import did_you_mean, near_miss
 from rfdocs.catalogue.work import LETTERS, PARSED
+from rfdocs.graph import Spend, uncounted
 
 #: The limits of one expression: characters, the size of any number in it, and what it may yield: the
 #: characters of a text and the values in a list, lists in lists counted.
@@ -30,8 +31,6 @@ VALUES = 5000
 
 Result = int | Fraction | bool | str | None | tuple["Result", ...]
 Names = Mapping[str, Result]
-#: Counts steps of work, and may refuse to.
-Spend = Callable[[int], None]
 
 _SUBSTITUTION = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|\(|\{)")
 
@@ -67,10 +66,6 @@ class _Scope(NamedTuple):
     spend: Spend
 
 
-def _free(steps: int) -> None:
-    """Nothing: the work is not counted."""
-
-
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 
 
@@ -83,7 +78,7 @@ def is_variable(text: str) -> bool:
     return re.fullmatch(_NAME, text) is not None and not iskeyword(text)
 
 
-def substitute(text: str, names: Names, spend: Spend = _free) -> Result:
+def substitute(text: str, names: Names, spend: Spend = uncounted) -> Result:
     """The text with its substitutions made; a text that is one substitution keeps the value's type.
 
     Raises: ExpressionError, and what ``spend`` raises.
@@ -302,7 +297,7 @@ def _list(node: ast.List, scope: _Scope) -> Result:
     return bounded_list([_evaluate(element, scope) for element in node.elts], scope.spend)
 
 
-def bounded_list(values: Sequence[Result], spend: Spend = _free) -> Result:
+def bounded_list(values: Sequence[Result], spend: Spend = uncounted) -> Result:
     """The values as a list. Raises: ExpressionError where lists in lists hold too many."""
     count = _values(tuple(values), VALUES)
     spend(count)

@@ -32,8 +32,7 @@ def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Ite
                 yield _problem(entry, expectation, "input", f"more than {SIZES} input sizes", code="limit")
                 return
             if size not in reports:
-                reports[size] = entry.analyze(size)
-                work.spend(reports[size].effort)
+                reports[size] = entry.analyze(size, work.spend)
             work.spend(_effort(expectation, reports[size]))
             yield from _broken(entry, expectation, reports[size])
         except (InputError, CatalogueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +22,10 @@ from rfdocs.catalogue.document import (
 )
 from rfdocs.catalogue.expand import Expander, Expansion
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
-from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, is_null, kind, read
+from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.catalogue.work import Work
-from rfdocs.graph import Network, NetworkError, Report
+from rfdocs.catalogue.work import Exhausted, Work
+from rfdocs.graph import Network, NetworkError, Report, Spend, uncounted
 
 #: The most variants of one file.
 VARIANTS = 64
@@ -50,14 +51,15 @@ class Entry:
         """The network's name as people write it, or its id."""
         return self.description.title or self.identifier
 
-    def analyze(self, input_size: Sequence[int] | int | None = None) -> Report:
+    def analyze(self, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted) -> Report:
         """The figures of all layers at an input size (one number stands for all axes), by default the nominal one.
 
+        ``spend`` is told of the steps that it takes, and may stop it.
         Raises: CatalogueError, with the line of the layer, where the network cannot be applied to that size;
         InputError where the size itself is impossible.
         """
         try:
-            return Report(self.network, input_size)
+            return Report(self.network, input_size, spend)
         except NetworkError as error:
             place = self.places.get(error.layer, Place(1, 1, ""))
             problem = Problem(
@@ -79,12 +81,14 @@ class Family:
         self.stem = stem
         self.problems = Problems(path)
         self.blocks: dict[str, Block] = {}
+        self.values = 0
         self.document = self._read(text)
 
     def _read(self, text: bytes) -> Mapping | None:
         try:
             document = read(text, self.problems)
             if document is not None:
+                self.values = count(document)
                 self._check_top(document)
         except TooManyProblems:
             return None
@@ -191,8 +195,14 @@ class Family:
     def _attempted(self, identifier: str, problems: Problems, work: Work) -> Entry | None:
         """One network, if nothing is wrong with it."""
         try:
+            work.spend(self.values)
             return None if self.document is None else self._expanded(identifier, problems, work)
         except TooManyProblems:
+            return None
+        except Exhausted:
+            message = f"more than {work.most} steps to unfold the file's networks up to this one"
+            with suppress(TooManyProblems):
+                problems.add(self.place(identifier), message, "use several files", "limit")
             return None
 
     def _expanded(self, identifier: str, problems: Problems, work: Work) -> Entry | None:

@@ -2,6 +2,7 @@
 
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
 from rfdocs.graph.report import InputError, LayerReport, Report, UnitField
+from rfdocs.graph.trace import Spend, uncounted
 
 __all__ = [
     "IMAGE_NAME",
@@ -11,6 +12,8 @@ __all__ = [
     "Network",
     "NetworkError",
     "Report",
+    "Spend",
     "UnitField",
     "UnknownLayer",
+    "uncounted",
 ]

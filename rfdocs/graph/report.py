@@ -16,7 +16,7 @@ from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
-from rfdocs.graph.trace import AxisNode, trace_axis
+from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
 from rfdocs.operators import Maps
 
 if TYPE_CHECKING:
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
-
-
-#: The steps of one node on one axis, and of the figures of one layer.
-NODE = 12
 
 
 class InputError(ValueError):
@@ -120,12 +116,16 @@ class Report:
     >>> report = rfdocs.load("resnet50").analyze(input_size=(320, 480))
     >>> report["layer4"].receptive_field, report["layer4"].size
     ((427, 427), (10, 15))
+
+    ``spend`` is told of the analysis' steps, of about a microsecond, before they are taken, and may stop it.
     """
 
-    def __init__(self, network: Network, input_size: Sequence[int] | int | None = None) -> None:
+    def __init__(
+        self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
+    ) -> None:
         self.network = network
         self.input_size = _checked(network, network.input_size if input_size is None else input_size)
-        traces = _per_axis(network, self.input_size)
+        traces = _per_axis(network, self.input_size, spend)
         self.layers: tuple[LayerReport, ...] = tuple(_reports(network, traces))
         self._traces = traces
 
@@ -181,12 +181,6 @@ class Report:
     def parameters(self) -> int:
         """The parameters of all layers."""
         return sum(layer.parameters for layer in self.layers)
-
-    @property
-    def effort(self) -> int:
-        """The steps that the analysis took, of about a microsecond: some for every node, more where fields differ."""
-        nodes = [node for trace in self._distinct for node in trace]
-        return sum([NODE + 2 * (node.field.cells - 1) for node in nodes]) + NODE * len(self.layers)
 
     @property
     def _distinct(self) -> list[tuple[AxisNode, ...]]:
@@ -324,14 +318,14 @@ def _checked(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
         raise InputError(f"the input cannot be {_times(size)}: {str(refusal).replace('its output', 'it')}") from None
 
 
-def _per_axis(network: Network, size: tuple[int, ...]) -> tuple[tuple[AxisNode, ...], ...]:
+def _per_axis(network: Network, size: tuple[int, ...], spend: Spend) -> tuple[tuple[AxisNode, ...], ...]:
     """One trace per axis; axes of one arithmetic and one length share theirs."""
     made: dict[tuple[int, int], tuple[AxisNode, ...]] = {}
     group = {axis: axes[0] for axes in network.uniform_axes for axis in axes}
     for axis, length in enumerate(size):
         key = (group[axis], length)
         if key not in made:
-            made[key] = trace_axis(network, axis, length)
+            made[key] = trace_axis(network, axis, length, spend)
     return tuple([made[group[axis], length] for axis, length in enumerate(size)])
 
 

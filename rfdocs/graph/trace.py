@@ -64,11 +64,22 @@ class AxisNode:
         return hull((overall(self.field, units), context))
 
 
-def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]:
+#: Is told of steps of work before they are taken, and may refuse them.
+Spend = Callable[[int], None]
+#: The steps of one layer on one axis, besides the single reads that are followed.
+LAYER = 20
+
+
+def uncounted(steps: int) -> None:
+    """Nothing: the steps are taken."""
+
+
+def trace_axis(network: Network, axis: int, length: int, spend: Spend = uncounted) -> tuple[AxisNode, ...]:
     """All nodes of the network on one axis, the image first.
 
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
     """
+    spend(LAYER * len(network.layers))
     steps = _steps(network, axis, length)
     spans = _Spans(network, steps)
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
@@ -77,9 +88,11 @@ def trace_axis(network: Network, axis: int, length: int) -> tuple[AxisNode, ...]
     for index, layer in enumerate(network.layers, start=1):
         span = partial(spans.of, index)
         sources = [nodes[node] for node in layer.inputs]
-        followed += effort(steps[index].reads, sources, span, layer.operator.gate)
+        reads = effort(steps[index].reads, sources, span, layer.operator.gate)
+        followed += reads
         if followed > most:
             raise NetworkError(layer.name, f"more than {most} single reads of layers up to here would be followed")
+        spend(reads)
         nodes.append(_node(network, layer, steps[index], nodes, span))
     return tuple(nodes)
 

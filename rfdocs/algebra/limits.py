@@ -9,7 +9,7 @@ PERIOD = 1 << 14
 #: The most single reads that one composition may look at, and all compositions of one network's axes together.
 READS = 1 << 21
 FOLLOWED = 1 << 21
-#: The most steps, single reads or indices of maps, in which the paths of one unit are counted.
+#: The most steps, single reads or indices of maps, in which the paths of one unit are counted on all axes.
 PATHS = 1 << 22
 #: The most units, and steps (a unit takes some, by its window), to find what every unit of every map really sees.
 VISIBLE_UNITS = 1 << 22

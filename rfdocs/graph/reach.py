@@ -66,15 +66,15 @@ def path_counts(
     Source: Luo et al. 2016, section 2. Raises: ArithmeticRefusal beyond the limits.
     """
     counts: dict[int, dict[int, int]] = {node: {unit: 1}}
-    followed = 0
+    followed, most = 0, PATHS // network.axes
     for above in range(node, 0, -1):
         paths = counts.pop(above, None)
         if paths is None:
             continue
         for source, reads in spatial_inputs(network.layers[above - 1], trace, above):
             followed += steps_below(reads, paths)
-            if followed > PATHS:
-                raise ArithmeticRefusal(f"its paths take more than {PATHS} steps through the layers before it")
+            if followed > most:
+                raise ArithmeticRefusal(f"its paths take more than {most} steps through the layers before it")
             below = paths_below(reads, paths, trace[source].length if real else None)
             known = counts.get(source)
             if known is None:

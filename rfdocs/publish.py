@@ -7,7 +7,9 @@ their dates), copies of the others. Two renames then put it in place:
     output -> previous,   next -> output
 
 A stop at any point leaves either the old or the new site whole; `recover` finishes or undoes
-what a stop left behind. Standard library only; prints nothing.
+what a stop left behind. A list in the site says what was written there: everything else in that
+folder is somebody's own, goes along as it is, and is never replaced or removed. Standard library
+only; prints nothing.
 """
 
 import filecmp
@@ -15,7 +17,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -32,8 +34,14 @@ NO_JEKYLL = ".nojekyll"
 """Tells GitHub Pages to serve folders whose names begin with an underscore."""
 
 
+LISTING = ".rfdocs-site"
+"""The list of what was written into a site, one name a line behind the first, which says so."""
+
+LISTING_HEAD = "Written by `rfdocs build`, which replaces and removes these files and no others:"
+
+
 class PublishError(ValueError):
-    """The output folder holds something that is not a site of ours."""
+    """The output folder holds something that would have to be replaced and is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +55,9 @@ class Workspace:
         """The folder that holds everything below.
 
         >>> Workspace(Path("build/html")).folder.as_posix()
-        'build/.html'
+        'build/.html.rfdocs'
         """
-        return self.output.with_name(f".{self.output.name.lstrip('.')}")
+        return self.output.with_name(f".{self.output.name.lstrip('.')}.rfdocs")
 
     @property
     def staging(self) -> Path:
@@ -84,11 +92,14 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a publication does to the files of the site, as sorted relative names."""
+    """What a publication does to the files of the site, as sorted relative names; `foreign` ones are not of the site
+    and go along (a name that ends in a slash is that of an empty folder).
+    """
 
     written: tuple[str, ...]
     kept: tuple[str, ...]
     removed: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -164,12 +175,38 @@ def require_own(output: Path) -> None:
     """Nothing; refuses to replace a folder that this module did not write.
 
     Raises:
-        PublishError: `output` is a file, a link, or a folder with other things in it.
+        PublishError: `output` is a file, a link, or a folder with other things in it; or something is mounted there.
     """
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise PublishError(f"{output} is not a folder: remove it, or choose another output")
-    if output.is_dir() and any(output.iterdir()) and not (output / NO_JEKYLL).exists():
-        raise PublishError(f"{output} holds no site of ours: empty it, or choose another output")
+    if output.is_dir() and any(output.iterdir()) and not (output / LISTING).is_file():
+        raise PublishError(
+            f"{output} holds no site of ours (there is no list {LISTING} in it, as older versions wrote none): "
+            "empty it, or choose another output"
+        )
+    mounted = next((folder for folder, _, _ in os.walk(output) if os.path.ismount(folder)), None)
+    if mounted is not None:
+        raise PublishError(f"something is mounted on {mounted}: choose another output")
+
+
+def owned(output: Path) -> set[str]:
+    """The names of what was written into a site, as its list has them; none where there is no list."""
+    try:
+        head, *names = (output / LISTING).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return set()
+    return {LISTING, *names} if head == LISTING_HEAD else set()
+
+
+def listing(names: Iterable[str]) -> str:
+    """The list of what is written into a site.
+
+    >>> print(listing(["b.html", "a.html"]), end="")
+    Written by `rfdocs build`, which replaces and removes these files and no others:
+    a.html
+    b.html
+    """
+    return "\n".join([LISTING_HEAD, *sorted(names)]) + "\n"
 
 
 def recover(workspace: Workspace) -> None:
@@ -196,14 +233,37 @@ def abandoned_pages(source: Path, staging: Path) -> list[str]:
 
 
 def changes(staging: Path, output: Path) -> Changes:
-    """What separates the site in `output` from the staged one."""
+    """What separates the site in `output` from the staged one. Raises: PublishError where a file of the site would
+    have to take the place of something that is not of the site.
+    """
     staged = {name for name in relative_names(staging) if published(name)}
-    present = set(relative_names(output))
+    ours, present = owned(output), set(entries(output))
+    foreign = present - ours
+    wanted = staged | {NO_JEKYLL, LISTING}
+    refuse_conflicts(output, wanted, foreign)
     kept = {name for name in staged & present if same(f"{staging}/{name}", f"{output}/{name}")}
     if NO_JEKYLL in present:
         kept.add(NO_JEKYLL)
-    wanted = staged | {NO_JEKYLL}
-    return Changes(*(tuple(sorted(names)) for names in (wanted - kept, kept, present - wanted)))
+    if ours == wanted:
+        kept.add(LISTING)
+    sets = (wanted - kept, kept, (present & ours) - wanted, foreign)
+    return Changes(*(tuple(sorted(names)) for names in sets))
+
+
+def refuse_conflicts(output: Path, wanted: Iterable[str], foreign: set[str]) -> None:
+    """Nothing. Raises: PublishError where a file of the site and something else want one place."""
+    folders = {parent.as_posix() + "/" for name in foreign for parent in Path(name).parents}
+    taken = {name for name in foreign if not name.endswith("/")}
+    for name in sorted(wanted):
+        places = [name, *(parent.as_posix() for parent in Path(name).parents)]
+        blocked = next((place for place in places if place in taken), None)
+        if blocked is None and (f"{name}/" in folders or f"{name}/" in foreign):
+            blocked = name
+        if blocked is not None:
+            raise PublishError(
+                f"{output / blocked} is not of the site, and {name} would have to replace it: move it away, or choose "
+                "another output"
+            )
 
 
 def publish(workspace: Workspace) -> Changes:
@@ -223,10 +283,13 @@ def lay_out(found: Changes, workspace: Workspace) -> None:
     """Makes the folder `next`: links to what is kept, copies of what is written."""
     for name in found.kept:
         link(workspace.output / name, made_room(workspace.next / name))
+    for name in found.foreign:
+        take_along(workspace.output, workspace.next, name)
+    made = {NO_JEKYLL: "", LISTING: listing({*found.written, *found.kept} - {LISTING})}
     for name in found.written:
         target = made_room(workspace.next / name)
-        if name == NO_JEKYLL:
-            target.touch()
+        if name in made:
+            target.write_text(made[name], "utf-8")
         else:
             shutil.copy2(workspace.staging / name, target)
 
@@ -268,6 +331,35 @@ def relative_names(folder: Path) -> Iterator[str]:
     for parent, _, names in os.walk(root):
         inside = parent[len(root) + 1 :].replace(os.sep, "/")
         yield from (f"{inside}/{name}" for name in names) if inside else names
+
+
+def entries(folder: Path) -> Iterator[str]:
+    """The names of everything below `folder`: files, links, and, with a slash behind them, empty folders."""
+    root = str(folder)
+    for parent, folders, files in os.walk(root):
+        inside = parent[len(root) + 1 :].replace(os.sep, "/")
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]  # noqa: PTH114, PTH118
+        yield from (f"{inside}/{name}" if inside else name for name in (*files, *links))
+        if inside and not files and not folders:
+            yield f"{inside}/"
+
+
+def take_along(present: Path, following: Path, name: str) -> None:
+    """Something that is not of the site, at its place in the next state: the same file, link or empty folder, in
+    folders with the same permissions.
+    """
+    source, target = present / name, following / name
+    for folder in reversed(Path(name).parents):
+        if not (following / folder).exists():
+            (following / folder).mkdir(parents=True)
+            shutil.copystat(present / folder, following / folder)
+    if source.is_symlink():
+        target.symlink_to(source.readlink())
+    elif source.is_dir():
+        target.mkdir(exist_ok=True)
+        shutil.copystat(source, target)
+    else:
+        link(source, target)
 
 
 def made_room(path: Path) -> Path:

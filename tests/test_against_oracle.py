@@ -35,7 +35,7 @@ ORACLE_SETTINGS = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool"}
+RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "unpool"}
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
     "field": {"visible": False, "gated": True},
@@ -88,7 +88,7 @@ def layer_figures(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     yield "operation", layer.operation, oracle.operation[name]
     yield "inputs", layer.inputs, oracle.inputs[name]
     yield "channels", layer.channels, oracle.channels[name]
-    yield "global_context", layer.global_context, oracle.gated[name]
+    yield "global_context", layer.global_context, bool(oracle.gated[name])
     yield "parameters", layer.parameters, oracle.parameters[name]
     yield "macs", layer.macs, oracle.macs[name]
     yield "activations", layer.activations, oracle.channels[name] * math.prod(oracle.size(name))
@@ -146,11 +146,14 @@ def ancestors(oracle: Oracle, name: str) -> set[str]:
     return {name}.union(*(ancestors(oracle, source) for source in oracle.inputs[name]))
 
 
-def depth(oracle: Oracle, name: str) -> int:
-    """The most layers with weights on any path."""
+def depth(oracle: Oracle, name: str, chosen: frozenset[int] | None = None) -> int:
+    """The most layers with weights on any path to some of a layer's channels (to all, if none are named)."""
     if name == "input":
         return 0
-    return max(depth(oracle, source) for source in oracle.inputs[name]) + (oracle.operation[name] in WEIGHTED)
+    layer = oracle.axes[0].layers[name]
+    origins = layer.origins(layer.channels if chosen is None else chosen)
+    below = [depth(oracle, layer.inputs[slot], channels) for slot, channels in origins.items()]
+    return max(below) + (oracle.operation[name] in WEIGHTED)
 
 
 def touched_by_padding(oracle: Oracle, name: str) -> int:
@@ -230,7 +233,7 @@ def table_row(oracle: Oracle, name: str) -> dict[str, Any]:
         "rf": [axis.rf(name) for axis in axes],
         "rf_min": [axis.rf_min(name) for axis in axes],
         "start": [number(axis.start(name)) for axis in axes],
-        "global_context": oracle.gated[name],
+        "global_context": bool(oracle.gated[name]),
         "parameters": oracle.parameters[name],
         "macs": oracle.macs[name],
     }

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import rfdocs
+
 
 @pytest.fixture(scope="module")
 def diff(repository: Path) -> ModuleType:
@@ -21,7 +23,7 @@ def diff(repository: Path) -> ModuleType:
 
 def network(*fields: int) -> dict[str, Any]:
     layers = [{"name": f"conv{i}", "rf": [r, r], "jump": [1, 1]} for i, r in enumerate(fields, 1)]
-    return {"layers": layers}
+    return {"final": layers[-1]["name"], "layers": layers}
 
 
 def test_equal_catalogues_differ_in_nothing(diff: ModuleType) -> None:
@@ -62,3 +64,21 @@ def test_a_file_that_is_refused_is_told_with_the_reason(diff: ModuleType) -> Non
     assert lines == [
         "a: was 1 layers, receptive field 3x3; is refused (a.yaml:1:1: layers: missing)"
     ]
+
+
+def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType, repository: Path) -> None:
+    """And a head's layers come after the layer that is told last."""
+    found = diff.tables(repository)
+    assert {name: network["final"] for name, network in found.items() if name in ("vgg16", "resnet50")} == {
+        "vgg16": "pool5",
+        "resnet50": "layer4.2.add",
+    }
+    assert diff.summary(found["vgg16"]).endswith("receptive field 212x212")
+    reports = {name: rfdocs.load(name).analyze().features for name in ("efficientnet_b0", "googlenet")}
+    for name, features in reports.items():
+        assert diff.summary(found[name]).endswith(f"receptive field {diff.worded(list(features.receptive_field))}")
+
+
+def test_a_checkout_without_the_package_has_no_networks(diff: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "rfdocs.py").write_text("raise SystemExit('none')\n", "utf-8")
+    assert diff.tables(tmp_path) == {}

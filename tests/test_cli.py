@@ -64,6 +64,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(catalogue_folder() / f"{name}.yaml", folder)
     return folder
 
+LONG = 300 * "x"
+
 
 def process(*arguments: str | bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """One command in a process of its own."""
@@ -465,6 +467,30 @@ def test_a_reader_that_has_read_enough_ends_it_quietly() -> None:
         running.stdout.close()
         assert running.stderr.read() == b""
         assert running.wait(60) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("table", LONG), ("table", f"{LONG}.yaml"), ("query", LONG, "conv1", "0"), ("check", LONG),
+        ("check", f"{LONG}.yaml"), ("figure", "alexnet", "growth", "-o", f"{LONG}.svg"), ("new", LONG),
+        ("build", "--source", LONG),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_file_can_have_is_answered(words: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, "-m", "rfdocs", *words], capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("table", "--help"), ("list",), ("schema",)])
+def test_whatever_cannot_be_written_is_said(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "rfdocs", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "rfdocs: the output cannot be written: No space left on device\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")

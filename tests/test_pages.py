@@ -171,9 +171,9 @@ def test_networks_are_compared_layer_by_layer() -> None:
 
 def test_the_steps_of_the_guides_example() -> None:
     report = rfdocs.load(TRAPS.with_name("guide.yaml")).analyze()
-    names = [name for name, _ in steps(report)]
-    latex = dict(steps(report))["second"]
-    assert names == ["first", "second"]
+    first, second = steps(report)
+    assert (first.layer, second.layer, second.remark) == ("first", "second", "")
+    latex = second.equations
     assert r"n &= \lfloor (3 + 1 + 1 - 3) / 2 \rfloor + 1 = 2" in latex
     assert r"r &= 3 + (3 - 1) \cdot 2 = 7" in latex
 

@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rfdocs import publish
+from rfdocs.cli import main
 from rfdocs.publish import PublishError, Workspace
 
 OLD = {"index.html": "old", "kept.html": "kept", "gone/page.html": "gone"}
@@ -46,7 +48,8 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def site(contents: dict[str, str]) -> dict[str, str]:
-    return {**contents, ".nojekyll": ""}
+    """The files of a site with that content, with what every site has."""
+    return {**contents, ".nojekyll": "", publish.LISTING: publish.listing([*contents, ".nojekyll"])}
 
 
 def test_a_first_publication_writes_everything(tmp_path: Path) -> None:
@@ -54,14 +57,14 @@ def test_a_first_publication_writes_everything(tmp_path: Path) -> None:
     stage(workspace, OLD)
     found = publish.publish(workspace)
     assert read(workspace.output) == site(OLD)
-    assert found.written == (".nojekyll", "gone/page.html", "index.html", "kept.html")
-    assert (found.kept, found.removed) == ((), ())
+    assert found.written == (".nojekyll", publish.LISTING, "gone/page.html", "index.html", "kept.html")
+    assert (found.kept, found.removed, found.foreign) == ((), (), ())
 
 
 def test_the_site_becomes_what_was_staged_without_orphans(workspace: Workspace) -> None:
     found = publish.publish(workspace)
     assert read(workspace.output) == site(NEW)
-    assert found.written == ("fresh/page.html", "index.html")
+    assert found.written == (publish.LISTING, "fresh/page.html", "index.html")
     assert found.kept == (".nojekyll", "kept.html")
     assert found.removed == ("gone/page.html",)
     assert not (workspace.output / "gone").exists()
@@ -98,7 +101,9 @@ def test_hidden_files_are_not_published(workspace: Workspace) -> None:
 
 def test_a_change_of_equal_length_is_seen(workspace: Workspace) -> None:
     stage(workspace, OLD | {"index.html": "OLD"})
-    assert publish.publish(workspace).written == ("index.html",)
+    found = publish.publish(workspace)
+    assert found.written == ("index.html",)
+    assert publish.LISTING in found.kept
 
 
 def test_a_page_can_become_a_folder(workspace: Workspace) -> None:
@@ -189,6 +194,96 @@ def test_a_stop_at_any_step_leaves_the_old_or_the_new_site(workspace: Workspace)
     assert states[0] == site(OLD)
     assert states[-1] == site(NEW)
     assert len(states) > 15
+
+
+# What is not of the site ---------------------------------------------------------------------
+
+OWN = {"CNAME": "example.org", ".git/config": "[core]", ".git/objects/ab/cd": "blob", "notes/todo.txt": "later"}
+
+
+def test_what_is_not_of_the_site_goes_along(workspace: Workspace) -> None:
+    """The checkout of a branch of pages, once it holds a site of ours: nothing of it is lost, links included."""
+    write(workspace.output, OWN)
+    (workspace.output / "empty" / "inner").mkdir(parents=True)
+    (workspace.output / "link").symlink_to("CNAME")
+    (workspace.output / "folder-link").symlink_to("notes", target_is_directory=True)
+    (workspace.output / ".git").chmod(0o700)
+    before = (workspace.output / ".git" / "config").stat()
+    found = publish.publish(workspace)
+    assert found.foreign == (
+        ".git/config", ".git/objects/ab/cd", "CNAME", "empty/inner/", "folder-link", "link", "notes/todo.txt",
+    )  # fmt: skip
+    assert found.removed == ("gone/page.html",)
+    linked = {"link": OWN["CNAME"], "folder-link/todo.txt": OWN["notes/todo.txt"]}
+    assert read(workspace.output) | linked == {**site(NEW), **OWN, **linked}
+    assert (workspace.output / "link").is_symlink()
+    assert (workspace.output / "folder-link").readlink() == Path("notes")
+    assert (workspace.output / "empty" / "inner").is_dir()
+    assert (workspace.output / ".git").stat().st_mode & 0o777 == 0o700
+    after = (workspace.output / ".git" / "config").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert publish.publish(workspace).nothing
+
+
+@pytest.mark.parametrize(
+    ("own", "staged"),
+    [
+        ("fresh/page.html", "fresh/page.html"),  # the same name
+        ("fresh", "fresh/page.html"),  # a file where the site has a folder
+        ("fresh/page.html/notes.txt", "fresh/page.html"),  # a folder where the site has a file
+        ("fresh/page.html/", "fresh/page.html"),  # an empty one
+    ],
+)
+def test_what_would_have_to_be_replaced_is_refused(workspace: Workspace, own: str, staged: str) -> None:
+    place = workspace.output / own
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if own.endswith("/"):
+        place.mkdir()
+    else:
+        place.write_text("mine", "utf-8")
+    before = read(workspace.output)
+    with pytest.raises(PublishError, match=rf"is not of the site, and {staged} would have to replace it"):
+        publish.publish(workspace)
+    assert read(workspace.output) == before
+    assert place.exists()
+
+
+def test_a_stop_at_any_step_loses_nothing_of_others(workspace: Workspace) -> None:
+    for calls in range(100):
+        for folder in (workspace.output, workspace.next, workspace.previous):
+            publish.remove(folder)
+        stage(workspace, OLD)
+        publish.publish(workspace)
+        write(workspace.output, OWN)
+        stage(workspace, NEW)
+        done = publish_until(workspace, calls)
+        publish.recover(workspace)
+        assert read(workspace.output).items() >= OWN.items()
+        if done:
+            return
+
+
+@pytest.mark.parametrize("marker", [".nojekyll", publish.LISTING])
+def test_a_file_of_that_name_makes_no_site(tmp_path: Path, marker: str) -> None:
+    """Every branch of GitHub's pages may have a .nojekyll; and a list must be one of ours."""
+    own = {marker: "", "index.html": "mine", ".git/config": "[core]"}
+    write(tmp_path / "pages", own)
+    workspace = Workspace(tmp_path / "pages")
+    stage(workspace, NEW)
+    def build() -> None:
+        publish.begin(workspace, "maker")
+        stage(workspace, NEW)
+        publish.publish(workspace)
+
+    with pytest.raises(PublishError, match=r"holds no site of ours|is not of the site"):
+        build()
+    assert read(workspace.output) == own
+
+
+def test_what_is_mounted_in_the_output_is_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path).name == "gone")
+    with pytest.raises(PublishError, match=r"something is mounted on .*gone: choose another output"):
+        publish.begin(workspace, "maker")
 
 
 def test_a_publication_after_a_stop_succeeds(workspace: Workspace) -> None:
@@ -408,7 +503,7 @@ def test_a_folder_of_someone_else_is_wrong_usage(
     assert read(project.output) == {"thesis.tex": "years of work"}
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_build_leaves_the_site_and_no_process_and_the_next_one_is_cold(
     project: Project, tmp_path: Path, how: signal.Signals
 ) -> None:
@@ -428,6 +523,103 @@ def test_an_interrupted_build_leaves_the_site_and_no_process_and_the_next_one_is
     assert not project.workspace.made_by.exists()
     project.edit("conf.py", CONFIGURATION)
     assert project.build() == 0
+
+
+def test_a_killed_build_leaves_no_process(project: Project, tmp_path: Path) -> None:
+    """Nothing can be done any more by who is killed: a process that stands guard does it."""
+    works = tmp_path / "works"
+    waits = f"import os, pathlib, time\npathlib.Path({str(works)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
+    project.edit("conf.py", waits + CONFIGURATION)
+    running = subprocess.Popen(command(project.source, project.output))
+    wait_for(lambda: works.exists() and works.read_text("utf-8") != "")
+    running.kill()
+    running.wait()
+    wait_for(lambda: not alive(int(works.read_text("utf-8"))))
+
+
+def alive(process: int) -> bool:
+    """Whether a process is still there, and no zombie that nobody has asked for."""
+    try:
+        os.kill(process, 0)
+        state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+    return state != "Z"
+
+
+def build_with(project: Project, *options: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    words = [*command(project.source, project.output), *options]
+    return subprocess.run(words, check=False, text=True, stderr=subprocess.PIPE, **how)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "x", "1.5", "99999999"])
+def test_a_number_of_processes_that_is_none_is_wrong_usage(project: Project, jobs: str) -> None:
+    done = build_with(project, f"--jobs={jobs}")
+    assert (done.returncode, "is not a number of processes" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "said"),
+    [
+        ("build/x/..", 0, ""),
+        ("build/html/", 0, ""),
+        ("/", 2, "has no name"),
+        ("build/" + 300 * "x", 1, "File name too long"),
+        ("source/index.rst/html", 1, "Not a directory"),
+    ],
+)
+def test_an_output_of_an_odd_name_is_answered_in_one_line(
+    tmp_path: Path, output: str, status: int, said: str
+) -> None:
+    project = Project(tmp_path)
+    arguments = ["build", f"--source={project.source}", f"--output={tmp_path / output}", "--jobs=1"]
+    code = f"import sys; from rfdocs.cli import main; sys.exit(main({arguments!r}))"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == (status != 0)
+
+
+def test_nobody_has_to_read_what_a_build_says(project: Project) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = build_with(project, stdout=write_end)
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (project.output / "index.html").exists()
+
+
+def test_a_closed_output_is_no_matter(project: Project) -> None:
+    shell = " ".join(command(project.source, project.output)) + " >&-"
+    done = subprocess.run(shell, shell=True, check=False, text=True, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_output_is_said_once_the_site_is_there(project: Project) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = build_with(project, stdout=full)
+    assert (done.returncode, done.stderr) == (1, "rfdocs: the output cannot be written: No space left on device\n")
+    assert (project.output / "index.html").exists()
+
+
+def test_what_the_system_refuses_is_said_in_one_line(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk, as it shows when the site is laid out."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "page.html")
+
+    project.build()
+    good = read_bytes(project.output)
+    project.edit("one.rst", "One\n===\n\nmore\n")
+    monkeypatch.setattr(shutil, "copy2", full)
+    status = main(["build", f"--source={project.source}", f"--output={project.output}", "--jobs=1"])
+    assert status == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told == ["rfdocs: page.html: No space left on device; the last good site was not touched"]
+    assert read_bytes(project.output) == good
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

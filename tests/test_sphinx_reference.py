@@ -138,7 +138,7 @@ def facts(name: str) -> Facts:
 
 
 def record(*unverified: str, agrees: bool = True) -> Verification:
-    measured = Measured(agrees, "2.13", 10, 10, 40, 0, ((64, 64),), None)
+    measured = Measured(agrees, "2.13", 9, 10, 40, 0, ((64, 64),), None)
     compared = Compared(True, "torchvision", "0.28", "x", (64, 64), 8, "same", 1000, (), ())
     return Verification("0", "2026-01-01", measured, compared, unverified)
 
@@ -148,8 +148,9 @@ def test_the_verification_is_summed_up_by_implementation_and_by_reason() -> None
     sentence, table, _, reasons = verified_blocks(pairs, {"vgg13": "networks/vgg13"})
     assert isinstance(sentence, tuple)
     assert plain(sentence) == (
-        "Of 3 networks, 2 were built from their layers and measured by gradient: 20 layers, 80 units. "
-        "1 of the 2 agree in every layer."
+        "Of 3 networks, 2 were built from their layers and measured by gradient. Of their 36 layers 18 were measured, "
+        "in 80 units; 16 are pointwise; 2, of 2 networks, were left out, as their pages say. "
+        "All that was measured agrees in 1 of 2 networks."
     )
     assert isinstance(table, Grid)
     assert table.rows[0].cells == ("torchvision", "0.28", "2", "16", "2,000", "2")

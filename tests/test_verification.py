@@ -5,12 +5,16 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import rfdocs
-from rfdocs.catalogue.verification import FOLDER, read_record, verification, verifications
+from rfdocs.catalogue.verification import FOLDER, further_sizes, read_record, verification, verifications
+from rfdocs.graph import InputError
 from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.pages.verified import verified_blocks
 
 AGAIN = "run `make verify ARGS=--stale` and commit architectures/verified"
 
@@ -86,25 +90,108 @@ def test_measured_fields_are_those_of_the_analysis(entries: list[rfdocs.Entry]) 
         assert tuple(map(str, layer.jump)) == features.jump, entry.identifier
 
 
+def test_nearly_every_network_with_a_reference_was_compared_at_further_sizes(entries: list[rfdocs.Entry]) -> None:
+    """By the rule: odd, longer on one axis, smaller; and one more where those are refused."""
+    compared = [entry for entry in entries if (found := verification(entry.identifier)) and found.compared]
+    missing = [
+        entry.identifier for entry in compared if tried(entry)[:3] != further_sizes(entry.network.input_size)[:3]
+    ]
+    assert len(missing) * 20 < len(compared), f"networks without further sizes: {missing}; {AGAIN}"
+
+
+def tried(entry: rfdocs.Entry) -> list[tuple[int, ...]]:
+    """The sizes of a network's record."""
+    found = verification(entry.identifier)
+    return [] if found is None or found.sizes is None else [one.input for one in found.sizes.found]
+
+
+def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: list[rfdocs.Entry]) -> None:
+    """A comparison of refusals, or of maps alone, says less."""
+    records = [found.sizes for entry in entries if (found := verification(entry.identifier)) and found.sizes]
+    whole = [sizes for sizes in records if any(one.output and not one.headless for one in sizes.found)]
+    assert len(records) - len(whole) < len(records) // 20
+
+
+def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None:
+    """What the references made of further sizes, or that they refuse them, is what today's arithmetic makes of them."""
+    for entry in entries:
+        found = verification(entry.identifier)
+        for size in found.sizes.found if found and found.sizes else ():
+            try:
+                outputs = {layer.size for layer in entry.analyze(size.input).outputs}
+            except (rfdocs.CatalogueError, InputError):
+                outputs = None
+            assert outputs == (None if size.output is None else set(size.output)), f"{entry.identifier} at {size.input}"
+
+
+def test_a_page_says_which_further_sizes_were_compared_and_how_far() -> None:
+    said = {name: " ".join(found.sentences(9)) for name, found in verifications().items()}
+    name = "torchvision 0.28.0"
+    assert (
+        f"Sizes of all layers and outputs, compared with {name} at 3 further sizes, 223 x 223, 254 x 285 and 75 x 75: "
+        "all agree."
+    ) in said["resnet50"]
+    maps = "Sizes of all maps, compared with pytorchcv 0.0.74 at 2 further sizes, 254 x 285 and 75 x 75 (there the ref"
+    assert maps in said["resnet50-paper"]
+    refused = "Sizes compared with pytorchcv 0.0.74 at 3 further sizes, 1023 x 2047, 1154 x 2565 and 342 x 683: refused"
+    assert refused in said["segnet"]
+
+
 def test_a_page_says_what_was_verified_and_against_which_version() -> None:
     record = verification("resnet50")
     assert record is not None
-    said = " ".join(record.sentences)
-    assert "56 layers, in order, and 25,557,032 parameters were compared with torchvision 0.28.0" in said
+    said = " ".join(record.sentences(len(rfdocs.load("resnet50").network.layers)))
+    assert "56 convolutions, poolings and fully connected layers, in order, and 25,557,032 parameters" in said
+    assert "were compared with torchvision 0.28.0" in said
     assert "layer4 427 px: all agree" in said
 
 
 def test_a_page_says_what_was_not_verified() -> None:
     record = verification("alexnet-guide")
     assert record is not None
-    assert any(sentence.startswith("Not verified: ") for sentence in record.sentences)
+    assert any(sentence.startswith("Not verified: ") for sentence in record.sentences(10))
+
+
+def numbers(text: str) -> list[int]:
+    return [int(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d[\d,]*(?![\w.])", text)]
+
+
+def test_the_layers_of_every_network_are_counted_once(entries: list[rfdocs.Entry]) -> None:
+    """Those that were measured, those that are pointwise and those that were left out are the layers of the data."""
+    for entry in entries:
+        record, layers = verification(entry.identifier), len(entry.network.layers)
+        if record is None or record.measured is None:
+            continue
+        first, *rest = record.sentences(layers)
+        told = re.search(r"of (?:all (\d+)|(\d+) of the (\d+)) layers", first)
+        assert told is not None, first
+        every, some, of_all = told.groups()
+        others = numbers(rest[0]) if rest and rest[0].startswith("Of the others") else []
+        assert int(every or of_all) == layers == int(every or some) + sum(others), entry.identifier
+
+
+def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry]) -> None:
+    pairs: Any = [
+        (SimpleNamespace(identifier=entry.identifier, title=entry.title, layers=len(entry.network.layers)),
+         verification(entry.identifier))
+        for entry in entries
+    ]  # fmt: skip
+    (sentence,), *_ = verified_blocks(pairs, {})
+    measured = [(facts, record) for facts, record in pairs if record is not None]
+    found = numbers(str(sentence))
+    every = sum(facts.layers for facts, _ in measured)
+    done, pointwise, left = found[-5], found[-3], found[-2]
+    assert found[0] == len(entries)
+    assert found[-6] == every == done + pointwise + left
+    assert done == sum(record.measured.layers for _, record in measured)
+    assert found[-1] == sum(record.measured.layers < record.measured.of_layers for _, record in measured)
 
 
 def test_a_failed_record_disagrees(repository: Path) -> None:
     record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
     assert read_record(record).agrees
-    record["measured"]["agrees"] = False
-    assert not read_record(record).agrees
+    for part in ("measured", "compared", "sizes"):
+        assert not read_record(record | {part: record[part] | {"agrees": False}}).agrees
 
 
 def test_the_fingerprint_changes_with_the_layers_and_not_with_the_name() -> None:

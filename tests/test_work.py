@@ -20,7 +20,7 @@ from rfdocs.catalogue.expression import ExpressionError, substitute
 from rfdocs.catalogue.family import Family
 from rfdocs.catalogue.problems import HINTS, PROBLEMS, Problem
 from rfdocs.catalogue.work import Exhausted, Work
-from rfdocs.graph import trace
+from rfdocs.graph import report
 
 FOLDER = Path(__file__).resolve().parent / "bad"
 HEAD = "input: {channels: 3, size: [8, 8]}\n"
@@ -116,7 +116,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> list[Work]:
 
     for module in (family, checking, facts):
         monkeypatch.setattr(module, "Work", counted)
-    monkeypatch.setattr(trace, "FOLLOWED", STEPS)
+    monkeypatch.setattr(report, "FOLLOWED", STEPS)
     return made
 
 

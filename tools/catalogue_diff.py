@@ -27,33 +27,49 @@ FIGURES = {
 """The figures that are compared, in the order in which they are told, and their names."""
 
 SHOWN = 5
-"""How many layers of one network are told in full."""
+"""How many layers of one network are told in full, the one whose field is the network's among them."""
+
+ASKED = """
+import json
+from rfdocs.catalogue import Catalogue, CatalogueError
+from rfdocs.graph import InputError
+
+NAMES = {"rf": "receptive_field", "rf_min": "receptive_field_min"}
+
+def figures(layer):
+    values = {key: getattr(layer, NAMES.get(key, key)) for key in KEYS}
+    return {"name": layer.name, "made": [layer.operation, layer.inputs], **values}
+
+def found(family, identifier):
+    try:
+        report = family.entry(identifier).analyze()
+    except (CatalogueError, InputError) as error:
+        return str(error)
+    return {"final": report.features.name, "layers": [figures(layer) for layer in report]}
+
+def number(value):
+    whole = value.denominator == 1
+    return int(value) if whole else float(value) if float(value) == value else str(value)
+
+networks = {name: found(family, name) for family in Catalogue().families() for name in family.identifiers}
+print(json.dumps(networks, default=number))
+"""
+"""What a checkout's own Python is asked, once for all of its networks. A fraction that no float is comes as text."""
 
 Table = dict[str, Any]
 Tables = dict[str, Table | str]
-"""By network: what `rfdocs table --format json` says, or the error's text."""
-
-
-def ask(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """What the `rfdocs` of a checkout answers."""
-    command = [sys.executable, "-m", "rfdocs", *arguments, "--format", "json"]
-    return subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
-
-
-def table(checkout: Path, network: str) -> Table | str:
-    """One network's figures, or why there are none."""
-    answer = ask(checkout, "table", network)
-    found: Table | str = answer.stderr.strip()
-    return json.loads(answer.stdout) if answer.returncode == 0 else found
+"""By network: its layers' figures and the name of the layer whose field its page has; or the error's text."""
 
 
 def tables(checkout: Path) -> Tables:
-    """Every network of a checkout; none where the command is not there yet."""
-    answer = ask(checkout, "list")
+    """Every network of a checkout; none where there is no package that can be asked."""
+    command = [sys.executable, "-c", f"KEYS = {list(FIGURES)}\n{ASKED}"]
+    answer = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
     if answer.returncode:
+        print(f"{checkout} cannot be asked: {answer.stderr.strip().splitlines()[-1]}", file=sys.stderr)
         return {}
-    names = [network["id"] for network in json.loads(answer.stdout)["networks"]]
-    return {name: table(checkout, name) for name in names}
+    found: Tables = json.loads(answer.stdout)
+    return found
 
 
 def compared(before: Tables, after: Tables) -> Iterator[str]:
@@ -75,7 +91,7 @@ def told(name: str, before: Table | str, after: Table | str) -> Iterator[str]:
     old, new = by_name(before), by_name(after)
     changed = [layer for layer in new if layer in old and old[layer] != new[layer]]
     yield f"{name}: {len(changed)} of {len(new)} layers differ{moved(old, new)}"
-    last = list(new)[-1:]
+    last = [after["final"]]
     chosen = [layer for layer in changed if layer not in last][: SHOWN - 1]
     for layer in [*chosen, *(layer for layer in last if layer in changed)]:
         yield f"  {layer} {', '.join(figures(old[layer], new[layer])) or 'is made otherwise'}"
@@ -114,8 +130,8 @@ def summary(network: Table | str) -> str:
     """A network in a few words."""
     if isinstance(network, str):
         return f"refused ({network.splitlines()[0] if network else 'no reason given'})"
-    layers = network["layers"]
-    return f"{len(layers)} layers, receptive field {worded(layers[-1]['rf'])}"
+    final = by_name(network)[network["final"]]
+    return f"{len(network['layers'])} layers, receptive field {worded(final['rf'])}"
 
 
 def main(before: str, after: str) -> None:

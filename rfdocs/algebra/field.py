@@ -121,15 +121,16 @@ class TabulatedField(Generic[R]):
     @property
     def largest(self) -> int:
         """The largest field over the units of the map. Unit: input pixels."""
-        return max(_sizes(self._real))
+        return max(_sizes(self.real))
 
     @property
     def smallest(self) -> int:
         """The smallest field over the units of the map. Unit: input pixels."""
-        return min(_sizes(self._real))
+        return min(_sizes(self.real))
 
     @property
-    def _real(self) -> tuple[R | None, ...]:
+    def real(self) -> tuple[R | None, ...]:
+        """The fields of the map's own units."""
         return self.entries[-self.first : self.length - self.first]
 
 

@@ -54,6 +54,19 @@ def _drops_last(rounding: Rounding, before: int, after: int) -> bool:
     return rounding is Rounding.CEIL or before > 0 or after > 0
 
 
+def padding_behind(count: int, length: int, extent: int, stride: int, before: int, after: int) -> int:
+    """The padding behind the map that its ``count`` windows really meet: ``after``, unless rounding up lets the last
+    window hang over it, or drops a window that would lie in it.
+
+    Rule: the one nearest to ``after`` with which ``count = floor((n + p_l + p_r - k') / s) + 1``. Unit: units.
+
+    >>> padding_behind(56, 112, 3, 2, 0, 0), padding_behind(2, 5, 2, 3, 1, 1), padding_behind(2, 4, 2, 2, 0, 2)
+    (1, 1, 1)
+    """
+    least = (count - 1) * stride + extent - length - before
+    return min(max(after, least), least + stride - 1)
+
+
 def same_padding(length: int, extent: int, stride: int, lower: bool = False) -> tuple[int, int]:
     """The padding ``(before, after)`` that makes ``n_out = ceil(n / s)``.
 

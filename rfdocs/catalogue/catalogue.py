@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
@@ -137,4 +138,4 @@ def _from_file(path: Path, variant: str) -> Entry:
         wanted = f"'{path}:{family.identifiers[0]}'"
         message = f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
         raise CatalogueError([Problem(family.path, 1, 1, "variants", message, f"name one: {wanted}", "variant")])
-    return family.entry(variant or family.identifiers[0])
+    return replace(family.entry(variant or family.identifiers[0]), by_file=True)

@@ -23,7 +23,7 @@ from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
 from rfdocs.graph import InputError, Layer
 
 #: Names of pages and files that the site has besides its networks'.
-RESERVED = ("index",)
+RESERVED = ("index", "catalogue", "schema")
 
 #: What to write for a key that the catalogue needs.
 _EXAMPLES = {

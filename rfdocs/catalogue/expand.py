@@ -26,7 +26,7 @@ from rfdocs.catalogue.synonyms import attribute_called, operation_called, told
 from rfdocs.catalogue.values import CONTROL, LAYER_NAME, PATH, is_whole
 from rfdocs.catalogue.work import Exhausted, Work
 from rfdocs.graph import IMAGE_NAME, Layer
-from rfdocs.operators import Operator
+from rfdocs.operators import Operator, Pooling, Unpooling
 
 #: The most layers of one network, and the most that all of them together read.
 LAYERS = 5_000
@@ -153,7 +153,7 @@ class Expander:
 
     def _meant(self, item: Mapping, keys: list[str]) -> str:
         """How an item is mended whose operation has another word, stands as a value, is misspelt, or is left out."""
-        unknown = [key for key in keys if key not in ATTRIBUTES]
+        unknown = [key for place, key in enumerate(keys) if place == 0 or key not in ATTRIBUTES]
         called = [found for key in unknown if (found := operation_called(key)) is not None]
         if called:
             return called[0].hint
@@ -375,6 +375,10 @@ class Expander:
             hint = "names are unique in their scope; in a repetition use `$number`"
             self.read.refuse(call.item.place, f"the name '{full}' stands twice", hint, "twice")
         like = self._like(given.get("size"), call)
+        if isinstance(operator, Unpooling):
+            pool = self._partner(given["pool"], inputs[0], call)
+            assert isinstance(pool.operator, Pooling)
+            operator, like = replace(operator, pooled=pool.operator.window), pool.inputs[0]
         return self._add(Layer(full, call.key, operator, tuple(inputs), like, given.get("alias")), call.item.place)
 
     def _operator(self, call: Call, name: str, source: int, attributes: Mapping) -> tuple[Operator, dict[str, Any]]:
@@ -406,6 +410,20 @@ class Expander:
     def _like(self, size: object, call: Call) -> int | None:
         """The node whose size is taken, where the size is a name."""
         return self.read.find(size, call.item.entries["size"].place, call.scope) if isinstance(size, str) else None
+
+    def _partner(self, name: str, source: int, call: Call) -> Layer:
+        """The pooling that an unpooling of the map ``source`` undoes."""
+        place = call.item.entries["pool"].place
+        node = self.read.find(name, place, call.scope)
+        channels = self.assembly.channels
+        if node == 0 or self.assembly.layers[node - 1].operation != "maxpool":
+            if self.read.problems and node and not self.assembly.layers[node - 1].name.endswith(name):
+                raise Skipped  # another layer stands in for a defective one
+            self.read.refuse(place, f"'{name}' is no maxpool", "an unpooling undoes a maximum pooling", "value")
+        if channels[node] != channels[source]:
+            message = f"the pooling '{name}' has {channels[node]} channels, and the map {channels[source]}"
+            self.read.refuse(place, message, "", "channels")
+        return self.assembly.layers[node - 1]
 
     def _add(self, layer: Layer, place: Place) -> int:
         try:

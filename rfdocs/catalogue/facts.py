@@ -35,9 +35,12 @@ def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Ite
                 reports[size] = entry.analyze(size, work.spend)
             work.spend(_effort(expectation, reports[size]))
             yield from _broken(entry, expectation, reports[size])
-        except (InputError, CatalogueError) as error:
-            reason = error.problems[0].message if isinstance(error, CatalogueError) else str(error)
-            yield _problem(entry, expectation, "input", reason, code="expect")
+        except InputError as error:
+            reason = error.message.removeprefix(f"{entry.identifier} ")
+            yield _problem(entry, expectation, "input", reason, error.hint, "expect")
+        except CatalogueError as error:
+            first = error.problems[0]
+            yield _problem(entry, expectation, "input", first.message, first.hint, "expect")
         except Exhausted:
             message = f"more than {work.most} steps to analyse the file's networks up to here"
             yield _problem(entry, expectation, "", message, "use several files, or fewer facts", "limit")

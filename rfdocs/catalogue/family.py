@@ -25,7 +25,7 @@ from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, 
 from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
 from rfdocs.catalogue.work import Exhausted, Work
-from rfdocs.graph import Network, NetworkError, Report, Spend, uncounted
+from rfdocs.graph import InputError, Network, NetworkError, Report, Spend, checked_size, nearest_sizes, uncounted
 
 #: The most variants of one file.
 VARIANTS = 64
@@ -35,7 +35,8 @@ VARIANTS = 64
 class Entry:
     """One network of the catalogue: its description and its layers.
 
-    ``source`` is its file's text, ``path`` where that stands, ``family`` the id of the file.
+    ``path`` is its file, ``family`` the id of the file; ``places`` are where its layers stand there. ``by_file`` says
+    that it was asked for as a file, so that its lines mean something to whoever asks.
     """
 
     identifier: str
@@ -45,6 +46,7 @@ class Entry:
     description: Description
     network: Network
     places: dict[str, Place]
+    by_file: bool = False
 
     @property
     def title(self) -> str:
@@ -55,22 +57,27 @@ class Entry:
         """The figures of all layers at an input size (one number stands for all axes), by default the nominal one.
 
         ``spend`` is told of the steps that it takes, and may stop it.
-        Raises: CatalogueError, with the line of the layer, where the network cannot be applied to that size;
-        InputError where the size itself is impossible.
+        Raises: InputError where the size is impossible, or refused by a layer; its hint names the nearest sizes that it
+        takes. CatalogueError, with the layer's line, where that is the nominal size, or where a file was asked for.
         """
         try:
             return Report(self.network, input_size, spend)
         except NetworkError as error:
-            place = self.places.get(error.layer, Place(1, 1, ""))
-            problem = Problem(
-                self.path,
-                place.line,
-                place.column,
-                place.where,
-                f"{error.layer}: {error.problem}",
-                code="analysis",
-            )
-            raise CatalogueError([problem]) from None
+            size = None if input_size is None else checked_size(self.network, input_size)
+            hint = "" if size is None else nearest_sizes(self.network, size, spend)
+            if self.by_file or input_size is None:
+                raise CatalogueError([self._problem(error, hint)]) from None
+            message = f"{self.identifier} does not take {_times(input_size)}: {error.layer}: {error.problem}"
+            raise InputError(message, hint) from None
+
+    def _problem(self, error: NetworkError, hint: str) -> Problem:
+        place = self.places.get(error.layer, Place(1, 1, ""))
+        message = f"{error.layer}: {error.problem}"
+        return Problem(self.path, place.line, place.column, place.where, message, hint, "analysis")
+
+
+def _times(size: Sequence[int] | int) -> str:
+    return str(size) if isinstance(size, int) else " x ".join(map(str, size))
 
 
 class Family:
@@ -215,7 +222,7 @@ class Family:
         expansion = self._expansion(merged, given or _guessed(merged), problems, work)
         if problems or given is None or expansion is None:
             return None
-        network = Network(identifier, given["channels"], given["size"], expansion.layers)
+        network = Network(identifier, given["channels"], given["size"], expansion.layers, given["multiple"])
         return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
 
     def _expansion(self, merged: Mapping, given: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
@@ -237,7 +244,14 @@ class Family:
         if "input" not in merged.entries:
             hint = "add `input: {channels: 3, size: [224, 224]}`"
             problems.add(merged.place, "'input' is missing", hint, "missing")
-        return checked(INPUT, merged.entries.get("input"), problems)
+        node = merged.entries.get("input")
+        given = checked(INPUT, node, problems)
+        if isinstance(node, Mapping) and given and any(length % given["multiple"] for length in given["size"]):
+            sizes, multiple = " x ".join(map(str, given["size"])), given["multiple"]
+            hint = f"the nominal size is one that the network takes: choose multiples of {multiple}"
+            problems.add(node.entries["multiple"].place, f"{sizes} is no multiple of {multiple}", hint, "value")
+            return None
+        return given
 
     def _merged(self, identifier: str, problems: Problems) -> Mapping | None:
         """The file's keys with the variant's in their place, less those that it leaves empty.

@@ -16,6 +16,7 @@ from rfdocs.catalogue.values import (
     FLAG,
     LAYER_NAME,
     LAYER_NAMES,
+    LAYER_PATH,
     PADDING_RULES,
     SIZE_OR_LAYER,
     TEXT_RULE,
@@ -35,6 +36,9 @@ ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
     "mish", "sigmoid", "tanh", "softmax",
 )  # fmt: skip
+
+#: Those of both that look at all channels of a unit together.
+MIXING = frozenset({"layer", "group", "softmax"})
 
 Given = Mapping[str, Any]
 Maker = Callable[[Given, int, int], ops.Operator]
@@ -80,6 +84,7 @@ def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
         parameters_per_channel=NORMALISATIONS.get(given["norm"], 0),
         extra_parameters=int(given["act"] == "prelu"),
         shared=given["shared"],
+        mixed=groups > 1 and not MIXING.isdisjoint((given["norm"], given["act"])),
     )
 
 
@@ -104,6 +109,14 @@ def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.Pooling(_window(given, axes, rounding))
 
 
+def _unpool(given: Given, axes: int, channels: int) -> ops.Operator:
+    """The unpooling as if of a pooling of its own window; the expander, which knows its partner, puts that in place."""
+    window = _window({**given, "dilation": 1}, axes)
+    assert not isinstance(window.padding, str)
+    padding = tuple(before for before, _ in window.padding)
+    return ops.Unpooling(window.kernel, window.stride, padding, window, given["restore"])
+
+
 def _one_of(given: Given, first: str, second: str) -> None:
     if (given[first] is None) == (given[second] is None):
         raise ArithmeticRefusal(f"exactly one of `{first}` and `{second}` is needed")
@@ -123,16 +136,26 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
 
 def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
     _one_of(given, "padding", "size")
+    if given["evenly"] and (given["size"] is None or given["offset"] is not None):
+        raise ArithmeticRefusal("`evenly` is a property of a crop to a `size` without `offset`")
     if given["padding"] is not None:
         return ops.Margins(tuple((-before, -after) for before, after in per_side(given["padding"], axes)))
     offset = None if given["offset"] is None else per_axis(given["offset"], axes)
-    return ops.CropTo(_numeric_size(given, axes), offset)
+    return ops.CropTo(_numeric_size(given, axes), offset, given["evenly"])
+
+
+def _pad(given: Given, axes: int, channels: int) -> ops.Operator:
+    _one_of(given, "padding", "size")
+    edge = Edge(given["mode"])
+    if given["padding"] is None:
+        return ops.PadTo(_numeric_size(given, axes), edge)
+    return ops.Margins(per_side(given["padding"], axes), edge)
 
 
 def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
     if given["channels"] < channels:
         raise ArithmeticRefusal(f"it pads to {given['channels']} channels a map that has {channels}")
-    return ops.Pointwise(channels_out=given["channels"])
+    return ops.ChannelMixing(channels_out=given["channels"])
 
 
 def _always(operator: ops.Operator) -> Maker:
@@ -189,13 +212,9 @@ _POINTWISE = {
     **dict.fromkeys(ACTIVATIONS, "An activation, unit by unit."),
     "dropout": "Dropout: nothing at inference.",
     "identity": "Its input, under another name.",
-    "channel_shuffle": "The channels in another order.",
-    "flatten": "The map read as one list; a linear layer after it sees all of it.",
     "instancenorm": "Normalisation per image and channel, without parameters.",
-    "local_response_norm": "Normalisation across neighbouring channels.",
 }
 _NORMALISED = {
-    "batchnorm": "Batch normalisation: two parameters per channel.",
     "layernorm": "Layer normalisation across the channels: two parameters per channel.",
     "groupnorm": "Group normalisation: two parameters per channel.",
 }
@@ -248,9 +267,10 @@ OPERATIONS: dict[str, Operation] = {
         Attribute("align_corners", FLAG, "bilinear: whether the outermost centres coincide", False),
     ),
     "pad": _operation(
-        "Padding as a layer of its own.",
-        lambda given, axes, channels: ops.Margins(per_side(given["padding"], axes), Edge(given["mode"])),
-        required("padding", padding(()), "what is added before and after"),
+        "Padding as a layer of its own: `padding`, or up to a `size`, half of it before and the rest behind.",
+        _pad,
+        Attribute("padding", padding(()), "what is added before and after"),
+        _SIZE,
         Attribute("mode", _EDGE, "what the padding holds", "zero"),
     ),
     "crop": _operation(
@@ -259,6 +279,16 @@ OPERATIONS: dict[str, Operation] = {
         Attribute("padding", padding((), 0), "what is cut off before and after"),
         _SIZE,
         Attribute("offset", spatial(0), "the first unit kept; by default the crop is centred"),
+        Attribute("evenly", FLAG, "whether a centred crop is refused that cuts off more behind than before", False),
+    ),
+    "unpool": _operation(
+        "Each value back where a maximum pooling found it; every unit of its window may be the one.",
+        _unpool,
+        required("pool", LAYER_PATH, "the `maxpool` that it undoes; the size of the map that this read must come back"),
+        _WINDOW[0],
+        _POOL[1],
+        Attribute("padding", spatial(0), "what its windows leave out at both ends", 0),
+        Attribute("restore", FLAG, "whether it is given that size (PyTorch's `output_size`)", False),
     ),
     "pixel_shuffle": _operation(
         "Channels laid out as units (depth to space).",
@@ -304,19 +334,34 @@ OPERATIONS: dict[str, Operation] = {
         ),
     ),
     "slice": _operation(
-        "Some of the input's channels.",
-        lambda given, axes, channels: ops.ChannelSlice(given["channels"]),
+        "Some of the input's channels, one after the other.",
+        lambda given, axes, channels: ops.ChannelSlice(given["channels"], given["offset"]),
         required("channels", whole(1, CHANNELS), "how many are taken"),
+        Attribute("offset", whole(0, CHANNELS), "the first that is taken, counted from 0", 0),
+    ),
+    "channel_shuffle": _operation(
+        "The channels in another order: those of its groups dealt out in turn.",
+        lambda given, axes, channels: ops.ChannelShuffle(groups=given["groups"]),
+        Attribute("groups", whole(1, CHANNELS), "how many groups; without it the order is not known"),
     ),
     "pad_channels": _operation("Channels of zeros added.", _pad_channels, _CHANNELS_OUT),
     "mix_channels": _operation(
         "Channels combined, unit by unit, without learned parameters (maxout, a mean).",
-        lambda given, axes, channels: ops.Pointwise(channels_out=given["channels"]),
+        lambda given, axes, channels: ops.ChannelMixing(channels_out=given["channels"]),
         _CHANNELS_OUT,
     ),
     "layer_scale": _operation("One learned factor per channel.", _always(ops.Pointwise(1))),
-    **{key: _operation(text, _always(ops.Pointwise(2))) for key, text in _NORMALISED.items()},
-    **{key: _operation(text, _always(ops.Pointwise())) for key, text in _POINTWISE.items()},
+    "batchnorm": _operation("Batch normalisation: two parameters per channel.", _always(ops.Pointwise(2))),
+    **{key: _operation(text, _always(ops.ChannelMixing(2))) for key, text in _NORMALISED.items()},
+    "flatten": _operation(
+        "The map read as one list; a linear layer after it sees all of it.",
+        _always(ops.ChannelMixing()),
+    ),
+    "local_response_norm": _operation("Normalisation across neighbouring channels.", _always(ops.ChannelMixing())),
+    **{
+        key: _operation(text, _always(ops.ChannelMixing() if key in MIXING else ops.Pointwise()))
+        for key, text in _POINTWISE.items()
+    },
     "prelu": _operation(
         "A rectifier that learns its slope.",
         lambda given, axes, channels: ops.Pointwise(0, 1) if given["one_slope"] else ops.Pointwise(1),

@@ -95,15 +95,10 @@ OPERATIONS = (
     Synonym(
         "upsample",
         "upsample upsampling upsamplingnearest upsamplingbilinear interpolate interpolation resize resizing "
-        "resizenearest resizebilinear resizeimages upscale unpool unpooling interp upsamplelike resizelike "
-        "bilinearupsample bilinearinterp nearestupsample upsamplenearest upsamplebilinear resizenearestneighbor "
-        "imageresize rescale",
+        "resizenearest resizebilinear resizeimages upscale interp upsamplelike resizelike bilinearupsample "
+        "bilinearinterp nearestupsample upsamplenearest upsamplebilinear resizenearestneighbor imageresize rescale",
     ),
-    Synonym(
-        "upsample",
-        "maxunpool maxunpooling unpoolmax maxpoolgrad",
-        "write `{upsample: name, scale: 2}`: a unit comes from the one that its window was pooled to",
-    ),
+    Synonym("unpool", "unpool unpooling maxunpool maxunpooling unpoolmax maxpoolgrad"),
     Synonym(
         "pad",
         "pad padding zeropad zeropadding constantpad reflectionpad reflectpad replicationpad replicatepad "
@@ -396,6 +391,8 @@ ATTRIBUTES = (
         "filter resample interp algorithm",
     ),
     Synonym("align_corners", "aligncorners aligncorner corners coordinatetransformationmode aligned align"),
+    Synonym("pool", "indices switches partner pooling poolinglayer from"),
+    Synonym("multiple", "divisor divisibleby sizedivisor divisible multipleof padto"),
     Synonym("offset", "offset start begin origin topleft shift cropoffset offsets"),
     Synonym("shared", "share tied reuse sharedweights shareweights weightsharing tieweights param sharing"),
     Synonym(

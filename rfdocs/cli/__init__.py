@@ -47,7 +47,7 @@ def _answered(arguments: Sequence[str] | None) -> int:
     except console.Refusal as refusal:
         console.complain(str(refusal), refusal.hint)
         return refusal.status
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OSError) as error:
         return _told(error)
 
 
@@ -66,13 +66,13 @@ def _hint(name: str, near: str) -> str:
             return f"the file is called '{name}.yaml'"
         if Path(name).is_file():
             return f"a file ends in .yaml, or is named with its folder: './{name}'"
-    except ValueError:
+    except (OSError, ValueError):  # a name that no file can have
         pass
     return near if near.startswith("did you mean") else "`rfdocs list` names them all; a file ends in .yaml"
 
 
-def _told(error: ValueError | KeyError) -> int:
-    """1, when the error says what is wrong with an input; any other error goes on."""
+def _told(error: ValueError | KeyError | OSError) -> int:
+    """1, when the error says what is wrong with an input, or what the system refused; any other error goes on."""
     from rfdocs.catalogue import CatalogueError, UnknownNetwork  # noqa: PLC0415
     from rfdocs.cli import console  # noqa: PLC0415
     from rfdocs.graph import InputError, UnknownLayer  # noqa: PLC0415
@@ -84,7 +84,9 @@ def _told(error: ValueError | KeyError) -> int:
     elif isinstance(error, UnknownLayer):
         console.complain(*str(error).split("; ", 1))
     elif isinstance(error, InputError):
-        console.complain(str(error))
+        console.complain(error.message, error.hint)
+    elif isinstance(error, OSError):
+        console.complain(console.refused(error))
     else:
         raise error
     return 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 #: What stands for a letter that a terminal's encoding lacks.
 _PLAIN = str.maketrans({"×": "x", "–": "-", "…": "...", "\N{THIN SPACE}": " ", "’": "'"})
@@ -33,6 +33,37 @@ class Misuse(Refusal):
     status = 2
 
 
+class Enduring:
+    """A stream that goes on when nobody can be written to any more: what is said then goes nowhere."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """How many letters there were."""
+        return self._tried("write", text) or len(text)
+
+    def flush(self) -> None:
+        """Nothing; what was written is on its way."""
+        self._tried("flush")
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return bool(self._tried("isatty"))
+
+    def _tried(self, name: str, *arguments: str) -> Any:
+        if self._stream is None:
+            return None
+        try:
+            return getattr(self._stream, name)(*arguments)
+        except OSError:
+            silence(self._stream)
+            return None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def say(text: str) -> None:
     """Writes a result to stdout. Raises: Unwritable, BrokenPipeError."""
     try:
@@ -41,6 +72,12 @@ def say(text: str) -> None:
         raise
     except OSError as error:
         raise Unwritable(error.strerror or str(error)) from None
+
+
+def refused(error: OSError, place: object = "") -> str:
+    """What the system refused, and where, in one line."""
+    where = error.filename or place
+    return f"{where}: {error.strerror or error}" if where else str(error.strerror or error)
 
 
 def complain(message: str, hint: str = "") -> None:

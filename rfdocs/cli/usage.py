@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from rfdocs.algebra.limits import MAP_LENGTH
-from rfdocs.cli.console import Misuse
+from rfdocs.cli.console import Misuse, say
 
 _SIZE = re.compile(r"[0-9]+(?:[xX×][0-9]+){0,2}")
 _DIGITS = 12
+#: The most processes that a build may be given.
+_JOBS = 1024
 _WHOLE = re.compile(r"-?[0-9]+")
 
 TABLE_FORMATS = ("text", "markdown", "csv", "json", "latex")
@@ -48,6 +50,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises: Misuse."""
         raise Misuse(_shortened(message), f"see `{self.prog} --help`")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Raises: Unwritable."""
+        if message:
+            say(message)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
@@ -90,6 +97,14 @@ def whole(text: str) -> int:
     return _number(text)
 
 
+def jobs(text: str) -> str:
+    """A number of processes, or ``auto``: as many as there are processors."""
+    if text != "auto" and (not _WHOLE.fullmatch(text) or not 1 <= _number(text) <= _JOBS):
+        message = f"{_shortened(text, 40)!r} is not a number of processes from 1 to {_JOBS}, or 'auto'"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments, understood. Raises: Misuse; SystemExit after ``--help`` and ``--version``."""
     found, rest = parser().parse_known_args(arguments)
@@ -117,7 +132,7 @@ def parser() -> Parser:
     build = _command(commands, "build", "build the site")
     build.add_argument("--source", default="site", metavar="FOLDER", help="the site's sources (default: site)")
     build.add_argument("--output", default="build/html", metavar="FOLDER", help="where it is made (build/html)")
-    build.add_argument("--jobs", default="auto", metavar="N", help="processes at once (default: auto)")
+    build.add_argument("--jobs", default="auto", metavar="N", type=jobs, help="processes at once (default: auto)")
     return top
 
 

@@ -104,7 +104,8 @@ def draw(entry: Entry, report: Report) -> Drawing:
 
 def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> str:
     """What the chart shows, in words."""
-    parts = [f"Line chart of the receptive field of {entry.title} over {len(layers) - 1} layers."]
+    path = f"the {len(layers) - 1} layers of its longest path"
+    parts = [f"Line chart of the receptive field of {entry.title} over {path}."]
     for curve in found:
         axis = f"On {curve.name}: from" if curve.name else "From"
         parts.append(

@@ -1,11 +1,13 @@
 """Networks as graphs of layers, and their analysis at an input size."""
 
+from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
-from rfdocs.graph.report import InputError, LayerReport, Report, UnitField
+from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, checked_size
 from rfdocs.graph.trace import Spend, uncounted
 
 __all__ = [
     "IMAGE_NAME",
+    "AppliedWindow",
     "InputError",
     "Layer",
     "LayerReport",
@@ -15,5 +17,8 @@ __all__ = [
     "Spend",
     "UnitField",
     "UnknownLayer",
+    "checked_size",
+    "nearest_lengths",
+    "nearest_sizes",
     "uncounted",
 ]

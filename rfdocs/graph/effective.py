@@ -5,7 +5,8 @@ Source: Luo et al. 2016, "Understanding the effective receptive field in deep co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
@@ -19,10 +20,14 @@ class Spread:
     Unit: input pixels; pixel 0 is centred at 0.5; the stretch is from ``first`` to before ``end``.
     """
 
-    mean: float
+    mean: Fraction
     deviation: float
     first: int
     end: int
+
+    def moved(self, distance: int) -> Spread:
+        """The same spread, moved by ``distance``."""
+        return Spread(self.mean + distance, self.deviation, self.first + distance, self.end + distance)
 
     @property
     def width(self) -> int:
@@ -34,30 +39,46 @@ def spread(counts: Mapping[int, int]) -> Spread:
     """The spread of the paths over the pixels, at least one path.
 
     >>> spread({0: 1, 1: 2, 2: 1})
-    Spread(mean=1.5, deviation=0.7071067811865476, first=0, end=3)
+    Spread(mean=Fraction(3, 2), deviation=0.7071067811865476, first=0, end=3)
     """
-    total = sum(counts.values())
-    mean = Fraction(sum(pixel * count for pixel, count in counts.items()), total)
-    variance = Fraction(sum(pixel * pixel * count for pixel, count in counts.items()), total) - mean * mean
-    first, end = shortest(counts, total)
-    return Spread(float(mean) + 0.5, sqrt(variance), first, end)
+    first, last = min(counts), max(counts)
+    return spread_from(first, [counts.get(pixel, 0) for pixel in range(first, last + 1)])
 
 
-def shortest(counts: Mapping[int, int], total: int) -> tuple[int, int]:
-    """The first of the shortest stretches that hold 95 % of the paths: from a pixel to before another.
+def spread_from(first: int, counts: Sequence[int]) -> Spread:
+    """The spread of the paths over consecutive pixels, of which the first and the last have some.
 
-    >>> shortest({0: 1, 1: 2, 2: 1}, 4), shortest({0: 1, 1: 1, 2: 30}, 32)
+    Rule: with running sums ``S(i)`` of the counts and ``T(i)`` of those, ``sum of i c(i) = n S(n) - T(n)``, and the sum
+    of squares likewise from the sum of ``T``: nothing is multiplied pixel by pixel.
+
+    >>> spread_from(0, [1, 2, 1])
+    Spread(mean=Fraction(3, 2), deviation=0.7071067811865476, first=0, end=3)
+    """
+    sums = list(accumulate(counts, initial=0))
+    total, number = sums[-1], len(counts)
+    twice = list(accumulate(sums[1:]))
+    once, thrice = twice[-1], sum(twice)
+    mean = Fraction(number * total - once, total)
+    squares = number * number * total - (2 * number + 1) * once + 2 * thrice
+    start, end = _shortest(sums)
+    return Spread(
+        mean + first + Fraction(1, 2), sqrt(Fraction(squares, total) - mean * mean), first + start, first + end
+    )
+
+
+def _shortest(sums: Sequence[int]) -> tuple[int, int]:
+    """The first of the shortest stretches that hold 95 % of what running sums count: its start and its end.
+
+    >>> _shortest([0, 1, 3, 4]), _shortest([0, 1, 2, 32])
     ((0, 3), (1, 3))
     """
-    pixels = sorted(counts)
-    sums = [0, *accumulate(counts[pixel] for pixel in pixels)]
-    best, last = (pixels[0], pixels[-1] + 1), 0
-    for place, pixel in enumerate(pixels):
-        while last < len(pixels) and 20 * (sums[last] - sums[place]) < 19 * total:
-            last += 1
-        if 20 * (sums[last] - sums[place]) < 19 * total:
-            break
-        best = min(best, (pixel, pixels[last - 1] + 1), key=lambda stretch: (stretch[1] - stretch[0], stretch[0]))
+    total = sums[-1]
+    wanted = -(-19 * total // 20)
+    best, end = (0, len(sums) - 1), 0
+    for start in range(bisect_right(sums, total - wanted)):
+        end = bisect_left(sums, sums[start] + wanted, end)
+        if end - start < best[1] - best[0]:
+            best = (start, end)
     return best
 
 

@@ -14,8 +14,12 @@ from rfdocs.operators import Operator
 IMAGE_NAME = "input"
 
 
+#: The names of the axes, by their number.
+AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
 class NetworkError(ValueError):
-    """A layer that cannot be what it is said to be; ``layer`` is its name."""
+    """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
     def __init__(self, layer: str, problem: str) -> None:
         super().__init__(f"{layer}: {problem}")
@@ -39,7 +43,8 @@ class UnknownLayer(KeyError):
 class Layer:
     """One layer: its name, its operation's name and rule, and the nodes that it reads (0 is the image).
 
-    ``like`` is the node whose size it takes, if any; ``alias`` another name that people know it by.
+    ``like`` is the node whose size it takes, if any; ``alias`` another name that people know it by. ``shown`` is the
+    node that a gate shows whole to every unit, where that is not its input.
     """
 
     name: str
@@ -48,20 +53,42 @@ class Layer:
     inputs: tuple[int, ...]
     like: int | None = None
     alias: str | None = None
+    shown: int | None = None
+
+
+class Topology:
+    """Layers in an order in which each reads earlier ones.
+
+    Node 0 is the image; layer ``i`` of ``layers`` is node ``i + 1``.
+    """
+
+    layers: tuple[Layer, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all nodes, the image first."""
+        return (IMAGE_NAME, *(layer.name for layer in self.layers))
+
+    @cached_property
+    def collapsed(self) -> tuple[bool, ...]:
+        """For every node, whether all that reaches it went through global pooling or a fully connected layer."""
+        collapsed = [False]
+        for layer in self.layers:
+            collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
+        return tuple(collapsed)
 
 
 @dataclass(frozen=True)
-class Network:
-    """Layers in an order in which each reads earlier ones, and the image's channels and nominal size.
-
-    Node 0 is the image; layer ``i`` of ``layers`` is node ``i + 1``.
-    Raises: NetworkError where channels don't fit.
+class Network(Topology):
+    """A topology with the image's channels and nominal size. It takes images whose lengths are multiples of
+    ``multiple``. Raises: NetworkError where channels don't fit.
     """
 
     name: str
     input_channels: int
     input_size: tuple[int, ...]
     layers: tuple[Layer, ...]
+    multiple: int = 1
     channels: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,11 +101,6 @@ class Network:
     def axes(self) -> int:
         """The number of spatial axes: 1, 2 or 3."""
         return len(self.input_size)
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The names of all nodes, the image first."""
-        return (IMAGE_NAME, *(layer.name for layer in self.layers))
 
     def node(self, name: str) -> int:
         """The node of a layer, by its name, its alias, or the name of a scope (its last layer).
@@ -100,14 +122,6 @@ class Network:
         return scopes | aliases | exact
 
     @cached_property
-    def collapsed(self) -> tuple[bool, ...]:
-        """For every node, whether all that reaches it went through global pooling or a fully connected layer."""
-        collapsed = [False]
-        for layer in self.layers:
-            collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
-        return tuple(collapsed)
-
-    @cached_property
     def feature_node(self) -> int:
         """The last node that is still a map: no global pooling and no fully connected layer lies before it."""
         return max(node for node, gone in enumerate(self.collapsed) if not gone)
@@ -117,6 +131,11 @@ class Network:
         """The nodes that no layer reads."""
         read = {node for layer in self.layers for node in layer.inputs}
         return tuple([node for node in range(len(self.layers) + 1) if node not in read])
+
+    @cached_property
+    def first_axis_apart(self) -> bool:
+        """Whether lengths are taken on the first axis that are refused on the others."""
+        return any(layer.operator.first_axis_apart for layer in self.layers)
 
     @cached_property
     def uniform_axes(self) -> tuple[tuple[int, ...], ...]:

@@ -5,34 +5,69 @@ Only the spatial paths count: what gates add is the same for every unit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.field import PeriodicField, TabulatedField, composed, merged, tabulated
+from rfdocs.algebra.field import PeriodicField, Reached, TabulatedField, composed, merged, tabulated
 from rfdocs.algebra.footprint import Footprint, paths_below, steps_below, union
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READ, FOOTPRINT_READS, PATHS
+from rfdocs.algebra.paths import Paths, added, width_for
 from rfdocs.algebra.reads import Reads
-from rfdocs.graph.network import Layer, Network
+from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
 
-Footprints = PeriodicField[Footprint] | TabulatedField[Footprint] | None
+R = TypeVar("R", bound=Reached)
+#: What all units of a node reach; ``None`` beyond the limits.
+Reach = PeriodicField[R] | TabulatedField[R] | None
+Footprints = Reach[Footprint]
+Responses = Reach[Paths]
 
 
-def footprints(network: Network, trace: Sequence[AxisNode]) -> tuple[Footprints, ...]:
+def footprints(network: Topology, trace: Sequence[AxisNode]) -> tuple[Footprints, ...]:
     """The sets of pixels behind the fields of all nodes, the image first; ``None`` beyond the limits."""
-    made: list[Footprints] = [PeriodicField(1, 1, (Footprint(0, 1),))]
+    return _reach(network, trace, Footprint(0, 1), union, 1)
+
+
+def responses(network: Topology, trace: Sequence[AxisNode]) -> tuple[Responses, ...]:
+    """How many paths lead from each pixel to each unit of all nodes, every map without ends, the image first; ``None``
+    beyond the limits.
+    """
+    width = width_for(max(_most_paths(network, trace)))
+    return _reach(network, trace, Paths(0, 1, 1, width), added, width)
+
+
+def _most_paths(network: Topology, trace: Sequence[AxisNode]) -> list[int]:
+    """No fewer than the paths that lead to one unit of each node."""
+    most = [1]
+    for node, layer in enumerate(network.layers, start=1):
+        most.append(sum([reads.width * most[source] for source, reads in spatial_inputs(layer, trace, node)]))
+    return most
+
+
+def _reach(
+    network: Topology, trace: Sequence[AxisNode], pixel: R, join: Callable[[Iterable[R | None]], R | None], bits: int
+) -> tuple[Reach[R], ...]:
+    """What the units of all nodes reach, joined over their taps; ``bits`` are kept for each pixel of a field."""
+    made: list[Reach[R]] = [PeriodicField(1, 1, (pixel,))]
     kept = looked_at = 0
     for node, layer in enumerate(network.layers, start=1):
-        cells, largest = trace[node].field.cells, trace[node].field.largest
-        kept += cells * largest
-        looked_at += cells * (largest + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
+        cells, size = trace[node].field.cells, trace[node].field.largest * bits
+        kept += cells * size
+        looked_at += cells * (size + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
         within = kept <= FOOTPRINT_BITS and looked_at <= FOOTPRINT_READS
-        made.append(_footprints(layer, trace, node, made) if within else None)
+        made.append(_joined(layer, trace, node, made, join) if within else None)
     return tuple(made)
 
 
-def _footprints(layer: Layer, trace: Sequence[AxisNode], node: int, made: Sequence[Footprints]) -> Footprints:
+def _joined(
+    layer: Layer,
+    trace: Sequence[AxisNode],
+    node: int,
+    made: Sequence[Reach[R]],
+    join: Callable[[Iterable[R | None]], R | None],
+) -> Reach[R]:
     field = trace[node].field
     inputs = spatial_inputs(layer, trace, node)
     below = [made[source] for source, _ in inputs]
@@ -41,9 +76,13 @@ def _footprints(layer: Layer, trace: Sequence[AxisNode], node: int, made: Sequen
     known = [(reads, part) for (_, reads), part in zip(inputs, below, strict=True) if part is not None]
     if isinstance(field, TabulatedField):
         span = Interval(field.first, field.first + len(field.entries) - 1)
-        return tabulated(known, span, field.length, union)
-    periodic = [composed(reads, part, _union_over) for reads, part in known if isinstance(part, PeriodicField)]
-    return merged(periodic, union)
+        return tabulated(known, span, field.length, join)
+
+    def gather(taps: Sequence[int], source: PeriodicField[R]) -> R | None:
+        return join([source.at(tap) for tap in taps])
+
+    periodic = [composed(reads, part, gather) for reads, part in known if isinstance(part, PeriodicField)]
+    return merged(periodic, join)
 
 
 def spatial_inputs(layer: Layer, trace: Sequence[AxisNode], node: int) -> list[tuple[int, Reads]]:
@@ -53,12 +92,8 @@ def spatial_inputs(layer: Layer, trace: Sequence[AxisNode], node: int) -> list[t
     return [pair for fixed, pair in zip(constant, zip(layer.inputs, reads, strict=True), strict=True) if not fixed]
 
 
-def _union_over(taps: Sequence[int], field: PeriodicField[Footprint]) -> Footprint | None:
-    return union([field.at(tap) for tap in taps])
-
-
 def path_counts(
-    network: Network, trace: Sequence[AxisNode], node: int, unit: int, real: bool = False
+    network: Topology, trace: Sequence[AxisNode], node: int, unit: int, real: bool = False, most: int = PATHS
 ) -> dict[int, int]:
     """How many paths lead from each pixel to a unit: its impulse response under uniform weights.
 
@@ -66,7 +101,7 @@ def path_counts(
     Source: Luo et al. 2016, section 2. Raises: ArithmeticRefusal beyond the limits.
     """
     counts: dict[int, dict[int, int]] = {node: {unit: 1}}
-    followed, most = 0, PATHS // network.axes
+    followed = 0
     for above in range(node, 0, -1):
         paths = counts.pop(above, None)
         if paths is None:

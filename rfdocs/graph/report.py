@@ -7,27 +7,54 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
+from rfdocs.algebra.limits import FOLLOWED, PATHS
+from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
-from rfdocs.graph.network import IMAGE_NAME, Layer, Network
+from rfdocs.graph.feasible import nearest_sizes
+from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
+from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
 from rfdocs.operators import Maps
 
 if TYPE_CHECKING:
-    from rfdocs.graph.reach import Footprints
+    from rfdocs.graph.effective import Spread
+    from rfdocs.graph.reach import Footprints, Responses
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
 
 
 class InputError(ValueError):
-    """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked."""
+    """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked.
+
+    ``hint`` says what there is in its place.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message}; {hint}" if hint else message)
+        self.message = message
+        self.hint = hint
+
+
+class AppliedWindow(NamedTuple):
+    """A layer's window on one axis, as it is really applied: ``before`` and ``after`` are the padding of both sides.
+
+    Of a transposed convolution they are what is cut off the output. What a last window reaches beyond the map where
+    sizes are rounded up counts as padding after.
+    """
+
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +73,8 @@ class LayerReport:
     macs: int
     depth: int
     weighted: bool
+    slides: bool
+    groups: int | None
     axes: tuple[AxisNode, ...]
 
     @property
@@ -93,6 +122,19 @@ class LayerReport:
         """The field along the path on which it is smallest; ``None`` behind upsampling. Unit: input pixels."""
         return tuple([axis.smallest_path for axis in self.axes])
 
+    @cached_property
+    def windows(self) -> tuple[AppliedWindow, ...]:
+        """The window on every axis, as it is really applied; none where it slides no window on some axis."""
+        windows = [_window(axis) for axis in self.axes] if self.slides else []
+        return tuple([window for window in windows if window is not None]) if None not in windows else ()
+
+    @property
+    def padding(self) -> tuple[tuple[int, int] | None, ...]:
+        """What is really padded before and after, per axis; negative where cut off. Unit: units of the map it reads, of
+        a transposed convolution's output. ``None`` where it neither pads nor slides a window.
+        """
+        return tuple([axis.padding for axis in self.axes])
+
     @property
     def activations(self) -> int:
         """The numbers that the map holds: channels times units."""
@@ -124,16 +166,17 @@ class Report:
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
     ) -> None:
         self.network = network
-        self.input_size = _checked(network, network.input_size if input_size is None else input_size)
-        traces = _per_axis(network, self.input_size, spend)
-        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, traces))
+        self.input_size = checked_size(network, network.input_size if input_size is None else input_size, spend)
+        self._followed = followed(network)
+        traces = _per_axis(network, self._followed, self.input_size, spend)
+        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
         self._traces = traces
 
     @property
     def image(self) -> LayerReport:
         """The image as node 0: field 1, jump 1, start 0.5."""
         axes = tuple([trace[0] for trace in self._traces])
-        return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, axes)
+        return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, False, None, axes)
 
     @property
     def final(self) -> LayerReport:
@@ -207,7 +250,7 @@ class Report:
 
     def unit(self, name: str, index: Sequence[int]) -> UnitField:
         """What one unit of a layer sees. Raises: UnknownLayer, InputError for an index outside the map."""
-        node = self.network.node(name)
+        node = self._node(name)
         self._check_index(name, node, index)
         axes = [
             (trace[node], sight[node], u) for trace, sight, u in zip(self._traces, self._sights, index, strict=True)
@@ -225,14 +268,14 @@ class Report:
         A unit sees the pixel when its index is in the list on every axis.
         Raises: UnknownLayer, InputError for a pixel outside the image.
         """
-        node = self.network.node(name)
+        node = self._node(name)
         self._check_index("the image", 0, pixel)
         sights = [sight[node] for sight in self._sights]
         return tuple([sight.total.seeing(place) for sight, place in zip(sights, pixel, strict=True)])
 
     def visible_fields(self, name: str, axis: int) -> VisibleFields:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
-        return self._sights[axis][self.network.node(name)].spatial
+        return self._sights[axis][self._node(name)].spatial
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit, ``(n - 1) // 2`` on each axis, sees, gates included."""
@@ -252,7 +295,7 @@ class Report:
 
         Below 1 where dilation, or a stride beyond the kernel, leaves holes. Along the spatial paths.
         """
-        node = self.network.node(name)
+        node = self._node(name)
         return tuple([_least_density(prints[node]) for prints in self._footprints])
 
     def path_counts(self, name: str, unit: int, axis: int, real: bool = False) -> dict[int, int]:
@@ -263,10 +306,33 @@ class Report:
         """
         from rfdocs.graph.reach import path_counts  # noqa: PLC0415 - a table has no use for it
 
+        most = PATHS // self.network.axes
         try:
-            return path_counts(self.network, self._traces[axis], self.network.node(name), unit, real)
+            return path_counts(self._followed, self._traces[axis], self._node(name), unit, real, most)
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal}") from None
+
+    def effective(self, name: str) -> tuple[Spread | None, ...]:
+        """The effective receptive field of the central unit, ``(n - 1) // 2``, per axis: how its paths are spread,
+        along the spatial paths of maps without ends. ``None`` where it reads nothing, and beyond the limits.
+
+        Source: Luo et al. 2016, section 2, with uniform weights. Raises: UnknownLayer.
+        """
+        node, layer = self._node(name), self[name]
+        parts = zip(self._responses, layer.size, strict=True)
+        return tuple([self._spread(responses[node], (length - 1) // 2) for responses, length in parts])
+
+    def _spread(self, responses: Responses, unit: int) -> Spread | None:
+        """A unit's spread; layers that pass on what another made have the same number, and it is looked up."""
+        from rfdocs.graph.effective import spread_from  # noqa: PLC0415 - a table has no use for it
+
+        paths = None if responses is None else responses.at(unit)
+        if paths is None:
+            return None
+        found = self._spreads.get(id(paths.packed))
+        if found is None:
+            found = self._spreads[id(paths.packed)] = spread_from(0, paths.counts())
+        return found.moved(paths.first)
 
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""
@@ -287,15 +353,31 @@ class Report:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
             return str(refusal)
-        made = {id(trace): see_axis(self.network, trace) for trace in self._distinct}
+        made = {id(trace): see_axis(self._followed, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): footprints(self.network, trace) for trace in self._distinct}
+        made = {id(trace): footprints(self._followed, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
+
+    @cached_property
+    def _responses(self) -> tuple[tuple[Responses, ...], ...]:
+        """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
+        from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
+
+        made = {id(trace): responses(self._followed, trace) for trace in self._distinct}
+        return tuple([made[id(trace)] for trace in self._traces])
+
+    @cached_property
+    def _spreads(self) -> dict[int, Spread]:
+        return {}
+
+    def _node(self, name: str) -> int:
+        """The node that stands for a layer among the strands. Raises: UnknownLayer."""
+        return self._followed.nodes[self.network.node(name)]
 
     def _check_index(self, name: str, node: int, index: Sequence[int]) -> None:
         size = tuple([trace[node].length for trace in self._traces])
@@ -306,38 +388,53 @@ class Report:
             raise InputError(f"{name} is {_times(size)}: there is no {_tuple(index)}; the last is ({last})")
 
 
-def _checked(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
+def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = uncounted) -> tuple[int, ...]:
+    """The size with one length for each axis of the network. Raises: InputError where it can be no input's, with the
+    nearest that can; ``spend`` is told of the steps to find these.
+    """
     size = (wanted,) if isinstance(wanted, int) else tuple(wanted)
     if len(size) == 1 < network.axes:
         size = size * network.axes
     if len(size) != network.axes:
         raise InputError(f"the network has {network.axes} axes; {_times(size)} gives {len(size)}")
+    if any(length % network.multiple for length in size):
+        message = f"{network.name} does not take {_times(size)}: it takes multiples of {network.multiple} only"
+        raise InputError(message, nearest_sizes(network, size, spend))
     try:
         return tuple([bounded(length) for length in size])
     except ArithmeticRefusal as refusal:
         raise InputError(f"the input cannot be {_times(size)}: {str(refusal).replace('its output', 'it')}") from None
 
 
-def _per_axis(network: Network, size: tuple[int, ...], spend: Spend) -> tuple[tuple[AxisNode, ...], ...]:
+def _per_axis(
+    network: Network, layers: Followed, size: tuple[int, ...], spend: Spend
+) -> tuple[tuple[AxisNode, ...], ...]:
     """One trace per axis; axes of one arithmetic and one length share theirs."""
-    made: dict[tuple[int, int], tuple[AxisNode, ...]] = {}
+    made: dict[tuple[int, int, bool], tuple[AxisNode, ...]] = {}
     group = {axis: axes[0] for axes in network.uniform_axes for axis in axes}
-    for axis, length in enumerate(size):
-        key = (group[axis], length)
+    keys = [(group[axis], length, axis == 0 and network.first_axis_apart) for axis, length in enumerate(size)]
+    for axis, key in enumerate(keys):
         if key not in made:
-            made[key] = trace_axis(network, axis, length, spend)
-    return tuple([made[group[axis], length] for axis, length in enumerate(size)])
+            made[key] = trace_axis(layers, axis, size[axis], spend, FOLLOWED // network.axes)
+    return tuple([made[key] for key in keys])
 
 
-def _reports(network: Network, traces: tuple[tuple[AxisNode, ...], ...]) -> Iterator[LayerReport]:
-    depths = [0]
-    lengths = list(zip(*([node.length for node in trace] for trace in traces), strict=True))
+def _reports(network: Network, layers: Followed, traces: tuple[tuple[AxisNode, ...], ...]) -> Iterator[LayerReport]:
+    depths = _depths(layers)
+    chosen = [tuple([trace[node] for trace in traces]) for node in layers.nodes]
+    lengths = [tuple([axis.length for axis in axes]) for axes in chosen]
     for node, layer in enumerate(network.layers, start=1):
         first = layer.inputs[0]
         maps = Maps(network.channels[first], lengths[first], network.channels[node], lengths[node])
+        yield _layer_report(network, layer, maps, depths[layers.nodes[node]], chosen[node])
+
+
+def _depths(layers: Topology) -> list[int]:
+    """The most layers with weights on any path to each node."""
+    depths = [0]
+    for layer in layers.layers:
         depths.append(max([depths[source] for source in layer.inputs]) + layer.operator.weighted)
-        axes = tuple([trace[node] for trace in traces])
-        yield _layer_report(network, layer, maps, depths[-1], axes)
+    return depths
 
 
 def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: tuple[AxisNode, ...]) -> LayerReport:
@@ -350,8 +447,17 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         macs=layer.operator.macs(maps),
         depth=depth,
         weighted=layer.operator.weighted,
+        slides=layer.operator.slides,
+        groups=layer.operator.groups,
         axes=axes,
     )
+
+
+def _window(axis: AxisNode) -> AppliedWindow | None:
+    reads = axis.reads[0]
+    if axis.padding is None or not isinstance(reads, Window | TransposedWindow):
+        return None
+    return AppliedWindow(reads.kernel, reads.stride, reads.dilation, *axis.padding)
 
 
 def _least_density(prints: Footprints) -> Fraction | None:

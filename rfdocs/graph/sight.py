@@ -16,7 +16,7 @@ from rfdocs.algebra.visible import (
     visible_through,
     visible_union,
 )
-from rfdocs.graph.network import Layer, Network
+from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
 
 
@@ -47,18 +47,19 @@ def _cost(reads: Reads) -> int:
     return reads.width if reads.width <= SIDE_BY_SIDE else 50 + reads.width // 2
 
 
-def see_axis(network: Network, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
+def see_axis(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
     """The visible fields of all nodes, the image first; :func:`bound_sight` says whether that can be done."""
     image = visible_image(trace[0].length)
     sights = [Sight(image, image)]
     for node, layer in enumerate(network.layers, start=1):
         constant = constant_paths(trace[node].reads, [trace[source] for source in layer.inputs])
         below = [sights[source] for source in layer.inputs]
-        sights.append(_sight(layer, trace[node], below, constant))
+        shown = sights[layer.inputs[0] if layer.shown is None else layer.shown]
+        sights.append(_sight(layer, trace[node], below, constant, shown))
     return tuple(sights)
 
 
-def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Sequence[bool]) -> Sight:
+def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Sequence[bool], shown: Sight) -> Sight:
     paths = [
         (reads, sight.spatial) for fixed, reads, sight in zip(constant, node.reads, below, strict=True) if not fixed
     ]
@@ -66,7 +67,7 @@ def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Seque
     if node.context is None:
         return Sight(spatial, spatial)
     total = _joined([(reads, sight.total) for reads, sight in zip(node.reads, below, strict=True)], node.length)
-    return Sight(spatial, visible_everywhere(total, below[0].total.overall()) if layer.operator.gate else total)
+    return Sight(spatial, visible_everywhere(total, shown.total.overall()) if layer.operator.gate else total)
 
 
 def _joined(paths: Sequence[tuple[Reads, VisibleFields]], length: int) -> VisibleFields:

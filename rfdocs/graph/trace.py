@@ -8,7 +8,7 @@ hull of paths, the pass gives the union over all paths without listing them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -26,7 +26,7 @@ from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
 from rfdocs.algebra.reads import Broadcast, Reads, Window
 from rfdocs.graph.effort import effort
-from rfdocs.graph.network import Layer, Network, NetworkError
+from rfdocs.graph.network import Layer, NetworkError, Topology
 from rfdocs.operators import AxisStep
 
 #: How far the centres of a node's paths lie before and after the centre of their hull. Unit: input pixels.
@@ -42,7 +42,8 @@ class AxisNode:
 
     ``field`` follows the spatial paths alone; ``context`` is what gates add: one interval for every unit that reads
     a gated one, ``None`` for others, and ``None`` altogether without gates. ``skew`` and ``smallest_path`` (the
-    smallest field along any one path) are ``None`` where no such number exists.
+    smallest field along any one path) are ``None`` where no such number exists. ``padding`` is what the layer really
+    pads, as in :class:`rfdocs.operators.AxisStep`.
     """
 
     length: int
@@ -51,11 +52,16 @@ class AxisNode:
     context: Field | None
     skew: Skew | None
     smallest_path: int | None
+    padding: tuple[int, int] | None = None
 
     def total(self, unit: int) -> Interval | None:
         """The theoretical field of a unit with the gates' context."""
         field = self.field.at(unit)
         return field if self.context is None else hull((field, self.context.at(unit)))
+
+    def phases(self) -> tuple[Interval | None, ...]:
+        """The fields of the first units, one period of them; of all units where they do not repeat."""
+        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real
 
     def overall(self) -> Interval | None:
         """The hull of the theoretical fields of all real units, context included."""
@@ -74,7 +80,9 @@ def uncounted(steps: int) -> None:
     """Nothing: the steps are taken."""
 
 
-def trace_axis(network: Network, axis: int, length: int, spend: Spend = uncounted) -> tuple[AxisNode, ...]:
+def trace_axis(
+    network: Topology, axis: int, length: int, spend: Spend = uncounted, most: int = FOLLOWED
+) -> tuple[AxisNode, ...]:
     """All nodes of the network on one axis, the image first.
 
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
@@ -83,7 +91,6 @@ def trace_axis(network: Network, axis: int, length: int, spend: Spend = uncounte
     steps = _steps(network, axis, length)
     spans = _Spans(network, steps)
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
-    most = FOLLOWED // network.axes
     followed = 0
     for index, layer in enumerate(network.layers, start=1):
         span = partial(spans.of, index)
@@ -97,7 +104,12 @@ def trace_axis(network: Network, axis: int, length: int, spend: Spend = uncounte
     return tuple(nodes)
 
 
-def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
+def lengths_on(network: Topology, axis: int, length: int) -> list[int]:
+    """The lengths of all nodes on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
+    return [step.length for step in _steps(network, axis, length)]
+
+
+def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
     steps = [AxisStep(length, ())]
     for layer in network.layers:
         lengths = tuple([steps[node].length for node in layer.inputs])
@@ -116,7 +128,7 @@ def _steps(network: Network, axis: int, length: int) -> list[AxisStep]:
 class _Spans:
     """The units of every map that some later layer asks for, real or not: found when the first is asked for."""
 
-    def __init__(self, network: Network, steps: Sequence[AxisStep]) -> None:
+    def __init__(self, network: Topology, steps: Sequence[AxisStep]) -> None:
         self._network = network
         self._steps = steps
 
@@ -129,7 +141,7 @@ class _Spans:
         return _spans(self._network, self._steps)
 
 
-def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
+def _spans(network: Topology, steps: Sequence[AxisStep]) -> list[Interval]:
     spans = [Interval(0, step.length - 1) for step in steps]
     for index in range(len(steps) - 1, 0, -1):
         layer = network.layers[index - 1]
@@ -142,7 +154,7 @@ def _spans(network: Network, steps: Sequence[AxisStep]) -> list[Interval]:
     return spans
 
 
-def _node(network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
+def _node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
     sources = [nodes[node] for node in layer.inputs]
     try:
         single = len(sources) == 1
@@ -151,9 +163,8 @@ def _node(network: Network, layer: Layer, step: AxisStep, nodes: Sequence[AxisNo
         raise NetworkError(layer.name, str(refusal)) from None
     if not layer.operator.gate:
         return made
-    return AxisNode(
-        made.length, made.reads, made.field, _everywhere(sources[0].overall()), made.skew, made.smallest_path
-    )
+    shown = nodes[layer.inputs[0] if layer.shown is None else layer.shown]
+    return replace(made, context=_everywhere(shown.overall()))
 
 
 def _everywhere(context: Interval | None) -> PeriodicField[Interval]:
@@ -167,7 +178,7 @@ def _single(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
     smallest = _smallest_path(reads, source)
     skew = source.skew if isinstance(field, PeriodicField) else None
     context = None if source.context is None else _composed(reads, source.context, span, step.length)
-    return AxisNode(step.length, step.reads, field, context, skew, smallest)
+    return AxisNode(step.length, step.reads, field, context, skew, smallest, step.padding)
 
 
 def _composed(reads: Reads, field: Field, span: Span, length: int) -> Field:
@@ -186,7 +197,7 @@ def _smallest_path(reads: Reads, source: AxisNode) -> int | None:
 
 
 def _merge(
-    network: Network,
+    network: Topology,
     layer: Layer,
     step: AxisStep,
     sources: Sequence[AxisNode],

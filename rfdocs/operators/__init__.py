@@ -1,7 +1,18 @@
 """Operators: what each kind of layer reads on every axis, and what it costs."""
 
-from rfdocs.operators.base import AxisStep, ChannelSlice, Filters, Maps, Operator, Pointwise
+from rfdocs.operators.base import (
+    AxisStep,
+    ChannelMixing,
+    ChannelShuffle,
+    ChannelSlice,
+    Filters,
+    Maps,
+    Operator,
+    Pointwise,
+)
+from rfdocs.operators.channels import Channels
 from rfdocs.operators.dense import GlobalContext, Linear, SqueezeExcite
+from rfdocs.operators.fitting import PadTo, Unpooling
 from rfdocs.operators.merges import Add, Concat, Merge, Multiply
 from rfdocs.operators.resampling import (
     AdaptivePooling,
@@ -24,7 +35,10 @@ __all__ = [
     "AdaptivePooling",
     "Add",
     "AxisStep",
+    "ChannelMixing",
+    "ChannelShuffle",
     "ChannelSlice",
+    "Channels",
     "Concat",
     "Convolution",
     "CropTo",
@@ -37,6 +51,7 @@ __all__ = [
     "Merge",
     "Multiply",
     "Operator",
+    "PadTo",
     "Padding",
     "PixelShuffle",
     "Pointwise",
@@ -45,5 +60,6 @@ __all__ = [
     "SpaceToDepth",
     "SqueezeExcite",
     "TransposedConvolution",
+    "Unpooling",
     "Upsample",
 ]

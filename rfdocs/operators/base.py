@@ -8,13 +8,19 @@ from typing import NamedTuple
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Reads
+from rfdocs.operators.channels import Channels
 
 
 class AxisStep(NamedTuple):
-    """An operator on one axis of known input lengths: the output's length, and what it reads of each input."""
+    """An operator on one axis of known input lengths: the output's length, and what it reads of each input.
+
+    ``padding`` is what is really added before and after its input (of a transposed convolution: cut off its output),
+    negative where it is the other way round; ``None`` where nothing is padded and no window slides.
+    """
 
     length: int
     reads: tuple[Reads, ...]
+    padding: tuple[int, int] | None = None
 
 
 class Maps(NamedTuple):
@@ -33,12 +39,18 @@ class Operator:
 
     #: Whether its units see the whole map besides what they read (squeeze-and-excite, attention).
     gate = False
+    #: Whether it slides a window over its input, so that kernel, stride and padding tell what it does.
+    slides = False
+    #: Into how many groups its channels are dealt; ``None`` where it deals none.
+    groups: int | None = None
     #: Whether it counts as a layer of the network's depth.
     weighted = False
     #: Whether it reads the whole map as one unit, so that no map is left behind it.
     collapses = False
     #: Whether it gives a map that was collapsed to one unit back a size, the same value everywhere.
     spreads = False
+    #: Whether it takes lengths on the first axis that it refuses on the others.
+    first_axis_apart = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         """The operator on one axis, given its inputs' lengths and that of the map whose size it takes.
@@ -50,6 +62,14 @@ class Operator:
     def channels(self, inputs: tuple[int, ...]) -> int:
         """The channels of the output. Raises: ArithmeticRefusal where the inputs' channels don't fit."""
         return inputs[0]
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        """Of each input, the channels that the ``chosen`` channels of the output are made of.
+
+        ``inputs`` are the inputs' channels. Here all of them: whatever mixes channels, or orders them in a way that the
+        network does not tell.
+        """
+        return tuple([Channels.all(count) for count in inputs])
 
     def parameters(self, maps: Maps) -> int:
         """The learned numbers: weights, biases, and the two per channel of a normalisation."""
@@ -64,6 +84,15 @@ class Operator:
         return True
 
 
+class ChannelWise(Operator):
+    """What operations that treat every channel by itself share."""
+
+    __slots__ = ()
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (chosen,)
+
+
 def same_on(values: Sequence[object], axes: Sequence[int]) -> bool:
     """Whether a spatial attribute has one value on all of ``axes``."""
     return all(values[axis] == values[axes[0]] for axis in axes)
@@ -73,7 +102,8 @@ def same_on(values: Sequence[object], axes: Sequence[int]) -> bool:
 class Filters:
     """What a layer with weights learns: its output's channels in groups, with the folded normalisation.
 
-    ``shared`` weights are another layer's and not counted again.
+    ``shared`` weights are another layer's and not counted again; ``mixed`` says that what is folded into it, such as a
+    layer normalisation, mixes the output's channels.
     """
 
     channels_out: int
@@ -82,6 +112,13 @@ class Filters:
     parameters_per_channel: int = 0
     extra_parameters: int = 0
     shared: bool = False
+    mixed: bool = False
+
+    def origins(self, chosen: Channels, channels_in: int) -> Channels:
+        """The input's channels that the ``chosen`` channels are made of: those of their groups."""
+        if self.mixed:
+            return Channels.all(channels_in)
+        return chosen.across_groups(self.channels_out // self.groups, channels_in // self.groups)
 
     def channels(self, channels_in: int) -> int:
         """The output's channels. Raises: ArithmeticRefusal unless the groups divide both numbers of channels."""
@@ -98,8 +135,8 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointwise(Operator):
-    """An operation on each unit by itself: activation, normalisation, dropout, a choice of channels.
+class Pointwise(ChannelWise):
+    """An operation on each unit by itself: activation, normalisation, dropout.
 
     >>> Pointwise(parameters_per_channel=2).parameters(Maps(64, (8, 8), 64, (8, 8)))
     128
@@ -107,25 +144,59 @@ class Pointwise(Operator):
 
     parameters_per_channel: int = 0
     extra_parameters: int = 0
-    channels_out: int | None = None
-
-    def channels(self, inputs: tuple[int, ...]) -> int:
-        return inputs[0] if self.channels_out is None else self.channels_out
 
     def parameters(self, maps: Maps) -> int:
         return self.parameters_per_channel * maps.channels_out + self.extra_parameters
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelMixing(Pointwise):
+    """An operation on all channels of a unit together: layer normalisation, softmax, maxout, channels added."""
+
+    channels_out: int | None = None
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return inputs[0] if self.channels_out is None else self.channels_out
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (Channels.all(inputs[0]),)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelShuffle(Pointwise):
+    """The channels in another order: those of the groups dealt out in turn; without groups, in any.
+
+    Raises: ArithmeticRefusal where the groups do not divide the channels.
+    """
+
+    groups: int | None = None
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        if self.groups is not None and inputs[0] % self.groups:
+            raise ArithmeticRefusal(f"its {self.groups} groups do not divide the {inputs[0]} channels")
+        return inputs[0]
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        if self.groups is None:
+            return (Channels.all(inputs[0]),)
+        return (chosen.unshuffled(self.groups, inputs[0]),)
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelSlice(Operator):
-    """Some of the input's channels.
+    """Some of the input's channels, from ``offset`` on.
 
     Raises: ArithmeticRefusal where the input has fewer.
     """
 
     channels_out: int
+    offset: int = 0
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        if self.channels_out > inputs[0]:
-            raise ArithmeticRefusal(f"it takes {self.channels_out} channels of a map that has {inputs[0]}")
+        if self.offset + self.channels_out > inputs[0]:
+            start = f" from channel {self.offset} on" if self.offset else ""
+            raise ArithmeticRefusal(f"it takes {self.channels_out} channels{start} of a map that has {inputs[0]}")
         return self.channels_out
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (chosen.shifted(self.offset),)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from rfdocs.algebra.reads import Window
-from rfdocs.operators.base import AxisStep, Filters, Maps, Operator
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,12 @@ class Linear(Operator):
 
     filters: Filters
 
+    slides = True
     weighted = True
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(1, (Window(kernel=lengths[0]),))
+        return AxisStep(1, (Window(kernel=lengths[0]),), (0, 0))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels_out
@@ -37,7 +38,7 @@ class Linear(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class SqueezeExcite(Operator):
+class SqueezeExcite(ChannelWise):
     """Squeeze-and-excite: global pooling, two 1x1 convolutions, and a product with its input.
 
     Rule: ``parameters = 2 * c * squeeze + squeeze + c`` with biases.
@@ -60,7 +61,7 @@ class SqueezeExcite(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalContext(Operator):
+class GlobalContext(ChannelWise):
     """A gate of another kind (attention, global context, a one-dimensional channel gate) with counted parameters."""
 
     extra_parameters: int = 0

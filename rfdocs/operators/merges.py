@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Broadcast
 from rfdocs.operators.base import AxisStep, Operator
+from rfdocs.operators.channels import Channels
 
 
 class Merge(Operator):
@@ -22,6 +24,10 @@ class Merge(Operator):
         if any(length != count and (length > 1 or not self.broadcasts) for length in lengths):
             raise ArithmeticRefusal(f"its inputs have different sizes: {' and '.join(map(str, lengths))}")
         return AxisStep(count, tuple(IDENTITY if length == count else Broadcast() for length in lengths))
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        most = max(inputs)
+        return tuple([chosen if count == most else Channels.all(count) for count in inputs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,10 @@ class Concat(Merge):
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return sum(inputs)
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        ends = list(accumulate(inputs))
+        return tuple([chosen.within(end - count, end) for count, end in zip(inputs, ends, strict=True)])
 
 
 def _common(inputs: tuple[int, ...]) -> int:

@@ -9,11 +9,11 @@ from math import gcd, prod
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Bilinear, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
-from rfdocs.operators.base import AxisStep, Operator, same_on
+from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on
 
 
 @dataclass(frozen=True, slots=True)
-class Upsample(Operator):
+class Upsample(ChannelWise):
     """Nearest or linear resampling by a whole factor, to a size, or to the size of another map."""
 
     scale: tuple[int, ...] | None = None
@@ -81,11 +81,13 @@ class SpaceToDepth(Operator):
 
     scale: tuple[int, ...]
 
+    slides = True
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         factor = self.scale[axis]
         if lengths[0] % factor:
             raise ArithmeticRefusal(f"its block of {factor} does not divide the map's {lengths[0]} units")
-        return AxisStep(lengths[0] // factor, (Window(kernel=factor, stride=factor),))
+        return AxisStep(lengths[0] // factor, (Window(kernel=factor, stride=factor),), (0, 0))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)
@@ -95,7 +97,7 @@ class SpaceToDepth(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class AdaptivePooling(Operator):
+class AdaptivePooling(ChannelWise):
     """Pooling to a fixed number of units per axis; one unit is global pooling.
 
     Where the number divides the map it is a plain window, otherwise windows differ and no jump exists.
@@ -104,12 +106,14 @@ class AdaptivePooling(Operator):
 
     size: tuple[int, ...]
 
+    slides = True
+
     @property
     def collapses(self) -> bool:  # type: ignore[override]
         return all(length == 1 for length in self.size)
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),))
+        return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),), (0, 0))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.size, axes)
@@ -132,10 +136,11 @@ def adaptive_reads(length: int, count: int) -> Reads:
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalPooling(Operator):
+class GlobalPooling(ChannelWise):
     """Pooling of the whole map to one unit: a window as long as the map."""
 
+    slides = True
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(1, (Window(kernel=lengths[0]),))
+        return AxisStep(1, (Window(kernel=lengths[0]),), (0, 0))

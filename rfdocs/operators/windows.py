@@ -13,11 +13,13 @@ from rfdocs.algebra.sizes import (
     Rounding,
     bounded,
     extent,
+    padding_behind,
     same_padding,
     transposed_length,
     window_length,
 )
-from rfdocs.operators.base import AxisStep, Filters, Maps, Operator, same_on
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on
+from rfdocs.operators.channels import Channels
 
 #: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
 Padding = tuple[tuple[int, int], ...] | Literal["same", "same_lower", "valid"]
@@ -41,7 +43,8 @@ class SlidingWindow:
         before, after = self.applied_padding(axis, length)
         check_reflection(self.edge, before, after, length)
         count = window_length(length, covered, stride, before, after, self.rounding)
-        return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),))
+        behind = padding_behind(count, length, covered, stride, before, after)
+        return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),), (before, behind))
 
     def applied_padding(self, axis: int, length: int) -> tuple[int, int]:
         """The padding ``(before, after)`` really applied on an axis of this length."""
@@ -80,13 +83,21 @@ class Convolution(Operator):
     window: SlidingWindow
     filters: Filters
 
+    slides = True
     weighted = True
+
+    @property
+    def groups(self) -> int:  # type: ignore[override]
+        return self.filters.groups
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (self.filters.origins(chosen, inputs[0]),)
 
     def parameters(self, maps: Maps) -> int:
         return self.filters.parameters(self._weights(maps))
@@ -102,10 +113,12 @@ class Convolution(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class Pooling(Operator):
+class Pooling(ChannelWise):
     """Maximum or average pooling: a window without weights."""
 
     window: SlidingWindow
+
+    slides = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
@@ -126,14 +139,19 @@ class TransposedConvolution(Operator):
     filters: Filters
     output_padding: tuple[int, ...]
 
+    slides = True
     weighted = True
+
+    @property
+    def groups(self) -> int:  # type: ignore[override]
+        return self.filters.groups
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         kernel, stride, dilation = (v[axis] for v in (self.window.kernel, self.window.stride, self.window.dilation))
         covered = extent(kernel, dilation)
         before, after, extra = self._ends(axis, covered, stride)
         count = transposed_length(lengths[0], covered, stride, before, after, extra)
-        return AxisStep(count, (TransposedWindow(kernel, stride, dilation, before),))
+        return AxisStep(count, (TransposedWindow(kernel, stride, dilation, before),), (before, after))
 
     def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
         padding = self.window.padding
@@ -149,6 +167,9 @@ class TransposedConvolution(Operator):
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])
 
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (self.filters.origins(chosen, inputs[0]),)
+
     def parameters(self, maps: Maps) -> int:
         return self.filters.parameters(self._weights(maps))
 
@@ -163,7 +184,7 @@ class TransposedConvolution(Operator):
 
 
 @dataclass(frozen=True, slots=True)
-class Margins(Operator):
+class Margins(ChannelWise):
     """Padding (positive) or cropping (negative) at both ends of every axis."""
 
     margins: tuple[tuple[int, int], ...]
@@ -172,18 +193,23 @@ class Margins(Operator):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
         check_reflection(self.edge, before, after, lengths[0])
-        return AxisStep(bounded(lengths[0] + before + after), (Window(before=before, edge=self.edge),))
+        window = Window(before=before, edge=self.edge)
+        return AxisStep(bounded(lengths[0] + before + after), (window,), (before, after))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.margins, axes)
 
 
 @dataclass(frozen=True, slots=True)
-class CropTo(Operator):
-    """A crop to a given size, or to the size of another map; centred unless an offset is given."""
+class CropTo(ChannelWise):
+    """A crop to a given size, or to the size of another map; centred unless an offset is given.
+
+    Where an odd number is cut off, its larger half is behind; ``evenly`` refuses that. Source: fepegar/unet.
+    """
 
     size: tuple[int, ...] | None
     offset: tuple[int, ...] | None = None
+    evenly: bool = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         wanted = like if self.size is None else self.size[axis]
@@ -191,7 +217,9 @@ class CropTo(Operator):
         offset = (lengths[0] - wanted) // 2 if self.offset is None else self.offset[axis]
         if offset < 0 or offset + wanted > lengths[0]:
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
-        return AxisStep(wanted, (Window(before=-offset),))
+        if self.evenly and (lengths[0] - wanted) % 2:
+            raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
+        return AxisStep(wanted, (Window(before=-offset),), (-offset, offset + wanted - lengths[0]))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return all(values is None or same_on(values, axes) for values in (self.size, self.offset))

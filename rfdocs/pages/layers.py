@@ -7,21 +7,13 @@ from difflib import get_close_matches
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
-from rfdocs import operators as ops
-from rfdocs.algebra.reads import TransposedWindow, Window
+from rfdocs.algebra.reads import Window
 from rfdocs.algebra.sizes import extent
-from rfdocs.graph import Layer, LayerReport, Report
+from rfdocs.graph import AppliedWindow, Layer, LayerReport, Report
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 from rfdocs.report import columns as report_columns
 from rfdocs.report.numbers import by_axis, per_axis, text_number
-
-#: Operators whose window a reader wants to see.
-_WINDOWED = (
-    ops.Convolution, ops.Pooling, ops.TransposedConvolution, ops.Linear, ops.GlobalPooling, ops.AdaptivePooling,
-    ops.SpaceToDepth,
-)  # fmt: skip
 
 
 class UnknownName(ValueError):
@@ -32,39 +24,6 @@ class UnknownName(ValueError):
         near = get_close_matches(name, words, n=1)
         super().__init__(f"there is no {what} '{name}'")
         self.hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(words)}"
-
-
-class Applied(NamedTuple):
-    """A layer's window on one axis, as it is really applied."""
-
-    kernel: int
-    stride: int
-    dilation: int
-    before: int
-    after: int
-
-
-def applied(report: Report, layer: Layer, figures: LayerReport, axis: int) -> Applied | None:
-    """The window of a layer on one axis; ``None`` where it has none.
-
-    Where a last window hangs over the map's end (``ceil_mode``), what it reaches beyond counts as padding.
-    """
-    reads = figures.axes[axis].reads[0]
-    if not isinstance(layer.operator, _WINDOWED) or not isinstance(reads, (Window, TransposedWindow)):
-        return None
-    after = _after(report, layer, figures, axis)
-    return Applied(reads.kernel, reads.stride, reads.dilation, reads.before, reads.before if after is None else after)
-
-
-def _after(report: Report, layer: Layer, figures: LayerReport, axis: int) -> int | None:
-    operator = layer.operator
-    if not isinstance(operator, (ops.Convolution, ops.Pooling)):
-        return None
-    length = report[figures.inputs[0]].size[axis]
-    window = operator.window
-    before, after = window.applied_padding(axis, length)
-    covered = extent(window.kernel[axis], window.dilation[axis])
-    return max(after, (figures.size[axis] - 1) * window.stride[axis] + covered - before - length)
 
 
 def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, ...]:
@@ -119,30 +78,18 @@ def _figure(key: str, text: str = "", *, numeric: bool = True) -> Column:
 
 def _window(key: str, text: str, meaning: str) -> Column:
     heading = Heading(key, text, meaning, numeric=True)
-    return Column(heading, lambda report, layer, figures: _applied_text(report, layer, figures, key))
+    return Column(heading, lambda report, layer, figures: _applied_text(figures, key))
 
 
-def _applied_text(report: Report, layer: Layer, figures: LayerReport, key: str) -> str:
-    windows = applied_windows(report, layer, figures)
+def _applied_text(figures: LayerReport, key: str) -> str:
+    windows = figures.windows
     if key != "padding":
         return per_axis([getattr(window, key) for window in windows]) if windows else ""
     texts = [_sides(window) for window in windows]
     return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
 
 
-_APPLIED: WeakKeyDictionary[Report, dict[str, tuple[Applied, ...]]] = WeakKeyDictionary()
-
-
-def applied_windows(report: Report, layer: Layer, figures: LayerReport) -> tuple[Applied, ...]:
-    """The window of a layer on every axis, found once; none where it has none on some axis."""
-    known = _APPLIED.setdefault(report, {})
-    if layer.name not in known:
-        windows = [applied(report, layer, figures, axis) for axis in range(len(figures.axes))]
-        known[layer.name] = () if None in windows else tuple(window for window in windows if window is not None)
-    return known[layer.name]
-
-
-def _sides(window: Applied) -> str:
+def _sides(window: AppliedWindow) -> str:
     """Both sides' padding: one number where they agree."""
     before, after = text_number(window.before), text_number(window.after)
     return before if before == after else f"{before}, {after}"

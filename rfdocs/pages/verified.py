@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rfdocs.catalogue.verification import Compared, Verification
+from rfdocs.catalogue.verification import Compared, Sizes, Verification
 from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Part, Row, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import network_link
 from rfdocs.report.numbers import text_number
 
 #: The networks of a catalogue with the records that hold for them, if any.
-Verified = Iterable[tuple[Facts, Verification | None]]
+Verified = Collection[tuple[Facts, Verification | None]]
 
 _HEADINGS = (
     Heading("package", "implementation"),
     Heading("version", "version"),
     Heading("networks", "networks", "", numeric=True),
-    Heading("layers", "layers", "Convolutions, poolings and linear layers that were compared.", numeric=True),
+    Heading("layers", "layers compared", "Convolutions, poolings and fully connected layers.", numeric=True),
     Heading("parameters", "parameters", "", numeric=True),
     Heading("agrees", "agree", "", numeric=True),
 )
@@ -31,22 +31,57 @@ def verified_blocks(networks: Verified, documents: Mapping[str, str]) -> tuple[B
     if not records:
         return (("No record of a verification is at hand for these networks.",),)
     compared = [record.compared for record in records if record.compared is not None]
-    blocks: list[Block] = [(_measured(len(pairs), records),)]
+    blocks: list[Block] = [(_measured(pairs),)]
     if compared:
         blocks.append(_packages(compared))
+    further = [record.sizes for record in records if record.sizes is not None]
+    if further:
+        blocks.append((_further(further),))
     rest = tuple(_open(pairs, documents))
     return (*blocks, ("What could not be verified, or was not yet:",), Bullets(rest)) if rest else tuple(blocks)
 
 
-def _measured(networks: int, records: Iterable[Verification]) -> str:
-    measured = [record.measured for record in records if record.measured is not None]
-    layers, units = sum(one.layers for one in measured), sum(one.units for one in measured)
-    agree = sum(one.agrees for one in measured)
+def _measured(pairs: Verified) -> str:
+    """How many layers of all were measured, what the others are, and whether all that was measured agrees."""
+    measured = [
+        (facts.layers, record.measured) for facts, record in pairs if record is not None and record.measured is not None
+    ]
+    networks, every = sum(1 for _ in pairs), sum(layers for layers, _ in measured)
+    done, moving = sum(one.layers for _, one in measured), sum(one.of_layers for _, one in measured)
+    partial = sum(one.layers < one.of_layers for _, one in measured)
     which = f"All {networks} networks" if len(measured) == networks else f"Of {networks} networks, {len(measured)}"
-    those = "All" if agree == len(measured) else f"{agree} of the {len(measured)}"
+    left = f"; {_counted(moving - done)}, of {partial} networks, were left out, as their pages say" if partial else ""
     return (
-        f"{which} were built from their layers and measured by gradient: {text_number(layers, ',')} layers, "
-        f"{text_number(units, ',')} units. {those} agree in every layer."
+        f"{which} were built from their layers and measured by gradient. Of their {_counted(every)} layers "
+        f"{_counted(done)} were measured, in {_counted(sum(one.units for _, one in measured))} units; "
+        f"{_counted(every - moving)} are pointwise{left}. {_agreed([one.agrees for _, one in measured])}"
+    )
+
+
+def _agreed(agreed: Sequence[bool]) -> str:
+    """How many networks agree in all that was measured."""
+    if all(agreed):
+        return "All that was measured agrees."
+    return f"All that was measured agrees in {sum(agreed)} of {len(agreed)} networks."
+
+
+def _counted(number: int) -> str:
+    return text_number(number, ",")
+
+
+def _further(compared: Iterable[Sizes]) -> str:
+    """At how many further sizes networks were compared, and how far."""
+    networks = list(compared)
+    found = [one for sizes in networks for one in sizes.found]
+    refused = sum(one.output is None for one in found)
+    maps = sum(one.headless for one in found)
+    agree = sum(sizes.agrees for sizes in networks)
+    those = "All" if agree == len(networks) else f"{agree} of the {len(networks)}"
+    return (
+        f"{text_number(len(networks), ',')} networks were also compared with their implementation at further sizes, "
+        f"{text_number(len(found), ',')} in all: {text_number(len(found) - refused - maps, ',')} as a whole, "
+        f"{text_number(maps, ',')} up to the last map, for there the implementation's head refuses them; and "
+        f"{text_number(refused, ',')} are refused by both. {those} agree."
     )
 
 

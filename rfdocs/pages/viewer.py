@@ -13,7 +13,6 @@ from rfdocs.algebra import Field, Interval, PeriodicField
 from rfdocs.algebra.reads import Window
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph import Layer, LayerReport, Report
-from rfdocs.pages.layers import applied_windows
 from rfdocs.report.numbers import AXES, text_number
 
 #: The most layers and units that a page carries.
@@ -65,7 +64,7 @@ class _Maker:
         if key not in self.fields:
             self.fields[key] = _fields(node.field, seen, self.report.input_size[axis])
         data = {"n": node.length, **self.fields[key]}
-        windows = applied_windows(self.report, layer, figures)
+        windows = figures.windows
         if windows and isinstance(node.reads[0], Window):
             data["w"] = list(windows[axis])
         return data

@@ -10,11 +10,18 @@ from math import prod
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from rfdocs.algebra import Interval
 from rfdocs.graph import InputError, LayerReport, Report
-from rfdocs.report.numbers import per_axis, text_number
+from rfdocs.report.numbers import DIGITS, per_axis, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
-Value = str | bool | int | float | Fraction | None | tuple[str, ...] | Spatial
+#: Per axis what stands before and behind a map.
+Sides = tuple[tuple[int, int] | None, ...]
+#: Per axis the fields of consecutive units, each from its first to its last pixel.
+Phases = tuple[tuple[Interval | None, ...], ...]
+Value = (
+    str | bool | int | float | Fraction | None | tuple[str, ...] | tuple[float | None, ...] | Spatial | Sides | Phases
+)
 
 
 class Shown(Enum):
@@ -25,11 +32,24 @@ class Shown(Enum):
     DATA = "in data only"
 
 
+class Kind(Enum):
+    """What a column's values are, or what they are on each axis; any but a text may be missing."""
+
+    TEXT = "a text"
+    TEXTS = "a list of texts"
+    FLAG = "true or false"
+    COUNT = "a whole number"
+    NUMBER = "a whole number or a fraction"
+    SHARE = "a rounded number"
+    SIDES = "what stands before and what after"
+    FIELDS = "fields, each from its first to its last pixel"
+
+
 class Column(NamedTuple):
     """One figure of every layer.
 
     ``key`` names it in data, ``heading`` above a column; ``usual`` is the value that tells a reader nothing;
-    ``spatial`` says that it has one value per axis.
+    ``kind`` says what its values are, ``spatial`` that it has one per axis.
     """
 
     key: str
@@ -39,6 +59,7 @@ class Column(NamedTuple):
     shown: Shown = Shown.DATA
     spatial: bool = False
     usual: object = None
+    kind: Kind = Kind.NUMBER
 
     def tells(self, report: Report) -> bool:
         """Whether a table for people shows this column for this network."""
@@ -55,8 +76,10 @@ def _counted(name: str) -> Callable[[Report, LayerReport], Value]:
     return lambda _, layer: getattr(layer, name)
 
 
-def _column(key: str, heading: str, meaning: str, *, name: str = "", shown: Shown = Shown.DATA) -> Column:
-    return Column(key, heading, meaning, _counted(name or key), shown)
+def _column(
+    key: str, heading: str, meaning: str, kind: Kind = Kind.COUNT, *, name: str = "", shown: Shown = Shown.DATA
+) -> Column:
+    return Column(key, heading, meaning, _counted(name or key), shown, kind=kind)
 
 
 def _spatial(
@@ -67,8 +90,9 @@ def _spatial(
     name: str = "",
     shown: Shown = Shown.DATA,
     usual: object = None,
+    kind: Kind = Kind.NUMBER,
 ) -> Column:
-    return Column(key, heading, meaning, _counted(name or key), shown, True, usual)
+    return Column(key, heading, meaning, _counted(name or key), shown, True, usual, kind)
 
 
 _VISIBLE: WeakKeyDictionary[Report, dict[str, Spatial]] = WeakKeyDictionary()
@@ -95,13 +119,36 @@ def _visible_share(report: Report, layer: LayerReport) -> float | None:
     return prod(seen) / prod(report.input_size) if len(seen) == len(report.input_size) else None
 
 
+def _windows(name: str) -> Callable[[Report, LayerReport], Value]:
+    """One number of the window per axis; none where there is no window."""
+    return lambda _, layer: tuple([getattr(window, name) for window in layer.windows]) or (None,) * len(layer.axes)
+
+
+def _field(name: str) -> Callable[[Report, LayerReport], Value]:
+    """The period of the fields, or how far they move in one, per axis; none where they do not repeat."""
+    return lambda _, layer: tuple([getattr(axis.field, name, None) for axis in layer.axes])
+
+
+def _phases(_: Report, layer: LayerReport) -> Phases:
+    return tuple([axis.phases() for axis in layer.axes])
+
+
+def _deviation(report: Report, layer: LayerReport) -> Value:
+    spreads = report.effective(layer.name)
+    return tuple([None if spread is None else round(spread.deviation, DIGITS) for spread in spreads])
+
+
+def _width(report: Report, layer: LayerReport) -> Value:
+    return tuple([None if spread is None else spread.width for spread in report.effective(layer.name)])
+
+
 #: Every column, in the order of the data formats.
 COLUMNS = (
-    _column("name", "layer", "The layer's name.", shown=Shown.ALWAYS),
-    _column("op", "operation", "What it does.", name="operation", shown=Shown.ALWAYS),
-    _column("inputs", "reads", "The layers that it reads; `input` is the image."),
+    _column("name", "layer", "The layer's name.", Kind.TEXT, shown=Shown.ALWAYS),
+    _column("op", "operation", "What it does.", Kind.TEXT, name="operation", shown=Shown.ALWAYS),
+    _column("inputs", "reads", "The layers that it reads; `input` is the image.", Kind.TEXTS),
     _column("channels", "channels", "The channels of its map.", shown=Shown.ALWAYS),
-    _spatial("size", "size", "The length n of its map. Unit: units.", shown=Shown.ALWAYS),
+    _spatial("size", "size", "The length n of its map. Unit: units.", shown=Shown.ALWAYS, kind=Kind.COUNT),
     _spatial(
         "jump",
         "jump",
@@ -114,12 +161,14 @@ COLUMNS = (
         "The receptive field r, the largest over the phases. Unit: input pixels.",
         name="receptive_field",
         shown=Shown.ALWAYS,
+        kind=Kind.COUNT,
     ),
     _spatial(
         "rf_min",
         "smallest field",
         "The receptive field, the smallest over the phases. Unit: input pixels.",
         name="receptive_field_min",
+        kind=Kind.COUNT,
     ),
     _spatial(
         "start",
@@ -134,6 +183,7 @@ COLUMNS = (
         _counted("global_context"),
         Shown.TELLING,
         usual=False,
+        kind=Kind.FLAG,
     ),
     _column(
         "parameters",
@@ -151,8 +201,9 @@ COLUMNS = (
     _column("depth", "depth", "The most layers with weights on any path up to here."),
     _spatial(
         "effective_padding",
-        "padding",
+        "effective padding",
         "How far the field of unit 0 leaves the image. Unit: input pixels.",
+        kind=Kind.COUNT,
     ),
     _spatial(
         "misalignment",
@@ -165,6 +216,7 @@ COLUMNS = (
         "smallest_path",
         "smallest path",
         "The field along the path on which it is smallest. Unit: input pixels.",
+        kind=Kind.COUNT,
     ),
     Column(
         "density",
@@ -180,18 +232,97 @@ COLUMNS = (
         " large to follow every unit. Unit: pixels.",
         _visible,
         spatial=True,
+        kind=Kind.COUNT,
     ),
     Column(
         "visible_share",
         "share seen",
         "The share of the image that the central unit sees, gates included.",
         _visible_share,
+        kind=Kind.SHARE,
     ),
     Column(
         "touched_by_padding",
         "touched",
         "The units whose field, along the spatial paths, leaves the image.",
         lambda report, layer: report.touched_by_padding(layer.name),
+        kind=Kind.COUNT,
+    ),
+    Column(
+        "kernel",
+        "kernel",
+        "The window's length k; none where no window slides.",
+        _windows("kernel"),
+        spatial=True,
+        kind=Kind.COUNT,
+    ),
+    Column(
+        "stride",
+        "stride",
+        "How far the window moves from unit to unit, s.",
+        _windows("stride"),
+        spatial=True,
+        kind=Kind.COUNT,
+    ),
+    Column(
+        "dilation",
+        "dilation",
+        "The distance between the window's taps, d.",
+        _windows("dilation"),
+        spatial=True,
+        kind=Kind.COUNT,
+    ),
+    Column(
+        "padding",
+        "padding",
+        "What is really padded before and after; negative where it is cut off. Of a transposed convolution it is what"
+        " is cut off its output. Unit: units of the map itself.",
+        _counted("padding"),
+        spatial=True,
+        kind=Kind.SIDES,
+    ),
+    _column("groups", "groups", "The groups of its channels; none where it has no filters."),
+    Column(
+        "period",
+        "period",
+        "After how many units the fields repeat, `shift` pixels on; none where they do not.",
+        _field("period"),
+        spatial=True,
+        kind=Kind.COUNT,
+    ),
+    Column(
+        "shift",
+        "shift",
+        "How far they move in one period. Unit: input pixels.",
+        _field("shift"),
+        spatial=True,
+        kind=Kind.COUNT,
+    ),
+    Column(
+        "phases",
+        "fields by phase",
+        "The fields of the first units, one period of them, along the spatial paths, each as its first and last pixel;"
+        " of all units where the fields do not repeat.",
+        _phases,
+        spatial=True,
+        kind=Kind.FIELDS,
+    ),
+    Column(
+        "effective_sigma",
+        "effective sigma",
+        "The standard deviation of the central unit's effective receptive field under uniform weights, along the"
+        " spatial paths of maps without ends. Unit: input pixels.",
+        _deviation,
+        spatial=True,
+        kind=Kind.SHARE,
+    ),
+    Column(
+        "effective_width_95",
+        "effective width",
+        "The shortest stretch that holds 95 % of that unit's paths. Unit: input pixels.",
+        _width,
+        spatial=True,
+        kind=Kind.COUNT,
     ),
 )
 

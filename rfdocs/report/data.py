@@ -7,14 +7,14 @@ as text, under ``<key>_exact`` beside it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import LayerReport, Report
-from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Spatial, Value, figures, numbers
+from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Kind, Phases, Sides, Spatial, Value, figures, numbers
 from rfdocs.report.numbers import AXES, is_binary, json_number, text_number
 
 #: The version of the JSON formats: raised when a key changes its meaning or goes away.
@@ -48,7 +48,7 @@ def _record(values: Iterable[tuple[str, Value]]) -> Record:
     record: Record = {}
     for key, value in values:
         if isinstance(value, tuple):
-            record[key] = [part if isinstance(part, (int, str)) else json_number(part) for part in value]
+            record[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
             if not all(is_binary(part) for part in value if isinstance(part, Fraction)):
                 record[f"{key}_exact"] = [_fraction(part) for part in numbers(value)]
         elif isinstance(value, Fraction):
@@ -139,12 +139,50 @@ def table_csv(identifier: str, report: Report) -> str:  # noqa: ARG001 - every f
     """All figures of all layers as CSV: one line a layer, one column per axis, fractions exact."""
     axes = AXES[report.network.axes]
     head = [name for column in COLUMNS for name in _csv_names(column, axes)]
-    rows = [[text for value in values for text in _csv_cells(value)] for values in figures(report)]
-    return "".join(_csv_lines([head, *rows]))
+    rows = [list(_csv_row(values)) for values in figures(report)]
+    return csv_text([head, *rows])
 
 
 def _csv_names(column: Column, axes: Sequence[str]) -> list[str]:
+    if column.kind is Kind.SIDES:
+        return [f"{column.key}_{side}_{axis}" for axis in axes for side in ("before", "after")]
     return [f"{column.key}_{axis}" for axis in axes] if column.spatial else [column.key]
+
+
+def _csv_row(values: Iterable[Value]) -> Iterator[str]:
+    for column, value in zip(COLUMNS, values, strict=True):
+        yield from _CELLS[column.kind](value) if column.spatial and column.kind in _CELLS else _csv_cells(value)
+
+
+def _sides_cells(value: Sides) -> list[str]:
+    """Both sides of every axis, one after the other.
+
+    >>> _sides_cells(((1, 2), None))
+    ['1', '2', '', '']
+    """
+    return [text for pair in value for text in (("", "") if pair is None else map(str, pair))]
+
+
+def _fields_cells(value: Phases) -> list[str]:
+    """Each axis' fields by their first and last pixel; a hyphen for a unit that reads nothing.
+
+    >>> _fields_cells(((Interval(0, 2), None),))
+    ['0..2 -']
+    """
+    return [" ".join(["-" if field is None else f"{field.first}..{field.last}" for field in axis]) for axis in value]
+
+
+def _rounded_cells(value: Iterable[float | None]) -> list[str]:
+    """The numbers; nothing where there is none."""
+    return ["" if part is None else str(part) for part in value]
+
+
+#: The cells of all axes, where a value is more than an exact number.
+_CELLS: dict[Kind, Callable[[Any], list[str]]] = {
+    Kind.SIDES: _sides_cells,
+    Kind.FIELDS: _fields_cells,
+    Kind.SHARE: _rounded_cells,
+}
 
 
 def _csv_cells(value: Value) -> list[str]:
@@ -164,10 +202,9 @@ def _spatial_cells(values: Spatial) -> list[str]:
     return ["" if part is None else text_number(part) for part in values]
 
 
-def _csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Lines of comma-separated values. Source: RFC 4180, with a bare line feed."""
-    for row in rows:
-        yield ",".join(_quoted(cell) for cell in row) + "\n"
+    return "".join([",".join([_quoted(cell) for cell in row]) + "\n" for row in rows])
 
 
 def _quoted(cell: str) -> str:

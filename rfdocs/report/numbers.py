@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from rfdocs.graph.network import AXES
+
+__all__ = ["AXES", "by_axis", "is_binary", "json_number", "per_axis", "spans", "text_number"]
+
 Number = int | Fraction
 Numbers = Sequence[Number | None]
 
@@ -12,8 +16,6 @@ Numbers = Sequence[Number | None]
 NONE = "–"
 #: The most digits behind the point; a fraction that needs more is written as a fraction.
 DIGITS = 6
-#: The names of the axes, by their number.
-AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
 def json_number(value: Number | None) -> int | float | None:

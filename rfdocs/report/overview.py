@@ -13,7 +13,8 @@ from rfdocs.report.tables import Table, aligned
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
 
-_FINAL = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_context")
+#: What is said of the last spatial layer.
+FINAL = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_context")
 
 
 def final_map(report: Report) -> LayerReport:
@@ -28,7 +29,7 @@ def final_map(report: Report) -> LayerReport:
 
 def network_record(entry: Entry, report: Report) -> Record:
     """What a list of networks says of one."""
-    final = layer_figures(report, final_map(report), _FINAL)
+    final = layer_figures(report, final_map(report), FINAL)
     return {
         "id": entry.identifier,
         "title": entry.title,

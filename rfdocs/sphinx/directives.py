@@ -21,7 +21,7 @@ from rfdocs.figures import KINDS
 from rfdocs.graph import InputError, Report, UnknownLayer
 from rfdocs.pages.content import Code, Content
 from rfdocs.pages.layers import UnknownName, columns_for, layer_table
-from rfdocs.pages.steps import steps
+from rfdocs.pages.steps import Step, steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.report.numbers import by_axis
 from rfdocs.sphinx.domain import domain_of
@@ -209,19 +209,19 @@ class QueryDirective(NetworkDirective):
 
 
 class StepsDirective(NetworkDirective):
-    """``rf-steps``: the four equations of layers, with their numbers put in."""
+    """``rf-steps``: the equations of layers, with their numbers put in."""
 
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"layers": words, "input": input_size}
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        """A line with the layer's name and its equations, for each layer."""
-        found = steps(report, self.options.get("layers", ()))
-        return [node for name, latex in found for node in self._step(name, latex)]
+        """A line with the layer's name, its equations, and what they leave out, for each layer."""
+        return [node for step in steps(report, self.options.get("layers", ())) for node in self._step(step)]
 
-    def _step(self, name: str, latex: str) -> list[nodes.Node]:
-        equations = nodes.math_block(latex, latex, nowrap=True, number=None)
+    def _step(self, step: Step) -> list[nodes.Node]:
+        equations = nodes.math_block(step.equations, step.equations, nowrap=True, number=None)
         self.set_source_info(equations)
-        return [paragraph((Code(name), ":")), equations]
+        remark = [paragraph((step.remark,))] if step.remark else []
+        return [paragraph((Code(step.layer), ":")), equations, *remark]
 
 
 class CompareDirective(SphinxDirective):

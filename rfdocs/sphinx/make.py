@@ -49,7 +49,7 @@ def _make(entry: rfdocs.Entry, job: FileJob, problems: Problems) -> Record:
     problems.found.update({problem: problem for problem in broken_facts(entry, report)})
     drawn = pictures(entry, report, problems)
     verified = current_record(entry, Path(job.path).parent)
-    page = network_page(entry, report, facts, drawn, Origin(name, job.edit), said_of(verified))
+    page = network_page(entry, report, facts, drawn, Origin(name, job.edit), said_of(verified, len(report.layers)))
     digest = digest_of(job.digest, entry.identifier)
     keep_bytes(Path(job.cache), digest + JSON, table_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
@@ -63,9 +63,9 @@ def current_record(entry: rfdocs.Entry, folder: Path) -> Verification | None:
     return None if record is None or record.network != network_fingerprint(entry.network) else record
 
 
-def said_of(record: Verification | None) -> tuple[str, ...]:
-    """Sentences on what was held against running models."""
-    return () if record is None else (*record.sentences, f"Verified on {record.date}.")
+def said_of(record: Verification | None, layers: int) -> tuple[str, ...]:
+    """Sentences on what was held against running models, of a network of so many layers."""
+    return () if record is None else (*record.sentences(layers), f"Verified on {record.date}.")
 
 
 def pictures(entry: rfdocs.Entry, report: rfdocs.Report, problems: Problems) -> dict[str, Picture]:

@@ -12,11 +12,16 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 import rfdocs
 from rfdocs.catalogue.schema import SCHEMA_FILE, schema
-from rfdocs.report.data import SCHEMA_VERSION, json_text
+from rfdocs.report.collection import catalogue_json, index_csv, index_json
+from rfdocs.report.data import json_text
+from rfdocs.report.data_schema import data_schema
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.records import CSV, JSON
 from rfdocs.sphinx.store import MANIFEST, digest_of, keep, kept, names
+
+COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FILE)
+"""The data files on all networks."""
 
 
 def serves_files(app: Sphinx) -> bool:
@@ -63,7 +68,7 @@ def _data_names(app: Sphinx, known: Known) -> Iterator[str]:
     """The data files, relative to the output."""
     names = {name for one in known.records.values() for name in (f"{one.facts.identifier}.json", one.file)}
     names.update(f"{identifier}.csv" for identifier in known.records)
-    return (f"{app.config.rfdocs_api}/{name}" for name in sorted({"index.json", SCHEMA_FILE, *names}))
+    return (f"{app.config.rfdocs_api}/{name}" for name in sorted({*COMMON, *names}))
 
 
 def _files(known: Known) -> Iterator[tuple[str, str]]:
@@ -77,19 +82,18 @@ def _files(known: Known) -> Iterator[tuple[str, str]]:
     assert known.folder is not None
     for file in sorted({record.file for record in known.records.values()}):
         yield file, (known.folder / file).read_text("utf-8")
+    yield from _common_files(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}")
+
+
+def _common_files(known: Known, version: str) -> Iterator[tuple[str, str]]:
+    """The files on all networks: those of :data:`COMMON`."""
+    listed = [_listed(known, identifier) for identifier in known.records]
+    networks = [(known.cache / f"{record.digest}{JSON}").read_text("utf-8") for record in known.records.values()]
+    yield "index.json", index_json(listed, version)
+    yield "index.csv", index_csv(listed)
+    yield "catalogue.json", catalogue_json(networks, version)
+    yield "schema.json", json_text(data_schema())
     yield SCHEMA_FILE, json.dumps(schema(), indent=1) + "\n"
-    yield "index.json", index_json(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}")
-
-
-def index_json(known: Known, version: str) -> str:
-    """All networks with their key figures; ``data_version`` changes whenever a figure of any layer does."""
-    return json_text(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "data_version": version,
-            "networks": [_listed(known, identifier) for identifier in known.records],
-        }
-    )
 
 
 def _listed(known: Known, identifier: str) -> dict[str, object]:

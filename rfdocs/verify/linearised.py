@@ -16,7 +16,8 @@ from torch.nn import functional
 
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
-from rfdocs.graph import Layer, Network
+from rfdocs.graph import Network
+from rfdocs.verify.apart import Channels, joined, made_apart
 
 _CONVOLUTIONS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
 _TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
@@ -33,32 +34,40 @@ Sides = tuple[tuple[int, int], ...]
 class Linearised:
     """A network that runs: average in place of maximum pooling, no biases, no activations, no normalisation.
 
-    Channels are one a map, so that groups, shuffles and slices of channels fall away; products are sums.
+    Channels are one a map, so that groups and shuffles of channels fall away, unless some layer takes a slice of them;
+    then all are there, and equal ones are computed once. Products are sums.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.axes = network.axes
+        self.apart = any(isinstance(layer.operator, ops.ChannelSlice) for layer in network.layers)
 
     def __call__(self, image: Tensor, *, gates: bool) -> list[Tensor]:
         """All maps, the image first; without ``gates`` nothing flows back through a map of the whole image."""
-        maps, whole = [image], [False]
-        for layer in self.network.layers:
-            inputs = [maps[node] for node in layer.inputs]
+        channels, whole = [(image,) * (self.network.input_channels if self.apart else 1)], [False]
+        for layer, count in zip(self.network.layers, self.network.channels[1:], strict=True):
+            inputs = [channels[node] for node in layer.inputs]
             global_ones = [whole[node] for node in layer.inputs]
             if not gates and not all(global_ones):
-                inputs = [one.detach() if cut else one for one, cut in zip(inputs, global_ones, strict=True)]
-            maps.append(self._map(layer, inputs, maps, gates))
+                inputs = [_detached(one) if cut else one for one, cut in zip(inputs, global_ones, strict=True)]
+            like = None if layer.like is None else tuple(channels[layer.like][0].shape[2:])
+            if self.apart:
+                channels.append(made_apart(self, layer.operator, inputs, count, like, gates))
+            else:
+                channels.append((self.map(layer.operator, [one for (one,) in inputs], like, gates),))
             whole.append(layer.operator.collapses or all(global_ones))
-        return maps
+        return [joined(one) for one in channels]
 
-    def _map(self, layer: Layer, inputs: list[Tensor], maps: Sequence[Tensor], gates: bool) -> Tensor:
-        if isinstance(layer.operator, ops.Merge):
+    def map(
+        self, operator: ops.Operator, inputs: Sequence[Tensor], like: tuple[int, ...] | None, gates: bool
+    ) -> Tensor:
+        """One channel of a layer, of one channel of each input."""
+        if isinstance(operator, ops.Merge):
             return sum(inputs[1:], inputs[0]) / len(inputs) ** 0.5
-        if layer.operator.gate:
-            return inputs[0] + self._gate(inputs[0]) if gates else inputs[0]
-        like = None if layer.like is None else tuple(maps[layer.like].shape[2:])
-        return self._applied(layer.operator, inputs[0], like)
+        if operator.gate:
+            return inputs[0] + self._gate(inputs[-1]) if gates else inputs[0]
+        return self._applied(operator, inputs[0], like)
 
     def _gate(self, image: Tensor) -> Tensor:
         pooled = _ADAPTIVE[self.axes](image, 1)
@@ -109,6 +118,27 @@ class Linearised:
         return _padded(image, operator.margins, operator.edge)
 
     @_applied.register
+    def _(self, operator: ops.PadTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+        wanted = like if operator.size is None else operator.size
+        assert wanted is not None
+        missing = [length - has for length, has in zip(wanted, image.shape[2:], strict=True)]
+        return _padded(image, [(one // 2, one - one // 2) for one in missing], operator.edge)
+
+    @_applied.register
+    def _(self, operator: ops.Unpooling, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+        """All places where the maximum may have been: the gradient of a sum over the pooling's windows."""
+        assert like is not None
+        window = operator.pooled
+        whole = torch.zeros((1, 1, *like), dtype=image.dtype)
+        sides = _exact_sides(window, _sides(window, whole), whole)
+        full = _TRANSPOSED[self.axes](image, _weights(window.kernel), None, window.stride, 0, 0, 1, window.dilation)
+        margins = [
+            (-before, length - made + before)
+            for (before, _), length, made in zip(sides, like, full.shape[2:], strict=True)
+        ]
+        return _padded(full, margins, Edge.ZERO)
+
+    @_applied.register
     def _(self, operator: ops.CropTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         wanted = like if operator.size is None else operator.size
         assert wanted is not None
@@ -157,6 +187,11 @@ class Linearised:
         flat = image.flatten(1)
         made = functional.linear(flat, torch.full((1, flat.shape[1]), flat.shape[1] ** -0.5, dtype=image.dtype))
         return made.reshape(-1, *(1,) * (self.axes + 1))
+
+
+def _detached(channels: Channels) -> Channels:
+    known = {id(channel): channel.detach() for channel in channels}
+    return tuple([known[id(channel)] for channel in channels])
 
 
 def _weights(kernel: Sequence[int]) -> Tensor:

@@ -6,6 +6,9 @@ the field of a unit is the set of input indices that the taps reach when each is
 * *Theoretically* every map is unbounded: taps below 0 and beyond the end are followed too.
 * *Visibly* a tap outside its source's real map reads padding and stops there.
 
+A map has channels, and every layer says of each of its own which channels of its sources it is made of; what some
+channels reach is followed through these alone.
+
 All other figures (hull, size over the phases, jump, start, density) are read off these sets. The
 module knows only the standard library and never imports what it judges.
 
@@ -22,22 +25,29 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+#: Beyond how many units no window reaches: more than any kernel with its dilation and padding.
+FAR = 40
 Item = Mapping[str, Any]
 Tap = tuple[str, int]
 Taps = Callable[[int], list[Tap]]
 Pixels = frozenset[int]
+Chosen = frozenset[int]
+#: For every channel of a layer, the channels that it is made of: which of the layer's inputs, and which channel there.
+MadeOf = tuple[frozenset[tuple[int, int]], ...]
 
 WEIGHTED = ("conv", "depthwise_conv", "transposed_conv", "linear")
 POOLS = ("maxpool", "avgpool")
 MERGES = ("add", "concat", "multiply")
 POINTWISE = (
     "batchnorm", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "softmax",
-    "dropout", "identity",
+    "dropout", "identity", "layernorm", "slice", "channel_shuffle",
 )  # fmt: skip
 OPERATIONS = (
     *WEIGHTED, *POOLS, "global_avgpool", "adaptive_avgpool", "upsample", "pad", "crop",
-    "pixel_shuffle", "space_to_depth", "squeeze_excite", *MERGES, *POINTWISE,
+    "pixel_shuffle", "space_to_depth", "squeeze_excite", "unpool", *MERGES, *POINTWISE,
 )  # fmt: skip
+#: Every channel of these is made of all channels of the source.
+MIXING = ("linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm")
 
 
 class InvalidNetworkError(ValueError):
@@ -65,6 +75,16 @@ def scattered(source: str, kernel: int, stride: int, dilation: int, before: int)
     def taps(u: int) -> list[Tap]:
         written = [u + before - dilation * t for t in range(kernel)]
         return [(source, at // stride) for at in written if at % stride == 0]
+
+    return taps
+
+
+def put_back(source: str, pooled: Taps) -> Taps:
+    """Taps of an unpooling: those units of the pooled map whose window holds `u`, wherever its maximum was."""
+
+    def taps(u: int) -> list[Tap]:
+        near = range(-abs(u) - FAR, abs(u) + FAR)
+        return [(source, i) for i in near if any(at == u for _, at in pooled(i))]
 
     return taps
 
@@ -209,6 +229,59 @@ def window_of(item: Item, axis: int, n: int, default_stride: Any = 1) -> Window:
     return Window(kernel, stride, dilation, pads)
 
 
+# Channels: which channels of its sources is each channel of a layer made of?
+
+
+def mixed(count: int) -> frozenset[tuple[int, int]]:
+    return frozenset((0, channel) for channel in range(count))
+
+
+def in_groups(n_in: int, n_out: int, groups: int) -> MadeOf:
+    """Channels dealt into groups, in order; those of a group are made of all that the group reads."""
+    made = []
+    for channel in range(n_out):
+        group = channel * groups // n_out
+        read = range(group * n_in // groups, (group + 1) * n_in // groups)
+        made.append(frozenset((0, other) for other in read))
+    return tuple(made)
+
+
+def shuffled(n: int, groups: int | None) -> MadeOf:
+    """The first of every group, then the second of every group, and so on."""
+    if groups is None:
+        return (mixed(n),) * n
+    if n % groups:
+        raise InvalidNetworkError(f"{n} channels in {groups} groups")
+    size = n // groups
+    order = [group * size + place for place in range(size) for group in range(groups)]
+    return tuple(frozenset({(0, other)}) for other in order)
+
+
+def channel_by_channel(given: Sequence[int]) -> MadeOf:
+    """Sums, products, and whatever leaves channels apart; one channel goes with all."""
+    return tuple(
+        frozenset((slot, channel if count > 1 else 0) for slot, count in enumerate(given))
+        for channel in range(max(given))
+    )
+
+
+def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> MadeOf:
+    """`given` are the channels of the layer's inputs."""
+    n_in = given[0]
+    if operation == "concat":
+        return tuple(frozenset({(slot, c)}) for slot, count in enumerate(given) for c in range(count))
+    if operation == "slice":
+        first = int(item.get("offset", 0))
+        return tuple(frozenset({(0, first + channel)}) for channel in range(n_out))
+    if operation == "channel_shuffle":
+        return shuffled(n_in, item.get("groups"))
+    if operation in {"conv", "transposed_conv", "depthwise_conv"}:
+        return in_groups(n_in, n_out, n_in if operation == "depthwise_conv" else int(item.get("groups", 1)))
+    if operation in MIXING:
+        return (mixed(n_in),) * n_out
+    return channel_by_channel(given)
+
+
 # One layer on one axis
 
 
@@ -218,9 +291,11 @@ class AxisLayer:
 
     `refinement` multiplies the period of the phases; `regular` is False where no period is
     promised (adaptive pooling that doesn't divide, aligned corners, a resize by no integer); every
-    real unit of the `gates` is seen as well, whichever unit is asked; `edge` says what its padding
-    holds. A whole map made one unit is `collapsed`; where that is resized to a map again it is
-    `spread`: all units are the same, a context and no path.
+    real unit of the `gates` is seen as well, whichever unit is asked, in all channels if `squeezed`;
+    `edge` says what its padding holds. `made_of` is the same on all axes, and so are `inputs`: all that
+    it reads, in the order in which `made_of` counts them, a merge's `slots` being those of its paths.
+    A whole map made one unit is `collapsed`; where that is resized to a map again it is `spread`: all
+    units are the same, a context and no path.
     """
 
     size: int
@@ -232,6 +307,33 @@ class AxisLayer:
     edge: str = "zero"
     collapsed: bool = False
     spread: bool = False
+    squeezed: bool = False
+    made_of: MadeOf = ()
+    inputs: tuple[str, ...] = ()
+    slots: tuple[int, ...] = ()
+
+    @property
+    def channels(self) -> Chosen:
+        return frozenset(range(len(self.made_of)))
+
+    def origins(self, chosen: Chosen) -> dict[int, Chosen]:
+        """The channels of each input that some channels are made of."""
+        found: dict[int, set[int]] = {}
+        for channel in chosen:
+            for slot, other in self.made_of[channel]:
+                found.setdefault(slot, set()).add(other)
+        return {slot: frozenset(others) for slot, others in found.items()}
+
+    def read(self, unit: int, chosen: Chosen) -> list[tuple[str, int, Chosen]]:
+        """What a unit reads for some of its channels: source, index, and channels there."""
+        origins, taps = self.origins(chosen), self.taps(unit)
+        slots = self.slots or (0,) * len(taps)
+        return [(*tap, origins[slot]) for slot, tap in zip(slots, taps, strict=True) if slot in origins]
+
+    def shown(self, chosen: Chosen) -> list[tuple[str, Chosen]]:
+        """The gates of some channels, and the channels there, where not all of them are."""
+        origins = self.origins(chosen)
+        return [(self.inputs[slot], origins[slot]) for slot in origins if self.inputs[slot] in self.gates]
 
 
 def mirrored(item: Item, key: str, n: int, pads: tuple[int, int]) -> str:
@@ -296,19 +398,45 @@ def resized(n: int, size: int, taps: Taps) -> AxisLayer:
 
 
 def pad_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
-    before, after = pads_on_axis(item["padding"], axis)
+    before, after = pads_on_axis(item["padding"], axis) if "padding" in item else halves(item, axis, n)
     edge = mirrored(item, "mode", n, (before, after))
     return AxisLayer(n + before + after, shifted(source, -before), edge=edge)
+
+
+def halves(item: Item, axis: int, n: int) -> tuple[int, int]:
+    """What lacks to the size: half of it before, the rest after."""
+    lacking = on_axis(item["size"], axis) - n
+    if lacking < 0:
+        raise InvalidNetworkError(f"{n} units padded to fewer")
+    return lacking // 2, lacking - lacking // 2
 
 
 def crop_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     if "padding" in item:
         before, after = pads_on_axis(item["padding"], axis)
         return AxisLayer(n - before - after, shifted(source, before))
-    size, before = on_axis(item["size"], axis), on_axis(item["offset"], axis)
-    if before + size > n:
+    size = on_axis(item["size"], axis)
+    before = on_axis(item["offset"], axis) if "offset" in item else (n - size) // 2
+    if before < 0 or before + size > n:
         raise InvalidNetworkError(f"a crop of {size} from {before} on exceeds {n}")
+    if item.get("evenly") and before != n - size - before:
+        raise InvalidNetworkError(f"a crop of {n} to {size} is not even")
     return AxisLayer(size, shifted(source, before))
+
+
+def unpool_axis(item: Item, axis: int, source: str, n: int, pool: AxisLayer, whole: int) -> AxisLayer:
+    """The reverse of `pool`, which read `whole` units."""
+    kernel, padding = on_axis(item["kernel"], axis), on_axis(item.get("padding", 0), axis)
+    stride = on_axis(item.get("stride", item["kernel"]), axis)
+    size = stride * (n - 1) + kernel - 2 * padding
+    places = {at for i in range(n) for _, at in pool.taps(i) if 0 <= at < whole}
+    fits = size == whole or (axis == 0 and max(places, default=0) < size)
+    restored = item.get("restore", False)
+    if n != pool.size or not (size - stride < whole < size + stride if restored else fits):
+        raise InvalidNetworkError(f"{n} units put back to {size}, of {pool.size} pooled from {whole}")
+    return AxisLayer(
+        whole if restored else size, put_back(source, pool.taps), refinement=pool.taps(1)[0][1] - pool.taps(0)[0][1]
+    )
 
 
 def shuffle_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -330,7 +458,7 @@ def pointwise_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 def squeeze_excite_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     del item, axis
-    return AxisLayer(n, one_to_one(source), gates=(source,))
+    return AxisLayer(n, one_to_one(source), gates=(source,), squeezed=True)
 
 
 SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
@@ -360,57 +488,78 @@ class Axis:
     """All layers on one axis, and the sets of input indices that their units reach."""
 
     layers: dict[str, AxisLayer]
-    period: dict[str, int] = field(default_factory=lambda: {"input": 1})
-    regular: dict[str, bool] = field(default_factory=lambda: {"input": True})
-    known: dict[tuple[str, int, bool, bool], Pixels] = field(default_factory=dict)
-    counted: dict[tuple[str, int, bool], Counter[int]] = field(default_factory=dict)
+    periods: dict[str, tuple[int | None, ...]]
+    known: dict[tuple[str, int, Chosen, bool, bool], Pixels] = field(default_factory=dict)
+    counted: dict[tuple[str, int, Chosen, bool], Counter[int]] = field(default_factory=dict)
 
     @classmethod
-    def of_length(cls, n: int) -> Axis:
-        return cls({"input": AxisLayer(n, one_to_one("input"))})
+    def of_length(cls, n: int, channels: int) -> Axis:
+        image = AxisLayer(n, one_to_one("input"), made_of=(frozenset(),) * channels)
+        return cls({"input": image}, {"input": (1,) * channels})
 
     def copy(self) -> Axis:
-        return Axis(dict(self.layers), dict(self.period), dict(self.regular), self.known)
+        return Axis(dict(self.layers), dict(self.periods), self.known)
 
     def append(self, name: str, layer: AxisLayer) -> None:
-        """One more layer. Its `period` is a number of units after which its fields repeat, moved
-        along (not always the smallest); not `regular` is what has no such number.
+        """One more layer. The period of a channel is a number of units after which its fields repeat,
+        moved along (not always the smallest); None where there is no such number.
         """
-        periods = [self.period[source] for source in layer.sources]
         self.layers[name] = layer
-        self.period[name] = layer.refinement * math.lcm(*periods)
-        self.regular[name] = layer.regular and all(self.regular[s] for s in layer.sources)
+        self.periods[name] = tuple(self.period_through(layer, origins) for origins in layer.made_of)
 
-    def reached(self, name: str, unit: int, *, visible: bool = False, gated: bool = True) -> Pixels:
-        """Input indices that `unit` reads; along the spatial path alone if not `gated`."""
+    def period_through(self, layer: AxisLayer, origins: Iterable[tuple[int, int]]) -> int | None:
+        """The period of a channel that is made of these; those beside the paths are no matter."""
+        paths = layer.slots or (0,)
+        periods = [self.periods[layer.inputs[slot]][channel] for slot, channel in origins if slot in paths]
+        known = [period for period in periods if period is not None]
+        return layer.refinement * math.lcm(*known) if layer.regular and len(known) == len(periods) else None
+
+    def regular(self, name: str) -> bool:
+        """Whether all channels have a period."""
+        return None not in self.periods[name]
+
+    def period(self, name: str) -> int:
+        """A period of all channels that have one."""
+        return math.lcm(*[period for period in self.periods[name] if period is not None])
+
+    def reached(
+        self, name: str, unit: int, chosen: Chosen | None = None, *, visible: bool = False, gated: bool = True
+    ) -> Pixels:
+        """Input indices that `unit` reads in the chosen channels (all, if none are named); along the
+        spatial path alone if not `gated`.
+        """
         if name == "input":
             return frozenset({unit})
-        key = (name, unit, visible, gated)
+        chosen = self.layers[name].channels if chosen is None else chosen
+        key = (name, unit, chosen, visible, gated)
         if key not in self.known:
-            self.known[key] = self.follow(name, unit, visible, gated)
+            self.known[key] = self.follow(name, unit, chosen, visible, gated)
         return self.known[key]
 
-    def paths_from(self, name: str, unit: int, *, visible: bool = False) -> Counter[int]:
+    def paths_from(self, name: str, unit: int, chosen: Chosen | None = None, *, visible: bool = False) -> Counter[int]:
         """How many spatial paths of taps lead from each input index to a unit."""
         if name == "input":
             return Counter([unit])
-        key = (name, unit, visible)
+        chosen = self.layers[name].channels if chosen is None else chosen
+        key = (name, unit, chosen, visible)
         if key not in self.counted:
             layer, counts = self.layers[name], Counter[int]()
-            for source, i in layer.taps(unit):
+            for source, i, channels in layer.read(unit, chosen):
                 for read, at in self.real(layer, source, i) if visible else [(source, i)]:
-                    counts.update(self.paths_from(read, at, visible=visible))
+                    counts.update(self.paths_from(read, at, channels, visible=visible))
             self.counted[key] = counts
         return self.counted[key]
 
-    def follow(self, name: str, unit: int, visible: bool, gated: bool) -> Pixels:
+    def follow(self, name: str, unit: int, chosen: Chosen, visible: bool, gated: bool) -> Pixels:
         layer = self.layers[name]
-        taps = layer.taps(unit)
-        if gated:
-            taps = taps + [(gate, u) for gate in layer.gates for u in self.units(gate)]
+        taps = layer.read(unit, chosen)
         if visible:
-            taps = [tap for read in taps for tap in self.real(layer, *read)]
-        fields = [self.reached(source, i, visible=visible, gated=gated) for source, i in taps]
+            taps = [(*tap, channels) for source, i, channels in taps for tap in self.real(layer, source, i)]
+        if gated:
+            for gate, channels in layer.shown(chosen):
+                whole = self.layers[gate].channels if layer.squeezed else channels
+                taps += [(gate, u, whole) for u in self.units(gate)]
+        fields = [self.reached(source, i, channels, visible=visible, gated=gated) for source, i, channels in taps]
         return frozenset().union(*fields)
 
     def real(self, layer: AxisLayer, source: str, i: int) -> list[Tap]:
@@ -424,7 +573,7 @@ class Axis:
 
     def phases(self, name: str) -> range:
         """The units that stand for all: one period, or all real ones where there is no period."""
-        return range(self.period[name]) if self.regular[name] else self.units(name)
+        return range(self.period(name)) if self.regular(name) else self.units(name)
 
     def sizes(self, name: str) -> list[int]:
         return [extent(self.reached(name, u, gated=False)) for u in self.phases(name)]
@@ -437,9 +586,9 @@ class Axis:
 
     def jump(self, name: str) -> Fraction | None:
         """How far the centre moves per unit, from the distance over one period."""
-        if not self.regular[name]:
+        if not self.regular(name):
             return None
-        period = self.period[name]
+        period = self.period(name)
         steps = {self.step(name, u, period) for u in range(-period, 2 * period)} - {None}
         if len(steps) > 1:
             raise AssertionError(f"{name} has no period of {period}: {steps}")
@@ -492,12 +641,15 @@ class Axis:
 
     # Single paths, one at a time
 
-    def paths(self, name: str) -> list[tuple[str, ...]]:
-        """All spatial paths from the image to a layer, each as the names of its layers."""
+    def paths(self, name: str, chosen: Chosen | None = None) -> list[tuple[str, ...]]:
+        """All spatial paths from the image to a layer's channels, each as the names of its layers."""
         if name == "input":
             return [()]
-        sources = dict.fromkeys(self.layers[name].sources)
-        return [(*path, name) for source in sources for path in self.paths(source)]
+        layer = self.layers[name]
+        origins = layer.origins(layer.channels if chosen is None else chosen)
+        slots = layer.slots or (0,)
+        taken = dict.fromkeys((layer.inputs[slot], origins[slot]) for slot in slots if slot in origins)
+        return [(*path, name) for source, channels in taken for path in self.paths(source, channels)]
 
     def reached_along(self, path: tuple[str, ...], unit: int) -> Pixels:
         """Input indices that a unit of the path's last layer reaches along this path alone."""
@@ -556,13 +708,13 @@ class Oracle:
     inputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parameters: dict[str, int] = field(default_factory=dict)
     macs: dict[str, int] = field(default_factory=dict)
-    gated: dict[str, bool] = field(default_factory=lambda: {"input": False})
+    gated: dict[str, frozenset[int]] = field(default_factory=lambda: {"input": frozenset()})
     last: str = "input"
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Oracle:
         image = description["input"]
-        axes = [Axis.of_length(n) for n in image["size"]]
+        axes = [Axis.of_length(n, image["channels"]) for n in image["size"]]
         oracle = cls(axes, {"input": image["channels"]})
         oracle.extend(description["layers"])
         return oracle
@@ -630,18 +782,22 @@ class Oracle:
         self.parameters[name] = self.parameters_of(operation, item, sources[0])
         self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
         self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
-        through_gate = any(layer.gates for layer in layers)
-        spread = any(layer.spread for layer in layers)
-        self.gated[name] = through_gate or spread or any(self.gated[s] for s in sources)
+        made = made_of(operation, item, [self.channels[source] for source in sources], channels)
+        through_gate = any(layer.gates or layer.spread for layer in layers)
+        self.gated[name] = frozenset(
+            channel
+            for channel, origins in enumerate(made)
+            if through_gate or any(other in self.gated[sources[slot]] for slot, other in origins)
+        )
         for axis, layer in zip(self.axes, layers, strict=True):
-            axis.append(name, layer)
+            axis.append(name, replace(layer, made_of=made, inputs=sources))
         self.last = name
 
     def single(self, axis: int, operation: str, item: Item, source: str) -> AxisLayer:
         n = self.axes[axis].layers[source].size
         if isinstance(item.get("size"), str):
             item = {**item, "size": self.size(item["size"])}
-        read, layer = self.axes[axis].layers[source], SINGLE[operation](item, axis, source, n)
+        read, layer = self.axes[axis].layers[source], self.plain(axis, operation, item, source, n)
         if operation == "upsample" and "size" in item and read.collapsed and layer.size > 1:
             return spread_axis(source, layer.size)
         return replace(
@@ -650,6 +806,12 @@ class Oracle:
             spread=read.spread and operation in POINTWISE,
             collapsed=layer.collapsed or (read.collapsed and layer.size == 1),
         )
+
+    def plain(self, axis: int, operation: str, item: Item, source: str, n: int) -> AxisLayer:
+        if operation != "unpool":
+            return SINGLE[operation](item, axis, source, n)
+        layers, pool = self.axes[axis].layers, item["pool"]
+        return unpool_axis(item, axis, source, n, layers[pool], layers[self.inputs[pool][0]].size)
 
     def merged(self, axis: Axis, operation: str, sources: tuple[str, ...]) -> AxisLayer:
         """The union of the branches; those that are broadcast over the others are a context."""
@@ -665,7 +827,8 @@ class Oracle:
             raise InvalidNetworkError(f"branches of different jumps: {sources}")
         gates = tuple(source for source in sources if source not in paths)
         taps = together(one_to_one(source) for source in paths)
-        return AxisLayer(size, taps, tuple(paths), gates)
+        slots = tuple(slot for slot, source in enumerate(sources) if source in paths)
+        return AxisLayer(size, taps, tuple(paths), gates, slots=slots)
 
     def channels_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
         given = [self.channels[source] for source in sources]
@@ -683,6 +846,8 @@ class Oracle:
         if operation == "depthwise_conv":
             return given[0] * int(item.get("multiplier", 1))
         channels: int = item.get("channels", given[0])
+        if operation == "slice" and int(item.get("offset", 0)) + channels > given[0]:
+            raise InvalidNetworkError(f"{channels} channels of {given[0]}")
         return channels
 
     def weights(self, operation: str, item: Item, source: str) -> int:
@@ -703,7 +868,7 @@ class Oracle:
         if operation == "squeeze_excite":
             c, squeezed = self.channels[source], int(item["squeeze"])
             return (c * squeezed + squeezed) + (squeezed * c + c)
-        return 2 * self.channels[source] if operation == "batchnorm" else 0
+        return 2 * self.channels[source] if operation in {"batchnorm", "layernorm"} else 0
 
     def macs_of(self, operation: str, item: Item, source: str, size: list[int]) -> int:
         if operation in {"conv", "depthwise_conv"}:

@@ -764,6 +764,119 @@ CONTEXTS = [
     ),
 ]
 
+CHANNELS = [
+    Drawn(
+        "concatenated, then sliced",
+        "A path of 1 and one of 31 pixels side by side: the first four channels are those of the first.",
+        [64],
+        [
+            {"concat": [[conv("a", 1)], [conv("b", 31, padding=15)]], "name": "c"},
+            {"relu": "d"},
+            {"slice": "e", "channels": 4},
+        ],
+        "e",
+        {"size": 64, "rf": 1, "jump": 1, "start": HALF},
+        {0: (0, 0), 40: (40, 40)},
+    ),
+    Drawn(
+        "a slice across both",
+        "Two channels of each path: what both see together.",
+        [64],
+        [
+            {"concat": [[conv("a", 1)], [conv("b", 31, padding=15)]], "name": "c"},
+            {"slice": "e", "channels": 4, "offset": 2},
+        ],
+        "e",
+        {"size": 64, "rf": 31, "jump": 1, "start": HALF, "smallest_path": 1},
+        {40: (25, 55)},
+    ),
+    Drawn(
+        "grouped convolutions keep their groups apart",
+        "Two groups of which the second begins with a wider path; the last channels see it, widened by 2.",
+        [20],
+        [
+            {"concat": [[conv("a", 1)], [conv("b", 5, padding=2)]], "name": "c"},
+            conv("d", 3, padding=1, groups=2),
+            {"slice": "e", "channels": 2, "offset": 2},
+            {"slice": "f", "channels": 2, "from": "d"},
+        ],
+        "f",
+        {"size": 20, "rf": 3, "jump": 1, "start": HALF},
+        {8: (7, 9)},
+    ),
+    Drawn(
+        "dealt out in turn",
+        "A shuffle of two groups puts the first channel of the wide path second: the first alone is narrow.",
+        [20],
+        [
+            {"concat": [[conv("a", 1)], [conv("b", 5, padding=2)]], "name": "c"},
+            {"channel_shuffle": "d", "groups": 2},
+            {"slice": "e", "channels": 2, "offset": 1},
+            {"slice": "f", "channels": 1, "from": "d"},
+        ],
+        "f",
+        {"size": 20, "rf": 1, "jump": 1, "start": HALF},
+        {8: (8, 8)},
+    ),
+    Drawn(
+        "a shuffle in no known order",
+        "Without its groups nobody knows which channels come first, so all of them are taken.",
+        [20],
+        [
+            {"concat": [[conv("a", 1)], [conv("b", 5, padding=2)]], "name": "c"},
+            {"channel_shuffle": "d"},
+            {"slice": "f", "channels": 1},
+        ],
+        "f",
+        {"size": 20, "rf": 5, "jump": 1, "start": HALF},
+    ),
+    Drawn(
+        "normalised across the channels",
+        "A layer normalisation takes its mean over all channels of a unit: each depends on all.",
+        [20],
+        [
+            {"concat": [[conv("a", 1)], [conv("b", 5, padding=2)]], "name": "c"},
+            {"layernorm": "d"},
+            {"slice": "f", "channels": 1},
+        ],
+        "f",
+        {"size": 20, "rf": 5, "jump": 1, "start": HALF},
+    ),
+    Drawn(
+        "a gate of all channels on a narrow one",
+        "Squeeze-and-excite looks at all channels and multiplies each by itself: its spatial path stays narrow.",
+        [20],
+        [
+            {"concat": [[conv("a", 1)], [conv("b", 5, padding=2)]], "name": "c"},
+            {"squeeze_excite": "d", "squeeze": 1},
+            {"slice": "f", "channels": 4},
+        ],
+        "f",
+        {"size": 20, "rf": 1, "jump": 1, "start": HALF, "global_context": True},
+        {8: (-2, 21)},
+        {8: (0, 19)},
+    ),
+    Drawn(
+        "half of the channels pass by",
+        "As in ShuffleNet v2: the half that is not sliced off never meets the convolution.",
+        [20],
+        [
+            conv("a", 1),
+            {
+                "concat": [
+                    [{"slice": "by", "channels": 2}],
+                    [{"slice": "through", "channels": 2, "offset": 2}, conv("b", 3, padding=1)],
+                ],
+                "name": "c",
+            },
+            {"slice": "d", "channels": 2},
+            {"slice": "e", "channels": 4, "offset": 2, "from": "c"},
+        ],
+        "d",
+        {"size": 20, "rf": 1, "jump": 1, "start": HALF},
+    ),
+]
+
 AXES = [
     Drawn(
         "height unlike width",
@@ -786,7 +899,7 @@ AXES = [
     ),
 ]
 
-DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *AXES]
+DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *CHANNELS, *AXES]
 
 
 @dataclass(frozen=True)
@@ -832,6 +945,8 @@ REFUSED = [
     ),
     Refused("blocks that don't fit", [{"space_to_depth": "a", "scale": 3}], "doesn't divide 8", "a"),
     Refused("a shuffle of 4 by 3", [{"pixel_shuffle": "a", "scale": 3}], "can't be shuffled", "a"),
+    Refused("more channels than there are", [{"slice": "a", "channels": 3, "offset": 2}], "3 channels of 4", "a"),
+    Refused("a shuffle of 4 in 3 groups", [{"channel_shuffle": "a", "groups": 3}], "in 3 groups", "a"),
     Refused("4 channels in 3 groups", [conv("a", 1, groups=3)], "in 3 groups", "a"),
     Refused(
         "a reflection of more than there is",

@@ -81,7 +81,7 @@ class Draft:
     def modest(self, trial: Oracle, name: str) -> bool:
         """Small enough for a brute force, and read by at least one unit on every axis."""
         small = max(trial.size(name)) <= LARGEST_MAP[len(self.axes)]
-        periods = max(axis.period[name] for axis in trial.axes)
+        periods = max(axis.period(name) for axis in trial.axes)
         thin = trial.channels[name] <= MOST_CHANNELS
         return small and thin and periods <= LARGEST_PERIOD and all(axis.rf(name) > 0 for axis in trial.axes)
 
@@ -291,8 +291,22 @@ def squeeze_excite(draft: Draft) -> Items:
 
 
 def pointwise(draft: Draft) -> Items:
-    operation = draft.one_of("relu", "batchnorm", "dropout", "sigmoid")
+    operation = draft.one_of("relu", "batchnorm", "dropout", "sigmoid", "layernorm")
     return [{operation: draft.name(operation)}]
+
+
+def channel_slice(draft: Draft) -> Items:
+    """Some channels of a map, often those of one branch."""
+    count = draft.upto(draft.channels)
+    item: dict[str, Any] = {"slice": draft.name("slice"), "channels": count}
+    offset = draft.upto(draft.channels - count, least=0)
+    return [item | ({"offset": offset} if offset else {})]
+
+
+def channel_shuffle(draft: Draft) -> Items:
+    groups = draft.one_of(None, *[g for g in range(1, draft.channels + 1) if draft.channels % g == 0])
+    item: dict[str, Any] = {"channel_shuffle": draft.name("shuffled")}
+    return [item | ({"groups": groups} if groups else {})]
 
 
 # Branches
@@ -313,6 +327,22 @@ def to_size(draft: Draft, target: Sequence[int]) -> Items:
 def strided(draft: Draft, stride: Any) -> Items:
     step = draft.one_of(conv, pool, conv)
     return list(step(draft, stride=stride))
+
+
+def unpool(draft: Draft) -> Items:
+    """A pooling, perhaps a layer between that keeps its size, and what puts its values back."""
+    (down,) = pool(draft)
+    operation = next(iter(down))
+    name = draft.name("pool")
+    down = {"maxpool": name} | {key: value for key, value in down.items() if key != operation}
+    between = [{"conv": draft.name("conv"), "kernel": 3, "padding": 1, "channels": draft.channels}]
+    up: dict[str, Any] = {"unpool": draft.name("unpool"), "pool": name, "kernel": down["kernel"]}
+    up |= {key: down[key] for key in ("stride",) if key in down}
+    if isinstance(down.get("padding"), int):
+        up["padding"] = down["padding"]
+    if draft.chance(2):
+        up["restore"] = True
+    return [down, *draft.one_of([], between), up]
 
 
 def down_and_up(draft: Draft, scale: int) -> Items:
@@ -388,14 +418,42 @@ def gate(draft: Draft) -> Items:
     return joined(draft, "multiply", at, draft.one_of([branch, []], [[], branch]))
 
 
+def chosen(draft: Draft) -> Items:
+    """Branches one after the other, a few layers that may keep their channels apart, and a choice among them."""
+    trial = draft.branch()
+    at = trial.oracle.last
+    branches = []
+    for _ in range(trial.upto(3, least=2)):
+        branches.append(branch_of(trial, 1))
+        trial.named = branches[-1].named
+    target = trial.size
+    for branch in branches:
+        branch.named = trial.named
+        branch.accept(to_size(branch, target))
+        trial.named = branch.named
+    if not trial.accept(joined(trial, "concat", at, [branch.items for branch in branches])):
+        return []
+    steps = (pointwise, depthwise_conv, channel_shuffle, squeeze_excite, pool, upsample, conv, channel_slice)
+    for _ in range(trial.upto(3, least=0)):
+        trial.accept(trial.one_of(*steps)(trial))
+    trial.accept(channel_slice(trial))
+    draft.named = trial.named
+    return trial.items
+
+
 def cut_to(draft: Draft, other: Draft, source: str) -> Items:
     """An earlier map cut or padded to this one's size, in one of the ways a file may say it."""
     excess = [n - m for n, m in zip(other.size, draft.size, strict=True)]
+    if max(excess) <= 0 and draft.chance(2):
+        return [{"pad": other.name("pad"), "size": draft.oracle.last, "from": source}]
     if min(excess) < 0 or draft.chance(2):
         return from_first(to_size(other, draft.size), source)
     offset = [other.upto(more, least=0) for more in excess]
-    item = {"crop": other.name("crop"), "size": draft.oracle.last, "offset": offset}
-    return [item | {"from": source}]
+    item = {"crop": other.name("crop"), "size": draft.oracle.last}
+    rest = (
+        [{"offset": offset}, {}, {"evenly": True}] if not any(more % 2 for more in excess) else [{"offset": offset}, {}]
+    )
+    return [item | draft.one_of(*rest) | {"from": source}]
 
 
 def skip(draft: Draft) -> Items:
@@ -435,12 +493,16 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "fork": (fork, 5),
     "skip": (skip, 3),
     "pad": (pad, 1),
+    "unpool": (unpool, 2),
     "crop": (crop, 2),
     "pixel_shuffle": (pixel_shuffle, 1),
     "space_to_depth": (space_to_depth, 1),
     "adaptive_avgpool": (adaptive_avgpool, 1),
     "squeeze_excite": (squeeze_excite, 1),
     "gate": (gate, 1),
+    "chosen": (chosen, 3),
+    "channel_shuffle": (channel_shuffle, 1),
+    "channel_slice": (channel_slice, 1),
     "aside": (aside, 1),
     "pointwise": (pointwise, 1),
 }

@@ -139,7 +139,7 @@ def figure(oracle: Oracle, name: str, key: str) -> Any:
     if key == "paths":
         return dict(axis.paths_from(name, 0, visible=True))
     if key == "global_context":
-        return oracle.gated[name]
+        return bool(oracle.gated[name])
     return getattr(axis, key)(name)
 
 

@@ -1,0 +1,74 @@
+"""How many paths lead from each input index to a unit: its impulse response under uniform weights, as one number.
+
+All counts of one axis stand side by side in one large whole number, each in so many bits that no sum runs over into
+the next; so that adding two responses is adding two numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from sys import byteorder
+from typing import Literal, NamedTuple
+
+#: How Python calls machine words of so many bits.
+_CODES: dict[int, Literal["B", "H", "I", "Q"]] = {8: "B", 16: "H", 32: "I", 64: "Q"}
+
+
+class Paths(NamedTuple):
+    """The counts of ``size`` consecutive indices from ``first`` on; that of the ``i``-th stands at bit ``i * width``.
+
+    >>> Paths(first=-1, size=3, packed=0x010201, width=8).counts()
+    [1, 2, 1]
+    """
+
+    first: int
+    size: int
+    packed: int
+    width: int
+
+    @property
+    def last(self) -> int:
+        """The largest index that is counted."""
+        return self.first + self.size - 1
+
+    def shifted(self, distance: int) -> Paths:
+        """The same counts, moved by ``distance``."""
+        return Paths(self.first + distance, self.size, self.packed, self.width)
+
+    def counts(self) -> list[int]:
+        """The counts, one for each index from the first on."""
+        octets = memoryview(self.packed.to_bytes(self.size * self.width // 8, byteorder))
+        words = octets.cast(_CODES[min(self.width, 64)])
+        if byteorder == "big":  # the first count stands last
+            words = words[::-1]
+        parts = max(self.width // 64, 1)
+        counts: list[int] = words[parts - 1 :: parts].tolist()
+        for place in range(parts - 2, -1, -1):
+            lower = words[place::parts].tolist()
+            counts = [high << 64 | low for high, low in zip(counts, lower, strict=True)] if any(counts) else lower
+        return counts
+
+
+def added(parts: Iterable[Paths | None]) -> Paths | None:
+    """The counts of all of them, index by index; ``None`` where there are none.
+
+    >>> added([Paths(0, 1, 1, 8), None, Paths(2, 1, 1, 8)])
+    Paths(first=0, size=3, packed=65537, width=8)
+    """
+    present = [part for part in parts if part is not None]
+    if len(present) < 2:
+        return present[0] if present else None
+    first = min([part.first for part in present])
+    end = max([part.first + part.size for part in present])
+    width = present[0].width
+    return Paths(first, end - first, sum([part.packed << (part.first - first) * width for part in present]), width)
+
+
+def width_for(count: int) -> int:
+    """The bits that hold any number up to ``count``, as many as some machine words have.
+
+    >>> width_for(255), width_for(256), width_for(1 << 70)
+    (8, 16, 128)
+    """
+    bits = count.bit_length()
+    return next((width for width in _CODES if bits <= width), -(-bits // 64) * 64)

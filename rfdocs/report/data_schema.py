@@ -1,0 +1,114 @@
+"""The JSON Schema of the data that the site serves, made from the columns' declarations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Kind
+from rfdocs.report.data import SCHEMA_VERSION
+from rfdocs.report.numbers import AXES
+from rfdocs.report.overview import FINAL
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_MAYBE: Schema = {"type": ["integer", "null"]}
+_PAIR: Schema = {"type": ["array", "null"], "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+_KINDS: dict[Kind, Schema] = {
+    Kind.TEXT: _TEXT,
+    Kind.TEXTS: {"type": "array", "items": _TEXT},
+    Kind.FLAG: {"type": "boolean"},
+    Kind.COUNT: _MAYBE,
+    Kind.NUMBER: {"type": ["number", "null"]},
+    Kind.SHARE: {"type": ["number", "null"]},
+    Kind.SIDES: _PAIR,
+    Kind.FIELDS: {"type": "array", "items": _PAIR},
+}
+
+
+def data_schema() -> Schema:
+    """The schema of the three kinds of file: a network's, the index, and the catalogue.
+
+    Keys that are not named may be added at any time.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:rfdocs:data:{SCHEMA_VERSION}",
+        "title": "The data of rfdocs: a network, the index of all networks, or the whole catalogue",
+        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in ("network", "index", "catalogue")],
+        "$defs": {
+            "network": _network(),
+            "layer": _layer(),
+            "index": _listing("index entry", "index-entry"),
+            "index-entry": _entry(),
+            "catalogue": _listing("network", "network"),
+            "licence": _object({"name": _TEXT, "url": _TEXT, "attribution": _TEXT}),
+            "input": _object({"channels": _COUNT, "size": _per_axis(_COUNT)}),
+        },
+    }
+
+
+def _network() -> Schema:
+    return _object(
+        {
+            "schema_version": {"const": SCHEMA_VERSION},
+            "network": _TEXT,
+            "input": {"$ref": "#/$defs/input"},
+            "nominal_size": _per_axis(_COUNT),
+            "axes": {"enum": [list(names) for names in AXES.values()]},
+            "parameters": _COUNT,
+            "macs": _COUNT,
+            "depth": _COUNT,
+            "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
+        }
+    )
+
+
+def _layer() -> Schema:
+    return _object({column.key: _column(column) for column in COLUMNS}, _exact(*COLUMNS))
+
+
+def _entry() -> Schema:
+    """One network of the index."""
+    final = [BY_KEY[key] for key in FINAL]
+    keys = {
+        **dict.fromkeys(("id", "title", "family", "family_title", "page"), _TEXT),
+        "year": _MAYBE,
+        "tasks": _KINDS[Kind.TEXTS],
+        "input": {"$ref": "#/$defs/input"},
+        **dict.fromkeys(("layers", "depth", "parameters", "macs"), _COUNT),
+        "final": _object({column.key: _column(column) for column in final}, _exact(*final)),
+        "files": _object(dict.fromkeys(("json", "csv", "source"), _TEXT)),
+    }
+    return _object(keys)
+
+
+def _listing(what: str, name: str) -> Schema:
+    return _object(
+        {
+            "schema_version": {"const": SCHEMA_VERSION},
+            "data_version": _TEXT,
+            "licence": {"$ref": "#/$defs/licence"},
+            "networks": {"type": "array", "items": {"$ref": f"#/$defs/{name}"}, "description": f"one {what} each"},
+        }
+    )
+
+
+def _column(column: Column) -> Schema:
+    kind = _KINDS[column.kind]
+    return {**(_per_axis(kind) if column.spatial else kind), "description": column.meaning}
+
+
+def _exact(*columns: Column) -> dict[str, Schema]:
+    """The keys beside numbers that no float holds: the same as text."""
+    exact = _per_axis({"type": ["string", "null"], "pattern": "^-?[0-9]+(/[0-9]+)?$"})
+    return {f"{column.key}_exact": exact for column in columns if column.spatial and column.kind is Kind.NUMBER}
+
+
+def _per_axis(one: Schema) -> Schema:
+    return {"type": "array", "items": one, "minItems": 1, "maxItems": 3}
+
+
+def _object(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
+    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}

@@ -20,7 +20,7 @@ from rfdocs.cli import main
 COMPLETE = """
 title: Net
 year: 2015
-authors: [First Author]
+authors: [Ada Lovelace]
 paper: {title: A net, url: https://example.org/net}
 implementation: {name: torchvision}
 tasks: [classification]
@@ -226,6 +226,12 @@ def test_one_file_of_the_catalogue_is_held_against_the_others(tmp_path: Path) ->
     assert codes(list(check(Catalogue(tmp_path), [tmp_path / "two.yaml"]).problems)) == ["identifier"]
 
 
+def test_an_id_with_a_hyphen_more_is_the_same_to_a_reader(checked: Checked) -> None:
+    (problem,) = checked(net50=COMPLETE + LAYERS, **{"net-50": COMPLETE + LAYERS})
+    assert problem.code == "identifier"
+    assert re.search(r"the id 'net-?50' stands in .*net-?50\.yaml:1 already as 'net-?50'", problem.message)
+
+
 @pytest.mark.parametrize("name", ["Net", "a b", *RESERVED])
 def test_a_file_s_name_must_be_an_id(name: str, tmp_path: Path) -> None:
     (tmp_path / f"{name}.yaml").write_text(COMPLETE + LAYERS, "utf-8")
@@ -256,7 +262,45 @@ def test_the_skeleton_can_be_analysed(tmp_path: Path) -> None:
     assert set(codes(list(check(Catalogue(tmp_path)).problems))) == {"incomplete"}
 
 
+def uncommented() -> str:
+    """The skeleton with the mark before each key taken away, and nothing else changed."""
+    text = re.sub(r"(?m)^# ((?!yaml-language-server)\w+:|  - )", r"\1", skeleton("net", "net.yaml"))
+    assert text != skeleton("net", "net.yaml")
+    return text
+
+
+FILLED = {
+    "authors": ("First Author, Second Author", "Ada Lovelace"),
+    "paper": ('title: "The paper\'s title", url: "https://arxiv.org/abs/0000.00000"', "title: A, url: https://a.org/b"),
+    "implementation": ("name: the-implementation, symbol: package.module.function", "name: torchvision, symbol: a.b"),
+    "layers": ("linear: fc, channels: 1000", "linear: fc, channels: 1000}\n  - {dropout: drop"),
+}
+
+
+def filled(*keys: str) -> str:
+    text = uncommented()
+    for key in keys:
+        assert FILLED[key][0] in text
+        text = text.replace(*FILLED[key])
+    return text
+
+
+@pytest.mark.parametrize("key", FILLED)
+def test_what_a_skeleton_holds_may_not_stay(key: str, checked: Checked) -> None:
+    (problem,) = checked(net=filled(*(FILLED.keys() - {key})))
+    assert problem.code == "incomplete"
+    assert problem.where == key
+    assert "stands there since `rfdocs new`" in problem.message
+
+
+def test_a_skeleton_whose_marks_were_taken_away_lacks_everything(checked: Checked) -> None:
+    assert {problem.where for problem in checked(net=uncommented())} == {*FILLED}
+
+
+def test_one_placeholder_among_what_is_true_is_found(checked: Checked) -> None:
+    half = filled(*FILLED).replace("[Ada Lovelace]", "[Ada Lovelace, Second Author]")
+    assert [problem.where for problem in checked(net=half)] == ["authors"]
+
+
 def test_the_skeleton_passes_once_it_is_filled_in(checked: Checked) -> None:
-    filled = re.sub(r"(?m)^# (\w+:|  - )", r"\1", skeleton("net", "net.yaml"))
-    assert filled != skeleton("net", "net.yaml")
-    assert [str(problem) for problem in checked(net=filled)] == []
+    assert [str(problem) for problem in checked(net=filled(*FILLED))] == []

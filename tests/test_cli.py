@@ -315,6 +315,7 @@ def test_a_skeleton_is_written_where_files_stand(
     assert ask("table", str(file)).status == 0
     text = file.read_bytes()
     assert f"`rfdocs check {Path(folder, 'my-net.yaml').as_posix()}`".encode() in text
+    assert re.match(rb"# yaml-language-server: \$schema=(\.\./build/html/api/)?format\.schema\.json\n", text)
     assert "is there already" in ask("new", "my-net").err
     assert file.read_bytes() == text
 
@@ -322,7 +323,8 @@ def test_a_skeleton_is_written_where_files_stand(
 @pytest.mark.parametrize(
     ("identifier", "message"),
     [("../evil", "did you mean 'evil'?"), ("My Net", "did you mean 'my-net'?"), ("", "allowed: lower-case letters"),
-     ("resnet50", "already"), ("index", "the name of a page"), ("x" * 500, "80 characters"), ("a\nb", "'a-b'")],
+     ("resnet50", "already"), ("resnet-50", "a network 'resnet50' already"), ("alex-net", "already"),
+     ("index", "the name of a page"), ("x" * 500, "80 characters"), ("a\nb", "'a-b'")],
 )  # fmt: skip
 def test_an_id_that_cannot_be_is_refused(
     ask: Ask, identifier: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

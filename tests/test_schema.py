@@ -1,6 +1,7 @@
 """The JSON Schema: it takes what the check takes, refuses what the check refuses, and is made from the same words."""
 
 import json
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ from rfdocs.catalogue.schema import schema
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.catalogue.source import plain, read
 from rfdocs.catalogue.values import ANY, Attribute, Record
+from rfdocs.cli import main
 
 RECORDS = {
     "document": DOCUMENT, "variant": VARIANT, "input": INPUT, "paper": PAPER, "implementation": IMPLEMENTATION,
@@ -31,7 +33,9 @@ CANDIDATES: list[Any] = [
     -2.5, "", " ", "relu", "same", "valid", "zero", "bilinear", "batch", "caffe", "classification", "conv1",
     "layer1.0.conv1", "a b", "../a", "a/b", "1/3", "1/0", "-7/2", "1/", "https://example.org/a", "http://example.org",
     "https://localhost", "javascript:alert(1)", "https://example.org/<script>", "x" * 81, "x" * 201, "x" * 2001,
-    "a\u0007", "a\u202eb", "a\nb", [], [1], [0], [3, 3], [1, 2, 3], [1, 2, 3, 4], [[1, 2]], [[1, 2], [3, 4]],
+    "a\u0007", "a\u202eb", "a\nb",
+    "a\u00adb", "a\u3164", "\U0001f469\u200d\U0001f52c", "a\u200db", "a\U000e0041",
+    [], [1], [0], [3, 3], [1, 2, 3], [1, 2, 3, 4], [[1, 2]], [[1, 2], [3, 4]],
     [[1, 2, 3]], ["conv1", "conv2"], ["a b"], [None], [True], ["classification", "audio"], {}, {"a": 1},
     "half_pixel", "floor", 1.5,
 ]  # fmt: skip
@@ -83,6 +87,23 @@ def validator(whole: dict[str, Any]) -> Draft202012Validator:
 
 def test_it_is_a_schema(whole: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(whole)
+
+
+def test_it_is_called_the_same_wherever_it_is_found(whole: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == whole
+    assert re.fullmatch(r"[a-z]+:[a-z:]+", whole["$id"]), "an absolute address, as the dialect wants it"
+
+
+def test_with_blocks_an_item_may_be_the_use_of_one(validator: Draft202012Validator) -> None:
+    text = "input: {channels: 3, size: 224}\nlayers: [{unit: a, width: 8}]\n"
+    assert not validator.is_valid(document(text))
+    assert validator.is_valid(document(text + "blocks: {unit: [{conv: a, kernel: 1, channels: $width}]}\n"))
+
+
+def test_an_operation_s_name_may_be_made_by_a_substitution(validator: Draft202012Validator) -> None:
+    text = "input: {channels: 3, size: 224}\nparameters: {act: relu}\nlayers: [{$act: a}]\n"
+    assert validator.is_valid(document(text))
 
 
 def test_every_reference_leads_somewhere(whole: dict[str, Any]) -> None:
@@ -142,6 +163,16 @@ def test_a_defect_that_a_schema_can_see_is_refused(code: str, validator: Draft20
         "input: {channels: 3, size: 224}\nparameters: {a: {b: 1}}\nlayers: [{relu: a}]",
         "input: {channels: 3, size: 224}\nlayers: [{relu: a}]\nvariants: {}",
         "titel: x\ninput: {channels: 3, size: 224}\nlayers: [{relu: a}]",
+        "input: {channels: 3, size: 224}\nlayers: [{convolution: a, kernel: 3, channels: 8}]",
+        "input: {channels: 3, size: 224}\nlayers: [{group: g, layers: [{dense: a, channels: 8}]}]",
+        "input: {channels: 3, size: 224}\nlayers: [{for: i, in: 2, layers: [{fc: a$i, channels: 8}]}]",
+        "input: {channels: 3, size: 224}\nlayers: [{add: [[{conv2d: a, channels: 3}], []]}]",
+        "input: {channels: 3, size: 224}\nlayers: [{concat: [{when: true, layers: [{bn: a}]}, []]}]",
+        "input: {channels: 3, size: 224}\nlayers: [{relu: a}]\nvariants: {a: {layers: [{bn: a}]}}",
+        "input: {channels: 3, size: 224}\nlayers: [{for: if, in: 2, layers: [{relu: a}]}]",
+        "input: {channels: 3, size: 224}\nlayers: [{for: i, number: größe, in: 2, layers: [{relu: a$i}]}]",
+        "input: {channels: 3, size: 224}\nparameters: {lambda: 1}\nlayers: [{relu: a}]",
+        "title: a\u00adb\ninput: {channels: 3, size: 224}\nlayers: [{relu: a}]",
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_refused_by_schema_and_check(

@@ -196,7 +196,7 @@ def test_data_files_stand_beside_the_pages(once: Project) -> None:
     names = {path.name for path in (once.output() / "api").iterdir()}
     networks = ("pair-small", "pair-large", "alone")
     tables = {f"{name}.{kind}" for name in networks for kind in ("json", "csv")}
-    assert names == tables | {"pair.yaml", "alone.yaml", "index.json"}
+    assert names == tables | {"pair.yaml", "alone.yaml", "index.json", "format.schema.json"}
     assert 'href="../api/alone.json"' in once.page("networks/alone.html")
     assert (once.output() / "api" / "alone.yaml").read_text("utf-8") == ALONE
 

@@ -8,7 +8,7 @@ whose pattern holds for one input size only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -69,6 +69,11 @@ class PeriodicField(Generic[R]):
         return Fraction(self.shift, self.period) if self.shift else None
 
     @property
+    def cells(self) -> int:
+        """How many fields are kept."""
+        return len(self.phases)
+
+    @property
     def largest(self) -> int:
         """The largest field over the phases. Unit: input pixels."""
         return max(_sizes(self.phases))
@@ -107,6 +112,11 @@ class TabulatedField(Generic[R]):
         if not 0 <= unit - self.first < len(self.entries):
             raise IndexError(f"unit {unit} was not tabulated")
         return self.entries[unit - self.first]
+
+    @property
+    def cells(self) -> int:
+        """How many fields are kept."""
+        return len(self.entries)
 
     @property
     def largest(self) -> int:
@@ -164,13 +174,29 @@ def composed(
     Rule: the new period is the least multiple of the layer's own that moves the taps by a multiple of the field's.
     Raises: ArithmeticRefusal beyond the limits.
     """
-    turns = field.period // gcd(field.period, reads.shift) if reads.shift else 1
+    turns = _turns(reads, field)
     period = reads.period * turns
     shift = turns * reads.shift // field.period * field.shift
     if period > PERIOD:
         raise ArithmeticRefusal(f"its field would repeat after {period} units only; at most {PERIOD} are allowed")
     _bound_reads(reads, period)
     return canonical(period, shift, tuple([gather(reads.taps(unit), field) for unit in range(period)]))
+
+
+def _turns(reads: Reads, field: PeriodicField[R]) -> int:
+    """After how many periods of the layer its taps have moved by whole periods of the field."""
+    return field.period // gcd(field.period, reads.shift) if reads.shift else 1
+
+
+def reads_through(reads: Reads, field: PeriodicField[Interval]) -> int:
+    """How many single reads :func:`through` follows; none where it is an equation.
+
+    >>> reads_through(Window(kernel=3), IMAGE), reads_through(Window(kernel=3), PeriodicField(2, 1, (None, None)))
+    (0, 6)
+    """
+    if isinstance(reads, Window) and field.period == 1:
+        return 0
+    return reads.period * _turns(reads, field) * min(reads.width, 2 * field.period)
 
 
 def _slide(window: Window, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
@@ -202,14 +228,35 @@ def canonical(period: int, shift: int, phases: tuple[R | None, ...]) -> Periodic
     >>> canonical(2, 4, (Interval(0, 2), Interval(2, 4)))
     PeriodicField(period=1, shift=2, phases=(Interval(first=0, last=2),))
     """
-    for divisor in range(1, period):
-        if (
-            period % divisor == 0
-            and shift * divisor % period == 0
-            and _repeats(phases, divisor, shift * divisor // period)
-        ):
-            return PeriodicField(divisor, shift * divisor // period, phases[:divisor])
-    return PeriodicField(period, shift, phases)
+    least = period
+    for prime in _primes(period):
+        while least % prime == 0 and _has_period(phases[:least], least // prime, shift, period):
+            least //= prime
+    return PeriodicField(least, shift * least // period, phases[:least])
+
+
+def _primes(number: int) -> Iterator[int]:
+    """The prime factors of a number, each once.
+
+    >>> list(_primes(12)), list(_primes(1))
+    ([2, 3], [])
+    """
+    factor = 2
+    while number > 1:
+        if factor * factor > number:
+            factor = number
+        if number % factor == 0:
+            yield factor
+        while number % factor == 0:
+            number //= factor
+        factor += 1
+
+
+def _has_period(phases: tuple[R | None, ...], period: int, shift: int, whole: int) -> bool:
+    """Whether phases that move by ``shift`` in ``whole`` units repeat after fewer. Such periods are closed under
+    the greatest common divisor, so that the least of them is found prime by prime.
+    """
+    return shift * period % whole == 0 and _repeats(phases, period, shift * period // whole)
 
 
 def _repeats(phases: tuple[R | None, ...], period: int, shift: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.limits import READS
@@ -80,7 +80,7 @@ def paths_below(reads: Reads, paths: Mapping[int, int], length: int | None) -> d
         return dict(paths)
     if len(paths) * reads.width > READS:
         raise ArithmeticRefusal(f"its paths take more than {READS} single reads to follow")
-    if isinstance(reads, Window) and reads.stride == reads.dilation == 1 and reads.edge is Edge.ZERO and paths:
+    if _slides(reads) and paths:
         return _slid(reads, paths, length)
     below: dict[int, int] = {}
     for unit, count in paths.items():
@@ -88,6 +88,23 @@ def paths_below(reads: Reads, paths: Mapping[int, int], length: int | None) -> d
         for tap in taps:
             below[tap] = below.get(tap, 0) + count
     return dict(sorted(below.items()))
+
+
+def steps_below(reads: Reads, paths: Mapping[int, int]) -> int:
+    """The steps that :func:`paths_below` takes: the indices of the commonest window, the single reads of others.
+
+    >>> from rfdocs.algebra.reads import Window
+    >>> steps_below(Window(kernel=3), {0: 1, 1: 1}), steps_below(Window(kernel=3, stride=2), {0: 1, 1: 1})
+    (4, 6)
+    """
+    if _slides(reads) and paths:
+        return max(paths) - min(paths) + reads.width
+    return len(paths) * reads.width
+
+
+def _slides(reads: Reads) -> TypeGuard[Window]:
+    """Whether it is the commonest window: of stride and dilation 1."""
+    return isinstance(reads, Window) and reads.stride == reads.dilation == 1 and reads.edge is Edge.ZERO
 
 
 def _slid(window: Window, paths: Mapping[int, int], length: int | None) -> dict[int, int]:

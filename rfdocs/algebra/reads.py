@@ -133,13 +133,13 @@ class TransposedWindow(Reads):
         return -(-self.kernel // self.stride) * gcd(self.stride, self.dilation)
 
     def taps(self, unit: int) -> Sequence[int]:
-        top = unit + self.before
-        cycle = self.stride // gcd(self.stride, self.dilation)
-        for turn in range(min(self.kernel, cycle)):
-            if (top - self.dilation * turn) % self.stride == 0:
-                reached = range(turn, self.kernel, cycle)
-                return [(top - self.dilation * tap) // self.stride for tap in reversed(reached)]
-        return ()
+        top, common = unit + self.before, gcd(self.stride, self.dilation)
+        if top % common:
+            return ()
+        cycle = self.stride // common
+        turn = top // common * pow(self.dilation // common, -1, cycle) % cycle
+        reached = range(turn, self.kernel, cycle)
+        return [(top - self.dilation * tap) // self.stride for tap in reversed(reached)]
 
     def reach(self, units: Interval) -> Interval:
         span = self.dilation * (self.kernel - 1)

@@ -97,13 +97,13 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
 
 
 #: The longest window whose taps are followed side by side.
-_SIDE_BY_SIDE = 16
+SIDE_BY_SIDE = 16
 
 
 def _slide(window: Window, below: VisibleFields, units: range) -> VisibleFields:
     """Units whose taps are all real, the many in the middle, are made at full speed."""
     inner = _inner(window, len(below.firsts), units)
-    if window.kernel > _SIDE_BY_SIDE or len(inner) <= window.kernel:
+    if window.kernel > SIDE_BY_SIDE or len(inner) <= window.kernel:
         return _one_by_one(window, below, units)
     start = _one_by_one(window, below, range(inner.start))
     end = _one_by_one(window, below, range(inner.stop, units.stop))

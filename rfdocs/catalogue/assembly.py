@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.catalogue.problems import Place
+from rfdocs.catalogue.values import PATH
 from rfdocs.graph import IMAGE_NAME, Layer
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The layers, where in the file each comes from, and how many items were looked at."""
+    """The layers, and where in the file each comes from."""
 
     layers: tuple[Layer, ...]
     places: dict[str, Place]
-    steps: int
 
 
 class Assembly:
@@ -28,9 +28,9 @@ class Assembly:
         self._nodes = {IMAGE_NAME: 0}
         self._scopes: dict[str, int] = {}
 
-    def result(self, steps: int) -> Expansion:
-        """What was put together, in so many steps."""
-        return Expansion(tuple(self.layers), self._places, steps)
+    def result(self) -> Expansion:
+        """What was put together."""
+        return Expansion(tuple(self.layers), self._places)
 
     def __contains__(self, name: str) -> bool:
         return name in self._nodes
@@ -46,6 +46,8 @@ class Assembly:
 
     def stand_in(self, name: str, node: int) -> None:
         """Gives a node a name, if it is free; a defective layer's, so that later ones can read it."""
+        if len(name) > PATH:
+            return
         self._nodes.setdefault(name, node)
         end = name.find(".")
         while end >= 0:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rfdocs.catalogue.expression import is_variable, names_in
 from rfdocs.catalogue.operations import OPERATIONS
 from rfdocs.catalogue.problems import Problems
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar
+from rfdocs.catalogue.values import CONTROL
 
-#: Keys that shape the file rather than the network.
-CONTROL = ("when", "repeat", "first")
 #: Keys that are no operation but stand where one does.
 STRUCTURE = ("group", "for")
 #: What a block cannot call its parameters: keys with a meaning of their own, and the name that is always bound.
 RESERVED = (*CONTROL, "from", "note", "alias", "channels_in")
-
-_IDENTIFIERS = re.compile(r"\$([A-Za-z_]\w*)|\$\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def _block(name: str, node: Node, problems: Problems) -> Block:
 
 def _check_parameters(name: str, parameters: Mapping, problems: Problems) -> None:
     for parameter in parameters.entries:
-        if parameter in RESERVED or not parameter.isidentifier():
+        if parameter in RESERVED or not is_variable(parameter):
             message = f"'{parameter}' cannot be a parameter of the block '{name}'"
             problems.add(parameters.keys[parameter], message, f"reserved: {', '.join(RESERVED)}", "block")
 
@@ -71,15 +68,7 @@ def _defaults(parameters: Mapping) -> dict[str, Node]:
 
 def _referenced(node: Node) -> set[str]:
     """The names that the texts in a block refer to."""
-    return {name for text in _texts(node) for name in _names_in(text)}
-
-
-def _names_in(text: str) -> Iterator[str]:
-    for single, code in _IDENTIFIERS.findall(text):
-        if single:
-            yield single
-        else:
-            yield from re.findall(r"[A-Za-z_]\w*", code)
+    return {name for text in _texts(node) for name in names_in(text)}
 
 
 def _texts(node: Node) -> Iterator[str]:

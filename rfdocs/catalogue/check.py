@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from rfdocs.catalogue import skeleton
 from rfdocs.catalogue.catalogue import Catalogue
 from rfdocs.catalogue.document import CATALOGUE_KEYS, DOCUMENT
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
-from rfdocs.catalogue.problems import CatalogueError, Place, Problem, near_miss
-from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.graph import InputError
+from rfdocs.catalogue.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem, near_miss
+from rfdocs.catalogue.values import IDENTIFIER, Refused, bare
+from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
+from rfdocs.graph import InputError, Layer
 
 #: Names of pages and files that the site has besides its networks'.
 RESERVED = ("index", "catalogue", "schema")
@@ -64,6 +66,40 @@ def complete(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
             yield _problem(family, place, message, f"add `{_EXAMPLES[key]}`", "incomplete")
 
 
+def unfilled(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A problem for everything that still stands as `rfdocs new` wrote it."""
+    told: set[str] = set()
+    for entry in entries:
+        for key, found in _left(entry):
+            if key not in told:
+                told.add(key)
+                message = f"{found} stands there since `rfdocs new`; write {_meaning(key)}"
+                yield _problem(family, family.place_of(entry.identifier, key), message, "", "incomplete")
+
+
+def _left(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The keys of a network that hold what the skeleton does, and what that is."""
+    description = entry.description
+    said = {
+        "authors": (description.authors, skeleton.AUTHORS),
+        "paper": (description.paper and (description.paper.title, description.paper.url), skeleton.PAPER),
+        "implementation": (
+            description.implementation and (description.implementation.name, description.implementation.symbol),
+            skeleton.IMPLEMENTATION,
+        ),
+    }
+    for key, (words, placeholders) in said.items():
+        if left := [word for word in words or () if word in placeholders]:
+            yield key, f"'{left[0]}'"
+    if entry.network.layers == _skeleton_layers():
+        yield "layers", "the example's network"
+
+
+@cache
+def _skeleton_layers() -> tuple[Layer, ...]:
+    return Family("net.yaml", "net", skeleton.skeleton("net", "net.yaml").encode()).entry("net").network.layers
+
+
 def _meaning(key: str) -> str:
     return DOCUMENT.attributes[key].description.replace("`", "")
 
@@ -72,21 +108,37 @@ def examine(family: Family) -> Iterator[Problem]:
     """The problems of one file by itself, completeness apart."""
     entries, problems = family.examined()
     yield from problems
+    yield from figures(family, entries)
+
+
+def figures(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """The problems of the networks' analyses, and of what is expected of them, as many of a file as are read."""
+    work, found = Work(ANALYSES), 0
     for entry in entries:
-        yield from figures(entry)
+        for problem in _figures(entry, work):
+            yield problem
+            found += 1
+            if found >= PROBLEMS:
+                yield _problem(family, Place(problem.line, 1, ""), TOO_MANY, "mend these first", "limit")
+                return
+        if work.exhausted:
+            return
 
 
-def figures(entry: Entry) -> Iterator[Problem]:
+def _figures(entry: Entry, work: Work) -> Iterator[Problem]:
     """The problems of one network's analysis at its nominal size, and of what is expected of it."""
     try:
-        report = entry.analyze()
+        report = entry.analyze(spend=work.spend)
         report.refuse_beyond_sight()
     except CatalogueError as error:
         yield from error.problems
     except InputError as error:
         yield Problem(entry.path, 1, 1, "input", str(error), "a smaller input, or fewer layers", "limit")
+    except Exhausted:
+        message = f"more than {ANALYSES} steps to analyse the file's networks up to this one"
+        yield Problem(entry.path, 1, 1, "", f"{entry.identifier}: {message}", "use several files", "limit")
     else:
-        yield from broken_facts(entry, report)
+        yield from broken_facts(entry, report, work)
 
 
 class _Check:
@@ -112,8 +164,8 @@ class _Check:
         self.entries.extend([(family, entry) for entry in entries])
         yield from problems
         yield from complete(family, entries)
-        for entry in entries:
-            yield from figures(entry)
+        yield from unfilled(family, entries)
+        yield from figures(family, entries)
 
     def _elsewhere(self, path: Path) -> str:
         """The file of the catalogue that was meant, where a network's id or a file's name without its folder stands."""
@@ -134,14 +186,15 @@ class _Check:
                     yield _problem(family, place, message, near_miss(dispute.network, sorted(self._known)), "dispute")
 
     def _twice(self) -> Iterator[Problem]:
-        """A problem for every id of a checked file that another file has, capitals and small letters alike."""
-        first: dict[str, Family] = {}
+        """A problem for every id of a checked file that another file has, perhaps with a hyphen more or less."""
+        first: dict[str, tuple[Family, str]] = {}
         for family in (*self._others, *self.families.values()):
             for identifier in family.identifiers:
-                other = first.setdefault(identifier.lower(), family)
+                other, known = first.setdefault(bare(identifier), (family, identifier))
                 if other is not family:
                     place = family.place(identifier)
-                    message = f"the id '{identifier}' stands in {other.path}:{other.place(identifier).line} already"
+                    called = "" if known == identifier else f" as '{known}'"
+                    message = f"the id '{identifier}' stands in {other.path}:{other.place(known).line} already{called}"
                     yield _problem(family, place, message, "ids are unique in the catalogue", "identifier")
 
     @cached_property

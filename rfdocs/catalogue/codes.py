@@ -98,9 +98,10 @@ CODES: dict[str, Code] = {
     "incomplete": Code(
         "A file that lacks what the catalogue wants",
         "To look at a network `input` and `layers` are enough. In the catalogue each also has `title`, `year`, "
-        "`authors`, `paper`, `implementation` and `tasks`, in the file or in the variant.",
+        "`authors`, `paper`, `implementation` and `tasks`, in the file or in the variant, and nothing of what "
+        "`rfdocs new` wrote there as an example.",
         "title: Net\n" + _LAYERS + _CONV,
-        "title: Net\nyear: 2015\nauthors: [First Author]\npaper: {title: A net, url: https://example.org/net}\n"
+        "title: Net\nyear: 2015\nauthors: [Ada Lovelace]\npaper: {title: A net, url: https://example.org/net}\n"
         "implementation: {name: torchvision}\ntasks: [classification]\n" + _LAYERS + _CONV,
     ),
     "inputs": Code(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from rfdocs.catalogue.expression import is_variable
 from rfdocs.catalogue.problems import Place, Problems
 from rfdocs.catalogue.source import Items, Mapping, Node, kind, plain
 from rfdocs.catalogue.values import (
@@ -279,11 +280,11 @@ def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any] | Non
         problems.add(node.place, f"{kind(node)} found; allowed: a mapping of names to values", code="type")
         return None
     for name, value in node.entries.items():
-        if not name.isidentifier() or name in ("index", "number", "channels_in"):
+        if not is_variable(name) or name in ("index", "number", "channels_in"):
             problems.add(
                 node.keys[name],
                 f"'{name}' cannot be a parameter's name",
-                "letters, digits and '_'; `index`, `number` and `channels_in` are given already",
+                "letters, digits and '_'; `index`, `number` and `channels_in` are taken, and words such as `if`",
                 "value",
             )
         for mapping in _mappings(value):

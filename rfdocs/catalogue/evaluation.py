@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NoReturn
 
 from rfdocs.catalogue.assembly import Assembly
-from rfdocs.catalogue.expression import ExpressionError, Result, UndefinedName, bounded_list, substitute
-from rfdocs.catalogue.problems import Place, Problems, near_miss
+from rfdocs.catalogue.expression import TEXT, ExpressionError, Result, UndefinedName, bounded_list, substitute
+from rfdocs.catalogue.problems import Hint, Place, Problems, near_miss
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
 from rfdocs.catalogue.values import LAYER_NAMES, Refused, is_whole
+from rfdocs.catalogue.work import DEFECT, ITEM, NAMES, Work
 
 #: The limits of one network.
 ITEMS = 50_000
 DEPTH = 16
 REPEATS = 4096
-
-Hint = str | Callable[[], str]
 
 
 class Skipped(Exception):
@@ -51,7 +51,7 @@ class Scope:
         """The scope of a block or group of that name; without a name, its layers' names get no prefix."""
         return Scope(f"{self.prefix}{name}." if name else self.prefix, names, self.depth + 1, self.use)
 
-    def with_names(self, **names: Result) -> Scope:
+    def with_names(self, names: dict[str, Result]) -> Scope:
         """The same scope with more values."""
         return replace(self, names=self.names | names)
 
@@ -61,18 +61,26 @@ class Scope:
 
 
 class Evaluation:
-    """What the nodes of a file mean; ``current`` is everywhere the node that an item reads."""
+    """What the nodes of a file mean; ``current`` is everywhere the node that an item reads.
 
-    def __init__(self, problems: Problems, assembly: Assembly) -> None:
+    ``items`` counts the items so far, ``place`` is that of the last. ``told`` holds when each place of the file was
+    first complained of: what is wrong there in a later turn of a loop is not told again.
+    """
+
+    def __init__(self, problems: Problems, assembly: Assembly, work: Work) -> None:
         self.problems = problems
         self.assembly = assembly
-        self.steps = 0
+        self.work = work
+        self.items = 0
+        self.place = Place(1, 1, "")
+        self.told: dict[tuple[Place, str], int] = {}
 
     def value(self, node: Node, scope: Scope, current: int) -> Result:
         """A node's value, lists as tuples. Raises: Skipped."""
+        self.work.spend()
         if isinstance(node, Scalar):
-            if isinstance(node.value, str) and "$" in node.value:
-                return self.text(node.value, node.place, scope, current)
+            if isinstance(node.value, str):
+                return self._words(node.value, node.place, scope, current)
             return node.value
         if isinstance(node, Items):
             return self._list(node, scope, current)
@@ -83,9 +91,10 @@ class Evaluation:
 
         Raises: Skipped, once the defects of all of them are noted.
         """
+        self.work.spend(len(attributes.entries))
         values: dict[str, Result] = {}
         for attribute, node in attributes.entries.items():
-            if isinstance(node, Scalar) and not (isinstance(node.value, str) and "$" in node.value):
+            if isinstance(node, Scalar) and not isinstance(node.value, str):
                 values[attribute] = node.value
                 continue
             with suppress(Skipped):
@@ -94,17 +103,27 @@ class Evaluation:
             raise Skipped
         return {key: value for key, value in values.items() if value is not None or is_null(attributes.entries[key])}
 
+    def _words(self, text: str, place: Place, scope: Scope, current: int) -> Result:
+        """A text's value. Raises: Skipped."""
+        if "$" in text:
+            return self.text(text, place, scope, current)
+        if len(text) > TEXT:
+            message = f"a text of {len(text)} characters; at most {TEXT} are allowed"
+            self.refuse(place, message, "", "limit")
+        return text
+
     def text(self, text: str, place: Place, scope: Scope, current: int) -> Result:
         """A text with its substitutions made. Raises: Skipped."""
         scope.names["channels_in"] = self.assembly.channels[current]
         try:
-            return substitute(text, scope.names)
+            return substitute(text, scope.names, self.work.spend)
         except ExpressionError as error:
-            self.refuse(place, f"in {shortened(text)!r}: {error}", _mended(error, scope.use), "expression")
+            mended = partial(_mended, error, scope.use)
+            self.refuse(place, f"in {shortened(text)!r}: {error}", mended, "expression")
 
     def _list(self, node: Items, scope: Scope, current: int) -> Result:
         try:
-            return bounded_list([self.value(part, scope, current) for part in node.items])
+            return bounded_list([self.value(part, scope, current) for part in node.items], self.work.spend)
         except ExpressionError as error:
             self.refuse(node.place, str(error), error.hint, "expression")
 
@@ -146,12 +165,12 @@ class Evaluation:
 
     def find(self, name: str, place: Place, scope: Scope) -> int:
         """The node of that name. Raises: Skipped."""
+        self.work.spend(1 + scope.prefix.count("."))
         node = self.assembly.find(name, scope.prefix)
         if node is not None:
             return node
-        known = self.assembly.names(scope.prefix)
         message = f"there is no layer '{name}' before this one"
-        self.refuse(place, message, lambda: near_miss(name, known), "unknown-layer")
+        self.refuse(place, message, lambda: near_miss(name, self.assembly.names(scope.prefix)), "unknown-layer")
 
     def part(self, item: Mapping, key: str) -> Node:
         """A key's node. Raises: Skipped where it is missing."""
@@ -163,12 +182,15 @@ class Evaluation:
         """Notes every key that is not allowed."""
         for key in item.entries:
             if key not in allowed:
-                self.note(item.keys[key], f"'{key}' is not known here", near_miss(key, allowed), "unknown-key")
+                hint = partial(near_miss, key, allowed)
+                self.note(item.keys[key], f"'{key}' is not known here", hint, "unknown-key")
 
     def step(self, place: Place, scope: Scope) -> None:
         """Counts one item. Raises: Exceeded beyond the limits."""
-        self.steps += 1
-        if self.steps > ITEMS:
+        self.items += 1
+        self.place = place
+        self.work.spend(ITEM + len(scope.names) // NAMES)
+        if self.items > ITEMS:
             self.exceed(place, f"more than {ITEMS} items, repetitions counted")
         if scope.depth > DEPTH:
             message = f"blocks and branches nested deeper than {DEPTH} levels"
@@ -176,12 +198,14 @@ class Evaluation:
 
     def exceed(self, place: Place, message: str, hint: str = "") -> NoReturn:
         """Notes a limit and ends the expansion."""
-        self.note(place, message, hint, "limit")
+        self.problems.add(place, message, hint, "limit")
         raise Exceeded
 
     def note(self, place: Place, message: str, hint: Hint = "", code: str = "") -> None:
-        """Notes a defect."""
-        self.problems.add(place, message, hint, code)
+        """Notes a defect, once for its place in the file: what is repeated would say it at every turn."""
+        self.work.spend(DEFECT)
+        if self.told.setdefault((place, code), self.items) == self.items:
+            self.problems.add(place, message, hint, code)
 
     def refuse(self, place: Place, message: str, hint: Hint, code: str) -> NoReturn:
         """Notes a defect and passes over the item."""
@@ -191,8 +215,9 @@ class Evaluation:
 
 def _mended(error: ExpressionError, use: Use | None) -> str:
     """How an expression is mended; what a block lacks is given where it is used, or declared where it stands."""
-    if use is None or not isinstance(error, UndefinedName) or error.near:
-        return error.hint
+    hint = error.hint()
+    if use is None or not isinstance(error, UndefinedName) or hint.startswith("did you mean"):
+        return hint
     if error.name in use.arguments:
         return f"give it where the block is used, on line {use.line}: `{{{use.block}: ..., {error.name}: ...}}`"
     return f"the `parameters` of the block '{use.block}' do not have it"

@@ -10,29 +10,38 @@ import re
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NoReturn
 
 from rfdocs.algebra import ArithmeticRefusal
 from rfdocs.catalogue.assembly import Assembly, Expansion
 from rfdocs.catalogue.axes import AttributeRefusal, wrong_lengths
-from rfdocs.catalogue.blocks import CONTROL, STRUCTURE, read_blocks
+from rfdocs.catalogue.blocks import STRUCTURE, Block
 from rfdocs.catalogue.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, Use, parts
-from rfdocs.catalogue.expression import Result
+from rfdocs.catalogue.expression import Result, is_variable
 from rfdocs.catalogue.operations import ACTIVATIONS, OPERATIONS
-from rfdocs.catalogue.problems import Place, Problems, near_miss
+from rfdocs.catalogue.problems import Place, Problems, did_you_mean, near_miss
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind
-from rfdocs.catalogue.values import LAYER_NAME, is_whole
+from rfdocs.catalogue.synonyms import attribute_called, operation_called, told
+from rfdocs.catalogue.values import CONTROL, LAYER_NAME, PATH, is_whole
+from rfdocs.catalogue.work import Exhausted, Work
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.operators import Operator, Pooling, Unpooling
 
-#: The most layers of one network.
+#: The most layers of one network, and the most that all of them together read.
 LAYERS = 5_000
+INPUTS = 50_000
 #: The names of all operations' attributes.
 ATTRIBUTES = frozenset(name for operation in OPERATIONS.values() for name in operation.record.attributes)
 #: The most keys of an item that a message names.
 KEYS = 12
 
-_AN_ITEM = "one key is an operation (or a block of this file), its value the name: `{conv: conv1, kernel: 3, ...}`"
+_AN_ITEM = (
+    "one key is an operation (or a block of this file), its value the name: `{conv: conv1, kernel: 3, ...}`; the site "
+    "lists all operations in format.html#operations, the repository in site/format.md"
+)
+#: Keys under which other formats have the operation.
+_OPERATION_KEYS = (*"type op optype operation class classname cls layer layertype kind module".split(),)
 
 _COUNTERS = re.compile(r"\$(\([^)]*)?\b(index|number)\b")
 
@@ -56,19 +65,28 @@ class Call:
 class Expander:
     """Expands one network's items; what is wrong goes to ``problems``."""
 
-    def __init__(self, problems: Problems, axes: int, channels: int, blocks: Mapping | None) -> None:
+    def __init__(
+        self, problems: Problems, axes: int, channels: int, blocks: dict[str, Block], work: Work | None = None
+    ) -> None:
         self.axes = axes
         self.assembly = Assembly(channels)
-        self.read = Evaluation(problems, self.assembly)
-        self.blocks = read_blocks(blocks, problems)
-        self.words = (*OPERATIONS, *self.blocks, *STRUCTURE)
+        self.read = Evaluation(problems, self.assembly, work or Work())
+        self.blocks = blocks
+        self.words = dict.fromkeys((*OPERATIONS, *blocks, *STRUCTURE))
+        self.inputs = 0
+        self.numbers: dict[str, int] = {}
         self.known: dict[Hashable, tuple[Operator, dict[str, Any]]] = {}
 
     def expand(self, items: Node, parameters: dict[str, Result]) -> Expansion:
         """The layers that the items stand for."""
         with suppress(Exceeded):
-            self._all(items, Scope("", dict(parameters)), 0)
-        return self.assembly.result(self.read.steps)
+            try:
+                self._all(items, Scope("", dict(parameters)), 0)
+            except Exhausted:
+                message = f"more than {self.read.work.most} steps to unfold the file's networks up to here"
+                hint = "an item, a value, a part of an expression are a step or more, at every repetition"
+                self.read.exceed(self.read.place, message, hint)
+        return self.assembly.result()
 
     # -- items ---------------------------------------------------------------------------------------------
 
@@ -87,9 +105,8 @@ class Expander:
     def _excuse(self, item: Node, scope: Scope, current: int) -> None:
         """Lets later items read a defective one by its name, so that this raises no second error."""
         entries = item.entries if isinstance(item, Mapping) else {}
-        for key in self.words:
-            name = entries.get(key)
-            if isinstance(name, Scalar) and isinstance(name.value, str):
+        for key, name in entries.items():
+            if key in self.words and isinstance(name, Scalar) and isinstance(name.value, str):
                 self.assembly.stand_in(scope.prefix + name.value, current)
 
     def _item(self, item: Node, scope: Scope, current: int) -> int:
@@ -115,36 +132,50 @@ class Expander:
                 found.append((key, written))
         if len(found) > 1:
             names = " and ".join(f"'{key}'" for key, _ in found)
-            self.read.refuse(item.place, f"two operations in one item: {names}", self._two(found[1][0]), "operation")
+            hint = self._two(found[0][0], found[1][0])
+            self.read.refuse(item.place, f"two operations in one item: {names}", hint, "operation")
         if not found:
             self._no_operation(item)
         return Call(item, *found[0], scope)
 
-    def _two(self, second: str) -> str:
+    def _two(self, first: str, second: str) -> str:
         """How an item of two operations is mended; the second is often meant as an attribute of the first."""
         folded = {"batchnorm": "norm: batch"} | {word: f"act: {word}" for word in ACTIVATIONS}
-        return f"write two items, or `{folded[second]}` in one" if second in folded else "write two items"
+        if second in folded:
+            return f"write two items, or `{folded[second]}` in one"
+        meant = attribute_called(second, OPERATIONS[first].record.attributes) if first in OPERATIONS else ""
+        return f"did you mean '{meant}'? Or write two items" if meant else "write two items"
 
     def _no_operation(self, item: Mapping) -> NoReturn:
         keys = [key for key in item.entries if key not in CONTROL][:KEYS]
         message = f"no operation among the keys {', '.join(keys) or '(none)'}"
-        self.read.refuse(item.place, message, self._meant(item, keys), "operation")
+        self.read.refuse(item.place, message, partial(self._meant, item, keys), "operation")
 
     def _meant(self, item: Mapping, keys: list[str]) -> str:
-        """How an item is mended whose operation stands as a value, is misspelt, or is left out."""
+        """How an item is mended whose operation has another word, stands as a value, is misspelt, or is left out."""
+        unknown = [key for place, key in enumerate(keys) if place == 0 or key not in ATTRIBUTES]
+        called = [found for key in unknown if (found := operation_called(key)) is not None]
+        if called:
+            return called[0].hint
         for key in keys:
             node = item.entries[key]
-            if isinstance(node, Scalar) and node.value in self.words and key not in ATTRIBUTES:
-                return f"the operation is itself the key: `{{{node.value}: name, ...}}` in place of '{key}'"
-        unknown = [key for key in keys if key not in ATTRIBUTES]
-        near = (near_miss(key, self.words) for key in unknown)
-        return next((hint for hint in near if hint.startswith("did you mean")), _AN_ITEM)
+            if isinstance(node, Scalar) and isinstance(node.value, str) and (word := self._as_value(key, node.value)):
+                return f"the operation is itself the key: `{{{word}: name, ...}}` in place of '{key}'"
+        near = (did_you_mean(key, [*self.words]) for key in unknown)
+        return next(filter(None, near), _AN_ITEM)
+
+    def _as_value(self, key: str, value: str) -> str:
+        """The operation that stands as the value of another key, in our words or in others' words; nothing for none."""
+        if value in self.words and key not in ATTRIBUTES:
+            return value
+        found = operation_called(value) if told(key) in _OPERATION_KEYS else None
+        return found.target if found else ""
 
     def _repeated(self, call: Call, current: int) -> int:
         times = self.read.times(call.item.entries["repeat"], call.scope, current)
         for index in range(times):
             self.read.step(call.item.place, call.scope)
-            scope = call.scope.with_names(index=index, number=index + 1)
+            scope = call.scope.with_names({"index": index, "number": index + 1})
             item = self._first(call.item) if index == 0 else call.item
             current = self._one(replace(call, item=item, scope=scope, repeated=True), current)
         return current
@@ -191,20 +222,23 @@ class Expander:
             if counter is not None:
                 names[counter] = number
             self.read.step(item.place, scope)
-            yield scope.with_names(**names)
+            yield scope.with_names(names)
 
     def _counter(self, item: Mapping) -> str | None:
         node = item.entries.get("number")
         if node is None:
             return None
-        if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.isidentifier():
-            self.read.refuse(node.place, f"{kind(node)} found; allowed: a name for the number of the turn", "", "for")
-        return node.value
+        if not isinstance(node, Scalar) or not _is_name(node.value):
+            message = f"{kind(node)} found; allowed: a name for the number of the turn"
+            self.read.refuse(node.place, message, _NAMES, "for")
+        return str(node.value)
 
     def _variables(self, node: Node) -> list[str]:
-        names = [part.value if isinstance(part, Scalar) else None for part in parts(node)]
-        if not names or not all(isinstance(name, str) and name.isidentifier() for name in names):
-            self.read.refuse(node.place, f"{kind(node)} found; allowed: a name, or a list of names", "", "for")
+        names = [part.value if isinstance(part, Scalar) else part for part in parts(node)]
+        wrong = next((name for name in names if not _is_name(name)), None)
+        if not names or wrong is not None:
+            found = kind(node if wrong is None else wrong)
+            self.read.refuse(node.place, f"{found} found; allowed: a name, or a list of names", _NAMES, "for")
         return [str(name) for name in names]
 
     def _rows(self, item: Mapping, scope: Scope, current: int) -> tuple[Result, ...]:
@@ -236,7 +270,7 @@ class Expander:
         for argument in given.entries:
             if argument not in block.arguments:
                 message = f"the block '{call.key}' does not use '{argument}'"
-                hint = near_miss(argument, sorted(block.arguments))
+                hint = partial(near_miss, argument, sorted(block.arguments))
                 self.read.note(given.keys[argument], message, hint, "unknown-key")
         names = {key: self.read.value(node, call.scope, source) for key, node in given.entries.items()}
         scope = call.scope.inside(self._scope_name(call, source), call.scope.names | names)
@@ -296,11 +330,13 @@ class Expander:
     def _branch_name(self, call: Call, current: int) -> str:
         if "name" in call.item.entries:
             return self._name(call.item.entries["name"], call.scope, current)
-        name, number = call.key, 1
-        while call.scope.prefix + name in self.assembly:
+        first = call.scope.prefix + call.key
+        number = self.numbers.get(first, 1)
+        while call.scope.prefix + _numbered(call.key, number) in self.assembly:
+            self.read.work.spend()
             number += 1
-            name = f"{call.key}_{number}"
-        return name
+        self.numbers[first] = number  # names are never given back, so that none before it is free
+        return _numbered(call.key, number)
 
     def _branches(self, branches: Items, scope: Scope, fork: int) -> list[int]:
         """The ends of the branches: lists of items, names of layers, or mappings with conditions and loops."""
@@ -325,6 +361,9 @@ class Expander:
 
     def _append(self, call: Call, name: str, inputs: list[int], attributes: Mapping) -> int:
         full = call.scope.prefix + name
+        if len(full) > PATH:
+            message = f"a name of {len(full)} letters with its scopes; at most {PATH} are allowed"
+            self.read.refuse(call.named.place, message, "", "limit")
         try:
             operator, given = self._operator(call, name, inputs[0], attributes)
         except Skipped:
@@ -346,7 +385,7 @@ class Expander:
         """The operator and the checked attributes; most layers of a network share theirs with another."""
         raw = self.read.values(attributes, call.scope, source)
         channels = self.assembly.channels[source]
-        memo: Hashable = (call.key, channels, *raw.items())
+        memo: Hashable = (call.key, channels, *[(key, typed(value)) for key, value in raw.items()])
         if memo not in self.known:
             given = self._checked(call, name, raw, attributes)
             try:
@@ -359,7 +398,7 @@ class Expander:
         return self.known[memo]
 
     def _checked(self, call: Call, name: str, raw: dict[str, Result], attributes: Mapping) -> dict[str, Any]:
-        given, complaints = OPERATIONS[call.key].record.check(raw, self.words)
+        given, complaints = OPERATIONS[call.key].record.check(raw, tuple(self.words))
         complaints.extend(wrong_lengths(given, self.axes))
         for complaint in complaints:
             place = _complaint_place(attributes, complaint.key, complaint.code)
@@ -395,9 +434,32 @@ class Expander:
                 hint = f"its inputs: {self.assembly.described(layer.inputs)}"
                 self.read.note(place, f"{layer.name}: {refusal}", hint, "channels")
             raise Skipped from None
+        self.inputs += len(layer.inputs)
         if node >= LAYERS:
             self.read.exceed(place, f"more than {LAYERS} layers")
+        if self.inputs > INPUTS:
+            self.read.exceed(place, f"more than {INPUTS} layers read by the layers up to here, each time counted")
         return node
+
+
+_NAMES = "letters, digits and '_', such as `width`; `channels_in` and the words of expressions (`if`, `or`) are taken"
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and is_variable(value) and value != "channels_in"
+
+
+def typed(value: Result) -> Hashable:
+    """A key that tells values apart that Python takes for equal: 1 from `true` and from 1.0.
+
+    >>> typed(1) == typed(True), typed((1, 2)) == typed((True, 2)), typed((1, 2)) == typed((1, 2))
+    (False, False, True)
+    """
+    return tuple([typed(part) for part in value]) if isinstance(value, tuple) else (type(value), value)
+
+
+def _numbered(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}_{number}"
 
 
 def _complaint_place(item: Mapping, key: str, code: str) -> Place:

@@ -1,7 +1,7 @@
 """The substitutions that a file may use: ``$name`` and ``$(an expression)``.
 
 Arithmetic is exact, on whole numbers and fractions: ``+ - * / // %``, comparisons, ``and or not``, ``a if c else
-b``, lists and their elements, and the functions min, max, ceil, floor, make_divisible. Nothing else: no attribute,
+b``, lists and their elements, and the functions min, max, ceil, floor, len, make_divisible. Nothing else: no attribute,
 no call of anything else, no power; results are bounded. It is not a programming language.
 """
 
@@ -11,12 +11,16 @@ import ast
 import operator
 import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from keyword import iskeyword
 from math import ceil, floor, isfinite
+from typing import Any, NamedTuple
 
-from rfdocs.catalogue.problems import near_miss
+from rfdocs.catalogue.problems import did_you_mean, near_miss
+from rfdocs.catalogue.work import LETTERS, PARSED
+from rfdocs.graph import Spend, uncounted
 
 #: The limits of one expression: characters, the size of any number in it, and what it may yield: the
 #: characters of a text and the values in a list, lists in lists counted.
@@ -32,40 +36,91 @@ _SUBSTITUTION = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|\(|\{)")
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be evaluated; ``hint`` says how to mend it."""
+    """An expression that cannot be evaluated; ``hint()`` says how to mend it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
+        self._hint = hint
+
+    def hint(self) -> str:
+        """How to mend it; nothing where that is plain."""
+        return self._hint
 
 
 class UndefinedName(ExpressionError):
-    """A name that stands for nothing where it is used; ``near`` says what is meant, if one is like it."""
+    """A name that stands for nothing where it is used, among the names that do."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        hint = near_miss(name, names)
-        super().__init__(f"'{name}' is not defined", hint)
+        super().__init__(f"'{name}' is not defined")
         self.name = name
-        self.near = hint if hint.startswith("did you mean") else ""
+        self.names = names
+
+    def hint(self) -> str:
+        return near_miss(self.name, self.names)
 
 
-def substitute(text: str, names: Names) -> Result:
+class _Scope(NamedTuple):
+    """What an expression is evaluated in: the names that it may use, and who counts the work."""
+
+    names: Names
+    spend: Spend
+
+
+_NAME = "[A-Za-z_][A-Za-z0-9_]*"
+
+
+def is_variable(text: str) -> bool:
+    """Whether expressions can use the text as a name: letters, digits and '_', and no word of their own.
+
+    >>> is_variable("self"), is_variable("if"), is_variable("größe")
+    (True, False, False)
+    """
+    return re.fullmatch(_NAME, text) is not None and not iskeyword(text)
+
+
+def substitute(text: str, names: Names, spend: Spend = uncounted) -> Result:
     """The text with its substitutions made; a text that is one substitution keeps the value's type.
 
-    Raises: ExpressionError.
+    Raises: ExpressionError, and what ``spend`` raises.
 
     >>> substitute("$(4 * width)", {"width": 64})
     256
     >>> substitute("layer$stage.conv$$", {"stage": 2})
     'layer2.conv$'
     """
-    parts = _split(text)
-    if len(parts) == 1 and parts[0][0]:
-        return _evaluate_text(parts[0][1], names)
-    text = "".join([_as_text(_evaluate_text(part, names)) if code else part for code, part in parts])
     if len(text) > TEXT:
-        raise ExpressionError(f"a text of {len(text)} characters; at most {TEXT} are allowed")
-    return text
+        raise _too_long(len(text))
+    parts, scope = _split(text), _Scope(names, spend)
+    spend(len(parts))
+    if len(parts) == 1 and parts[0][0]:
+        return _evaluate_text(parts[0][1], scope)
+    made: list[str] = []
+    length = 0
+    for code, part in parts:
+        made.append(_as_text(_evaluate_text(part, scope)) if code else part)
+        length += len(made[-1])
+        if length > TEXT:
+            raise _too_long(length)
+    return "".join(made)
+
+
+def _too_long(length: int) -> ExpressionError:
+    return ExpressionError(f"a text of {length} characters; at most {TEXT} are allowed")
+
+
+def names_in(text: str) -> Iterator[str]:
+    """The names that the substitutions of a text refer to.
+
+    >>> list(names_in("layer$stage.$(2 * width)"))
+    ['stage', 'width']
+    """
+    try:
+        parts = _split(text) if len(text) <= TEXT else ()
+    except ExpressionError:
+        parts = ((True, text),)
+    for code, part in parts:
+        if code:
+            yield from (word for word in re.findall(_NAME, part) if not iskeyword(word))
 
 
 def make_divisible(value: int | Fraction, divisor: int) -> int:
@@ -122,10 +177,15 @@ def _as_text(value: Result) -> str:
     return str(value)
 
 
-def _evaluate_text(code: str, names: Names) -> Result:
-    if code in names:
-        return names[code]
-    return _evaluate(_parsed(code), names)
+def _evaluate_text(code: str, scope: _Scope) -> Result:
+    if code in scope.names:
+        value = scope.names[code]
+    else:
+        scope.spend(PARSED + len(code) // LETTERS)
+        value = _evaluate(_parsed(code), scope)
+    if isinstance(value, tuple):
+        scope.spend(_values(value, VALUES))
+    return value
 
 
 @lru_cache(maxsize=4096)
@@ -140,17 +200,18 @@ def _parsed(code: str) -> ast.expr:
         raise ExpressionError(f"'{code}' is not an expression", "for example $(4 * width)") from None
 
 
-def _evaluate(node: ast.expr, names: Names) -> Result:
+def _evaluate(node: ast.expr, scope: _Scope) -> Result:
+    scope.spend(1)
     rule = _RULES.get(type(node))
     if rule is None:
         raise ExpressionError(
             f"'{ast.unparse(node)}' is not allowed in an expression",
-            "allowed: arithmetic, comparisons, if-else, min, max",
+            f"allowed: arithmetic, comparisons, and, or, not, a if c else b, lists; {_functions()}",
         )
-    return rule(node, names)
+    return rule(node, scope)
 
 
-def _constant(node: ast.Constant, names: Names) -> Result:
+def _constant(node: ast.Constant, scope: _Scope) -> Result:
     if isinstance(node.value, float):
         return _bounded(Fraction(str(node.value)) if isfinite(node.value) else 10 * MAGNITUDE)
     if isinstance(node.value, (bool, int, str)):
@@ -158,10 +219,10 @@ def _constant(node: ast.Constant, names: Names) -> Result:
     raise ExpressionError(f"'{node.value!r}' is not allowed in an expression")
 
 
-def _name(node: ast.Name, names: Names) -> Result:
-    if node.id in names:
-        return names[node.id]
-    raise UndefinedName(node.id, [*names, "True", "False"])
+def _name(node: ast.Name, scope: _Scope) -> Result:
+    if node.id in scope.names:
+        return scope.names[node.id]
+    raise UndefinedName(node.id, [*scope.names, "True", "False"])
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction], int | Fraction]] = {
@@ -174,18 +235,18 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction],
 }
 
 
-def _binary(node: ast.BinOp, names: Names) -> Result:
+def _binary(node: ast.BinOp, scope: _Scope) -> Result:
     rule = _ARITHMETIC.get(type(node.op))
     if rule is None:
         raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // %")
-    left, right = (_number(_evaluate(side, names), side) for side in (node.left, node.right))
+    left, right = (_number(_evaluate(side, scope), side) for side in (node.left, node.right))
     if right == 0 and isinstance(node.op, (ast.Div, ast.FloorDiv, ast.Mod)):
         raise ExpressionError(f"'{ast.unparse(node)}' divides by 0")
     return _bounded(rule(left, right))
 
 
-def _unary(node: ast.UnaryOp, names: Names) -> Result:
-    value = _evaluate(node.operand, names)
+def _unary(node: ast.UnaryOp, scope: _Scope) -> Result:
+    value = _evaluate(node.operand, scope)
     if isinstance(node.op, ast.Not):
         return not value
     if isinstance(node.op, ast.USub):
@@ -193,8 +254,9 @@ def _unary(node: ast.UnaryOp, names: Names) -> Result:
     raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression")
 
 
-def _comparison(node: ast.Compare, names: Names) -> Result:
-    values = [_evaluate(side, names) for side in (node.left, *node.comparators)]
+def _comparison(node: ast.Compare, scope: _Scope) -> Result:
+    values = [_evaluate(side, scope) for side in (node.left, *node.comparators)]
+    scope.spend(sum([_values(value, VALUES) for value in values]))
     return all(_compared(kind, left, right) for kind, left, right in zip(node.ops, values, values[1:], strict=False))
 
 
@@ -217,40 +279,46 @@ def _compared(kind: ast.cmpop, left: Result, right: Result) -> bool:
     return rule(_number(left), _number(right))
 
 
-def _choice(node: ast.IfExp, names: Names) -> Result:
-    return _evaluate(node.body if _evaluate(node.test, names) else node.orelse, names)
+def _choice(node: ast.IfExp, scope: _Scope) -> Result:
+    return _evaluate(node.body if _evaluate(node.test, scope) else node.orelse, scope)
 
 
-def _logic(node: ast.BoolOp, names: Names) -> Result:
+def _logic(node: ast.BoolOp, scope: _Scope) -> Result:
     decisive = isinstance(node.op, ast.Or)
     value: Result = None
     for part in node.values:
-        value = _evaluate(part, names)
+        value = _evaluate(part, scope)
         if bool(value) is decisive:
             return value
     return value
 
 
-def _list(node: ast.List, names: Names) -> Result:
-    return bounded_list([_evaluate(element, names) for element in node.elts])
+def _list(node: ast.List, scope: _Scope) -> Result:
+    return bounded_list([_evaluate(element, scope) for element in node.elts], scope.spend)
 
 
-def bounded_list(values: Sequence[Result]) -> Result:
+def bounded_list(values: Sequence[Result], spend: Spend = uncounted) -> Result:
     """The values as a list. Raises: ExpressionError where lists in lists hold too many."""
-    if _values(tuple(values)) > VALUES:
+    count = _values(tuple(values), VALUES)
+    spend(count)
+    if count > VALUES:
         raise ExpressionError(f"a list of more than {VALUES} values, lists in it counted")
     return tuple(values)
 
 
-def _values(value: Result) -> int:
-    if not isinstance(value, tuple):
-        return 1
-    counts = [_values(element) for element in value]
-    return 1 + sum(counts)
+def _values(value: Result, most: int) -> int:
+    """How many values there are, lists in lists counted: no more than one beyond ``most`` are looked at."""
+    count, left = 0, [value]
+    while left and count <= most:
+        count += 1
+        last = left.pop()
+        if isinstance(last, tuple):
+            left.extend(last[: most + 1])
+    return count
 
 
-def _element(node: ast.Subscript, names: Names) -> Result:
-    values, place = _evaluate(node.value, names), _evaluate(node.slice, names)
+def _element(node: ast.Subscript, scope: _Scope) -> Result:
+    values, place = _evaluate(node.value, scope), _evaluate(node.slice, scope)
     if not isinstance(values, tuple) or not isinstance(place, int):
         raise ExpressionError(f"'{ast.unparse(node)}' does not take an element of a list")
     if not 0 <= place < len(values):
@@ -258,41 +326,50 @@ def _element(node: ast.Subscript, names: Names) -> Result:
     return values[place]
 
 
-_FUNCTIONS: dict[str, tuple[int, int, Callable[..., int | Fraction]]] = {
-    "min": (1, 9, lambda *values: min(values)),
-    "max": (1, 9, lambda *values: max(values)),
-    "ceil": (1, 1, ceil),
-    "floor": (1, 1, floor),
-    "make_divisible": (2, 2, make_divisible),
-}
+class Function(NamedTuple):
+    """A function: the least and the most arguments, what it does, an example, and whether it takes numbers."""
 
-
-_EXAMPLES = {
-    "min": "min(width, 64)",
-    "max": "max(width, 64)",
-    "ceil": "ceil(width / 2)",
-    "floor": "floor(width / 2)",
-    "make_divisible": "make_divisible(width, 8)",
-}
-
-
-def _call(node: ast.Call, names: Names) -> Result:
-    name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
-    if name == "len" and len(node.args) == 1:
-        return _length(_evaluate(node.args[0], names))
-    if name not in _FUNCTIONS:
-        raise ExpressionError(f"there is no function '{name}'", near_miss(name, [*_FUNCTIONS, "len"]))
-    least, most, function = _FUNCTIONS[name]
-    values = [_number(_evaluate(argument, names), argument) for argument in node.args]
-    if node.keywords or not least <= len(values) <= most or (name == "make_divisible" and values[1] < 1):
-        raise ExpressionError(f"'{ast.unparse(node)}' has the wrong arguments", f"for example {_EXAMPLES[name]}")
-    return _bounded(function(*values))
+    least: int
+    most: int
+    make: Callable[..., int | Fraction]
+    example: str
+    numbers: bool = True
 
 
 def _length(values: Result) -> int:
     if not isinstance(values, tuple):
         raise ExpressionError(f"{_worded(values)} is not a list")
     return len(values)
+
+
+#: Every function of expressions.
+FUNCTIONS = {
+    "min": Function(1, 9, lambda *values: min(values), "min(width, 64)"),
+    "max": Function(1, 9, lambda *values: max(values), "max(width, 64)"),
+    "ceil": Function(1, 1, ceil, "ceil(width / 2)"),
+    "floor": Function(1, 1, floor, "floor(width / 2)"),
+    "len": Function(1, 1, _length, "len(widths)", numbers=False),
+    "make_divisible": Function(2, 2, make_divisible, "make_divisible(width, 8)"),
+}
+
+
+def _call(node: ast.Call, scope: _Scope) -> Result:
+    name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
+    function = FUNCTIONS.get(name)
+    if function is None:
+        raise ExpressionError(f"there is no function '{name}'", did_you_mean(name, [*FUNCTIONS]) or _functions())
+    values: list[Any] = [_evaluate(argument, scope) for argument in node.args]
+    fits = not node.keywords and function.least <= len(values) <= function.most
+    if fits and function.numbers:
+        values = [_number(value, argument) for value, argument in zip(values, node.args, strict=True)]
+        fits = name != "make_divisible" or values[1] >= 1
+    if not fits:
+        raise ExpressionError(f"'{ast.unparse(node)}' has the wrong arguments", f"for example {function.example}")
+    return _bounded(function.make(*values))
+
+
+def _functions() -> str:
+    return f"the functions are {', '.join(FUNCTIONS)}"
 
 
 _RULES: dict[type[ast.expr], Callable[..., Result]] = {
@@ -309,17 +386,17 @@ _RULES: dict[type[ast.expr], Callable[..., Result]] = {
 }
 
 
-def _number(value: Result, node: ast.expr | None = None) -> Fraction:
+def _number(value: Result, node: ast.expr | None = None) -> int | Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
         what = _worded(value)
         if node is not None and not isinstance(node, ast.Constant):
             what = f"'{ast.unparse(node)}', which is {what},"
         raise ExpressionError(f"{what} is not a number")
-    return Fraction(value)
+    return value
 
 
 def _bounded(value: int | Fraction | str) -> int | Fraction | str:
-    if isinstance(value, str):
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) <= MAGNITUDE):
         return value
     if abs(value.numerator) > MAGNITUDE * value.denominator or value.denominator > MAGNITUDE:
         raise ExpressionError(f"a number beyond {MAGNITUDE}")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from rfdocs.catalogue.document import Expectation
 from rfdocs.catalogue.family import Entry
 from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
 from rfdocs.graph import InputError, LayerReport, Report, UnknownLayer
 
 #: The most input sizes besides the nominal one at which a network is held against its facts.
@@ -17,8 +18,12 @@ Figure = int | Fraction | None
 Figures = Figure | Sequence[Figure]
 
 
-def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
-    """A problem for every fact that the arithmetic contradicts; ``nominal`` is the report at the nominal size."""
+def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Problem]:
+    """A problem for every fact that the arithmetic contradicts; ``nominal`` is the report at the nominal size.
+
+    ``work`` counts the steps of a whole file's analyses; without one this network has all of them.
+    """
+    work = work or Work(ANALYSES)
     reports: dict[tuple[int, ...] | None, Report] = {None: nominal}
     for expectation in entry.description.expectations:
         try:
@@ -27,7 +32,8 @@ def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
                 yield _problem(entry, expectation, "input", f"more than {SIZES} input sizes", code="limit")
                 return
             if size not in reports:
-                reports[size] = entry.analyze(size)
+                reports[size] = entry.analyze(size, work.spend)
+            work.spend(_effort(expectation, reports[size]))
             yield from _broken(entry, expectation, reports[size])
         except InputError as error:
             reason = error.message.removeprefix(f"{entry.identifier} ")
@@ -35,9 +41,19 @@ def broken_facts(entry: Entry, nominal: Report) -> Iterator[Problem]:
         except CatalogueError as error:
             first = error.problems[0]
             yield _problem(entry, expectation, "input", first.message, first.hint, "expect")
+        except Exhausted:
+            message = f"more than {work.most} steps to analyse the file's networks up to here"
+            yield _problem(entry, expectation, "", message, "use several files, or fewer facts", "limit")
+            return
         except UnknownLayer as error:
             reason, _, hint = str(error).partition("; ")
             yield _problem(entry, expectation, "layer", reason, hint, "unknown-layer")
+
+
+def _effort(expectation: Expectation, report: Report) -> int:
+    """The steps that it takes to look up the facts of one expectation: a sum, or all fields of a layer, for each."""
+    layer = report.final if expectation.layer is None else report[expectation.layer]
+    return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.cells for axis in layer.axes]))
 
 
 def _broken(entry: Entry, expectation: Expectation, report: Report) -> Iterator[Problem]:

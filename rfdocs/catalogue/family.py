@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from rfdocs.catalogue.blocks import Block, read_blocks
 from rfdocs.catalogue.document import (
     CATALOGUE_KEYS,
     DOCUMENT,
@@ -20,14 +22,13 @@ from rfdocs.catalogue.document import (
 )
 from rfdocs.catalogue.expand import Expander, Expansion
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
-from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, is_null, kind, read
+from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.graph import InputError, Network, NetworkError, Report, checked_size, nearest_sizes
+from rfdocs.catalogue.work import Exhausted, Work
+from rfdocs.graph import InputError, Network, NetworkError, Report, Spend, checked_size, nearest_sizes, uncounted
 
 #: The most variants of one file.
 VARIANTS = 64
-#: The most items that all networks of one file may take, repetitions counted.
-STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,18 @@ class Entry:
         """The network's name as people write it, or its id."""
         return self.description.title or self.identifier
 
-    def analyze(self, input_size: Sequence[int] | int | None = None) -> Report:
+    def analyze(self, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted) -> Report:
         """The figures of all layers at an input size (one number stands for all axes), by default the nominal one.
 
+        ``spend`` is told of the steps that it takes, and may stop it.
         Raises: InputError where the size is impossible, or refused by a layer; its hint names the nearest sizes that it
         takes. CatalogueError, with the layer's line, where that is the nominal size, or where a file was asked for.
         """
         try:
-            return Report(self.network, input_size)
+            return Report(self.network, input_size, spend)
         except NetworkError as error:
-            hint = "" if input_size is None else nearest_sizes(self.network, checked_size(self.network, input_size))
+            size = None if input_size is None else checked_size(self.network, input_size)
+            hint = "" if size is None else nearest_sizes(self.network, size, spend)
             if self.by_file or input_size is None:
                 raise CatalogueError([self._problem(error, hint)]) from None
             message = f"{self.identifier} does not take {_times(input_size)}: {error.layer}: {error.problem}"
@@ -84,13 +87,15 @@ class Family:
         self.path = path
         self.stem = stem
         self.problems = Problems(path)
-        self._steps = 0
+        self.blocks: dict[str, Block] = {}
+        self.values = 0
         self.document = self._read(text)
 
     def _read(self, text: bytes) -> Mapping | None:
         try:
             document = read(text, self.problems)
             if document is not None:
+                self.values = count(document)
                 self._check_top(document)
         except TooManyProblems:
             return None
@@ -114,7 +119,7 @@ class Family:
     def entry(self, identifier: str) -> Entry:
         """One network of the file. Raises: CatalogueError with all problems of the file's frame and this network."""
         problems = Problems(self.path)
-        entry = self._attempted(identifier, problems)
+        entry = self._attempted(identifier, problems, Work())
         if entry is None or self.problems:
             raise CatalogueError((problems.found | self.problems.found).values())
         return entry
@@ -129,27 +134,30 @@ class Family:
     def examined(self) -> tuple[list[Entry], list[Problem]]:
         """The networks of the file that are whole, and the problems of all of them."""
         made: list[Entry] = []
-        found = dict(self.problems.found)
-        self._steps = 0
+        found, hints, work = dict(self.problems.found), self.problems.hints, Work()
         for identifier in self.identifiers:
-            if self._steps > STEPS:
-                return made, sorted([*found.values(), self._too_long(identifier)])
-            problems = Problems(self.path)
-            entry = self._attempted(identifier, problems)
-            found = problems.found | found
+            problems = Problems(self.path, hints)
+            entry = self._attempted(identifier, problems, work)
+            found, hints = problems.found | found, problems.hints
             if entry is not None:
                 made.append(entry)
+            if work.exhausted:
+                break
         return made, sorted(found.values())
-
-    def _too_long(self, identifier: str) -> Problem:
-        place = self.place(identifier)
-        message = f"more than {STEPS} items in the networks before this one, repetitions counted"
-        return Problem(self.path, place.line, place.column, place.where, message, "use several files", "limit")
 
     def place(self, identifier: str) -> Place:
         """Where a network begins: at its variant's id, or at the file's first line."""
         variants = self._variants
         return Place(1, 1, "") if variants is None else variants.keys[identifier]
+
+    def place_of(self, identifier: str, key: str) -> Place:
+        """Where a key of a network stands: in its variant, in the file, or, if in neither, where the network begins."""
+        variants = self._variants
+        own = variants.entries[identifier] if variants else None
+        for node in (own, self.document):
+            if isinstance(node, Mapping) and key in node.entries:
+                return node.entries[key].place
+        return self.place(identifier)
 
     @property
     def _variants(self) -> Mapping | None:
@@ -172,6 +180,7 @@ class Family:
                 f"{kind(blocks)} found; allowed: a mapping of names to blocks",
                 code="type",
             )
+        self.blocks = read_blocks(blocks if isinstance(blocks, Mapping) else None, self.problems)
         if isinstance(variants, Mapping):
             self._check_variants(variants)
 
@@ -190,26 +199,46 @@ class Family:
                     "identifier",
                 )
 
-    def _attempted(self, identifier: str, problems: Problems) -> Entry | None:
+    def _attempted(self, identifier: str, problems: Problems, work: Work) -> Entry | None:
         """One network, if nothing is wrong with it."""
         try:
-            return None if self.document is None else self._expanded(identifier, problems)
+            work.spend(self.values)
+            return None if self.document is None else self._expanded(identifier, problems, work)
         except TooManyProblems:
             return None
+        except Exhausted:
+            message = f"more than {work.most} steps to unfold the file's networks up to this one"
+            with suppress(TooManyProblems):
+                problems.add(self.place(identifier), message, "use several files", "limit")
+            return None
 
-    def _expanded(self, identifier: str, problems: Problems) -> Entry | None:
+    def _expanded(self, identifier: str, problems: Problems, work: Work) -> Entry | None:
         merged = self._merged(identifier, problems)
         if merged is None:
             return None
         values = checked(VARIANT, merged.without("blocks", "family", "variants"), problems)
         description = describe(identifier, merged, values or VARIANT.defaults, problems)
         given = self._input(merged, problems)
-        expansion = _expansion(merged, given or _guessed(merged), problems)
-        self._steps += 0 if expansion is None else expansion.steps
+        expansion = self._expansion(merged, given or _guessed(merged), problems, work)
         if problems or given is None or expansion is None:
             return None
         network = Network(identifier, given["channels"], given["size"], expansion.layers, given["multiple"])
         return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
+
+    def _expansion(self, merged: Mapping, given: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
+        """The layers of a merged mapping; ``None`` where it has none, or no parameters to expand them with."""
+        layers = merged.entries.get("layers")
+        parameters = parameters_of(merged.entries.get("parameters"), problems)
+        if layers is None:
+            problems.add(merged.place, "'layers' is missing", "add `layers: [...]`", "missing")
+        if layers is None or parameters is None:
+            return None
+        expander = Expander(problems, len(given["size"]), given["channels"], self.blocks, work)
+        expansion = expander.expand(layers, parameters)
+        if not expansion.layers and not problems:
+            hint = "add `- {conv: conv1, kernel: 3, ...}`"
+            problems.add(layers.place, "the network has no layers", hint, "missing")
+        return expansion
 
     def _input(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
         if "input" not in merged.entries:
@@ -245,21 +274,6 @@ class Family:
         entries, keys = common.entries | variant.entries, common.keys | variant.keys
         entries |= _merged_parameters(common, variant)
         return Mapping(entries, keys, variant.place)
-
-
-def _expansion(merged: Mapping, given: dict[str, Any], problems: Problems) -> Expansion | None:
-    """The layers of a merged mapping; ``None`` where it has none, or no parameters to expand them with."""
-    layers, blocks = merged.entries.get("layers"), merged.entries.get("blocks")
-    parameters = parameters_of(merged.entries.get("parameters"), problems)
-    if layers is None:
-        problems.add(merged.place, "'layers' is missing", "add `layers: [...]`", "missing")
-    if layers is None or parameters is None:
-        return None
-    blocks = blocks if isinstance(blocks, Mapping) else None
-    expansion = Expander(problems, len(given["size"]), given["channels"], blocks).expand(layers, parameters)
-    if not expansion.layers and not problems:
-        problems.add(layers.place, "the network has no layers", "add `- {conv: conv1, kernel: 3, ...}`", "missing")
-    return expansion
 
 
 def _guessed(merged: Mapping) -> dict[str, Any]:

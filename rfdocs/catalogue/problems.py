@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-#: The most problems of one network that are noted, and how often any may be found (in repetitions).
+from rfdocs.graph.spelling import LETTERS, alike
+
+#: The most problems of one network that are noted, and the most of one file for which a hint is looked for.
 PROBLEMS = 100
-REPORTS = 1000
-#: The most words among which a near miss is looked for, and the longest word that has one.
-WORDS = 1000
-LETTERS = 100
+HINTS = 100
+TOO_MANY = "too many problems; the rest of the file is not looked at"
+#: A hint, or what finds it when it is wanted.
+Hint = str | Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,23 +77,25 @@ class Problems:
     """The problems of one file, gathered while it is read; the same one only once."""
 
     path: str
+    hints: int = HINTS
     found: dict[Problem, Problem] = field(default_factory=dict)
-    noted: int = 0
 
-    def add(self, place: Place, message: str, hint: str | Callable[[], str] = "", code: str = "") -> None:
+    def add(self, place: Place, message: str, hint: Hint = "", code: str = "") -> None:
         """Notes a problem at a place of the file; a hint that takes time to find is asked for only if it is needed.
 
         Raises: TooManyProblems, after the last that is noted.
         """
-        self.noted += 1
         plain = Problem(self.path, place.line, place.column, place.where, message, "", code)
         if plain not in self.found:
-            self.found[plain] = replace(plain, hint=hint if isinstance(hint, str) else hint())
-        if len(self.found) >= PROBLEMS or self.noted >= REPORTS:
-            message = "too many problems; the rest of the file is not looked at"
-            last = Problem(self.path, place.line, place.column, "", message, "mend these first", "limit")
+            self.found[plain] = replace(plain, hint=hint if isinstance(hint, str) else self._sought(hint))
+        if len(self.found) >= PROBLEMS:
+            last = Problem(self.path, place.line, place.column, "", TOO_MANY, "mend these first", "limit")
             self.found[last] = last
             raise TooManyProblems
+
+    def _sought(self, hint: Callable[[], str]) -> str:
+        self.hints -= 1
+        return hint() if self.hints >= 0 else ""
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.found.values())
@@ -129,14 +133,9 @@ def did_you_mean(word: str, allowed: Sequence[str]) -> str:
 
 def nearest(word: str, allowed: Sequence[str]) -> str:
     """The allowed word that is most like this one, capitals and small letters alike; nothing where none is."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes pays for it
-
-    known = list(allowed)[-WORDS:]
-    near = (
-        [other for other in known if other.lower() == word.lower()]
-        or get_close_matches(word[:LETTERS], known, n=1, cutoff=0.6)
-        or _shorter(word, allowed)
-    )
+    small = word[:LETTERS].lower()
+    same = [other for other in allowed if other.lower() == small]
+    near = same or alike(word, allowed) or _shorter(word, allowed)
     return near[0] if near else ""
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+#: What stands in a skeleton until a person writes what is true: nothing of it may stay.
+AUTHORS = ("First Author", "Second Author")
+PAPER = ("The paper's title", "https://arxiv.org/abs/0000.00000")
+IMPLEMENTATION = ("the-implementation", "package.module.function")
+
 _TEXT = """\
+# yaml-language-server: $schema={schema}
+# (For editors that know schemas: they complete and mark what is wrong. `{made}` makes that file.)
 # One file for one network, or for a family of variants. Replace what stands below, line by line.
 # `rfdocs table {file}` shows the layers, as often as you like;
 # `rfdocs check {file}` says what is still missing or wrong.
@@ -10,9 +17,9 @@ _TEXT = """\
 # Who made it and where it is from: take the mark before each key away and write what is true.
 title: {title}                      # the name as people write it
 # year: 2015                        # the year in which it was published
-# authors: [First Author, Second Author]
-# paper: {{title: "The paper's title", url: "https://arxiv.org/abs/0000.00000"}}
-# implementation: {{name: torchvision, symbol: torchvision.models.resnet50}}   # whose padding is followed
+# authors: [{authors}]
+# paper: {{title: "{paper[0]}", url: "{paper[1]}"}}
+# implementation: {{name: {implementation[0]}, symbol: {implementation[1]}}}  # whose padding is followed
 tasks: [classification]             # or segmentation, detection, generation, restoration, audio, video ...
 
 input: {{channels: 3, size: [224, 224]}}  # the nominal size: one number per axis, height before width
@@ -39,6 +46,17 @@ layers:
 """
 
 
-def skeleton(identifier: str, file: str) -> str:
-    """A commented file for a network of that id: it can be analysed, and lacks what only a person knows."""
-    return _TEXT.format(title=identifier, file=file)
+def skeleton(identifier: str, file: str, schema: str = "format.schema.json", made: str = "rfdocs schema") -> str:
+    """A commented file for a network of that id: it can be analysed, and lacks what only a person knows.
+
+    ``schema`` is where an editor finds the format's schema, ``made`` the command that puts it there.
+    """
+    return _TEXT.format(
+        title=identifier,
+        file=file,
+        schema=schema,
+        made=made,
+        authors=", ".join(AUTHORS),
+        paper=PAPER,
+        implementation=IMPLEMENTATION,
+    )

@@ -256,6 +256,14 @@ def plain(node: Node) -> object:
     return {key: plain(value) for key, value in node.entries.items()}
 
 
+def count(node: Node) -> int:
+    """How many values there are, lists and mappings in one another counted, aliases unfolded."""
+    if isinstance(node, Scalar):
+        return 1
+    inside = node.items if isinstance(node, Items) else node.entries.values()
+    return 1 + sum(map(count, inside))
+
+
 def is_null(node: Node) -> bool:
     """Whether nothing stands there: an empty value, `null` or `~`."""
     return isinstance(node, Scalar) and node.value is None

@@ -7,12 +7,15 @@ format's reference page. (pydantic would serve too; importing it takes longer th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
-from rfdocs.catalogue.problems import did_you_mean, near_miss, nearest
+from rfdocs.catalogue.letters import HIDDEN, hidden
+from rfdocs.catalogue.problems import Hint, did_you_mean, near_miss, nearest
 from rfdocs.catalogue.source import kind
+from rfdocs.catalogue.synonyms import attribute_called, attribute_hint, is_attribute, value_hint
 
 #: The limits of attributes.
 WINDOW = 1 << 16
@@ -25,6 +28,9 @@ NAME_NUMBER = 10**9
 HINTS = 20
 #: The most letters of a text that a hint repeats.
 REPEATED = 200
+
+#: Keys of an item that shape the file rather than the network.
+CONTROL = ("when", "repeat", "first")
 
 #: A number, or one per axis. Pairs are ``[before, after]``.
 SpatialValue = int | tuple[int, ...]
@@ -162,7 +168,7 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
             if None not in sides:
                 return sides  # type: ignore[return-value]
         if isinstance(value, str) and rules:
-            raise Refused(value, allowed, did_you_mean(value, rules) or _by_axis(value))
+            raise Refused(value, allowed, _value_meant(value, rules) or _by_axis(value))
         raise _refused(value, lambda part: _sides(part, least) is not None, allowed)
 
     one = _whole_schema(least, WINDOW)
@@ -179,6 +185,11 @@ def _sides(value: Any, least: int) -> int | tuple[int, int] | None:
     return None
 
 
+def _value_meant(value: str, allowed: Sequence[str]) -> str:
+    """How a word is written that means one of those that are allowed, or is spelt like it."""
+    return value_hint(value, allowed) or did_you_mean(value, allowed)
+
+
 def choice(*words: str | bool) -> Rule:
     """One of some words."""
     texts = [str(word).lower() if isinstance(word, bool) else word for word in words]
@@ -188,7 +199,7 @@ def choice(*words: str | bool) -> Rule:
         if isinstance(value, (str, bool)) and any(value is word or value == word for word in words):
             return value
         flag = _FLAGS.get(value) if isinstance(value, str) and True in words else None
-        raise Refused(value, allowed, flag or (did_you_mean(value, texts) if isinstance(value, str) else ""))
+        raise Refused(value, allowed, flag or (_value_meant(value, texts) if isinstance(value, str) else ""))
 
     return Rule(check, {"enum": list(words)}, allowed)
 
@@ -226,13 +237,23 @@ LAYER_NAME = matching(
     "letters, digits, '_' and, not first, '-' and '.', 80 characters at most",
     80,
 )
-#: The name of a layer or scope, with the scopes around it.
-LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", 200)
+#: The most letters of the name of a layer or scope, with the scopes around it.
+PATH = 200
+LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", PATH)
 IDENTIFIER = matching(
     "[a-z0-9]+([-_][a-z0-9]+)*",
     "lower-case letters and digits, joined by '-' or '_', 80 characters at most",
     80,
 )
+
+
+def bare(identifier: str) -> str:
+    """An id without what people write or leave out: two ids that are the same without it are one to a reader.
+
+    >>> bare("resnet-50") == bare("resnet50"), bare("regnet_x_1_6gf") == bare("regnet_x_16gf")
+    (True, False)
+    """
+    return re.sub("(?<![0-9])[-_]|[-_](?![0-9])", "", identifier.lower())
 
 
 def _text(value: Any) -> str:
@@ -241,16 +262,14 @@ def _text(value: Any) -> str:
         raise Refused(value, "a text", "put quotes around it" if quotable else "")
     if len(value) > TEXT:
         raise Refused(value, f"a text of at most {TEXT} characters")
-    if _CONTROLS.search(value):
-        raise Refused(value, "a text without control characters")
+    if letter := hidden(value):
+        raise Refused(value, "a text without control characters and invisible letters", f"take out {letter}")
     return " ".join(value.split())
 
 
-#: Controls of C0 and C1 but for the line feed and the tab, and those of Unicode that turn or hide other letters.
-_CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 TEXT_RULE = Rule(
     _text,
-    {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": _CONTROLS.pattern}},
+    {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": HIDDEN}},
     "a text",
 )
 
@@ -349,7 +368,7 @@ class Complaint(NamedTuple):
 
     key: str
     message: str
-    hint: str
+    hint: Hint
     code: str
 
 
@@ -363,31 +382,39 @@ class Record:
     def check(self, given: Mapping[str, Any], also: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[Complaint]]:
         """The values with defaults filled in, and what is wrong with them; ``also`` are words for near misses."""
         found = dict(self.defaults)
-        complaints: list[Complaint] = []
+        unknown = [key for key in given if key not in self.attributes]
+        complaints = [self._unknown(key, also) for key in unknown]
         for key, value in given.items():
-            attribute = self.attributes.get(key)
-            if attribute is None:
-                hint = self._meant(key, also) if len(complaints) < HINTS else ""
-                complaints.append(Complaint(key, f"'{key}' is not known here", hint, "unknown-key"))
+            if key not in self.attributes:
                 continue
             try:
-                found[key] = attribute.rule.check(value)
+                found[key] = self.attributes[key].rule.check(value)
             except Refused as refused:
                 complaints.append(Complaint(key, str(refused), refused.hint, "value"))
-        meant = {complaint.hint for complaint in complaints}
-        for name, attribute in self.attributes.items():
-            if attribute.required and name not in given and f"did you mean '{name}'?" not in meant:
-                message = f"'{name}' is missing; allowed: {attribute.rule.allowed}"
-                complaints.append(Complaint("", message, f"add `{name}: ...`: {attribute.description}", "missing"))
+        missing = [one for one in self.attributes.values() if one.required and one.name not in given]
+        meant = {self.meant(key) for key in unknown[:HINTS]} if missing else set()
+        complaints.extend([_missing(one) for one in missing if one.name not in meant])
         return found, complaints
 
-    def _meant(self, key: str, also: tuple[str, ...]) -> str:
+    def _unknown(self, key: str, also: tuple[str, ...]) -> Complaint:
+        return Complaint(key, f"'{key}' is not known here", partial(self._hint, key, also), "unknown-key")
+
+    def meant(self, key: str) -> str:
+        """The attribute that another word for it, or a word spelt like it, means; nothing where there is none."""
+        return attribute_called(key, self.attributes) or nearest(key, [*self.attributes])
+
+    def _hint(self, key: str, also: tuple[str, ...]) -> str:
+        """How an unknown key is mended: the attribute that it means, why there is none, or all that there are."""
+        known = [*self.attributes, *(CONTROL if also else ())]
+        hint = attribute_hint(key, known)
+        if hint and key not in also:
+            return hint
         if key in also:
             return f"'{key}' begins an item of its own"
-        near = nearest(key, [*self.attributes, *also])
-        if near in also and near not in self.attributes:
+        near = nearest(key, [*known, *([] if is_attribute(key) else also)])
+        if near in also and near not in known:
             return f"did you mean '{near}'? It begins an item of its own"
-        return near_miss(key, [*self.attributes, *also])
+        return near_miss(key, known if near else [*self.attributes])
 
     def schema(self) -> Schema:
         """The JSON Schema of such a mapping."""
@@ -397,6 +424,11 @@ class Record:
             "required": [name for name, attribute in self.attributes.items() if attribute.required],
             "additionalProperties": False,
         }
+
+
+def _missing(attribute: Attribute) -> Complaint:
+    message = f"'{attribute.name}' is missing; allowed: {attribute.rule.allowed}"
+    return Complaint("", message, f"add `{attribute.name}: ...`: {attribute.description}", "missing")
 
 
 def _described(attribute: Attribute) -> Schema:

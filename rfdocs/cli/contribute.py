@@ -11,9 +11,10 @@ from pathlib import Path
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.check import RESERVED, Outcome
 from rfdocs.catalogue.check import check as checked
+from rfdocs.catalogue.schema import SCHEMA_FILE
 from rfdocs.catalogue.schema import schema as format_schema
 from rfdocs.catalogue.skeleton import skeleton
-from rfdocs.catalogue.values import IDENTIFIER, Refused
+from rfdocs.catalogue.values import IDENTIFIER, Refused, bare
 from rfdocs.cli.console import Refusal, note, say, silence
 from rfdocs.cli.memory import collect_rarely
 
@@ -63,13 +64,20 @@ def new(arguments: argparse.Namespace) -> int:
     path = (folder if folder.is_dir() else Path()) / f"{identifier}.yaml"
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(skeleton(identifier, path.as_posix()))
+            file.write(skeleton(identifier, path.as_posix(), *_schema(path)))
     except FileExistsError:
         raise Refusal(f"{path} is there already", "nothing was written") from None
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}") from None
     say(f"{path}: fill in what its comments say, then run `rfdocs check {path}`\n")
     return 0
+
+
+def _schema(path: Path) -> tuple[str, str]:
+    """Where an editor finds the schema of a file, and what puts it there: the site, as `make html` builds it."""
+    if path.parent.name == "architectures":
+        return f"../build/html/api/{SCHEMA_FILE}", "make html"
+    return SCHEMA_FILE, f"rfdocs schema > {SCHEMA_FILE}"
 
 
 def _free(identifier: str) -> None:
@@ -82,8 +90,10 @@ def _free(identifier: str) -> None:
     if identifier in RESERVED:
         raise Refusal(f"'{identifier}' is the name of a page of the site", "choose another id")
     for family in Catalogue().families():
-        if identifier in family.identifiers:
-            raise Refusal(f"the catalogue has a network '{identifier}' already, in {family.path}")
+        for known in family.identifiers:
+            if bare(known) == bare(identifier):
+                hint = "another network's id says how it differs, another size is a variant there"
+                raise Refusal(f"the catalogue has a network '{known}' already, in {family.path}", hint)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
 from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, checked_size
+from rfdocs.graph.trace import Spend, uncounted
 
 __all__ = [
     "IMAGE_NAME",
@@ -13,9 +14,11 @@ __all__ = [
     "Network",
     "NetworkError",
     "Report",
+    "Spend",
     "UnitField",
     "UnknownLayer",
     "checked_size",
     "nearest_lengths",
     "nearest_sizes",
+    "uncounted",
 ]

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.graph.network import AXES, Network, NetworkError
-from rfdocs.graph.trace import lengths_on, trace_axis
+from rfdocs.graph.trace import Spend, lengths_on, trace_axis, uncounted
 
-#: The most layers that are looked at to find lengths near one that is refused.
+#: The most steps, a layer's length or a single read each, in which a length near one that is refused is looked for.
 STEPS = 1 << 18
 
 
-def takes(network: Network, axis: int, length: int) -> bool:
+class _Enough(Exception):
+    """The steps of a search are used up."""
+
+
+class _Search:
+    """Counts the steps of one search, for itself and for whoever counts all."""
+
+    def __init__(self, spend: Spend) -> None:
+        self._spend = spend
+        self._left = STEPS
+
+    def spend(self, steps: int) -> None:
+        """Counts some. Raises: _Enough beyond the limit."""
+        self._spend(steps)
+        self._left -= steps
+        if self._left < 0:
+            raise _Enough
+
+
+def takes(network: Network, axis: int, length: int, spend: Spend = uncounted) -> bool:
     """Whether the network can be applied to that length of the input on an axis.
 
     >>> import rfdocs
@@ -23,13 +43,13 @@ def takes(network: Network, axis: int, length: int) -> bool:
     if length % network.multiple:
         return False
     try:
-        trace_axis(network, axis, length)
+        trace_axis(network, axis, length, spend)
     except NetworkError:
         return False
     return True
 
 
-def nearest_lengths(network: Network, axis: int, length: int) -> tuple[int, ...]:
+def nearest_lengths(network: Network, axis: int, length: int, spend: Spend = uncounted) -> tuple[int, ...]:
     """The nearest lengths that the network takes: the largest below ``length`` and the smallest above it, as far as
     there are such and they are found within the limits.
 
@@ -37,27 +57,33 @@ def nearest_lengths(network: Network, axis: int, length: int) -> tuple[int, ...]
     >>> nearest_lengths(rfdocs.load("segnet").network, 1, 350)
     (320, 352)
     """
-    budget = STEPS // max(len(network.layers), 1)
-    below = _first(network, axis, range(length - 1, max(length - 1 - budget, 0), -1))
-    above = _first(network, axis, range(length + 1, min(length + budget, MAP_LENGTH) + 1))
+    below = _first(network, axis, range(length - 1, 0, -1), spend)
+    above = _first(network, axis, range(length + 1, MAP_LENGTH + 1), spend)
     return tuple([found for found in (below, above) if found is not None])
 
 
-def _first(network: Network, axis: int, lengths: Iterable[int]) -> int | None:
-    """The first of the lengths that the network takes; sizes alone are looked at first, for that is quick."""
-    for length in lengths:
-        if length % network.multiple:
-            continue
-        try:
-            lengths_on(network, axis, length)
-        except NetworkError:
-            continue
-        if takes(network, axis, length):
-            return length
+def _first(network: Network, axis: int, lengths: Iterable[int], spend: Spend) -> int | None:
+    """The first of the lengths that the network takes, if it is found within the limit."""
+    search = _Search(spend)
+    with suppress(_Enough):
+        return next((length for length in lengths if _fits(network, axis, length, search)), None)
     return None
 
 
-def nearest_sizes(network: Network, size: Sequence[int]) -> str:
+def _fits(network: Network, axis: int, length: int, search: _Search) -> bool:
+    """Whether the network takes a length; sizes alone are looked at first, for that is quick."""
+    search.spend(1)
+    if length % network.multiple:
+        return False
+    search.spend(len(network.layers))
+    try:
+        lengths_on(network, axis, length)
+    except NetworkError:
+        return False
+    return takes(network, axis, length, search.spend)
+
+
+def nearest_sizes(network: Network, size: Sequence[int], spend: Spend = uncounted) -> str:
     """In place of which lengths of a refused size the network takes which others, in words; nothing where it takes none
     nearby, or where the size itself is not at fault.
 
@@ -67,7 +93,7 @@ def nearest_sizes(network: Network, size: Sequence[int]) -> str:
     >>> nearest_sizes(rfdocs.load("deeplabv3plus_resnet50").network, (350, 350))
     'it takes 336 or 352 in place of 350'
     """
-    found = [_nearest(network, axis, length) for axis, length in enumerate(size)]
+    found = [_nearest(network, axis, length, spend) for axis, length in enumerate(size)]
     if len(set(zip(found, size, strict=True))) == 1:
         return f"it takes {_worded(found[0], size[0])}" if found[0] else ""
     told = [
@@ -78,8 +104,8 @@ def nearest_sizes(network: Network, size: Sequence[int]) -> str:
     return f"it takes {', and '.join(told)}" if told else ""
 
 
-def _nearest(network: Network, axis: int, length: int) -> tuple[int, ...]:
-    return () if takes(network, axis, length) else nearest_lengths(network, axis, length)
+def _nearest(network: Network, axis: int, length: int, spend: Spend) -> tuple[int, ...]:
+    return () if takes(network, axis, length, spend) else nearest_lengths(network, axis, length, spend)
 
 
 def _worded(lengths: Sequence[int], length: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.graph.spelling import alike
 from rfdocs.operators import Operator
 
 #: The name of the image, node 0 of every network.
@@ -30,9 +31,7 @@ class UnknownLayer(KeyError):
     """A name that no layer has; says which names are near."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes pays for it
-
-        near = get_close_matches(name[:100], names[-1000:], n=3)
+        near = alike(name, names, 3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"layers are {', '.join(names[:6])}, ..."
         super().__init__(f"there is no layer {name[:100]!r}; {hint}")
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.field import Field, PeriodicField, Reached, TabulatedField, composed, merged, tabulated
-from rfdocs.algebra.footprint import Footprint, paths_below, union
+from rfdocs.algebra.field import PeriodicField, Reached, TabulatedField, composed, merged, tabulated
+from rfdocs.algebra.footprint import Footprint, paths_below, steps_below, union
 from rfdocs.algebra.interval import Interval
-from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READS, PATHS
+from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READ, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.paths import Paths, added, width_for
 from rfdocs.algebra.ranges import joins, ranges_read, runs
 from rfdocs.algebra.reads import Reads
@@ -54,16 +54,12 @@ def _reach(
     made: list[Reach[R]] = [PeriodicField(1, 1, (pixel,))]
     kept = looked_at = 0
     for node, layer in enumerate(network.layers, start=1):
-        size = _cells(trace[node].field) * trace[node].field.largest * bits
-        kept += size
-        looked_at += size * sum([reads.width for reads in trace[node].reads])
+        cells, size = trace[node].field.cells, trace[node].field.largest * bits
+        kept += cells * size
+        looked_at += cells * (size + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
         within = kept <= FOOTPRINT_BITS and looked_at <= FOOTPRINT_READS
         made.append(_joined(layer, trace, node, made, join) if within else None)
     return tuple(made)
-
-
-def _cells(field: Field) -> int:
-    return len(field.phases if isinstance(field, PeriodicField) else field.entries)
 
 
 def _joined(
@@ -98,7 +94,7 @@ def spatial_inputs(layer: Layer, trace: Sequence[AxisNode], node: int) -> list[t
 
 
 def path_counts(
-    network: Topology, trace: Sequence[AxisNode], node: int, unit: int, real: bool = False
+    network: Topology, trace: Sequence[AxisNode], node: int, unit: int, real: bool = False, most: int = PATHS
 ) -> dict[int, int]:
     """How many paths lead from each pixel to a unit: its impulse response under uniform weights.
 
@@ -112,10 +108,10 @@ def path_counts(
         if paths is None:
             continue
         for source, reads in spatial_inputs(network.layers[above - 1], trace, above):
+            followed += steps_below(reads, paths)
+            if followed > most:
+                raise ArithmeticRefusal(f"its paths take more than {most} steps through the layers before it")
             below = paths_below(reads, paths, trace[source].length if real else None)
-            followed += len(below)
-            if followed > PATHS:
-                raise ArithmeticRefusal(f"its paths lead to more than {PATHS} units of the layers before it")
             known = counts.get(source)
             if known is None:
                 counts[source] = below

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
+from rfdocs.algebra.limits import FOLLOWED, PATHS
 from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
@@ -19,7 +20,7 @@ from rfdocs.graph.feasible import nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
-from rfdocs.graph.trace import AxisNode, trace_axis
+from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
 from rfdocs.operators import Maps
 
 if TYPE_CHECKING:
@@ -163,13 +164,17 @@ class Report:
     >>> report = rfdocs.load("resnet50").analyze(input_size=(320, 480))
     >>> report["layer4"].receptive_field, report["layer4"].size
     ((427, 427), (10, 15))
+
+    ``spend`` is told of the analysis' steps, of about a microsecond, before they are taken, and may stop it.
     """
 
-    def __init__(self, network: Network, input_size: Sequence[int] | int | None = None) -> None:
+    def __init__(
+        self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
+    ) -> None:
         self.network = network
-        self.input_size = checked_size(network, network.input_size if input_size is None else input_size)
+        self.input_size = checked_size(network, network.input_size if input_size is None else input_size, spend)
         self._followed = followed(network)
-        traces = _per_axis(network, self._followed, self.input_size)
+        traces = _per_axis(network, self._followed, self.input_size, spend)
         self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
         self._traces = traces
 
@@ -236,6 +241,11 @@ class Report:
     def parameters(self) -> int:
         """The parameters of all layers."""
         return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def _distinct(self) -> list[tuple[AxisNode, ...]]:
+        """The traces, one of those that axes share."""
+        return list({id(trace): trace for trace in self._traces}.values())
 
     @property
     def macs(self) -> int:
@@ -320,11 +330,10 @@ class Report:
 
     def refuse_beyond_sight(self) -> None:
         """Nothing. Raises: InputError where the maps are too large to follow every unit, without following any."""
-        for trace in self._traces:
-            try:
-                bound_sight(trace)
-            except ArithmeticRefusal as refusal:
-                raise InputError(f"{self.network.name} on {_times(self.input_size)}: {refusal}") from None
+        try:
+            bound_sight(self._distinct)
+        except ArithmeticRefusal as refusal:
+            raise InputError(f"{self.network.name} on {_times(self.input_size)}: {refusal}") from None
 
     def density(self, name: str) -> Places:
         """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
@@ -342,8 +351,9 @@ class Report:
         """
         from rfdocs.graph.reach import path_counts  # noqa: PLC0415 - a table has no use for it
 
+        most = PATHS // self.network.axes
         try:
-            return path_counts(self._followed, self._traces[axis], self._node(name), unit, real)
+            return path_counts(self._followed, self._traces[axis], self._node(name), unit, real, most)
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal}") from None
 
@@ -385,16 +395,17 @@ class Report:
     def _seen(self) -> tuple[tuple[Sight, ...], ...] | str:
         """What all units see, per axis; or why there are too many."""
         try:
-            made = {id(trace): see_axis(self._followed, trace) for trace in self._traces}
+            bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
             return str(refusal)
+        made = {id(trace): see_axis(self._followed, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): footprints(self._followed, trace) for trace in self._traces}
+        made = {id(trace): footprints(self._followed, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
 
     @cached_property
@@ -402,7 +413,7 @@ class Report:
         """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
         from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): responses(self._followed, trace) for trace in self._traces}
+        made = {id(trace): responses(self._followed, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
 
     @cached_property
@@ -422,8 +433,10 @@ class Report:
             raise InputError(f"{name} is {_times(size)}: there is no {_tuple(index)}; the last is ({last})")
 
 
-def checked_size(network: Network, wanted: Sequence[int] | int) -> tuple[int, ...]:
-    """The size with one length for each axis of the network. Raises: InputError where it can be no input's."""
+def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = uncounted) -> tuple[int, ...]:
+    """The size with one length for each axis of the network. Raises: InputError where it can be no input's, with the
+    nearest that can; ``spend`` is told of the steps to find these.
+    """
     size = (wanted,) if isinstance(wanted, int) else tuple(wanted)
     if len(size) == 1 < network.axes:
         size = size * network.axes
@@ -431,21 +444,23 @@ def checked_size(network: Network, wanted: Sequence[int] | int) -> tuple[int, ..
         raise InputError(f"the network has {network.axes} axes; {_times(size)} gives {len(size)}")
     if any(length % network.multiple for length in size):
         message = f"{network.name} does not take {_times(size)}: it takes multiples of {network.multiple} only"
-        raise InputError(message, nearest_sizes(network, size))
+        raise InputError(message, nearest_sizes(network, size, spend))
     try:
         return tuple([bounded(length) for length in size])
     except ArithmeticRefusal as refusal:
         raise InputError(f"the input cannot be {_times(size)}: {str(refusal).replace('its output', 'it')}") from None
 
 
-def _per_axis(network: Network, layers: Followed, size: tuple[int, ...]) -> tuple[tuple[AxisNode, ...], ...]:
+def _per_axis(
+    network: Network, layers: Followed, size: tuple[int, ...], spend: Spend
+) -> tuple[tuple[AxisNode, ...], ...]:
     """One trace per axis; axes of one arithmetic and one length share theirs."""
     made: dict[tuple[int, int, bool], tuple[AxisNode, ...]] = {}
     group = {axis: axes[0] for axes in network.uniform_axes for axis in axes}
     keys = [(group[axis], length, axis == 0 and network.first_axis_apart) for axis, length in enumerate(size)]
     for axis, key in enumerate(keys):
         if key not in made:
-            made[key] = trace_axis(layers, axis, size[axis])
+            made[key] = trace_axis(layers, axis, size[axis], spend, FOLLOWED // network.axes)
     return tuple([made[key] for key in keys])
 
 

@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.limits import FOOTPRINT_BITS, FOOTPRINT_READS, VISIBLE_READS, VISIBLE_UNITS
+from rfdocs.algebra.limits import FOOTPRINT_BITS, FOOTPRINT_READS, VISIBLE_STEPS, VISIBLE_UNITS
 from rfdocs.algebra.reads import Edge, Reads, Window
-from rfdocs.algebra.visible import VisibleFields, visible_everywhere, visible_image, visible_through, visible_union
+from rfdocs.algebra.visible import (
+    SIDE_BY_SIDE,
+    VisibleFields,
+    visible_everywhere,
+    visible_image,
+    visible_through,
+    visible_union,
+)
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
 
@@ -25,15 +32,15 @@ class Sight:
 _SET = 1 << 10
 
 
-def bound_sight(trace: Sequence[AxisNode]) -> None:
-    """Nothing. Raises: ArithmeticRefusal where :func:`see_axis` would follow too many units, or look at too much."""
-    units = sum([node.length for node in trace])
-    reads = sum([node.length * sum([_cost(reads) for reads in node.reads]) for node in trace])
-    bits = max(trace[0].length, _SET) if goes_round(trace) else 0
-    sets = units * bits > FOOTPRINT_BITS or reads * bits > FOOTPRINT_READS
-    if units > VISIBLE_UNITS or reads > VISIBLE_READS or sets:
+def bound_sight(traces: Sequence[Sequence[AxisNode]]) -> None:
+    """Nothing. Raises: ArithmeticRefusal where :func:`see_axis` would, on these axes, take too many units or steps."""
+    units = sum([node.length for trace in traces for node in trace])
+    steps = sum([node.length * sum(map(_cost, node.reads)) for trace in traces for node in trace])
+    bits = max([max(trace[0].length, _SET) for trace in traces if goes_round(trace)], default=0)
+    sets = units * bits > FOOTPRINT_BITS or steps * bits > FOOTPRINT_READS
+    if units > VISIBLE_UNITS or steps > VISIBLE_STEPS or sets:
         raise ArithmeticRefusal(
-            f"its maps have {units} units on one axis, with {reads} single reads: more than can be followed one by one"
+            f"its maps have {units} units on their axes, which take {steps} steps: more than can be followed one by one"
         )
 
 
@@ -43,13 +50,16 @@ def goes_round(trace: Sequence[AxisNode]) -> bool:
 
 
 def _cost(reads: Reads) -> int:
-    """Single reads per unit; those that follow no plain window take longer each."""
-    return reads.width if isinstance(reads, Window) else 16 + reads.width
+    """The steps of one unit, of about 50 ns: one for every tap of a short window, more where each is looked up."""
+    if not isinstance(reads, Window):
+        return 40 + 6 * reads.width
+    if reads.edge is not Edge.ZERO:
+        return 60 + 12 * reads.width
+    return reads.width if reads.width <= SIDE_BY_SIDE else 50 + reads.width // 2
 
 
 def see_axis(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
-    """The visible fields of all nodes, the image first. Raises: ArithmeticRefusal beyond the limits."""
-    bound_sight(trace)
+    """The visible fields of all nodes, the image first; :func:`bound_sight` says whether that can be done."""
     image = visible_image(trace[0].length, sets=goes_round(trace))
     sights = [Sight(image, image)]
     for node, layer in enumerate(network.layers, start=1):

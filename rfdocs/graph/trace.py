@@ -23,8 +23,9 @@ from rfdocs.algebra.field import (
     through,
 )
 from rfdocs.algebra.interval import Interval, hull
-from rfdocs.algebra.limits import MAP_LENGTH, READS
+from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
 from rfdocs.algebra.reads import Broadcast, Reads, Window
+from rfdocs.graph.effort import effort
 from rfdocs.graph.network import Layer, NetworkError, Topology
 from rfdocs.operators import AxisStep
 
@@ -69,29 +70,38 @@ class AxisNode:
         return hull((overall(self.field, units), context))
 
 
-def trace_axis(network: Topology, axis: int, length: int) -> tuple[AxisNode, ...]:
+#: Is told of steps of work before they are taken, and may refuse them.
+Spend = Callable[[int], None]
+#: The steps of one layer on one axis, besides the single reads that are followed.
+LAYER = 20
+
+
+def uncounted(steps: int) -> None:
+    """Nothing: the steps are taken."""
+
+
+def trace_axis(
+    network: Topology, axis: int, length: int, spend: Spend = uncounted, most: int = FOLLOWED
+) -> tuple[AxisNode, ...]:
     """All nodes of the network on one axis, the image first.
 
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
     """
+    spend(LAYER * len(network.layers))
     steps = _steps(network, axis, length)
     spans = _Spans(network, steps)
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
     followed = 0
     for index, layer in enumerate(network.layers, start=1):
-        nodes.append(_node(network, layer, steps[index], nodes, partial(spans.of, index)))
-        followed += _followed(nodes[-1])
-        if followed > READS:
-            raise NetworkError(layer.name, f"more than {READS} single reads of layers up to here would be followed")
+        span = partial(spans.of, index)
+        sources = [nodes[node] for node in layer.inputs]
+        reads = effort(steps[index].reads, sources, span, layer.operator.gate)
+        followed += reads
+        if followed > most:
+            raise NetworkError(layer.name, f"more than {most} single reads of layers up to here would be followed")
+        spend(reads)
+        nodes.append(_node(network, layer, steps[index], nodes, span))
     return tuple(nodes)
-
-
-def _followed(node: AxisNode) -> int:
-    """The single reads that were looked at to find a node's field, and as many as there are units to put them
-    together: few, unless it differs from unit to unit.
-    """
-    cells = node.field.phases if isinstance(node.field, PeriodicField) else node.field.entries
-    return 0 if len(cells) == 1 else len(cells) * (1 + sum([reads.width for reads in node.reads]))
 
 
 def lengths_on(network: Topology, axis: int, length: int) -> list[int]:

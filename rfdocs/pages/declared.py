@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfdocs.algebra import limits
-from rfdocs.catalogue import evaluation, expand, expression, family, source, values
+from rfdocs.catalogue import evaluation, expand, expression, family, source, values, work
 from rfdocs.pages.content import Code, Grid, Group, Heading, Row
 from rfdocs.pages.reference import coded
 from rfdocs.report.columns import COLUMNS
@@ -16,7 +16,11 @@ LIMITS: dict[str, int] = {
     "values of a file, aliases unfolded": source.NODES,
     "variants of a file": family.VARIANTS,
     "layers of a network": expand.LAYERS,
+    "layers that a network's layers read, each time counted": expand.INPUTS,
     "items that a network unfolds to": evaluation.ITEMS,
+    "steps to unfold a file's networks": work.STEPS,
+    "steps to analyse a file's networks": work.ANALYSES,
+    "letters of a layer's name, with its scopes": values.PATH,
     "blocks and groups in one another": evaluation.DEPTH,
     "repetitions of an item": evaluation.REPEATS,
     "characters of an expression": expression.CHARACTERS,
@@ -27,6 +31,8 @@ LIMITS: dict[str, int] = {
     "channels": values.CHANNELS,
     "units of a map on one axis": limits.MAP_LENGTH,
     "period after which fields repeat": limits.PERIOD,
+    "single reads to find all fields, on all axes together": limits.FOLLOWED,
+    "steps to find what every unit sees": limits.VISIBLE_STEPS,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 import rfdocs
+from rfdocs.catalogue.schema import SCHEMA_FILE, schema
 from rfdocs.report.collection import catalogue_json, index_csv, index_json
 from rfdocs.report.data import json_text
 from rfdocs.report.data_schema import data_schema
@@ -18,7 +20,7 @@ from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.records import CSV, JSON
 from rfdocs.sphinx.store import MANIFEST, digest_of, keep, kept, names
 
-COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json")
+COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FILE)
 """The data files on all networks."""
 
 
@@ -91,6 +93,7 @@ def _common_files(known: Known, version: str) -> Iterator[tuple[str, str]]:
     yield "index.csv", index_csv(listed)
     yield "catalogue.json", catalogue_json(networks, version)
     yield "schema.json", json_text(data_schema())
+    yield SCHEMA_FILE, json.dumps(schema(), indent=1) + "\n"
 
 
 def _listed(known: Known, identifier: str) -> dict[str, object]:

@@ -88,7 +88,9 @@ GENERATED = {
 
 
 class Project:
-    """A folder with a Sphinx project, and the ways to build it."""
+    """A folder with a Sphinx project, and the ways to build it; ``seed`` is that of Python's hashes."""
+
+    seed = "random"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -108,7 +110,7 @@ class Project:
         """One build; its doctrees stand beside its output."""
         target = f"_build/{output or builder}"
         command = [sys.executable, "-m", "sphinx", "-b", builder, "-d", f"{target}-doctrees", *options, ".", target]
-        environment = os.environ | {"PYTHONWARNINGS": "error::UserWarning"}
+        environment = os.environ | {"PYTHONWARNINGS": "error::UserWarning", "PYTHONHASHSEED": self.seed}
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, env=environment)
 
     def strict(self, *options: str, builder: str = "html", output: str = "") -> None:
@@ -208,8 +210,10 @@ def test_the_search_does_not_take_cells_for_words(once: Project) -> None:
     assert not [term for term in terms if "3232" in term or "conv1conv" in term]
 
 
-def test_the_same_bytes_whatever_the_number_of_jobs(once: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_the_same_bytes_whatever_the_number_of_jobs_and_the_seed(once: Project, tmp_path: Path, seed: str) -> None:
     other = Project(tmp_path / "other")
+    other.seed = seed
     other.strict("-j", "1")
     assert contents(other.output()) == contents(once.output())
 

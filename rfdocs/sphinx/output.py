@@ -36,7 +36,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     for name, text in _files(known):
         write_changed(Path(app.outdir, app.config.rfdocs_api, name), text)
     wanted = [*_data_names(app, known), *_page_names(app, known)]
-    for name in set(written) - set(wanted):
+    for name in sorted(set(written) - set(wanted)):
         Path(app.outdir, name).unlink(missing_ok=True)
     keep(known.cache, MANIFEST, (state, wanted))
 

@@ -161,7 +161,7 @@ def _strides(network: Network) -> list[int]:
     found = []
     for axis in range(network.axes):
         jumps = {jump for layer in report if (jump := layer.jump[axis]) is not None}
-        found.append(lcm(*(jump.numerator for jump in jumps)) if jumps else 1)
+        found.append(lcm(*(jump.numerator for jump in sorted(jumps))) if jumps else 1)
     return found
 
 

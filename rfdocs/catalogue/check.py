@@ -18,7 +18,7 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, near_miss
 from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.graph import InputError
+from rfdocs.graph import IMAGE_NAME, InputError, Report
 
 #: Names of pages and files that the site has besides its networks'.
 RESERVED = ("index",)
@@ -79,14 +79,26 @@ def examine(family: Family) -> Iterator[Problem]:
 def figures(entry: Entry) -> Iterator[Problem]:
     """The problems of one network's analysis at its nominal size, and of what is expected of it."""
     try:
-        report = entry.analyze()
-        report.refuse_beyond_sight()
+        report = analysed(entry)
     except CatalogueError as error:
         yield from error.problems
-    except InputError as error:
-        yield Problem(entry.path, 1, 1, "input", str(error), "a smaller input, or fewer layers", "limit")
     else:
         yield from broken_facts(entry, report)
+
+
+def analysed(entry: Entry) -> Report:
+    """The network's report at its nominal size, of which everything can be shown. Raises: CatalogueError."""
+    try:
+        report = entry.analyze()
+        report.refuse_beyond_sight()
+    except InputError as error:
+        place = entry.places[IMAGE_NAME]
+        problem = Problem(entry.path, place.line, place.column, place.where, str(error), _SMALLER, "limit")
+        raise CatalogueError([problem]) from None
+    return report
+
+
+_SMALLER = "a smaller input, or fewer layers"
 
 
 class _Check:
@@ -106,7 +118,7 @@ class _Check:
             yield from (replace(problem, hint=problem.hint or self._elsewhere(path)) for problem in error.problems)
             return
         self.families[path.resolve()] = family
-        yield from _named(family, path)
+        yield from named(family, path)
         entries, problems = family.examined()
         self.networks += len(family.identifiers)
         self.entries.extend([(family, entry) for entry in entries])
@@ -167,7 +179,7 @@ class _Check:
             return None
 
 
-def _named(family: Family, path: Path) -> Iterator[Problem]:
+def named(family: Family, path: Path) -> Iterator[Problem]:
     """What is wrong with a file's name, from which its page's address is made."""
     start = Place(1, 1, "")
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from rfdocs.catalogue.expand import Expander, Expansion
 from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
 from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, is_null, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.graph import Network, NetworkError, Report
+from rfdocs.graph import IMAGE_NAME, Network, NetworkError, Report
 
 #: The most variants of one file.
 VARIANTS = 64
@@ -34,7 +34,7 @@ STEPS = 100_000
 class Entry:
     """One network of the catalogue: its description and its layers.
 
-    ``source`` is its file's text, ``path`` where that stands, ``family`` the id of the file.
+    ``path`` is its file, ``family`` that file's id; ``places`` says where each layer stands, and the input.
     """
 
     identifier: str
@@ -246,7 +246,8 @@ def _expansion(merged: Mapping, given: dict[str, Any], problems: Problems) -> Ex
     expansion = Expander(problems, len(given["size"]), given["channels"], blocks).expand(layers, parameters)
     if not expansion.layers and not problems:
         problems.add(layers.place, "the network has no layers", "add `- {conv: conv1, kernel: 3, ...}`", "missing")
-    return expansion
+    image = merged.keys.get("input", merged.place)
+    return replace(expansion, places={IMAGE_NAME: image, **expansion.places})
 
 
 def _guessed(merged: Mapping) -> dict[str, Any]:

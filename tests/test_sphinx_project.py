@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from html5lib import parse
 
+from rfdocs.catalogue import Catalogue
+from rfdocs.catalogue.check import check
+
 CONF = """
 extensions = ["rfdocs.sphinx"]
 project = "Somebody's networks"
@@ -88,7 +91,9 @@ GENERATED = {
 
 
 class Project:
-    """A folder with a Sphinx project, and the ways to build it."""
+    """A folder with a Sphinx project, and the ways to build it; ``seed`` is that of Python's hashes."""
+
+    seed = "random"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -108,7 +113,7 @@ class Project:
         """One build; its doctrees stand beside its output."""
         target = f"_build/{output or builder}"
         command = [sys.executable, "-m", "sphinx", "-b", builder, "-d", f"{target}-doctrees", *options, ".", target]
-        environment = os.environ | {"PYTHONWARNINGS": "error::UserWarning"}
+        environment = os.environ | {"PYTHONWARNINGS": "error::UserWarning", "PYTHONHASHSEED": self.seed}
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, env=environment)
 
     def strict(self, *options: str, builder: str = "html", output: str = "") -> None:
@@ -208,15 +213,19 @@ def test_the_search_does_not_take_cells_for_words(once: Project) -> None:
     assert not [term for term in terms if "3232" in term or "conv1conv" in term]
 
 
-def test_the_same_bytes_whatever_the_number_of_jobs(once: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_the_same_bytes_whatever_the_number_of_jobs_and_the_seed(once: Project, tmp_path: Path, seed: str) -> None:
     other = Project(tmp_path / "other")
+    other.seed = seed
     other.strict("-j", "1")
     assert contents(other.output()) == contents(once.output())
 
 
 def test_nothing_is_rewritten_when_nothing_changed(project: Project) -> None:
     before = dates(project.folder)
+    same = contents(project.output())
     project.strict("-j", "2")
+    assert contents(project.output()) == same
     after = dates(project.folder)
     again = {name.removeprefix("_build/html/") for name in changed(before, after)}
     assert {name for name in again if not name.startswith("_static/")} <= SPHINX_OWN
@@ -285,6 +294,115 @@ def test_a_mended_file_is_fine_again(project: Project) -> None:
     assert project.build("-W", "--keep-going").returncode == 1
     project.write("nets/pair.yaml", PAIR)
     project.strict()
+
+
+# Problems of a file that are found while its page is made
+
+EXPECTING = ALONE + "expect:\n  - {layer: conv7, parameters: 1, source: x}\n  - {input: [3, 3], depth: 1, source: y}\n"
+LARGE = """
+title: Large
+input: {channels: 1, size: [1000000]}
+layers: [{conv: conv$number, repeat: 100, kernel: 3, padding: 1, channels: 8}]
+"""
+TOO_SMALL = PAIR.replace("pair-", "small-").replace("kernel: 3}", "kernel: 33}").replace("kernel: 5}", "kernel: 55}")
+FAULTY = {"expecting.yaml": EXPECTING, "large.yaml": LARGE, "small.yaml": TOO_SMALL, "index.yaml": ALONE}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_all_problems_are_said_at_once_each_at_its_line(project: Project, jobs: str) -> None:
+    for name, text in FAULTY.items():
+        project.write(f"nets/{name}", text)
+    project.write("nets/bytes.yaml", "")
+    (project.folder / "nets" / "bytes.yaml").write_bytes(b"\xff\xfe")
+    for _ in range(2):
+        done = project.build("-W", "--keep-going", "-j", jobs)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr + done.stdout
+        said = [line.removeprefix(f"{project.folder}/") for line in done.stderr.splitlines() if "nets/" in line]
+        assert [re.sub(r"( \(hint: .*\))? \[rfdocs.catalogue\]$", "", line) for line in said] == SAID
+
+
+SAID = [
+    "nets/bytes.yaml:1:1: WARNING: byte 0 is not UTF-8 [yaml]",
+    "nets/expecting.yaml:7:13: WARNING: expect[0].layer: expecting: there is no layer 'conv7' [unknown-layer]",
+    "nets/expecting.yaml:8:13: WARNING: expect[1].input: expecting: the network has 1 axes; 3 x 3 gives 2 [expect]",
+    "nets/index.yaml:1:1: WARNING: 'index' is the name of a page of the site [identifier]",
+    (
+        "nets/large.yaml:3:1: WARNING: input: large on 1000000: its maps have 101000000 units on one axis, "
+        "with 300000000 single reads: more than can be followed one by one [limit]"
+    ),
+    *(
+        f"nets/small.yaml:6:5: WARNING: layers[0]: conv1: its window of {size} does not fit: the map has 32 "
+        "(input 32 on axis 0) [analysis]"
+        for size in (33, 55)
+    ),
+]
+
+
+def test_the_build_says_what_the_check_says(project: Project) -> None:
+    for name, text in FAULTY.items():
+        project.write(f"nets/{name}", text)
+    done = project.build()
+    found = check(Catalogue(project.folder / "nets"))
+    expected = [problem for problem in found.problems if problem.code != "incomplete"]
+    assert len(expected) == 6
+    for problem in expected:
+        assert f"{problem.message} [{problem.code}]" in done.stderr
+
+
+def test_an_expectation_that_cannot_be_tried_leaves_the_rest_of_the_page(project: Project) -> None:
+    project.write("nets/alone.yaml", EXPECTING + "  - {layer: conv1, parameters: 40, source: here}\n")
+    project.build()
+    page = project.page("networks/alone.html")
+    assert "conv7" not in page
+    assert "✓ yes" in page
+
+
+def test_a_page_whose_file_was_found_broken_says_nothing_again(project: Project) -> None:
+    project.write("nets/pair.yaml", PAIR.replace("kernel: $kernel", "kernel: -3"))
+    done = project.build("-d", "_build/fresh")
+    assert [line for line in done.stderr.splitlines() if "networks/" in line] == []
+    assert "the file has problems" in project.page("networks/pair-small.html")
+    project.write("nets/pair.yaml", PAIR)
+    project.strict("-d", "_build/fresh")
+    assert "the file has problems" not in project.page("networks/pair-small.html")
+
+
+def test_a_record_of_a_verification_that_cannot_be_read_is_a_warning(project: Project) -> None:
+    project.write("nets/verified/alone.json", '{"alone": {}}')
+    done = project.build()
+    assert "nets/verified/alone.json:1:1: WARNING: it cannot be read" in done.stderr
+
+
+DEFECT = """
+import os
+from rfdocs.sphinx import make
+
+def defect(*_):
+    {what}
+
+make.facts_of = defect
+"""
+
+
+def test_a_defect_of_the_program_is_a_warning_at_the_network(project: Project) -> None:
+    project.write("conf.py", CONF + DEFECT.format(what="raise LookupError('nothing here')"))
+    project.write("nets/alone.yaml", ALONE.replace("Alone", "All alone"))
+    done = project.build("-j", "2")
+    assert "alone: its page cannot be made: LookupError: nothing here [defect]" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_process_that_the_system_ends_is_a_warning_at_its_file(project: Project) -> None:
+    ends = "[os._exit(9) for entry in _[:1] if entry.identifier == 'alone']; return make.before(*_)"
+    before = "from rfdocs.sphinx import make\nmake.before = make.facts_of\n"
+    project.write("conf.py", CONF + before + DEFECT.format(what=ends))
+    project.write("nets/alone.yaml", ALONE.replace("Alone", "All alone"))
+    project.write("nets/pair.yaml", PAIR.replace("A note.", "Another."))
+    done = project.build("-j", "2")
+    assert "nets/alone.yaml:1:1: WARNING: the system ended the process that made its pages" in done.stderr
+    assert "Another." in project.page("networks/pair-small.html")
+    assert "Traceback" not in done.stderr + done.stdout
 
 
 WRONG = [

@@ -20,7 +20,7 @@ from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.catalogue.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem, near_miss
 from rfdocs.catalogue.values import IDENTIFIER, Refused, bare
 from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
-from rfdocs.graph import InputError, Layer
+from rfdocs.graph import IMAGE_NAME, InputError, Layer, Report, Spend, uncounted
 
 #: Names of pages and files that the site has besides its networks'.
 RESERVED = ("index", "catalogue", "schema")
@@ -128,17 +128,32 @@ def figures(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
 def _figures(entry: Entry, work: Work) -> Iterator[Problem]:
     """The problems of one network's analysis at its nominal size, and of what is expected of it."""
     try:
-        report = entry.analyze(spend=work.spend)
-        report.refuse_beyond_sight()
+        report = analysed(entry, work.spend)
     except CatalogueError as error:
         yield from error.problems
-    except InputError as error:
-        yield Problem(entry.path, 1, 1, "input", str(error), "a smaller input, or fewer layers", "limit")
     except Exhausted:
         message = f"more than {ANALYSES} steps to analyse the file's networks up to this one"
         yield Problem(entry.path, 1, 1, "", f"{entry.identifier}: {message}", "use several files", "limit")
     else:
         yield from broken_facts(entry, report, work)
+
+
+def analysed(entry: Entry, spend: Spend = uncounted) -> Report:
+    """The network's report at its nominal size, of which everything can be shown; ``spend`` is told of its steps.
+
+    Raises: CatalogueError.
+    """
+    try:
+        report = entry.analyze(spend=spend)
+        report.refuse_beyond_sight()
+    except InputError as error:
+        place = entry.places[IMAGE_NAME]
+        problem = Problem(entry.path, place.line, place.column, place.where, str(error), _SMALLER, "limit")
+        raise CatalogueError([problem]) from None
+    return report
+
+
+_SMALLER = "a smaller input, or fewer layers"
 
 
 class _Check:
@@ -158,7 +173,7 @@ class _Check:
             yield from (replace(problem, hint=problem.hint or self._elsewhere(path)) for problem in error.problems)
             return
         self.families[path.resolve()] = family
-        yield from _named(family, path)
+        yield from named(family, path)
         entries, problems = family.examined()
         self.networks += len(family.identifiers)
         self.entries.extend([(family, entry) for entry in entries])
@@ -220,7 +235,7 @@ class _Check:
             return None
 
 
-def _named(family: Family, path: Path) -> Iterator[Problem]:
+def named(family: Family, path: Path) -> Iterator[Problem]:
     """What is wrong with a file's name, from which its page's address is made."""
     start = Place(1, 1, "")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from rfdocs.catalogue.document import Expectation
@@ -18,10 +19,31 @@ Figure = int | Fraction | None
 Figures = Figure | Sequence[Figure]
 
 
-def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Problem]:
-    """A problem for every fact that the arithmetic contradicts; ``nominal`` is the report at the nominal size.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One expected figure of a file beside what is computed, in ``report``: at the size that it is expected at."""
 
-    ``work`` counts the steps of a whole file's analyses; without one this network has all of them.
+    expectation: Expectation
+    key: str
+    report: Report
+    found: Figures
+
+    @property
+    def expected(self) -> Figures:
+        """What the file says."""
+        return self.expectation.facts[self.key]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether that is what is computed."""
+        return agree(self.expected, self.found)
+
+
+def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Comparison | Problem]:
+    """Every expected figure beside the computed one, and a problem for every expectation that cannot be tried.
+
+    ``nominal`` is the report at the nominal size. ``work`` counts the steps of a whole file's analyses; without one
+    this network has all of them.
     """
     work = work or Work(ANALYSES)
     reports: dict[tuple[int, ...] | None, Report] = {None: nominal}
@@ -34,7 +56,7 @@ def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Ite
             if size not in reports:
                 reports[size] = entry.analyze(size, work.spend)
             work.spend(_effort(expectation, reports[size]))
-            yield from _broken(entry, expectation, reports[size])
+            yield from _compared(expectation, reports[size])
         except InputError as error:
             reason = error.message.removeprefix(f"{entry.identifier} ")
             yield _problem(entry, expectation, "input", reason, error.hint, "expect")
@@ -56,14 +78,25 @@ def _effort(expectation: Expectation, report: Report) -> int:
     return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.cells for axis in layer.axes]))
 
 
-def _broken(entry: Entry, expectation: Expectation, report: Report) -> Iterator[Problem]:
-    about = expectation.layer or "the network"
-    for key, expected in expectation.facts.items():
-        found = figure(report, expectation.layer, key)
-        if not agree(expected, found):
-            wanted = worded(expected) + _everywhere(expected, found)
-            message = f"{about} has {key} {worded(found)}; the file expects {wanted}"
-            yield _problem(entry, expectation, key, message, f"its source is: {expectation.source}", "fact")
+def _compared(expectation: Expectation, report: Report) -> Iterator[Comparison]:
+    for key in expectation.facts:
+        yield Comparison(expectation, key, report, figure(report, expectation.layer, key))
+
+
+def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Problem]:
+    """A problem for every fact that the arithmetic contradicts, or that it cannot be held against."""
+    for one in comparisons(entry, nominal, work):
+        if isinstance(one, Problem):
+            yield one
+        elif not one.agrees:
+            yield _contradicted(entry, one)
+
+
+def _contradicted(entry: Entry, one: Comparison) -> Problem:
+    about = one.expectation.layer or "the network"
+    wanted = worded(one.expected) + _everywhere(one.expected, one.found)
+    message = f"{about} has {one.key} {worded(one.found)}; the file expects {wanted}"
+    return _problem(entry, one.expectation, one.key, message, f"its source is: {one.expectation.source}", "fact")
 
 
 def _everywhere(expected: Figures, found: Figures) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,17 @@ from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, 
 from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.catalogue.values import IDENTIFIER, Refused
 from rfdocs.catalogue.work import Exhausted, Work
-from rfdocs.graph import InputError, Network, NetworkError, Report, Spend, checked_size, nearest_sizes, uncounted
+from rfdocs.graph import (
+    IMAGE_NAME,
+    InputError,
+    Network,
+    NetworkError,
+    Report,
+    Spend,
+    checked_size,
+    nearest_sizes,
+    uncounted,
+)
 
 #: The most variants of one file.
 VARIANTS = 64
@@ -35,8 +45,8 @@ VARIANTS = 64
 class Entry:
     """One network of the catalogue: its description and its layers.
 
-    ``path`` is its file, ``family`` the id of the file; ``places`` are where its layers stand there. ``by_file`` says
-    that it was asked for as a file, so that its lines mean something to whoever asks.
+    ``path`` is its file, ``family`` the id of the file; ``places`` says where each layer stands there, and the input.
+    ``by_file`` says that it was asked for as a file, so that its lines mean something to whoever asks.
     """
 
     identifier: str
@@ -238,7 +248,8 @@ class Family:
         if not expansion.layers and not problems:
             hint = "add `- {conv: conv1, kernel: 3, ...}`"
             problems.add(layers.place, "the network has no layers", hint, "missing")
-        return expansion
+        image = merged.keys.get("input", merged.place)
+        return replace(expansion, places={IMAGE_NAME: image, **expansion.places})
 
     def _input(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
         if "input" not in merged.entries:

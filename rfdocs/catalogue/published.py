@@ -39,6 +39,11 @@ class PublishedRow:
     ours_differs_by: int
 
 
+def slim_file(folder: Path | None = None) -> Path:
+    """The file that holds the rows of TF-slim's networks."""
+    return (folder or catalogue_folder() / "published") / "slim.csv"
+
+
 @cache
 def slim_rows(folder: Path | None = None) -> tuple[PublishedRow, ...]:
     """The rows of every network of TF-slim whose layers the catalogue has.
@@ -47,8 +52,7 @@ def slim_rows(folder: Path | None = None) -> tuple[PublishedRow, ...]:
     PublishedRow(network='alexnet_v2', input=224, endpoint='conv1', receptive_field=11, jump=4, effective_padding=0,
                  ours='alexnet-2012', layer='conv1', ours_differs_by=0)
     """
-    path = (folder or catalogue_folder() / "published") / "slim.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with slim_file(folder).open(encoding="utf-8", newline="") as file:
         return tuple(_row(row) for row in csv.DictReader(file))
 
 

@@ -138,9 +138,17 @@ def verifications(folder: Path | None = None) -> dict[str, Verification]:
     """All records by the networks' ids."""
     found: dict[str, Verification] = {}
     for path in sorted((folder or catalogue_folder() / FOLDER).glob("*.json")):
-        records = json.loads(path.read_text("utf-8"))
-        found.update({identifier: read_record(record) for identifier, record in records.items()})
+        found.update(records_in(path))
     return found
+
+
+def records_in(path: Path) -> dict[str, Verification]:
+    """The records of one file by the networks' ids. Raises: OSError, ValueError for a file of something else."""
+    records = json.loads(path.read_text("utf-8"))
+    try:
+        return {identifier: read_record(record) for identifier, record in records.items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"it holds no records of a verification: {error}") from None
 
 
 def read_record(record: dict[str, Any]) -> Verification:

@@ -260,7 +260,7 @@ def _ends(panel: Panel, found: Sequence[Curve]) -> None:
     ends += [(curve.shortest[-1], RED) for curve in found if len(curve.shortest) == len(curve.largest)]
     if shows_image(found):
         ends += [(curve.image, INK if not curve.name else curve.color) for curve in found]
-    ends = sorted(set(ends), key=lambda end: -end[0])
+    ends = sorted(dict.fromkeys(ends), key=lambda end: -end[0])  # equal ones in the curves' order
     places = apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
     for (value, color), place in zip(ends, places, strict=True):
         panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value), strong=True, color=color)

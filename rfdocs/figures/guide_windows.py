@@ -186,7 +186,7 @@ def _tree(canvas: Canvas, top: float, dilations: Sequence[int]) -> str:
     places: list[Place] = []
     for dilation in reversed(dilations):
         below = level + _LEVEL
-        places += [(left + _CELL * (unit + 0.5), level) for unit in units]
+        places += [(left + _CELL * (unit + 0.5), level) for unit in sorted(units)]
         for unit in sorted(units):
             start = (left + _CELL * (unit + 0.5), level)
             lines += [(start, (left + _CELL * (unit + step + 0.5), below)) for step in (-dilation, 0, dilation)]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rfdocs.catalogue import Entry
-from rfdocs.catalogue.document import Expectation
-from rfdocs.catalogue.facts import Figures, agree, figure
+from rfdocs.catalogue.facts import Comparison, Figures, comparisons
 from rfdocs.graph import Report
-from rfdocs.pages.content import Grid, Group, Heading, Row
+from rfdocs.pages.content import Cell, Grid, Group, Heading, Row
 from rfdocs.pages.prose import row as row_link
 from rfdocs.report.numbers import by_axis, per_axis, text_number
 
@@ -29,35 +28,37 @@ _LARGEST = "largest receptive field"
 
 
 def check_table(entry: Entry, report: Report) -> Grid | None:
-    """Every expectation of the network beside what is computed; ``None`` where there is none.
+    """Every expected figure of the network beside what is computed; ``None`` where there is none.
 
-    Expectations at another input size than the report's are computed at theirs.
+    What is expected at another input size than the report's is computed at that size. An expectation that cannot be
+    tried has no row: it is a problem of the file.
     """
-    rows = tuple(made for one in entry.description.expectations for made in _rows(entry, report, one))
-    if not rows:
+    found = [one for one in comparisons(entry, report) if isinstance(one, Comparison)]
+    if not found:
         return None
+    rows = tuple(map(_row, found))
     return Grid("Published and measured figures, and what is computed here", _HEADINGS, (Group("", rows),), "checks")
 
 
-def _rows(entry: Entry, report: Report, expectation: Expectation) -> Iterator[Row]:
-    at = report if expectation.input_size is None else entry.analyze(expectation.input_size)
-    suffix = "" if expectation.input_size is None else f" at {by_axis(at.input_size)}"
-    about = f"the network{suffix}" if expectation.layer is None else expectation.layer
-    for fact, expected in expectation.facts.items():
-        found = figure(at, expectation.layer, fact)
-        agrees = agree(expected, found)
-        name = _word(at, expectation.layer, fact)
-        cells = (name, _text(expected), _text(found), "✓ yes" if agrees else "✗ no", expectation.source)
-        head = about if expectation.layer is None else (row_link(at[expectation.layer].name), suffix)
-        yield Row((head, *cells), marked=not agrees)
+def _row(one: Comparison) -> Row:
+    name, agrees = _word(one), "✓ yes" if one.agrees else "✗ no"
+    cells = (_about(one), name, _text(one.expected), _text(one.found), agrees, one.expectation.source)
+    return Row(cells, marked=not one.agrees)
 
 
-def _word(report: Report, layer: str | None, fact: str) -> str:
+def _about(one: Comparison) -> Cell:
+    suffix = "" if one.expectation.input_size is None else f" at {by_axis(one.report.input_size)}"
+    if one.expectation.layer is None:
+        return f"the network{suffix}"
+    return (row_link(one.report[one.expectation.layer].name), suffix)
+
+
+def _word(one: Comparison) -> str:
     """What a fact is called; whose field it is where units differ."""
-    if fact == "receptive_field" and layer is not None:
-        figures = report[layer]
-        return _WORDS[fact] if figures.receptive_field == figures.receptive_field_min else _LARGEST
-    return _WORDS.get(fact, fact)
+    if one.key == "receptive_field" and one.expectation.layer is not None:
+        figures = one.report[one.expectation.layer]
+        return _WORDS[one.key] if figures.receptive_field == figures.receptive_field_min else _LARGEST
+    return _WORDS.get(one.key, one.key)
 
 
 def _text(value: Figures) -> str:

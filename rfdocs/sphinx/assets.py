@@ -1,7 +1,8 @@
-"""The extension's own style sheet and scripts, on the pages that need them."""
+"""The files that are copied beside the pages: the extension's own style sheet and scripts, and none that is gone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from rfdocs.pages.content import Content, Finder, Ready, Viewer
+from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.nodes import rf_content
+from rfdocs.sphinx.store import ASSETS, keep, kept
 
 FOLDER = Path(__file__).parent / "static"
 SCRIPTS = {Viewer.__name__: "rfdocs-viewer.js", Finder.__name__: "rfdocs-finder.js"}
@@ -30,7 +33,35 @@ def copy_files(app: Sphinx, builder: Builder) -> None:
     """
     if builder.format == "html":
         for path in sorted(FOLDER.iterdir()):
-            write_changed(Path(builder.outdir, "_static", path.name), path.read_text("utf-8"))
+            write_changed(Path(builder.outdir, "_static", path.name), path.read_bytes())
+
+
+def remove_gone(app: Sphinx, builder: Builder) -> None:
+    """Removes copies of files that were there at the last build, before Sphinx copies those that are there now.
+
+    Sphinx never removes one. What stands in a theme, too, is copied from there then.
+    """
+    known = domain_of(app.env).known
+    if builder.format != "html" or known.folder is None:
+        return
+    kept_before = kept(known.cache, ASSETS)
+    before = kept_before if isinstance(kept_before, dict) else {}
+    place, now = (builder.name, str(builder.outdir)), sorted(set(_copies(app)))
+    for name in before.get(place, []):
+        if name not in now:
+            Path(builder.outdir, name).unlink(missing_ok=True)
+    if before.get(place) != now:
+        keep(known.cache, ASSETS, before | {place: now})
+
+
+def _copies(app: Sphinx) -> Iterator[str]:
+    """The files that are copied from the sources, relative to the output."""
+    yield from (f"{app.builder.imagedir}/{name}" for _, name in app.env.images.values())
+    yield from (f"_downloads/{name}" for _, name in app.env.dlfiles.values())
+    for folder in (Path(app.confdir, place) for place in app.config.html_static_path):
+        for path in filter(Path.is_file, [folder, *folder.rglob("*")]):
+            name = path.relative_to(folder).as_posix() if path != folder else folder.name
+            yield f"_static/{name}"
 
 
 def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -48,7 +79,8 @@ def _kind(content: Content | Ready) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Connects both with the build."""
+    """Connects all with the build."""
     app.connect("builder-inited", add_style)
+    app.connect("write-started", remove_gone)
     app.connect("write-started", copy_files)
     app.connect("html-page-context", add_scripts)

@@ -26,7 +26,7 @@ from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit
 from rfdocs.report.numbers import by_axis
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
-from rfdocs.sphinx.library import Library
+from rfdocs.sphinx.library import Library, file_of
 from rfdocs.sphinx.make import picture
 from rfdocs.sphinx.nodes import content_node, paragraph
 
@@ -110,11 +110,18 @@ class NetworkDirective(SphinxDirective):
 
 
 def find(env: Any, name: str) -> tuple[Entry, Library]:
-    """The network of that name for the document that is being read, and the library that holds it."""
-    folder = domain_of(env).known.folder
+    """The network of that name for the document that is being read, and the library that holds it.
+
+    The document depends on its file, and on there being none of that id.
+    """
+    domain, around = domain_of(env), Path(env.doc2path(env.docname)).parent
+    folder = domain.known.folder
     library = _LIBRARIES.setdefault(folder, Library(Catalogue(folder)))
-    entry, path = library.find(name, Path(env.doc2path(env.docname)).parent)
-    env.note_dependency(str(path))
+    domain.note(env.docname, name)
+    if file := file_of(name, around):
+        env.note_dependency(file)
+    entry, path = library.find(name, around)
+    env.note_dependency(path)
     return entry, library
 
 

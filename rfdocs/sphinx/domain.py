@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -23,18 +23,23 @@ from rfdocs.pages.listing import disputed
 from rfdocs.sphinx.records import CONTENT, HTML, SKELETON, Record
 from rfdocs.sphinx.store import digest_of, kept, kept_list
 
+FACTS, EVERYTHING = "facts:", "all:"
+"""The keys of what pages show of all networks: what is known of them at a glance, or anything."""
+
 
 @dataclass(frozen=True)
 class Known:
     """The catalogue that pages are generated from, as this build found it.
 
-    ``documents`` names every network's page by its id, and every family's own page as ``family:<family>``.
+    ``documents`` names every network's page by its id, and every family's own page as ``family:<family>``; ``left``
+    are pages of an earlier build whose file has problems, which have been said.
     """
 
     folder: Path | None = None
     cache: Path = field(default_factory=Path)
     records: Mapping[str, Record] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
 
     @cached_property
     def facts(self) -> dict[str, Facts]:
@@ -85,9 +90,11 @@ class Known:
         return self.documents.get(f"family:{facts.family}", self.documents[facts.identifier])
 
     def state(self, key: str) -> str:
-        """A digest of everything that a page shows of a network, of ``family:<family>``, or of all (``""``)."""
-        if not key:
+        """A digest of everything that a page shows of a network, of ``family:<family>``, or of all of them."""
+        if key == FACTS:
             return digest_of(repr([(record.facts, record.file) for record in self.records.values()]))
+        if key == EVERYTHING:
+            return digest_of(repr([(identifier, record.digest) for identifier, record in self.records.items()]))
         if key.startswith("family:"):
             return digest_of(repr(self.family(key.removeprefix("family:"))))
         if key not in self.records:
@@ -97,17 +104,26 @@ class Known:
         return digest_of(self.records[key].digest, repr(others), repr(places))
 
 
+class Shared(NamedTuple):
+    """Digests of what pages show of other documents: of their order and titles, and of all that can be referred to."""
+
+    tree: str
+    names: str
+
+
 class NetworkDomain(Domain):
     """The networks that a project documents.
 
-    ``made`` says, for every document that shows a network or the whole catalogue, from what state it was read.
+    ``made`` says, for every document that shows a network or the whole catalogue, from what state it was read;
+    ``read``, for every document, from what bytes. ``shared`` is what all documents are to each other, until one of them
+    is read anew or gone.
     """
 
     name = "rf"
     label = "receptive fields"
     object_types: ClassVar[dict[str, ObjType]] = {"network": ObjType("network")}
-    initial_data: ClassVar[dict[str, Any]] = {"made": {}, "networks": {}}
-    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {"made": {}, "networks": {}, "read": {}, "shared": None}
+    data_version = 2
     known: Known = Known()
 
     @property
@@ -119,6 +135,20 @@ class NetworkDomain(Domain):
     def networks(self) -> dict[str, tuple[str, str]]:
         """By network id, the document of its page and its title."""
         return self.data["networks"]  # type: ignore[no-any-return]
+
+    @property
+    def read(self) -> dict[str, str]:
+        """By document, the digest of the files that it was read from."""
+        return self.data["read"]  # type: ignore[no-any-return]
+
+    @property
+    def shared(self) -> Shared | None:
+        """What pages show of other documents, if that is known."""
+        return self.data["shared"]  # type: ignore[no-any-return]
+
+    @shared.setter
+    def shared(self, value: Shared | None) -> None:
+        self.data["shared"] = value
 
     def note(self, document: str, key: str) -> None:
         """Notes what a document was read from."""
@@ -134,6 +164,8 @@ class NetworkDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forgets a document."""
         self.made.pop(docname, None)
+        self.read.pop(docname, None)
+        self.shared = None
         for identifier in [name for name, (document, _) in self.networks.items() if document == docname]:
             del self.networks[identifier]
 

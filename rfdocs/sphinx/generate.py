@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rfdocs.catalogue.verification import FOLDER
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.records import KEPT, FileJob, FileRecord
-from rfdocs.sphinx.store import STATE, digest_of, forget_others, keep, kept, names
+from rfdocs.sphinx.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +34,9 @@ def generate(app: Sphinx) -> None:
     records = _records(app, folder, cache)
     named = documents(app.config.rfdocs_output, [(Path(one.file).stem, _identifiers(one)) for one in records])
     networks = {record.facts.identifier: record for one in records for record in one.networks}
-    domain_of(app.env).known = Known(folder, cache, networks, named)
     broken = {one.file for one in records if one.problems and not one.networks}
-    write_sources(Path(app.srcdir), app.config.rfdocs_output, _sources(app, records, named), broken)
+    left = write_sources(Path(app.srcdir), app.config.rfdocs_output, _sources(app, records, named), broken)
+    domain_of(app.env).known = Known(folder, cache, networks, named, left)
 
 
 def _identifiers(record: FileRecord) -> list[str]:
@@ -68,9 +68,8 @@ def _title(record: FileRecord) -> tuple[str, str]:
 
 def _job(app: Sphinx, path: Path, cache: Path) -> FileJob:
     edit = app.config.rfdocs_edit.replace("{file}", path.name)
-    record = path.parent / FOLDER / f"{path.stem}.json"
-    verified = record.read_bytes() if record.is_file() else b""
-    return FileJob(str(path), digest_of(path.read_bytes(), path.name, edit, verified), str(cache), edit)
+    verified = bytes_of(path.parent / FOLDER / f"{path.stem}.json")
+    return FileJob(str(path), digest_of(bytes_of(path), path.name, edit, verified), str(cache), edit)
 
 
 def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> bool:
@@ -82,12 +81,12 @@ def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> b
 def _make(jobs: Sequence[FileJob], processes: int) -> Iterable[FileRecord]:
     if not jobs:
         return []
-    from rfdocs.sphinx.make import each, make_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
+    from rfdocs.sphinx.make import each_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
 
     if processes > 1 and len(jobs) > 1:
         import_module("rfdocs.figures.canvas")  # matplotlib, once, before the processes part
     text = f"analysing {len(jobs)} of the catalogue's files... "
-    return list(status_iterator(each(make_file, jobs, processes), text, "brown", len(jobs), stringify_func=_file))
+    return list(status_iterator(each_file(jobs, processes), text, "brown", len(jobs), stringify_func=_file))
 
 
 def _file(record: FileRecord) -> str:
@@ -165,23 +164,27 @@ def heads(record: FileRecord, named: Mapping[str, str]) -> list[str]:
     return [named[identifier] for identifier in _identifiers(record)] if own is None else [own]
 
 
-def write_sources(source: Path, output: str, texts: Mapping[str, str], kept_files: Iterable[str]) -> None:
+def write_sources(
+    source: Path, output: str, texts: Mapping[str, str], kept_files: Container[str]
+) -> frozenset[str]:
     """Writes the sources that are not there yet, and removes generated ones that are not wanted any more.
 
-    Pages of ``kept_files``, whose present state is unknown, stay.
+    Pages of ``kept_files``, whose present state is unknown, stay: these documents.
     """
     for document, text in texts.items():
-        write_changed(source / f"{document}.rst", text)
-    wanted = {source / f"{document}.rst" for document in texts}
+        write_changed(source / f"{document}.rst", text.encode())
+    wanted, left = {source / f"{document}.rst" for document in texts}, set()
     for path in sorted((source / output).rglob("*.rst")):
         file = None if path in wanted else made_from(path.read_text("utf-8", errors="replace"))
-        if file is not None and file not in kept_files:
+        if file is not None and file in kept_files:
+            left.add(path.relative_to(source).with_suffix("").as_posix())
+        elif file is not None:
             path.unlink()
+    return frozenset(left)
 
 
-def write_changed(path: Path, text: str) -> None:
+def write_changed(path: Path, content: bytes) -> None:
     """Writes a file, its folder with it, unless it has these very bytes already."""
-    content = text.encode()
     try:
         if path.read_bytes() == content:
             return

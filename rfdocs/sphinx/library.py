@@ -71,6 +71,12 @@ class Library:
         return self.entries[key]
 
 
+def file_of(name: str, folder: Path) -> Path | None:
+    """The file that a name means relative to ``folder``; none where it is an id."""
+    written = _FILE.fullmatch(name)
+    return None if written is None else Path(folder, written["path"])
+
+
 def _variant(family: Family, wanted: str | None) -> str:
     if wanted and wanted in family.identifiers:
         return wanted

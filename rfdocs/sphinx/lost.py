@@ -41,7 +41,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     path = Path(builder.get_outfilename(DOCUMENT))
     if DOCUMENT in app.env.found_docs and path.is_file():
         prefix = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
-        write_changed(path, anchored(path.read_text("utf-8"), prefix))
+        write_changed(path, anchored(path.read_text("utf-8"), prefix).encode())
 
 
 def setup(app: Sphinx) -> None:

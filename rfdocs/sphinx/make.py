@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
 
 import rfdocs
 from rfdocs.catalogue.catalogue import shown
+from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
-from rfdocs.catalogue.problems import CatalogueError, Place, Problems
-from rfdocs.catalogue.verification import FOLDER, Verification, verification
+from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, Drawing, draw, inline
+from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
@@ -27,40 +28,67 @@ from rfdocs.report.data import table_csv, table_json
 from rfdocs.sphinx.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
 from rfdocs.sphinx.store import digest_of, keep, keep_bytes
 
-Job = TypeVar("Job")
-Done = TypeVar("Done")
-
 
 def make_file(job: FileJob) -> FileRecord:
-    """Everything that one file asks for, kept in the cache; or its problems, all of them."""
-    path, problems = Path(job.path), Problems(shown(Path(job.path)))
+    """Everything that one file asks for, kept in the cache, and all its problems, as the check words them.
+
+    Of a file with a network that nothing can be made of, nothing is made.
+    """
+    path = Path(job.path)
     try:
-        family = read_family(path, problems.path)
-        made = [_make(entry, job, problems) for entry in family.entries()]
+        family = read_family(path, shown(path))
     except CatalogueError as error:
         return FileRecord(path.name, job.digest, problems=error.problems)
-    return FileRecord(path.name, job.digest, tuple(made), tuple(problems.found))
+    entries, found = family.examined()
+    verified, unreadable = _verified(path)
+    made = [_attempted(entry, job, verified.get(entry.identifier)) for entry in entries]
+    records = tuple(record for record, _ in made if record is not None)
+    found = [*found, *named(family, path)]
+    problems = {*found, *unreadable, *(problem for _, own in made for problem in own)}
+    whole = not found and len(records) == len(made)
+    return FileRecord(path.name, job.digest, records if whole else (), tuple(sorted(problems)))
 
 
-def _make(entry: rfdocs.Entry, job: FileJob, problems: Problems) -> Record:
-    report = entry.analyze()
+def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
+    """What was held against running models of a file's networks; or why that cannot be read."""
+    records = path.parent / FOLDER / f"{path.stem}.json"
+    try:
+        return (records_in(records) if records.is_file() else {}), []
+    except (OSError, ValueError) as error:
+        hint = "`python -m rfdocs.verify` writes it"
+        return {}, [Problem(shown(records), 1, 1, "", f"it cannot be read: {error}", hint, "file")]
+
+
+def _attempted(entry: rfdocs.Entry, job: FileJob, found: Verification | None) -> tuple[Record | None, list[Problem]]:
+    """What is kept of a network, if anything can be made of it, and its problems."""
+    try:
+        return _made(entry, job, found)
+    except CatalogueError as error:
+        return None, list(error.problems)
+    except Exception as error:  # noqa: BLE001 - a defect in one network must not take the site with it
+        return None, [_defect(entry, "its page cannot be made", error)]
+
+
+def _made(entry: rfdocs.Entry, job: FileJob, found: Verification | None) -> tuple[Record, list[Problem]]:
+    report = analysed(entry)
     facts = facts_of(entry, report)
     name = Path(job.path).name
-    problems.found.update({problem: problem for problem in broken_facts(entry, report)})
-    drawn = pictures(entry, report, problems)
-    verified = current_record(entry, Path(job.path).parent)
+    drawn, problems = pictures(entry, report)
+    verified = found if found is not None and found.network == network_fingerprint(entry.network) else None
     page = network_page(entry, report, facts, drawn, Origin(name, job.edit), said_of(verified, len(report.layers)))
     digest = digest_of(job.digest, entry.identifier)
     keep_bytes(Path(job.cache), digest + JSON, table_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
     keep_page(Path(job.cache), digest, page)
-    return Record(facts, name, digest, verified)
+    return Record(facts, name, digest, verified), [*broken_facts(entry, report), *problems]
 
 
-def current_record(entry: rfdocs.Entry, folder: Path) -> Verification | None:
-    """What was held against running models, if that was the very network of the file."""
-    record = verification(entry.identifier, folder / FOLDER)
-    return None if record is None or record.network != network_fingerprint(entry.network) else record
+def _defect(entry: rfdocs.Entry, what: str, error: Exception) -> Problem:
+    """A problem that is not the file's but the program's."""
+    place = entry.places[IMAGE_NAME]
+    text = f"{entry.identifier}: {what}: {type(error).__name__}: {error}"
+    hint = "this is a defect of the program: please report it"
+    return Problem(entry.path, place.line, place.column, "", text, hint, "defect")
 
 
 def said_of(record: Verification | None, layers: int) -> tuple[str, ...]:
@@ -68,16 +96,15 @@ def said_of(record: Verification | None, layers: int) -> tuple[str, ...]:
     return () if record is None else (*record.sentences(layers), f"Verified on {record.date}.")
 
 
-def pictures(entry: rfdocs.Entry, report: rfdocs.Report, problems: Problems) -> dict[str, Picture]:
-    """The figures of a network's page, by their kinds; one that cannot be drawn is noted and left out."""
-    made = {}
+def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Picture], list[Problem]]:
+    """The figures of a network's page, by their kinds, and a problem for each that cannot be drawn."""
+    made, problems = {}, []
     for kind in KINDS:
         try:
             made[kind] = picture(kind, entry, report)
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
-            text = f"{entry.identifier}: its figure '{kind}' cannot be drawn: {type(error).__name__}: {error}"
-            problems.add(Place(1, 1, ""), text, "this is a defect of the program: please report it", "figure")
-    return made
+            problems.append(_defect(entry, f"its figure '{kind}' cannot be drawn", error))
+    return made, problems
 
 
 def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str = "") -> Picture:
@@ -134,10 +161,33 @@ def _left_out(block: Block, digest: str, contents: list[Content]) -> Block:
 # -- in parallel ----------------------------------------------------------------------------------------------
 
 
-def each(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int) -> Iterator[Done]:
-    """The work done for every job, in their order; by several processes where that can be done."""
+def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileRecord]:
+    """What is made of every file, in their order; by several processes where that can be done.
+
+    Should the system end one of them, the files that are left are made one by one, to find the one that is too much.
+    """
     if processes < 2 or len(jobs) < 2 or not hasattr(os, "fork"):
-        yield from map(work, jobs)
+        yield from map(make_file, jobs)
         return
-    with ProcessPoolExecutor(min(processes, len(jobs)), mp_context=get_context("fork")) as pool:
-        yield from pool.map(work, jobs)
+    with _pool(min(processes, len(jobs))) as pool:
+        for job, made in [(job, pool.submit(make_file, job)) for job in jobs]:
+            try:
+                yield made.result()
+            except BrokenExecutor:
+                yield _alone(job)
+
+
+def _alone(job: FileJob) -> FileRecord:
+    """What is made of a file by a process of its own, or that the system ended it."""
+    try:
+        with _pool(1) as pool:
+            return pool.submit(make_file, job).result()
+    except BrokenExecutor:
+        path = Path(job.path)
+        text = "the system ended the process that made its pages, perhaps for want of memory"
+        hint = "a smaller network, or more memory"
+        return FileRecord(path.name, job.digest, problems=(Problem(shown(path), 1, 1, "", text, hint, "defect"),))
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, mp_context=get_context("fork"))

@@ -18,7 +18,7 @@ from rfdocs.report.data_schema import data_schema
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.records import CSV, JSON
-from rfdocs.sphinx.store import MANIFEST, digest_of, keep, kept, names
+from rfdocs.sphinx.store import MANIFEST, bytes_of, digest_of, keep, kept, names
 
 COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FILE)
 """The data files on all networks."""
@@ -40,10 +40,10 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     old, written = before if isinstance(before, tuple) else ("", [])
     if old == state and _present(app).issuperset(_data_names(app, known)):
         return
-    for name, text in _files(known):
-        write_changed(Path(app.outdir, app.config.rfdocs_api, name), text)
+    for name, content in _files(known):
+        write_changed(Path(app.outdir, app.config.rfdocs_api, name), content)
     wanted = [*_data_names(app, known), *_page_names(app, known)]
-    for name in set(written) - set(wanted):
+    for name in sorted(set(written) - set(wanted)):
         Path(app.outdir, name).unlink(missing_ok=True)
     keep(known.cache, MANIFEST, (state, wanted))
 
@@ -71,18 +71,19 @@ def _data_names(app: Sphinx, known: Known) -> Iterator[str]:
     return (f"{app.config.rfdocs_api}/{name}" for name in sorted({*COMMON, *names}))
 
 
-def _files(known: Known) -> Iterator[tuple[str, str]]:
-    """Every data file's name and text."""
+def _files(known: Known) -> Iterator[tuple[str, bytes]]:
+    """Every data file's name and content."""
     digest = hashlib.sha256()
     for identifier, record in known.records.items():
         for ending in (JSON, CSV):
-            text = (known.cache / f"{record.digest}{ending}").read_text("utf-8")
-            digest.update(text.encode())
-            yield f"{identifier}{ending}", text
+            content = (known.cache / f"{record.digest}{ending}").read_bytes()
+            digest.update(content)
+            yield f"{identifier}{ending}", content
     assert known.folder is not None
     for file in sorted({record.file for record in known.records.values()}):
-        yield file, (known.folder / file).read_text("utf-8")
-    yield from _common_files(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}")
+        yield file, bytes_of(known.folder / file)
+    for name, text in _common_files(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}"):
+        yield name, text.encode()
 
 
 def _common_files(known: Known, version: str) -> Iterator[tuple[str, str]]:

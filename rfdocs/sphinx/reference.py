@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rfdocs.catalogue.problems import near_miss
-from rfdocs.catalogue.published import DIFFERENCE, slim_rows
+from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import GUIDE_KINDS, draw_guide
 from rfdocs.graph import InputError, Report
 from rfdocs.pages.codes import Entry, Example, codes
@@ -18,7 +18,7 @@ from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published import published_table
 from rfdocs.pages.verified import verified_blocks
 from rfdocs.sphinx.directives import Refusal, find, refused, said_here, size_of, unshown, words
-from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.domain import EVERYTHING, domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 
 
@@ -83,8 +83,7 @@ class Verified(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Sentences and a table."""
         domain = domain_of(self.env)
-        for identifier in domain.known.records:
-            domain.note(self.env.docname, identifier)
+        domain.note(self.env.docname, EVERYTHING)
         pairs = [(record.facts, record.verified) for record in domain.known.records.values()]
         return [block_node(block) for block in verified_blocks(pairs, domain.known.documents)]
 
@@ -96,6 +95,7 @@ class Published(SphinxDirective):
         """The table, and why a row may differ."""
         domain = domain_of(self.env)
         rows = slim_rows()
+        self.env.note_dependency(slim_file())
         for identifier in sorted({row.ours for row in rows}):
             domain.note(self.env.docname, identifier)
         try:

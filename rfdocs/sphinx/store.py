@@ -14,8 +14,9 @@ from pathlib import Path
 
 from rfdocs.publish import package
 
-STATE, MANIFEST = "state", "manifest"
-"""The names under which the records of all files, and the list of what was written beside the pages, are kept."""
+STATE, MANIFEST, ASSETS, SHARED, ENTRIES = "state", "manifest", "assets", "shared", "entries"
+"""The names under which is kept: the records of all files, the list of what was written beside the pages, that of the
+files that were copied, what the pages share, and the index entries of all documents for the search."""
 
 
 def fingerprint() -> str:
@@ -30,6 +31,14 @@ def digest_of(*parts: str | bytes) -> str:
         content = part.encode() if isinstance(part, str) else part
         digest.update(f"{len(content)}:".encode() + content)
     return digest.hexdigest()[:24]
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file's bytes; none where it cannot be read: whoever makes something of it says why."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def keep(folder: Path, name: str, value: object) -> None:
@@ -63,7 +72,7 @@ def kept_list(folder: Path, name: str) -> tuple[object, ...]:
 
 def forget_others(folder: Path, stems: Iterable[str]) -> None:
     """Removes what is kept under other names than these, up to their first dot."""
-    wanted = {STATE, MANIFEST, *stems}
+    wanted = {STATE, MANIFEST, ASSETS, SHARED, ENTRIES, *stems}
     for entry in os.scandir(folder):
         if entry.name.partition(".")[0] not in wanted:
             Path(entry.path).unlink(missing_ok=True)

@@ -8,10 +8,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry
-from rfdocs.catalogue.problems import Problems, near_miss
+from rfdocs.catalogue.problems import near_miss
 from rfdocs.graph import Report
 from rfdocs.pages.content import Grid, Page, Section
 from rfdocs.pages.facts import Facts, facts_of
@@ -19,7 +21,7 @@ from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_sectio
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import RECORDS, operation_sections, record_table
 from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
-from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.domain import FACTS, domain_of
 from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.make import pictures
 from rfdocs.sphinx.nodes import block_node, content_node, section_node
@@ -31,6 +33,13 @@ def page_node(page: Page) -> nodes.section:
     blocks = map(block_node, page.blocks)
     parts = map(section_node, page.sections)
     return nodes.section("", title, *blocks, *parts, ids=[page.identifier], names=[])
+
+
+def left_page(env: BuildEnvironment, identifier: str) -> nodes.section:
+    """The page of a network or family whose file has problems, all of which have been said already."""
+    env.metadata[env.docname]["orphan"] = ""
+    text = "There is nothing to show here: the file has problems, which the build names."
+    return page_node(Page(identifier, identifier, ((text,),), ()))
 
 
 def with_section(page: Page, section: Section | None, before: str) -> Page:
@@ -53,11 +62,14 @@ class NetworkPage(NetworkDirective):
         identifier = self.arguments[0]
         domain = domain_of(self.env)
         known = domain.known
+        domain.note(self.env.docname, identifier)
+        if self.env.docname in known.left:
+            domain.networks[identifier] = (self.env.docname, identifier)
+            return [left_page(self.env, identifier)]
         page = known.page(identifier)
         if page is None:
             return super().run()
         facts = known.facts[identifier]
-        domain.note(self.env.docname, identifier)
         domain.networks[identifier] = (self.env.docname, facts.title)
         contested = dispute_section(facts, disputed(facts, known.facts), known.documents)
         page = with_section(page, contested, "checked")
@@ -68,9 +80,8 @@ class NetworkPage(NetworkDirective):
 
     def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""
-        problems = Problems(entry.path)
-        drawn = pictures(entry, report, problems)
-        warn(problems.found, self.get_location())
+        drawn, problems = pictures(entry, report)
+        warn([*broken_facts(entry, report), *problems], self.get_location())
         return [page_node(network_page(entry, report, facts_of(entry, report), drawn, Origin("")))]
 
 
@@ -83,10 +94,12 @@ class FamilyPage(SphinxDirective):
         """The page."""
         domain = domain_of(self.env)
         networks = domain.known.family(self.arguments[0])
+        domain.note(self.env.docname, f"family:{self.arguments[0]}")
+        if not networks and self.env.docname in domain.known.left:
+            return [left_page(self.env, self.arguments[0])]
         if not networks:
             text = f"the generated catalogue has no family '{self.arguments[0]}'"
             return [unshown(self.name, str(refused(text, self.get_location())))]
-        domain.note(self.env.docname, f"family:{self.arguments[0]}")
         return [page_node(family_page(networks, domain.known.documents))]
 
 
@@ -98,7 +111,7 @@ class CataloguePage(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The page."""
         domain = domain_of(self.env)
-        domain.note(self.env.docname, "")
+        domain.note(self.env.docname, FACTS)
         made = page_node(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
         made.extend(self.parse_content_to_nodes())
         return [made]
@@ -128,9 +141,9 @@ class NetworksTable(SphinxDirective):
 
     def _facts(self, identifier: str) -> Facts:
         domain = domain_of(self.env)
+        domain.note(self.env.docname, identifier)
         if identifier not in domain.known.facts:
             raise refused(f"the generated catalogue has no network '{identifier}'", self.get_location())
-        domain.note(self.env.docname, identifier)
         return domain.known.facts[identifier]
 
 

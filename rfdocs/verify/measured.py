@@ -161,7 +161,7 @@ def strides_of(network: Network) -> list[int]:
     found = []
     for axis in range(network.axes):
         jumps = {jump for layer in report if (jump := layer.jump[axis]) is not None}
-        found.append(lcm(network.multiple, *(jump.numerator for jump in jumps)))
+        found.append(lcm(network.multiple, *sorted(jump.numerator for jump in jumps)))
     return found
 
 

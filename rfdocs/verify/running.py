@@ -207,7 +207,7 @@ def _captures(model: Any, names: set[str], captured: dict[str, Tensor]) -> Itera
 
     hooks = [
         model.get_submodule(name).register_forward_hook(lambda _module, _inputs, output, name=name: keep(name, output))
-        for name in names
+        for name in sorted(names)
     ]
     try:
         yield

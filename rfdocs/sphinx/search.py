@@ -1,0 +1,41 @@
+"""The search's index, so that one that was begun by an earlier build is the one that a first build makes.
+
+Sphinx reads the last index without the entries of its documents' own index, and keeps words that no document has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.store import ENTRIES, keep, kept
+
+
+def complete(app: Sphinx) -> list[Any]:
+    """No page, but puts the index in order, which Sphinx writes next."""
+    indexer, known = getattr(app.builder, "indexer", None), domain_of(app.env).known
+    if indexer is None or known.folder is None:
+        return []
+    before = kept(known.cache, ENTRIES)
+    fresh: Mapping[str, Any] = indexer._index_entries  # noqa: SLF001 - Sphinx has no other name for it
+    entries = {**(before if isinstance(before, dict) else {}), **fresh}
+    entries = {document: entries[document] for document in sorted(entries.keys() & app.env.all_docs.keys())}
+    if entries != before:
+        keep(known.cache, ENTRIES, entries)
+    indexer._index_entries = entries  # noqa: SLF001
+    indexer._mapping = _said(indexer._mapping)  # noqa: SLF001
+    indexer._title_mapping = _said(indexer._title_mapping)  # noqa: SLF001
+    return []
+
+
+def _said(words: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The words that some document has."""
+    return {word: documents for word, documents in words.items() if documents}
+
+
+def setup(app: Sphinx) -> None:
+    """Connects it with the moment at which all documents are in the index, and it is not written yet."""
+    app.connect("html-collect-pages", complete)

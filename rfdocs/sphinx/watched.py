@@ -1,0 +1,56 @@
+"""Whether what a document was read from is still what it was: by its bytes.
+
+Sphinx goes by dates, and a file that is moved or taken back to where it was can have an older one than its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.store import bytes_of, digest_of
+
+Digests = Callable[[Path], str]
+"""The digest of a file's bytes."""
+
+
+def _digests() -> Digests:
+    """What reads each file once."""
+    return cache(lambda path: digest_of(bytes_of(path)))
+
+
+def state(env: BuildEnvironment, document: str, digests: Digests) -> str:
+    """A digest of a document's source and of all files that it was read from besides."""
+    paths: Iterable[Path] = map(Path, env.dependencies.get(document, ()))
+    sources = [Path(env.doc2path(document)), *sorted(Path(env.srcdir, path) for path in paths)]
+    return digest_of(*(part for path in sources for part in (str(path), digests(path))))
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """The documents of which a source has other bytes than when they were read."""
+    read, digests = domain_of(env).read, _digests()
+    there = sorted(_by_hand(env) & env.found_docs)
+    return [document for document in there if read.get(document) != state(env, document, digests)]
+
+
+def remember(app: Sphinx, env: BuildEnvironment) -> None:
+    """Notes from what the documents were read that this build has read."""
+    read, digests = domain_of(env).read, _digests()
+    for document in sorted(_by_hand(env) - read.keys()):
+        read[document] = state(env, document, digests)
+
+
+def _by_hand(env: BuildEnvironment) -> set[str]:
+    """The documents that somebody wrote: those of the generated catalogue are written anew whenever they change."""
+    return env.all_docs.keys() - set(domain_of(env).known.documents.values())
+
+
+def setup(app: Sphinx) -> None:
+    """Connects both with the reading."""
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-updated", remember)

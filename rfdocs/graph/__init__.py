@@ -2,7 +2,7 @@
 
 from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
-from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, checked_size
+from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, applied_window, checked_size
 from rfdocs.graph.trace import Spend, uncounted
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Spend",
     "UnitField",
     "UnknownLayer",
+    "applied_window",
     "checked_size",
     "nearest_lengths",
     "nearest_sizes",

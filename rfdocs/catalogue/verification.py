@@ -69,7 +69,7 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class FurtherSize:
     """An image of another size than the nominal one, ``input``: the sizes of the outputs that it gives, ``None`` where
-    it is refused; ``layers`` were compared, only those up to the last map where the head takes one size (``headless``).
+    it is refused; ``layers`` were compared, only those up to the last map where its head refuses (``headless``).
     """
 
     input: tuple[int, ...]
@@ -240,7 +240,7 @@ def _about_sizes(sizes: Sizes) -> Iterator[str]:
     if whole:
         yield f"Sizes of all layers and outputs, compared with {name}{_at(whole)}: {_verdict(sizes.agrees)}."
     if maps:
-        why = "there the reference refuses, for its head takes the nominal size only"
+        why = "there the reference refuses, for its head is made for maps of one size"
         yield f"Sizes of all maps, compared with {name}{_at(maps)} ({why}): {_verdict(sizes.agrees)}."
     if refused:
         verdict = "refused there and here" if sizes.agrees else "not all are refused both there and here"

@@ -132,9 +132,11 @@ class Linearised:
         whole = torch.zeros((1, 1, *like), dtype=image.dtype)
         sides = _exact_sides(window, _sides(window, whole), whole)
         full = _TRANSPOSED[self.axes](image, _weights(window.kernel), None, window.stride, 0, 0, 1, window.dilation)
+        own = zip(image.shape[2:], operator.unpool_kernel, operator.unpool_stride, operator.unpool_padding, strict=True)
+        size = like if operator.restores else [(n - 1) * stride + k - 2 * padding for n, k, stride, padding in own]
         margins = [
             (-before, length - made + before)
-            for (before, _), length, made in zip(sides, like, full.shape[2:], strict=True)
+            for (before, _), length, made in zip(sides, size, full.shape[2:], strict=True)
         ]
         return _padded(full, margins, Edge.ZERO)
 

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
 
 try:
     import fcntl
@@ -135,7 +136,7 @@ def fingerprint(source: Path) -> str:
     installed = sorted(Path(sys.prefix).glob("lib/*/site-packages/*.dist-info"))
     configuration = source.resolve() / "conf.py"
     told = [sys.version, *map(str, installed), str(_PACKAGE), package(), str(configuration)]
-    return hashlib.sha256("\0".join(told).encode() + configuration.read_bytes()).hexdigest()
+    return hashlib.sha256(os.fsencode("\0".join(told)) + configuration.read_bytes()).hexdigest()
 
 
 @cache
@@ -184,29 +185,36 @@ def require_own(output: Path) -> None:
             f"{output} holds no site of ours (there is no list {LISTING} in it, as older versions wrote none): "
             "empty it, or choose another output"
         )
+    owned(output)
     mounted = next((folder for folder, _, _ in os.walk(output) if os.path.ismount(folder)), None)
     if mounted is not None:
         raise PublishError(f"something is mounted on {mounted}: choose another output")
 
 
 def owned(output: Path) -> set[str]:
-    """The names of what was written into a site, as its list has them; none where there is no list."""
+    """The names of what was written into a site, as its list has them; none where there is no list.
+
+    Raises: PublishError where a file of that name is no list.
+    """
     try:
-        head, *names = (output / LISTING).read_text("utf-8").splitlines()
-    except (OSError, ValueError):
+        head, *lines = (output / LISTING).read_bytes().split(b"\n")
+    except FileNotFoundError:
         return set()
-    return {LISTING, *names} if head == LISTING_HEAD else set()
+    if head != LISTING_HEAD.encode():
+        raise PublishError(f"{output / LISTING} is not the list of a site: remove it, or choose another output")
+    names = [os.fsdecode(unquote_to_bytes(line)) for line in lines if line]
+    return {LISTING, *(name for name in names if name == NO_JEKYLL or published(name))}
 
 
 def listing(names: Iterable[str]) -> str:
-    """The list of what is written into a site.
+    """The list of what is written into a site; what is no plain letter stands there as in an address.
 
-    >>> print(listing(["b.html", "a.html"]), end="")
+    >>> print(listing(["b.html", "a b.html"]), end="")
     Written by `rfdocs build`, which replaces and removes these files and no others:
-    a.html
+    a%20b.html
     b.html
     """
-    return "\n".join([LISTING_HEAD, *sorted(names)]) + "\n"
+    return "\n".join([LISTING_HEAD, *sorted([quote(os.fsencode(name)) for name in names])]) + "\n"
 
 
 def recover(workspace: Workspace) -> None:
@@ -238,16 +246,20 @@ def changes(staging: Path, output: Path) -> Changes:
     """
     staged = {name for name in relative_names(staging) if published(name)}
     ours, present = owned(output), set(entries(output))
-    foreign = present - ours
+    foreign = present - {name for name in present & ours if is_plain(output / name)}
     wanted = staged | {NO_JEKYLL, LISTING}
     refuse_conflicts(output, wanted, foreign)
-    kept = {name for name in staged & present if same(f"{staging}/{name}", f"{output}/{name}")}
-    if NO_JEKYLL in present:
-        kept.add(NO_JEKYLL)
+    kept = {name for name in staged & present - foreign if same(f"{staging}/{name}", f"{output}/{name}")}
+    kept |= {NO_JEKYLL} & present - foreign
     if ours == wanted:
         kept.add(LISTING)
-    sets = (wanted - kept, kept, (present & ours) - wanted, foreign)
+    sets = (wanted - kept, kept, present - foreign - wanted, foreign)
     return Changes(*(tuple(sorted(names)) for names in sets))
+
+
+def is_plain(path: Path) -> bool:
+    """Whether it is a file, and no link to one: what we write."""
+    return path.is_file() and not path.is_symlink()
 
 
 def refuse_conflicts(output: Path, wanted: Iterable[str], foreign: set[str]) -> None:

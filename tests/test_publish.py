@@ -263,6 +263,55 @@ def test_a_stop_at_any_step_loses_nothing_of_others(workspace: Workspace) -> Non
             return
 
 
+@pytest.mark.parametrize("how", ["link", "nowhere", "folder"])
+def test_what_was_put_in_the_place_of_a_file_of_ours_is_not_ours(workspace: Workspace, how: str) -> None:
+    place = workspace.output / "index.html"
+    place.unlink()
+    if how == "folder":
+        write(place, {"notes.txt": "mine"})
+    else:
+        place.symlink_to({"link": "kept.html", "nowhere": "nothing"}[how])
+    with pytest.raises(PublishError, match=r"html/index.html.* is not of the site, and index.html would have to"):
+        publish.publish(workspace)
+    assert os.path.lexists(place / "notes.txt" if how == "folder" else place)
+
+
+@pytest.mark.parametrize("link", ["gone", "fresh"])
+def test_nothing_is_written_or_removed_through_a_link(workspace: Workspace, tmp_path: Path, link: str) -> None:
+    """A folder of somebody's, linked to in the place of one of the site's."""
+    write(tmp_path / "elsewhere", {"page.html": "mine"})
+    publish.remove(workspace.output / link)
+    (workspace.output / link).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    if link == "fresh":
+        with pytest.raises(PublishError, match=r"html/fresh is not of the site, and fresh/page.html would have to"):
+            publish.publish(workspace)
+    else:
+        publish.publish(workspace)
+    assert (workspace.output / link).is_symlink()
+    assert read(tmp_path / "elsewhere") == {"page.html": "mine"}
+
+
+@pytest.mark.parametrize("name", ["a\nCNAME", "a%0ab", "a\r", "a\u2028b", " ", "\udcff.css", "é", "#"])
+def test_every_name_that_a_file_can_have_is_known_again(workspace: Workspace, name: str) -> None:
+    write(workspace.output, {"CNAME": "example.org"})
+    for contents in ({name: "one"}, {name: "other"}, {}):
+        stage(workspace, OLD | contents)
+        publish.publish(workspace)
+        assert publish.owned(workspace.output) == set(site(OLD | contents))
+        assert read(workspace.output).keys() == {*site(OLD | contents), "CNAME"}
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", ".git/config", "CNAME/../../outside", "."])
+def test_a_list_makes_nothing_ours_that_we_cannot_have_written(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    write(tmp_path, {"outside": "mine"})
+    write(workspace.output, OWN)
+    with (workspace.output / publish.LISTING).open("a", encoding="utf-8") as file:
+        file.write(f"{name}\n")
+    publish.publish(workspace)
+    assert read(workspace.output).items() >= OWN.items()
+    assert read(tmp_path)["outside"] == "mine"
+
+
 @pytest.mark.parametrize("marker", [".nojekyll", publish.LISTING])
 def test_a_file_of_that_name_makes_no_site(tmp_path: Path, marker: str) -> None:
     """Every branch of GitHub's pages may have a .nojekyll; and a list must be one of ours."""
@@ -275,7 +324,7 @@ def test_a_file_of_that_name_makes_no_site(tmp_path: Path, marker: str) -> None:
         stage(workspace, NEW)
         publish.publish(workspace)
 
-    with pytest.raises(PublishError, match=r"holds no site of ours|is not of the site"):
+    with pytest.raises(PublishError, match=r"holds no site of ours|is not the list of a site"):
         build()
     assert read(workspace.output) == own
 
@@ -490,7 +539,7 @@ def test_an_output_that_would_replace_the_source_is_wrong_usage(
 ) -> None:
     output = project.source.parent
     assert subprocess.run(command(project.source, output), check=False).returncode == 2
-    assert "would replace the sources" in capfd.readouterr().err
+    assert "would lie around the sources" in capfd.readouterr().err
     assert (project.source / "index.rst").exists()
 
 
@@ -525,16 +574,36 @@ def test_an_interrupted_build_leaves_the_site_and_no_process_and_the_next_one_is
     assert project.build() == 0
 
 
-def test_a_killed_build_leaves_no_process(project: Project, tmp_path: Path) -> None:
-    """Nothing can be done any more by who is killed: a process that stands guard does it."""
+@pytest.mark.parametrize("end", [os.kill, os.killpg])
+def test_a_killed_build_leaves_no_process(
+    project: Project, tmp_path: Path, end: Callable[[int, int], None]
+) -> None:
+    """Who is killed, with its whole group perhaps, can do nothing any more: a process that stands guard does it."""
     works = tmp_path / "works"
     waits = f"import os, pathlib, time\npathlib.Path({str(works)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
     project.edit("conf.py", waits + CONFIGURATION)
-    running = subprocess.Popen(command(project.source, project.output))
+    running = subprocess.Popen(command(project.source, project.output), start_new_session=True)
     wait_for(lambda: works.exists() and works.read_text("utf-8") != "")
-    running.kill()
+    end(running.pid, signal.SIGKILL)
     running.wait()
     wait_for(lambda: not alive(int(works.read_text("utf-8"))))
+
+
+def test_what_is_ignored_does_not_end_a_build(project: Project, tmp_path: Path) -> None:
+    """As behind `nohup`, when its terminal closes."""
+    works = tmp_path / "works"
+    waits = f"import os, pathlib, time\npathlib.Path({str(works)!r}).write_text(str(os.getpid()))\ntime.sleep(1)\n"
+    project.edit("conf.py", waits + CONFIGURATION)
+    words = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *command(project.source, project.output)]
+    running = subprocess.Popen(words)
+    wait_for(lambda: works.exists() and works.read_text("utf-8") != "")
+    running.send_signal(signal.SIGHUP)
+    assert running.wait() == 0
+
+
+def test_an_output_among_the_sources_is_wrong_usage(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+    assert subprocess.run(command(project.source, project.source / "built"), check=False).returncode == 2
+    assert "would lie in the sources" in capfd.readouterr().err
 
 
 def alive(process: int) -> bool:
@@ -565,7 +634,7 @@ def test_a_number_of_processes_that_is_none_is_wrong_usage(project: Project, job
         ("build/html/", 0, ""),
         ("/", 2, "has no name"),
         ("build/" + 300 * "x", 1, "File name too long"),
-        ("source/index.rst/html", 1, "Not a directory"),
+        ("source/index.rst/html", 2, "would lie in the sources"),
     ],
 )
 def test_an_output_of_an_odd_name_is_answered_in_one_line(

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def build(arguments: argparse.Namespace) -> int:
 
     `arguments` has `source`, `output` and `jobs`.
     """
-    source, output = Path(arguments.source), Path(os.path.abspath(arguments.output))  # noqa: PTH100 - it resolves no link
+    source, output = Path(arguments.source), named(arguments.output)
     if problem := refusal(source, output):
         complain(problem)
         return 2
@@ -54,8 +55,10 @@ def build(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def ended_by(signals: Sequence[signal.Signals]) -> Iterator[None]:
-    """Lets these signals interrupt what happens meanwhile."""
-    former = {one: signal.signal(one, signal.default_int_handler) for one in signals}
+    """Lets these signals interrupt what happens meanwhile; those that are ignored stay so, as behind `nohup`."""
+    former = {one: handler for one in signals if (handler := signal.getsignal(one)) is not signal.SIG_IGN}
+    for one in former:
+        signal.signal(one, signal.default_int_handler)
     try:
         yield
     finally:
@@ -63,19 +66,37 @@ def ended_by(signals: Sequence[signal.Signals]) -> Iterator[None]:
             signal.signal(one, handler)
 
 
+def named(output: str) -> Path:
+    """The whole path of the output folder. What stands before `..` is followed if it is a link, but nothing else is."""
+    whole = os.path.realpath if ".." in Path(output).parts else os.path.abspath
+    return Path(whole(output)) if "\0" not in output else Path(output)
+
+
 def refusal(source: Path, output: Path) -> str:
     """Why these folders cannot be used, or an empty text."""
     try:
-        found = (source / "conf.py").is_file()
+        if not (source / "conf.py").is_file():
+            return f"{source} has no conf.py: run this where the site's sources are, or give --source"
+        if not output.name:
+            return f"the output {output} has no name: choose a folder of its own"
+        if lies_in(source, output):
+            return f"the output {output} would lie around the sources {source}: choose a folder of its own"
+        if lies_in(output, source):
+            return f"the output {output} would lie in the sources {source}, as one of them: choose a folder outside"
     except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL
-        return f"{str(source)[:80]!r} cannot be looked at: {getattr(error, 'strerror', None) or error}"
-    if not found:
-        return f"{source} has no conf.py: run this where the site's sources are, or give --source"
-    if not output.name:
-        return f"the output {output} has no name: choose a folder of its own"
-    if source.resolve().is_relative_to(output.resolve()):
-        return f"the output {output} would replace the sources {source}"
+        return f"{str(getattr(error, 'filename', None) or source)[:80]!r} cannot be looked at: {reason(error)}"
     return ""
+
+
+def lies_in(inner: Path, outer: Path) -> bool:
+    """Whether a folder is another or lies in it, or would do so if it were there: however the two are spelled."""
+    whole = Path(os.path.realpath(inner))
+    return outer.exists() and any(path.exists() and path.samefile(outer) for path in (whole, *whole.parents))
+
+
+def reason(error: OSError | ValueError) -> str:
+    """What went wrong, in words."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def build_locked(source: Path, workspace: Workspace, jobs: str) -> int:
@@ -109,29 +130,40 @@ def run_sphinx(source: Path, workspace: Workspace, jobs: str) -> bool:
     """
     Enduring(sys.stdout).flush()
     context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+    with guarded(context) as ours:
+        sphinx = context.Process(target=be_sphinx, args=(publish.sphinx_arguments(source, workspace, jobs), ours))
+        try:
+            sphinx.start()
+            ours.send(sphinx.pid)
+            sphinx.join()
+        finally:
+            end(sphinx)
+    return sphinx.exitcode == 0
+
+
+@contextmanager
+def guarded(context: BaseContext) -> Iterator[Connection]:
+    """Our end of a pipe at whose other end a process stands guard over Sphinx, once it is told its number."""
     alive, ours = context.Pipe(duplex=False)
-    sphinx = context.Process(target=be_sphinx, args=(publish.sphinx_arguments(source, workspace, jobs), ours))
-    sphinx.start()
-    guard = context.Process(target=stand_guard, args=(alive, ours, sphinx.pid), daemon=True)
-    guard.start()
+    guard: BaseProcess = context.Process(target=stand_guard, args=(alive, ours))  # type: ignore[attr-defined]
     try:
-        sphinx.join()
+        guard.start()
+        yield ours
     finally:
-        end(sphinx)
-        guard.kill()
-        guard.join()
+        if guard.pid is not None:
+            guard.kill()
+            guard.join()
         ours.close()
         alive.close()
-    return sphinx.exitcode == 0
 
 
 def be_sphinx(arguments: Sequence[str], ours: Connection) -> None:
     """Does what `python -m sphinx` does. Who cannot be written to any more does not stop it."""
     ours.close()
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()  # `end` ends it whole
+    stand_apart()  # `end` ends it whole
     for one in ENDING:
-        signal.signal(one, signal.SIG_DFL)
+        if signal.getsignal(one) is not signal.SIG_IGN:
+            signal.signal(one, signal.SIG_DFL)
     collect_rarely()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -141,24 +173,37 @@ def be_sphinx(arguments: Sequence[str], ours: Connection) -> None:
     sys.exit(import_module("rfdocs.sphinx.run").run(arguments))  # what Sphinx imports is not for this command itself
 
 
-def stand_guard(alive: Connection, ours: Connection, sphinx: int) -> None:
-    """Ends Sphinx and all that it started as soon as this command is gone, even if it was killed."""
+def stand_apart() -> None:
+    """Makes this process the first of a group of its own, where there are such: no terminal ends it with others."""
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
+
+
+def stand_guard(alive: Connection, ours: Connection) -> None:
+    """Ends Sphinx, whose number comes first, and all that it started as soon as this command is gone, even killed."""
     ours.close()
+    stand_apart()
     for one in (signal.SIGINT, *ENDING):
         signal.signal(one, signal.SIG_IGN)
     with suppress(EOFError, OSError):
-        alive.recv()
-    with suppress(OSError, AttributeError):
+        sphinx = alive.recv()
+        with suppress(EOFError, OSError):
+            alive.recv()
+        end_all(sphinx)
+
+
+def end_all(sphinx: int) -> None:
+    """Ends a process and those of its group; by itself where there are no groups, or not yet in its first moment."""
+    try:
         os.killpg(sphinx, signal.SIGKILL)
+    except (AttributeError, ProcessLookupError):
+        os.kill(sphinx, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def end(sphinx: BaseProcess) -> None:
     """Ends a process that is still at work, and those that it started: nothing that they make is kept."""
     if sphinx.exitcode is None and sphinx.pid is not None:
-        try:
-            os.killpg(sphinx.pid, signal.SIGKILL)
-        except (AttributeError, ProcessLookupError):  # no groups on Windows; none yet in its first moment
-            sphinx.kill()
+        end_all(sphinx.pid)
         sphinx.join()
 
 

@@ -76,7 +76,7 @@ def say(text: str) -> None:
 
 def refused(error: OSError, place: object = "") -> str:
     """What the system refused, and where, in one line."""
-    where = error.filename or place
+    where = error.filename2 or error.filename or place
     return f"{where}: {error.strerror or error}" if where else str(error.strerror or error)
 
 

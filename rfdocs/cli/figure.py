@@ -57,7 +57,7 @@ def _plain(target: Path) -> bool:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    number, name = tempfile.mkstemp(dir=target.parent, prefix=".rfdocs-")
     made = Path(name)
     try:
         with os.fdopen(number, "wb") as file:

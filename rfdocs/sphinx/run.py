@@ -48,4 +48,4 @@ def refusal(exception: BaseException) -> str:
     if not isinstance(exception, OSError):
         return ""
     where = exception.filename2 or exception.filename
-    return f"{where}: {exception.strerror}" if where else str(exception)
+    return f"{where}: {exception.strerror}" if where else exception.strerror or str(exception)

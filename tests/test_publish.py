@@ -561,7 +561,9 @@ def test_an_interrupted_build_leaves_the_site_and_no_process_and_the_next_one_is
     works = tmp_path / "works"
     waits = f"import os, pathlib, time\npathlib.Path({str(works)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
     project.edit("conf.py", waits + CONFIGURATION)
-    running = subprocess.Popen(command(project.source, project.output), stderr=subprocess.PIPE, text=True)
+    heard = f"import os, signal, sys; signal.signal({int(how)}, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    words = [sys.executable, "-c", heard, *command(project.source, project.output)]  # behind nohup it would be ignored
+    running = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: works.exists() and works.read_text("utf-8") != "")
     running.send_signal(how)
     assert "interrupted; the site is whole" in running.communicate()[1]

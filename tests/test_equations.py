@@ -1,21 +1,28 @@
 """Every equation that a page or a directive can show, for every network: parsed, and both sides evaluated."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from oracle.networks import Description, networks, to_yaml
 
 import rfdocs
+from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
-from rfdocs.graph import Report
-from rfdocs.pages.steps import Step, steps
+from rfdocs.graph import LayerReport, Report
+from rfdocs.pages.content import Viewer
+from rfdocs.pages.html import viewer_html
+from rfdocs.pages.steps import Step, sliding_window, steps
 from rfdocs.pages.viewer import viewer_data
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FAMILIES = [path.stem for path in Catalogue().files]
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -24,6 +31,7 @@ _WORDS = {
 }  # fmt: skip
 
 
+@cache
 def sides(line: str) -> list[Fraction]:
     """The values of what stands between the signs of equality, less the name before the first."""
     for word, meaning in _WORDS.items():
@@ -36,21 +44,52 @@ def sides(line: str) -> list[Fraction]:
 
 def lines(step: Step) -> list[str]:
     body = step.equations.removeprefix(r"\begin{aligned} ").removesuffix(r" \end{aligned}")
-    return body.split(r" \\ ")
+    return body.split(r" \\ ") if body else []
+
+
+def named(layer: LayerReport) -> dict[str, Any]:
+    """The figures of a layer on its last axis, by the names that equations give them."""
+    return {
+        "n": layer.size[-1], "j": layer.jump[-1], "r": layer.receptive_field[-1],
+        r"r_{\min}": layer.receptive_field_min[-1], r"\text{start}": layer.start[-1], "start": layer.start[-1],
+    }  # fmt: skip
 
 
 def false(report: Report) -> Iterator[str]:
-    """Every line of the report's steps whose sides differ, or whose result is not the layer's figure."""
+    """Every line of the report's steps whose sides differ, or whose result is not the layer's figure; and every layer
+    of which nothing is said why one of the four is missing, or is said though none is.
+    """
     for step in steps(report):
-        layer = report[step.layer]
-        wanted = {
-            "n": layer.size[-1], "j": layer.jump[-1], "r": layer.receptive_field[-1],
-            r"r_{\min}": layer.receptive_field_min[-1], r"\text{start}": layer.start[-1],
-        }  # fmt: skip
-        for line in lines(step):
-            name = line.split("&=")[0].strip()
-            if {*sides(line)} != {wanted[name]}:
+        found = lines(step)
+        if ({"n", "j", "r", r"\text{start}"} <= {name_of(line) for line in found}) is bool(step.remark):
+            yield f"{step.layer}: {len(found)} lines with the remark {step.remark!r}"
+        for line in found:
+            if {*sides(line)} != {named(report[step.layer])[name_of(line)]}:
                 yield f"{step.layer}: {line}"
+
+
+def name_of(line: str) -> str:
+    return line.split("&=", maxsplit=1)[0].strip()
+
+
+def false_windows(report: Report) -> Iterator[tuple[str, int]]:
+    """Every layer and axis with a window for which the four equations ought to hold, where one does not."""
+    for layer in report:
+        for axis, length in enumerate(layer.size):
+            window = sliding_window(report, layer, axis)
+            if window is not None:
+                below, reach = report[layer.inputs[0]], extent(window.kernel, window.dilation)
+                jump, start = below.jump[axis], below.start[axis]
+                assert jump is not None
+                assert start is not None
+                four = (
+                    (below.size[axis] + window.before + window.after - reach) // window.stride + 1,
+                    jump * window.stride,
+                    below.receptive_field[axis] + (reach - 1) * jump,
+                    start + (Fraction(reach - 1, 2) - window.before) * jump,
+                )
+                if four != (length, layer.jump[axis], layer.receptive_field[axis], layer.start[axis]):
+                    yield layer.name, axis
 
 
 @pytest.mark.parametrize("stem", FAMILIES)
@@ -59,9 +98,7 @@ def test_every_equation_of_every_network_is_true(stem: str) -> None:
     catalogue = Catalogue()
     for entry in catalogue.family(catalogue.folder / f"{stem}.yaml").entries():
         report = entry.analyze()
-        assert list(false(report)) == []
-        assert [step for step in steps(report) if (len(lines(step)) >= 4) is bool(step.remark)] == []
-        assert list(false_in_the_viewer(viewer_data(report))) == []
+        assert [*false(report), *false_windows(report)] == []
 
 
 @given(description=networks())
@@ -69,7 +106,8 @@ def test_every_equation_of_every_network_is_true(stem: str) -> None:
 def test_every_line_of_any_network_is_true(tmp_path_factory: pytest.TempPathFactory, description: Description) -> None:
     path = tmp_path_factory.getbasetemp() / "equations.yaml"
     path.write_text(to_yaml(description), "utf-8")
-    assert list(false(rfdocs.load(path).analyze())) == []
+    report = rfdocs.load(path).analyze()
+    assert [*false(report), *false_windows(report)] == []
 
 
 def report(tmp_path: Path, text: str) -> Report:
@@ -107,42 +145,126 @@ layers:
   - {adaptive_avgpool: d, size: 7}
   - {conv: e, kernel: 3, padding: 1, channels: 1}
 """
-    found = {step.layer: step for step in steps(report(tmp_path, text))}
+    made = report(tmp_path, text)
+    found = {step.layer: step for step in steps(made)}
     assert lines(found["b"])[2:4] == [r"r &= 3 + (\lceil 3 / 2 \rceil - 1) \cdot 2 = 5",
                                       r"r_{\min} &= 3 + (\lfloor 3 / 2 \rfloor - 1) \cdot 2 = 3"]  # fmt: skip
-    assert [len(lines(found[name])) for name in "abce"] == [4, 5, 2, 1]
+    assert [len(lines(found[name])) for name in "abcde"] == [4, 5, 2, 0, 1]
     assert found["c"].remark == (
-        "The units of b differ by phase: the field has 5 to 7 pixels, and no equation of one number gives it."
+        "The units of b differ by phase: no equation of one number gives the field of 5 to 7 pixels."
     )
+    assert found["d"].remark.startswith("What its units read moves on by no fixed step")
     assert found["e"].remark.startswith("The units of d have no jump")
 
 
-def viewer_equations(data: dict[str, Any], layer: dict[str, Any], axis: int) -> Sequence[tuple[Any, Any]]:
-    """Both sides of each equation that the viewer's script shows, under the script's own conditions."""
 
-    def at(one: dict[str, Any]) -> dict[str, Any]:
-        return one["at"][axis] if axis < len(one["at"]) else one["at"][0]
 
-    here = at(layer)
-    image = {"n": data["size"][axis], "p": [[0, 0]], "s": 1, "c": "0.5"}
-    source = at(data["layers"][layer["in"][0] - 1]) if layer["in"][0] else image
-    if "w" not in here or len(layer["in"]) > 1 or len(source["p"]) > 1 or "c" not in source or not source["s"]:
-        return []
-    kernel, stride, dilation, before, after = here["w"]
-    reach, jump = dilation * (kernel - 1) + 1, source["s"]
-    first, last = source["p"][0]
-    (only,) = here["p"]
-    return [
-        ((source["n"] + before + after - reach) // stride + 1, here["n"]),
-        (jump * stride, here["s"]),
-        (last - first + 1 + (reach - 1) * jump, only[1] - only[0] + 1),
-        (Fraction(source["c"]) + (Fraction(reach - 1, 2) - before) * jump, Fraction(here["c"])),
+def test_resampling_has_equations_of_its_own(tmp_path: Path) -> None:
+    text = """
+input: {channels: 1, size: 16}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 1}
+  - {upsample: b, scale: 3, mode: bilinear}
+  - {upsample: c, scale: 2, from: a}
+  - {crop: d, padding: [[1, 2]]}
+"""
+    found = {step.layer: lines(step) for step in steps(report(tmp_path, text))}
+    assert found["b"] == [
+        r"n &= 8 \cdot 3 = 24",
+        "j &= 2 / 3 = (2/3)",
+        r"r &= 3 + (2 - 1) \cdot 2 = 5",
+        r"r_{\min} &= 3 + (1 - 1) \cdot 2 = 3",
+        r"\text{start} &= 0.5 + 0 \cdot 2 - (3 - 1) / 2 \cdot (2/3) = (-1/6)",
+    ]
+    assert found["c"][2:] == [
+        r"r &= 3 + (1 - 1) \cdot 2 = 3",
+        r"\text{start} &= 0.5 + 0 \cdot 2 - (2 - 1) / 2 \cdot 1 = 0",
+    ]
+    assert found["d"] == [
+        r"n &= \lfloor (16 + (-1) + (-2) - 1) / 1 \rfloor + 1 = 13",
+        r"j &= 1 \cdot 1 = 1",
+        r"r &= 3 + (1 - 1) \cdot 1 = 3",
+        r"\text{start} &= 0 + ((1 - 1) / 2 - (-1)) \cdot 1 = 1",
     ]
 
 
-def false_in_the_viewer(data: dict[str, Any] | None) -> Iterator[tuple[Any, ...]]:
-    for layer in data["layers"] if data else ():
-        for axis in range(len(data["size"]) if data else 0):
-            yield from (
-                (layer["name"], *pair) for pair in viewer_equations(data or {}, layer, axis) if pair[0] != pair[1]
-            )
+def test_a_layer_that_is_asked_for_is_always_answered(tmp_path: Path) -> None:
+    text = """
+input: {channels: 1, size: 16}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 2}
+  - {conv: b, kernel: 5, padding: 2, channels: 2}
+  - {concat: c, from: [a, b]}
+  - {slice: d, channels: 2}
+  - {relu: e}
+"""
+    made = report(tmp_path, text)
+    assert [step.layer for step in steps(made)] == ["a", "b"]
+    assert [tuple(step) for step in steps(made, ["e", "d", "c"])] == [
+        ("c", "", "2 paths meet here: no equation of one input gives the field."),
+        ("d", "", "It takes some of the channels of c, and their fields."),
+        ("e", "", "It has the size, jump, field and start of d."),
+    ]
+
+
+def test_a_script_is_not_asked_to_count_beyond_what_its_numbers_hold(tmp_path: Path) -> None:
+    strided = "".join(f"  - {{conv: c{i}, kernel: 1, stride: 1000, padding: 1000, channels: 1}}\n" for i in range(6))
+    text = "input: {channels: 1, size: 8}\nlayers:\n"
+    assert viewer_data(report(tmp_path, text + strided)) is None
+
+
+# -- the viewer's script, run ------------------------------------------------------------------------------------------
+
+SCRIPT = Path(rfdocs.__file__).parent / "sphinx" / "static" / "rfdocs-viewer.js"
+#: Goes through all layers by the slider; gives, by layer, the paragraphs below the fields and the last list's items.
+THROUGH = """() => {
+  const slider = document.querySelector("input[type=range]"), told = [];
+  for (let layer = 0; layer <= +slider.max; layer++) {
+    slider.value = layer;
+    slider.oninput();
+    const read = document.querySelector(".rf-read"), lists = [...read.querySelectorAll("dl")].slice(1);
+    const words = [...read.querySelectorAll(":scope > p")].slice(1).map((one) => one.textContent);
+    const terms = lists.flatMap((list) => [...list.querySelectorAll("dt")]);
+    const items = terms.map((term) => [term.textContent, term.nextSibling.textContent]);
+    told.push([read.querySelector("strong").textContent, words, items]);
+  }
+  return told;
+}"""
+_SIGNS = {"−": "-", "·": r"\cdot", "⌊": r"\lfloor", "⌋": r"\rfloor"}
+
+
+class _Nowhere:
+    """A page by itself: its links lead nowhere."""
+
+    def address(self, link: Any) -> str:
+        raise AssertionError(link)
+
+    def inline(self, picture: Any, prefix: str) -> str:
+        raise AssertionError(picture, prefix)
+
+
+def latex(name: str, shown: str) -> str:
+    for sign, meaning in _SIGNS.items():
+        shown = shown.replace(sign, meaning)
+    return f"{name} &= {shown}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "name", ["resnet18", "googlenet", "unet", "unet-bilinear-corners", "mobilenet_v1-tf", "vggish", "c3d", "alexnet"]
+)
+def test_the_viewer_shows_true_equations_or_says_why_not(browser: "Browser", name: str) -> None:
+    report = rfdocs.load(name).analyze()
+    data = viewer_data(report)
+    assert data is not None
+    tab = browser.new_page()
+    tab.set_content(viewer_html(Viewer(data, name), _Nowhere()))
+    tab.add_script_tag(content=SCRIPT.read_text("utf-8"))
+    told = tab.evaluate(THROUGH)
+    tab.close()
+    assert [layer for layer, _, _ in told] == [layer.name for layer in report]
+    for (layer, words, items), figures in zip(told, report, strict=True):
+        assert [one for one, _ in items] in ([], ["n", "j", "r", "start"])
+        for one, shown in items:
+            assert {*sides(latex(one, shown))} == {named(figures)[one]}, (layer, shown)
+        assert words or not (figures.slides or len(figures.inputs) > 1), layer

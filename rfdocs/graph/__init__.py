@@ -2,7 +2,7 @@
 
 from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
-from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, checked_size
+from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, applied_window, checked_size
 
 __all__ = [
     "IMAGE_NAME",
@@ -15,6 +15,7 @@ __all__ = [
     "Report",
     "UnitField",
     "UnknownLayer",
+    "applied_window",
     "checked_size",
     "nearest_lengths",
     "nearest_sizes",

@@ -123,7 +123,7 @@ class LayerReport:
     @cached_property
     def windows(self) -> tuple[AppliedWindow, ...]:
         """The window on every axis, as it is really applied; none where it slides no window on some axis."""
-        windows = [_window(axis) for axis in self.axes] if self.slides else []
+        windows = [applied_window(axis) for axis in self.axes] if self.slides else []
         return tuple([window for window in windows if window is not None]) if None not in windows else ()
 
     @property
@@ -434,9 +434,12 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
     )
 
 
-def _window(axis: AxisNode) -> AppliedWindow | None:
+def applied_window(axis: AxisNode) -> AppliedWindow | None:
+    """The window that a layer slides over its input, or whose single unit it pads or cuts; ``None`` of other layers."""
+    if axis.padding is None:
+        return None
     reads = axis.reads[0]
-    if axis.padding is None or not isinstance(reads, Window | TransposedWindow):
+    if not isinstance(reads, Window | TransposedWindow):
         return None
     return AppliedWindow(reads.kernel, reads.stride, reads.dilation, *axis.padding)
 

@@ -2,167 +2,261 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
 from rfdocs.algebra.field import PeriodicField
-from rfdocs.algebra.reads import TransposedWindow
+from rfdocs.algebra.reads import Reads, TransposedWindow, Window
 from rfdocs.algebra.sizes import extent
-from rfdocs.graph import AppliedWindow, LayerReport, Report
+from rfdocs.graph import AppliedWindow, LayerReport, Report, applied_window
+from rfdocs.graph.trace import AxisNode
 from rfdocs.report.numbers import text_number
 
 Number = int | Fraction
 
 
 class Step(NamedTuple):
-    """A layer's equations as LaTeX, and a sentence on what they leave out, or nothing."""
+    """A layer's equations as LaTeX, and a sentence on what they leave out; either may be empty."""
 
     layer: str
     equations: str
     remark: str
 
 
-class _Sides(NamedTuple):
-    """A layer's window on one axis, with what it reads and what it makes."""
-
-    window: AppliedWindow
-    below: LayerReport
-    above: LayerReport
-    axis: int
-
-    @property
-    def reach(self) -> int:
-        """The dilated kernel's length."""
-        return extent(self.window.kernel, self.window.dilation)
-
-    @property
-    def transposed(self) -> bool:
-        """Whether it is a transposed convolution."""
-        return isinstance(self.above.axes[self.axis].reads[0], TransposedWindow)
-
-    @property
-    def jump(self) -> Fraction | None:
-        """The jump of what it reads."""
-        return self.below.jump[self.axis]
-
-    @property
-    def alike(self) -> bool:
-        """Whether all units that it reads have one field, moved along."""
-        field = self.below.axes[self.axis].field
-        return isinstance(field, PeriodicField) and field.period == 1 and field.start is not None
-
-
 def steps(report: Report, only: Sequence[str] = ()) -> Iterator[Step]:
-    """The equations of every layer (or of those named) that slides a window over one input.
+    """The equations of every layer that slides a window over one input, pads, cuts or resamples it; or of those named.
 
     Quotients stand on the line: few readers have a font whose brackets grow with a fraction.
     They are those of the last axis. Raises: UnknownLayer.
     """
     chosen = {report.network.node(name) for name in only}
     for node, layer in enumerate(report.layers, start=1):
-        if layer.windows and len(layer.inputs) == 1 and (node in chosen or not only):
-            sides = _Sides(layer.windows[-1], report[layer.inputs[0]], layer, len(layer.axes) - 1)
-            yield Step(layer.name, _aligned(_lines(sides)), _remark(sides))
+        if node in chosen if only else _changes(layer):
+            yield _step(report, layer)
 
 
-def _lines(sides: _Sides) -> Iterator[str]:
-    """The equations that hold: the size always, the jump where there is one, the rest where units are alike."""
-    size, jump, field, start = _TRANSPOSED if sides.transposed else _SLIDING
-    yield size(sides)
-    if sides.jump is not None:
-        yield jump(sides)
-        if sides.alike:
-            yield from field(sides)
-            yield start(sides)
+def _changes(layer: LayerReport) -> bool:
+    """Whether it has one input and does more than pass that input's units on, each by itself."""
+    node = layer.axes[-1]
+    return len(layer.inputs) == 1 and (node.padding is not None or not isinstance(node.reads[0], Window))
 
 
-def _remark(sides: _Sides) -> str:
-    source = sides.below.name
-    if sides.jump is None:
-        return f"The units of {source} have no jump, and so neither jump nor field follow from an equation."
-    if not sides.alike:
-        least, most = (values[sides.axis] for values in (sides.above.receptive_field_min, sides.above.receptive_field))
-        sizes = f"is {most} pixels" if least == most else f"has {least} to {most} pixels"
-        return f"The units of {source} differ by phase: the field {sizes}, and no equation of one number gives it."
-    return ""
+def _step(report: Report, layer: LayerReport) -> Step:
+    if len(layer.inputs) > 1:
+        return Step(layer.name, "", f"{len(layer.inputs)} paths meet here: no equation of one input gives the field.")
+    below = report[layer.inputs[0]]
+    if not _changes(layer):
+        return Step(layer.name, "", _passed_on(below, layer))
+    equations = _equations(below.axes[-1], layer.axes[-1])
+    lines = r" \\ ".join(equations.lines())
+    aligned = rf"\begin{{aligned}} {lines} \end{{aligned}}" if lines else ""
+    return Step(layer.name, aligned, equations.remark(below.name))
 
 
-# -- a window that slides: Dang Ha The Hien 2017 ----------------------------------------------------------------------
+def _passed_on(below: LayerReport, layer: LayerReport) -> str:
+    if below.axes[-1].field == layer.axes[-1].field:
+        return f"It has the size, jump, field and start of {below.name}."
+    return f"It takes some of the channels of {below.name}, and their fields."
 
 
-def _size(sides: _Sides) -> str:
-    window = sides.window
-    room = f"({sides.below.size[sides.axis]} + {_tex(window.before)} + {_tex(window.after)} - {sides.reach})"
-    return rf"n &= \lfloor {room} / {window.stride} \rfloor + 1 = {sides.above.size[sides.axis]}"
+def sliding_window(report: Report, layer: LayerReport, axis: int) -> AppliedWindow | None:
+    """The window for which the four equations of a sliding window hold on an axis; ``None`` where they do not."""
+    if len(layer.inputs) > 1:
+        return None
+    below, node = report[layer.inputs[0]].axes[axis], layer.axes[axis]
+    alike = isinstance(node.reads[0], Window) and _alike(below) and below.field.jump is not None
+    return applied_window(node) if alike else None
 
 
-def _jump(sides: _Sides) -> str:
-    return rf"j &= {_tex(sides.jump)} \cdot {sides.window.stride} = {_tex(sides.above.jump[sides.axis])}"
+def _alike(node: AxisNode) -> bool:
+    """Whether all units of a map have one field, moved along."""
+    return isinstance(node.field, PeriodicField) and node.field.period == 1 and node.field.start is not None
 
 
-def _field(sides: _Sides) -> Iterator[str]:
-    field = f"{sides.below.receptive_field[sides.axis]} + ({sides.reach} - 1)"
-    yield rf"r &= {field} \cdot {_tex(sides.jump)} = {sides.above.receptive_field[sides.axis]}"
+def _equations(below: AxisNode, above: AxisNode) -> _Equations:
+    window = applied_window(above)
+    if window is None:
+        return _Resampling(below, above, above.reads[0])
+    return (_Transposed if isinstance(above.reads[0], TransposedWindow) else _Sliding)(below, above, window)
 
 
-def _start(sides: _Sides) -> str:
-    start, made = sides.below.start[sides.axis], sides.above.start[sides.axis]
-    moved = rf"(({sides.reach} - 1) / 2 - {_tex(sides.window.before)}) \cdot {_tex(sides.jump)}"
-    return rf"\text{{start}} &= {_tex(start)} + {moved} = {_tex(made)}"
+@dataclass(frozen=True, slots=True)
+class _Equations(ABC):
+    """The equations between a map on one axis, ``below``, and the one that a layer makes of it, ``above``."""
+
+    below: AxisNode
+    above: AxisNode
+
+    def lines(self) -> Iterator[str]:
+        """The equations that hold: the size where a rule gives it, the jump where there is one, the rest where units
+        are alike, or are only moved along.
+        """
+        yield from self.size()
+        if self.below.field.jump is not None and self.above.field.jump is not None:
+            yield f"j &= {self.jump()} = {_tex(self.above.field.jump)}"
+            if _alike(self.below) or self.keeps_phases():
+                yield from self.fields()
+                yield rf"\text{{start}} &= {self.start()} = {_tex(self.above.field.start)}"
+
+    def remark(self, source: str) -> str:
+        """Why there are not four of them; nothing where there are."""
+        least, most = self.above.field.smallest, self.above.field.largest
+        field = f"{most} pixels" if least == most else f"{least} to {most} pixels"
+        if self.below.field.jump is None:
+            return f"The units of {source} have no jump, and so no equation gives the jump or the field of {field}."
+        if self.above.field.jump is None:
+            return f"What its units read moves on by no fixed step: no equation gives a jump or the field of {field}."
+        if _alike(self.below) or self.keeps_phases():
+            return ""
+        return f"The units of {source} differ by phase: no equation of one number gives the field of {field}."
+
+    @property
+    def step(self) -> str:
+        """The jump of what is read."""
+        return _tex(self.below.field.jump)
+
+    def keeps_phases(self) -> bool:
+        """Whether each unit reads one unit, so that fields that differ by phase are only moved along."""
+        return False
+
+    @abstractmethod
+    def size(self) -> Iterator[str]:
+        """The equation of the size, if a rule gives it."""
+
+    @abstractmethod
+    def jump(self) -> str:
+        """What the jump is computed from."""
+
+    @abstractmethod
+    def fields(self) -> Iterator[str]:
+        """The equation of the field, and that of the smallest where it differs."""
+
+    @abstractmethod
+    def start(self) -> str:
+        """What the start is computed from."""
 
 
-# -- a transposed convolution: Dumoulin & Visin 2016, relation 14 -----------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Sliding(_Equations):
+    """A window that slides. Source: Dang Ha The Hien 2017."""
+
+    window: AppliedWindow
+
+    @property
+    def reach(self) -> int:
+        """The dilated kernel's length."""
+        return extent(self.window.kernel, self.window.dilation)
+
+    def keeps_phases(self) -> bool:
+        return self.reach == self.window.stride == 1
+
+    def size(self) -> Iterator[str]:
+        room = f"({self.below.length} + {_tex(self.window.before)} + {_tex(self.window.after)} - {self.reach})"
+        yield rf"n &= \lfloor {room} / {self.window.stride} \rfloor + 1 = {self.above.length}"
+
+    def jump(self) -> str:
+        return rf"{self.step} \cdot {self.window.stride}"
+
+    def fields(self) -> Iterator[str]:
+        below, above = self.below.field, self.above.field
+        yield rf"r &= {below.largest} + ({self.reach} - 1) \cdot {self.step} = {above.largest}"
+        if above.smallest < above.largest:
+            yield rf"r_{{\min}} &= {below.smallest} + ({self.reach} - 1) \cdot {self.step} = {above.smallest}"
+
+    def start(self) -> str:
+        moved = rf"(({self.reach} - 1) / 2 - {_tex(self.window.before)}) \cdot {self.step}"
+        return f"{_tex(self.below.field.start)} + {moved}"
 
 
-def _transposed_size(sides: _Sides) -> str:
-    n, made, window = sides.below.size[sides.axis], sides.above.size[sides.axis], sides.window
-    extra = made - ((n - 1) * window.stride + sides.reach - window.before - window.after)
-    more = f" + {_tex(extra)}" if extra else ""
-    cut = f"{sides.reach} - {_tex(window.before)} - {_tex(window.after)}{more}"
-    return rf"n &= ({n} - 1) \cdot {window.stride} + {cut} = {made}"
+@dataclass(frozen=True, slots=True)
+class _Transposed(_Equations):
+    """A transposed convolution. Source: Dumoulin & Visin 2016, relation 14.
 
-
-def _transposed_jump(sides: _Sides) -> str:
-    return f"j &= {_tex(sides.jump)} / {sides.window.stride} = {_tex(sides.above.jump[sides.axis])}"
-
-
-def _transposed_field(sides: _Sides) -> Iterator[str]:
-    """The largest field, and the smallest where it differs.
-
-    Rule: the taps of one unit are ``c = s / gcd(s, d)`` apart in the kernel and ``d / gcd(s, d)`` on the map. A phase
+    Rule: the taps of one unit are ``c = s / gcd(s, d)`` apart in the kernel and ``d / gcd(s, d)`` on the map. A unit
     has at most ``ceil(k / c)`` of them, and at least ``floor(k / c)``, where none is left out.
     """
-    window, axis = sides.window, sides.axis
-    common = gcd(window.stride, window.dilation)
-    cycle = window.stride // common
-    least, most = sides.above.receptive_field_min[axis], sides.above.receptive_field[axis]
-    step = (
-        rf"\cdot {_tex(sides.jump)}"
-        if window.dilation == common
-        else (rf"\cdot {window.dilation // common} \cdot {_tex(sides.jump)}")
-    )
-    below = sides.below.receptive_field[axis]
-    yield rf"r &= {below} + (\lceil {window.kernel} / {cycle} \rceil - 1) {step} = {most}"
-    if 0 < least < most:
-        yield rf"r_{{\min}} &= {below} + (\lfloor {window.kernel} / {cycle} \rfloor - 1) {step} = {least}"
-    elif least < most:
-        yield r"r_{\min} &= 0"
+
+    window: AppliedWindow
+
+    @property
+    def reach(self) -> int:
+        """The dilated kernel's length."""
+        return extent(self.window.kernel, self.window.dilation)
+
+    def size(self) -> Iterator[str]:
+        whole = (self.below.length - 1) * self.window.stride + self.reach
+        extra = self.above.length - (whole - self.window.before - self.window.after)
+        cut = f"{self.reach} - {_tex(self.window.before)} - {_tex(self.window.after)}"
+        more = f" + {_tex(extra)}" if extra else ""
+        yield rf"n &= ({self.below.length} - 1) \cdot {self.window.stride} + {cut}{more} = {self.above.length}"
+
+    def jump(self) -> str:
+        return f"{self.step} / {self.window.stride}"
+
+    def fields(self) -> Iterator[str]:
+        least, most = self.above.field.smallest, self.above.field.largest
+        yield rf"r &= {self._field('ceil')} = {most}"
+        if 0 < least < most:
+            yield rf"r_{{\min}} &= {self._field('floor')} = {least}"
+        elif least < most:
+            yield r"r_{\min} &= 0"
+
+    def _field(self, rounding: str) -> str:
+        common = gcd(self.window.stride, self.window.dilation)
+        taps = rf"\l{rounding} {self.window.kernel} / {self.window.stride // common} \r{rounding}"
+        apart = "" if self.window.dilation == common else rf"\cdot {self.window.dilation // common} "
+        return rf"{self.below.field.largest} + ({taps} - 1) {apart}\cdot {self.step}"
+
+    def start(self) -> str:
+        moved = rf"(({self.reach} - 1) / 2 - {_tex(self.window.before)}) \cdot {_tex(self.above.field.jump)}"
+        return f"{_tex(self.below.field.start)} - {moved}"
 
 
-def _transposed_start(sides: _Sides) -> str:
-    start, made = sides.below.start[sides.axis], sides.above.start[sides.axis]
-    moved = rf"(({sides.reach} - 1) / 2 - {_tex(sides.window.before)}) \cdot {_tex(sides.above.jump[sides.axis])}"
-    return rf"\text{{start}} &= {_tex(start)} - {moved} = {_tex(made)}"
+@dataclass(frozen=True, slots=True)
+class _Resampling(_Equations):
+    """Any other pattern of reading that repeats: ``period`` units read what lies ``shift`` units further on.
+
+    Rule: ``n' = n * period / shift`` and ``j' = j * shift / period``. A unit whose first and last tap are ``m`` apart
+    adds ``m * j`` to the field; and the start, that of the line through the centres, moves by ``j`` times the mean
+    place that one period reads, less ``j'`` times its mean index ``(period - 1) / 2``.
+    """
+
+    reads: Reads
+
+    def size(self) -> Iterator[str]:
+        reads, n = self.reads, self.below.length
+        if reads.steady and reads.shift and n * reads.period // reads.shift == self.above.length:
+            made = rf"{n}{_times(reads.period, reads.shift)}"
+            whole = made if n * reads.period % reads.shift == 0 else rf"\lfloor {made} \rfloor"
+            yield f"n &= {whole} = {self.above.length}"
+
+    def jump(self) -> str:
+        return f"{self.step}{_times(self.reads.shift, self.reads.period)}"
+
+    def fields(self) -> Iterator[str]:
+        taps = [self.reads.taps(unit) for unit in range(self.reads.period)]
+        stretches = {places[-1] - places[0] + 1 for places in taps}
+        below = self.below.field.largest
+        yield rf"r &= {below} + ({max(stretches)} - 1) \cdot {self.step} = {self.above.field.largest}"
+        if len(stretches) > 1:
+            yield rf"r_{{\min}} &= {below} + ({min(stretches)} - 1) \cdot {self.step} = {self.above.field.smallest}"
+
+    def start(self) -> str:
+        period = self.reads.period
+        ends = [self.reads.taps(unit) for unit in range(period)]
+        place = Fraction(sum([places[0] + places[-1] for places in ends]), 2 * period)
+        index = rf" - ({period} - 1) / 2 \cdot {_tex(self.above.field.jump)}" if period > 1 else ""
+        return rf"{_tex(self.below.field.start)} + {_tex(place)} \cdot {self.step}{index}"
 
 
-_SLIDING = (_size, _jump, _field, _start)
-_TRANSPOSED = (_transposed_size, _transposed_jump, _transposed_field, _transposed_start)
-
-
-def _aligned(lines: Iterator[str]) -> str:
-    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
+def _times(factor: int, divisor: int) -> str:
+    """A multiplication by a fraction, as far as it does anything."""
+    product = "" if factor == 1 and divisor != 1 else rf" \cdot {factor}"
+    return product if divisor == 1 else f"{product} / {divisor}"
 
 
 def _tex(value: Number | None) -> str:

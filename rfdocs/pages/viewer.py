@@ -10,22 +10,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from rfdocs.algebra import Field, Interval, PeriodicField
-from rfdocs.algebra.reads import Window
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph import Layer, LayerReport, Report
+from rfdocs.pages.steps import sliding_window
 from rfdocs.report.numbers import AXES, text_number
 
 #: The most layers and units that a page carries.
 LAYERS = 1200
 UNITS = 300_000
+#: The largest whole number up to which a script's numbers are exact.
+EXACT = 1 << 53
 
 
 def viewer_data(report: Report) -> dict[str, Any] | None:
-    """The data of all layers; ``None`` where a page would grow too heavy.
+    """The data of all layers; ``None`` where a page would grow too heavy, or a script could not count so far.
 
     ``first`` is the place of the layer that is shown first: the last spatial one, or the last where there is none.
     """
-    if len(report.layers) > LAYERS or sum(sum(layer.size) for layer in report) > UNITS:
+    if len(report.layers) > LAYERS or sum(sum(layer.size) for layer in report) > UNITS or not _countable(report):
         return None
     square = len(set(report.input_size)) == 1 and len(report.network.uniform_axes) == 1
     axes = range(1 if square else len(report.input_size))
@@ -37,6 +39,15 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
         "first": (report.network.node(report.features.name) or len(report.layers)) - 1,
         "layers": [maker.layer(layer, figures, axes) for layer, figures in pairs],
     }
+
+
+def _countable(report: Report) -> bool:
+    """Whether a script's numbers hold the ends of all fields, and how far they move in one period."""
+    nodes = [node for layer in report for node in layer.axes]
+    hulls = [hull for node in nodes if (hull := node.overall()) is not None]
+    ends = [*(hull.first for hull in hulls), *(hull.last for hull in hulls)]
+    shifts = [node.field.shift for node in nodes if isinstance(node.field, PeriodicField)]
+    return max(map(abs, [*ends, *shifts]), default=0) < EXACT
 
 
 Pair = list[int] | int
@@ -64,9 +75,9 @@ class _Maker:
         if key not in self.fields:
             self.fields[key] = _fields(node.field, seen, self.report.input_size[axis])
         data = {"n": node.length, **self.fields[key]}
-        windows = figures.windows
-        if windows and isinstance(node.reads[0], Window):
-            data["w"] = list(windows[axis])
+        window = sliding_window(self.report, figures, axis) if figures.slides else None
+        if window is not None:
+            data["w"] = list(window)
         return data
 
 

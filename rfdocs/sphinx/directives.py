@@ -218,6 +218,8 @@ class StepsDirective(NetworkDirective):
         return [node for step in steps(report, self.options.get("layers", ())) for node in self._step(step)]
 
     def _step(self, step: Step) -> list[nodes.Node]:
+        if not step.equations:
+            return [paragraph((Code(step.layer), f": {step.remark}"))]
         equations = nodes.math_block(step.equations, step.equations, nowrap=True, number=None)
         self.set_source_info(equations)
         remark = [paragraph((step.remark,))] if step.remark else []

@@ -176,10 +176,10 @@
       ];
     }
 
-    // The four equations with this layer's numbers, where they hold as they stand: one input, one phase.
+    // The equations with this layer's numbers, or why there are none.
     equations(layer, at) {
       const source = layer.in[0] ? axisOf(this.data.layers[layer.in[0] - 1], this.across) : { n: this.data.size[this.across], p: [[0, 0]], s: 1, c: "0.5" };
-      if (!at.w || layer.in.length > 1 || source.p.length > 1 || source.c === undefined || !source.s) return [];
+      if (!at.w) return layer.in.length + at.p.length + source.p.length < 4 && at.s ? [] : [make("p", {}, "Several paths or phases: the equations fail.")];
       const [k, s, d, before, after] = at.w;
       const reach = d * (k - 1) + 1, r = source.p[0][1] - source.p[0][0] + 1, j = source.s;
       const lines = [
@@ -188,7 +188,7 @@
         ["r", `${r} + (${reach} − 1) · ${j} = ${r + (reach - 1) * j}`],
         ["start", `${minus(source.c)} + ((${reach} − 1) / 2 − ${minus(before)}) · ${j} = ${minus(at.c)}`],
       ];
-      return [make("p", {}, `The four equations, ${this.data.axes[this.across]}:`), list(lines)];
+      return [make("p", {}, `The equations, ${this.data.axes[this.across]}:`), list(lines)];
     }
   }
 

@@ -181,7 +181,8 @@ def require_own(output: Path) -> None:
         raise PublishError(f"{output} is not a folder: remove it, or choose another output")
     if output.is_dir() and any(output.iterdir()) and not (output / LISTING).is_file():
         raise PublishError(
-            f"{output} holds no site of ours (there is no list {LISTING} in it): empty it, or choose another output"
+            f"{output} holds no site of ours (there is no list {LISTING} in it, as older versions wrote none): "
+            "empty it, or choose another output"
         )
     mounted = next((folder for folder, _, _ in os.walk(output) if os.path.ismount(folder)), None)
     if mounted is not None:

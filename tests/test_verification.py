@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import rfdocs
-from rfdocs.catalogue.verification import FOLDER, read_record, verification, verifications
+from rfdocs.catalogue.verification import FOLDER, further_sizes, read_record, verification, verifications
+from rfdocs.graph import InputError
 from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.pages.verified import verified_blocks
 
@@ -89,6 +90,53 @@ def test_measured_fields_are_those_of_the_analysis(entries: list[rfdocs.Entry]) 
         assert tuple(map(str, layer.jump)) == features.jump, entry.identifier
 
 
+def test_nearly_every_network_with_a_reference_was_compared_at_further_sizes(entries: list[rfdocs.Entry]) -> None:
+    """By the rule: odd, longer on one axis, smaller; and one more where those are refused."""
+    compared = [entry for entry in entries if (found := verification(entry.identifier)) and found.compared]
+    missing = [
+        entry.identifier for entry in compared if tried(entry)[:3] != further_sizes(entry.network.input_size)[:3]
+    ]
+    assert len(missing) * 20 < len(compared), f"networks without further sizes: {missing}; {AGAIN}"
+
+
+def tried(entry: rfdocs.Entry) -> list[tuple[int, ...]]:
+    """The sizes of a network's record."""
+    found = verification(entry.identifier)
+    return [] if found is None or found.sizes is None else [one.input for one in found.sizes.found]
+
+
+def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: list[rfdocs.Entry]) -> None:
+    """A comparison of refusals, or of maps alone, says less."""
+    records = [found.sizes for entry in entries if (found := verification(entry.identifier)) and found.sizes]
+    whole = [sizes for sizes in records if any(one.output and not one.headless for one in sizes.found)]
+    assert len(records) - len(whole) < len(records) // 20
+
+
+def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None:
+    """What the references made of further sizes, or that they refuse them, is what today's arithmetic makes of them."""
+    for entry in entries:
+        found = verification(entry.identifier)
+        for size in found.sizes.found if found and found.sizes else ():
+            try:
+                outputs = {layer.size for layer in entry.analyze(size.input).outputs}
+            except (rfdocs.CatalogueError, InputError):
+                outputs = None
+            assert outputs == (None if size.output is None else set(size.output)), f"{entry.identifier} at {size.input}"
+
+
+def test_a_page_says_which_further_sizes_were_compared_and_how_far() -> None:
+    said = {name: " ".join(found.sentences(9)) for name, found in verifications().items()}
+    name = "torchvision 0.28.0"
+    assert (
+        f"Sizes of all layers and outputs, compared with {name} at 3 further sizes, 223 x 223, 254 x 285 and 75 x 75: "
+        "all agree."
+    ) in said["resnet50"]
+    maps = "Sizes of all maps, compared with pytorchcv 0.0.74 at 2 further sizes, 254 x 285 and 75 x 75 (there the ref"
+    assert maps in said["resnet50-paper"]
+    refused = "Sizes compared with pytorchcv 0.0.74 at 3 further sizes, 1023 x 2047, 1154 x 2565 and 342 x 683: refused"
+    assert refused in said["segnet"]
+
+
 def test_a_page_says_what_was_verified_and_against_which_version() -> None:
     record = verification("resnet50")
     assert record is not None
@@ -142,8 +190,8 @@ def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry])
 def test_a_failed_record_disagrees(repository: Path) -> None:
     record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
     assert read_record(record).agrees
-    record["measured"]["agrees"] = False
-    assert not read_record(record).agrees
+    for part in ("measured", "compared", "sizes"):
+        assert not read_record(record | {part: record[part] | {"agrees": False}}).agrees
 
 
 def test_the_fingerprint_changes_with_the_layers_and_not_with_the_name() -> None:

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from importlib import metadata
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,6 +69,21 @@ layers:
   - {space_to_depth: f, scale: 2}
   - {adaptive_avgpool: g, size: 5}
   - {linear: h, channels: 2}
+""",
+    "fitting": """
+input: {channels: 3, size: [46, 47]}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 4}
+  - {maxpool: b, kernel: 3, stride: 2, padding: 1}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+  - {unpool: d, pool: b, kernel: 2, restore: true}
+  - {maxpool: e, kernel: 2, stride: 2}
+  - {upsample: f, scale: 2}
+  - {pad: g, size: d, mode: replicate}
+  - {crop: h, from: d, size: f}
+  - {pad: i, from: h, size: a}
+  - {concat: j, from: [g, i, a]}
+  - {conv: k, kernel: 3, padding: 1, channels: 2}
 """,
     "branches": """
 input: {channels: 4, size: [48, 48]}
@@ -249,17 +264,17 @@ def test_a_recorded_field_has_the_figures_of_each_axis() -> None:
 
     stage = StageField("stem", {0: (5, Fraction(1), Fraction(1, 2)), 1: (7, Fraction(2), Fraction(1, 2))})
     made = Comparison(Reference("torch.nn.Module"), fields=[stage])
-    record = made_record(rfdocs.load("resnet18"), None, made, "2026-11-22")
+    record = made_record(rfdocs.load("resnet18"), None, made, None, "2026-11-22")
     assert record["compared"]["fields"][0]["field"] == ["5", "7"]
     assert record["compared"]["fields"][0]["jump"] == ["1", "2"]
 
 
 def test_the_kept_part_of_a_record_keeps_its_own_reasons_only() -> None:
-    from rfdocs.verify.__main__ import _is_of_comparison
+    from rfdocs.verify.__main__ import _part_of
 
     about = ["the layers against a reference implementation: none", "the field of the running timm model itself: no"]
-    assert all(map(_is_of_comparison, about))
-    assert not _is_of_comparison("the field from fc6 on: it fits the nominal size only")
+    assert set(map(_part_of, about)) == {"compared"}
+    assert _part_of("the field from fc6 on: it fits the nominal size only") == "measured"
 
 
 class Functional(torch.nn.Module):
@@ -306,6 +321,7 @@ def failing(error: Exception) -> Any:
     return compare
 
 
+@pytest.mark.parametrize("part", ["compare", "compare_sizes"])
 @pytest.mark.parametrize(
     ("error", "told"),
     [
@@ -314,7 +330,12 @@ def failing(error: Exception) -> Any:
     ],
 )
 def test_a_reference_that_fails_is_an_error_and_leaves_the_record(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, told: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    told: str,
+    part: str,
 ) -> None:
     from rfdocs.verify import __main__ as command
 
@@ -323,7 +344,7 @@ def test_a_reference_that_fails_is_an_error_and_leaves_the_record(
     shutil.copy(command.catalogue_folder() / FOLDER / "c3d.json", records)
     before = records.read_text("utf-8")
     monkeypatch.setattr(command, "catalogue_folder", lambda: tmp_path)
-    monkeypatch.setattr(command, "compare", failing(error))
+    monkeypatch.setattr(command, part, failing(error))
     assert command.main(["c3d"]) == 1
     assert told in capsys.readouterr().out
     assert records.read_text("utf-8") == before
@@ -353,3 +374,200 @@ def test_the_lock_holds_every_reference_and_all_that_it_imports(repository: Path
         if not {name.lower().replace("_", "-") for name in providers.get(package, [package])} & locked
     ]
     assert missing == []
+
+
+def altered(name: str, layer: str, **values: Any) -> rfdocs.Entry:
+    """The network with another value of a layer's window."""
+    right = rfdocs.load(name)
+    layers = list(right.network.layers)
+    place = right.network.node(layer) - 1
+    operator: Any = layers[place].operator
+    window = replace(operator.window, **values)
+    layers[place] = replace(layers[place], operator=replace(operator, window=window))
+    return replace(right, network=replace(right.network, layers=tuple(layers)))
+
+
+def sizes_of(entry: rfdocs.Entry) -> Any:
+    from rfdocs.verify.sizes import compare_sizes
+
+    return compare_sizes(entry)
+
+
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
+def test_further_sizes_are_compared_with_the_reference() -> None:
+    found = sizes_of(rfdocs.load("alexnet"))
+    assert found.disagreements == []
+    assert [one.size for one in found.found] == [(223, 223), (254, 285), (75, 75)]
+    assert all(one.layers > 10 for one in found.found)
+
+
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
+def test_another_rounding_is_noticed_where_only_other_sizes_tell() -> None:
+    """At 224 pixels the first pooling leaves the same with either rounding."""
+    from rfdocs.algebra import Rounding
+
+    wrong = altered("alexnet", "pool1", rounding=Rounding.CEIL)
+    found = sizes_of(wrong).disagreements
+    assert found
+    assert not any(text.startswith("at 224 x 224") for text in found)
+
+
+@pytest.mark.skipif(find_spec("mmagic") is None, reason="only `make verify` installs the references")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_only_one_side_refuses_is_noticed() -> None:
+    smaller = altered("dcgan-discriminator", "output", kernel=(3, 3))
+    assert any("at 63 x 63: taken here, refused there: Calc" in text for text in sizes_of(smaller).disagreements)
+    larger = altered("patchgan-70", "model", kernel=(32, 32))
+    assert any("at 86 x 86: taken there, refused here: " in text for text in sizes_of(larger).disagreements)
+
+
+@pytest.mark.skipif(find_spec("pytorchcv") is None, reason="only `make verify` installs the references")
+def test_a_head_for_one_size_is_told_and_the_maps_before_it_are_compared() -> None:
+    found = sizes_of(rfdocs.load("resnet50-paper"))
+    assert found.disagreements == []
+    assert [(one.layers, one.headless) for one in found.found] == [(56, False), (54, True), (54, True)]
+    wrong = altered("resnet50-paper", "conv1", padding=((2, 2), (3, 3)))
+    assert any("taken here, refused there" in text for text in sizes_of(wrong).disagreements)
+
+
+class Refusing(torch.nn.Module):
+    """A model that fails with a message."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+        self.first = torch.nn.Conv2d(3, 4, 3)
+
+    def forward(self, image: Any) -> Any:
+        self.first(image)
+        raise self.error
+
+
+def test_only_what_is_said_of_sizes_is_a_refusal() -> None:
+    from rfdocs.verify.walked import walk_or_refusal
+
+    def walked(error: Exception) -> Any:
+        return walk_or_refusal(Refusing(error), lambda model, image: model(image), torch.zeros(1, 3, 8, 8))
+
+    refused = walked(RuntimeError("Sizes of tensors must match except in dimension 1."))
+    assert (len(refused.steps), refused.outputs) == (1, ())
+    assert refused.refusal.startswith("Sizes of tensors")
+    for error in (RuntimeError("expected scalar type Float"), NotImplementedError("no such size"), KeyError("size")):
+        with pytest.raises(type(error)):
+            walked(error)
+
+
+@pytest.mark.parametrize("kernel", [1, 2, 3])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("own", [1, 2, 3])
+@pytest.mark.parametrize("restore", [False, True])
+def test_an_unpooling_takes_and_refuses_the_sizes_that_pytorch_does(
+    tmp_path: Path, kernel: int, stride: int, padding: int, own: int, restore: bool
+) -> None:
+    """On one axis; what PyTorch refuses for some images only is refused."""
+    if 2 * padding > kernel:
+        return
+    text = f"""
+input: {{channels: 1, size: 12}}
+layers:
+  - {{maxpool: pool, kernel: {kernel}, stride: {stride}, padding: {padding}}}
+  - {{unpool: back, pool: pool, kernel: {own}, stride: {stride}, restore: {str(restore).lower()}}}
+"""
+    path = tmp_path / "unpool.yaml"
+    path.write_text(text, "utf-8")
+    for length in range(4, 20):
+        window = (kernel, stride, padding)
+        try:
+            size = rfdocs.load(path).analyze(length)["back"].size
+        except rfdocs.CatalogueError:
+            size = None
+        assert size == put_back(length, window, (own, stride), restore), length
+
+
+def put_back(length: int, window: tuple[int, int, int], own: tuple[int, int], restore: bool) -> tuple[int, ...] | None:
+    """The size that PyTorch puts back."""
+    from torch.nn import functional
+
+    images = torch.rand(40, 1, length, generator=torch.Generator().manual_seed(0))
+    made, places = functional.max_pool1d(images, *window, return_indices=True)
+    try:
+        back = functional.max_unpool1d(made, places, *own, output_size=(length,) if restore else None)
+    except (RuntimeError, ValueError):
+        return None
+    return tuple(back.shape[2:])
+
+
+@pytest.mark.parametrize(("size", "right"), [((8, 8), True), ((9, 8), True), ((8, 9), False), ((9, 9), False)])
+def test_an_unpooling_without_its_rows_puts_values_elsewhere_or_fails(
+    tmp_path: Path, size: tuple[int, int], right: bool
+) -> None:
+    from torch.nn import functional
+
+    image = torch.rand(1, 1, *size, generator=torch.Generator().manual_seed(2))
+    made, places = functional.max_pool2d(image, 2, return_indices=True)
+    back = functional.max_unpool2d(made, places, 2)
+    kept = back != 0
+    assert bool((back == image[:, :, : back.shape[2], : back.shape[3]])[kept].all()) is right
+    path = tmp_path / "rows.yaml"
+    path.write_text(
+        "input: {channels: 1, size: [8, 8]}\nlayers:\n"
+        "  - {maxpool: pool, kernel: 2}\n  - {unpool: back, pool: pool, kernel: 2}\n",
+        "utf-8",
+    )
+    if right:
+        assert rfdocs.load(path).analyze(size)["back"].size == tuple(back.shape[2:])
+        return
+    with pytest.raises(rfdocs.CatalogueError, match="where its pooling read 9"):
+        rfdocs.load(path).analyze(size)
+
+
+def test_an_unpooling_reads_every_place_where_pytorch_may_put_a_value(tmp_path: Path) -> None:
+    from torch.nn import functional
+
+    text = "input: {channels: 1, size: 11}\nlayers:\n  - {maxpool: pool, kernel: 3, stride: 2, padding: 1}\n"
+    entry = read(tmp_path, text + "  - {unpool: back, pool: pool, kernel: 2, restore: true}\n")
+    seen: dict[int, set[int]] = {unit: set() for unit in range(11)}
+    for seed in range(400):
+        image = torch.rand(1, 1, 11, generator=torch.Generator().manual_seed(seed))
+        made, places = functional.max_pool1d(image, 3, 2, 1, return_indices=True)
+        marks = torch.arange(1.0, made.shape[-1] + 1).reshape(1, 1, -1)
+        for unit, mark in enumerate(functional.max_unpool1d(marks, places, 2, output_size=(11,))[0, 0].tolist()):
+            seen[unit] |= {int(mark) - 1} - {-1}
+    report = entry.analyze()
+    for unit, pools in seen.items():
+        taps = report["back"].axes[0].reads[0].real_taps(unit, 6)
+        assert pools <= set(taps)
+        assert len(pools) >= min(len(taps), 1)
+
+
+#: Where each package keeps the names of its models.
+MODEL_NAMES = {
+    "timm": lambda: import_module("timm").list_models(),
+    "torchvision": lambda: import_module("torchvision.models").list_models(),
+    "pytorchcv": lambda: import_module("pytorchcv.model_provider")._models,
+    "keras": lambda: dir(import_module("keras").applications),
+}
+
+
+@pytest.mark.parametrize("package", MODEL_NAMES)
+@pytest.mark.skipif(find_spec("timm") is None, reason="only `make verify` installs the references")
+def test_an_id_that_is_a_models_name_in_its_implementation_is_that_model(package: str) -> None:
+    from rfdocs.verify import models
+
+    models._prepare(package)
+    names = {plain(name) for name in MODEL_NAMES[package]()}
+    references = {entry.identifier: models.reference_of(entry) for entry in rfdocs.Catalogue().entries()}
+    others = [
+        identifier
+        for identifier, reference in references.items()
+        if not isinstance(reference, str) and reference.package == package and plain(identifier) in names
+        if plain(identifier) not in map(plain, re.findall(r"\w+", reference.call))
+    ]
+    assert len(names) > 30
+    assert others == []
+
+
+def plain(name: str) -> str:
+    """A name as ids are written: small letters, and one kind of hyphen."""
+    return name.lower().replace("-", "_")

@@ -37,6 +37,7 @@ INPUT = Record(
         listed(whole(1, SIZE), 3, one=True),
         "the nominal size, one number per axis: 1, 2 or 3 of them",
     ),
+    Attribute("multiple", whole(1, SIZE), "what every length must be a multiple of, where others are refused", 1),
 )
 PAPER = Record(
     required("title", TEXT_RULE, "the paper's title"),

@@ -23,7 +23,7 @@ from rfdocs.catalogue.problems import Place, Problems, near_miss
 from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind
 from rfdocs.catalogue.values import LAYER_NAME, is_whole
 from rfdocs.graph import IMAGE_NAME, Layer
-from rfdocs.operators import Operator
+from rfdocs.operators import Operator, Pooling, Unpooling
 
 #: The most layers of one network.
 LAYERS = 5_000
@@ -336,6 +336,10 @@ class Expander:
             hint = "names are unique in their scope; in a repetition use `$number`"
             self.read.refuse(call.item.place, f"the name '{full}' stands twice", hint, "twice")
         like = self._like(given.get("size"), call)
+        if isinstance(operator, Unpooling):
+            pool = self._partner(given["pool"], inputs[0], call)
+            assert isinstance(pool.operator, Pooling)
+            operator, like = replace(operator, pooled=pool.operator.window), pool.inputs[0]
         return self._add(Layer(full, call.key, operator, tuple(inputs), like, given.get("alias")), call.item.place)
 
     def _operator(self, call: Call, name: str, source: int, attributes: Mapping) -> tuple[Operator, dict[str, Any]]:
@@ -367,6 +371,20 @@ class Expander:
     def _like(self, size: object, call: Call) -> int | None:
         """The node whose size is taken, where the size is a name."""
         return self.read.find(size, call.item.entries["size"].place, call.scope) if isinstance(size, str) else None
+
+    def _partner(self, name: str, source: int, call: Call) -> Layer:
+        """The pooling that an unpooling of the map ``source`` undoes."""
+        place = call.item.entries["pool"].place
+        node = self.read.find(name, place, call.scope)
+        channels = self.assembly.channels
+        if node == 0 or self.assembly.layers[node - 1].operation != "maxpool":
+            if self.read.problems and node and not self.assembly.layers[node - 1].name.endswith(name):
+                raise Skipped  # another layer stands in for a defective one
+            self.read.refuse(place, f"'{name}' is no maxpool", "an unpooling undoes a maximum pooling", "value")
+        if channels[node] != channels[source]:
+            message = f"the pooling '{name}' has {channels[node]} channels, and the map {channels[source]}"
+            self.read.refuse(place, message, "", "channels")
+        return self.assembly.layers[node - 1]
 
     def _add(self, layer: Layer, place: Place) -> int:
         try:

@@ -208,14 +208,21 @@ class Family:
         self._steps += 0 if expansion is None else expansion.steps
         if problems or given is None or expansion is None:
             return None
-        network = Network(identifier, given["channels"], given["size"], expansion.layers)
+        network = Network(identifier, given["channels"], given["size"], expansion.layers, given["multiple"])
         return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
 
     def _input(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
         if "input" not in merged.entries:
             hint = "add `input: {channels: 3, size: [224, 224]}`"
             problems.add(merged.place, "'input' is missing", hint, "missing")
-        return checked(INPUT, merged.entries.get("input"), problems)
+        node = merged.entries.get("input")
+        given = checked(INPUT, node, problems)
+        if isinstance(node, Mapping) and given and any(length % given["multiple"] for length in given["size"]):
+            sizes, multiple = " x ".join(map(str, given["size"])), given["multiple"]
+            hint = f"the nominal size is one that the network takes: choose multiples of {multiple}"
+            problems.add(node.entries["multiple"].place, f"{sizes} is no multiple of {multiple}", hint, "value")
+            return None
+        return given
 
     def _merged(self, identifier: str, problems: Problems) -> Mapping | None:
         """The file's keys with the variant's in their place, less those that it leaves empty.

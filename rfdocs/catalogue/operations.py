@@ -16,6 +16,7 @@ from rfdocs.catalogue.values import (
     FLAG,
     LAYER_NAME,
     LAYER_NAMES,
+    LAYER_PATH,
     PADDING_RULES,
     SIZE_OR_LAYER,
     TEXT_RULE,
@@ -108,6 +109,14 @@ def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.Pooling(_window(given, axes, rounding))
 
 
+def _unpool(given: Given, axes: int, channels: int) -> ops.Operator:
+    """The unpooling as if of a pooling of its own window; the expander, which knows its partner, puts that in place."""
+    window = _window({**given, "dilation": 1}, axes)
+    assert not isinstance(window.padding, str)
+    padding = tuple(before for before, _ in window.padding)
+    return ops.Unpooling(window.kernel, window.stride, padding, window, given["restore"])
+
+
 def _one_of(given: Given, first: str, second: str) -> None:
     if (given[first] is None) == (given[second] is None):
         raise ArithmeticRefusal(f"exactly one of `{first}` and `{second}` is needed")
@@ -127,10 +136,20 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
 
 def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
     _one_of(given, "padding", "size")
+    if given["evenly"] and (given["size"] is None or given["offset"] is not None):
+        raise ArithmeticRefusal("`evenly` is a property of a crop to a `size` without `offset`")
     if given["padding"] is not None:
         return ops.Margins(tuple((-before, -after) for before, after in per_side(given["padding"], axes)))
     offset = None if given["offset"] is None else per_axis(given["offset"], axes)
-    return ops.CropTo(_numeric_size(given, axes), offset)
+    return ops.CropTo(_numeric_size(given, axes), offset, given["evenly"])
+
+
+def _pad(given: Given, axes: int, channels: int) -> ops.Operator:
+    _one_of(given, "padding", "size")
+    edge = Edge(given["mode"])
+    if given["padding"] is None:
+        return ops.PadTo(_numeric_size(given, axes), edge)
+    return ops.Margins(per_side(given["padding"], axes), edge)
 
 
 def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
@@ -248,9 +267,10 @@ OPERATIONS: dict[str, Operation] = {
         Attribute("align_corners", FLAG, "bilinear: whether the outermost centres coincide", False),
     ),
     "pad": _operation(
-        "Padding as a layer of its own.",
-        lambda given, axes, channels: ops.Margins(per_side(given["padding"], axes), Edge(given["mode"])),
-        required("padding", padding(()), "what is added before and after"),
+        "Padding as a layer of its own: `padding`, or up to a `size`, half of it before and the rest behind.",
+        _pad,
+        Attribute("padding", padding(()), "what is added before and after"),
+        _SIZE,
         Attribute("mode", _EDGE, "what the padding holds", "zero"),
     ),
     "crop": _operation(
@@ -259,6 +279,16 @@ OPERATIONS: dict[str, Operation] = {
         Attribute("padding", padding((), 0), "what is cut off before and after"),
         _SIZE,
         Attribute("offset", spatial(0), "the first unit kept; by default the crop is centred"),
+        Attribute("evenly", FLAG, "whether a centred crop is refused that cuts off more behind than before", False),
+    ),
+    "unpool": _operation(
+        "Each value back where a maximum pooling found it; every unit of its window may be the one.",
+        _unpool,
+        required("pool", LAYER_PATH, "the `maxpool` that it undoes; the size of the map that this read must come back"),
+        _WINDOW[0],
+        _POOL[1],
+        Attribute("padding", spatial(0), "what its windows leave out at both ends", 0),
+        Attribute("restore", FLAG, "whether it is given that size (PyTorch's `output_size`)", False),
     ),
     "pixel_shuffle": _operation(
         "Channels laid out as units (depth to space).",

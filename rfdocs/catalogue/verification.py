@@ -6,7 +6,7 @@ A record holds for the very network whose fingerprint it carries; reading it nee
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,6 +67,28 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherSize:
+    """An image of another size than the nominal one, ``input``: the sizes of the outputs that it gives, ``None`` where
+    it is refused; ``layers`` were compared, only those up to the last map where the head takes one size (``headless``).
+    """
+
+    input: tuple[int, ...]
+    output: tuple[tuple[int, ...], ...] | None
+    layers: int
+    headless: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The reference implementation at further sizes: the same layers and outputs, or a refusal as here."""
+
+    agrees: bool
+    package: str
+    version: str
+    found: tuple[FurtherSize, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """One network's record: its fingerprint, what was measured and compared and when, and what could not be."""
 
@@ -75,15 +97,35 @@ class Verification:
     measured: Measured | None
     compared: Compared | None
     unverified: tuple[str, ...]
+    sizes: Sizes | None = None
 
     @property
     def agrees(self) -> bool:
         """Whether nothing that was verified disagrees."""
-        return all(part.agrees for part in (self.measured, self.compared) if part is not None)
+        return all(part.agrees for part in (self.measured, self.compared, self.sizes) if part is not None)
 
     def sentences(self, layers: int) -> tuple[str, ...]:
         """What was verified and what was not of a network of so many layers, as sentences for a page: plain text."""
         return tuple(_sentences(self, layers))
+
+
+def further_sizes(nominal: Sequence[int]) -> list[tuple[int, ...]]:
+    """The sizes at which a network is compared besides its nominal one: odd, longer on one axis than on the other, and
+    smaller.
+
+    Rule, for each length ``n``: the next smaller odd number (3 for 1 and 2); ``n + n // 4 + 5`` on the last axis and
+    every other one before it, ``n + n // 8 + 2`` on the rest; ``ceil(n / 3)``.
+
+    >>> further_sizes((224, 224))
+    [(223, 223), (254, 285), (75, 75)]
+    """
+    odd = tuple(length - 1 - length % 2 if length > 2 else 3 for length in nominal)
+    longer = tuple(
+        length + length // 4 + 5 if (len(nominal) - axis) % 2 else length + length // 8 + 2
+        for axis, length in enumerate(nominal)
+    )
+    smaller = tuple(-(-length // 3) for length in nominal)
+    return [size for size in (odd, longer, smaller) if size != tuple(nominal)]
 
 
 def verification(identifier: str, folder: Path | None = None) -> Verification | None:
@@ -103,13 +145,14 @@ def verifications(folder: Path | None = None) -> dict[str, Verification]:
 
 def read_record(record: dict[str, Any]) -> Verification:
     """A record from its JSON form."""
-    measured, compared = record["measured"], record["compared"]
+    measured, compared, sizes = record["measured"], record["compared"], record.get("sizes")
     return Verification(
         record["network"],
         record["date"],
         None if measured is None else _measured(measured),
         None if compared is None else _compared(compared),
         tuple(record["unverified"]),
+        None if sizes is None else _sizes(sizes),
     )
 
 
@@ -124,6 +167,16 @@ def _compared(record: dict[str, Any]) -> Compared:
     return Compared(**record | {"size": tuple(record["size"]), "fields": fields, "notes": tuple(record["notes"])})
 
 
+def _sizes(record: dict[str, Any]) -> Sizes:
+    return Sizes(**record | {"found": tuple(map(_further_size, record["found"]))})
+
+
+def _further_size(record: dict[str, Any]) -> FurtherSize:
+    output = record["output"]
+    sizes = None if output is None else tuple(map(tuple, output))
+    return FurtherSize(**record | {"input": tuple(record["input"]), "output": sizes})
+
+
 def _field(record: dict[str, Any]) -> MeasuredField:
     return MeasuredField(record["layer"], *(tuple(record[key]) for key in ("field", "jump", "start")))
 
@@ -133,6 +186,8 @@ def _sentences(record: Verification, layers: int) -> Iterator[str]:
         yield from _about_measurement(record.measured, layers)
     if record.compared is not None:
         yield from _about_comparison(record.compared)
+    if record.sizes is not None:
+        yield from _about_sizes(record.sizes)
     for what in record.unverified:
         yield f"Not verified: {what}."
 
@@ -166,6 +221,28 @@ def _about_comparison(compared: Compared) -> Iterator[str]:
         fields = ", ".join(f"{field.layer} {by_axes(field.field)} px" for field in compared.fields)
         yield f"Fields measured on {name} as it runs: {fields}: {_verdict(compared.agrees)}."
     yield from compared.notes
+
+
+def _about_sizes(sizes: Sizes) -> Iterator[str]:
+    """At which further sizes all was compared, at which only the maps, and which both refuse."""
+    name = f"{sizes.package} {sizes.version}"
+    whole = [found for found in sizes.found if found.output and not found.headless]
+    maps = [found for found in sizes.found if found.headless]
+    refused = [found for found in sizes.found if found.output is None]
+    if whole:
+        yield f"Sizes of all layers and outputs, compared with {name}{_at(whole)}: {_verdict(sizes.agrees)}."
+    if maps:
+        why = "there the reference refuses, for its head takes the nominal size only"
+        yield f"Sizes of all maps, compared with {name}{_at(maps)} ({why}): {_verdict(sizes.agrees)}."
+    if refused:
+        verdict = "refused there and here" if sizes.agrees else "not all are refused both there and here"
+        yield f"Sizes compared with {name}{_at(refused)}: {verdict}."
+
+
+def _at(sizes: Sequence[FurtherSize]) -> str:
+    shown = [" x ".join(map(str, found.input)) for found in sizes]
+    several = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+    return f" at {len(shown)} further {'sizes' if len(shown) > 1 else 'size'}, {several}"
 
 
 def by_axes(values: tuple[str, ...]) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rfdocs.algebra.limits import MAP_LENGTH
-from rfdocs.graph.network import AXES, NetworkError, Topology
+from rfdocs.graph.network import AXES, Network, NetworkError
 from rfdocs.graph.trace import lengths_on, trace_axis
 
 #: The most layers that are looked at to find lengths near one that is refused.
 STEPS = 1 << 18
 
 
-def takes(network: Topology, axis: int, length: int) -> bool:
+def takes(network: Network, axis: int, length: int) -> bool:
     """Whether the network can be applied to that length of the input on an axis.
 
     >>> import rfdocs
@@ -20,6 +20,8 @@ def takes(network: Topology, axis: int, length: int) -> bool:
     >>> takes(network, 0, 32), takes(network, 0, 31)
     (True, False)
     """
+    if length % network.multiple:
+        return False
     try:
         trace_axis(network, axis, length)
     except NetworkError:
@@ -27,13 +29,13 @@ def takes(network: Topology, axis: int, length: int) -> bool:
     return True
 
 
-def nearest_lengths(network: Topology, axis: int, length: int) -> tuple[int, ...]:
+def nearest_lengths(network: Network, axis: int, length: int) -> tuple[int, ...]:
     """The nearest lengths that the network takes: the largest below ``length`` and the smallest above it, as far as
     there are such and they are found within the limits.
 
     >>> import rfdocs
-    >>> nearest_lengths(rfdocs.load("unet-padded").network, 0, 350)
-    (336, 352)
+    >>> nearest_lengths(rfdocs.load("segnet").network, 1, 350)
+    (320, 352)
     """
     budget = STEPS // max(len(network.layers), 1)
     below = _first(network, axis, range(length - 1, max(length - 1 - budget, 0), -1))
@@ -41,9 +43,11 @@ def nearest_lengths(network: Topology, axis: int, length: int) -> tuple[int, ...
     return tuple([found for found in (below, above) if found is not None])
 
 
-def _first(network: Topology, axis: int, lengths: Iterable[int]) -> int | None:
+def _first(network: Network, axis: int, lengths: Iterable[int]) -> int | None:
     """The first of the lengths that the network takes; sizes alone are looked at first, for that is quick."""
     for length in lengths:
+        if length % network.multiple:
+            continue
         try:
             lengths_on(network, axis, length)
         except NetworkError:
@@ -53,14 +57,14 @@ def _first(network: Topology, axis: int, lengths: Iterable[int]) -> int | None:
     return None
 
 
-def nearest_sizes(network: Topology, size: Sequence[int]) -> str:
+def nearest_sizes(network: Network, size: Sequence[int]) -> str:
     """In place of which lengths of a refused size the network takes which others, in words; nothing where it takes none
     nearby, or where the size itself is not at fault.
 
     >>> import rfdocs
-    >>> nearest_sizes(rfdocs.load("unet-padded").network, (350, 512))
-    'it takes a height of 336 or 352 in place of 350'
-    >>> nearest_sizes(rfdocs.load("unet-padded").network, (350, 350))
+    >>> nearest_sizes(rfdocs.load("segnet").network, (512, 350))
+    'it takes a width of 320 or 352 in place of 350'
+    >>> nearest_sizes(rfdocs.load("deeplabv3plus_resnet50").network, (350, 350))
     'it takes 336 or 352 in place of 350'
     """
     found = [_nearest(network, axis, length) for axis, length in enumerate(size)]
@@ -74,7 +78,7 @@ def nearest_sizes(network: Topology, size: Sequence[int]) -> str:
     return f"it takes {', and '.join(told)}" if told else ""
 
 
-def _nearest(network: Topology, axis: int, length: int) -> tuple[int, ...]:
+def _nearest(network: Network, axis: int, length: int) -> tuple[int, ...]:
     return () if takes(network, axis, length) else nearest_lengths(network, axis, length)
 
 

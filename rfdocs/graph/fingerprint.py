@@ -31,7 +31,8 @@ def canonical_lines(network: Network) -> Iterator[str]:
     conv1 conv 0 channels_out=64 dilation=(1, 1) kernel=(11, 11) padding=((2, 2), (2, 2)) stride=(4, 4)
     pool1 maxpool 1 dilation=(1, 1) kernel=(3, 3) padding=((0, 0), (0, 0)) stride=(2, 2)
     """
-    yield f"input {network.input_channels} {network.input_size}"
+    multiple = () if network.multiple == 1 else (f"multiple={network.multiple}",)
+    yield " ".join((f"input {network.input_channels} {network.input_size}", *multiple))
     for layer in network.layers:
         inputs = ",".join(map(str, layer.inputs))
         like = () if layer.like is None else (f"like={layer.like}",)

@@ -81,12 +81,15 @@ class Topology:
 
 @dataclass(frozen=True)
 class Network(Topology):
-    """A topology with the image's channels and nominal size. Raises: NetworkError where channels don't fit."""
+    """A topology with the image's channels and nominal size. It takes images whose lengths are multiples of
+    ``multiple``. Raises: NetworkError where channels don't fit.
+    """
 
     name: str
     input_channels: int
     input_size: tuple[int, ...]
     layers: tuple[Layer, ...]
+    multiple: int = 1
     channels: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,6 +132,11 @@ class Network(Topology):
         """The nodes that no layer reads."""
         read = {node for layer in self.layers for node in layer.inputs}
         return tuple([node for node in range(len(self.layers) + 1) if node not in read])
+
+    @cached_property
+    def first_axis_apart(self) -> bool:
+        """Whether lengths are taken on the first axis that are refused on the others."""
+        return any(layer.operator.first_axis_apart for layer in self.layers)
 
     @cached_property
     def uniform_axes(self) -> tuple[tuple[int, ...], ...]:

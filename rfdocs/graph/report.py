@@ -15,6 +15,7 @@ from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
+from rfdocs.graph.feasible import nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
@@ -383,6 +384,9 @@ def checked_size(network: Network, wanted: Sequence[int] | int) -> tuple[int, ..
         size = size * network.axes
     if len(size) != network.axes:
         raise InputError(f"the network has {network.axes} axes; {_times(size)} gives {len(size)}")
+    if any(length % network.multiple for length in size):
+        message = f"{network.name} does not take {_times(size)}: it takes multiples of {network.multiple} only"
+        raise InputError(message, nearest_sizes(network, size))
     try:
         return tuple([bounded(length) for length in size])
     except ArithmeticRefusal as refusal:
@@ -391,13 +395,13 @@ def checked_size(network: Network, wanted: Sequence[int] | int) -> tuple[int, ..
 
 def _per_axis(network: Network, layers: Followed, size: tuple[int, ...]) -> tuple[tuple[AxisNode, ...], ...]:
     """One trace per axis; axes of one arithmetic and one length share theirs."""
-    made: dict[tuple[int, int], tuple[AxisNode, ...]] = {}
+    made: dict[tuple[int, int, bool], tuple[AxisNode, ...]] = {}
     group = {axis: axes[0] for axes in network.uniform_axes for axis in axes}
-    for axis, length in enumerate(size):
-        key = (group[axis], length)
+    keys = [(group[axis], length, axis == 0 and network.first_axis_apart) for axis, length in enumerate(size)]
+    for axis, key in enumerate(keys):
         if key not in made:
-            made[key] = trace_axis(layers, axis, length)
-    return tuple([made[group[axis], length] for axis, length in enumerate(size)])
+            made[key] = trace_axis(layers, axis, size[axis])
+    return tuple([made[key] for key in keys])
 
 
 def _reports(network: Network, layers: Followed, traces: tuple[tuple[AxisNode, ...], ...]) -> Iterator[LayerReport]:

@@ -12,6 +12,7 @@ from rfdocs.operators.base import (
 )
 from rfdocs.operators.channels import Channels
 from rfdocs.operators.dense import GlobalContext, Linear, SqueezeExcite
+from rfdocs.operators.fitting import PadTo, Unpooling
 from rfdocs.operators.merges import Add, Concat, Merge, Multiply
 from rfdocs.operators.resampling import (
     AdaptivePooling,
@@ -50,6 +51,7 @@ __all__ = [
     "Merge",
     "Multiply",
     "Operator",
+    "PadTo",
     "Padding",
     "PixelShuffle",
     "Pointwise",
@@ -58,5 +60,6 @@ __all__ = [
     "SpaceToDepth",
     "SqueezeExcite",
     "TransposedConvolution",
+    "Unpooling",
     "Upsample",
 ]

@@ -49,6 +49,8 @@ class Operator:
     collapses = False
     #: Whether it gives a map that was collapsed to one unit back a size, the same value everywhere.
     spreads = False
+    #: Whether it takes lengths on the first axis that it refuses on the others.
+    first_axis_apart = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         """The operator on one axis, given its inputs' lengths and that of the map whose size it takes.

@@ -202,10 +202,14 @@ class Margins(ChannelWise):
 
 @dataclass(frozen=True, slots=True)
 class CropTo(ChannelWise):
-    """A crop to a given size, or to the size of another map; centred unless an offset is given."""
+    """A crop to a given size, or to the size of another map; centred unless an offset is given.
+
+    Where an odd number is cut off, its larger half is behind; ``evenly`` refuses that. Source: fepegar/unet.
+    """
 
     size: tuple[int, ...] | None
     offset: tuple[int, ...] | None = None
+    evenly: bool = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         wanted = like if self.size is None else self.size[axis]
@@ -213,6 +217,8 @@ class CropTo(ChannelWise):
         offset = (lengths[0] - wanted) // 2 if self.offset is None else self.offset[axis]
         if offset < 0 or offset + wanted > lengths[0]:
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
+        if self.evenly and (lengths[0] - wanted) % 2:
+            raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
         return AxisStep(wanted, (Window(before=-offset),), (-offset, offset + wanted - lengths[0]))
 
     def uniform(self, axes: Sequence[int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rfdocs.catalogue.verification import Compared, Verification
+from rfdocs.catalogue.verification import Compared, Sizes, Verification
 from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Part, Row, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import network_link
@@ -34,6 +34,9 @@ def verified_blocks(networks: Verified, documents: Mapping[str, str]) -> tuple[B
     blocks: list[Block] = [(_measured(pairs),)]
     if compared:
         blocks.append(_packages(compared))
+    further = [record.sizes for record in records if record.sizes is not None]
+    if further:
+        blocks.append((_further(further),))
     rest = tuple(_open(pairs, documents))
     return (*blocks, ("What could not be verified, or was not yet:",), Bullets(rest)) if rest else tuple(blocks)
 
@@ -64,6 +67,22 @@ def _agreed(agreed: Sequence[bool]) -> str:
 
 def _counted(number: int) -> str:
     return text_number(number, ",")
+
+
+def _further(compared: Iterable[Sizes]) -> str:
+    """At how many further sizes networks were compared, and how far."""
+    networks = list(compared)
+    found = [one for sizes in networks for one in sizes.found]
+    refused = sum(one.output is None for one in found)
+    maps = sum(one.headless for one in found)
+    agree = sum(sizes.agrees for sizes in networks)
+    those = "All" if agree == len(networks) else f"{agree} of the {len(networks)}"
+    return (
+        f"{text_number(len(networks), ',')} networks were also compared with their implementation at further sizes, "
+        f"{text_number(len(found), ',')} in all: {text_number(len(found) - refused - maps, ',')} as a whole, "
+        f"{text_number(maps, ',')} up to the last map, for there the implementation's head refuses them; and "
+        f"{text_number(refused, ',')} are refused by both. {those} agree."
+    )
 
 
 def _packages(compared: Iterable[Compared]) -> Grid:

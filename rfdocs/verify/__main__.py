@@ -10,8 +10,9 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import torch
 
@@ -21,8 +22,10 @@ from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.verify.compared import FIELD, LAYERS, Comparison, compare
 from rfdocs.verify.measured import Measurement, measure
 from rfdocs.verify.records import Record, kept, made_record, read_records, write_records
+from rfdocs.verify.sizes import Sizes, compare_sizes
 
-PARTS = ("measured", "compared")
+Made = TypeVar("Made")
+PARTS = ("measured", "compared", "sizes")
 
 
 class ReferenceFailedError(Exception):
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m rfdocs.verify", description=main.__doc__)
     parser.add_argument("networks", nargs="*", metavar="ID", help="networks; by default all of the catalogue")
-    parser.add_argument("--only", choices=PARTS, help="one of the two parts; the other's record is kept")
+    parser.add_argument("--only", choices=PARTS, help="one of the parts; the records of the others are kept")
     parser.add_argument("--stale", action="store_true", help="only networks whose record is missing or outdated")
     return parser
 
@@ -76,16 +79,18 @@ def _verify_family(family: Family, wanted: Sequence[str], options: argparse.Name
 
 
 def _is_current(entry: Entry, record: Record | None) -> bool:
-    return record is not None and record["network"] == fingerprint(entry.network) and _agrees(record)
+    if record is None or record["network"] != fingerprint(entry.network) or not set(PARTS) <= record.keys():
+        return False
+    return _agrees(record)
 
 
 def _agrees(record: Record) -> bool:
     return all(record[part] is None or record[part]["agrees"] for part in PARTS)
 
 
-def _is_of_comparison(text: str) -> bool:
-    """Whether a sentence tells what could not be compared; the others tell what could not be measured."""
-    return text.startswith((LAYERS, FIELD))
+def _part_of(text: str) -> str:
+    """The part to which a sentence belongs that tells what could not be verified."""
+    return "compared" if text.startswith((LAYERS, FIELD)) else "measured"
 
 
 def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record, list[str]]:
@@ -94,25 +99,27 @@ def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record,
     Raises: ReferenceFailedError where its reference did not run.
     """
     began = time.perf_counter()
-    comparison = _compared(entry) if only != "measured" else None
-    measurement = measure(entry.network) if only != "compared" else None
-    record = made_record(entry, measurement, comparison, str(datetime.now(UTC).date()))
-    if old is not None and old["network"] == record["network"] and only is not None:
-        record |= {part: old[part] for part in PARTS if part != only}
-        stays = [text for text in old["unverified"] if _is_of_comparison(text) == (only == "measured")]
-        record["unverified"] = sorted([*stays, *record["unverified"]], key=_is_of_comparison)
-    problems = [*(measurement.disagreements if measurement else []), *(comparison.disagreements if comparison else [])]
-    told = "; ".join(_told(measurement, comparison))
+    wanted = PARTS if only is None else (only,)
+    comparison = _run(compare, entry) if "compared" in wanted else None
+    sizes = _run(compare_sizes, entry) if "sizes" in wanted else None
+    measurement = measure(entry.network) if "measured" in wanted else None
+    record = made_record(entry, measurement, comparison, sizes, str(datetime.now(UTC).date()))
+    if old is not None and old["network"] == record["network"]:
+        record |= {part: old.get(part) for part in PARTS if part not in wanted}
+        stays = [text for text in old["unverified"] if _part_of(text) not in wanted]
+        record["unverified"] = sorted([*stays, *record["unverified"]], key=_part_of, reverse=True)
+    problems = [problem for made in (measurement, comparison, sizes) if made for problem in made.disagreements]
+    told = "; ".join(_told(measurement, comparison, sizes))
     verdict = "DISAGREES" if problems else "agrees"
     print(f"{entry.identifier:30} {verdict:10} {told} ({time.perf_counter() - began:.1f} s)")
     print(*(f"    {problem}\n" for problem in problems), sep="", end="", flush=True)
     return record, problems
 
 
-def _compared(entry: Entry) -> Comparison:
-    """The comparison. Raises: ReferenceFailedError where the reference cannot be imported or run."""
+def _run(verify: Callable[[Entry], Made], entry: Entry) -> Made:
+    """What came of it. Raises: ReferenceFailedError where the reference cannot be imported or run."""
     try:
-        return compare(entry)
+        return verify(entry)
     except ImportError as error:
         lock = "is everything of requirements-verify.lock installed, and does it hold all that is needed?"
         raise ReferenceFailedError(f"the reference implementation cannot be imported: {error} ({lock})") from error
@@ -121,13 +128,15 @@ def _compared(entry: Entry) -> Comparison:
         raise ReferenceFailedError(f"the reference implementation did not run: {last}") from error
 
 
-def _told(measurement: Measurement | None, comparison: Comparison | None) -> Iterator[str]:
+def _told(measurement: Measurement | None, comparison: Comparison | None, sizes: Sizes | None) -> Iterator[str]:
     """What was done, in short."""
     if measurement:
         yield f"{measurement.layers} of {measurement.of_layers} layers measured"
     if comparison and comparison.reference:
         yield f"{comparison.layers} compared with {comparison.reference.package} {comparison.version}"
         yield from (f"{stage.layer} {stage.figures[0][0]} px there" for stage in comparison.fields[-1:])
+    if sizes and sizes.reference:
+        yield f"{len(sizes.found)} further sizes"
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from rfdocs.catalogue import Entry
+from rfdocs.graph import Report
 from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.models import Reference, build, parts_of, reference_of, runner
 from rfdocs.verify.running import StageField, measure_reference
@@ -52,12 +53,11 @@ def compare(entry: Entry) -> Comparison:
     made = Comparison(reference, reference.version, size, notes=list(reference.notes))
     model = build(reference)
     report = entry.analyze(size)
-    walked = [step for step in _walked(reference, model, entry, size) if not _skipped(step, reference)]
-    expected = [step for step in expected_steps(report) if not _skipped(step, reference)]
-    if not _tells_biases(reference):
-        expected = [replace(step, bias=None) for step in expected]
+    walked = without_skipped(_walked(reference, model, entry, size), reference)
+    expected = steps_of(report, reference)
     made.layers = len(expected)
-    _compare_steps(expected, walked, made)
+    made.order, found = compare_steps(expected, walked)
+    made.disagreements.extend(found)
     made.parameters = report.parameters
     theirs = sum(map(count_parameters, parts_of(reference, model))) - reference.extra
     if theirs != report.parameters:
@@ -71,19 +71,26 @@ def compare(entry: Entry) -> Comparison:
     return made
 
 
-def _tells_biases(reference: Reference) -> bool:
+def steps_of(report: Report, reference: Reference) -> list[Step]:
+    """The catalogue's steps at the report's size, as far as they are compared with those of the reference."""
+    steps = without_skipped(expected_steps(report), reference)
+    return steps if tells_biases(reference) else [replace(step, bias=None) for step in steps]
+
+
+def tells_biases(reference: Reference) -> bool:
     """Whether biases are compared layer by layer; Keras adds them apart, where the total of parameters tells them."""
     return reference.biases and reference.package != "keras"
 
 
-def _skipped(step: Step, reference: Reference) -> bool:
-    return any(step.name.startswith(prefix) for prefix in reference.skip)
+def without_skipped(steps: Sequence[Step], reference: Reference) -> list[Step]:
+    """The steps that are compared."""
+    return [step for step in steps if not step.name.startswith(reference.skip)] if reference.skip else list(steps)
 
 
 def _walked(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> list[Step]:
     """The model's steps: on the meta device, without arithmetic, or where that is impossible on a real image."""
     shape = (1, entry.network.input_channels, *size)
-    run, biases = runner(reference), _tells_biases(reference)
+    run, biases = runner(reference), tells_biases(reference)
     if not isinstance(model, torch.nn.Module) or reference.package == "keras":
         return walk(model, run, torch.zeros(shape), biases=biases)
     try:
@@ -99,15 +106,15 @@ def count_parameters(model: Any) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-def _compare_steps(expected: Sequence[Step], walked: Sequence[Step], made: Comparison) -> None:
-    """In order; or, where branches are written in another order, depth by depth."""
-    ours, theirs = [step.key for step in expected], [step.key for step in walked]
-    if ours == theirs:
-        return
-    made.order = "depth"
+def compare_steps(expected: Sequence[Step], walked: Sequence[Step]) -> tuple[str, list[str]]:
+    """How the steps were compared, and every difference: in order (``same``); or, where branches are written in another
+    order, depth by depth (``depth``).
+    """
+    if [step.key for step in expected] == [step.key for step in walked]:
+        return "same", []
     if Counter((step.depth, step.key) for step in expected) == Counter((step.depth, step.key) for step in walked):
-        return
-    made.disagreements.extend(_differences(expected, walked))
+        return "depth", []
+    return "depth", list(_differences(expected, walked))
 
 
 def _differences(expected: Sequence[Step], walked: Sequence[Step]) -> Iterator[str]:

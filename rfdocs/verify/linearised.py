@@ -118,6 +118,27 @@ class Linearised:
         return _padded(image, operator.margins, operator.edge)
 
     @_applied.register
+    def _(self, operator: ops.PadTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+        wanted = like if operator.size is None else operator.size
+        assert wanted is not None
+        missing = [length - has for length, has in zip(wanted, image.shape[2:], strict=True)]
+        return _padded(image, [(one // 2, one - one // 2) for one in missing], operator.edge)
+
+    @_applied.register
+    def _(self, operator: ops.Unpooling, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+        """All places where the maximum may have been: the gradient of a sum over the pooling's windows."""
+        assert like is not None
+        window = operator.pooled
+        whole = torch.zeros((1, 1, *like), dtype=image.dtype)
+        sides = _exact_sides(window, _sides(window, whole), whole)
+        full = _TRANSPOSED[self.axes](image, _weights(window.kernel), None, window.stride, 0, 0, 1, window.dilation)
+        margins = [
+            (-before, length - made + before)
+            for (before, _), length, made in zip(sides, like, full.shape[2:], strict=True)
+        ]
+        return _padded(full, margins, Edge.ZERO)
+
+    @_applied.register
     def _(self, operator: ops.CropTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         wanted = like if operator.size is None else operator.size
         assert wanted is not None

@@ -133,7 +133,7 @@ def find_strip(network: Network, axis: int, nodes: Sequence[int]) -> Strip:
 
     Its lengths differ from the nominal ones by multiples of the network's stride, so that nothing else changes.
     """
-    strides = _strides(network)
+    strides = strides_of(network)
     size = list(network.input_size)
     for other, stride in enumerate(strides):
         if other != axis:
@@ -155,13 +155,13 @@ def _reset(network: Network, size: Sequence[int], axis: int) -> list[int]:
     return [length if other == axis else network.input_size[other] for other, length in enumerate(size)]
 
 
-def _strides(network: Network) -> list[int]:
+def strides_of(network: Network) -> list[int]:
     """By how much the length of each axis can change without any other change: the common multiple of all jumps."""
     report = Report(network)
     found = []
     for axis in range(network.axes):
         jumps = {jump for layer in report if (jump := layer.jump[axis]) is not None}
-        found.append(lcm(*(jump.numerator for jump in jumps)) if jumps else 1)
+        found.append(lcm(network.multiple, *(jump.numerator for jump in jumps)))
     return found
 
 

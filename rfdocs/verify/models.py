@@ -11,7 +11,7 @@ import sys
 import tomllib
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import metadata
@@ -32,7 +32,8 @@ class Reference:
     ``of`` is the package, if the call does not begin with it, and ``shown`` what a reader would call; ``size`` is the
     input's, if not the catalogue's nominal one; ``run`` the parts that are called one after the other, or a runner's
     name, if not the model itself; ``skip`` the names of modules that are left out; ``extra`` the parameters that it has
-    besides; ``biases`` whether they are compared; ``notes`` say why.
+    besides; ``biases`` whether they are compared, ``outputs`` whether it returns maps of the catalogue's, and not, say,
+    the objects that it found; ``notes`` say why.
     """
 
     call: str
@@ -44,6 +45,7 @@ class Reference:
     notes: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     biases: bool = True
+    outputs: bool = True
 
     @property
     def package(self) -> str:
@@ -118,6 +120,21 @@ def build(reference: Reference) -> Any:
     if isinstance(model, torch.nn.Module):
         model.eval()
     return model
+
+
+def build_shapes(reference: Reference) -> Any:
+    """The model without weights, on PyTorch's meta device, where only shapes are computed."""
+    try:
+        with torch.device("meta"):
+            return build(reference)
+    except (NotImplementedError, RuntimeError):
+        return build(reference).to("meta")
+
+
+def build_keras(reference: Reference, channels: int, size: Sequence[int]) -> Any:
+    """The model of Keras for images of this size: there it is a part of the model."""
+    shape = ", ".join(map(str, (channels, *size)))
+    return build(replace(reference, call=f"{reference.call[:-1]}, input_shape=({shape}))"))
 
 
 def runner(reference: Reference) -> Callable[[Any, Tensor], Any]:

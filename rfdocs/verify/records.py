@@ -14,11 +14,14 @@ from rfdocs.graph import Network
 from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.verify.compared import Comparison
 from rfdocs.verify.measured import Figures, Measurement
+from rfdocs.verify.sizes import SizeFound, Sizes
 
 Record = dict[str, Any]
 
 
-def made_record(entry: Entry, measurement: Measurement | None, comparison: Comparison | None, date: str) -> Record:
+def made_record(
+    entry: Entry, measurement: Measurement | None, comparison: Comparison | None, sizes: Sizes | None, date: str
+) -> Record:
     """One network's record."""
     unverified = [
         *([] if measurement is None else measurement.unverified),
@@ -29,6 +32,7 @@ def made_record(entry: Entry, measurement: Measurement | None, comparison: Compa
         "date": date,
         "measured": None if measurement is None else _measured(entry.network, measurement),
         "compared": None if comparison is None else _compared(comparison, entry.network.axes),
+        "sizes": None if sizes is None else _sizes(sizes),
         "unverified": unverified,
     }
 
@@ -75,10 +79,26 @@ def _compared(made: Comparison, axes: int) -> Record | None:
     }
 
 
+def _sizes(made: Sizes) -> Record | None:
+    if made.reference is None:
+        return None
+    return {
+        "agrees": not made.disagreements,
+        "package": made.reference.package,
+        "version": made.version,
+        "found": [_size(found) for found in made.found],
+    }
+
+
+def _size(found: SizeFound) -> Record:
+    output = None if found.output is None else list(map(list, found.output))
+    return {"input": list(found.size), "output": output, "layers": found.layers, "headless": found.headless}
+
+
 def kept(old: Record | None, new: Record) -> Record:
-    """The new record, with the old one's date if nothing else is new."""
-    if old is not None and old | {"date": ""} == new | {"date": ""}:
-        return old
+    """The new record, with the old one's date if nothing else is new but a part that holds nothing."""
+    if old is not None and {"sizes": None} | old | {"date": ""} == new | {"date": ""}:
+        return new | {"date": old["date"]}
     return new
 
 

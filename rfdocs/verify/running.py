@@ -19,8 +19,8 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from rfdocs.catalogue import Entry
-from rfdocs.graph import Network, NetworkError
-from rfdocs.operators import AdaptivePooling, GlobalPooling
+from rfdocs.graph import Network, NetworkError, Report
+from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.measured import Figures, Measurement, Strip, check_node, find_strip, inner_units
 from rfdocs.verify.models import Reference, maps_of, runner
@@ -93,12 +93,14 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Measure
 
 
 def _strips(network: Network, nodes: Sequence[int]) -> list[Strip]:
-    """The strips, of the layers up to these nodes where those behind fit the nominal size only."""
+    """The strips; of the layers up to these nodes where those behind fit the nominal size only, or make them larger."""
+    ends = replace(network, layers=network.layers[: max(nodes)])
+    without = [find_strip(ends, axes[0], nodes) for axes in network.uniform_axes]
     try:
-        return [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
+        whole = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
     except NetworkError:
-        network = replace(network, layers=network.layers[: max(nodes)])
-        return [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
+        return without
+    return without if sum(prod(strip.size) for strip in without) < sum(prod(strip.size) for strip in whole) else whole
 
 
 def _passes(strip: Strip, node: int) -> int:
@@ -153,7 +155,7 @@ def _maps(model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]
 
 def _stages(network: Network, model: Any, told: Mapping[str, str]) -> list[Stage]:
     """Those that the registry tells; or the catalogue's outer scopes that are modules of the model, too, before the map
-    collapses, and the last map.
+    collapses, and the last map, at the nominal size one of several units unless a module returns it.
     """
     if not isinstance(model, nn.Module):
         return []
@@ -163,9 +165,18 @@ def _stages(network: Network, model: Any, told: Mapping[str, str]) -> list[Stage
     outer = dict.fromkeys(layer.name.split(".")[0] for layer in network.layers)
     named = [Stage(network.node(name), name, name) for name in outer if name in modules]
     last = _last_steady(network)
+    if all(stage.node != last for stage in named):
+        last = min(last, _last_of_several(network))
     found = [stage for stage in named if stage.node < last]
     found += [stage for stage in named if stage.node == last] or _last_map(network, last)
     return found
+
+
+def _last_of_several(network: Network) -> int:
+    """The last map of several units at the nominal size, or where that is none's, the last map."""
+    sizes = [layer.size for layer in Report(network).layers]
+    ends = [node for node, size in enumerate(sizes, start=1) if set(size) != {1} and not network.collapsed[node]]
+    return max(ends, default=network.feature_node)
 
 
 def _last_steady(network: Network) -> int:
@@ -182,7 +193,7 @@ def _last_map(network: Network, node: int) -> list[Stage]:
     if network.output_nodes == (node,):
         return [Stage(node, name, OUTPUT)]
     readers = [layer.operator for layer in network.layers if node in layer.inputs]
-    pooled = readers and all(isinstance(reader, GlobalPooling | AdaptivePooling) for reader in readers)
+    pooled = readers and all(isinstance(reader, GlobalPooling | AdaptivePooling | Pooling) for reader in readers)
     return [Stage(node, name, POOLED)] if pooled else []
 
 

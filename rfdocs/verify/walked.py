@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -26,13 +27,51 @@ _PADS_WAIT = {"pad", "constant_pad_nd", "relu", "leaky_relu", "contiguous", "to"
 _PRODUCTS = {"mul", "rmul", "imul", "multiply"}
 
 
+#: What PyTorch and the packages on it say where a map's size does not fit.
+_OF_SIZES = re.compile(r"\b(sizes?|shapes?|dimensions?|broadcast|divisible)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The steps that a model took, the shapes of what it returned (without the batch), and, where the size of the image
+    or of a map did not fit, what it said: then the steps are those before.
+    """
+
+    steps: list[Step]
+    outputs: tuple[Numbers, ...] = ()
+    refusal: str = ""
+
+
 def walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> list[Step]:
     """The steps that ``run(model, image)`` takes; without ``biases`` those are left open (if they are added apart)."""
+    return _walked(_Recorder(model, biases), run, image).steps
+
+
+def walk_or_refusal(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> Walk:
+    """The walk of ``run(model, image)``, or as far as it comes before a size does not fit.
+
+    Any other failure is raised, for it says nothing about sizes.
+    """
     recorder = _Recorder(model, biases)
+    try:
+        return _walked(recorder, run, image)
+    except (RuntimeError, ValueError, AssertionError) as error:
+        if isinstance(error, NotImplementedError) or not _OF_SIZES.search(str(error)):
+            raise
+        return Walk(recorder.steps, refusal=str(error))
+
+
+def _walked(recorder: _Recorder, run: Callable[[Any, Tensor], Any], image: Tensor) -> Walk:
     _mark(image, 0, ())
     with torch.no_grad(), recorder.listening(), recorder:
-        run(model, image)
-    return recorder.steps
+        made = run(recorder.model, image)
+    return Walk(recorder.steps, tuple(_shapes(list(tensors_in(made)))))
+
+
+def _shapes(outputs: Sequence[Tensor]) -> Iterator[Numbers]:
+    """The shapes without the batch, whose axis some models drop for one image; lengths told beside are left out."""
+    batched = [tensor.shape[1:] for tensor in outputs if tensor.dim() > 1]
+    yield from map(tuple, batched or [tensor.shape for tensor in outputs])
 
 
 class _Recorder(TorchFunctionMode):
@@ -43,6 +82,7 @@ class _Recorder(TorchFunctionMode):
 
     def __init__(self, model: Any, biases: bool) -> None:
         super().__init__()
+        self.model = model
         modules = model.named_modules() if isinstance(model, nn.Module) else ()
         self.names = {id(module): name for name, module in modules}
         self.biases = biases

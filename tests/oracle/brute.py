@@ -25,6 +25,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+#: Beyond how many units no window reaches: more than any kernel with its dilation and padding.
+FAR = 40
 Item = Mapping[str, Any]
 Tap = tuple[str, int]
 Taps = Callable[[int], list[Tap]]
@@ -42,7 +44,7 @@ POINTWISE = (
 )  # fmt: skip
 OPERATIONS = (
     *WEIGHTED, *POOLS, "global_avgpool", "adaptive_avgpool", "upsample", "pad", "crop",
-    "pixel_shuffle", "space_to_depth", "squeeze_excite", *MERGES, *POINTWISE,
+    "pixel_shuffle", "space_to_depth", "squeeze_excite", "unpool", *MERGES, *POINTWISE,
 )  # fmt: skip
 #: Every channel of these is made of all channels of the source.
 MIXING = ("linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm")
@@ -73,6 +75,16 @@ def scattered(source: str, kernel: int, stride: int, dilation: int, before: int)
     def taps(u: int) -> list[Tap]:
         written = [u + before - dilation * t for t in range(kernel)]
         return [(source, at // stride) for at in written if at % stride == 0]
+
+    return taps
+
+
+def put_back(source: str, pooled: Taps) -> Taps:
+    """Taps of an unpooling: those units of the pooled map whose window holds `u`, wherever its maximum was."""
+
+    def taps(u: int) -> list[Tap]:
+        near = range(-abs(u) - FAR, abs(u) + FAR)
+        return [(source, i) for i in near if any(at == u for _, at in pooled(i))]
 
     return taps
 
@@ -386,19 +398,45 @@ def resized(n: int, size: int, taps: Taps) -> AxisLayer:
 
 
 def pad_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
-    before, after = pads_on_axis(item["padding"], axis)
+    before, after = pads_on_axis(item["padding"], axis) if "padding" in item else halves(item, axis, n)
     edge = mirrored(item, "mode", n, (before, after))
     return AxisLayer(n + before + after, shifted(source, -before), edge=edge)
+
+
+def halves(item: Item, axis: int, n: int) -> tuple[int, int]:
+    """What lacks to the size: half of it before, the rest after."""
+    lacking = on_axis(item["size"], axis) - n
+    if lacking < 0:
+        raise InvalidNetworkError(f"{n} units padded to fewer")
+    return lacking // 2, lacking - lacking // 2
 
 
 def crop_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     if "padding" in item:
         before, after = pads_on_axis(item["padding"], axis)
         return AxisLayer(n - before - after, shifted(source, before))
-    size, before = on_axis(item["size"], axis), on_axis(item["offset"], axis)
-    if before + size > n:
+    size = on_axis(item["size"], axis)
+    before = on_axis(item["offset"], axis) if "offset" in item else (n - size) // 2
+    if before < 0 or before + size > n:
         raise InvalidNetworkError(f"a crop of {size} from {before} on exceeds {n}")
+    if item.get("evenly") and before != n - size - before:
+        raise InvalidNetworkError(f"a crop of {n} to {size} is not even")
     return AxisLayer(size, shifted(source, before))
+
+
+def unpool_axis(item: Item, axis: int, source: str, n: int, pool: AxisLayer, whole: int) -> AxisLayer:
+    """The reverse of `pool`, which read `whole` units."""
+    kernel, padding = on_axis(item["kernel"], axis), on_axis(item.get("padding", 0), axis)
+    stride = on_axis(item.get("stride", item["kernel"]), axis)
+    size = stride * (n - 1) + kernel - 2 * padding
+    places = {at for i in range(n) for _, at in pool.taps(i) if 0 <= at < whole}
+    fits = size == whole or (axis == 0 and max(places, default=0) < size)
+    restored = item.get("restore", False)
+    if n != pool.size or not (size - stride < whole < size + stride if restored else fits):
+        raise InvalidNetworkError(f"{n} units put back to {size}, of {pool.size} pooled from {whole}")
+    return AxisLayer(
+        whole if restored else size, put_back(source, pool.taps), refinement=pool.taps(1)[0][1] - pool.taps(0)[0][1]
+    )
 
 
 def shuffle_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -759,7 +797,7 @@ class Oracle:
         n = self.axes[axis].layers[source].size
         if isinstance(item.get("size"), str):
             item = {**item, "size": self.size(item["size"])}
-        read, layer = self.axes[axis].layers[source], SINGLE[operation](item, axis, source, n)
+        read, layer = self.axes[axis].layers[source], self.plain(axis, operation, item, source, n)
         if operation == "upsample" and "size" in item and read.collapsed and layer.size > 1:
             return spread_axis(source, layer.size)
         return replace(
@@ -768,6 +806,12 @@ class Oracle:
             spread=read.spread and operation in POINTWISE,
             collapsed=layer.collapsed or (read.collapsed and layer.size == 1),
         )
+
+    def plain(self, axis: int, operation: str, item: Item, source: str, n: int) -> AxisLayer:
+        if operation != "unpool":
+            return SINGLE[operation](item, axis, source, n)
+        layers, pool = self.axes[axis].layers, item["pool"]
+        return unpool_axis(item, axis, source, n, layers[pool], layers[self.inputs[pool][0]].size)
 
     def merged(self, axis: Axis, operation: str, sources: tuple[str, ...]) -> AxisLayer:
         """The union of the branches; those that are broadcast over the others are a context."""

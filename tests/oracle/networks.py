@@ -329,6 +329,22 @@ def strided(draft: Draft, stride: Any) -> Items:
     return list(step(draft, stride=stride))
 
 
+def unpool(draft: Draft) -> Items:
+    """A pooling, perhaps a layer between that keeps its size, and what puts its values back."""
+    (down,) = pool(draft)
+    operation = next(iter(down))
+    name = draft.name("pool")
+    down = {"maxpool": name} | {key: value for key, value in down.items() if key != operation}
+    between = [{"conv": draft.name("conv"), "kernel": 3, "padding": 1, "channels": draft.channels}]
+    up: dict[str, Any] = {"unpool": draft.name("unpool"), "pool": name, "kernel": down["kernel"]}
+    up |= {key: down[key] for key in ("stride",) if key in down}
+    if isinstance(down.get("padding"), int):
+        up["padding"] = down["padding"]
+    if draft.chance(2):
+        up["restore"] = True
+    return [down, *draft.one_of([], between), up]
+
+
 def down_and_up(draft: Draft, scale: int) -> Items:
     """As an encoder and decoder: the jump is the same afterwards."""
     down = draft.one_of(conv, pool)
@@ -428,11 +444,16 @@ def chosen(draft: Draft) -> Items:
 def cut_to(draft: Draft, other: Draft, source: str) -> Items:
     """An earlier map cut or padded to this one's size, in one of the ways a file may say it."""
     excess = [n - m for n, m in zip(other.size, draft.size, strict=True)]
+    if max(excess) <= 0 and draft.chance(2):
+        return [{"pad": other.name("pad"), "size": draft.oracle.last, "from": source}]
     if min(excess) < 0 or draft.chance(2):
         return from_first(to_size(other, draft.size), source)
     offset = [other.upto(more, least=0) for more in excess]
-    item = {"crop": other.name("crop"), "size": draft.oracle.last, "offset": offset}
-    return [item | {"from": source}]
+    item = {"crop": other.name("crop"), "size": draft.oracle.last}
+    rest = (
+        [{"offset": offset}, {}, {"evenly": True}] if not any(more % 2 for more in excess) else [{"offset": offset}, {}]
+    )
+    return [item | draft.one_of(*rest) | {"from": source}]
 
 
 def skip(draft: Draft) -> Items:
@@ -472,6 +493,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "fork": (fork, 5),
     "skip": (skip, 3),
     "pad": (pad, 1),
+    "unpool": (unpool, 2),
     "crop": (crop, 2),
     "pixel_shuffle": (pixel_shuffle, 1),
     "space_to_depth": (space_to_depth, 1),

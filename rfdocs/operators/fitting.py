@@ -1,0 +1,84 @@
+"""Operators that fit a map to another layer's size: padding up to it, and unpooling back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.algebra.reads import Edge, TransposedWindow, Window
+from rfdocs.algebra.sizes import bounded, extent
+from rfdocs.operators.base import AxisStep, ChannelWise, same_on
+from rfdocs.operators.windows import SlidingWindow, check_reflection
+
+
+@dataclass(frozen=True, slots=True)
+class PadTo(ChannelWise):
+    """Padding up to a given size, or to the size of another map: half the difference before, the rest behind.
+
+    Rule: ``before = floor((n_out - n) / 2)``. Source: milesial/Pytorch-UNet, ``Up.forward``.
+    """
+
+    size: tuple[int, ...] | None
+    edge: Edge = Edge.ZERO
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        wanted = like if self.size is None else self.size[axis]
+        assert wanted is not None
+        missing = wanted - lengths[0]
+        if missing < 0:
+            raise ArithmeticRefusal(f"it pads to {wanted} units a map that has {lengths[0]}")
+        before = missing // 2
+        check_reflection(self.edge, before, missing - before, lengths[0])
+        return AxisStep(wanted, (Window(before=before, edge=self.edge),), (before, missing - before))
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        return self.size is None or same_on(self.size, axes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpooling(ChannelWise):
+    """Each value of a map put back where a maximum pooling, ``pooled``, found it; ``like`` is the map that it pooled.
+
+    Which unit that is depends on the image, so that each unit of a window may be the one: it reads as a convolution
+    does that is transposed. Places are counted row by row of the map that was pooled, so that its length has to come
+    back on all axes but the first: ``restores`` takes it from there, else it is ``(n - 1) * s + k - 2 * p`` of the
+    unpooling's own attributes. Source: PyTorch ``MaxUnpool2d``, with its ``output_size`` and without.
+    """
+
+    unpool_kernel: tuple[int, ...]
+    unpool_stride: tuple[int, ...]
+    unpool_padding: tuple[int, ...]
+    pooled: SlidingWindow
+    restores: bool = False
+
+    first_axis_apart = True
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        assert like is not None
+        window = self.pooled
+        count = window.axis(axis, like).length
+        if lengths[0] != count:
+            raise ArithmeticRefusal(f"its map has {lengths[0]} units, and its pooling left {count}")
+        kernel, stride, dilation = window.kernel[axis], window.stride[axis], window.dilation[axis]
+        before, _ = window.applied_padding(axis, like)
+        whole = (count - 1) * stride + extent(kernel, dilation)
+        length = self._length(axis, count, like, min(whole - before, like))
+        reads = TransposedWindow(kernel, stride, dilation, before)
+        return AxisStep(length, (reads,), (before, whole - before - length))
+
+    def _length(self, axis: int, count: int, like: int, reached: int) -> int:
+        """The output's length; the windows of the pooling reached as far as ``reached``."""
+        kernel, stride, padding = self.unpool_kernel[axis], self.unpool_stride[axis], self.unpool_padding[axis]
+        made = (count - 1) * stride + kernel - 2 * padding
+        if self.restores:
+            if abs(made - like) >= stride:
+                raise ArithmeticRefusal(f"its pooling read {like} units, {stride} or more off the {made} that it makes")
+            return like
+        if made != like and (axis > 0 or made < reached):
+            raise ArithmeticRefusal(f"it would make {made} units where its pooling read {like}")
+        return bounded(made)
+
+    def uniform(self, axes: Sequence[int]) -> bool:
+        own = (self.unpool_kernel, self.unpool_stride, self.unpool_padding)
+        return self.pooled.uniform(axes) and all(same_on(values, axes) for values in own)

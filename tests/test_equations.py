@@ -63,12 +63,13 @@ def false(report: Report) -> Iterator[str]:
     for step in steps(report):
         found = lines(step)
         missing = {"n", "j", "r", r"\text{start}"} - {name_of(line) for line in found}
-        if missing - {"n"} != ({"j", r"\text{start}"} if report[step.layer].jump[-1] is None else set()):
+        figures = named(report[step.layer])
+        if missing - {"n"} != {name for name in ("j", r"\text{start}") if figures[name] is None}:
             yield f"{step.layer}: nothing on {missing}"
         if missing and not step.remark:
             yield f"{step.layer}: not said why there is nothing on {missing}"
         for line in found:
-            if {*sides(line)} != {named(report[step.layer])[name_of(line)]}:
+            if {*sides(line)} != {figures[name_of(line)]}:
                 yield f"{step.layer}: {line}"
 
 
@@ -164,7 +165,7 @@ layers:
         "",
         (
             "The units of b differ by phase: the largest field is that of unit 0, the smallest that of unit 1;"
-            " the start is the mean centre of one period, less the jump times its mean index."
+            " the start is the mean centre of one period, less the jump times the mean index."
         ),
         (
             "What its units read moves on by no fixed step, so that there is no jump: the largest field is that of"
@@ -203,6 +204,25 @@ layers:
         r"r &= 3 + (1 - 1) \cdot 1 = 3",
         r"\text{start} &= 0 + ((1 - 1) / 2 - (-1)) \cdot 1 = 1",
     ]
+
+
+def test_units_that_read_nothing_have_a_field_and_no_centre(tmp_path: Path) -> None:
+    """A kernel shorter than its stride leaves every second unit empty; what reads these alone sees nothing."""
+    text = """
+input: {channels: 1, size: 8}
+layers:
+  - {transposed_conv: a, kernel: 1, stride: 2, channels: 1}
+  - {crop: b, padding: [[1, 0]]}
+  - {maxpool: c, kernel: 1, stride: 2}
+  - {conv: d, kernel: 3, channels: 1}
+  - {crop: e, padding: [[1, 0]]}
+"""
+    made = report(tmp_path, text)
+    found = {step.layer: step for step in steps(made)}
+    assert [*false(made), *false_windows(made)] == []
+    assert lines(found["a"])[2:4] == [r"r &= 1 + (\lceil 1 / 2 \rceil - 1) \cdot 1 = 1", r"r_{\min} &= 0"]
+    assert [lines(found[name])[2:] for name in "cde"] == [["r &= 0"]] * 3
+    assert {found[name].remark for name in "cde"} == {"Its units read nothing of the image, and so have no centre."}
 
 
 def test_a_layer_that_is_asked_for_is_always_answered(tmp_path: Path) -> None:

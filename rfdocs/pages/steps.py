@@ -104,28 +104,31 @@ class _Equations(ABC):
             yield rf"\text{{start}} &= {self.start()} = {start}"
         else:
             yield from self._counted_fields()
-            if jump is not None:
-                yield rf"\text{{start}} &= {self._mean_start(jump)} = {start}"
+            if self.above.field.start is not None:
+                yield rf"\text{{start}} &= {self._mean_start()} = {start}"
 
     def remark(self, source: str) -> str:
         """What the equations rest on where they are not the rule's; nothing where they are."""
         if self.follows_rule:
             return ""
         least, most = self.above.field.smallest, self.above.field.largest
+        if most == 0:
+            return "Its units read nothing of the image, and so have no centre."
         ends = f"field is that of unit {self._unit(most)}"
         ends = f"the {ends}" if least == most else f"the largest {ends}, the smallest that of unit {self._unit(least)}"
         if self.below.field.jump is None:
             return f"The units of {source} have no jump: {ends}."
         if self.above.field.jump is None:
             return f"What its units read moves on by no fixed step, so that there is no jump: {ends}."
-        mean = "the start is the mean centre of one period, less the jump times its mean index"
+        mean = "the start is the mean centre of one period, less the jump times the mean index"
         return f"The units of {source} differ by phase: {ends}; {mean}."
 
     @property
     def follows_rule(self) -> bool:
         """Whether field and start follow from those below by an equation."""
-        jumps = self.below.field.jump is not None and self.above.field.jump is not None
-        return jumps and (_alike(self.below) or self.keeps_phases())
+        below, above = self.below.field, self.above.field
+        places = below.jump is not None and above.jump is not None and below.start is not None
+        return places and above.start is not None and (_alike(self.below) or self.keeps_phases())
 
     def _units(self) -> range:
         """The units whose fields are all that there are: one period's, or those of the map."""
@@ -144,11 +147,14 @@ class _Equations(ABC):
             ends = "" if field is None else f"{_tex(field.last)} - {_tex(field.first)} + 1 = "
             yield f"{name} &= {ends}{size}"
 
-    def _mean_start(self, jump: Fraction) -> str:
+    def _mean_start(self) -> str:
         known = [(unit, field) for unit in self._units() if (field := self.above.field.at(unit)) is not None]
-        centre = sum([field.center for _, field in known], Fraction(0)) / len(known)
         index = Fraction(sum([unit for unit, _ in known]), len(known))
-        return rf"{_tex(centre)} - {_tex(index)} \cdot {_tex(jump)}"
+        if index == 0:
+            only = known[0][1]
+            return f"({_tex(only.first)} + {_tex(only.last)} + 1) / 2"
+        centre = sum([field.center for _, field in known], Fraction(0)) / len(known)
+        return rf"{_tex(centre)} - {_tex(index)} \cdot {_tex(self.above.field.jump)}"
 
     @property
     def step(self) -> str:

@@ -248,7 +248,7 @@ def changes(staging: Path, output: Path) -> Changes:
     ours, present = owned(output), set(entries(output))
     foreign = present - {name for name in present & ours if is_plain(output / name)}
     wanted = staged | {NO_JEKYLL, LISTING}
-    refuse_conflicts(output, wanted, foreign)
+    refuse_conflicts(output, wanted - (present - foreign), foreign)
     kept = {name for name in staged & present - foreign if same(f"{staging}/{name}", f"{output}/{name}")}
     kept |= {NO_JEKYLL} & present - foreign
     if ours == wanted:
@@ -269,8 +269,8 @@ def refuse_conflicts(output: Path, wanted: Iterable[str], foreign: set[str]) -> 
     for name in sorted(wanted):
         places = [name, *(parent.as_posix() for parent in Path(name).parents)]
         blocked = next((place for place in places if place in taken), None)
-        if blocked is None and (f"{name}/" in folders or f"{name}/" in foreign):
-            blocked = name
+        if blocked is None and (f"{name}/" in folders or os.path.lexists(output / name)):
+            blocked = name  # or what the file system takes for the same name, spelled otherwise
         if blocked is not None:
             raise PublishError(
                 f"{output / blocked} is not of the site, and {name} would have to replace it: move it away, or choose "

@@ -1,6 +1,9 @@
 """The semantic difference of two catalogues, as a pull request shows it."""
 
 import importlib.util
+import re
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -8,6 +11,8 @@ from typing import Any
 import pytest
 
 import rfdocs
+from rfdocs.pages.facts import facts_of
+from rfdocs.pages.prose import key_figures
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def diff(repository: Path) -> ModuleType:
 
 def network(*fields: int) -> dict[str, Any]:
     layers = [{"name": f"conv{i}", "rf": [r, r], "jump": [1, 1]} for i, r in enumerate(fields, 1)]
-    return {"final": layers[-1]["name"], "layers": layers}
+    return {"final": layers[-1] | {"rf_min": layers[-1]["rf"]}, "layers": layers}
 
 
 def test_equal_catalogues_differ_in_nothing(diff: ModuleType) -> None:
@@ -66,19 +71,79 @@ def test_a_file_that_is_refused_is_told_with_the_reason(diff: ModuleType) -> Non
     ]
 
 
-def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType, repository: Path) -> None:
-    """And a head's layers come after the layer that is told last."""
-    found = diff.tables(repository)
-    assert {name: network["final"] for name, network in found.items() if name in ("vgg16", "resnet50")} == {
-        "vgg16": "pool5",
-        "resnet50": "layer4.2.add",
-    }
-    assert diff.summary(found["vgg16"]).endswith("receptive field 212x212")
-    reports = {name: rfdocs.load(name).analyze().features for name in ("efficientnet_b0", "googlenet")}
-    for name, features in reports.items():
-        assert diff.summary(found[name]).endswith(f"receptive field {diff.worded(list(features.receptive_field))}")
+@pytest.fixture
+def checkout(repository: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Makes a checkout with this package and the networks of a few files, some of them replaced."""
+
+    def made(name: str, **replaced: str) -> Path:
+        folder = tmp_path / name
+        (folder / "architectures").mkdir(parents=True)
+        (folder / "rfdocs").symlink_to(repository / "rfdocs")
+        for stem in ("vgg", "unet", "googlenet", "efficientnet_lite"):
+            text = (repository / "architectures" / f"{stem}.yaml").read_text("utf-8")
+            (folder / "architectures" / f"{stem}.yaml").write_text(replaced.get(stem, text), "utf-8")
+        return folder
+
+    return made
+
+
+def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType, checkout: Callable[..., Path]) -> None:
+    found = diff.tables(checkout("one"))
+    assert {"vgg16", "unet", "googlenet"} < found.keys()
+    for name, network in found.items():
+        entry = rfdocs.load(name)
+        (field,) = key_figures(facts_of(entry, entry.analyze())).figures[0].value
+        square = "x".join(["([0-9]+)"] * len(entry.network.input_size))
+        axes = re.fullmatch(rf".*receptive field {square}(?: to {square})?", diff.summary(network)).groups()
+        assert field == f"{' to '.join(dict.fromkeys(filter(None, axes)))} px", name
+
+
+def test_a_checkout_is_asked_in_one_process(
+    diff: ModuleType, checkout: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = []
+    run = subprocess.run
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        started.append(arguments)
+        return run(*arguments, **options)
+
+    monkeypatch.setattr(diff.subprocess, "run", counted)
+    before = checkout("before")
+    changed = (before / "architectures" / "vgg.yaml").read_text("utf-8").replace("kernel: 3", "kernel: 5", 1)
+    diff.main(str(before), str(checkout("after", vgg=changed, googlenet="layers: ]")))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(started) == 2
+    assert [line for line in lines if line.startswith("googlenet: was")]
+    assert [line for line in lines if line.startswith("vgg16: ")]
+    assert not [line for line in lines if line.startswith("unet")]
+
+
+def test_a_change_that_moves_no_field_is_still_told(
+    diff: ModuleType, checkout: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Mirrored padding shows the central unit other pixels, and changes no field."""
+    head = "title: t\ninput: {channels: 1, size: 4}\nlayers:\n  - {pad: p, padding: [[3, 0]]%s}\n"
+    tail = "  - {conv: c, kernel: 6, channels: 1}\n"
+    old, new = checkout("old", vgg=head % "" + tail), checkout("new", vgg=head % ", mode: reflect" + tail)
+    diff.main(str(old), str(new))
+    assert capsys.readouterr().out.splitlines() == ["vgg: 1 of 2 layers differ", "  c is made otherwise"]
+
+
+def test_a_network_without_any_spatial_map_is_summed_up(diff: ModuleType, checkout: Callable[..., Path]) -> None:
+    flat = "title: t\ninput: {channels: 1, size: 8}\nlayers:\n  - {linear: fc, channels: 3}\n"
+    assert diff.summary(diff.tables(checkout("flat", vgg=flat))["vgg"]) == "1 layers, receptive field 1"
 
 
 def test_a_checkout_without_the_package_has_no_networks(diff: ModuleType, tmp_path: Path) -> None:
-    (tmp_path / "rfdocs.py").write_text("raise SystemExit('none')\n", "utf-8")
     assert diff.tables(tmp_path) == {}
+
+
+def test_a_checkout_that_does_not_answer_is_not_taken_for_an_empty_one(
+    diff: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rfdocs").mkdir()
+    (tmp_path / "rfdocs" / "__init__.py").write_text("raise ImportError('half of it is missing')\n", "utf-8")
+    diff.main(str(tmp_path), str(tmp_path))
+    told = f"{tmp_path} cannot be asked for its figures; it says: ImportError: half of it is missing\n"
+    assert capsys.readouterr().out == told

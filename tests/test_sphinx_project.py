@@ -56,6 +56,17 @@ Compare :any:`pair-small`.
    pair-small conv1
 
 .. rf-steps:: own/mine.yaml
+
+.. rf-steps:: own/joined.yaml
+   :layers: both after
+"""
+
+JOINED = """
+input: {channels: 3, size: [32, 32]}
+layers:
+  - {transposed_conv: up, kernel: 3, stride: 2, channels: 3}
+  - {add: both, from: [up, up]}
+  - {conv: after, kernel: 3, channels: 8}
 """
 
 MINE = """
@@ -98,6 +109,7 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         files = {"conf.py": CONF, "index.rst": INDEX, "own/mine.yaml": MINE, "nets/pair.yaml": PAIR}
+        files["own/joined.yaml"] = JOINED
         for name, text in {**files, "nets/alone.yaml": ALONE}.items():
             self.write(name, text)
 
@@ -179,6 +191,12 @@ def test_directives_show_tables_figures_and_single_figures(once: Project) -> Non
     assert '<th scope="row">conv2</th>' in page
     assert "<figcaption>How it grows</figcaption>" in page
     assert "<svg" in page
+
+
+def test_steps_say_in_words_what_no_equation_says(once: Project) -> None:
+    page = once.page("index.html")
+    assert "2 paths meet here: no equation of one input gives the field." in page
+    assert page.index("The units of both differ by phase") > page.rindex("</math>")
 
 
 def test_rows_have_addresses_on_a_networks_page(once: Project) -> None:

@@ -8,9 +8,11 @@ arithmetic shows as well as a change of a file:
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,45 +31,28 @@ FIGURES = {
 SHOWN = 5
 """How many layers of one network are told in full, the one whose field is the network's among them."""
 
-ASKED = """
-import json
-from rfdocs.catalogue import Catalogue, CatalogueError
-from rfdocs.graph import InputError
-
-NAMES = {"rf": "receptive_field", "rf_min": "receptive_field_min"}
-
-def figures(layer):
-    values = {key: getattr(layer, NAMES.get(key, key)) for key in KEYS}
-    return {"name": layer.name, "made": [layer.operation, layer.inputs], **values}
-
-def found(family, identifier):
-    try:
-        report = family.entry(identifier).analyze()
-    except (CatalogueError, InputError) as error:
-        return str(error)
-    return {"final": report.features.name, "layers": [figures(layer) for layer in report]}
-
-def number(value):
-    whole = value.denominator == 1
-    return int(value) if whole else float(value) if float(value) == value else str(value)
-
-networks = {name: found(family, name) for family in Catalogue().families() for name in family.identifiers}
-print(json.dumps(networks, default=number))
-"""
-"""What a checkout's own Python is asked, once for all of its networks. A fraction that no float is comes as text."""
+ASKING = Path(__file__).with_name("catalogue_figures.py")
+"""What runs once in each checkout and gives the figures of all of its networks."""
 
 Table = dict[str, Any]
 Tables = dict[str, Table | str]
-"""By network: its layers' figures and the name of the layer whose field its page has; or the error's text."""
+"""By network: its layers' figures and those of the map whose field its page has; or the error's text."""
+
+
+class Unasked(Exception):
+    """A checkout that does not answer."""
 
 
 def tables(checkout: Path) -> Tables:
-    """Every network of a checkout; none where there is no package that can be asked."""
-    command = [sys.executable, "-c", f"KEYS = {list(FIGURES)}\n{ASKED}"]
-    answer = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
-    if answer.returncode:
-        print(f"{checkout} cannot be asked: {answer.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+    """Every network of a checkout; none where there is no package yet. Raises: Unasked."""
+    if not (checkout / "rfdocs").is_dir():
         return {}
+    environment = os.environ | {"PYTHONPATH": str(checkout.resolve())}
+    command = [sys.executable, str(ASKING.resolve())]
+    answer = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        said = answer.stderr.strip().splitlines() or ["nothing"]
+        raise Unasked(f"{checkout} cannot be asked for its figures; it says: {said[-1]}")
     found: Tables = json.loads(answer.stdout)
     return found
 
@@ -91,7 +76,7 @@ def told(name: str, before: Table | str, after: Table | str) -> Iterator[str]:
     old, new = by_name(before), by_name(after)
     changed = [layer for layer in new if layer in old and old[layer] != new[layer]]
     yield f"{name}: {len(changed)} of {len(new)} layers differ{moved(old, new)}"
-    last = [after["final"]]
+    last = [after["final"]["name"]]
     chosen = [layer for layer in changed if layer not in last][: SHOWN - 1]
     for layer in [*chosen, *(layer for layer in last if layer in changed)]:
         yield f"  {layer} {', '.join(figures(old[layer], new[layer])) or 'is made otherwise'}"
@@ -130,14 +115,28 @@ def summary(network: Table | str) -> str:
     """A network in a few words."""
     if isinstance(network, str):
         return f"refused ({network.splitlines()[0] if network else 'no reason given'})"
-    final = by_name(network)[network["final"]]
-    return f"{len(network['layers'])} layers, receptive field {worded(final['rf'])}"
+    return f"{len(network['layers'])} layers, receptive field {field(network['final'])}"
+
+
+def field(final: dict[str, Any]) -> str:
+    """The field of a map, from the smallest to the largest where its units differ.
+
+    >>> field({"rf": [7, 7], "rf_min": [7, 7]}), field({"rf": [204, 204], "rf_min": [188, 188]})
+    ('7x7', '188x188 to 204x204')
+    """
+    least, most = worded(final["rf_min"]), worded(final["rf"])
+    return most if least == most else f"{least} to {most}"
 
 
 def main(before: str, after: str) -> None:
-    """Prints the difference of two checkouts."""
-    lines = list(compared(tables(Path(before)), tables(Path(after))))
-    print("\n".join(lines) or "No figure of the catalogue changes.")
+    """Prints the difference of two checkouts, which are asked side by side; or which of them does not answer."""
+    try:
+        with ThreadPoolExecutor() as pool:
+            old, new = pool.map(tables, (Path(before), Path(after)))
+    except Unasked as silence:
+        print(silence)
+        return
+    print("\n".join(compared(old, new)) or "No figure of the catalogue changes.")
 
 
 if __name__ == "__main__":

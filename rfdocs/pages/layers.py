@@ -95,6 +95,11 @@ def _sides(window: AppliedWindow) -> str:
     return before if before == after else f"{before}, {after}"
 
 
+_PADDING = (
+    "The padding really applied, of a transposed convolution what is cut off its output; two numbers where its sides"
+    " differ."
+)
+
 #: Every column by its key, the usual ones first, in the order of the arithmetic.
 COLUMNS: dict[str, Column] = {
     column.heading.key: column
@@ -108,7 +113,7 @@ COLUMNS: dict[str, Column] = {
         _figure("channels"),
         _window("kernel", "k", "The window's length, per axis."),
         _window("stride", "s", "How far the window moves from unit to unit."),
-        _window("padding", "p", "The padding really applied; two numbers where its sides differ."),
+        _window("padding", "p", _PADDING),
         _window("dilation", "d", "The distance between the window's taps."),
         _figure("parameters"),
         _figure("macs", "MACs"),

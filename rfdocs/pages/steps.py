@@ -92,27 +92,69 @@ class _Equations(ABC):
     above: AxisNode
 
     def lines(self) -> Iterator[str]:
-        """The equations that hold: the size where a rule gives it, the jump where there is one, the rest where units
-        are alike, or are only moved along.
+        """The equations that hold: the size where a rule gives it, the jump where there is one, and field and start
+        by the rule where units are alike, or are only moved along, else from the fields themselves.
         """
         yield from self.size()
-        if self.below.field.jump is not None and self.above.field.jump is not None:
-            yield f"j &= {self.jump()} = {_tex(self.above.field.jump)}"
-            if _alike(self.below) or self.keeps_phases():
-                yield from self.fields()
-                yield rf"\text{{start}} &= {self.start()} = {_tex(self.above.field.start)}"
+        jump, start = self.above.field.jump, _tex(self.above.field.start)
+        if self.below.field.jump is not None and jump is not None:
+            yield f"j &= {self.jump()} = {_tex(jump)}"
+        if self.follows_rule:
+            yield from self.fields()
+            yield rf"\text{{start}} &= {self.start()} = {start}"
+        else:
+            yield from self._counted_fields()
+            if self.above.field.start is not None:
+                yield rf"\text{{start}} &= {self._mean_start()} = {start}"
 
     def remark(self, source: str) -> str:
-        """Why there are not four of them; nothing where there are."""
-        least, most = self.above.field.smallest, self.above.field.largest
-        field = f"{most} pixels" if least == most else f"{least} to {most} pixels"
-        if self.below.field.jump is None:
-            return f"The units of {source} have no jump, and so no equation gives the jump or the field of {field}."
-        if self.above.field.jump is None:
-            return f"What its units read moves on by no fixed step: no equation gives a jump or the field of {field}."
-        if _alike(self.below) or self.keeps_phases():
+        """What the equations rest on where they are not the rule's; nothing where they are."""
+        if self.follows_rule:
             return ""
-        return f"The units of {source} differ by phase: no equation of one number gives the field of {field}."
+        least, most = self.above.field.smallest, self.above.field.largest
+        if most == 0:
+            return "Its units read nothing of the image, and so have no centre."
+        ends = f"field is that of unit {self._unit(most)}"
+        ends = f"the {ends}" if least == most else f"the largest {ends}, the smallest that of unit {self._unit(least)}"
+        if self.below.field.jump is None:
+            return f"The units of {source} have no jump: {ends}."
+        if self.above.field.jump is None:
+            return f"What its units read moves on by no fixed step, so that there is no jump: {ends}."
+        mean = "the start is the mean centre of one period, less the jump times the mean index"
+        return f"The units of {source} differ by phase: {ends}; {mean}."
+
+    @property
+    def follows_rule(self) -> bool:
+        """Whether field and start follow from those below by an equation."""
+        below, above = self.below.field, self.above.field
+        places = below.jump is not None and above.jump is not None and below.start is not None
+        return places and above.start is not None and (_alike(self.below) or self.keeps_phases())
+
+    def _units(self) -> range:
+        """The units whose fields are all that there are: one period's, or those of the map."""
+        field = self.above.field
+        return range(field.period if isinstance(field, PeriodicField) else self.above.length)
+
+    def _unit(self, size: int) -> int:
+        """The first unit with a field of that size."""
+        fields = ((unit, self.above.field.at(unit)) for unit in self._units())
+        return next(unit for unit, field in fields if (0 if field is None else field.size) == size)
+
+    def _counted_fields(self) -> Iterator[str]:
+        least, most = self.above.field.smallest, self.above.field.largest
+        for name, size in (("r", most), (r"r_{\min}", least))[: 1 + (least < most)]:
+            field = self.above.field.at(self._unit(size))
+            ends = "" if field is None else f"{_tex(field.last)} - {_tex(field.first)} + 1 = "
+            yield f"{name} &= {ends}{size}"
+
+    def _mean_start(self) -> str:
+        known = [(unit, field) for unit in self._units() if (field := self.above.field.at(unit)) is not None]
+        index = Fraction(sum([unit for unit, _ in known]), len(known))
+        if index == 0:
+            only = known[0][1]
+            return f"({_tex(only.first)} + {_tex(only.last)} + 1) / 2"
+        centre = sum([field.center for _, field in known], Fraction(0)) / len(known)
+        return rf"{_tex(centre)} - {_tex(index)} \cdot {_tex(self.above.field.jump)}"
 
     @property
     def step(self) -> str:

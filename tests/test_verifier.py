@@ -18,6 +18,7 @@ import pytest
 
 import rfdocs
 from rfdocs.catalogue.verification import FOLDER
+from rfdocs.graph import NetworkError, Report
 
 torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
 pytestmark = pytest.mark.verify
@@ -518,13 +519,12 @@ layers:
   - {{maxpool: pool, kernel: {kernel}, stride: {stride}, padding: {padding}}}
   - {{unpool: back, pool: pool, kernel: {own}, stride: {stride}, restore: {str(restore).lower()}}}
 """
-    path = tmp_path / "unpool.yaml"
-    path.write_text(text, "utf-8")
+    network = read(tmp_path, text).network
     for length in range(4, 20):
         window = (kernel, stride, padding)
         try:
-            size = rfdocs.load(path).analyze(length)["back"].size
-        except rfdocs.CatalogueError:
+            size = Report(network, length)["back"].size
+        except NetworkError:
             size = None
         assert size == put_back(length, window, (own, stride), restore), length
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 
-from rfdocs.catalogue import CatalogueError, Entry
+from rfdocs.catalogue import Entry
 from rfdocs.catalogue.verification import further_sizes
-from rfdocs.graph import InputError, Report
+from rfdocs.graph import InputError, NetworkError, Report
 from rfdocs.verify.compared import compare_steps, steps_of, tells_biases, without_skipped
 from rfdocs.verify.measured import strides_of
 from rfdocs.verify.models import Reference, build, build_keras, build_shapes, reference_of, runner
@@ -94,8 +94,8 @@ def _compare_at(size: Numbers, entry: Entry, model: _Model, made: Sizes) -> None
     """Adds what both make of an image of this size, and every difference."""
     walk = model.walk(size)
     try:
-        report = entry.analyze(size)
-    except (CatalogueError, InputError) as error:
+        report = Report(entry.network, size)
+    except (NetworkError, InputError) as error:
         made.found.append(SizeFound(size, None))
         problems = [] if walk.refusal else [f"taken there, refused here: {error}"]
     else:

@@ -306,6 +306,10 @@ layers: [{conv: conv$number, repeat: 100, kernel: 3, padding: 1, channels: 8}]
 """
 TOO_SMALL = PAIR.replace("pair-", "small-").replace("kernel: 3}", "kernel: 33}").replace("kernel: 5}", "kernel: 55}")
 FAULTY = {"expecting.yaml": EXPECTING, "large.yaml": LARGE, "small.yaml": TOO_SMALL, "index.yaml": ALONE}
+BETWEEN = {
+    "other.yaml": PAIR.replace("pair-small:", "pair-smaller:").replace("a note", "another"),
+    "third.yaml": ALONE + "disputes: [{network: nobody, why: x}]\n",
+}
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -339,13 +343,19 @@ SAID = [
 ]
 
 
-def test_the_build_says_what_the_check_says(project: Project) -> None:
-    for name, text in FAULTY.items():
+@pytest.mark.parametrize(("files", "problems"), [(FAULTY, 6), (BETWEEN, 2)])
+def test_the_build_says_what_the_check_says(
+    project: Project, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], problems: int
+) -> None:
+    for name, text in files.items():
         project.write(f"nets/{name}", text)
-    done = project.build()
-    found = check(Catalogue(project.folder / "nets"))
+    monkeypatch.chdir(project.folder)
+    found = check(Catalogue(Path("nets")))
     expected = [problem for problem in found.problems if problem.code != "incomplete"]
-    assert len(expected) == 6
+    assert len(expected) == problems
+    done = project.build()
+    said = [line.partition(" WARNING: ") for line in done.stderr.splitlines() if "nets/" in line]
+    assert sorted(place for place, _, _ in said) == sorted(f"{one.path}:{one.line}:{one.column}:" for one in expected)
     for problem in expected:
         assert f"{problem.message} [{problem.code}]" in done.stderr
 

@@ -7,13 +7,15 @@ test, and a change of the catalogue that makes a sentence false fails it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
-from math import prod
+from math import ceil, floor, prod
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import rfdocs
@@ -23,6 +25,8 @@ from rfdocs.algebra.reads import Window
 from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
+from rfdocs.catalogue.schema import schema
+from rfdocs.catalogue.verification import further_sizes
 from rfdocs.figures import KINDS
 from rfdocs.pages.layers import COLUMNS, used_starts
 from rfdocs.pages.mistaken import mistaken
@@ -223,12 +227,14 @@ def there_are_billions_of_paths() -> None:
 @claim("arithmetic.md", "With kernel 3, stride 2 and padding 1 a unit reads one input or two, in turn.")
 @claim(
     "arithmetic.md",
-    "Nearest upsampling reads one input, linear upsampling two, of which the border units read one twice.",
+    "Nearest upsampling reads one input, linear upsampling two, cubic upsampling four; of these the border units read "
+    "one more than once.",
 )
 def what_upsampling_reads() -> None:
     assert read_by("transposed-3-2", 64) == [1, 2] * 32
     assert set(read_by("nearest", 128)) == {1}
     assert read_by("bilinear", 128) == [1, *[2] * 126, 1]
+    assert read_by("bicubic", 128) == [2, 3, 3, *[4] * 122, 3, 3, 2]
 
 
 def read_by(name: str, count: int) -> list[int]:
@@ -236,6 +242,90 @@ def read_by(name: str, count: int) -> list[int]:
     report = trap(name)
     reads = report["up"].axes[0].reads[0]
     return [len(set(reads.real_taps(unit, report.input_size[0]))) for unit in range(count)]
+
+
+@claim("arithmetic.md", "What unit 0 of a 5-wide window on 12 pixels really sees is 0, 1, 2 and 10, 11:")
+def what_a_circular_window_sees() -> None:
+    report = analysed("examples/arithmetic.yaml:circular")
+    reads = report["conv"].axes[0].reads[0]
+    assert (report.input_size, kernel(report["conv"])) == ((12,), 5)
+    assert {place % 12 for place in range(-2, 3)} == set(reads.real_taps(0, 12)) == {0, 1, 2, 10, 11}
+
+
+@claim("arithmetic.md", "A factor need not be whole: by 1.5 the jump is")
+@claim("traps.md", "Resampling 21 units by 1.5 makes")
+@claim("traps.md", "PyTorch then places the units 1/1.5 apart; only with")
+@claim("traps.md", "Linearly, unit 15 of the first reads")
+def a_factor_and_two_sizes() -> None:
+    given, recomputed = trap("factor")["up"].axes[0], trap("factor-recomputed")["up"].axes[0]
+    assert isinstance(given.field, PeriodicField)
+    assert (given.length, recomputed.length, given.field.period) == (31, 31, 3)
+    for axis, apart in ((given, 1 / Fraction(3, 2)), (recomputed, Fraction(21, 31))):
+        for unit in range(axis.length):  # the two units around the place, of which one exactly there has all the weight
+            place = min(max((unit + Fraction(1, 2)) * apart - Fraction(1, 2), Fraction(0)), Fraction(20))
+            around = {floor(place), ceil(place)}
+            assert set(axis.reads[0].real_taps(unit, 21)) == around, unit
+    assert [len(axis.reads[0].real_taps(15, 21)) for axis in (given, recomputed)] == [2, 1]
+
+
+@claim("traps.md", "PyTorch's `nearest` rounds down: unit 16 has its centre at")
+def two_nearest_units() -> None:
+    place = (16 + Fraction(1, 2)) / Fraction(3, 2)
+    down, near = (trap(name)["up"].axes[0].reads[0].real_taps(16, 21) for name in ("factor-nearest", "factor-exact"))
+    assert list(down) == [floor(16 / Fraction(3, 2))]
+    assert list(near) == [floor(place)] != list(down)
+
+
+@claim("traps.md", "ONNX has four ways of rounding and five of placing the whole map.")
+def the_rules_of_onnx() -> None:
+    listed = schema_words()
+    assert {"half_pixel", "pytorch_half_pixel", "half_pixel_symmetric", "asymmetric", "align_corners"} <= listed
+    assert {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"} <= listed
+
+
+def schema_words() -> set[str]:
+    """All words that the format's schema allows as values."""
+    return set(re.findall(r'"(\w+)"', json.dumps(schema())))
+
+
+@claim(
+    "conventions.md",
+    "where 2 units become 82, unit 41 lies exactly on unit 1, and PyTorch 2.13 reads unit 0.",
+    "Of all pairs of two different sizes up to 128 such a unit exists in 193 of 16,256.",
+)
+def nearest_units_in_single_precision() -> None:
+    pairs = [(n, to) for n in range(1, 129) for to in range(1, 129) if n != to]
+    assert len(pairs) == 16_256
+    assert sum(any(a != b for a, b in zip(*nearest(n, to), strict=True)) for n, to in pairs) == 193
+    exact, single = nearest(2, 82)
+    assert (exact[41], single[41]) == (1, 0)
+
+
+def nearest(n: int, to: int) -> tuple[list[int], list[int]]:
+    """What each of ``to`` units reads of ``n``: exactly, and as PyTorch reckons it."""
+    units = np.arange(to)
+    places = units.astype(np.float32) * (np.float32(n) / np.float32(to))
+    return (units * n // to).tolist(), np.minimum(np.floor(places).astype(int), n - 1).tolist()
+
+
+@claim("conventions.md", "can be one less: 100 units times 0.29 are 28 there and 29 here.")
+def a_factor_that_is_no_binary_number() -> None:
+    assert (int(100 * 0.29), trap("factor-hundredths")["up"].size) == (28, (29,))
+
+
+@claim(
+    "verification.md",
+    "Only shapes matter there, so each of these models also runs without arithmetic at three further sizes. For a "
+    "nominal length n they are: the next smaller odd number; n + n/4 + 5 on the last axis and n + n/8 + 2 on the one "
+    "before, in whole numbers, so that the image is no square; and a third of n, rounded up.",
+)
+@claim("CONTRIBUTING.md", "at three further sizes, too")
+def three_further_sizes() -> None:
+    for n in (224, 299, 33):
+        odd, longer, smaller = further_sizes((n, n))
+        assert odd == (n - 1 if n % 2 == 0 else n - 2,) * 2
+        assert longer == (n + n // 8 + 2, n + n // 4 + 5)
+        assert smaller == (ceil(n / 3),) * 2
 
 
 @claim("arithmetic.md", "Four levels of a U-Net make a period of 16.")
@@ -756,6 +846,7 @@ def test_heads_see_more_than_the_backbone_at_their_stride(name: str) -> None:
 
 DEFINITIONS = {
     "arithmetic.md": [
+        "has four equations of its own",
         "two separate problems of one axis each", "Four numbers", "four numbers:", "Four equations",
         "with two differences:",
         "The two columns show the same maps", "one of the four equations", "Two questions are easily confused",
@@ -768,6 +859,7 @@ DEFINITIONS = {
         "Its length", "of two neighbouring units, in pixels",
     ],
     "traps.md": [
+        "A factor is not two sizes",
         "A field of even length is centred between two pixels.", "but that need not be pixel 0:",
         "A program that gives one number", "it is often said that each adds 2", "That holds at a jump of 1.",
         "that is twice as many", "or the centre counted from 0 or 1", "by a half or by half a field",
@@ -775,9 +867,12 @@ DEFINITIONS = {
         "Along its smallest path",
         "ResNet-18's field is", "starts at", "In the paper the first block of a stage",
     ],
-    "verification.md": ["Two things can therefore be wrong", "The two programs share no code", "three laws",
+    "verification.md": [
+        "Where it refuses all three, one more size is tried",
+        "Two things can therefore be wrong", "The two programs share no code", "three laws",
         "Two sources that"],
     "conventions.md": [
+        "A map whose size a factor above 1 does not change",
         "Indices count from 0", "is centred at 0.5", "for three axes", "or of two middle ones the first",
         "two neighbouring units",
         "unit 0's theoretical field", "the value at 0 of", "counted from 0: ours minus 0.5",

@@ -215,11 +215,14 @@ def test_contested_figures_stand_on_both_pages(once: Project) -> None:
         assert "another kernel" in page
 
 
+SCHEMAS = ("schema.json", "format.schema.json")
+
+
 def test_data_files_stand_beside_the_pages(once: Project) -> None:
     names = {path.name for path in (once.output() / "api").iterdir()}
     networks = ("pair-small", "pair-large", "alone")
     tables = {f"{name}.{kind}" for name in networks for kind in ("json", "csv")}
-    assert names == tables | {"pair.yaml", "alone.yaml", "index.json", "format.schema.json"}
+    assert names == tables | {"pair.yaml", "alone.yaml"} | {"index.json", "index.csv", "catalogue.json", *SCHEMAS}
     assert 'href="../api/alone.json"' in once.page("networks/alone.html")
     assert (once.output() / "api" / "alone.yaml").read_text("utf-8") == ALONE
 
@@ -324,6 +327,10 @@ layers: [{conv: conv$number, repeat: 100, kernel: 3, padding: 1, channels: 8}]
 """
 TOO_SMALL = PAIR.replace("pair-", "small-").replace("kernel: 3}", "kernel: 33}").replace("kernel: 5}", "kernel: 55}")
 FAULTY = {"expecting.yaml": EXPECTING, "large.yaml": LARGE, "small.yaml": TOO_SMALL, "index.yaml": ALONE}
+BETWEEN = {
+    "other.yaml": PAIR.replace("pair-small:", "pair-smaller:").replace("a note", "another"),
+    "third.yaml": ALONE + "disputes: [{network: nobody, why: x}]\n",
+}
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -346,8 +353,8 @@ SAID = [
     "nets/expecting.yaml:8:13: WARNING: expect[1].input: expecting: the network has 1 axes; 3 x 3 gives 2 [expect]",
     "nets/index.yaml:1:1: WARNING: 'index' is the name of a page of the site [identifier]",
     (
-        "nets/large.yaml:3:1: WARNING: input: large on 1000000: its maps have 101000000 units on one axis, "
-        "with 300000000 single reads: more than can be followed one by one [limit]"
+        "nets/large.yaml:3:1: WARNING: input: large on 1000000: its maps have 101000000 units on their axes, "
+        "which take 300000000 steps: more than can be followed one by one [limit]"
     ),
     *(
         f"nets/small.yaml:6:5: WARNING: layers[0]: conv1: its window of {size} does not fit: the map has 32 "
@@ -357,13 +364,19 @@ SAID = [
 ]
 
 
-def test_the_build_says_what_the_check_says(project: Project) -> None:
-    for name, text in FAULTY.items():
+@pytest.mark.parametrize(("files", "problems"), [(FAULTY, 6), (BETWEEN, 2)])
+def test_the_build_says_what_the_check_says(
+    project: Project, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], problems: int
+) -> None:
+    for name, text in files.items():
         project.write(f"nets/{name}", text)
-    done = project.build()
-    found = check(Catalogue(project.folder / "nets"))
+    monkeypatch.chdir(project.folder)
+    found = check(Catalogue(Path("nets")))
     expected = [problem for problem in found.problems if problem.code != "incomplete"]
-    assert len(expected) == 6
+    assert len(expected) == problems
+    done = project.build()
+    said = [line.partition(" WARNING: ") for line in done.stderr.splitlines() if "nets/" in line]
+    assert sorted(place for place, _, _ in said) == sorted(f"{one.path}:{one.line}:{one.column}:" for one in expected)
     for problem in expected:
         assert f"{problem.message} [{problem.code}]" in done.stderr
 

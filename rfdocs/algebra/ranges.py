@@ -41,4 +41,4 @@ def ranges_read(reads: Reads, units: Sequence[Interval], length: int) -> list[In
         inside = [Interval(max(span.first, 0), min(span.last, length - 1)) for span in spans]
         return [span for span in inside if span.first <= span.last]
     taps = {tap for run in units for unit in range(run.first, run.last + 1) for tap in reads.real_taps(unit, length)}
-    return runs([Interval(tap, tap) for tap in taps])
+    return runs([Interval(tap, tap) for tap in sorted(taps)])

@@ -161,7 +161,7 @@ class Expander:
             node = item.entries[key]
             if isinstance(node, Scalar) and isinstance(node.value, str) and (word := self._as_value(key, node.value)):
                 return f"the operation is itself the key: `{{{word}: name, ...}}` in place of '{key}'"
-        near = (did_you_mean(key, [*self.words]) for key in unknown)
+        near = (did_you_mean(key, [*self.words]) for key in unknown if key not in ATTRIBUTES)
         return next(filter(None, near), _AN_ITEM)
 
     def _as_value(self, key: str, value: str) -> str:

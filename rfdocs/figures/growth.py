@@ -256,7 +256,7 @@ def _mark(panel: Panel, curve: Curve, seen: int) -> None:
 
 def _ends(panel: Panel, found: Sequence[Curve]) -> None:
     """The last numbers of all lines, at the right, apart from each other."""
-    ends = [(value, curve.color) for curve in found for value in {curve.largest[-1], curve.smallest[-1]}]
+    ends = [(value, curve.color) for curve in found for value in (curve.largest[-1], curve.smallest[-1])]
     ends += [(curve.shortest[-1], RED) for curve in found if len(curve.shortest) == len(curve.largest)]
     if shows_image(found):
         ends += [(curve.image, INK if not curve.name else curve.color) for curve in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from rfdocs.catalogue import Catalogue
-from rfdocs.catalogue.problems import Problem
+from rfdocs.catalogue.problems import Problem, near_miss, one_line
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
-from rfdocs.sphinx.records import KEPT, FileJob, FileRecord
+from rfdocs.sphinx.records import KEPT, FileJob, FileRecord, Record
 from rfdocs.sphinx.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names
 
 logger = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ def _records(app: Sphinx, folder: Path, cache: Path) -> list[FileRecord]:
     records = [_or_last(record, last.get(record.file)) for record in found]
     if made or last.keys() != {record.file for record in records}:
         _keep(cache, records)
+    warn(_strangers(records))
     return sorted(_without_twins(records), key=_title)
 
 
@@ -107,22 +108,35 @@ def _keep(cache: Path, records: Sequence[FileRecord]) -> None:
 
 def _without_twins(records: Sequence[FileRecord]) -> list[FileRecord]:
     """The records, less networks whose id another file has already: those are said."""
-    owners: dict[str, str] = {}
-    for record in records:
-        for network in record.networks:
-            identifier = network.facts.identifier
-            if owners.setdefault(identifier, record.file) != record.file:
-                message = f"the id '{identifier}' is taken already, by {owners[identifier]}"
-                warn([Problem(record.file, 1, 1, "", message, "give the network another id", "identifier")])
+    owners: dict[str, Record] = {}
+    for network in (network for record in records for network in record.networks):
+        identifier = network.facts.identifier
+        owner = owners.setdefault(identifier, network)
+        if owner is not network:
+            message = f"the id '{identifier}' stands in {owner.path}:{owner.place.line} already"
+            warn([network.problem(message, "ids are unique in the catalogue", "identifier")])
     return [
         FileRecord(
             record.file,
             record.digest,
-            tuple(network for network in record.networks if owners[network.facts.identifier] == record.file),
+            tuple(network for network in record.networks if owners[network.facts.identifier] is network),
             record.problems,
         )
         for record in records
     ]
+
+
+def _strangers(records: Sequence[FileRecord]) -> Iterator[Problem]:
+    """A problem for every network to differ from that is not there; none while a file says nothing of what it has."""
+    if any(record.problems and not record.networks for record in records):
+        return
+    networks = [network for record in records for network in record.networks]
+    known = sorted(network.facts.identifier for network in networks)
+    for network in networks:
+        for other, _ in network.facts.disputes:
+            if other not in known:
+                message = f"{network.facts.identifier}: there is no network '{other}' to differ from"
+                yield network.problem(message, near_miss(other, known), "dispute")
 
 
 def warn(problems: Iterable[Problem], location: str | None = None) -> None:
@@ -131,7 +145,7 @@ def warn(problems: Iterable[Problem], location: str | None = None) -> None:
         place = f"{problem.path}:{problem.line}:{problem.column}"
         where = f"{problem.where}: " if problem.where else ""
         hint = f" (hint: {problem.hint})" if problem.hint else ""
-        text = f"{where}{problem.message} [{problem.code}]{hint}"
+        text = one_line(f"{where}{problem.message} [{problem.code}]{hint}")
         if location is None:
             logger.warning("%s", text, location=place, type="rfdocs", subtype="catalogue")
         else:

@@ -15,7 +15,7 @@ from rfdocs.catalogue.catalogue import shown
 from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
-from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.catalogue.problems import CatalogueError, Place, Problem
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, Drawing, draw, inline
 from rfdocs.graph import IMAGE_NAME
@@ -41,7 +41,7 @@ def make_file(job: FileJob) -> FileRecord:
         return FileRecord(path.name, job.digest, problems=error.problems)
     entries, found = family.examined()
     verified, unreadable = _verified(path)
-    made = [_attempted(entry, job, verified.get(entry.identifier)) for entry in entries]
+    made = [_attempted(entry, family.place(entry.identifier), job, verified.get(entry.identifier)) for entry in entries]
     records = tuple(record for record, _ in made if record is not None)
     found = [*found, *named(family, path)]
     problems = {*found, *unreadable, *(problem for _, own in made for problem in own)}
@@ -59,17 +59,21 @@ def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
         return {}, [Problem(shown(records), 1, 1, "", f"it cannot be read: {error}", hint, "file")]
 
 
-def _attempted(entry: rfdocs.Entry, job: FileJob, found: Verification | None) -> tuple[Record | None, list[Problem]]:
+def _attempted(
+    entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None
+) -> tuple[Record | None, list[Problem]]:
     """What is kept of a network, if anything can be made of it, and its problems."""
     try:
-        return _made(entry, job, found)
+        return _made(entry, place, job, found)
     except CatalogueError as error:
         return None, list(error.problems)
     except Exception as error:  # noqa: BLE001 - a defect in one network must not take the site with it
         return None, [_defect(entry, "its page cannot be made", error)]
 
 
-def _made(entry: rfdocs.Entry, job: FileJob, found: Verification | None) -> tuple[Record, list[Problem]]:
+def _made(
+    entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None
+) -> tuple[Record, list[Problem]]:
     report = analysed(entry)
     facts = facts_of(entry, report)
     name = Path(job.path).name
@@ -80,7 +84,7 @@ def _made(entry: rfdocs.Entry, job: FileJob, found: Verification | None) -> tupl
     keep_bytes(Path(job.cache), digest + JSON, table_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
     keep_page(Path(job.cache), digest, page)
-    return Record(facts, name, digest, verified), [*broken_facts(entry, report), *problems]
+    return Record(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]
 
 
 def _defect(entry: rfdocs.Entry, what: str, error: Exception) -> Problem:

@@ -81,7 +81,8 @@ def _files(known: Known) -> Iterator[tuple[str, bytes]]:
             yield f"{identifier}{ending}", content
     assert known.folder is not None
     for file in sorted({record.file for record in known.records.values()}):
-        yield file, bytes_of(known.folder / file)
+        if content := bytes_of(known.folder / file):
+            yield file, content
     for name, text in _common_files(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}"):
         yield name, text.encode()
 

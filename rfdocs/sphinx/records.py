@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rfdocs.catalogue.problems import Problem
+from rfdocs.catalogue.problems import Place, Problem
 from rfdocs.catalogue.verification import Verification
 from rfdocs.pages.facts import Facts
 
@@ -17,13 +17,21 @@ KEPT = (SKELETON, HTML, CONTENT, JSON, CSV)
 class Record:
     """One network of the catalogue: where it comes from, what is known of it, and what it was made from.
 
-    ``verified`` is what was held against running models, if that was this very network.
+    ``place`` is where it begins in its file, ``path`` that file as it is shown. ``verified`` is what was held against
+    running models, if that was this very network.
     """
 
     facts: Facts
     file: str
+    path: str
+    place: Place
     digest: str
     verified: Verification | None = None
+
+
+    def problem(self, message: str, hint: str, code: str) -> Problem:
+        """A problem of the network as a whole, where it begins."""
+        return Problem(self.path, self.place.line, self.place.column, self.place.where, message, hint, code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,7 @@ def test_equal_catalogues_differ_in_nothing(diff: ModuleType) -> None:
 
 
 def test_a_new_network_is_told_with_its_field(diff: ModuleType) -> None:
-    assert list(diff.compared({}, {"a": network(3, 5)})) == [
-        "a: new, 2 layers, receptive field 5x5"
-    ]
+    assert list(diff.compared({}, {"a": network(3, 5)})) == ["a: new, 2 layers, receptive field 5x5"]
 
 
 def test_a_removed_network_is_told(diff: ModuleType) -> None:
@@ -66,9 +64,7 @@ def test_of_many_layers_some_and_the_last_are_told(diff: ModuleType) -> None:
 
 def test_a_file_that_is_refused_is_told_with_the_reason(diff: ModuleType) -> None:
     lines = list(diff.compared({"a": network(3)}, {"a": "a.yaml:1:1: layers: missing\nhint: x"}))
-    assert lines == [
-        "a: was 1 layers, receptive field 3x3; is refused (a.yaml:1:1: layers: missing)"
-    ]
+    assert lines == ["a: was 1 layers, receptive field 3x3; is refused (a.yaml:1:1: layers: missing)"]
 
 
 @pytest.fixture

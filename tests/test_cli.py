@@ -64,6 +64,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(catalogue_folder() / f"{name}.yaml", folder)
     return folder
 
+
 LONG = 300 * "x"
 
 

@@ -175,8 +175,6 @@ layers:
     ]
 
 
-
-
 def test_resampling_has_equations_of_its_own(tmp_path: Path) -> None:
     text = """
 input: {channels: 1, size: 16}

@@ -58,9 +58,7 @@ def set_up(repository: Path, bare: Path) -> "subprocess.CompletedProcess[str]":
     for name in ["requirements.lock", "pyproject.toml", "tools/environment.sh", "tools/environment.py"]:
         (copy / name).write_bytes((repository / name).read_bytes())
     command = [str(bare / "sh"), "tools/environment.sh"]
-    return subprocess.run(
-        command, cwd=copy, env={"PATH": str(bare)}, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=copy, env={"PATH": str(bare)}, capture_output=True, text=True, check=False)
 
 
 def python_that(bare: Path, script: str) -> None:

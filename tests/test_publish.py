@@ -319,6 +319,7 @@ def test_a_file_of_that_name_makes_no_site(tmp_path: Path, marker: str) -> None:
     write(tmp_path / "pages", own)
     workspace = Workspace(tmp_path / "pages")
     stage(workspace, NEW)
+
     def build() -> None:
         publish.begin(workspace, "maker")
         stage(workspace, NEW)
@@ -349,9 +350,7 @@ def test_between_the_renames_the_new_site_wins(workspace: Workspace) -> None:
     assert read(workspace.output) == site(NEW)
 
 
-def test_an_error_while_laying_out_is_undone_at_once(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_while_laying_out_is_undone_at_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -387,9 +386,7 @@ def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("finished", [None, "another maker"])
-def test_only_a_success_of_the_same_maker_is_built_upon(
-    workspace: Workspace, finished: str | None
-) -> None:
+def test_only_a_success_of_the_same_maker_is_built_upon(workspace: Workspace, finished: str | None) -> None:
     if finished is not None:
         publish.succeed(workspace, finished)
     publish.begin(workspace, "maker")
@@ -474,9 +471,7 @@ def read_bytes(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def test_a_build_ends_with_the_address_to_open(
-    project: Project, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_build_ends_with_the_address_to_open(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
     assert project.build() == 0
     assert capfd.readouterr().out.splitlines()[-1] == (project.output / "index.html").as_uri()
 
@@ -496,9 +491,7 @@ def test_a_cold_build_gives_the_same_bytes_and_keeps_the_files(project: Project)
     assert dates(project.output) == before
 
 
-def test_a_warning_fails_every_build_until_it_is_mended(
-    project: Project, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_warning_fails_every_build_until_it_is_mended(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
     project.build()
     good = read_bytes(project.output)
     project.edit("one.rst", "One\n===\n\n:ref:`nowhere`\n")
@@ -527,9 +520,7 @@ def test_nothing_published_names_a_folder_of_this_machine(project: Project) -> N
     assert not [name for name, data in read_bytes(project.output).items() if place in data]
 
 
-def test_a_source_without_a_configuration_is_wrong_usage(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_source_without_a_configuration_is_wrong_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert subprocess.run(command(tmp_path, tmp_path / "html"), check=False).returncode == 2
     assert "has no conf.py" in capfd.readouterr().err
 
@@ -543,9 +534,7 @@ def test_an_output_that_would_replace_the_source_is_wrong_usage(
     assert (project.source / "index.rst").exists()
 
 
-def test_a_folder_of_someone_else_is_wrong_usage(
-    project: Project, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_of_someone_else_is_wrong_usage(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
     write(project.output, {"thesis.tex": "years of work"})
     assert project.build() == 2
     assert "holds no site of ours" in capfd.readouterr().err
@@ -577,9 +566,7 @@ def test_an_interrupted_build_leaves_the_site_and_no_process_and_the_next_one_is
 
 
 @pytest.mark.parametrize("end", [os.kill, os.killpg])
-def test_a_killed_build_leaves_no_process(
-    project: Project, tmp_path: Path, end: Callable[[int, int], None]
-) -> None:
+def test_a_killed_build_leaves_no_process(project: Project, tmp_path: Path, end: Callable[[int, int], None]) -> None:
     """Who is killed, with its whole group perhaps, can do nothing any more: a process that stands guard does it."""
     works = tmp_path / "works"
     waits = f"import os, pathlib, time\npathlib.Path({str(works)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
@@ -639,9 +626,7 @@ def test_a_number_of_processes_that_is_none_is_wrong_usage(project: Project, job
         ("source/index.rst/html", 2, "would lie in the sources"),
     ],
 )
-def test_an_output_of_an_odd_name_is_answered_in_one_line(
-    tmp_path: Path, output: str, status: int, said: str
-) -> None:
+def test_an_output_of_an_odd_name_is_answered_in_one_line(tmp_path: Path, output: str, status: int, said: str) -> None:
     project = Project(tmp_path)
     arguments = ["build", f"--source={project.source}", f"--output={tmp_path / output}", "--jobs=1"]
     code = f"import sys; from rfdocs.cli import main; sys.exit(main({arguments!r}))"

@@ -23,9 +23,7 @@ def chosen_pages(site: Path) -> list[Path]:
     return [*sorted(site.glob("*.html")), *networks]
 
 
-def opened(
-    browser: "Browser", page: Path, scheme: str, size: dict[str, int]
-) -> "tuple[Page, list[str]]":
+def opened(browser: "Browser", page: Path, scheme: str, size: dict[str, int]) -> "tuple[Page, list[str]]":
     """The page and what went wrong while it was opened."""
     tab = browser.new_page(viewport=size, color_scheme=scheme)
     troubles: list[str] = []
@@ -41,9 +39,7 @@ def foreign(url: str, troubles: list[str]) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible_and_ask_no_other_host(
-    site: Path, browser: "Browser", scheme: str
-) -> None:
+def test_pages_are_accessible_and_ask_no_other_host(site: Path, browser: "Browser", scheme: str) -> None:
     for page in chosen_pages(site):
         tab, troubles = opened(browser, page, scheme, WIDE)
         found = Axe().run(tab, options=AXE).response["violations"]

@@ -309,9 +309,7 @@ class Report:
         """The share of the image that the central unit sees along the spatial paths. Raises: UnknownLayer."""
         return Fraction(prod(self.central_unit(name).spatial_visible_size), prod(self.input_size))
 
-    def visible_ranges(
-        self, name: str, index: Sequence[int], gates: bool = True
-    ) -> tuple[list[Interval] | None, ...]:
+    def visible_ranges(self, name: str, index: Sequence[int], gates: bool = True) -> tuple[list[Interval] | None, ...]:
         """The very pixels that one unit sees, per axis, as ranges in order, with or without ``gates``: its visible
         field without the holes; ``None`` where they are too many to follow. Raises: UnknownLayer, InputError for an
         index outside the map.

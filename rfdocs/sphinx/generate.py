@@ -178,9 +178,7 @@ def heads(record: FileRecord, named: Mapping[str, str]) -> list[str]:
     return [named[identifier] for identifier in _identifiers(record)] if own is None else [own]
 
 
-def write_sources(
-    source: Path, output: str, texts: Mapping[str, str], kept_files: Container[str]
-) -> frozenset[str]:
+def write_sources(source: Path, output: str, texts: Mapping[str, str], kept_files: Container[str]) -> frozenset[str]:
     """Writes the sources that are not there yet, and removes generated ones that are not wanted any more.
 
     Pages of ``kept_files``, whose present state is unknown, stay: these documents.

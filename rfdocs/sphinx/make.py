@@ -71,9 +71,7 @@ def _attempted(
         return None, [_defect(entry, "its page cannot be made", error)]
 
 
-def _made(
-    entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None
-) -> tuple[Record, list[Problem]]:
+def _made(entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None) -> tuple[Record, list[Problem]]:
     report = analysed(entry)
     facts = facts_of(entry, report)
     name = Path(job.path).name

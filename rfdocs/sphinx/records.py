@@ -28,7 +28,6 @@ class Record:
     digest: str
     verified: Verification | None = None
 
-
     def problem(self, message: str, hint: str, code: str) -> Problem:
         """A problem of the network as a whole, where it begins."""
         return Problem(self.path, self.place.line, self.place.column, self.place.where, message, hint, code)

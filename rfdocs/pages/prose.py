@@ -133,7 +133,7 @@ def key_figures(facts: Facts) -> KeyFigures:
     whole: Words = ("none",) if facts.whole_image is None else (row(facts.whole_image),)
     return KeyFigures(
         (
-            Figure("receptive field", (f"{field_text(facts)} px",), f"of {facts.layer}, along the spatial path"),
+            Figure("receptive field", (f"{field_text(facts)} px",), f"of {facts.layer}{_along(facts)}"),
             Figure("jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
             Figure("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
             Figure("image seen", (percent(facts.share),), f"by the central unit{_along(facts)}"),

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import stat
@@ -321,6 +322,16 @@ def test_a_skeleton_is_written_where_files_stand(
     assert file.read_bytes() == text
 
 
+def test_a_skeleton_that_cannot_be_written_whole_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))  # noqa: E731
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    command = [sys.executable, "-m", "rfdocs", "new", "my-net"]
+    done = subprocess.run(command, capture_output=True, check=False, preexec_fn=limit, env=environment)
+    assert (done.returncode, done.stderr) == (1, b"rfdocs: my-net.yaml cannot be written: File too large\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("identifier", "message"),
     [("../evil", "did you mean 'evil'?"), ("My Net", "did you mean 'my-net'?"), ("", "allowed: lower-case letters"),
@@ -408,6 +419,12 @@ def test_a_folder_without_files_is_nothing_to_check(ask: Ask, tmp_path: Path) ->
     assert ask("check", str(tmp_path)) == (
         1, "", "rfdocs: there is no file to check\n  hint: files of the catalogue end in .yaml\n",
     )  # fmt: skip
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_is_told(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0)
+    assert ask("check", str(tmp_path / "locked")) == (1, "", f"rfdocs: {tmp_path}/locked: Permission denied\n")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -1,6 +1,8 @@
 """Publishing: the site is replaced whole or not at all, and nothing unchanged is touched."""
 
 import os
+import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -634,6 +636,39 @@ def test_an_output_of_an_odd_name_is_answered_in_one_line(tmp_path: Path, output
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == (status != 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("conf.py", CONFIGURATION.replace("basic", "bsaic"), "no theme named 'bsaic' found"),
+        ("conf.py", CONFIGURATION.replace("[]", "['nothing_of_that_name']"), "Could not import extension nothing_of"),
+        ("index.rst", None, "index.rst"),
+    ],
+)
+def test_what_sphinx_refuses_is_told_without_a_traceback(
+    project: Project, name: str, text: str | None, said: str
+) -> None:
+    if text is None:
+        (project.source / name).unlink()
+    else:
+        project.edit(name, text)
+    done = build_with(project, stdout=subprocess.DEVNULL)
+    assert (done.returncode, "raceback" in done.stderr) == (1, False), done.stderr
+    *refused, last = done.stderr.splitlines()
+    assert said in refused[-1]
+    assert len(refused) == 1
+    assert last == "rfdocs: the build failed; the last good site was not touched"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_that_cannot_be_written_while_sphinx_works_is_told_in_one_line(project: Project, jobs: int) -> None:
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))  # noqa: E731
+    done = build_with(project, f"--jobs={jobs}", stdout=subprocess.DEVNULL, preexec_fn=limit)
+    assert done.returncode == 1
+    refused, last = done.stderr.splitlines()
+    assert re.fullmatch(r"rfdocs: (.*: )?File too large", refused)
+    assert last == "rfdocs: the build failed; the last good site was not touched"
 
 
 def test_nobody_has_to_read_what_a_build_says(project: Project) -> None:

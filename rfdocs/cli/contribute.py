@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -40,7 +41,10 @@ def _files(name: str) -> list[Path]:
     if not name:
         raise Refusal("a file's name is empty", "without FILE the whole catalogue is checked")
     path = Path(name)
-    return Catalogue(path).files if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    os.scandir(path).close()  # a folder that may not be read has not no files
+    return Catalogue(path).files
 
 
 def _summary(outcome: Outcome) -> str:
@@ -63,8 +67,7 @@ def new(arguments: argparse.Namespace) -> int:
     folder = Path("architectures")
     path = (folder if folder.is_dir() else Path()) / f"{identifier}.yaml"
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(skeleton(identifier, path.as_posix(), *_schema(path)))
+        _write(path, skeleton(identifier, path.as_posix(), *_schema(path)))
     except FileExistsError:
         raise Refusal(f"{path} is there already", "nothing was written") from None
     except OSError as error:
@@ -78,6 +81,17 @@ def _schema(path: Path) -> tuple[str, str]:
     if path.parent.name == "architectures":
         return f"../build/html/api/{SCHEMA_FILE}", "make html"
     return SCHEMA_FILE, f"rfdocs schema > {SCHEMA_FILE}"
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a new file whole or not at all. Raises: FileExistsError, OSError."""
+    file = path.open("x", encoding="utf-8")
+    try:
+        with file:
+            file.write(text)
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def _free(identifier: str) -> None:

@@ -1,14 +1,18 @@
-"""What `python -m sphinx` does, for `rfdocs build`: what the system refuses is told in one line, no traceback."""
+"""What `python -m sphinx` does, for `rfdocs build`: a refusal is told in one line, without a traceback."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 from sphinx.cmd.build import main
-from sphinx.errors import SphinxParallelError
+from sphinx.errors import SphinxError, SphinxParallelError
+
+#: How an error of the system begins that comes from another process as text: its name, perhaps a narrower one's.
+_ERROR_NUMBER = re.compile(r"[A-Za-z]+Error: \[Errno [0-9]+\] ")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -19,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def shorten_refusals() -> None:
-    """Lets Sphinx tell of errors of the system in one line; where it has no such place, it tells in its own way."""
+    """Lets Sphinx tell of a refusal in one line; where it has no such place, it tells in its own way."""
     try:
         errors: Any = import_module("sphinx._cli.util.errors")
         told = errors.handle_exception
@@ -37,14 +41,21 @@ def shorten_refusals() -> None:
 
 
 def refusal(exception: BaseException) -> str:
-    """What the system refused, in one line; nothing for any other error.
+    r"""What the system refused, or Sphinx for a reason of one line; nothing for any other error.
 
     >>> refusal(OSError(28, "No space left on device", "page.html")), refusal(ValueError("x"))
     ('page.html: No space left on device', '')
+    >>> refusal(SphinxParallelError("OSError: [Errno 28] No space left on device", "its traceback"))
+    'No space left on device'
+    >>> refusal(SphinxError("no theme named 'fruo' found")), refusal(SphinxError("lines:\n 1"))
+    ("no theme named 'fruo' found", '')
     """
     if isinstance(exception, SphinxParallelError):
         first = str(exception).strip().partition("\n")[0]
-        return first.removeprefix("OSError: ") if first.startswith("OSError: ") else ""
+        return _ERROR_NUMBER.sub("", first) if _ERROR_NUMBER.match(first) else ""
+    if isinstance(exception, SphinxError):
+        reason = str(exception).strip()
+        return "" if "\n" in reason else reason
     if not isinstance(exception, OSError):
         return ""
     where = exception.filename2 or exception.filename

@@ -63,21 +63,28 @@ class Unpooling(ChannelWise):
         kernel, stride, dilation = window.kernel[axis], window.stride[axis], window.dilation[axis]
         before, _ = window.applied_padding(axis, like)
         whole = (count - 1) * stride + extent(kernel, dilation)
-        length = self._length(axis, count, like, min(whole - before, like))
+        length = self._length(axis, count, like)
         reads = TransposedWindow(kernel, stride, dilation, before)
         return AxisStep(length, (reads,), (before, whole - before - length))
 
-    def _length(self, axis: int, count: int, like: int, reached: int) -> int:
-        """The output's length; the windows of the pooling reached as far as ``reached``."""
+    def _length(self, axis: int, count: int, like: int) -> int:
         kernel, stride, padding = self.unpool_kernel[axis], self.unpool_stride[axis], self.unpool_padding[axis]
         made = (count - 1) * stride + kernel - 2 * padding
         if self.restores:
             if abs(made - like) >= stride:
                 raise ArithmeticRefusal(f"its pooling read {like} units, {stride} or more off the {made} that it makes")
             return like
-        if made != like and (axis > 0 or made < reached):
+        if made != like and (axis > 0 or made <= self._last_place(count, like)):
             raise ArithmeticRefusal(f"it would make {made} units where its pooling read {like}")
         return bounded(made)
+
+    def _last_place(self, count: int, like: int) -> int:
+        """The last unit of the first axis that any of the pooling's ``count`` windows reads: where a maximum may be."""
+        window = self.pooled
+        stride, dilation, (before, _) = window.stride[0], window.dilation[0], window.applied_padding(0, like)
+        offsets = (dilation * tap - before for tap in range(window.kernel[0]))
+        units = ((min(count - 1, (like - 1 - offset) // stride), offset) for offset in offsets)
+        return max((unit * stride + offset for unit, offset in units if unit >= 0), default=-1)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         own = (self.unpool_kernel, self.unpool_stride, self.unpool_padding)

@@ -110,3 +110,14 @@ def test_each_of_these_attributes_is_part_of_the_fingerprint(tmp_path: Path) -> 
         path.write_text(text, "utf-8")
         marks.append(fingerprint(rfdocs.load(path).network))
     assert len(set(marks)) == len(texts)
+
+
+def test_places_between_dilated_taps_are_none_of_a_maximum(tmp_path: Path) -> None:
+    """Windows at -1, 1 and at 1, 3: of three units only the middle one is read, so that two units hold all places."""
+    layers = (
+        "  - {maxpool: pool, kernel: 2, dilation: 2, padding: 1}\n"
+        "  - {unpool: back, pool: pool, kernel: 2, padding: 1}\n"
+    )
+    report = analysed(tmp_path, layers, 3)
+    assert report["back"].size == (2,)
+    assert [report.unit("back", [unit]).visible[0] for unit in (0, 1)] == [None, (1, 1)]

@@ -63,10 +63,15 @@ class PeriodicField(Generic[R]):
 
     @property
     def jump(self) -> Fraction | None:
-        """The distance between neighbours' centres, ``shift / period``; ``None`` where they share one.
-        Unit: input pixels.
+        """The distance between neighbours' centres, ``shift / period``; ``None`` where they share one or none reads
+        anything. Unit: input pixels.
         """
-        return Fraction(self.shift, self.period) if self.shift else None
+        return self.slope if self.shift and any(self.phases) else None
+
+    @property
+    def slope(self) -> Fraction:
+        """How far fields would move along by the unit, ``shift / period``, read or not. Unit: input pixels."""
+        return Fraction(self.shift, self.period)
 
     @property
     def cells(self) -> int:

@@ -264,7 +264,7 @@ def _merged(
     if len(periodic) < len(fields):
         return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
     for name, field in zip(names, periodic, strict=True):
-        if field.jump != periodic[0].jump:
+        if field.slope != periodic[0].slope:
             if length == 1:
                 return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
             raise ArithmeticRefusal(

@@ -450,6 +450,15 @@ UPSAMPLING = [
         {0: (0, 0), 1: (0, 0), 2: None, 3: (1, 1)},
     ),
     Drawn(
+        "a convolution that reads between what was written",
+        "Every unit reads nothing, so that there is no distance between centres either.",
+        [1],
+        [up("a", 1, 2), conv("b", 1, stride=2, padding=1)],
+        "b",
+        {"size": 2, "rf": 0, "rf_min": 0, "jump": None, "start": None},
+        {0: None, 1: None},
+    ),
+    Drawn(
         "transposed VALID with k < s",
         "TensorFlow makes n * s + max(k - s, 0) units, so that the last ones read nothing; PyTorch, "
         "without padding, ends with the last unit that is written: 10.",

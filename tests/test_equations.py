@@ -219,8 +219,9 @@ layers:
     found = {step.layer: step for step in steps(made)}
     assert [*false(made), *false_windows(made)] == []
     assert lines(found["a"])[2:4] == [r"r &= 1 + (\lceil 1 / 2 \rceil - 1) \cdot 1 = 1", r"r_{\min} &= 0"]
-    assert [lines(found[name])[2:] for name in "cde"] == [["r &= 0"]] * 3
-    assert {found[name].remark for name in "cde"} == {"Its units read nothing of the image, and so have no centre."}
+    assert [lines(found[name])[1:] for name in "cde"] == [["r &= 0"]] * 3
+    remark = "Its units read nothing of the image, and so have neither centre nor jump."
+    assert {found[name].remark for name in "cde"} == {remark}
 
 
 def test_a_layer_that_is_asked_for_is_always_answered(tmp_path: Path) -> None:

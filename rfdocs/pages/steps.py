@@ -113,7 +113,7 @@ class _Equations(ABC):
             return ""
         least, most = self.above.field.smallest, self.above.field.largest
         if most == 0:
-            return "Its units read nothing of the image, and so have no centre."
+            return "Its units read nothing of the image, and so have neither centre nor jump."
         ends = f"field is that of unit {self._unit(most)}"
         ends = f"the {ends}" if least == most else f"the largest {ends}, the smallest that of unit {self._unit(least)}"
         if self.below.field.jump is None:

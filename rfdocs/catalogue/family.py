@@ -34,6 +34,7 @@ from rfdocs.graph import (
     Spend,
     checked_size,
     nearest_sizes,
+    size_text,
     uncounted,
 )
 
@@ -77,17 +78,13 @@ class Entry:
             hint = "" if size is None else nearest_sizes(self.network, size, spend)
             if self.by_file or input_size is None:
                 raise CatalogueError([self._problem(error, hint)]) from None
-            message = f"{self.identifier} does not take {_times(input_size)}: {error.layer}: {error.problem}"
+            message = f"{self.identifier} does not take {size_text(input_size)}: {error.layer}: {error.problem}"
             raise InputError(message, hint) from None
 
     def _problem(self, error: NetworkError, hint: str) -> Problem:
         place = self.places.get(error.layer, Place(1, 1, ""))
         message = f"{error.layer}: {error.problem}"
         return Problem(self.path, place.line, place.column, place.where, message, hint, "analysis")
-
-
-def _times(size: Sequence[int] | int) -> str:
-    return str(size) if isinstance(size, int) else " x ".join(map(str, size))
 
 
 class Family:
@@ -258,7 +255,7 @@ class Family:
         node = merged.entries.get("input")
         given = checked(INPUT, node, problems)
         if isinstance(node, Mapping) and given and any(length % given["multiple"] for length in given["size"]):
-            sizes, multiple = " x ".join(map(str, given["size"])), given["multiple"]
+            sizes, multiple = size_text(given["size"]), given["multiple"]
             hint = f"the nominal size is one that the network takes: choose multiples of {multiple}"
             problems.add(node.entries["multiple"].place, f"{sizes} is no multiple of {multiple}", hint, "value")
             return None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rfdocs.catalogue.catalogue import catalogue_folder
+from rfdocs.graph.written import size_text
 
 #: The folder of the records, inside the catalogue's.
 FOLDER = "verified"
@@ -248,7 +249,7 @@ def _about_sizes(sizes: Sizes) -> Iterator[str]:
 
 
 def _at(sizes: Sequence[FurtherSize]) -> str:
-    shown = [" x ".join(map(str, found.input)) for found in sizes]
+    shown = [size_text(found.input) for found in sizes]
     several = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
     return f" at {len(shown)} further {'sizes' if len(shown) > 1 else 'size'}, {several}"
 

@@ -4,6 +4,7 @@ from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
 from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, applied_window, checked_size
 from rfdocs.graph.trace import Spend, uncounted
+from rfdocs.graph.written import place_text, size_text
 
 __all__ = [
     "IMAGE_NAME",
@@ -21,5 +22,7 @@ __all__ = [
     "checked_size",
     "nearest_lengths",
     "nearest_sizes",
+    "place_text",
+    "size_text",
     "uncounted",
 ]

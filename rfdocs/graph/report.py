@@ -21,6 +21,7 @@ from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
+from rfdocs.graph.written import place_text, size_text
 from rfdocs.operators import Maps
 
 if TYPE_CHECKING:
@@ -331,7 +332,7 @@ class Report:
         try:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
-            raise InputError(f"{self.network.name} on {_times(self.input_size)}: {refusal}") from None
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal}") from None
 
     def density(self, name: str) -> Places:
         """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
@@ -386,7 +387,7 @@ class Report:
     @property
     def _sights(self) -> tuple[tuple[Sight, ...], ...]:
         if isinstance(self._seen, str):
-            raise InputError(f"{self.network.name} on {_times(self.input_size)}: {self._seen}")
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {self._seen}")
         return self._seen
 
     @cached_property
@@ -425,10 +426,10 @@ class Report:
     def _check_index(self, name: str, node: int, index: Sequence[int]) -> None:
         size = tuple([trace[node].length for trace in self._traces])
         if len(index) != len(size):
-            raise InputError(f"{name} is {_times(size)}: one index per axis is wanted, but {len(index)} given")
+            raise InputError(f"{name} is {size_text(size)}: one index per axis is wanted, but {len(index)} given")
         if any(not 0 <= place < length for place, length in zip(index, size, strict=True)):
             last = ", ".join(str(length - 1) for length in size)
-            raise InputError(f"{name} is {_times(size)}: there is no {_tuple(index)}; the last is ({last})")
+            raise InputError(f"{name} is {size_text(size)}: there is no {place_text(index)}; the last is ({last})")
 
 
 def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = uncounted) -> tuple[int, ...]:
@@ -439,14 +440,14 @@ def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = u
     if len(size) == 1 < network.axes:
         size = size * network.axes
     if len(size) != network.axes:
-        raise InputError(f"the network has {network.axes} axes; {_times(size)} gives {len(size)}")
+        raise InputError(f"the network has {network.axes} axes; {size_text(size)} gives {len(size)}")
     if any(length % network.multiple for length in size):
-        message = f"{network.name} does not take {_times(size)}: it takes multiples of {network.multiple} only"
+        message = f"{network.name} does not take {size_text(size)}: it takes multiples of {network.multiple} only"
         raise InputError(message, nearest_sizes(network, size, spend))
     try:
         return tuple([bounded(length) for length in size])
     except ArithmeticRefusal as refusal:
-        raise InputError(f"the input cannot be {_times(size)}: {str(refusal).replace('its output', 'it')}") from None
+        raise InputError(f"the input cannot be {size_text(size)}: {str(refusal).replace('its output', 'it')}") from None
 
 
 def _per_axis(
@@ -535,11 +536,3 @@ def _turns_inside(field: PeriodicField[Interval], unit: int, phase: Interval | N
     earliest = max(0, -(phase.first // field.shift))
     latest = min(turns - 1, (length - 1 - phase.last) // field.shift)
     return max(0, latest - earliest + 1)
-
-
-def _times(size: Sequence[int]) -> str:
-    return " x ".join(map(str, size))
-
-
-def _tuple(index: Sequence[int]) -> str:
-    return f"({', '.join(map(str, index))})"

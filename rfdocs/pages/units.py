@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Entry
-from rfdocs.graph import Layer, LayerReport, Report, UnitField
+from rfdocs.graph import Layer, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
 from rfdocs.pages.layers import COLUMNS, Column, UnknownName, columns_for
 from rfdocs.report.numbers import AXES, by_axis, text_number
-from rfdocs.report.numbers import place as placed
 
 _HEADINGS = (
     Heading("axis", "axis"),
@@ -36,7 +35,7 @@ def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], c
     figures, unit = report[layer], report.unit(layer, index)
     axes = zip(AXES[len(index)], index, strict=True)
     rows = [Row((name, *_cells(figures, unit, place, axis))) for axis, (name, place) in enumerate(axes)]
-    words = caption or f"{entry.title}, {layer}, unit {placed(index)} of {by_axis(figures.size)}: what it sees"
+    words = caption or f"{entry.title}, {layer}, unit {place_text(index)} of {by_axis(figures.size)}: what it sees"
     return Grid(words, (_HEADINGS[0], *_headings(figures)), (Group("", tuple(rows)),), "unit")
 
 

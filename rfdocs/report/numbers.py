@@ -98,15 +98,6 @@ def by_axis(values: Numbers) -> str:
     return " × ".join([text_number(value) for value in values])
 
 
-def place(index: Iterable[int]) -> str:
-    """A unit or a pixel, one number per axis, without separators: as one types it.
-
-    >>> place((3, 1024))
-    '(3, 1024)'
-    """
-    return f"({', '.join(map(str, index))})"
-
-
 def percent(share: Fraction | float) -> str:
     """A share in per cent, never rounded to a whole 0 or 100.
 

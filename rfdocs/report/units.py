@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from math import prod
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import Report, UnitField
-from rfdocs.report.numbers import AXES, NONE, by_axis, place, spans, text_number
+from rfdocs.graph import Report, UnitField, place_text
+from rfdocs.report.numbers import AXES, NONE, by_axis, spans, text_number
 from rfdocs.report.tables import Table, aligned, printable
 
 Intervals = Sequence[Interval | None]
@@ -26,7 +26,7 @@ def query_text(identifier: str, report: Report, name: str, index: Sequence[int])
     """What one unit sees. Raises: UnknownLayer, InputError."""
     layer, unit = report[name], report.unit(name, index)
     head = (
-        f"{printable(identifier)}, {layer.name}: unit {place(index)} of {by_axis(layer.size)},"
+        f"{printable(identifier)}, {layer.name}: unit {place_text(index)} of {by_axis(layer.size)},"
         f" image {by_axis(report.input_size)}"
     )
     seen = report.visible_ranges(name, index, gates=False)
@@ -89,7 +89,7 @@ def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int
     layer, units = report[name], report.seen_by(name, pixel, gates=False)
     head = (
         f"{printable(identifier)}, {layer.name}: {_counted(units)} of the {by_axis(layer.size)} units"
-        f" see pixel {place(pixel)} of {by_axis(report.input_size)}"
+        f" see pixel {place_text(pixel)} of {by_axis(report.input_size)}"
     )
     rows = [[axis, spans(found) or "none"] for axis, found in zip(AXES[len(units)], units, strict=True)]
     text = f"{head}\n\n{aligned(Table(['', 'units'], rows))}"

@@ -19,7 +19,7 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from rfdocs.catalogue import Entry
-from rfdocs.graph import Network, NetworkError, Report
+from rfdocs.graph import Network, NetworkError, Report, size_text
 from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.measured import Figures, Measurement, Strip, check_node, find_strip, inner_units
@@ -80,7 +80,7 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Measure
     nodes = [stage.node for stage in stages]
     strips = _strips(network, nodes)
     work = max(strip.report.macs for strip in strips)
-    sizes = " and ".join(" x ".join(map(str, strip.size)) for strip in strips)
+    sizes = " and ".join(size_text(strip.size) for strip in strips)
     if work > MACS or work * max(_passes(strip, nodes[-1]) for strip in strips) > BACKWARD[network.axes]:
         needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
         return Measured(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")

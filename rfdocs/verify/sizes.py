@@ -15,7 +15,7 @@ import torch
 
 from rfdocs.catalogue import Entry
 from rfdocs.catalogue.verification import further_sizes
-from rfdocs.graph import InputError, NetworkError, Report
+from rfdocs.graph import InputError, NetworkError, Report, size_text
 from rfdocs.verify.compared import compare_steps, steps_of, tells_biases, without_skipped
 from rfdocs.verify.measured import strides_of
 from rfdocs.verify.models import Reference, build, build_keras, build_shapes, reference_of, runner
@@ -101,8 +101,7 @@ def _compare_at(size: Numbers, entry: Entry, model: _Model, made: Sizes) -> None
     else:
         found, problems = _compared(report, walk, model.reference)
         made.found.append(found)
-    shown = " x ".join(map(str, size))
-    made.disagreements.extend(f"at {shown}: {problem}" for problem in problems)
+    made.disagreements.extend(f"at {size_text(size)}: {problem}" for problem in problems)
 
 
 def _compared(report: Report, walk: Walk, reference: Reference) -> tuple[SizeFound, list[str]]:

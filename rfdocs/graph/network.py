@@ -55,6 +55,11 @@ class Layer:
     alias: str | None = None
     shown: int | None = None
 
+    @property
+    def shown_whole(self) -> int:
+        """The node that it shows whole to every unit, if it is a gate."""
+        return self.inputs[0] if self.shown is None else self.shown
+
 
 class Topology:
     """Layers in an order in which each reads earlier ones.

@@ -141,6 +141,5 @@ def visible_ranges(
                 raise ArithmeticRefusal(f"it takes more than {PATHS} single reads to find the very pixels that it sees")
             reached[source] = runs([*reached.get(source, []), *ranges_read(reads, units, length)])
         if units and gates and layer.operator.gate:
-            shown = layer.inputs[0] if layer.shown is None else layer.shown
-            reached[shown] = [Interval(0, trace[shown].length - 1)]
+            reached[layer.shown_whole] = [Interval(0, trace[layer.shown_whole].length - 1)]
     return reached.get(0, [])

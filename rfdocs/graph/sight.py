@@ -65,7 +65,7 @@ def see_axis(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
     for node, layer in enumerate(network.layers, start=1):
         constant = constant_paths(trace[node].reads, [trace[source] for source in layer.inputs])
         below = [sights[source] for source in layer.inputs]
-        shown = sights[layer.inputs[0] if layer.shown is None else layer.shown]
+        shown = sights[layer.shown_whole]
         sights.append(_sight(layer, trace[node], below, constant, shown))
     return tuple(sights)
 

@@ -163,8 +163,7 @@ def _node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisN
         raise NetworkError(layer.name, str(refusal)) from None
     if not layer.operator.gate:
         return made
-    shown = nodes[layer.inputs[0] if layer.shown is None else layer.shown]
-    return replace(made, context=_everywhere(shown.overall()))
+    return replace(made, context=_everywhere(nodes[layer.shown_whole].overall()))
 
 
 def _everywhere(context: Interval | None) -> PeriodicField[Interval]:

@@ -183,8 +183,8 @@ class _Equations(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class _Sliding(_Equations):
-    """A window that slides. Source: Dang Ha The Hien 2017."""
+class _Windowed(_Equations):
+    """A kernel that is laid over one of both maps step by step."""
 
     window: AppliedWindow
 
@@ -192,6 +192,15 @@ class _Sliding(_Equations):
     def reach(self) -> int:
         """The dilated kernel's length."""
         return extent(self.window.kernel, self.window.dilation)
+
+    def moved(self, jump: str) -> str:
+        """How far the middle of the first kernel lies behind the map's first unit, the units being a jump apart."""
+        return rf"(({self.reach} - 1) / 2 - {_tex(self.window.before)}) \cdot {jump}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sliding(_Windowed):
+    """A window that slides. Source: Dang Ha The Hien 2017."""
 
     def keeps_phases(self) -> bool:
         return self.reach == self.window.stride == 1
@@ -210,24 +219,16 @@ class _Sliding(_Equations):
             yield rf"r_{{\min}} &= {below.smallest} + ({self.reach} - 1) \cdot {self.step} = {above.smallest}"
 
     def start(self) -> str:
-        moved = rf"(({self.reach} - 1) / 2 - {_tex(self.window.before)}) \cdot {self.step}"
-        return f"{_tex(self.below.field.start)} + {moved}"
+        return f"{_tex(self.below.field.start)} + {self.moved(self.step)}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Transposed(_Equations):
+class _Transposed(_Windowed):
     """A transposed convolution. Source: Dumoulin & Visin 2016, relation 14.
 
     Rule: the taps of one unit are ``c = s / gcd(s, d)`` apart in the kernel and ``d / gcd(s, d)`` on the map. A unit
     has at most ``ceil(k / c)`` of them, and at least ``floor(k / c)``, where none is left out.
     """
-
-    window: AppliedWindow
-
-    @property
-    def reach(self) -> int:
-        """The dilated kernel's length."""
-        return extent(self.window.kernel, self.window.dilation)
 
     def size(self) -> Iterator[str]:
         whole = (self.below.length - 1) * self.window.stride + self.reach
@@ -254,8 +255,7 @@ class _Transposed(_Equations):
         return rf"{self.below.field.largest} + ({taps} - 1) {apart}\cdot {self.step}"
 
     def start(self) -> str:
-        moved = rf"(({self.reach} - 1) / 2 - {_tex(self.window.before)}) \cdot {_tex(self.above.field.jump)}"
-        return f"{_tex(self.below.field.start)} - {moved}"
+        return f"{_tex(self.below.field.start)} - {self.moved(_tex(self.above.field.jump))}"
 
 
 @dataclass(frozen=True, slots=True)

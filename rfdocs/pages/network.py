@@ -41,7 +41,7 @@ def network_page(
         _picture(facts, report, pictures),
         _layers(facts, report),
         _outputs(facts, report),
-        Section("Often mistaken", "mistaken", (Bullets(tuple(mistaken(report))),) if any(mistaken(report)) else ()),
+        _mistaken(report),
         _drawn("Growth", "growth", pictures, ("growth", "profile")),
         _drawn("Cost", "cost", pictures, ("cost",)),
         _drawn("Graph", "graph", pictures, ("graph",)),
@@ -94,6 +94,12 @@ def _outputs(facts: Facts, report: Report) -> Section:
     columns = columns_for(report, (*_OUTPUTS, "global_context") if facts.gate else _OUTPUTS)
     table = layer_table(report, f"The {len(names)} outputs of {facts.title}", columns, only=names)
     return Section("Outputs", "outputs", (table,))
+
+
+def _mistaken(report: Report) -> Section:
+    """Figures that are taken for others; nothing where there are none."""
+    found = tuple(mistaken(report))
+    return Section("Often mistaken", "mistaken", (Bullets(found),) if found else ())
 
 
 _OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "spatial_visible_share")

@@ -46,15 +46,16 @@ def _measured(pairs: Verified) -> str:
     measured = [
         (facts.layers, record.measured) for facts, record in pairs if record is not None and record.measured is not None
     ]
-    networks, every = sum(1 for _ in pairs), sum(layers for layers, _ in measured)
+    networks, every = len(pairs), sum(layers for layers, _ in measured)
     done, moving = sum(one.layers for _, one in measured), sum(one.of_layers for _, one in measured)
     partial = sum(one.layers < one.of_layers for _, one in measured)
     which = f"All {networks} networks" if len(measured) == networks else f"Of {networks} networks, {len(measured)}"
-    left = f"; {_counted(moving - done)}, of {partial} networks, were left out, as their pages say" if partial else ""
+    left = text_number(moving - done)
+    rest = f"; {left}, of {partial} networks, were left out, as their pages say" if partial else ""
     return (
-        f"{which} were built from their layers and measured by gradient. Of their {_counted(every)} layers "
-        f"{_counted(done)} were measured, in {_counted(sum(one.units for _, one in measured))} units; "
-        f"{_counted(every - moving)} are pointwise{left}. {_agreed([one.agrees for _, one in measured])}"
+        f"{which} were built from their layers and measured by gradient. Of their {text_number(every)} layers "
+        f"{text_number(done)} were measured, in {text_number(sum(one.units for _, one in measured))} units; "
+        f"{text_number(every - moving)} are pointwise{rest}. {_agreed([one.agrees for _, one in measured])}"
     )
 
 
@@ -63,10 +64,6 @@ def _agreed(agreed: Sequence[bool]) -> str:
     if all(agreed):
         return "All that was measured agrees."
     return f"All that was measured agrees in {sum(agreed)} of {len(agreed)} networks."
-
-
-def _counted(number: int) -> str:
-    return text_number(number, ",")
 
 
 def _further(compared: Iterable[Sizes]) -> str:

@@ -18,7 +18,8 @@ from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import apart, powers, ticks
 from rfdocs.figures.stages import center, steps
-from rfdocs.report.numbers import AXES, by_axis, per_axis, ranges, text_number
+from rfdocs.graph import AXES
+from rfdocs.report.numbers import by_axis, per_axis, ranges, text_number
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry

@@ -14,7 +14,8 @@ from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK
 from rfdocs.figures.scales import apart
 from rfdocs.figures.stages import center, field_ends, shown_name, stage_ends
-from rfdocs.report.numbers import AXES, by_axis, per_axis, percent, text_number
+from rfdocs.graph import AXES
+from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
 
 if TYPE_CHECKING:
     from rfdocs.algebra import Interval

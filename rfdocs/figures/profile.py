@@ -11,9 +11,9 @@ from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, height, whose
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import center, shown_name
-from rfdocs.graph import InputError
+from rfdocs.graph import AXES, InputError
 from rfdocs.graph.effective import Spread, shares, spread
-from rfdocs.report.numbers import AXES, by_axis, text_number
+from rfdocs.report.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry

@@ -11,9 +11,9 @@ from typing import Any
 
 from rfdocs.algebra import Field, Interval, PeriodicField
 from rfdocs.algebra.visible import VisibleFields
-from rfdocs.graph import Layer, LayerReport, Report
+from rfdocs.graph import AXES, Layer, LayerReport, Report
 from rfdocs.pages.steps import sliding_window
-from rfdocs.report.numbers import AXES, text_number
+from rfdocs.report.numbers import text_number
 
 #: The most layers and units that a page carries.
 LAYERS = 1200

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import LayerReport, Report
+from rfdocs.graph import AXES, LayerReport, Report
 from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Kind, Phases, Sides, Spatial, Value, figures, numbers
-from rfdocs.report.numbers import AXES, is_binary, json_number, text_number
+from rfdocs.report.numbers import is_binary, json_number, text_number
 
 #: The version of the JSON formats: raised when a key changes its meaning or goes away.
 SCHEMA_VERSION = 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from rfdocs.graph import AXES
 from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Kind
 from rfdocs.report.data import SCHEMA_VERSION
-from rfdocs.report.numbers import AXES
 from rfdocs.report.overview import FINAL
 
 Schema = dict[str, Any]

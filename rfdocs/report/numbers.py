@@ -9,10 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from rfdocs.graph.network import AXES
-
-__all__ = ["AXES", "by_axis", "is_binary", "json_number", "per_axis", "spans", "text_number"]
-
 Number = int | Fraction
 Numbers = Sequence[Number | None]
 

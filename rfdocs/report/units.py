@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from math import prod
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import Report, UnitField, place_text
-from rfdocs.report.numbers import AXES, NONE, by_axis, spans, text_number
+from rfdocs.graph import AXES, Report, UnitField, place_text
+from rfdocs.report.numbers import NONE, by_axis, spans, text_number
 from rfdocs.report.tables import Table, aligned, printable
 
 Intervals = Sequence[Interval | None]

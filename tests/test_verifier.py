@@ -442,7 +442,7 @@ def sizes_of(entry: rfdocs.Entry) -> Any:
 def test_further_sizes_are_compared_with_the_reference() -> None:
     found = sizes_of(rfdocs.load("alexnet"))
     assert found.disagreements == []
-    assert [one.size for one in found.found] == [(223, 223), (254, 285), (75, 75)]
+    assert [one.input for one in found.found] == [(223, 223), (254, 285), (75, 75)]
     assert all(one.layers > 10 for one in found.found)
 
 

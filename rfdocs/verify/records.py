@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from rfdocs.catalogue import Entry
+from rfdocs.catalogue.verification import FurtherSize
 from rfdocs.graph import Network
 from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.verify.compared import Comparison
 from rfdocs.verify.measured import Figures, Measurement
-from rfdocs.verify.sizes import SizeFound, Sizes
+from rfdocs.verify.models import Reference
+from rfdocs.verify.sizes import Sizes
 
 Record = dict[str, Any]
 
@@ -66,9 +69,7 @@ def _compared(made: Comparison, axes: int) -> Record | None:
     if made.reference is None:
         return None
     return {
-        "agrees": not made.disagreements,
-        "package": made.reference.package,
-        "version": made.version,
+        **_against(made, made.reference),
         "symbol": made.reference.symbol,
         "size": list(made.size),
         "layers": made.layers,
@@ -82,17 +83,18 @@ def _compared(made: Comparison, axes: int) -> Record | None:
 def _sizes(made: Sizes) -> Record | None:
     if made.reference is None:
         return None
-    return {
-        "agrees": not made.disagreements,
-        "package": made.reference.package,
-        "version": made.version,
-        "found": [_size(found) for found in made.found],
-    }
+    return {**_against(made, made.reference), "found": [_size(found) for found in made.found]}
 
 
-def _size(found: SizeFound) -> Record:
+def _against(made: Comparison | Sizes, reference: Reference) -> Record:
+    """Whether it agrees, and with what."""
+    return {"agrees": not made.disagreements, "package": reference.package, "version": made.version}
+
+
+def _size(found: FurtherSize) -> Record:
+    """As JSON gives it back: with lists."""
     output = None if found.output is None else list(map(list, found.output))
-    return {"input": list(found.size), "output": output, "layers": found.layers, "headless": found.headless}
+    return {**asdict(found), "input": list(found.input), "output": output}
 
 
 def kept(old: Record | None, new: Record) -> Record:

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from rfdocs.catalogue import Entry
-from rfdocs.catalogue.verification import further_sizes
+from rfdocs.catalogue.verification import FurtherSize, further_sizes
 from rfdocs.graph import InputError, NetworkError, Report, size_text
 from rfdocs.verify.compared import compare_steps, steps_of, tells_biases, without_skipped
 from rfdocs.verify.measured import strides_of
@@ -23,25 +23,13 @@ from rfdocs.verify.steps import Numbers, Step
 from rfdocs.verify.walked import Walk, walk_or_refusal
 
 
-@dataclass(frozen=True, slots=True)
-class SizeFound:
-    """What both make of an image of ``size``: the sizes of the outputs, ``None`` where both refuse it; ``layers`` were
-    compared, up to the last map only where the reference has a head for one size.
-    """
-
-    size: Numbers
-    output: tuple[Numbers, ...] | None
-    layers: int = 0
-    headless: bool = False
-
-
 @dataclass(slots=True)
 class Sizes:
     """What was compared, and every difference."""
 
     reference: Reference | None = None
     version: str = ""
-    found: list[SizeFound] = field(default_factory=list)
+    found: list[FurtherSize] = field(default_factory=list)
     disagreements: list[str] = field(default_factory=list)
 
 
@@ -96,7 +84,7 @@ def _compare_at(size: Numbers, entry: Entry, model: _Model, made: Sizes) -> None
     try:
         report = Report(entry.network, size)
     except (NetworkError, InputError) as error:
-        made.found.append(SizeFound(size, None))
+        made.found.append(FurtherSize(size, None, 0, False))
         problems = [] if walk.refusal else [f"taken there, refused here: {error}"]
     else:
         found, problems = _compared(report, walk, model.reference)
@@ -104,7 +92,7 @@ def _compare_at(size: Numbers, entry: Entry, model: _Model, made: Sizes) -> None
     made.disagreements.extend(f"at {size_text(size)}: {problem}" for problem in problems)
 
 
-def _compared(report: Report, walk: Walk, reference: Reference) -> tuple[SizeFound, list[str]]:
+def _compared(report: Report, walk: Walk, reference: Reference) -> tuple[FurtherSize, list[str]]:
     """What is the same of what the catalogue takes: all, or, where the reference refuses in its head only, the maps."""
     steps, met = steps_of(report, reference), walk.steps
     if walk.refusal:
@@ -112,7 +100,7 @@ def _compared(report: Report, walk: Walk, reference: Reference) -> tuple[SizeFou
         met = met[: len(steps)]
     network = report.network
     output = tuple(dict.fromkeys(report.layers[node - 1].size for node in network.output_nodes))
-    found = SizeFound(report.input_size, output, len(steps), bool(walk.refusal))
+    found = FurtherSize(report.input_size, output, len(steps), bool(walk.refusal))
     _, problems = compare_steps(steps, met)
     if not walk.refusal:
         return found, [*problems, *(_other_outputs(report, walk.outputs) if reference.outputs else ())]

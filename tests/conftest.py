@@ -22,6 +22,12 @@ settings.register_profile(
 )
 settings.load_profile("rfdocs")
 
+# Where the tests run changes nothing of what a command under test says: neither a CI nor a terminal asks for
+# colours (Sphinx gives them wherever CI is set) or for a width.
+for name in "CI BUILD_NUMBER FORCE_COLOR FORCE_COLOUR PYTHON_COLORS CLICOLOR_FORCE COLUMNS LINES".split():
+    os.environ.pop(name, None)
+os.environ["NO_COLOR"] = "1"
+
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from rfdocs.algebra import ArithmeticRefusal
-from rfdocs.catalogue.operations import OPERATIONS
+from rfdocs.language.operations import OPERATIONS
 
 torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
 pytestmark = pytest.mark.verify

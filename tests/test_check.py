@@ -12,10 +12,10 @@ import pytest
 from rfdocs.catalogue import Catalogue, Problem
 from rfdocs.catalogue.check import RESERVED, check
 from rfdocs.catalogue.codes import CODES
-from rfdocs.catalogue.document import CATALOGUE_KEYS
 from rfdocs.catalogue.facts import agree, worded
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.cli import main
+from rfdocs.language.document import CATALOGUE_KEYS
 
 COMPLETE = """
 title: Net
@@ -64,9 +64,9 @@ def test_the_catalogue_has_no_problems() -> None:
 
 
 def used() -> Iterator[str]:
-    """Every code that the catalogue's modules give to a problem: the last text of a call that notes one."""
+    """Every code that the package's modules give to a problem: the last text of a call that notes one."""
     noting = {"add", "note", "refuse", "_problem", "Problem", "Complaint", "_stop"}
-    for path in (Path(__file__).resolve().parent.parent / "rfdocs" / "catalogue").glob("*.py"):
+    for path in (Path(__file__).resolve().parent.parent / "rfdocs").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in noting:
                 given = [word.value for word in node.keywords if word.arg == "code"] or node.args[-1:]

@@ -25,9 +25,9 @@ from rfdocs.algebra.reads import Window
 from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
-from rfdocs.catalogue.schema import schema
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.figures import KINDS
+from rfdocs.language.schema import schema
 from rfdocs.pages.layers import COLUMNS, used_starts
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import short

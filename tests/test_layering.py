@@ -13,6 +13,7 @@ LAYERS = [
     "algebra",
     "operators",
     "graph",
+    "language",
     "catalogue",
     "report",
     "figures",
@@ -31,7 +32,7 @@ STANDARD_ONLY = ["algebra", "operators", "graph", "report", "publish"]
 """Layers that import nothing from outside the standard library."""
 
 HOMES = {
-    "yaml": {"catalogue"},
+    "yaml": {"language"},
     "matplotlib": {"figures"},
     "numpy": {"figures"},
     "sphinx": {"sphinx"},

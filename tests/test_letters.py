@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from rfdocs.catalogue.letters import HIDDEN, hidden
-from rfdocs.catalogue.values import TEXT_RULE, Refused
+from rfdocs.language.letters import HIDDEN, hidden
+from rfdocs.language.values import TEXT_RULE, Refused
 
 UNSEEN = {"Cc", "Cf", "Co", "Zl", "Zp"}
 IGNORABLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)}

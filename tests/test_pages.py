@@ -14,9 +14,9 @@ import rfdocs
 from rfdocs import Entry, Report
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Catalogue
-from rfdocs.catalogue.operations import OPERATIONS
 from rfdocs.figures import theme
 from rfdocs.graph import UnknownLayer
+from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Grid, Group, Heading, Link, Picture, Row, To

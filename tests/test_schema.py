@@ -14,14 +14,14 @@ from jsonschema import Draft202012Validator
 from rfdocs.catalogue.catalogue import Catalogue, catalogue_folder
 from rfdocs.catalogue.check import check
 from rfdocs.catalogue.codes import CODES
-from rfdocs.catalogue.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT
-from rfdocs.catalogue.operations import OPERATIONS
-from rfdocs.catalogue.problems import Problems
-from rfdocs.catalogue.schema import schema
 from rfdocs.catalogue.skeleton import skeleton
-from rfdocs.catalogue.source import plain, read
-from rfdocs.catalogue.values import ANY, Attribute, Record
 from rfdocs.cli import main
+from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT
+from rfdocs.language.operations import OPERATIONS
+from rfdocs.language.problems import Problems
+from rfdocs.language.schema import schema
+from rfdocs.language.source import plain, read
+from rfdocs.language.values import ANY, Attribute, Record
 
 RECORDS = {
     "document": DOCUMENT, "variant": VARIANT, "input": INPUT, "paper": PAPER, "implementation": IMPLEMENTATION,

@@ -6,9 +6,9 @@ import pytest
 
 import rfdocs
 from rfdocs.catalogue import CatalogueError
-from rfdocs.catalogue.operations import OPERATIONS
 from rfdocs.graph import Report
 from rfdocs.graph.strands import STRANDS, followed
+from rfdocs.language.operations import OPERATIONS
 from rfdocs.operators import Channels
 from rfdocs.operators.channels import STRETCHES
 

@@ -6,14 +6,14 @@ from itertools import chain
 
 import pytest
 
-from rfdocs.catalogue.blocks import STRUCTURE
 from rfdocs.catalogue.check import examine
-from rfdocs.catalogue.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
 from rfdocs.catalogue.family import Family
-from rfdocs.catalogue.operations import OPERATIONS
-from rfdocs.catalogue.synonyms import ATTRIBUTES, VALUES, Synonym, attribute_hint, operation_called, told
-from rfdocs.catalogue.synonyms import OPERATIONS as WORDS
-from rfdocs.catalogue.values import CONTROL, Record, Schema
+from rfdocs.language.blocks import STRUCTURE
+from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
+from rfdocs.language.operations import OPERATIONS
+from rfdocs.language.synonyms import ATTRIBUTES, VALUES, Synonym, attribute_hint, operation_called, told
+from rfdocs.language.synonyms import OPERATIONS as WORDS
+from rfdocs.language.values import CONTROL, Record, Schema
 
 RECORDS = [DOCUMENT, INPUT, PAPER, IMPLEMENTATION, EXPECT, DISPUTE, *(made.record for made in OPERATIONS.values())]
 TABLES = [WORDS, ATTRIBUTES, VALUES]

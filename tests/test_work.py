@@ -16,11 +16,11 @@ from rfdocs.algebra.reads import TransposedWindow
 from rfdocs.catalogue import check as checking
 from rfdocs.catalogue import facts, family
 from rfdocs.catalogue.check import examine
-from rfdocs.catalogue.expression import ExpressionError, substitute
 from rfdocs.catalogue.family import Family
-from rfdocs.catalogue.problems import HINTS, PROBLEMS, Problem
-from rfdocs.catalogue.work import Exhausted, Work
 from rfdocs.graph import report
+from rfdocs.language.expression import ExpressionError, substitute
+from rfdocs.language.problems import HINTS, PROBLEMS, Problem
+from rfdocs.language.work import Exhausted, Work
 
 FOLDER = Path(__file__).resolve().parent / "bad"
 HEAD = "input: {channels: 3, size: [8, 8]}\n"
@@ -147,7 +147,7 @@ def test_no_work_for_a_hostile_file_escapes_the_counting(name: str, small: list[
 
 def test_hints_are_looked_for_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("rfdocs.catalogue.evaluation.near_miss", lambda word, known: asked.append(word) or "")
+    monkeypatch.setattr("rfdocs.language.evaluation.near_miss", lambda word, known: asked.append(word) or "")
     layers = "".join(f"  - {{relu: a{i}, from: none{i}}}\n" for i in range(90))
     examined = Family("net.yaml", "net", (HEAD + "layers:\n" + layers + VARIANTS).encode())
     assert {problem.code for problem in examine(examined)} == {"unknown-layer"}

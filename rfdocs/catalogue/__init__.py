@@ -1,9 +1,9 @@
-"""The catalogue: files of networks, read with exact positions, checked, and expanded into layers."""
+"""The catalogue: the collection of networks, one file a family, with what is known and was verified of each."""
 
 from rfdocs.catalogue.catalogue import Catalogue, UnknownNetwork, catalogue_folder, load
-from rfdocs.catalogue.document import Description, Dispute, Expectation, Implementation, Paper
 from rfdocs.catalogue.family import Entry, Family, read_family
-from rfdocs.catalogue.problems import CatalogueError, Problem
+from rfdocs.language.document import Description, Dispute, Expectation, Implementation, Paper
+from rfdocs.language.problems import CatalogueError, Problem
 
 __all__ = [
     "Catalogue",

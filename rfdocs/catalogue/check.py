@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from rfdocs.catalogue import skeleton
 from rfdocs.catalogue.catalogue import Catalogue
-from rfdocs.catalogue.document import CATALOGUE_KEYS, DOCUMENT
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
-from rfdocs.catalogue.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem, near_miss
-from rfdocs.catalogue.values import IDENTIFIER, Refused, bare
-from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
 from rfdocs.graph import IMAGE_NAME, InputError, Layer, Report, Spend, uncounted
+from rfdocs.language.document import CATALOGUE_KEYS, DOCUMENT
+from rfdocs.language.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem, near_miss
+from rfdocs.language.values import IDENTIFIER, Refused, bare
+from rfdocs.language.work import ANALYSES, Exhausted, Work
 
 #: Names of pages and files that the site has besides its networks'.
 RESERVED = ("index", "catalogue", "schema")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rfdocs.catalogue.document import Expectation
 from rfdocs.catalogue.family import Entry
-from rfdocs.catalogue.problems import CatalogueError, Problem
-from rfdocs.catalogue.work import ANALYSES, Exhausted, Work
 from rfdocs.graph import InputError, LayerReport, Report, UnknownLayer
+from rfdocs.language.document import Expectation
+from rfdocs.language.problems import CatalogueError, Problem
+from rfdocs.language.work import ANALYSES, Exhausted, Work
 
 #: The most input sizes besides the nominal one at which a network is held against its facts.
 SIZES = 8

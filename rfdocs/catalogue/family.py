@@ -9,22 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rfdocs.catalogue.blocks import Block, read_blocks
-from rfdocs.catalogue.document import (
-    CATALOGUE_KEYS,
-    DOCUMENT,
-    INPUT,
-    VARIANT,
-    Description,
-    checked,
-    describe,
-    parameters_of,
-)
-from rfdocs.catalogue.expand import Expander, Expansion
-from rfdocs.catalogue.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
-from rfdocs.catalogue.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
-from rfdocs.catalogue.values import IDENTIFIER, Refused
-from rfdocs.catalogue.work import Exhausted, Work
 from rfdocs.graph import (
     IMAGE_NAME,
     InputError,
@@ -37,9 +21,23 @@ from rfdocs.graph import (
     size_text,
     uncounted,
 )
-
-#: The most variants of one file.
-VARIANTS = 64
+from rfdocs.language.blocks import Block, read_blocks
+from rfdocs.language.document import (
+    CATALOGUE_KEYS,
+    DOCUMENT,
+    INPUT,
+    VARIANT,
+    VARIANTS,
+    Description,
+    checked,
+    describe,
+    parameters_of,
+)
+from rfdocs.language.expand import Expander, Expansion
+from rfdocs.language.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
+from rfdocs.language.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
+from rfdocs.language.values import IDENTIFIER, Refused
+from rfdocs.language.work import Exhausted, Work
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def refused(error: OSError, place: object = "") -> str:
 
 def complain(message: str, hint: str = "") -> None:
     """Writes a complaint to stderr, where there is one."""
-    from rfdocs.catalogue.problems import one_line  # noqa: PLC0415 - only who is at fault pays for it
+    from rfdocs.language.problems import one_line  # noqa: PLC0415 - only who is at fault pays for it
 
     tail = f"\n  hint: {one_line(hint)}" if hint else ""
     note(f"rfdocs: {one_line(message)}{tail}")

@@ -12,12 +12,12 @@ from pathlib import Path
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.check import RESERVED, Outcome
 from rfdocs.catalogue.check import check as checked
-from rfdocs.catalogue.schema import SCHEMA_FILE
-from rfdocs.catalogue.schema import schema as format_schema
 from rfdocs.catalogue.skeleton import skeleton
-from rfdocs.catalogue.values import IDENTIFIER, Refused, bare
 from rfdocs.cli.console import Refusal, note, say, silence
 from rfdocs.cli.memory import collect_rarely
+from rfdocs.language.schema import SCHEMA_FILE
+from rfdocs.language.schema import schema as format_schema
+from rfdocs.language.values import IDENTIFIER, Refused, bare
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rfdocs.catalogue.check import complete, examine
 from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.family import Family
-from rfdocs.catalogue.problems import Problem
+from rfdocs.language.problems import Problem
 from rfdocs.pages.content import Words
 from rfdocs.pages.reference import coded
 

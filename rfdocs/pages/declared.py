@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfdocs.algebra import limits
-from rfdocs.catalogue import evaluation, expand, expression, family, source, values, work
+from rfdocs.language import document, evaluation, expand, expression, source, values, work
 from rfdocs.pages.content import Code, Grid, Group, Heading, Row
 from rfdocs.pages.reference import coded
 from rfdocs.report.columns import COLUMNS
@@ -14,7 +14,7 @@ LIMITS: dict[str, int] = {
     "bytes of a file": source.BYTES,
     "levels of lists and mappings in one another": source.DEPTH,
     "values of a file, aliases unfolded": source.NODES,
-    "variants of a file": family.VARIANTS,
+    "variants of a file": document.VARIANTS,
     "layers of a network": expand.LAYERS,
     "layers that a network's layers read, each time counted": expand.INPUTS,
     "items that a network unfolds to": evaluation.ITEMS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rfdocs.catalogue.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
-from rfdocs.catalogue.operations import COMMON, OPERATIONS, Operation
-from rfdocs.catalogue.values import ANY, Attribute, Record
+from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
+from rfdocs.language.operations import COMMON, OPERATIONS, Operation
+from rfdocs.language.values import ANY, Attribute, Record
 from rfdocs.pages.content import Bullets, Code, Grid, Group, Heading, Row, Section, Words
 
 _HEADINGS = (

@@ -16,9 +16,9 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rfdocs.catalogue.catalogue import Catalogue, UnknownNetwork
 from rfdocs.catalogue.family import Entry
-from rfdocs.catalogue.problems import CatalogueError
 from rfdocs.figures import KINDS
 from rfdocs.graph import InputError, Report, UnknownLayer
+from rfdocs.language.problems import CatalogueError
 from rfdocs.pages.content import Code, Content
 from rfdocs.pages.layers import UnknownName, columns_for, layer_table
 from rfdocs.pages.steps import Step, steps

@@ -12,8 +12,8 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from rfdocs.catalogue import Catalogue
-from rfdocs.catalogue.problems import Problem, near_miss, one_line
 from rfdocs.catalogue.verification import FOLDER
+from rfdocs.language.problems import Problem, near_miss, one_line
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.records import KEPT, FileJob, FileRecord, Record

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rfdocs.catalogue.catalogue import Catalogue, shown
 from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
-from rfdocs.catalogue.problems import CatalogueError, Problem
 from rfdocs.graph import Report
+from rfdocs.language.problems import CatalogueError, Problem
 
 _FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<variant>.*))?")
 

@@ -15,11 +15,11 @@ from rfdocs.catalogue.catalogue import shown
 from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
-from rfdocs.catalogue.problems import CatalogueError, Place, Problem
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, Drawing, draw, inline
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
+from rfdocs.language.problems import CatalogueError, Place, Problem
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 import rfdocs
-from rfdocs.catalogue.schema import SCHEMA_FILE, schema
+from rfdocs.language.schema import SCHEMA_FILE, schema
 from rfdocs.report.collection import catalogue_json, index_csv, index_json
 from rfdocs.report.data import json_text
 from rfdocs.report.data_schema import data_schema

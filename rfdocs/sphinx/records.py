@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rfdocs.catalogue.problems import Place, Problem
 from rfdocs.catalogue.verification import Verification
+from rfdocs.language.problems import Place, Problem
 from rfdocs.pages.facts import Facts
 
 SKELETON, HTML, CONTENT, JSON, CSV = ".page", ".html", ".content", ".json", ".csv"

@@ -7,10 +7,10 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rfdocs.catalogue.problems import near_miss
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import GUIDE_KINDS, draw_guide
 from rfdocs.graph import InputError, Report
+from rfdocs.language.problems import near_miss
 from rfdocs.pages.codes import Entry, Example, codes
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table

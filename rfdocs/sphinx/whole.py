@@ -13,8 +13,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry
-from rfdocs.catalogue.problems import near_miss
 from rfdocs.graph import Report
+from rfdocs.language.problems import near_miss
 from rfdocs.pages.content import Grid, Page, Section
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings

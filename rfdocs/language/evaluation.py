@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NoReturn
 
-from rfdocs.catalogue.assembly import Assembly
-from rfdocs.catalogue.expression import TEXT, ExpressionError, Result, UndefinedName, bounded_list, substitute
-from rfdocs.catalogue.problems import Hint, Place, Problems, near_miss
-from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
-from rfdocs.catalogue.values import LAYER_NAMES, Refused, is_whole
-from rfdocs.catalogue.work import DEFECT, ITEM, NAMES, Work
+from rfdocs.language.assembly import Assembly
+from rfdocs.language.expression import TEXT, ExpressionError, Result, UndefinedName, bounded_list, substitute
+from rfdocs.language.problems import Hint, Place, Problems, near_miss
+from rfdocs.language.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
+from rfdocs.language.values import LAYER_NAMES, Refused, is_whole
+from rfdocs.language.work import DEFECT, ITEM, NAMES, Work
 
 #: The limits of one network.
 ITEMS = 50_000

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from rfdocs.algebra import ArithmeticRefusal
-from rfdocs.catalogue.source import kind
-from rfdocs.catalogue.values import Complaint, PaddingValue
+from rfdocs.language.source import kind
+from rfdocs.language.values import Complaint, PaddingValue
 
 N = TypeVar("N", bound=int | Fraction)
 

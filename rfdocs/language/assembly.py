@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfdocs.catalogue.problems import Place
-from rfdocs.catalogue.values import PATH
 from rfdocs.graph import IMAGE_NAME, Layer
+from rfdocs.language.problems import Place
+from rfdocs.language.values import PATH
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from __future__ import annotations
 from keyword import kwlist
 from typing import Any
 
-from rfdocs.catalogue.blocks import STRUCTURE
-from rfdocs.catalogue.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT
-from rfdocs.catalogue.evaluation import REPEATS
-from rfdocs.catalogue.family import VARIANTS
-from rfdocs.catalogue.operations import OPERATIONS, Operation
-from rfdocs.catalogue.values import IDENTIFIER, LAYER_NAME, LAYER_NAMES, LAYER_PATH, TEXT_RULE, Record, Schema
+from rfdocs.language.blocks import STRUCTURE
+from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT, VARIANTS
+from rfdocs.language.evaluation import REPEATS
+from rfdocs.language.operations import OPERATIONS, Operation
+from rfdocs.language.values import IDENTIFIER, LAYER_NAME, LAYER_NAMES, LAYER_PATH, TEXT_RULE, Record, Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -12,10 +12,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from rfdocs.catalogue.letters import HIDDEN, hidden
-from rfdocs.catalogue.problems import Hint, did_you_mean, near_miss, nearest
-from rfdocs.catalogue.source import kind
-from rfdocs.catalogue.synonyms import attribute_called, attribute_hint, is_attribute, value_hint
+from rfdocs.language.letters import HIDDEN, hidden
+from rfdocs.language.problems import Hint, did_you_mean, near_miss, nearest
+from rfdocs.language.source import kind
+from rfdocs.language.synonyms import attribute_called, attribute_hint, is_attribute, value_hint
 
 #: The limits of attributes.
 WINDOW = 1 << 16

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import yaml
 from yaml import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from rfdocs.catalogue.problems import Place, Problems
+from rfdocs.language.problems import Place, Problems
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

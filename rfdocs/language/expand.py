@@ -14,18 +14,18 @@ from functools import partial
 from typing import Any, NoReturn
 
 from rfdocs.algebra import ArithmeticRefusal
-from rfdocs.catalogue.assembly import Assembly, Expansion
-from rfdocs.catalogue.axes import AttributeRefusal, wrong_lengths
-from rfdocs.catalogue.blocks import STRUCTURE, Block
-from rfdocs.catalogue.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, Use, parts
-from rfdocs.catalogue.expression import Result, is_variable
-from rfdocs.catalogue.operations import ACTIVATIONS, OPERATIONS
-from rfdocs.catalogue.problems import Place, Problems, did_you_mean, near_miss
-from rfdocs.catalogue.source import Items, Mapping, Node, Scalar, kind
-from rfdocs.catalogue.synonyms import attribute_called, operation_called, told
-from rfdocs.catalogue.values import CONTROL, LAYER_NAME, PATH, is_whole
-from rfdocs.catalogue.work import Exhausted, Work
 from rfdocs.graph import IMAGE_NAME, Layer
+from rfdocs.language.assembly import Assembly, Expansion
+from rfdocs.language.axes import AttributeRefusal, wrong_lengths
+from rfdocs.language.blocks import STRUCTURE, Block
+from rfdocs.language.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, Use, parts
+from rfdocs.language.expression import Result, is_variable
+from rfdocs.language.operations import ACTIVATIONS, OPERATIONS
+from rfdocs.language.problems import Place, Problems, did_you_mean, near_miss
+from rfdocs.language.source import Items, Mapping, Node, Scalar, kind
+from rfdocs.language.synonyms import attribute_called, operation_called, told
+from rfdocs.language.values import CONTROL, LAYER_NAME, PATH, is_whole
+from rfdocs.language.work import Exhausted, Work
 from rfdocs.operators import Operator, Pooling, Unpooling
 
 #: The most layers of one network, and the most that all of them together read.

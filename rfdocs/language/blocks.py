@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rfdocs.catalogue.expression import is_variable, names_in
-from rfdocs.catalogue.operations import OPERATIONS
-from rfdocs.catalogue.problems import Problems
-from rfdocs.catalogue.source import Items, Mapping, Node, Scalar
-from rfdocs.catalogue.values import CONTROL
+from rfdocs.language.expression import is_variable, names_in
+from rfdocs.language.operations import OPERATIONS
+from rfdocs.language.problems import Problems
+from rfdocs.language.source import Items, Mapping, Node, Scalar
+from rfdocs.language.values import CONTROL
 
 #: Keys that are no operation but stand where one does.
 STRUCTURE = ("group", "for")

@@ -18,9 +18,9 @@ from keyword import iskeyword
 from math import ceil, floor, isfinite
 from typing import Any, NamedTuple
 
-from rfdocs.catalogue.problems import did_you_mean, near_miss
-from rfdocs.catalogue.work import LETTERS, PARSED
 from rfdocs.graph import Spend, uncounted
+from rfdocs.language.problems import did_you_mean, near_miss
+from rfdocs.language.work import LETTERS, PARSED
 
 #: The limits of one expression: characters, the size of any number in it, and what it may yield: the
 #: characters of a text and the values in a list, lists in lists counted.

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from rfdocs import operators as ops
 from rfdocs.algebra import ArithmeticRefusal, Edge, Rounding
-from rfdocs.catalogue.axes import AttributeRefusal, check_output_padding, per_axis, per_side
-from rfdocs.catalogue.values import (
+from rfdocs.language.axes import AttributeRefusal, check_output_padding, per_axis, per_side
+from rfdocs.language.values import (
     CHANNELS,
     FACTORS,
     FLAG,

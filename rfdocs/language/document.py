@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from rfdocs.catalogue.expression import is_variable
-from rfdocs.catalogue.problems import Place, Problems
-from rfdocs.catalogue.source import Items, Mapping, Node, kind, plain
-from rfdocs.catalogue.values import (
+from rfdocs.language.expression import is_variable
+from rfdocs.language.problems import Place, Problems
+from rfdocs.language.source import Items, Mapping, Node, kind, plain
+from rfdocs.language.values import (
     ANY,
     CHANNELS,
     IDENTIFIER,
@@ -25,6 +25,9 @@ from rfdocs.catalogue.values import (
     required,
     whole,
 )
+
+#: The most variants of one file.
+VARIANTS = 64
 
 TASKS = (
     "classification", "segmentation", "detection", "keypoints", "generation", "discrimination", "restoration",

@@ -3,6 +3,7 @@
 PYTHON := .venv/bin/python
 PORT   := 8000
 ARGS   :=
+PYTEST := -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -15,7 +16,7 @@ html: environment  ## build the site into build/html and print its address
 	@$(PYTHON) -m rfdocs build $(ARGS)
 
 test: environment  ## run the tests (ARGS="-k name" chooses some)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) $(PYTEST) $(ARGS)
 
 check: environment  ## check the catalogue (ARGS=FILE checks one file)
 	@$(PYTHON) -m rfdocs check $(ARGS)

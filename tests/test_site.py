@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from html5lib import HTMLParser
+from jsonschema import Draft202012Validator
 
 import rfdocs
 from rfdocs.catalogue import catalogue_folder
@@ -179,6 +180,15 @@ def test_every_networks_data_is_what_the_command_line_says(site: Path) -> None:
     report = rfdocs.load("vgg16").analyze()
     assert (site / "api" / "vgg16.json").read_text("utf-8") == table_json("vgg16", report)
     assert (site / "api" / "vgg16.csv").read_text("utf-8") == table_csv("vgg16", report)
+
+
+def test_every_networks_data_is_what_the_schema_says(site: Path) -> None:
+    schema = json.loads((site / "api" / "schema.json").read_text("utf-8"))
+    valid = Draft202012Validator({**schema, "anyOf": [{"$ref": "#/$defs/network"}]})
+    for name in rfdocs.Catalogue().identifiers():
+        record = json.loads((site / "api" / f"{name}.json").read_text("utf-8"))
+        record["layers"] = record["layers"][::9] + record["layers"][-1:]  # validating takes its time
+        assert [error.message for error in valid.iter_errors(record)] == [], name
 
 
 def test_the_sources_are_the_catalogues(site: Path) -> None:

@@ -7,7 +7,7 @@ PYTEST := -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test check serve bench lint linkcheck lock lock-verify verify clean environment
+.PHONY: help html test test-fast check serve bench lint linkcheck lock lock-verify verify clean environment
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ html: environment  ## build the site into build/html and print its address
 
 test: environment  ## run the tests (ARGS="-k name" chooses some)
 	@$(PYTHON) $(PYTEST) $(ARGS)
+
+test-fast: environment  ## run the tests that take less than a minute together
+	@$(PYTHON) $(PYTEST) -m "not slow" $(ARGS)
 
 check: environment  ## check the catalogue (ARGS=FILE checks one file)
 	@$(PYTHON) -m rfdocs check $(ARGS)

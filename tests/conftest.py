@@ -39,6 +39,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if chosen else None
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs the built site is slow. Files with slow tests come first, each whole.
+
+    Then whoever is done early finds enough small tests to go on with.
+    """
+    for item in items:
+        if {"site", "browser"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The folder that holds pyproject.toml."""

@@ -19,6 +19,8 @@ from rfdocs import publish
 from rfdocs.cli import main
 from rfdocs.publish import Workspace
 
+pytestmark = pytest.mark.slow
+
 CONFIGURATION = "project = 'small'\nextensions = []\nhtml_theme = 'basic'\n"
 INDEX = "Small\n=====\n\n.. toctree::\n   :glob:\n\n   *\n"
 CHAPTERS = {"one.rst": "One\n===\n", "two.rst": "Two\n===\n"}

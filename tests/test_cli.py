@@ -160,6 +160,7 @@ def test_a_variant_of_a_file_is_named_behind_a_colon(ask: Ask, tmp_path: Path) -
     assert "name one" in ask("table", f"{tmp_path}/family.yaml").err
 
 
+@pytest.mark.slow
 def test_the_whole_catalogue_is_checked(ask: Ask) -> None:
     status, out, err = ask("check")
     assert (status, err) == (0, "")

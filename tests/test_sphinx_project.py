@@ -15,6 +15,8 @@ from html5lib import parse
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.check import check
 
+pytestmark = pytest.mark.slow
+
 CONF = """
 extensions = ["rfdocs.sphinx"]
 project = "Somebody's networks"

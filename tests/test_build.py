@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from folders import dates, read_bytes, read_text, write
+from processes import hearing
 
 from rfdocs import publish
 from rfdocs.cli import main
@@ -137,8 +138,7 @@ def test_an_interrupted_build_leaves_the_site_and_no_process_and_the_next_one_is
     works = tmp_path / "works"
     waits = f"import os, pathlib, time\npathlib.Path({str(works)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
     project.edit("conf.py", waits + CONFIGURATION)
-    heard = f"import os, signal, sys; signal.signal({int(how)}, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
-    words = [sys.executable, "-c", heard, *command(project.source, project.output)]  # behind nohup it would be ignored
+    words = hearing(how, command(project.source, project.output))
     running = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: works.exists() and works.read_text("utf-8") != "")
     running.send_signal(how)

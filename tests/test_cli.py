@@ -19,6 +19,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from processes import hearing
 
 from rfdocs.catalogue import catalogue_folder
 from rfdocs.cli import INTERRUPTED, main
@@ -553,7 +554,7 @@ def test_bytes_that_are_no_text_are_told(arguments: list[bytes], tmp_path: Path)
 def test_an_interrupt_ends_it_without_a_traceback(tmp_path: Path) -> None:
     fifo = tmp_path / "endless.yaml"
     os.mkfifo(fifo)
-    command = [sys.executable, "-m", "rfdocs", "table", str(fifo)]
+    command = hearing(signal.SIGINT, [sys.executable, "-m", "rfdocs", "table", str(fifo)])
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with running, fifo.open("wb"):  # opens once the command reads, and never writes
         time.sleep(0.2)

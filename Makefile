@@ -30,6 +30,7 @@ bench: environment  ## measure the speed against its bounds
 
 lint: environment  ## ruff and mypy
 	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 
 linkcheck: environment  ## ask every outside link of the site whether it still stands
@@ -39,7 +40,7 @@ lock: environment  ## make requirements.lock anew from pyproject.toml (ARGS=--up
 	@command -v uv >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet uv
 	@PATH="$$PATH:$$PWD/.venv/bin" uv pip compile --quiet --universal --python-version 3.11 \
 	    --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --extra build --extra test --extra lint --extra serve \
+	    --extra build --extra site --extra test --extra lint --extra serve \
 	    --custom-compile-command "make lock" $(ARGS) pyproject.toml --output-file requirements.lock
 
 lock-verify: environment  ## make requirements-verify.lock anew from requirements-verify.in

@@ -24,6 +24,7 @@ html_theme = "basic"
 nitpicky = True
 epub_copyright = "nobody's"
 version = "1"
+show_warning_types = True  # as newer Sphinxes do anyway
 """
 
 INDEX = """

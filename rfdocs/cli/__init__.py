@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answered(arguments: Sequence[str] | None) -> int:
     from rfdocs.cli import console, usage  # noqa: PLC0415 - after the first chance of an interrupt
+    from rfdocs.extras import MissingExtra  # noqa: PLC0415
 
     try:
         parsed = usage.parsed(arguments)
@@ -47,7 +48,7 @@ def _answered(arguments: Sequence[str] | None) -> int:
     except console.Refusal as refusal:
         console.complain(str(refusal), refusal.hint)
         return refusal.status
-    except (ValueError, KeyError, OSError) as error:
+    except (ValueError, KeyError, OSError, MissingExtra) as error:
         return _told(error)
 
 
@@ -71,10 +72,11 @@ def _hint(name: str, near: str) -> str:
     return near if near.startswith("did you mean") else "`rfdocs list` names them all; a file ends in .yaml"
 
 
-def _told(error: ValueError | KeyError | OSError) -> int:
+def _told(error: ValueError | KeyError | OSError | ImportError) -> int:
     """1, when the error says what is wrong with an input, or what the system refused; any other error goes on."""
     from rfdocs.catalogue import CatalogueError, UnknownNetwork  # noqa: PLC0415
     from rfdocs.cli import console  # noqa: PLC0415
+    from rfdocs.extras import MissingExtra  # noqa: PLC0415
     from rfdocs.graph import InputError, UnknownLayer  # noqa: PLC0415
 
     if isinstance(error, CatalogueError):
@@ -83,7 +85,7 @@ def _told(error: ValueError | KeyError | OSError) -> int:
         console.complain(str(error), _hint(error.name, error.hint))
     elif isinstance(error, UnknownLayer):
         console.complain(*str(error).split("; ", 1))
-    elif isinstance(error, InputError):
+    elif isinstance(error, (InputError, MissingExtra)):
         console.complain(error.message, error.hint)
     elif isinstance(error, OSError):
         console.complain(console.refused(error))

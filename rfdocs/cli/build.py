@@ -17,6 +17,7 @@ from pathlib import Path
 from rfdocs import publish
 from rfdocs.cli.console import Enduring, Unwritable, complain, refused, say
 from rfdocs.cli.memory import collect_rarely
+from rfdocs.extras import needed
 from rfdocs.publish import Changes, PublishError, Workspace
 
 INTERRUPTED = 130
@@ -35,6 +36,8 @@ def build(arguments: argparse.Namespace) -> int:
     if problem := refusal(source, output):
         complain(problem)
         return 2
+    with needed("the site", "site"):
+        import_module("sphinx")
     workspace = Workspace(output)
     with ended_by(ENDING):
         try:

@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rfdocs.catalogue.catalogue import Catalogue, UnknownNetwork
 from rfdocs.catalogue.family import Entry
+from rfdocs.extras import MissingExtra
 from rfdocs.figures import KINDS
 from rfdocs.graph import InputError, Report, UnknownLayer
 from rfdocs.language.problems import CatalogueError
@@ -136,7 +137,7 @@ def said_here(location: str | None) -> Iterator[None]:
     except (UnknownNetwork, UnknownName) as error:
         hint = f" ({error.hint})" if error.hint else ""
         raise refused(f"{error}{hint}", location) from None
-    except (InputError, UnknownLayer) as error:
+    except (InputError, UnknownLayer, MissingExtra) as error:
         raise refused(str(error), location) from None
 
 

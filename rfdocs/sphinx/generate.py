@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.verification import FOLDER
+from rfdocs.extras import MissingExtra
+from rfdocs.figures import ready
 from rfdocs.language.problems import Problem, near_miss, one_line
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
 from rfdocs.sphinx.domain import Known, domain_of
@@ -84,8 +86,10 @@ def _make(jobs: Sequence[FileJob], processes: int) -> Iterable[FileRecord]:
         return []
     from rfdocs.sphinx.make import each_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
 
-    if processes > 1 and len(jobs) > 1:
-        import_module("rfdocs.figures.canvas")  # matplotlib, once, before the processes part
+    try:
+        ready()  # once, before the processes part
+    except MissingExtra as error:
+        raise ExtensionError(str(error)) from None
     text = f"analysing {len(jobs)} of the catalogue's files... "
     return list(status_iterator(each_file(jobs, processes), text, "brown", len(jobs), stringify_func=_file))
 

@@ -16,7 +16,7 @@ from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
-from rfdocs.figures import KINDS, Drawing, draw, inline
+from rfdocs.figures import KINDS, Drawing, draw, inline, ready
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.language.problems import CatalogueError, Place, Problem
@@ -99,7 +99,11 @@ def said_of(record: Verification | None, layers: int) -> tuple[str, ...]:
 
 
 def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Picture], list[Problem]]:
-    """The figures of a network's page, by their kinds, and a problem for each that cannot be drawn."""
+    """The figures of a network's page, by their kinds, and a problem for each that cannot be drawn.
+
+    Raises: MissingExtra.
+    """
+    ready()
     made, problems = {}, []
     for kind in KINDS:
         try:

@@ -11,11 +11,15 @@ from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from docutils import nodes
-from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
+
+from rfdocs.extras import needed
+
+with needed("every formula", "sphinx"):
+    from latex2mathml.converter import convert
 
 logger = logging.getLogger(__name__)
 

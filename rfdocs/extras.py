@@ -1,0 +1,35 @@
+"""What a light install leaves out: whoever needs it is told what installs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class MissingExtra(ImportError):
+    """A package that is not installed; ``hint`` says what installs it."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}"
+
+
+@contextmanager
+def needed(purpose: str, extra: str) -> Iterator[None]:
+    """Lets imports fail with the extra that brings what they lack.
+
+    >>> with needed("every hologram", "figures"):
+    ...     import holography
+    Traceback (most recent call last):
+    rfdocs.extras.MissingExtra: holography is not installed, and every hologram needs it; pip install 'rfdocs[figures]'
+
+    Raises: MissingExtra.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        text = f"{error.name} is not installed, and {purpose} needs it"
+        raise MissingExtra(text, f"pip install 'rfdocs[{extra}]'") from None

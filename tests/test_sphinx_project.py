@@ -474,6 +474,32 @@ def test_what_is_wrong_in_a_document_is_said_at_its_line(complaints: str, number
     assert any(WRONG[number][1] in part for part in said), complaints
 
 
+MARKDOWN = """
+# Ours
+
+The field is {rf}`own/mine.yaml conv2 rf` pixels.
+
+```{rf-table} own/mine.yaml
+:caption: In Markdown
+```
+
+```{rf-steps} own/mine.yaml
+```
+"""
+
+
+def test_a_document_may_be_markdown(tmp_path: Path) -> None:
+    pytest.importorskip("myst_parser")
+    project = Project(tmp_path)
+    project.write("conf.py", CONF.replace("[", '["myst_parser", ', 1))
+    project.write("ours.md", f"---\norphan: true\n---\n{MARKDOWN}")
+    project.strict()
+    page = project.page("ours.html")
+    assert "The field is 11 pixels." in re.sub("<[^>]*>", "", page)
+    assert "In Markdown" in page
+    assert "<math " in page
+
+
 @pytest.mark.parametrize("builder", ["text", "man", "latex", "epub", "singlehtml", "dirhtml"])
 def test_every_builder_writes_its_tables(once: Project, builder: str) -> None:
     once.strict("-d", "_build/shared", builder=builder)

@@ -57,6 +57,7 @@ GUIDE_KINDS = {
 def ready() -> None:
     """Imports matplotlib. Raises: MissingExtra where it is not installed."""
     with needed("every figure", "figures"):
+        import_module("matplotlib")  # first, for it brings what else is missing
         import_module("rfdocs.figures.canvas")
 
 

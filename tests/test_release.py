@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
@@ -222,6 +223,47 @@ def test_a_project_without_what_writes_formulas_is_told_what_brings_it(tmp_path:
     done = built(tmp_path, ["latex2mathml"])
     assert done.returncode != 0
     assert "latex2mathml is not installed, and every formula needs it; pip install 'rfdocs[sphinx]'" in done.stderr
+
+
+# What the pages say of it
+
+
+def extras(repository: Path) -> dict[str, list[str]]:
+    """The requirements of each extra and, under no name, of the package itself."""
+    project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
+    return {"": project["dependencies"], **project["optional-dependencies"]}
+
+
+def installed(repository: Path, extra: str) -> set[str]:
+    """The distributions that an extra brings, with those of the extras that it asks for."""
+    asked = extras(repository)[extra]
+    own = {re.split("[<>=]", one)[0].lower() for one in asked if not one.startswith("rfdocs[")}
+    return own.union(*(installed(repository, one[7:-1]) for one in asked if one.startswith("rfdocs[")))
+
+
+def test_the_page_on_installing_names_what_each_extra_brings(repository: Path) -> None:
+    page = (repository / "site" / "cli.md").read_text("utf-8")
+    rows = re.findall(r"^\| `'?rfdocs(?:\[(\w+)\]')?` \| .* \| (.*) \|$", page, re.MULTILINE)
+    told = {extra: set(re.split(r", | and ", brings.lower())) for extra, brings in rows}
+    assert told.pop("site") == {"all of these", "its theme", "furo"}
+    assert installed(repository, "site") == installed(repository, "sphinx") | {"furo"}
+    assert told == {extra: installed(repository, extra) for extra in ("", "figures", "sphinx")}
+
+
+def test_the_page_on_the_extension_names_its_lowest_versions(repository: Path) -> None:
+    page = (repository / "site" / "extension.md").read_text("utf-8")
+    told = {
+        f"{name.lower()}>={version}" for name, version in re.findall(r"(Sphinx|myst-parser) ([\d.]+) or newer", page)
+    }
+    assert len(told) == 2
+    assert told <= set(extras(repository)["sphinx"])
+
+
+def test_every_extra_of_the_pages_is_one(repository: Path) -> None:
+    pages = [repository / "README.md", *(repository / "site").glob("*.md"), *(repository / "rfdocs").rglob("*.py")]
+    named = {name for page in pages for name in re.findall(r"rfdocs\[(\w+)\]", page.read_text("utf-8"))}
+    assert {"figures", "sphinx", "site"} <= named
+    assert named <= extras(repository).keys()
 
 
 # What fits together

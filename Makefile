@@ -35,11 +35,12 @@ lint: environment  ## ruff and mypy
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 
+# A newer pyparsing warns an old matplotlib, and warnings are errors here.
 lowest:  ## test the package and its extras at the lowest versions that they ask for (in .venv-lowest)
 	@command -v uv >/dev/null 2>&1 || { echo "rfdocs: make lowest needs uv" >&2; exit 1; }
 	@uv venv --quiet --clear --python 3.11 .venv-lowest
 	@uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[sphinx]'
-	@uv pip install --quiet --python .venv-lowest pytest hypothesis html5lib 'pyparsing<3.3'  # newer ones warn an old matplotlib
+	@uv pip install --quiet --python .venv-lowest pytest hypothesis html5lib 'pyparsing<3.3'
 	@.venv-lowest/bin/python -m pytest $(LOWEST) $(ARGS)
 
 linkcheck: environment  ## ask every outside link of the site whether it still stands
@@ -59,7 +60,7 @@ lock-verify: environment  ## make requirements-verify.lock anew from requirement
 	    --custom-compile-command "make lock-verify" requirements-verify.in --output-file requirements-verify.lock
 
 dist: html  ## make a release's packages and data in dist, and try the wheel (TAG=v1.2.3)
-	@PYTHON=$(PYTHON) sh tools/release.sh fits "$(TAG)" packages data build/html fresh
+	@PYTHON=$(PYTHON) sh tools/release.sh fits "$$TAG" packages data build/html fresh
 
 verify: .venv-verify/ready  ## hold the catalogue against running models (installs PyTorch in .venv-verify)
 	@.venv-verify/bin/python -m pytest -q -m verify tests/test_verifier.py tests/test_against_frameworks.py

@@ -67,14 +67,16 @@ def wheel(out: Path) -> zipfile.ZipFile:
 
 
 def tracked(repository: Path, *folders: str) -> set[str]:
-    command = ["git", "ls-files", *folders]
-    return set(subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True).stdout.split("\n"))
+    """The files of some folders that are in the project, or will be with the next commit."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *folders]
+    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True)
+    return {name for name in done.stdout.splitlines() if (repository / name).is_file()}
 
 
 def test_the_wheel_holds_the_package_the_catalogue_and_the_licences(repository: Path, wheel: zipfile.ZipFile) -> None:
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    catalogue = {f"rfdocs/{name}" for name in tracked(repository, "architectures") if name}
-    assert names == (tracked(repository, "rfdocs") - {""}) | catalogue
+    catalogue = {f"rfdocs/{name}" for name in tracked(repository, "architectures")}
+    assert names == tracked(repository, "rfdocs") | catalogue
     licences = {Path(name).name for name in wheel.namelist() if "/licenses/" in name}
     assert licences == {"LICENSE", "LICENSE-DATA"}
 
@@ -386,7 +388,7 @@ def test_editors_and_ruff_break_lines_at_one_length(repository: Path) -> None:
 def test_no_line_is_longer_than_editors_are_told(repository: Path) -> None:
     editors = (repository / ".editorconfig").read_text("utf-8")
     (loose,) = re.findall(r"^\[\*\.{(.*)}\]\nmax_line_length = off$", editors, re.MULTILINE)
-    names = [name for name in tracked(repository) if name and Path(name).suffix[1:] not in loose.split(",")]
+    names = [name for name in tracked(repository) if Path(name).suffix[1:] not in loose.split(",")]
     read = {name: (repository / name).read_bytes().decode("utf-8", "replace").splitlines() for name in names}
     told = {name: [re.sub("  # (noqa|type):.*", "", line) for line in lines] for name, lines in read.items()}
     assert [f"{name}: {line}" for name, lines in told.items() for line in lines if len(line) > 120] == []

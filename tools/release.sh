@@ -2,6 +2,7 @@
 # What a release is made of, step by step: `sh tools/release.sh fits v1.2.3 packages data build/html fresh`.
 # PYTHON builds; OUT (dist) is where the packages, the data and a fresh environment are made.
 set -eu
+unset PYTHONPATH
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
 out=${OUT:-dist}

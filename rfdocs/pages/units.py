@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Entry
-from rfdocs.graph import AXES, Layer, LayerReport, Report, UnitField, place_text
+from rfdocs.graph import AXES, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
-from rfdocs.pages.layers import COLUMNS, Column, UnknownName, columns_for
+from rfdocs.pages.layers import UnknownName, columns_for, heading_of, known_columns
+from rfdocs.report.columns import LayerColumn
 from rfdocs.report.numbers import by_axis, text_number
 
 _HEADINGS = (
@@ -78,8 +79,8 @@ Chosen = tuple[Entry, Report, str]
 
 def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> Grid:
     """One layer each of several networks, side by side. Raises: UnknownLayer, UnknownName."""
-    columns = [column for column in columns_for(chosen[0][1], keys) if column.heading.key != "name"]
-    headings = (*_COMPARED, *(column.heading for column in columns))
+    columns = [column for column in columns_for(chosen[0][1], keys) if column.key != "name"]
+    headings = (*_COMPARED, *map(heading_of, columns))
     rows = tuple(_compared(one, columns) for one in chosen)
     return Grid(caption, headings, (Group("", rows),), "comparison")
 
@@ -87,18 +88,17 @@ def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> G
 _COMPARED = (Heading("network", "network"), Heading("layer", "layer"), Heading("input", "input", "", numeric=True))
 
 
-def _compared(chosen: Chosen, columns: Sequence[Column]) -> Row:
+def _compared(chosen: Chosen, columns: Sequence[LayerColumn]) -> Row:
     entry, report, name = chosen
-    layer, figures = _layer(report, name)
-    cells = [column.text(report, layer, figures) for column in columns]
+    cells = [column.cell(report, _layer(report, name)) for column in columns]
     return Row((entry.title, name, by_axis(report.input_size), *cells))
 
 
-def _layer(report: Report, name: str) -> tuple[Layer, LayerReport]:
+def _layer(report: Report, name: str) -> LayerReport:
     node = report.network.node(name)
     if node == 0:
         raise UnknownName("layer with figures", name, [one.name for one in report.layers])
-    return report.network.layers[node - 1], report.layers[node - 1]
+    return report.layers[node - 1]
 
 
 def single_figure(report: Report, words: Sequence[str]) -> str:
@@ -115,6 +115,7 @@ def single_figure(report: Report, words: Sequence[str]) -> str:
             raise UnknownName("figure of a whole network", words[0], TOTALS)
         return text_number(getattr(report, words[0]))
     layer, key = words if len(words) == 2 else ("", "")
-    if key not in COLUMNS:
-        raise UnknownName("figure of a layer", key, COLUMNS)
-    return COLUMNS[key].text(report, *_layer(report, layer))
+    known = known_columns()
+    if key not in known:
+        raise UnknownName("figure of a layer", key, known)
+    return known[key].cell(report, _layer(report, layer))

@@ -18,6 +18,7 @@ THOUSANDS = ","
 NONE = "–"
 #: The most digits behind the point; a fraction that needs more is written as a fraction.
 DIGITS = 6
+_UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
 def json_number(value: Number | None) -> int | float | None:
@@ -68,11 +69,12 @@ def per_axis(values: Numbers, thousands: str = THOUSANDS) -> str:
     >>> per_axis((224, 224)), per_axis((10, 15)), per_axis((Fraction(1, 2), None))
     ('224', '10×15', '0.5×–')
     """
-    return _once([text_number(value, thousands) for value in values])
+    return once([text_number(value, thousands) for value in values])
 
 
-def _once(texts: Sequence[str]) -> str:
-    return texts[0] if len(set(texts)) == 1 else "×".join(texts)
+def once(texts: Sequence[str], between: str = "×") -> str:
+    """The text where all axes have the same, otherwise one per axis."""
+    return texts[0] if len(set(texts)) == 1 else between.join(texts)
 
 
 def ranges(least: Sequence[int], most: Sequence[int], thousands: str = THOUSANDS, to: str = "–") -> str:
@@ -82,7 +84,7 @@ def ranges(least: Sequence[int], most: Sequence[int], thousands: str = THOUSANDS
     ('188–204', '92–100×1,071', '188 to 204')
     """
     pairs = [dict.fromkeys((low, high)) for low, high in zip(least, most, strict=True)]
-    return _once([to.join([text_number(end, thousands) for end in ends]) for ends in pairs])
+    return once([to.join([text_number(end, thousands) for end in ends]) for ends in pairs])
 
 
 def by_axis(values: Numbers) -> str:
@@ -105,6 +107,18 @@ def percent(share: Fraction | float) -> str:
     if share > Fraction(999, 1000):
         return "> 99.9 %"
     return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
+
+
+def short(value: int) -> str:
+    """A large count in four digits: with a unit from a thousand on.
+
+    >>> short(25557032), short(4089184256), short(950)
+    ('25.56 M', '4.089 G', '950')
+    """
+    for factor, unit in _UNITS:
+        if value >= factor:
+            return f"{value / factor:.4g} {unit}"
+    return text_number(value)
 
 
 def spans(numbers: Iterable[int]) -> str:

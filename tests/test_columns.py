@@ -4,11 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 
 import pytest
 
 import rfdocs
 from rfdocs import Report, report
+from rfdocs.algebra import Interval
 from rfdocs.pages import content
 from rfdocs.pages.declared import columns_table
 from rfdocs.pages.facts import Facts, facts_of
@@ -16,7 +18,7 @@ from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table
 from rfdocs.pages.units import comparison, single_figure
 from rfdocs.report.collection import index_csv, index_json
-from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, Shown, in_order, values
+from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, Shown, Value, in_order, values
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.report.data_schema import data_schema
 from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
@@ -107,6 +109,44 @@ def test_a_new_column_of_networks_is_on_pages_in_directives_and_in_the_list(list
     entry = rfdocs.load("vgg16")
     assert report.list_record([(entry, entry.analyze())])["networks"][0]["weighted"] == 16
     assert "layers with weights" in report.list_text([(entry, entry.analyze())]).splitlines()[0]
+
+
+SAID: dict[tuple[Kind, bool], tuple[Value, str, list[str]]] = {
+    (Kind.TEXT, False): ("a", "a", ["a"]),
+    (Kind.NAME, False): (None, "–", [""]),
+    (Kind.TEXTS, False): (("a", "b"), "a b", ["a b"]),
+    (Kind.FLAG, False): (True, "yes", ["true"]),
+    (Kind.COUNT, False): (1234, "1,234", ["1234"]),
+    (Kind.COUNT, True): ((1234, None), "1,234×–", ["1234", ""]),
+    (Kind.TOTAL, False): (1234, "1,234", ["1234"]),
+    (Kind.LARGE, False): (1234, "1,234", ["1234"]),
+    (Kind.NUMBER, False): (Fraction(1, 3), "1/3", ["1/3"]),
+    (Kind.NUMBER, True): ((Fraction(1, 3), None), "1/3×–", ["1/3", ""]),
+    (Kind.SHARE, False): (0.25, "25 %", ["0.25"]),
+    (Kind.SHARE, True): ((0.25, None), "25 %×–", ["0.25", ""]),
+    (Kind.ROUNDED, False): (1234.5, "1,234.5", ["1234.5"]),
+    (Kind.ROUNDED, True): ((1234.5, None), "1,234.5×–", ["1234.5", ""]),
+    (Kind.SIDES, True): (((1, 1), (2, 0)), "1 × 2, 0", ["1", "1", "2", "0"]),
+    (Kind.FIELDS, True): (((Interval(0, 2), None), ()), "0..2 – × ", ["0..2 -", ""]),
+}
+"""What a value of a kind, one or one per axis, is for people, and in CSV."""
+
+
+@pytest.mark.parametrize(("kind", "spatial"), SAID)
+def test_every_kind_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, kind: Kind, spatial: bool) -> None:
+    value, words, cells = SAID[kind, spatial]
+    column = Column("new", "new", "", "", lambda _, __: value, kind, spatial, shown=Shown.ALWAYS)
+    monkeypatch.setitem(COLUMNS, "new", column)
+    found = rfdocs.load("lenet5").analyze()
+    assert column_of(layer_table(found, "x", columns_for(found)), "new")[0] == words
+    assert words.strip() in report.table_text("lenet5", found)
+    assert list(csv.reader(io.StringIO(table_csv("lenet5", found))))[1][-len(cells) :] == cells
+    assert "new" in json.loads(table_json("lenet5", found))["layers"][0]
+    assert "new" in data_schema()["$defs"]["layer"]["properties"]
+
+
+def test_every_kind_of_a_layer_s_figures_is_tried() -> None:
+    assert {kind for kind, _ in SAID} == set(Kind) - {Kind.INPUT, Kind.LAYER}
 
 
 def test_no_order_names_a_column_that_does_not_exist() -> None:

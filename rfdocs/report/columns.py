@@ -67,7 +67,7 @@ class Column(NamedTuple, Generic[Whole, Part]):
 
     ``key`` names it in data and wherever it is asked for; ``heading`` stands above it, on pages its ``symbol`` if it
     has one. ``kind`` says what its values are, ``spatial`` that it has one per axis. Where all values are ``usual``,
-    it is shown to those who ask. ``text`` is what people read where the value alone does not say it.
+    only those who ask are shown it. ``text`` is what people read where the value alone does not say it.
     """
 
     key: str
@@ -336,12 +336,18 @@ def text(value: Value, thousands: str = THOUSANDS, kind: Kind = Kind.NUMBER) -> 
         return "yes" if value else ""
     if isinstance(value, str):
         return value
-    return percent(value) if isinstance(value, float) else text_number(value, thousands)
+    return _rounded_text(value, thousands, kind) if isinstance(value, float) else text_number(value, thousands)
 
 
-def _list_text(value: tuple[object, ...], thousands: str, kind: Kind) -> str:
+def _rounded_text(value: float, thousands: str, kind: Kind) -> str:
+    return f"{value:,}".replace(",", thousands) if kind is Kind.ROUNDED else percent(value)
+
+
+def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:
     if kind in _PER_AXIS:
         return _PER_AXIS[kind](value, thousands)
+    if kind in (Kind.SHARE, Kind.ROUNDED):
+        return once([text(part, thousands, kind) for part in value])
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
     return _spatial_text(numbers(value), thousands)
@@ -367,15 +373,10 @@ def _ends(field: Interval | None, thousands: str) -> str:
     return NONE if field is None else "..".join([text_number(end, thousands) for end in field])
 
 
-def _rounded_text(value: Iterable[float | None], thousands: str) -> str:
-    return once([NONE if part is None else f"{part:,}".replace(",", thousands) for part in value])
-
-
-#: How people read what is more than one exact number per axis.
+#: How people read several numbers per axis.
 _PER_AXIS: dict[Kind, Callable[[Any, str], str]] = {
     Kind.SIDES: _sides_text,
     Kind.FIELDS: _fields_text,
-    Kind.ROUNDED: _rounded_text,
 }
 
 

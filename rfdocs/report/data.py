@@ -172,7 +172,7 @@ def _csv_names(column: LayerColumn, axes: Sequence[str]) -> list[str]:
 
 def _csv_row(columns: Iterable[LayerColumn], row: Iterable[Value]) -> Iterator[str]:
     for column, value in zip(columns, row, strict=True):
-        yield from _CELLS[column.kind](value) if column.kind in _CELLS else _csv_cells(value)
+        yield from _CELLS[column.kind](value) if column.spatial and column.kind in _CELLS else _csv_cells(value)
 
 
 def _sides_cells(value: Sides) -> list[str]:
@@ -202,6 +202,7 @@ def _rounded_cells(value: Iterable[float | None]) -> list[str]:
 _CELLS: dict[Kind, Callable[[Any], list[str]]] = {
     Kind.SIDES: _sides_cells,
     Kind.FIELDS: _fields_cells,
+    Kind.SHARE: _rounded_cells,
     Kind.ROUNDED: _rounded_cells,
 }
 

@@ -936,7 +936,7 @@ def test_the_extension_names_all_that_there_is() -> None:
     page = source("extension.md")
     assert "Columns are named by their keys, which [Data](data.md#a-network) lists" in page
     assert "```{rf-columns}" in source("data.md")
-    listed = re.search(r"what only pages have: (.*?)\n\n", page, re.DOTALL)
+    listed = re.search(r"what only pages\s+have: (.*?)\n\n", page, re.DOTALL)
     assert listed is not None
     assert set(re.findall(r"`(\w+)`", listed[1])) == known_columns().keys() - COLUMNS.keys()
     kinds = re.search(r"`rf-figure NETWORK KIND` \| a figure: (.*?) and others", page)

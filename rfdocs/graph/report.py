@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOLLOWED, PATHS
-from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.graph.feasible import nearest_sizes
@@ -22,7 +21,7 @@ from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
 from rfdocs.graph.written import place_text, size_text
-from rfdocs.operators import Maps
+from rfdocs.operators import AppliedWindow, Maps
 
 if TYPE_CHECKING:
     from rfdocs.graph.effective import Spread
@@ -42,20 +41,6 @@ class InputError(ValueError):
         super().__init__(f"{message}; {hint}" if hint else message)
         self.message = message
         self.hint = hint
-
-
-class AppliedWindow(NamedTuple):
-    """A layer's window on one axis, as it is really applied: ``before`` and ``after`` are the padding of both sides.
-
-    Of a transposed convolution they are what is cut off the output. What a last window reaches beyond the map where
-    sizes are rounded up counts as padding after.
-    """
-
-    kernel: int
-    stride: int
-    dilation: int
-    before: int
-    after: int
 
 
 @dataclass(frozen=True)
@@ -126,15 +111,16 @@ class LayerReport:
     @cached_property
     def windows(self) -> tuple[AppliedWindow, ...]:
         """The window on every axis, as it is really applied; none where it slides no window on some axis."""
-        windows = [applied_window(axis) for axis in self.axes] if self.slides else []
-        return tuple([window for window in windows if window is not None]) if None not in windows else ()
+        windows = [axis.window for axis in self.axes if axis.window is not None and self.slides]
+        return tuple(windows) if len(windows) == len(self.axes) else ()
 
     @property
     def padding(self) -> tuple[tuple[int, int] | None, ...]:
         """What is really padded before and after, per axis; negative where cut off. Unit: units of the map it reads, of
-        a transposed convolution's output. ``None`` where it neither pads nor slides a window.
+        a transposed convolution's output. Windows that differ are not padded; ``None`` where it slides none at all.
         """
-        return tuple([axis.padding for axis in self.axes])
+        without = (0, 0) if self.slides else None
+        return tuple([without if axis.window is None else axis.window.padding for axis in self.axes])
 
     @property
     def activations(self) -> int:
@@ -495,16 +481,6 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         groups=layer.operator.groups,
         axes=axes,
     )
-
-
-def applied_window(axis: AxisNode) -> AppliedWindow | None:
-    """The window that a layer slides over its input, or whose single unit it pads or cuts; ``None`` of other layers."""
-    if axis.padding is None:
-        return None
-    reads = axis.reads[0]
-    if not isinstance(reads, Window | TransposedWindow):
-        return None
-    return AppliedWindow(reads.kernel, reads.stride, reads.dilation, *axis.padding)
 
 
 def _least_density(prints: Footprints) -> Fraction | None:

@@ -8,9 +8,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
-from rfdocs.algebra.reads import Window
-from rfdocs.algebra.sizes import extent
-from rfdocs.graph import AppliedWindow, Layer, LayerReport, Report
+from rfdocs.graph import Layer, LayerReport, Report
+from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 from rfdocs.report import columns as report_columns
 from rfdocs.report.numbers import by_axis, per_axis, text_number
@@ -38,13 +37,12 @@ def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, 
 def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | None:
     start = Fraction(1, 2)
     for layer in _back_to_image(report, figures):
-        reads, source = layer.axes[axis].reads[0], report[layer.inputs[0]]
-        jump = source.jump[axis]
-        if not isinstance(reads, Window) or jump is None:
+        above, below = layer.axes[axis], report[layer.inputs[0]].axes[axis]
+        window, jump = AppliedWindow() if above.passes_on else above.window, below.field.jump
+        if window is None or window.transposed or jump is None:
             return None
-        reach = extent(reads.kernel, reads.dilation)
-        used = ((layer.size[axis] - 1) * reads.stride - source.size[axis] + reach) // 2
-        start += (Fraction(reach - 1, 2) - used) * jump
+        used = ((above.length - 1) * window.stride - below.length + window.extent) // 2
+        start += (Fraction(window.extent - 1, 2) - used) * jump
     return start
 
 
@@ -91,7 +89,7 @@ def _applied_text(figures: LayerReport, key: str) -> str:
 
 def _sides(window: AppliedWindow) -> str:
     """Both sides' padding: one number where they agree."""
-    before, after = text_number(window.before), text_number(window.after)
+    before, after = map(text_number, window.padding)
     return before if before == after else f"{before}, {after}"
 
 

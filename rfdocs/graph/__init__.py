@@ -4,7 +4,7 @@ from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import AXES, IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
 from rfdocs.graph.report import InputError, LayerReport, Report, UnitField, checked_size
 from rfdocs.graph.trace import Spend, uncounted
-from rfdocs.graph.written import place_text, size_text
+from rfdocs.graph.written import once, place_text, size_text
 
 __all__ = [
     "AXES",
@@ -21,6 +21,7 @@ __all__ = [
     "checked_size",
     "nearest_lengths",
     "nearest_sizes",
+    "once",
     "place_text",
     "size_text",
     "uncounted",

@@ -1,8 +1,17 @@
-"""Sizes, units and pixels as one types them: plain numbers, without separators of thousands."""
+"""Sizes, units and pixels as one types them, without separators of thousands; and what is said once for all axes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+
+def once(texts: Sequence[str], between: str) -> str:
+    """One text where all axes have the same, otherwise all of them.
+
+    >>> once(("427", "427"), " x "), once(("125", "619", "619"), " x ")
+    ('427', '125 x 619 x 619')
+    """
+    return texts[0] if len(set(texts)) == 1 else between.join(texts)
 
 
 def size_text(size: Iterable[int] | int) -> str:

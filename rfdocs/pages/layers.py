@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
-from rfdocs.graph import Layer, LayerReport, Report
+from rfdocs.graph import Layer, LayerReport, Report, once
 from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 from rfdocs.report import columns as report_columns
@@ -80,11 +80,9 @@ def _window(key: str, text: str, meaning: str) -> Column:
 
 
 def _applied_text(figures: LayerReport, key: str) -> str:
-    windows = figures.windows
     if key != "padding":
-        return per_axis([getattr(window, key) for window in windows]) if windows else ""
-    texts = [_sides(window) for window in windows]
-    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+        return per_axis([getattr(window, key) for window in figures.windows])
+    return once([_sides(window) for window in figures.windows], " × ")
 
 
 def _sides(window: AppliedWindow) -> str:

@@ -71,7 +71,7 @@ def _row(entry: Entry, report: Report) -> list[str]:
     return [
         entry.identifier,
         entry.title,
-        f"{entry.network.input_channels} × {by_axis(report.input_size)}",
+        by_axis((entry.network.input_channels, *report.input_size)),
         text_number(len(report.layers)),
         text_number(report.depth),
         field_text(final),

@@ -17,7 +17,7 @@ from rfdocs.figures.legend import ROOM, Key, draw_legend, height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import apart, powers, ticks
-from rfdocs.figures.stages import center, steps
+from rfdocs.figures.stages import steps
 from rfdocs.graph import AXES
 from rfdocs.report.numbers import by_axis, per_axis, ranges, text_number
 
@@ -151,7 +151,7 @@ def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
         return None if seen is None else layers.index(seen)
     for place, layer in enumerate(layers):
         fields = [report.visible_fields(layer.name, axis) for axis in range(report.network.axes)]
-        seen_of_it = [field.count(unit) for field, unit in zip(fields, center(layer), strict=True)]
+        seen_of_it = [field.count(unit) for field, unit in zip(fields, layer.central_index, strict=True)]
         if tuple(seen_of_it) == report.input_size:
             return place
     return None

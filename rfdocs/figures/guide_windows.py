@@ -115,7 +115,7 @@ def _cells(panel: Panel, pixels: Iterable[int]) -> None:
 
 
 def _draw_window(panel: Panel, report: Report, unit: int, y: float) -> None:
-    field = report.unit(report.final.name, (unit,)).field[0]
+    field = report.unit(report.final.name, (unit,))[0].field
     assert field is not None
     line = ((field.first + 0.08, y), (field.last + 0.92, y))
     panel.shape(f"window {unit}", segments([line]), None, Stroke(BLUE, 4, 1))
@@ -132,7 +132,7 @@ def draw_same() -> Drawing:
     told = []
     for place, (size, report) in enumerate(found.items()):
         last = report.final.size[0] - 1
-        ends = [report.unit(report.final.name, (unit,)).field[0] for unit in (0, last)]
+        ends = [report.unit(report.final.name, (unit,))[0].field for unit in (0, last)]
         assert ends[0] is not None
         assert ends[1] is not None
         before, after = -ends[0].first, ends[1].last + 1 - size
@@ -215,7 +215,7 @@ def _bipartite(canvas: Canvas, top: float, kernel: int, stride: int, padding: in
     attributes = f"kernel: {kernel}, stride: {stride}, padding: {padding}, channels: 1"
     report = small(5, f"transposed_conv: up, {attributes}")
     length = report.final.size[0]
-    fields = [report.unit("up", (unit,)).visible[0] for unit in range(length)]
+    fields = [report.unit("up", (unit,))[0].visible for unit in range(length)]
     counts = [0 if field is None else field.size for field in fields]
     canvas.words(0, top + 22, f"kernel {kernel}, stride {stride}, padding {padding}", strong=True)
     pitch = 56.0

@@ -2,8 +2,9 @@
 
 from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import AXES, IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
-from rfdocs.graph.report import InputError, LayerReport, Report, UnitField, checked_size
+from rfdocs.graph.report import InputError, LayerReport, Report, checked_size
 from rfdocs.graph.trace import Spend, uncounted
+from rfdocs.graph.unit_field import UnitField
 from rfdocs.graph.written import once, place_text, size_text
 
 __all__ = [

@@ -20,6 +20,7 @@ from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
+from rfdocs.graph.unit_field import UnitField
 from rfdocs.graph.written import place_text, size_text
 from rfdocs.operators import AppliedWindow, Maps
 
@@ -67,6 +68,11 @@ class LayerReport:
     def size(self) -> Numbers:
         """The map's length per axis, n. Unit: units."""
         return tuple([axis.length for axis in self.axes])
+
+    @property
+    def central_index(self) -> Numbers:
+        """The index of its central unit per axis, ``(n - 1) // 2``."""
+        return tuple([axis.central for axis in self.axes])
 
     @property
     def jump(self) -> Places:
@@ -126,22 +132,6 @@ class LayerReport:
     def activations(self) -> int:
         """The numbers that the map holds: channels times units."""
         return self.channels * prod(self.size)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitField:
-    """What one unit sees, one interval per axis: all of it, and along the spatial paths alone (without gates).
-
-    The sizes say how many pixels lie in the visible fields: their length or, in a network with circular padding, as
-    many as the set has.
-    """
-
-    field: tuple[Interval | None, ...]
-    visible: tuple[Interval | None, ...]
-    spatial_field: tuple[Interval | None, ...]
-    spatial_visible: tuple[Interval | None, ...]
-    visible_size: Numbers
-    spatial_visible_size: Numbers
 
 
 class Report:
@@ -210,7 +200,8 @@ class Report:
 
     def sees_all(self, name: str) -> bool:
         """Whether the central unit of a layer sees the whole image along the spatial paths. Raises: UnknownLayer."""
-        return self.central_unit(name).spatial_visible_size == self.input_size
+        unit = self.central_unit(name)
+        return all(axis.spatial_visible_size == length for axis, length in zip(unit, self.input_size, strict=True))
 
     @cached_property
     def first_through_gates(self) -> LayerReport | None:
@@ -252,21 +243,12 @@ class Report:
         node = self.network.node(name)
         return self.layers[node - 1] if node else self.image
 
-    def unit(self, name: str, index: Sequence[int]) -> UnitField:
-        """What one unit of a layer sees. Raises: UnknownLayer, InputError for an index outside the map."""
+    def unit(self, name: str, index: Sequence[int]) -> tuple[UnitField, ...]:
+        """What one unit of a layer sees, per axis. Raises: UnknownLayer, InputError for an index outside the map."""
         node = self._node(name)
         self._check_index(name, node, index)
-        axes = [
-            (trace[node], sight[node], u) for trace, sight, u in zip(self._traces, self._sights, index, strict=True)
-        ]
-        return UnitField(
-            field=tuple([axis.total(unit) for axis, _, unit in axes]),
-            visible=tuple([sight.total.at(unit) for _, sight, unit in axes]),
-            spatial_field=tuple([axis.field.at(unit) for axis, _, unit in axes]),
-            spatial_visible=tuple([sight.spatial.at(unit) for _, sight, unit in axes]),
-            visible_size=tuple([sight.total.count(unit) for _, sight, unit in axes]),
-            spatial_visible_size=tuple([sight.spatial.count(unit) for _, sight, unit in axes]),
-        )
+        axes = zip(self._traces, self._sights, index, strict=True)
+        return tuple([_unit_field(trace[node], sight[node], unit) for trace, sight, unit in axes])
 
     def seen_by(self, name: str, pixel: Sequence[int], gates: bool = True) -> tuple[list[int], ...]:
         """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis,
@@ -284,17 +266,18 @@ class Report:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
         return self._sights[axis][self._node(name)].spatial
 
-    def central_unit(self, name: str) -> UnitField:
-        """What the central unit of a layer sees, ``(n - 1) // 2`` on each axis. Raises: UnknownLayer."""
-        return self.unit(name, [(length - 1) // 2 for length in self[name].size])
+    def central_unit(self, name: str) -> tuple[UnitField, ...]:
+        """What the central unit of a layer sees, per axis. Raises: UnknownLayer."""
+        return self.unit(name, self[name].central_index)
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees, gates included. Raises: UnknownLayer."""
-        return Fraction(prod(self.central_unit(name).visible_size), prod(self.input_size))
+        return Fraction(prod([axis.visible_size for axis in self.central_unit(name)]), prod(self.input_size))
 
     def spatial_visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees along the spatial paths. Raises: UnknownLayer."""
-        return Fraction(prod(self.central_unit(name).spatial_visible_size), prod(self.input_size))
+        seen = prod([axis.spatial_visible_size for axis in self.central_unit(name)])
+        return Fraction(seen, prod(self.input_size))
 
     def visible_ranges(self, name: str, index: Sequence[int], gates: bool = True) -> tuple[list[Interval] | None, ...]:
         """The very pixels that one unit sees, per axis, as ranges in order, with or without ``gates``: its visible
@@ -343,14 +326,14 @@ class Report:
             raise InputError(f"{name}: {refusal}") from None
 
     def effective(self, name: str) -> tuple[Spread | None, ...]:
-        """The effective receptive field of the central unit, ``(n - 1) // 2``, per axis: how its paths are spread,
-        along the spatial paths of maps without ends. ``None`` where it reads nothing, and beyond the limits.
+        """The effective receptive field of the central unit per axis: how its paths are spread, along the spatial paths
+        of maps without ends. ``None`` where it reads nothing, and beyond the limits.
 
         Source: Luo et al. 2016, section 2, with uniform weights. Raises: UnknownLayer.
         """
-        node, layer = self._node(name), self[name]
-        parts = zip(self._responses, layer.size, strict=True)
-        return tuple([self._spread(responses[node], (length - 1) // 2) for responses, length in parts])
+        node = self._node(name)
+        parts = zip(self._responses, self[name].central_index, strict=True)
+        return tuple([self._spread(responses[node], unit) for responses, unit in parts])
 
     def _spread(self, responses: Responses, unit: int) -> Spread | None:
         """A unit's spread; layers that pass on what another made have the same number, and it is looked up."""
@@ -480,6 +463,17 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         slides=layer.operator.slides,
         groups=layer.operator.groups,
         axes=axes,
+    )
+
+
+def _unit_field(axis: AxisNode, sight: Sight, unit: int) -> UnitField:
+    return UnitField(
+        field=axis.total(unit),
+        visible=sight.total.at(unit),
+        spatial_field=axis.field.at(unit),
+        spatial_visible=sight.spatial.at(unit),
+        visible_size=sight.total.count(unit),
+        spatial_visible_size=sight.spatial.count(unit),
     )
 
 

@@ -55,6 +55,11 @@ class AxisNode:
     window: AppliedWindow | None = None
 
     @property
+    def central(self) -> int:
+        """The central unit, ``(n - 1) // 2``."""
+        return (self.length - 1) // 2
+
+    @property
     def passes_on(self) -> bool:
         """Whether each unit is made of the one unit in its place on the first input, as by an activation or a sum."""
         return self.window is None and self.reads[:1] == (IDENTITY,)

@@ -76,7 +76,7 @@ class Upsample(ChannelWise):
 
     def _reads(self, axis: int, length: int, count: int) -> Reads:
         if self.area:
-            return shared_window(length, count) or uneven_reads(length, count)
+            return pooled(length, count).reads[0]
         if length == count and (self.corners or (self.bilinear and self.coordinates is None)):
             return IDENTITY
         if self.corners or (count == 1 and self.coordinates is Coordinates.PYTORCH_HALF_PIXEL):
@@ -177,35 +177,26 @@ class AdaptivePooling(ChannelWise):
         return all(length == 1 for length in self.size)
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        length, count = lengths[0], self.size[axis]
-        window = shared_window(length, count)
-        return AxisStep(count, (uneven_reads(length, count),)) if window is None else windowed(count, window)
+        return pooled(lengths[0], self.size[axis])
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.size, axes)
 
 
-def shared_window(length: int, count: int) -> Window | None:
-    """The window that each of ``count`` units pools of ``length``; ``None`` where they differ.
+def pooled(length: int, count: int) -> AxisStep:
+    """The step that pools ``length`` units to ``count``.
 
-    >>> shared_window(12, 6), shared_window(12, 5)
-    (Window(kernel=2, stride=2, dilation=1, before=0, edge=<Edge.ZERO: 'zero'>), None)
+    >>> pooled(12, 6).window, pooled(12, 5).window
+    (AppliedWindow(kernel=2, stride=2, dilation=1, padding=(0, 0), transposed=False), None)
     """
     if count == 1:
-        return Window(kernel=length)
-    return None if length % count else Window(kernel=length // count, stride=length // count)
-
-
-def uneven_reads(length: int, count: int) -> Reads:
-    """What each of ``count`` units pools of ``length`` that they do not divide.
-
-    >>> uneven_reads(4, 6)
-    Adaptive(period=3, shift=2, steady=False)
-    """
+        return windowed(count, Window(kernel=length))
+    if length % count == 0:
+        return windowed(count, Window(kernel=length // count, stride=length // count))
     if count % length == 0:
-        return Nearest(count // length, 1)
+        return AxisStep(count, (Nearest(count // length, 1),))
     common = gcd(length, count)
-    return Adaptive(count // common, length // common)
+    return AxisStep(count, (Adaptive(count // common, length // common),))
 
 
 @dataclass(frozen=True, slots=True)

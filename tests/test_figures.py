@@ -429,6 +429,13 @@ def test_axes_that_differ_have_a_curve_each() -> None:
     assert [curve.largest[-1] for curve in found] == list(report("three-axes").final.receptive_field)
 
 
+def test_an_image_of_one_unit_is_not_the_first_layer_to_see_it() -> None:
+    generator = rfdocs.load("dcgan-generator").analyze()
+    layers = steps(generator)
+    assert (layers[0].size, generator.first_to_see_all) == ((1, 1), layers[1])
+    assert growth.first_whole(generator, layers) == 1
+
+
 def test_a_gate_is_marked_where_it_stands() -> None:
     layers = steps(report("gate"))
     canvas = growth.compose(report("gate"), layers, growth.curves(report("gate"), layers))

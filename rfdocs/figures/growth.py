@@ -145,16 +145,9 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
 
 
 def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
-    """The place of the first of the layers whose central unit sees the whole image along the spatial paths."""
-    seen = report.first_to_see_all
-    if seen is None or seen in layers:
-        return None if seen is None else layers.index(seen)
-    for place, layer in enumerate(layers):
-        fields = [report.visible_fields(layer.name, axis) for axis in range(report.network.axes)]
-        seen_of_it = [field.count(unit) for field, unit in zip(fields, layer.central_index, strict=True)]
-        if tuple(seen_of_it) == report.input_size:
-            return place
-    return None
+    """The place of the first of the layers, not the image, whose central unit sees it all along the spatial paths."""
+    behind = ((place, layer) for place, layer in enumerate(layers) if layer.inputs)
+    return next((place for place, layer in behind if report.sees_all(layer.name)), None)
 
 
 def logarithmic(found: Sequence[Curve]) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rfdocs.graph.effective import Spread
     from rfdocs.graph.reach import Footprints, Responses
 
+T = TypeVar("T")
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
 
@@ -366,23 +367,25 @@ class Report:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
             return str(refusal)
-        made = {id(trace): see_axis(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(see_axis)
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): footprints(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(footprints)
 
     @cached_property
     def _responses(self) -> tuple[tuple[Responses, ...], ...]:
         """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
         from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): responses(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(responses)
+
+    def _on_each_axis(self, follow: Callable[[Followed, tuple[AxisNode, ...]], T]) -> tuple[T, ...]:
+        """What a function finds on every axis; it is asked once for axes that share their trace."""
+        found = {id(trace): follow(self._followed, trace) for trace in self._distinct}
+        return tuple([found[id(trace)] for trace in self._traces])
 
     @cached_property
     def _spreads(self) -> dict[int, Spread]:
@@ -397,8 +400,8 @@ class Report:
         if len(index) != len(size):
             raise InputError(f"{name} is {size_text(size)}: one index per axis is wanted, but {len(index)} given")
         if any(not 0 <= place < length for place, length in zip(index, size, strict=True)):
-            last = ", ".join(str(length - 1) for length in size)
-            raise InputError(f"{name} is {size_text(size)}: there is no {place_text(index)}; the last is ({last})")
+            last = place_text([length - 1 for length in size])
+            raise InputError(f"{name} is {size_text(size)}: there is no {place_text(index)}; the last is {last}")
 
 
 def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = uncounted) -> tuple[int, ...]:

@@ -210,11 +210,7 @@ def _missing(report: Report, node: int, axis: int) -> int:
 
 def _reaches_all(report: Report, node: int) -> bool:
     """Whether a map's units read the whole image, however long it is: behind global pooling."""
-    network = report.network
-    collapsed = [False]
-    for layer in network.layers:
-        collapsed.append(layer.operator.collapses or all(collapsed[source] for source in layer.inputs))
-    return collapsed[node]
+    return report.network.collapsed[node]
 
 
 def inner_units(layer: LayerReport, axis: int) -> list[int]:

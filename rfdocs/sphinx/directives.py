@@ -19,6 +19,8 @@ from rfdocs.catalogue.family import Entry
 from rfdocs.figures import KINDS
 from rfdocs.graph import InputError, Report, UnknownLayer
 from rfdocs.language.problems import CatalogueError
+from rfdocs.making.files import picture
+from rfdocs.making.library import Library, file_of
 from rfdocs.pages.content import Code, Content
 from rfdocs.pages.layers import UnknownName, columns_for, layer_table
 from rfdocs.pages.steps import Step, steps
@@ -26,8 +28,6 @@ from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit
 from rfdocs.report.numbers import by_axis
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
-from rfdocs.sphinx.library import Library, file_of
-from rfdocs.sphinx.make import picture
 from rfdocs.sphinx.nodes import content_node, paragraph
 
 logger = logging.getLogger(__name__)

@@ -15,15 +15,16 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
 from rfdocs.language.problems import near_miss
+from rfdocs.making.files import pictures
+from rfdocs.making.known import FACTS
 from rfdocs.pages.content import Grid, Page, Section
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import RECORDS, operation_sections, record_table
 from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
-from rfdocs.sphinx.domain import FACTS, domain_of
+from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
-from rfdocs.sphinx.make import pictures
 from rfdocs.sphinx.nodes import block_node, content_node, section_node
 
 

@@ -41,6 +41,16 @@ def bytes_of(path: Path) -> bytes:
         return b""
 
 
+def write_changed(path: Path, content: bytes) -> None:
+    """Writes a file, its folder with it, unless it has these very bytes already."""
+    try:
+        if path.read_bytes() == content:
+            return
+    except OSError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 def keep(folder: Path, name: str, value: object) -> None:
     """Keeps a value so that it is there whole or not at all."""
     keep_bytes(folder, name, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))

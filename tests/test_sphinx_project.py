@@ -443,6 +443,8 @@ WRONG = [
     (".. rf-table:: own/mine.yaml\n   :layers: conv7", "there is no layer 'conv7'"),
     (".. rf-table:: own/mine.yaml\n   :input: 3x3x3", "3 x 3 x 3 gives 3"),
     (".. rf-table:: own/mine.yaml\n   :input: big", "'big' is no input size"),
+    (".. rf-table:: own/mine.yaml\n   :input: 12345678", "'12345678' is no input size"),
+    (".. rf-table:: nets/pair.yaml:pair-smal", "there is no variant 'pair-smal'"),
     (".. rf-figure:: own/mine.yaml grow", "there is no figure 'grow' (did you mean 'growth'?)"),
     (".. rf-query:: own/mine.yaml conv1\n   :unit: 99 0", "there is no (99, 0)"),
     (".. rf-table:: nets/pair.yaml", "the file has 2 variants: pair-small, pair-large"),

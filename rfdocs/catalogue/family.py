@@ -39,6 +39,9 @@ from rfdocs.language.source import BYTES, Items, Mapping, Scalar, count, is_null
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
 
+#: How the files of networks are called.
+ENDINGS = (".yaml", ".yml")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -120,6 +123,20 @@ class Family:
             if isinstance(node, Scalar) and isinstance(node.value, str):
                 return " ".join(node.value.split())
         return self.stem
+
+    def chosen(self, variant: str) -> str:
+        """The id of a variant, or, where none is named, of the file's only network. Raises: CatalogueError."""
+        if not self.identifiers:
+            self.problems.raise_if_any()
+        if variant and variant not in self.identifiers:
+            raise self._unchosen(f"there is no variant '{variant}'", near_miss(variant, self.identifiers))
+        if not variant and len(self.identifiers) > 1:
+            message = f"the file has {len(self.identifiers)} variants: {', '.join(self.identifiers)}"
+            raise self._unchosen(message, f"name one: '{self.path}:{self.identifiers[0]}'")
+        return variant or self.identifiers[0]
+
+    def _unchosen(self, message: str, hint: str) -> CatalogueError:
+        return CatalogueError([Problem(self.path, 1, 1, "variants", message, hint, "variant")])
 
     def entry(self, identifier: str) -> Entry:
         """One network of the file. Raises: CatalogueError with all problems of the file's frame and this network."""
@@ -297,6 +314,19 @@ def _merged_parameters(common: Mapping, variant: Mapping) -> dict[str, Mapping]:
     return {"parameters": Mapping(first.entries | second.entries, first.keys | second.keys, second.place)}
 
 
+def named_file(name: str) -> tuple[Path, str] | None:
+    """The file and the variant, perhaps none, that a name of a network means; ``None`` where it is an id.
+
+    >>> path, variant = named_file("nets/my.yaml:small")
+    >>> path.as_posix(), variant, named_file("resnet50")
+    ('nets/my.yaml', 'small', None)
+    """
+    path, _, variant = name.rpartition(":")
+    if path.endswith(ENDINGS):
+        return Path(path), variant
+    return (Path(name), "") if name.endswith(ENDINGS) else None
+
+
 def read_family(path: Path, shown: str | None = None) -> Family:
     """The family in a file; ``shown`` is the path for messages. Raises: CatalogueError if it cannot be opened."""
     name = shown or str(path)
@@ -312,9 +342,3 @@ def read_family(path: Path, shown: str | None = None) -> Family:
 def missing_keys(description: Description) -> list[str]:
     """The keys that a network of the catalogue needs and that this one lacks."""
     return [key for key in CATALOGUE_KEYS if not getattr(description, key)]
-
-
-def unknown_variant(family: Family, name: str) -> CatalogueError:
-    """The error for a variant that the file does not have."""
-    hint = near_miss(name, family.identifiers)
-    return CatalogueError([Problem(family.path, 1, 1, "variants", f"there is no variant '{name}'", hint, "variant")])

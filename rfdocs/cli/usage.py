@@ -10,14 +10,13 @@ from typing import Any, NoReturn
 
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse, say
+from rfdocs.report import TABLE_FORMATS
 
-_SIZE = re.compile(r"[0-9]+(?:[xX×][0-9]+){0,2}")
 _DIGITS = 12
 #: The most processes that a build may be given.
 _JOBS = 1024
 _WHOLE = re.compile(r"-?[0-9]+")
 
-TABLE_FORMATS = ("text", "markdown", "csv", "json", "latex")
 FORMATS = ("text", "json")
 
 _NETWORK = "an id of the catalogue, or a file: my.yaml, my.yaml:variant"
@@ -79,9 +78,12 @@ def size(text: str) -> tuple[int, ...]:
     >>> size("320x480")
     (320, 480)
     """
-    if not _SIZE.fullmatch(text):
+    from rfdocs.graph import read_size  # noqa: PLC0415 - only who gives a size needs it
+
+    lengths = read_size(text, _number)
+    if lengths is None:
         raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a size such as 320 or 320x480")
-    return tuple([_number(part) for part in re.split("[xX×]", text)])
+    return lengths
 
 
 def _number(text: str) -> int:

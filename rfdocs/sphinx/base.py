@@ -12,10 +12,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from rfdocs.catalogue.catalogue import Catalogue, UnknownNetwork
-from rfdocs.catalogue.family import Entry
-from rfdocs.graph import InputError, Report, UnknownLayer
+from rfdocs.catalogue.family import Entry, named_file
+from rfdocs.graph import InputError, Report, UnknownLayer, read_size
 from rfdocs.language.problems import CatalogueError
-from rfdocs.making.library import Library, file_of
+from rfdocs.making.library import Library
 from rfdocs.pages.content import Content
 from rfdocs.pages.layers import UnknownName
 from rfdocs.sphinx.domain import domain_of
@@ -23,8 +23,6 @@ from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.nodes import content_node
 
 logger = logging.getLogger(__name__)
-
-_SIZE = re.compile(r"[0-9]{1,7}(?:\s*[x×]\s*[0-9]{1,7}){0,2}")
 
 #: One library for each catalogue, in each process.
 _LIBRARIES: dict[Path | None, Library] = {}
@@ -112,8 +110,8 @@ def analysed(env: BuildEnvironment, name: str, size: Sequence[int] | None) -> tu
     folder = domain.known.folder
     library = _LIBRARIES.setdefault(folder, Library(Catalogue(folder)))
     domain.note(env.docname, name)
-    if file := file_of(name, around):
-        env.note_dependency(file)
+    if written := named_file(name):
+        env.note_dependency(around / written[0])
     entry, path = library.find(name, around)
     env.note_dependency(path)
     return entry, library.report(entry, size)
@@ -138,9 +136,10 @@ def input_size(argument: str) -> tuple[int, ...]:
     ((320,), (320, 480))
     """
     text = (argument or "").strip()
-    if not _SIZE.fullmatch(text):
+    size = None if re.search("[0-9]{8}", text) else read_size(text, int)  # no map is nearly that long
+    if size is None:
         raise ValueError(f"'{text}' is no input size; write 320, or 320x480")
-    return tuple(int(part) for part in re.split("[x×]", text))
+    return size
 
 
 def size_of(word: str) -> tuple[int, ...] | None:

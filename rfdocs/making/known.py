@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rfdocs.making.records import CONTENT, HTML, SKELETON, Record
+from rfdocs.making.records import CONTENT, HTML, SKELETON, FileRecord, Record
 from rfdocs.making.store import digest_of, kept, kept_list
 from rfdocs.pages.content import Content, Page, Ready
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import disputed
+from rfdocs.pages.sources import documents
 
 FACTS, EVERYTHING = "facts:", "all:"
 """The keys of what pages show of all networks: what is known of them at a glance, or anything."""
@@ -68,16 +69,17 @@ class Known:
         for facts in self.facts.values():
             alone = f"family:{facts.family}" not in self.documents
             shared = titles[facts.family_title] > 1
-            found.setdefault(self._head(facts), facts.title if alone and shared else facts.family_title)
+            found.setdefault(self.head(facts), facts.title if alone and shared else facts.family_title)
         return found
 
     @cached_property
     def head_of(self) -> dict[str, str]:
         """The document that stands for the family of each generated document."""
-        owners = {self.documents[identifier]: self._head(facts) for identifier, facts in self.facts.items()}
+        owners = {self.documents[identifier]: self.head(facts) for identifier, facts in self.facts.items()}
         return owners | {document: document for document in self.heads}
 
-    def _head(self, facts: Facts) -> str:
+    def head(self, facts: Facts) -> str:
+        """The document that stands for a network's family: its own page, or that of its only network."""
         return self.documents.get(f"family:{facts.family}", self.documents[facts.identifier])
 
     def state(self, key: str) -> str:
@@ -93,3 +95,10 @@ class Known:
         others = disputed(self.facts[key], self.facts)
         places = [self.documents.get(facts.identifier) for facts, _ in others]
         return digest_of(self.records[key].digest, repr(others), repr(places))
+
+
+def known_of(records: Sequence[FileRecord], folder: Path, cache: Path, output: str) -> Known:
+    """The catalogue of a folder, by the records of its files; its pages' documents lie in ``output``."""
+    named = documents(output, [(Path(record.file).stem, record.identifiers) for record in records])
+    networks = {network.facts.identifier: network for record in records for network in record.networks}
+    return Known(folder, cache, networks, named)

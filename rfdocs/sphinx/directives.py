@@ -22,17 +22,22 @@ from rfdocs.report.numbers import by_axis
 from rfdocs.sphinx.base import Directive, NetworkDirective, Role, analysed, input_size, places, size_of, words
 from rfdocs.sphinx.nodes import content_node, paragraph
 
+CAPTIONED: OptionSpec = {
+    "input": input_size,
+    "caption": directives.unchanged_required,
+    "name": directives.unchanged,
+}
+"""The options of whatever shows a network and can have a caption and a name."""
+
 
 class TableDirective(NetworkDirective):
     """``rf-table``: the per-layer table of a network."""
 
     option_spec: ClassVar[OptionSpec] = {
+        **CAPTIONED,
         "layers": words,
         "columns": words,
-        "input": input_size,
-        "caption": directives.unchanged_required,
         "anchors": directives.unchanged_required,
-        "name": directives.unchanged,
     }
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
@@ -50,11 +55,7 @@ class FigureDirective(NetworkDirective):
 
     required_arguments = 2
     final_argument_whitespace = False
-    option_spec: ClassVar[OptionSpec] = {
-        "input": input_size,
-        "caption": directives.unchanged_required,
-        "name": directives.unchanged,
-    }
+    option_spec: ClassVar[OptionSpec] = CAPTIONED
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The drawing."""
@@ -69,13 +70,7 @@ class QueryDirective(NetworkDirective):
 
     required_arguments = 2
     final_argument_whitespace = False
-    option_spec: ClassVar[OptionSpec] = {
-        "input": input_size,
-        "unit": places,
-        "every": directives.flag,
-        "caption": directives.unchanged_required,
-        "name": directives.unchanged,
-    }
+    option_spec: ClassVar[OptionSpec] = {**CAPTIONED, "unit": places, "every": directives.flag}
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """A table of the unit's fields, one row per axis, by default of the central unit; or of every unit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -11,8 +12,8 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from rfdocs.language.problems import Problem, one_line
-from rfdocs.making.known import Known
-from rfdocs.making.page_sources import documents_of, sources, write_sources
+from rfdocs.making.known import known_of
+from rfdocs.making.page_sources import sources, write_sources
 from rfdocs.making.records import FileRecord
 from rfdocs.making.refresh import Making, refreshed
 from rfdocs.sphinx.domain import domain_of
@@ -32,12 +33,11 @@ def generate(app: Sphinx) -> None:
     records, problems = refreshed(folder, Making(cache, app.config.rfdocs_edit, app.parallel, _progress))
     warn(problems)
     output = app.config.rfdocs_output
-    named = documents_of(records, output)
-    texts = sources(records, named, output, listed=app.config.rfdocs_toctree)
+    known = known_of(records, folder, cache, output)
+    texts = sources(known, output, listed=app.config.rfdocs_toctree)
     broken = {record.file for record in records if record.problems and not record.networks}
-    networks = {network.facts.identifier: network for record in records for network in record.networks}
     left = write_sources(Path(app.srcdir), output, texts, broken)
-    domain_of(app.env).known = Known(folder, cache, networks, named, left)
+    domain_of(app.env).known = replace(known, left=left)
 
 
 def _progress(records: Iterator[FileRecord], count: int) -> Iterable[FileRecord]:

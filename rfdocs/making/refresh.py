@@ -18,7 +18,7 @@ Progress = Callable[[Iterator[FileRecord], int], Iterable[FileRecord]]
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class Settings:
     """How files are made: ``edit`` is their address for people who edit them, with ``{file}``; nothing if empty."""
 
     cache: Path
@@ -27,19 +27,19 @@ class Making:
     progress: Progress
 
 
-def refreshed(folder: Path, making: Making) -> tuple[list[FileRecord], list[Problem]]:
+def refreshed(folder: Path, settings: Settings) -> tuple[list[FileRecord], list[Problem]]:
     """What is known of every file of a folder, families by their titles, and all that is wrong with any of them."""
-    before = kept(making.cache, STATE)
+    before = kept(settings.cache, STATE)
     last: Mapping[str, FileRecord] = before if isinstance(before, dict) else {}
-    present = names(making.cache)
-    jobs = [_job(path, making) for path in Catalogue(folder).files]
+    present = names(settings.cache)
+    jobs = [_job(path, settings) for path in Catalogue(folder).files]
     fresh = [job for job in jobs if not _still_good(last.get(Path(job.path).name), job, present)]
     fresh.sort(key=lambda job: -Path(job.path).stat().st_size)  # so that no process ends long after the others
-    made = dict(zip([job.path for job in fresh], _make(fresh, making), strict=True))
+    made = dict(zip([job.path for job in fresh], _make(fresh, settings), strict=True))
     found = [made.get(job.path) or last[Path(job.path).name] for job in jobs]
     records = [_or_last(record, last.get(record.file)) for record in found]
     if made or last.keys() != {record.file for record in records}:
-        _keep(making.cache, records)
+        _keep(settings.cache, records)
     problems = [problem for record in found for problem in record.problems]
     single, twins = _without_twins(records)
     return sorted(single, key=_title), [*problems, *_strangers(records), *twins]
@@ -50,10 +50,10 @@ def _title(record: FileRecord) -> tuple[str, str]:
     return (record.networks[0].facts.family_title.casefold() if record.networks else "", record.file)
 
 
-def _job(path: Path, making: Making) -> FileJob:
-    edit = making.edit.replace("{file}", path.name)
+def _job(path: Path, settings: Settings) -> FileJob:
+    edit = settings.edit.replace("{file}", path.name)
     verified = bytes_of(path.parent / FOLDER / f"{path.stem}.json")
-    return FileJob(str(path), digest_of(bytes_of(path), path.name, edit, verified), str(making.cache), edit)
+    return FileJob(str(path), digest_of(bytes_of(path), path.name, edit, verified), str(settings.cache), edit)
 
 
 def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> bool:
@@ -62,14 +62,14 @@ def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> b
     return present.issuperset(network.digest + ending for network in record.networks for ending in KEPT)
 
 
-def _make(jobs: Sequence[FileJob], making: Making) -> Iterable[FileRecord]:
+def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileRecord]:
     if not jobs:
         return []
     from rfdocs.making.files import each_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
 
-    if making.processes > 1 and len(jobs) > 1:
+    if settings.processes > 1 and len(jobs) > 1:
         import_module("rfdocs.figures.canvas")  # matplotlib, once, before the processes part
-    return making.progress(each_file(jobs, making.processes), len(jobs))
+    return settings.progress(each_file(jobs, settings.processes), len(jobs))
 
 
 def _or_last(record: FileRecord, last: FileRecord | None) -> FileRecord:

@@ -59,10 +59,10 @@ class NetworkDirective(Directive):
     final_argument_whitespace = True
 
     def show(self) -> list[nodes.Node]:
-        return self.show_network(*analysed(self.env, self.arguments[0].split()[0], self.options.get("input")))
+        return self.show_network(*named_network(self.env, self.arguments[0].split()[0], self.options.get("input")))
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        """What it shows of an analysed network. Raises: any of :data:`REFUSALS`."""
+        """What it shows of the analysed network. Raises: any of :data:`REFUSALS`."""
         raise NotImplementedError
 
     def placed(self, content: Content) -> list[nodes.Node]:
@@ -101,7 +101,7 @@ def _told(error: Exception, location: str | None) -> str:
     return text
 
 
-def analysed(env: BuildEnvironment, name: str, size: Sequence[int] | None) -> tuple[Entry, Report]:
+def named_network(env: BuildEnvironment, name: str, size: Sequence[int] | None) -> tuple[Entry, Report]:
     """The network of that name for the document that is being read, and its report at an input size.
 
     The document depends on its file, and on there being none of that id.

@@ -19,7 +19,7 @@ from rfdocs.pages.layers import UnknownName, columns_for, layer_table
 from rfdocs.pages.steps import Step, steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.report.numbers import by_axis
-from rfdocs.sphinx.base import Directive, NetworkDirective, Role, analysed, input_size, places, size_of, words
+from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, places, size_of, words
 from rfdocs.sphinx.nodes import content_node, paragraph
 
 CAPTIONED: OptionSpec = {
@@ -41,7 +41,6 @@ class TableDirective(NetworkDirective):
     }
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        """The table."""
         caption = self.options.get("caption") or f"{entry.title} on {by_axis(report.input_size)} pixels"
         columns = columns_for(report, self.options.get("columns", ()))
         only: Sequence[str] = self.options.get("layers", ())
@@ -58,7 +57,6 @@ class FigureDirective(NetworkDirective):
     option_spec: ClassVar[OptionSpec] = CAPTIONED
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        """The drawing."""
         kind = self.arguments[1]
         if kind not in KINDS:
             raise UnknownName("figure", kind, KINDS)
@@ -106,14 +104,13 @@ class CompareDirective(Directive):
     option_spec: ClassVar[OptionSpec] = {"columns": words, "caption": directives.unchanged_required}
 
     def show(self) -> list[nodes.Node]:
-        """The table."""
         chosen = [self._chosen(line) for line in self.content if line.strip()]
         columns, caption = self.options.get("columns", ()), self.options.get("caption", "Side by side")
         return [content_node(comparison(chosen, columns, caption))]
 
     def _chosen(self, line: str) -> tuple[Entry, Report, str]:
         name, layer, size = (*line.split(), "", "")[:3]
-        return *analysed(self.env, name, size_of(size)), layer
+        return *named_network(self.env, name, size_of(size)), layer
 
 
 class FigureRole(Role):
@@ -121,7 +118,7 @@ class FigureRole(Role):
 
     def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         name, *rest = parts or [""]
-        return single_figure(analysed(self.env, name, size)[1], rest)
+        return single_figure(named_network(self.env, name, size)[1], rest)
 
 
 def setup(app: Sphinx) -> None:

@@ -15,7 +15,7 @@ from rfdocs.language.problems import Problem, one_line
 from rfdocs.making.known import known_of
 from rfdocs.making.page_sources import sources, write_sources
 from rfdocs.making.records import FileRecord
-from rfdocs.making.refresh import Making, refreshed
+from rfdocs.making.refresh import Settings, refreshed
 from rfdocs.sphinx.domain import domain_of
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def generate(app: Sphinx) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir():
         logger.warning("rfdocs_catalogue: there is no folder %s", folder, type="rfdocs", subtype="catalogue")
-    records, problems = refreshed(folder, Making(cache, app.config.rfdocs_edit, app.parallel, _progress))
+    records, problems = refreshed(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
     warn(problems)
     output = app.config.rfdocs_output
     known = known_of(records, folder, cache, output)

@@ -21,7 +21,7 @@ from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published import published_table
 from rfdocs.pages.verified import verified_blocks
-from rfdocs.sphinx.base import Directive, Refusal, Role, analysed
+from rfdocs.sphinx.base import Directive, Refusal, Role, named_network
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 
@@ -33,7 +33,6 @@ class GuideFigure(Directive):
     option_spec: ClassVar[OptionSpec] = {"caption": directives.unchanged_required}
 
     def show(self) -> list[nodes.Node]:
-        """The figure."""
         kind = self.arguments[0]
         if kind not in GUIDE_KINDS:
             raise Refusal(f"there is no figure '{kind}' ({near_miss(kind, list(GUIDE_KINDS))})")
@@ -46,7 +45,6 @@ class Limits(Directive):
     """``rf-limits``: the limits of the format."""
 
     def show(self) -> list[nodes.Node]:
-        """The table."""
         return [content_node(limits_table())]
 
 
@@ -54,7 +52,6 @@ class Columns(Directive):
     """``rf-columns``: the keys of a layer in the data."""
 
     def show(self) -> list[nodes.Node]:
-        """The table."""
         return [content_node(columns_table())]
 
 
@@ -62,7 +59,6 @@ class Codes(Directive):
     """``rf-codes``: a section for every code of a problem."""
 
     def show(self) -> list[nodes.Node]:
-        """The sections."""
         return [_code_section(entry) for entry in codes()]
 
 
@@ -84,7 +80,6 @@ class Verified(Directive):
     """``rf-verified``: what was held against running models, over the generated catalogue."""
 
     def show(self) -> list[nodes.Node]:
-        """Sentences and a table."""
         domain = domain_of(self.env)
         domain.note(self.env.docname, EVERYTHING)
         pairs = [(record.facts, record.verified) for record in domain.known.records.values()]
@@ -105,7 +100,7 @@ class Published(Directive):
         return [content_node(table), nodes.paragraph("", DIFFERENCE)]
 
     def _report(self, identifier: str, size: int) -> Report:
-        return analysed(self.env, identifier, (size,))[1]
+        return named_network(self.env, identifier, (size,))[1]
 
 
 class UnitRole(Role):
@@ -115,7 +110,7 @@ class UnitRole(Role):
         network, layer, *index, key = parts if len(parts) > 3 else ("", "", "0", "")
         if not network or not all(place.isdigit() for place in index):
             raise Refusal(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
-        return unit_figure(analysed(self.env, network, size)[1], layer, [int(place) for place in index], key)
+        return unit_figure(named_network(self.env, network, size)[1], layer, [int(place) for place in index], key)
 
 
 def setup(app: Sphinx) -> None:

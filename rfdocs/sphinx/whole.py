@@ -93,7 +93,6 @@ class FamilyPage(Directive):
     required_arguments = 1
 
     def show(self) -> list[nodes.Node]:
-        """The page."""
         domain = domain_of(self.env)
         networks = domain.known.family(self.arguments[0])
         domain.note(self.env.docname, f"family:{self.arguments[0]}")
@@ -110,7 +109,6 @@ class CataloguePage(Directive):
     has_content = True
 
     def show(self) -> list[nodes.Node]:
-        """The page."""
         domain = domain_of(self.env)
         domain.note(self.env.docname, FACTS)
         made = page_node(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
@@ -126,7 +124,6 @@ class NetworksTable(Directive):
     option_spec: ClassVar[OptionSpec] = {"caption": directives.unchanged_required, "columns": words}
 
     def show(self) -> list[nodes.Node]:
-        """The table."""
         networks = [self._facts(identifier) for identifier in words(self.arguments[0])]
         documents = domain_of(self.env).known.documents
         caption = self.options.get("caption", f"{len(networks)} networks at their nominal input sizes")
@@ -146,7 +143,6 @@ class FormatReference(Directive):
     required_arguments = 1
 
     def show(self) -> list[nodes.Node]:
-        """The table or the sections."""
         name = self.arguments[0]
         if name == "operations":
             return [section_node(section) for section in operation_sections()]

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
-from rfdocs.language.problems import CatalogueError, Problem, near_miss
+from rfdocs.language.problems import CatalogueError, Problem
 from rfdocs.language.source import BYTES
+from rfdocs.spelling import near_miss
 
 #: Where the catalogue stands: inside an installed package, or beside the package in a checkout.
 _PLACES = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")

@@ -18,9 +18,10 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.graph import IMAGE_NAME, InputError, Layer, Report, Spend, uncounted
 from rfdocs.language.document import CATALOGUE_KEYS, DOCUMENT
-from rfdocs.language.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem, near_miss
+from rfdocs.language.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem
 from rfdocs.language.values import IDENTIFIER, Refused, bare
 from rfdocs.language.work import ANALYSES, Exhausted, Work
+from rfdocs.spelling import did_you_mean, near_miss
 
 #: Names of pages and files that the site has besides its networks'.
 RESERVED = ("index", "catalogue", "schema")
@@ -188,7 +189,7 @@ class _Check:
             return ""
         families = filter(None, map(self._readable, self.catalogue.files))
         meant = (family.path for family in families if path.stem in {family.stem, *family.identifiers})
-        return next((f"did you mean '{file}'?" for file in meant), "")
+        return did_you_mean(next(meant, ""))
 
     def between_files(self) -> Iterator[Problem]:
         """The problems of the files that were checked with each other and with the rest of the catalogue."""

@@ -34,10 +34,11 @@ from rfdocs.language.document import (
     parameters_of,
 )
 from rfdocs.language.expand import Expander, Expansion
-from rfdocs.language.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
+from rfdocs.language.problems import CatalogueError, Place, Problem, Problems, TooManyProblems
 from rfdocs.language.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
+from rfdocs.spelling import near_miss
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class Parser(argparse.ArgumentParser):
 
 def near(word: str, allowed: Sequence[str]) -> str:
     """A hint that names the nearest allowed word, or all."""
-    from rfdocs.language.problems import near_miss  # noqa: PLC0415 - only who mistypes pays for it
+    from rfdocs.spelling import near_miss  # noqa: PLC0415 - only who mistypes pays for it
 
     return near_miss(word, allowed)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.graph.spelling import alike
 from rfdocs.operators import Operator
+from rfdocs.spelling import alike, did_you_mean
 
 #: The name of the image, node 0 of every network.
 IMAGE_NAME = "input"
@@ -31,8 +31,8 @@ class UnknownLayer(KeyError):
     """A name that no layer has; says which names are near."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        near = alike(name, names, 3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"layers are {', '.join(names[:6])}, ..."
+        near = did_you_mean(*alike(name, names, 3), quote="")
+        hint = near or f"layers are {', '.join(names[:6])}, ..."
         super().__init__(f"there is no layer {name[:100]!r}; {hint}")
 
     def __str__(self) -> str:

@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 from rfdocs.language.assembly import Assembly
 from rfdocs.language.expression import TEXT, ExpressionError, Result, UndefinedName, bounded_list, substitute
-from rfdocs.language.problems import Hint, Place, Problems, near_miss
+from rfdocs.language.problems import Hint, Place, Problems
 from rfdocs.language.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
 from rfdocs.language.values import LAYER_NAMES, Refused, is_whole
 from rfdocs.language.work import DEFECT, ITEM, NAMES, Work
+from rfdocs.spelling import near_miss
 
 #: The limits of one network.
 ITEMS = 50_000

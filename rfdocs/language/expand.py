@@ -21,12 +21,13 @@ from rfdocs.language.blocks import STRUCTURE, Block
 from rfdocs.language.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, Use, parts
 from rfdocs.language.expression import Result, is_variable
 from rfdocs.language.operations import ACTIVATIONS, OPERATIONS
-from rfdocs.language.problems import Place, Problems, did_you_mean, near_miss
+from rfdocs.language.problems import Place, Problems
 from rfdocs.language.source import Items, Mapping, Node, Scalar, kind
 from rfdocs.language.synonyms import attribute_called, operation_called, told
 from rfdocs.language.values import CONTROL, LAYER_NAME, PATH, is_whole
 from rfdocs.language.work import Exhausted, Work
 from rfdocs.operators import Operator, Pooling, Unpooling
+from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The most layers of one network, and the most that all of them together read.
 LAYERS = 5_000
@@ -144,7 +145,7 @@ class Expander:
         if second in folded:
             return f"write two items, or `{folded[second]}` in one"
         meant = attribute_called(second, OPERATIONS[first].record.attributes) if first in OPERATIONS else ""
-        return f"did you mean '{meant}'? Or write two items" if meant else "write two items"
+        return f"{did_you_mean(meant)} Or write two items" if meant else "write two items"
 
     def _no_operation(self, item: Mapping) -> NoReturn:
         keys = [key for key in item.entries if key not in CONTROL][:KEYS]
@@ -161,7 +162,7 @@ class Expander:
             node = item.entries[key]
             if isinstance(node, Scalar) and isinstance(node.value, str) and (word := self._as_value(key, node.value)):
                 return f"the operation is itself the key: `{{{word}: name, ...}}` in place of '{key}'"
-        near = (did_you_mean(key, [*self.words]) for key in unknown if key not in ATTRIBUTES)
+        near = (did_you_mean(nearest(key, [*self.words])) for key in unknown if key not in ATTRIBUTES)
         return next(filter(None, near), _AN_ITEM)
 
     def _as_value(self, key: str, value: str) -> str:

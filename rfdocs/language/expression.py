@@ -19,8 +19,8 @@ from math import ceil, floor, isfinite
 from typing import Any, NamedTuple
 
 from rfdocs.graph import Spend, uncounted
-from rfdocs.language.problems import did_you_mean, near_miss
 from rfdocs.language.work import LETTERS, PARSED
+from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The limits of one expression: characters, the size of any number in it, and what it may yield: the
 #: characters of a text and the values in a list, lists in lists counted.
@@ -357,7 +357,9 @@ def _call(node: ast.Call, scope: _Scope) -> Result:
     name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
     function = FUNCTIONS.get(name)
     if function is None:
-        raise ExpressionError(f"there is no function '{name}'", did_you_mean(name, [*FUNCTIONS]) or _functions())
+        raise ExpressionError(
+            f"there is no function '{name}'", did_you_mean(nearest(name, [*FUNCTIONS])) or _functions()
+        )
     values: list[Any] = [_evaluate(argument, scope) for argument in node.args]
     fits = not node.keywords and function.least <= len(values) <= function.most
     if fits and function.numbers:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-
-from rfdocs.graph.spelling import LETTERS, alike
 
 #: The most problems of one network that are noted, and the most of one file for which a hint is looked for.
 PROBLEMS = 100
@@ -110,41 +108,3 @@ class Problems:
         """Raises: CatalogueError with all of them, if there are any."""
         if self.found:
             raise CatalogueError(self)
-
-
-def near_miss(word: str, allowed: Sequence[str]) -> str:
-    """A hint naming the nearest allowed word, or all of them.
-
-    >>> near_miss("kernl", ["kernel", "stride"])
-    "did you mean 'kernel'?"
-    """
-    return did_you_mean(word, allowed) or (f"allowed: {_listed(sorted(allowed))}" if allowed else "")
-
-
-def did_you_mean(word: str, allowed: Sequence[str]) -> str:
-    """A hint naming the nearest allowed word; nothing where none is near.
-
-    >>> did_you_mean("SAME", ["valid", "same"]), did_you_mean("xyz", ["valid", "same"])
-    ("did you mean 'same'?", '')
-    """
-    near = nearest(word, allowed)
-    return f"did you mean '{near}'?" if near else ""
-
-
-def nearest(word: str, allowed: Sequence[str]) -> str:
-    """The allowed word that is most like this one, capitals and small letters alike; nothing where none is."""
-    small = word[:LETTERS].lower()
-    same = [other for other in allowed if other.lower() == small]
-    near = same or alike(word, allowed) or _shorter(word, allowed)
-    return near[0] if near else ""
-
-
-def _shorter(word: str, allowed: Sequence[str]) -> list[str]:
-    """The longest allowed word that is this one cut short, or the shortest that this one is cut short from."""
-    begun = [known for known in allowed if len(known) >= 3 and word.startswith(known)]
-    meant = [known for known in allowed if len(word) >= 3 and known.startswith(word)]
-    return sorted(begun, key=len, reverse=True)[:1] or sorted(meant, key=len)[:1]
-
-
-def _listed(words: Sequence[str], most: int = 30) -> str:
-    return ", ".join(words) if len(words) <= most else f"{', '.join(words[:most])}, ... ({len(words)} in all)"

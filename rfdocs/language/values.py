@@ -13,9 +13,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from rfdocs.language.letters import HIDDEN, hidden
-from rfdocs.language.problems import Hint, did_you_mean, near_miss, nearest
+from rfdocs.language.problems import Hint
 from rfdocs.language.source import kind
 from rfdocs.language.synonyms import attribute_called, attribute_hint, is_attribute, value_hint
+from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The limits of attributes.
 WINDOW = 1 << 16
@@ -187,7 +188,7 @@ def _sides(value: Any, least: int) -> int | tuple[int, int] | None:
 
 def _value_meant(value: str, allowed: Sequence[str]) -> str:
     """How a word is written that means one of those that are allowed, or is spelt like it."""
-    return value_hint(value, allowed) or did_you_mean(value, allowed)
+    return value_hint(value, allowed) or did_you_mean(nearest(value, allowed))
 
 
 def choice(*words: str | bool) -> Rule:
@@ -413,7 +414,7 @@ class Record:
             return f"'{key}' begins an item of its own"
         near = nearest(key, [*known, *([] if is_attribute(key) else also)])
         if near in also and near not in known:
-            return f"did you mean '{near}'? It begins an item of its own"
+            return f"{did_you_mean(near)} It begins an item of its own"
         return near_miss(key, known if near else [*self.attributes])
 
     def schema(self) -> Schema:

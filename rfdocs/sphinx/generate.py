@@ -13,8 +13,9 @@ from sphinx.util.display import status_iterator
 
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.verification import FOLDER
-from rfdocs.language.problems import Problem, near_miss, one_line
+from rfdocs.language.problems import Problem, one_line
 from rfdocs.pages.sources import documents, family_source, index_source, made_from, network_source
+from rfdocs.spelling import near_miss
 from rfdocs.sphinx.domain import Known, domain_of
 from rfdocs.sphinx.records import KEPT, FileJob, FileRecord, Record
 from rfdocs.sphinx.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names

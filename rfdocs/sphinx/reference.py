@@ -10,13 +10,13 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import GUIDE_KINDS, draw_guide
 from rfdocs.graph import InputError, Report
-from rfdocs.language.problems import near_miss
 from rfdocs.pages.codes import Entry, Example, codes
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published import published_table
 from rfdocs.pages.verified import verified_blocks
+from rfdocs.spelling import near_miss
 from rfdocs.sphinx.directives import Refusal, find, refused, said_here, size_of, unshown, words
 from rfdocs.sphinx.domain import EVERYTHING, domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph

@@ -14,12 +14,12 @@ from sphinx.util.docutils import SphinxDirective
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
-from rfdocs.language.problems import near_miss
 from rfdocs.pages.content import Grid, Page, Section
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import RECORDS, operation_sections, record_table
+from rfdocs.spelling import near_miss
 from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
 from rfdocs.sphinx.domain import FACTS, domain_of
 from rfdocs.sphinx.generate import warn

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 WORDS = 1000
 LETTERS = 60
 COMPARED = 20
+#: How many of the words that are allowed a hint names.
+LISTED = 30
 
 
 def alike(word: str, known: Sequence[str], count: int = 1) -> list[str]:
@@ -62,8 +64,10 @@ def near_miss(word: str, allowed: Sequence[str]) -> str:
     >>> near_miss("kernl", ["kernel", "stride"]), near_miss("xyz", ["kernel", "stride"])
     ("did you mean 'kernel'?", 'allowed: kernel, stride')
     """
-    return did_you_mean(nearest(word, allowed)) or (f"allowed: {_listed(sorted(allowed))}" if allowed else "")
+    return did_you_mean(nearest(word, allowed)) or all_of(sorted(allowed), LISTED)
 
 
-def _listed(words: Sequence[str], most: int = 30) -> str:
-    return ", ".join(words) if len(words) <= most else f"{', '.join(words[:most])}, ... ({len(words)} in all)"
+def all_of(words: Sequence[str], most: int | None = None) -> str:
+    """A hint naming all words that are allowed, or the first of them; nothing where there are none."""
+    rest = f", ... ({len(words)} in all)" if len(words[:most]) < len(words) else ""
+    return f"allowed: {', '.join(words[:most])}{rest}" if words else ""

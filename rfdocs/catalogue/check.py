@@ -149,7 +149,7 @@ def analysed(entry: Entry, spend: Spend = uncounted) -> Report:
         report.refuse_beyond_sight()
     except InputError as error:
         place = entry.places[IMAGE_NAME]
-        problem = Problem(entry.path, place.line, place.column, place.where, str(error), _SMALLER, "limit")
+        problem = Problem(entry.path, place.line, place.column, place.where, error.message, _SMALLER, "limit")
         raise CatalogueError([problem]) from None
     return report
 
@@ -242,7 +242,7 @@ def named(family: Family, path: Path) -> Iterator[Problem]:
     try:
         IDENTIFIER.check(path.stem)
     except Refused as refused:
-        message = f"the file's name: {refused}"
+        message = f"the file's name: {refused.message}"
         yield _problem(family, start, message, "it becomes a part of addresses", "identifier")
     for identifier in family.identifiers:
         if identifier in RESERVED:

@@ -77,13 +77,12 @@ class Entry:
             hint = "" if size is None else nearest_sizes(self.network, size, spend)
             if self.by_file or input_size is None:
                 raise CatalogueError([self._problem(error, hint)]) from None
-            message = f"{self.identifier} does not take {size_text(input_size)}: {error.layer}: {error.problem}"
+            message = f"{self.identifier} does not take {size_text(input_size)}: {error.message}"
             raise InputError(message, hint) from None
 
     def _problem(self, error: NetworkError, hint: str) -> Problem:
         place = self.places.get(error.layer, Place(1, 1, ""))
-        message = f"{error.layer}: {error.problem}"
-        return Problem(self.path, place.line, place.column, place.where, message, hint, "analysis")
+        return Problem(self.path, place.line, place.column, place.where, error.message, hint, "analysis")
 
 
 class Family:
@@ -200,7 +199,7 @@ class Family:
             except Refused as refused:
                 self.problems.add(
                     variants.keys[identifier],
-                    str(refused),
+                    refused.message,
                     "this id becomes a file's name",
                     "identifier",
                 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.operators import Operator
 from rfdocs.spelling import alike, did_you_mean
 
@@ -18,25 +18,20 @@ IMAGE_NAME = "input"
 AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
-class NetworkError(ValueError):
+class NetworkError(RfdocsError, ValueError):
     """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
     def __init__(self, layer: str, problem: str) -> None:
         super().__init__(f"{layer}: {problem}")
         self.layer = layer
-        self.problem = problem
 
 
-class UnknownLayer(KeyError):
+class UnknownLayer(RfdocsError, KeyError):
     """A name that no layer has; says which names are near."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
         near = did_you_mean(*alike(name, names, 3), quote="")
-        hint = near or f"layers are {', '.join(names[:6])}, ..."
-        super().__init__(f"there is no layer {name[:100]!r}; {hint}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+        super().__init__(f"there is no layer {name[:100]!r}", near or f"layers are {', '.join(names[:6])}, ...")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +155,7 @@ def _channels(layer: Layer, channels: Sequence[int]) -> int:
     try:
         return layer.operator.channels(tuple(channels[node] for node in layer.inputs))
     except ArithmeticRefusal as refusal:
-        raise NetworkError(layer.name, str(refusal)) from None
+        raise NetworkError(layer.name, refusal.message) from None
 
 
 def _scopes(name: str) -> Iterator[str]:

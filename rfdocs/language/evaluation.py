@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NoReturn
 
+from rfdocs.errors import Hint
 from rfdocs.language.assembly import Assembly
 from rfdocs.language.expression import TEXT, ExpressionError, Result, UndefinedName, bounded_list, substitute
-from rfdocs.language.problems import Hint, Place, Problems
+from rfdocs.language.problems import Place, Problems
 from rfdocs.language.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
 from rfdocs.language.values import LAYER_NAMES, Refused, is_whole
 from rfdocs.language.work import DEFECT, ITEM, NAMES, Work
-from rfdocs.spelling import near_miss
+from rfdocs.spelling import near_miss, nearest
 
 #: The limits of one network.
 ITEMS = 50_000
@@ -120,20 +121,20 @@ class Evaluation:
             return substitute(text, scope.names, self.work.spend)
         except ExpressionError as error:
             mended = partial(_mended, error, scope.use)
-            self.refuse(place, f"in {shortened(text)!r}: {error}", mended, "expression")
+            self.refuse(place, f"in {shortened(text)!r}: {error.message}", mended, "expression")
 
     def _list(self, node: Items, scope: Scope, current: int) -> Result:
         try:
             return bounded_list([self.value(part, scope, current) for part in node.items], self.work.spend)
         except ExpressionError as error:
-            self.refuse(node.place, str(error), error.hint, "expression")
+            self.refuse(node.place, error.message, error.hint, "expression")
 
     def checked(self, check: Callable[[Any], Any], value: object, place: Place) -> Any:
         """The value as a rule's check returns it. Raises: Skipped."""
         try:
             return check(value)
         except Refused as refused:
-            self.refuse(place, str(refused), refused.hint, "value")
+            self.refuse(place, refused.message, refused.hint, "value")
 
     def wanted(self, item: Mapping, scope: Scope, current: int) -> bool:
         """Whether the item's condition holds. Raises: Skipped."""
@@ -216,9 +217,8 @@ class Evaluation:
 
 def _mended(error: ExpressionError, use: Use | None) -> str:
     """How an expression is mended; what a block lacks is given where it is used, or declared where it stands."""
-    hint = error.hint()
-    if use is None or not isinstance(error, UndefinedName) or hint.startswith("did you mean"):
-        return hint
+    if use is None or not isinstance(error, UndefinedName) or nearest(error.name, error.names):
+        return error.hint
     if error.name in use.arguments:
         return f"give it where the block is used, on line {use.line}: `{{{use.block}: ..., {error.name}: ...}}`"
     return f"the `parameters` of the block '{use.block}' do not have it"

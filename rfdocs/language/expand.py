@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NoReturn
 
-from rfdocs.algebra import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.language.assembly import Assembly, Expansion
 from rfdocs.language.axes import AttributeRefusal, wrong_lengths
@@ -391,11 +391,10 @@ class Expander:
             given = self._checked(call, name, raw, attributes)
             try:
                 self.known[memo] = (OPERATIONS[call.key].make(given, self.axes, channels), given)
-            except AttributeRefusal as refusal:
-                place = _complaint_place(attributes, refusal.key, "value")
-                self.read.refuse(place, f"{name}: {refusal}", refusal.hint, "value")
             except ArithmeticRefusal as refusal:
-                self.read.refuse(attributes.place, f"{name}: {refusal}", "", "value")
+                key = refusal.key if isinstance(refusal, AttributeRefusal) else ""
+                place = _complaint_place(attributes, key, "value")
+                self.read.refuse(place, f"{name}: {refusal.message}", refusal.hint, "value")
         return self.known[memo]
 
     def _checked(self, call: Call, name: str, raw: dict[str, Result], attributes: Mapping) -> dict[str, Any]:
@@ -433,7 +432,7 @@ class Expander:
             self.assembly.stand_in(layer.name, layer.inputs[0])
             if not self.read.problems:
                 hint = f"its inputs: {self.assembly.described(layer.inputs)}"
-                self.read.note(place, f"{layer.name}: {refusal}", hint, "channels")
+                self.read.note(place, f"{layer.name}: {refusal.message}", hint, "channels")
             raise Skipped from None
         self.inputs += len(layer.inputs)
         if node >= LAYERS:

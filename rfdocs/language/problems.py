@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from rfdocs.errors import Hint, RfdocsError
+
 #: The most problems of one network that are noted, and the most of one file for which a hint is looked for.
 PROBLEMS = 100
 HINTS = 100
 TOO_MANY = "too many problems; the rest of the file is not looked at"
-#: A hint, or what finds it when it is wanted.
-Hint = str | Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,7 +49,7 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else "".join([letter if letter.isprintable() else "?" for letter in text])
 
 
-class CatalogueError(ValueError):
+class CatalogueError(RfdocsError, ValueError):
     """A file that cannot be used: all its problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

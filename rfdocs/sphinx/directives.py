@@ -14,13 +14,14 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rfdocs.catalogue.catalogue import Catalogue, UnknownNetwork
+from rfdocs.catalogue.catalogue import Catalogue
 from rfdocs.catalogue.family import Entry
+from rfdocs.errors import RfdocsError, UnknownName
 from rfdocs.figures import KINDS
-from rfdocs.graph import InputError, Report, UnknownLayer
+from rfdocs.graph import InputError, Report
 from rfdocs.language.problems import CatalogueError
 from rfdocs.pages.content import Code, Content
-from rfdocs.pages.layers import UnknownName, columns_for, layer_table
+from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.steps import Step, steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.report.numbers import by_axis
@@ -133,10 +134,10 @@ def said_here(location: str | None) -> Iterator[None]:
     except CatalogueError as error:
         warn(error.problems, location)
         raise Refusal(f"{len(error.problems)} problems in {error.problems[0].path}") from None
-    except (UnknownNetwork, UnknownName) as error:
+    except UnknownName as error:
         hint = f" ({error.hint})" if error.hint else ""
-        raise refused(f"{error}{hint}", location) from None
-    except (InputError, UnknownLayer) as error:
+        raise refused(f"{error.message}{hint}", location) from None
+    except RfdocsError as error:
         raise refused(str(error), location) from None
 
 

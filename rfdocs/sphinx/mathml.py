@@ -17,6 +17,8 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
+from rfdocs.errors import RfdocsError
+
 logger = logging.getLogger(__name__)
 
 CLASSES = "math notranslate nohighlight"
@@ -34,7 +36,7 @@ ATTRIBUTES = frozenset(
 )
 
 
-class MathError(ValueError):
+class MathError(RfdocsError, ValueError):
     """A formula that cannot be shown as MathML."""
 
 

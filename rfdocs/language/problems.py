@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rfdocs.errors import Hint, RfdocsError
@@ -68,6 +68,10 @@ class Place:
 
 class TooManyProblems(Exception):
     """A file with more problems than anyone reads; they are noted, and the rest of it is not looked at."""
+
+
+#: Where things stand, by their names.
+Places = Mapping[str, Place]
 
 
 @dataclass(slots=True)

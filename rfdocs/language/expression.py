@@ -347,9 +347,8 @@ def _call(node: ast.Call, scope: _Scope) -> Result:
     name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
     function = FUNCTIONS.get(name)
     if function is None:
-        raise ExpressionError(
-            f"there is no function '{name}'", did_you_mean(nearest(name, [*FUNCTIONS])) or _functions()
-        )
+        near = nearest(name, [*FUNCTIONS])
+        raise ExpressionError(f"there is no function '{name}'", did_you_mean(near) or _functions())
     values: list[Any] = [_evaluate(argument, scope) for argument in node.args]
     fits = not node.keywords and function.least <= len(values) <= function.most
     if fits and function.numbers:

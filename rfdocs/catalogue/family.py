@@ -34,7 +34,7 @@ from rfdocs.language.document import (
     parameters_of,
 )
 from rfdocs.language.expand import Expander, Expansion
-from rfdocs.language.problems import CatalogueError, Place, Problem, Problems, TooManyProblems
+from rfdocs.language.problems import CatalogueError, Place, Places, Problem, Problems, TooManyProblems
 from rfdocs.language.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
@@ -55,7 +55,7 @@ class Entry:
     path: str
     description: Description
     network: Network
-    places: dict[str, Place]
+    places: Places
     by_file: bool = False
 
     @property
@@ -277,9 +277,8 @@ class Family:
         emptied = [key for key, node in variant.entries.items() if key in VARIANT.attributes and is_null(node)]
         common, variant = common.without(*emptied), variant.without(*emptied)
         checked(VARIANT, variant, problems)
-        entries, keys = common.entries | variant.entries, common.keys | variant.keys
-        entries |= _merged_parameters(common, variant)
-        return Mapping(entries, keys, variant.place)
+        merged = variant.over(common)
+        return replace(merged, entries={**merged.entries, **_merged_parameters(common, variant)})
 
 
 def _guessed(merged: Mapping) -> dict[str, Any]:
@@ -294,7 +293,7 @@ def _merged_parameters(common: Mapping, variant: Mapping) -> dict[str, Mapping]:
     first, second = common.entries.get("parameters"), variant.entries.get("parameters")
     if not isinstance(first, Mapping) or not isinstance(second, Mapping):
         return {}
-    return {"parameters": Mapping(first.entries | second.entries, first.keys | second.keys, second.place)}
+    return {"parameters": second.over(first)}
 
 
 def read_family(path: Path, shown: str | None = None) -> Family:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
@@ -89,13 +89,17 @@ class Network(Topology):
     input_size: tuple[int, ...]
     layers: tuple[Layer, ...]
     multiple: int = 1
-    channels: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.channels  # noqa: B018 - refused now, and kept
+
+    @cached_property
+    def channels(self) -> tuple[int, ...]:
+        """The channels of all nodes, the image's first."""
         channels = [self.input_channels]
         for layer in self.layers:
             channels.append(_channels(layer, channels))
-        object.__setattr__(self, "channels", tuple(channels))
+        return tuple(channels)
 
     @property
     def axes(self) -> int:

@@ -10,6 +10,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "rfdocs"
 
 LAYERS = [
+    "spelling",
+    "errors",
     "algebra",
     "operators",
     "graph",
@@ -29,7 +31,7 @@ LAYERS = [
 ROOT = "catalogue"
 """`rfdocs` itself only names what the catalogue and the layers below it offer."""
 
-STANDARD_ONLY = ["algebra", "operators", "graph", "report", "publish"]
+STANDARD_ONLY = ["spelling", "errors", "algebra", "operators", "graph", "report", "publish"]
 """Layers that import nothing from outside the standard library."""
 
 HOMES = {

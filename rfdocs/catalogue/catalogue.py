@@ -8,20 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from rfdocs.catalogue.family import Entry, Family, named_file, read_family
-from rfdocs.language.problems import CatalogueError, Problem, near_miss
+from rfdocs.errors import UnknownName
+from rfdocs.language.problems import CatalogueError, Problem
 from rfdocs.language.source import BYTES
+from rfdocs.spelling import LISTED
 
 #: Where the catalogue stands: inside an installed package, or beside the package in a checkout.
 _PLACES = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")
 
 
-class UnknownNetwork(ValueError):
+class UnknownNetwork(UnknownName):
     """An id that no file of the catalogue has."""
 
-    def __init__(self, name: str, hint: str) -> None:
-        super().__init__(f"there is no network '{name}'")
-        self.name = name
-        self.hint = hint
+    listed = LISTED
 
 
 def catalogue_folder() -> Path:
@@ -80,7 +79,7 @@ class Catalogue:
                 unread.extend(family.problems)
         if unread:
             raise CatalogueError(unread)
-        raise UnknownNetwork(identifier, near_miss(identifier, self.identifiers()) if self.files else "")
+        raise UnknownNetwork("network", identifier, sorted(self.identifiers()))
 
     def _likely(self, identifier: str) -> list[Path]:
         """The files that mention the id, those first that define it by the look of them: most need not be parsed."""

@@ -34,10 +34,11 @@ from rfdocs.language.document import (
     parameters_of,
 )
 from rfdocs.language.expand import Expander, Expansion
-from rfdocs.language.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
+from rfdocs.language.problems import CatalogueError, Place, Places, Problem, Problems, TooManyProblems
 from rfdocs.language.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
+from rfdocs.spelling import near_miss
 
 #: How the files of networks are called.
 ENDINGS = (".yaml", ".yml")
@@ -57,7 +58,7 @@ class Entry:
     path: str
     description: Description
     network: Network
-    places: dict[str, Place]
+    places: Places
     by_file: bool = False
 
     @property
@@ -79,13 +80,12 @@ class Entry:
             hint = "" if size is None else nearest_sizes(self.network, size, spend)
             if self.by_file or input_size is None:
                 raise CatalogueError([self._problem(error, hint)]) from None
-            message = f"{self.identifier} does not take {size_text(input_size)}: {error.layer}: {error.problem}"
+            message = f"{self.identifier} does not take {size_text(input_size)}: {error.message}"
             raise InputError(message, hint) from None
 
     def _problem(self, error: NetworkError, hint: str) -> Problem:
         place = self.places.get(error.layer, Place(1, 1, ""))
-        message = f"{error.layer}: {error.problem}"
-        return Problem(self.path, place.line, place.column, place.where, message, hint, "analysis")
+        return Problem(self.path, place.line, place.column, place.where, error.message, hint, "analysis")
 
 
 class Family:
@@ -216,7 +216,7 @@ class Family:
             except Refused as refused:
                 self.problems.add(
                     variants.keys[identifier],
-                    str(refused),
+                    refused.message,
                     "this id becomes a file's name",
                     "identifier",
                 )
@@ -294,9 +294,8 @@ class Family:
         emptied = [key for key, node in variant.entries.items() if key in VARIANT.attributes and is_null(node)]
         common, variant = common.without(*emptied), variant.without(*emptied)
         checked(VARIANT, variant, problems)
-        entries, keys = common.entries | variant.entries, common.keys | variant.keys
-        entries |= _merged_parameters(common, variant)
-        return Mapping(entries, keys, variant.place)
+        merged = variant.over(common)
+        return replace(merged, entries={**merged.entries, **_merged_parameters(common, variant)})
 
 
 def _guessed(merged: Mapping) -> dict[str, Any]:
@@ -311,7 +310,7 @@ def _merged_parameters(common: Mapping, variant: Mapping) -> dict[str, Mapping]:
     first, second = common.entries.get("parameters"), variant.entries.get("parameters")
     if not isinstance(first, Mapping) or not isinstance(second, Mapping):
         return {}
-    return {"parameters": Mapping(first.entries | second.entries, first.keys | second.keys, second.place)}
+    return {"parameters": second.over(first)}
 
 
 def named_file(name: str) -> tuple[Path, str] | None:

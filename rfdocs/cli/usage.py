@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse, say
 from rfdocs.report import TABLE_FORMATS
+from rfdocs.spelling import near_miss
 
 _DIGITS = 12
 #: The most processes that a build may be given.
@@ -58,14 +59,7 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             what = action.metavar or (action.option_strings or [action.dest])[-1]
-            raise Misuse(f"there is no {what} {_shortened(repr(value))}", near(str(value), list(action.choices)))
-
-
-def near(word: str, allowed: Sequence[str]) -> str:
-    """A hint that names the nearest allowed word, or all."""
-    from rfdocs.language.problems import near_miss  # noqa: PLC0415 - only who mistypes pays for it
-
-    return near_miss(word, allowed)
+            raise Misuse(f"there is no {what} {_shortened(repr(value))}", near_miss(str(value), list(action.choices)))
 
 
 def _shortened(text: str, most: int = 200) -> str:
@@ -113,7 +107,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     if rest:
         options = [option for option in found.parser._option_string_actions if option.startswith("--")]  # noqa: SLF001
         named = [word for word in rest if word.startswith("-")]
-        hint = near(named[0].partition("=")[0], options) if named else f"see `{found.parser.prog} --help`"
+        hint = near_miss(named[0].partition("=")[0], options) if named else f"see `{found.parser.prog} --help`"
         raise Misuse(f"not understood: {_shortened(' '.join(rest))}", hint)
     return found
 

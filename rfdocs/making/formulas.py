@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 from latex2mathml.converter import convert
 
+from rfdocs.errors import RfdocsError
+
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 
 ELEMENTS = frozenset(
@@ -21,7 +23,7 @@ ATTRIBUTES = frozenset(
 )
 
 
-class MathError(ValueError):
+class MathError(RfdocsError, ValueError):
     """A formula that cannot be shown as MathML."""
 
 

@@ -45,11 +45,11 @@ class Known:
         return value if isinstance(value, Page) else None
 
     def html(self, ready: Ready) -> str:
-        """The HTML of content that was made before. Raises: LookupError."""
+        """The HTML of content that was made before. Raises: NotKept."""
         return str(kept_list(self.cache, ready.digest + HTML)[ready.number])
 
     def content(self, ready: Ready) -> Content:
-        """Content that was made before. Raises: LookupError."""
+        """Content that was made before. Raises: NotKept."""
         content = kept_list(self.cache, ready.digest + CONTENT)[ready.number]
         assert isinstance(content, Content)
         return content

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.verification import FOLDER
-from rfdocs.language.problems import Problem, near_miss
+from rfdocs.language.problems import Problem
 from rfdocs.making.records import KEPT, FileJob, FileRecord, Record
 from rfdocs.making.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names
+from rfdocs.spelling import near_miss
 
 Progress = Callable[[Iterator[FileRecord], int], Iterable[FileRecord]]
 """What shows, while that many records are made, how far they are."""

@@ -11,13 +11,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rfdocs.catalogue.catalogue import Catalogue, UnknownNetwork
+from rfdocs.catalogue.catalogue import Catalogue
 from rfdocs.catalogue.family import Entry, named_file
-from rfdocs.graph import InputError, Report, UnknownLayer, read_size
+from rfdocs.errors import RfdocsError, UnknownName
+from rfdocs.graph import Report, read_size
 from rfdocs.language.problems import CatalogueError
 from rfdocs.making.library import Library
 from rfdocs.pages.content import Content
-from rfdocs.pages.layers import UnknownName
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.nodes import content_node
@@ -28,12 +28,8 @@ logger = logging.getLogger(__name__)
 _LIBRARIES: dict[Path | None, Library] = {}
 
 
-class Refusal(ValueError):
+class Unshown(RfdocsError):
     """What a directive or a role says of its own arguments where it cannot show anything."""
-
-
-REFUSALS = (CatalogueError, UnknownNetwork, UnknownName, InputError, UnknownLayer, Refusal)
-"""Whatever can be wrong with a name, a file, or what is asked of it."""
 
 
 class Directive(SphinxDirective):
@@ -43,12 +39,12 @@ class Directive(SphinxDirective):
         """What it shows, or the note."""
         try:
             return self.show()
-        except REFUSALS as error:
+        except RfdocsError as error:
             note = nodes.paragraph("", f"{self.name} shows nothing here: {_told(error, self.get_location())}.")
             return [nodes.warning("", note)]
 
     def show(self) -> list[nodes.Node]:
-        """What it shows. Raises: any of :data:`REFUSALS`."""
+        """What it shows. Raises: RfdocsError."""
         raise NotImplementedError
 
 
@@ -62,7 +58,7 @@ class NetworkDirective(Directive):
         return self.show_network(*named_network(self.env, self.arguments[0].split()[0], self.options.get("input")))
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        """What it shows of the analysed network. Raises: any of :data:`REFUSALS`."""
+        """What it shows of the analysed network. Raises: RfdocsError."""
         raise NotImplementedError
 
     def placed(self, content: Content) -> list[nodes.Node]:
@@ -82,21 +78,21 @@ class Role(SphinxRole):
             parts = words(self.text)
             size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
             return [nodes.Text(self.figure(parts, size))], []
-        except REFUSALS as error:
+        except RfdocsError as error:
             return [nodes.literal("", f"{self.text}: {_told(error, self.get_location())}")], []
 
     def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
-        """The figure that the words ask for. Raises: any of :data:`REFUSALS`."""
+        """The figure that the words ask for. Raises: RfdocsError."""
         raise NotImplementedError
 
 
-def _told(error: Exception, location: str | None) -> str:
+def _told(error: RfdocsError, location: str | None) -> str:
     """What is wrong, in short, after it was said as warnings at a place of the document."""
     if isinstance(error, CatalogueError):
         warn(error.problems, location)
         return f"{len(error.problems)} problems in {error.problems[0].path}"
-    hint = error.hint if isinstance(error, (UnknownNetwork, UnknownName)) else ""
-    text = f"{error} ({hint})" if hint else str(error)
+    apart = isinstance(error, (UnknownName, Unshown)) and error.hint
+    text = f"{error.message} ({error.hint})" if apart else str(error)
     logger.warning("%s", text, location=location, type="rfdocs", subtype="directive")
     return text
 
@@ -143,11 +139,11 @@ def input_size(argument: str) -> tuple[int, ...]:
 
 
 def size_of(word: str) -> tuple[int, ...] | None:
-    """The input size of a word such as ``@320``; without one, none. Raises: Refusal."""
+    """The input size of a word such as ``@320``; without one, none. Raises: Unshown."""
     try:
         return input_size(word.removeprefix("@")) if word else None
     except ValueError as error:
-        raise Refusal(str(error)) from None
+        raise Unshown(str(error)) from None
 
 
 def places(argument: str) -> tuple[int, ...]:

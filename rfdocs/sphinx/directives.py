@@ -11,11 +11,12 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.family import Entry
+from rfdocs.errors import UnknownName
 from rfdocs.figures import KINDS
 from rfdocs.graph import Report
 from rfdocs.making.files import picture
 from rfdocs.pages.content import Code
-from rfdocs.pages.layers import UnknownName, columns_for, layer_table
+from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.steps import Step, steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.report.numbers import by_axis

@@ -13,7 +13,6 @@ from sphinx.util.typing import OptionSpec
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import GUIDE_KINDS, draw_guide
 from rfdocs.graph import Report
-from rfdocs.language.problems import near_miss
 from rfdocs.making.known import EVERYTHING
 from rfdocs.pages.codes import Entry, Example, codes
 from rfdocs.pages.content import Picture
@@ -21,7 +20,8 @@ from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published import published_table
 from rfdocs.pages.verified import verified_blocks
-from rfdocs.sphinx.base import Directive, Refusal, Role, named_network
+from rfdocs.spelling import near_miss
+from rfdocs.sphinx.base import Directive, Role, Unshown, named_network
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 
@@ -35,7 +35,7 @@ class GuideFigure(Directive):
     def show(self) -> list[nodes.Node]:
         kind = self.arguments[0]
         if kind not in GUIDE_KINDS:
-            raise Refusal(f"there is no figure '{kind}' ({near_miss(kind, list(GUIDE_KINDS))})")
+            raise Unshown(f"there is no figure '{kind}'", near_miss(kind, list(GUIDE_KINDS)))
         drawing = draw_guide(kind)
         caption = self.options.get("caption", "")
         return [content_node(Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption))]
@@ -109,7 +109,7 @@ class UnitRole(Role):
     def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         network, layer, *index, key = parts if len(parts) > 3 else ("", "", "0", "")
         if not network or not all(place.isdigit() for place in index):
-            raise Refusal(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
+            raise Unshown(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
         return unit_figure(named_network(self.env, network, size)[1], layer, [int(place) for place in index], key)
 
 

@@ -15,7 +15,6 @@ from sphinx.util.typing import OptionSpec
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
-from rfdocs.language.problems import near_miss
 from rfdocs.making.files import pictures
 from rfdocs.making.known import FACTS
 from rfdocs.pages.content import Page, Section
@@ -23,7 +22,8 @@ from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import RECORDS, operation_sections, record_table
-from rfdocs.sphinx.base import Directive, NetworkDirective, Refusal, words
+from rfdocs.spelling import near_miss
+from rfdocs.sphinx.base import Directive, NetworkDirective, Unshown, words
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.nodes import block_node, content_node, section_node
@@ -99,7 +99,7 @@ class FamilyPage(Directive):
         if not networks and self.env.docname in domain.known.left:
             return [left_page(self.env, self.arguments[0])]
         if not networks:
-            raise Refusal(f"the generated catalogue has no family '{self.arguments[0]}'")
+            raise Unshown(f"the generated catalogue has no family '{self.arguments[0]}'")
         return [page_node(family_page(networks, domain.known.documents))]
 
 
@@ -133,7 +133,7 @@ class NetworksTable(Directive):
         domain = domain_of(self.env)
         domain.note(self.env.docname, identifier)
         if identifier not in domain.known.facts:
-            raise Refusal(f"the generated catalogue has no network '{identifier}'")
+            raise Unshown(f"the generated catalogue has no network '{identifier}'")
         return domain.known.facts[identifier]
 
 
@@ -148,7 +148,7 @@ class FormatReference(Directive):
             return [section_node(section) for section in operation_sections()]
         if name in RECORDS:
             return [content_node(record_table(name))]
-        raise Refusal(f"the format has no '{name}' ({near_miss(name, [*RECORDS, 'operations'])})")
+        raise Unshown(f"the format has no '{name}'", near_miss(name, [*RECORDS, "operations"]))
 
 
 def setup(app: Sphinx) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Reads, TransposedWindow, Window
 from rfdocs.algebra.sizes import extent
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
 
 

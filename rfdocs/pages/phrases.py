@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rfdocs.errors import UnknownName
 from rfdocs.graph import Report, UnitField, once
-from rfdocs.pages.layers import UnknownName
 from rfdocs.report.numbers import ends, text_number
 
 #: What stands before a negative number in a sentence: unlike a hyphen, no line is broken behind it.

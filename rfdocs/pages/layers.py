@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from rfdocs.algebra.reads import Window
-from rfdocs.algebra.sizes import extent
+from rfdocs.errors import UnknownName
 from rfdocs.graph import LayerReport, Report
+from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 from rfdocs.report.columns import (
     COLUMNS,
@@ -27,16 +26,6 @@ from rfdocs.report.columns import (
 from rfdocs.report.numbers import by_axis, per_axis
 
 
-class UnknownName(ValueError):
-    """A column, a layer or a kind that does not exist; says what is near."""
-
-    def __init__(self, what: str, name: str, allowed: Iterable[str]) -> None:
-        words = list(allowed)
-        near = get_close_matches(name, words, n=1)
-        super().__init__(f"there is no {what} '{name}'")
-        self.hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(words)}"
-
-
 def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, ...]:
     """Where the guide's program puts the centre of unit 0, per axis; ``None`` behind layers that it does not know.
 
@@ -49,13 +38,12 @@ def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, 
 def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | None:
     start = Fraction(1, 2)
     for layer in _back_to_image(report, figures):
-        reads, source = layer.axes[axis].reads[0], report[layer.inputs[0]]
-        jump = source.jump[axis]
-        if not isinstance(reads, Window) or jump is None:
+        above, below = layer.axes[axis], report[layer.inputs[0]].axes[axis]
+        window, jump = AppliedWindow() if above.passes_on else above.window, below.field.jump
+        if window is None or window.transposed or jump is None:
             return None
-        reach = extent(reads.kernel, reads.dilation)
-        used = ((layer.size[axis] - 1) * reads.stride - source.size[axis] + reach) // 2
-        start += (Fraction(reach - 1, 2) - used) * jump
+        used = ((above.length - 1) * window.stride - below.length + window.extent) // 2
+        start += (Fraction(window.extent - 1, 2) - used) * jump
     return start
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from rfdocs.errors import UnknownName
 from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
-from rfdocs.pages.layers import UnknownName, heading_of
+from rfdocs.pages.layers import heading_of
 from rfdocs.report.columns import Shown, in_order
 from rfdocs.report.numbers import per_axis, text_number
 from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER

@@ -11,8 +11,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import InputError, LayerReport, Report, UnitField
-from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, once, per_axis, percent, ranges, text_number
+from rfdocs.graph import InputError, LayerReport, Report, UnitField, once
+from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, per_axis, percent, ranges, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
 #: Per axis what stands before and behind a map.
@@ -105,28 +105,26 @@ def _of(name: str) -> Callable[[Report, LayerReport], Value]:
     return lambda _, layer: getattr(layer, name)
 
 
-_CENTRAL: WeakKeyDictionary[Report, dict[str, UnitField | None]] = WeakKeyDictionary()
+_CENTRAL: WeakKeyDictionary[Report, dict[str, tuple[UnitField, ...]]] = WeakKeyDictionary()
 
 
-def _central(report: Report, layer: LayerReport) -> UnitField | None:
-    """What the central unit sees; ``None`` where the maps are too large to follow every unit."""
+def _central(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
+    """What the central unit sees, per axis; nothing where the maps are too large to follow every unit."""
     known = _CENTRAL.setdefault(report, {})
     if layer.name not in known:
         try:
             known[layer.name] = report.central_unit(layer.name)
         except InputError:
-            known[layer.name] = None
+            known[layer.name] = ()
     return known[layer.name]
 
 
 def _visible(report: Report, layer: LayerReport) -> Spatial:
-    unit = _central(report, layer)
-    return (None,) * len(layer.size) if unit is None else unit.visible_size
+    return tuple([axis.visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
 
 
 def _spatial_visible(report: Report, layer: LayerReport) -> Spatial:
-    unit = _central(report, layer)
-    return (None,) * len(layer.size) if unit is None else unit.spatial_visible_size
+    return tuple([axis.spatial_visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
 
 
 def _share(seen: Callable[[Report, LayerReport], Spatial]) -> Callable[[Report, LayerReport], float | None]:
@@ -347,7 +345,7 @@ def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:
     if kind in _PER_AXIS:
         return _PER_AXIS[kind](value, thousands)
     if kind in (Kind.SHARE, Kind.ROUNDED):
-        return once([text(part, thousands, kind) for part in value])
+        return once([text(part, thousands, kind) for part in value], "×")
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
     return _spatial_text(numbers(value), thousands)

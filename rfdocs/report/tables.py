@@ -17,8 +17,8 @@ _GATED = "all along the spatial path; gate: through gates its units see more, as
 class Table(NamedTuple):
     """Cells under their headings; ``words`` are the places of the columns whose cells stand to the left."""
 
-    headings: list[str]
-    rows: list[list[str]]
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
     words: Container[int] = (0,)
 
 
@@ -33,7 +33,7 @@ def layers_table(report: Report, thousands: str = THOUSANDS) -> Table:
 def headline(identifier: str, report: Report) -> str:
     """What the network is, in one line."""
     counts = f"{text_number(report.parameters)} parameters, {text_number(report.macs)} multiply-accumulates"
-    image = f"{report.network.input_channels} × {by_axis(report.input_size)}"
+    image = by_axis((report.network.input_channels, *report.input_size))
     return f"{printable(identifier)}, image {image}: {counts}, depth {report.depth}"
 
 

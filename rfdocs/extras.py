@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rfdocs.errors import RfdocsError
 
-class MissingExtra(ImportError):
+
+class MissingExtra(RfdocsError, ImportError):
     """A package that is not installed; ``hint`` says what installs it."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message, self.hint = message, hint
-
-    def __str__(self) -> str:
-        return f"{self.message}; {self.hint}"
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from rfdocs.errors import RfdocsError
 from rfdocs.extras import needed
 from rfdocs.figures.drawing import Drawing, inline, standalone, theme
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from rfdocs.graph import Report
 
 
-class UnknownKind(ValueError):
+class UnknownKind(RfdocsError, ValueError):
     """A kind of figure that there is not; says which there are."""
 
 
@@ -80,7 +81,7 @@ def draw_guide(kind: str) -> Drawing:
 
 def _checked(kind: str, kinds: Mapping[str, str]) -> str:
     if kind not in kinds:
-        raise UnknownKind(f"there is no figure {kind!r}; there are {', '.join(kinds)}")
+        raise UnknownKind(f"there is no figure {kind!r}", f"there are {', '.join(kinds)}")
     return kind
 
 

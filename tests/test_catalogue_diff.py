@@ -90,8 +90,10 @@ def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType,
         entry = rfdocs.load(name)
         (field,) = key_figures(facts_of(entry, entry.analyze())).figures[0].value
         square = "x".join(["([0-9]+)"] * len(entry.network.input_size))
-        axes = re.fullmatch(rf".*receptive field {square}(?: to {square})?", diff.summary(network)).groups()
-        assert field.replace(",", "") == f"{' to '.join(dict.fromkeys(filter(None, axes)))} px", name
+        shown = re.fullmatch(rf".*receptive field {square}(?: to {square})?", diff.summary(network))
+        assert shown is not None
+        axes = shown.groups()
+        assert str(field).replace(",", "") == f"{' to '.join(dict.fromkeys(filter(None, axes)))} px", name
 
 
 def test_a_checkout_is_asked_in_one_process(

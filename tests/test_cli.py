@@ -549,7 +549,7 @@ def test_json_is_the_same_in_every_encoding() -> None:
 
 @pytest.mark.parametrize("arguments", [[b"table", b"\xff\xfe"], [b"table", b"\xff.yaml"], [b"new", b"\xff"]])
 def test_bytes_that_are_no_text_are_told(arguments: list[bytes], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "rfdocs", *arguments]
+    command = [*map(os.fsencode, [sys.executable, "-m", "rfdocs"]), *arguments]
     done = subprocess.run(command, capture_output=True, check=False, timeout=60, cwd=tmp_path)
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr

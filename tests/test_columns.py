@@ -18,12 +18,12 @@ from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table
 from rfdocs.pages.units import comparison, single_figure
 from rfdocs.report.collection import index_csv, index_json
-from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, Shown, Value, in_order, values
+from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, LayerColumn, Shown, Value, in_order, values
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.report.data_schema import data_schema
-from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
+from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER, NetworkColumn
 
-HALF = Column(
+HALF: LayerColumn = Column(
     "half",
     "half field",
     "h",
@@ -33,7 +33,7 @@ HALF = Column(
     spatial=True,
     shown=Shown.ALWAYS,
 )
-WEIGHTED = Column(
+WEIGHTED: NetworkColumn = Column(
     "weighted",
     "layers with weights",
     "weighted",
@@ -94,7 +94,7 @@ def test_a_new_column_of_layers_is_on_pages_and_in_directives(vgg: Report) -> No
 def test_a_new_column_of_networks_is_in_data_and_its_schema(listed: Facts) -> None:
     index = json.loads(index_json([dict(listed.record)], "1+a"))
     assert index["networks"][0]["weighted"] == 16
-    assert next(csv.DictReader(io.StringIO(index_csv([listed.record]))))["weighted"] == "16"
+    assert next(csv.DictReader(io.StringIO(index_csv([dict(listed.record)]))))["weighted"] == "16"
     schema = data_schema()["$defs"]["index-entry"]
     assert schema["properties"]["weighted"]["description"] == "Its layers with weights."
     assert "weighted" in schema["required"]
@@ -135,7 +135,7 @@ SAID: dict[tuple[Kind, bool], tuple[Value, str, list[str]]] = {
 @pytest.mark.parametrize(("kind", "spatial"), SAID)
 def test_every_kind_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, kind: Kind, spatial: bool) -> None:
     value, words, cells = SAID[kind, spatial]
-    column = Column("new", "new", "", "", lambda _, __: value, kind, spatial, shown=Shown.ALWAYS)
+    column: LayerColumn = Column("new", "new", "", "", lambda _, __: value, kind, spatial, shown=Shown.ALWAYS)
     monkeypatch.setitem(COLUMNS, "new", column)
     found = rfdocs.load("lenet5").analyze()
     assert column_of(layer_table(found, "x", columns_for(found)), "new")[0] == words
@@ -172,8 +172,8 @@ def test_every_column_can_be_read(name: str) -> None:
 
 def test_alignment_follows_the_kind_and_not_the_heading(monkeypatch: pytest.MonkeyPatch) -> None:
     """A column of words under a heading that no table had before stands to the left, one of figures to the right."""
-    words = Column("words", "said", "", "", lambda _, layer: layer.name[:1], Kind.TEXT, shown=Shown.TEXT)
-    figures = Column("figures", "operation", "", "", lambda _, layer: layer.depth, Kind.COUNT, shown=Shown.TEXT)
+    words: LayerColumn = Column("words", "said", "", "", lambda _, layer: layer.name[:1], Kind.TEXT, shown=Shown.TEXT)
+    figures = words._replace(key="figures", heading="operation", value=lambda _, layer: layer.depth, kind=Kind.COUNT)
     monkeypatch.setitem(COLUMNS, "words", words)
     monkeypatch.setitem(COLUMNS, "figures", figures)
     found = report.table_markdown("vgg16", rfdocs.load("vgg16").analyze())

@@ -88,7 +88,7 @@ def false_windows(report: Report) -> Iterator[tuple[str, int]]:
                 jump, start = below.jump[axis], below.start[axis]
                 assert jump is not None
                 assert start is not None
-                four = (
+                four: tuple[Fraction | int | None, ...] = (
                     (below.size[axis] + sum(window.padding) - reach) // window.stride + 1,
                     jump * window.stride,
                     below.receptive_field[axis] + (reach - 1) * jump,
@@ -304,6 +304,9 @@ class _Nowhere:
 
     def address(self, link: Any) -> str:
         raise AssertionError(link)
+
+    def unique(self, stem: str) -> str:
+        return stem
 
     def inline(self, picture: Any, prefix: str) -> str:
         raise AssertionError(picture, prefix)

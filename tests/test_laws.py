@@ -1,5 +1,6 @@
 """The laws of the algebra, each as a property: what makes one pass over a graph equal to the union over all paths."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
@@ -40,7 +41,7 @@ intervals = st.builds(lambda first, size: Interval(first, first + size), st.inte
 UNITS = range(-9, 10)
 
 
-def _composed(chain: list[Reads]) -> PeriodicField[Interval]:
+def _composed(chain: Sequence[Reads]) -> PeriodicField[Interval]:
     field = IMAGE
     for layer in chain:
         field = through(layer, field)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -28,6 +29,7 @@ from rfdocs.pages.reference import operation_sections
 from rfdocs.pages.steps import steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.pages.viewer import viewer_data
+from rfdocs.report.numbers import percent
 
 STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
 TRAPS = Path(__file__).resolve().parent.parent / "site" / "examples" / "traps.yaml"
@@ -66,7 +68,9 @@ class Around:
 def parsed(text: str) -> Element:
     """The elements of a valid piece of HTML. Raises: ParseError for any mistake in it."""
     parser = HTMLParser(strict=True, namespaceHTMLElements=False)
-    return parser.parse(f"<!DOCTYPE html><html><head><title>x</title></head><body>{text}</body></html>")
+    root = parser.parse(f"<!DOCTYPE html><html><head><title>x</title></head><body>{text}</body></html>")
+    assert isinstance(root, Element)
+    return root
 
 
 # -- the per-layer table ------------------------------------------------------------------------------------------
@@ -183,7 +187,7 @@ def test_the_steps_of_the_guides_example() -> None:
 # -- the viewer ---------------------------------------------------------------------------------------------------
 
 
-def told(at: dict[str, list[list[int]]], unit: int) -> Interval | None:
+def told(at: dict[str, Any], unit: int) -> Interval | None:
     """The theoretical field as the script computes it."""
     phases, shift = at["p"], at["s"]
     turns, phase = divmod(unit, len(phases))
@@ -191,7 +195,7 @@ def told(at: dict[str, list[list[int]]], unit: int) -> Interval | None:
     return Interval(field[0] + turns * shift, field[1] + turns * shift) if field else None
 
 
-def seen(at: dict[str, dict[str, list[int]]], unit: int, length: int) -> Interval | None:
+def seen(at: dict[str, Any], unit: int, length: int) -> Interval | None:
     """The visible field as the script computes it."""
     if str(unit) in at.get("v", {}):
         ends = at["v"][str(unit)]
@@ -373,7 +377,7 @@ def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:
     [(Fraction(1), "100 %"), (Fraction(0), "0 %"), (Fraction(1, 8), "12.5 %"), (Fraction(1, 5000), "< 0.1 %")],
 )
 def test_shares_are_never_rounded_to_all_or_nothing(share: Fraction, text: str) -> None:
-    assert prose.percent(share) == text
+    assert percent(share) == text
 
 
 # -- what others say ----------------------------------------------------------------------------------------------

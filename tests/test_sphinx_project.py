@@ -589,4 +589,6 @@ def hrefs(page: str) -> list[str]:
 
 def texts(page: str) -> Iterator[str]:
     """The words of the page's content, as a reader sees them."""
-    return parse(page, namespaceHTMLElements=False).find("body").itertext()
+    body = parse(page, namespaceHTMLElements=False).find("body")
+    assert body is not None
+    return body.itertext()

@@ -178,15 +178,15 @@ class Registered:
     """What the extension gives Sphinx, by name."""
 
     def __init__(self) -> None:
-        self.directives: dict[str, type] = {}
-        self.roles: dict[str, object] = {}
+        self.directives: dict[str, type[Directive]] = {}
+        self.roles: dict[str, Role] = {}
         for name in DIRECTIVES:
             import_module(f"rfdocs.sphinx.{name}").setup(self)
 
-    def add_directive(self, name: str, directive: type) -> None:
+    def add_directive(self, name: str, directive: type[Directive]) -> None:
         self.directives[name] = directive
 
-    def add_role(self, name: str, role: object) -> None:
+    def add_role(self, name: str, role: Role) -> None:
         self.roles[name] = role
 
 

@@ -177,7 +177,9 @@ def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry])
          verification(entry.identifier))
         for entry in entries
     ]  # fmt: skip
-    (sentence,), *_ = verified_blocks(pairs, {})
+    sentences, *_ = verified_blocks(pairs, {})
+    assert isinstance(sentences, tuple)
+    (sentence,) = sentences
     measured = [(facts, record) for facts, record in pairs if record is not None]
     found = numbers(str(sentence))
     every = sum(facts.layers for facts, _ in measured)

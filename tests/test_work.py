@@ -147,7 +147,12 @@ def test_no_work_for_a_hostile_file_escapes_the_counting(name: str, small: list[
 
 def test_hints_are_looked_for_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("rfdocs.language.evaluation.near_miss", lambda word, known: asked.append(word) or "")
+
+    def near_miss(word: str, known: object) -> str:
+        asked.append(word)
+        return ""
+
+    monkeypatch.setattr("rfdocs.language.evaluation.near_miss", near_miss)
     layers = "".join(f"  - {{relu: a{i}, from: none{i}}}\n" for i in range(90))
     examined = Family("net.yaml", "net", (HEAD + "layers:\n" + layers + VARIANTS).encode())
     assert {problem.code for problem in examine(examined)} == {"unknown-layer"}

@@ -19,7 +19,7 @@ from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Grid, Group, Heading, Link, Picture, Row, To
+from rfdocs.pages.content import Code, Grid, Group, Heading, Link, Picture, Row, To
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.layers import UnknownName, columns_for, layer_table
 from rfdocs.pages.network import Origin, network_page
@@ -450,6 +450,14 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
     for one in contents:
         tree = parsed(html.content_html(one, Around()))
         assert not [element for element in tree.iter("script") if element.get("type") != "application/json"]
+
+
+def test_a_text_is_escaped_though_the_same_letters_stood_there_as_markup() -> None:
+    heading = Heading("a", "a")
+    for one, other in ((Code("x"), "<code>x</code>"), ("<code>y</code>", Code("y"))):
+        grid = Grid("x", (heading, heading), (Group("", (Row(("", one)), Row(("", other)))),))
+        cells = [list(cell) for cell in parsed(html.content_html(grid, Around())).iter("td")]
+        assert [len(inside) for inside in cells] == [isinstance(cell, Code) for cell in (one, other)]
 
 
 def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:

@@ -149,7 +149,7 @@ def keep_page(folder: Path, digest: str, page: Page) -> None:
     sections = tuple(replace(section, blocks=without(section.blocks)) for section in page.sections)
     keep(folder, digest + SKELETON, replace(page, blocks=without(page.blocks), sections=sections))
     around = Alone()
-    keep(folder, digest + HTML, tuple(content_html(content, around) for content in contents))
+    keep(folder, digest + HTML, tuple(str(content_html(content, around)) for content in contents))
     keep(folder, digest + CONTENT, tuple(contents))
 
 

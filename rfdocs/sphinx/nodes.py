@@ -139,7 +139,7 @@ def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
         translator.body.append(domain_of(translator.builder.env).known.html(content))
     else:
         around = Around(translator, translator.builder.config.rfdocs_api)
-        translator.body.append(content_html(content, around))
+        translator.body.append(str(content_html(content, around)))  # plain: Sphinx adds markup to it that is plain, too
     raise nodes.SkipNode
 
 

@@ -490,7 +490,7 @@ def test_cells_stand_apart_for_whoever_strips_the_markup() -> None:
 
 
 def test_long_names_of_layers_may_break_behind_their_dots_only_where_they_are_read() -> None:
-    text = html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around())
+    text = str(html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around()))
     assert text.endswith(">layer1.<wbr>0.<wbr>add</a>")
     assert "<wbr>" not in text.partition(">")[0]
 

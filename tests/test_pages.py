@@ -15,6 +15,7 @@ from rfdocs import Entry, Report
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Catalogue
 from rfdocs.figures import theme
+from rfdocs.figures.drawing import drawn
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
@@ -57,9 +58,6 @@ class Around:
 
     def unique(self, stem: str) -> str:
         return f"{stem}-1"
-
-    def inline(self, picture: Picture, prefix: str) -> str:
-        return f'<svg id="{prefix}"></svg>'
 
 
 def parsed(text: str) -> Element:
@@ -443,7 +441,7 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
     contents = (
         grid,
         content.KeyFigures((content.Figure(EVIL, (EVIL,), EVIL),)),
-        Picture("kind", "", EVIL, EVIL, EVIL),
+        Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Viewer({EVIL: EVIL}, EVIL),
         content.Finder("networks", (EVIL,)),
     )

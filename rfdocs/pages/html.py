@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
+from rfdocs.figures import inline
 from rfdocs.pages.content import (
     Cell,
     Code,
@@ -41,16 +42,8 @@ class Surroundings(Protocol):
     def unique(self, stem: str) -> str:
         """An id that no other element of this page has."""
 
-    def inline(self, picture: Picture, prefix: str) -> str:
-        """The drawing as it stands inside a page; its ids begin with the prefix."""
 
-
-_LINKS = {
-    To.ROW: Markup('<a href="{}">{}</a>'),
-    To.PAGE: Markup('<a href="{}">{}</a>'),
-    To.FILE: Markup('<a href="{}" download>{}</a>'),
-    To.WEB: Markup('<a href="{}" rel="external">{}</a>'),
-}
+_MORE = {To.FILE: Markup(" download"), To.WEB: Markup(' rel="external"')}
 
 
 def filled(template: Markup, *values: str) -> Markup:
@@ -88,7 +81,7 @@ def part_html(part: Part, around: Surroundings) -> Markup:
         text = text.replace(".", Markup(".<wbr>"))
     if part.code:
         text = filled(Markup("<code>{}</code>"), text)
-    return filled(_LINKS[part.to], around.address(part), text)
+    return filled(Markup('<a href="{}"{}>{}</a>'), around.address(part), _MORE.get(part.to, ""), text)
 
 
 def cell_html(cell: Cell, around: Surroundings) -> Markup:
@@ -176,7 +169,7 @@ def _key_figure(figure: Figure, around: Surroundings) -> Markup:
 @content_html.register
 def picture_html(picture: Picture, around: Surroundings) -> Markup:
     """The drawing inside the page, so that its colours follow the theme."""
-    drawn = Markup(around.inline(picture, around.unique(f"rf-{picture.kind}")))  # noqa: S704 - SVG as we drew it
+    drawn = Markup(inline(picture.drawing, around.unique(f"rf-{picture.kind}")))  # noqa: S704 - SVG as we drew it
     caption = Markup("<figcaption>{}</figcaption>\n").format(picture.caption) if picture.caption else ""
     return Markup('<figure class="rf-plate rf-{}">\n{}\n{}</figure>\n').format(picture.kind, drawn, caption)
 

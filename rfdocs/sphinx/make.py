@@ -16,7 +16,7 @@ from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
-from rfdocs.figures import KINDS, Drawing, draw, inline
+from rfdocs.figures import KINDS, draw
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.language.problems import CatalogueError, Place, Problem
@@ -111,8 +111,7 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Pict
 
 def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str = "") -> Picture:
     """One figure. Raises: ValueError for a kind that does not exist."""
-    drawing = draw(kind, entry, report)
-    return Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption)
+    return Picture(kind, draw(kind, entry, report), caption)
 
 
 # -- what is kept of a network --------------------------------------------------------------------------------
@@ -133,10 +132,6 @@ class Alone:
         """The stem, with a number from the second on."""
         self.counts[stem] += 1
         return stem if self.counts[stem] == 1 else f"{stem}-{self.counts[stem]}"
-
-    def inline(self, picture: Picture, prefix: str) -> str:
-        """The drawing with ids of its own."""
-        return inline(Drawing(picture.svg, picture.alternative, picture.title), prefix)
 
 
 def keep_page(folder: Path, digest: str, page: Page) -> None:

@@ -34,9 +34,7 @@ class GuideFigure(SphinxDirective):
         if kind not in GUIDE_KINDS:
             text = f"there is no figure '{kind}' ({near_miss(kind, list(GUIDE_KINDS))})"
             return [unshown(self.name, str(refused(text, self.get_location())))]
-        drawing = draw_guide(kind)
-        caption = self.options.get("caption", "")
-        return [content_node(Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption))]
+        return [content_node(Picture(kind, draw_guide(kind), self.options.get("caption", "")))]
 
 
 class Limits(SphinxDirective):

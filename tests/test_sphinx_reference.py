@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-from html import escape
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.verification import Compared, Measured, Verification

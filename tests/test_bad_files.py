@@ -45,13 +45,15 @@ once = cache(messages)
 
 
 def bounded() -> None:
+    """Sets bounds for a process; its time is the processor's, which is the same where others want that too."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "rfdocs", *arguments]
     return subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=SECONDS, preexec_fn=bounded, errors="replace"
+        command, capture_output=True, text=True, check=False, timeout=600, preexec_fn=bounded, errors="replace"
     )
 
 

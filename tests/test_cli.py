@@ -133,6 +133,7 @@ def test_the_units_that_see_a_pixel(ask: Ask) -> None:
     assert "height" in ask("seen-by", "alexnet", "conv1", "0", "10").out
 
 
+@pytest.mark.slow
 def test_the_list_names_every_network(ask: Ask) -> None:
     networks = json.loads(ask("list", "--format", "json").out)["networks"]
     assert {"alexnet", "vgg16", "resnet50"} <= {network["id"] for network in networks}
@@ -510,7 +511,10 @@ def test_a_name_that_no_file_can_have_is_answered(words: tuple[str, ...]) -> Non
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
-@pytest.mark.parametrize("words", [("--help",), ("--version",), ("table", "--help"), ("list",), ("schema",)])
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), ("--version",), ("table", "--help"), pytest.param(("list",), marks=pytest.mark.slow), ("schema",)],
+)
 def test_whatever_cannot_be_written_is_said(words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         command = [sys.executable, "-m", "rfdocs", *words]

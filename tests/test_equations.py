@@ -308,9 +308,6 @@ class _Nowhere:
     def unique(self, stem: str) -> str:
         return stem
 
-    def inline(self, picture: Any, prefix: str) -> str:
-        raise AssertionError(picture, prefix)
-
 
 def latex(name: str, shown: str) -> str:
     for sign, meaning in _SIGNS.items():

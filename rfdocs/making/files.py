@@ -16,7 +16,7 @@ from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
-from rfdocs.figures import KINDS, Drawing, draw, inline, ready
+from rfdocs.figures import KINDS, draw, ready
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.language.problems import CatalogueError, Place, Problem
@@ -115,8 +115,7 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Pict
 
 def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str = "") -> Picture:
     """One figure. Raises: ValueError for a kind that does not exist."""
-    drawing = draw(kind, entry, report)
-    return Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption)
+    return Picture(kind, draw(kind, entry, report), caption)
 
 
 # -- what is kept of a network --------------------------------------------------------------------------------
@@ -138,10 +137,6 @@ class Alone:
         self.counts[stem] += 1
         return stem if self.counts[stem] == 1 else f"{stem}-{self.counts[stem]}"
 
-    def inline(self, picture: Picture, prefix: str) -> str:
-        """The drawing with ids of its own."""
-        return inline(Drawing(picture.svg, picture.alternative, picture.title), prefix)
-
 
 def keep_page(folder: Path, digest: str, page: Page) -> None:
     """Keeps a page in two parts: its words, which Sphinx reads, and its content, ready for each kind of builder."""
@@ -153,7 +148,7 @@ def keep_page(folder: Path, digest: str, page: Page) -> None:
     sections = tuple(replace(section, blocks=without(section.blocks)) for section in page.sections)
     keep(folder, digest + SKELETON, replace(page, blocks=without(page.blocks), sections=sections))
     around = Alone()
-    keep(folder, digest + HTML, tuple(content_html(content, around) for content in contents))
+    keep(folder, digest + HTML, tuple(str(content_html(content, around)) for content in contents))
     keep(folder, digest + CONTENT, tuple(contents))
 
 

@@ -36,9 +36,7 @@ class GuideFigure(Directive):
         kind = self.arguments[0]
         if kind not in GUIDE_KINDS:
             raise Unshown(f"there is no figure '{kind}'", near_miss(kind, list(GUIDE_KINDS)))
-        drawing = draw_guide(kind)
-        caption = self.options.get("caption", "")
-        return [content_node(Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption))]
+        return [content_node(Picture(kind, draw_guide(kind), self.options.get("caption", "")))]
 
 
 class Limits(Directive):

@@ -11,6 +11,18 @@ from rfdocs.algebra.sizes import extent
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
 
+__all__ = [
+    "AppliedWindow",
+    "AxisStep",
+    "ChannelMixing",
+    "ChannelShuffle",
+    "ChannelSlice",
+    "Filters",
+    "Maps",
+    "Operator",
+    "Pointwise",
+]
+
 
 class AppliedWindow(NamedTuple):
     """A layer's window on one axis, as it is really applied; that of a layer which only pads or cuts is one unit long.

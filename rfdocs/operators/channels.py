@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from rfdocs.errors import ArithmeticRefusal
 
+__all__ = ["Channels"]
+
 #: The most separate stretches of channels that are followed.
 STRETCHES = 1 << 12
 

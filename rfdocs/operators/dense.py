@@ -8,6 +8,8 @@ from math import prod
 from rfdocs.algebra.reads import Window
 from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, windowed
 
+__all__ = ["GlobalContext", "Linear", "SqueezeExcite"]
+
 
 @dataclass(frozen=True, slots=True)
 class Linear(Operator):

@@ -11,6 +11,8 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, ChannelWise, same_on, windowed
 from rfdocs.operators.windows import SlidingWindow, check_edge
 
+__all__ = ["PadTo", "Unpooling"]
+
 
 @dataclass(frozen=True, slots=True)
 class PadTo(ChannelWise):

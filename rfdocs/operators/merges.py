@@ -10,6 +10,8 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, Operator
 from rfdocs.operators.channels import Channels
 
+__all__ = ["Add", "Concat", "Merge", "Multiply"]
+
 
 class Merge(Operator):
     """What add, concat and multiply share: all inputs have one length."""

@@ -13,6 +13,8 @@ from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on, windowed
 
+__all__ = ["AdaptivePooling", "Coordinates", "GlobalPooling", "PixelShuffle", "Rounded", "SpaceToDepth", "Upsample"]
+
 
 class Coordinates(Enum):
     """Where unit ``u`` of ``N`` lies among the ``n`` units that it is made of, ``1 / r`` being the factor.

@@ -21,6 +21,8 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on, windowed
 from rfdocs.operators.channels import Channels
 
+__all__ = ["Convolution", "CropTo", "Margins", "Padding", "Pooling", "SlidingWindow", "TransposedConvolution"]
+
 #: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
 Padding = tuple[tuple[int, int], ...] | Literal["same", "same_upper", "same_lower", "valid"]
 

@@ -1,7 +1,6 @@
 """Imports go downwards only, and each foreign world is known to one layer only: read from the source."""
 
 import ast
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -149,13 +148,6 @@ def test_only_the_command_line_prints_and_exits() -> None:
 
 def test_every_layer_is_known() -> None:
     assert {layer_of(path) for path in modules()} - {*LAYERS, "__init__"} == set()
-
-
-def test_contributors_are_told_the_layers_as_they_are(repository: Path) -> None:
-    text = (repository / "CONTRIBUTING.md").read_text("utf-8")
-    told = [line.strip().split(" -> ") for line in text.splitlines() if " -> " in line]
-    assert told == [LAYERS]
-    assert HOMES["yaml"] == set(re.findall(r"Only `(\w+)` reads YAML", text))
 
 
 def test_an_upward_import_is_found() -> None:

@@ -902,9 +902,9 @@ DEFINITIONS = {
     "developing.md": ["Three walks", "a page says 3"],
     "extension.md": ["which asks for Sphinx 7.4 or newer"],  # held by tests/test_release.py
     "format.md": [
-        "Two keys are enough", "a stride of 1", "one for sound, two for images", "a square image is", "not 0.3333333", "|",
-        "On three axes", "half of the difference before", "in two sizes:", "and … from 1 inside it", "counts from 0 to 3",
-        "YAML 1.2", "A key that stands twice",
+        "Two keys are enough", "a stride of 1", "one for sound, two for images", "a square image is", "not 0.3333333",
+        "|", "On three axes", "half of the difference before", "in two sizes:", "and … from 1 inside it",
+        "counts from 0 to 3", "YAML 1.2", "A key that stands twice",
     ],
     "messages.md": ["|"],
     "README.md": ["the windows of two neighbours", "CC BY 4.0", "|"],

@@ -499,14 +499,21 @@ def test_negative_numbers_have_a_minus_sign() -> None:
 
 
 def test_sources_know_what_they_were_made_from() -> None:
-    made = [
-        sources.network_source("a.yaml", "a", orphan=True),
-        sources.network_source("a.yaml", "a", orphan=False),
-        sources.family_source("a.yaml", "a", orphan=True),
-        sources.index_source("a.yaml", ["networks/a"]),
-        sources.index_source("a.yaml", []),
-    ]
-    assert {sources.made_from(text) for text in made} == {"a.yaml"}
+    networks = [("a.yaml", "a", "b"), ("a.yaml", "a", "c"), ("d.yaml", "d", "d")]
+    named = sources.documents("networks", [("a", ["b", "c"]), ("d", ["d"])])
+    for listed in (True, False):
+        made = sources.sources("networks", named, networks, listed=listed)
+        assert {document: sources.made_from(text) for document, text in made.items()} == {
+            "networks/b": "a.yaml",
+            "networks/c": "a.yaml",
+            "networks/families/a": "a.yaml",
+            "networks/d": "d.yaml",
+            "networks/index": "catalogue",
+        }
+        orphans = {document for document, text in made.items() if ":orphan:" in text}
+        assert orphans == ({"networks/b", "networks/c"} if listed else made.keys() - {"networks/index"})
+        assert ("toctree" in made["networks/index"]) == listed
+    assert "toctree" not in sources.sources("networks", {}, [], listed=True)["networks/index"]
     assert sources.made_from(".. rf-network:: a\n") is None
 
 

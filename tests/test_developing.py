@@ -226,7 +226,7 @@ def derived(node: ast.ClassDef) -> set[str]:
 def offered(module: ast.Module) -> set[str]:
     """What a module says that it offers."""
     named = [node for node in module.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"]
-    return {part.value for node in named for part in ast.walk(node) if isinstance(part, ast.Constant)}
+    return {ast.literal_eval(part) for node in named for part in ast.walk(node) if isinstance(part, ast.Constant)}
 
 
 def forgotten_of_operators(sources: Modules, declarations: ast.Module) -> Iterator[str]:
@@ -440,19 +440,21 @@ def test_a_written_page_has_its_place() -> None:
 
 
 def test_who_forgets_a_part_of_a_generated_page_is_told() -> None:
-    pages = modules("rfdocs/pages") | {"rfdocs/pages/years.py": ast.parse("def years_page() -> Page: ...")}
+    pages = modules("rfdocs/pages") | {"rfdocs/pages/nowhere.py": ast.parse("def nowhere_page() -> Page: ...")}
     text = (ROOT / WHOLE).read_text("utf-8")
-    show = ast.parse(f"{text}\nclass Years(Directive):\n    def show(self):\n        return page_node(years_page())")
-    asked, directives = {*asked_for(), "rf-years"}, registered() | {"rf-years": "Years"}
+    show = ast.parse(
+        f"{text}\nclass Nowhere(Directive):\n    def show(self):\n        return page_node(nowhere_page())"
+    )
+    asked, directives = {*asked_for(), "rf-nowhere"}, registered() | {"rf-nowhere": "Nowhere"}
     assert list(forgotten_of_pages(pages, asked, directives, show)) == []
     assert list(forgotten_of_pages(pages, asked, directives, parsed(WHOLE))) == [
-        "rfdocs/sphinx/whole.py: no directive shows years_page of rfdocs/pages/years.py"
+        "rfdocs/sphinx/whole.py: no directive shows nowhere_page of rfdocs/pages/nowhere.py"
     ]
     assert list(forgotten_of_pages(pages, asked, registered(), show)) == [
-        "rfdocs/sphinx/whole.py: it registers no rf-years"
+        "rfdocs/sphinx/whole.py: it registers no rf-nowhere"
     ]
     assert list(forgotten_of_pages(pages, asked_for(), directives, show)) == [
-        "rfdocs/pages/sources.py: no page has rf-years"
+        "rfdocs/pages/sources.py: no page has rf-nowhere"
     ]
 
 

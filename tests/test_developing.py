@@ -462,3 +462,21 @@ def test_who_forgets_the_place_of_a_written_page_is_told() -> None:
     assert list(forgotten_of_contents(["guide"], "```{toctree}\nformat\n```\n")) == [
         "site/index.md: no table of contents has guide"
     ]
+
+
+# --- what is told, and where -----------------------------------------------------------------------------------------
+
+TOLD = {
+    "An operation": (DECLARATIONS, ORACLE),
+    "A column": ("rfdocs/report/columns.py",),  # tests/test_columns.py adds one, and finds it everywhere
+    "A figure": (REGISTER,),
+    "A page that is generated": (SOURCES, WHOLE),
+    "A page that is written": (INDEX, "tests/test_claims.py"),
+}
+"""The files that whoever forgets them is told to touch; what is new besides is a module or a page of one's own."""
+
+
+@pytest.mark.parametrize("title", ADDITIONS)
+def test_the_page_names_the_files_that_one_is_told_to_touch(title: str) -> None:
+    steps = "".join(re.findall(r"^\d+\. .*\n(?:   .*\n)*", section(title), re.MULTILINE))
+    assert [path for path in TOLD[title] if f"`{path}`" not in steps] == []

@@ -152,13 +152,13 @@ def test_unknown_columns_and_layers_are_refused_with_what_is_near() -> None:
 def test_every_unit_of_vgg16_sees_what_was_measured() -> None:
     """Source: VGG-16 measured by gradients."""
     entry, report = analysed("vgg16")
-    seen = [row[-1] for row in texts(every_unit_table(entry, report, "pool5", 1))]
+    seen = [row[-1] for row in texts(every_unit_table(entry.title, report, "pool5", 1))]
     assert seen == ["122", "154", "186", "212", "186", "154", "122"]
 
 
 def test_a_unit_is_shown_axis_by_axis() -> None:
     entry = rfdocs.load("resnet18")
-    rows = texts(unit_table(entry, entry.analyze((224, 320)), "layer4", (0, 3)))
+    rows = texts(unit_table(entry.title, entry.analyze((224, 320)), "layer4", (0, 3)))
     assert rows == [
         ["height", "0", "-217 … 217", "435", "0.5", "0 … 217", "218"],
         ["width", "3", "-121 … 313", "435", "96.5", "0 … 313", "314"],
@@ -166,7 +166,8 @@ def test_a_unit_is_shown_axis_by_axis() -> None:
 
 
 def test_networks_are_compared_layer_by_layer() -> None:
-    chosen = [(*analysed("resnet50"), "layer4"), (*analysed("resnet50-paper"), "layer4")]
+    networks = [analysed("resnet50"), analysed("resnet50-paper")]
+    chosen = [(entry.title, report, "layer4") for entry, report in networks]
     assert [row[3] for row in texts(comparison(chosen, ["rf"], "caption"))] == ["427", "483"]
 
 
@@ -357,10 +358,10 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
 
 def test_a_unit_is_shown_along_the_spatial_path_with_what_gates_add_beside_it() -> None:
     entry, report = analysed(f"{TRAPS}:gate")
-    table = unit_table(entry, report, "gate", (0, 31))
+    table = unit_table(entry.title, report, "gate", (0, 31))
     assert [heading.text for heading in table.headings[-2:]] == ["field through gates", "seen through gates"]
     assert texts(table)[1] == ["width", "31", "30 … 32", "3", "31.5", "30 … 32", "3", "-1 … 64", "0 … 63"]
-    assert len(unit_table(entry, report, "conv", (0, 31)).headings) == 7
+    assert len(unit_table(entry.title, report, "conv", (0, 31)).headings) == 7
 
 
 def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:

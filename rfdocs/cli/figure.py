@@ -26,7 +26,7 @@ def figure(arguments: argparse.Namespace) -> int:
     if target.suffix.lower() not in ("", ".svg"):
         raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
     entry = load(arguments.network)
-    drawing = figures.standalone(figures.draw(arguments.kind, entry, entry.analyze(arguments.input)))
+    drawing = figures.standalone(figures.draw(arguments.kind, entry.title, entry.analyze(arguments.input)))
     if arguments.output == "-":
         say(drawing)
     else:

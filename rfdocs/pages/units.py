@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfdocs.algebra import Interval
-from rfdocs.catalogue import Entry
 from rfdocs.graph import AXES, Layer, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
 from rfdocs.pages.layers import COLUMNS, Column, UnknownName, columns_for
@@ -27,7 +26,7 @@ _GATED = (
 TOTALS = ("parameters", "macs", "depth")
 
 
-def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
+def unit_table(title: str, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
     """What one unit of a layer sees, one row per axis: along the spatial paths, and what gates add.
 
     Raises: UnknownLayer, InputError.
@@ -35,18 +34,18 @@ def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], c
     figures, unit = report[layer], report.unit(layer, index)
     axes = zip(AXES[len(index)], index, strict=True)
     rows = [Row((name, *_cells(figures, unit, place, axis))) for axis, (name, place) in enumerate(axes)]
-    words = caption or f"{entry.title}, {layer}, unit {place_text(index)} of {by_axis(figures.size)}: what it sees"
+    words = caption or f"{title}, {layer}, unit {place_text(index)} of {by_axis(figures.size)}: what it sees"
     return Grid(words, (_HEADINGS[0], *_headings(figures)), (Group("", tuple(rows)),), "unit")
 
 
-def every_unit_table(entry: Entry, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
+def every_unit_table(title: str, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
     """What every unit of a layer sees on one axis. Raises: UnknownLayer."""
     figures = report[layer]
     center = [(length - 1) // 2 for length in figures.size]
     units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(figures.size[axis])]
     rows = tuple([Row(_cells(figures, report.unit(layer, unit), unit[axis], axis)) for unit in units])
     count, name = text_number(figures.size[axis]), AXES[len(center)][axis]
-    words = caption or f"{entry.title}, {layer}: what each of its {count} units sees, {name}"
+    words = caption or f"{title}, {layer}: what each of its {count} units sees, {name}"
     return Grid(words, _headings(figures), (Group("", rows),), "unit")
 
 
@@ -73,7 +72,7 @@ def _center(field: Interval | None) -> str:
     return text_number(None if field is None else field.center)
 
 
-Chosen = tuple[Entry, Report, str]
+Chosen = tuple[str, Report, str]
 
 
 def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> Grid:
@@ -88,10 +87,10 @@ _COMPARED = (Heading("network", "network"), Heading("layer", "layer"), Heading("
 
 
 def _compared(chosen: Chosen, columns: Sequence[Column]) -> Row:
-    entry, report, name = chosen
+    title, report, name = chosen
     layer, figures = _layer(report, name)
     cells = [column.text(report, layer, figures) for column in columns]
-    return Row((entry.title, name, by_axis(report.input_size), *cells))
+    return Row((title, name, by_axis(report.input_size), *cells))
 
 
 def _layer(report: Report, name: str) -> tuple[Layer, LayerReport]:

@@ -190,7 +190,7 @@ class FigureDirective(NetworkDirective):
         kind = self.arguments[1]
         if kind not in KINDS:
             raise UnknownName("figure", kind, KINDS)
-        return self.placed(picture(kind, entry, report, self.options.get("caption", "")))
+        return self.placed(picture(kind, entry.title, report, self.options.get("caption", "")))
 
 
 class QueryDirective(NetworkDirective):
@@ -210,9 +210,9 @@ class QueryDirective(NetworkDirective):
         """A table of the unit's fields, one row per axis, by default of the central unit; or of every unit."""
         layer, caption = report[self.arguments[1]], self.options.get("caption", "")
         if "every" in self.options:
-            return self.placed(every_unit_table(entry, report, self.arguments[1], len(layer.size) - 1, caption))
+            return self.placed(every_unit_table(entry.title, report, self.arguments[1], len(layer.size) - 1, caption))
         index = self.options.get("unit") or tuple((length - 1) // 2 for length in layer.size)
-        return self.placed(unit_table(entry, report, self.arguments[1], index, caption))
+        return self.placed(unit_table(entry.title, report, self.arguments[1], index, caption))
 
 
 class StepsDirective(NetworkDirective):
@@ -252,10 +252,10 @@ class CompareDirective(SphinxDirective):
         except Refusal as refusal:
             return [unshown(self.name, str(refusal))]
 
-    def _chosen(self, line: str) -> tuple[Entry, Report, str]:
+    def _chosen(self, line: str) -> tuple[str, Report, str]:
         name, layer, size = (*line.split(), "", "")[:3]
         entry, library = find(self.env, name)
-        return entry, library.report(entry, size_of(size)), layer
+        return entry.title, library.report(entry, size_of(size)), layer
 
 
 def size_of(word: str) -> tuple[int, ...] | None:

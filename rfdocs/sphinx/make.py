@@ -103,15 +103,15 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Pict
     made, problems = {}, []
     for kind in KINDS:
         try:
-            made[kind] = picture(kind, entry, report)
+            made[kind] = picture(kind, entry.title, report)
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
             problems.append(_defect(entry, f"its figure '{kind}' cannot be drawn", error))
     return made, problems
 
 
-def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str = "") -> Picture:
+def picture(kind: str, title: str, report: rfdocs.Report, caption: str = "") -> Picture:
     """One figure. Raises: ValueError for a kind that does not exist."""
-    drawing = draw(kind, entry, report)
+    drawing = draw(kind, title, report)
     return Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption)
 
 

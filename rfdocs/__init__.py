@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Catalogue, CatalogueError, Entry, UnknownNetwork, load
-    from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
+    from rfdocs.graph import InputError, Layer, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
 
 __version__ = "0.1.0"
 
 _HOMES = {
     **dict.fromkeys(("Catalogue", "CatalogueError", "Entry", "UnknownNetwork", "load"), "rfdocs.catalogue"),
     **dict.fromkeys(
-        ("InputError", "LayerReport", "Network", "NetworkError", "Report", "UnitField", "UnknownLayer"), "rfdocs.graph"
+        ("InputError", "Layer", "LayerReport", "Network", "NetworkError", "Report", "UnitField", "UnknownLayer"),
+        "rfdocs.graph",
     ),
 }
 
@@ -29,6 +30,7 @@ __all__ = [
     "CatalogueError",
     "Entry",
     "InputError",
+    "Layer",
     "LayerReport",
     "Network",
     "NetworkError",
@@ -44,6 +46,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         message = f"module 'rfdocs' has no attribute {name!r}"
         raise AttributeError(message)
+    import_module("rfdocs.report")  # which gives reports their table in a notebook
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

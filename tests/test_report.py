@@ -329,8 +329,8 @@ def test_every_format_ends_its_last_line_and_names_every_layer(alexnet: Report, 
 
 
 def test_an_unknown_format_is_refused(alexnet: Report) -> None:
-    with pytest.raises(AttributeError, match="table_html"):
-        report.table("alexnet", alexnet, "html")
+    with pytest.raises(AttributeError, match="table_rtf"):
+        report.table("alexnet", alexnet, "rtf")
 
 
 # Escaping

@@ -40,7 +40,7 @@ from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Entry:
     """One network of the catalogue: its description and its layers.
 
@@ -56,6 +56,9 @@ class Entry:
     network: Network
     places: dict[str, Place]
     by_file: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Entry {self.identifier}: {self.title}>"
 
     @property
     def title(self) -> str:

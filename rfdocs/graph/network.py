@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.graph.spelling import alike
+from rfdocs.graph.written import layers_text, size_text
 from rfdocs.operators import Operator
 
 #: The name of the image, node 0 of every network.
@@ -83,16 +84,21 @@ class Topology:
         return tuple(collapsed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Network(Topology):
     """A topology with the image's channels and nominal size. It takes images whose lengths are multiples of
     ``multiple``. Raises: NetworkError where channels don't fit.
+
+    >>> from rfdocs.operators import Convolution, Filters, SlidingWindow
+    >>> image = Network("small", input_channels=3, input_size=(32, 32))
+    >>> image.with_layer("conv1", Convolution(SlidingWindow.of(3, stride=2, padding=1), Filters(16)))
+    <Network small: 1 layer, image 3 x 32 x 32>
     """
 
     name: str
     input_channels: int
     input_size: tuple[int, ...]
-    layers: tuple[Layer, ...]
+    layers: tuple[Layer, ...] = ()
     multiple: int = 1
     channels: tuple[int, ...] = field(init=False)
 
@@ -101,6 +107,33 @@ class Network(Topology):
         for layer in self.layers:
             channels.append(_channels(layer, channels))
         object.__setattr__(self, "channels", tuple(channels))
+
+    def __repr__(self) -> str:
+        image = size_text((self.input_channels, *self.input_size))
+        return f"<Network {self.name}: {layers_text(len(self.layers))}, image {image}>"
+
+    def with_layer(
+        self, name: str, operator: Operator, *inputs: str, operation: str = "", like: str | None = None
+    ) -> Network:
+        """The network with one layer more, which reads the layers that are named, or else the last one.
+
+        ``operation`` is what tables call it, by default its operator's class in lower case; ``like`` names the layer
+        whose size it takes. Raises: UnknownLayer; NetworkError where the layer does not fit.
+
+        >>> from rfdocs.operators import Add, Pointwise
+        >>> relu = Network("block", 3, (8, 8)).with_layer("relu", Pointwise())
+        >>> block = relu.with_layer("sum", Add(), "relu", "input")
+        >>> block.layers[-1].inputs
+        (1, 0)
+        """
+        if name in self.names:
+            raise NetworkError(name, "there is a layer of that name already")
+        if wrong := [len(values) for values in operator.spatial if len(values) != self.axes]:
+            raise NetworkError(name, f"it is made for another number of axes: {wrong[0]}, not {self.axes}")
+        nodes = tuple([self.node(read) for read in inputs]) or (len(self.layers),)
+        called = operation or type(operator).__name__.lower()
+        layer = Layer(name, called, operator, nodes, None if like is None else self.node(like))
+        return replace(self, layers=(*self.layers, layer))
 
     @property
     def axes(self) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
@@ -21,7 +21,7 @@ from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
-from rfdocs.graph.written import place_text, size_text
+from rfdocs.graph.written import layers_text, place_text, shared_text, size_text
 from rfdocs.operators import Maps
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class AppliedWindow(NamedTuple):
     after: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayerReport:
     """One node's figures, one value per axis in (height, width) order.
 
@@ -77,6 +77,10 @@ class LayerReport:
     slides: bool
     groups: int | None
     axes: tuple[AxisNode, ...]
+
+    def __repr__(self) -> str:
+        size, jump, field = map(shared_text, (self.size, self.jump, self.receptive_field))
+        return f"<LayerReport of {self.name}: {self.channels} channels of {size}, jump {jump}, field {field}>"
 
     @property
     def size(self) -> Numbers:
@@ -162,12 +166,19 @@ class Report:
     """All nodes of a network at one input size.
 
     >>> import rfdocs
+    >>> rfdocs.load("resnet50").analyze()
+    <Report of resnet50 on 224: 72 layers, field 427>
     >>> report = rfdocs.load("resnet50").analyze(input_size=(320, 480))
+    >>> report["layer4"]
+    <LayerReport of layer4.2.add: 2048 channels of 10 x 15, jump 32, field 427>
     >>> report["layer4"].receptive_field, report["layer4"].size
     ((427, 427), (10, 15))
 
     ``spend`` is told of the analysis' steps, of about a microsecond, before they are taken, and may stop it.
     """
+
+    #: What makes a notebook's table of a report: the package that makes text of numbers fills it in.
+    as_html: ClassVar[Callable[[Report], str] | None] = None
 
     def __init__(
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
@@ -178,6 +189,14 @@ class Report:
         traces = _per_axis(network, self._followed, self.input_size, spend)
         self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
         self._traces = traces
+
+    def __repr__(self) -> str:
+        size, field = shared_text(self.input_size), shared_text(self.features.receptive_field)
+        return f"<Report of {self.network.name} on {size}: {layers_text(len(self.layers))}, field {field}>"
+
+    def _repr_html_(self) -> str | None:
+        """The table for a notebook."""
+        return None if Report.as_html is None else Report.as_html(self)
 
     @property
     def image(self) -> LayerReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def size_text(size: Iterable[int] | int) -> str:
@@ -12,6 +12,24 @@ def size_text(size: Iterable[int] | int) -> str:
     ('320 x 1024', '224')
     """
     return str(size) if isinstance(size, int) else " x ".join(map(str, size))
+
+
+def shared_text(values: Sequence[object]) -> str:
+    """What all axes have, or one value for each where they differ.
+
+    >>> shared_text((224, 224)), shared_text((320, 480))
+    ('224', '320 x 480')
+    """
+    return " x ".join(map(str, values if len(set(values)) > 1 else values[:1]))
+
+
+def layers_text(count: int) -> str:
+    """How many layers there are.
+
+    >>> layers_text(1), layers_text(175)
+    ('1 layer', '175 layers')
+    """
+    return f"{count} layer" if count == 1 else f"{count} layers"
 
 
 def place_text(index: Iterable[int]) -> str:

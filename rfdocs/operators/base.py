@@ -79,9 +79,14 @@ class Operator:
         """The multiply-accumulates of one image, all taps, without bias."""
         return 0
 
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        """Its spatial attributes: those that have one value per axis."""
+        return ()
+
     def uniform(self, axes: Sequence[int]) -> bool:
         """Whether its spatial attributes are the same on all of ``axes``."""
-        return True
+        return all(values[axis] == values[axes[0]] for values in self.spatial for axis in axes)
 
 
 class ChannelWise(Operator):
@@ -91,11 +96,6 @@ class ChannelWise(Operator):
 
     def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
         return (chosen,)
-
-
-def same_on(values: Sequence[object], axes: Sequence[int]) -> bool:
-    """Whether a spatial attribute has one value on all of ``axes``."""
-    return all(values[axis] == values[axes[0]] for axis in axes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
-from rfdocs.operators.base import AxisStep, ChannelWise, same_on
+from rfdocs.operators.base import AxisStep, ChannelWise
 from rfdocs.operators.windows import SlidingWindow, check_edge
 
 
@@ -32,8 +32,9 @@ class PadTo(ChannelWise):
         check_edge(self.edge, before, missing - before, lengths[0])
         return AxisStep(wanted, (Window(before=before, edge=self.edge),), (before, missing - before))
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.size is None or same_on(self.size, axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return () if self.size is None else (self.size,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,6 @@ class Unpooling(ChannelWise):
         units = ((min(count - 1, (like - 1 - offset) // stride), offset) for offset in offsets)
         return max((unit * stride + offset for unit, offset in units if unit >= 0), default=-1)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        own = (self.unpool_kernel, self.unpool_stride, self.unpool_padding)
-        return self.pooled.uniform(axes) and all(same_on(values, axes) for values in own)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return (*self.pooled.spatial, self.unpool_kernel, self.unpool_stride, self.unpool_padding)

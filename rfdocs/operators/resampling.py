@@ -11,7 +11,7 @@ from math import floor, gcd, prod
 from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
-from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on
+from rfdocs.operators.base import AxisStep, ChannelWise, Operator
 
 
 class Coordinates(Enum):
@@ -115,8 +115,9 @@ class Upsample(ChannelWise):
         up = self.rounded in {Rounded.CEIL, Rounded.PREFER_FLOOR}
         return Nearest(period, shift, steady, offset + half, up)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return all(values is None or same_on(values, axes) for values in (self.scale, self.size))
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return tuple([values for values in (self.scale, self.size) if values is not None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,9 @@ class PixelShuffle(Operator):
             raise ArithmeticRefusal(f"its block of {block} does not divide the {inputs[0]} channels")
         return inputs[0] // block
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.scale, axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return (self.scale,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +158,9 @@ class SpaceToDepth(Operator):
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.scale, axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return (self.scale,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +182,9 @@ class AdaptivePooling(ChannelWise):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),), (0, 0))
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.size, axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return (self.size,)
 
 
 def adaptive_reads(length: int, count: int) -> Reads:

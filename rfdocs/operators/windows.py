@@ -18,11 +18,14 @@ from rfdocs.algebra.sizes import (
     transposed_length,
     window_length,
 )
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on
+from rfdocs.operators.axes import Sides, per_axis, per_side
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator
 from rfdocs.operators.channels import Channels
 
-#: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
-Padding = tuple[tuple[int, int], ...] | Literal["same", "same_upper", "same_lower", "valid"]
+#: The rules that find the padding from the input's length.
+PaddingRule = Literal["same", "same_upper", "same_lower", "valid"]
+#: Padding ``(before, after)`` per axis, or the rule that finds it.
+Padding = tuple[tuple[int, int], ...] | PaddingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,34 @@ class SlidingWindow:
     padding: Padding
     rounding: Rounding = Rounding.FLOOR
     edge: Edge = Edge.ZERO
+
+    @classmethod
+    def of(
+        cls,
+        kernel: int | Sequence[int],
+        stride: int | Sequence[int] = 1,
+        padding: Sides | PaddingRule = 0,
+        dilation: int | Sequence[int] = 1,
+        *,
+        axes: int = 2,
+        rounding: Rounding = Rounding.FLOOR,
+        edge: Edge = Edge.ZERO,
+    ) -> SlidingWindow:
+        """The window of values that stand for all axes, or of sequences with one for each.
+
+        Padding is a number for all sides, a number or ``(before, after)`` for each axis, or a rule. Unit: units.
+        Raises: ArithmeticRefusal unless all lengths are 1 or more.
+
+        >>> SlidingWindow.of(3, padding=1) == SlidingWindow((3, 3), (1, 1), (1, 1), ((1, 1), (1, 1)))
+        True
+        >>> SlidingWindow.of((3, 5), stride=2, padding=(1, (0, 2))).padding
+        ((1, 1), (0, 2))
+        """
+        sides: Padding = padding if isinstance(padding, str) else per_side(padding, axes)
+        kernels, strides, dilations = (per_axis(value, axes) for value in (kernel, stride, dilation))
+        if min(*kernels, *strides, *dilations) < 1:
+            raise ArithmeticRefusal("kernel, stride and dilation are 1 or more")
+        return cls(kernels, strides, dilations, sides, rounding, edge)
 
     def axis(self, axis: int, length: int) -> AxisStep:
         """The window on one axis: its padding found from the length, then its output's length."""
@@ -67,10 +98,11 @@ class SlidingWindow:
             return same_padding(length, covered, self.stride[axis], lower=self.padding == "same_lower")
         return self.padding[axis]
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        """Whether all axes have the same window."""
-        padding = True if isinstance(self.padding, str) else same_on(self.padding, axes)
-        return padding and all(same_on(values, axes) for values in (self.kernel, self.stride, self.dilation))
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        """What has one value per axis."""
+        sides = () if isinstance(self.padding, str) else (self.padding,)
+        return (self.kernel, self.stride, self.dilation, *sides)
 
 
 def check_edge(edge: Edge, before: int, after: int, length: int) -> None:
@@ -128,8 +160,9 @@ class Convolution(Operator):
     def _weights(self, maps: Maps) -> int:
         return self.filters.channels_out * (maps.channels_in // self.filters.groups) * prod(self.window.kernel)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return self.window.spatial
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +176,9 @@ class Pooling(ChannelWise):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return self.window.spatial
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +242,9 @@ class TransposedConvolution(Operator):
     def _weights(self, maps: Maps) -> int:
         return maps.channels_in * (self.filters.channels_out // self.filters.groups) * prod(self.window.kernel)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes) and same_on(self.output_padding, axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return (*self.window.spatial, self.output_padding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +260,9 @@ class Margins(ChannelWise):
         window = Window(before=before, edge=self.edge)
         return AxisStep(bounded(lengths[0] + before + after), (window,), (before, after))
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.margins, axes)
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return (self.margins,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,5 +286,6 @@ class CropTo(ChannelWise):
             raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
         return AxisStep(wanted, (Window(before=-offset),), (-offset, offset + wanted - lengths[0]))
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return all(values is None or same_on(values, axes) for values in (self.size, self.offset))
+    @property
+    def spatial(self) -> tuple[Sequence[object], ...]:
+        return tuple([values for values in (self.size, self.offset) if values is not None])

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from rfdocs.graph import Report
+
 if TYPE_CHECKING:
-    from rfdocs.graph import Report
     from rfdocs.report.columns import COLUMNS, Column
     from rfdocs.report.data import (
         SCHEMA_VERSION,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         table_record,
     )
     from rfdocs.report.overview import final_map, list_record, list_text
-    from rfdocs.report.tables import table_latex, table_markdown, table_text
+    from rfdocs.report.tables import table_html, table_latex, table_markdown, table_text
     from rfdocs.report.units import query_text, seen_by_text
 
 _HOMES = {
@@ -37,7 +38,7 @@ _HOMES = {
         "table_record",
     ),
     "overview": ("final_map", "list_record", "list_text"),
-    "tables": ("table_latex", "table_markdown", "table_text"),
+    "tables": ("table_html", "table_latex", "table_markdown", "table_text"),
     "units": ("query_text", "seen_by_text"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -50,6 +51,13 @@ def table(identifier: str, report: Report, form: str) -> str:
     """A network's table in one of :data:`TABLE_FORMATS`."""
     made: Callable[[str, Report], str] = __getattr__(f"table_{form}")
     return made(identifier, report)
+
+
+def _notebook_table(report: Report) -> str:
+    return table(report.network.name, report, "html")
+
+
+Report.as_html = _notebook_table
 
 
 def __getattr__(name: str) -> Callable[..., str]:
@@ -75,6 +83,7 @@ __all__ = [
     "seen_by_text",
     "table",
     "table_csv",
+    "table_html",
     "table_json",
     "table_latex",
     "table_markdown",

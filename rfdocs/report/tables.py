@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
 from rfdocs.graph import Report
@@ -104,6 +105,31 @@ def markdown_escaped(text: str) -> str:
     'a_b \\*c\\* \\|\\<d\\>'
     """
     return _MARKDOWN.sub(lambda match: "\\" + match.group(), printable(text))
+
+
+def table_html(identifier: str, report: Report) -> str:
+    """The table as HTML, for a notebook."""
+    notes = legend(report).replace("\n", "; ")
+    return (
+        f"<p>{html_escaped(headline(identifier, report))}</p>{html(layers_table(report))}<p>{html_escaped(notes)}</p>"
+    )
+
+
+def html(table: Table) -> str:
+    """The table as an HTML element; a row is headed by its first cell.
+
+    >>> html(Table(["layer", "field"], [["<a>", "11"]]))
+    '<table><tr><th>layer</th><th>field</th></tr><tr><th>&lt;a&gt;</th><td>11</td></tr></table>'
+    """
+    head = "".join([f"<th>{html_escaped(heading)}</th>" for heading in table.headings])
+    rows = ["".join([f"<td>{html_escaped(text)}</td>" for text in row[1:]]) for row in table.rows]
+    body = [f"<tr><th>{html_escaped(row[0])}</th>{cells}</tr>" for row, cells in zip(table.rows, rows, strict=True)]
+    return f"<table><tr>{head}</tr>{''.join(body)}</table>"
+
+
+def html_escaped(text: str) -> str:
+    """The text as HTML may hold it."""
+    return escape(printable(text))
 
 
 def latex(table: Table) -> str:

@@ -1,6 +1,7 @@
 """Sphinx's configuration of the site. Nothing here lets a page ask another host for anything."""
 
 import os
+import re
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -11,9 +12,18 @@ project = "rfdocs"
 author = "The rfdocs contributors"
 copyright = "the rfdocs contributors; data CC BY 4.0"
 
-extensions = ["myst_parser", "rfdocs.sphinx", "rfdocs.sphinx.mathml"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "rfdocs.sphinx", "rfdocs.sphinx.mathml"]
 exclude_patterns = ["**/.*"]
 nitpicky = True
+nitpick_ignore_regex = [("py:.*", r"(collections|enum|fractions|pathlib)\..*")]  # their pages are on another host
+
+# The Python interface: in the order of the source, signatures as they are written there.
+autodoc_inherit_docstrings = False  # what an override means is said where it is first declared
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+python_maximum_signature_line_length = 88
+toc_object_entries_show_parents = "hide"
+html_domain_indices = False
 
 # A page for every network of the catalogue that comes with the package.
 rfdocs_catalogue = str(catalogue_folder())
@@ -66,13 +76,23 @@ linkcheck_timeout = 30
 linkcheck_retries = 2
 linkcheck_workers = 4
 
+#: What a sentence of a docstring begins with that says one thing only.
+LABEL = re.compile(r"(?:^|(?<=[.;:] ))(Raises|Rule|Source|Unit): ")
+
 
 def setup(app: Sphinx) -> None:
-    """Gives the captions of the sidebar, which Sphinx marks as headings, the level that a heading must have."""
+    """Gives the captions of the sidebar, which Sphinx marks as headings, the level that a heading must have, and sets
+    the labels in docstrings off.
+    """
+
+    def labels(*event: Any) -> None:
+        lines = event[5]
+        lines[:] = [LABEL.sub(r"**\1:** ", line) for line in lines]
 
     def level(*event: Any) -> None:
         context = event[3]
         tree = context.get("furo_navigation_tree", "")
         context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
+    app.connect("autodoc-process-docstring", labels)
     app.connect("html-page-context", level, priority=900)

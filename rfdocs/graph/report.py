@@ -66,15 +66,25 @@ class LayerReport:
     whole image.
     """
 
+    #: Its name; ``input`` is the image.
     name: str
+    #: What it does, by its key in the format of the files.
     operation: str
+    #: The names of what it reads.
     inputs: tuple[str, ...]
+    #: The channels of its map.
     channels: int
+    #: Its learned numbers: weights, biases, two per channel of a normalisation.
     parameters: int
+    #: Its multiply-accumulates for one image, all taps, without bias.
     macs: int
+    #: The most layers with weights on any path up to here.
     depth: int
+    #: Whether it counts in that.
     weighted: bool
+    #: Whether it slides a window over its input.
     slides: bool
+    #: The groups of its channels; ``None`` where it deals none.
     groups: int | None
     axes: tuple[AxisNode, ...]
 
@@ -183,10 +193,15 @@ class Report:
     def __init__(
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
     ) -> None:
+        #: The network that is analysed.
         self.network = network
-        self.input_size = checked_size(network, network.input_size if input_size is None else input_size, spend)
+        #: The image's length per axis. Unit: pixels.
+        self.input_size: Numbers = checked_size(
+            network, network.input_size if input_size is None else input_size, spend
+        )
         self._followed = followed(network)
         traces = _per_axis(network, self._followed, self.input_size, spend)
+        #: The reports of all layers, in order.
         self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
         self._traces = traces
 

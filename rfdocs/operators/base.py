@@ -33,7 +33,7 @@ class Maps(NamedTuple):
 
 
 class Operator:
-    """One operation, without names and without input sizes."""
+    """One operation, without names and without input sizes. A tuple among its attributes has one value per axis."""
 
     __slots__ = ()
 
@@ -80,13 +80,24 @@ class Operator:
         return 0
 
     @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        """Its spatial attributes: those that have one value per axis."""
-        return ()
+    def spatial(self) -> list[tuple[object, ...]]:
+        """Its spatial attributes: its tuples and those of its window, which all have one value per axis."""
+        return _tuples(self)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         """Whether its spatial attributes are the same on all of ``axes``."""
-        return all(values[axis] == values[axes[0]] for values in self.spatial for axis in axes)
+        return all(values[axis] == values[axes[0]] for values in _tuples(self) for axis in axes[1:])
+
+
+def _tuples(whole: object) -> list[tuple[object, ...]]:
+    found: list[tuple[object, ...]] = []
+    for name in getattr(whole, "__dataclass_fields__", ()):
+        held = getattr(whole, name)
+        if isinstance(held, tuple):
+            found.append(held)
+        elif hasattr(held, "__dataclass_fields__"):
+            found += _tuples(held)
+    return found
 
 
 class ChannelWise(Operator):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.errors import ArithmeticRefusal
@@ -31,10 +30,6 @@ class PadTo(ChannelWise):
         before = missing // 2
         check_edge(self.edge, before, missing - before, lengths[0])
         return AxisStep(wanted, (Window(before=before, edge=self.edge),), (before, missing - before))
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return () if self.size is None else (self.size,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,3 @@ class Unpooling(ChannelWise):
         offsets = (dilation * tap - before for tap in range(window.kernel[0]))
         units = ((min(count - 1, (like - 1 - offset) // stride), offset) for offset in offsets)
         return max((unit * stride + offset for unit, offset in units if unit >= 0), default=-1)
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return (*self.pooled.spatial, self.unpool_kernel, self.unpool_stride, self.unpool_padding)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -115,10 +114,6 @@ class Upsample(ChannelWise):
         up = self.rounded in {Rounded.CEIL, Rounded.PREFER_FLOOR}
         return Nearest(period, shift, steady, offset + half, up)
 
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return tuple([values for values in (self.scale, self.size) if values is not None])
-
 
 @dataclass(frozen=True, slots=True)
 class PixelShuffle(Operator):
@@ -135,10 +130,6 @@ class PixelShuffle(Operator):
         if inputs[0] % block:
             raise ArithmeticRefusal(f"its block of {block} does not divide the {inputs[0]} channels")
         return inputs[0] // block
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return (self.scale,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +148,6 @@ class SpaceToDepth(Operator):
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return (self.scale,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +168,6 @@ class AdaptivePooling(ChannelWise):
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),), (0, 0))
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return (self.size,)
 
 
 def adaptive_reads(length: int, count: int) -> Reads:

@@ -98,12 +98,6 @@ class SlidingWindow:
             return same_padding(length, covered, self.stride[axis], lower=self.padding == "same_lower")
         return self.padding[axis]
 
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        """What has one value per axis."""
-        sides = () if isinstance(self.padding, str) else (self.padding,)
-        return (self.kernel, self.stride, self.dilation, *sides)
-
 
 def check_edge(edge: Edge, before: int, after: int, length: int) -> None:
     """Nothing. Raises: ArithmeticRefusal where more units would be mirrored, or repeated, than the map has to give.
@@ -160,10 +154,6 @@ class Convolution(Operator):
     def _weights(self, maps: Maps) -> int:
         return self.filters.channels_out * (maps.channels_in // self.filters.groups) * prod(self.window.kernel)
 
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return self.window.spatial
-
 
 @dataclass(frozen=True, slots=True)
 class Pooling(ChannelWise):
@@ -175,10 +165,6 @@ class Pooling(ChannelWise):
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return self.window.spatial
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +228,6 @@ class TransposedConvolution(Operator):
     def _weights(self, maps: Maps) -> int:
         return maps.channels_in * (self.filters.channels_out // self.filters.groups) * prod(self.window.kernel)
 
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return (*self.window.spatial, self.output_padding)
-
 
 @dataclass(frozen=True, slots=True)
 class Margins(ChannelWise):
@@ -259,10 +241,6 @@ class Margins(ChannelWise):
         check_edge(self.edge, before, after, lengths[0])
         window = Window(before=before, edge=self.edge)
         return AxisStep(bounded(lengths[0] + before + after), (window,), (before, after))
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return (self.margins,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +263,3 @@ class CropTo(ChannelWise):
         if self.evenly and (lengths[0] - wanted) % 2:
             raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
         return AxisStep(wanted, (Window(before=-offset),), (-offset, offset + wanted - lengths[0]))
-
-    @property
-    def spatial(self) -> tuple[Sequence[object], ...]:
-        return tuple([values for values in (self.size, self.offset) if values is not None])

@@ -17,11 +17,10 @@ exclude_patterns = ["**/.*"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(collections|enum|fractions|pathlib)\..*")]  # their pages are on another host
 
-# The Python interface: in the order of the source, signatures as they are written there.
+# The Python interface: in the order of the source, defaults as they are written there.
 autodoc_inherit_docstrings = False  # what an override means is said where it is first declared
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-python_maximum_signature_line_length = 88
 toc_object_entries_show_parents = "hide"
 html_domain_indices = False
 

@@ -16,11 +16,11 @@ import rfdocs
 from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
 from rfdocs.graph import LayerReport, Report
+from rfdocs.making.formulas import mathml
 from rfdocs.pages.content import Viewer
 from rfdocs.pages.html import viewer_html
 from rfdocs.pages.steps import Step, sliding_window, steps
 from rfdocs.pages.viewer import viewer_data
-from rfdocs.sphinx.mathml import mathml
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -1,8 +1,9 @@
 """Imports go downwards only, and each foreign world is known to one layer only: read from the source."""
 
 import ast
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "rfdocs"
 
 LAYERS = [
+    "spelling",
+    "errors",
     "algebra",
     "operators",
     "graph",
@@ -19,6 +22,7 @@ LAYERS = [
     "figures",
     "pages",
     "publish",
+    "making",
     "sphinx",
     "verify",
     "cli",
@@ -28,7 +32,7 @@ LAYERS = [
 ROOT = "catalogue"
 """`rfdocs` itself only names what the catalogue and the layers below it offer."""
 
-STANDARD_ONLY = ["algebra", "operators", "graph", "report", "publish"]
+STANDARD_ONLY = ["spelling", "errors", "algebra", "operators", "graph", "report", "publish"]
 """Layers that import nothing from outside the standard library."""
 
 HOMES = {
@@ -37,7 +41,7 @@ HOMES = {
     "numpy": {"figures"},
     "sphinx": {"sphinx"},
     "docutils": {"sphinx"},
-    "latex2mathml": {"sphinx"},
+    "latex2mathml": {"making"},
     "torch": {"verify"},
     "pydantic": set(),
 }
@@ -114,6 +118,23 @@ def test_a_pure_layer_needs_the_standard_library_only(layer: str) -> None:
     assert found == []
 
 
+SPHINX = {"sphinx", "docutils"}
+
+
+def without_sphinx(paths: Iterable[Path]) -> list[str]:
+    """The modules that have no use for Sphinx."""
+    return [path.name for path in paths if not SPHINX & {name for _, name in outside(tree(path))}]
+
+
+def test_sphinx_s_layer_holds_nothing_that_can_do_without_sphinx() -> None:
+    assert without_sphinx(path for path in modules() if layer_of(path) == "sphinx") == []
+
+
+def test_a_module_that_can_do_without_sphinx_is_found() -> None:
+    making = [path for path in modules() if layer_of(path) == "making"]
+    assert without_sphinx(making) == [path.name for path in making]
+
+
 def test_only_the_command_line_prints_and_exits() -> None:
     found = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
@@ -127,6 +148,13 @@ def test_only_the_command_line_prints_and_exits() -> None:
 
 def test_every_layer_is_known() -> None:
     assert {layer_of(path) for path in modules()} - {*LAYERS, "__init__"} == set()
+
+
+def test_contributors_are_told_the_layers_as_they_are(repository: Path) -> None:
+    text = (repository / "CONTRIBUTING.md").read_text("utf-8")
+    told = [line.strip().split(" -> ") for line in text.splitlines() if " -> " in line]
+    assert told == [LAYERS]
+    assert HOMES["yaml"] == set(re.findall(r"Only `(\w+)` reads YAML", text))
 
 
 def test_an_upward_import_is_found() -> None:

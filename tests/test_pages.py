@@ -14,6 +14,7 @@ import rfdocs
 from rfdocs import Entry, Report
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Catalogue
+from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
@@ -21,7 +22,7 @@ from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Grid, Group, Heading, Link, Picture, Row, To
 from rfdocs.pages.facts import Facts, facts_of
-from rfdocs.pages.layers import UnknownName, columns_for, layer_table
+from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import operation_sections
 from rfdocs.pages.steps import steps

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import rfdocs
 from rfdocs import Layer, Network, NetworkError, Report, UnknownLayer
-from rfdocs.algebra import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators import (
     Add,
     Convolution,

@@ -68,8 +68,7 @@ def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iter
             yield _problem(entry, expectation, "", message, "use several files, or fewer facts", "limit")
             return
         except UnknownLayer as error:
-            reason, _, hint = str(error).partition("; ")
-            yield _problem(entry, expectation, "layer", reason, hint, "unknown-layer")
+            yield _problem(entry, expectation, "layer", error.message, error.hint, "unknown-layer")
 
 
 def _effort(expectation: Expectation, report: Report) -> int:

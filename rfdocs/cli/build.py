@@ -41,7 +41,7 @@ def build(arguments: argparse.Namespace) -> int:
             with publish.locked(workspace, waiting=say_waiting):
                 return build_locked(source, workspace, str(arguments.jobs))
         except PublishError as error:
-            complain(str(error))
+            complain(error.message, error.hint)
             return 2
         except Unwritable:
             raise

@@ -22,13 +22,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from rfdocs.errors import RfdocsError
 from rfdocs.figures.drawing import Drawing, inline, standalone, theme
 
 if TYPE_CHECKING:
     from rfdocs.graph import Report
 
 
-class UnknownKind(ValueError):
+class UnknownKind(RfdocsError, ValueError):
     """A kind of figure that there is not; says which there are."""
 
 
@@ -117,7 +118,7 @@ def draw_guide(kind: str) -> Drawing:
 
 def _known(kind: str, kinds: Mapping[str, Kind[Function]]) -> Kind[Function]:
     if kind not in kinds:
-        raise UnknownKind(f"there is no figure {kind!r}; there are {', '.join(kinds)}")
+        raise UnknownKind(f"there is no figure {kind!r}", f"there are {', '.join(kinds)}")
     return kinds[kind]
 
 

@@ -44,9 +44,9 @@ class Curve:
 
     name: str
     image: int
-    largest: list[int]
-    smallest: list[int]
-    shortest: list[int]
+    largest: Sequence[int]
+    smallest: Sequence[int]
+    shortest: Sequence[int]
     color: Color
 
     def end(self, to: str = "–", place: int = -1) -> str:

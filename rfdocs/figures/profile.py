@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ class Profile:
 
     name: str
     length: int
-    counts: dict[int, int]
+    counts: Mapping[int, int]
     spread: Spread
 
     @property

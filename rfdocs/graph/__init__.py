@@ -4,7 +4,7 @@ from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import AXES, IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
 from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, applied_window, checked_size
 from rfdocs.graph.trace import Spend, uncounted
-from rfdocs.graph.written import place_text, size_text
+from rfdocs.graph.written import place_text, read_size, size_text
 
 __all__ = [
     "AXES",
@@ -24,6 +24,7 @@ __all__ = [
     "nearest_lengths",
     "nearest_sizes",
     "place_text",
+    "read_size",
     "size_text",
     "uncounted",
 ]

@@ -9,13 +9,13 @@ from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOLLOWED, PATHS
 from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
+from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.feasible import nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
@@ -32,16 +32,11 @@ Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
 
 
-class InputError(ValueError):
+class InputError(RfdocsError, ValueError):
     """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked.
 
     ``hint`` says what there is in its place.
     """
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(f"{message}; {hint}" if hint else message)
-        self.message = message
-        self.hint = hint
 
 
 class AppliedWindow(NamedTuple):
@@ -366,7 +361,7 @@ class Report:
         try:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
-            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal}") from None
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal.message}") from None
 
     def density(self, name: str) -> Places:
         """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
@@ -388,7 +383,7 @@ class Report:
         try:
             return path_counts(self._followed, self._traces[axis], self._node(name), unit, real, most)
         except ArithmeticRefusal as refusal:
-            raise InputError(f"{name}: {refusal}") from None
+            raise InputError(f"{name}: {refusal.message}") from None
 
     def effective(self, name: str) -> tuple[Spread | None, ...]:
         """The effective receptive field of the central unit, ``(n - 1) // 2``, per axis: how its paths are spread,
@@ -430,7 +425,7 @@ class Report:
         try:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
-            return str(refusal)
+            return refusal.message
         made = {id(trace): see_axis(self._followed, trace) for trace in self._distinct}
         return tuple([made[id(trace)] for trace in self._traces])
 
@@ -479,9 +474,9 @@ def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = u
         message = f"{network.name} does not take {size_text(size)}: it takes multiples of {network.multiple} only"
         raise InputError(message, nearest_sizes(network, size, spend))
     try:
-        return tuple([bounded(length) for length in size])
+        return tuple([bounded(length, "it") for length in size])
     except ArithmeticRefusal as refusal:
-        raise InputError(f"the input cannot be {size_text(size)}: {str(refusal).replace('its output', 'it')}") from None
+        raise InputError(f"the input cannot be {size_text(size)}: {refusal.message}") from None
 
 
 def _per_axis(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import (
     IMAGE,
     Field,
@@ -25,6 +24,7 @@ from rfdocs.algebra.field import (
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
 from rfdocs.algebra.reads import Broadcast, Reads, Window
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.effort import effort
 from rfdocs.graph.network import Layer, NetworkError, Topology
 from rfdocs.operators import AxisStep
@@ -119,7 +119,7 @@ def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
         except ArithmeticRefusal as refusal:
             names = [network.names[node] for node in layer.inputs]
             which = f"those of {' and '.join(names)}; " if len(names) > 1 else ""
-            raise NetworkError(layer.name, f"{refusal} ({which}input {length} on axis {axis})") from None
+            raise NetworkError(layer.name, f"{refusal.message} ({which}input {length} on axis {axis})") from None
         spread = lengths[0] == 1 and layer.operator.spreads and network.collapsed[layer.inputs[0]]
         steps.append(AxisStep(step.length, (Broadcast(),)) if spread else step)
     return steps
@@ -160,7 +160,7 @@ def _node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisN
         single = len(sources) == 1
         made = _single(step, sources[0], span) if single else _merge(network, layer, step, sources, span)
     except ArithmeticRefusal as refusal:
-        raise NetworkError(layer.name, str(refusal)) from None
+        raise NetworkError(layer.name, refusal.message) from None
     if not layer.operator.gate:
         return made
     return replace(made, context=_everywhere(nodes[layer.shown_whole].overall()))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+_SIZE = re.compile(r"[0-9]+(?:\s*[xX×]\s*[0-9]+){0,2}")
 
 
 def size_text(size: Iterable[int] | int) -> str:
@@ -30,6 +33,15 @@ def layers_text(count: int) -> str:
     ('1 layer', '175 layers')
     """
     return f"{count} layer" if count == 1 else f"{count} layers"
+
+
+def read_size(text: str, number: Callable[[str], int]) -> tuple[int, ...] | None:
+    """The lengths of a size of one to three axes, each made a number by ``number``; ``None`` where the text is no size.
+
+    >>> read_size("320", int), read_size("320x480", int), read_size("320 × 480", int), read_size("3y", int)
+    ((320,), (320, 480), (320, 480), None)
+    """
+    return tuple(map(number, re.findall("[0-9]+", text))) if _SIZE.fullmatch(text) else None
 
 
 def place_text(index: Iterable[int]) -> str:

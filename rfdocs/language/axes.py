@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rfdocs.algebra import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.language.source import kind
 from rfdocs.language.values import Complaint
 from rfdocs.operators.axes import per_axis
@@ -15,9 +15,8 @@ class AttributeRefusal(ArithmeticRefusal):
     """An attribute that does not go with the others; ``key`` is its name."""
 
     def __init__(self, key: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.key = key
-        self.hint = hint
 
 
 def wrong_lengths(given: Mapping[str, Any], axes: int) -> Iterator[Complaint]:

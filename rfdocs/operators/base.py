@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Reads
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, ChannelWise
 from rfdocs.operators.windows import SlidingWindow, check_edge
 

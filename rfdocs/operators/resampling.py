@@ -7,9 +7,9 @@ from enum import Enum
 from fractions import Fraction
 from math import floor, gcd, prod
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, ChannelWise, Operator
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import (
     Rounding,
@@ -18,6 +17,7 @@ from rfdocs.algebra.sizes import (
     transposed_length,
     window_length,
 )
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.axes import Sides, per_axis, per_side
 from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator
 from rfdocs.operators.channels import Channels

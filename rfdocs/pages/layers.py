@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
 from rfdocs.algebra.reads import Window
 from rfdocs.algebra.sizes import extent
+from rfdocs.errors import UnknownName
 from rfdocs.graph import AppliedWindow, Layer, LayerReport, Report
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 from rfdocs.report import columns as report_columns
 from rfdocs.report.numbers import by_axis, per_axis, text_number
-
-
-class UnknownName(ValueError):
-    """A column, a layer or a kind that does not exist; says what is near."""
-
-    def __init__(self, what: str, name: str, allowed: Iterable[str]) -> None:
-        words = list(allowed)
-        near = get_close_matches(name, words, n=1)
-        super().__init__(f"there is no {what} '{name}'")
-        self.hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(words)}"
 
 
 def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from rfdocs.errors import UnknownName
 from rfdocs.pages.content import Cell, Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
-from rfdocs.pages.layers import UnknownName
 from rfdocs.pages.prose import field_text, jump_text, short
 from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from rfdocs.algebra import Interval
+from rfdocs.errors import UnknownName
 from rfdocs.graph import Report, UnitField
-from rfdocs.pages.layers import UnknownName
 from rfdocs.report.numbers import text_number
 
 #: What stands before a negative number in a sentence: unlike a hyphen, no line is broken behind it.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfdocs.algebra import Interval
+from rfdocs.errors import UnknownName
 from rfdocs.graph import AXES, Layer, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
-from rfdocs.pages.layers import COLUMNS, Column, UnknownName, columns_for
+from rfdocs.pages.layers import COLUMNS, Column, columns_for
 from rfdocs.report.numbers import by_axis, text_number
 
 _HEADINGS = (

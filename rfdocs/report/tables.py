@@ -20,8 +20,8 @@ _GATED = "all along the spatial path; gate: through gates its units see more, as
 class Table(NamedTuple):
     """Cells under their headings."""
 
-    headings: list[str]
-    rows: list[list[str]]
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
 
 
 def layers_table(report: Report, thousands: str = THOUSANDS) -> Table:

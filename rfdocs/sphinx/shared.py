@@ -15,9 +15,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from rfdocs.making.store import SHARED, bytes_of, digest_of, fingerprint, keep, kept
 from rfdocs.sphinx.assets import FOLDER
 from rfdocs.sphinx.domain import Shared, domain_of
-from rfdocs.sphinx.store import SHARED, bytes_of, digest_of, fingerprint, keep, kept
 
 Place = tuple[str, str, str]
 """The code that has written pages, for which builder, and where."""

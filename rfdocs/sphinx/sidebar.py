@@ -13,7 +13,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from rfdocs.sphinx.domain import Known, domain_of
+from rfdocs.making.known import Known
+from rfdocs.sphinx.domain import domain_of
 
 
 def add_families(

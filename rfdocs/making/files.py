@@ -20,13 +20,13 @@ from rfdocs.figures import KINDS, Drawing, draw, inline
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.language.problems import CatalogueError, Place, Problem
+from rfdocs.making.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
+from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.report.data import table_csv, table_json
-from rfdocs.sphinx.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
-from rfdocs.sphinx.store import digest_of, keep, keep_bytes
 
 
 def make_file(job: FileJob) -> FileRecord:

@@ -15,7 +15,6 @@
       Refusal                            rfdocs.cli.console
         Misuse                           rfdocs.cli.console
       Refused (ValueError)               rfdocs.language.values
-      UnknownKind (ValueError)           rfdocs.figures
       UnknownLayer (KeyError)            rfdocs.graph.network
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue

@@ -1,7 +1,6 @@
 """Sphinx's configuration of the site. Nothing here lets a page ask another host for anything."""
 
 import os
-import re
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -75,23 +74,13 @@ linkcheck_timeout = 30
 linkcheck_retries = 2
 linkcheck_workers = 4
 
-#: What a sentence of a docstring begins with that says one thing only.
-LABEL = re.compile(r"(?:^|(?<=[.;:] ))(Raises|Rule|Source|Unit): ")
-
 
 def setup(app: Sphinx) -> None:
-    """Gives the captions of the sidebar, which Sphinx marks as headings, the level that a heading must have, and sets
-    the labels in docstrings off.
-    """
-
-    def labels(*event: Any) -> None:
-        lines = event[5]
-        lines[:] = [LABEL.sub(r"**\1:** ", line) for line in lines]
+    """Gives the captions of the sidebar, which Sphinx marks as headings, the level that a heading must have."""
 
     def level(*event: Any) -> None:
         context = event[3]
         tree = context.get("furo_navigation_tree", "")
         context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
-    app.connect("autodoc-process-docstring", labels)
     app.connect("html-page-context", level, priority=900)

@@ -11,8 +11,7 @@ counts paths.
 >>> draw("growth", "AlexNet", rfdocs.load("alexnet").analyze()).title
 'AlexNet: the receptive field against depth'
 
-A new kind is a module with a function ``draw`` and a line of :data:`KINDS`; pages, directives and the command line read
-that.
+A new kind is a module and a line of :data:`KINDS`, which pages, directives and the command line read.
 """
 
 from __future__ import annotations
@@ -20,119 +19,72 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec
 
-from rfdocs.errors import RfdocsError
+from rfdocs.errors import UnknownName
 from rfdocs.figures.drawing import Drawing, inline, standalone, theme
 
 if TYPE_CHECKING:
     from rfdocs.graph import Report
 
-
-class UnknownKind(RfdocsError, ValueError):
-    """A kind of figure that there is not; says which there are."""
-
-
-class Draws(Protocol):
-    """What draws a kind of figure of any network, given the network's title and its report."""
-
-    def __call__(self, title: str, report: Report) -> Drawing:
-        """The figure."""
-
-
-class DrawsGuide(Protocol):
-    """What draws a figure of the pages on the arithmetic."""
-
-    def __call__(self) -> Drawing:
-        """The figure."""
-
-
-Function = TypeVar("Function", Draws, DrawsGuide)
+Given = ParamSpec("Given")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[Function]):
-    """A kind of figure: what it shows, the module of this package and the function in it that draw it, and the section
+class Kind(Generic[Given]):
+    """A kind of figure: the function of this package that draws it of what it is given, what it shows, and the section
     of a network's page that has it.
     """
 
+    function: str
     shows: str
-    module: str
-    function: str = "draw"
     section: str = ""
 
-    def load(self) -> Function:
-        """The function that draws it; its module is imported now."""
-        function: Function = getattr(import_module(f"rfdocs.figures.{self.module}"), self.function)
-        return function
+    def draw(self, *given: Given.args, **named: Given.kwargs) -> Drawing:
+        """The figure; what draws it is imported now."""
+        module, _, function = self.function.partition(".")
+        drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), function)(*given, **named)
+        return drawing
 
 
-#: Every kind of figure of a network.
-KINDS: Mapping[str, Kind[Draws]] = {
+#: Every kind of figure of a network, which is drawn of its title and its report.
+KINDS: Mapping[str, Kind[[str, Report]]] = {
     "feature-maps": Kind(
-        "every feature at the centre of its field, on the input's own grid, layer by layer",
-        "feature_maps",
-        section="picture",
+        "feature_maps.draw", "every feature at the centre of its field, on the input's own grid", "picture"
     ),
-    "nested": Kind("the fields of the central unit over the image, one within the other", "nested", section="picture"),
-    "growth": Kind("the receptive field against depth, with the image's size", "growth", section="growth"),
-    "graph": Kind("the graph of layers, with every path, and the inside of its blocks", "graph", section="graph"),
-    "profile": Kind(
-        "the effective field's profile: how many paths lead from each pixel to the central unit",
-        "profile",
-        section="growth",
-    ),
-    "cost": Kind("where parameters and multiply-accumulates lie", "cost", section="cost"),
+    "nested": Kind("nested.draw", "the fields of the central unit over the image, one within the other", "picture"),
+    "growth": Kind("growth.draw", "the receptive field against depth, with the image's size", "growth"),
+    "graph": Kind("graph.draw", "the graph of layers, with every path, and the inside of its blocks", "graph"),
+    "profile": Kind("profile.draw", "how many paths lead from each pixel to the central unit", "growth"),
+    "cost": Kind("cost.draw", "where parameters and multiply-accumulates lie", "cost"),
 }
 
-
 #: The figures of the pages on the arithmetic, made from small networks of their own.
-GUIDE_KINDS: Mapping[str, Kind[DrawsGuide]] = {
-    "guide-example": Kind(
-        "the guide's example in both visualisations: maps that shrink, and features in their place",
-        "guide",
-        "draw_example",
-    ),
-    "guide-axis": Kind(
-        "size, jump, receptive field and start on one axis of the guide's example", "guide", "draw_axis"
-    ),
-    "guide-padding": Kind(
-        "the padding that is applied beside the padding that is used", "guide_windows", "draw_padding"
-    ),
-    "guide-same": Kind("SAME padding on 224 and on 225 pixels", "guide_windows", "draw_same"),
-    "guide-ceil": Kind("pooling in floor and in ceil mode", "guide_windows", "draw_ceil"),
-    "guide-dilation": Kind("dilated convolutions with and without holes", "guide_windows", "draw_dilation"),
-    "guide-transposed": Kind("what each output of a transposed convolution reads", "guide_windows", "draw_transposed"),
+GUIDE_KINDS: Mapping[str, Kind[[]]] = {
+    "guide-axis": Kind("guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"),
+    "guide-ceil": Kind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
+    "guide-dilation": Kind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
+    "guide-example": Kind("guide.draw_example", "the guide's example: maps that shrink, and features in their place"),
+    "guide-padding": Kind("guide_windows.draw_padding", "the padding that is applied beside the padding that is used"),
+    "guide-same": Kind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
+    "guide-transposed": Kind("guide_windows.draw_transposed", "what each output of a transposed convolution reads"),
 }
 
 
 def draw(kind: str, title: str, report: Report) -> Drawing:
-    """A figure of a network under its title; ``kind`` is one of :data:`KINDS`. Raises: UnknownKind."""
-    return _known(kind, KINDS).load()(title, report)
+    """A figure of a network under its title; ``kind`` is one of :data:`KINDS`. Raises: UnknownName."""
+    return _known(kind, KINDS).draw(title, report)
 
 
 def draw_guide(kind: str) -> Drawing:
-    """A figure of the pages on the arithmetic; ``kind`` is one of :data:`GUIDE_KINDS`. Raises: UnknownKind."""
-    return _known(kind, GUIDE_KINDS).load()()
+    """A figure of the pages on the arithmetic; ``kind`` is one of :data:`GUIDE_KINDS`. Raises: UnknownName."""
+    return _known(kind, GUIDE_KINDS).draw()
 
 
-def _known(kind: str, kinds: Mapping[str, Kind[Function]]) -> Kind[Function]:
+def _known(kind: str, kinds: Mapping[str, Kind[Given]]) -> Kind[Given]:
     if kind not in kinds:
-        raise UnknownKind(f"there is no figure {kind!r}", f"there are {', '.join(kinds)}")
+        raise UnknownName("figure", kind, kinds)
     return kinds[kind]
 
 
-__all__ = [
-    "GUIDE_KINDS",
-    "KINDS",
-    "Drawing",
-    "Draws",
-    "DrawsGuide",
-    "Kind",
-    "UnknownKind",
-    "draw",
-    "draw_guide",
-    "inline",
-    "standalone",
-    "theme",
-]
+__all__ = ["GUIDE_KINDS", "KINDS", "Drawing", "Kind", "draw", "draw_guide", "inline", "standalone", "theme"]

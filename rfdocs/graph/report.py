@@ -61,26 +61,16 @@ class LayerReport:
     whole image.
     """
 
-    #: Its name; ``input`` is the image.
-    name: str
-    #: What it does, by its key in the format of the files.
-    operation: str
-    #: The names of what it reads.
-    inputs: tuple[str, ...]
-    #: The channels of its map.
-    channels: int
-    #: Its learned numbers: weights, biases, two per channel of a normalisation.
-    parameters: int
-    #: Its multiply-accumulates for one image, all taps, without bias.
-    macs: int
-    #: The most layers with weights on any path up to here.
-    depth: int
-    #: Whether it counts in that.
-    weighted: bool
-    #: Whether it slides a window over its input.
-    slides: bool
-    #: The groups of its channels; ``None`` where it deals none.
-    groups: int | None
+    name: str  #: Its name; ``input`` is the image.
+    operation: str  #: What it does, by its key in the format of the files.
+    inputs: tuple[str, ...]  #: The names of what it reads.
+    channels: int  #: The channels of its map.
+    parameters: int  #: Its learned numbers: weights, biases, two per channel of a normalisation.
+    macs: int  #: Its multiply-accumulates for one image, all taps, without bias.
+    depth: int  #: The most layers with weights on any path up to here.
+    weighted: bool  #: Whether it counts in that.
+    slides: bool  #: Whether it slides a window over its input.
+    groups: int | None  #: The groups of its channels; ``None`` where it deals none.
     axes: tuple[AxisNode, ...]
 
     def __repr__(self) -> str:
@@ -182,31 +172,22 @@ class Report:
     ``spend`` is told of the analysis' steps, of about a microsecond, before they are taken, and may stop it.
     """
 
-    #: What makes a notebook's table of a report: the package that makes text of numbers fills it in.
-    as_html: ClassVar[Callable[[Report], str] | None] = None
+    _repr_html_: ClassVar[Callable[[Report], str] | None] = None  # the package that makes text of numbers sees to it
 
     def __init__(
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
     ) -> None:
-        #: The network that is analysed.
-        self.network = network
-        #: The image's length per axis. Unit: pixels.
-        self.input_size: Numbers = checked_size(
-            network, network.input_size if input_size is None else input_size, spend
-        )
+        wanted = network.input_size if input_size is None else input_size
+        self.network = network  #: The network that is analysed.
+        self.input_size: Numbers = checked_size(network, wanted, spend)  #: The image's length per axis. Unit: pixels.
         self._followed = followed(network)
         traces = _per_axis(network, self._followed, self.input_size, spend)
-        #: The reports of all layers, in order.
-        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
+        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))  #: All, in order.
         self._traces = traces
 
     def __repr__(self) -> str:
         size, field = shared_text(self.input_size), shared_text(self.features.receptive_field)
         return f"<Report of {self.network.name} on {size}: {layers_text(len(self.layers))}, field {field}>"
-
-    def _repr_html_(self) -> str | None:
-        """The table for a notebook."""
-        return None if Report.as_html is None else Report.as_html(self)
 
     @property
     def image(self) -> LayerReport:

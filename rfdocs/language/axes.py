@@ -8,7 +8,7 @@ from typing import Any
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.language.source import kind
 from rfdocs.language.values import Complaint
-from rfdocs.operators.axes import per_axis
+from rfdocs.operators.windows import per_axis
 
 
 class AttributeRefusal(ArithmeticRefusal):

@@ -29,7 +29,7 @@ from rfdocs.language.values import (
     spatial,
     whole,
 )
-from rfdocs.operators.axes import per_axis, per_side
+from rfdocs.operators.windows import per_axis, per_side
 
 #: Learned numbers per channel of each normalisation that can be folded into a layer.
 NORMALISATIONS = {"batch": 2, "layer": 2, "group": 2, "instance": 0, "instance_affine": 2}

@@ -103,15 +103,14 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Pict
     made, problems = {}, []
     for kind in KINDS:
         try:
-            made[kind] = picture(kind, entry.title, report)
+            made[kind] = picture(kind, draw(kind, entry.title, report))
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
             problems.append(_defect(entry, f"its figure '{kind}' cannot be drawn", error))
     return made, problems
 
 
-def picture(kind: str, title: str, report: rfdocs.Report, caption: str = "") -> Picture:
-    """One figure. Raises: ValueError for a kind that does not exist."""
-    drawing = draw(kind, title, report)
+def picture(kind: str, drawing: Drawing, caption: str = "") -> Picture:
+    """The figure as a page has it."""
     return Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,24 +80,19 @@ class Operator:
         return 0
 
     @property
-    def spatial(self) -> list[tuple[object, ...]]:
+    def spatial(self) -> tuple[tuple[object, ...], ...]:
         """Its spatial attributes: its tuples and those of its window, which all have one value per axis."""
-        return _tuples(self)
+        return tuple(_tuples(self))
 
     def uniform(self, axes: Sequence[int]) -> bool:
         """Whether its spatial attributes are the same on all of ``axes``."""
         return all(values[axis] == values[axes[0]] for values in _tuples(self) for axis in axes[1:])
 
 
-def _tuples(whole: object) -> list[tuple[object, ...]]:
-    found: list[tuple[object, ...]] = []
+def _tuples(whole: object) -> Iterator[tuple[object, ...]]:
     for name in getattr(whole, "__dataclass_fields__", ()):
         held = getattr(whole, name)
-        if isinstance(held, tuple):
-            found.append(held)
-        elif hasattr(held, "__dataclass_fields__"):
-            found += _tuples(held)
-    return found
+        yield from (held,) if isinstance(held, tuple) else _tuples(held)
 
 
 class ChannelWise(Operator):

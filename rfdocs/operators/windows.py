@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import (
@@ -18,14 +19,36 @@ from rfdocs.algebra.sizes import (
     window_length,
 )
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.axes import Sides, per_axis, per_side
 from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator
 from rfdocs.operators.channels import Channels
+
+N = TypeVar("N", bound=int | Fraction)
 
 #: The rules that find the padding from the input's length.
 PaddingRule = Literal["same", "same_upper", "same_lower", "valid"]
 #: Padding ``(before, after)`` per axis, or the rule that finds it.
 Padding = tuple[tuple[int, int], ...] | PaddingRule
+#: One number for all sides, or for every axis one number or ``(before, after)``.
+Sides = int | Sequence[int | tuple[int, int]]
+
+
+def per_axis(value: N | Sequence[N], axes: int) -> tuple[N, ...]:
+    """One value per axis, of one for all or of a sequence with one for each.
+
+    >>> per_axis(3, 2), per_axis((3, 5), 2)
+    ((3, 3), (3, 5))
+    """
+    return tuple(value) if isinstance(value, Sequence) else (value,) * axes
+
+
+def per_side(value: Sides, axes: int) -> tuple[tuple[int, int], ...]:
+    """``(before, after)`` per axis, of one number for all or of a sequence with one number or pair for each.
+
+    >>> per_side(1, 2), per_side((0, (1, 2)), 2)
+    (((1, 1), (1, 1)), ((0, 0), (1, 2)))
+    """
+    sides = (value,) * axes if isinstance(value, int) else value
+    return tuple([(side, side) if isinstance(side, int) else side for side in sides])
 
 
 @dataclass(frozen=True, slots=True)

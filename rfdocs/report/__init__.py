@@ -53,11 +53,7 @@ def table(identifier: str, report: Report, form: str) -> str:
     return made(identifier, report)
 
 
-def _notebook_table(report: Report) -> str:
-    return table(report.network.name, report, "html")
-
-
-Report.as_html = _notebook_table
+Report._repr_html_ = lambda report: table(report.network.name, report, "html")
 
 
 def __getattr__(name: str) -> Callable[..., str]:

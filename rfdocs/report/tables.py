@@ -55,6 +55,11 @@ def table_markdown(identifier: str, report: Report) -> str:
     return f"{markdown_escaped(headline(identifier, report))}\n\n{markdown(layers_table(report))}"
 
 
+def table_html(identifier: str, report: Report) -> str:
+    """The table as a notebook shows it."""
+    return f"<p>{escaped(headline(identifier, report))}</p>{html(layers_table(report))}<p>{legend(report)}</p>"
+
+
 def table_latex(identifier: str, report: Report) -> str:
     r"""The table as LaTeX; it needs ``\usepackage{booktabs}``."""
     head = f"% {headline(identifier, report)}\n% needs \\usepackage{{booktabs}}\n"
@@ -107,28 +112,27 @@ def markdown_escaped(text: str) -> str:
     return _MARKDOWN.sub(lambda match: "\\" + match.group(), printable(text))
 
 
-def table_html(identifier: str, report: Report) -> str:
-    """The table as HTML, for a notebook."""
-    notes = legend(report).replace("\n", "; ")
-    return (
-        f"<p>{html_escaped(headline(identifier, report))}</p>{html(layers_table(report))}<p>{html_escaped(notes)}</p>"
-    )
-
-
 def html(table: Table) -> str:
     """The table as an HTML element; a row is headed by its first cell.
 
     >>> html(Table(["layer", "field"], [["<a>", "11"]]))
     '<table><tr><th>layer</th><th>field</th></tr><tr><th>&lt;a&gt;</th><td>11</td></tr></table>'
     """
-    head = "".join([f"<th>{html_escaped(heading)}</th>" for heading in table.headings])
-    rows = ["".join([f"<td>{html_escaped(text)}</td>" for text in row[1:]]) for row in table.rows]
-    body = [f"<tr><th>{html_escaped(row[0])}</th>{cells}</tr>" for row, cells in zip(table.rows, rows, strict=True)]
-    return f"<table><tr>{head}</tr>{''.join(body)}</table>"
+    rows = [_html_row(table.headings, "th"), *[_html_row(row, "td") for row in table.rows]]
+    return f"<table>{''.join(rows)}</table>"
 
 
-def html_escaped(text: str) -> str:
-    """The text as HTML may hold it."""
+def _html_row(row: Sequence[str], kind: str) -> str:
+    cells = "".join([f"<{kind}>{escaped(text)}</{kind}>" for text in row[1:]])
+    return f"<tr><th>{escaped(row[0])}</th>{cells}</tr>"
+
+
+def escaped(text: str) -> str:
+    """The text as HTML and XML may hold it, in an element or an attribute: no markup, no control characters.
+
+    >>> escaped('<b title="x">')
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
     return escape(printable(text))
 
 

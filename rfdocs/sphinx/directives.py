@@ -11,8 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.family import Entry
-from rfdocs.errors import UnknownName
-from rfdocs.figures import KINDS
+from rfdocs.figures import draw
 from rfdocs.graph import Report
 from rfdocs.making.files import picture
 from rfdocs.pages.content import Code
@@ -58,10 +57,8 @@ class FigureDirective(NetworkDirective):
     option_spec: ClassVar[OptionSpec] = CAPTIONED
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        kind = self.arguments[1]
-        if kind not in KINDS:
-            raise UnknownName("figure", kind, KINDS)
-        return self.placed(picture(kind, entry.title, report, self.options.get("caption", "")))
+        drawing = draw(self.arguments[1], entry.title, report)
+        return self.placed(picture(self.arguments[1], drawing, self.options.get("caption", "")))
 
 
 class QueryDirective(NetworkDirective):

@@ -83,11 +83,6 @@ class Topology:
 class Network(Topology):
     """A topology with the image's channels and nominal size. It takes images whose lengths are multiples of
     ``multiple``. Raises: NetworkError where channels don't fit.
-
-    >>> from rfdocs.operators import Convolution, Filters, SlidingWindow
-    >>> image = Network("small", input_channels=3, input_size=(32, 32))
-    >>> image.with_layer("conv1", Convolution(SlidingWindow.of(3, stride=2, padding=1), Filters(16)))
-    <Network small: 1 layer, image 3 x 32 x 32>
     """
 
     name: str
@@ -119,11 +114,10 @@ class Network(Topology):
         ``operation`` is what tables call it, by default its operator's class in lower case; ``like`` names the layer
         whose size it takes. Raises: UnknownLayer; NetworkError where the layer does not fit.
 
-        >>> from rfdocs.operators import Add, Pointwise
-        >>> relu = Network("block", 3, (8, 8)).with_layer("relu", Pointwise())
-        >>> block = relu.with_layer("sum", Add(), "relu", "input")
-        >>> block.layers[-1].inputs
-        (1, 0)
+        >>> from rfdocs.operators import Add, Convolution, Filters, SlidingWindow
+        >>> convolution = Convolution(SlidingWindow.of(3, padding=1), Filters(3))
+        >>> Network("block", 3, (32, 32)).with_layer("conv", convolution).with_layer("sum", Add(), "conv", "input")
+        <Network block: 2 layers, image 3 x 32 x 32>
         """
         if name in self.names:
             raise NetworkError(name, "there is a layer of that name already")

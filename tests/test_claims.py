@@ -198,7 +198,7 @@ def the_guides_alexnet() -> None:
 @claim("arithmetic.md", "pixels, nearly twice the image of 224.", "of the 224: half of its field lies outside.")
 def half_of_a_border_units_field_lies_outside() -> None:
     report = analysed("resnet18")
-    field = report.unit("layer4", (0, 0)).field[0]
+    field = report.unit("layer4", (0, 0))[0].field
     assert field is not None
     assert report.input_size == (224, 224)
     assert 1.9 < field.size / 224 < 2
@@ -484,7 +484,7 @@ def units_of_vgg16_that_see_all_of_their_field() -> None:
     assert report.input_size == analysed("resnet18").input_size == (224, 224)
     assert report["pool5"].receptive_field[0] < 224
     units = [report.unit("pool5", (unit, unit)) for unit in range(7)]
-    assert [unit for unit in range(7) if units[unit].visible == units[unit].field] == [3]
+    assert [unit for unit in range(7) if all(axis.visible == axis.field for axis in units[unit])] == [3]
 
 
 @claim(
@@ -567,7 +567,7 @@ def gates_and_paths() -> None:
 
 @claim("traps.md", "PyTorch pads one unit more after the map, and the unit's 4 taps lie at $u - 1$ to $u + 2$.")
 def an_even_kernel_with_same() -> None:
-    found = trap("even-same").unit("conv", (30, 30)).field[0]
+    found = trap("even-same").unit("conv", (30, 30))[0].field
     assert found is not None
     assert (found.first, found.last) == (29, 32)
 
@@ -658,7 +658,7 @@ def so_many_random_networks() -> None:
 @claim("conventions.md", "`layer4` is `layer4.1.add` in ResNet-18.")
 def examples_of_the_conventions() -> None:
     report = analysed("resnet18")
-    seen = report.unit("layer4", (0, 0)).visible[0]
+    seen = report.unit("layer4", (0, 0))[0].visible
     assert seen is not None
     assert (seen.first, seen.last, seen.size) == (0, 217, 218)
     assert report["layer4"].name == "layer4.1.add"

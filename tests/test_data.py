@@ -141,7 +141,7 @@ def test_the_fields_by_phase_give_the_field_of_any_unit() -> None:
         report = analysed(name)
         for layer in json.loads(table_json(name, report))["layers"]:
             for unit in {0, layer["size"][0] // 2, layer["size"][0] - 1}:
-                expected = report.unit(layer["name"], [unit, 0]).spatial_field[0]
+                expected = report.unit(layer["name"], [unit, 0])[0].spatial_field
                 turns, phase = divmod(unit, layer["period"][0] or len(layer["phases"][0]))
                 field = layer["phases"][0][phase]
                 moved = field and [end + turns * (layer["shift"][0] or 0) for end in field]

@@ -135,9 +135,9 @@ def test_objects_show_themselves_in_one_line(image: Network) -> None:
     made = entry.analyze()
     network = image.with_layer("stem", convolution())
     assert repr(entry) == f"<Entry unet3d-padded: {entry.title}>"
-    assert repr(network) == "<Network small: 1 layer, image 3 x 32 x 32>"
-    assert repr(Report(network, (32, 48))) == "<Report of small on 32 x 48: 1 layer, field 3>"
-    assert repr(Report(network)["stem"]) == "<LayerReport of stem: 4 channels of 32, jump 1, field 3>"
+    assert repr(network) == "<Network small: image 3 x 32 x 32, layers 1>"
+    assert repr(Report(network, (32, 48))) == "<Report of small on 32 x 48: layers 1, field 3>"
+    assert repr(Report(network)["stem"]) == "<LayerReport of stem: channels 4, size 32, jump 1, field 3>"
     assert all(len(repr(shown)) < 120 and "\n" not in repr(shown) for shown in (entry, entry.network, made, *made))
 
 

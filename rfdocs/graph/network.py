@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
-from rfdocs.graph.written import layers_text, size_text
+from rfdocs.graph.written import size_text
 from rfdocs.operators import Operator
 from rfdocs.spelling import alike, did_you_mean
 
@@ -104,7 +104,7 @@ class Network(Topology):
 
     def __repr__(self) -> str:
         image = size_text((self.input_channels, *self.input_size))
-        return f"<Network {self.name}: {layers_text(len(self.layers))}, image {image}>"
+        return f"<Network {self.name}: image {image}, layers {len(self.layers)}>"
 
     def with_layer(
         self, name: str, operator: Operator, *inputs: str, operation: str = "", like: str | None = None
@@ -117,7 +117,7 @@ class Network(Topology):
         >>> from rfdocs.operators import Add, Convolution, Filters, SlidingWindow
         >>> convolution = Convolution(SlidingWindow.of(3, padding=1), Filters(3))
         >>> Network("block", 3, (32, 32)).with_layer("conv", convolution).with_layer("sum", Add(), "conv", "input")
-        <Network block: 2 layers, image 3 x 32 x 32>
+        <Network block: image 3 x 32 x 32, layers 2>
         """
         if name in self.names:
             raise NetworkError(name, "there is a layer of that name already")

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOLLOWED, PATHS
-from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
@@ -21,13 +20,15 @@ from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
-from rfdocs.graph.written import layers_text, place_text, shared_text, size_text
-from rfdocs.operators import Maps
+from rfdocs.graph.unit_field import UnitField
+from rfdocs.graph.written import once, place_text, size_text
+from rfdocs.operators import AppliedWindow, Maps
 
 if TYPE_CHECKING:
     from rfdocs.graph.effective import Spread
     from rfdocs.graph.reach import Footprints, Responses
 
+T = TypeVar("T")
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
 
@@ -37,20 +38,6 @@ class InputError(RfdocsError, ValueError):
 
     ``hint`` says what there is in its place.
     """
-
-
-class AppliedWindow(NamedTuple):
-    """A layer's window on one axis, as it is really applied: ``before`` and ``after`` are the padding of both sides.
-
-    Of a transposed convolution they are what is cut off the output. What a last window reaches beyond the map where
-    sizes are rounded up counts as padding after.
-    """
-
-    kernel: int
-    stride: int
-    dilation: int
-    before: int
-    after: int
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,13 +61,18 @@ class LayerReport:
     axes: tuple[AxisNode, ...]
 
     def __repr__(self) -> str:
-        size, jump, field = map(shared_text, (self.size, self.jump, self.receptive_field))
-        return f"<LayerReport of {self.name}: {self.channels} channels of {size}, jump {jump}, field {field}>"
+        size, jump, field = map(once, (self.size, self.jump, self.receptive_field))
+        return f"<LayerReport of {self.name}: channels {self.channels}, size {size}, jump {jump}, field {field}>"
 
     @property
     def size(self) -> Numbers:
         """The map's length per axis, n. Unit: units."""
         return tuple([axis.length for axis in self.axes])
+
+    @property
+    def central_index(self) -> Numbers:
+        """The index of its central unit per axis, ``(n - 1) // 2``."""
+        return tuple([axis.central for axis in self.axes])
 
     @property
     def jump(self) -> Places:
@@ -125,15 +117,16 @@ class LayerReport:
     @cached_property
     def windows(self) -> tuple[AppliedWindow, ...]:
         """The window on every axis, as it is really applied; none where it slides no window on some axis."""
-        windows = [applied_window(axis) for axis in self.axes] if self.slides else []
-        return tuple([window for window in windows if window is not None]) if None not in windows else ()
+        windows = [axis.window for axis in self.axes if axis.window is not None and self.slides]
+        return tuple(windows) if len(windows) == len(self.axes) else ()
 
     @property
     def padding(self) -> tuple[tuple[int, int] | None, ...]:
         """What is really padded before and after, per axis; negative where cut off. Unit: units of the map it reads, of
-        a transposed convolution's output. ``None`` where it neither pads nor slides a window.
+        a transposed convolution's output. Windows that differ are not padded; ``None`` where it slides none at all.
         """
-        return tuple([axis.padding for axis in self.axes])
+        without = (0, 0) if self.slides else None
+        return tuple([without if axis.window is None else axis.window.padding for axis in self.axes])
 
     @property
     def activations(self) -> int:
@@ -141,31 +134,15 @@ class LayerReport:
         return self.channels * prod(self.size)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitField:
-    """What one unit sees, one interval per axis: all of it, and along the spatial paths alone (without gates).
-
-    The sizes say how many pixels lie in the visible fields: their length or, in a network with circular padding, as
-    many as the set has.
-    """
-
-    field: tuple[Interval | None, ...]
-    visible: tuple[Interval | None, ...]
-    spatial_field: tuple[Interval | None, ...]
-    spatial_visible: tuple[Interval | None, ...]
-    visible_size: Numbers
-    spatial_visible_size: Numbers
-
-
 class Report:
     """All nodes of a network at one input size.
 
     >>> import rfdocs
     >>> rfdocs.load("resnet50").analyze()
-    <Report of resnet50 on 224: 72 layers, field 427>
+    <Report of resnet50 on 224: layers 72, field 427>
     >>> report = rfdocs.load("resnet50").analyze(input_size=(320, 480))
     >>> report["layer4"]
-    <LayerReport of layer4.2.add: 2048 channels of 10 x 15, jump 32, field 427>
+    <LayerReport of layer4.2.add: channels 2048, size 10 x 15, jump 32, field 427>
     >>> report["layer4"].receptive_field, report["layer4"].size
     ((427, 427), (10, 15))
 
@@ -186,8 +163,8 @@ class Report:
         self._traces = traces
 
     def __repr__(self) -> str:
-        size, field = shared_text(self.input_size), shared_text(self.features.receptive_field)
-        return f"<Report of {self.network.name} on {size}: {layers_text(len(self.layers))}, field {field}>"
+        size, field = once(self.input_size), once(self.features.receptive_field)
+        return f"<Report of {self.network.name} on {size}: layers {len(self.layers)}, field {field}>"
 
     @property
     def image(self) -> LayerReport:
@@ -234,7 +211,8 @@ class Report:
 
     def sees_all(self, name: str) -> bool:
         """Whether the central unit of a layer sees the whole image along the spatial paths. Raises: UnknownLayer."""
-        return self.central_unit(name).spatial_visible_size == self.input_size
+        unit = self.central_unit(name)
+        return all(axis.spatial_visible_size == length for axis, length in zip(unit, self.input_size, strict=True))
 
     @cached_property
     def first_through_gates(self) -> LayerReport | None:
@@ -276,21 +254,12 @@ class Report:
         node = self.network.node(name)
         return self.layers[node - 1] if node else self.image
 
-    def unit(self, name: str, index: Sequence[int]) -> UnitField:
-        """What one unit of a layer sees. Raises: UnknownLayer, InputError for an index outside the map."""
+    def unit(self, name: str, index: Sequence[int]) -> tuple[UnitField, ...]:
+        """What one unit of a layer sees, per axis. Raises: UnknownLayer, InputError for an index outside the map."""
         node = self._node(name)
         self._check_index(name, node, index)
-        axes = [
-            (trace[node], sight[node], u) for trace, sight, u in zip(self._traces, self._sights, index, strict=True)
-        ]
-        return UnitField(
-            field=tuple([axis.total(unit) for axis, _, unit in axes]),
-            visible=tuple([sight.total.at(unit) for _, sight, unit in axes]),
-            spatial_field=tuple([axis.field.at(unit) for axis, _, unit in axes]),
-            spatial_visible=tuple([sight.spatial.at(unit) for _, sight, unit in axes]),
-            visible_size=tuple([sight.total.count(unit) for _, sight, unit in axes]),
-            spatial_visible_size=tuple([sight.spatial.count(unit) for _, sight, unit in axes]),
-        )
+        axes = zip(self._traces, self._sights, index, strict=True)
+        return tuple([_unit_field(trace[node], sight[node], unit) for trace, sight, unit in axes])
 
     def seen_by(self, name: str, pixel: Sequence[int], gates: bool = True) -> tuple[list[int], ...]:
         """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis,
@@ -308,17 +277,18 @@ class Report:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
         return self._sights[axis][self._node(name)].spatial
 
-    def central_unit(self, name: str) -> UnitField:
-        """What the central unit of a layer sees, ``(n - 1) // 2`` on each axis. Raises: UnknownLayer."""
-        return self.unit(name, [(length - 1) // 2 for length in self[name].size])
+    def central_unit(self, name: str) -> tuple[UnitField, ...]:
+        """What the central unit of a layer sees, per axis. Raises: UnknownLayer."""
+        return self.unit(name, self[name].central_index)
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees, gates included. Raises: UnknownLayer."""
-        return Fraction(prod(self.central_unit(name).visible_size), prod(self.input_size))
+        return Fraction(prod([axis.visible_size for axis in self.central_unit(name)]), prod(self.input_size))
 
     def spatial_visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees along the spatial paths. Raises: UnknownLayer."""
-        return Fraction(prod(self.central_unit(name).spatial_visible_size), prod(self.input_size))
+        seen = prod([axis.spatial_visible_size for axis in self.central_unit(name)])
+        return Fraction(seen, prod(self.input_size))
 
     def visible_ranges(self, name: str, index: Sequence[int], gates: bool = True) -> tuple[list[Interval] | None, ...]:
         """The very pixels that one unit sees, per axis, as ranges in order, with or without ``gates``: its visible
@@ -367,14 +337,14 @@ class Report:
             raise InputError(f"{name}: {refusal.message}") from None
 
     def effective(self, name: str) -> tuple[Spread | None, ...]:
-        """The effective receptive field of the central unit, ``(n - 1) // 2``, per axis: how its paths are spread,
-        along the spatial paths of maps without ends. ``None`` where it reads nothing, and beyond the limits.
+        """The effective receptive field of the central unit per axis: how its paths are spread, along the spatial paths
+        of maps without ends. ``None`` where it reads nothing, and beyond the limits.
 
         Source: Luo et al. 2016, section 2, with uniform weights. Raises: UnknownLayer.
         """
-        node, layer = self._node(name), self[name]
-        parts = zip(self._responses, layer.size, strict=True)
-        return tuple([self._spread(responses[node], (length - 1) // 2) for responses, length in parts])
+        node = self._node(name)
+        parts = zip(self._responses, self[name].central_index, strict=True)
+        return tuple([self._spread(responses[node], unit) for responses, unit in parts])
 
     def _spread(self, responses: Responses, unit: int) -> Spread | None:
         """A unit's spread; layers that pass on what another made have the same number, and it is looked up."""
@@ -407,23 +377,25 @@ class Report:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
             return refusal.message
-        made = {id(trace): see_axis(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(see_axis)
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): footprints(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(footprints)
 
     @cached_property
     def _responses(self) -> tuple[tuple[Responses, ...], ...]:
         """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
         from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): responses(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(responses)
+
+    def _on_each_axis(self, follow: Callable[[Followed, tuple[AxisNode, ...]], T]) -> tuple[T, ...]:
+        """What a function finds on every axis; it is asked once for axes that share their trace."""
+        found = {id(trace): follow(self._followed, trace) for trace in self._distinct}
+        return tuple([found[id(trace)] for trace in self._traces])
 
     @cached_property
     def _spreads(self) -> dict[int, Spread]:
@@ -438,8 +410,8 @@ class Report:
         if len(index) != len(size):
             raise InputError(f"{name} is {size_text(size)}: one index per axis is wanted, but {len(index)} given")
         if any(not 0 <= place < length for place, length in zip(index, size, strict=True)):
-            last = ", ".join(str(length - 1) for length in size)
-            raise InputError(f"{name} is {size_text(size)}: there is no {place_text(index)}; the last is ({last})")
+            last = place_text([length - 1 for length in size])
+            raise InputError(f"{name} is {size_text(size)}: there is no {place_text(index)}; the last is {last}")
 
 
 def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = uncounted) -> tuple[int, ...]:
@@ -507,14 +479,15 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
     )
 
 
-def applied_window(axis: AxisNode) -> AppliedWindow | None:
-    """The window that a layer slides over its input, or whose single unit it pads or cuts; ``None`` of other layers."""
-    if axis.padding is None:
-        return None
-    reads = axis.reads[0]
-    if not isinstance(reads, Window | TransposedWindow):
-        return None
-    return AppliedWindow(reads.kernel, reads.stride, reads.dilation, *axis.padding)
+def _unit_field(axis: AxisNode, sight: Sight, unit: int) -> UnitField:
+    return UnitField(
+        field=axis.total(unit),
+        visible=sight.total.at(unit),
+        spatial_field=axis.field.at(unit),
+        spatial_visible=sight.spatial.at(unit),
+        visible_size=sight.total.count(unit),
+        spatial_visible_size=sight.spatial.count(unit),
+    )
 
 
 def _least_density(prints: Footprints) -> Fraction | None:

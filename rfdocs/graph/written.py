@@ -1,4 +1,4 @@
-"""Sizes, units and pixels as one types them: plain numbers, without separators of thousands."""
+"""Sizes, units and pixels as one types them, without separators of thousands; and what is said once for all axes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 _SIZE = re.compile(r"[0-9]+(?:\s*[xX×]\s*[0-9]+){0,2}")
 
 
+def once(values: Sequence[object], between: str = " x ") -> str:
+    """One text where all axes have the same, otherwise all of them.
+
+    >>> once((427, 427)), once(("125", "619", "619"), "×")
+    ('427', '125×619×619')
+    """
+    texts = list(map(str, values))
+    return texts[0] if len(set(texts)) == 1 else between.join(texts)
+
+
 def size_text(size: Iterable[int] | int) -> str:
     """The lengths of all axes, or one that stands for all.
 
@@ -15,24 +25,6 @@ def size_text(size: Iterable[int] | int) -> str:
     ('320 x 1024', '224')
     """
     return str(size) if isinstance(size, int) else " x ".join(map(str, size))
-
-
-def shared_text(values: Sequence[object]) -> str:
-    """What all axes have, or one value for each where they differ.
-
-    >>> shared_text((224, 224)), shared_text((320, 480))
-    ('224', '320 x 480')
-    """
-    return " x ".join(map(str, values if len(set(values)) > 1 else values[:1]))
-
-
-def layers_text(count: int) -> str:
-    """How many layers there are.
-
-    >>> layers_text(1), layers_text(175)
-    ('1 layer', '175 layers')
-    """
-    return f"{count} layer" if count == 1 else f"{count} layers"
 
 
 def read_size(text: str, number: Callable[[str], int]) -> tuple[int, ...] | None:

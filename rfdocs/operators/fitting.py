@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise
+from rfdocs.operators.base import AxisStep, ChannelWise, windowed
 from rfdocs.operators.windows import SlidingWindow, check_edge
 
 
@@ -29,7 +29,7 @@ class PadTo(ChannelWise):
             raise ArithmeticRefusal(f"it pads to {wanted} units a map that has {lengths[0]}")
         before = missing // 2
         check_edge(self.edge, before, missing - before, lengths[0])
-        return AxisStep(wanted, (Window(before=before, edge=self.edge),), (before, missing - before))
+        return windowed(wanted, Window(before=before, edge=self.edge), missing - before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Unpooling(ChannelWise):
         whole = (count - 1) * stride + extent(kernel, dilation)
         length = self._length(axis, count, like)
         reads = TransposedWindow(kernel, stride, dilation, before)
-        return AxisStep(length, (reads,), (before, whole - before - length))
+        return windowed(length, reads, whole - before - length, transposed=True)
 
     def _length(self, axis: int, count: int, like: int) -> int:
         kernel, stride, padding = self.unpool_kernel[axis], self.unpool_stride[axis], self.unpool_padding[axis]

@@ -7,10 +7,9 @@ from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
-from rfdocs.algebra.reads import Window
-from rfdocs.algebra.sizes import extent
 from rfdocs.errors import UnknownName
-from rfdocs.graph import AppliedWindow, Layer, LayerReport, Report
+from rfdocs.graph import Layer, LayerReport, Report, once
+from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 from rfdocs.report import columns as report_columns
 from rfdocs.report.numbers import by_axis, per_axis, text_number
@@ -28,13 +27,12 @@ def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, 
 def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | None:
     start = Fraction(1, 2)
     for layer in _back_to_image(report, figures):
-        reads, source = layer.axes[axis].reads[0], report[layer.inputs[0]]
-        jump = source.jump[axis]
-        if not isinstance(reads, Window) or jump is None:
+        above, below = layer.axes[axis], report[layer.inputs[0]].axes[axis]
+        window, jump = AppliedWindow() if above.passes_on else above.window, below.field.jump
+        if window is None or window.transposed or jump is None:
             return None
-        reach = extent(reads.kernel, reads.dilation)
-        used = ((layer.size[axis] - 1) * reads.stride - source.size[axis] + reach) // 2
-        start += (Fraction(reach - 1, 2) - used) * jump
+        used = ((above.length - 1) * window.stride - below.length + window.extent) // 2
+        start += (Fraction(window.extent - 1, 2) - used) * jump
     return start
 
 
@@ -72,16 +70,14 @@ def _window(key: str, text: str, meaning: str) -> Column:
 
 
 def _applied_text(figures: LayerReport, key: str) -> str:
-    windows = figures.windows
     if key != "padding":
-        return per_axis([getattr(window, key) for window in windows]) if windows else ""
-    texts = [_sides(window) for window in windows]
-    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+        return per_axis([getattr(window, key) for window in figures.windows])
+    return once([_sides(window) for window in figures.windows], " × ")
 
 
 def _sides(window: AppliedWindow) -> str:
     """Both sides' padding: one number where they agree."""
-    before, after = text_number(window.before), text_number(window.after)
+    before, after = map(text_number, window.padding)
     return before if before == after else f"{before}, {after}"
 
 

@@ -46,7 +46,7 @@ def network_row(facts: Facts, documents: Documents, headings: Sequence[Heading] 
         "family": facts.family_title,
         "year": str(facts.year or ""),
         "tasks": ", ".join(facts.tasks),
-        "input": f"{facts.channels} × {by_axis(facts.input_size)}",
+        "input": by_axis((facts.channels, *facts.input_size)),
         "rf": field_text(facts, "–"),
         "jump": jump_text(facts),
         "size": by_axis(facts.size),

@@ -29,12 +29,12 @@ def short(value: int) -> str:
 
 def field_text(facts: Facts, to: str = " to ") -> str:
     """The final field per axis: one number where axes agree, a range where units differ."""
-    return ranges(facts.receptive_field_min, facts.receptive_field, to=to).replace("×", " × ")
+    return ranges(facts.receptive_field_min, facts.receptive_field, to=to, between=" × ")
 
 
 def jump_text(facts: Facts) -> str:
     """The final jump per axis: one number where axes agree."""
-    return per_axis(facts.jump).replace("×", " × ")
+    return per_axis(facts.jump, between=" × ")
 
 
 def row(layer: str) -> Link:
@@ -63,7 +63,7 @@ def introduction(entry: Entry, facts: Facts) -> Words:
         words.append(f" ({said.year})")
     if said.implementation is not None:
         words.append(f", as {said.implementation.name} has it")
-    words.append(f", on an input of {_fixed(f'{facts.channels} × {by_axis(facts.input_size)}')}.")
+    words.append(f", on an input of {_fixed(by_axis((facts.channels, *facts.input_size)))}.")
     return tuple(words)
 
 

@@ -95,28 +95,26 @@ def _spatial(
     return Column(key, heading, meaning, _counted(name or key), shown, True, usual, kind)
 
 
-_CENTRAL: WeakKeyDictionary[Report, dict[str, UnitField | None]] = WeakKeyDictionary()
+_CENTRAL: WeakKeyDictionary[Report, dict[str, tuple[UnitField, ...]]] = WeakKeyDictionary()
 
 
-def _central(report: Report, layer: LayerReport) -> UnitField | None:
-    """What the central unit sees; ``None`` where the maps are too large to follow every unit."""
+def _central(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
+    """What the central unit sees, per axis; nothing where the maps are too large to follow every unit."""
     known = _CENTRAL.setdefault(report, {})
     if layer.name not in known:
         try:
             known[layer.name] = report.central_unit(layer.name)
         except InputError:
-            known[layer.name] = None
+            known[layer.name] = ()
     return known[layer.name]
 
 
 def _visible(report: Report, layer: LayerReport) -> Spatial:
-    unit = _central(report, layer)
-    return (None,) * len(layer.size) if unit is None else unit.visible_size
+    return tuple([axis.visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
 
 
 def _spatial_visible(report: Report, layer: LayerReport) -> Spatial:
-    unit = _central(report, layer)
-    return (None,) * len(layer.size) if unit is None else unit.spatial_visible_size
+    return tuple([axis.spatial_visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
 
 
 def _share(seen: Callable[[Report, LayerReport], Spatial]) -> Callable[[Report, LayerReport], float | None]:

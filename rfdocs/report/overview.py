@@ -38,7 +38,7 @@ def network_record(entry: Entry, report: Report) -> Record:
         "family_title": entry.family_title,
         "year": entry.description.year,
         "tasks": list(entry.description.tasks),
-        "input": {"channels": report.network.input_channels, "size": list(report.input_size)},
+        "input": {"channels": entry.network.input_channels, "size": list(report.input_size)},
         "layers": len(report.layers),
         "depth": report.depth,
         "parameters": report.parameters,
@@ -71,7 +71,7 @@ def _row(entry: Entry, report: Report) -> list[str]:
     return [
         entry.identifier,
         entry.title,
-        f"{report.network.input_channels} × {by_axis(report.input_size)}",
+        by_axis((entry.network.input_channels, *report.input_size)),
         text_number(len(report.layers)),
         text_number(report.depth),
         field_text(final),

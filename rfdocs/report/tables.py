@@ -34,7 +34,7 @@ def layers_table(report: Report, thousands: str = THOUSANDS) -> Table:
 def headline(identifier: str, report: Report) -> str:
     """What the network is, in one line."""
     counts = f"{text_number(report.parameters)} parameters, {text_number(report.macs)} multiply-accumulates"
-    image = f"{report.network.input_channels} × {by_axis(report.input_size)}"
+    image = by_axis((report.network.input_channels, *report.input_size))
     return f"{printable(identifier)}, image {image}: {counts}, depth {report.depth}"
 
 

@@ -73,7 +73,7 @@ class QueryDirective(NetworkDirective):
         layer, caption = report[self.arguments[1]], self.options.get("caption", "")
         if "every" in self.options:
             return self.placed(every_unit_table(entry.title, report, self.arguments[1], len(layer.size) - 1, caption))
-        index = self.options.get("unit") or tuple((length - 1) // 2 for length in layer.size)
+        index = self.options.get("unit") or layer.central_index
         return self.placed(unit_table(entry.title, report, self.arguments[1], index, caption))
 
 

@@ -85,11 +85,11 @@ class Network(Topology):
     ``multiple``. Raises: NetworkError where channels don't fit.
     """
 
-    name: str
-    input_channels: int
-    input_size: tuple[int, ...]
-    layers: tuple[Layer, ...] = ()
-    multiple: int = 1
+    name: str  #: What it is called.
+    input_channels: int  #: The image's channels.
+    input_size: tuple[int, ...]  #: The image's nominal length per axis. Unit: pixels.
+    layers: tuple[Layer, ...] = ()  #: In order.
+    multiple: int = 1  #: What the lengths of all images are multiples of. Unit: pixels.
 
     def __post_init__(self) -> None:
         self.channels  # noqa: B018 - refused now, and kept

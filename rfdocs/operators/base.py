@@ -17,7 +17,7 @@ class AppliedWindow(NamedTuple):
 
     ``padding`` is what is really added before and after its input (of a transposed convolution: cut off its output),
     negative where it is the other way round. What a last window reaches beyond the map where sizes are rounded up
-    counts as padding after.
+    counts as padding after. Unit: units.
     """
 
     kernel: int = 1
@@ -37,7 +37,7 @@ class AppliedWindow(NamedTuple):
 
 
 class AxisStep(NamedTuple):
-    """An operator on one axis of known input lengths: the output's length, and what it reads of each input.
+    """An operator on one axis of known input lengths: the output's length in units, and what it reads of each input.
 
     ``window`` is what it slides over its input, pads it by or cuts off it; ``None`` where there is no one such window.
     """
@@ -58,7 +58,7 @@ def windowed(length: int, reads: Window | TransposedWindow, after: int = 0, *, t
 
 
 class Maps(NamedTuple):
-    """The feature maps around a layer: channels and lengths (one per axis) of its first input and its output."""
+    """The feature maps around a layer: channels, and lengths per axis in units, of its first input and its output."""
 
     channels_in: int
     lengths_in: tuple[int, ...]
@@ -67,7 +67,7 @@ class Maps(NamedTuple):
 
 
 class Operator:
-    """One operation, without names and without input sizes. A tuple among its attributes has one value per axis."""
+    """One operation, without names and input sizes. Its tuples have one value per axis. Unit: units."""
 
     __slots__ = ()
 

@@ -15,7 +15,7 @@ from rfdocs.operators.windows import SlidingWindow, check_edge
 class PadTo(ChannelWise):
     """Padding up to a given size, or to the size of another map: half the difference before, the rest behind.
 
-    Rule: ``before = floor((n_out - n) / 2)``. Source: milesial/Pytorch-UNet, ``Up.forward``.
+    Rule: ``before = floor((n_out - n) / 2)``. Unit: units. Source: milesial/Pytorch-UNet, ``Up.forward``.
     """
 
     size: tuple[int, ...] | None

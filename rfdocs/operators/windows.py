@@ -53,7 +53,7 @@ def per_side(value: Sides, axes: int) -> tuple[tuple[int, int], ...]:
 
 @dataclass(frozen=True, slots=True)
 class SlidingWindow:
-    """Kernel, stride, dilation and padding, one value per axis."""
+    """Kernel, stride, dilation and padding, one value per axis. Unit: units."""
 
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
@@ -79,10 +79,8 @@ class SlidingWindow:
         Padding is a number for all sides, a number or ``(before, after)`` for each axis, or a rule. Unit: units.
         Raises: ArithmeticRefusal unless all lengths are 1 or more.
 
-        >>> SlidingWindow.of(3, padding=1) == SlidingWindow((3, 3), (1, 1), (1, 1), ((1, 1), (1, 1)))
+        >>> SlidingWindow.of((3, 5), padding=1) == SlidingWindow((3, 5), (1, 1), (1, 1), ((1, 1), (1, 1)))
         True
-        >>> SlidingWindow.of((3, 5), stride=2, padding=(1, (0, 2))).padding
-        ((1, 1), (0, 2))
         """
         sides: Padding = padding if isinstance(padding, str) else per_side(padding, axes)
         kernels, strides, dilations = (per_axis(value, axes) for value in (kernel, stride, dilation))
@@ -254,7 +252,7 @@ class TransposedConvolution(Operator):
 
 @dataclass(frozen=True, slots=True)
 class Margins(ChannelWise):
-    """Padding (positive) or cropping (negative) at both ends of every axis."""
+    """Padding (positive) or cropping (negative) at both ends of every axis. Unit: units."""
 
     margins: tuple[tuple[int, int], ...]
     edge: Edge = Edge.ZERO

@@ -9,6 +9,7 @@ from functools import cached_property
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.written import size_text
 from rfdocs.operators import Operator
+from rfdocs.operators.base import spatial
 from rfdocs.spelling import alike, did_you_mean
 
 #: The name of the image, node 0 of every network.
@@ -121,7 +122,7 @@ class Network(Topology):
         """
         if name in self.names:
             raise NetworkError(name, "there is a layer of that name already")
-        if wrong := [len(values) for values in operator.spatial if len(values) != self.axes]:
+        if wrong := [len(values) for values in spatial(operator) if len(values) != self.axes]:
             raise NetworkError(name, f"it is made for another number of axes: {wrong[0]}, not {self.axes}")
         nodes = tuple([self.node(read) for read in inputs]) or (len(self.layers),)
         called = operation or type(operator).__name__.lower()

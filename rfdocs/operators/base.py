@@ -67,7 +67,7 @@ class Maps(NamedTuple):
 
 
 class Operator:
-    """One operation, without names and input sizes. Its tuples have one value per axis. Unit: units."""
+    """One operation, without names and input sizes. Its tuples have one value per axis; lengths are in units."""
 
     __slots__ = ()
 
@@ -113,20 +113,16 @@ class Operator:
         """The multiply-accumulates of one image, all taps, without bias."""
         return 0
 
-    @property
-    def spatial(self) -> tuple[tuple[object, ...], ...]:
-        """Its spatial attributes: its tuples and those of its window, which all have one value per axis."""
-        return tuple(_tuples(self))
-
     def uniform(self, axes: Sequence[int]) -> bool:
         """Whether its spatial attributes are the same on all of ``axes``."""
-        return all(values[axis] == values[axes[0]] for values in _tuples(self) for axis in axes[1:])
+        return all(values[axis] == values[axes[0]] for values in spatial(self) for axis in axes[1:])
 
 
-def _tuples(whole: object) -> Iterator[tuple[object, ...]]:
+def spatial(whole: object) -> Iterator[tuple[object, ...]]:
+    """The spatial attributes of an operator, which have one value per axis: its tuples and those of its window."""
     for name in getattr(whole, "__dataclass_fields__", ()):
         held = getattr(whole, name)
-        yield from (held,) if isinstance(held, tuple) else _tuples(held)
+        yield from (held,) if isinstance(held, tuple) else spatial(held)
 
 
 class ChannelWise(Operator):

@@ -83,8 +83,8 @@ def test_every_row_of_a_networks_table_has_its_address(site: Path) -> None:
 
 def public(one: type) -> set[str]:
     """The attributes of a class that people use, by their full names."""
-    own = {name for name in vars(one) if not name.startswith("_")}
-    return {f"rfdocs.{one.__name__}.{name}" for name in own | set(getattr(one, "__annotations__", ()))}
+    own = set(vars(one)) | set(getattr(one, "__annotations__", ()))
+    return {f"rfdocs.{one.__name__}.{name}" for name in own if not name.startswith("_")}
 
 
 INSIDE = {

@@ -155,7 +155,7 @@ class Report:
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
     ) -> None:
         wanted = network.input_size if input_size is None else input_size
-        self.network = network  #: The network that is analysed.
+        self.network: Network = network  #: The network that is analysed.
         self.input_size: Numbers = checked_size(network, wanted, spend)  #: The image's length per axis. Unit: pixels.
         self._followed = followed(network)
         traces = _per_axis(network, self._followed, self.input_size, spend)

@@ -28,10 +28,10 @@ from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.figures import KINDS
 from rfdocs.language.schema import schema
-from rfdocs.pages.layers import COLUMNS, used_starts
+from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import short
-from rfdocs.report.columns import field_text
+from rfdocs.report.columns import COLUMNS, field_text
 from rfdocs.report.numbers import per_axis, text_number
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -934,9 +934,11 @@ def test_no_definition_is_listed_in_vain(page: str) -> None:
 
 def test_the_extension_names_all_that_there_is() -> None:
     page = source("extension.md")
-    listed = re.search(r"Columns are named by their keys: (.*?)\n\n", page, re.DOTALL)
+    assert "Columns are named by their keys, which [Data](data.md#a-network) lists" in page
+    assert "```{rf-columns}" in source("data.md")
+    listed = re.search(r"what only pages\s+have: (.*?)\n\n", page, re.DOTALL)
     assert listed is not None
-    assert set(re.findall(r"`(\w+)`", listed[1])) == set(COLUMNS) - {"name"}
+    assert set(re.findall(r"`(\w+)`", listed[1])) == known_columns().keys() - COLUMNS.keys()
     kinds = re.search(r"`rf-figure NETWORK KIND` \| a figure: (.*?) and others", page)
     assert kinds is not None
     assert set(re.findall(r"`([\w-]+)`", kinds[1])) < set(KINDS)

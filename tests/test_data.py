@@ -63,7 +63,7 @@ def test_other_data_is_refused(key: str, value: object) -> None:
 
 
 def test_a_key_that_is_missing_is_refused() -> None:
-    for column in COLUMNS:
+    for column in COLUMNS.values():
         record = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
         del record["layers"][0][column.key]
         assert not validator("network").is_valid(record)
@@ -79,7 +79,7 @@ def test_csv_has_the_figures_of_json(name: str) -> None:
     rows = list(csv.DictReader(io.StringIO(table_csv(name, analysed(name)))))
     assert [row["name"] for row in rows] == [layer["name"] for layer in record["layers"]]
     for row, layer in zip(rows, record["layers"], strict=True):
-        for column in COLUMNS:
+        for column in COLUMNS.values():
             if column.spatial:
                 for axis, value in zip(record["axes"], layer[column.key], strict=True):
                     assert cell(row, column.key, column.kind, axis) == value, (layer["name"], column.key)
@@ -93,7 +93,7 @@ def cell(row: dict[str, str], key: str, kind: Kind, axis: str) -> Any:
     text = row[f"{key}_{axis}"]
     if kind is Kind.FIELDS:
         return [None if part == "-" else [int(end) for end in part.split("..")] for part in text.split()]
-    if kind is Kind.SHARE:
+    if kind is Kind.ROUNDED:
         return float(text) if text else None
     return float(Fraction(text)) if text else None
 

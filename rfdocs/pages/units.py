@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfdocs.errors import UnknownName
-from rfdocs.graph import AXES, Layer, LayerReport, Report, UnitField, place_text
+from rfdocs.graph import AXES, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
-from rfdocs.pages.layers import COLUMNS, Column, columns_for
+from rfdocs.pages.layers import columns_for, heading_of, known_columns
+from rfdocs.report.columns import LayerColumn
 from rfdocs.report.numbers import by_axis, ends, text_number
 
 _HEADINGS = (
@@ -65,8 +66,8 @@ Chosen = tuple[str, Report, str]
 
 def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> Grid:
     """One layer each of several networks, side by side. Raises: UnknownLayer, UnknownName."""
-    columns = [column for column in columns_for(chosen[0][1], keys) if column.heading.key != "name"]
-    headings = (*_COMPARED, *(column.heading for column in columns))
+    columns = [column for column in columns_for(chosen[0][1], keys) if column.key != "name"]
+    headings = (*_COMPARED, *map(heading_of, columns))
     rows = tuple(_compared(one, columns) for one in chosen)
     return Grid(caption, headings, (Group("", rows),), "comparison")
 
@@ -74,18 +75,17 @@ def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> G
 _COMPARED = (Heading("network", "network"), Heading("layer", "layer"), Heading("input", "input", "", numeric=True))
 
 
-def _compared(chosen: Chosen, columns: Sequence[Column]) -> Row:
+def _compared(chosen: Chosen, columns: Sequence[LayerColumn]) -> Row:
     title, report, name = chosen
-    layer, figures = _layer(report, name)
-    cells = [column.text(report, layer, figures) for column in columns]
+    cells = [column.cell(report, _layer(report, name)) for column in columns]
     return Row((title, name, by_axis(report.input_size), *cells))
 
 
-def _layer(report: Report, name: str) -> tuple[Layer, LayerReport]:
+def _layer(report: Report, name: str) -> LayerReport:
     node = report.network.node(name)
     if node == 0:
         raise UnknownName("layer with figures", name, [one.name for one in report.layers])
-    return report.network.layers[node - 1], report.layers[node - 1]
+    return report.layers[node - 1]
 
 
 def single_figure(report: Report, words: Sequence[str]) -> str:
@@ -102,6 +102,7 @@ def single_figure(report: Report, words: Sequence[str]) -> str:
             raise UnknownName("figure of a whole network", words[0], TOTALS)
         return text_number(getattr(report, words[0]))
     layer, key = words if len(words) == 2 else ("", "")
-    if key not in COLUMNS:
-        raise UnknownName("figure of a layer", key, COLUMNS)
-    return COLUMNS[key].text(report, *_layer(report, layer))
+    known = known_columns()
+    if key not in known:
+        raise UnknownName("figure of a layer", key, known)
+    return known[key].cell(report, _layer(report, layer))

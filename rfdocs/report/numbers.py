@@ -21,6 +21,7 @@ THOUSANDS = ","
 NONE = "–"
 #: The most digits behind the point; a fraction that needs more is written as a fraction.
 DIGITS = 6
+_UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
 def json_number(value: Number | None) -> int | float | None:
@@ -115,6 +116,18 @@ def percent(share: Fraction | float) -> str:
     if share > Fraction(999, 1000):
         return "> 99.9 %"
     return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
+
+
+def short(value: int) -> str:
+    """A large count in four digits: with a unit from a thousand on.
+
+    >>> short(25557032), short(4089184256), short(950)
+    ('25.56 M', '4.089 G', '950')
+    """
+    for factor, unit in _UNITS:
+        if value >= factor:
+            return f"{value / factor:.4g} {unit}"
+    return text_number(value)
 
 
 def spans(numbers: Iterable[int]) -> str:

@@ -84,7 +84,7 @@ def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int
         f" see pixel {place_text(pixel)} of {by_axis(report.input_size)}"
     )
     rows = [[axis, spans(found) or "none"] for axis, found in zip(AXES[len(units)], units, strict=True)]
-    text = f"{head}\n\n{aligned(Table(['', 'units'], rows))}"
+    text = f"{head}\n\n{aligned(Table(['', 'units'], rows, (0, 1)))}"
     if not layer.global_context:
         return text
     return f"{text}\nalong the spatial path; through gates {_counted(report.seen_by(name, pixel))} see it\n"

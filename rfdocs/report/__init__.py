@@ -12,32 +12,14 @@ from typing import TYPE_CHECKING
 from rfdocs.graph import Report
 
 if TYPE_CHECKING:
-    from rfdocs.report.columns import COLUMNS, Column
-    from rfdocs.report.data import (
-        SCHEMA_VERSION,
-        json_text,
-        query_record,
-        seen_by_record,
-        table_csv,
-        table_json,
-        table_record,
-    )
-    from rfdocs.report.overview import final_map, list_record, list_text
+    from rfdocs.report.data import json_text, query_record, seen_by_record, table_csv, table_json, table_record
+    from rfdocs.report.overview import list_record, list_text
     from rfdocs.report.tables import table_html, table_latex, table_markdown, table_text
     from rfdocs.report.units import query_text, seen_by_text
 
 _HOMES = {
-    "columns": ("COLUMNS", "Column"),
-    "data": (
-        "SCHEMA_VERSION",
-        "json_text",
-        "query_record",
-        "seen_by_record",
-        "table_csv",
-        "table_json",
-        "table_record",
-    ),
-    "overview": ("final_map", "list_record", "list_text"),
+    "data": ("json_text", "query_record", "seen_by_record", "table_csv", "table_json", "table_record"),
+    "overview": ("list_record", "list_text"),
     "tables": ("table_html", "table_latex", "table_markdown", "table_text"),
     "units": ("query_text", "seen_by_text"),
 }
@@ -65,11 +47,7 @@ def __getattr__(name: str) -> Callable[..., str]:
 
 
 __all__ = [
-    "COLUMNS",
-    "SCHEMA_VERSION",
     "TABLE_FORMATS",
-    "Column",
-    "final_map",
     "json_text",
     "list_record",
     "list_text",

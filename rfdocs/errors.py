@@ -8,6 +8,7 @@
         UndefinedName                    rfdocs.language.expression
       InputError (ValueError)            rfdocs.graph.report
       MathError (ValueError)             rfdocs.making.formulas
+      MissingExtra (ImportError)         rfdocs.extras
       NetworkError (ValueError)          rfdocs.graph.network
       NotKept (LookupError)              rfdocs.making.store
       PublishError (ValueError)          rfdocs.publish

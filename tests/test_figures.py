@@ -264,7 +264,7 @@ def test_every_kind_in_the_register_has_a_function_that_takes_what_it_is_given(
 
 
 def test_every_kind_in_the_register_stands_on_a_networks_page() -> None:
-    pictures = {kind: Picture(kind, "", kind, "") for kind in KINDS}
+    pictures = {kind: Picture(kind, Drawing("", "", kind)) for kind in KINDS}
     known, made = entry("alexnet"), report("alexnet")
     page = network_page(known, made, facts_of(known, made), pictures, Origin("alexnet.yaml"))
     shown = [block.kind for section in page.sections for block in section.blocks if isinstance(block, Picture)]

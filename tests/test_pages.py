@@ -16,11 +16,12 @@ from rfdocs.algebra import Interval
 from rfdocs.catalogue import Catalogue
 from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
+from rfdocs.figures.drawing import drawn
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Grid, Group, Heading, Link, Picture, Row, To
+from rfdocs.pages.content import Code, Grid, Group, Heading, Link, Picture, Row, To
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network import Origin, network_page
@@ -58,9 +59,6 @@ class Around:
 
     def unique(self, stem: str) -> str:
         return f"{stem}-1"
-
-    def inline(self, picture: Picture, prefix: str) -> str:
-        return f'<svg id="{prefix}"></svg>'
 
 
 def parsed(text: str) -> Element:
@@ -445,13 +443,21 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
     contents = (
         grid,
         content.KeyFigures((content.Figure(EVIL, (EVIL,), EVIL),)),
-        Picture("kind", "", EVIL, EVIL, EVIL),
+        Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Viewer({EVIL: EVIL}, EVIL),
         content.Finder("networks", (EVIL,)),
     )
     for one in contents:
         tree = parsed(html.content_html(one, Around()))
         assert not [element for element in tree.iter("script") if element.get("type") != "application/json"]
+
+
+def test_a_text_is_escaped_though_the_same_letters_stood_there_as_markup() -> None:
+    heading = Heading("a", "a")
+    for one, other in ((Code("x"), "<code>x</code>"), ("<code>y</code>", Code("y"))):
+        grid = Grid("x", (heading, heading), (Group("", (Row(("", one)), Row(("", other)))),))
+        cells = [list(cell) for cell in parsed(html.content_html(grid, Around())).iter("td")]
+        assert [len(inside) for inside in cells] == [isinstance(cell, Code) for cell in (one, other)]
 
 
 def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:
@@ -484,7 +490,7 @@ def test_cells_stand_apart_for_whoever_strips_the_markup() -> None:
 
 
 def test_long_names_of_layers_may_break_behind_their_dots_only_where_they_are_read() -> None:
-    text = html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around())
+    text = str(html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around()))
     assert text.endswith(">layer1.<wbr>0.<wbr>add</a>")
     assert "<wbr>" not in text.partition(">")[0]
 

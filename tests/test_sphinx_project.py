@@ -24,6 +24,7 @@ html_theme = "basic"
 nitpicky = True
 epub_copyright = "nobody's"
 version = "1"
+show_warning_types = True  # as newer Sphinxes do anyway
 """
 
 INDEX = """
@@ -473,6 +474,32 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_what_is_wrong_in_a_document_is_said_at_its_line(complaints: str, number: int) -> None:
     said = [part for part in re.split(r"(?m)^(?=/)", complaints) if f"wrong{number}.rst:3: " in part]
     assert any(WRONG[number][1] in part for part in said), complaints
+
+
+MARKDOWN = """
+# Ours
+
+The field is {rf}`own/mine.yaml conv2 rf` pixels.
+
+```{rf-table} own/mine.yaml
+:caption: In Markdown
+```
+
+```{rf-steps} own/mine.yaml
+```
+"""
+
+
+def test_a_document_may_be_markdown(tmp_path: Path) -> None:
+    pytest.importorskip("myst_parser")
+    project = Project(tmp_path)
+    project.write("conf.py", CONF.replace("[", '["myst_parser", ', 1))
+    project.write("ours.md", f"---\norphan: true\n---\n{MARKDOWN}")
+    project.strict()
+    page = project.page("ours.html")
+    assert "The field is 11 pixels." in re.sub("<[^>]*>", "", page)
+    assert "In Markdown" in page
+    assert "<math " in page
 
 
 @pytest.mark.parametrize("builder", ["text", "man", "latex", "epub", "singlehtml", "dirhtml"])

@@ -22,6 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from rfdocs.errors import UnknownName
+from rfdocs.extras import needed
 from rfdocs.figures.drawing import Drawing, inline, standalone, theme
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Kind(Generic[Given]):
     section: str = ""
 
     def draw(self, *given: Given.args, **named: Given.kwargs) -> Drawing:
-        """The figure; what draws it is imported now."""
+        """The figure; what draws it is imported now. Raises: MissingExtra."""
+        ready()
         module, _, function = self.function.partition(".")
         drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), function)(*given, **named)
         return drawing
@@ -71,13 +73,20 @@ GUIDE_KINDS: Mapping[str, Kind[[]]] = {
 }
 
 
+def ready() -> None:
+    """Imports matplotlib. Raises: MissingExtra where it is not installed."""
+    with needed("every figure", "figures"):
+        import_module("matplotlib")  # first, for it brings what else is missing
+        import_module("rfdocs.figures.canvas")
+
+
 def draw(kind: str, title: str, report: Report) -> Drawing:
-    """A figure of a network under its title; ``kind`` is one of :data:`KINDS`. Raises: UnknownName."""
+    """A figure of a network under its title; ``kind`` is one of :data:`KINDS`. Raises: UnknownName, MissingExtra."""
     return _known(kind, KINDS).draw(title, report)
 
 
 def draw_guide(kind: str) -> Drawing:
-    """A figure of the pages on the arithmetic; ``kind`` is one of :data:`GUIDE_KINDS`. Raises: UnknownName."""
+    """A figure of the pages on the arithmetic; ``kind`` is one of :data:`GUIDE_KINDS`. Raises as :func:`draw`."""
     return _known(kind, GUIDE_KINDS).draw()
 
 
@@ -87,4 +96,4 @@ def _known(kind: str, kinds: Mapping[str, Kind[Given]]) -> Kind[Given]:
     return kinds[kind]
 
 
-__all__ = ["GUIDE_KINDS", "KINDS", "Drawing", "Kind", "draw", "draw_guide", "inline", "standalone", "theme"]
+__all__ = ["GUIDE_KINDS", "KINDS", "Drawing", "Kind", "draw", "draw_guide", "inline", "ready", "standalone", "theme"]

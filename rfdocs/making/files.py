@@ -16,7 +16,7 @@ from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
-from rfdocs.figures import KINDS, Drawing, draw, inline
+from rfdocs.figures import KINDS, draw, ready
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.language.problems import CatalogueError, Place, Problem
@@ -99,19 +99,18 @@ def said_of(record: Verification | None, layers: int) -> tuple[str, ...]:
 
 
 def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Picture], list[Problem]]:
-    """The figures of a network's page, by their kinds, and a problem for each that cannot be drawn."""
+    """The figures of a network's page, by their kinds, and a problem for each that cannot be drawn.
+
+    Raises: MissingExtra.
+    """
+    ready()
     made, problems = {}, []
     for kind in KINDS:
         try:
-            made[kind] = picture(kind, draw(kind, entry.title, report))
+            made[kind] = Picture(kind, draw(kind, entry.title, report))
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
             problems.append(_defect(entry, f"its figure '{kind}' cannot be drawn", error))
     return made, problems
-
-
-def picture(kind: str, drawing: Drawing, caption: str = "") -> Picture:
-    """The figure as a page has it."""
-    return Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption)
 
 
 # -- what is kept of a network --------------------------------------------------------------------------------
@@ -133,10 +132,6 @@ class Alone:
         self.counts[stem] += 1
         return stem if self.counts[stem] == 1 else f"{stem}-{self.counts[stem]}"
 
-    def inline(self, picture: Picture, prefix: str) -> str:
-        """The drawing with ids of its own."""
-        return inline(Drawing(picture.svg, picture.alternative, picture.title), prefix)
-
 
 def keep_page(folder: Path, digest: str, page: Page) -> None:
     """Keeps a page in two parts: its words, which Sphinx reads, and its content, ready for each kind of builder."""
@@ -148,7 +143,7 @@ def keep_page(folder: Path, digest: str, page: Page) -> None:
     sections = tuple(replace(section, blocks=without(section.blocks)) for section in page.sections)
     keep(folder, digest + SKELETON, replace(page, blocks=without(page.blocks), sections=sections))
     around = Alone()
-    keep(folder, digest + HTML, tuple(content_html(content, around) for content in contents))
+    keep(folder, digest + HTML, tuple(str(content_html(content, around)) for content in contents))
     keep(folder, digest + CONTENT, tuple(contents))
 
 

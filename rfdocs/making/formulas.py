@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 from xml.etree import ElementTree as ET
 
-from latex2mathml.converter import convert
-
 from rfdocs.errors import RfdocsError
+from rfdocs.extras import needed
+
+with needed("every formula", "sphinx"):
+    from latex2mathml.converter import convert
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 

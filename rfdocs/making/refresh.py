@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.verification import FOLDER
+from rfdocs.figures import ready
 from rfdocs.language.problems import Problem
 from rfdocs.making.records import KEPT, FileJob, FileRecord, Record
 from rfdocs.making.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names
@@ -29,7 +29,10 @@ class Settings:
 
 
 def refreshed(folder: Path, settings: Settings) -> tuple[list[FileRecord], list[Problem]]:
-    """What is known of every file of a folder, families by their titles, and all that is wrong with any of them."""
+    """What is known of every file of a folder, families by their titles, and all that is wrong with any of them.
+
+    Raises: MissingExtra.
+    """
     before = kept(settings.cache, STATE)
     last: Mapping[str, FileRecord] = before if isinstance(before, dict) else {}
     present = names(settings.cache)
@@ -68,8 +71,7 @@ def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileRecord]:
         return []
     from rfdocs.making.files import each_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
 
-    if settings.processes > 1 and len(jobs) > 1:
-        import_module("rfdocs.figures.canvas")  # matplotlib, once, before the processes part
+    ready()  # once, before the processes part
     return settings.progress(each_file(jobs, settings.processes), len(jobs))
 
 

@@ -13,8 +13,7 @@ from sphinx.util.typing import OptionSpec
 from rfdocs.catalogue.family import Entry
 from rfdocs.figures import draw
 from rfdocs.graph import Report
-from rfdocs.making.files import picture
-from rfdocs.pages.content import Code
+from rfdocs.pages.content import Code, Picture
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.steps import Step, steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
@@ -58,7 +57,7 @@ class FigureDirective(NetworkDirective):
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         drawing = draw(self.arguments[1], entry.title, report)
-        return self.placed(picture(self.arguments[1], drawing, self.options.get("caption", "")))
+        return self.placed(Picture(self.arguments[1], drawing, self.options.get("caption", "")))
 
 
 class QueryDirective(NetworkDirective):

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
+from rfdocs.extras import MissingExtra
 from rfdocs.language.problems import Problem, one_line
 from rfdocs.making.known import known_of
 from rfdocs.making.page_sources import sources, write_sources
@@ -30,7 +32,10 @@ def generate(app: Sphinx) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir():
         logger.warning("rfdocs_catalogue: there is no folder %s", folder, type="rfdocs", subtype="catalogue")
-    records, problems = refreshed(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
+    try:
+        records, problems = refreshed(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
+    except MissingExtra as error:
+        raise ExtensionError(str(error)) from None
     warn(problems)
     output = app.config.rfdocs_output
     known = known_of(records, folder, cache, output)

@@ -13,9 +13,9 @@ from sphinx.util.typing import OptionSpec
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import draw_guide
 from rfdocs.graph import Report
-from rfdocs.making.files import picture
 from rfdocs.making.known import EVERYTHING
 from rfdocs.pages.codes import Entry, Example, codes
+from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published import published_table
@@ -33,7 +33,7 @@ class GuideFigure(Directive):
 
     def show(self) -> list[nodes.Node]:
         kind = self.arguments[0]
-        return [content_node(picture(kind, draw_guide(kind), self.options.get("caption", "")))]
+        return [content_node(Picture(kind, draw_guide(kind), self.options.get("caption", "")))]
 
 
 class Limits(Directive):

@@ -79,10 +79,10 @@ def _names(env: BuildEnvironment) -> Iterator[str]:
     """Everything that has a name: documents, their headings, and the objects of all domains."""
     for document in sorted(env.all_docs):
         yield f"{document} {_titles(env, document)} {env.metadata.get(document, {}).get('myst_slugs')!r}"
-    for domain in env.domains.sorted():
-        yield from (f"{domain.name} {one}" for one in sorted(domain.get_objects()))
-    yield repr(sorted(env.domains.citation_domain.citations.items()))
-    yield repr(sorted(env.domains.math_domain.equations.items()))
+    for name in sorted(env.domains):
+        yield from (f"{name} {one}" for one in sorted(env.domains[name].get_objects()))
+    yield repr(sorted(env.domains["citation"].citations.items()))
+    yield repr(sorted(env.domains["math"].equations.items()))
 
 
 def affected(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -16,7 +16,6 @@
       Refusal                            rfdocs.cli.console
         Misuse                           rfdocs.cli.console
       Refused (ValueError)               rfdocs.language.values
-      UnknownKind (ValueError)           rfdocs.figures
       UnknownLayer (KeyError)            rfdocs.graph.network
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue

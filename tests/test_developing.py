@@ -21,7 +21,7 @@ from test_layering import HOMES, LAYERS, STANDARD_ONLY
 
 import rfdocs
 from rfdocs.catalogue import Catalogue
-from rfdocs.figures import GUIDE_KINDS, KINDS, Kind, draw, inline, standalone
+from rfdocs.figures import GUIDE_KINDS, KINDS, Drawing, Kind, draw, inline, standalone
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.making.files import Alone
 from rfdocs.operators import Operator
@@ -166,7 +166,7 @@ def cell(file: Path) -> None:
 
 def figure(file: Path) -> None:
     entry = rfdocs.load(file)
-    drawing = draw("growth", entry, entry.analyze((48, 48)))
+    drawing = draw("growth", entry.title, entry.analyze((48, 48)))
     assert "<svg" in standalone(drawing)
     assert "<svg" in inline(drawing, "a")
 
@@ -328,7 +328,7 @@ def drawn_by(kind: Any) -> tuple[str, str]:
 
 def forgotten_of_figures(sources: Modules, kinds: Mapping[str, Any]) -> Iterator[str]:
     """Kinds that nothing draws, and what draws no kind."""
-    drawing = {(path, name) for path, module in sources.items() for name in functions(module, "Drawing")}
+    drawing = {(path, name) for path, module in sources.items() for name in functions(module, Drawing.__name__)}
     for kind in kinds.values():
         path, function = drawn_by(kind)
         if (path, function) not in drawing:
@@ -343,7 +343,7 @@ def forgotten_of_places(kinds: Iterable[str]) -> Iterator[str]:
     """Kinds that no section of a network's page has."""
     entry = rfdocs.load("lenet5")
     report = entry.analyze()
-    pictures = {kind: Picture(kind, "", "", "") for kind in kinds}
+    pictures = {kind: Picture(kind, Drawing("", "", "")) for kind in kinds}
     page = network_page(entry, report, facts_of(entry, report), pictures, Origin(""))
     shown = [block for section in page.sections for block in section.blocks]
     return (f"{NETWORK_PAGE}: no section has {kind}" for kind, picture in pictures.items() if picture not in shown)

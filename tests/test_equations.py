@@ -305,9 +305,6 @@ class _Nowhere:
     def address(self, link: Any) -> str:
         raise AssertionError(link)
 
-    def inline(self, picture: Any, prefix: str) -> str:
-        raise AssertionError(picture, prefix)
-
 
 def latex(name: str, shown: str) -> str:
     for sign, meaning in _SIGNS.items():

@@ -5,9 +5,12 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
+from importlib import import_module
+from inspect import signature
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -21,7 +24,7 @@ from rfdocs.figures import (
     GUIDE_KINDS,
     KINDS,
     Drawing,
-    UnknownKind,
+    Kind,
     cost,
     draw,
     draw_guide,
@@ -46,6 +49,9 @@ from rfdocs.figures.stages import main_path, shown_name, stage_ends, steps
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.graph.effective import spread
 from rfdocs.operators import Add, Pointwise
+from rfdocs.pages.content import Picture
+from rfdocs.pages.facts import facts_of
+from rfdocs.pages.network import Origin, network_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -173,7 +179,7 @@ def report(name: str) -> Report:
 
 @cache
 def drawn(kind: str, name: str) -> Drawing:
-    return draw(kind, entry(name), report(name))
+    return draw(kind, entry(name).title, report(name))
 
 
 def shapes(canvas: Canvas, label: str) -> list[Shape]:
@@ -239,10 +245,30 @@ def test_the_guides_figures_are_valid_and_told(kind: str) -> None:
 
 
 def test_an_unknown_kind_is_an_error_that_names_those_there_are() -> None:
-    with pytest.raises(UnknownKind, match="there is no figure 'pie'; there are feature-maps, nested"):
-        draw("pie", entry("alexnet"), report("alexnet"))
-    with pytest.raises(UnknownKind, match="there is no figure 'growth'; there are guide-example"):
+    with pytest.raises(rfdocs.UnknownName, match="there is no figure 'histogram'; allowed: feature-maps, nested"):
+        draw("histogram", "AlexNet", report("alexnet"))
+    with pytest.raises(rfdocs.UnknownName, match="there is no figure 'growth'; allowed: guide-axis"):
         draw_guide("growth")
+
+
+@pytest.mark.parametrize(("kinds", "pattern"), [(KINDS, draw), (GUIDE_KINDS, draw_guide)])
+def test_every_kind_in_the_register_has_a_function_that_takes_what_it_is_given(
+    kinds: Mapping[str, Kind[...]], pattern: Callable[..., Drawing]
+) -> None:
+    _, *wanted = signature(pattern).parameters.values()
+    for kind, known in kinds.items():
+        module, _, function = known.function.partition(".")
+        found = signature(getattr(import_module(f"rfdocs.figures.{module}"), function))
+        assert list(found.parameters.values()) == wanted, kind
+        assert found.return_annotation == "Drawing", kind
+
+
+def test_every_kind_in_the_register_stands_on_a_networks_page() -> None:
+    pictures = {kind: Picture(kind, Drawing("", "", kind)) for kind in KINDS}
+    known, made = entry("alexnet"), report("alexnet")
+    page = network_page(known, made, facts_of(known, made), pictures, Origin("alexnet.yaml"))
+    shown = [block.kind for section in page.sections for block in section.blocks if isinstance(block, Picture)]
+    assert sorted(shown) == sorted(KINDS)
 
 
 # What the artists hold
@@ -599,18 +625,16 @@ class Elements(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
-def hostile(name: str) -> tuple[rfdocs.Entry, Report]:
-    """A network whose title and layers are called as nobody should."""
-    known = entry(name)
-    layers = tuple(replace(layer, name=f"{layer.name}{HOSTILE}") for layer in known.network.layers)
-    network = replace(known.network, layers=layers)
-    changed = replace(known, network=network, description=replace(known.description, title=HOSTILE))
-    return changed, Report(network)
+def hostile(name: str) -> Report:
+    """A network whose layers are called as nobody should."""
+    known = entry(name).network
+    layers = tuple(replace(layer, name=f"{layer.name}{HOSTILE}") for layer in known.layers)
+    return Report(replace(known, layers=layers))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_comes_from_a_file_stays_text(kind: str) -> None:
-    drawing = draw(kind, *hostile("phases"))
+    drawing = draw(kind, HOSTILE, hostile("phases"))
     for text in (inline(drawing, "f"), standalone(drawing)):
         root = ET.fromstring(text)
         assert {e.tag.removeprefix(SVG) for e in root.iter()} <= {
@@ -629,7 +653,7 @@ PRINT = """
 import hashlib, sys, rfdocs
 from rfdocs.figures import GUIDE_KINDS, KINDS, draw, draw_guide, inline, standalone
 report = (entry := rfdocs.load("resnet50")).analyze()
-drawings = [draw(kind, entry, report) for kind in KINDS] + [draw_guide(kind) for kind in GUIDE_KINDS]
+drawings = [draw(kind, entry.title, report) for kind in KINDS] + [draw_guide(kind) for kind in GUIDE_KINDS]
 text = "".join(inline(drawing, "f") + standalone(drawing) for drawing in drawings)
 print(hashlib.sha256(text.encode()).hexdigest())
 """
@@ -652,7 +676,7 @@ def test_a_readers_own_settings_of_matplotlib_change_nothing() -> None:
 
     settings = {"lines.scale_dashes": False, "path.simplify": False, "svg.fonttype": "path", "font.size": 30}
     with mpl.rc_context(settings):
-        again = draw("feature-maps", entry("resnet50"), report("resnet50"))
+        again = draw("feature-maps", entry("resnet50").title, report("resnet50"))
     assert again == drawn("feature-maps", "resnet50")
 
 

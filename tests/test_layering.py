@@ -1,6 +1,7 @@
 """Imports go downwards only, and each foreign world is known to one layer only: read from the source."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ HOMES = {
     "sphinx": {"sphinx"},
     "docutils": {"sphinx"},
     "latex2mathml": {"making"},
+    "markupsafe": {"pages", "sphinx"},
     "torch": {"verify"},
     "pydantic": set(),
 }
@@ -146,6 +148,33 @@ def test_only_the_command_line_prints_and_exits() -> None:
     assert found == []
 
 
+def by_hand(module: ast.Module) -> Iterator[str]:
+    """The places where a module escapes HTML itself, or puts values among tags without `markupsafe`."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            texts = [node.func.value] if node.func.attr in {"format", "format_map", "join"} else []
+            letters = node.args[:1] if node.func.attr in {"replace", "maketrans"} else []
+        else:
+            texts = node.values if isinstance(node, ast.JoinedStr) else []
+            texts = [node.left] if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) else texts
+            letters = [key for key in node.keys if key is not None] if isinstance(node, ast.Dict) else []
+        if any(re.search("</?[a-z]", text) for text in constants(texts)) or {"<", ">", "&"} & {*constants(letters)}:
+            yield f"line {node.lineno}"
+    yield from (f"line {line}: {name}" for line, name in imported(module) if name.split(".")[0] == "html")
+
+
+def constants(nodes: Iterable[ast.expr]) -> list[str]:
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_html_is_escaped_by_a_library(path: Path) -> None:
+    """A figure is SVG: numbers, and texts that the standard library escapes. LaTeX and markdown are no HTML."""
+    others = {"figures/drawing.py", "figures/renderer.py", "report/tables.py"}
+    if path.relative_to(PACKAGE).as_posix() not in others:
+        assert list(by_hand(tree(path))) == []
+
+
 def test_every_layer_is_known() -> None:
     assert {layer_of(path) for path in modules()} - {*LAYERS, "__init__"} == set()
 
@@ -165,3 +194,25 @@ def test_a_name_of_the_package_itself_counts_as_the_catalogue() -> None:
 
 def test_a_stranger_is_found() -> None:
     assert list(outside(ast.parse("import yaml.nodes\nimport re"))) == [(1, "yaml")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import html",
+        "from html import escape",
+        "text.replace('<', x)",
+        "str.maketrans({'&': x})",
+        "f'<b>{text}</b>'",
+        "'<td>{}</td>'.format(text)",
+        "'</td><td>'.join(cells)",
+        "'<li>%s</li>' % text",
+    ],
+)
+def test_html_by_hand_is_found(source: str) -> None:
+    assert len(list(by_hand(ast.parse(source)))) == 1
+
+
+def test_html_by_a_library_is_none_by_hand() -> None:
+    source = "Markup('<td>{}</td>').format(text) + escape(text)\nx = f'{a} < b, {name}>'"
+    assert list(by_hand(ast.parse(source))) == []

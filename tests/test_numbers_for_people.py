@@ -48,8 +48,8 @@ def on_the_page(name: str) -> Iterator[str]:
     )
     yield from (content.plain(words) for words in mistaken(made))
     last = made.features
-    yield from cells(every_unit_table(entry, made, last.name, 0))
-    yield from cells(unit_table(entry, made, last.name, [0] * len(last.size)))
+    yield from cells(every_unit_table(entry.title, made, last.name, 0))
+    yield from cells(unit_table(entry.title, made, last.name, [0] * len(last.size)))
     yield from (unit_figure(made, last.name, [0], key) for key in ("field", "size", "center", "visible", "seen"))
     yield from (single_figure(made, [last.name, "rf"]), single_figure(made, ["macs"]))
 
@@ -62,8 +62,9 @@ def at_the_command_line(name: str) -> Iterator[str]:
 
 
 def in_figures(name: str) -> Iterator[str]:
+    entry, made = analysed(name)
     for kind in KINDS:
-        drawing = draw(kind, *analysed(name))
+        drawing = draw(kind, entry.title, made)
         yield drawing.alternative
         yield from re.findall(r"<text[^>]*>([^<]*)</text>", drawing.svg)
 

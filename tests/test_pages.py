@@ -16,11 +16,12 @@ from rfdocs.algebra import Interval
 from rfdocs.catalogue import Catalogue
 from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
+from rfdocs.figures.drawing import drawn
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Grid, Group, Heading, Link, Picture, Row, To
+from rfdocs.pages.content import Code, Grid, Group, Heading, Link, Picture, Row, To
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network import Origin, network_page
@@ -58,9 +59,6 @@ class Around:
 
     def unique(self, stem: str) -> str:
         return f"{stem}-1"
-
-    def inline(self, picture: Picture, prefix: str) -> str:
-        return f'<svg id="{prefix}"></svg>'
 
 
 def parsed(text: str) -> Element:
@@ -153,13 +151,13 @@ def test_unknown_columns_and_layers_are_refused_with_what_is_near() -> None:
 def test_every_unit_of_vgg16_sees_what_was_measured() -> None:
     """Source: VGG-16 measured by gradients."""
     entry, report = analysed("vgg16")
-    seen = [row[-1] for row in texts(every_unit_table(entry, report, "pool5", 1))]
+    seen = [row[-1] for row in texts(every_unit_table(entry.title, report, "pool5", 1))]
     assert seen == ["122", "154", "186", "212", "186", "154", "122"]
 
 
 def test_a_unit_is_shown_axis_by_axis() -> None:
     entry = rfdocs.load("resnet18")
-    rows = texts(unit_table(entry, entry.analyze((224, 320)), "layer4", (0, 3)))
+    rows = texts(unit_table(entry.title, entry.analyze((224, 320)), "layer4", (0, 3)))
     assert rows == [
         ["height", "0", "-217 … 217", "435", "0.5", "0 … 217", "218"],
         ["width", "3", "-121 … 313", "435", "96.5", "0 … 313", "314"],
@@ -167,7 +165,8 @@ def test_a_unit_is_shown_axis_by_axis() -> None:
 
 
 def test_networks_are_compared_layer_by_layer() -> None:
-    chosen = [(*analysed("resnet50"), "layer4"), (*analysed("resnet50-paper"), "layer4")]
+    networks = [analysed("resnet50"), analysed("resnet50-paper")]
+    chosen = [(entry.title, report, "layer4") for entry, report in networks]
     assert [row[3] for row in texts(comparison(chosen, ["rf"], "caption"))] == ["427", "483"]
 
 
@@ -358,10 +357,10 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
 
 def test_a_unit_is_shown_along_the_spatial_path_with_what_gates_add_beside_it() -> None:
     entry, report = analysed(f"{TRAPS}:gate")
-    table = unit_table(entry, report, "gate", (0, 31))
+    table = unit_table(entry.title, report, "gate", (0, 31))
     assert [heading.text for heading in table.headings[-2:]] == ["field through gates", "seen through gates"]
     assert texts(table)[1] == ["width", "31", "30 … 32", "3", "31.5", "30 … 32", "3", "-1 … 64", "0 … 63"]
-    assert len(unit_table(entry, report, "conv", (0, 31)).headings) == 7
+    assert len(unit_table(entry.title, report, "conv", (0, 31)).headings) == 7
 
 
 def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:
@@ -444,13 +443,21 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
     contents = (
         grid,
         content.KeyFigures((content.Figure(EVIL, (EVIL,), EVIL),)),
-        Picture("kind", "", EVIL, EVIL, EVIL),
+        Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Viewer({EVIL: EVIL}, EVIL),
         content.Finder("networks", (EVIL,)),
     )
     for one in contents:
         tree = parsed(html.content_html(one, Around()))
         assert not [element for element in tree.iter("script") if element.get("type") != "application/json"]
+
+
+def test_a_text_is_escaped_though_the_same_letters_stood_there_as_markup() -> None:
+    heading = Heading("a", "a")
+    for one, other in ((Code("x"), "<code>x</code>"), ("<code>y</code>", Code("y"))):
+        grid = Grid("x", (heading, heading), (Group("", (Row(("", one)), Row(("", other)))),))
+        cells = [list(cell) for cell in parsed(html.content_html(grid, Around())).iter("td")]
+        assert [len(inside) for inside in cells] == [isinstance(cell, Code) for cell in (one, other)]
 
 
 def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:
@@ -483,7 +490,7 @@ def test_cells_stand_apart_for_whoever_strips_the_markup() -> None:
 
 
 def test_long_names_of_layers_may_break_behind_their_dots_only_where_they_are_read() -> None:
-    text = html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around())
+    text = str(html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around()))
     assert text.endswith(">layer1.<wbr>0.<wbr>add</a>")
     assert "<wbr>" not in text.partition(">")[0]
 

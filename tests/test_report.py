@@ -17,6 +17,7 @@ import rfdocs
 from rfdocs import Report, report
 from rfdocs.algebra import Interval
 from rfdocs.report.columns import COLUMNS, text
+from rfdocs.report.data import csv_text
 from rfdocs.report.numbers import is_binary, json_number, per_axis, spans, text_number
 from rfdocs.report.tables import Table, aligned, latex, markdown
 
@@ -288,11 +289,15 @@ def test_csv_has_a_column_for_every_axis(make: Make, size: list[int], axes: int)
     assert [row[f"size_{name}"] for name in names] == [str(length - 2) for length in size]
 
 
-def test_csv_quotes_what_needs_it() -> None:
-    from rfdocs.report.data import csv_text
+def test_csv_quotes_what_needs_it_and_nothing_else() -> None:
+    assert csv_text([['a"b', "c,d", "e\nf", "g\rh"], ["plain", "", "i j", "k'l"]]) == (
+        '"a""b","c,d","e\nf","g\rh"\nplain,,i j,k\'l\n'
+    )
 
-    cells = ['a"b', "c,d", "e\nf", "plain"]
-    assert next(csv.reader(io.StringIO(csv_text([cells]), newline=""))) == cells
+
+@given(st.lists(st.lists(st.text(), min_size=1)))
+def test_csv_holds_any_text(rows: list[list[str]]) -> None:
+    assert list(csv.reader(io.StringIO(csv_text(rows), newline=""))) == rows
 
 
 def test_json_has_one_layer_a_line(alexnet: Report) -> None:
@@ -341,8 +346,8 @@ def test_every_format_ends_its_last_line_and_names_every_layer(alexnet: Report, 
 
 
 def test_an_unknown_format_is_refused(alexnet: Report) -> None:
-    with pytest.raises(AttributeError, match="table_html"):
-        report.table("alexnet", alexnet, "html")
+    with pytest.raises(AttributeError, match="table_rtf"):
+        report.table("alexnet", alexnet, "rtf")
 
 
 # Escaping

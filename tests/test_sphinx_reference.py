@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from html import escape
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.verification import Compared, Measured, Verification

@@ -44,7 +44,7 @@ from rfdocs.spelling import near_miss
 ENDINGS = (".yaml", ".yml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Entry:
     """One network of the catalogue: its description and its layers.
 
@@ -60,6 +60,9 @@ class Entry:
     network: Network
     places: Places
     by_file: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Entry {self.identifier}: {self.title}>"
 
     @property
     def title(self) -> str:

@@ -6,10 +6,9 @@ import argparse
 import os
 import stat
 import tempfile
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from rfdocs import figures
 from rfdocs.catalogue import load
 from rfdocs.cli.console import Misuse, Refusal, say
 from rfdocs.spelling import near_miss
@@ -17,7 +16,6 @@ from rfdocs.spelling import near_miss
 
 def figure(arguments: argparse.Namespace) -> int:
     """0, when the figure was written."""
-    figures: Any = import_module("rfdocs.figures")  # now, not before: matplotlib takes its time
     target = Path(arguments.output)
     if not arguments.output:
         raise Misuse("the figure's file has no name", "for example -o figure.svg")
@@ -26,7 +24,7 @@ def figure(arguments: argparse.Namespace) -> int:
     if target.suffix.lower() not in ("", ".svg"):
         raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
     entry = load(arguments.network)
-    drawing = figures.standalone(figures.draw(arguments.kind, entry, entry.analyze(arguments.input)))
+    drawing = figures.standalone(figures.draw(arguments.kind, entry.title, entry.analyze(arguments.input)))
     if arguments.output == "-":
         say(drawing)
     else:

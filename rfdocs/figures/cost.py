@@ -14,7 +14,6 @@ from rfdocs.figures.palette import BLUE, RED, Color
 from rfdocs.report.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 _FEW, _MANY = 3, 12
@@ -42,11 +41,12 @@ class Part:
         return f"{first} …" if rest else first
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """Two bars for each part of the network: its share of the parameters and of the multiply-accumulates."""
     found = parts(report)
-    title = f"{entry.title}: where parameters and multiply-accumulates lie"
-    return compose(report, found).drawing(title, alternative(entry, report, found))
+    return compose(report, found).drawing(
+        f"{title}: where parameters and multiply-accumulates lie", alternative(title, report, found)
+    )
 
 
 def parts(report: Report) -> list[Part]:
@@ -77,10 +77,10 @@ def _part(name: str, layers: Sequence[LayerReport]) -> Part:
     return Part(name, sum(layer.parameters for layer in layers), sum(layer.macs for layer in layers))
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Part]) -> str:
+def alternative(title: str, report: Report, found: Sequence[Part]) -> str:
     """What the chart shows, in words."""
     head = (
-        f"Bar chart of the parameters and multiply-accumulates of {entry.title}, {len(found)} parts; in all"
+        f"Bar chart of the parameters and multiply-accumulates of {title}, {len(found)} parts; in all"
         f" {text_number(report.parameters)} parameters and {text_number(report.macs)} multiply-accumulates."
     )
     if not found:

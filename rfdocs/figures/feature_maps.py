@@ -22,7 +22,6 @@ from rfdocs.report.columns import field_text
 from rfdocs.report.numbers import by_axis, per_axis
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 #: The image's longest side when layers are chosen, whatever the layout will be. Unit: pixels of the page.
@@ -46,11 +45,12 @@ class Map:
     caption: tuple[str, ...]
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The features of the layers at which the resolution changes, on the input's grid."""
     shown = maps(report)
-    title = f"{entry.title}: features at the centres of their fields"
-    return compose(report, shown).drawing(title, alternative(entry, report, shown))
+    return compose(report, shown).drawing(
+        f"{title}: features at the centres of their fields", alternative(title, report, shown)
+    )
 
 
 def maps(report: Report) -> list[Map]:
@@ -107,10 +107,10 @@ def _figures(layer: LayerReport) -> tuple[str, ...]:
     return tuple([text.replace("-", "\N{MINUS SIGN}") for text in texts])
 
 
-def alternative(entry: Entry, report: Report, shown: Sequence[Map]) -> str:
+def alternative(title: str, report: Report, shown: Sequence[Map]) -> str:
     """What the picture shows, in words."""
     head = (
-        f"Feature maps of {entry.title} on the grid of the image, {by_axis(report.input_size)} pixels:"
+        f"Feature maps of {title} on the grid of the image, {by_axis(report.input_size)} pixels:"
         f" {len(shown)} layers, each feature a dot at the centre of its receptive field."
     )
     parts = [f"{name}: {', '.join(figures)}." for name, *figures in [found.caption for found in shown]]

@@ -26,7 +26,6 @@ from rfdocs.report.columns import field_text
 from rfdocs.report.numbers import per_axis, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 #: The most rows of the whole, and of all blocks together.
@@ -71,14 +70,13 @@ class Section:
     inputs: tuple[tuple[int, ...], ...]
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The graph of a network, and the inside of its blocks."""
     found = sections(report)
-    title = f"{entry.title}: the graph of its layers"
-    return compose(found).drawing(title, alternative(entry, report, found))
+    return compose(found).drawing(f"{title}: the graph of its layers", alternative(title, report, found))
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Section]) -> str:
+def alternative(title: str, report: Report, found: Sequence[Section]) -> str:
     """What the drawing shows, in words."""
     final = report.features
     least = min([min(layer.receptive_field_min) for layer in report], default=1)
@@ -87,7 +85,7 @@ def alternative(entry: Entry, report: Report, found: Sequence[Section]) -> str:
     merging = sum(len(layer.inputs) > 1 for layer in report)
     inside = "".join(f" {section.title}: {', '.join(map(_told, section.rows[1:]))}." for section in found[1:])
     return (
-        f"Graph of the {text_number(len(report.layers))} layers of {entry.title} in {len(rows)} rows;"
+        f"Graph of the {text_number(len(report.layers))} layers of {title} in {len(rows)} rows;"
         f" {text_number(merging)} layers join several paths. Fields from {text_number(least)} to {text_number(most)}"
         f" input pixels; at the last map, {final.name}, {field_text(final, to=' to ')}.{inside}"
     )

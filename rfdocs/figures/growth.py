@@ -22,7 +22,6 @@ from rfdocs.graph import AXES
 from rfdocs.report.numbers import by_axis, per_axis, ranges, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 #: A linear axis would press half of the curve into the lowest part of the frame: from this ratio on it is logarithmic.
@@ -94,18 +93,19 @@ def _lower_envelope(values: Iterable[int | None]) -> list[int]:
     return list(accumulate(reversed(known), min))[::-1]
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The growth of the receptive field, layer by layer."""
     layers = steps(report)
     found = curves(report, layers)
-    title = f"{entry.title}: the receptive field against depth"
-    return compose(report, layers, found).drawing(title, alternative(entry, report, layers, found))
+    return compose(report, layers, found).drawing(
+        f"{title}: the receptive field against depth", alternative(title, report, layers, found)
+    )
 
 
-def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> str:
+def alternative(title: str, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> str:
     """What the chart shows, in words."""
     path = f"the {text_number(len(layers) - 1)} layers of its longest path"
-    parts = [f"Line chart of the receptive field of {entry.title} over {path}."]
+    parts = [f"Line chart of the receptive field of {title} over {path}."]
     for curve in found:
         axis = f"On {curve.name}: from" if curve.name else "From"
         least, most = text_number(min(curve.smallest)), text_number(max(curve.largest))

@@ -19,7 +19,6 @@ from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
 
 if TYPE_CHECKING:
     from rfdocs.algebra import Interval
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 _MOST, _FEWEST = 7, 4
@@ -60,11 +59,12 @@ class Label(NamedTuple):
     strong: bool
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The fields at the ends of the stages, one within the other, over the image."""
     nests = found(report)
-    title = f"{entry.title}: the fields of the central unit over the image"
-    return compose(report, nests).drawing(title, alternative(entry, report, nests))
+    return compose(report, nests).drawing(
+        f"{title}: the fields of the central unit over the image", alternative(title, report, nests)
+    )
 
 
 def found(report: Report) -> list[Nest]:
@@ -83,11 +83,10 @@ def _nest(report: Report, layer: LayerReport) -> Nest | None:
     return Nest(shown_name(report.network, layer.name), layer, field, tuple([axis.spatial_visible for axis in unit]))
 
 
-def alternative(entry: Entry, report: Report, nests: Sequence[Nest]) -> str:
+def alternative(title: str, report: Report, nests: Sequence[Nest]) -> str:
     """What the picture shows, in words."""
     head = (
-        f"Nested receptive fields of the central unit of {entry.title} over its image of"
-        f" {by_axis(report.input_size)} pixels."
+        f"Nested receptive fields of the central unit of {title} over its image of {by_axis(report.input_size)} pixels."
     )
     if not nests:
         return f"{head} No layer reads anything of it."

@@ -16,7 +16,6 @@ from rfdocs.graph.effective import Spread, shares, spread
 from rfdocs.report.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import Report
 
 #: Steps of the profile at most; wider fields are drawn in stretches of several pixels.
@@ -39,11 +38,10 @@ class Profile:
         return min(self.counts), max(self.counts)
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The profile at the last map, one plot for each set of axes that agree."""
     found = profiles(report)
-    title = f"{entry.title}: the effective field's profile"
-    return compose(report, found).drawing(title, alternative(entry, report, found))
+    return compose(report, found).drawing(f"{title}: the effective field's profile", alternative(title, report, found))
 
 
 def profiles(report: Report) -> list[Profile]:
@@ -71,11 +69,11 @@ def _counts(report: Report, axis: int) -> dict[int, int]:
         return {}
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Profile]) -> str:
+def alternative(title: str, report: Report, found: Sequence[Profile]) -> str:
     """What the plot shows, in words."""
     layer = shown_name(report.network, report.features.name)
     head = (
-        f"Area chart of the effective receptive field of {entry.title} at {layer} under uniform weights: the share of"
+        f"Area chart of the effective receptive field of {title} at {layer} under uniform weights: the share of"
         f" the paths that start at each pixel, from 0 to 1 of the largest, image {by_axis(report.input_size)} pixels."
     )
     told = []

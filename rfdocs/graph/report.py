@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
@@ -21,7 +21,7 @@ from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
 from rfdocs.graph.unit_field import UnitField
-from rfdocs.graph.written import place_text, size_text
+from rfdocs.graph.written import once, place_text, size_text
 from rfdocs.operators import AppliedWindow, Maps
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class InputError(RfdocsError, ValueError):
     """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayerReport:
     """One node's figures, one value per axis in (height, width) order.
 
@@ -48,17 +48,21 @@ class LayerReport:
     whole image.
     """
 
-    name: str
-    operation: str
-    inputs: tuple[str, ...]
-    channels: int
-    parameters: int
-    macs: int
-    depth: int
-    weighted: bool
-    slides: bool
-    groups: int | None
+    name: str  #: Its name; ``input`` is the image.
+    operation: str  #: What it does, by its key in the format of the files.
+    inputs: tuple[str, ...]  #: The names of what it reads.
+    channels: int  #: The channels of its map.
+    parameters: int  #: Its learned numbers: weights, biases, two per channel of a normalisation.
+    macs: int  #: Its multiply-accumulates for one image, all taps, without bias.
+    depth: int  #: The most layers with weights on any path up to here.
+    weighted: bool  #: Whether it counts in that.
+    slides: bool  #: Whether it slides a window over its input.
+    groups: int | None  #: The groups of its channels; ``None`` where it deals none.
     axes: tuple[AxisNode, ...]
+
+    def __repr__(self) -> str:
+        size, jump, field = map(once, (self.size, self.jump, self.receptive_field))
+        return f"<LayerReport of {self.name}: channels {self.channels}, size {size}, jump {jump}, field {field}>"
 
     @property
     def size(self) -> Numbers:
@@ -134,22 +138,33 @@ class Report:
     """All nodes of a network at one input size.
 
     >>> import rfdocs
+    >>> rfdocs.load("resnet50").analyze()
+    <Report of resnet50 on 224: layers 72, field 427>
     >>> report = rfdocs.load("resnet50").analyze(input_size=(320, 480))
+    >>> report["layer4"]
+    <LayerReport of layer4.2.add: channels 2048, size 10 x 15, jump 32, field 427>
     >>> report["layer4"].receptive_field, report["layer4"].size
     ((427, 427), (10, 15))
 
     ``spend`` is told of the analysis' steps, of about a microsecond, before they are taken, and may stop it.
     """
 
+    _repr_html_: ClassVar[Callable[[Report], str] | None] = None  # the package that makes text of numbers sees to it
+
     def __init__(
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
     ) -> None:
-        self.network = network
-        self.input_size = checked_size(network, network.input_size if input_size is None else input_size, spend)
+        wanted = network.input_size if input_size is None else input_size
+        self.network: Network = network  #: The network that is analysed.
+        self.input_size: Numbers = checked_size(network, wanted, spend)  #: The image's length per axis. Unit: pixels.
         self._followed = followed(network)
         traces = _per_axis(network, self._followed, self.input_size, spend)
-        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
+        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))  #: All, in order.
         self._traces = traces
+
+    def __repr__(self) -> str:
+        size, field = once(self.input_size), once(self.features.receptive_field)
+        return f"<Report of {self.network.name} on {size}: layers {len(self.layers)}, field {field}>"
 
     @property
     def image(self) -> LayerReport:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.language.source import kind
-from rfdocs.language.values import Complaint, PaddingValue
-
-N = TypeVar("N", bound=int | Fraction)
+from rfdocs.language.values import Complaint
+from rfdocs.operators.windows import per_axis
 
 
 class AttributeRefusal(ArithmeticRefusal):
@@ -37,17 +35,6 @@ def wrong_lengths(given: Mapping[str, Any], axes: int) -> Iterator[Complaint]:
 
 def _pairs(value: tuple[Any, ...], axes: int) -> str:
     return ", ".join([str(list(value))] * axes)
-
-
-def per_axis(value: N | tuple[N, ...], axes: int) -> tuple[N, ...]:
-    """One value per axis, of one for all or of a list with one for each."""
-    return value if isinstance(value, tuple) else (value,) * axes
-
-
-def per_side(value: PaddingValue, axes: int) -> tuple[tuple[int, int], ...]:
-    """``(before, after)`` per axis, of one number for all or of a list with one number or pair for each."""
-    sides = (value,) * axes if isinstance(value, int) else value
-    return tuple((side, side) if isinstance(side, int) else side for side in sides)  # type: ignore[misc]
 
 
 def check_output_padding(given: Mapping[str, Any], axes: int) -> tuple[int, ...]:

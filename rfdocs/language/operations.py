@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.language.axes import AttributeRefusal, check_output_padding, per_axis, per_side
+from rfdocs.language.axes import AttributeRefusal, check_output_padding
 from rfdocs.language.values import (
     CHANNELS,
     FACTORS,
@@ -19,7 +19,6 @@ from rfdocs.language.values import (
     LAYER_NAME,
     LAYER_NAMES,
     LAYER_PATH,
-    PADDING_RULES,
     SIZE_OR_LAYER,
     TEXT_RULE,
     Attribute,
@@ -30,6 +29,7 @@ from rfdocs.language.values import (
     spatial,
     whole,
 )
+from rfdocs.operators.windows import per_axis, per_side
 
 #: Learned numbers per channel of each normalisation that can be folded into a layer.
 NORMALISATIONS = {"batch": 2, "layer": 2, "group": 2, "instance": 0, "instance_affine": 2}
@@ -72,9 +72,8 @@ COMMON = (
 
 def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: Edge = Edge.ZERO) -> ops.SlidingWindow:
     stride = given["kernel"] if given["stride"] is None else given["stride"]
-    applied: ops.Padding = given["padding"] if given["padding"] in PADDING_RULES else per_side(given["padding"], axes)
-    dilation = per_axis(given["dilation"], axes)
-    return ops.SlidingWindow(per_axis(given["kernel"], axes), per_axis(stride, axes), dilation, applied, rounding, edge)
+    kernel, padding, dilation = given["kernel"], given["padding"], given["dilation"]
+    return ops.SlidingWindow.of(kernel, stride, padding, dilation, axes=axes, rounding=rounding, edge=edge)
 
 
 def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:

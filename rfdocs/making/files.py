@@ -16,7 +16,7 @@ from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
-from rfdocs.figures import KINDS, Drawing, draw, inline, ready
+from rfdocs.figures import KINDS, draw, ready
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.language.problems import CatalogueError, Place, Problem
@@ -107,16 +107,10 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Pict
     made, problems = {}, []
     for kind in KINDS:
         try:
-            made[kind] = picture(kind, entry, report)
+            made[kind] = Picture(kind, draw(kind, entry.title, report))
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
             problems.append(_defect(entry, f"its figure '{kind}' cannot be drawn", error))
     return made, problems
-
-
-def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str = "") -> Picture:
-    """One figure. Raises: ValueError for a kind that does not exist."""
-    drawing = draw(kind, entry, report)
-    return Picture(kind, drawing.svg, drawing.title, drawing.alternative, caption)
 
 
 # -- what is kept of a network --------------------------------------------------------------------------------
@@ -138,10 +132,6 @@ class Alone:
         self.counts[stem] += 1
         return stem if self.counts[stem] == 1 else f"{stem}-{self.counts[stem]}"
 
-    def inline(self, picture: Picture, prefix: str) -> str:
-        """The drawing with ids of its own."""
-        return inline(Drawing(picture.svg, picture.alternative, picture.title), prefix)
-
 
 def keep_page(folder: Path, digest: str, page: Page) -> None:
     """Keeps a page in two parts: its words, which Sphinx reads, and its content, ready for each kind of builder."""
@@ -153,7 +143,7 @@ def keep_page(folder: Path, digest: str, page: Page) -> None:
     sections = tuple(replace(section, blocks=without(section.blocks)) for section in page.sections)
     keep(folder, digest + SKELETON, replace(page, blocks=without(page.blocks), sections=sections))
     around = Alone()
-    keep(folder, digest + HTML, tuple(content_html(content, around) for content in contents))
+    keep(folder, digest + HTML, tuple(str(content_html(content, around)) for content in contents))
     keep(folder, digest + CONTENT, tuple(contents))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, same_on, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, windowed
 from rfdocs.operators.windows import SlidingWindow, check_edge
 
 __all__ = ["PadTo", "Unpooling"]
@@ -18,7 +17,7 @@ __all__ = ["PadTo", "Unpooling"]
 class PadTo(ChannelWise):
     """Padding up to a given size, or to the size of another map: half the difference before, the rest behind.
 
-    Rule: ``before = floor((n_out - n) / 2)``. Source: milesial/Pytorch-UNet, ``Up.forward``.
+    Rule: ``before = floor((n_out - n) / 2)``. Unit: units. Source: milesial/Pytorch-UNet, ``Up.forward``.
     """
 
     size: tuple[int, ...] | None
@@ -33,9 +32,6 @@ class PadTo(ChannelWise):
         before = missing // 2
         check_edge(self.edge, before, missing - before, lengths[0])
         return windowed(wanted, Window(before=before, edge=self.edge), missing - before)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.size is None or same_on(self.size, axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,3 @@ class Unpooling(ChannelWise):
         offsets = (dilation * tap - before for tap in range(window.kernel[0]))
         units = ((min(count - 1, (like - 1 - offset) // stride), offset) for offset in offsets)
         return max((unit * stride + offset for unit, offset in units if unit >= 0), default=-1)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        own = (self.unpool_kernel, self.unpool_stride, self.unpool_padding)
-        return self.pooled.uniform(axes) and all(same_on(values, axes) for values in own)

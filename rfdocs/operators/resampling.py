@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -11,7 +10,7 @@ from math import floor, gcd, prod
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, Operator, windowed
 
 __all__ = ["AdaptivePooling", "Coordinates", "GlobalPooling", "PixelShuffle", "Rounded", "SpaceToDepth", "Upsample"]
 
@@ -117,9 +116,6 @@ class Upsample(ChannelWise):
         up = self.rounded in {Rounded.CEIL, Rounded.PREFER_FLOOR}
         return Nearest(period, shift, steady, offset + half, up)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return all(values is None or same_on(values, axes) for values in (self.scale, self.size))
-
 
 @dataclass(frozen=True, slots=True)
 class PixelShuffle(Operator):
@@ -136,9 +132,6 @@ class PixelShuffle(Operator):
         if inputs[0] % block:
             raise ArithmeticRefusal(f"its block of {block} does not divide the {inputs[0]} channels")
         return inputs[0] // block
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.scale, axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +150,6 @@ class SpaceToDepth(Operator):
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.scale, axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +170,6 @@ class AdaptivePooling(ChannelWise):
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return pooled(lengths[0], self.size[axis])
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.size, axes)
 
 
 def pooled(length: int, count: int) -> AxisStep:

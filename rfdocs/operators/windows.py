@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import (
@@ -18,18 +19,43 @@ from rfdocs.algebra.sizes import (
     window_length,
 )
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, windowed
 from rfdocs.operators.channels import Channels
 
-__all__ = ["Convolution", "CropTo", "Margins", "Padding", "Pooling", "SlidingWindow", "TransposedConvolution"]
+__all__ = ["Convolution", "CropTo", "Margins", "Pooling", "SlidingWindow", "TransposedConvolution"]
 
-#: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
-Padding = tuple[tuple[int, int], ...] | Literal["same", "same_upper", "same_lower", "valid"]
+N = TypeVar("N", bound=int | Fraction)
+
+#: The rules that find the padding from the input's length.
+PaddingRule = Literal["same", "same_upper", "same_lower", "valid"]
+#: Padding ``(before, after)`` per axis, or the rule that finds it.
+Padding = tuple[tuple[int, int], ...] | PaddingRule
+#: One number for all sides, or for every axis one number or ``(before, after)``.
+Sides = int | Sequence[int | tuple[int, int]]
+
+
+def per_axis(value: N | Sequence[N], axes: int) -> tuple[N, ...]:
+    """One value per axis, of one for all or of a sequence with one for each.
+
+    >>> per_axis(3, 2), per_axis((3, 5), 2)
+    ((3, 3), (3, 5))
+    """
+    return tuple(value) if isinstance(value, Sequence) else (value,) * axes
+
+
+def per_side(value: Sides, axes: int) -> tuple[tuple[int, int], ...]:
+    """``(before, after)`` per axis, of one number for all or of a sequence with one number or pair for each.
+
+    >>> per_side(1, 2), per_side((0, (1, 2)), 2)
+    (((1, 1), (1, 1)), ((0, 0), (1, 2)))
+    """
+    sides = (value,) * axes if isinstance(value, int) else value
+    return tuple([(side, side) if isinstance(side, int) else side for side in sides])
 
 
 @dataclass(frozen=True, slots=True)
 class SlidingWindow:
-    """Kernel, stride, dilation and padding, one value per axis."""
+    """Kernel, stride, dilation and padding, one value per axis. Unit: units."""
 
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
@@ -37,6 +63,32 @@ class SlidingWindow:
     padding: Padding
     rounding: Rounding = Rounding.FLOOR
     edge: Edge = Edge.ZERO
+
+    @classmethod
+    def of(
+        cls,
+        kernel: int | Sequence[int],
+        stride: int | Sequence[int] = 1,
+        padding: Sides | PaddingRule = 0,
+        dilation: int | Sequence[int] = 1,
+        *,
+        axes: int = 2,
+        rounding: Rounding = Rounding.FLOOR,
+        edge: Edge = Edge.ZERO,
+    ) -> SlidingWindow:
+        """The window of values that stand for all axes, or of sequences with one for each.
+
+        Padding is a number for all sides, a number or ``(before, after)`` for each axis, or a rule. Unit: units.
+        Raises: ArithmeticRefusal unless all lengths are 1 or more.
+
+        >>> SlidingWindow.of((3, 5), padding=1) == SlidingWindow((3, 5), (1, 1), (1, 1), ((1, 1), (1, 1)))
+        True
+        """
+        sides: Padding = padding if isinstance(padding, str) else per_side(padding, axes)
+        kernels, strides, dilations = (per_axis(value, axes) for value in (kernel, stride, dilation))
+        if min(*kernels, *strides, *dilations) < 1:
+            raise ArithmeticRefusal("kernel, stride and dilation are 1 or more")
+        return cls(kernels, strides, dilations, sides, rounding, edge)
 
     def axis(self, axis: int, length: int) -> AxisStep:
         """The window on one axis: its padding found from the length, then its output's length."""
@@ -68,11 +120,6 @@ class SlidingWindow:
             covered = extent(self.kernel[axis], self.dilation[axis])
             return same_padding(length, covered, self.stride[axis], lower=self.padding == "same_lower")
         return self.padding[axis]
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        """Whether all axes have the same window."""
-        padding = True if isinstance(self.padding, str) else same_on(self.padding, axes)
-        return padding and all(same_on(values, axes) for values in (self.kernel, self.stride, self.dilation))
 
 
 def check_edge(edge: Edge, before: int, after: int, length: int) -> None:
@@ -130,9 +177,6 @@ class Convolution(Operator):
     def _weights(self, maps: Maps) -> int:
         return self.filters.channels_out * (maps.channels_in // self.filters.groups) * prod(self.window.kernel)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes)
-
 
 @dataclass(frozen=True, slots=True)
 class Pooling(ChannelWise):
@@ -144,9 +188,6 @@ class Pooling(ChannelWise):
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +251,10 @@ class TransposedConvolution(Operator):
     def _weights(self, maps: Maps) -> int:
         return maps.channels_in * (self.filters.channels_out // self.filters.groups) * prod(self.window.kernel)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes) and same_on(self.output_padding, axes)
-
 
 @dataclass(frozen=True, slots=True)
 class Margins(ChannelWise):
-    """Padding (positive) or cropping (negative) at both ends of every axis."""
+    """Padding (positive) or cropping (negative) at both ends of every axis. Unit: units."""
 
     margins: tuple[tuple[int, int], ...]
     edge: Edge = Edge.ZERO
@@ -225,9 +263,6 @@ class Margins(ChannelWise):
         before, after = self.margins[axis]
         check_edge(self.edge, before, after, lengths[0])
         return windowed(bounded(lengths[0] + before + after), Window(before=before, edge=self.edge), after)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.margins, axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +285,3 @@ class CropTo(ChannelWise):
         if self.evenly and (lengths[0] - wanted) % 2:
             raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
         return windowed(wanted, Window(before=-offset), offset + wanted - lengths[0])
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return all(values is None or same_on(values, axes) for values in (self.size, self.offset))

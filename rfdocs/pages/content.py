@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from rfdocs.figures import Drawing
+
 
 class To(Enum):
     """Where a link leads."""
@@ -118,12 +120,10 @@ class KeyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing with its title and its text alternative; ``caption`` stands below it."""
+    """A drawing; ``caption`` stands below it."""
 
     kind: str
-    svg: str
-    title: str
-    alternative: str
+    drawing: Drawing
     caption: str = ""
 
 

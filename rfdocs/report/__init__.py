@@ -9,35 +9,18 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from rfdocs.graph import Report
+
 if TYPE_CHECKING:
-    from rfdocs.graph import Report
-    from rfdocs.report.columns import COLUMNS, Column
-    from rfdocs.report.data import (
-        SCHEMA_VERSION,
-        json_text,
-        query_record,
-        seen_by_record,
-        table_csv,
-        table_json,
-        table_record,
-    )
-    from rfdocs.report.overview import final_map, list_record, list_text
-    from rfdocs.report.tables import table_latex, table_markdown, table_text
+    from rfdocs.report.data import json_text, query_record, seen_by_record, table_csv, table_json, table_record
+    from rfdocs.report.overview import list_record, list_text
+    from rfdocs.report.tables import table_html, table_latex, table_markdown, table_text
     from rfdocs.report.units import query_text, seen_by_text
 
 _HOMES = {
-    "columns": ("COLUMNS", "Column"),
-    "data": (
-        "SCHEMA_VERSION",
-        "json_text",
-        "query_record",
-        "seen_by_record",
-        "table_csv",
-        "table_json",
-        "table_record",
-    ),
-    "overview": ("final_map", "list_record", "list_text"),
-    "tables": ("table_latex", "table_markdown", "table_text"),
+    "data": ("json_text", "query_record", "seen_by_record", "table_csv", "table_json", "table_record"),
+    "overview": ("list_record", "list_text"),
+    "tables": ("table_html", "table_latex", "table_markdown", "table_text"),
     "units": ("query_text", "seen_by_text"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -52,6 +35,9 @@ def table(identifier: str, report: Report, form: str) -> str:
     return made(identifier, report)
 
 
+Report._repr_html_ = lambda report: table(report.network.name, report, "html")
+
+
 def __getattr__(name: str) -> Callable[..., str]:
     if name not in _HOME_OF:
         message = f"module 'rfdocs.report' has no attribute {name!r}"
@@ -61,11 +47,7 @@ def __getattr__(name: str) -> Callable[..., str]:
 
 
 __all__ = [
-    "COLUMNS",
-    "SCHEMA_VERSION",
     "TABLE_FORMATS",
-    "Column",
-    "final_map",
     "json_text",
     "list_record",
     "list_text",
@@ -75,6 +57,7 @@ __all__ = [
     "seen_by_text",
     "table",
     "table_csv",
+    "table_html",
     "table_json",
     "table_latex",
     "table_markdown",

@@ -6,10 +6,12 @@ as text, under ``<key>_exact`` beside it.
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from rfdocs.algebra import Interval
@@ -227,9 +229,7 @@ def _spatial_cells(values: Spatial) -> list[str]:
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Lines of comma-separated values. Source: RFC 4180, with a bare line feed."""
-    return "".join([",".join([_quoted(cell) for cell in row]) + "\n" for row in rows])
-
-
-def _quoted(cell: str) -> str:
-    special = any(letter in cell for letter in ',"\r\n')
-    return '"' + cell.replace('"', '""') + '"' if special else cell
+    lines: list[str] = []
+    # By its own line ending the writer knows all letters that need quotes; with a bare one it forgets the other.
+    csv.writer(SimpleNamespace(write=lines.append)).writerows(rows)
+    return "".join([f"{line[:-2]}\n" for line in lines])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from html import escape
 from typing import NamedTuple
 
 from rfdocs.graph import Report
@@ -54,6 +55,11 @@ def table_markdown(identifier: str, report: Report) -> str:
     return f"{markdown_escaped(headline(identifier, report))}\n\n{markdown(layers_table(report))}"
 
 
+def table_html(identifier: str, report: Report) -> str:
+    """The table as a notebook shows it."""
+    return f"<p>{escaped(headline(identifier, report))}</p>{html(layers_table(report))}<p>{legend(report)}</p>"
+
+
 def table_latex(identifier: str, report: Report) -> str:
     r"""The table as LaTeX; it needs ``\usepackage{booktabs}``."""
     head = f"% {headline(identifier, report)}\n% needs \\usepackage{{booktabs}}\n"
@@ -102,6 +108,30 @@ def markdown_escaped(text: str) -> str:
     'a_b \\*c\\* \\|\\<d\\>'
     """
     return _MARKDOWN.sub(lambda match: "\\" + match.group(), printable(text))
+
+
+def html(table: Table) -> str:
+    """The table as an HTML element; a row is headed by its first cell.
+
+    >>> html(Table(["layer", "field"], [["<a>", "11"]]))
+    '<table><tr><th>layer</th><th>field</th></tr><tr><th>&lt;a&gt;</th><td>11</td></tr></table>'
+    """
+    rows = [_html_row(table.headings, "th"), *[_html_row(row, "td") for row in table.rows]]
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _html_row(row: Sequence[str], kind: str) -> str:
+    cells = "".join([f"<{kind}>{escaped(text)}</{kind}>" for text in row[1:]])
+    return f"<tr><th>{escaped(row[0])}</th>{cells}</tr>"
+
+
+def escaped(text: str) -> str:
+    """The text as HTML and XML may hold it, in an element or an attribute: no markup, no control characters.
+
+    >>> escaped('<b title="x">')
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
+    return escape(printable(text))
 
 
 def latex(table: Table) -> str:

@@ -5,9 +5,8 @@ would pass through as markup, is a warning at the formula's place (an error in a
 and stands in the page as source, marked.
 """
 
-import html
-
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
@@ -27,7 +26,7 @@ def rendered(node: nodes.math | nodes.math_block, *, block: bool) -> str:
         return mathml(latex, block=block)
     except MathError as error:
         logger.warning("math: %s", error, location=node, type="rfdocs", subtype="math")
-        return f'<code class="math-error">{html.escape(latex)}</code>'
+        return str(Markup('<code class="math-error">{}</code>').format(latex))
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
@@ -43,7 +42,7 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     opening = translator.starttag(node, "div", "", empty=False, CLASS=CLASSES, **reachable)
     translator.body.append(opening + rendered(node, block=True))
     if node.get("number"):
-        translator.body.append(f'<span class="eqno">({node["number"]})')
+        translator.body.append(str(Markup('<span class="eqno">({})').format(node["number"])))
         translator.add_permalink_ref(node, "Link to this equation")
         translator.body.append("</span>")
     translator.body.append("</div>\n")

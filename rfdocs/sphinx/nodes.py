@@ -12,7 +12,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from rfdocs.figures import Drawing, inline
 from rfdocs.pages.content import (
     Block,
     Bullets,
@@ -127,10 +126,6 @@ class Around:
         counts[stem] = counts.get(stem, 0) + 1
         return stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
 
-    def inline(self, picture: Picture, prefix: str) -> str:
-        """The drawing with ids of its own."""
-        return inline(Drawing(picture.svg, picture.alternative, picture.title), prefix)
-
 
 def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
     """Writes the content in one go."""
@@ -139,7 +134,7 @@ def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
         translator.body.append(domain_of(translator.builder.env).known.html(content))
     else:
         around = Around(translator, translator.builder.config.rfdocs_api)
-        translator.body.append(content_html(content, around))
+        translator.body.append(str(content_html(content, around)))  # plain: Sphinx adds markup to it that is plain, too
     raise nodes.SkipNode
 
 
@@ -182,7 +177,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
     if isinstance(content, KeyFigures):
         return [_plain_figures(content)]
     if isinstance(content, Picture):
-        return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.alternative}]"))]
+        return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
     assert isinstance(content, (Viewer, Finder))
     return []
 

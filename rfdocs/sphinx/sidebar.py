@@ -7,13 +7,14 @@ costs next to nothing. A template shows it as ``rfdocs_families``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from rfdocs.making.known import Known
+from rfdocs.pages.html import filled, joined
 from rfdocs.sphinx.domain import domain_of
 
 
@@ -23,15 +24,15 @@ def add_families(
     """Gives the template the list, on pages of the generated catalogue."""
     known = domain_of(app.env).known
     inside = page.startswith(f"{app.config.rfdocs_output}/") and known.records and app.builder.format == "html"
-    context["rfdocs_families"] = "".join(_items(app, page, known)) if inside and not app.config.rfdocs_toctree else ""
+    context["rfdocs_families"] = joined(_items(app, page, known)) if inside and not app.config.rfdocs_toctree else ""
 
 
-def _items(app: Sphinx, page: str, known: Known) -> Iterator[str]:
+def _items(app: Sphinx, page: str, known: Known) -> Iterator[Markup]:
     current = known.head_of.get(page)
     for document, title in known.heads.items():
-        address = escape(app.builder.get_relative_uri(page, document))
-        here = ' class="current"' if document == current else ""
-        yield f'<li{here}><a class="reference internal" href="{address}">{escape(title)}</a></li>\n'
+        here = Markup(' class="current"') if document == current else ""
+        address = app.builder.get_relative_uri(page, document)
+        yield filled(Markup('<li{}><a class="reference internal" href="{}">{}</a></li>\n'), here, address, title)
 
 
 def setup(app: Sphinx) -> None:

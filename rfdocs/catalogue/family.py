@@ -191,17 +191,11 @@ class Family:
         variants = document.entries.get("variants")
         if variants is not None and not isinstance(variants, Mapping):
             self.problems.add(
-                variants.place,
-                f"{kind(variants)} found; allowed: a mapping of ids to variants",
-                code="type",
+                variants.place, f"{kind(variants)} found; allowed: a mapping of ids to variants", code="type"
             )
         blocks = document.entries.get("blocks")
         if blocks is not None and not isinstance(blocks, Mapping):
-            self.problems.add(
-                blocks.place,
-                f"{kind(blocks)} found; allowed: a mapping of names to blocks",
-                code="type",
-            )
+            self.problems.add(blocks.place, f"{kind(blocks)} found; allowed: a mapping of names to blocks", code="type")
         self.blocks = read_blocks(blocks if isinstance(blocks, Mapping) else None, self.problems)
         if isinstance(variants, Mapping):
             self._check_variants(variants)
@@ -215,10 +209,7 @@ class Family:
                 IDENTIFIER.check(identifier)
             except Refused as refused:
                 self.problems.add(
-                    variants.keys[identifier],
-                    refused.message,
-                    "this id becomes a file's name",
-                    "identifier",
+                    variants.keys[identifier], refused.message, "this id becomes a file's name", "identifier"
                 )
 
     def _attempted(self, identifier: str, problems: Problems, work: Work) -> Entry | None:

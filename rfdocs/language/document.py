@@ -37,11 +37,7 @@ TASKS = (
 
 INPUT = Record(
     required("channels", whole(1, CHANNELS), "the image's channels"),
-    required(
-        "size",
-        listed(whole(1, SIZE), 3, one=True),
-        "the nominal size, one number per axis: 1, 2 or 3 of them",
-    ),
+    required("size", listed(whole(1, SIZE), 3, one=True), "the nominal size, one number per axis: 1, 2 or 3 of them"),
     Attribute("multiple", whole(1, SIZE), "what every length must be a multiple of, where others are refused", 1),
 )
 PAPER = Record(
@@ -49,27 +45,15 @@ PAPER = Record(
     required("url", URL, "where it can be read"),
 )
 IMPLEMENTATION = Record(
-    required(
-        "name",
-        TEXT_RULE,
-        "the implementation whose padding is followed, with its version if that matters",
-    ),
+    required("name", TEXT_RULE, "the implementation whose padding is followed, with its version if that matters"),
     Attribute("symbol", TEXT_RULE, "what to call or import there; `$id` stands for the network's id"),
     Attribute("url", URL, "where its code can be read"),
 )
 EXPECT = Record(
-    Attribute(
-        "layer",
-        LAYER_PATH,
-        "the layer (or scope) that the facts are about; without it, the whole network",
-    ),
+    Attribute("layer", LAYER_PATH, "the layer (or scope) that the facts are about; without it, the whole network"),
     Attribute("input", listed(whole(1, SIZE), 3, one=True), "the input size, if not the nominal one"),
     Attribute("parameters", whole(0, 1 << 50), "learned numbers"),
-    Attribute(
-        "macs",
-        whole(0, 1 << 60),
-        "multiply-accumulates of convolutions and linear layers, without bias",
-    ),
+    Attribute("macs", whole(0, 1 << 60), "multiply-accumulates of convolutions and linear layers, without bias"),
     Attribute("depth", whole(0, 10_000), "layers with weights on the longest path"),
     Attribute("channels", whole(1, CHANNELS), "the layer's channels"),
     Attribute("size", NUMBERS, "the layer's size"),
@@ -79,11 +63,7 @@ EXPECT = Record(
     Attribute("jump", NUMBERS, "the distance between its units"),
     Attribute("start", NUMBERS, "the centre of its unit 0; pixel 0 is centred at 0.5"),
     Attribute("effective_padding", NUMBERS, "how far the field of its unit 0 leaves the image"),
-    required(
-        "source",
-        TEXT_RULE,
-        "where the facts come from: a paper and its table, an implementation, a measurement",
-    ),
+    required("source", TEXT_RULE, "where the facts come from: a paper and its table, an implementation, a measurement"),
 )
 DISPUTE = Record(
     required("network", IDENTIFIER, "the network whose figures differ"),
@@ -102,11 +82,7 @@ _DESCRIPTIVE = (
     Attribute("year", whole(1960, 2100), "the year in which it was published"),
     Attribute("authors", listed(TEXT_RULE, 40), "the authors, in the paper's order"),
     Attribute("paper", ANY, "the paper: `title` and `url`"),
-    Attribute(
-        "implementation",
-        ANY,
-        "the implementation whose padding is followed: `name`, `symbol`, `url`",
-    ),
+    Attribute("implementation", ANY, "the implementation whose padding is followed: `name`, `symbol`, `url`"),
     Attribute("tasks", listed(TASK, 8), "what it is for"),
     Attribute("description", TEXT_RULE, "one sentence on what is new in it"),
     Attribute("notes", listed(TEXT_RULE, 20, one=True), "what a reader should know about these figures"),
@@ -114,11 +90,7 @@ _DESCRIPTIVE = (
     Attribute("unverified", TEXT_RULE, "what could not be verified, and why"),
     Attribute("input", ANY, "the image: `channels` and nominal `size`"),
     Attribute("parameters", ANY, "values that the layers use as `$name`"),
-    Attribute(
-        "expect",
-        ANY,
-        "published or measured facts, each with its source, which `rfdocs check` recomputes",
-    ),
+    Attribute("expect", ANY, "published or measured facts, each with its source, which `rfdocs check` recomputes"),
     Attribute("layers", ANY, "the layers, first to last"),
 )
 DOCUMENT = Record(
@@ -193,9 +165,7 @@ def checked(record: Record, node: Node | None, problems: Problems, also: tuple[s
         return None
     if not isinstance(node, Mapping):
         problems.add(
-            node.place,
-            f"{kind(node)} found; allowed: a mapping of {', '.join(record.attributes)}",
-            code="type",
+            node.place, f"{kind(node)} found; allowed: a mapping of {', '.join(record.attributes)}", code="type"
         )
         return None
     raw = {
@@ -248,12 +218,7 @@ def _each_placed(record: Record, node: Node | None, problems: Problems) -> list[
     if node is None:
         return []
     if not isinstance(node, Items):
-        problems.add(
-            node.place,
-            f"{kind(node)} found; allowed: a list of mappings",
-            "begin each with `- `",
-            "type",
-        )
+        problems.add(node.place, f"{kind(node)} found; allowed: a list of mappings", "begin each with `- `", "type")
         return []
     if len(node.items) > ENTRIES:
         problems.add(node.place, f"{kind(node)} found; at most {ENTRIES} entries are allowed", code="limit")

@@ -60,11 +60,7 @@ class Operation(NamedTuple):
 
 
 COMMON = (
-    Attribute(
-        "from",
-        LAYER_NAMES,
-        "the earlier layer (or layers) that it reads, by name; `input` is the image",
-    ),
+    Attribute("from", LAYER_NAMES, "the earlier layer (or layers) that it reads, by name; `input` is the image"),
     Attribute("alias", LAYER_NAME, "another name for it, such as the reference implementation's"),
     Attribute("note", TEXT_RULE, "a remark for readers of the file"),
 )
@@ -223,11 +219,7 @@ _WINDOW = (
 )
 _FOLDED = (
     Attribute("bias", FLAG, "whether it has biases; by default it has, unless `norm` is given"),
-    Attribute(
-        "norm",
-        choice(*NORMALISATIONS),
-        "the normalisation folded into it: two parameters per channel",
-    ),
+    Attribute("norm", choice(*NORMALISATIONS), "the normalisation folded into it: two parameters per channel"),
     Attribute("act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
     Attribute("shared", FLAG, "whether its weights are another layer's, and not counted again", False),
 )
@@ -261,15 +253,7 @@ _NORMALISED = {
 
 #: Every operation by its key.
 OPERATIONS: dict[str, Operation] = {
-    "conv": _operation(
-        "A convolution.",
-        _conv,
-        *_WINDOW,
-        _CHANNELS_OUT,
-        _GROUPS,
-        _PADDING_MODE,
-        *_FOLDED,
-    ),
+    "conv": _operation("A convolution.", _conv, *_WINDOW, _CHANNELS_OUT, _GROUPS, _PADDING_MODE, *_FOLDED),
     "depthwise_conv": _operation(
         "A convolution of every channel by itself.",
         _depthwise,
@@ -375,9 +359,7 @@ OPERATIONS: dict[str, Operation] = {
     "add": _operation("The sum of its inputs.", _always(ops.Add()), several=True),
     "concat": _operation("Its inputs' channels, one after the other.", _always(ops.Concat()), several=True),
     "multiply": _operation(
-        "The product of its inputs; one of one unit is a gate.",
-        _always(ops.Multiply()),
-        several=True,
+        "The product of its inputs; one of one unit is a gate.", _always(ops.Multiply()), several=True
     ),
     "squeeze_excite": _operation(
         "A squeeze-and-excite gate: every unit sees the whole map.",
@@ -391,12 +373,7 @@ OPERATIONS: dict[str, Operation] = {
             "A gate (attention, non-local block, global context): every unit sees the whole map.",
             lambda given, axes, channels: ops.GlobalContext(given["parameters"], given["macs"]),
             Attribute("parameters", whole(0, 1 << 40), "what it learns", 0),
-            Attribute(
-                "macs",
-                whole(0, 1 << 50),
-                "its multiply-accumulates in convolutions and linear layers",
-                0,
-            ),
+            Attribute("macs", whole(0, 1 << 50), "its multiply-accumulates in convolutions and linear layers", 0),
         ),
     ),
     "slice": _operation(
@@ -420,8 +397,7 @@ OPERATIONS: dict[str, Operation] = {
     "batchnorm": _operation("Batch normalisation: two parameters per channel.", _always(ops.Pointwise(2))),
     **{key: _operation(text, _always(ops.ChannelMixing(2))) for key, text in _NORMALISED.items()},
     "flatten": _operation(
-        "The map read as one list; a linear layer after it sees all of it.",
-        _always(ops.ChannelMixing()),
+        "The map read as one list; a linear layer after it sees all of it.", _always(ops.ChannelMixing())
     ),
     "local_response_norm": _operation("Normalisation across neighbouring channels.", _always(ops.ChannelMixing())),
     **{

@@ -127,11 +127,7 @@ def _variants(kind: str) -> Schema:
 
 
 def _parameters() -> Schema:
-    return {
-        "type": "object",
-        "propertyNames": _WORD,
-        "additionalProperties": {"$ref": "#/$defs/value"},
-    }
+    return {"type": "object", "propertyNames": _WORD, "additionalProperties": {"$ref": "#/$defs/value"}}
 
 
 def _value() -> Schema:
@@ -184,10 +180,7 @@ def _operation(name: str, operation: Operation, kind: str) -> Schema:
 def _control() -> dict[str, Schema]:
     return {
         "when": _substitutable(
-            {
-                "type": ["boolean", "number", "null"],
-                "description": "whether the item stands at all",
-            }
+            {"type": ["boolean", "number", "null"], "description": "whether the item stands at all"}
         ),
         "repeat": _substitutable(
             {

@@ -144,12 +144,7 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if document is not None:
-                    self._stop(
-                        _place(event, ""),
-                        "a second document begins",
-                        "one file holds one document",
-                        "yaml",
-                    )
+                    self._stop(_place(event, ""), "a second document begins", "one file holds one document", "yaml")
                 document = self._node(next(events), events, "", 0)
         return document
 
@@ -201,12 +196,7 @@ class _Reader:
             node = self._node(next(events), events, where.where, depth + 1)
             if key in entries:
                 first = keys[key].line
-                self.problems.add(
-                    where,
-                    f"the key '{key}' stands twice (first on line {first})",
-                    "remove one",
-                    "twice",
-                )
+                self.problems.add(where, f"the key '{key}' stands twice (first on line {first})", "remove one", "twice")
                 continue
             entries[key], keys[key] = node, where
         return Mapping(entries, keys, place)

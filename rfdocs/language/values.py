@@ -233,17 +233,13 @@ def matching(pattern: str, allowed: str, most: int) -> Rule:
 
 
 LAYER_NAME = matching(
-    "[A-Za-z0-9_][A-Za-z0-9_.-]*",
-    "letters, digits, '_' and, not first, '-' and '.', 80 characters at most",
-    80,
+    "[A-Za-z0-9_][A-Za-z0-9_.-]*", "letters, digits, '_' and, not first, '-' and '.', 80 characters at most", 80
 )
 #: The most letters of the name of a layer or scope, with the scopes around it.
 PATH = 200
 LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", PATH)
 IDENTIFIER = matching(
-    "[a-z0-9]+([-_][a-z0-9]+)*",
-    "lower-case letters and digits, joined by '-' or '_', 80 characters at most",
-    80,
+    "[a-z0-9]+([-_][a-z0-9]+)*", "lower-case letters and digits, joined by '-' or '_', 80 characters at most", 80
 )
 
 
@@ -267,11 +263,7 @@ def _text(value: Any) -> str:
     return " ".join(value.split())
 
 
-TEXT_RULE = Rule(
-    _text,
-    {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": HIDDEN}},
-    "a text",
-)
+TEXT_RULE = Rule(_text, {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": HIDDEN}}, "a text")
 
 _URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(:[0-9]{1,5})?(/[^\s<>\"'`\\{}|^]*)?")
 

@@ -102,13 +102,13 @@ def test_nearly_every_network_with_a_reference_was_compared_at_further_sizes(ent
 def tried(entry: rfdocs.Entry) -> list[tuple[int, ...]]:
     """The sizes of a network's record."""
     found = verification(entry.identifier)
-    return [] if found is None or found.sizes is None else [one.input for one in found.sizes.found]
+    return [] if found is None or found.sizes is None else [one.input for one in found.sizes.compared]
 
 
 def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: list[rfdocs.Entry]) -> None:
     """A comparison of refusals, or of maps alone, says less."""
     records = [found.sizes for entry in entries if (found := verification(entry.identifier)) and found.sizes]
-    whole = [sizes for sizes in records if any(one.output and not one.headless for one in sizes.found)]
+    whole = [sizes for sizes in records if any(one.output and not one.headless for one in sizes.compared)]
     assert len(records) - len(whole) < len(records) // 20
 
 
@@ -116,7 +116,7 @@ def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None
     """What the references made of further sizes, or that they refuse them, is what today's arithmetic makes of them."""
     for entry in entries:
         found = verification(entry.identifier)
-        for size in found.sizes.found if found and found.sizes else ():
+        for size in found.sizes.compared if found and found.sizes else ():
             try:
                 outputs = {layer.size for layer in entry.analyze(size.input).outputs}
             except (rfdocs.CatalogueError, InputError):

@@ -86,7 +86,7 @@ class Sizes:
     agrees: bool
     package: str
     version: str
-    found: tuple[FurtherSize, ...]
+    compared: tuple[FurtherSize, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,8 @@ def verification(identifier: str, folder: Path | None = None) -> Verification | 
 @cache
 def verifications(folder: Path | None = None) -> dict[str, Verification]:
     """All records by the networks' ids."""
-    found: dict[str, Verification] = {}
-    for path in sorted((folder or catalogue_folder() / FOLDER).glob("*.json")):
-        found.update(records_in(path))
-    return found
+    paths = sorted((folder or catalogue_folder() / FOLDER).glob("*.json"))
+    return {identifier: record for path in paths for identifier, record in records_in(path).items()}
 
 
 def records_in(path: Path) -> dict[str, Verification]:
@@ -177,7 +175,8 @@ def _compared(record: dict[str, Any]) -> Compared:
 
 
 def _sizes(record: dict[str, Any]) -> Sizes:
-    return Sizes(**record | {"found": tuple(map(_further_size, record["found"]))})
+    compared = tuple(map(_further_size, record["found"]))
+    return Sizes(record["agrees"], record["package"], record["version"], compared)
 
 
 def _further_size(record: dict[str, Any]) -> FurtherSize:
@@ -235,9 +234,9 @@ def _about_comparison(compared: Compared) -> Iterator[str]:
 def _about_sizes(sizes: Sizes) -> Iterator[str]:
     """At which further sizes all was compared, at which only the maps, and which both refuse."""
     name = f"{sizes.package} {sizes.version}"
-    whole = [found for found in sizes.found if found.output and not found.headless]
-    maps = [found for found in sizes.found if found.headless]
-    refused = [found for found in sizes.found if found.output is None]
+    whole = [size for size in sizes.compared if size.output and not size.headless]
+    maps = [size for size in sizes.compared if size.headless]
+    refused = [size for size in sizes.compared if size.output is None]
     if whole:
         yield f"Sizes of all layers and outputs, compared with {name}{_at(whole)}: {_verdict(sizes.agrees)}."
     if maps:
@@ -249,9 +248,9 @@ def _about_sizes(sizes: Sizes) -> Iterator[str]:
 
 
 def _at(sizes: Sequence[FurtherSize]) -> str:
-    shown = [size_text(found.input) for found in sizes]
-    several = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-    return f" at {len(shown)} further {'sizes' if len(shown) > 1 else 'size'}, {several}"
+    inputs = [size_text(size.input) for size in sizes]
+    listed = f"{', '.join(inputs[:-1])} and {inputs[-1]}" if len(inputs) > 1 else inputs[0]
+    return f" at {len(inputs)} further {'sizes' if len(inputs) > 1 else 'size'}, {listed}"
 
 
 def _verdict(agrees: bool) -> str:

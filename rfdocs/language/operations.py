@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.language.axes import AttributeRefusal, check_output_padding, per_axis, per_side
+from rfdocs.language.axes import AttributeRefusal, output_padding_of, per_axis, per_side
 from rfdocs.language.values import (
     CHANNELS,
     FACTORS,
@@ -97,9 +97,9 @@ def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
-    window, extra = _window(given, axes), check_output_padding(given, axes)
-    asked = given["output_padding"] is not None and given["padding"] in ("same", "valid")
-    return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra, asked)
+    filters = _filters(given, given["channels"], given["groups"])
+    explicit = given["output_padding"] is not None and given["padding"] in ("same", "valid")
+    return ops.TransposedConvolution(_window(given, axes), filters, output_padding_of(given, axes), explicit)
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
@@ -115,7 +115,7 @@ def _unpool(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.Unpooling(window.kernel, window.stride, padding, window, given["restore"])
 
 
-def _one_of(given: Given, first: str, second: str) -> None:
+def _check_one_of(given: Given, first: str, second: str) -> None:
     if (given[first] is None) == (given[second] is None):
         raise ArithmeticRefusal(f"exactly one of `{first}` and `{second}` is needed")
 
@@ -125,7 +125,7 @@ def _numeric_size(given: Given, axes: int) -> tuple[int, ...] | None:
 
 
 def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
-    _one_of(given, "scale", "size")
+    _check_one_of(given, "scale", "size")
     _check_sampling(given)
     mode, coordinates, rounded = given["mode"], given["coordinates"], given["nearest_mode"]
     corners = given["align_corners"] or coordinates == "align_corners"
@@ -145,8 +145,8 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
 
 def _check_sampling(given: Given) -> None:
     """Nothing. Raises: AttributeRefusal where the attributes of a resampling say nothing together."""
-    for wrong, key, message, hint in _clashes(given):
-        if wrong:
+    for clashes, key, message, hint in _clashes(given):
+        if clashes:
             raise AttributeRefusal(key, message, hint)
 
 
@@ -169,7 +169,7 @@ def _clashes(given: Given) -> Iterator[tuple[bool, str, str, str]]:
 
 
 def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
-    _one_of(given, "padding", "size")
+    _check_one_of(given, "padding", "size")
     if given["evenly"] and (given["size"] is None or given["offset"] is not None):
         raise ArithmeticRefusal("`evenly` is a property of a crop to a `size` without `offset`")
     if given["padding"] is not None:
@@ -179,7 +179,7 @@ def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _pad(given: Given, axes: int, channels: int) -> ops.Operator:
-    _one_of(given, "padding", "size")
+    _check_one_of(given, "padding", "size")
     edge = Edge(given["mode"])
     if given["padding"] is None:
         return ops.PadTo(_numeric_size(given, axes), edge)

@@ -80,7 +80,7 @@ class Problems:
 
     path: str
     hints: int = HINTS
-    found: dict[Problem, Problem] = field(default_factory=dict)
+    noted: dict[Problem, Problem] = field(default_factory=dict)
 
     def add(self, place: Place, message: str, hint: Hint = "", code: str = "") -> None:
         """Notes a problem at a place of the file; a hint that takes time to find is asked for only if it is needed.
@@ -88,27 +88,24 @@ class Problems:
         Raises: TooManyProblems, after the last that is noted.
         """
         plain = Problem(self.path, place.line, place.column, place.where, message, "", code)
-        if plain not in self.found:
-            self.found[plain] = replace(plain, hint=hint if isinstance(hint, str) else self._sought(hint))
-        if len(self.found) >= PROBLEMS:
-            last = Problem(self.path, place.line, place.column, "", TOO_MANY, "mend these first", "limit")
-            self.found[last] = last
+        if plain not in self.noted:
+            self.noted[plain] = replace(plain, hint=hint if isinstance(hint, str) else self._hint_from(hint))
+        if len(self.noted) >= PROBLEMS:
+            limit = Problem(self.path, place.line, place.column, "", TOO_MANY, "mend these first", "limit")
+            self.noted[limit] = limit
             raise TooManyProblems
 
-    def _sought(self, hint: Callable[[], str]) -> str:
+    def _hint_from(self, hint: Callable[[], str]) -> str:
         self.hints -= 1
         return hint() if self.hints >= 0 else ""
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(self.found.values())
+        return iter(self.noted.values())
 
     def __bool__(self) -> bool:
-        return bool(self.found)
-
-    def __len__(self) -> int:
-        return len(self.found)
+        return bool(self.noted)
 
     def raise_if_any(self) -> None:
         """Raises: CatalogueError with all of them, if there are any."""
-        if self.found:
+        if self.noted:
             raise CatalogueError(self)

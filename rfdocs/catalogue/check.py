@@ -18,7 +18,7 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.graph import IMAGE_NAME, InputError, Layer, Report, Spend, uncounted
 from rfdocs.language.document import CATALOGUE_KEYS, DOCUMENT
-from rfdocs.language.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem
+from rfdocs.language.problems import PROBLEMS, START, TOO_MANY, CatalogueError, Place, Problem
 from rfdocs.language.values import IDENTIFIER, Refused, bare_identifier
 from rfdocs.language.work import ANALYSES, Exhausted, Work
 from rfdocs.spelling import did_you_mean, near_miss
@@ -61,10 +61,10 @@ def missing_key_problems(family: Family, entries: Sequence[Entry]) -> Iterator[P
         without = [identifier for identifier, keys in lacking.items() if key in keys]
         everywhere = len(without) == len(entries)
         for identifier in without[:1] if everywhere else without:
-            place = Place(1, 1, "") if everywhere else family.place(identifier)
+            place = START if everywhere else family.place(identifier)
             about = "" if everywhere else f"{identifier}: "
             message = f"{about}'{key}' is missing; a file of the catalogue says {_meaning(key)}"
-            yield _problem(family, place, message, f"add `{_EXAMPLES[key]}`", "incomplete")
+            yield place.problem(family.path, message, f"add `{_EXAMPLES[key]}`", "incomplete")
 
 
 def placeholder_problems(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -75,7 +75,7 @@ def placeholder_problems(family: Family, entries: Sequence[Entry]) -> Iterator[P
             if key not in noted:
                 noted.add(key)
                 message = f"{placeholder} stands there since `rfdocs new`; write {_meaning(key)}"
-                yield _problem(family, family.place_of(entry.identifier, key), message, "", "incomplete")
+                yield family.place_of(entry.identifier, key).problem(family.path, message, "", "incomplete")
 
 
 def _placeholders(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -117,7 +117,7 @@ def analysis_problems(family: Family, entries: Sequence[Entry]) -> Iterator[Prob
             yield problem
             count += 1
             if count >= PROBLEMS:
-                yield _problem(family, Place(problem.line, 1, ""), TOO_MANY, "mend these first", "limit")
+                yield Place(problem.line, 1, "").problem(family.path, TOO_MANY, "mend these first", "limit")
                 return
         if work.exhausted:
             return
@@ -131,7 +131,7 @@ def _network_problems(entry: Entry, work: Work) -> Iterator[Problem]:
         yield from error.problems
     except Exhausted:
         message = f"more than {ANALYSES} steps to analyse the file's networks up to this one"
-        yield Problem(entry.path, 1, 1, "", f"{entry.identifier}: {message}", "use several files", "limit")
+        yield START.problem(entry.path, f"{entry.identifier}: {message}", "use several files", "limit")
     else:
         yield from broken_facts(entry, report, work)
 
@@ -145,13 +145,9 @@ def nominal_report(entry: Entry, spend: Spend = uncounted) -> Report:
         report = entry.analyze(spend=spend)
         report.refuse_beyond_sight()
     except InputError as error:
-        place = entry.places[IMAGE_NAME]
-        problem = Problem(entry.path, place.line, place.column, place.where, error.message, _SMALLER, "limit")
-        raise CatalogueError([problem]) from None
+        hint = "a smaller input, or fewer layers"
+        raise CatalogueError([entry.places[IMAGE_NAME].problem(entry.path, error.message, hint, "limit")]) from None
     return report
-
-
-_SMALLER = "a smaller input, or fewer layers"
 
 
 class _Run:
@@ -196,7 +192,7 @@ class _Run:
                 if dispute.network not in self._identifiers:
                     message = f"{entry.identifier}: there is no network '{dispute.network}' to differ from"
                     place, hint = family.place(entry.identifier), near_miss(dispute.network, sorted(self._identifiers))
-                    yield _problem(family, place, message, hint, "dispute")
+                    yield place.problem(family.path, message, hint, "dispute")
 
     def _repeated_identifiers(self) -> Iterator[Problem]:
         """A problem for every id of a checked file that another file has, perhaps with a hyphen more or less."""
@@ -208,7 +204,7 @@ class _Run:
                     place = family.place(identifier)
                     name = "" if earlier == identifier else f" as '{earlier}'"
                     message = f"the id '{identifier}' stands in {other.path}:{other.place(earlier).line} already{name}"
-                    yield _problem(family, place, message, "ids are unique in the catalogue", "identifier")
+                    yield place.problem(family.path, message, "ids are unique in the catalogue", "identifier")
 
     @cached_property
     def _identifiers(self) -> set[str]:
@@ -235,17 +231,12 @@ class _Run:
 
 def name_problems(family: Family, path: Path) -> Iterator[Problem]:
     """What is wrong with a file's name, from which its page's address is made."""
-    start = Place(1, 1, "")
     try:
         IDENTIFIER.check(path.stem)
     except Refused as refused:
         message = f"the file's name: {refused.message}"
-        yield _problem(family, start, message, "it becomes a part of addresses", "identifier")
+        yield START.problem(family.path, message, "it becomes a part of addresses", "identifier")
     for identifier in family.identifiers:
         if identifier in RESERVED:
             message = f"'{identifier}' is the name of a page of the site"
-            yield _problem(family, family.place(identifier), message, "choose another id", "identifier")
-
-
-def _problem(family: Family, place: Place, message: str, hint: str, code: str) -> Problem:
-    return Problem(family.path, place.line, place.column, place.where, message, hint, code)
+            yield family.place(identifier).problem(family.path, message, "choose another id", "identifier")

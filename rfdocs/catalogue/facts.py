@@ -104,7 +104,7 @@ def _on_every_axis(expected: Figures, computed: Figures) -> str:
 
 def _problem(entry: Entry, expectation: Expectation, key: str, message: str, hint: str = "", code: str = "") -> Problem:
     place = expectation.places.get(key, expectation.place)
-    return Problem(entry.path, place.line, place.column, place.where, f"{entry.identifier}: {message}", hint, code)
+    return place.problem(entry.path, f"{entry.identifier}: {message}", hint, code)
 
 
 _SUMS: dict[str, Callable[[LayerReport], int]] = {

@@ -36,7 +36,7 @@ from rfdocs.language.document import (
     read_values,
 )
 from rfdocs.language.expand import Expander
-from rfdocs.language.problems import CatalogueError, Place, Places, Problem, Problems, TooManyProblems
+from rfdocs.language.problems import START, CatalogueError, Place, Places, Problem, Problems, TooManyProblems
 from rfdocs.language.source import BYTES, Items, Mapping, Scalar, is_null, read_document, value_count
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
@@ -81,13 +81,10 @@ class Entry:
             size = None if input_size is None else checked_size(self.network, input_size)
             hint = "" if size is None else nearest_sizes(self.network, size, spend)
             if self.by_file or input_size is None:
-                raise CatalogueError([self._problem(error, hint)]) from None
+                place = self.places.get(error.layer, START)
+                raise CatalogueError([place.problem(self.path, error.message, hint, "analysis")]) from None
             message = f"{self.identifier} does not take {size_text(input_size)}: {error.message}"
             raise InputError(message, hint) from None
-
-    def _problem(self, error: NetworkError, hint: str) -> Problem:
-        place = self.places.get(error.layer, Place(1, 1, ""))
-        return Problem(self.path, place.line, place.column, place.where, error.message, hint, "analysis")
 
 
 class Family:
@@ -172,7 +169,7 @@ class Family:
     def place(self, identifier: str) -> Place:
         """Where a network begins: at its variant's id, or at the file's first line."""
         variants = self._variants
-        return Place(1, 1, "") if variants is None else variants.keys[identifier]
+        return START if variants is None else variants.keys[identifier]
 
     def place_of(self, identifier: str, key: str) -> Place:
         """Where a key of a network stands: in its variant, in the file, or, if in neither, where the network begins."""
@@ -321,7 +318,7 @@ def read_family(path: Path, shown: str | None = None) -> Family:
             text = file.read(BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise CatalogueError([Problem(name, 1, 1, "", f"it cannot be read: {reason}", code="file")]) from None
+        raise CatalogueError([START.problem(name, f"it cannot be read: {reason}", code="file")]) from None
     return Family(name, path.stem, text)
 
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rfdocs.catalogue.catalogue import catalogue_folder
 from rfdocs.graph.written import once, size_text
 
 #: The folder of the records, inside the catalogue's.
@@ -127,18 +125,6 @@ def further_sizes(nominal: Sequence[int]) -> list[tuple[int, ...]]:
     )
     smaller = tuple(-(-length // 3) for length in nominal)
     return [size for size in (odd, longer, smaller) if size != tuple(nominal)]
-
-
-def verification(identifier: str, folder: Path | None = None) -> Verification | None:
-    """The record of a network; ``None`` if it has none."""
-    return verifications(folder).get(identifier)
-
-
-@cache
-def verifications(folder: Path | None = None) -> dict[str, Verification]:
-    """All records by the networks' ids."""
-    paths = sorted((folder or catalogue_folder() / FOLDER).glob("*.json"))
-    return {identifier: record for path in paths for identifier, record in records_in(path).items()}
 
 
 def records_in(path: Path) -> dict[str, Verification]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 from rfdocs.errors import Hint
 from rfdocs.language.assembly import Assembly
 from rfdocs.language.expression import TEXT, ExpressionError, Names, Result, UndefinedName, bounded_list, substitute
-from rfdocs.language.problems import Place, Problems
+from rfdocs.language.problems import START, Place, Problems
 from rfdocs.language.source import Items, Mapping, Scalar, YamlNode, is_null, kind, shortened
 from rfdocs.language.values import LAYER_NAMES, Refused, Rule, is_whole
 from rfdocs.language.work import DEFECT, ITEM, NAMES, Work
@@ -73,7 +73,7 @@ class Evaluation:
         self.assembly = assembly
         self.work = work
         self.items = 0
-        self.place = Place(1, 1, "")
+        self.place = START
         self.first_noted: dict[tuple[Place, str], int] = {}
 
     def behind(self, scope: Scope, node: int) -> Scope:

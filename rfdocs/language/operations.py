@@ -66,10 +66,10 @@ COMMON = (
 )
 
 
-def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: Edge = Edge.ZERO) -> ops.SlidingWindow:
+def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR) -> ops.SlidingWindow:
     stride = given["kernel"] if given["stride"] is None else given["stride"]
     applied: ops.Padding = given["padding"] if given["padding"] in PADDING_RULES else per_side(given["padding"], axes)
-    dilation = per_axis(given["dilation"], axes)
+    dilation, edge = per_axis(given["dilation"], axes), Edge(given.get("padding_mode", "zero"))
     return ops.SlidingWindow(per_axis(given["kernel"], axes), per_axis(stride, axes), dilation, applied, rounding, edge)
 
 
@@ -87,13 +87,11 @@ def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
 
 
 def _conv(given: Given, axes: int, channels: int) -> ops.Operator:
-    window = _window(given, axes, edge=Edge(given["padding_mode"]))
-    return ops.Convolution(window, _filters(given, given["channels"], given["groups"]))
+    return ops.Convolution(_window(given, axes), _filters(given, given["channels"], given["groups"]))
 
 
 def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
-    window = _window(given, axes, edge=Edge(given["padding_mode"]))
-    return ops.Convolution(window, _filters(given, channels * given["multiplier"], channels))
+    return ops.Convolution(_window(given, axes), _filters(given, channels * given["multiplier"], channels))
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:

@@ -65,6 +65,14 @@ class Place:
     column: int
     where: str
 
+    def problem(self, path: str, message: str, hint: str = "", code: str = "") -> Problem:
+        """What is wrong here."""
+        return Problem(path, self.line, self.column, self.where, message, hint, code)
+
+
+#: Where a file begins, or the file as a whole.
+START = Place(1, 1, "")
+
 
 class TooManyProblems(Exception):
     """A file with more problems than anyone reads; they are noted, and the rest of it is not looked at."""
@@ -87,11 +95,11 @@ class Problems:
 
         Raises: TooManyProblems, after the last that is noted.
         """
-        plain = Problem(self.path, place.line, place.column, place.where, message, "", code)
+        plain = place.problem(self.path, message, code=code)
         if plain not in self.noted:
             self.noted[plain] = replace(plain, hint=hint if isinstance(hint, str) else self._hint_from(hint))
         if len(self.noted) >= PROBLEMS:
-            limit = Problem(self.path, place.line, place.column, "", TOO_MANY, "mend these first", "limit")
+            limit = replace(place, where="").problem(self.path, TOO_MANY, "mend these first", "limit")
             self.noted[limit] = limit
             raise TooManyProblems
 

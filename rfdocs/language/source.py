@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import yaml
 from yaml import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from rfdocs.language.problems import Place, Places, Problems
+from rfdocs.language.problems import START, Place, Places, Problems
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -88,9 +88,8 @@ class _Stop(Exception):
 
 def read_document(text: bytes, problems: Problems) -> Mapping | None:
     """The document as a mapping; ``None`` where it cannot be read, with the reason in ``problems``."""
-    start = Place(1, 1, "")
     if len(text) > BYTES:
-        problems.add(start, f"the file has more than {BYTES} bytes", "a family needs about 100 lines", "limit")
+        problems.add(START, f"the file has more than {BYTES} bytes", "a family needs about 100 lines", "limit")
         return None
     try:
         document = _NodeBuilder(problems).document(text.decode("utf-8"))
@@ -104,7 +103,7 @@ def read_document(text: bytes, problems: Problems) -> Mapping | None:
     else:
         if isinstance(document, Mapping):
             return document
-        problems.add(start, f"the file holds {kind(document)}; a mapping of keys is wanted", code="type")
+        problems.add(START, f"the file holds {kind(document)}; a mapping of keys is wanted", code="type")
     return None
 
 
@@ -118,7 +117,7 @@ def _error_place(error: yaml.YAMLError, text: bytes) -> Place:
     if isinstance(error, yaml.reader.ReaderError):
         return _place_behind(text[: error.position])
     mark = getattr(error, "problem_mark", None)
-    return Place(1, 1, "") if mark is None else Place(mark.line + 1, mark.column + 1, "")
+    return START if mark is None else Place(mark.line + 1, mark.column + 1, "")
 
 
 def _yaml_message(error: yaml.YAMLError) -> tuple[str, str]:

@@ -76,11 +76,7 @@ def whole(least: int, most: int) -> Rule:
             raise Refused(value, allowed)
         return int(value)
 
-    return Rule(check, _whole_schema(least, most), allowed)
-
-
-def _whole_schema(least: int, most: int) -> Schema:
-    return {"type": "integer", "minimum": least, "maximum": most}
+    return Rule(check, {"type": "integer", "minimum": least, "maximum": most}, allowed)
 
 
 def _list_schema(items: Schema, most: int = 3) -> Schema:
@@ -104,31 +100,28 @@ def _axes_hint(value: Any) -> str:
 _SIDE = re.compile("[1-9][0-9]{0,6}")
 
 
+def _per_axis(is_right: Callable[[Any], bool], canonical: Callable[[Any], Any], schema: Schema, allowed: str) -> Rule:
+    """A value for all axes, or a list with one per axis."""
+
+    def check(value: Any) -> Any:
+        if is_right(value):
+            return canonical(value)
+        if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(map(is_right, value)):
+            return tuple(map(canonical, value))
+        raise _refusal(value, is_right, allowed)
+
+    return Rule(check, {"anyOf": [schema, _list_schema(schema)]}, allowed)
+
+
 def spatial(least: int, most: int = WINDOW) -> Rule:
     """A whole number for all axes, or a list with one per axis."""
-    allowed = f"a whole number from {least} to {most}, or a list with one per axis"
-
-    def check(value: Any) -> SpatialValue:
-        if is_whole(value, least, most):
-            return int(value)
-        if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(is_whole(v, least, most) for v in value):
-            return tuple(value)
-        raise _refusal(value, lambda part: is_whole(part, least, most), allowed)
-
-    one = _whole_schema(least, most)
-    return Rule(check, {"anyOf": [one, _list_schema(one)]}, allowed)
+    one = whole(least, most)
+    allowed = f"{one.allowed}, or a list with one per axis"
+    return _per_axis(partial(is_whole, least=least, most=most), int, one.schema, allowed)
 
 
 #: The largest factor of a resampling, and one over the smallest.
 FACTOR = 1024
-
-
-def _factor(value: Any) -> Number | tuple[Number, ...]:
-    if _is_factor(value):
-        return _plain_number(value)
-    if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(map(_is_factor, value)):
-        return tuple(map(_plain_number, value))
-    raise _refusal(value, _is_factor, FACTORS.allowed)
 
 
 def _is_factor(value: Any) -> bool:
@@ -147,9 +140,10 @@ _RATIO = re.compile("[1-9][0-9]{0,2}/[1-9][0-9]{0,2}")
 _FACTOR_SCHEMA: Schema = {
     "type": ["number", "string"], "minimum": 1 / FACTOR, "maximum": FACTOR, "pattern": f"^(?:{_RATIO.pattern})$",
 }  # fmt: skip
-FACTORS = Rule(
-    _factor,
-    {"anyOf": [_FACTOR_SCHEMA, _list_schema(_FACTOR_SCHEMA)]},
+FACTORS = _per_axis(
+    _is_factor,
+    _plain_number,
+    _FACTOR_SCHEMA,
     f"a number from 1/{FACTOR} to {FACTOR} such as 2 or 1.5, a fraction of numbers below 1000 such as 1/3, or a list"
     " with one per axis",
 )
@@ -171,7 +165,7 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
             raise Refused(value, allowed, _word_hint(value, rules) or _axes_hint(value))
         raise _refusal(value, lambda part: _sides(part, least) is not None, allowed)
 
-    one = _whole_schema(least, WINDOW)
+    one = whole(least, WINDOW).schema
     pair = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}
     words: list[Schema] = [{"enum": list(rules)}] if rules else []
     return Rule(check, {"anyOf": [one, _list_schema({"anyOf": [one, pair]}), *words]}, allowed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rfdocs.language.expression import is_variable, names_in
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.problems import Problems
-from rfdocs.language.source import Items, Mapping, Scalar, YamlNode, YamlNodes
+from rfdocs.language.source import Items, Mapping, Scalar, YamlNode, YamlNodes, is_null
 from rfdocs.language.values import CONTROL
 
 #: Keys that are no operation but stand where one does.
@@ -46,7 +46,8 @@ def _read_block(name: str, node: YamlNode, problems: Problems) -> Block:
         return Block(layers, {}, frozenset(_names_used(layers)))
     if isinstance(layers, Items) and isinstance(parameters, Mapping):
         _check_parameters(name, parameters, problems)
-        return Block(layers, _defaults(parameters), frozenset(parameters.entries))
+        defaults = {name: value for name, value in parameters.entries.items() if not is_null(value)}
+        return Block(layers, defaults, frozenset(parameters.entries))
     hint = "or `{parameters: {...}, layers: [...]}`"
     problems.add(node.place, f"the block '{name}' is not a list of layers", hint, "block")
     return Block(Items((), node.place), {}, frozenset())
@@ -57,13 +58,6 @@ def _check_parameters(name: str, parameters: Mapping, problems: Problems) -> Non
         if parameter in RESERVED or not is_variable(parameter):
             message = f"'{parameter}' cannot be a parameter of the block '{name}'"
             problems.add(parameters.keys[parameter], message, f"reserved: {', '.join(RESERVED)}", "block")
-
-
-def _defaults(parameters: Mapping) -> dict[str, YamlNode]:
-    """The parameters that need not be given: those with a value."""
-    return {
-        name: node for name, node in parameters.entries.items() if not (isinstance(node, Scalar) and node.value is None)
-    }
 
 
 def _names_used(node: YamlNode) -> Iterator[str]:

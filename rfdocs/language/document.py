@@ -196,7 +196,7 @@ def read_description(identifier: str, node: Mapping, values: dict[str, Any], pro
         tasks=values["tasks"] or (),
         description=values["description"],
         notes=values["notes"] or (),
-        disputes=tuple(Dispute(**values) for _, values in _read_list(DISPUTE, entries.get("disputes"), problems)),
+        disputes=tuple(Dispute(**dispute) for _, dispute in _read_list(DISPUTE, entries.get("disputes"), problems)),
         unverified=values["unverified"],
         expectations=_read_expectations(entries.get("expect"), problems),
     )

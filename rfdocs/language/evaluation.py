@@ -166,7 +166,7 @@ class Evaluation:
     def find_all(self, node: YamlNode, scope: Scope) -> list[int]:
         """The nodes that a name, or a list of names, stands for. Raises: Skipped."""
         names = self.checked(LAYER_NAMES, self.value(node, scope), node.place)
-        places = [part.place for part in items_of(node)] if isinstance(node, Items) else [node.place] * len(names)
+        places = [part.place for part in node.items] if isinstance(node, Items) else [node.place] * len(names)
         return [self.find(name, place, scope) for name, place in zip(names, places, strict=True)]
 
     def find(self, name: str, place: Place, scope: Scope) -> int:
@@ -226,8 +226,3 @@ def _expression_hint(error: ExpressionError, use: BlockUse | None) -> str:
     if error.name in use.arguments:
         return f"give it where the block is used, on line {use.line}: `{{{use.block}: ..., {error.name}: ...}}`"
     return f"the `parameters` of the block '{use.block}' do not have it"
-
-
-def items_of(node: YamlNode) -> tuple[YamlNode, ...]:
-    """A list's items, or the node alone."""
-    return node.items if isinstance(node, Items) else (node,)

@@ -18,7 +18,7 @@ from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.language.assembly import Assembly, Expansion
 from rfdocs.language.axes import AttributeRefusal, length_complaints
 from rfdocs.language.blocks import STRUCTURE, Block
-from rfdocs.language.evaluation import REPEATS, BlockUse, Evaluation, Exceeded, Scope, Skipped, items_of
+from rfdocs.language.evaluation import REPEATS, BlockUse, Evaluation, Exceeded, Scope, Skipped
 from rfdocs.language.expression import Result, is_variable
 from rfdocs.language.operations import ACTIVATIONS, OPERATIONS
 from rfdocs.language.problems import Place, Problems
@@ -243,7 +243,8 @@ class Expander:
         return str(node.value)
 
     def _variables(self, node: YamlNode) -> list[str]:
-        names = [part.value if isinstance(part, Scalar) else part for part in items_of(node)]
+        parts = node.items if isinstance(node, Items) else (node,)
+        names = [part.value if isinstance(part, Scalar) else part for part in parts]
         wrong = next((name for name in names if not _is_variable_name(name)), None)
         if not names or wrong is not None:
             message = f"{kind(node if wrong is None else wrong)} found; allowed: a name, or a list of names"

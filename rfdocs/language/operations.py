@@ -95,9 +95,9 @@ def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
-    filters = _filters(given, given["channels"], given["groups"])
+    window, extra = _window(given, axes), output_padding_of(given, axes)
     explicit = given["output_padding"] is not None and given["padding"] in ("same", "valid")
-    return ops.TransposedConvolution(_window(given, axes), filters, output_padding_of(given, axes), explicit)
+    return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra, explicit)
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:

@@ -26,7 +26,7 @@ TEXT = 2000
 #: The largest whole number that is taken as a name.
 NAME_NUMBER = 10**9
 #: The most unknown keys of one mapping for which a near miss is looked for.
-HINTS = 20
+NEAR_MISSES = 20
 #: The most letters of a text that a hint repeats.
 LETTERS_REPEATED = 200
 
@@ -281,7 +281,10 @@ def listed(rule: Rule, most: int, single: bool = False) -> Rule:
 
     def check(value: Any) -> tuple[Any, ...]:
         if single and not isinstance(value, (list, tuple)):
-            return (_single_value(rule, value, allowed),)
+            try:
+                return (rule.check(value),)
+            except Refused as refused:
+                raise Refused(value, allowed, refused.hint or _axes_hint(value)) from None
         if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= most:
             short = isinstance(value, str) and 0 < len(value.strip()) <= LETTERS_REPEATED
             hint = f"write `[{value}]`" if short else ""
@@ -290,14 +293,6 @@ def listed(rule: Rule, most: int, single: bool = False) -> Rule:
 
     many = _list_schema(rule.schema, most)
     return Rule(check, {"anyOf": [rule.schema, many]} if single else many, allowed)
-
-
-def _single_value(rule: Rule, value: Any, allowed: str) -> Any:
-    """A single value in place of a list."""
-    try:
-        return rule.check(value)
-    except Refused as refused:
-        raise Refused(value, allowed, refused.hint or _axes_hint(value)) from None
 
 
 LAYER_NAMES = listed(LAYER_PATH, 64, single=True)
@@ -378,7 +373,7 @@ class Record:
             except Refused as refused:
                 complaints.append(Complaint(key, refused.message, refused.hint, "value"))
         missing = [attribute for name, attribute in self.attributes.items() if attribute.required and name not in given]
-        meant = {self.meant(key) for key in unknown[:HINTS]} if missing else set()
+        meant = {self.meant(key) for key in unknown[:NEAR_MISSES]} if missing else set()
         complaints.extend([_missing_key(attribute) for attribute in missing if attribute.name not in meant])
         return values, complaints
 

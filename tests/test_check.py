@@ -65,7 +65,7 @@ def test_the_catalogue_has_no_problems() -> None:
 
 def used() -> Iterator[str]:
     """Every code that the package's modules give to a problem: the last text of a call that notes one."""
-    noting = {"add", "note", "refuse", "_problem", "Problem", "Complaint", "_stop"}
+    noting = {"add", "note", "refuse", "problem", "_problem", "Problem", "Complaint", "_stop"}
     for path in (Path(__file__).resolve().parent.parent / "rfdocs").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in noting:

@@ -85,7 +85,7 @@ def test_every_word_is_one_that_is_looked_up(table: tuple[Synonym, ...]) -> None
     for synonym in table:
         assert synonym.words
         assert [word for word in synonym.words.split() if normalised(word) != word] == []
-        assert synonym.target or synonym.says
+        assert synonym.target or synonym.sentence
 
 
 def test_every_target_exists() -> None:
@@ -117,7 +117,7 @@ def test_every_operation_is_called_by_its_own_name() -> None:
         assert synonym.target == name or not synonym.hint, name
 
 
-EXAMPLES = sorted(set(re.findall(r"`(\{.*?\})`", " ".join(synonym.says for table in TABLES for synonym in table))))
+EXAMPLES = sorted(set(re.findall(r"`(\{.*?\})`", " ".join(synonym.sentence for table in TABLES for synonym in table))))
 
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if "..." not in one])

@@ -164,7 +164,7 @@ class _Run:
         try:
             family = self.catalogue.family(path) if path in self.catalogue.files else read_family(path)
         except CatalogueError as error:
-            yield from (replace(problem, hint=problem.hint or self._hint_elsewhere(path)) for problem in error.problems)
+            yield from (replace(problem, hint=problem.hint or self._file_hint(path)) for problem in error.problems)
             return
         self.families[path.resolve()] = family
         yield from name_problems(family, path)
@@ -176,7 +176,7 @@ class _Run:
         yield from placeholder_problems(family, entries)
         yield from analysis_problems(family, entries)
 
-    def _hint_elsewhere(self, path: Path) -> str:
+    def _file_hint(self, path: Path) -> str:
         """The file of the catalogue that was meant, where a network's id or a file's name without its folder stands."""
         if path.exists():
             return ""
@@ -197,7 +197,7 @@ class _Run:
     def _repeated_identifiers(self) -> Iterator[Problem]:
         """A problem for every id of a checked file that another file has, perhaps with a hyphen more or less."""
         first: dict[str, tuple[Family, str]] = {}
-        for family in (*self._rest, *self.families.values()):
+        for family in (*self._other_families, *self.families.values()):
             for identifier in family.identifiers:
                 other, earlier = first.setdefault(bare_identifier(identifier), (family, identifier))
                 if other is not family:
@@ -211,7 +211,7 @@ class _Run:
         return {name for family in (*self._unchecked, *self.families.values()) for name in family.identifiers}
 
     @cached_property
-    def _rest(self) -> list[Family]:
+    def _other_families(self) -> list[Family]:
         """The rest of the catalogue, if a file of it was checked."""
         folder = self.catalogue.folder.resolve()
         return self._unchecked if any(path.parent == folder for path in self.families) else []

@@ -224,16 +224,16 @@ def _about_sizes(sizes: Sizes) -> Iterator[str]:
     maps = [size for size in sizes.compared if size.headless]
     refused = [size for size in sizes.compared if size.output is None]
     if whole:
-        yield f"Sizes of all layers and outputs, compared with {name}{_at(whole)}: {_verdict(sizes.agrees)}."
+        yield f"Sizes of all layers and outputs, compared with {name}{_at_sizes(whole)}: {_verdict(sizes.agrees)}."
     if maps:
         why = "there the reference refuses, for its head is made for maps of one size"
-        yield f"Sizes of all maps, compared with {name}{_at(maps)} ({why}): {_verdict(sizes.agrees)}."
+        yield f"Sizes of all maps, compared with {name}{_at_sizes(maps)} ({why}): {_verdict(sizes.agrees)}."
     if refused:
         verdict = "refused there and here" if sizes.agrees else "not all are refused both there and here"
-        yield f"Sizes compared with {name}{_at(refused)}: {verdict}."
+        yield f"Sizes compared with {name}{_at_sizes(refused)}: {verdict}."
 
 
-def _at(sizes: Sequence[FurtherSize]) -> str:
+def _at_sizes(sizes: Sequence[FurtherSize]) -> str:
     inputs = [size_text(size.input) for size in sizes]
     listed = f"{', '.join(inputs[:-1])} and {inputs[-1]}" if len(inputs) > 1 else inputs[0]
     return f" at {len(inputs)} further {'sizes' if len(inputs) > 1 else 'size'}, {listed}"

@@ -251,20 +251,20 @@ def read_parameters(node: YamlNode | None, problems: Problems) -> dict[str, Any]
                 "letters, digits and '_'; `index`, `number` and `channels_in` are taken, and words such as `if`",
                 "value",
             )
-        for mapping in _mappings(value):
+        for mapping in _mappings_in(value):
             problems.add(mapping.place, "a mapping found; allowed: a value or a list of values", code="type")
-    return {name: _tuples(plain_value(value)) for name, value in parameters.entries.items()}
+    return {name: _as_tuples(plain_value(value)) for name, value in parameters.entries.items()}
 
 
-def _mappings(node: YamlNode) -> list[Mapping]:
+def _mappings_in(node: YamlNode) -> list[Mapping]:
     """The node itself, or what a list holds, where that is a mapping."""
     if isinstance(node, Items):
-        return [mapping for item in node.items for mapping in _mappings(item)]
+        return [mapping for item in node.items for mapping in _mappings_in(item)]
     return [node] if isinstance(node, Mapping) else []
 
 
-def _tuples(value: object) -> object:
+def _as_tuples(value: object) -> object:
     """Lists as tuples; nothing in place of a mapping, which is noted already."""
     if isinstance(value, dict):
         return None
-    return tuple([_tuples(item) for item in value]) if isinstance(value, list) else value
+    return tuple([_as_tuples(item) for item in value]) if isinstance(value, list) else value

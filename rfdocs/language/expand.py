@@ -204,7 +204,7 @@ class Expander:
             return self._expand_block(call)
         if OPERATIONS[call.key].several:
             return self._add_merge(call, sources)
-        return self._add_reader(call, sources)
+        return self._add_single_input(call, sources)
 
     def _behind(self, call: Call, node: int) -> Call:
         """The call as if it stood behind that node."""
@@ -304,7 +304,7 @@ class Expander:
 
     # -- layers --------------------------------------------------------------------------------------------
 
-    def _add_reader(self, call: Call, sources: list[int]) -> int:
+    def _add_single_input(self, call: Call, sources: list[int]) -> int:
         name = self._layer_name(call.name_node, call.scope)
         if len(sources) > 1:
             message = f"'{name}' reads {len(sources)} layers; {call.key} reads one"

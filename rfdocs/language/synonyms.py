@@ -15,19 +15,19 @@ from rfdocs.spelling import did_you_mean
 
 
 class Synonym(NamedTuple):
-    """Words for ``target``, which is one of ours, or for nothing that we have; ``says`` is a sentence on how or why.
+    """Words for ``target``, which is one of ours, or for nothing that we have; ``sentence`` is one on how or why.
 
     An attribute or a value is meant only where its target is allowed.
     """
 
     target: str
     words: str
-    says: str = ""
+    sentence: str = ""
 
     @property
     def hint(self) -> str:
         """How the word is to be replaced."""
-        return self.says or did_you_mean(self.target)
+        return self.sentence or did_you_mean(self.target)
 
 
 _NO_FIGURE = "leave it out: no figure depends on it"

@@ -17,7 +17,7 @@ from rfdocs.cli.console import Refusal, note, say, silence
 from rfdocs.cli.memory import collect_rarely
 from rfdocs.language.schema import SCHEMA_FILE
 from rfdocs.language.schema import schema as format_schema
-from rfdocs.language.values import IDENTIFIER, Refused, bare
+from rfdocs.language.values import IDENTIFIER, Refused, bare_identifier
 from rfdocs.spelling import did_you_mean
 
 
@@ -106,7 +106,7 @@ def _free(identifier: str) -> None:
         raise Refusal(f"'{identifier}' is the name of a page of the site", "choose another id")
     for family in Catalogue().families():
         for known in family.identifiers:
-            if bare(known) == bare(identifier):
+            if bare_identifier(known) == bare_identifier(identifier):
                 hint = "another network's id says how it differs, another size is a variant there"
                 raise Refusal(f"the catalogue has a network '{known}' already, in {family.path}", hint)
 

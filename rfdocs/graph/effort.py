@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import lcm
 from typing import TYPE_CHECKING
 
-from rfdocs.algebra.field import Field, PeriodicField, reads_through
+from rfdocs.algebra.field import Field, PeriodicField, followed_reads
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import PERIOD
 from rfdocs.algebra.reads import Reads
@@ -24,7 +24,7 @@ def effort(reads: Sequence[Reads], sources: Sequence[AxisNode], span: Callable[[
     contexts = [(read, source.context) for read, source in zip(reads, sources, strict=True) if source.context]
     found = _joined(reads, fields, span)
     found += _joined([read for read, _ in contexts], [context for _, context in contexts], span)
-    return found + (sources[0].field.cells if gate else 0)
+    return found + (sources[0].field.field_count if gate else 0)
 
 
 def _joined(reads: Sequence[Reads], fields: Sequence[Field], span: Callable[[], Interval]) -> int:
@@ -34,6 +34,6 @@ def _joined(reads: Sequence[Reads], fields: Sequence[Field], span: Callable[[], 
         return span().size * (1 + sum([read.width for read in reads]))
     if all(field.period == 1 for field in periodic) and len(fields) > 1:
         return 0
-    followed = sum([reads_through(read, field) for read, field in zip(reads, periodic, strict=True)])
+    followed = sum([followed_reads(read, field) for read, field in zip(reads, periodic, strict=True)])
     common = min(lcm(*[field.period for field in periodic]), PERIOD) if len(fields) > 1 else 0
     return followed + common * len(fields)

@@ -13,7 +13,7 @@ from rfdocs.algebra.footprint import Footprint, paths_below, steps_below, union
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READ, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.paths import Paths, added, width_for
-from rfdocs.algebra.ranges import joins, ranges_read, runs
+from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutively
 from rfdocs.algebra.reads import Reads
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.network import Layer, Topology
@@ -54,9 +54,9 @@ def _reach(
     made: list[Reach[R]] = [PeriodicField(1, 1, (pixel,))]
     kept = looked_at = 0
     for node, layer in enumerate(network.layers, start=1):
-        cells, size = trace[node].field.cells, trace[node].field.largest * bits
-        kept += cells * size
-        looked_at += cells * (size + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
+        field_count, size = trace[node].field.field_count, trace[node].field.largest * bits
+        kept += field_count * size
+        looked_at += field_count * (size + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
         within = kept <= FOOTPRINT_BITS and looked_at <= FOOTPRINT_READS
         made.append(_joined(layer, trace, node, made, join) if within else None)
     return tuple(made)
@@ -76,7 +76,7 @@ def _joined(
         return None
     known = [(reads, part) for (_, reads), part in zip(inputs, below, strict=True) if part is not None]
     if isinstance(field, TabulatedField):
-        span = Interval(field.first, field.first + len(field.entries) - 1)
+        span = Interval(field.first, field.first + len(field.fields) - 1)
         return tabulated(known, span, field.length, join)
 
     def gather(taps: Sequence[int], source: PeriodicField[R]) -> R | None:
@@ -136,10 +136,10 @@ def visible_ranges(
         every = list(zip(layer.inputs, trace[above].reads, strict=True))
         for source, reads in every if gates else spatial_inputs(layer, trace, above):
             length = trace[source].length
-            followed += 0 if joins(reads) else reads.width * sum([run.size for run in units])
+            followed += 0 if reads_consecutively(reads) else reads.width * sum([run.size for run in units])
             if followed > PATHS:
                 raise ArithmeticRefusal(f"it takes more than {PATHS} single reads to find the very pixels that it sees")
-            reached[source] = runs([*reached.get(source, []), *ranges_read(reads, units, length)])
+            reached[source] = joined_ranges([*reached.get(source, []), *ranges_read(reads, units, length)])
         if units and gates and layer.operator.gate:
             reached[layer.shown_whole] = [Interval(0, trace[layer.shown_whole].length - 1)]
     return reached.get(0, [])

@@ -209,7 +209,7 @@ class Report:
         """Whether every unit of a layer sees the whole image, gates included. Raises: UnknownLayer."""
         node = self._node(name)
         pairs = zip(self._sights, self.input_size, strict=True)
-        return all(sight[node].total.all_see(Interval(0, length - 1)) for sight, length in pairs)
+        return all(sight[node].total.all_units_see(Interval(0, length - 1)) for sight, length in pairs)
 
     @property
     def parameters(self) -> int:
@@ -256,7 +256,7 @@ class Report:
         node = self._node(name)
         self._check_index("the image", 0, pixel)
         sights = [sight[node].total if gates else sight[node].spatial for sight in self._sights]
-        return tuple([fields.seeing(place) for fields, place in zip(sights, pixel, strict=True)])
+        return tuple([fields.units_that_see(place) for fields, place in zip(sights, pixel, strict=True)])
 
     def visible_fields(self, name: str, axis: int) -> VisibleFields:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
@@ -478,7 +478,7 @@ def _unit_field(axis: AxisNode, sight: Sight, unit: int) -> UnitField:
 def _least_density(prints: Footprints) -> Fraction | None:
     if prints is None:
         return None
-    cells = prints.phases if isinstance(prints, PeriodicField) else prints.entries
+    cells = prints.phases if isinstance(prints, PeriodicField) else prints.fields
     return min((Fraction(cell.members, cell.size) for cell in cells if cell is not None), default=None)
 
 

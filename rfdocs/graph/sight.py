@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from rfdocs.algebra.limits import FOOTPRINT_BITS, FOOTPRINT_READS, VISIBLE_STEPS, VISIBLE_UNITS
 from rfdocs.algebra.reads import Edge, Reads, Window
 from rfdocs.algebra.visible import (
-    SIDE_BY_SIDE,
+    SIDE_BY_SIDE_TAPS,
     VisibleFields,
-    visible_everywhere,
     visible_image,
     visible_through,
     visible_union,
+    visible_with_gate,
 )
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.network import Layer, Topology
@@ -55,7 +55,7 @@ def _cost(reads: Reads) -> int:
         return 40 + 6 * reads.width
     if reads.edge is not Edge.ZERO:
         return 60 + 12 * reads.width
-    return reads.width if reads.width <= SIDE_BY_SIDE else 50 + reads.width // 2
+    return reads.width if reads.width <= SIDE_BY_SIDE_TAPS else 50 + reads.width // 2
 
 
 def see_axis(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
@@ -78,7 +78,7 @@ def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Seque
     if node.context is None:
         return Sight(spatial, spatial)
     total = _joined([(reads, sight.total) for reads, sight in zip(node.reads, below, strict=True)], node.length)
-    return Sight(spatial, visible_everywhere(total, shown.total) if layer.operator.gate else total)
+    return Sight(spatial, visible_with_gate(total, shown.total) if layer.operator.gate else total)
 
 
 def _joined(paths: Sequence[tuple[Reads, VisibleFields]], length: int) -> VisibleFields:

@@ -16,10 +16,10 @@ from rfdocs.algebra.field import (
     IMAGE,
     Field,
     PeriodicField,
+    field_through,
     merged,
-    overall,
+    overall_field,
     tabulated,
-    through,
 )
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
@@ -71,13 +71,13 @@ class AxisNode:
 
     def phases(self) -> tuple[Interval | None, ...]:
         """The fields of the first units, one period of them; of all units where they do not repeat."""
-        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real
+        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real_fields
 
-    def overall(self) -> Interval | None:
+    def overall_field(self) -> Interval | None:
         """The hull of the theoretical fields of all real units, context included."""
         units = Interval(0, self.length - 1)
-        context = None if self.context is None else overall(self.context, units)
-        return hull((overall(self.field, units), context))
+        context = None if self.context is None else overall_field(self.context, units)
+        return hull((overall_field(self.field, units), context))
 
 
 #: Is told of steps of work before they are taken, and may refuse them.
@@ -173,7 +173,7 @@ def _node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisN
         raise NetworkError(layer.name, refusal.message) from None
     if not layer.operator.gate:
         return made
-    return replace(made, context=_everywhere(nodes[layer.shown_whole].overall()))
+    return replace(made, context=_everywhere(nodes[layer.shown_whole].overall_field()))
 
 
 def _everywhere(context: Interval | None) -> PeriodicField[Interval]:
@@ -192,7 +192,7 @@ def _single(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
 
 def _composed(reads: Reads, field: Field, span: Span, length: int) -> Field:
     if isinstance(field, PeriodicField) and reads.steady:
-        return through(reads, field)
+        return field_through(reads, field)
     return tabulated([(reads, field)], span(), length, hull)
 
 

@@ -146,7 +146,7 @@ def analysed(entry: Entry, spend: Spend = uncounted) -> Report:
     """
     try:
         report = entry.analyze(spend=spend)
-        report.refuse_beyond_sight()
+        report.check_sight_limits()
     except InputError as error:
         place = entry.places[IMAGE_NAME]
         problem = Problem(entry.path, place.line, place.column, place.where, error.message, _SMALLER, "limit")

@@ -147,7 +147,7 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
 def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
     """The place of the first of the layers, not the image, whose central unit sees it all along the spatial paths."""
     behind = ((place, layer) for place, layer in enumerate(layers) if layer.inputs)
-    return next((place for place, layer in behind if report.sees_all(layer.name)), None)
+    return next((place for place, layer in behind if report.central_unit_sees_all(layer.name)), None)
 
 
 def logarithmic(found: Sequence[Curve]) -> bool:
@@ -298,7 +298,7 @@ def _keys(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve],
         yield text + name, Stroke(RED, 11, 1, (), True)
     gate = next((layer.name for layer in layers if layer.global_context), None)
     if gate is not None:
-        text = "whole image through gates from " if report.all_see_all(gate) else "gates show more from "
+        text = "whole image through gates from " if report.every_unit_sees_all(gate) else "gates show more from "
         yield text + shortened(gate, ROOM - width(text)), _GATE
     beyond = "" if shows_image(found) else " (above the frame)"
     yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))

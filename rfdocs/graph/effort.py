@@ -22,12 +22,12 @@ def effort(reads: Sequence[Reads], sources: Sequence[AxisNode], span: Callable[[
     """
     fields: list[Field] = [source.field for source in sources]
     contexts = [(read, source.context) for read, source in zip(reads, sources, strict=True) if source.context]
-    found = _joined(reads, fields, span)
-    found += _joined([read for read, _ in contexts], [context for _, context in contexts], span)
-    return found + (sources[0].field.field_count if gate else 0)
+    steps = _followed_for_inputs(reads, fields, span)
+    steps += _followed_for_inputs([read for read, _ in contexts], [context for _, context in contexts], span)
+    return steps + (sources[0].field.field_count if gate else 0)
 
 
-def _joined(reads: Sequence[Reads], fields: Sequence[Field], span: Callable[[], Interval]) -> int:
+def _followed_for_inputs(reads: Sequence[Reads], fields: Sequence[Field], span: Callable[[], Interval]) -> int:
     """The reads of all inputs together: unit by unit where one of them has no period, else over their common one."""
     periodic = [field for field in fields if isinstance(field, PeriodicField)]
     if len(periodic) < len(fields) or not all(read.steady for read in reads):

@@ -128,7 +128,7 @@ class Network(Topology):
     @cached_property
     def feature_node(self) -> int:
         """The last node that is still a map: no global pooling and no fully connected layer lies before it."""
-        return max(node for node, gone in enumerate(self.collapsed) if not gone)
+        return max(node for node, collapsed in enumerate(self.collapsed) if not collapsed)
 
     @cached_property
     def output_nodes(self) -> tuple[int, ...]:

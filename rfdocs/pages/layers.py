@@ -39,7 +39,7 @@ def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | N
     start = Fraction(1, 2)
     for layer in _back_to_image(report, figures):
         above, below = layer.axes[axis], report[layer.inputs[0]].axes[axis]
-        window, jump = AppliedWindow() if above.passes_on else above.window, below.field.jump
+        window, jump = AppliedWindow() if above.reads_pointwise else above.window, below.field.jump
         if window is None or window.transposed or jump is None:
             return None
         used = ((above.length - 1) * window.stride - below.length + window.extent) // 2

@@ -65,7 +65,7 @@ class _Maker:
         data: dict[str, Any] = {"name": layer.name, "op": layer.operation, "in": list(layer.inputs)}
         data["at"] = [self._axis(layer, figures, axis) for axis in axes]
         if figures.global_context:
-            data["gate"] = "the whole image" if self.report.all_see_all(figures.name) else "more"
+            data["gate"] = "the whole image" if self.report.every_unit_sees_all(figures.name) else "more"
         return data
 
     def _axis(self, layer: Layer, figures: LayerReport, axis: int) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from rfdocs.report.columns import (
     LayerColumn,
     Shown,
     cells,
-    in_order,
+    ordered,
     register,
-    unasked,
+    shown_columns,
 )
 from rfdocs.report.numbers import by_axis, per_axis
 
@@ -73,7 +73,7 @@ _OWN = register(
 
 def known_columns() -> dict[str, LayerColumn]:
     """Every column that a table of layers can show, in the order of the arithmetic."""
-    return in_order(COLUMNS, PAGE_ORDER) | _OWN
+    return ordered(COLUMNS, PAGE_ORDER) | _OWN
 
 
 def columns_for(report: Report, keys: Sequence[str] = ()) -> list[LayerColumn]:
@@ -87,7 +87,7 @@ def columns_for(report: Report, keys: Sequence[str] = ()) -> list[LayerColumn]:
             raise UnknownName("column", key, known)
     if keys:
         return [known[key] for key in dict.fromkeys(("name", *keys))]
-    return list(unasked(known.values(), Shown.PAGES, report))
+    return list(shown_columns(known.values(), Shown.PAGES, report))
 
 
 def heading_of(column: Column[Any, Any]) -> Heading:

@@ -25,7 +25,7 @@ def height(keys: Sequence[Key]) -> float:
     return ROW * len(keys) + 8
 
 
-def whose(layer: LayerReport, name: str) -> Iterator[Key]:
+def unit_range_keys(layer: LayerReport, name: str) -> Iterator[Key]:
     """A row without a mark where a figure shows one unit of a layer whose units differ: from what to what."""
     if layer.receptive_field_min != layer.receptive_field:
         words = f": {field_text(layer)} px, by unit"

@@ -40,7 +40,7 @@ from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.letters import width
 from rfdocs.figures.operation_words import operation_words
-from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contrast
+from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
 from rfdocs.figures.scales import apart, powers, ticks
 from rfdocs.figures.stages import changing_layers, main_path, shown_name, stage_ends
 from rfdocs.graph import Layer, Network, Report
@@ -668,6 +668,27 @@ def test_the_list_of_kinds_does_not_cost_matplotlib() -> None:
 
 
 # Colours
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of ``#rrggbb``, 0 for black to 1 for white. Source: WCAG 2.2.
+
+    >>> luminance("#ffffff"), luminance("#000000")
+    (1.0, 0.0)
+    """
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours, 1 to 21. Source: WCAG 2.2.
+
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_every_accent_stands_out_from_both_grounds() -> None:

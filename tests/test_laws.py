@@ -59,7 +59,7 @@ def test_every_pattern_repeats_as_it_says(layer: Reads, unit: int) -> None:
 @given(all_reads, st.integers(-40, 40), st.integers(0, 20))
 def test_reach_holds_all_taps(layer: Reads, first: int, more: int) -> None:
     reach = layer.reach(Interval(first, first + more))
-    assert all(reach.holds(tap) for unit in range(first, first + more + 1) for tap in layer.taps(unit))
+    assert all(reach.first <= tap <= reach.last for unit in range(first, first + more + 1) for tap in layer.taps(unit))
 
 
 @given(st.one_of(windows, transposed), st.integers(0, 40), st.integers(1, 40))
@@ -200,13 +200,17 @@ def test_a_table_holds_what_the_period_says(layer: Reads, field: PeriodicField[I
         table.at(13)
 
 
+def indices(pixels: Footprint) -> set[int]:
+    return {pixels.first + place for place in range(pixels.size) if pixels.bits >> place & 1}
+
+
 @given(st.lists(st.tuples(st.integers(-30, 30), st.integers(0, 2**20)), min_size=1, max_size=4))
 def test_footprints_are_sets(parts: list[tuple[int, int]]) -> None:
     prints = [Footprint(first, 2 * bits + 1) for first, bits in parts]
     joined = union(prints)
     assert joined is not None
-    assert set(joined.indices()) == {index for part in prints for index in part.indices()}
-    assert joined.members == len(joined.indices())
+    assert indices(joined) == {index for part in prints for index in indices(part)}
+    assert joined.members == len(indices(joined))
 
 
 @given(all_reads, st.dictionaries(st.integers(-9, 20), st.integers(1, 9)), st.none() | st.integers(1, 12))

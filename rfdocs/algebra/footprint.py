@@ -40,14 +40,6 @@ class Footprint(NamedTuple):
         """The set moved by ``distance``."""
         return Footprint(self.first + distance, self.bits)
 
-    def indices(self) -> list[int]:
-        """The indices, ascending.
-
-        >>> Footprint(-2, 0b10101).indices()
-        [-2, 0, 2]
-        """
-        return [self.first + place for place, bit in enumerate(reversed(f"{self.bits:b}")) if bit == "1"]
-
 
 def union(footprints: Iterable[Footprint | None]) -> Footprint | None:
     """The set of all indices that are in any of them; ``None`` where there are none.

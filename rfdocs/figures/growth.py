@@ -124,14 +124,16 @@ def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], fou
 def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> Canvas:
     """The chart's artists."""
     seen = first_seeing_all(report, layers)
-    keys = list(_legend_keys(report, layers, curves, seen))
+    gate = next((place for place, layer in enumerate(layers) if layer.global_context), None)
+    keys = list(_legend_keys(report, layers, curves, seen, gate))
     canvas = Canvas(_FRAME.bottom + 62 + height(keys))
     panel = _plot_panel(canvas, max(1, len(layers) - 1), curves)
     _draw_jump_bands(panel, layers)
     _draw_axes(panel)
     for turn, curve in enumerate(curves, start=1):
         _draw_curve(panel, curve, 2.5 * (len(curves) - turn) + 2.5)
-    _draw_gate_mark(panel, curves[0], layers)
+    if gate is not None:
+        panel.shape("gate", dots([(gate, curves[0].largest[gate])]), None, _GATE)
     if seen is not None:
         _draw_whole_image_mark(panel, curves[0], seen)
     _write_end_values(panel, curves)
@@ -256,14 +258,6 @@ def _write_end_values(panel: Panel, curves: Sequence[Curve]) -> None:
         panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value), strong=True, color=color)
 
 
-def _draw_gate_mark(panel: Panel, curve: Curve, layers: Sequence[LayerReport]) -> None:
-    """A mark at the first layer with a gate."""
-    for place, layer in enumerate(layers):
-        if layer.global_context:
-            panel.shape("gate", dots([(place, curve.largest[place])]), None, _GATE)
-            return
-
-
 def _write_last_map_value(panel: Panel, report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> None:
     """The number that people mean by the network's field, at the last map, where layers follow that see all of it."""
     node = report.network.node
@@ -282,7 +276,7 @@ def _write_last_map_value(panel: Panel, report: Report, layers: Sequence[LayerRe
 
 
 def _legend_keys(
-    report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve], seen: int | None
+    report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve], seen: int | None, gate: int | None
 ) -> Iterator[Key]:
     """What each line means, with its samples: one is a line, one of no length a dot."""
     for curve in curves:
@@ -294,9 +288,9 @@ def _legend_keys(
         text = "whole image seen from "
         name = shortened(layers[seen].name, ROOM - width(text))
         yield text + name, Stroke(RED, 11, 1, (), True)
-    gate = next((layer.name for layer in layers if layer.global_context), None)
     if gate is not None:
-        text = "whole image through gates from " if report.every_unit_sees_all(gate) else "gates show more from "
-        yield text + shortened(gate, ROOM - width(text)), _GATE
+        name = layers[gate].name
+        text = "whole image through gates from " if report.every_unit_sees_all(name) else "gates show more from "
+        yield text + shortened(name, ROOM - width(text)), _GATE
     beyond = "" if shows_image(curves) else " (above the frame)"
     yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))

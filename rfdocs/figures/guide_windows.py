@@ -82,14 +82,11 @@ def _canvas_of_tapes(tapes: Sequence[Tape]) -> Canvas:
     for place, tape in enumerate(tapes):
         canvas.words(60, _TAPE * place + 22, tape.title, strong=True)
         left = 60 + _WIDE * (tape.first - min(other.first for other in tapes))
-        panel = _draw_tape(canvas, Box(left, _TAPE * place + 38, left + _WIDE * _count(tape), _TAPE * place + 72), tape)
+        right = left + _WIDE * (tape.last - tape.first + 1)
+        panel = _draw_tape(canvas, Box(left, _TAPE * place + 38, right, _TAPE * place + 72), tape)
         _write_numbers(panel, tape)
         canvas.words(60 + _WIDE * 8 + 20, _TAPE * place + 62, f"start {_start(tape.report)}", color=RED, strong=True)
     return canvas
-
-
-def _count(tape: Tape) -> int:
-    return tape.last - tape.first + 1
 
 
 def _draw_tape(canvas: Canvas, frame: Box, tape: Tape) -> Panel:
@@ -130,12 +127,10 @@ _SAME = 116
 
 def draw_same() -> Drawing:
     """SAME padding of a 7x7 window with stride 2 on 224 and on 225 pixels: both ends of the axis."""
-    by_size = {
-        size: small(size, "conv: window, kernel: 7, stride: 2, padding: same, channels: 1") for size in (224, 225)
-    }
     canvas = Canvas(2 * _SAME)
     phrases = []
-    for place, (size, report) in enumerate(by_size.items()):
+    for place, size in enumerate((224, 225)):
+        report = small(size, "conv: window, kernel: 7, stride: 2, padding: same, channels: 1")
         last = report.final.size[0] - 1
         before, after = report.final.windows[0].padding
         top = _SAME * place

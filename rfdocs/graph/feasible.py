@@ -93,7 +93,10 @@ def nearest_sizes_text(network: Network, size: Sequence[int], spend: Spend = unc
     >>> nearest_sizes_text(rfdocs.load("deeplabv3plus_resnet50").network, (350, 350))
     'it takes 336 or 352 in place of 350'
     """
-    nearest = [_nearest_if_refused(network, axis, length, spend) for axis, length in enumerate(size)]
+    nearest = [
+        () if takes(network, axis, length, spend) else nearest_lengths(network, axis, length, spend)
+        for axis, length in enumerate(size)
+    ]
     if len(set(zip(nearest, size, strict=True))) == 1:
         return f"it takes {_in_place_of(nearest[0], size[0])}" if nearest[0] else ""
     phrases = [
@@ -102,10 +105,6 @@ def nearest_sizes_text(network: Network, size: Sequence[int], spend: Spend = unc
         if lengths
     ]
     return f"it takes {', and '.join(phrases)}" if phrases else ""
-
-
-def _nearest_if_refused(network: Network, axis: int, length: int, spend: Spend) -> tuple[int, ...]:
-    return () if takes(network, axis, length, spend) else nearest_lengths(network, axis, length, spend)
 
 
 def _in_place_of(lengths: Sequence[int], length: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cache, partial
 
 from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, overall_field, tabulated
 from rfdocs.algebra.interval import Interval, hull
@@ -91,11 +91,11 @@ def trace_axis(
     """
     spend(LAYER_STEPS * len(network.layers))
     steps = _steps(network, axis, length)
-    spans = _Spans(network, steps)
+    spans = cache(partial(_spans, network, steps))  # found when the first is asked for
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
     followed = 0
     for index, layer in enumerate(network.layers, start=1):
-        span = partial(spans.of, index)
+        span = partial(lambda node: spans()[node], index)
         sources = [nodes[node] for node in layer.inputs]
         reads = effort(steps[index].reads, sources, span, layer.operator.gate)
         followed += reads
@@ -127,23 +127,8 @@ def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
     return steps
 
 
-class _Spans:
-    """The units of every map that some later layer asks for, real or not: found when the first is asked for."""
-
-    def __init__(self, network: Topology, steps: Sequence[AxisStep]) -> None:
-        self._network = network
-        self._steps = steps
-
-    def of(self, node: int) -> Interval:
-        """Those of one node."""
-        return self._all[node]
-
-    @cached_property
-    def _all(self) -> list[Interval]:
-        return _spans(self._network, self._steps)
-
-
 def _spans(network: Topology, steps: Sequence[AxisStep]) -> list[Interval]:
+    """The units of every map that some later layer asks for, real or not."""
     spans = [Interval(0, step.length - 1) for step in steps]
     for index in range(len(steps) - 1, 0, -1):
         layer = network.layers[index - 1]

@@ -787,7 +787,7 @@ def test_pointwise_layers_take_no_row() -> None:
     layers = (Layer("a", "relu", Pointwise(), (0,)), Layer("b", "add", Add(), (0, 1)))
     graph = LayerGraph(Network("drawn", 1, (8,), layers))
     assert graph.nodes == (2,)
-    assert graph.inputs(2) == [0, 0]
+    assert graph.inputs[2] == [0, 0]
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import groupby, takewhile
 
 from rfdocs.figures.operation_words import operation_words
@@ -29,46 +28,33 @@ class BlockRun:
 
 
 class LayerGraph:
-    """A network without its pointwise layers, which change no figure."""
+    """A network without its pointwise layers, which change no value: ``nodes`` are the layers that are kept.
+
+    ``names``, ``words`` (what a node does) and ``inputs`` (the kept nodes that it reads) are those of all nodes, the
+    image first.
+    """
 
     def __init__(self, network: Network) -> None:
-        self.network = network
-        self._kept = [0]
+        kept = [0]
         for node, layer in enumerate(network.layers, start=1):
-            plain = isinstance(layer.operator, Pointwise)
-            self._kept.append(self._kept[layer.inputs[0]] if plain else node)
-        self._inputs = [[self._kept[source] for source in layer.inputs] for layer in network.layers]
-        self._words = [operation_words(layer) for layer in network.layers]
-
-    @cached_property
-    def nodes(self) -> tuple[int, ...]:
-        """The layers that are kept."""
-        return tuple([node for node, kept in enumerate(self._kept) if node == kept and node])
-
-    def inputs(self, node: int) -> list[int]:
-        """The kept nodes that a node reads; 0 is the image."""
-        return self._inputs[node - 1]
-
-    def words(self, node: int) -> str:
-        """What a node does."""
-        return self._words[node - 1]
-
-    def name(self, node: int) -> str:
-        """A node's name."""
-        return self.network.names[node]
+            kept.append(kept[layer.inputs[0]] if isinstance(layer.operator, Pointwise) else node)
+        self.nodes = tuple([node for node, kept_node in enumerate(kept) if node == kept_node and node])
+        self.names = network.names
+        self.words = ("", *map(operation_words, network.layers))
+        self.inputs = ([], *[[kept[source] for source in layer.inputs] for layer in network.layers])
 
     def depth(self, nodes: Sequence[int]) -> int:
         """The most scopes around any of the nodes."""
-        return max([self.name(node).count(".") for node in nodes], default=0)
+        return max([self.names[node].count(".") for node in nodes], default=0)
 
     def signature(self, nodes: Sequence[int]) -> Signature:
         """What makes two blocks alike: their operations and how these read each other."""
         place = {node: turn for turn, node in enumerate(nodes)}
-        return tuple([(self.words(node), *[place.get(source, -1) for source in self.inputs(node)]) for node in nodes])
+        return tuple([(self.words[node], *[place.get(source, -1) for source in self.inputs[node]]) for node in nodes])
 
     def merges(self, nodes: Sequence[int]) -> bool:
         """Whether several paths meet among the nodes."""
-        return any(len(self.inputs(node)) > 1 for node in nodes)
+        return any(len(self.inputs[node]) > 1 for node in nodes)
 
 
 class CondensedGraph:
@@ -81,7 +67,7 @@ class CondensedGraph:
         self.readers = Counter([source for inputs in self.inputs for source in inputs])
 
     def _rows_read(self, run: BlockRun, row: int, place: dict[int, int]) -> tuple[int, ...]:
-        sources = [place.get(source, -1) for node in run.nodes for source in self.graph.inputs(node)]
+        sources = [place.get(source, -1) for node in run.nodes for source in self.graph.inputs[node]]
         return tuple(dict.fromkeys([source for source in sources if source != row]))
 
     def follows(self, row: int) -> bool:
@@ -119,13 +105,13 @@ def condensed(graph: LayerGraph, nodes: Sequence[int], most: int, sizes: Sequenc
 
 def at_level(graph: LayerGraph, nodes: Sequence[int], level: int) -> CondensedGraph:
     """Scopes of ``level`` names as rows, equal blocks in a row as one."""
-    parts = {node: graph.name(node).split(".")[:level] for node in nodes}
+    parts = {node: graph.names[node].split(".")[:level] for node in nodes}
     rows = [_block_run(graph, tuple(members)) for _, members in groupby(nodes, parts.__getitem__)]
     return CondensedGraph(graph, rows).joined(lambda first, second: _are_alike(graph, first, second), _joined_repeats)
 
 
 def _block_run(graph: LayerGraph, nodes: tuple[int, ...]) -> BlockRun:
-    return BlockRun(common_scope([graph.name(node) for node in nodes]), nodes, nodes)
+    return BlockRun(common_scope([graph.names[node] for node in nodes]), nodes, nodes)
 
 
 def common_scope(names: Sequence[str]) -> str:
@@ -142,12 +128,12 @@ def _even_chunks(graph: LayerGraph, nodes: Sequence[int], most: int) -> Condense
     """As many nodes to a row as make ``most`` rows."""
     size = -(-len(nodes) // most)
     parts = [tuple(nodes[first : first + size]) for first in range(0, len(nodes), size)]
-    return CondensedGraph(graph, [BlockRun(span_name(graph.name(p[0]), graph.name(p[-1])), p, p) for p in parts])
+    return CondensedGraph(graph, [BlockRun(span_name(graph.names[p[0]], graph.names[p[-1]]), p, p) for p in parts])
 
 
 def _are_alike(graph: LayerGraph, first: BlockRun, second: BlockRun) -> bool:
     """Whether two blocks are alike, and keep the size."""
-    if not 1 < len(first.block) == len(second.block) or any("/" in graph.words(node) for node in second.block):
+    if not 1 < len(first.block) == len(second.block) or any("/" in graph.words[node] for node in second.block):
         return False
     return graph.signature(first.block) == graph.signature(second.block)
 

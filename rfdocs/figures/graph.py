@@ -106,7 +106,7 @@ def shown_subgraphs(report: Report) -> list[Subgraph]:
     letters = dict(zip(blocks, "ABC", strict=False))
     subgraphs = [_subgraph(report, whole, "", letters)]
     for signature, run in blocks.items():
-        inside = CondensedGraph(graph, [BlockRun(graph.name(node), (node,), (node,)) for node in run.block])
+        inside = CondensedGraph(graph, [BlockRun(graph.names[node], (node,), (node,)) for node in run.block])
         scope = first_name(run.name)
         subgraphs.append(_subgraph(report, inside, f"block {letters[signature]}: {scope}", {}, scope))
     return subgraphs
@@ -152,7 +152,7 @@ def _subgraph(
 ) -> Subgraph:
     head = DrawnRow("image", "", report.image, Mark.SOURCE)
     if scope:
-        outside = [source for node in part.rows[0].nodes for source in part.graph.inputs(node)]
+        outside = [source for node in part.rows[0].nodes for source in part.graph.inputs[node]]
         if outside[0]:
             layer = report.layers[outside[0] - 1]
             head = DrawnRow(f"from {shown_name(report.network, layer.name)}", "", layer, Mark.SOURCE)
@@ -166,7 +166,7 @@ def _row(report: Report, graph: LayerGraph, run: BlockRun, letters: dict[Signatu
     name = run.name.removeprefix(f"{scope}.") if scope else run.name
     if len(run.block) == 1:
         mark = Mark.MERGE if len(layer.inputs) > 1 else Mark.LAYER
-        return DrawnRow(name, graph.words(run.block[0]) + _count_text(run), layer, mark)
+        return DrawnRow(name, graph.words[run.block[0]] + _count_text(run), layer, mark)
     letter = letters.get(graph.signature(run.block))
     words = f"block {letter}" if letter else f"{len(run.block)} layers"
     return DrawnRow(name, words + _count_text(run), layer, Mark.BLOCK)

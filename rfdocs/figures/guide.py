@@ -46,18 +46,15 @@ def draw_example() -> Drawing:
     report = example()
     layers = [report.image, *report.layers]
     title = "The guide's example in both visualisations"
-    return compose_example(report, layers).drawing(title, _alternative(layers))
-
-
-def _alternative(layers: Sequence[LayerReport]) -> str:
-    return (
+    alternative = (
         "Two columns of grids: at the left each map by itself, shrinking from 5 × 5 to 3 × 3 to 2 × 2 features, at the"
         " right the same features at the centres of their receptive fields on the grid of the input, 5 × 5 pixels."
         f" {_layers_text(layers)}. In the end the field is {per_axis(layers[-1].receptive_field)} pixels."
     )
+    return _example_canvas(report, layers).drawing(title, alternative)
 
 
-def compose_example(report: Report, layers: Sequence[LayerReport]) -> Canvas:
+def _example_canvas(report: Report, layers: Sequence[LayerReport]) -> Canvas:
     """The picture's artists."""
     reaches = [max(1, -layer.axes[0].field.at(0).first) + 0.4 for layer in layers]  # type: ignore[union-attr]
     heights = [_CELL * (report.input_size[0] + 2 * reach) + 52 for reach in reaches]

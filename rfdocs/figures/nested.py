@@ -109,7 +109,7 @@ def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
     """The picture's artists."""
     strips = report.network.axes != 2
     squares = report.network.axes != 1
-    window = _window(report, nests, (-2, -1)) if squares else Box(0, 0, 0, 0)
+    window = _window(report, nests) if squares else Box(0, 0, 0, 0)
     scale = _scale(window) if squares else 0.0
     tall = max(scale * (window.bottom - window.top), _PITCH * (len(nests) + 1)) + 12 if squares else 0.0
     below = _PITCH * len(nests) + 44 if strips else 0.0
@@ -127,9 +127,9 @@ def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
     return canvas
 
 
-def _window(report: Report, nests: Sequence[Nest], axes: tuple[int, int]) -> Box:
-    """What the frame holds of two axes."""
-    (top, bottom), (left, right) = [_axis_window(report, nests, axis) for axis in axes]
+def _window(report: Report, nests: Sequence[Nest]) -> Box:
+    """What the frame holds of the last two axes."""
+    (top, bottom), (left, right) = [_axis_window(report, nests, axis) for axis in (-2, -1)]
     return Box(left, top, right, bottom)
 
 

@@ -1,6 +1,6 @@
-"""The graph of layers: one row a layer or block, its paths as lanes, its figures beside it.
+"""The graph of layers: one row a layer or block, its paths as lanes, its values beside it.
 
-A drawing of boxes and arrows does not survive 160 layers or a phone. Rows do, and every figure has its place.
+A drawing of boxes and arrows does not survive 160 layers or a phone. Rows do, and every value has its place.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """One line of the drawing: what it is called, what it does, its figures."""
+    """One line of the drawing: what it is called, what it does, its values."""
 
     name: str
     words: str
@@ -271,7 +271,7 @@ def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[DrawnRow
 
 
 def _columns(rows: Sequence[DrawnRow], room: float) -> list[tuple[str, list[str]]]:
-    """The columns of figures from right to left that leave room for names: the field, the jump, the size."""
+    """The columns of values from right to left that leave room for names: the field, the jump, the size."""
     all_columns = [
         ("field", [field_text(row.layer) for row in rows]),
         ("jump", [per_axis(row.layer.jump) for row in rows]),

@@ -44,9 +44,9 @@ class Part:
 
 def draw(entry: Entry, report: Report) -> Drawing:
     """Two bars for each part of the network: its share of the parameters and of the multiply-accumulates."""
-    found = shown_parts(report)
+    parts = shown_parts(report)
     title = f"{entry.title}: where parameters and multiply-accumulates lie"
-    return compose(report, found).drawing(title, alternative(entry, report, found))
+    return compose(report, parts).drawing(title, alternative(entry, report, parts))
 
 
 def shown_parts(report: Report) -> list[Part]:
@@ -77,20 +77,20 @@ def _part(name: str, layers: Sequence[LayerReport]) -> Part:
     return Part(name, sum(layer.parameters for layer in layers), sum(layer.macs for layer in layers))
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Part]) -> str:
+def alternative(entry: Entry, report: Report, parts: Sequence[Part]) -> str:
     """What the chart shows, in words."""
     head = (
-        f"Bar chart of the parameters and multiply-accumulates of {entry.title}, {len(found)} parts; in all"
+        f"Bar chart of the parameters and multiply-accumulates of {entry.title}, {len(parts)} parts; in all"
         f" {text_number(report.parameters)} parameters and {text_number(report.macs)} multiply-accumulates."
     )
-    if not found:
+    if not parts:
         return head
-    most, dearest = max(found, key=lambda part: part.parameters), max(found, key=lambda part: part.macs)
+    most, dearest = max(parts, key=lambda part: part.parameters), max(parts, key=lambda part: part.macs)
     return (
         f"{head} Shares of the parameters range up to {_share(most.parameters, report.parameters)} ({most.name}),"
         f" of the multiply-accumulates up to {_share(dearest.macs, report.macs)} ({dearest.name}). The last part,"
-        f" {found[-1].name}, has {_share(found[-1].parameters, report.parameters)} and"
-        f" {_share(found[-1].macs, report.macs)}."
+        f" {parts[-1].name}, has {_share(parts[-1].parameters, report.parameters)} and"
+        f" {_share(parts[-1].macs, report.macs)}."
     )
 
 

@@ -113,7 +113,7 @@ def alternative(entry: Entry, report: Report, shown: Sequence[FeatureMap]) -> st
         f"Feature maps of {entry.title} on the grid of the image, {by_axis(report.input_size)} pixels:"
         f" {len(shown)} layers, each feature a dot at the centre of its receptive field."
     )
-    parts = [f"{name}: {', '.join(figures)}." for name, *figures in [features.caption for features in shown]]
+    parts = [f"{name}: {', '.join(values)}." for name, *values in [features.caption for features in shown]]
     final = shown[-1].layer
     end = f"In the end {by_axis(final.size)} features with a field of {field_text(final)} pixels."
     return " ".join([head, *parts, end])

@@ -73,21 +73,21 @@ class Subgraph:
 
 def draw(entry: Entry, report: Report) -> Drawing:
     """The graph of a network, and the inside of its blocks."""
-    found = shown_subgraphs(report)
+    subgraphs = shown_subgraphs(report)
     title = f"{entry.title}: the graph of its layers"
-    return compose(found).drawing(title, alternative(entry, report, found))
+    return compose(subgraphs).drawing(title, alternative(entry, report, subgraphs))
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Subgraph]) -> str:
+def alternative(entry: Entry, report: Report, subgraphs: Sequence[Subgraph]) -> str:
     """What the drawing shows, in words."""
     final = report.features
     least = min([min(layer.receptive_field_min) for layer in report], default=1)
     most = max([max(layer.receptive_field) for layer in report], default=1)
-    rows = found[0].rows[1:]
+    whole, *inner = subgraphs
     merging = sum(len(layer.inputs) > 1 for layer in report)
-    inside = "".join(f" {section.title}: {', '.join(map(_row_text, section.rows[1:]))}." for section in found[1:])
+    inside = "".join(f" {block.title}: {', '.join(map(_row_text, block.rows[1:]))}." for block in inner)
     return (
-        f"Graph of the {text_number(len(report.layers))} layers of {entry.title} in {len(rows)} rows;"
+        f"Graph of the {text_number(len(report.layers))} layers of {entry.title} in {len(whole.rows) - 1} rows;"
         f" {text_number(merging)} layers join several paths. Fields from {text_number(least)} to {text_number(most)}"
         f" input pixels; at the last map, {final.name}, {field_text(final, to=' to ')}.{inside}"
     )

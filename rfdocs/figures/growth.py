@@ -93,16 +93,16 @@ def _lower_envelope(values: Iterable[int | None]) -> list[int]:
 def draw(entry: Entry, report: Report) -> Drawing:
     """The growth of the receptive field, layer by layer."""
     layers = changing_layers(report)
-    found = shown_curves(report, layers)
+    curves = shown_curves(report, layers)
     title = f"{entry.title}: the receptive field against depth"
-    return compose(report, layers, found).drawing(title, alternative(entry, report, layers, found))
+    return compose(report, layers, curves).drawing(title, alternative(entry, report, layers, curves))
 
 
-def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> str:
+def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> str:
     """What the chart shows, in words."""
     path = f"the {text_number(len(layers) - 1)} layers of its longest path"
     parts = [f"Line chart of the receptive field of {entry.title} over {path}."]
-    for curve in found:
+    for curve in curves:
         axis = f"On {curve.name}: from" if curve.name else "From"
         least, most = text_number(min(curve.smallest)), text_number(max(curve.largest))
         parts.append(

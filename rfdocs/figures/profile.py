@@ -41,9 +41,9 @@ class Profile:
 
 def draw(entry: Entry, report: Report) -> Drawing:
     """The profile at the last map, one plot for each set of axes that agree."""
-    found = shown_profiles(report)
+    profiles = shown_profiles(report)
     title = f"{entry.title}: the effective field's profile"
-    return compose(report, found).drawing(title, alternative(entry, report, found))
+    return compose(report, profiles).drawing(title, alternative(entry, report, profiles))
 
 
 def shown_profiles(report: Report) -> list[Profile]:
@@ -69,25 +69,26 @@ def _counts(report: Report, axis: int) -> dict[int, int]:
         return {}
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Profile]) -> str:
+def alternative(entry: Entry, report: Report, profiles: Sequence[Profile]) -> str:
     """What the plot shows, in words."""
     layer = shown_name(report.network, report.features.name)
     head = (
         f"Area chart of the effective receptive field of {entry.title} at {layer} under uniform weights: the share of"
         f" the paths that start at each pixel, from 0 to 1 of the largest, image {by_axis(report.input_size)} pixels."
     )
-    told = []
-    for profile in found:
+    sentences = []
+    for profile in profiles:
         first, last = profile.field
         axis = f"On {profile.name}: the" if profile.name else "The"
-        told.append(
+        sentences.append(
             f"{axis} field of the central unit reaches from pixel {text_number(first)} to {text_number(last)},"
             f" {text_number(last - first + 1)} pixels; 95 % of the paths start"
             f" within {text_number(profile.spread.width)} pixels; in the end the standard deviation is"
             f" {profile.spread.deviation:.1f} pixels."
         )
-    told = told or ["Nothing is drawn: the central unit reads nothing, or along too many paths."]
-    return " ".join([head, *told, *[f"Units differ in {text}." for text, _ in unit_range_keys(report.features, layer)]])
+    sentences = sentences or ["Nothing is drawn: the central unit reads nothing, or along too many paths."]
+    differ = [f"Units differ in {text}." for text, _ in unit_range_keys(report.features, layer)]
+    return " ".join([head, *sentences, *differ])
 
 
 def compose(report: Report, profiles: Sequence[Profile]) -> Canvas:

@@ -278,7 +278,7 @@ def test_features_stand_at_the_centres_of_their_fields_where_no_jump_tells(name:
     shown = feature_maps.shown_maps(report(name))
     canvas = feature_maps.compose(report(name), shown)
     for found in shown:
-        axis, row = found.layer.axes[1], found.rows[1]
+        axis, row = found.layer.axes[1], found.axes[1]
         units = range(found.layer.central_index[1] % row.stride, axis.length, row.stride)
         fields = [axis.field.at(unit) for unit in units]
         expected = sorted({float(field.center) for field in fields if field is not None})

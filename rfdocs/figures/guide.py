@@ -140,8 +140,8 @@ def _draw_number_line(canvas: Canvas, top: float, report: Report, layer: LayerRe
     left = (WIDTH - wide) / 2
     panel = Panel(canvas, Box(left, top + 54, left + wide, top + 90), Box(_FIRST, 0, _LAST, 1))
     canvas.words(left, top + 22, f"{head}: {values_text(layer)}")
-    cells = [Box(pixel, 0, pixel + 1, 1) for pixel in range(size)]
-    panel.shape("pixels", boxes(cells), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
+    squares = [Box(pixel, 0, pixel + 1, 1) for pixel in range(size)]
+    panel.shape("pixels", boxes(squares), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
     field = report.unit(layer.name, (0,))[0].field
     assert field is not None
     draw_seen(panel, [Box(max(0, field.first), 0, field.last + 1, 1)])

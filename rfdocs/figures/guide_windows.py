@@ -110,8 +110,8 @@ def _write_numbers(panel: Panel, tape: Tape) -> None:
 
 
 def _draw_pixels(panel: Panel, pixels: Iterable[int]) -> None:
-    cells = [Box(pixel, 0, pixel + 1, 1) for pixel in pixels]
-    panel.shape("pixels", boxes(cells), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
+    squares = [Box(pixel, 0, pixel + 1, 1) for pixel in pixels]
+    panel.shape("pixels", boxes(squares), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
 
 
 def _draw_window(panel: Panel, report: Report, unit: int, y: float) -> None:

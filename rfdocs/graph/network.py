@@ -21,8 +21,8 @@ AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 class NetworkError(RfdocsError, ValueError):
     """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
-    def __init__(self, layer: str, problem: str) -> None:
-        super().__init__(f"{layer}: {problem}")
+    def __init__(self, layer: str, reason: str) -> None:
+        super().__init__(f"{layer}: {reason}")
         self.layer = layer
 
 

@@ -7,7 +7,7 @@ included, stays as it is. A map as a whole sees what any of its channels sees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rfdocs.errors import ArithmeticRefusal
@@ -113,11 +113,5 @@ class _StrandBuilder:
 
     def _inputs(self, layer: Layer, origins: Origins) -> tuple[int, ...]:
         """The nodes of the strands that are read; an input of which nothing is read is left out."""
-        return tuple(self._read_nodes(zip(layer.inputs, origins, strict=True)))
-
-    def _read_nodes(self, pairs: Iterator[tuple[int, Channels]]) -> Iterator[int]:
-        for source, strand in pairs:
-            if _is_part(self._network, source, strand):
-                yield self._strands[source, strand]
-            elif strand:
-                yield self._nodes[source]
+        read = [pair for pair in zip(layer.inputs, origins, strict=True) if pair[1]]
+        return tuple([self._strands.get((source, strand), self._nodes[source]) for source, strand in read])

@@ -141,15 +141,11 @@ def _window_attribute(name: str) -> Callable[[Report, LayerReport], Spatial]:
     return lambda _, layer: tuple([getattr(window, name) for window in layer.windows]) or (None,) * len(layer.axes)
 
 
-def _window_text(name: str) -> Callable[[Report, LayerReport, str], str]:
-    """The window's numbers; nothing where there is no window."""
-    find = _window_attribute(name)
-    return lambda report, layer, thousands: _spatial_text(find(report, layer), thousands) if layer.windows else ""
-
-
-def _window_padding_text(_: Report, layer: LayerReport, thousands: str) -> str:
-    """The window's padding; nothing where there is no window."""
-    return _sides_text(layer.padding, thousands) if layer.windows else ""
+def _window_text(key: str) -> Callable[[Report, LayerReport, str], str]:
+    """The column's numbers; nothing where there is no window."""
+    return lambda report, layer, thousands: (
+        text(COLUMNS[key].value(report, layer), thousands, COLUMNS[key].kind) if layer.windows else ""
+    )
 
 
 def _field_attribute(name: str) -> Callable[[Report, LayerReport], Value]:
@@ -242,7 +238,7 @@ COLUMNS: dict[str, LayerColumn] = register(
     Column("padding", "padding", "p",
            "The padding really applied, of a transposed convolution what is cut off its output; two numbers where its"
            " sides differ.",
-           _layer_attribute("padding"), Kind.SIDES, spatial=True, shown=Shown.TABLED, text=_window_padding_text),
+           _layer_attribute("padding"), Kind.SIDES, spatial=True, shown=Shown.TABLED, text=_window_text("padding")),
     Column("groups", "groups", "", "The groups of its channels; none where it has no filters.",
            _layer_attribute("groups"), Kind.COUNT),
     Column("period", "period", "", "After how many units the fields repeat, `shift` pixels on; none where they do not.",

@@ -41,7 +41,7 @@ from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.letters import width
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
-from rfdocs.figures.scales import apart, powers, ticks
+from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import changing_layers, main_path, shown_name, stage_ends
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.graph.effective import spread
@@ -715,7 +715,7 @@ def test_the_theme_gives_each_accent_its_dark_colour_in_both_ways() -> None:
 
 @given(st.lists(st.floats(0, 500), max_size=12), st.floats(1, 30))
 def test_labels_keep_their_order_and_their_distance(places: list[float], pitch: float) -> None:
-    moved = apart(sorted(places), pitch, 0, 500)
+    moved = places_apart(sorted(places), pitch, 0, 500)
     assert len(moved) == len(places)
     assert all(later - earlier >= pitch - 1e-6 for earlier, later in pairwise(moved))
     if len(places) * pitch <= 500:

@@ -89,7 +89,7 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
     units = range(len(below.firsts) if length is None else length)
     if below.sets is not None:
         taps = [reads.real_taps(unit, len(below.firsts)) for unit in units]
-        return _from_sets([reduce(or_, [below.sets[tap] for tap in unit], 0) for unit in taps])
+        return _fields_of_sets([reduce(or_, [below.sets[tap] for tap in unit], 0) for unit in taps])
     if isinstance(reads, Window) and reads.edge is Edge.ZERO:
         if reads.kernel == 1 and reads.stride == 1 and reads.before == 0 and len(units) == len(below.firsts):
             return below
@@ -152,7 +152,7 @@ def _hulls_of_taps(taps: list[Sequence[int]], below: VisibleFields) -> VisibleFi
     )
 
 
-def _from_sets(sets: list[int]) -> VisibleFields:
+def _fields_of_sets(sets: list[int]) -> VisibleFields:
     """The hulls of sets, with these: from the lowest bit to the highest."""
     firsts = [(bits & -bits).bit_length() - 1 if bits else _NOTHING[0] for bits in sets]
     return VisibleFields(firsts, [bits.bit_length() - 1 for bits in sets], sets)
@@ -164,7 +164,7 @@ def visible_union(paths: Sequence[VisibleFields]) -> VisibleFields:
         return paths[0]
     sets = [path.sets for path in paths if path.sets is not None]
     if sets:
-        return _from_sets([reduce(or_, unit) for unit in zip(*sets, strict=True)])
+        return _fields_of_sets([reduce(or_, unit) for unit in zip(*sets, strict=True)])
     return VisibleFields(
         [min(firsts) for firsts in zip(*(path.firsts for path in paths), strict=True)],
         [max(lasts) for lasts in zip(*(path.lasts for path in paths), strict=True)],
@@ -175,6 +175,6 @@ def visible_with_gate(fields: VisibleFields, gate: VisibleFields) -> VisibleFiel
     """The fields with what a gate adds to every unit, also to one that sees nothing itself: all that ``gate`` sees."""
     if fields.sets is not None and gate.sets is not None:
         context = reduce(or_, gate.sets)
-        return _from_sets([bits | context for bits in fields.sets])
+        return _fields_of_sets([bits | context for bits in fields.sets])
     first, last = min(gate.firsts), max(gate.lasts)
     return VisibleFields([min(own, first) for own in fields.firsts], [max(own, last) for own in fields.lasts])

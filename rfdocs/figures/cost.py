@@ -52,14 +52,14 @@ def draw(entry: Entry, report: Report) -> Drawing:
 def shown_parts(report: Report) -> list[Part]:
     """The outermost scopes if they are neither few nor many, otherwise the layers of each size of map."""
     counted = [layer for layer in report if layer.parameters or layer.macs]
-    by_scope = _grouped(counted, [layer.name.split(".")[0] for layer in counted])
+    by_scope = _parts_by_name(counted, [layer.name.split(".")[0] for layer in counted])
     if _FEW <= len(by_scope) <= _MANY:
         return by_scope
-    by_size = _grouped(counted, [by_axis(layer.size) for layer in counted])
+    by_size = _parts_by_name(counted, [by_axis(layer.size) for layer in counted])
     return by_size if len(by_size) <= _MANY else _runs_of_layers(counted)
 
 
-def _grouped(layers: Sequence[LayerReport], names: Sequence[str]) -> list[Part]:
+def _parts_by_name(layers: Sequence[LayerReport], names: Sequence[str]) -> list[Part]:
     groups: dict[str, list[LayerReport]] = {}
     for layer, name in zip(layers, names, strict=True):
         groups.setdefault(name, []).append(layer)

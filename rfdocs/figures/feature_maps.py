@@ -14,7 +14,7 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots,
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.feature_rows import NEAR, AxisFeatures, draw_features, layer_features
 from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_span
-from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.legend import draw_legend, legend_height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import evenly_chosen, shown_name, stage_ends
@@ -171,7 +171,7 @@ def _canvas_of_panels(report: Report, shown: Sequence[FeatureMap]) -> Canvas:
     lines = [shown[first : first + layout.columns] for first in range(0, len(shown), layout.columns)]
     strip = _STRIP + 10 if report.network.axes == 3 else 0
     below = strip + _LINE * max(len(_wrapped(features.caption, layout.side)) for features in shown) + 22
-    canvas = Canvas(sum(layout.height(line) + below for line in lines) + height(_KEYS))
+    canvas = Canvas(sum(layout.height(line) + below for line in lines) + legend_height(_KEYS))
     top = 0.0
     for line in lines:
         for column, features in enumerate(line):
@@ -255,7 +255,7 @@ def _canvas_of_strips(shown: Sequence[FeatureMap]) -> Canvas:
     """One bar a layer, below each other."""
     shown = [_with_note(features, _AROUND * features.axes[0].length) for features in shown]
     captions = [_wrapped(features.caption, WIDTH) for features in shown]
-    canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + height(_KEYS))
+    canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + legend_height(_KEYS))
     top = 0.0
     for features, caption in zip(shown, captions, strict=True):
         _draw_caption(canvas, 0, top + 20, caption)

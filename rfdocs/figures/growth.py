@@ -13,10 +13,10 @@ from matplotlib.transforms import IdentityTransform, Transform, blended_transfor
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.legend import ROOM, Key, draw_legend, height
+from rfdocs.figures.legend import ROOM, Key, draw_legend, legend_height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
-from rfdocs.figures.scales import apart, powers, ticks
+from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import axes_name, changing_layers
 from rfdocs.report.numbers import by_axis, per_axis, ranges, text_number
 
@@ -126,7 +126,7 @@ def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curv
     seen = first_seeing_all(report, layers)
     gate = next((place for place, layer in enumerate(layers) if layer.global_context), None)
     keys = list(_legend_keys(report, layers, curves, seen, gate))
-    canvas = Canvas(_FRAME.bottom + 62 + height(keys))
+    canvas = Canvas(_FRAME.bottom + 62 + legend_height(keys))
     panel = _plot_panel(canvas, max(1, len(layers) - 1), curves)
     _draw_jump_bands(panel, layers)
     _draw_axes(panel)
@@ -253,7 +253,7 @@ def _write_end_values(panel: Panel, curves: Sequence[Curve]) -> None:
     if shows_image(curves):
         ends += [(curve.image, INK if not curve.name else curve.color) for curve in curves]
     ends = sorted(dict.fromkeys(ends), key=lambda end: -end[0])  # equal ones in the curves' order
-    places = apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
+    places = places_apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
     for (value, color), place in zip(ends, places, strict=True):
         panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value), strong=True, color=color)
 

@@ -12,8 +12,8 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots,
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.feature_rows import draw_features, layer_features
 from rfdocs.figures.field_marks import draw_field, draw_seen, field_span
-from rfdocs.figures.guide_networks import example
-from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.guide_networks import example_report
+from rfdocs.figures.legend import draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.report.numbers import per_axis
 
@@ -43,7 +43,7 @@ def _layers_text(layers: Sequence[LayerReport]) -> str:
 
 def draw_example() -> Drawing:
     """The two visualisations side by side: maps that shrink, and features in their place on the input's grid."""
-    report = example()
+    report = example_report()
     layers = [report.image, *report.layers]
     title = "The guide's example in both visualisations"
     alternative = (
@@ -58,7 +58,7 @@ def _example_canvas(report: Report, layers: Sequence[LayerReport]) -> Canvas:
     """The picture's artists."""
     reaches = [max(1, -layer.axes[0].field.at(0).first) + 0.4 for layer in layers]  # type: ignore[union-attr]
     heights = [_CELL * (report.input_size[0] + 2 * reach) + 52 for reach in reaches]
-    canvas = Canvas(sum(heights) + 40 + height(_KEYS))
+    canvas = Canvas(sum(heights) + 40 + legend_height(_KEYS))
     canvas.words(_MIDDLE / 2, 20, "each map by itself", anchor="middle", strong=True)
     canvas.words(1.5 * _MIDDLE, 20, "on the input's grid", anchor="middle", strong=True)
     top = 40.0
@@ -112,7 +112,7 @@ _FIRST, _LAST = -3, 8
 
 def draw_axis() -> Drawing:
     """What n, j, r and start mean, on one axis of the guide's example."""
-    report = example(axes=1)
+    report = example_report(axes=1)
     layers = [report.image, *report.layers]
     canvas = Canvas(_LINE * len(layers) + 24)
     _draw_start_line(canvas, float(layers[-1].start[0] or 0), len(layers))

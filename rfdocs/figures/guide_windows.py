@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, dots, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.guide_networks import small
+from rfdocs.figures.guide_networks import small_report
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.report.numbers import text_number
 
@@ -66,11 +66,11 @@ def draw_ceil() -> Drawing:
 
 
 def _convolution(attributes: str) -> Report:
-    return small(6, f"conv: window, {attributes}, channels: 1")
+    return small_report(6, f"conv: window, {attributes}, channels: 1")
 
 
 def _pooling(ceil: str) -> Report:
-    return small(6, f"maxpool: window, kernel: 3, stride: 2, ceil_mode: {ceil}")
+    return small_report(6, f"maxpool: window, kernel: 3, stride: 2, ceil_mode: {ceil}")
 
 
 def _start(report: Report) -> str:
@@ -130,7 +130,7 @@ def draw_same() -> Drawing:
     canvas = Canvas(2 * _SAME)
     phrases = []
     for place, size in enumerate((224, 225)):
-        report = small(size, "conv: window, kernel: 7, stride: 2, padding: same, channels: 1")
+        report = small_report(size, "conv: window, kernel: 7, stride: 2, padding: same, channels: 1")
         last = report.final.size[0] - 1
         before, after = report.final.windows[0].padding
         top = _SAME * place
@@ -168,7 +168,7 @@ def draw_dilation() -> Drawing:
 def _draw_tree(canvas: Canvas, top: float, dilations: Sequence[int]) -> str:
     """Draws the units between one unit and its pixels; returns what is seen in words."""
     layers = [f"conv: c{turn}, kernel: 3, dilation: {d}, padding: {d}, channels: 1" for turn, d in enumerate(dilations)]
-    report = small(17, *layers)
+    report = small_report(17, *layers)
     read = report.path_counts(report.final.name, 8, 0)
     size = report.final.receptive_field[0]
     sentence = f"Dilations {', '.join(map(str, dilations))}: field {size}, {len(read)} pixels read."
@@ -210,7 +210,7 @@ def draw_transposed() -> Drawing:
 def _draw_bipartite(canvas: Canvas, top: float, kernel: int, stride: int, padding: int) -> str:
     """Draws inputs above outputs; returns what is seen in words."""
     attributes = f"kernel: {kernel}, stride: {stride}, padding: {padding}, channels: 1"
-    report = small(5, f"transposed_conv: up, {attributes}")
+    report = small_report(5, f"transposed_conv: up, {attributes}")
     length = report.final.size[0]
     seen = [report.unit("up", (unit,))[0] for unit in range(length)]
     counts = [axis.visible_size for axis in seen]

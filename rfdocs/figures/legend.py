@@ -20,7 +20,7 @@ ROOM = WIDTH - 36
 Key = tuple[str, Stroke | None]
 
 
-def height(keys: Sequence[Key]) -> float:
+def legend_height(keys: Sequence[Key]) -> float:
     """The room that the rows take. Unit: pixels."""
     return ROW * len(keys) + 8
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, polyline
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_span
-from rfdocs.figures.legend import Key, draw_legend, height, unit_range_keys
+from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK
-from rfdocs.figures.scales import apart
+from rfdocs.figures.scales import places_apart
 from rfdocs.figures.stages import field_ends, shown_name, stage_ends
 from rfdocs.graph import AXES
 from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
@@ -114,7 +114,7 @@ def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
     tall = max(scale * (window.bottom - window.top), _PITCH * (len(nests) + 1)) + 12 if squares else 0.0
     below = _PITCH * len(nests) + 44 if strips else 0.0
     keys = (*_KEYS, *_unit_range_keys(nests))
-    canvas = Canvas(_TOP + tall + below + height(keys))
+    canvas = Canvas(_TOP + tall + below + legend_height(keys))
     canvas.words(_LABELS, 18, "layer", alpha=0.75)
     canvas.words(WIDTH, 18, "field", anchor="end", alpha=0.75)
     if squares:
@@ -194,7 +194,7 @@ def _in_frame(panel: Panel, x: float, y: float) -> Place:
 
 def _draw_labels(panel: Panel, labels: Sequence[Label]) -> None:
     """Names and sizes below each other, each with a line to its corner."""
-    heights = apart([label.place[1] for label in labels], _PITCH, _TOP + 8, panel.canvas.height)
+    heights = places_apart([label.place[1] for label in labels], _PITCH, _TOP + 8, panel.canvas.height)
     for label, y in zip(labels, heights, strict=True):
         elbow = [label.place, (_SIDE + 4, label.place[1]), (_LABELS - 6, y), (_LABELS - 2, y)]
         panel.canvas.shape("leader", polyline(elbow), None, Stroke(INK, 0.8, 0.55))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.legend import Key, draw_legend, height, unit_range_keys
+from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import axes_name, shown_name
 from rfdocs.graph import InputError
@@ -100,7 +100,7 @@ def compose(report: Report, profiles: Sequence[Profile]) -> Canvas:
         ("the theoretical field of that unit", Stroke(BLUE, 4)),
         *unit_range_keys(report.features, shown_name(report.network, report.features.name)),
     )
-    canvas = Canvas(_FRAME * max(1, len(profiles)) + height(keys))
+    canvas = Canvas(_FRAME * max(1, len(profiles)) + legend_height(keys))
     if not profiles:
         canvas.words(0, 20, "no path to draw, or too many", strong=True)
     for place, profile in enumerate(profiles):

@@ -34,12 +34,12 @@ def powers(limit: float, most: int = 6) -> list[int]:
     return exponentials[::-1][:: len(exponentials) // most + 1][::-1]
 
 
-def apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
+def places_apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
     """The ascending places moved as little as is needed to stand ``pitch`` apart within ``low`` and ``high``.
 
     Where they cannot all fit they keep their pitch and run over ``high``.
 
-    >>> apart([10, 11, 50], 8, 0, 100)
+    >>> places_apart([10, 11, 50], 8, 0, 100)
     [6.5, 14.5, 50.0]
     """
     groups: list[tuple[float, int]] = []

@@ -295,11 +295,11 @@ class Report:
 
     def check_sight_limits(self) -> None:
         """Nothing. Raises: InputError where the maps are too large to follow every unit, without following any."""
-        if self._beyond_sight:
-            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {self._beyond_sight}")
+        if self._sight_refusal:
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {self._sight_refusal}")
 
     @cached_property
-    def _beyond_sight(self) -> str:
+    def _sight_refusal(self) -> str:
         """Why the maps are too large to follow every unit; empty where they are not."""
         try:
             check_sight_limits(self._distinct_traces)

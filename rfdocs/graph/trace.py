@@ -145,7 +145,7 @@ def _axis_node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[
     sources = [nodes[node] for node in layer.inputs]
     try:
         single = len(sources) == 1
-        node = _read_node(step, sources[0], span) if single else _merged_node(network, layer, step, sources, span)
+        node = _one_input_node(step, sources[0], span) if single else _merged_node(network, layer, step, sources, span)
     except ArithmeticRefusal as refusal:
         raise NetworkError(layer.name, refusal.message) from None
     if not layer.operator.gate:
@@ -158,7 +158,7 @@ def _constant_field(context: Interval | None) -> PeriodicField[Interval]:
     return PeriodicField(1, 0, (context,))
 
 
-def _read_node(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
+def _one_input_node(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
     reads = step.reads[0]
     field = _layer_field(reads, source.field, span, step.length)
     smallest = _smallest_path(reads, source)

@@ -346,7 +346,7 @@ def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:
         return once([text(part, thousands, kind) for part in value], "×")
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
-    return _spatial_text(numbers(value), thousands)
+    return _spatial_text(axis_numbers(value), thousands)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -376,6 +376,6 @@ _PER_AXIS: dict[Kind, Callable[[Any, str], str]] = {
 }
 
 
-def numbers(values: Iterable[object]) -> Spatial:
+def axis_numbers(values: Iterable[object]) -> Spatial:
     """The values of the axes."""
     return tuple([value for value in values if value is None or isinstance(value, (int, Fraction))])

@@ -22,8 +22,8 @@ from rfdocs.report.columns import (
     Sides,
     Spatial,
     Value,
+    axis_numbers,
     data_columns,
-    numbers,
     values,
 )
 from rfdocs.report.numbers import is_binary, json_number, text_number
@@ -79,7 +79,7 @@ def json_object(values_by_key: Iterable[tuple[str, Value]]) -> Record:
         if isinstance(value, tuple):
             members[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
             if not all(is_binary(part) for part in value if isinstance(part, Fraction)):
-                members[f"{key}_exact"] = [_exact_text(part) for part in numbers(value)]
+                members[f"{key}_exact"] = [_exact_text(part) for part in axis_numbers(value)]
         elif isinstance(value, Fraction):
             members[key] = json_number(value)
             members.update({} if is_binary(value) else {f"{key}_exact": _exact_text(value)})
@@ -212,7 +212,7 @@ def _csv_cells(value: Value) -> list[str]:
         return ["" if value is None else text_number(value, "")]
     if value and isinstance(value[0], str):
         return [" ".join(map(str, value))]
-    return _spatial_cells(numbers(value))
+    return _spatial_cells(axis_numbers(value))
 
 
 @lru_cache(maxsize=1 << 12)

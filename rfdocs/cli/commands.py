@@ -30,7 +30,7 @@ def list_networks(arguments: argparse.Namespace) -> int:
 
 def table(arguments: argparse.Namespace) -> int:
     """0, when the table was said."""
-    entry, report = _analysed(arguments)
+    entry, report = _entry_and_report(arguments)
     say(table_in(entry.identifier, report, arguments.format))
     return 0
 
@@ -40,9 +40,9 @@ def query(arguments: argparse.Namespace) -> int:
     from rfdocs.report.data import json_text, query_data  # noqa: PLC0415 - a table has no use for it
     from rfdocs.report.units import query_text  # noqa: PLC0415 - a table has no use for it
 
-    entry, report = _analysed(arguments)
-    asked = (entry.identifier, report, arguments.layer, arguments.index)
-    say(json_text(query_data(*asked)) if arguments.format == "json" else query_text(*asked))
+    entry, report = _entry_and_report(arguments)
+    unit = (entry.identifier, report, arguments.layer, arguments.index)
+    say(json_text(query_data(*unit)) if arguments.format == "json" else query_text(*unit))
     return 0
 
 
@@ -51,15 +51,12 @@ def seen_by(arguments: argparse.Namespace) -> int:
     from rfdocs.report.data import json_text, seen_by_data  # noqa: PLC0415 - a table has no use for it
     from rfdocs.report.units import seen_by_text  # noqa: PLC0415 - a table has no use for it
 
-    entry, report = _analysed(arguments)
-    asked = (entry.identifier, report, arguments.layer, arguments.pixel)
-    say(json_text(seen_by_data(*asked)) if arguments.format == "json" else seen_by_text(*asked))
+    entry, report = _entry_and_report(arguments)
+    pixel = (entry.identifier, report, arguments.layer, arguments.pixel)
+    say(json_text(seen_by_data(*pixel)) if arguments.format == "json" else seen_by_text(*pixel))
     return 0
 
 
-def _analysed(arguments: argparse.Namespace) -> tuple[Entry, Report]:
+def _entry_and_report(arguments: argparse.Namespace) -> tuple[Entry, Report]:
     entry = load(arguments.network)
     return entry, entry.analyze(arguments.input)
-
-
-__all__ = ["list_networks", "query", "seen_by", "table"]

@@ -25,7 +25,7 @@ class _Search:
         self._left = STEPS
 
     def spend(self, steps: int) -> None:
-        """Counts some. Raises: _Enough beyond the limit."""
+        """Counts some. Raises: _StepsUsedUp beyond the limit."""
         self._spend(steps)
         self._left -= steps
         if self._left < 0:

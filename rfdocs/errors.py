@@ -23,7 +23,7 @@
       Unshown                            rfdocs.sphinx.base
       Unwritable                         rfdocs.cli.console
 
-Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _Enough,
+Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
 _Stop, Exceeded, Exhausted, Skipped, TooManyProblems.
 """
 

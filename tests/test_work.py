@@ -230,7 +230,7 @@ def test_the_least_period_is_found(period: int) -> None:
 
 
 def test_composing_follows_no_more_reads_than_it_was_said_to_take() -> None:
-    from rfdocs.algebra.field import reads_through
+    from rfdocs.algebra.field import followed_reads
 
     followed: list[int] = []
 
@@ -244,4 +244,4 @@ def test_composing_follows_no_more_reads_than_it_was_said_to_take() -> None:
         followed.clear()
         reads = TransposedWindow(kernel, stride)
         composed(reads, field, gather)
-        assert len(followed) <= reads_through(reads, field)
+        assert len(followed) <= followed_reads(reads, field)

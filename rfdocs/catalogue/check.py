@@ -143,7 +143,7 @@ def nominal_report(entry: Entry, spend: Spend = uncounted) -> Report:
     """
     try:
         report = entry.analyze(spend=spend)
-        report.refuse_beyond_sight()
+        report.check_sight_limits()
     except InputError as error:
         hint = "a smaller input, or fewer layers"
         raise CatalogueError([entry.places[IMAGE_NAME].problem(entry.path, error.message, hint, "limit")]) from None

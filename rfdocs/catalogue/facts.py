@@ -76,7 +76,7 @@ def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iter
 def _lookup_steps(expectation: Expectation, report: Report) -> int:
     """The steps that it takes to look up the facts of one expectation: a sum, or all fields of a layer, for each."""
     layer = report.final if expectation.layer is None else report[expectation.layer]
-    return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.cells for axis in layer.axes]))
+    return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.field_count for axis in layer.axes]))
 
 
 def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from rfdocs.catalogue import Entry
 from rfdocs.graph import Report
 from rfdocs.report.columns import Kind, Shown, Value
 from rfdocs.report.numbers import short
-from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, network_record
+from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, network_data
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -59,7 +59,7 @@ class Facts:
 def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
     said, last = entry.description, report.features
-    record = network_record(entry, report, Shown.DATA | Shown.SITE)
+    record = network_data(entry, report, Shown.DATA | Shown.SITE)
     through = report.first_through_gates
     return Facts(
         identifier=entry.identifier,

@@ -39,17 +39,17 @@ def pip(*arguments: str) -> subprocess.Popen[str]:
 
 def install(title: str, *arguments: str) -> None:
     """Runs one pip, a line per distribution; on failure shows all that it said, and exits."""
-    total, found, said = pinned(LOCK.read_text("utf-8")), 0, []
+    total, collected, lines = pinned(LOCK.read_text("utf-8")), 0, []
     with pip(*arguments) as process:
         for line in process.stdout or ():
-            said.append(line)
+            lines.append(line)
             if name := re.match(r"(?:Collecting|Processing) (?:\S*/)?([^ ;]+)", line):
-                found += 1
-                print(f"  {found:3} of {total}  {name[1].strip()}", flush=True)
+                collected += 1
+                print(f"  {collected:3} of {total}  {name[1].strip()}", flush=True)
             elif line.startswith("Installing"):
                 print("  installing", flush=True)
     if process.returncode:
-        sys.stderr.writelines(said[-30:])
+        sys.stderr.writelines(lines[-30:])
         sys.exit(f"rfdocs: {title} failed; run the same command again to start afresh")
 
 

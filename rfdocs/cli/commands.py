@@ -30,30 +30,27 @@ def list_networks(arguments: argparse.Namespace) -> int:
 
 def table(arguments: argparse.Namespace) -> int:
     """0, when the table was said."""
-    entry, report = _analysed(arguments)
+    entry, report = _entry_and_report(arguments)
     say(texts.table(entry.identifier, report, arguments.format))
     return 0
 
 
 def query(arguments: argparse.Namespace) -> int:
     """0, when one unit's field was said."""
-    entry, report = _analysed(arguments)
-    asked = (entry.identifier, report, arguments.layer, arguments.index)
-    say(texts.json_text(texts.query_record(*asked)) if arguments.format == "json" else texts.query_text(*asked))
+    entry, report = _entry_and_report(arguments)
+    unit = (entry.identifier, report, arguments.layer, arguments.index)
+    say(texts.json_text(texts.query_record(*unit)) if arguments.format == "json" else texts.query_text(*unit))
     return 0
 
 
 def seen_by(arguments: argparse.Namespace) -> int:
     """0, when the units that see a pixel were said."""
-    entry, report = _analysed(arguments)
-    asked = (entry.identifier, report, arguments.layer, arguments.pixel)
-    say(texts.json_text(texts.seen_by_record(*asked)) if arguments.format == "json" else texts.seen_by_text(*asked))
+    entry, report = _entry_and_report(arguments)
+    pixel = (entry.identifier, report, arguments.layer, arguments.pixel)
+    say(texts.json_text(texts.seen_by_record(*pixel)) if arguments.format == "json" else texts.seen_by_text(*pixel))
     return 0
 
 
-def _analysed(arguments: argparse.Namespace) -> tuple[Entry, Report]:
+def _entry_and_report(arguments: argparse.Namespace) -> tuple[Entry, Report]:
     entry = load(arguments.network)
     return entry, entry.analyze(arguments.input)
-
-
-__all__ = ["list_networks", "query", "seen_by", "table"]

@@ -144,18 +144,13 @@ def _find_strip(network: Network, axes: tuple[int, ...], nodes: Sequence[int]) -
             size[other] = _shortest_length(network, other, stride, nodes)
     while True:
         report = _report_or_none(network, size)
-        if report is None:
-            size = _nominal_but_on(network, size, axis)
+        if report is None:  # together, the short lengths of the other axes don't fit
+            size = [*network.input_size[:axis], size[axis], *network.input_size[axis + 1 :]]
             report = Report(network, size)
         missing = max((_missing_length(report, node, axis) for node in nodes), default=0)
         if missing <= 0 or size[axis] + missing > LONGEST:
             return Strip(axes, tuple(size), report)
         size[axis] += -(-missing // strides[axis]) * strides[axis]
-
-
-def _nominal_but_on(network: Network, size: Sequence[int], axis: int) -> list[int]:
-    """The nominal lengths on all other axes: together, the short ones don't fit."""
-    return [length if other == axis else network.input_size[other] for other, length in enumerate(size)]
 
 
 def network_strides(network: Network) -> list[int]:

@@ -96,7 +96,8 @@ def maps_of(identifier: str) -> dict[str, str]:
 
 def _registered_reference(values: Mapping[str, Any], identifier: str) -> Reference:
     """A reference by its words in the registry."""
-    words = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    words: dict[str, Any] = {}
+    words |= {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     del words["networks"]
     for key in words.keys() & {"call", "shown"}:
         words[key] = words[key].replace("$id", identifier)

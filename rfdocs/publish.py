@@ -248,7 +248,8 @@ def changes(staging: Path, output: Path) -> Changes:
     """
     staged = {name for name in file_names(staging) if is_published(name)}
     ours, present = listed_names(output), set(all_names(output))
-    foreign = present - {name for name in present & ours if is_regular_file(output / name)}
+    written = {name for name in present & ours if (file := output / name).is_file() and not file.is_symlink()}
+    foreign = present - written
     wanted = staged | {NO_JEKYLL, LISTING}
     require_no_conflict(output, wanted - (present - foreign), foreign)
     kept = {name for name in staged & present - foreign if have_same_bytes(f"{staging}/{name}", f"{output}/{name}")}
@@ -257,11 +258,6 @@ def changes(staging: Path, output: Path) -> Changes:
         kept.add(LISTING)
     sets = (wanted - kept, kept, present - foreign - wanted, foreign)
     return Changes(*(tuple(sorted(names)) for names in sets))
-
-
-def is_regular_file(path: Path) -> bool:
-    """Whether it is a file, and no link to one: what we write."""
-    return path.is_file() and not path.is_symlink()
 
 
 def require_no_conflict(output: Path, wanted: Iterable[str], foreign: set[str]) -> None:

@@ -67,16 +67,12 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
     return min(once() for _ in range(repeats))
 
 
-def run(*command: str | Path) -> None:
-    """One process, quiet; ends the bench if it fails."""
-    finished = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, check=False)
-    if finished.returncode:
-        sys.exit(f"bench: {' '.join(map(str, command))}\n{finished.stderr.decode()}")
-
-
 def python(*arguments: str | Path) -> None:
-    """One process of this Python."""
-    run(sys.executable, *arguments)
+    """One process of this Python, quiet; ends the bench if it fails."""
+    command = [sys.executable, *map(str, arguments)]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if finished.returncode:
+        sys.exit(f"bench: {' '.join(command)}\n{finished.stderr.decode()}")
 
 
 def ratio(name: str, ours: float, other: float, bound: float) -> Result:
@@ -211,13 +207,8 @@ def scale() -> Iterator[Result]:
             project = Project(Path(name) / "project", Path(name) / "copies")
             project.write_only(f"# Networks\n\n{fenced('toctree', '', 'networks/index')}")
             each = seconds(project.build) / count
-        yield Result(
-            f"{count} networks",
-            each / former if former else 1.0,
-            "times",
-            bound,
-            f"{each * 1000:.0f} ms a network",
-        )
+        growth = each / former if former else 1.0
+        yield Result(f"{count} networks", growth, "times", bound, f"{each * 1000:.0f} ms a network")
         former = each
 
 

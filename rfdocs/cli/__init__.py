@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,8 @@ def _exit_status(arguments: Sequence[str] | None) -> int:
 
     try:
         parsed = usage.parsed_arguments(arguments)
-        return _command(parsed.command)(parsed)
+        module, _, name = _COMMANDS[parsed.command].partition(":")
+        return int(getattr(import_module(f"rfdocs.cli.{module}"), name)(parsed))
     except SystemExit as stop:  # argparse, behind --help and --version
         return int(stop.code or 0)
     except BrokenPipeError:  # whoever reads has read enough
@@ -52,12 +53,6 @@ def _exit_status(arguments: Sequence[str] | None) -> int:
         return 1
     except RfdocsError as error:
         return _say_error(error)
-
-
-def _command(command: str) -> Callable[..., int]:
-    module, _, name = _COMMANDS[command].partition(":")
-    function: Callable[..., int] = getattr(import_module(f"rfdocs.cli.{module}"), name)
-    return function
 
 
 def _say_error(error: RfdocsError) -> int:

@@ -79,10 +79,6 @@ def _verify_family(family: Family, identifiers: Sequence[str], options: argparse
 def _is_current(entry: Entry, record: Record | None) -> bool:
     if record is None or record["network"] != fingerprint(entry.network) or not set(PARTS) <= record.keys():
         return False
-    return _agrees(record)
-
-
-def _agrees(record: Record) -> bool:
     return all(record[part] is None or record[part]["agrees"] for part in PARTS)
 
 

@@ -7,7 +7,7 @@ written out here, from those frameworks' documents, and never taken from :mod:`r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from math import ceil, prod
 
 import torch
@@ -51,15 +51,16 @@ class Linearised:
             if not gates and not all(whole_inputs):
                 inputs = [_detached(maps) if cut else maps for maps, cut in zip(inputs, whole_inputs, strict=True)]
             like = None if layer.like is None else tuple(channels[layer.like][0].shape[2:])
+            function = partial(self._channel, layer.operator, like, gates)
             if self.apart:
-                channels.append(separate_channels(self, layer.operator, inputs, count, like, gates))
+                channels.append(separate_channels(layer.operator, inputs, count, function))
             else:
-                channels.append((self.map(layer.operator, [channel for (channel,) in inputs], like, gates),))
+                channels.append((function([channel for (channel,) in inputs]),))
             whole.append(layer.operator.collapses or all(whole_inputs))
         return list(map(sum_of_channels, channels))
 
-    def map(
-        self, operator: ops.Operator, inputs: Sequence[Tensor], like: tuple[int, ...] | None, gates: bool
+    def _channel(
+        self, operator: ops.Operator, like: tuple[int, ...] | None, gates: bool, inputs: Sequence[Tensor]
     ) -> Tensor:
         """One channel of a layer, of one channel of each input."""
         if isinstance(operator, ops.Merge):

@@ -71,7 +71,7 @@ def measure(network: Network) -> Measurement:
         network = _network_before(network, name)
     while True:
         try:
-            strips = find_strips(network, _spatial_nodes(network))
+            strips = [find_strip(network, axes, _spatial_nodes(network)) for axes in network.uniform_axes]
             break
         except NetworkError as error:
             left_out.append(f"the field from {error.layer} on: it fits the nominal size only")
@@ -127,12 +127,7 @@ def _resolution_changes(network: Network) -> Iterator[int]:
             yield from (layer.inputs[0], node)
 
 
-def find_strips(network: Network, nodes: Sequence[int]) -> list[Strip]:
-    """The strips on which these nodes are measured, one for each group of axes of the same arithmetic."""
-    return [_find_strip(network, axes, nodes) for axes in network.uniform_axes]
-
-
-def _find_strip(network: Network, axes: tuple[int, ...], nodes: Sequence[int]) -> Strip:
+def find_strip(network: Network, axes: tuple[int, ...], nodes: Sequence[int]) -> Strip:
     """The smallest image on which the central units of all measured maps see no border on the first of these axes.
 
     Its lengths differ from the nominal ones by multiples of the network's stride, so that nothing else changes.

@@ -23,7 +23,7 @@ from rfdocs.graph import Network, NetworkError, Report, size_text
 from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.linearised import AVERAGE_POOLS
-from rfdocs.verify.measured import AxisFields, Measurement, Strip, check_node, find_strips, inner_units
+from rfdocs.verify.measured import AxisFields, Measurement, Strip, check_node, find_strip, inner_units
 from rfdocs.verify.models import Reference, maps_of, runner
 from rfdocs.verify.walked import LINEAR_ARGUMENTS, MAXIMUM_ARGUMENTS, PRODUCTS, arguments_by_name, tensors_in
 
@@ -85,8 +85,7 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Referen
     if work > MACS or work * max(_backward_passes(strip, nodes[-1]) for strip in strips) > BACKWARD[network.axes]:
         needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
         return ReferenceMeasurement(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
+    model.requires_grad_(False)
     measurement = _measure_stages(reference, model, network, strips, stages[-min(STAGES, MACS // work) :])
     if not measurement.fields:
         measurement.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
@@ -95,9 +94,10 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Referen
 
 def _strips(network: Network, nodes: Sequence[int]) -> list[Strip]:
     """The strips; of the layers up to these nodes where those behind fit the nominal size only, or make them larger."""
-    without = find_strips(replace(network, layers=network.layers[: max(nodes)]), nodes)
+    ends = replace(network, layers=network.layers[: max(nodes)])
+    without = [find_strip(ends, axes, nodes) for axes in network.uniform_axes]
     try:
-        whole = find_strips(network, nodes)
+        whole = [find_strip(network, axes, nodes) for axes in network.uniform_axes]
     except NetworkError:
         return without
     return without if sum(prod(strip.size) for strip in without) < sum(prod(strip.size) for strip in whole) else whole

@@ -112,14 +112,14 @@ def compare_steps(expected: Sequence[Step], walked: Sequence[Step]) -> tuple[str
     """
     if [step.key for step in expected] == [step.key for step in walked]:
         return "same", []
-    if Counter((step.depth, step.key) for step in expected) == Counter((step.depth, step.key) for step in walked):
-        return "depth", []
     return "depth", list(_differences(expected, walked))
 
 
 def _differences(expected: Sequence[Step], walked: Sequence[Step]) -> Iterator[str]:
     here = Counter((step.depth, step.key) for step in expected)
     there = Counter((step.depth, step.key) for step in walked)
+    if here == there:
+        return
     if Counter(step.key for step in expected) == Counter(step.key for step in walked):
         yield "the same layers, but at other depths"
     only_here, only_there = here - there, there - here

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from rfdocs import publish
 from rfdocs.cli import INTERRUPTED
-from rfdocs.cli.console import EnduringStream, Refusal, Unwritable, complain, reason, say, system_error_text
+from rfdocs.cli.console import EnduringStream, Refusal, Unwritable, complain, say
 from rfdocs.cli.memory import collect_rarely
+from rfdocs.errors import reason, system_error_text
 from rfdocs.publish import Changes, PublishError, Workspace
 
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]

@@ -60,6 +60,7 @@ def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
     said, last = entry.description, report.features
     record = network_data(entry, report, Shown.DATA | Shown.SITE)
+    values = {key: column.value(entry, report) for key, column in NETWORK_COLUMNS.items()}
     through = report.first_through_gates
     return Facts(
         identifier=entry.identifier,
@@ -85,14 +86,13 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         through_gates=None if through is None else through.name,
         disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
         record=record,
-        cells={key: _cell(column, entry, report) for key, column in NETWORK_COLUMNS.items()},
-        sort=dict(_sort(entry, report)),
+        cells={key: _cell(NETWORK_COLUMNS[key], value, entry, report) for key, value in values.items()},
+        sort=dict(_sort(values)),
     )
 
 
-def _cell(column: NetworkColumn, entry: Entry, report: Report) -> str:
+def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> str:
     """A cell of the list: as in text, but large totals in four digits, and signs and lists spaced out."""
-    value = column.value(entry, report)
     if column.kind is Kind.LARGE and isinstance(value, int):
         return short(value)
     if column.kind is Kind.TEXTS and isinstance(value, tuple):
@@ -101,12 +101,12 @@ def _cell(column: NetworkColumn, entry: Entry, report: Report) -> str:
     return told.replace(" × ", "×").replace("×", " × ") if column.numeric else told
 
 
-def _sort(entry: Entry, report: Report) -> Iterator[tuple[str, float]]:
+def _sort(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
     """What columns of figures are sorted by: the largest of a cell's figures."""
-    for column in NETWORK_COLUMNS.values():
-        figures = _figures(column.value(entry, report)) if column.numeric else []
+    for key, value in values.items():
+        figures = _figures(value) if NETWORK_COLUMNS[key].numeric else []
         if figures:
-            yield column.key, max(figures)
+            yield key, max(figures)
 
 
 def _figures(value: Value) -> list[float]:

@@ -11,7 +11,7 @@ from rfdocs.catalogue import Entry
 from rfdocs.graph import Report
 from rfdocs.report.columns import Kind, Shown, Value
 from rfdocs.report.numbers import short
-from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, network_data
+from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, layer_name, network_data
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -61,7 +61,6 @@ def facts_of(entry: Entry, report: Report) -> Facts:
     said, last = entry.description, report.features
     record = network_data(entry, report, Shown.DATA | Shown.SITE)
     values = {key: column.value(entry, report) for key, column in NETWORK_COLUMNS.items()}
-    through = report.first_through_gates
     return Facts(
         identifier=entry.identifier,
         title=entry.title,
@@ -83,7 +82,7 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         share=report.spatial_visible_share(last.name),
         whole_image=record["whole_image_from"],
         gate=record["global_context_from"],
-        through_gates=None if through is None else through.name,
+        through_gates=layer_name(report.first_through_gates),
         disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
         record=record,
         cells={key: _cell(NETWORK_COLUMNS[key], value, entry, report) for key, value in values.items()},

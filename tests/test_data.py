@@ -17,7 +17,7 @@ from rfdocs.report.collection import LICENCE, catalogue_json, index_csv, index_j
 from rfdocs.report.columns import COLUMNS, Kind
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.report.data_schema import data_schema
-from rfdocs.report.overview import network_record
+from rfdocs.report.overview import network_data
 
 SAMPLE = ("alexnet", "edsr-baseline-x3", "unet-padded", "c3d", "wavenet", "efficientnet_b0", "fcn_resnet50")
 FAMILIES = [path.stem for path in Catalogue().files]
@@ -40,7 +40,7 @@ def test_every_networks_data_is_what_the_schema_says(stem: str) -> None:
 def listed(names: Iterator[str] | tuple[str, ...] = SAMPLE) -> list[dict[str, Any]]:
     files = {"json": "a.json", "csv": "a.csv", "source": "a.yaml"}
     pairs = [(entry := rfdocs.load(name), entry.analyze()) for name in names]
-    return [{**network_record(*pair), "page": "a", "files": files} for pair in pairs]
+    return [{**network_data(*pair), "page": "a", "files": files} for pair in pairs]
 
 
 def test_the_index_and_the_catalogue_are_what_the_schema_says() -> None:

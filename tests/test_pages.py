@@ -310,7 +310,7 @@ def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
             assert (first is None) == (not any(layer.global_context for layer in report)), entry.identifier
             if first is not None:
                 gated += 1
-                assert all(report.all_see_all(name) for name in behind(report, first.name)), entry.identifier
+                assert all(report.every_unit_sees_all(name) for name in behind(report, first.name)), entry.identifier
     assert gated > 50
 
 

@@ -99,8 +99,9 @@ def _registered_reference(values: Mapping[str, Any], identifier: str) -> Referen
     words: dict[str, Any] = {}
     words |= {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     del words["networks"]
-    for key in words.keys() & {"call", "shown"}:
-        words[key] = words[key].replace("$id", identifier)
+    for key in ("call", "shown"):
+        if key in words:
+            words[key] = words[key].replace("$id", identifier)
     return Reference(**words)
 
 

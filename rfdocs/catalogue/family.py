@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from rfdocs.errors import reason
 from rfdocs.graph import (
     IMAGE_NAME,
     InputError,
@@ -317,8 +318,7 @@ def read_family(path: Path, shown: str | None = None) -> Family:
         with path.open("rb") as file:
             text = file.read(BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CatalogueError([START.problem(name, f"it cannot be read: {reason}", code="file")]) from None
+        raise CatalogueError([START.problem(name, f"it cannot be read: {reason(error)}", code="file")]) from None
     return Family(name, path.stem, text)
 
 

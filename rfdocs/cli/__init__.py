@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _exit_status(arguments: Sequence[str] | None) -> int:
     from rfdocs.cli import console, usage  # noqa: PLC0415 - after the first chance of an interrupt
-    from rfdocs.errors import RfdocsError  # noqa: PLC0415
+    from rfdocs.errors import RfdocsError, system_error_text  # noqa: PLC0415
 
     try:
         parsed = usage.parsed_arguments(arguments)
@@ -49,7 +49,7 @@ def _exit_status(arguments: Sequence[str] | None) -> int:
         console.silence(sys.stdout)
         return 0
     except OSError as error:
-        console.complain(console.system_error_text(error))
+        console.complain(system_error_text(error))
         return 1
     except RfdocsError as error:
         return _say_error(error)

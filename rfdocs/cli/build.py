@@ -17,8 +17,10 @@ from pathlib import Path
 
 from rfdocs import publish
 from rfdocs.cli import INTERRUPTED
-from rfdocs.cli.console import EnduringStream, Refusal, Unwritable, complain, reason, say, system_error_text
+from rfdocs.cli.console import EnduringStream, Unwritable, complain, say
 from rfdocs.cli.memory import collect_rarely
+from rfdocs.errors import reason, system_error_text
+from rfdocs.extras import missing_extra
 from rfdocs.publish import Changes, PublishError, Workspace
 
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -35,7 +37,7 @@ def build(arguments: argparse.Namespace) -> int:
         complain(problem)
         return 2
     if find_spec("sphinx") is None:
-        raise Refusal("sphinx is not installed, and the site needs it", "pip install 'rfdocs[site]'")
+        raise missing_extra("sphinx", "the site", "site")
     workspace = Workspace(output)
     with interrupted_by(ENDING):
         try:

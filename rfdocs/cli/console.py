@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any, TextIO
 
-from rfdocs.errors import RfdocsError
+from rfdocs.errors import RfdocsError, reason
 
 #: What stands for a letter that a terminal's encoding lacks.
 _PLAIN = str.maketrans({"×": "x", "–": "-", "…": "...", "\N{THIN SPACE}": " ", "’": "'"})
@@ -66,17 +66,6 @@ def say(text: str) -> None:
         raise
     except OSError as error:
         raise Unwritable(reason(error)) from None
-
-
-def system_error_text(error: OSError, place: object = "") -> str:
-    """What the system refused, and where, in one line."""
-    where = error.filename2 or error.filename or place
-    return f"{where}: {reason(error)}" if where else reason(error)
-
-
-def reason(error: OSError | ValueError) -> str:
-    """What went wrong, in words."""
-    return getattr(error, "strerror", None) or str(error)
 
 
 def complain(message: str, hint: str = "") -> None:

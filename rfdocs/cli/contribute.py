@@ -13,8 +13,9 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.check import RESERVED, Outcome
 from rfdocs.catalogue.check import check as check_files
 from rfdocs.catalogue.skeleton import skeleton
-from rfdocs.cli.console import Refusal, note, reason, say, silence
+from rfdocs.cli.console import Refusal, note, say, silence
 from rfdocs.cli.memory import collect_rarely
+from rfdocs.errors import reason
 from rfdocs.language.schema import SCHEMA_FILE
 from rfdocs.language.schema import schema as format_schema
 from rfdocs.language.values import IDENTIFIER, Refused, bare_identifier

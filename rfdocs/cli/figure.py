@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rfdocs.catalogue import load
-from rfdocs.cli.console import Misuse, Refusal, reason, say
+from rfdocs.cli.console import Misuse, Refusal, say
+from rfdocs.errors import reason
 from rfdocs.spelling import near_miss
 
 

@@ -19,7 +19,7 @@ from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, draw, ready
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
-from rfdocs.language.problems import CatalogueError, Place, Problem
+from rfdocs.language.problems import START, CatalogueError, Place, Problem
 from rfdocs.making.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
 from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
@@ -56,7 +56,7 @@ def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
         return (records_in(records) if records.is_file() else {}), []
     except (OSError, ValueError) as error:
         hint = "`python -m rfdocs.verify` writes it"
-        return {}, [Problem(shown_path(records), 1, 1, "", f"it cannot be read: {error}", hint, "file")]
+        return {}, [START.problem(shown_path(records), f"it cannot be read: {error}", hint, "file")]
 
 
 def _attempted(
@@ -187,7 +187,7 @@ def _alone(job: FileJob) -> FileRecord:
         path = Path(job.path)
         text = "the system ended the process that made its pages, perhaps for want of memory"
         hint = "a smaller network, or more memory"
-        return FileRecord(path.name, job.digest, problems=(Problem(shown_path(path), 1, 1, "", text, hint, "defect"),))
+        return FileRecord(path.name, job.digest, problems=(START.problem(shown_path(path), text, hint, "defect"),))
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import InputError, LayerReport, Report, UnitField, once
-from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, per_axis, percent, ranges, text_number
+from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, ends, per_axis, percent, ranges, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
 #: Per axis what stands before and behind a map.
@@ -366,7 +366,7 @@ def _fields_text(value: Phases, thousands: str) -> str:
 
 
 def _phase_text(field: Interval | None, thousands: str) -> str:
-    return NONE if field is None else "..".join([text_number(end, thousands) for end in field])
+    return NONE if field is None else ends(field, thousands=thousands)
 
 
 #: How people read several numbers per axis.

@@ -96,13 +96,13 @@ def by_axis(values: Numbers, between: str = " × ") -> str:
     return between.join([text_number(value) for value in values])
 
 
-def ends(field: Interval | None, to: str = "..") -> str:
+def ends(field: Interval | None, to: str = "..", thousands: str = THOUSANDS) -> str:
     """The first and the last pixel of a field, both included.
 
     >>> ends(Interval(-213, 1213)), ends(Interval(0, 213), " to "), ends(None)
     ('-213..1,213', '0 to 213', 'nothing')
     """
-    return "nothing" if field is None else f"{text_number(field.first)}{to}{text_number(field.last)}"
+    return "nothing" if field is None else to.join([text_number(end, thousands) for end in field])
 
 
 def percent(share: Fraction | float) -> str:

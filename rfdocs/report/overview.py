@@ -25,7 +25,8 @@ def _final_field_text(_: Entry, report: Report, thousands: str) -> str:
     return field_text(report.features, thousands)
 
 
-def _layer_name(layer: LayerReport | None) -> str | None:
+def layer_name(layer: LayerReport | None) -> str | None:
+    """The layer's name, if there is a layer."""
     return None if layer is None else layer.name
 
 
@@ -82,15 +83,15 @@ NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
            shown=Shown.SITE | Shown.PAGES),
     Column("whole_image_from", "whole image from", "",
            "The first layer whose central unit sees it, along the spatial paths.",
-           lambda _, report: _layer_name(report.first_to_see_all), Kind.NAME, shown=Shown.SITE | Shown.PAGES,
-           text=lambda _, report, __: _layer_name(report.first_to_see_all) or "none"),
+           lambda _, report: layer_name(report.first_to_see_all), Kind.NAME, shown=Shown.SITE | Shown.PAGES,
+           text=lambda _, report, __: layer_name(report.first_to_see_all) or "none"),
     Column("global_context_from", "gates from", "", "The first layer behind a gate.",
-           lambda _, report: _layer_name(next((layer for layer in report if layer.global_context), None)), Kind.NAME,
+           lambda _, report: layer_name(next((layer for layer in report if layer.global_context), None)), Kind.NAME,
            shown=Shown.SITE),
     Column("implementation", "follows", "", "The implementation whose padding is followed.",
            _implementation, Kind.TEXT, shown=Shown.PAGES),
     Column("gates", "through gates from", "", "The first layer of which gates show every unit the whole image.",
-           lambda _, report: _layer_name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
+           lambda _, report: layer_name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
 )
 # fmt: on
 

@@ -54,6 +54,7 @@ def codes(problems: list[Problem]) -> list[str]:
 # The catalogue itself
 
 
+@pytest.mark.slow
 def test_the_catalogue_has_no_problems() -> None:
     outcome = check(Catalogue())
     assert [str(problem) for problem in outcome.problems] == []

@@ -175,6 +175,7 @@ def test_the_query_names_the_layer_as_asked_and_in_full() -> None:
     assert (found["layer"], found["name"], found["map"]) == ("layer4", "layer4.1.add", [7, 7])
 
 
+@pytest.mark.slow
 def test_paths_without_number_are_not_counted(make: Make) -> None:
     made = make("{conv: c$number, repeat: 2100, kernel: 3, padding: 1, channels: 4}", [4000], 1)
     with pytest.raises(ValueError, match=r"^c2100: its paths take more than 4194304 steps"):

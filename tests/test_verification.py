@@ -118,6 +118,7 @@ def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: list[
     assert len(records) - len(whole) < len(records) // 20
 
 
+@pytest.mark.slow
 def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None:
     """What the references made of further sizes, or that they refuse them, is what today's arithmetic makes of them."""
     for entry in entries:

@@ -180,6 +180,7 @@ def test_any_network(file: Path, description: Description) -> None:
     assert differences(written(file, description).analyze(), Oracle.of(description)) == []
 
 
+@pytest.mark.slow
 @given(description=networks(), data=st.data())
 @ORACLE_SETTINGS
 def test_any_network_at_another_size(file: Path, description: Description, data: st.DataObject) -> None:

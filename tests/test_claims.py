@@ -563,7 +563,7 @@ def gates_and_paths() -> None:
     assert (trap("gate").input_size, kernel(trap("gate")["conv"])) == ((64, 64), 3)
     plain, gated = (layer(name, "layer4") for name in ("resnet50", "seresnet50"))
     assert (plain.receptive_field, plain.start) == (gated.receptive_field, gated.start)
-    assert analysed("seresnet50").all_see_all("layer4")
+    assert analysed("seresnet50").every_unit_sees_all("layer4")
 
 
 @claim("traps.md", "PyTorch pads one unit more after the map, and the unit's 4 taps lie at $u - 1$ to $u + 2$.")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 PACKAGE = Path(__file__).resolve().parent.parent / "rfdocs"
 
 SETS = {"set", "frozenset", "AbstractSet", "MutableSet"}
@@ -189,6 +191,7 @@ TIED = ("lenet5", "rpn_vgg16", "unet3d-padded", "vdsr", "inception-v3")
 """Networks in whose figures something is equal that is drawn in an order."""
 
 
+@pytest.mark.slow
 def test_figures_and_tables_are_the_same_under_every_seed_of_the_hashes() -> None:
     runs = {seed: shown_under(seed) for seed in ("0", "1", "2", "3")}
     assert runs["0"].count("\n") > 100

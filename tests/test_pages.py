@@ -300,6 +300,7 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
     assert "through gates" not in [figure.name for figure in prose.key_figures(facts("resnet50")).figures]
 
 
+@pytest.mark.slow
 def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
     """Of every network of the catalogue: no unit of the layer named, or of one that reads it, misses a pixel."""
     gated = 0
@@ -310,7 +311,7 @@ def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
             assert (first is None) == (not any(layer.global_context for layer in report)), entry.identifier
             if first is not None:
                 gated += 1
-                assert all(report.all_see_all(name) for name in behind(report, first.name)), entry.identifier
+                assert all(report.every_unit_sees_all(name) for name in behind(report, first.name)), entry.identifier
     assert gated > 50
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from rfdocs import figures
 from rfdocs.catalogue import load
 from rfdocs.cli.console import Misuse, Refusal, say
+from rfdocs.errors import reason
 from rfdocs.spelling import near_miss
 
 
@@ -38,16 +39,15 @@ def write(target: Path, text: str) -> None:
     Raises: Refusal.
     """
     try:
-        if _plain(target):
+        if _is_regular_file(target):
             _replace(Path(os.path.realpath(target)), text.encode())
         else:
             target.write_bytes(text.encode())
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Refusal(f"{target} cannot be written: {reason}") from None
+        raise Refusal(f"{target} cannot be written: {reason(error)}") from None
 
 
-def _plain(target: Path) -> bool:
+def _is_regular_file(target: Path) -> bool:
     try:
         return stat.S_ISREG(target.stat().st_mode)
     except FileNotFoundError:
@@ -55,19 +55,19 @@ def _plain(target: Path) -> bool:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    number, name = tempfile.mkstemp(dir=target.parent, prefix=".rfdocs-")
-    made = Path(name)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".rfdocs-")
+    new = Path(name)
     try:
-        with os.fdopen(number, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        made.chmod(_mode(target))
-        made.replace(target)
+        new.chmod(_permissions(target))
+        new.replace(target)
     except BaseException:
-        made.unlink()
+        new.unlink()
         raise
 
 
-def _mode(target: Path) -> int:
+def _permissions(target: Path) -> int:
     """The permissions of the file that is replaced, or of any new file."""
     try:
         return stat.S_IMODE(target.stat().st_mode)

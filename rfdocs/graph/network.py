@@ -23,8 +23,8 @@ AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 class NetworkError(RfdocsError, ValueError):
     """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
-    def __init__(self, layer: str, problem: str) -> None:
-        super().__init__(f"{layer}: {problem}")
+    def __init__(self, layer: str, reason: str) -> None:
+        super().__init__(f"{layer}: {reason}")
         self.layer = layer
 
 
@@ -156,7 +156,7 @@ class Network(Topology):
     @cached_property
     def feature_node(self) -> int:
         """The last node that is still a map: no global pooling and no fully connected layer lies before it."""
-        return max(node for node, gone in enumerate(self.collapsed) if not gone)
+        return max(node for node, collapsed in enumerate(self.collapsed) if not collapsed)
 
     @cached_property
     def output_nodes(self) -> tuple[int, ...]:

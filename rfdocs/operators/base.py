@@ -59,10 +59,10 @@ class AxisStep(NamedTuple):
     window: AppliedWindow | None = None
 
 
-def windowed(length: int, reads: Window | TransposedWindow, after: int = 0, *, transposed: bool = False) -> AxisStep:
+def window_step(length: int, reads: Window | TransposedWindow, after: int = 0, *, transposed: bool = False) -> AxisStep:
     """The step of an operator that slides one window, ``after`` being the padding at its end.
 
-    >>> windowed(4, Window(kernel=3, stride=2, before=1)).window
+    >>> window_step(4, Window(kernel=3, stride=2, before=1)).window
     AppliedWindow(kernel=3, stride=2, dilation=1, padding=(1, 0), transposed=False)
     """
     window = AppliedWindow(reads.kernel, reads.stride, reads.dilation, (reads.before, after), transposed)

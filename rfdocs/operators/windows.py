@@ -19,7 +19,7 @@ from rfdocs.algebra.sizes import (
     window_length,
 )
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
 from rfdocs.operators.channels import Channels
 
 __all__ = ["Convolution", "CropTo", "Margins", "Pooling", "SlidingWindow", "TransposedConvolution"]
@@ -98,7 +98,7 @@ class SlidingWindow:
         check_edge(self.edge, before, after, length)
         count = window_length(length, covered, stride, before, after, self._rounding)
         behind = padding_behind(count, length, covered, stride, before, after)
-        return windowed(count, Window(kernel, stride, dilation, before, self.edge), behind)
+        return window_step(count, Window(kernel, stride, dilation, before, self.edge), behind)
 
     @property
     def _rounding(self) -> Rounding:
@@ -137,16 +137,10 @@ def check_edge(edge: Edge, before: int, after: int, length: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Convolution(Operator):
-    """A convolution of ``channels_out`` filters in ``groups``, with its folded normalisation.
+class WindowedFilters(Operator):
+    """What a convolution and a transposed one share: filters, and the window that they slide.
 
-    Rule: ``parameters = c_out * (c_in / groups) * prod(k) + bias``; multiply-accumulates are the weights times
-    the output's units.
-
-    >>> conv1 = Convolution(SlidingWindow((11, 11), (4, 4), (1, 1), ((2, 2), (2, 2))), Filters(64))
-    >>> maps = Maps(3, (224, 224), 64, (55, 55))
-    >>> conv1.parameters(maps), conv1.macs(maps)
-    (23296, 70276800)
+    Rule: ``weights = c_in * c_out / groups * prod(k)``, for the groups divide both.
     """
 
     window: SlidingWindow
@@ -159,9 +153,6 @@ class Convolution(Operator):
     def groups(self) -> int:  # type: ignore[override]
         return self.filters.groups
 
-    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return self.window.axis(axis, lengths[0])
-
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])
 
@@ -171,11 +162,28 @@ class Convolution(Operator):
     def parameters(self, maps: Maps) -> int:
         return self.filters.parameters(self._weights(maps))
 
-    def macs(self, maps: Maps) -> int:
-        return self._weights(maps) * prod(maps.lengths_out)
-
     def _weights(self, maps: Maps) -> int:
         return self.filters.channels_out * (maps.channels_in // self.filters.groups) * prod(self.window.kernel)
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution(WindowedFilters):
+    """A convolution of ``channels_out`` filters in ``groups``, with its folded normalisation.
+
+    Rule: ``parameters = c_out * (c_in / groups) * prod(k) + bias``; multiply-accumulates are the weights times
+    the output's units.
+
+    >>> conv1 = Convolution(SlidingWindow((11, 11), (4, 4), (1, 1), ((2, 2), (2, 2))), Filters(64))
+    >>> maps = Maps(3, (224, 224), 64, (55, 55))
+    >>> conv1.parameters(maps), conv1.macs(maps)
+    (23296, 70276800)
+    """
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return self.window.axis(axis, lengths[0])
+
+    def macs(self, maps: Maps) -> int:
+        return self._weights(maps) * prod(maps.lengths_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,7 @@ class Pooling(ChannelWise):
 
 
 @dataclass(frozen=True, slots=True)
-class TransposedConvolution(Operator):
+class TransposedConvolution(WindowedFilters):
     """A transposed convolution. Multiply-accumulates count every tap: the weights times the input's units.
 
     The rules, with ``p`` the output padding: ``same`` and ``valid`` are TensorFlow's, ``n_out = n * s`` and
@@ -201,26 +209,17 @@ class TransposedConvolution(Operator):
     Source: Keras ``_convert_conv_transpose_padding_args_from_keras_to_jax``; ONNX ``ConvTranspose``.
     """
 
-    window: SlidingWindow
-    filters: Filters
     output_padding: tuple[int, ...]
     asked: bool = False
-
-    slides = True
-    weighted = True
-
-    @property
-    def groups(self) -> int:  # type: ignore[override]
-        return self.filters.groups
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         kernel, stride, dilation = (v[axis] for v in (self.window.kernel, self.window.stride, self.window.dilation))
         covered = extent(kernel, dilation)
-        before, after, extra = self._ends(axis, covered, stride)
+        before, after, extra = self._cut_and_added(axis, covered, stride)
         count = transposed_length(lengths[0], covered, stride, before, after, extra)
-        return windowed(count, TransposedWindow(kernel, stride, dilation, before), after, transposed=True)
+        return window_step(count, TransposedWindow(kernel, stride, dilation, before), after, transposed=True)
 
-    def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
+    def _cut_and_added(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
         """What is cut off before and after, and how many units are added at the end."""
         padding, added = self.window.padding, self.output_padding[axis]
         if padding == "valid":
@@ -235,15 +234,6 @@ class TransposedConvolution(Operator):
             added = max(added, stride - covered)
         small, large = max(cut, 0) // 2, -(-max(cut, 0) // 2)
         return (large, small, added) if padding == "same_lower" else (small, large, added)
-
-    def channels(self, inputs: tuple[int, ...]) -> int:
-        return self.filters.channels(inputs[0])
-
-    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
-        return (self.filters.origins(chosen, inputs[0]),)
-
-    def parameters(self, maps: Maps) -> int:
-        return self.filters.parameters(self._weights(maps))
 
     def macs(self, maps: Maps) -> int:
         return self._weights(maps) * prod(maps.lengths_in)
@@ -262,7 +252,7 @@ class Margins(ChannelWise):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
         check_edge(self.edge, before, after, lengths[0])
-        return windowed(bounded(lengths[0] + before + after), Window(before=before, edge=self.edge), after)
+        return window_step(bounded(lengths[0] + before + after), Window(before=before, edge=self.edge), after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,4 +274,4 @@ class CropTo(ChannelWise):
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
         if self.evenly and (lengths[0] - wanted) % 2:
             raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
-        return windowed(wanted, Window(before=-offset), offset + wanted - lengths[0])
+        return window_step(wanted, Window(before=-offset), offset + wanted - lengths[0])

@@ -8,7 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from rfdocs.graph import Report
-from rfdocs.report.columns import COLUMNS, Shown, cells, unasked
+from rfdocs.report.columns import COLUMNS, Shown, cells, shown_columns
 from rfdocs.report.numbers import THOUSANDS, by_axis, text_number
 
 _LEGEND = "field, jump and start in input pixels, pixel 0 centred at 0.5"
@@ -24,8 +24,8 @@ class Table(NamedTuple):
 
 
 def layers_table(report: Report, thousands: str = THOUSANDS) -> Table:
-    """The layers' figures as people read them."""
-    columns = list(unasked(COLUMNS.values(), Shown.TEXT, report))
+    """The layers' values as people read them."""
+    columns = list(shown_columns(COLUMNS.values(), Shown.TEXT, report))
     rows = zip(*(cells(column, report, thousands) for column in columns), strict=True)
     words = [place for place, column in enumerate(columns) if not column.numeric]
     return Table([column.heading for column in columns], list(map(list, rows)), words)
@@ -39,7 +39,7 @@ def headline(identifier: str, report: Report) -> str:
 
 
 def legend(report: Report) -> str:
-    """What the figures mean, in one line, and in another what gates add."""
+    """What the numbers mean, in one line, and in another what gates add."""
     axes = "" if report.network.axes == 1 else "; one number stands for all axes"
     gates = f"\n{_GATED}" if any(layer.global_context for layer in report) else ""
     return f"{_LEGEND}{axes}{gates}"
@@ -137,15 +137,8 @@ def escaped(text: str) -> str:
 def latex(table: Table) -> str:
     """The table as a LaTeX tabular with booktabs' rules."""
     alignment = "".join("l" if place in table.words else "r" for place in range(len(table.headings)))
-    return "".join(
-        [
-            f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n",
-            _latex_row(table.headings),
-            "\\midrule\n",
-            *map(_latex_row, table.rows),
-            "\\bottomrule\n\\end{tabular}\n",
-        ]
-    )
+    head = f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n{_latex_row(table.headings)}\\midrule\n"
+    return f"{head}{''.join(map(_latex_row, table.rows))}\\bottomrule\n\\end{{tabular}}\n"
 
 
 def _latex_row(row: Sequence[str]) -> str:

@@ -35,7 +35,7 @@ ORACLE_SETTINGS = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "unpool"}
+RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool"}
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
     "field": {"visible": False, "gated": True},

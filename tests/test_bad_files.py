@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfdocs.catalogue import Catalogue, catalogue_folder
-from rfdocs.catalogue.check import check, examine
+from rfdocs.catalogue.check import check, family_problems
 from rfdocs.catalogue.family import Family
 
 FOLDER = Path(__file__).resolve().parent / "bad"
@@ -130,7 +130,7 @@ def answered_with_any_words_changed(data: st.DataObject, files: list[Path]) -> N
     for place in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=4)) if places else []:
         words[place] = data.draw(st.sampled_from(WORDS))
     family = Family("net.yaml", "net", "".join(words).encode())
-    for problem in examine(family):
+    for problem in family_problems(family):
         assert problem.code
         assert str(problem).count("\n") == bool(problem.hint)
 

@@ -16,7 +16,7 @@ from rfdocs.report.collection import LICENCE, catalogue_json, index_csv, index_j
 from rfdocs.report.columns import COLUMNS, Kind
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.report.data_schema import data_schema
-from rfdocs.report.overview import network_record
+from rfdocs.report.overview import network_data
 
 SAMPLE = ("alexnet", "edsr-baseline-x3", "unet-padded", "c3d", "wavenet", "efficientnet_b0", "fcn_resnet50")
 
@@ -29,7 +29,7 @@ def validator(name: str) -> Draft202012Validator:
 def listed(names: Iterator[str] | tuple[str, ...] = SAMPLE) -> list[dict[str, Any]]:
     files = {"json": "a.json", "csv": "a.csv", "source": "a.yaml"}
     pairs = [(entry := rfdocs.load(name), entry.analyze()) for name in names]
-    return [{**network_record(*pair), "page": "a", "files": files} for pair in pairs]
+    return [{**network_data(*pair), "page": "a", "files": files} for pair in pairs]
 
 
 def test_the_index_and_the_catalogue_are_what_the_schema_says() -> None:

@@ -182,7 +182,7 @@ for name in sys.argv[1:]:
     entry = rfdocs.load(name)
     report = entry.analyze()
     for kind in KINDS:
-        print(name, kind, hashlib.sha256(repr(draw(kind, entry, report)).encode()).hexdigest())
+        print(name, kind, hashlib.sha256(repr(draw(kind, entry.title, report)).encode()).hexdigest())
     for form in ("markdown", "json", "csv"):
         main(["table", name, "--format", form])
 """

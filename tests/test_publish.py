@@ -282,7 +282,7 @@ def test_every_name_that_a_file_can_have_is_known_again(workspace: Workspace, na
     for contents in ({name: "one"}, {name: "other"}, {}):
         stage(workspace, OLD | contents)
         publish.publish(workspace)
-        assert publish.owned(workspace.output) == set(site(OLD | contents))
+        assert publish.listed_names(workspace.output) == set(site(OLD | contents))
         assert read_text(workspace.output).keys() == {*site(OLD | contents), "CNAME"}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from html5lib import HTMLParser
 from jsonschema import Draft202012Validator
 
 import rfdocs
+from rfdocs import LayerReport, Network, Report, UnitField, operators
 from rfdocs.catalogue import catalogue_folder
 from rfdocs.report.data import table_csv, table_json
 
@@ -107,6 +109,31 @@ def test_every_row_of_a_networks_table_has_its_address(site: Path) -> None:
     data = json.loads((site / "api" / "resnet50.json").read_text("utf-8"))
     found = read(site / "networks" / "resnet50.html").ids
     assert not [layer["name"] for layer in data["layers"] if found[f"layer-{layer['name']}"] != 1]
+
+
+def public(one: type) -> set[str]:
+    """The attributes of a class that people use, by their full names."""
+    own = set(vars(one)) | set(getattr(one, "__annotations__", ()))
+    return {f"rfdocs.{one.__name__}.{name}" for name in own if not name.startswith("_")}
+
+
+INSIDE = {
+    "rfdocs.LayerReport.axes", "rfdocs.Network.feature_node", "rfdocs.Network.first_axis_apart",
+    "rfdocs.Network.output_nodes", "rfdocs.Network.uniform_axes",
+    "rfdocs.Report.refuse_beyond_sight", "rfdocs.Report.visible_fields",
+}  # fmt: skip
+"""Attributes that are the package's own affair, and may change."""
+
+
+def test_other_projects_can_link_to_every_name_of_the_python_interface(site: Path) -> None:
+    packed = (site / "objects.inv").read_bytes().split(b"using zlib.\n", 1)[1]
+    entries = [line.split() for line in zlib.decompress(packed).decode("utf-8").splitlines()]
+    known = {name for name, kind, *_ in entries if kind.startswith("py:")}
+    names = {f"rfdocs.{name}" for name in rfdocs.__all__} | {f"rfdocs.operators.{name}" for name in operators.__all__}
+    figures = {f"rfdocs.figures.{name}" for name in ("draw", "inline", "standalone", "Drawing", "KINDS")}
+    members = public(Report) | public(LayerReport) | public(UnitField) | public(Network)
+    assert (names | figures | members) - INSIDE - known == set()
+    assert INSIDE & known == set()
 
 
 def test_no_page_loads_anything_from_elsewhere(site: Path, pages: list[Path]) -> None:

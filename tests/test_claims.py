@@ -27,13 +27,13 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.figures import KINDS
+from rfdocs.formats.columns import COLUMNS, field_text
+from rfdocs.formats.numbers import per_axis, short, text_number
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.schema import schema
 from rfdocs.pages.content import plain
 from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
-from rfdocs.report.columns import COLUMNS, field_text
-from rfdocs.report.numbers import per_axis, short, text_number
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"

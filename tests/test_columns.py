@@ -11,18 +11,18 @@ import pytest
 import rfdocs
 from rfdocs import Report
 from rfdocs.algebra import Interval
+from rfdocs.formats import overview, tables
+from rfdocs.formats.collection import index_csv, index_json
+from rfdocs.formats.columns import COLUMNS, PAGE_ORDER, Column, Kind, LayerColumn, Shown, Value, ordered, values
+from rfdocs.formats.data import table_csv, table_json
+from rfdocs.formats.data_schema import data_schema
+from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER, NetworkColumn
 from rfdocs.pages import content
 from rfdocs.pages.declared import columns_table
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table
-from rfdocs.pages.units import comparison, single_figure
-from rfdocs.report import overview, tables
-from rfdocs.report.collection import index_csv, index_json
-from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, LayerColumn, Shown, Value, ordered, values
-from rfdocs.report.data import table_csv, table_json
-from rfdocs.report.data_schema import data_schema
-from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER, NetworkColumn
+from rfdocs.pages.unit_tables import comparison, single_figure
 
 HALF: LayerColumn = Column(
     "half",

@@ -43,17 +43,17 @@ from rfdocs.figures.canvas import Canvas, Shape, Words
 from rfdocs.figures.condense import LayerGraph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
-from rfdocs.figures.letters import width
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
 from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import changing_layers, main_path, shown_name, stage_ends
+from rfdocs.figures.text_widths import width
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.graph.effective import spread
 from rfdocs.operators import Add, Pointwise
 from rfdocs.pages.content import Picture
 from rfdocs.pages.facts import facts_of
-from rfdocs.pages.network import Origin, network_page
+from rfdocs.pages.network_page import Origin, network_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -19,7 +19,7 @@ LAYERS = [
     "graph",
     "language",
     "catalogue",
-    "report",
+    "formats",
     "figures",
     "pages",
     "publish",
@@ -33,7 +33,7 @@ LAYERS = [
 ROOT = "catalogue"
 """`rfdocs` itself only names what the catalogue and the layers below it offer."""
 
-STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph", "report", "publish"]
+STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph", "formats", "publish"]
 """Layers that import nothing from outside the standard library."""
 
 HOMES = {
@@ -186,7 +186,7 @@ def test_an_upward_import_is_found() -> None:
 
 def test_a_lazy_upward_import_is_found() -> None:
     module = ast.parse("def f():\n    import_module(f'rfdocs.figures.{kind}')")
-    assert upward("report", module) == ["line 2: report imports figures"]
+    assert upward("formats", module) == ["line 2: report imports figures"]
 
 
 def test_a_name_of_the_package_itself_counts_as_the_catalogue() -> None:

@@ -18,19 +18,19 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
 from rfdocs.figures.drawing import drawn
+from rfdocs.formats.numbers import percent
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Code, Grid, Group, Heading, Link, Picture, Row, To
+from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Link, Picture, Row, To
+from rfdocs.pages.equations import layer_equations
 from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.format_reference import operation_sections
 from rfdocs.pages.layers import columns_for, layer_table
-from rfdocs.pages.network import Origin, network_page
-from rfdocs.pages.reference import operation_sections
-from rfdocs.pages.steps import steps
-from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
+from rfdocs.pages.network_page import Origin, network_page
+from rfdocs.pages.unit_tables import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.pages.viewer import viewer_data
-from rfdocs.report.numbers import percent
 
 STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
 TRAPS = Path(__file__).resolve().parent.parent / "site" / "examples" / "traps.yaml"
@@ -176,7 +176,7 @@ def test_networks_are_compared_layer_by_layer() -> None:
 
 def test_the_steps_of_the_guides_example() -> None:
     report = rfdocs.load(TRAPS.with_name("guide.yaml")).analyze()
-    first, second = steps(report)
+    first, second = layer_equations(report)
     assert (first.layer, second.layer, second.remark) == ("first", "second", "")
     latex = second.equations
     assert r"n &= \lfloor (3 + 1 + 1 - 3) / 2 \rfloor + 1 = 2" in latex
@@ -298,10 +298,10 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
         " All this is along the spatial path; through gates every unit sees the whole image, in layer1.0.se_module "
         "and in every layer behind it."
     ) in words
-    cards = {figure.name: (content.plain(figure.value), figure.meaning) for figure in prose.key_figures(told).figures}
+    cards = {figure.name: (content.plain(figure.value), figure.meaning) for figure in prose.key_numbers(told).figures}
     assert cards["through gates"] == ("layer1.0.se_module", "first layer of which every unit sees the whole image")
     assert cards["image seen"] == ("100 %", "by the central unit, along the spatial path")
-    assert "through gates" not in [figure.name for figure in prose.key_figures(facts("resnet50")).figures]
+    assert "through gates" not in [figure.name for figure in prose.key_numbers(facts("resnet50")).figures]
 
 
 @pytest.mark.slow
@@ -347,7 +347,7 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
     file.write_text(f"input: {{channels: 3, size: [64, 64]}}\nlayers: {layers}\n", "utf-8")
     entry = rfdocs.load(file)
     told, report = facts_of(entry, entry.analyze()), entry.analyze()
-    cards = {figure.name: content.plain(figure.value) for figure in prose.key_figures(told).figures}
+    cards = {figure.name: content.plain(figure.value) for figure in prose.key_numbers(told).figures}
     cells = zip(listing.headings(), listing.network_row(told, {}, listing.headings()).cells, strict=True)
     listed = {heading.key: content.plain(cell) for heading, cell in cells}
     assert table_of(report, "spatial_visible_share", "visible_share")[-1] == ["b", "0.61 %", "100 %"]
@@ -369,7 +369,7 @@ def test_a_unit_is_shown_along_the_spatial_path_with_what_gates_add_beside_it() 
 
 
 def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:
-    assert prose.field_text(facts("unet")) == "188 to 204"
+    assert prose.field_range(facts("unet")) == "188 to 204"
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,7 @@ def test_disputes_show_on_both_pages_whoever_says_so() -> None:
         table = section.blocks[1]
         assert isinstance(table, Grid)
         assert texts(table)[1][0] == known[other].title
-        assert [row[2] for row in texts(table)] == [prose.field_text(known[one]), prose.field_text(known[other])]
+        assert [row[2] for row in texts(table)] == [prose.field_range(known[one]), prose.field_range(known[other])]
 
 
 def test_a_familys_page_does_not_repeat_the_family_in_every_row() -> None:
@@ -443,11 +443,11 @@ EVIL = "<script>alert('\"')</script> & ]( javascript: | ` {raw} html"
 
 def test_texts_are_escaped_wherever_they_stand() -> None:
     heading = Heading(EVIL, EVIL, EVIL)
-    row = Row((EVIL, (EVIL, content.Code(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL, tags=(EVIL,))
+    row = Row((EVIL, (EVIL, content.InlineCode(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL, tags=(EVIL,))
     grid = Grid(EVIL, (heading, heading), (Group(EVIL, (row,)),), "plain")
     contents = (
         grid,
-        content.KeyFigures((content.Figure(EVIL, (EVIL,), EVIL),)),
+        content.KeyNumbers((content.KeyNumber(EVIL, (EVIL,), EVIL),)),
         Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Viewer({EVIL: EVIL}, EVIL),
         content.Finder("networks", (EVIL,)),
@@ -459,10 +459,10 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
 
 def test_a_text_is_escaped_though_the_same_letters_stood_there_as_markup() -> None:
     heading = Heading("a", "a")
-    for one, other in ((Code("x"), "<code>x</code>"), ("<code>y</code>", Code("y"))):
+    for one, other in ((InlineCode("x"), "<code>x</code>"), ("<code>y</code>", InlineCode("y"))):
         grid = Grid("x", (heading, heading), (Group("", (Row(("", one)), Row(("", other)))),))
         cells = [list(cell) for cell in parsed(html.content_html(grid, Around())).iter("td")]
-        assert [len(inside) for inside in cells] == [isinstance(cell, Code) for cell in (one, other)]
+        assert [len(inside) for inside in cells] == [isinstance(cell, InlineCode) for cell in (one, other)]
 
 
 def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:

@@ -7,7 +7,7 @@ import pytest
 import rfdocs
 from rfdocs.catalogue.published import PublishedRow, slim_rows
 from rfdocs.pages.content import plain
-from rfdocs.pages.published import published_table
+from rfdocs.pages.published_table import published_table
 
 #: Those of the table's networks whose layers the catalogue has; it lacks Inception v2, the SAME form of
 #: Inception-ResNet-v2, MobileNet 0.75 with SAME padding, and the 200 layers of ResNet v2.

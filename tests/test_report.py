@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 import rfdocs
 from rfdocs import Report, report
 from rfdocs.algebra import Interval
-from rfdocs.report import data, overview, tables, units
-from rfdocs.report.columns import COLUMNS, text
-from rfdocs.report.numbers import is_binary, json_number, per_axis, ranges_text, text_number
-from rfdocs.report.tables import Table, aligned, latex, markdown
+from rfdocs.formats import data, overview, tables, units
+from rfdocs.formats.columns import COLUMNS, text
+from rfdocs.formats.numbers import is_binary, json_number, per_axis, ranges_text, text_number
+from rfdocs.formats.tables import Table, aligned, latex, markdown
 
 Make = Callable[..., Report]
 

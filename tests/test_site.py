@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 import rfdocs
 from rfdocs import LayerReport, Network, Report, UnitField, operators
 from rfdocs.catalogue import catalogue_folder
-from rfdocs.report.data import table_csv, table_json
+from rfdocs.formats.data import table_csv, table_json
 
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "use": "href"}
 """What makes a browser ask for something as soon as it opens a page."""

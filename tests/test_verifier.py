@@ -309,7 +309,7 @@ def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(
 def test_a_recorded_field_has_the_figures_of_each_axis() -> None:
     from rfdocs.verify.compared import Comparison
     from rfdocs.verify.models import Reference
-    from rfdocs.verify.records import new_record
+    from rfdocs.verify.record_files import new_record
     from rfdocs.verify.running import StageField
 
     stage = StageField("stem", {0: (5, Fraction(1), Fraction(1, 2)), 1: (7, Fraction(2), Fraction(1, 2))})
@@ -439,7 +439,7 @@ def altered(name: str, layer: str, **values: Any) -> rfdocs.Entry:
 
 
 def sizes_of(entry: rfdocs.Entry) -> Any:
-    from rfdocs.verify.sizes import compare_sizes
+    from rfdocs.verify.further_sizes import compare_sizes
 
     return compare_sizes(entry)
 

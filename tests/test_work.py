@@ -14,7 +14,7 @@ from rfdocs.algebra.field import PeriodicField, canonical, composed
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import TransposedWindow
 from rfdocs.catalogue import check as checking
-from rfdocs.catalogue import facts, family
+from rfdocs.catalogue import expectations, family
 from rfdocs.catalogue.check import family_problems
 from rfdocs.catalogue.family import Family
 from rfdocs.graph import report
@@ -114,7 +114,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> list[Work]:
         made.append(Work(min(most, STEPS)))
         return made[-1]
 
-    for module in (family, checking, facts):
+    for module in (family, checking, expectations):
         monkeypatch.setattr(module, "Work", counted)
     monkeypatch.setattr(report, "FOLLOWED", STEPS)
     return made

@@ -11,7 +11,7 @@ from typing import Any
 from rfdocs.graph.network import Network
 
 
-def fingerprint(network: Network) -> str:
+def network_fingerprint(network: Network) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of the network's canonical text.
 
     >>> import rfdocs

@@ -13,23 +13,23 @@ from pathlib import Path
 import rfdocs
 from rfdocs.catalogue.catalogue import shown_path
 from rfdocs.catalogue.check import name_problems, nominal_report
-from rfdocs.catalogue.facts import broken_facts
+from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, draw, ready
+from rfdocs.formats.data import table_csv, table_json
 from rfdocs.graph import IMAGE_NAME
-from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
+from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.language.problems import START, CatalogueError, Place, Problem
-from rfdocs.making.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
+from rfdocs.making.results import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileResult, NetworkResult
 from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
-from rfdocs.pages.network import Origin, network_page
-from rfdocs.report.data import table_csv, table_json
+from rfdocs.pages.network_page import Origin, network_page
 
 
-def make_file(job: FileJob) -> FileRecord:
+def make_file(job: FileJob) -> FileResult:
     """Everything that one file asks for, kept in the cache, and all its problems, as the check words them.
 
     Of a file with a network that nothing can be made of, nothing is made.
@@ -38,7 +38,7 @@ def make_file(job: FileJob) -> FileRecord:
     try:
         family = read_family(path, shown_path(path))
     except CatalogueError as error:
-        return FileRecord(path.name, job.digest, problems=error.problems)
+        return FileResult(path.name, job.digest, problems=error.problems)
     entries, found = family.entries_and_problems()
     verified, unreadable = _verified(path)
     made = [_attempted(entry, family.place(entry.identifier), job, verified.get(entry.identifier)) for entry in entries]
@@ -46,7 +46,7 @@ def make_file(job: FileJob) -> FileRecord:
     found = [*found, *name_problems(family, path)]
     problems = {*found, *unreadable, *(problem for _, own in made for problem in own)}
     whole = not found and len(records) == len(made)
-    return FileRecord(path.name, job.digest, records if whole else (), tuple(sorted(problems)))
+    return FileResult(path.name, job.digest, records if whole else (), tuple(sorted(problems)))
 
 
 def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
@@ -61,7 +61,7 @@ def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
 
 def _attempted(
     entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None
-) -> tuple[Record | None, list[Problem]]:
+) -> tuple[NetworkResult | None, list[Problem]]:
     """What is kept of a network, if anything can be made of it, and its problems."""
     try:
         return _made(entry, place, job, found)
@@ -71,7 +71,9 @@ def _attempted(
         return None, [_defect(entry, "its page cannot be made", error)]
 
 
-def _made(entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None) -> tuple[Record, list[Problem]]:
+def _made(
+    entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None
+) -> tuple[NetworkResult, list[Problem]]:
     report = nominal_report(entry)
     facts = facts_of(entry, report)
     name = Path(job.path).name
@@ -82,7 +84,7 @@ def _made(entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification |
     keep_bytes(Path(job.cache), digest + JSON, table_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
     keep_page(Path(job.cache), digest, page)
-    return Record(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]
+    return NetworkResult(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]
 
 
 def _defect(entry: rfdocs.Entry, what: str, error: Exception) -> Problem:
@@ -157,7 +159,7 @@ def _left_out(block: Block, digest: str, contents: list[Content]) -> Block:
 # -- in parallel ----------------------------------------------------------------------------------------------
 
 
-def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileRecord]:
+def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileResult]:
     """What is made of every file, in their order; by several processes where that can be done.
 
     Should the system end one of them, the files that are left are made one by one, to find the one that is too much.
@@ -173,7 +175,7 @@ def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileRecord]:
                 yield _alone(job)
 
 
-def _alone(job: FileJob) -> FileRecord:
+def _alone(job: FileJob) -> FileResult:
     """What is made of a file by a process of its own, or that the system ended it."""
     try:
         with _pool(1) as pool:
@@ -182,7 +184,7 @@ def _alone(job: FileJob) -> FileRecord:
         path = Path(job.path)
         text = "the system ended the process that made its pages, perhaps for want of memory"
         hint = "a smaller network, or more memory"
-        return FileRecord(path.name, job.digest, problems=(START.problem(shown_path(path), text, hint, "defect"),))
+        return FileResult(path.name, job.digest, problems=(START.problem(shown_path(path), text, hint, "defect"),))
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

@@ -10,11 +10,11 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.figures import ready
 from rfdocs.language.problems import Problem
-from rfdocs.making.records import KEPT, FileJob, FileRecord, Record
+from rfdocs.making.results import KEPT, FileJob, FileResult, NetworkResult
 from rfdocs.making.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names
 from rfdocs.spelling import near_miss
 
-Progress = Callable[[Iterator[FileRecord], int], Iterable[FileRecord]]
+Progress = Callable[[Iterator[FileResult], int], Iterable[FileResult]]
 """What shows, while that many records are made, how far they are."""
 
 
@@ -28,13 +28,13 @@ class Settings:
     progress: Progress
 
 
-def refreshed(folder: Path, settings: Settings) -> tuple[list[FileRecord], list[Problem]]:
+def refreshed(folder: Path, settings: Settings) -> tuple[list[FileResult], list[Problem]]:
     """What is known of every file of a folder, families by their titles, and all that is wrong with any of them.
 
     Raises: MissingExtra.
     """
     before = kept(settings.cache, STATE)
-    last: Mapping[str, FileRecord] = before if isinstance(before, dict) else {}
+    last: Mapping[str, FileResult] = before if isinstance(before, dict) else {}
     present = names(settings.cache)
     jobs = [_job(path, settings) for path in Catalogue(folder).files]
     fresh = [job for job in jobs if not _still_good(last.get(Path(job.path).name), job, present)]
@@ -49,7 +49,7 @@ def refreshed(folder: Path, settings: Settings) -> tuple[list[FileRecord], list[
     return sorted(single, key=_title), [*problems, *_strangers(records), *twins]
 
 
-def _title(record: FileRecord) -> tuple[str, str]:
+def _title(record: FileResult) -> tuple[str, str]:
     """What orders families: their titles, as people would."""
     return (record.networks[0].facts.family_title.casefold() if record.networks else "", record.file)
 
@@ -60,13 +60,13 @@ def _job(path: Path, settings: Settings) -> FileJob:
     return FileJob(str(path), digest_of(bytes_of(path), path.name, edit, verified), str(settings.cache), edit)
 
 
-def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> bool:
+def _still_good(record: FileResult | None, job: FileJob, present: set[str]) -> bool:
     if record is None or record.digest != job.digest or record.problems:
         return False
     return present.issuperset(network.digest + ending for network in record.networks for ending in KEPT)
 
 
-def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileRecord]:
+def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileResult]:
     if not jobs:
         return []
     from rfdocs.making.files import each_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
@@ -75,19 +75,19 @@ def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileRecord]:
     return settings.progress(each_file(jobs, settings.processes), len(jobs))
 
 
-def _or_last(record: FileRecord, last: FileRecord | None) -> FileRecord:
+def _or_last(record: FileResult, last: FileResult | None) -> FileResult:
     """A defective file keeps what was last made of it."""
     return record if not record.problems or record.networks or last is None else replace(record, networks=last.networks)
 
 
-def _keep(cache: Path, records: Sequence[FileRecord]) -> None:
+def _keep(cache: Path, records: Sequence[FileResult]) -> None:
     keep(cache, STATE, {record.file: record for record in records})
     forget_others(cache, [network.digest for record in records for network in record.networks])
 
 
-def _without_twins(records: Sequence[FileRecord]) -> tuple[list[FileRecord], list[Problem]]:
+def _without_twins(records: Sequence[FileResult]) -> tuple[list[FileResult], list[Problem]]:
     """The records, less networks whose id another file has already, and a problem for each of these."""
-    owners: dict[str, Record] = {}
+    owners: dict[str, NetworkResult] = {}
     problems: list[Problem] = []
     for network in (network for record in records for network in record.networks):
         identifier = network.facts.identifier
@@ -98,11 +98,11 @@ def _without_twins(records: Sequence[FileRecord]) -> tuple[list[FileRecord], lis
     return [replace(record, networks=tuple(_owned(record, owners))) for record in records], problems
 
 
-def _owned(record: FileRecord, owners: Mapping[str, Record]) -> list[Record]:
+def _owned(record: FileResult, owners: Mapping[str, NetworkResult]) -> list[NetworkResult]:
     return [network for network in record.networks if owners[network.facts.identifier] is network]
 
 
-def _strangers(records: Sequence[FileRecord]) -> Iterator[Problem]:
+def _strangers(records: Sequence[FileResult]) -> Iterator[Problem]:
     """A problem for every network to differ from that is not there; none while a file says nothing of what it has."""
     if any(record.problems and not record.networks for record in records):
         return

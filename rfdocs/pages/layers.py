@@ -8,10 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from rfdocs.errors import UnknownName
-from rfdocs.graph import LayerReport, Report
-from rfdocs.operators import AppliedWindow
-from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
-from rfdocs.report.columns import (
+from rfdocs.formats.columns import (
     COLUMNS,
     PAGE_ORDER,
     Column,
@@ -23,7 +20,10 @@ from rfdocs.report.columns import (
     register,
     shown_columns,
 )
-from rfdocs.report.numbers import by_axis, per_axis
+from rfdocs.formats.numbers import by_axis, per_axis
+from rfdocs.graph import LayerReport, Report
+from rfdocs.operators import AppliedWindow
+from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 
 
 def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from math import prod
 
 from rfdocs import operators as ops
+from rfdocs.formats.columns import field_text
+from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.graph import Report
 from rfdocs.pages.content import Words
-from rfdocs.report.columns import field_text
-from rfdocs.report.numbers import per_axis, text_number
 
 
 def mistaken(report: Report) -> Iterator[Words]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rfdocs.catalogue.verification import Compared, Sizes, Verification
+from rfdocs.catalogue.verification import Compared, FurtherSizes, Verification
+from rfdocs.formats.numbers import text_number
 from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Part, Row, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import network_link
-from rfdocs.report.numbers import text_number
 
 #: The networks of a catalogue with the records that hold for them, if any.
 Verified = Collection[tuple[Facts, Verification | None]]
@@ -66,7 +66,7 @@ def _agreed(agreed: Sequence[bool]) -> str:
     return f"All that was measured agrees in {sum(agreed)} of {len(agreed)} networks."
 
 
-def _further(compared: Iterable[Sizes]) -> str:
+def _further(compared: Iterable[FurtherSizes]) -> str:
     """At how many further sizes networks were compared, and how far."""
     networks = list(compared)
     found = [one for sizes in networks for one in sizes.compared]

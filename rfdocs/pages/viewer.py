@@ -11,9 +11,9 @@ from typing import Any
 
 from rfdocs.algebra import Field, Interval, PeriodicField
 from rfdocs.algebra.visible import VisibleFields
+from rfdocs.formats.numbers import text_number
 from rfdocs.graph import AXES, Layer, LayerReport, Report
-from rfdocs.pages.steps import sliding_window
-from rfdocs.report.numbers import text_number
+from rfdocs.pages.equations import sliding_window
 
 #: The most layers and units that a page carries.
 LAYERS = 1200

@@ -14,11 +14,11 @@ from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import draw_guide
 from rfdocs.graph import Report
 from rfdocs.making.known import EVERYTHING
-from rfdocs.pages.codes import Entry, Example, codes
+from rfdocs.pages.code_reference import CodeSection, Example, codes
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
-from rfdocs.pages.published import published_table
+from rfdocs.pages.published_table import published_table
 from rfdocs.pages.verified import verified_blocks
 from rfdocs.sphinx.base import Directive, Role, Unshown, named_network
 from rfdocs.sphinx.domain import domain_of
@@ -57,7 +57,7 @@ class Codes(Directive):
         return [_code_section(entry) for entry in codes()]
 
 
-def _code_section(entry: Entry) -> nodes.section:
+def _code_section(entry: CodeSection) -> nodes.section:
     examples = [node for example in entry.examples for node in _example_nodes(example)]
     title = nodes.title("", entry.title)
     return nodes.section("", title, paragraph(entry.paragraph), *examples, ids=[entry.identifier], names=[])

@@ -12,16 +12,16 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import OptionSpec
 
-from rfdocs.catalogue.facts import broken_facts
+from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
 from rfdocs.making.files import pictures
 from rfdocs.making.known import FACTS
 from rfdocs.pages.content import Page, Section
 from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.format_reference import RECORDS, operation_sections, record_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
-from rfdocs.pages.network import Origin, network_page
-from rfdocs.pages.reference import RECORDS, operation_sections, record_table
+from rfdocs.pages.network_page import Origin, network_page
 from rfdocs.spelling import near_miss
 from rfdocs.sphinx.base import Directive, NetworkDirective, Unshown, words
 from rfdocs.sphinx.domain import domain_of

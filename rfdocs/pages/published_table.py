@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from rfdocs.catalogue.published import PublishedRow
+from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.graph import Report
-from rfdocs.pages.content import Cell, Code, Grid, Group, Heading, Link, Row, To
-from rfdocs.report.numbers import per_axis, text_number
+from rfdocs.pages.content import Cell, Grid, Group, Heading, InlineCode, Link, Row, To
 
 #: The report of a network at an input size.
 Reports = Callable[[str, int], Report]
@@ -39,9 +39,9 @@ def _row(rows: Sequence[PublishedRow], report: Report, documents: Mapping[str, s
     agreeing = sum(_published(row) == _computed(row, report) for row in rows)
     return Row(
         (
-            Code(last.network),
+            InlineCode(last.network),
             text_number(last.input),
-            Code(last.endpoint),
+            InlineCode(last.endpoint),
             _figures(_published(last)),
             _figures(_computed(last, report)),
             _ours(last.ours, documents),

@@ -21,7 +21,7 @@ from test_layering import HOMES, LAYERS, STANDARD_ONLY
 
 import rfdocs
 from rfdocs.catalogue import Catalogue
-from rfdocs.figures import GUIDE_KINDS, KINDS, Drawing, Kind, draw, inline, standalone
+from rfdocs.figures import GUIDE_KINDS, KINDS, Drawing, FigureKind, draw, inline, standalone
 from rfdocs.formats.units import query_text
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.making.files import Alone
@@ -359,7 +359,7 @@ def test_a_figure_stands_on_the_page() -> None:
 
 def test_who_forgets_a_part_of_a_figure_is_told() -> None:
     kinds, sources = {**KINDS, **GUIDE_KINDS}, modules("rfdocs/figures")
-    one_more = kinds | {"tree": Kind("tree.draw", "the network as a tree", "graph")}
+    one_more = kinds | {"tree": FigureKind("tree.draw", "the network as a tree", "graph")}
     drawn = sources | {"rfdocs/figures/tree.py": ast.parse("def draw(title: str, report: Report) -> Drawing: ...")}
     assert list(forgotten_of_figures(drawn, one_more)) == []
     assert list(forgotten_of_figures(sources, one_more)) == [
@@ -371,7 +371,7 @@ def test_who_forgets_a_part_of_a_figure_is_told() -> None:
 
 
 def test_who_puts_a_figure_into_no_section_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "tree", Kind("tree.draw", "the network as a tree", "trees"))
+    monkeypatch.setitem(KINDS, "tree", FigureKind("tree.draw", "the network as a tree", "trees"))
     assert list(forgotten_of_places(KINDS)) == ["rfdocs/pages/network_page.py: no section has tree"]
 
 

@@ -26,7 +26,7 @@ from rfdocs.figures import (
     GUIDE_KINDS,
     KINDS,
     Drawing,
-    Kind,
+    FigureKind,
     cost,
     draw,
     draw_guide,
@@ -255,7 +255,7 @@ def test_an_unknown_kind_is_an_error_that_names_those_there_are() -> None:
 
 @pytest.mark.parametrize(("kinds", "pattern"), [(KINDS, draw), (GUIDE_KINDS, draw_guide)])
 def test_every_kind_in_the_register_has_a_function_that_takes_what_it_is_given(
-    kinds: Mapping[str, Kind[...]], pattern: Callable[..., Drawing]
+    kinds: Mapping[str, FigureKind[...]], pattern: Callable[..., Drawing]
 ) -> None:
     _, *wanted = signature(pattern).parameters.values()
     for kind, known in kinds.items():

@@ -171,7 +171,7 @@ def constants(nodes: Iterable[ast.expr]) -> list[str]:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_html_is_escaped_by_a_library(path: Path) -> None:
     """A figure is SVG: numbers, and texts that the standard library escapes. LaTeX and markdown are no HTML."""
-    others = {"figures/drawing.py", "figures/renderer.py", "report/tables.py"}
+    others = {"figures/drawing.py", "figures/renderer.py", "formats/tables.py"}
     if path.relative_to(PACKAGE).as_posix() not in others:
         assert list(by_hand(tree(path))) == []
 
@@ -186,7 +186,7 @@ def test_an_upward_import_is_found() -> None:
 
 def test_a_lazy_upward_import_is_found() -> None:
     module = ast.parse("def f():\n    import_module(f'rfdocs.figures.{kind}')")
-    assert upward("formats", module) == ["line 2: report imports figures"]
+    assert upward("formats", module) == ["line 2: formats imports figures"]
 
 
 def test_a_name_of_the_package_itself_counts_as_the_catalogue() -> None:

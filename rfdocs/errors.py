@@ -19,7 +19,7 @@
       UnknownLayer (KeyError)            rfdocs.graph.network
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue
-      Unshown                            rfdocs.sphinx.base
+      NotShown                            rfdocs.sphinx.base
       Unwritable                         rfdocs.cli.console
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,

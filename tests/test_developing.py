@@ -24,7 +24,7 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.figures import GUIDE_KINDS, KINDS, Drawing, FigureKind, draw, inline, standalone
 from rfdocs.formats.units import query_text
 from rfdocs.language.operations import OPERATIONS
-from rfdocs.making.files import Alone
+from rfdocs.making.files import UnplacedSurroundings
 from rfdocs.operators import Operator
 from rfdocs.pages.content import Page, Picture
 from rfdocs.pages.facts import facts_of
@@ -161,7 +161,7 @@ def called(names: Collection[str], action: Callable[[], object]) -> list[str]:
 
 def cell(file: Path) -> None:
     report = rfdocs.load(file).analyze()
-    assert ">3</td>" in content_html(layer_table(report, "A", columns_for(report)), Alone())
+    assert ">3</td>" in content_html(layer_table(report, "A", columns_for(report)), UnplacedSurroundings())
 
 
 def figure(file: Path) -> None:

@@ -139,7 +139,7 @@ FILES = {
           - {conv: c2, kernel: 5, stride: 2, channels: 8}
         """,
     "resampled": """
-        title: Around the ends, down and up
+        title: PageSurroundings the ends, down and up
         input: {channels: 3, size: [20, 24]}
         layers:
           - {conv: c1, kernel: 5, padding: 2, padding_mode: circular, channels: 8}

@@ -53,7 +53,7 @@ def table_of(report: Report, *keys: str, only: Sequence[str] = ()) -> list[list[
     return texts(layer_table(report, "caption", columns_for(report, keys), only=only))
 
 
-class Around:
+class PageSurroundings:
     """A page that knows nothing."""
 
     def address(self, link: Link) -> str:
@@ -453,7 +453,7 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
         content.Finder("networks", (EVIL,)),
     )
     for one in contents:
-        tree = parsed(html.content_html(one, Around()))
+        tree = parsed(html.content_html(one, PageSurroundings()))
         assert not [element for element in tree.iter("script") if element.get("type") != "application/json"]
 
 
@@ -461,7 +461,7 @@ def test_a_text_is_escaped_though_the_same_letters_stood_there_as_markup() -> No
     heading = Heading("a", "a")
     for one, other in ((InlineCode("x"), "<code>x</code>"), ("<code>y</code>", InlineCode("y"))):
         grid = Grid("x", (heading, heading), (Group("", (Row(("", one)), Row(("", other)))),))
-        cells = [list(cell) for cell in parsed(html.content_html(grid, Around())).iter("td")]
+        cells = [list(cell) for cell in parsed(html.content_html(grid, PageSurroundings())).iter("td")]
         assert [len(inside) for inside in cells] == [isinstance(cell, InlineCode) for cell in (one, other)]
 
 
@@ -477,7 +477,7 @@ def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:
 def test_a_table_is_reached_by_keyboard_and_read_by_headings() -> None:
     _, report = analysed("resnet18")
     table = layer_table(report, "The caption", columns_for(report), anchor="layer", grouped=True)
-    region = parsed(html.content_html(table, Around())).find("body/div")
+    region = parsed(html.content_html(table, PageSurroundings())).find("body/div")
     assert region is not None
     caption = region.find("table/caption")
     assert caption is not None
@@ -489,20 +489,20 @@ def test_a_table_is_reached_by_keyboard_and_read_by_headings() -> None:
 
 def test_cells_stand_apart_for_whoever_strips_the_markup() -> None:
     _, report = analysed("vgg16")
-    text = html.content_html(layer_table(report, "x", columns_for(report)), Around())
+    text = html.content_html(layer_table(report, "x", columns_for(report)), PageSurroundings())
     assert "</td><td" not in text
     assert "</th><td" not in text
 
 
 def test_long_names_of_layers_may_break_behind_their_dots_only_where_they_are_read() -> None:
-    text = str(html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around()))
+    text = str(html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), PageSurroundings()))
     assert text.endswith(">layer1.<wbr>0.<wbr>add</a>")
     assert "<wbr>" not in text.partition(">")[0]
 
 
 def test_negative_numbers_have_a_minus_sign() -> None:
     grid = Grid("x", (Heading("a", "a"), Heading("b", "b", "", numeric=True)), (Group("", (Row(("a-b", "-3")),)),))
-    text = html.content_html(grid, Around())
+    text = html.content_html(grid, PageSurroundings())
     assert "<td>−3</td>" in text
     assert ">a-b<" in text
 

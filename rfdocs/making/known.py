@@ -65,12 +65,12 @@ class Known:
         A network that is alone in its file has its own title where another file's family is called the same.
         """
         titles = Counter({facts.family: facts.family_title for facts in self.facts.values()}.values())
-        found: dict[str, str] = {}
+        titles_of_heads: dict[str, str] = {}
         for facts in self.facts.values():
             alone = f"family:{facts.family}" not in self.documents
             shared = titles[facts.family_title] > 1
-            found.setdefault(self.head(facts), facts.title if alone and shared else facts.family_title)
-        return found
+            titles_of_heads.setdefault(self.head(facts), facts.title if alone and shared else facts.family_title)
+        return titles_of_heads
 
     @cached_property
     def head_of(self) -> dict[str, str]:

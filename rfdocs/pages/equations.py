@@ -268,8 +268,8 @@ class _Resampling(_Equations):
     def size(self) -> Iterator[str]:
         reads, n = self.reads, self.below.length
         if reads.steady and reads.shift and n * reads.period // reads.shift == self.above.length:
-            made = rf"{n}{_times(reads.period, reads.shift)}"
-            whole = made if n * reads.period % reads.shift == 0 else rf"\lfloor {made} \rfloor"
+            product = rf"{n}{_times(reads.period, reads.shift)}"
+            whole = product if n * reads.period % reads.shift == 0 else rf"\lfloor {product} \rfloor"
             yield f"n &= {whole} = {self.above.length}"
 
     def jump(self) -> str:

@@ -100,8 +100,8 @@ def _outputs(facts: Facts, report: Report) -> Section:
 
 def _mistaken(report: Report) -> Section:
     """Figures that are taken for others; nothing where there are none."""
-    found = tuple(mistaken(report))
-    return Section("Often mistaken", "mistaken", (Bullets(found),) if found else ())
+    sentences = tuple(mistaken(report))
+    return Section("Often mistaken", "mistaken", (Bullets(sentences),) if sentences else ())
 
 
 _OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "spatial_visible_share")

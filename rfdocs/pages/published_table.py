@@ -30,8 +30,8 @@ def published_table(rows: Iterable[PublishedRow], reports: Reports, documents: M
     ``documents`` names the networks' pages.
     """
     groups = groupby(rows, key=lambda row: (row.network, row.input, row.ours))
-    made = tuple(_row(list(group), reports(ours, size), documents) for (_, size, ours), group in groups)
-    return Grid("TF-slim's networks in the table of Araujo et al.", _HEADINGS, (Group("", made),), "published")
+    table_rows = tuple(_row(list(group), reports(ours, size), documents) for (_, size, ours), group in groups)
+    return Grid("TF-slim's networks in the table of Araujo et al.", _HEADINGS, (Group("", table_rows),), "published")
 
 
 def _row(rows: Sequence[PublishedRow], report: Report, documents: Mapping[str, str]) -> Row:

@@ -99,7 +99,7 @@ def section_node(section: Section) -> nodes.section:
 # -- HTML -----------------------------------------------------------------------------------------------------
 
 
-class Around:
+class PageSurroundings:
     """What the content's HTML needs to know of its page."""
 
     def __init__(self, translator: HTML5Translator, api: str) -> None:
@@ -133,14 +133,14 @@ def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
     if isinstance(content, Ready):
         translator.body.append(domain_of(translator.builder.env).known.html(content))
     else:
-        around = Around(translator, translator.builder.config.rfdocs_api)
+        around = PageSurroundings(translator, translator.builder.config.rfdocs_api)
         translator.body.append(str(content_html(content, around)))  # plain: Sphinx adds markup to it that is plain, too
     raise nodes.SkipNode
 
 
 def visit_file_html(translator: HTML5Translator, node: rf_file) -> None:
     """Opens the link to a data file."""
-    around = Around(translator, translator.builder.config.rfdocs_api)
+    around = PageSurroundings(translator, translator.builder.config.rfdocs_api)
     opening = translator.starttag(node, "a", "", CLASS="rf-file", href=around.file(node["name"]), download="")
     translator.body.append(opening)
 

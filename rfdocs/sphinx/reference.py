@@ -20,7 +20,7 @@ from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published_table import published_table
 from rfdocs.pages.verified import verified_blocks
-from rfdocs.sphinx.base import Directive, Role, Unshown, named_network
+from rfdocs.sphinx.base import Directive, Role, NotShown, named_network
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 
@@ -104,7 +104,7 @@ class UnitRole(Role):
     def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         network, layer, *index, key = parts if len(parts) > 3 else ("", "", "0", "")
         if not network or not all(place.isdigit() for place in index):
-            raise Unshown(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
+            raise NotShown(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
         return unit_figure(named_network(self.env, network, size)[1], layer, [int(place) for place in index], key)
 
 

@@ -101,8 +101,8 @@ def affected(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _all_written(app: Sphinx) -> dict[Place, Written]:
     """What the pages showed when they were written, by their places."""
-    found = kept(domain_of(app.env).known.cache, SHARED)
-    return found if isinstance(found, dict) else {}
+    written = kept(domain_of(app.env).known.cache, SHARED)
+    return written if isinstance(written, dict) else {}
 
 
 def _written(app: Sphinx) -> Written | None:

@@ -33,6 +33,8 @@ from rfdocs.operators.windows import per_axis, per_side
 
 #: Learned numbers per channel of each normalisation that can be folded into a layer.
 NORMALISATIONS = {"batch": 2, "layer": 2, "group": 2, "instance": 0, "instance_affine": 2}
+#: Those whose mean and deviation are taken over the whole map.
+OVER_SPACE = frozenset({"group", "instance", "instance_affine"})
 #: Activations that can be folded into a layer; only PReLU learns something.
 ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
@@ -83,6 +85,7 @@ def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
         extra_parameters=int(given["act"] == "prelu"),
         shared=given["shared"],
         mixed=groups > 1 and not MIXING.isdisjoint((given["norm"], given["act"])),
+        over_space=given["norm"] in OVER_SPACE,
     )
 
 
@@ -242,11 +245,6 @@ _POINTWISE = {
     **dict.fromkeys(ACTIVATIONS, "An activation, unit by unit."),
     "dropout": "Dropout: nothing at inference.",
     "identity": "Its input, under another name.",
-    "instancenorm": "Normalisation per image and channel, without parameters.",
-}
-_NORMALISED = {
-    "layernorm": "Layer normalisation across the channels: two parameters per channel.",
-    "groupnorm": "Group normalisation: two parameters per channel.",
 }
 
 #: Every operation by its key.
@@ -393,7 +391,15 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "layer_scale": _operation("One learned factor per channel.", _always(ops.Pointwise(1))),
     "batchnorm": _operation("Batch normalisation: two parameters per channel.", _always(ops.Pointwise(2))),
-    **{key: _operation(text, _always(ops.ChannelMixing(2))) for key, text in _NORMALISED.items()},
+    "instancenorm": _operation(
+        "Normalisation per image and channel, without parameters.", _always(ops.Pointwise(over_space=True))
+    ),
+    "layernorm": _operation(
+        "Layer normalisation across the channels: two parameters per channel.", _always(ops.ChannelMixing(2))
+    ),
+    "groupnorm": _operation(
+        "Group normalisation: two parameters per channel.", _always(ops.ChannelMixing(2, over_space=True))
+    ),
     "flatten": _operation(
         "The map read as one list; a linear layer after it sees all of it.", _always(ops.ChannelMixing())
     ),

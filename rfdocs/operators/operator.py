@@ -91,6 +91,8 @@ class Operator:
     groups: int | None = None
     #: Whether it counts as a layer of the network's depth.
     weighted = False
+    #: Whether a normalisation of it takes its mean and its deviation over the whole map (instance, group).
+    over_space = False
     #: Whether it reads the whole map as one unit, so that no map is left behind it.
     collapses = False
     #: Whether it gives a map that was collapsed to one unit back a size, the same value everywhere.
@@ -151,7 +153,7 @@ class Filters:
     """What a layer with weights learns: its output's channels in groups, with the folded normalisation.
 
     ``shared`` weights are another layer's and not counted again; ``mixed`` says that what is folded into it, such as a
-    layer normalisation, mixes the output's channels.
+    layer normalisation, mixes the output's channels; ``over_space`` that it is normalised over the whole map.
     """
 
     channels_out: int
@@ -161,6 +163,7 @@ class Filters:
     extra_parameters: int = 0
     shared: bool = False
     mixed: bool = False
+    over_space: bool = False
 
     def origins(self, chosen: Channels, channels_in: int) -> Channels:
         """The input's channels that the ``chosen`` channels are made of: those of their groups."""
@@ -192,6 +195,7 @@ class Pointwise(ChannelWise):
 
     parameters_per_channel: int = 0
     extra_parameters: int = 0
+    over_space: bool = False
 
     def parameters(self, maps: Maps) -> int:
         return self.parameters_per_channel * maps.channels_out + self.extra_parameters

@@ -153,6 +153,10 @@ class WindowedFilters(Operator):
     def groups(self) -> int:  # type: ignore[override]
         return self.filters.groups
 
+    @property
+    def over_space(self) -> bool:  # type: ignore[override]
+        return self.filters.over_space
+
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])
 

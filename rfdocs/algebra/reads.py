@@ -245,6 +245,30 @@ class Adaptive(Reads):
 
 
 @dataclass(frozen=True, slots=True)
+class Around(Reads):
+    """Resampling between the two ends of a map, or to a given size: a bound that holds for every size.
+
+    Unit ``u`` lies less than one unit before ``u * shift / period``, wherever the ends are, and reads the units on either
+    side of its place, ``side`` of them: all from ``floor(u * shift / period) - side`` on, ``2 * side + 1``.
+
+    >>> list(Around(period=2, shift=1).taps(3))
+    [0, 1, 2]
+    """
+
+    period: int
+    shift: int
+    side: int = 1
+
+    @property
+    def width(self) -> int:
+        return 2 * self.side + 1
+
+    def taps(self, unit: int) -> range:
+        place = unit * self.shift // self.period
+        return range(place - self.side, place + self.side + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast(Reads):
     """A map of one unit spread over the axis: every unit reads unit 0."""
 

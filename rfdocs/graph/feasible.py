@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.graph.network import AXES, Network, NetworkError
@@ -13,6 +14,28 @@ from rfdocs.graph.trace import Spend, lengths_on, trace_axis, uncounted
 STEPS = 1 << 18
 
 
+#: The most layers' lengths that are looked at to tell which lengths of an image a network takes.
+RULE_STEPS = 1 << 14
+
+
+class SizeRule(NamedTuple):
+    """The lengths of an image that a network takes, small ones aside: ``offset + k * step``, for each offset.
+
+    >>> str(SizeRule(1, (0,))), str(SizeRule(16, (0,))), str(SizeRule(16, (12,))), str(SizeRule(4, (0, 1)))
+    ('any', 'multiples of 16', '16 k + 12', '4 k or 4 k + 1')
+    """
+
+    step: int
+    offsets: tuple[int, ...]
+
+    def __str__(self) -> str:
+        if self == (1, (0,)):
+            return "any"
+        if self.offsets == (0,):
+            return f"multiples of {self.step}"
+        return " or ".join([f"{self.step} k + {offset}" if offset else f"{self.step} k" for offset in self.offsets])
+
+
 class _StepsUsedUp(Exception):
     """The steps of a search are used up."""
 
@@ -20,9 +43,9 @@ class _StepsUsedUp(Exception):
 class _Search:
     """Counts the steps of one search, for itself and for whoever counts all."""
 
-    def __init__(self, spend: Spend) -> None:
+    def __init__(self, spend: Spend, most: int = STEPS) -> None:
         self._spend = spend
-        self._left = STEPS
+        self._left = most
 
     def spend(self, steps: int) -> None:
         """Counts some. Raises: _StepsUsedUp beyond the limit."""
@@ -60,6 +83,33 @@ def nearest_lengths(network: Network, axis: int, length: int, spend: Spend = unc
     below = _first_taken(network, axis, range(length - 1, 0, -1), spend)
     above = _first_taken(network, axis, range(length + 1, MAP_LENGTH + 1), spend)
     return tuple([nearest for nearest in (below, above) if nearest is not None])
+
+
+def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule:
+    """Which lengths the network takes, told from those of one ``period`` behind a ``length`` that it takes.
+
+    >>> import rfdocs
+    >>> unet, resnet = rfdocs.load("unet").network, rfdocs.load("resnet50").network
+    >>> size_rule(unet, 0, 572, 16), size_rule(resnet, 0, 224, 32)
+    (SizeRule(step=16, offsets=(12,)), SizeRule(step=1, offsets=(0,)))
+    """
+    search = _Search(uncounted, RULE_STEPS)
+    taken = []
+    try:
+        for more in range(1, period + 1):
+            taken += [more] if _fits(network, axis, length + more, search) else []
+    except _StepsUsedUp:
+        period = min(taken, default=period)
+        taken = [period]
+    return _least_rule(period, {(length + more) % period for more in taken})
+
+
+def _least_rule(period: int, offsets: set[int]) -> SizeRule:
+    """The same lengths by their least period."""
+    for step in range(1, period + 1):
+        if period % step == 0 and {(offset + step) % period for offset in offsets} == offsets:
+            return SizeRule(step, tuple(sorted({offset % step for offset in offsets})))
+    raise AssertionError
 
 
 def _first_taken(network: Network, axis: int, lengths: Iterable[int], spend: Spend) -> int | None:

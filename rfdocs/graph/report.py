@@ -27,6 +27,7 @@ from rfdocs.operators import AppliedWindow, Maps
 if TYPE_CHECKING:
     from rfdocs.graph.effective import Spread
     from rfdocs.graph.reach import Footprints, Responses
+    from rfdocs.graph.tiling import AxisTiling, Tiling
 
 T = TypeVar("T")
 Numbers = tuple[int, ...]
@@ -365,6 +366,40 @@ class Report:
         if spread is None:
             spread = self._spreads[id(paths.packed)] = spread_from(0, paths.counts())
         return spread.shifted(paths.first)
+
+    def tiling(self, name: str | None = None, tile: Sequence[int] | int | None = None) -> Tiling:
+        """How to cut the image into tiles that together give what the whole gives: for a layer, by default the last map,
+        with tiles of a length (one for all axes, or one per axis), by default the shortest that keep half their area.
+
+        Raises: UnknownLayer; InputError where no tile has the layer's units, or this one keeps none.
+
+        >>> import rfdocs
+        >>> tiling = rfdocs.load("unet-padded").analyze().tiling("output", tile=(256, 512))
+        >>> [axis.kept for axis in tiling.axes], tiling.exact, tiling.count
+        ([64, 320], True, 10)
+        """
+        from rfdocs.graph.tiling import Tiling  # noqa: PLC0415 - a table has no use for it
+
+        layer = self.features if name is None else self[name]
+        tiles = tile if tile is None or isinstance(tile, int) else tuple(tile)
+        wanted = tiles if isinstance(tiles, tuple) and len(tiles) > 1 else (self._one_length(tiles),) * len(self._traces)
+        if len(wanted) != len(self._traces):
+            raise InputError(f"the network has {len(self._traces)} axes; {size_text(wanted)} gives {len(wanted)}")
+        axes = [self._axis_tiling(layer.name, axis, length) for axis, length in enumerate(wanted)]
+        order = {name: place for place, name in enumerate(self.network.names)}
+        because = sorted({obstacle for _, own in axes for obstacle in own}, key=lambda one: order[one.layer])
+        return Tiling(
+            self.network.name, layer.name, self.network.input_channels, tuple(because), tuple([axis for axis, _ in axes])
+        )
+
+    def _axis_tiling(self, name: str, axis: int, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:
+        from rfdocs.graph.tile_search import AxisSearch  # noqa: PLC0415 - a table has no use for it
+
+        search = AxisSearch(self.network, self._strands, axis, self._traces[axis], self._node(name))
+        try:
+            return search.tiling(tile)
+        except ArithmeticRefusal as refusal:
+            raise InputError(f"{name}: {refusal.message}", refusal.hint) from None
 
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""

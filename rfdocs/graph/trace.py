@@ -90,7 +90,7 @@ def trace_axis(
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
     """
     spend(LAYER_STEPS * len(network.layers))
-    steps = _steps(network, axis, length)
+    steps = steps_on(network, axis, length)
     spans = cache(partial(_spans, network, steps))  # found when the first is asked for
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
     followed = 0
@@ -108,10 +108,11 @@ def trace_axis(
 
 def lengths_on(network: Topology, axis: int, length: int) -> list[int]:
     """The lengths of all nodes on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
-    return [step.length for step in _steps(network, axis, length)]
+    return [step.length for step in steps_on(network, axis, length)]
 
 
-def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
+def steps_on(network: Topology, axis: int, length: int) -> list[AxisStep]:
+    """What all nodes do on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
     steps = [AxisStep(length, ())]
     for layer in network.layers:
         lengths = tuple([steps[node].length for node in layer.inputs])

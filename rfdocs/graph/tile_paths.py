@@ -1,0 +1,190 @@
+"""What a map is made of, as far as a tile can have it: the paths that move with the image, and what stands in their way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from rfdocs.algebra.field import IMAGE, PeriodicField, field_through, merged
+from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.limits import READS
+from rfdocs.algebra.reads import Around, Edge, Interpolated, Nearest, Reads, Window
+from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
+from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.network import Layer, Topology
+from rfdocs.graph.trace import AxisNode
+from rfdocs.operators import AdaptivePooling, AxisStep, Operator, Upsample
+
+#: The largest grid that is followed. Unit: input pixels.
+GRID = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A layer that makes units depend on what no tile holds, and why."""
+
+    layer: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TilePaths:
+    """The spatial paths from the image to a map, on one axis.
+
+    For every node up to the map, ``paths`` has what it reads of which others, and ``rates`` its units per input pixel;
+    nodes that no path comes by have neither. ``grid`` is the least number of pixels that moves every map on the way by
+    whole units, and every layer's pattern by whole periods.
+    """
+
+    paths: tuple[tuple[tuple[Reads, int], ...], ...]
+    rates: tuple[Fraction | None, ...]
+    grid: int
+
+    def step(self, node: int) -> int:
+        """The units of one grid step."""
+        rate = self.rates[node]
+        assert rate is not None
+        return int(rate * self.grid)
+
+    def field(self) -> PeriodicField[Interval]:
+        """The fields of the map's units along these paths. Raises: ArithmeticRefusal beyond the limits."""
+        fields: list[PeriodicField[Interval] | None] = [IMAGE]
+        for paths in self.paths[1:]:
+            below = [(reads, fields[source]) for reads, source in paths]
+            through = [field_through(reads, field) for reads, field in below if field is not None]
+            fields.append(merged(through, hull) if through else None)
+        field = fields[-1]
+        assert field is not None
+        return field
+
+    def edges(self, lengths: Sequence[int]) -> list[TileEdges | None]:
+        """The wrong units of every map on the way, in a tile in which the maps have these lengths."""
+        edges: list[TileEdges | None] = [image_edges(lengths[0], self.grid)]
+        for node, paths in enumerate(self.paths[1:], start=1):
+            below = [(reads, source) for reads, index in paths if (source := edges[index]) is not None]
+            edges.append(edges_through(below, lengths[node], self.step(node)) if below else None)
+        return edges
+
+
+def tile_paths(network: Topology, trace: Sequence[AxisNode], target: int) -> TilePaths | None:
+    """The spatial paths to a node; ``None`` where none leads there but through the whole map.
+
+    Rule: a layer with period ``p`` and shift ``h`` has ``rate = rate_in * p / h``; the grid is the least ``g`` with
+    ``g * rate_in / h`` whole for all that is read. Raises: ArithmeticRefusal where paths have different rates, or the
+    grid is beyond the limits.
+    """
+    needed = ancestors(network, target)
+    paths: list[tuple[tuple[Reads, int], ...]] = [()]
+    rates: list[Fraction | None] = [Fraction(1)]
+    grid = 1
+    for node, layer in enumerate(network.layers[:target], start=1):
+        own = tuple(_moving(layer, trace, node, rates)) if node in needed else ()
+        turns = [(reads, rate / reads.shift) for reads, source in own if (rate := rates[source]) is not None]
+        grid = lcm(grid, *[turn.denominator for _, turn in turns])
+        paths.append(own)
+        rates.append(_common_rate([turn * reads.period for reads, turn in turns]))
+    if rates[target] is None:
+        return None
+    to_target = TilePaths(tuple(paths), tuple(rates), grid)
+    _check_grid(to_target)
+    return to_target
+
+
+def ancestors(network: Topology, target: int) -> set[int]:
+    """The nodes that a node is made of, itself among them."""
+    needed = {target}
+    for node in range(target, 0, -1):
+        if node in needed:
+            needed.update(network.layers[node - 1].inputs)
+    return needed
+
+
+def _moving(
+    layer: Layer, trace: Sequence[AxisNode], node: int, rates: Sequence[Fraction | None]
+) -> Iterator[tuple[Reads, int]]:
+    """What a layer reads that moves with the image."""
+    if reads_whole_map(layer):
+        return
+    for reads, source in zip(trace[node].reads, layer.inputs, strict=True):
+        if rates[source] is not None and reads.shift:
+            yield _bound(reads, trace[source].length, trace[node].length), source
+
+
+def reads_whole_map(layer: Layer) -> bool:
+    """Whether a layer's windows are cut to the size of the map: one for all of it, or a given number."""
+    return layer.operator.collapses or isinstance(layer.operator, AdaptivePooling)
+
+
+def _bound(reads: Reads, length: int, count: int) -> Reads:
+    """What a layer reads, at most, whatever the size."""
+    if reads.steady or not isinstance(reads, Interpolated | Nearest):
+        return reads
+    ratio = Fraction(length, count)
+    side = reads.side if isinstance(reads, Interpolated) else 1
+    return Around(ratio.denominator, ratio.numerator, side + max(0, -(-length // count) - 1))
+
+
+def _common_rate(rates: Sequence[Fraction]) -> Fraction | None:
+    if len(set(rates)) > 1:
+        raise ArithmeticRefusal("its paths have different jumps")
+    return rates[0] if rates else None
+
+
+def _check_grid(paths: TilePaths) -> None:
+    if paths.grid > GRID:
+        raise ArithmeticRefusal(f"its grid would be {paths.grid} pixels; at most {GRID} are followed")
+    reads = sum([paths.step(node) * read.width for node, own in enumerate(paths.paths) for read, _ in own])
+    if reads > READS:
+        raise ArithmeticRefusal(f"it would take more than {READS} single reads to follow a grid of {paths.grid} pixels")
+
+
+def obstacles(
+    network: Topology, paths: TilePaths, whole: Sequence[AxisNode], tile: Sequence[AxisStep], longer: Sequence[AxisStep]
+) -> Iterator[Obstacle]:
+    """Every layer on the way to a map that makes a tile's units others than the whole's, wherever they lie.
+
+    ``tile`` are the steps of a tile, ``longer`` those of one that is longer by the grid.
+    """
+    target = len(paths.paths) - 1
+    needed = ancestors(network, target)
+    fixed: set[int] = set()
+    for node, layer in enumerate(network.layers[:target], start=1):
+        if node not in needed or all(network.collapsed[source] for source in layer.inputs):
+            continue
+        follows = paths.rates[node] is None or longer[node].length - tile[node].length == paths.step(node)
+        inherited = not fixed.isdisjoint(layer.inputs)
+        fixed.update([] if follows else [node])
+        why = _why(layer, whole[node], tile[node]) or ("" if follows or inherited else _FIXED)
+        if why:
+            yield Obstacle(layer.name, why)
+
+
+_FIXED = "its size does not follow the image's"
+
+
+def _why(layer: Layer, whole: AxisNode, tile: AxisStep) -> str:
+    """Why a layer's units depend on what no tile holds; empty where they don't."""
+    operator = layer.operator
+    if operator.gate:
+        return "every unit sees the whole map through it"
+    if operator.over_space:
+        return "its normalisation takes mean and deviation over the whole map"
+    if reads_whole_map(layer):
+        return "it reads the whole map" if operator.collapses else "its windows are cut to the size of the map"
+    if any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for reads in whole.reads):
+        return "its padding comes from the other end of the map"
+    if not all(reads.steady for reads in whole.reads):
+        return "its units lie between the ends of the map, and these are others in a tile"
+    return "" if whole.reads == tile.reads else _other_reads(operator)
+
+
+def _other_reads(operator: Operator) -> str:
+    """Why a layer reads in another way in a tile than in the whole."""
+    if isinstance(operator, Upsample):
+        return _FIXED
+    window = getattr(operator, "window", None)
+    if window is not None and isinstance(window.padding, str):
+        return "its padding depends on the size, and is another in a tile"
+    return "it is padded or cut in another way in a tile"

@@ -47,7 +47,7 @@ Words = tuple[Part, ...]
 def plain(words: Part | Words) -> str:
     """The words as plain text.
 
-    >>> plain(("of ", Code("conv1"), "."))
+    >>> plain(("of ", InlineCode("conv1"), "."))
     'of conv1.'
     """
     parts: Iterable[Part] = words if isinstance(words, tuple) else (words,)

@@ -47,7 +47,7 @@ def columns_table() -> Grid:
     """The columns of the data, in their order.
 
     >>> columns_table().rows[4].cells[0]
-    Code(text='size')
+    InlineCode(text='size')
     """
     headings = (Heading("key", "key"), Heading("axes", "values"), Heading("meaning", "what it says"))
     rows = tuple(

@@ -62,7 +62,7 @@ def coded(text: str) -> Words:
     """A description with what stands between backticks as names.
 
     >>> coded("or `same`")
-    ('or ', Code(text='same'))
+    ('or ', InlineCode(text='same'))
     """
     parts = text.split("`")
     words = [InlineCode(part) if place % 2 else part for place, part in enumerate(parts)]

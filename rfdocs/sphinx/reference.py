@@ -20,7 +20,7 @@ from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published_table import published_table
 from rfdocs.pages.verified import verified_blocks
-from rfdocs.sphinx.base import Directive, Role, NotShown, named_network
+from rfdocs.sphinx.base import Directive, NotShown, Role, named_network
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 

@@ -381,10 +381,10 @@ class Report:
         from rfdocs.graph.tiling import Tiling  # noqa: PLC0415 - a table has no use for it
 
         layer = self.features if name is None else self[name]
-        tiles = tile if tile is None or isinstance(tile, int) else tuple(tile)
-        wanted = tiles if isinstance(tiles, tuple) and len(tiles) > 1 else (self._one_length(tiles),) * len(self._traces)
-        if len(wanted) != len(self._traces):
-            raise InputError(f"the network has {len(self._traces)} axes; {size_text(wanted)} gives {len(wanted)}")
+        given = (tile,) if tile is None or isinstance(tile, int) else tuple(tile)
+        wanted = given * self.network.axes if len(given) == 1 else given
+        if len(wanted) != self.network.axes:
+            raise InputError(f"the network has {self.network.axes} axes; {len(wanted)} lengths are given")
         axes = [self._axis_tiling(layer.name, axis, length) for axis, length in enumerate(wanted)]
         order = {name: place for place, name in enumerate(self.network.names)}
         because = sorted({obstacle for _, own in axes for obstacle in own}, key=lambda one: order[one.layer])

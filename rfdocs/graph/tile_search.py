@@ -110,18 +110,20 @@ class AxisSearch:
         return tile
 
     def _has_room(self, paths: TilePaths, tile: int) -> bool:
+        """Whether the network takes such tiles, and a last one that ends with the image, and no border reaches too far."""
         if tile > MAP_LENGTH:
             raise ArithmeticRefusal(f"no tile of at most {MAP_LENGTH} pixels keeps half of its area")
-        steps = self._steps(tile)
-        if steps is None:
-            return False
-        return not _narrow(paths, paths.edges([step.length for step in steps]))
+        return all(self._is_wide(paths, length) for length in {tile, tile - (tile - self.length) % paths.grid})
+
+    def _is_wide(self, paths: TilePaths, length: int) -> bool:
+        steps = self._steps(length)
+        return steps is not None and not _narrow(paths, paths.edges([step.length for step in steps]))
 
     def _check_room(self, paths: TilePaths, edges: Sequence[TileEdges | None], tile: int) -> None:
         own = edges[self.target]
         assert own is not None
         lost = on_grid(own.before, own.step) + on_grid(own.behind, own.step)
-        if own.length - lost < own.step or _narrow(paths, edges):
+        if own.length - lost < own.step or not self._has_room(paths, tile):
             lacking = max(own.step - own.length + lost, 1)
             least = tile + -(-lacking // own.step) * paths.grid
             message = f"a tile of {tile} keeps nothing: {own.before} and {own.behind} of its {own.length} units at its ends are not those of the whole"

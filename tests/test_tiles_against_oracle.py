@@ -1,0 +1,142 @@
+"""Tilings against networks that are run tap by tap, whole and in tiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from oracle.brute import InvalidNetworkError, Oracle
+from oracle.networks import Description, networks
+from oracle.tiles import OVER_SPACE, Values, image, run
+from test_against_oracle import ORACLE_SETTINGS, at_size, written
+
+from rfdocs import InputError
+from rfdocs.graph.tiling import AxisTiling, Tiling
+
+pytestmark = pytest.mark.slow
+#: The longest image that is run. Unit: pixels.
+LONGEST = 700
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tiles") / "network.yaml"
+
+
+class Run:
+    """One axis of a network, run on pieces of one image."""
+
+    def __init__(self, description: Description, axis: int, name: str) -> None:
+        self.description, self.axis, self.name = description, axis, name
+        self.pixels = image(LONGEST, description["input"]["channels"])
+
+    def units(self, first: int, end: int) -> Values:
+        """The units of the map, of the pixels from the first to before the end."""
+        size = list(self.description["input"]["size"])
+        size[self.axis] = end - first
+        oracle = Oracle.of(at_size(self.description, size))
+        over_space = frozenset(name for name in oracle.names if oracle.operation[name] in OVER_SPACE)
+        return run(oracle.axes[self.axis], self.pixels[first:end], over_space)[self.name]
+
+
+def tiled(run: Run, tiling: AxisTiling) -> Values:
+    """What the tiles keep, put together."""
+    values: Values = []
+    for stretch in tiling.stretches():
+        assert stretch.place[0] == len(values)
+        assert stretch.crop[0] % tiling.grid == 0
+        values += run.units(*stretch.crop)[slice(*stretch.keep)]
+        assert stretch.place[1] == len(values)
+    return values
+
+
+def inner_tile_is_tight(run: Run, tiling: AxisTiling, margin: int) -> None:
+    """A tile far from both borders is right between what is thrown away, and wrong beside it on both sides."""
+    whole = run.units(0, 2 * margin + tiling.tile)
+    place = margin // tiling.grid * tiling.period
+    tile = run.units(margin, margin + tiling.tile)
+    right = [one == other for one, other in zip(tile, whole[place:], strict=False)]
+    before, behind = tiling.discard
+    assert all(right[before : len(tile) - behind])
+    assert not before or not right[before - 1]
+    assert not behind or not right[len(tile) - behind]
+
+
+def off_the_grid_is_wrong(run: Run, tiling: AxisTiling, margin: int, field: int) -> None:
+    """Of a tile that begins elsewhere every stretch of one period has a wrong unit."""
+    whole = run.units(0, 2 * margin + tiling.tile)
+    for more in range(1, tiling.grid):
+        moved = more / tiling.jump
+        if moved.denominator > 1:
+            continue
+        place = margin // tiling.grid * tiling.period + int(moved)
+        tile = run.units(margin + more, margin + more + tiling.tile)
+        right = [one == other for one, other in zip(tile, whole[place:], strict=False)]
+        inner = right[field:-field]
+        assert not all(inner) or not inner, more
+
+
+def tiling_of(description: Description, file: Path, name: str) -> Tiling | None:
+    try:
+        return written(file, description).analyze().tiling(name)  # type: ignore[no-any-return]
+    except InputError:
+        return None
+
+
+def long_enough(run: Run, tiling: AxisTiling) -> int | None:
+    """A length of three tiles or more that the network takes, of the residue of the one that was analysed."""
+    step = tiling.grid * tiling.sizes.step
+    length = tiling.length + -(-(tiling.tile + 2 * tiling.step + tiling.grid - tiling.length) // step) * step
+    return length if tiling.tile < length <= LONGEST else None
+
+
+def judged(description: Description, file: Path, name: str) -> list[str]:
+    """Which parts of the tiling of a map were held against its run."""
+    tiling = tiling_of(description, file, name)
+    done: list[str] = []
+    if tiling is None:
+        return ["refused"]
+    if not tiling.exact:
+        return ["inexact"]
+    for axis, own in enumerate(tiling.axes):
+        runner = Run(description, axis, name)
+        length = long_enough(runner, own)
+        if length is None:
+            continue
+        size = list(description["input"]["size"])
+        size[axis] = length
+        try:
+            Oracle.of(at_size(description, size))
+        except InvalidNetworkError:
+            continue
+        longer = written(file, at_size(description, size)).analyze().tiling(name, tuple(one.tile for one in tiling.axes))
+        if not longer.exact:
+            continue
+        assert tiled(runner, longer.axes[axis]) == runner.units(0, length)
+        done.append("tiled")
+        margin = -(-max(own.context_any_cut) // own.grid + 1) * own.grid
+        margin = (max(own.context_any_cut) // own.grid + 2) * own.grid
+        if 2 * margin + own.tile <= LONGEST:
+            try:
+                inner_tile_is_tight(runner, own, margin)
+                done.append("tight")
+            except InvalidNetworkError:
+                pass
+    return done
+
+
+COUNTS: dict[str, int] = {}
+
+
+@ORACLE_SETTINGS
+@given(networks())
+def test_tiles_give_what_the_whole_gives(file: Path, description: Description) -> None:
+    oracle = Oracle.of(description)
+    for done in judged(description, file, oracle.names[-1]):
+        COUNTS[done] = COUNTS.get(done, 0) + 1
+
+
+def test_enough_was_judged() -> None:
+    print(COUNTS)

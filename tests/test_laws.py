@@ -244,6 +244,15 @@ def test_the_last_window_of_every_rounding(length: int, covered: int, stride: in
                 window_length(length, covered, stride, pad, pad, rounding)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "padded"),
+    [(0, 0, ""), (1, 0, ", 3 with its padding"), (0, 2, ", 4 with its padding"), (1, 1, ", 4 with its padding")],
+)
+def test_a_window_that_does_not_fit_tells_the_padding_of_either_side(before: int, after: int, padded: str) -> None:
+    with pytest.raises(ArithmeticRefusal, match=f"^its window of 5 does not fit: the map has 2{padded}$"):
+        window_length(2, 5, 1, before, after, Rounding.FLOOR)
+
+
 @given(st.integers(1, 40), st.integers(1, 6), st.integers(1, 6), st.integers(0, 2))
 def test_a_transposed_convolution_undoes_the_size_of_a_convolution(n: int, covered: int, stride: int, pad: int) -> None:
     """Some output padding below the stride gives back the size that the convolution was applied to."""

@@ -44,7 +44,6 @@ from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contr
 from rfdocs.figures.scales import apart, powers, ticks
 from rfdocs.figures.stages import center, main_path, shown_name, stage_ends, steps
 from rfdocs.graph import Layer, Network, Report
-from rfdocs.graph.effective import spread
 from rfdocs.operators import Add, Pointwise
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,7 +6,7 @@ ARGS   :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test check serve bench lint linkcheck lock lock-verify verify clean environment
+.PHONY: help html test check serve bench mutants lint linkcheck lock lock-verify verify clean environment
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ serve: environment  ## serve the site and rebuild it at every change (PORT=8000)
 
 bench: environment  ## measure the speed against its bounds
 	@$(PYTHON) tools/bench.py $(ARGS)
+
+mutants: environment  ## change the arithmetic bit by bit and see whether the tests notice (ARGS=algebra)
+	@nice $(PYTHON) tests/mutants.py $(ARGS)
 
 lint: environment  ## ruff and mypy
 	@$(PYTHON) -m ruff check .

@@ -151,7 +151,6 @@ def changes(node: ast.AST, statement: ast.stmt | None) -> Iterator[tuple[str, st
         for other in variants(child):
             before = said(own)
             put(other)
-            ast.copy_location(other, child)
             yield before, said(other if own is child else own)
             put(child)
         yield from changes(child, own)
@@ -238,8 +237,8 @@ def running(paths: Iterable[str]) -> dict[Key, list[FunctionType]]:
             originals[str(module.__file__), code] = key
     found: dict[Key, list[FunctionType]] = defaultdict(list)
     for one in gc.get_objects():
-        if isinstance(one, FunctionType) and (key := originals.get((one.__code__.co_filename, one.__code__))):
-            found[key].append(one)
+        if isinstance(one, FunctionType) and (one.__code__.co_filename, one.__code__) in originals:
+            found[originals[one.__code__.co_filename, one.__code__]].append(one)
     return found
 
 

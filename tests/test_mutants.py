@@ -31,11 +31,14 @@ def test_one_thing_changes_at_a_time(statement: str, changed: list[str]) -> None
 
 
 def test_every_function_is_changed_whatever_its_decorator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = "class A:\n @property\n def b(self, c=1):\n  return 2\nd = lambda e: e + 3\nf = 4\n"
+    source = "class A:\n @property\n def b(self, c=1):\n  return 2\nd = lambda e: e or 3\nf = 4\n"
     (tmp_path / "module.py").write_text(source, "utf-8")
     monkeypatch.setattr(mutants, "PACKAGE", tmp_path)
     changed = [(mutant.key[2], mutant.after) for mutant in mutants.mutants("module.py")]
-    assert changed == [("A.b", "return 3"), ("<lambda>", "lambda e: e - 3"), ("<lambda>", "lambda e: e + 4")]
+    assert changed == [
+        ("A.b", "return 3"),
+        *(("<lambda>", f"lambda e: {after}") for after in ("3", "e", "e and 3", "e or 4")),
+    ]
 
 
 def test_a_mutant_ends_in_a_process_of_its_own() -> None:

@@ -3,10 +3,12 @@
 PYTHON := .venv/bin/python
 PORT   := 8000
 ARGS   :=
+LOWEST := tests/test_sphinx_project.py tests/test_sphinx_library.py tests/test_sphinx_reference.py \
+    tests/test_mathml.py tests/test_figures.py tests/test_report.py tests/test_catalogue.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test check serve bench mutants lint linkcheck lock lock-verify verify clean environment
+.PHONY: help html test check serve bench mutants lint lowest linkcheck lock lock-verify dist verify clean environment
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +35,16 @@ mutants: environment  ## change the arithmetic bit by bit and see whether the te
 
 lint: environment  ## ruff and mypy
 	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
+
+# A newer pyparsing warns an old matplotlib, and warnings are errors here.
+lowest:  ## test the package and its extras at the lowest versions that they ask for (in .venv-lowest)
+	@command -v uv >/dev/null 2>&1 || { echo "rfdocs: make lowest needs uv" >&2; exit 1; }
+	@uv venv --quiet --clear --python 3.11 .venv-lowest
+	@uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[sphinx]'
+	@uv pip install --quiet --python .venv-lowest pytest hypothesis html5lib 'pyparsing<3.3'
+	@.venv-lowest/bin/python -m pytest $(LOWEST) $(ARGS)
 
 linkcheck: environment  ## ask every outside link of the site whether it still stands
 	@$(PYTHON) -m sphinx -b linkcheck -j auto -d build/linkcheck/doctrees site build/linkcheck/html
@@ -42,7 +53,7 @@ lock: environment  ## make requirements.lock anew from pyproject.toml (ARGS=--up
 	@command -v uv >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet uv
 	@PATH="$$PATH:$$PWD/.venv/bin" uv pip compile --quiet --universal --python-version 3.11 \
 	    --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --extra build --extra test --extra lint --extra serve \
+	    --extra build --extra site --extra test --extra lint --extra serve \
 	    --custom-compile-command "make lock" $(ARGS) pyproject.toml --output-file requirements.lock
 
 lock-verify: environment  ## make requirements-verify.lock anew from requirements-verify.in
@@ -50,6 +61,9 @@ lock-verify: environment  ## make requirements-verify.lock anew from requirement
 	@PATH="$$PATH:$$PWD/.venv/bin" uv pip compile --quiet --universal --python-version 3.11 --no-deps \
 	    --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock-verify" requirements-verify.in --output-file requirements-verify.lock
+
+dist: html  ## make a release's packages and data in dist, and try the wheel (TAG=v1.2.3)
+	@PYTHON=$(PYTHON) sh tools/release.sh fits "$$TAG" packages data build/html fresh
 
 verify: .venv-verify/ready  ## hold the catalogue against running models (installs PyTorch in .venv-verify)
 	@.venv-verify/bin/python -m pytest -q -m verify tests/test_verifier.py tests/test_against_frameworks.py

@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Catalogue, CatalogueError, Entry, UnknownNetwork, load
+    from rfdocs.errors import ArithmeticRefusal, RfdocsError, UnknownName
     from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
 
 __version__ = "0.1.0"
 
 _HOMES = {
     **dict.fromkeys(("Catalogue", "CatalogueError", "Entry", "UnknownNetwork", "load"), "rfdocs.catalogue"),
+    **dict.fromkeys(("ArithmeticRefusal", "RfdocsError", "UnknownName"), "rfdocs.errors"),
     **dict.fromkeys(
         ("InputError", "LayerReport", "Network", "NetworkError", "Report", "UnitField", "UnknownLayer"), "rfdocs.graph"
     ),
 }
 
 __all__ = [
+    "ArithmeticRefusal",
     "Catalogue",
     "CatalogueError",
     "Entry",
@@ -33,8 +36,10 @@ __all__ = [
     "Network",
     "NetworkError",
     "Report",
+    "RfdocsError",
     "UnitField",
     "UnknownLayer",
+    "UnknownName",
     "UnknownNetwork",
     "load",
 ]

@@ -24,6 +24,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
+from rfdocs.errors import RfdocsError
+
 try:
     import fcntl
 except ImportError:  # pragma: no cover - not on Windows, where builds are not locked
@@ -41,7 +43,7 @@ LISTING = ".rfdocs-site"
 LISTING_HEAD = "Written by `rfdocs build`, which replaces and removes these files and no others:"
 
 
-class PublishError(ValueError):
+class PublishError(RfdocsError, ValueError):
     """The output folder holds something that would have to be replaced and is not ours."""
 
 

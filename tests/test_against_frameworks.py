@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from rfdocs.algebra import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.language.operations import OPERATIONS
 
 torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")

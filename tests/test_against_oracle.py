@@ -132,7 +132,7 @@ def fields_on(axis: Axis, name: str, **how: bool) -> list[tuple[int, int] | None
 def fields_reported(report: Any, name: str, axis: int, field: str) -> list[tuple[int, int] | None]:
     size = report[name].size
     indices = [[min(u, n - 1) for n in size] for u in range(size[axis])]
-    intervals = [getattr(report.unit(name, index), field)[axis] for index in indices]
+    intervals = [getattr(report.unit(name, index)[axis], field) for index in indices]
     return [None if interval is None else (interval.first, interval.last) for interval in intervals]
 
 

@@ -133,3 +133,36 @@ def test_what_is_said_that_holds_anyway_changes_no_fingerprint(tmp_path: Path) -
             )
             prints.add(fingerprint(rfdocs.load(path).network))
     assert len(prints) == 1
+
+
+def test_channels_in_are_those_of_the_layer_that_is_read_wherever_an_item_stands(tmp_path: Path) -> None:
+    path = tmp_path / "reads.yaml"
+    path.write_text(
+        """
+input: {channels: 3, size: [8, 8]}
+blocks:
+  own: [{conv: a, kernel: 1, channels: $(channels_in + 1)}]
+  declared:
+    parameters: {width: $(2 * channels_in), wider: $(width + 1)}
+    layers:
+      - {conv: a, kernel: 1, channels: $width}
+      - {conv: b, kernel: 1, channels: $wider}
+      - {conv: c, kernel: 1, channels: $(channels_in + 1)}
+layers:
+  - {own: given, channels_in: 50}
+  - {declared: block}
+  - {own: back, from: given}
+  - {conv: twice$number, kernel: 1, channels: $(channels_in + 10), repeat: 2}
+  - {for: width, in: [1, 2], layers: [{conv: turn$width, kernel: 1, channels: $(channels_in + width)}]}
+  - concat:
+      - [{conv: left, kernel: 1, channels: $(channels_in + 1)}, {conv: more, kernel: 1, channels: $(channels_in + 1)}]
+      - []
+    name: both
+  - {conv: last, kernel: 1, channels: $(channels_in + 1)}
+"""
+    )
+    report = rfdocs.load(path).analyze()
+    assert {layer.name: layer.channels for layer in report} == {
+        "given.a": 4, "block.a": 8, "block.b": 9, "block.c": 10, "back.a": 5, "twice1": 15, "twice2": 25,
+        "turn1": 26, "turn2": 28, "left": 29, "more": 30, "both": 58, "last": 59,
+    }  # fmt: skip

@@ -28,10 +28,10 @@ from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.figures import KINDS
 from rfdocs.language.schema import schema
-from rfdocs.pages.layers import COLUMNS, used_starts
+from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import short
-from rfdocs.report.columns import field_text
+from rfdocs.report.columns import COLUMNS, field_text
 from rfdocs.report.numbers import per_axis, text_number
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -198,7 +198,7 @@ def the_guides_alexnet() -> None:
 @claim("arithmetic.md", "pixels, nearly twice the image of 224.", "of the 224: half of its field lies outside.")
 def half_of_a_border_units_field_lies_outside() -> None:
     report = analysed("resnet18")
-    field = report.unit("layer4", (0, 0)).field[0]
+    field = report.unit("layer4", (0, 0))[0].field
     assert field is not None
     assert report.input_size == (224, 224)
     assert 1.9 < field.size / 224 < 2
@@ -484,7 +484,7 @@ def units_of_vgg16_that_see_all_of_their_field() -> None:
     assert report.input_size == analysed("resnet18").input_size == (224, 224)
     assert report["pool5"].receptive_field[0] < 224
     units = [report.unit("pool5", (unit, unit)) for unit in range(7)]
-    assert [unit for unit in range(7) if units[unit].visible == units[unit].field] == [3]
+    assert [unit for unit in range(7) if all(axis.visible == axis.field for axis in units[unit])] == [3]
 
 
 @claim(
@@ -567,7 +567,7 @@ def gates_and_paths() -> None:
 
 @claim("traps.md", "PyTorch pads one unit more after the map, and the unit's 4 taps lie at $u - 1$ to $u + 2$.")
 def an_even_kernel_with_same() -> None:
-    found = trap("even-same").unit("conv", (30, 30)).field[0]
+    found = trap("even-same").unit("conv", (30, 30))[0].field
     assert found is not None
     assert (found.first, found.last) == (29, 32)
 
@@ -658,7 +658,7 @@ def so_many_random_networks() -> None:
 @claim("conventions.md", "`layer4` is `layer4.1.add` in ResNet-18.")
 def examples_of_the_conventions() -> None:
     report = analysed("resnet18")
-    seen = report.unit("layer4", (0, 0)).visible[0]
+    seen = report.unit("layer4", (0, 0))[0].visible
     assert seen is not None
     assert (seen.first, seen.last, seen.size) == (0, 217, 218)
     assert report["layer4"].name == "layer4.1.add"
@@ -934,9 +934,11 @@ def test_no_definition_is_listed_in_vain(page: str) -> None:
 
 def test_the_extension_names_all_that_there_is() -> None:
     page = source("extension.md")
-    listed = re.search(r"Columns are named by their keys: (.*?)\n\n", page, re.DOTALL)
+    assert "Columns are named by their keys, which [Data](data.md#a-network) lists" in page
+    assert "```{rf-columns}" in source("data.md")
+    listed = re.search(r"what only pages\s+have: (.*?)\n\n", page, re.DOTALL)
     assert listed is not None
-    assert set(re.findall(r"`(\w+)`", listed[1])) == set(COLUMNS) - {"name"}
+    assert set(re.findall(r"`(\w+)`", listed[1])) == known_columns().keys() - COLUMNS.keys()
     kinds = re.search(r"`rf-figure NETWORK KIND` \| a figure: (.*?) and others", page)
     assert kinds is not None
     assert set(re.findall(r"`([\w-]+)`", kinds[1])) < set(KINDS)

@@ -160,6 +160,11 @@ def test_a_variant_of_a_file_is_named_behind_a_colon(ask: Ask, tmp_path: Path) -
     assert "name one" in ask("table", f"{tmp_path}/family.yaml").err
 
 
+def test_a_size_may_be_written_as_it_is_printed(ask: Ask, net: Path) -> None:
+    written = ["32x48", "32X48", "32 x 48", "32 × 48"]
+    assert len({ask("table", str(net), "--input", size).out for size in written}) == 1
+
+
 def test_the_whole_catalogue_is_checked(ask: Ask) -> None:
     status, out, err = ask("check")
     assert (status, err) == (0, "")

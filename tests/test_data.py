@@ -63,7 +63,7 @@ def test_other_data_is_refused(key: str, value: object) -> None:
 
 
 def test_a_key_that_is_missing_is_refused() -> None:
-    for column in COLUMNS:
+    for column in COLUMNS.values():
         record = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
         del record["layers"][0][column.key]
         assert not validator("network").is_valid(record)
@@ -79,7 +79,7 @@ def test_csv_has_the_figures_of_json(name: str) -> None:
     rows = list(csv.DictReader(io.StringIO(table_csv(name, analysed(name)))))
     assert [row["name"] for row in rows] == [layer["name"] for layer in record["layers"]]
     for row, layer in zip(rows, record["layers"], strict=True):
-        for column in COLUMNS:
+        for column in COLUMNS.values():
             if column.spatial:
                 for axis, value in zip(record["axes"], layer[column.key], strict=True):
                     assert cell(row, column.key, column.kind, axis) == value, (layer["name"], column.key)
@@ -93,7 +93,7 @@ def cell(row: dict[str, str], key: str, kind: Kind, axis: str) -> Any:
     text = row[f"{key}_{axis}"]
     if kind is Kind.FIELDS:
         return [None if part == "-" else [int(end) for end in part.split("..")] for part in text.split()]
-    if kind is Kind.SHARE:
+    if kind is Kind.ROUNDED:
         return float(text) if text else None
     return float(Fraction(text)) if text else None
 
@@ -141,7 +141,7 @@ def test_the_fields_by_phase_give_the_field_of_any_unit() -> None:
         report = analysed(name)
         for layer in json.loads(table_json(name, report))["layers"]:
             for unit in {0, layer["size"][0] // 2, layer["size"][0] - 1}:
-                expected = report.unit(layer["name"], [unit, 0]).spatial_field[0]
+                expected = report.unit(layer["name"], [unit, 0])[0].spatial_field
                 turns, phase = divmod(unit, layer["period"][0] or len(layer["phases"][0]))
                 field = layer["phases"][0][phase]
                 moved = field and [end + turns * (layer["shift"][0] or 0) for end in field]

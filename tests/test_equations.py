@@ -16,11 +16,12 @@ import rfdocs
 from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
 from rfdocs.graph import LayerReport, Report
+from rfdocs.making.formulas import mathml
+from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Viewer
 from rfdocs.pages.html import viewer_html
 from rfdocs.pages.steps import Step, sliding_window, steps
 from rfdocs.pages.viewer import viewer_data
-from rfdocs.sphinx.mathml import mathml
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -88,10 +89,10 @@ def false_windows(report: Report) -> Iterator[tuple[str, int]]:
                 assert jump is not None
                 assert start is not None
                 four = (
-                    (below.size[axis] + window.before + window.after - reach) // window.stride + 1,
+                    (below.size[axis] + sum(window.padding) - reach) // window.stride + 1,
                     jump * window.stride,
                     below.receptive_field[axis] + (reach - 1) * jump,
-                    start + (Fraction(reach - 1, 2) - window.before) * jump,
+                    start + (Fraction(reach - 1, 2) - window.padding[0]) * jump,
                 )
                 if four != (length, layer.jump[axis], layer.receptive_field[axis], layer.start[axis]):
                     yield layer.name, axis
@@ -139,7 +140,29 @@ def report(tmp_path: Path, text: str) -> Report:
 )
 def test_both_sides_of_what_is_really_padded(tmp_path: Path, item: str, size: int, shown: tuple[int, int]) -> None:
     found = report(tmp_path, f"input: {{channels: 1, size: 8}}\nlayers:\n  - {item}\n")["x"]
-    assert (found.size, found.axes[0].padding) == ((size,), shown)
+    assert (found.size, found.padding[0]) == ((size,), shown)
+
+
+@pytest.mark.parametrize(
+    ("item", "window", "padding"),
+    [
+        ("{adaptive_avgpool: x, size: 4}", AppliedWindow(2, 2), (0, 0)),
+        ("{adaptive_avgpool: x, size: 3}", None, (0, 0)),
+        ("{transposed_conv: x, kernel: 3, stride: 2, channels: 1}", AppliedWindow(3, 2, transposed=True), (0, 0)),
+        ("{pad: x, padding: [[3, 1]]}", AppliedWindow(padding=(3, 1)), (3, 1)),
+        ("{upsample: x, size: 4, mode: area}", None, None),
+        ("{relu: x}", None, None),
+    ],
+)
+def test_a_window_is_what_the_operator_says(
+    tmp_path: Path, item: str, window: AppliedWindow | None, padding: tuple[int, int] | None
+) -> None:
+    """Not what is read: windows that differ are not padded, and an operator that resamples slides none."""
+    made = report(tmp_path, f"input: {{channels: 1, size: 8}}\nlayers:\n  - {item}\n")
+    found = made["x"]
+    assert (found.axes[0].window, found.padding) == (window, (padding,))
+    assert found.windows == ((window,) if window and found.slides else ())
+    assert [*false(made), *false_windows(made)] == []
 
 
 def test_where_one_equation_does_not_hold_for_all_units(tmp_path: Path) -> None:
@@ -183,6 +206,7 @@ layers:
   - {upsample: b, scale: 3, mode: bilinear}
   - {upsample: c, scale: 2, from: a}
   - {crop: d, padding: [[1, 2]]}
+  - {upsample: e, size: 4, mode: area, from: a}
 """
     found = {step.layer: lines(step) for step in steps(report(tmp_path, text))}
     assert found["b"] == [
@@ -201,6 +225,12 @@ layers:
         r"j &= 1 \cdot 1 = 1",
         r"r &= 3 + (1 - 1) \cdot 1 = 3",
         r"\text{start} &= 0 + ((1 - 1) / 2 - (-1)) \cdot 1 = 1",
+    ]
+    assert found["e"] == [
+        "n &= 8 / 2 = 4",
+        r"j &= 2 \cdot 2 = 4",
+        r"r &= 3 + (2 - 1) \cdot 2 = 5",
+        r"\text{start} &= 0.5 + 0.5 \cdot 2 = 1.5",
     ]
 
 

@@ -42,7 +42,7 @@ from rfdocs.figures.letters import width
 from rfdocs.figures.operation_words import in_short
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contrast
 from rfdocs.figures.scales import apart, powers, ticks
-from rfdocs.figures.stages import center, main_path, shown_name, stage_ends, steps
+from rfdocs.figures.stages import main_path, shown_name, stage_ends, steps
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.operators import Add, Pointwise
 
@@ -278,7 +278,7 @@ def test_features_stand_at_the_centres_of_their_fields_where_no_jump_tells(name:
     canvas = feature_maps.compose(report(name), shown)
     for found in shown:
         axis, row = found.layer.axes[1], found.rows[1]
-        units = range(center(found.layer)[1] % row.stride, axis.length, row.stride)
+        units = range(found.layer.central_index[1] % row.stride, axis.length, row.stride)
         fields = [axis.field.at(unit) for unit in units]
         expected = sorted({float(field.center) for field in fields if field is not None})
         across, down = positions(canvas, f"features {found.layer.name}")
@@ -331,7 +331,10 @@ def test_the_fields_that_are_drawn_are_those_of_the_central_units(name: str) -> 
     for found in frames:
         places = vertices(found)
         hulls.setdefault(str(found.get_transform()), []).extend(places)
-    expected = [report(name).unit(found.layer.name, center(found.layer)).spatial_field for found in shown]
+    expected = [
+        [axis.spatial_field for axis in report(name).unit(found.layer.name, found.layer.central_index)]
+        for found in shown
+    ]
     assert [hull(places) for places in hulls.values()] == [
         (across.first, down.first, across.last + 1, down.last + 1) for down, across in expected
     ]
@@ -358,10 +361,10 @@ def test_nested_fields_and_what_is_seen_are_the_reports(name: str) -> None:
     assert found[-1].layer.name == report(name).features.name
     canvas = nested.compose(report(name), found)
     seen = [hull(vertices(s)) for s in shapes(canvas, "seen")][: len(found)]
-    units = [report(name).unit(nest.layer.name, center(nest.layer)) for nest in found]
-    visible = [unit.spatial_visible[-2:] for unit in units]
+    units = [report(name).unit(nest.layer.name, nest.layer.central_index) for nest in found]
+    visible = [[axis.spatial_visible for axis in unit[-2:]] for unit in units]
     assert seen == [(x.first, y.first, x.last + 1, y.last + 1) for y, x in visible]
-    assert [nest.field for nest in found] == [unit.spatial_field for unit in units]
+    assert [nest.field for nest in found] == [tuple(axis.spatial_field for axis in unit) for unit in units]
 
 
 def test_names_beside_nested_fields_stand_in_the_order_of_the_fields() -> None:
@@ -423,6 +426,13 @@ def test_axes_that_differ_have_a_curve_each() -> None:
     assert [curve.name for curve in found] == ["depth", "height", "width"]
     assert [curve.image for curve in found] == [16, 56, 64]
     assert [curve.largest[-1] for curve in found] == list(report("three-axes").final.receptive_field)
+
+
+def test_an_image_of_one_unit_is_not_the_first_layer_to_see_it() -> None:
+    generator = rfdocs.load("dcgan-generator").analyze()
+    layers = steps(generator)
+    assert (layers[0].size, generator.first_to_see_all) == ((1, 1), layers[1])
+    assert growth.first_whole(generator, layers) == 1
 
 
 def test_a_gate_is_marked_where_it_stands() -> None:

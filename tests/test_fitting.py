@@ -63,7 +63,7 @@ def test_padding_to_a_size_puts_half_before_and_the_rest_behind(tmp_path: Path, 
 
 def test_padding_may_hold_the_map_itself(tmp_path: Path) -> None:
     report = analysed(tmp_path, "  - {pad: wide, size: 14, mode: reflect}\n", 10)
-    assert [unit.visible[0] for unit in (report.unit("wide", [0]), report.unit("wide", [13]))] == [(2, 2), (7, 7)]
+    assert [unit[0].visible for unit in (report.unit("wide", [0]), report.unit("wide", [13]))] == [(2, 2), (7, 7)]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_nothing_was_pooled_into_sees_nothing(tmp_path: Path) -> None:
     """The thirteenth unit lies in no window of two."""
     layers = "  - {maxpool: pool, kernel: 2}\n  - {unpool: back, pool: pool, kernel: 2, restore: true}\n"
     report = analysed(tmp_path, layers, 13)
-    assert [report.unit("back", [unit]).visible[0] for unit in (0, 11, 12)] == [(0, 1), (10, 11), None]
+    assert [report.unit("back", [unit])[0].visible for unit in (0, 11, 12)] == [(0, 1), (10, 11), None]
 
 
 def test_each_of_these_attributes_is_part_of_the_fingerprint(tmp_path: Path) -> None:
@@ -120,4 +120,4 @@ def test_places_between_dilated_taps_are_none_of_a_maximum(tmp_path: Path) -> No
     )
     report = analysed(tmp_path, layers, 3)
     assert report["back"].size == (2,)
-    assert [report.unit("back", [unit]).visible[0] for unit in (0, 1)] == [None, (1, 1)]
+    assert [report.unit("back", [unit])[0].visible for unit in (0, 1)] == [None, (1, 1)]

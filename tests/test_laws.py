@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, merged, overall, tabulated, through
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval, hull
@@ -22,6 +21,7 @@ from rfdocs.algebra.reads import (
     Window,
 )
 from rfdocs.algebra.sizes import Rounding, same_padding, transposed_length, window_length
+from rfdocs.errors import ArithmeticRefusal
 
 small = st.integers(1, 5)
 windows = st.builds(Window, small, small, small, st.integers(-3, 6))

@@ -11,6 +11,9 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "rfdocs"
 
 LAYERS = [
+    "spelling",
+    "errors",
+    "extras",
     "algebra",
     "operators",
     "graph",
@@ -20,6 +23,7 @@ LAYERS = [
     "figures",
     "pages",
     "publish",
+    "making",
     "sphinx",
     "verify",
     "cli",
@@ -29,7 +33,7 @@ LAYERS = [
 ROOT = "catalogue"
 """`rfdocs` itself only names what the catalogue and the layers below it offer."""
 
-STANDARD_ONLY = ["algebra", "operators", "graph", "report", "publish"]
+STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph", "report", "publish"]
 """Layers that import nothing from outside the standard library."""
 
 HOMES = {
@@ -38,7 +42,7 @@ HOMES = {
     "numpy": {"figures"},
     "sphinx": {"sphinx"},
     "docutils": {"sphinx"},
-    "latex2mathml": {"sphinx"},
+    "latex2mathml": {"making"},
     "markupsafe": {"pages", "sphinx"},
     "torch": {"verify"},
     "pydantic": set(),
@@ -114,6 +118,23 @@ def test_a_pure_layer_needs_the_standard_library_only(layer: str) -> None:
         (path.name, line, name) for path in modules() if layer_of(path) == layer for line, name in outside(tree(path))
     ]
     assert found == []
+
+
+SPHINX = {"sphinx", "docutils"}
+
+
+def without_sphinx(paths: Iterable[Path]) -> list[str]:
+    """The modules that have no use for Sphinx."""
+    return [path.name for path in paths if not SPHINX & {name for _, name in outside(tree(path))}]
+
+
+def test_sphinx_s_layer_holds_nothing_that_can_do_without_sphinx() -> None:
+    assert without_sphinx(path for path in modules() if layer_of(path) == "sphinx") == []
+
+
+def test_a_module_that_can_do_without_sphinx_is_found() -> None:
+    making = [path for path in modules() if layer_of(path) == "making"]
+    assert without_sphinx(making) == [path.name for path in making]
 
 
 def test_only_the_command_line_prints_and_exits() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
-from rfdocs.sphinx.mathml import MathError, mathml
+from rfdocs.making.formulas import MathError, mathml
 
 CONFIGURATION = """
 extensions = ["rfdocs.sphinx.mathml"]

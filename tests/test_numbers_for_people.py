@@ -12,7 +12,7 @@ from rfdocs.figures import KINDS, draw
 from rfdocs.pages import content, listing, prose
 from rfdocs.pages.content import Grid
 from rfdocs.pages.facts import facts_of
-from rfdocs.pages.layers import COLUMNS, columns_for, layer_table
+from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.units import every_unit_table, single_figure, unit_table
@@ -41,9 +41,11 @@ def on_the_page(name: str) -> Iterator[str]:
     yield content.plain(prose.summary(facts))
     for figure in prose.key_figures(facts).figures:
         yield from (content.plain(figure.value), figure.meaning)
-    headings = [heading for heading in listing.HEADINGS if heading.key not in ("year", "title", "family")]
+    headings = [heading for heading in listing.headings() if heading.key not in ("year", "title", "family")]
     yield from map(content.plain, listing.network_row(facts, {}, headings).cells)
-    yield from cells(layer_table(made, "", columns_for(made, [key for key in COLUMNS if key != "name"]), grouped=True))
+    yield from cells(
+        layer_table(made, "", columns_for(made, [key for key in known_columns() if key != "name"]), grouped=True)
+    )
     yield from (content.plain(words) for words in mistaken(made))
     last = made.features
     yield from cells(every_unit_table(entry, made, last.name, 0))

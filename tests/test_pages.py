@@ -14,6 +14,7 @@ import rfdocs
 from rfdocs import Entry, Report
 from rfdocs.algebra import Interval
 from rfdocs.catalogue import Catalogue
+from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
 from rfdocs.figures.drawing import drawn
 from rfdocs.graph import UnknownLayer
@@ -22,7 +23,7 @@ from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Code, Grid, Group, Heading, Link, Picture, Row, To
 from rfdocs.pages.facts import Facts, facts_of
-from rfdocs.pages.layers import UnknownName, columns_for, layer_table
+from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import operation_sections
 from rfdocs.pages.steps import steps
@@ -123,10 +124,10 @@ def test_rows_are_grouped_by_stage_and_have_addresses() -> None:
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:
-    keys = [column.heading.key for column in columns_for(analysed("vgg16")[1])]
+    keys = [column.key for column in columns_for(analysed("vgg16")[1])]
     assert "dilation" not in keys
     assert "global_context" not in keys
-    gated = [column.heading.key for column in columns_for(trap("gate"))]
+    gated = [column.key for column in columns_for(trap("gate"))]
     assert "global_context" in gated
 
 
@@ -341,14 +342,14 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
     entry = rfdocs.load(file)
     told, report = facts_of(entry, entry.analyze()), entry.analyze()
     cards = {figure.name: content.plain(figure.value) for figure in prose.key_figures(told).figures}
-    cells = zip(listing.HEADINGS, listing.network_row(told, {}).cells, strict=True)
+    cells = zip(listing.headings(), listing.network_row(told, {}, listing.headings()).cells, strict=True)
     listed = {heading.key: content.plain(cell) for heading, cell in cells}
     assert table_of(report, "spatial_visible_share", "visible_share")[-1] == ["b", "0.61 %", "100 %"]
     assert (cards["image seen"], listed["share"]) == ("0.61 %", "0.61 %")
     assert (told.record["spatial_visible_share"], told.record["visible_share"]) == (25 / 4096, 1.0)
     assert (cards["whole image"], listed["whole"], told.record["whole_image_from"]) == ("none", "none", None)
     assert (cards["through gates"], listed["gates"], told.record["global_context_from"]) == ("gate", "gate", "gate")
-    keys = [column.heading.key for column in columns_for(report)]
+    keys = [column.key for column in columns_for(report)]
     assert "spatial_visible_share" in keys
     assert "visible_share" not in keys
 
@@ -411,7 +412,7 @@ def test_a_familys_page_does_not_repeat_the_family_in_every_row() -> None:
     page = listing.family_page([facts("resnet18"), facts("resnet50")], {})
     table = page.blocks[1]
     assert isinstance(table, Grid)
-    assert [heading.key for heading in table.headings] == [one.key for one in listing.HEADINGS if one.key != "family"]
+    assert [heading.key for heading in table.headings] == [one.key for one in listing.headings() if one.key != "family"]
 
 
 def test_a_page_says_plainly_that_nothing_was_verified() -> None:

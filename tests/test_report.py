@@ -228,8 +228,8 @@ def test_pixels_beyond_the_limits_are_left_out(make: Make) -> None:
 def test_what_is_counted_around_the_ends_is_the_set(make: Make) -> None:
     """The middle unit of a map that was turned by a half sees pixels 9 and 0 of 10: the hull is all, the set is two."""
     turned = make(TURNED, [10])
-    assert turned.unit("c", [4]).visible == (Interval(0, 9),)
-    assert turned.unit("c", [4]).visible_size == (2,)
+    assert turned.unit("c", [4])[0].visible == Interval(0, 9)
+    assert turned.unit("c", [4])[0].visible_size == 2
     assert turned.visible_share("c") == Fraction(1, 5)
     assert turned.first_to_see_all is None
     assert turned.seen_by("c", [0]) == ([4, 5],)
@@ -242,9 +242,21 @@ def test_sets_that_are_too_large_are_refused(make: Make) -> None:
         make(AROUND, [1 << 16]).unit("a", [0])
 
 
+def test_a_unit_says_in_short_what_it_sees(make: Make) -> None:
+    """The spatial path only where gates show more; nothing where nothing is read, whose length is 0."""
+    item = "{conv: a, kernel: 3, padding: 1, channels: 1}, {squeeze_excite: gate, squeeze: 1}"
+    (gated,) = make(item, [8]).unit("gate", [0])
+    fields = "field=-1..8, visible=0..7, spatial_field=-1..1, spatial_visible=0..1"
+    assert (repr(gated), gated.size, gated.spatial_size) == (f"UnitField({fields})", 10, 3)
+    assert (gated.center, gated.spatial_center) == (Fraction(4), Fraction(1, 2))
+    (empty,) = make("{transposed_conv: a, kernel: 1, stride: 2, channels: 1}", [8]).unit("a", [1])
+    assert (repr(empty), empty.size, empty.center) == ("UnitField(field=nothing, visible=nothing)", 0, None)
+    assert (empty.spatial_size, empty.spatial_center, empty.visible_size) == (0, None, 0)
+
+
 def test_a_gate_adds_the_whole_map_to_the_set(make: Make) -> None:
     gated = make(f"{AROUND}, {{squeeze_excite: gate, squeeze: 2}}", [16])
-    assert gated.unit("gate", [0]).visible_size == (16,)
+    assert gated.unit("gate", [0])[0].visible_size == 16
     assert gated.visible_fields("gate", 0).count(0) == 5
     assert gated.visible_ranges("gate", [0]) == ([Interval(0, 15)],)
 
@@ -264,7 +276,7 @@ def test_maps_too_large_to_follow_leave_only_their_own_figures_out(make: Make) -
 
 
 def test_json_and_csv_hold_every_column(alexnet: Report) -> None:
-    keys = [column.key for column in COLUMNS]
+    keys = list(COLUMNS)
     assert list(layer(alexnet)) == keys
     heads = [re.sub("(_before|_after)?_(height|width)$", "", key) for key in rows(alexnet)[0]]
     assert list(dict.fromkeys(heads)) == keys

@@ -24,6 +24,7 @@ html_theme = "basic"
 nitpicky = True
 epub_copyright = "nobody's"
 version = "1"
+show_warning_types = True  # as newer Sphinxes do anyway
 """
 
 INDEX = """
@@ -407,12 +408,12 @@ def test_a_record_of_a_verification_that_cannot_be_read_is_a_warning(project: Pr
 
 DEFECT = """
 import os
-from rfdocs.sphinx import make
+from rfdocs.making import files
 
 def defect(*_):
     {what}
 
-make.facts_of = defect
+files.facts_of = defect
 """
 
 
@@ -425,8 +426,8 @@ def test_a_defect_of_the_program_is_a_warning_at_the_network(project: Project) -
 
 
 def test_a_process_that_the_system_ends_is_a_warning_at_its_file(project: Project) -> None:
-    ends = "[os._exit(9) for entry in _[:1] if entry.identifier == 'alone']; return make.before(*_)"
-    before = "from rfdocs.sphinx import make\nmake.before = make.facts_of\n"
+    ends = "[os._exit(9) for entry in _[:1] if entry.identifier == 'alone']; return files.before(*_)"
+    before = "from rfdocs.making import files\nfiles.before = files.facts_of\n"
     project.write("conf.py", CONF + before + DEFECT.format(what=ends))
     project.write("nets/alone.yaml", ALONE.replace("Alone", "All alone"))
     project.write("nets/pair.yaml", PAIR.replace("A note.", "Another."))
@@ -443,6 +444,8 @@ WRONG = [
     (".. rf-table:: own/mine.yaml\n   :layers: conv7", "there is no layer 'conv7'"),
     (".. rf-table:: own/mine.yaml\n   :input: 3x3x3", "3 x 3 x 3 gives 3"),
     (".. rf-table:: own/mine.yaml\n   :input: big", "'big' is no input size"),
+    (".. rf-table:: own/mine.yaml\n   :input: 12345678", "'12345678' is no input size"),
+    (".. rf-table:: nets/pair.yaml:pair-smal", "there is no variant 'pair-smal'"),
     (".. rf-figure:: own/mine.yaml grow", "there is no figure 'grow' (did you mean 'growth'?)"),
     (".. rf-query:: own/mine.yaml conv1\n   :unit: 99 0", "there is no (99, 0)"),
     (".. rf-table:: nets/pair.yaml", "the file has 2 variants: pair-small, pair-large"),
@@ -471,6 +474,32 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_what_is_wrong_in_a_document_is_said_at_its_line(complaints: str, number: int) -> None:
     said = [part for part in re.split(r"(?m)^(?=/)", complaints) if f"wrong{number}.rst:3: " in part]
     assert any(WRONG[number][1] in part for part in said), complaints
+
+
+MARKDOWN = """
+# Ours
+
+The field is {rf}`own/mine.yaml conv2 rf` pixels.
+
+```{rf-table} own/mine.yaml
+:caption: In Markdown
+```
+
+```{rf-steps} own/mine.yaml
+```
+"""
+
+
+def test_a_document_may_be_markdown(tmp_path: Path) -> None:
+    pytest.importorskip("myst_parser")
+    project = Project(tmp_path)
+    project.write("conf.py", CONF.replace("[", '["myst_parser", ', 1))
+    project.write("ours.md", f"---\norphan: true\n---\n{MARKDOWN}")
+    project.strict()
+    page = project.page("ours.html")
+    assert "The field is 11 pixels." in re.sub("<[^>]*>", "", page)
+    assert "In Markdown" in page
+    assert "<math " in page
 
 
 @pytest.mark.parametrize("builder", ["text", "man", "latex", "epub", "singlehtml", "dirhtml"])

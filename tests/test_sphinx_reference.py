@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from rfdocs.pages.declared import LIMITS
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.verified import verified_blocks
+from rfdocs.sphinx import DIRECTIVES
+from rfdocs.sphinx.base import Directive, Role
 
 CONF = """
 extensions = ["rfdocs.sphinx"]
@@ -169,3 +172,26 @@ def test_one_index_stands_for_all_axes_and_axes_may_differ() -> None:
     assert unit_figure(report, "pool5", [0], "seen") == "122"
     assert unit_figure(report, "pool5", [3], "center") == "112"
     assert unit_figure(report, "pool5", [3, 4], "field") == "6 to 217 × 38 to 249"
+
+
+class Registered:
+    """What the extension gives Sphinx, by name."""
+
+    def __init__(self) -> None:
+        self.directives: dict[str, type] = {}
+        self.roles: dict[str, object] = {}
+        for name in DIRECTIVES:
+            import_module(f"rfdocs.sphinx.{name}").setup(self)
+
+    def add_directive(self, name: str, directive: type) -> None:
+        self.directives[name] = directive
+
+    def add_role(self, name: str, role: object) -> None:
+        self.roles[name] = role
+
+
+def test_whatever_fails_in_a_directive_or_a_role_is_handled_in_one_place() -> None:
+    registered = Registered()
+    assert (len(registered.directives), len(registered.roles)) == (16, 2)
+    assert {directive.run for directive in registered.directives.values()} == {Directive.run}
+    assert {type(role).run for role in registered.roles.values()} == {Role.run}

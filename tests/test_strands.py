@@ -94,7 +94,7 @@ def test_a_slice_of_all_channels_is_the_map(tmp_path: Path) -> None:
 def test_a_map_sees_what_any_of_its_channels_sees(tmp_path: Path) -> None:
     found = report(tmp_path, "{relu: after}", "{slice: chosen, channels: 4}")
     assert found["after"].receptive_field == (7,)
-    assert [found.unit(name, [20]).visible[0].size for name in ("after", "chosen")] == [7, 1]  # type: ignore[union-attr]
+    assert [found.unit(name, [20])[0].visible.size for name in ("after", "chosen")] == [7, 1]  # type: ignore[union-attr]
     assert dict(found.path_counts("chosen", 20, 0)) == {20: 1}
 
 

@@ -6,8 +6,9 @@ cd "$(dirname "$0")/.." || exit 1
 
 stamp="$(cat requirements.lock pyproject.toml tools/environment.* | cksum) $(pwd)"
 if [ "$(cat .venv/ready 2>/dev/null)" = "$stamp" ] &&
-    .venv/bin/python -P -c 'from importlib.util import find_spec as f; f("rfdocs").name, f("sphinx").name, f("pytest").name' \
-        2>/dev/null; then
+    .venv/bin/python -P -c '
+from importlib.util import find_spec as found
+found("rfdocs").name, found("sphinx").name, found("pytest").name' 2>/dev/null; then
     exit 0
 fi
 

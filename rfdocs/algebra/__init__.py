@@ -1,6 +1,5 @@
 """The pure algebra of one axis: integers and fractions in, integers and fractions out, standard library only."""
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import IMAGE, Field, PeriodicField, TabulatedField
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import Edge, Reads
@@ -8,7 +7,6 @@ from rfdocs.algebra.sizes import Rounding
 
 __all__ = [
     "IMAGE",
-    "ArithmeticRefusal",
     "Edge",
     "Field",
     "Interval",

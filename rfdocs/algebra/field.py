@@ -14,10 +14,10 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FIELD_BITS, PERIOD, READS
 from rfdocs.algebra.reads import Reads, Window
+from rfdocs.errors import ArithmeticRefusal
 
 
 class Reached(Protocol):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, TypeGuard
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.limits import READS
 from rfdocs.algebra.reads import IDENTITY, Edge, Reads, Window
+from rfdocs.errors import ArithmeticRefusal
 
 
 class Footprint(NamedTuple):

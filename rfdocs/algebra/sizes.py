@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.limits import MAP_LENGTH
+from rfdocs.errors import ArithmeticRefusal
 
 
 class Rounding(Enum):
@@ -91,14 +91,14 @@ def transposed_length(length: int, extent: int, stride: int, before: int, after:
     return bounded(count)
 
 
-def bounded(length: int) -> int:
-    """The length itself. Raises: ArithmeticRefusal if it is below 1 or above :data:`MAP_LENGTH`.
+def bounded(length: int, whose: str = "its output") -> int:
+    """The length itself. Raises: ArithmeticRefusal if it is below 1 or above :data:`MAP_LENGTH`, of ``whose`` map.
 
     >>> bounded(7)
     7
     """
     if length < 1:
-        raise ArithmeticRefusal(f"its output would have {length} units; at least 1 must be left")
+        raise ArithmeticRefusal(f"{whose} would have {length} units; at least 1 must be left")
     if length > MAP_LENGTH:
-        raise ArithmeticRefusal(f"its output would have {length} units on one axis; at most {MAP_LENGTH} are allowed")
+        raise ArithmeticRefusal(f"{whose} would have {length} units on one axis; at most {MAP_LENGTH} are allowed")
     return length

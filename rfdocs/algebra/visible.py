@@ -27,9 +27,9 @@ class VisibleFields:
     ``sets``, where they are kept, hold the very pixels of each unit as bits.
     """
 
-    firsts: list[int]
-    lasts: list[int]
-    sets: list[int] | None = field(default=None, repr=False)
+    firsts: Sequence[int]
+    lasts: Sequence[int]
+    sets: Sequence[int] | None = field(default=None, repr=False)
 
     def at(self, unit: int) -> Interval | None:
         """The visible field of one unit; ``None`` if it sees nothing."""
@@ -109,8 +109,8 @@ def _slide(window: Window, below: VisibleFields, units: range) -> VisibleFields:
     end = _one_by_one(window, below, range(inner.stop, units.stop))
     taken = [_taken(window, inner, tap) for tap in range(window.kernel)]
     return VisibleFields(
-        start.firsts + _extremes(min, [below.firsts[tap] for tap in taken]) + end.firsts,
-        start.lasts + _extremes(max, [below.lasts[tap] for tap in taken]) + end.lasts,
+        [*start.firsts, *_extremes(min, [below.firsts[tap] for tap in taken]), *end.firsts],
+        [*start.lasts, *_extremes(max, [below.lasts[tap] for tap in taken]), *end.lasts],
     )
 
 
@@ -127,7 +127,7 @@ def _taken(window: Window, units: range, tap: int) -> slice:
     return slice(first, first + (len(units) - 1) * window.stride + 1, window.stride)
 
 
-def _extremes(extreme: Callable[..., int], columns: Sequence[list[int]]) -> list[int]:
+def _extremes(extreme: Callable[..., int], columns: Sequence[Sequence[int]]) -> Sequence[int]:
     return columns[0] if len(columns) == 1 else list(map(extreme, *columns))
 
 
@@ -151,7 +151,7 @@ def _gather(taps: list[Sequence[int]], below: VisibleFields) -> VisibleFields:
     )
 
 
-def _gather_sets(taps: list[Sequence[int]], below: list[int]) -> VisibleFields:
+def _gather_sets(taps: list[Sequence[int]], below: Sequence[int]) -> VisibleFields:
     sets = [reduce(or_, [below[tap] for tap in unit], 0) for unit in taps]
     return _from_sets(sets)
 

@@ -7,25 +7,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
-from rfdocs.language.problems import CatalogueError, Problem, near_miss
+from rfdocs.catalogue.family import Entry, Family, named_file, read_family
+from rfdocs.errors import UnknownName
+from rfdocs.language.problems import CatalogueError, Problem
 from rfdocs.language.source import BYTES
+from rfdocs.spelling import LISTED
 
 #: Where the catalogue stands: inside an installed package, or beside the package in a checkout.
 _PLACES = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")
 
 
-#: How the files of networks are called.
-_ENDINGS = (".yaml", ".yml")
-
-
-class UnknownNetwork(ValueError):
+class UnknownNetwork(UnknownName):
     """An id that no file of the catalogue has."""
 
-    def __init__(self, name: str, hint: str) -> None:
-        super().__init__(f"there is no network '{name}'")
-        self.name = name
-        self.hint = hint
+    listed = LISTED
 
 
 def catalogue_folder() -> Path:
@@ -84,7 +79,7 @@ class Catalogue:
                 unread.extend(family.problems)
         if unread:
             raise CatalogueError(unread)
-        raise UnknownNetwork(identifier, near_miss(identifier, self.identifiers()) if self.files else "")
+        raise UnknownNetwork("network", identifier, sorted(self.identifiers()))
 
     def _likely(self, identifier: str) -> list[Path]:
         """The files that mention the id, those first that define it by the look of them: most need not be parsed."""
@@ -120,22 +115,8 @@ def load(name: str | Path, folder: Path | None = None) -> Entry:
     'AlexNet'
     """
     text = str(name)
-    path, _, variant = text.rpartition(":")
-    if path.endswith(_ENDINGS):
-        return _from_file(Path(path), variant)
-    if text.endswith(_ENDINGS) or os.sep in text:
-        return _from_file(Path(text), "")
-    return Catalogue(folder).find(text)
-
-
-def _from_file(path: Path, variant: str) -> Entry:
-    family = read_family(path)
-    if not family.identifiers:
-        family.problems.raise_if_any()
-    if variant and variant not in family.identifiers:
-        raise unknown_variant(family, variant)
-    if not variant and len(family.identifiers) > 1:
-        wanted = f"'{path}:{family.identifiers[0]}'"
-        message = f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
-        raise CatalogueError([Problem(family.path, 1, 1, "variants", message, f"name one: {wanted}", "variant")])
-    return replace(family.entry(variant or family.identifiers[0]), by_file=True)
+    written = named_file(text) or ((Path(text), "") if os.sep in text else None)
+    if written is None:
+        return Catalogue(folder).find(text)
+    family = read_family(written[0])
+    return replace(family.entry(family.chosen(written[1])), by_file=True)

@@ -18,9 +18,10 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.graph import IMAGE_NAME, InputError, Layer, Report, Spend, uncounted
 from rfdocs.language.document import CATALOGUE_KEYS, DOCUMENT
-from rfdocs.language.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem, near_miss
+from rfdocs.language.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem
 from rfdocs.language.values import IDENTIFIER, Refused, bare
 from rfdocs.language.work import ANALYSES, Exhausted, Work
+from rfdocs.spelling import did_you_mean, near_miss
 
 #: Names of pages and files that the site has besides its networks'.
 RESERVED = ("index", "catalogue", "schema")
@@ -148,7 +149,7 @@ def analysed(entry: Entry, spend: Spend = uncounted) -> Report:
         report.refuse_beyond_sight()
     except InputError as error:
         place = entry.places[IMAGE_NAME]
-        problem = Problem(entry.path, place.line, place.column, place.where, str(error), _SMALLER, "limit")
+        problem = Problem(entry.path, place.line, place.column, place.where, error.message, _SMALLER, "limit")
         raise CatalogueError([problem]) from None
     return report
 
@@ -188,7 +189,7 @@ class _Check:
             return ""
         families = filter(None, map(self._readable, self.catalogue.files))
         meant = (family.path for family in families if path.stem in {family.stem, *family.identifiers})
-        return next((f"did you mean '{file}'?" for file in meant), "")
+        return did_you_mean(next(meant, ""))
 
     def between_files(self) -> Iterator[Problem]:
         """The problems of the files that were checked with each other and with the rest of the catalogue."""
@@ -241,7 +242,7 @@ def named(family: Family, path: Path) -> Iterator[Problem]:
     try:
         IDENTIFIER.check(path.stem)
     except Refused as refused:
-        message = f"the file's name: {refused}"
+        message = f"the file's name: {refused.message}"
         yield _problem(family, start, message, "it becomes a part of addresses", "identifier")
     for identifier in family.identifiers:
         if identifier in RESERVED:

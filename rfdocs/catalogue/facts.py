@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rfdocs.catalogue.family import Entry
-from rfdocs.graph import InputError, LayerReport, Report, UnknownLayer
+from rfdocs.graph import InputError, LayerReport, Report, UnknownLayer, once
 from rfdocs.language.document import Expectation
 from rfdocs.language.problems import CatalogueError, Problem
 from rfdocs.language.work import ANALYSES, Exhausted, Work
@@ -68,8 +68,7 @@ def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iter
             yield _problem(entry, expectation, "", message, "use several files, or fewer facts", "limit")
             return
         except UnknownLayer as error:
-            reason, _, hint = str(error).partition("; ")
-            yield _problem(entry, expectation, "layer", reason, hint, "unknown-layer")
+            yield _problem(entry, expectation, "layer", error.message, error.hint, "unknown-layer")
 
 
 def _effort(expectation: Expectation, report: Report) -> int:
@@ -153,7 +152,7 @@ def worded(figures: Figures) -> str:
     ('7', '0.5 x none', '3')
     """
     texts = [_exact(part) for part in figures] if isinstance(figures, Sequence) else [_exact(figures)]
-    return texts[0] if len(set(texts)) == 1 else " x ".join(texts)
+    return once(texts, " x ")
 
 
 def _exact(value: Figure) -> str:

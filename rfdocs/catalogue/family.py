@@ -34,10 +34,14 @@ from rfdocs.language.document import (
     parameters_of,
 )
 from rfdocs.language.expand import Expander, Expansion
-from rfdocs.language.problems import CatalogueError, Place, Problem, Problems, TooManyProblems, near_miss
+from rfdocs.language.problems import CatalogueError, Place, Places, Problem, Problems, TooManyProblems
 from rfdocs.language.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
+from rfdocs.spelling import near_miss
+
+#: How the files of networks are called.
+ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Entry:
     path: str
     description: Description
     network: Network
-    places: dict[str, Place]
+    places: Places
     by_file: bool = False
 
     @property
@@ -76,13 +80,12 @@ class Entry:
             hint = "" if size is None else nearest_sizes(self.network, size, spend)
             if self.by_file or input_size is None:
                 raise CatalogueError([self._problem(error, hint)]) from None
-            message = f"{self.identifier} does not take {size_text(input_size)}: {error.layer}: {error.problem}"
+            message = f"{self.identifier} does not take {size_text(input_size)}: {error.message}"
             raise InputError(message, hint) from None
 
     def _problem(self, error: NetworkError, hint: str) -> Problem:
         place = self.places.get(error.layer, Place(1, 1, ""))
-        message = f"{error.layer}: {error.problem}"
-        return Problem(self.path, place.line, place.column, place.where, message, hint, "analysis")
+        return Problem(self.path, place.line, place.column, place.where, error.message, hint, "analysis")
 
 
 class Family:
@@ -120,6 +123,20 @@ class Family:
             if isinstance(node, Scalar) and isinstance(node.value, str):
                 return " ".join(node.value.split())
         return self.stem
+
+    def chosen(self, variant: str) -> str:
+        """The id of a variant, or, where none is named, of the file's only network. Raises: CatalogueError."""
+        if not self.identifiers:
+            self.problems.raise_if_any()
+        if variant and variant not in self.identifiers:
+            raise self._unchosen(f"there is no variant '{variant}'", near_miss(variant, self.identifiers))
+        if not variant and len(self.identifiers) > 1:
+            message = f"the file has {len(self.identifiers)} variants: {', '.join(self.identifiers)}"
+            raise self._unchosen(message, f"name one: '{self.path}:{self.identifiers[0]}'")
+        return variant or self.identifiers[0]
+
+    def _unchosen(self, message: str, hint: str) -> CatalogueError:
+        return CatalogueError([Problem(self.path, 1, 1, "variants", message, hint, "variant")])
 
     def entry(self, identifier: str) -> Entry:
         """One network of the file. Raises: CatalogueError with all problems of the file's frame and this network."""
@@ -199,7 +216,7 @@ class Family:
             except Refused as refused:
                 self.problems.add(
                     variants.keys[identifier],
-                    str(refused),
+                    refused.message,
                     "this id becomes a file's name",
                     "identifier",
                 )
@@ -277,9 +294,8 @@ class Family:
         emptied = [key for key, node in variant.entries.items() if key in VARIANT.attributes and is_null(node)]
         common, variant = common.without(*emptied), variant.without(*emptied)
         checked(VARIANT, variant, problems)
-        entries, keys = common.entries | variant.entries, common.keys | variant.keys
-        entries |= _merged_parameters(common, variant)
-        return Mapping(entries, keys, variant.place)
+        merged = variant.over(common)
+        return replace(merged, entries={**merged.entries, **_merged_parameters(common, variant)})
 
 
 def _guessed(merged: Mapping) -> dict[str, Any]:
@@ -294,7 +310,20 @@ def _merged_parameters(common: Mapping, variant: Mapping) -> dict[str, Mapping]:
     first, second = common.entries.get("parameters"), variant.entries.get("parameters")
     if not isinstance(first, Mapping) or not isinstance(second, Mapping):
         return {}
-    return {"parameters": Mapping(first.entries | second.entries, first.keys | second.keys, second.place)}
+    return {"parameters": second.over(first)}
+
+
+def named_file(name: str) -> tuple[Path, str] | None:
+    """The file and the variant, perhaps none, that a name of a network means; ``None`` where it is an id.
+
+    >>> path, variant = named_file("nets/my.yaml:small")
+    >>> path.as_posix(), variant, named_file("resnet50")
+    ('nets/my.yaml', 'small', None)
+    """
+    path, _, variant = name.rpartition(":")
+    if path.endswith(ENDINGS):
+        return Path(path), variant
+    return (Path(name), "") if name.endswith(ENDINGS) else None
 
 
 def read_family(path: Path, shown: str | None = None) -> Family:
@@ -312,9 +341,3 @@ def read_family(path: Path, shown: str | None = None) -> Family:
 def missing_keys(description: Description) -> list[str]:
     """The keys that a network of the catalogue needs and that this one lacks."""
     return [key for key in CATALOGUE_KEYS if not getattr(description, key)]
-
-
-def unknown_variant(family: Family, name: str) -> CatalogueError:
-    """The error for a variant that the file does not have."""
-    hint = near_miss(name, family.identifiers)
-    return CatalogueError([Problem(family.path, 1, 1, "variants", f"there is no variant '{name}'", hint, "variant")])

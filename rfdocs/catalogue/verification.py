@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rfdocs.catalogue.catalogue import catalogue_folder
-from rfdocs.graph.written import size_text
+from rfdocs.graph.written import once, size_text
 
 #: The folder of the records, inside the catalogue's.
 FOLDER = "verified"
@@ -227,7 +227,7 @@ def _about_comparison(compared: Compared) -> Iterator[str]:
         f"parameters were compared with {name}, {compared.symbol}: {_verdict(compared.agrees)}."
     )
     if compared.fields:
-        fields = ", ".join(f"{field.layer} {by_axes(field.field)} px" for field in compared.fields)
+        fields = ", ".join(f"{field.layer} {once(field.field, ' x ')} px" for field in compared.fields)
         yield f"Fields measured on {name} as it runs: {fields}: {_verdict(compared.agrees)}."
     yield from compared.notes
 
@@ -252,15 +252,6 @@ def _at(sizes: Sequence[FurtherSize]) -> str:
     shown = [size_text(found.input) for found in sizes]
     several = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
     return f" at {len(shown)} further {'sizes' if len(shown) > 1 else 'size'}, {several}"
-
-
-def by_axes(values: tuple[str, ...]) -> str:
-    """One value where all axes agree, else all of them.
-
-    >>> by_axes(("427", "427")), by_axes(("125", "619", "619"))
-    ('427', '125 x 619 x 619')
-    """
-    return values[0] if len(set(values)) == 1 else " x ".join(values)
 
 
 def _verdict(agrees: bool) -> str:

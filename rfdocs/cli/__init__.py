@@ -5,6 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rfdocs.catalogue import UnknownNetwork
+    from rfdocs.errors import RfdocsError
 
 #: Where each command is: none is imported before it is asked for.
 _COMMANDS = {
@@ -31,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answered(arguments: Sequence[str] | None) -> int:
     from rfdocs.cli import console, usage  # noqa: PLC0415 - after the first chance of an interrupt
+    from rfdocs.errors import RfdocsError  # noqa: PLC0415
 
     try:
         parsed = usage.parsed(arguments)
@@ -40,14 +46,10 @@ def _answered(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:  # whoever reads has read enough
         console.silence(sys.stdout)
         return 0
-    except console.Unwritable as error:
-        console.silence(sys.stdout)
-        console.complain(str(error))
+    except OSError as error:
+        console.complain(console.refused(error))
         return 1
-    except console.Refusal as refusal:
-        console.complain(str(refusal), refusal.hint)
-        return refusal.status
-    except (ValueError, KeyError, OSError) as error:
+    except RfdocsError as error:
         return _told(error)
 
 
@@ -57,36 +59,29 @@ def _run(command: str) -> Callable[..., int]:
     return found
 
 
-def _hint(name: str, near: str) -> str:
+def _told(error: RfdocsError) -> int:
+    """The exit status for an error, after it was said."""
+    from rfdocs.catalogue import CatalogueError, UnknownNetwork  # noqa: PLC0415
+    from rfdocs.cli import console  # noqa: PLC0415
+
+    if isinstance(error, console.Unwritable):
+        console.silence(sys.stdout)
+    if isinstance(error, CatalogueError):
+        console.note(error.message)
+    else:
+        console.complain(error.message, _hint(error) if isinstance(error, UnknownNetwork) else error.hint)
+    return 2 if isinstance(error, console.Misuse) else 1
+
+
+def _hint(error: UnknownNetwork) -> str:
     """What may have been meant by a network's name: a file that is there, or one that is near."""
     from pathlib import Path  # noqa: PLC0415
 
     try:
-        if Path(f"{name}.yaml").is_file():
-            return f"the file is called '{name}.yaml'"
-        if Path(name).is_file():
-            return f"a file ends in .yaml, or is named with its folder: './{name}'"
+        if Path(f"{error.name}.yaml").is_file():
+            return f"the file is called '{error.name}.yaml'"
+        if Path(error.name).is_file():
+            return f"a file ends in .yaml, or is named with its folder: './{error.name}'"
     except (OSError, ValueError):  # a name that no file can have
         pass
-    return near if near.startswith("did you mean") else "`rfdocs list` names them all; a file ends in .yaml"
-
-
-def _told(error: ValueError | KeyError | OSError) -> int:
-    """1, when the error says what is wrong with an input, or what the system refused; any other error goes on."""
-    from rfdocs.catalogue import CatalogueError, UnknownNetwork  # noqa: PLC0415
-    from rfdocs.cli import console  # noqa: PLC0415
-    from rfdocs.graph import InputError, UnknownLayer  # noqa: PLC0415
-
-    if isinstance(error, CatalogueError):
-        console.note(str(error))
-    elif isinstance(error, UnknownNetwork):
-        console.complain(str(error), _hint(error.name, error.hint))
-    elif isinstance(error, UnknownLayer):
-        console.complain(*str(error).split("; ", 1))
-    elif isinstance(error, InputError):
-        console.complain(error.message, error.hint)
-    elif isinstance(error, OSError):
-        console.complain(console.refused(error))
-    else:
-        raise error
-    return 1
+    return error.hint if error.near else "`rfdocs list` names them all; a file ends in .yaml"

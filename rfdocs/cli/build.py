@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from importlib.util import find_spec
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -15,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from rfdocs import publish
-from rfdocs.cli.console import Enduring, Unwritable, complain, refused, say
+from rfdocs.cli.console import Enduring, Refusal, Unwritable, complain, refused, say
 from rfdocs.cli.memory import collect_rarely
 from rfdocs.publish import Changes, PublishError, Workspace
 
@@ -35,13 +36,15 @@ def build(arguments: argparse.Namespace) -> int:
     if problem := refusal(source, output):
         complain(problem)
         return 2
+    if find_spec("sphinx") is None:
+        raise Refusal("sphinx is not installed, and the site needs it", "pip install 'rfdocs[site]'")
     workspace = Workspace(output)
     with ended_by(ENDING):
         try:
             with publish.locked(workspace, waiting=say_waiting):
                 return build_locked(source, workspace, str(arguments.jobs))
         except PublishError as error:
-            complain(str(error))
+            complain(error.message, error.hint)
             return 2
         except Unwritable:
             raise

@@ -24,7 +24,7 @@ def list_networks(arguments: argparse.Namespace) -> int:
     else:
         say(texts.list_text(networks))
     for defect in defects:
-        note(str(defect))
+        note(defect.message)
     return 1 if defects else 0
 
 

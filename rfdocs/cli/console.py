@@ -6,31 +6,25 @@ import os
 import sys
 from typing import Any, TextIO
 
+from rfdocs.errors import RfdocsError
+
 #: What stands for a letter that a terminal's encoding lacks.
 _PLAIN = str.maketrans({"×": "x", "–": "-", "…": "...", "\N{THIN SPACE}": " ", "’": "'"})
 
 
-class Unwritable(Exception):
+class Unwritable(RfdocsError):
     """What was to be said could not be written; ``reason`` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the output cannot be written: {reason}")
 
 
-class Refusal(Exception):
-    """An input that is at fault, with a hint how to mend it."""
-
-    status = 1
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+class Refusal(RfdocsError):
+    """An input that is at fault."""
 
 
 class Misuse(Refusal):
     """A command line that cannot be understood."""
-
-    status = 2
 
 
 class Enduring:

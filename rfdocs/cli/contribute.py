@@ -18,6 +18,7 @@ from rfdocs.cli.memory import collect_rarely
 from rfdocs.language.schema import SCHEMA_FILE
 from rfdocs.language.schema import schema as format_schema
 from rfdocs.language.values import IDENTIFIER, Refused, bare
+from rfdocs.spelling import did_you_mean
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -100,7 +101,7 @@ def _free(identifier: str) -> None:
         IDENTIFIER.check(identifier)
     except Refused as refused:
         meant = re.sub("[^a-z0-9]+", "-", identifier.lower())[:80].strip("-")
-        raise Refusal(str(refused), f"did you mean '{meant}'?" if meant else "for example lenet-5") from None
+        raise Refusal(refused.message, did_you_mean(meant) or "for example lenet-5") from None
     if identifier in RESERVED:
         raise Refusal(f"'{identifier}' is the name of a page of the site", "choose another id")
     for family in Catalogue().families():

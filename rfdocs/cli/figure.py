@@ -12,7 +12,7 @@ from typing import Any
 
 from rfdocs.catalogue import load
 from rfdocs.cli.console import Misuse, Refusal, say
-from rfdocs.cli.usage import near
+from rfdocs.spelling import near_miss
 
 
 def figure(arguments: argparse.Namespace) -> int:
@@ -22,7 +22,7 @@ def figure(arguments: argparse.Namespace) -> int:
     if not arguments.output:
         raise Misuse("the figure's file has no name", "for example -o figure.svg")
     if arguments.kind not in figures.KINDS:
-        raise Misuse(f"there is no figure {arguments.kind!r}", near(arguments.kind, list(figures.KINDS)))
+        raise Misuse(f"there is no figure {arguments.kind!r}", near_miss(arguments.kind, list(figures.KINDS)))
     if target.suffix.lower() not in ("", ".svg"):
         raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
     entry = load(arguments.network)

@@ -10,14 +10,14 @@ from typing import Any, NoReturn
 
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse, say
+from rfdocs.report import TABLE_FORMATS
+from rfdocs.spelling import near_miss
 
-_SIZE = re.compile(r"[0-9]+(?:[xX×][0-9]+){0,2}")
 _DIGITS = 12
 #: The most processes that a build may be given.
 _JOBS = 1024
 _WHOLE = re.compile(r"-?[0-9]+")
 
-TABLE_FORMATS = ("text", "markdown", "csv", "json", "latex")
 FORMATS = ("text", "json")
 
 _NETWORK = "an id of the catalogue, or a file: my.yaml, my.yaml:variant"
@@ -59,14 +59,7 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             what = action.metavar or (action.option_strings or [action.dest])[-1]
-            raise Misuse(f"there is no {what} {_shortened(repr(value))}", near(str(value), list(action.choices)))
-
-
-def near(word: str, allowed: Sequence[str]) -> str:
-    """A hint that names the nearest allowed word, or all."""
-    from rfdocs.language.problems import near_miss  # noqa: PLC0415 - only who mistypes pays for it
-
-    return near_miss(word, allowed)
+            raise Misuse(f"there is no {what} {_shortened(repr(value))}", near_miss(str(value), list(action.choices)))
 
 
 def _shortened(text: str, most: int = 200) -> str:
@@ -79,9 +72,12 @@ def size(text: str) -> tuple[int, ...]:
     >>> size("320x480")
     (320, 480)
     """
-    if not _SIZE.fullmatch(text):
+    from rfdocs.graph import read_size  # noqa: PLC0415 - only who gives a size needs it
+
+    lengths = read_size(text, _number)
+    if lengths is None:
         raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a size such as 320 or 320x480")
-    return tuple([_number(part) for part in re.split("[xX×]", text)])
+    return lengths
 
 
 def _number(text: str) -> int:
@@ -111,7 +107,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     if rest:
         options = [option for option in found.parser._option_string_actions if option.startswith("--")]  # noqa: SLF001
         named = [word for word in rest if word.startswith("-")]
-        hint = near(named[0].partition("=")[0], options) if named else f"see `{found.parser.prog} --help`"
+        hint = near_miss(named[0].partition("=")[0], options) if named else f"see `{found.parser.prog} --help`"
         raise Misuse(f"not understood: {_shortened(' '.join(rest))}", hint)
     return found
 

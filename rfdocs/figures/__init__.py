@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from rfdocs.errors import RfdocsError
+from rfdocs.extras import needed
 from rfdocs.figures.drawing import Drawing, inline, standalone, theme
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from rfdocs.graph import Report
 
 
-class UnknownKind(ValueError):
+class UnknownKind(RfdocsError, ValueError):
     """A kind of figure that there is not; says which there are."""
 
 
@@ -53,25 +55,45 @@ GUIDE_KINDS = {
 }
 
 
+def ready() -> None:
+    """Imports matplotlib. Raises: MissingExtra where it is not installed."""
+    with needed("every figure", "figures"):
+        import_module("matplotlib")  # first, for it brings what else is missing
+        import_module("rfdocs.figures.canvas")
+
+
 def draw(kind: str, entry: Entry, report: Report) -> Drawing:
-    """A figure of a network; ``kind`` is one of ``KINDS``. Raises: UnknownKind."""
-    module = import_module(f"rfdocs.figures.{_checked(kind, KINDS).replace('-', '_')}")
-    drawing: Drawing = module.draw(entry, report)
+    """A figure of a network; ``kind`` is one of ``KINDS``. Raises: UnknownKind, MissingExtra."""
+    module = f"rfdocs.figures.{_checked(kind, KINDS).replace('-', '_')}"
+    ready()
+    drawing: Drawing = import_module(module).draw(entry, report)
     return drawing
 
 
 def draw_guide(kind: str) -> Drawing:
-    """A figure of the pages on the arithmetic; ``kind`` is one of ``GUIDE_KINDS``. Raises: UnknownKind."""
+    """A figure of the pages on the arithmetic; ``kind`` is one of ``GUIDE_KINDS``. Raises as :func:`draw`."""
     name = _checked(kind, GUIDE_KINDS).removeprefix("guide-")
     module = "guide" if name in ("example", "axis") else "guide_windows"
+    ready()
     drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), f"draw_{name}")()
     return drawing
 
 
 def _checked(kind: str, kinds: Mapping[str, str]) -> str:
     if kind not in kinds:
-        raise UnknownKind(f"there is no figure {kind!r}; there are {', '.join(kinds)}")
+        raise UnknownKind(f"there is no figure {kind!r}", f"there are {', '.join(kinds)}")
     return kind
 
 
-__all__ = ["GUIDE_KINDS", "KINDS", "Drawing", "UnknownKind", "draw", "draw_guide", "inline", "standalone", "theme"]
+__all__ = [
+    "GUIDE_KINDS",
+    "KINDS",
+    "Drawing",
+    "UnknownKind",
+    "draw",
+    "draw_guide",
+    "inline",
+    "ready",
+    "standalone",
+    "theme",
+]

@@ -18,7 +18,7 @@ from rfdocs.figures.legend import draw_legend, height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import evenly, shown_name, stage_ends
-from rfdocs.report.columns import BY_KEY, cell
+from rfdocs.report.columns import field_text
 from rfdocs.report.numbers import by_axis, per_axis
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _map(report: Report, layer: LayerReport, nearest: Sequence[float]) -> Map:
         notes.append("shared centres")
     if any(row.idle for row in found):
         notes.append("some read nothing")
-    return Map(layer, found, (shown_name(report.network, layer.name), *_figures(report, layer), *notes))
+    return Map(layer, found, (shown_name(report.network, layer.name), *_figures(layer), *notes))
 
 
 def ordinal(number: int) -> str:
@@ -97,12 +97,11 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def _figures(report: Report, layer: LayerReport) -> tuple[str, ...]:
-    field = cell(BY_KEY["rf"], report, layer)
+def _figures(layer: LayerReport) -> tuple[str, ...]:
     texts = (
         f"n {per_axis(layer.size)}",
         f"j {per_axis(layer.jump)}",
-        f"r {field}",
+        f"r {field_text(layer)}",
         f"start {per_axis(layer.start)}",
     )
     return tuple([text.replace("-", "\N{MINUS SIGN}") for text in texts])
@@ -116,8 +115,7 @@ def alternative(entry: Entry, report: Report, shown: Sequence[Map]) -> str:
     )
     parts = [f"{name}: {', '.join(figures)}." for name, *figures in [found.caption for found in shown]]
     final = shown[-1].layer
-    field = cell(BY_KEY["rf"], report, final)
-    end = f"In the end {by_axis(final.size)} features with a field of {field} pixels."
+    end = f"In the end {by_axis(final.size)} features with a field of {field_text(final)} pixels."
     return " ".join([head, *parts, end])
 
 

@@ -10,8 +10,8 @@ from math import ceil
 from rfdocs.algebra import Interval
 from rfdocs.figures.canvas import Panel, Stroke, segments
 from rfdocs.figures.palette import INK
-from rfdocs.figures.stages import center
-from rfdocs.graph import LayerReport, Report
+from rfdocs.graph import LayerReport, Report, UnitField
+from rfdocs.graph.trace import AxisNode
 
 #: Features nearer to each other than this are thinned out. Unit: pixels of the page.
 NEAR = 1.6
@@ -62,20 +62,17 @@ class Row:
 
 def rows(report: Report, layer: LayerReport, nearest: Sequence[float]) -> tuple[Row, ...]:
     """All axes of a layer, no features nearer to each other than ``nearest`` input pixels of each axis."""
-    unit = report.unit(layer.name, center(layer))
-    axes = zip(range(len(layer.size)), nearest, unit.spatial_field, unit.spatial_visible, strict=True)
-    return tuple([_row(report, layer, axis, distance, field, visible) for axis, distance, field, visible in axes])
+    axes = zip(layer.axes, report.input_size, nearest, report.central_unit(layer.name), strict=True)
+    return tuple([_row(node, length, distance, central) for node, length, distance, central in axes])
 
 
-def _row(
-    report: Report, layer: LayerReport, axis: int, nearest: float, field: Interval | None, visible: Interval | None
-) -> Row:
-    node, length = layer.axes[axis], report.input_size[axis]
+def _row(node: AxisNode, length: int, nearest: float, central: UnitField) -> Row:
     stride = _thinning(nearest * node.length / length)
-    fields = [node.field.at(unit) for unit in range(center(layer)[axis] % stride, node.length, stride)]
+    fields = [node.field.at(unit) for unit in range(node.central % stride, node.length, stride)]
     places = [float(found.center) for found in fields if found is not None]
     centers = tuple(sorted(set(places)))
-    return Row(length, centers, stride, len(centers) < len(places), len(places) < len(fields), field, visible)
+    shared, idle = len(centers) < len(places), len(places) < len(fields)
+    return Row(length, centers, stride, shared, idle, central.spatial_field, central.spatial_visible)
 
 
 def _thinning(crowding: float) -> int:

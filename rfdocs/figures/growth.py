@@ -17,7 +17,7 @@ from rfdocs.figures.legend import ROOM, Key, draw_legend, height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import apart, powers, ticks
-from rfdocs.figures.stages import center, steps
+from rfdocs.figures.stages import steps
 from rfdocs.graph import AXES
 from rfdocs.report.numbers import by_axis, per_axis, ranges, text_number
 
@@ -45,9 +45,9 @@ class Curve:
 
     name: str
     image: int
-    largest: list[int]
-    smallest: list[int]
-    shortest: list[int]
+    largest: Sequence[int]
+    smallest: Sequence[int]
+    shortest: Sequence[int]
     color: Color
 
     def end(self, to: str = "–", place: int = -1) -> str:
@@ -145,16 +145,9 @@ def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve
 
 
 def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
-    """The place of the first of the layers whose central unit sees the whole image along the spatial paths."""
-    seen = report.first_to_see_all
-    if seen is None or seen in layers:
-        return None if seen is None else layers.index(seen)
-    for place, layer in enumerate(layers):
-        fields = [report.visible_fields(layer.name, axis) for axis in range(report.network.axes)]
-        seen_of_it = [field.count(unit) for field, unit in zip(fields, center(layer), strict=True)]
-        if tuple(seen_of_it) == report.input_size:
-            return place
-    return None
+    """The place of the first of the layers, not the image, whose central unit sees it all along the spatial paths."""
+    behind = ((place, layer) for place, layer in enumerate(layers) if layer.inputs)
+    return next((place for place, layer in behind if report.sees_all(layer.name)), None)
 
 
 def logarithmic(found: Sequence[Curve]) -> bool:

@@ -99,7 +99,7 @@ def _in_place(canvas: Canvas, top: float, report: Report, layer: LayerReport, re
     lines = [((x, 0), (x, size)) for x in range(1, size)] + [((0, x), (size, x)) for x in range(1, size)]
     panel.shape("grid", segments(lines), None, Stroke(INK, 1, 0.25))
     unit = report.unit(layer.name, (0, 0))
-    (down, across), seen = unit.field, unit.visible[0]
+    (down, across), seen = [axis.field for axis in unit], unit[0].visible
     assert down is not None
     assert across is not None
     assert seen is not None
@@ -147,7 +147,7 @@ def _line(canvas: Canvas, top: float, report: Report, layer: LayerReport, head: 
     canvas.words(left, top + 22, f"{head}: {figures(layer)}")
     cells = [Box(pixel, 0, pixel + 1, 1) for pixel in range(size)]
     panel.shape("pixels", boxes(cells), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
-    field = report.unit(layer.name, (0,)).field[0]
+    field = report.unit(layer.name, (0,))[0].field
     assert field is not None
     draw_seen(panel, [Box(max(0, field.first), 0, field.last + 1, 1)])
     centers = [float(layer.axes[0].field.at(unit).center) for unit in range(layer.size[0])]  # type: ignore[union-attr]

@@ -115,7 +115,7 @@ def _cells(panel: Panel, pixels: Iterable[int]) -> None:
 
 
 def _draw_window(panel: Panel, report: Report, unit: int, y: float) -> None:
-    field = report.unit(report.final.name, (unit,)).field[0]
+    field = report.unit(report.final.name, (unit,))[0].field
     assert field is not None
     line = ((field.first + 0.08, y), (field.last + 0.92, y))
     panel.shape(f"window {unit}", segments([line]), None, Stroke(BLUE, 4, 1))
@@ -132,10 +132,7 @@ def draw_same() -> Drawing:
     told = []
     for place, (size, report) in enumerate(found.items()):
         last = report.final.size[0] - 1
-        ends = [report.unit(report.final.name, (unit,)).field[0] for unit in (0, last)]
-        assert ends[0] is not None
-        assert ends[1] is not None
-        before, after = -ends[0].first, ends[1].last + 1 - size
+        before, after = report.final.windows[0].padding
         top = _SAME * place
         canvas.words(0, top + 22, f"{size} pixels: {before} before, {after} after, start {_start(report)}", strong=True)
         _draw_tape(canvas, Box(0, top + 38, 8 * _CELL, top + 72), Tape("", report, (0,), -3, 4))
@@ -215,8 +212,8 @@ def _bipartite(canvas: Canvas, top: float, kernel: int, stride: int, padding: in
     attributes = f"kernel: {kernel}, stride: {stride}, padding: {padding}, channels: 1"
     report = small(5, f"transposed_conv: up, {attributes}")
     length = report.final.size[0]
-    fields = [report.unit("up", (unit,)).visible[0] for unit in range(length)]
-    counts = [0 if field is None else field.size for field in fields]
+    seen = [report.unit("up", (unit,))[0] for unit in range(length)]
+    counts = [axis.visible_size for axis in seen]
     canvas.words(0, top + 22, f"kernel {kernel}, stride {stride}, padding {padding}", strong=True)
     pitch = 56.0
     left = 74 + (WIDTH - 84 - pitch * (length - 1)) / 2
@@ -225,9 +222,9 @@ def _bipartite(canvas: Canvas, top: float, kernel: int, stride: int, padding: in
     below = [(left + pitch * unit, top + 124) for unit in range(length)]
     lines = [
         (below[unit], above[source])
-        for unit, field in enumerate(fields)
-        if field is not None
-        for source in range(field.first, field.last + 1)
+        for unit, axis in enumerate(seen)
+        if axis.visible is not None
+        for source in range(axis.visible.first, axis.visible.last + 1)
     ]
     canvas.shape("taps", segments(lines), None, Stroke(INK, 1.2, 0.6))
     canvas.shape("inputs", dots(above), None, Stroke(BLUE, 13, 1, (), True))

@@ -13,7 +13,7 @@ from rfdocs.figures.legend import Key, draw_legend, height, whose
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK
 from rfdocs.figures.scales import apart
-from rfdocs.figures.stages import center, field_ends, shown_name, stage_ends
+from rfdocs.figures.stages import field_ends, shown_name, stage_ends
 from rfdocs.graph import AXES
 from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
 
@@ -76,11 +76,11 @@ def found(report: Report) -> list[Nest]:
 
 
 def _nest(report: Report, layer: LayerReport) -> Nest | None:
-    unit = report.unit(layer.name, center(layer))
-    field = tuple([part for part in unit.spatial_field if part is not None])
+    unit = report.central_unit(layer.name)
+    field = tuple([axis.spatial_field for axis in unit if axis.spatial_field is not None])
     if len(field) < report.network.axes:
         return None
-    return Nest(shown_name(report.network, layer.name), layer, field, unit.spatial_visible)
+    return Nest(shown_name(report.network, layer.name), layer, field, tuple([axis.spatial_visible for axis in unit]))
 
 
 def alternative(entry: Entry, report: Report, nests: Sequence[Nest]) -> str:

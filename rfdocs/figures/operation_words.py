@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rfdocs import operators as ops
 from rfdocs.graph import Layer
 from rfdocs.operators.windows import SlidingWindow
-from rfdocs.report.numbers import Number, text_number
+from rfdocs.report.numbers import by_axis, per_axis
 
 _PLAIN = {
     "add": "add",
@@ -39,16 +37,16 @@ def in_short(layer: Layer) -> str:
     if isinstance(operator, ops.Pooling):
         return f"{'max' if layer.operation == 'maxpool' else 'mean'} {_window(operator.window)}"
     if isinstance(operator, ops.AdaptivePooling):
-        return _PLAIN.get(layer.operation, "pool to ") + _times(operator.size)
+        return _PLAIN.get(layer.operation, "pool to ") + by_axis(operator.size, "×")
     if isinstance(operator, (ops.Upsample, ops.PixelShuffle)):
         return _upsampling(operator)
     return _PLAIN.get(layer.operation, layer.operation.replace("_", " "))
 
 
 def _window(window: SlidingWindow) -> str:
-    stride = f" /{_shared(window.stride)}" if max(window.stride) > 1 else ""
-    dilation = f" d{_shared(window.dilation)}" if max(window.dilation) > 1 else ""
-    return _times(window.kernel) + stride + dilation
+    stride = f" /{per_axis(window.stride)}" if max(window.stride) > 1 else ""
+    dilation = f" d{per_axis(window.dilation)}" if max(window.dilation) > 1 else ""
+    return by_axis(window.kernel, "×") + stride + dilation
 
 
 def _groups(operator: ops.Convolution) -> str:
@@ -60,12 +58,4 @@ def _groups(operator: ops.Convolution) -> str:
 def _upsampling(operator: ops.Upsample | ops.PixelShuffle) -> str:
     if operator.scale is None:
         return "resize"
-    return f"{'up' if min(operator.scale) >= 1 else 'resize'} ×{_shared(operator.scale)}"
-
-
-def _times(values: Sequence[Number]) -> str:
-    return "×".join(map(text_number, values))
-
-
-def _shared(values: Sequence[Number]) -> str:
-    return _times(values[:1] if len(set(values)) == 1 else values)
+    return f"{'up' if min(operator.scale) >= 1 else 'resize'} ×{per_axis(operator.scale)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyl
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, height, whose
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.figures.stages import center, shown_name
+from rfdocs.figures.stages import shown_name
 from rfdocs.graph import AXES, InputError
 from rfdocs.graph.effective import Spread, shares, spread
 from rfdocs.report.numbers import by_axis, text_number
@@ -30,7 +30,7 @@ class Profile:
 
     name: str
     length: int
-    counts: dict[int, int]
+    counts: Mapping[int, int]
     spread: Spread
 
     @property
@@ -66,7 +66,7 @@ def _counts(report: Report, axis: int) -> dict[int, int]:
     """The paths to the central unit of the last map; none where there are more than can be counted."""
     layer = report.features
     try:
-        return report.path_counts(layer.name, center(layer)[axis], axis)
+        return report.path_counts(layer.name, layer.central_index[axis], axis)
     except InputError:
         return {}
 

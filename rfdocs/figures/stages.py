@@ -93,8 +93,3 @@ def shown_name(network: Network, name: str) -> str:
         if network.node(scope) == node:
             return scope
     return name
-
-
-def center(layer: LayerReport) -> tuple[int, ...]:
-    """The central unit, ``(n - 1) // 2`` on each axis."""
-    return tuple([(length - 1) // 2 for length in layer.size])

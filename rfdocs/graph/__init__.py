@@ -2,14 +2,14 @@
 
 from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
 from rfdocs.graph.network import AXES, IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
-from rfdocs.graph.report import AppliedWindow, InputError, LayerReport, Report, UnitField, applied_window, checked_size
+from rfdocs.graph.report import InputError, LayerReport, Report, checked_size
 from rfdocs.graph.trace import Spend, uncounted
-from rfdocs.graph.written import place_text, size_text
+from rfdocs.graph.unit_field import UnitField
+from rfdocs.graph.written import once, place_text, read_size, size_text
 
 __all__ = [
     "AXES",
     "IMAGE_NAME",
-    "AppliedWindow",
     "InputError",
     "Layer",
     "LayerReport",
@@ -19,11 +19,12 @@ __all__ = [
     "Spend",
     "UnitField",
     "UnknownLayer",
-    "applied_window",
     "checked_size",
     "nearest_lengths",
     "nearest_sizes",
+    "once",
     "place_text",
+    "read_size",
     "size_text",
     "uncounted",
 ]

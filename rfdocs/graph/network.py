@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.graph.spelling import alike
+from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.operators import Operator
+from rfdocs.spelling import alike, did_you_mean
 
 #: The name of the image, node 0 of every network.
 IMAGE_NAME = "input"
@@ -18,25 +18,20 @@ IMAGE_NAME = "input"
 AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
-class NetworkError(ValueError):
+class NetworkError(RfdocsError, ValueError):
     """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
     def __init__(self, layer: str, problem: str) -> None:
         super().__init__(f"{layer}: {problem}")
         self.layer = layer
-        self.problem = problem
 
 
-class UnknownLayer(KeyError):
+class UnknownLayer(RfdocsError, KeyError):
     """A name that no layer has; says which names are near."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        near = alike(name, names, 3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"layers are {', '.join(names[:6])}, ..."
-        super().__init__(f"there is no layer {name[:100]!r}; {hint}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+        near = did_you_mean(*alike(name, names, 3), quote="")
+        super().__init__(f"there is no layer {name[:100]!r}", near or f"layers are {', '.join(names[:6])}, ...")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +89,17 @@ class Network(Topology):
     input_size: tuple[int, ...]
     layers: tuple[Layer, ...]
     multiple: int = 1
-    channels: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.channels  # noqa: B018 - refused now, and kept
+
+    @cached_property
+    def channels(self) -> tuple[int, ...]:
+        """The channels of all nodes, the image's first."""
         channels = [self.input_channels]
         for layer in self.layers:
             channels.append(_channels(layer, channels))
-        object.__setattr__(self, "channels", tuple(channels))
+        return tuple(channels)
 
     @property
     def axes(self) -> int:
@@ -160,7 +159,7 @@ def _channels(layer: Layer, channels: Sequence[int]) -> int:
     try:
         return layer.operator.channels(tuple(channels[node] for node in layer.inputs))
     except ArithmeticRefusal as refusal:
-        raise NetworkError(layer.name, str(refusal)) from None
+        raise NetworkError(layer.name, refusal.message) from None
 
 
 def _scopes(name: str) -> Iterator[str]:

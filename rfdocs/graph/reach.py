@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField, Reached, TabulatedField, composed, merged, tabulated
 from rfdocs.algebra.footprint import Footprint, paths_below, steps_below, union
 from rfdocs.algebra.interval import Interval
@@ -16,6 +15,7 @@ from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READ, FOO
 from rfdocs.algebra.paths import Paths, added, width_for
 from rfdocs.algebra.ranges import joins, ranges_read, runs
 from rfdocs.algebra.reads import Reads
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
 

@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOLLOWED, PATHS
-from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
+from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.feasible import nearest_sizes
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, bound_sight, see_axis
 from rfdocs.graph.strands import Followed, followed
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
+from rfdocs.graph.unit_field import UnitField
 from rfdocs.graph.written import place_text, size_text
-from rfdocs.operators import Maps
+from rfdocs.operators import AppliedWindow, Maps
 
 if TYPE_CHECKING:
     from rfdocs.graph.effective import Spread
     from rfdocs.graph.reach import Footprints, Responses
 
+T = TypeVar("T")
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
 
 
-class InputError(ValueError):
+class InputError(RfdocsError, ValueError):
     """An input size, a unit or a pixel that does not exist in this network, or a size too large for what is asked.
 
     ``hint`` says what there is in its place.
     """
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(f"{message}; {hint}" if hint else message)
-        self.message = message
-        self.hint = hint
-
-
-class AppliedWindow(NamedTuple):
-    """A layer's window on one axis, as it is really applied: ``before`` and ``after`` are the padding of both sides.
-
-    Of a transposed convolution they are what is cut off the output. What a last window reaches beyond the map where
-    sizes are rounded up counts as padding after.
-    """
-
-    kernel: int
-    stride: int
-    dilation: int
-    before: int
-    after: int
 
 
 @dataclass(frozen=True)
@@ -82,6 +64,11 @@ class LayerReport:
     def size(self) -> Numbers:
         """The map's length per axis, n. Unit: units."""
         return tuple([axis.length for axis in self.axes])
+
+    @property
+    def central_index(self) -> Numbers:
+        """The index of its central unit per axis, ``(n - 1) // 2``."""
+        return tuple([axis.central for axis in self.axes])
 
     @property
     def jump(self) -> Places:
@@ -126,36 +113,21 @@ class LayerReport:
     @cached_property
     def windows(self) -> tuple[AppliedWindow, ...]:
         """The window on every axis, as it is really applied; none where it slides no window on some axis."""
-        windows = [applied_window(axis) for axis in self.axes] if self.slides else []
-        return tuple([window for window in windows if window is not None]) if None not in windows else ()
+        windows = [axis.window for axis in self.axes if axis.window is not None and self.slides]
+        return tuple(windows) if len(windows) == len(self.axes) else ()
 
     @property
     def padding(self) -> tuple[tuple[int, int] | None, ...]:
         """What is really padded before and after, per axis; negative where cut off. Unit: units of the map it reads, of
-        a transposed convolution's output. ``None`` where it neither pads nor slides a window.
+        a transposed convolution's output. Windows that differ are not padded; ``None`` where it slides none at all.
         """
-        return tuple([axis.padding for axis in self.axes])
+        without = (0, 0) if self.slides else None
+        return tuple([without if axis.window is None else axis.window.padding for axis in self.axes])
 
     @property
     def activations(self) -> int:
         """The numbers that the map holds: channels times units."""
         return self.channels * prod(self.size)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitField:
-    """What one unit sees, one interval per axis: all of it, and along the spatial paths alone (without gates).
-
-    The sizes say how many pixels lie in the visible fields: their length or, in a network with circular padding, as
-    many as the set has.
-    """
-
-    field: tuple[Interval | None, ...]
-    visible: tuple[Interval | None, ...]
-    spatial_field: tuple[Interval | None, ...]
-    spatial_visible: tuple[Interval | None, ...]
-    visible_size: Numbers
-    spatial_visible_size: Numbers
 
 
 class Report:
@@ -224,7 +196,8 @@ class Report:
 
     def sees_all(self, name: str) -> bool:
         """Whether the central unit of a layer sees the whole image along the spatial paths. Raises: UnknownLayer."""
-        return self.central_unit(name).spatial_visible_size == self.input_size
+        unit = self.central_unit(name)
+        return all(axis.spatial_visible_size == length for axis, length in zip(unit, self.input_size, strict=True))
 
     @cached_property
     def first_through_gates(self) -> LayerReport | None:
@@ -266,21 +239,12 @@ class Report:
         node = self.network.node(name)
         return self.layers[node - 1] if node else self.image
 
-    def unit(self, name: str, index: Sequence[int]) -> UnitField:
-        """What one unit of a layer sees. Raises: UnknownLayer, InputError for an index outside the map."""
+    def unit(self, name: str, index: Sequence[int]) -> tuple[UnitField, ...]:
+        """What one unit of a layer sees, per axis. Raises: UnknownLayer, InputError for an index outside the map."""
         node = self._node(name)
         self._check_index(name, node, index)
-        axes = [
-            (trace[node], sight[node], u) for trace, sight, u in zip(self._traces, self._sights, index, strict=True)
-        ]
-        return UnitField(
-            field=tuple([axis.total(unit) for axis, _, unit in axes]),
-            visible=tuple([sight.total.at(unit) for _, sight, unit in axes]),
-            spatial_field=tuple([axis.field.at(unit) for axis, _, unit in axes]),
-            spatial_visible=tuple([sight.spatial.at(unit) for _, sight, unit in axes]),
-            visible_size=tuple([sight.total.count(unit) for _, sight, unit in axes]),
-            spatial_visible_size=tuple([sight.spatial.count(unit) for _, sight, unit in axes]),
-        )
+        axes = zip(self._traces, self._sights, index, strict=True)
+        return tuple([_unit_field(trace[node], sight[node], unit) for trace, sight, unit in axes])
 
     def seen_by(self, name: str, pixel: Sequence[int], gates: bool = True) -> tuple[list[int], ...]:
         """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis,
@@ -298,17 +262,18 @@ class Report:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
         return self._sights[axis][self._node(name)].spatial
 
-    def central_unit(self, name: str) -> UnitField:
-        """What the central unit of a layer sees, ``(n - 1) // 2`` on each axis. Raises: UnknownLayer."""
-        return self.unit(name, [(length - 1) // 2 for length in self[name].size])
+    def central_unit(self, name: str) -> tuple[UnitField, ...]:
+        """What the central unit of a layer sees, per axis. Raises: UnknownLayer."""
+        return self.unit(name, self[name].central_index)
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees, gates included. Raises: UnknownLayer."""
-        return Fraction(prod(self.central_unit(name).visible_size), prod(self.input_size))
+        return Fraction(prod([axis.visible_size for axis in self.central_unit(name)]), prod(self.input_size))
 
     def spatial_visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees along the spatial paths. Raises: UnknownLayer."""
-        return Fraction(prod(self.central_unit(name).spatial_visible_size), prod(self.input_size))
+        seen = prod([axis.spatial_visible_size for axis in self.central_unit(name)])
+        return Fraction(seen, prod(self.input_size))
 
     def visible_ranges(self, name: str, index: Sequence[int], gates: bool = True) -> tuple[list[Interval] | None, ...]:
         """The very pixels that one unit sees, per axis, as ranges in order, with or without ``gates``: its visible
@@ -332,7 +297,7 @@ class Report:
         try:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
-            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal}") from None
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal.message}") from None
 
     def density(self, name: str) -> Places:
         """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
@@ -354,17 +319,17 @@ class Report:
         try:
             return path_counts(self._followed, self._traces[axis], self._node(name), unit, real, most)
         except ArithmeticRefusal as refusal:
-            raise InputError(f"{name}: {refusal}") from None
+            raise InputError(f"{name}: {refusal.message}") from None
 
     def effective(self, name: str) -> tuple[Spread | None, ...]:
-        """The effective receptive field of the central unit, ``(n - 1) // 2``, per axis: how its paths are spread,
-        along the spatial paths of maps without ends. ``None`` where it reads nothing, and beyond the limits.
+        """The effective receptive field of the central unit per axis: how its paths are spread, along the spatial paths
+        of maps without ends. ``None`` where it reads nothing, and beyond the limits.
 
         Source: Luo et al. 2016, section 2, with uniform weights. Raises: UnknownLayer.
         """
-        node, layer = self._node(name), self[name]
-        parts = zip(self._responses, layer.size, strict=True)
-        return tuple([self._spread(responses[node], (length - 1) // 2) for responses, length in parts])
+        node = self._node(name)
+        parts = zip(self._responses, self[name].central_index, strict=True)
+        return tuple([self._spread(responses[node], unit) for responses, unit in parts])
 
     def _spread(self, responses: Responses, unit: int) -> Spread | None:
         """A unit's spread; layers that pass on what another made have the same number, and it is looked up."""
@@ -396,24 +361,26 @@ class Report:
         try:
             bound_sight(self._distinct)
         except ArithmeticRefusal as refusal:
-            return str(refusal)
-        made = {id(trace): see_axis(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+            return refusal.message
+        return self._on_each_axis(see_axis)
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): footprints(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(footprints)
 
     @cached_property
     def _responses(self) -> tuple[tuple[Responses, ...], ...]:
         """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
         from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
 
-        made = {id(trace): responses(self._followed, trace) for trace in self._distinct}
-        return tuple([made[id(trace)] for trace in self._traces])
+        return self._on_each_axis(responses)
+
+    def _on_each_axis(self, follow: Callable[[Followed, tuple[AxisNode, ...]], T]) -> tuple[T, ...]:
+        """What a function finds on every axis; it is asked once for axes that share their trace."""
+        found = {id(trace): follow(self._followed, trace) for trace in self._distinct}
+        return tuple([found[id(trace)] for trace in self._traces])
 
     @cached_property
     def _spreads(self) -> dict[int, Spread]:
@@ -428,8 +395,8 @@ class Report:
         if len(index) != len(size):
             raise InputError(f"{name} is {size_text(size)}: one index per axis is wanted, but {len(index)} given")
         if any(not 0 <= place < length for place, length in zip(index, size, strict=True)):
-            last = ", ".join(str(length - 1) for length in size)
-            raise InputError(f"{name} is {size_text(size)}: there is no {place_text(index)}; the last is ({last})")
+            last = place_text([length - 1 for length in size])
+            raise InputError(f"{name} is {size_text(size)}: there is no {place_text(index)}; the last is {last}")
 
 
 def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = uncounted) -> tuple[int, ...]:
@@ -445,9 +412,9 @@ def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = u
         message = f"{network.name} does not take {size_text(size)}: it takes multiples of {network.multiple} only"
         raise InputError(message, nearest_sizes(network, size, spend))
     try:
-        return tuple([bounded(length) for length in size])
+        return tuple([bounded(length, "it") for length in size])
     except ArithmeticRefusal as refusal:
-        raise InputError(f"the input cannot be {size_text(size)}: {str(refusal).replace('its output', 'it')}") from None
+        raise InputError(f"the input cannot be {size_text(size)}: {refusal.message}") from None
 
 
 def _per_axis(
@@ -497,14 +464,15 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
     )
 
 
-def applied_window(axis: AxisNode) -> AppliedWindow | None:
-    """The window that a layer slides over its input, or whose single unit it pads or cuts; ``None`` of other layers."""
-    if axis.padding is None:
-        return None
-    reads = axis.reads[0]
-    if not isinstance(reads, Window | TransposedWindow):
-        return None
-    return AppliedWindow(reads.kernel, reads.stride, reads.dilation, *axis.padding)
+def _unit_field(axis: AxisNode, sight: Sight, unit: int) -> UnitField:
+    return UnitField(
+        field=axis.total(unit),
+        visible=sight.total.at(unit),
+        spatial_field=axis.field.at(unit),
+        spatial_visible=sight.spatial.at(unit),
+        visible_size=sight.total.count(unit),
+        spatial_visible_size=sight.spatial.count(unit),
+    )
 
 
 def _least_density(prints: Footprints) -> Fraction | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.limits import FOOTPRINT_BITS, FOOTPRINT_READS, VISIBLE_STEPS, VISIBLE_UNITS
 from rfdocs.algebra.reads import Edge, Reads, Window
 from rfdocs.algebra.visible import (
@@ -16,6 +15,7 @@ from rfdocs.algebra.visible import (
     visible_through,
     visible_union,
 )
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import AxisNode, constant_paths
 

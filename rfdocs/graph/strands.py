@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.network import Layer, Network, NetworkError, Topology
 from rfdocs.operators import Channels, ChannelSlice, Concat
 
@@ -51,7 +51,7 @@ def _demanded(network: Network) -> list[dict[Channels, Origins]]:
         try:
             demanded[node] = {chosen: _origins(network, node, chosen) for chosen in demanded[node]}
         except ArithmeticRefusal as refusal:
-            raise NetworkError(layer.name, str(refusal)) from None
+            raise NetworkError(layer.name, refusal.message) from None
         for origins in demanded[node].values():
             for source, strand in zip(layer.inputs, origins, strict=True):
                 if _is_part(network, source, strand):

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.field import (
     IMAGE,
     Field,
@@ -24,10 +23,11 @@ from rfdocs.algebra.field import (
 )
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
-from rfdocs.algebra.reads import Broadcast, Reads, Window
+from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.effort import effort
 from rfdocs.graph.network import Layer, NetworkError, Topology
-from rfdocs.operators import AxisStep
+from rfdocs.operators import AppliedWindow, AxisStep
 
 #: How far the centres of a node's paths lie before and after the centre of their hull. Unit: input pixels.
 Skew = tuple[Fraction, Fraction]
@@ -42,8 +42,8 @@ class AxisNode:
 
     ``field`` follows the spatial paths alone; ``context`` is what gates add: one interval for every unit that reads
     a gated one, ``None`` for others, and ``None`` altogether without gates. ``skew`` and ``smallest_path`` (the
-    smallest field along any one path) are ``None`` where no such number exists. ``padding`` is what the layer really
-    pads, as in :class:`rfdocs.operators.AxisStep`.
+    smallest field along any one path) are ``None`` where no such number exists. ``window`` is the layer's own, as in
+    :class:`rfdocs.operators.AxisStep`.
     """
 
     length: int
@@ -52,7 +52,17 @@ class AxisNode:
     context: Field | None
     skew: Skew | None
     smallest_path: int | None
-    padding: tuple[int, int] | None = None
+    window: AppliedWindow | None = None
+
+    @property
+    def central(self) -> int:
+        """The central unit, ``(n - 1) // 2``."""
+        return (self.length - 1) // 2
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether each unit is made of the one unit in its place on the first input, as by an activation or a sum."""
+        return self.window is None and self.reads[:1] == (IDENTITY,)
 
     def total(self, unit: int) -> Interval | None:
         """The theoretical field of a unit with the gates' context."""
@@ -119,7 +129,7 @@ def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
         except ArithmeticRefusal as refusal:
             names = [network.names[node] for node in layer.inputs]
             which = f"those of {' and '.join(names)}; " if len(names) > 1 else ""
-            raise NetworkError(layer.name, f"{refusal} ({which}input {length} on axis {axis})") from None
+            raise NetworkError(layer.name, f"{refusal.message} ({which}input {length} on axis {axis})") from None
         spread = lengths[0] == 1 and layer.operator.spreads and network.collapsed[layer.inputs[0]]
         steps.append(AxisStep(step.length, (Broadcast(),)) if spread else step)
     return steps
@@ -160,7 +170,7 @@ def _node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisN
         single = len(sources) == 1
         made = _single(step, sources[0], span) if single else _merge(network, layer, step, sources, span)
     except ArithmeticRefusal as refusal:
-        raise NetworkError(layer.name, str(refusal)) from None
+        raise NetworkError(layer.name, refusal.message) from None
     if not layer.operator.gate:
         return made
     return replace(made, context=_everywhere(nodes[layer.shown_whole].overall()))
@@ -177,7 +187,7 @@ def _single(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
     smallest = _smallest_path(reads, source)
     skew = source.skew if isinstance(field, PeriodicField) else None
     context = None if source.context is None else _composed(reads, source.context, span, step.length)
-    return AxisNode(step.length, step.reads, field, context, skew, smallest, step.padding)
+    return AxisNode(step.length, step.reads, field, context, skew, smallest, step.window)
 
 
 def _composed(reads: Reads, field: Field, span: Span, length: int) -> Field:

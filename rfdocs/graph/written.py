@@ -1,8 +1,20 @@
-"""Sizes, units and pixels as one types them: plain numbers, without separators of thousands."""
+"""Sizes, units and pixels as one types them, without separators of thousands; and what is said once for all axes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+_SIZE = re.compile(r"[0-9]+(?:\s*[xX×]\s*[0-9]+){0,2}")
+
+
+def once(texts: Sequence[str], between: str) -> str:
+    """One text where all axes have the same, otherwise all of them.
+
+    >>> once(("427", "427"), " x "), once(("125", "619", "619"), " x ")
+    ('427', '125 x 619 x 619')
+    """
+    return texts[0] if len(set(texts)) == 1 else between.join(texts)
 
 
 def size_text(size: Iterable[int] | int) -> str:
@@ -12,6 +24,15 @@ def size_text(size: Iterable[int] | int) -> str:
     ('320 x 1024', '224')
     """
     return str(size) if isinstance(size, int) else " x ".join(map(str, size))
+
+
+def read_size(text: str, number: Callable[[str], int]) -> tuple[int, ...] | None:
+    """The lengths of a size of one to three axes, each made a number by ``number``; ``None`` where the text is no size.
+
+    >>> read_size("320", int), read_size("320x480", int), read_size("320 × 480", int), read_size("3y", int)
+    ((320,), (320, 480), (320, 480), None)
+    """
+    return tuple(map(number, re.findall("[0-9]+", text))) if _SIZE.fullmatch(text) else None
 
 
 def place_text(index: Iterable[int]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.graph import IMAGE_NAME, Layer
-from rfdocs.language.problems import Place
+from rfdocs.language.problems import Place, Places
 from rfdocs.language.values import PATH
 
 
@@ -15,7 +15,7 @@ class Expansion:
     """The layers, and where in the file each comes from."""
 
     layers: tuple[Layer, ...]
-    places: dict[str, Place]
+    places: Places
 
 
 class Assembly:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from rfdocs.algebra import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.language.source import kind
 from rfdocs.language.values import Complaint, PaddingValue
 
@@ -17,9 +17,8 @@ class AttributeRefusal(ArithmeticRefusal):
     """An attribute that does not go with the others; ``key`` is its name."""
 
     def __init__(self, key: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.key = key
-        self.hint = hint
 
 
 def wrong_lengths(given: Mapping[str, Any], axes: int) -> Iterator[Complaint]:

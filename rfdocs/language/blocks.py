@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rfdocs.language.expression import is_variable, names_in
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.problems import Problems
-from rfdocs.language.source import Items, Mapping, Node, Scalar
+from rfdocs.language.source import Items, Mapping, Node, Nodes, Scalar
 from rfdocs.language.values import CONTROL
 
 #: Keys that are no operation but stand where one does.
@@ -22,7 +22,7 @@ class Block:
     """A block's items, the defaults of its parameters, and the arguments that it may be given."""
 
     layers: Items
-    defaults: dict[str, Node]
+    defaults: Nodes
     arguments: frozenset[str]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import abc
 from dataclasses import dataclass, field
 from typing import Any
 
 from rfdocs.language.expression import is_variable
-from rfdocs.language.problems import Place, Problems
+from rfdocs.language.problems import Place, Places, Problems
 from rfdocs.language.source import Items, Mapping, Node, kind, plain
 from rfdocs.language.values import (
     ANY,
@@ -153,12 +154,12 @@ class Expectation:
     ``places`` holds where each fact stands, and ``layer`` and ``input``.
     """
 
-    facts: dict[str, int | tuple[Number, ...]]
+    facts: abc.Mapping[str, int | tuple[Number, ...]]
     source: str
     layer: str | None
     input_size: tuple[int, ...] | None
     place: Place
-    places: dict[str, Place]
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)

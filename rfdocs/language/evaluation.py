@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
+from rfdocs.errors import Hint
 from rfdocs.language.assembly import Assembly
-from rfdocs.language.expression import TEXT, ExpressionError, Result, UndefinedName, bounded_list, substitute
-from rfdocs.language.problems import Hint, Place, Problems, near_miss
+from rfdocs.language.expression import TEXT, ExpressionError, Names, Result, UndefinedName, bounded_list, substitute
+from rfdocs.language.problems import Place, Problems
 from rfdocs.language.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
 from rfdocs.language.values import LAYER_NAMES, Refused, is_whole
 from rfdocs.language.work import DEFECT, ITEM, NAMES, Work
+from rfdocs.spelling import near_miss, nearest
 
 #: The limits of one network.
 ITEMS = 50_000
@@ -38,30 +40,30 @@ class Use:
     arguments: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where an item stands: the prefix of its names, the values that it may use, and the innermost block around it."""
+class Scope(NamedTuple):
+    """Where an item stands: the prefix of its names, the values that it may use, and the innermost block around it.
+
+    ``current`` is the node that an item reads there unless it says otherwise; `channels_in` stands for its channels.
+    """
 
     prefix: str
-    names: dict[str, Result]
+    names: Names
+    current: int = 0
     depth: int = 0
     use: Use | None = None
 
-    def inside(self, name: str, names: dict[str, Result]) -> Scope:
-        """The scope of a block or group of that name; without a name, its layers' names get no prefix."""
-        return Scope(f"{self.prefix}{name}." if name else self.prefix, names, self.depth + 1, self.use)
+    def inside(self, name: str = "") -> Scope:
+        """The scope of a block, group or branch in this one; without a name, its layers' names get no prefix."""
+        prefix = f"{self.prefix}{name}." if name else self.prefix
+        return Scope(prefix, self.names, self.current, self.depth + 1, self.use)
 
-    def with_names(self, names: dict[str, Result]) -> Scope:
+    def with_names(self, names: Names) -> Scope:
         """The same scope with more values."""
-        return replace(self, names=self.names | names)
-
-    def deeper(self) -> Scope:
-        """The same scope inside a branch."""
-        return replace(self, depth=self.depth + 1)
+        return Scope(self.prefix, {**self.names, **names}, self.current, self.depth, self.use)
 
 
 class Evaluation:
-    """What the nodes of a file mean; ``current`` is everywhere the node that an item reads.
+    """What the nodes of a file mean.
 
     ``items`` counts the items so far, ``place`` is that of the last. ``told`` holds when each place of the file was
     first complained of: what is wrong there in a later turn of a loop is not told again.
@@ -75,18 +77,25 @@ class Evaluation:
         self.place = Place(1, 1, "")
         self.told: dict[tuple[Place, str], int] = {}
 
-    def value(self, node: Node, scope: Scope, current: int) -> Result:
+    def at(self, scope: Scope, node: int) -> Scope:
+        """The same scope behind a node."""
+        if scope.current == node:
+            return scope
+        names = {**scope.names, "channels_in": self.assembly.channels[node]}
+        return Scope(scope.prefix, names, node, scope.depth, scope.use)
+
+    def value(self, node: Node, scope: Scope) -> Result:
         """A node's value, lists as tuples. Raises: Skipped."""
         self.work.spend()
         if isinstance(node, Scalar):
             if isinstance(node.value, str):
-                return self._words(node.value, node.place, scope, current)
+                return self._words(node.value, node.place, scope)
             return node.value
         if isinstance(node, Items):
-            return self._list(node, scope, current)
+            return self._list(node, scope)
         self.refuse(node.place, "a mapping found where a value is wanted", "", "type")
 
-    def values(self, attributes: Mapping, scope: Scope, current: int) -> dict[str, Result]:
+    def values(self, attributes: Mapping, scope: Scope) -> dict[str, Result]:
         """The values of all attributes; one that a substitution leaves empty is as if it were not written.
 
         Raises: Skipped, once the defects of all of them are noted.
@@ -98,68 +107,67 @@ class Evaluation:
                 values[attribute] = node.value
                 continue
             with suppress(Skipped):
-                values[attribute] = self.value(node, scope, current)
+                values[attribute] = self.value(node, scope)
         if len(values) < len(attributes.entries):
             raise Skipped
         return {key: value for key, value in values.items() if value is not None or is_null(attributes.entries[key])}
 
-    def _words(self, text: str, place: Place, scope: Scope, current: int) -> Result:
+    def _words(self, text: str, place: Place, scope: Scope) -> Result:
         """A text's value. Raises: Skipped."""
         if "$" in text:
-            return self.text(text, place, scope, current)
+            return self.text(text, place, scope)
         if len(text) > TEXT:
             message = f"a text of {len(text)} characters; at most {TEXT} are allowed"
             self.refuse(place, message, "", "limit")
         return text
 
-    def text(self, text: str, place: Place, scope: Scope, current: int) -> Result:
+    def text(self, text: str, place: Place, scope: Scope) -> Result:
         """A text with its substitutions made. Raises: Skipped."""
-        scope.names["channels_in"] = self.assembly.channels[current]
         try:
             return substitute(text, scope.names, self.work.spend)
         except ExpressionError as error:
             mended = partial(_mended, error, scope.use)
-            self.refuse(place, f"in {shortened(text)!r}: {error}", mended, "expression")
+            self.refuse(place, f"in {shortened(text)!r}: {error.message}", mended, "expression")
 
-    def _list(self, node: Items, scope: Scope, current: int) -> Result:
+    def _list(self, node: Items, scope: Scope) -> Result:
         try:
-            return bounded_list([self.value(part, scope, current) for part in node.items], self.work.spend)
+            return bounded_list([self.value(part, scope) for part in node.items], self.work.spend)
         except ExpressionError as error:
-            self.refuse(node.place, str(error), error.hint, "expression")
+            self.refuse(node.place, error.message, error.hint, "expression")
 
     def checked(self, check: Callable[[Any], Any], value: object, place: Place) -> Any:
         """The value as a rule's check returns it. Raises: Skipped."""
         try:
             return check(value)
         except Refused as refused:
-            self.refuse(place, str(refused), refused.hint, "value")
+            self.refuse(place, refused.message, refused.hint, "value")
 
-    def wanted(self, item: Mapping, scope: Scope, current: int) -> bool:
+    def wanted(self, item: Mapping, scope: Scope) -> bool:
         """Whether the item's condition holds. Raises: Skipped."""
         if "when" not in item.entries:
             return True
         node = item.entries["when"]
-        holds = self.value(node, scope, current)
+        holds = self.value(node, scope)
         if isinstance(holds, str) and holds:
             hint = "a condition is `true`, `false`, a number or, for example, `$(stride > 1)`"
             self.refuse(node.place, f"{kind(holds)} found; allowed: a condition", hint, "value")
         return bool(holds)
 
-    def times(self, node: Node, scope: Scope, current: int) -> int:
+    def times(self, node: Node, scope: Scope) -> int:
         """A number of repetitions. Raises: Skipped."""
-        times = self.value(node, scope, current)
+        times = self.value(node, scope)
         if isinstance(times, int) and is_whole(times, 0, REPEATS):
             return times
         code = "limit" if isinstance(times, int) and times > REPEATS else "value"
         self.refuse(node.place, f"{kind(times)} found; allowed: a whole number from 0 to {REPEATS}", "", code)
 
-    def sources(self, item: Mapping, scope: Scope, current: int) -> list[int]:
+    def sources(self, item: Mapping, scope: Scope) -> list[int]:
         """The nodes that an item reads: those of its ``from``, or the one before it. Raises: Skipped."""
-        return self.lookup(item.entries["from"], scope, current) if "from" in item.entries else [current]
+        return self.lookup(item.entries["from"], scope) if "from" in item.entries else [scope.current]
 
-    def lookup(self, node: Node, scope: Scope, current: int) -> list[int]:
+    def lookup(self, node: Node, scope: Scope) -> list[int]:
         """The nodes that a name, or a list of names, stands for. Raises: Skipped."""
-        names = self.checked(LAYER_NAMES.check, self.value(node, scope, current), node.place)
+        names = self.checked(LAYER_NAMES.check, self.value(node, scope), node.place)
         places = [part.place for part in parts(node)] if isinstance(node, Items) else [node.place] * len(names)
         return [self.find(name, place, scope) for name, place in zip(names, places, strict=True)]
 
@@ -215,9 +223,8 @@ class Evaluation:
 
 def _mended(error: ExpressionError, use: Use | None) -> str:
     """How an expression is mended; what a block lacks is given where it is used, or declared where it stands."""
-    hint = error.hint()
-    if use is None or not isinstance(error, UndefinedName) or hint.startswith("did you mean"):
-        return hint
+    if use is None or not isinstance(error, UndefinedName) or nearest(error.name, error.names):
+        return error.hint
     if error.name in use.arguments:
         return f"give it where the block is used, on line {use.line}: `{{{use.block}: ..., {error.name}: ...}}`"
     return f"the `parameters` of the block '{use.block}' do not have it"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NoReturn
 
-from rfdocs.algebra import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.language.assembly import Assembly, Expansion
 from rfdocs.language.axes import AttributeRefusal, wrong_lengths
@@ -21,12 +21,13 @@ from rfdocs.language.blocks import STRUCTURE, Block
 from rfdocs.language.evaluation import REPEATS, Evaluation, Exceeded, Scope, Skipped, Use, parts
 from rfdocs.language.expression import Result, is_variable
 from rfdocs.language.operations import ACTIVATIONS, OPERATIONS
-from rfdocs.language.problems import Place, Problems, did_you_mean, near_miss
+from rfdocs.language.problems import Place, Problems
 from rfdocs.language.source import Items, Mapping, Node, Scalar, kind
 from rfdocs.language.synonyms import attribute_called, operation_called, told
 from rfdocs.language.values import CONTROL, LAYER_NAME, PATH, is_whole
-from rfdocs.language.work import Exhausted, Work
+from rfdocs.language.work import NAMES, Exhausted, Work
 from rfdocs.operators import Operator, Pooling, Unpooling
+from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The most layers of one network, and the most that all of them together read.
 LAYERS = 5_000
@@ -81,7 +82,7 @@ class Expander:
         """The layers that the items stand for."""
         with suppress(Exceeded):
             try:
-                self._all(items, Scope("", dict(parameters)), 0)
+                self._all(items, Scope("", {**parameters, "channels_in": self.assembly.channels[0]}))
             except Exhausted:
                 message = f"more than {self.read.work.most} steps to unfold the file's networks up to here"
                 hint = "an item, a value, a part of an expression are a step or more, at every repetition"
@@ -90,44 +91,44 @@ class Expander:
 
     # -- items ---------------------------------------------------------------------------------------------
 
-    def _all(self, items: Node, scope: Scope, current: int) -> int:
-        """The node at the end of a list of items that begins at ``current``."""
+    def _all(self, items: Node, scope: Scope) -> int:
+        """The node at the end of a list of items."""
         if not isinstance(items, Items):
             self.read.note(items.place, f"{kind(items)} found; allowed: a list of layers", code="type")
-            return current
+            return scope.current
         for item in items.items:
             try:
-                current = self._item(item, scope, current)
+                scope = self.read.at(scope, self._item(item, scope))
             except Skipped:
-                self._excuse(item, scope, current)
-        return current
+                self._excuse(item, scope)
+        return scope.current
 
-    def _excuse(self, item: Node, scope: Scope, current: int) -> None:
+    def _excuse(self, item: Node, scope: Scope) -> None:
         """Lets later items read a defective one by its name, so that this raises no second error."""
         entries = item.entries if isinstance(item, Mapping) else {}
         for key, name in entries.items():
             if key in self.words and isinstance(name, Scalar) and isinstance(name.value, str):
-                self.assembly.stand_in(scope.prefix + name.value, current)
+                self.assembly.stand_in(scope.prefix + name.value, scope.current)
 
-    def _item(self, item: Node, scope: Scope, current: int) -> int:
+    def _item(self, item: Node, scope: Scope) -> int:
         self.read.step(item.place, scope)
         if not isinstance(item, Mapping):
             message = f"{kind(item)} found; allowed: a mapping with one operation"
             self.read.refuse(item.place, message, "write `{conv: name, kernel: 3, ...}`", "type")
         if "for" in item.entries:
-            return self._loop(item, scope, current)
-        if not self.read.wanted(item, scope, current):
-            return current
-        call = self._call(item, scope, current)
+            return self._loop(item, scope)
+        if not self.read.wanted(item, scope):
+            return scope.current
+        call = self._call(item, scope)
         if "first" in item.entries and "repeat" not in item.entries:
             self.read.refuse(item.keys["first"], "'first' stands without 'repeat'", "add `repeat: 2`", "missing")
-        return self._repeated(call, current) if "repeat" in item.entries else self._one(call, current)
+        return self._repeated(call) if "repeat" in item.entries else self._one(call)
 
-    def _call(self, item: Mapping, scope: Scope, current: int) -> Call:
+    def _call(self, item: Mapping, scope: Scope) -> Call:
         """The item's one operation."""
         found = []
         for written in item.entries:
-            key = str(self.read.text(written, item.keys[written], scope, current)) if "$" in written else written
+            key = str(self.read.text(written, item.keys[written], scope)) if "$" in written else written
             if key in self.words:
                 found.append((key, written))
         if len(found) > 1:
@@ -144,7 +145,7 @@ class Expander:
         if second in folded:
             return f"write two items, or `{folded[second]}` in one"
         meant = attribute_called(second, OPERATIONS[first].record.attributes) if first in OPERATIONS else ""
-        return f"did you mean '{meant}'? Or write two items" if meant else "write two items"
+        return f"{did_you_mean(meant)} Or write two items" if meant else "write two items"
 
     def _no_operation(self, item: Mapping) -> NoReturn:
         keys = [key for key in item.entries if key not in CONTROL][:KEYS]
@@ -161,7 +162,7 @@ class Expander:
             node = item.entries[key]
             if isinstance(node, Scalar) and isinstance(node.value, str) and (word := self._as_value(key, node.value)):
                 return f"the operation is itself the key: `{{{word}: name, ...}}` in place of '{key}'"
-        near = (did_you_mean(key, [*self.words]) for key in unknown if key not in ATTRIBUTES)
+        near = (did_you_mean(nearest(key, [*self.words])) for key in unknown if key not in ATTRIBUTES)
         return next(filter(None, near), _AN_ITEM)
 
     def _as_value(self, key: str, value: str) -> str:
@@ -171,14 +172,14 @@ class Expander:
         found = operation_called(value) if told(key) in _OPERATION_KEYS else None
         return found.target if found else ""
 
-    def _repeated(self, call: Call, current: int) -> int:
-        times = self.read.times(call.item.entries["repeat"], call.scope, current)
-        for index in range(times):
-            self.read.step(call.item.place, call.scope)
-            scope = call.scope.with_names({"index": index, "number": index + 1})
+    def _repeated(self, call: Call) -> int:
+        scope = call.scope
+        for index in range(self.read.times(call.item.entries["repeat"], scope)):
+            self.read.step(call.item.place, scope)
+            turn = scope.with_names({"index": index, "number": index + 1})
             item = self._first(call.item) if index == 0 else call.item
-            current = self._one(replace(call, item=item, scope=scope, repeated=True), current)
-        return current
+            scope = self.read.at(scope, self._one(replace(call, item=item, scope=turn, repeated=True)))
+        return scope.current
 
     def _first(self, item: Mapping) -> Mapping:
         """The item with what `first` says in place of its own attributes."""
@@ -189,35 +190,42 @@ class Expander:
             for key in CONTROL:
                 if key in first.entries:
                     self.read.refuse(first.keys[key], f"'{key}' cannot stand in 'first'", "", "unknown-key")
-            return Mapping(item.entries | first.entries, item.keys | first.keys, item.place)
+            return replace(first.over(item), place=item.place)
         message = f"{kind(first)} found; allowed: attributes for the first repetition"
         self.read.refuse(first.place, message, "", "type")
 
-    def _one(self, call: Call, current: int) -> int:
-        sources = self.read.sources(call.item, call.scope, current)
+    def _one(self, call: Call) -> int:
+        sources = self.read.sources(call.item, call.scope)
+        call = self._reading(call, sources[0])
         if call.key == "group":
-            return self._group(call, sources[0])
+            return self._group(call)
         if call.key in self.blocks:
-            return self._block(call, sources[0])
+            return self._block(call)
         if OPERATIONS[call.key].several:
             return self._merge(call, sources)
         return self._layer(call, sources)
 
+    def _reading(self, call: Call, node: int) -> Call:
+        """The call as if it stood behind that node."""
+        return call if call.scope.current == node else replace(call, scope=self.read.at(call.scope, node))
+
     # -- loops, groups, blocks -----------------------------------------------------------------------------
 
-    def _loop(self, item: Mapping, scope: Scope, current: int) -> int:
+    def _loop(self, item: Mapping, scope: Scope) -> int:
         self.read.only(item, ("for", "in", "layers", "number", "when"))
         layers = self.read.part(item, "layers")
-        for turn in self._turns(item, scope, current):
-            if self.read.wanted(item, turn, current):
-                current = self._all(layers, turn, current)
+        current = scope.current
+        for turn in self._turns(item, scope):
+            here = self.read.at(turn, current)
+            if self.read.wanted(item, here):
+                current = self._all(layers, here)
         return current
 
-    def _turns(self, item: Mapping, scope: Scope, current: int) -> Iterator[Scope]:
+    def _turns(self, item: Mapping, scope: Scope) -> Iterator[Scope]:
         """A scope for every turn of a `for`: its variables, and the counter that `number` names."""
         variables = self._variables(item.entries["for"])
         counter = self._counter(item)
-        for number, row in enumerate(self._rows(item, scope, current), start=1):
+        for number, row in enumerate(self._rows(item, scope), start=1):
             names = dict(zip(variables, self._row(item, row, len(variables)), strict=True))
             if counter is not None:
                 names[counter] = number
@@ -241,9 +249,9 @@ class Expander:
             self.read.refuse(node.place, f"{found} found; allowed: a name, or a list of names", _NAMES, "for")
         return [str(name) for name in names]
 
-    def _rows(self, item: Mapping, scope: Scope, current: int) -> tuple[Result, ...]:
+    def _rows(self, item: Mapping, scope: Scope) -> tuple[Result, ...]:
         node = self.read.part(item, "in")
-        rows = self.read.value(node, scope, current)
+        rows = self.read.value(node, scope)
         if isinstance(rows, int) and is_whole(rows, 0, REPEATS):
             return tuple(range(rows))
         if isinstance(rows, tuple) and len(rows) <= REPEATS:
@@ -259,12 +267,12 @@ class Expander:
         found = f"a row of {len(row)}" if isinstance(row, tuple) else kind(row)
         self.read.refuse(item.entries["in"].place, f"{found} found; allowed: rows of {count} values", "", "for")
 
-    def _group(self, call: Call, source: int) -> int:
+    def _group(self, call: Call) -> int:
         self.read.only(call.item, (call.written, "layers", "from", "note", *CONTROL))
-        scope = call.scope.inside(self._scope_name(call, source), call.scope.names)
-        return self._all(self.read.part(call.item, "layers"), scope, source)
+        scope = call.scope.inside(self._scope_name(call))
+        return self._all(self.read.part(call.item, "layers"), scope)
 
-    def _block(self, call: Call, source: int) -> int:
+    def _block(self, call: Call) -> int:
         block = self.blocks[call.key]
         given = call.item.without(call.written, "from", "note", "alias", *CONTROL)
         for argument in given.entries:
@@ -272,17 +280,18 @@ class Expander:
                 message = f"the block '{call.key}' does not use '{argument}'"
                 hint = partial(near_miss, argument, sorted(block.arguments))
                 self.read.note(given.keys[argument], message, hint, "unknown-key")
-        names = {key: self.read.value(node, call.scope, source) for key, node in given.entries.items()}
-        scope = call.scope.inside(self._scope_name(call, source), call.scope.names | names)
+        names = {key: self.read.value(node, call.scope) for key, node in given.entries.items() if key != "channels_in"}
+        scope = call.scope.inside(self._scope_name(call)).with_names(names)
         for name, node in block.defaults.items():
             if name not in names:
-                scope.names[name] = self.read.value(node, scope, source)
+                self.read.work.spend(len(scope.names) // NAMES)
+                scope = scope.with_names({name: self.read.value(node, scope)})
         use = Use(call.key, call.item.place.line, block.arguments)
-        return self._all(block.layers, replace(scope, use=use), source)
+        return self._all(block.layers, scope._replace(use=use))
 
-    def _scope_name(self, call: Call, current: int) -> str:
+    def _scope_name(self, call: Call) -> str:
         """The name of a block's or group's scope; a repeated one is numbered, unless its name counts itself."""
-        value = self.read.value(call.named, call.scope, current)
+        value = self.read.value(call.named, call.scope)
         if value is None or value == "":
             return ""
         name = self.read.checked(LAYER_NAME.check, value, call.named.place)
@@ -293,7 +302,7 @@ class Expander:
     # -- layers --------------------------------------------------------------------------------------------
 
     def _layer(self, call: Call, sources: list[int]) -> int:
-        name = self._name(call.named, call.scope, sources[0])
+        name = self._name(call.named, call.scope)
         if len(sources) > 1:
             message = f"'{name}' reads {len(sources)} layers; {call.key} reads one"
             self.read.refuse(call.item.place, message, "", "inputs")
@@ -303,13 +312,13 @@ class Expander:
         """A layer that reads several, by name or as branches in place; of one branch alone nothing is left to merge."""
         attributes = call.item.without(call.written, "from", *CONTROL)
         if isinstance(call.named, Items):
-            name = self._branch_name(call, sources[0])
+            name = self._branch_name(call)
             attributes = attributes.without("name")
-            sources = self._branches(call.named, call.scope, sources[0])
+            sources = self._branches(call.named, call.scope)
             if len(sources) == 1 < len(call.named.items):
                 return sources[0]
         else:
-            name = self._name(call.named, call.scope, sources[0])
+            name = self._name(call.named, call.scope)
         if len(sources) < 2:
             message = f"'{name}' reads one layer; {call.key} wants two or more"
             self.read.refuse(call.item.place, message, self._merge_hint(call, name), "inputs")
@@ -321,15 +330,15 @@ class Expander:
             return f"'{name}' is its own name there; to read '{name}' write `{{{call.key}: sum, from: [{name}, ...]}}`"
         return f"write branches, `{{name: sum, {call.key}: [[...], []]}}`, or `{{{call.key}: sum, from: [a, b]}}`"
 
-    def _name(self, node: Node, scope: Scope, current: int) -> str:
+    def _name(self, node: Node, scope: Scope) -> str:
         if isinstance(node, Mapping):
             hint = "its attributes stand beside it: `{conv: conv1, kernel: 3, ...}`"
             self.read.refuse(node.place, "a mapping found; allowed: the layer's name", hint, "type")
-        return str(self.read.checked(LAYER_NAME.check, self.read.value(node, scope, current), node.place))
+        return str(self.read.checked(LAYER_NAME.check, self.read.value(node, scope), node.place))
 
-    def _branch_name(self, call: Call, current: int) -> str:
+    def _branch_name(self, call: Call) -> str:
         if "name" in call.item.entries:
-            return self._name(call.item.entries["name"], call.scope, current)
+            return self._name(call.item.entries["name"], call.scope)
         first = call.scope.prefix + call.key
         number = self.numbers.get(first, 1)
         while call.scope.prefix + _numbered(call.key, number) in self.assembly:
@@ -338,26 +347,26 @@ class Expander:
         self.numbers[first] = number  # names are never given back, so that none before it is free
         return _numbered(call.key, number)
 
-    def _branches(self, branches: Items, scope: Scope, fork: int) -> list[int]:
+    def _branches(self, branches: Items, scope: Scope) -> list[int]:
         """The ends of the branches: lists of items, names of layers, or mappings with conditions and loops."""
         ends: list[int] = []
         for branch in branches.items:
             if isinstance(branch, Scalar):
-                ends.extend(self.read.lookup(branch, scope, fork))
+                ends.extend(self.read.lookup(branch, scope))
             elif isinstance(branch, Mapping):
-                ends.extend(self._conditional_branches(branch, scope, fork))
+                ends.extend(self._conditional_branches(branch, scope))
             else:
-                ends.append(self._all(branch, scope.deeper(), fork))
+                ends.append(self._all(branch, scope.inside()))
         return ends
 
-    def _conditional_branches(self, branch: Mapping, scope: Scope, fork: int) -> Iterator[int]:
+    def _conditional_branches(self, branch: Mapping, scope: Scope) -> Iterator[int]:
         """The ends of what `{for: ..., in: ..., when: ..., from: ..., layers: [...]}` stands for, none to many."""
         self.read.only(branch, ("for", "in", "number", "when", "from", "layers"))
         layers = branch.entries.get("layers", Items((), branch.place))
-        for turn in self._turns(branch, scope, fork) if "for" in branch.entries else [scope]:
-            if self.read.wanted(branch, turn, fork):
-                for start in self.read.sources(branch, turn, fork):
-                    yield self._all(layers, turn.deeper(), start)
+        for turn in self._turns(branch, scope) if "for" in branch.entries else [scope]:
+            if self.read.wanted(branch, turn):
+                for start in self.read.sources(branch, turn):
+                    yield self._all(layers, self.read.at(turn.inside(), start))
 
     def _append(self, call: Call, name: str, inputs: list[int], attributes: Mapping) -> int:
         full = call.scope.prefix + name
@@ -365,7 +374,7 @@ class Expander:
             message = f"a name of {len(full)} letters with its scopes; at most {PATH} are allowed"
             self.read.refuse(call.named.place, message, "", "limit")
         try:
-            operator, given = self._operator(call, name, inputs[0], attributes)
+            operator, given = self._operator(self._reading(call, inputs[0]), name, attributes)
         except Skipped:
             self.assembly.stand_in(full, inputs[0])
             raise
@@ -381,20 +390,19 @@ class Expander:
             operator, like = replace(operator, pooled=pool.operator.window), pool.inputs[0]
         return self._add(Layer(full, call.key, operator, tuple(inputs), like, given.get("alias")), call.item.place)
 
-    def _operator(self, call: Call, name: str, source: int, attributes: Mapping) -> tuple[Operator, dict[str, Any]]:
+    def _operator(self, call: Call, name: str, attributes: Mapping) -> tuple[Operator, dict[str, Any]]:
         """The operator and the checked attributes; most layers of a network share theirs with another."""
-        raw = self.read.values(attributes, call.scope, source)
-        channels = self.assembly.channels[source]
+        raw = self.read.values(attributes, call.scope)
+        channels = self.assembly.channels[call.scope.current]
         memo: Hashable = (call.key, channels, *[(key, typed(value)) for key, value in raw.items()])
         if memo not in self.known:
             given = self._checked(call, name, raw, attributes)
             try:
                 self.known[memo] = (OPERATIONS[call.key].make(given, self.axes, channels), given)
-            except AttributeRefusal as refusal:
-                place = _complaint_place(attributes, refusal.key, "value")
-                self.read.refuse(place, f"{name}: {refusal}", refusal.hint, "value")
             except ArithmeticRefusal as refusal:
-                self.read.refuse(attributes.place, f"{name}: {refusal}", "", "value")
+                key = refusal.key if isinstance(refusal, AttributeRefusal) else ""
+                place = _complaint_place(attributes, key, "value")
+                self.read.refuse(place, f"{name}: {refusal.message}", refusal.hint, "value")
         return self.known[memo]
 
     def _checked(self, call: Call, name: str, raw: dict[str, Result], attributes: Mapping) -> dict[str, Any]:
@@ -432,7 +440,7 @@ class Expander:
             self.assembly.stand_in(layer.name, layer.inputs[0])
             if not self.read.problems:
                 hint = f"its inputs: {self.assembly.described(layer.inputs)}"
-                self.read.note(place, f"{layer.name}: {refusal}", hint, "channels")
+                self.read.note(place, f"{layer.name}: {refusal.message}", hint, "channels")
             raise Skipped from None
         self.inputs += len(layer.inputs)
         if node >= LAYERS:

@@ -13,14 +13,15 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from keyword import iskeyword
 from math import ceil, floor, isfinite
 from typing import Any, NamedTuple
 
+from rfdocs.errors import RfdocsError
 from rfdocs.graph import Spend, uncounted
-from rfdocs.language.problems import did_you_mean, near_miss
 from rfdocs.language.work import LETTERS, PARSED
+from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The limits of one expression: characters, the size of any number in it, and what it may yield: the
 #: characters of a text and the values in a list, lists in lists counted.
@@ -35,28 +36,17 @@ Names = Mapping[str, Result]
 _SUBSTITUTION = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|\(|\{)")
 
 
-class ExpressionError(ValueError):
-    """An expression that cannot be evaluated; ``hint()`` says how to mend it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self._hint = hint
-
-    def hint(self) -> str:
-        """How to mend it; nothing where that is plain."""
-        return self._hint
+class ExpressionError(RfdocsError, ValueError):
+    """An expression that cannot be evaluated."""
 
 
 class UndefinedName(ExpressionError):
     """A name that stands for nothing where it is used, among the names that do."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        super().__init__(f"'{name}' is not defined")
+        super().__init__(f"'{name}' is not defined", partial(near_miss, name, names))
         self.name = name
         self.names = names
-
-    def hint(self) -> str:
-        return near_miss(self.name, self.names)
 
 
 class _Scope(NamedTuple):
@@ -357,7 +347,8 @@ def _call(node: ast.Call, scope: _Scope) -> Result:
     name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
     function = FUNCTIONS.get(name)
     if function is None:
-        raise ExpressionError(f"there is no function '{name}'", did_you_mean(name, [*FUNCTIONS]) or _functions())
+        near = nearest(name, [*FUNCTIONS])
+        raise ExpressionError(f"there is no function '{name}'", did_you_mean(near) or _functions())
     values: list[Any] = [_evaluate(argument, scope) for argument in node.args]
     fits = not node.keywords and function.least <= len(values) <= function.most
     if fits and function.numbers:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rfdocs import operators as ops
-from rfdocs.algebra import ArithmeticRefusal, Edge, Rounding
+from rfdocs.algebra import Edge, Rounding
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.language.axes import AttributeRefusal, check_output_padding, per_axis, per_side
 from rfdocs.language.values import (
     CHANNELS,

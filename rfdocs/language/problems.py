@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from rfdocs.graph.spelling import LETTERS, alike
+from rfdocs.errors import Hint, RfdocsError
 
 #: The most problems of one network that are noted, and the most of one file for which a hint is looked for.
 PROBLEMS = 100
 HINTS = 100
 TOO_MANY = "too many problems; the rest of the file is not looked at"
-#: A hint, or what finds it when it is wanted.
-Hint = str | Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,7 +49,7 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else "".join([letter if letter.isprintable() else "?" for letter in text])
 
 
-class CatalogueError(ValueError):
+class CatalogueError(RfdocsError, ValueError):
     """A file that cannot be used: all its problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -70,6 +68,10 @@ class Place:
 
 class TooManyProblems(Exception):
     """A file with more problems than anyone reads; they are noted, and the rest of it is not looked at."""
+
+
+#: Where things stand, by their names.
+Places = Mapping[str, Place]
 
 
 @dataclass(slots=True)
@@ -110,41 +112,3 @@ class Problems:
         """Raises: CatalogueError with all of them, if there are any."""
         if self.found:
             raise CatalogueError(self)
-
-
-def near_miss(word: str, allowed: Sequence[str]) -> str:
-    """A hint naming the nearest allowed word, or all of them.
-
-    >>> near_miss("kernl", ["kernel", "stride"])
-    "did you mean 'kernel'?"
-    """
-    return did_you_mean(word, allowed) or (f"allowed: {_listed(sorted(allowed))}" if allowed else "")
-
-
-def did_you_mean(word: str, allowed: Sequence[str]) -> str:
-    """A hint naming the nearest allowed word; nothing where none is near.
-
-    >>> did_you_mean("SAME", ["valid", "same"]), did_you_mean("xyz", ["valid", "same"])
-    ("did you mean 'same'?", '')
-    """
-    near = nearest(word, allowed)
-    return f"did you mean '{near}'?" if near else ""
-
-
-def nearest(word: str, allowed: Sequence[str]) -> str:
-    """The allowed word that is most like this one, capitals and small letters alike; nothing where none is."""
-    small = word[:LETTERS].lower()
-    same = [other for other in allowed if other.lower() == small]
-    near = same or alike(word, allowed) or _shorter(word, allowed)
-    return near[0] if near else ""
-
-
-def _shorter(word: str, allowed: Sequence[str]) -> list[str]:
-    """The longest allowed word that is this one cut short, or the shortest that this one is cut short from."""
-    begun = [known for known in allowed if len(known) >= 3 and word.startswith(known)]
-    meant = [known for known in allowed if len(word) >= 3 and known.startswith(word)]
-    return sorted(begun, key=len, reverse=True)[:1] or sorted(meant, key=len)[:1]
-
-
-def _listed(words: Sequence[str], most: int = 30) -> str:
-    return ", ".join(words) if len(words) <= most else f"{', '.join(words[:most])}, ... ({len(words)} in all)"

@@ -8,6 +8,7 @@ unfold beyond them are errors.
 from __future__ import annotations
 
 import re
+from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +17,7 @@ from typing import Any, NoReturn
 import yaml
 from yaml import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from rfdocs.language.problems import Place, Problems
+from rfdocs.language.problems import Place, Places, Problems
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -58,20 +59,21 @@ class Items:
 class Mapping:
     """Keys with their values; ``keys`` holds where each key stands."""
 
-    entries: dict[str, Node]
-    keys: dict[str, Place]
+    entries: Nodes
+    keys: Places
     place: Place
+
+    def over(self, other: Mapping) -> Mapping:
+        """The mapping, and of another what only that one has."""
+        return Mapping({**other.entries, **self.entries}, {**other.keys, **self.keys}, self.place)
 
     def without(self, *names: str) -> Mapping:
         """The mapping less some keys."""
-        return Mapping(
-            {key: node for key, node in self.entries.items() if key not in names},
-            self.keys,
-            self.place,
-        )
+        return Mapping({key: node for key, node in self.entries.items() if key not in names}, self.keys, self.place)
 
 
 Node = Scalar | Items | Mapping
+Nodes = abc.Mapping[str, Node]
 
 
 class _Stop(Exception):

@@ -11,6 +11,8 @@ from collections.abc import Container, Iterable
 from functools import cache
 from typing import NamedTuple
 
+from rfdocs.spelling import did_you_mean
+
 
 class Synonym(NamedTuple):
     """Words for ``target``, which is one of ours, or for nothing that we have; ``says`` is a sentence on how or why.
@@ -25,7 +27,7 @@ class Synonym(NamedTuple):
     @property
     def hint(self) -> str:
         """How the word is to be replaced."""
-        return self.says or f"did you mean '{self.target}'?"
+        return self.says or did_you_mean(self.target)
 
 
 _NO_FIGURE = "leave it out: no figure depends on it"
@@ -173,7 +175,7 @@ OPERATIONS = (
         "bn batchnorm batchnormalization batchnormalisation fusedbatchnorm fusedbatchnormv3 frozenbatchnorm frozenbn "
         "syncbn syncbatchnorm inplaceabn abn normact bnact evonorm batchrenorm spatialbn normalization normalisation "
         "norm normlayer filterresponsenorm frn batchnormact bnrelu spatialbatchnormalization",
-        "did you mean 'batchnorm'? Or `norm: batch` in the layer before it",
+        f"{did_you_mean('batchnorm')} Or `norm: batch` in the layer before it",
     ),
     Synonym(
         "layernorm",
@@ -507,7 +509,7 @@ VALUES = (
         "auto notset explicit default",
         "write the number: `padding: 1`; or `same`, which depends on the size",
     ),
-    Synonym("valid", "none no off nopadding", "did you mean 'valid'? Or `0`"),
+    Synonym("valid", "none no off nopadding", f"{did_you_mean('valid')} Or `0`"),
     Synonym(
         "same",
         "reflect reflection replicate replication zero zeros constant circular wrap edge border mirror symmetric",
@@ -532,7 +534,7 @@ VALUES = (
     Synonym("sigmoid", "logistic logsigmoid"),
     Synonym("softmax", "logsoftmax"),
     Synonym("relu", "none no off identity linear false null", "leave `act` out"),
-    Synonym("true", "ceil ceiling full up pytorch torch", "did you mean `true`? Caffe's rule is `caffe`"),
+    Synonym("true", "ceil ceiling full up pytorch torch", f"{did_you_mean('true', quote='`')} Caffe's rule is `caffe`"),
     Synonym("false", "floor down valid"),
     Synonym("classification", "imageclassification recognition imagerecognition"),
     Synonym("segmentation", "semanticsegmentation instancesegmentation panopticsegmentation"),

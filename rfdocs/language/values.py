@@ -12,10 +12,11 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
+from rfdocs.errors import Hint, RfdocsError
 from rfdocs.language.letters import HIDDEN, hidden
-from rfdocs.language.problems import Hint, did_you_mean, near_miss, nearest
 from rfdocs.language.source import kind
 from rfdocs.language.synonyms import attribute_called, attribute_hint, is_attribute, value_hint
+from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The limits of attributes.
 WINDOW = 1 << 16
@@ -42,12 +43,11 @@ PADDING_RULES = ("same", "same_upper", "same_lower", "valid")
 Schema = dict[str, Any]
 
 
-class Refused(ValueError):
+class Refused(RfdocsError, ValueError):
     """A value that is not what its rule allows."""
 
     def __init__(self, found: object, allowed: str, hint: str = "", inside: bool = False) -> None:
-        super().__init__(f"{kind(found)} found{' in a list' if inside else ''}; allowed: {allowed}")
-        self.hint = hint
+        super().__init__(f"{kind(found)} found{' in a list' if inside else ''}; allowed: {allowed}", hint)
 
 
 class Rule(NamedTuple):
@@ -187,7 +187,7 @@ def _sides(value: Any, least: int) -> int | tuple[int, int] | None:
 
 def _value_meant(value: str, allowed: Sequence[str]) -> str:
     """How a word is written that means one of those that are allowed, or is spelt like it."""
-    return value_hint(value, allowed) or did_you_mean(value, allowed)
+    return value_hint(value, allowed) or did_you_mean(nearest(value, allowed))
 
 
 def choice(*words: str | bool) -> Rule:
@@ -390,7 +390,7 @@ class Record:
             try:
                 found[key] = self.attributes[key].rule.check(value)
             except Refused as refused:
-                complaints.append(Complaint(key, str(refused), refused.hint, "value"))
+                complaints.append(Complaint(key, refused.message, refused.hint, "value"))
         missing = [one for one in self.attributes.values() if one.required and one.name not in given]
         meant = {self.meant(key) for key in unknown[:HINTS]} if missing else set()
         complaints.extend([_missing(one) for one in missing if one.name not in meant])
@@ -413,7 +413,7 @@ class Record:
             return f"'{key}' begins an item of its own"
         near = nearest(key, [*known, *([] if is_attribute(key) else also)])
         if near in also and near not in known:
-            return f"did you mean '{near}'? It begins an item of its own"
+            return f"{did_you_mean(near)} It begins an item of its own"
         return near_miss(key, known if near else [*self.attributes])
 
     def schema(self) -> Schema:

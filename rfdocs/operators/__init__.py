@@ -1,6 +1,7 @@
 """Operators: what each kind of layer reads on every axis, and what it costs."""
 
 from rfdocs.operators.base import (
+    AppliedWindow,
     AxisStep,
     ChannelMixing,
     ChannelShuffle,
@@ -36,6 +37,7 @@ from rfdocs.operators.windows import (
 __all__ = [
     "AdaptivePooling",
     "Add",
+    "AppliedWindow",
     "AxisStep",
     "ChannelMixing",
     "ChannelShuffle",

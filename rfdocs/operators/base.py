@@ -6,21 +6,55 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rfdocs.algebra.errors import ArithmeticRefusal
-from rfdocs.algebra.reads import IDENTITY, Reads
+from rfdocs.algebra.reads import IDENTITY, Reads, TransposedWindow, Window
+from rfdocs.algebra.sizes import extent
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
+
+
+class AppliedWindow(NamedTuple):
+    """A layer's window on one axis, as it is really applied; that of a layer which only pads or cuts is one unit long.
+
+    ``padding`` is what is really added before and after its input (of a transposed convolution: cut off its output),
+    negative where it is the other way round. What a last window reaches beyond the map where sizes are rounded up
+    counts as padding after.
+    """
+
+    kernel: int = 1
+    stride: int = 1
+    dilation: int = 1
+    padding: tuple[int, int] = (0, 0)
+    transposed: bool = False
+
+    @property
+    def extent(self) -> int:
+        """The length that the dilated kernel covers. Unit: units.
+
+        >>> AppliedWindow(kernel=3, dilation=2).extent
+        5
+        """
+        return extent(self.kernel, self.dilation)
 
 
 class AxisStep(NamedTuple):
     """An operator on one axis of known input lengths: the output's length, and what it reads of each input.
 
-    ``padding`` is what is really added before and after its input (of a transposed convolution: cut off its output),
-    negative where it is the other way round; ``None`` where nothing is padded and no window slides.
+    ``window`` is what it slides over its input, pads it by or cuts off it; ``None`` where there is no one such window.
     """
 
     length: int
     reads: tuple[Reads, ...]
-    padding: tuple[int, int] | None = None
+    window: AppliedWindow | None = None
+
+
+def windowed(length: int, reads: Window | TransposedWindow, after: int = 0, *, transposed: bool = False) -> AxisStep:
+    """The step of an operator that slides one window, ``after`` being the padding at its end.
+
+    >>> windowed(4, Window(kernel=3, stride=2, before=1)).window
+    AppliedWindow(kernel=3, stride=2, dilation=1, padding=(1, 0), transposed=False)
+    """
+    window = AppliedWindow(reads.kernel, reads.stride, reads.dilation, (reads.before, after), transposed)
+    return AxisStep(length, (reads,), window)
 
 
 class Maps(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rfdocs.algebra.errors import ArithmeticRefusal
+from rfdocs.errors import ArithmeticRefusal
 
 #: The most separate stretches of channels that are followed.
 STRETCHES = 1 << 12

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from rfdocs.algebra.reads import Window
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, windowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Linear(Operator):
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(1, (Window(kernel=lengths[0]),), (0, 0))
+        return windowed(1, Window(kernel=lengths[0]))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels_out

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
-from rfdocs.operators.base import AxisStep, ChannelWise, same_on
+from rfdocs.errors import ArithmeticRefusal
+from rfdocs.operators.base import AxisStep, ChannelWise, same_on, windowed
 from rfdocs.operators.windows import SlidingWindow, check_edge
 
 
@@ -30,7 +30,7 @@ class PadTo(ChannelWise):
             raise ArithmeticRefusal(f"it pads to {wanted} units a map that has {lengths[0]}")
         before = missing // 2
         check_edge(self.edge, before, missing - before, lengths[0])
-        return AxisStep(wanted, (Window(before=before, edge=self.edge),), (before, missing - before))
+        return windowed(wanted, Window(before=before, edge=self.edge), missing - before)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return self.size is None or same_on(self.size, axes)
@@ -65,7 +65,7 @@ class Unpooling(ChannelWise):
         whole = (count - 1) * stride + extent(kernel, dilation)
         length = self._length(axis, count, like)
         reads = TransposedWindow(kernel, stride, dilation, before)
-        return AxisStep(length, (reads,), (before, whole - before - length))
+        return windowed(length, reads, whole - before - length, transposed=True)
 
     def _length(self, axis: int, count: int, like: int) -> int:
         kernel, stride, padding = self.unpool_kernel[axis], self.unpool_stride[axis], self.unpool_padding[axis]

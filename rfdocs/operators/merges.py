@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Broadcast
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, Operator
 from rfdocs.operators.channels import Channels
 

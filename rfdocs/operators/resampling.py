@@ -8,10 +8,10 @@ from enum import Enum
 from fractions import Fraction
 from math import floor, gcd, prod
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
-from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on
+from rfdocs.errors import ArithmeticRefusal
+from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on, windowed
 
 
 class Coordinates(Enum):
@@ -76,7 +76,7 @@ class Upsample(ChannelWise):
 
     def _reads(self, axis: int, length: int, count: int) -> Reads:
         if self.area:
-            return adaptive_reads(length, count)
+            return pooled(length, count).reads[0]
         if length == count and (self.corners or (self.bilinear and self.coordinates is None)):
             return IDENTITY
         if self.corners or (count == 1 and self.coordinates is Coordinates.PYTORCH_HALF_PIXEL):
@@ -151,7 +151,7 @@ class SpaceToDepth(Operator):
         factor = self.scale[axis]
         if lengths[0] % factor:
             raise ArithmeticRefusal(f"its block of {factor} does not divide the map's {lengths[0]} units")
-        return AxisStep(lengths[0] // factor, (Window(kernel=factor, stride=factor),), (0, 0))
+        return windowed(lengths[0] // factor, Window(kernel=factor, stride=factor))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)
@@ -177,26 +177,26 @@ class AdaptivePooling(ChannelWise):
         return all(length == 1 for length in self.size)
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(self.size[axis], (adaptive_reads(lengths[0], self.size[axis]),), (0, 0))
+        return pooled(lengths[0], self.size[axis])
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.size, axes)
 
 
-def adaptive_reads(length: int, count: int) -> Reads:
-    """What each of ``count`` units pools of ``length``.
+def pooled(length: int, count: int) -> AxisStep:
+    """The step that pools ``length`` units to ``count``.
 
-    >>> adaptive_reads(12, 6)
-    Window(kernel=2, stride=2, dilation=1, before=0, edge=<Edge.ZERO: 'zero'>)
+    >>> pooled(12, 6).window, pooled(12, 5).window
+    (AppliedWindow(kernel=2, stride=2, dilation=1, padding=(0, 0), transposed=False), None)
     """
     if count == 1:
-        return Window(kernel=length)
+        return windowed(count, Window(kernel=length))
     if length % count == 0:
-        return Window(kernel=length // count, stride=length // count)
+        return windowed(count, Window(kernel=length // count, stride=length // count))
     if count % length == 0:
-        return Nearest(count // length, 1)
+        return AxisStep(count, (Nearest(count // length, 1),))
     common = gcd(length, count)
-    return Adaptive(count // common, length // common)
+    return AxisStep(count, (Adaptive(count // common, length // common),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,4 +207,4 @@ class GlobalPooling(ChannelWise):
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return AxisStep(1, (Window(kernel=lengths[0]),), (0, 0))
+        return windowed(1, Window(kernel=lengths[0]))

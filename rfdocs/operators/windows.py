@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
-from rfdocs.algebra.errors import ArithmeticRefusal
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import (
     Rounding,
@@ -18,7 +17,8 @@ from rfdocs.algebra.sizes import (
     transposed_length,
     window_length,
 )
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on
+from rfdocs.errors import ArithmeticRefusal
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on, windowed
 from rfdocs.operators.channels import Channels
 
 #: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
@@ -44,7 +44,7 @@ class SlidingWindow:
         check_edge(self.edge, before, after, length)
         count = window_length(length, covered, stride, before, after, self._rounding)
         behind = padding_behind(count, length, covered, stride, before, after)
-        return AxisStep(count, (Window(kernel, stride, dilation, before, self.edge),), (before, behind))
+        return windowed(count, Window(kernel, stride, dilation, before, self.edge), behind)
 
     @property
     def _rounding(self) -> Rounding:
@@ -175,7 +175,7 @@ class TransposedConvolution(Operator):
         covered = extent(kernel, dilation)
         before, after, extra = self._ends(axis, covered, stride)
         count = transposed_length(lengths[0], covered, stride, before, after, extra)
-        return AxisStep(count, (TransposedWindow(kernel, stride, dilation, before),), (before, after))
+        return windowed(count, TransposedWindow(kernel, stride, dilation, before), after, transposed=True)
 
     def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
         """What is cut off before and after, and how many units are added at the end."""
@@ -222,8 +222,7 @@ class Margins(ChannelWise):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
         check_edge(self.edge, before, after, lengths[0])
-        window = Window(before=before, edge=self.edge)
-        return AxisStep(bounded(lengths[0] + before + after), (window,), (before, after))
+        return windowed(bounded(lengths[0] + before + after), Window(before=before, edge=self.edge), after)
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return same_on(self.margins, axes)
@@ -248,7 +247,7 @@ class CropTo(ChannelWise):
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
         if self.evenly and (lengths[0] - wanted) % 2:
             raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
-        return AxisStep(wanted, (Window(before=-offset),), (-offset, offset + wanted - lengths[0]))
+        return windowed(wanted, Window(before=-offset), offset + wanted - lengths[0])
 
     def uniform(self, axes: Sequence[int]) -> bool:
         return all(values is None or same_on(values, axes) for values in (self.size, self.offset))

@@ -6,7 +6,7 @@ from rfdocs.algebra import limits
 from rfdocs.language import document, evaluation, expand, expression, source, values, work
 from rfdocs.pages.content import Code, Grid, Group, Heading, Row
 from rfdocs.pages.reference import coded
-from rfdocs.report.columns import COLUMNS
+from rfdocs.report.columns import data_columns
 from rfdocs.report.numbers import text_number
 
 #: What is limited, and to how much.
@@ -51,6 +51,7 @@ def columns_table() -> Grid:
     """
     headings = (Heading("key", "key"), Heading("axes", "values"), Heading("meaning", "what it says"))
     rows = tuple(
-        Row((Code(column.key), "per axis" if column.spatial else "one", coded(column.meaning))) for column in COLUMNS
+        Row((Code(column.key), "per axis" if column.spatial else "one", coded(column.meaning)))
+        for column in data_columns()
     )
     return Grid("Keys of a layer in the data", headings, (Group("", rows),), "reference")

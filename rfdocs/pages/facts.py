@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from rfdocs.catalogue import Entry
-from rfdocs.graph import LayerReport, Report
-from rfdocs.report.overview import network_record
+from rfdocs.graph import Report
+from rfdocs.report.columns import Kind, Shown, Value
+from rfdocs.report.numbers import short
+from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, network_record
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -23,16 +25,15 @@ class Facts:
     ``jump``, ``start`` and ``size`` are that layer's, ``share`` is what its central unit sees of the image, and
     ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths. ``gate`` is
     the first layer that gates let see more, ``through_gates`` the first of which they show every unit the whole image.
-    ``record`` is what the list of all networks says of it in data.
+    ``record`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort`` what to
+    sort that by, by the columns' keys.
     """
 
     identifier: str
     title: str
     family: str
     family_title: str
-    year: int | None
     tasks: tuple[str, ...]
-    implementation: str
     channels: int
     input_size: Numbers
     layers: int
@@ -51,21 +52,21 @@ class Facts:
     through_gates: str | None
     disputes: tuple[tuple[str, str], ...]
     record: Mapping[str, Any]
+    cells: Mapping[str, str]
+    sort: Mapping[str, float]
 
 
 def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
     said, last = entry.description, report.features
-    whole = _name(report.first_to_see_all)
-    gate = _name(next((layer for layer in report if layer.global_context), None))
+    record = network_record(entry, report, Shown.DATA | Shown.SITE)
+    through = report.first_through_gates
     return Facts(
         identifier=entry.identifier,
         title=entry.title,
         family=entry.family,
         family_title=entry.family_title,
-        year=said.year,
         tasks=said.tasks,
-        implementation="" if said.implementation is None else said.implementation.name,
         channels=report.network.input_channels,
         input_size=report.input_size,
         layers=len(report.layers),
@@ -79,22 +80,38 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         start=last.start,
         size=last.size,
         share=report.spatial_visible_share(last.name),
-        whole_image=whole,
-        gate=gate,
-        through_gates=_name(report.first_through_gates),
+        whole_image=record["whole_image_from"],
+        gate=record["global_context_from"],
+        through_gates=None if through is None else through.name,
         disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
-        record=network_record(entry, report) | _seen(report, whole, gate, last),
+        record=record,
+        cells={key: _cell(column, entry, report) for key, column in NETWORK_COLUMNS.items()},
+        sort=dict(_sort(entry, report)),
     )
 
 
-def _seen(report: Report, whole: str | None, gate: str | None, last: LayerReport) -> dict[str, Any]:
-    return {
-        "visible_share": float(report.visible_share(last.name)),
-        "spatial_visible_share": float(report.spatial_visible_share(last.name)),
-        "whole_image_from": whole,
-        "global_context_from": gate,
-    }
+def _cell(column: NetworkColumn, entry: Entry, report: Report) -> str:
+    """A cell of the list: as in text, but large totals in four digits, and signs and lists spaced out."""
+    value = column.value(entry, report)
+    if column.kind is Kind.LARGE and isinstance(value, int):
+        return short(value)
+    if column.kind is Kind.TEXTS and isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    told = column.cell(entry, report)
+    return told.replace(" × ", "×").replace("×", " × ") if column.numeric else told
 
 
-def _name(layer: LayerReport | None) -> str | None:
-    return None if layer is None else layer.name
+def _sort(entry: Entry, report: Report) -> Iterator[tuple[str, float]]:
+    """What columns of figures are sorted by: the largest of a cell's figures."""
+    for column in NETWORK_COLUMNS.values():
+        figures = _figures(column.value(entry, report)) if column.numeric else []
+        if figures:
+            yield column.key, max(figures)
+
+
+def _figures(value: Value) -> list[float]:
+    """The figures of a value; of an input those of its size."""
+    if isinstance(value, Mapping):
+        return _figures(tuple(value["size"]))
+    parts = value if isinstance(value, tuple) else (value,)
+    return [float(part) for part in parts if isinstance(part, (int, float, Fraction))]

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any
 
-from rfdocs.algebra.reads import Window
-from rfdocs.algebra.sizes import extent
-from rfdocs.graph import AppliedWindow, Layer, LayerReport, Report
+from rfdocs.errors import UnknownName
+from rfdocs.graph import LayerReport, Report
+from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
-from rfdocs.report import columns as report_columns
-from rfdocs.report.numbers import by_axis, per_axis, text_number
-
-
-class UnknownName(ValueError):
-    """A column, a layer or a kind that does not exist; says what is near."""
-
-    def __init__(self, what: str, name: str, allowed: Iterable[str]) -> None:
-        words = list(allowed)
-        near = get_close_matches(name, words, n=1)
-        super().__init__(f"there is no {what} '{name}'")
-        self.hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(words)}"
+from rfdocs.report.columns import (
+    COLUMNS,
+    PAGE_ORDER,
+    Column,
+    Kind,
+    LayerColumn,
+    Shown,
+    cells,
+    in_order,
+    register,
+    unasked,
+)
+from rfdocs.report.numbers import by_axis, per_axis
 
 
 def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, ...]:
@@ -38,13 +38,12 @@ def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, 
 def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | None:
     start = Fraction(1, 2)
     for layer in _back_to_image(report, figures):
-        reads, source = layer.axes[axis].reads[0], report[layer.inputs[0]]
-        jump = source.jump[axis]
-        if not isinstance(reads, Window) or jump is None:
+        above, below = layer.axes[axis], report[layer.inputs[0]].axes[axis]
+        window, jump = AppliedWindow() if above.passes_on else above.window, below.field.jump
+        if window is None or window.transposed or jump is None:
             return None
-        reach = extent(reads.kernel, reads.dilation)
-        used = ((layer.size[axis] - 1) * reads.stride - source.size[axis] + reach) // 2
-        start += (Fraction(reach - 1, 2) - used) * jump
+        used = ((above.length - 1) * window.stride - below.length + window.extent) // 2
+        start += (Fraction(window.extent - 1, 2) - used) * jump
     return start
 
 
@@ -55,124 +54,51 @@ def _back_to_image(report: Report, figures: LayerReport) -> Iterator[LayerReport
         figures = report[figures.inputs[0]]
 
 
-class Column(NamedTuple):
-    """A column of the table for readers: its heading, and a cell's text of a layer; ``declared`` where data has it."""
-
-    heading: Heading
-    text: Callable[[Report, Layer, LayerReport], str]
-    declared: report_columns.Column | None = None
-
-    def texts(self, report: Report) -> list[str]:
-        """The cells of all layers."""
-        if self.declared is not None:
-            return report_columns.cells(self.declared, report)
-        pairs = zip(report.network.layers, report.layers, strict=True)
-        return [self.text(report, layer, figures) for layer, figures in pairs]
+def _alias(report: Report, layer: LayerReport) -> str:
+    return report.network.layers[report.network.node(layer.name) - 1].alias or ""
 
 
-def _figure(key: str, text: str = "", *, numeric: bool = True) -> Column:
-    declared = report_columns.BY_KEY[key]
-    heading = Heading(key, text or declared.heading, declared.meaning, numeric)
-    return Column(heading, lambda report, _, figures: report_columns.cell(declared, report, figures), declared)
-
-
-def _window(key: str, text: str, meaning: str) -> Column:
-    heading = Heading(key, text, meaning, numeric=True)
-    return Column(heading, lambda report, layer, figures: _applied_text(figures, key))
-
-
-def _applied_text(figures: LayerReport, key: str) -> str:
-    windows = figures.windows
-    if key != "padding":
-        return per_axis([getattr(window, key) for window in windows]) if windows else ""
-    texts = [_sides(window) for window in windows]
-    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
-
-
-def _sides(window: AppliedWindow) -> str:
-    """Both sides' padding: one number where they agree."""
-    before, after = text_number(window.before), text_number(window.after)
-    return before if before == after else f"{before}, {after}"
-
-
-_PADDING = (
-    "The padding really applied, of a transposed convolution what is cut off its output; two numbers where its sides"
-    " differ."
-)
-
-#: Every column by its key, the usual ones first, in the order of the arithmetic.
-COLUMNS: dict[str, Column] = {
-    column.heading.key: column
-    for column in (
-        _figure("name", "layer", numeric=False),
-        _figure("op", numeric=False),
-        _figure("size", "n"),
-        _figure("jump", "j"),
-        _figure("rf", "r"),
-        _figure("start", "start"),
-        _figure("channels"),
-        _window("kernel", "k", "The window's length, per axis."),
-        _window("stride", "s", "How far the window moves from unit to unit."),
-        _window("padding", "p", _PADDING),
-        _window("dilation", "d", "The distance between the window's taps."),
-        _figure("parameters"),
-        _figure("macs", "MACs"),
-        _figure("spatial_visible_share"),
-        _figure("global_context", "gate", numeric=False),
-        _figure("misalignment", "misaligned"),
-        _figure("density"),
-        _figure("inputs", numeric=False),
-        _figure("rf_min"),
-        _figure("activations"),
-        _figure("depth"),
-        _figure("effective_padding"),
-        _figure("smallest_path"),
-        _figure("spatial_visible"),
-        _figure("visible"),
-        _figure("visible_share"),
-        _figure("touched_by_padding", "touched"),
-        Column(
-            Heading("alias", "known as", "Its name in the implementation that is followed."),
-            lambda report, layer, figures: layer.alias or "",
-        ),
-        Column(
-            Heading("guide_start", "start by used padding", "Where splitting the used padding puts unit 0.", True),
-            lambda report, layer, figures: per_axis(used_starts(report, figures)),
-        ),
-    )
-}
-
-#: What a table shows unless asked for something else, and what only where it says something.
-USUAL = (
-    "name", "op", "size", "jump", "rf", "start", "channels", "kernel", "stride", "padding", "parameters", "macs",
-    "spatial_visible_share",
+#: What only pages show of a layer.
+_OWN = register(
+    Column(
+        "alias", "known as", "", "Its name in the implementation that is followed.",
+        _alias, Kind.TEXT, usual="", shown=Shown.PAGES,
+    ),
+    Column(
+        "guide_start", "start by used padding", "", "Where splitting the used padding puts unit 0.",
+        used_starts, spatial=True, shown=Shown.ASKED,
+    ),
 )  # fmt: skip
-TELLING = {"dilation": "1", "global_context": "", "misalignment": "0", "density": "1", "alias": ""}
 
 
-def columns_for(report: Report, keys: Sequence[str] = ()) -> list[Column]:
+def known_columns() -> dict[str, LayerColumn]:
+    """Every column that a table of layers can show, in the order of the arithmetic."""
+    return in_order(COLUMNS, PAGE_ORDER) | _OWN
+
+
+def columns_for(report: Report, keys: Sequence[str] = ()) -> list[LayerColumn]:
     """The columns of those keys, or the usual ones and those that say something of this network.
 
     Raises: UnknownName.
     """
+    known = known_columns()
     for key in keys:
-        if key not in COLUMNS:
-            raise UnknownName("column", key, COLUMNS)
+        if key not in known:
+            raise UnknownName("column", key, known)
     if keys:
-        return [COLUMNS[key] for key in dict.fromkeys(("name", *keys))]
-    return [column for key, column in COLUMNS.items() if key in USUAL or _tells(report, key)]
+        return [known[key] for key in dict.fromkeys(("name", *keys))]
+    return list(unasked(known.values(), Shown.PAGES, report))
 
 
-def _tells(report: Report, key: str) -> bool:
-    if key not in TELLING:
-        return False
-    return not {"", "–", TELLING[key]}.issuperset(COLUMNS[key].texts(report))
+def heading_of(column: Column[Any, Any]) -> Heading:
+    """What stands above a column on a page."""
+    return Heading(column.key, column.symbol or column.heading, column.meaning, column.numeric)
 
 
 def layer_table(
     report: Report,
     caption: str,
-    columns: Sequence[Column],
+    columns: Sequence[LayerColumn],
     *,
     only: Sequence[str] = (),
     anchor: str = "",
@@ -188,7 +114,7 @@ def layer_table(
     groups = [Group(_stage(stage), tuple(rows[figures.name] for figures in stage)) for stage in stages]
     if not grouped or len(groups) == 1:
         groups = [Group("", tuple(row for group in groups for row in group.rows))]
-    return Grid(caption, tuple(column.heading for column in columns), tuple(groups), "layers")
+    return Grid(caption, tuple(map(heading_of, columns)), tuple(groups), "layers")
 
 
 def _chosen(report: Report, only: Sequence[str]) -> Sequence[LayerReport]:
@@ -213,10 +139,10 @@ def _stage(layers: Sequence[LayerReport]) -> str:
     return " · ".join(filter(None, (_scope(last), by_axis(last.size), jump)))
 
 
-def _rows(report: Report, columns: Sequence[Column], anchor: str) -> dict[str, Row]:
+def _rows(report: Report, columns: Sequence[LayerColumn], anchor: str) -> dict[str, Row]:
     """Every layer's row, by its name."""
-    texts = zip(*(column.texts(report) for column in columns[1:]), strict=True)
-    return {figures.name: _row(figures.name, cells, anchor) for figures, cells in zip(report, texts, strict=True)}
+    texts = zip(*(cells(column, report) for column in columns[1:]), strict=True)
+    return {figures.name: _row(figures.name, found, anchor) for figures, found in zip(report, texts, strict=True)}
 
 
 def _row(name: str, cells: tuple[str, ...], anchor: str) -> Row:

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from dataclasses import replace
 
-from rfdocs.pages.content import Cell, Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
+from rfdocs.errors import UnknownName
+from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
-from rfdocs.pages.layers import UnknownName
-from rfdocs.pages.prose import field_text, jump_text, short
-from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
+from rfdocs.pages.layers import heading_of
+from rfdocs.report.columns import Shown, in_order
+from rfdocs.report.numbers import per_axis, text_number
+from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
 
 #: Every network's document, by its id.
 Documents = Mapping[str, str]
 
-HEADINGS = (
-    Heading("title", "network"),
-    Heading("rf", "r", "The receptive field of the last spatial layer, along the spatial paths. Unit: pixels.", True),
-    Heading("jump", "j", "The distance between that layer's units. Unit: pixels.", numeric=True),
-    Heading("size", "n", "That layer's map.", numeric=True),
-    Heading("share", "seen", "The share of the image that its central unit sees, along the spatial paths.", True),
-    Heading("depth", "depth", "Layers with weights on the longest path.", numeric=True),
-    Heading("parameters", "parameters", "Learned numbers.", numeric=True),
-    Heading("macs", "MACs", "Multiply-accumulates for one input, without bias.", numeric=True),
-    Heading("input", "input", "Channels and nominal size.", numeric=True),
-    Heading("year", "year", "The year of publication.", numeric=True),
-    Heading("tasks", "task"),
-    Heading("family", "family"),
-    Heading("implementation", "follows", "The implementation whose padding is followed."),
-    Heading("whole", "whole image from", "The first layer whose central unit sees it, along the spatial paths."),
-    Heading("gates", "through gates from", "The first layer of which gates show every unit the whole image."),
-)
+#: What pages call a column whose key in data is longer or means another figure there.
+_SHORT = {
+    "spatial_visible_share": "share",
+    "whole_image_from": "whole",
+    "family_title": "family",
+    "family": "family_id",
+}
+_LONG = {short: key for key, short in _SHORT.items()}
+
+
+def headings(keys: Sequence[str] = ()) -> tuple[Heading, ...]:
+    """The headings of the columns of those keys, or of all that are shown unasked. Raises: UnknownName."""
+    columns = in_order(NETWORK_COLUMNS, NETWORK_PAGE_ORDER)
+    known = [_SHORT.get(key, key) for key in columns]
+    for key in keys:
+        if key not in known:
+            raise UnknownName("column", key, known)
+    chosen = dict.fromkeys(("title", *(_LONG.get(key, key) for key in keys)))
+    unasked = [key for key, column in columns.items() if Shown.PAGES in column.shown]
+    return tuple(replace(heading_of(columns[key]), key=_SHORT.get(key, key)) for key in (chosen if keys else unasked))
 
 
 def network_link(facts: Facts, documents: Documents) -> Part:
@@ -39,56 +44,19 @@ def network_link(facts: Facts, documents: Documents) -> Part:
     return facts.title if target is None else Link(facts.title, To.PAGE, target)
 
 
-def network_row(facts: Facts, documents: Documents, headings: Sequence[Heading] = HEADINGS) -> Row:
+def network_row(facts: Facts, documents: Documents, shown: Sequence[Heading]) -> Row:
     """A network's row in a table of networks."""
-    cells: dict[str, Cell] = {
-        "title": network_link(facts, documents),
-        "family": facts.family_title,
-        "year": str(facts.year or ""),
-        "tasks": ", ".join(facts.tasks),
-        "input": f"{facts.channels} × {by_axis(facts.input_size)}",
-        "rf": field_text(facts, "–"),
-        "jump": jump_text(facts),
-        "size": by_axis(facts.size),
-        "share": percent(facts.share),
-        "whole": facts.whole_image or "none",
-        "gates": facts.through_gates or "",
-        "depth": text_number(facts.depth),
-        "parameters": short(facts.parameters),
-        "macs": short(facts.macs),
-        "implementation": facts.implementation,
-    }
-    return Row(tuple(cells[heading.key] for heading in headings), sort=_sort(facts), tags=facts.tasks)
-
-
-def _sort(facts: Facts) -> dict[str, float]:
-    values: dict[str, int | Fraction | None] = {
-        "year": facts.year,
-        "input": max(facts.input_size),
-        "rf": max(facts.receptive_field),
-        "jump": facts.jump[-1],
-        "size": max(facts.size),
-        "share": facts.share,
-        "depth": facts.depth,
-        "parameters": facts.parameters,
-        "macs": facts.macs,
-    }
-    return {key: float(value) for key, value in values.items() if value is not None}
+    link = network_link(facts, documents)
+    keys = [_LONG.get(heading.key, heading.key) for heading in shown]
+    sort = {_SHORT.get(key, key): value for key, value in facts.sort.items()}
+    return Row(tuple(link if key == "title" else facts.cells[key] for key in keys), sort=sort, tags=facts.tasks)
 
 
 def catalogue_table(networks: Sequence[Facts], documents: Documents, caption: str, columns: Sequence[str] = ()) -> Grid:
     """Networks, one row each, with all columns or those of these keys. Raises: UnknownName."""
-    headings = _chosen(columns)
-    rows = tuple(network_row(facts, documents, headings) for facts in networks)
-    return Grid(caption, headings, (Group("", rows),), "networks")
-
-
-def _chosen(columns: Sequence[str]) -> tuple[Heading, ...]:
-    known = {heading.key: heading for heading in HEADINGS}
-    for key in columns:
-        if key not in known:
-            raise UnknownName("column", key, known)
-    return tuple(known[key] for key in dict.fromkeys(("title", *columns))) if columns else HEADINGS
+    shown = headings(columns)
+    rows = tuple(network_row(facts, documents, shown) for facts in networks)
+    return Grid(caption, shown, (Group("", rows),), "networks")
 
 
 _MEANING = (
@@ -112,7 +80,7 @@ def family_page(networks: Sequence[Facts], documents: Documents) -> Page:
     title = networks[0].family_title
     words: Words = (f"{text_number(len(networks))} networks, side by side. {_MEANING}.",)
     caption = f"{title}: {text_number(len(networks))} networks at their nominal input sizes"
-    columns = [heading.key for heading in HEADINGS if heading.key != "family"]
+    columns = [heading.key for heading in headings() if heading.key != "family"]
     table = catalogue_table(networks, documents, caption, columns)
     return Page(title, networks[0].family, (words, table), ())
 
@@ -168,11 +136,11 @@ def _disputed_row(facts: Facts, why: str, documents: Documents) -> Row:
     cells = (
         network_link(facts, documents),
         facts.layer,
-        field_text(facts, "–"),
-        jump_text(facts),
+        facts.cells["rf"],
+        facts.cells["jump"],
         per_axis(facts.start),
         text_number(facts.macs),
-        facts.implementation,
+        facts.cells["implementation"],
         why,
     )
     return Row(cells)

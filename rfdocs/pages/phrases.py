@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from rfdocs.algebra import Interval
-from rfdocs.graph import Report, UnitField
-from rfdocs.pages.layers import UnknownName
-from rfdocs.report.numbers import text_number
+from rfdocs.errors import UnknownName
+from rfdocs.graph import Report, UnitField, once
+from rfdocs.report.numbers import ends, text_number
 
 #: What stands before a negative number in a sentence: unlike a hyphen, no line is broken behind it.
 MINUS = "\N{MINUS SIGN}"
 
 
-_FIGURES: dict[str, Callable[[UnitField], Iterable[str]]] = {
-    "field": lambda unit: map(_ends, unit.field),
-    "size": lambda unit: map(_length, unit.field),
-    "center": lambda unit: [text_number(None if field is None else field.center) for field in unit.field],
-    "visible": lambda unit: map(_ends, unit.visible),
-    "spatial_field": lambda unit: map(_ends, unit.spatial_field),
-    "spatial_visible": lambda unit: map(_ends, unit.spatial_visible),
-    "seen": lambda unit: map(str, unit.spatial_visible_size),
+_FIGURES: dict[str, Callable[[UnitField], str]] = {
+    "field": lambda axis: ends(axis.field, " to "),
+    "size": lambda axis: text_number(axis.size),
+    "center": lambda axis: text_number(axis.center),
+    "visible": lambda axis: ends(axis.visible, " to "),
+    "spatial_field": lambda axis: ends(axis.spatial_field, " to "),
+    "spatial_visible": lambda axis: ends(axis.spatial_visible, " to "),
+    "seen": lambda axis: str(axis.spatial_visible_size),
 }
 
 
@@ -39,13 +38,4 @@ def unit_figure(report: Report, layer: str, index: Sequence[int], key: str) -> s
     if key not in _FIGURES:
         raise UnknownName("figure of a unit", key, _FIGURES)
     place = tuple(index) * len(report.input_size) if len(index) == 1 else tuple(index)
-    texts = list(_FIGURES[key](report.unit(layer, place)))
-    return (texts[0] if len(set(texts)) == 1 else " × ".join(texts)).replace("-", MINUS)
-
-
-def _ends(interval: Interval | None) -> str:
-    return "nothing" if interval is None else f"{text_number(interval.first)} to {text_number(interval.last)}"
-
-
-def _length(interval: Interval | None) -> str:
-    return text_number(0 if interval is None else interval.size)
+    return once([_FIGURES[key](axis) for axis in report.unit(layer, place)], " × ").replace("-", MINUS)

@@ -8,33 +8,20 @@ from math import prod
 from rfdocs.catalogue import Entry
 from rfdocs.pages.content import Code, Figure, KeyFigures, Link, To, Words
 from rfdocs.pages.facts import Facts
-from rfdocs.report.numbers import by_axis, per_axis, percent, ranges, text_number
+from rfdocs.report.numbers import by_axis, per_axis, percent, ranges, short, text_number
 
-_UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 #: What stands between a number and its unit in a sentence: no line is broken there.
 FIXED = "\N{NO-BREAK SPACE}"
 
 
-def short(value: int) -> str:
-    """A large count in four digits: with a unit from a thousand on.
-
-    >>> short(25557032), short(4089184256), short(950)
-    ('25.56 M', '4.089 G', '950')
-    """
-    for factor, unit in _UNITS:
-        if value >= factor:
-            return f"{value / factor:.4g} {unit}"
-    return text_number(value)
-
-
-def field_text(facts: Facts, to: str = " to ") -> str:
+def field_text(facts: Facts) -> str:
     """The final field per axis: one number where axes agree, a range where units differ."""
-    return ranges(facts.receptive_field_min, facts.receptive_field, to=to).replace("×", " × ")
+    return ranges(facts.receptive_field_min, facts.receptive_field, to=" to ", between=" × ")
 
 
 def jump_text(facts: Facts) -> str:
     """The final jump per axis: one number where axes agree."""
-    return per_axis(facts.jump).replace("×", " × ")
+    return per_axis(facts.jump, between=" × ")
 
 
 def row(layer: str) -> Link:
@@ -63,7 +50,7 @@ def introduction(entry: Entry, facts: Facts) -> Words:
         words.append(f" ({said.year})")
     if said.implementation is not None:
         words.append(f", as {said.implementation.name} has it")
-    words.append(f", on an input of {_fixed(f'{facts.channels} × {by_axis(facts.input_size)}')}.")
+    words.append(f", on an input of {_fixed(by_axis((facts.channels, *facts.input_size)))}.")
     return tuple(words)
 
 

@@ -10,10 +10,10 @@ from math import gcd
 from typing import NamedTuple
 
 from rfdocs.algebra.field import PeriodicField
-from rfdocs.algebra.reads import Reads, TransposedWindow, Window
-from rfdocs.algebra.sizes import extent
-from rfdocs.graph import AppliedWindow, LayerReport, Report, applied_window
+from rfdocs.algebra.reads import Reads
+from rfdocs.graph import LayerReport, Report
 from rfdocs.graph.trace import AxisNode
+from rfdocs.operators import AppliedWindow
 from rfdocs.report.numbers import text_number
 
 Number = int | Fraction
@@ -41,8 +41,7 @@ def steps(report: Report, only: Sequence[str] = ()) -> Iterator[Step]:
 
 def _changes(layer: LayerReport) -> bool:
     """Whether it has one input and does more than pass that input's units on, each by itself."""
-    node = layer.axes[-1]
-    return len(layer.inputs) == 1 and (node.padding is not None or not isinstance(node.reads[0], Window))
+    return len(layer.inputs) == 1 and not layer.axes[-1].passes_on
 
 
 def _step(report: Report, layer: LayerReport) -> Step:
@@ -67,9 +66,9 @@ def sliding_window(report: Report, layer: LayerReport, axis: int) -> AppliedWind
     """The window for which the four equations of a sliding window hold on an axis; ``None`` where they do not."""
     if len(layer.inputs) > 1:
         return None
-    below, node = report[layer.inputs[0]].axes[axis], layer.axes[axis]
-    alike = isinstance(node.reads[0], Window) and _alike(below) and below.field.jump is not None
-    return applied_window(node) if alike else None
+    below, window = report[layer.inputs[0]].axes[axis], layer.axes[axis].window
+    alike = _alike(below) and below.field.jump is not None
+    return window if alike and window is not None and not window.transposed else None
 
 
 def _alike(node: AxisNode) -> bool:
@@ -78,10 +77,9 @@ def _alike(node: AxisNode) -> bool:
 
 
 def _equations(below: AxisNode, above: AxisNode) -> _Equations:
-    window = applied_window(above)
-    if window is None:
+    if above.window is None:
         return _Resampling(below, above, above.reads[0])
-    return (_Transposed if isinstance(above.reads[0], TransposedWindow) else _Sliding)(below, above, window)
+    return (_Transposed if above.window.transposed else _Sliding)(below, above, above.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +186,9 @@ class _Windowed(_Equations):
 
     window: AppliedWindow
 
-    @property
-    def reach(self) -> int:
-        """The dilated kernel's length."""
-        return extent(self.window.kernel, self.window.dilation)
-
     def moved(self, jump: str) -> str:
         """How far the middle of the first kernel lies behind the map's first unit, the units being a jump apart."""
-        return rf"(({self.reach} - 1) / 2 - {_tex(self.window.before)}) \cdot {jump}"
+        return rf"(({self.window.extent} - 1) / 2 - {_tex(self.window.padding[0])}) \cdot {jump}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +196,11 @@ class _Sliding(_Windowed):
     """A window that slides. Source: Dang Ha The Hien 2017."""
 
     def keeps_phases(self) -> bool:
-        return self.reach == self.window.stride == 1
+        return self.window.extent == self.window.stride == 1
 
     def size(self) -> Iterator[str]:
-        room = f"({self.below.length} + {_tex(self.window.before)} + {_tex(self.window.after)} - {self.reach})"
+        before, after = map(_tex, self.window.padding)
+        room = f"({self.below.length} + {before} + {after} - {self.window.extent})"
         yield rf"n &= \lfloor {room} / {self.window.stride} \rfloor + 1 = {self.above.length}"
 
     def jump(self) -> str:
@@ -214,9 +208,9 @@ class _Sliding(_Windowed):
 
     def fields(self) -> Iterator[str]:
         below, above = self.below.field, self.above.field
-        yield rf"r &= {below.largest} + ({self.reach} - 1) \cdot {self.step} = {above.largest}"
+        yield rf"r &= {below.largest} + ({self.window.extent} - 1) \cdot {self.step} = {above.largest}"
         if above.smallest < above.largest:
-            yield rf"r_{{\min}} &= {below.smallest} + ({self.reach} - 1) \cdot {self.step} = {above.smallest}"
+            yield rf"r_{{\min}} &= {below.smallest} + ({self.window.extent} - 1) \cdot {self.step} = {above.smallest}"
 
     def start(self) -> str:
         return f"{_tex(self.below.field.start)} + {self.moved(self.step)}"
@@ -231,9 +225,9 @@ class _Transposed(_Windowed):
     """
 
     def size(self) -> Iterator[str]:
-        whole = (self.below.length - 1) * self.window.stride + self.reach
-        extra = self.above.length - (whole - self.window.before - self.window.after)
-        cut = f"{self.reach} - {_tex(self.window.before)} - {_tex(self.window.after)}"
+        whole = (self.below.length - 1) * self.window.stride + self.window.extent
+        extra = self.above.length - (whole - sum(self.window.padding))
+        cut = f"{self.window.extent} - {_tex(self.window.padding[0])} - {_tex(self.window.padding[1])}"
         more = f" + {_tex(extra)}" if extra else ""
         yield rf"n &= ({self.below.length} - 1) \cdot {self.window.stride} + {cut}{more} = {self.above.length}"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rfdocs.algebra import Interval
 from rfdocs.catalogue import Entry
-from rfdocs.graph import AXES, Layer, LayerReport, Report, UnitField, place_text
+from rfdocs.errors import UnknownName
+from rfdocs.graph import AXES, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
-from rfdocs.pages.layers import COLUMNS, Column, UnknownName, columns_for
-from rfdocs.report.numbers import by_axis, text_number
+from rfdocs.pages.layers import columns_for, heading_of, known_columns
+from rfdocs.report.columns import LayerColumn
+from rfdocs.report.numbers import by_axis, ends, text_number
 
 _HEADINGS = (
     Heading("axis", "axis"),
@@ -24,6 +25,7 @@ _GATED = (
     Heading("gates_field", "field through gates", "First and last pixel, gates included.", numeric=True),
     Heading("gates_visible", "seen through gates", "First and last real pixel, gates included.", numeric=True),
 )
+_TO = " … "
 TOTALS = ("parameters", "macs", "depth")
 
 
@@ -33,8 +35,8 @@ def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], c
     Raises: UnknownLayer, InputError.
     """
     figures, unit = report[layer], report.unit(layer, index)
-    axes = zip(AXES[len(index)], index, strict=True)
-    rows = [Row((name, *_cells(figures, unit, place, axis))) for axis, (name, place) in enumerate(axes)]
+    axes = zip(AXES[len(index)], index, unit, strict=True)
+    rows = [Row((name, *_cells(figures, place, axis))) for name, place, axis in axes]
     words = caption or f"{entry.title}, {layer}, unit {place_text(index)} of {by_axis(figures.size)}: what it sees"
     return Grid(words, (_HEADINGS[0], *_headings(figures)), (Group("", tuple(rows)),), "unit")
 
@@ -42,9 +44,9 @@ def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], c
 def every_unit_table(entry: Entry, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
     """What every unit of a layer sees on one axis. Raises: UnknownLayer."""
     figures = report[layer]
-    center = [(length - 1) // 2 for length in figures.size]
+    center = figures.central_index
     units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(figures.size[axis])]
-    rows = tuple([Row(_cells(figures, report.unit(layer, unit), unit[axis], axis)) for unit in units])
+    rows = tuple([Row(_cells(figures, unit[axis], report.unit(layer, unit)[axis])) for unit in units])
     count, name = text_number(figures.size[axis]), AXES[len(center)][axis]
     words = caption or f"{entry.title}, {layer}: what each of its {count} units sees, {name}"
     return Grid(words, _headings(figures), (Group("", rows),), "unit")
@@ -54,23 +56,10 @@ def _headings(layer: LayerReport) -> tuple[Heading, ...]:
     return (*_HEADINGS[1:], *(_GATED if layer.global_context else ()))
 
 
-def _cells(layer: LayerReport, unit: UnitField, place: int, axis: int) -> tuple[str, ...]:
-    field, visible = unit.spatial_field[axis], unit.spatial_visible[axis]
-    seen = text_number(unit.spatial_visible_size[axis])
-    told = (text_number(place), _ends(field), _size(field), _center(field), _ends(visible), seen)
-    return (*told, _ends(unit.field[axis]), _ends(unit.visible[axis])) if layer.global_context else told
-
-
-def _ends(field: Interval | None) -> str:
-    return "nothing" if field is None else f"{text_number(field.first)} … {text_number(field.last)}"
-
-
-def _size(field: Interval | None) -> str:
-    return text_number(0 if field is None else field.size)
-
-
-def _center(field: Interval | None) -> str:
-    return text_number(None if field is None else field.center)
+def _cells(layer: LayerReport, place: int, axis: UnitField) -> tuple[str, ...]:
+    size, center, seen = map(text_number, (axis.spatial_size, axis.spatial_center, axis.spatial_visible_size))
+    told = (text_number(place), ends(axis.spatial_field, _TO), size, center, ends(axis.spatial_visible, _TO), seen)
+    return (*told, ends(axis.field, _TO), ends(axis.visible, _TO)) if layer.global_context else told
 
 
 Chosen = tuple[Entry, Report, str]
@@ -78,8 +67,8 @@ Chosen = tuple[Entry, Report, str]
 
 def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> Grid:
     """One layer each of several networks, side by side. Raises: UnknownLayer, UnknownName."""
-    columns = [column for column in columns_for(chosen[0][1], keys) if column.heading.key != "name"]
-    headings = (*_COMPARED, *(column.heading for column in columns))
+    columns = [column for column in columns_for(chosen[0][1], keys) if column.key != "name"]
+    headings = (*_COMPARED, *map(heading_of, columns))
     rows = tuple(_compared(one, columns) for one in chosen)
     return Grid(caption, headings, (Group("", rows),), "comparison")
 
@@ -87,18 +76,17 @@ def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> G
 _COMPARED = (Heading("network", "network"), Heading("layer", "layer"), Heading("input", "input", "", numeric=True))
 
 
-def _compared(chosen: Chosen, columns: Sequence[Column]) -> Row:
+def _compared(chosen: Chosen, columns: Sequence[LayerColumn]) -> Row:
     entry, report, name = chosen
-    layer, figures = _layer(report, name)
-    cells = [column.text(report, layer, figures) for column in columns]
+    cells = [column.cell(report, _layer(report, name)) for column in columns]
     return Row((entry.title, name, by_axis(report.input_size), *cells))
 
 
-def _layer(report: Report, name: str) -> tuple[Layer, LayerReport]:
+def _layer(report: Report, name: str) -> LayerReport:
     node = report.network.node(name)
     if node == 0:
         raise UnknownName("layer with figures", name, [one.name for one in report.layers])
-    return report.network.layers[node - 1], report.layers[node - 1]
+    return report.layers[node - 1]
 
 
 def single_figure(report: Report, words: Sequence[str]) -> str:
@@ -115,6 +103,7 @@ def single_figure(report: Report, words: Sequence[str]) -> str:
             raise UnknownName("figure of a whole network", words[0], TOTALS)
         return text_number(getattr(report, words[0]))
     layer, key = words if len(words) == 2 else ("", "")
-    if key not in COLUMNS:
-        raise UnknownName("figure of a layer", key, COLUMNS)
-    return COLUMNS[key].text(report, *_layer(report, layer))
+    known = known_columns()
+    if key not in known:
+        raise UnknownName("figure of a layer", key, known)
+    return known[key].cell(report, _layer(report, layer))

@@ -77,7 +77,7 @@ class _Maker:
         data = {"n": node.length, **self.fields[key]}
         window = sliding_window(self.report, figures, axis) if figures.slides else None
         if window is not None:
-            data["w"] = list(window)
+            data["w"] = [window.kernel, window.stride, window.dilation, *window.padding]
         return data
 
 

@@ -1,18 +1,18 @@
-"""The columns of a network's table: declared once, for every format."""
+"""The columns of a network's table: declared once, for data, for pages and for the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from enum import Enum
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum, Flag, auto
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import InputError, LayerReport, Report, UnitField
-from rfdocs.report.numbers import DIGITS, THOUSANDS, per_axis, percent, ranges, text_number
+from rfdocs.graph import InputError, LayerReport, Report, UnitField, once
+from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, per_axis, percent, ranges, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
 #: Per axis what stands before and behind a map.
@@ -21,102 +21,110 @@ Sides = tuple[tuple[int, int] | None, ...]
 Phases = tuple[tuple[Interval | None, ...], ...]
 Value = (
     str | bool | int | float | Fraction | None | tuple[str, ...] | tuple[float | None, ...] | Spatial | Sides | Phases
-)
+    | Mapping[str, Any]
+)  # fmt: skip
 
 
-class Shown(Enum):
-    """Where a column stands in the formats that people read; the data formats hold all columns."""
+class Shown(Flag):
+    """Where a column stands unasked; a table for people shows any column that is asked for."""
 
-    ALWAYS = "always"
-    TELLING = "where it says something"
-    DATA = "in data only"
+    ASKED = 0  #: nowhere
+    DATA = auto()  #: in JSON, CSV, their schema and its documentation
+    SITE = auto()  #: in a site's index, as it takes too long to find for a list at the command line
+    TEXT = auto()  #: in text, markdown and LaTeX
+    PAGES = auto()  #: on pages
+    TABLED = DATA | PAGES
+    ALWAYS = DATA | TEXT | PAGES
 
 
 class Kind(Enum):
-    """What a column's values are, or what they are on each axis; any but a text may be missing."""
+    """What a column's values are, or what they are on each axis; any but a text or a total may be missing."""
 
     TEXT = "a text"
+    NAME = "a layer's name"
     TEXTS = "a list of texts"
     FLAG = "true or false"
     COUNT = "a whole number"
+    TOTAL = "a whole number of a whole network"
+    LARGE = "a total that a list has in four digits"
     NUMBER = "a whole number or a fraction"
-    SHARE = "a rounded number"
+    SHARE = "a rounded share"
+    ROUNDED = "a rounded number"
     SIDES = "what stands before and what after"
     FIELDS = "fields, each from its first to its last pixel"
+    INPUT = "an input's channels and size"
+    LAYER = "some figures of a layer"
 
 
-class Column(NamedTuple):
-    """One figure of every layer.
+_WORDS = frozenset({Kind.TEXT, Kind.NAME, Kind.TEXTS, Kind.FLAG, Kind.LAYER})
 
-    ``key`` names it in data, ``heading`` above a column; ``usual`` is the value that tells a reader nothing;
-    ``kind`` says what its values are, ``spatial`` that it has one per axis.
+Whole = TypeVar("Whole")
+Part = TypeVar("Part")
+
+
+class Column(NamedTuple, Generic[Whole, Part]):
+    """One figure of every layer of a report, or of every network of a catalogue.
+
+    ``key`` names it in data and wherever it is asked for; ``heading`` stands above it, on pages its ``symbol`` if it
+    has one. ``kind`` says what its values are, ``spatial`` that it has one per axis. Where all values are ``usual``,
+    only those who ask are shown it. ``text`` is what people read where the value alone does not say it.
     """
 
     key: str
     heading: str
+    symbol: str
     meaning: str
-    value: Callable[[Report, LayerReport], Value]
-    shown: Shown = Shown.DATA
+    value: Callable[[Whole, Part], Value]
+    kind: Kind = Kind.NUMBER
     spatial: bool = False
     usual: object = None
-    kind: Kind = Kind.NUMBER
+    shown: Shown = Shown.DATA
+    text: Callable[[Whole, Part, str], str] | None = None
 
-    def tells(self, report: Report) -> bool:
-        """Whether a table for people shows this column for this network."""
-        if self.shown is not Shown.TELLING:
-            return self.shown is Shown.ALWAYS
-        return any(self._differs(self.value(report, layer)) for layer in report)
+    @property
+    def numeric(self) -> bool:
+        """Whether its cells are figures, which stand to the right, and not words."""
+        return self.kind not in _WORDS
 
-    def _differs(self, value: Value) -> bool:
-        values = value if isinstance(value, tuple) else (value,)
-        return any(part != self.usual for part in values if part is not None)
+    def cell(self, whole: Whole, part: Part, thousands: str = THOUSANDS) -> str:
+        """One cell as people read it."""
+        if self.text is not None:
+            return self.text(whole, part, thousands)
+        return text(self.value(whole, part), thousands, self.kind)
 
 
-def _counted(name: str) -> Callable[[Report, LayerReport], Value]:
+LayerColumn = Column[Report, LayerReport]
+
+
+def register(*columns: Column[Whole, Part]) -> dict[str, Column[Whole, Part]]:
+    """The columns by their keys."""
+    return {column.key: column for column in columns}
+
+
+def _of(name: str) -> Callable[[Report, LayerReport], Value]:
     return lambda _, layer: getattr(layer, name)
 
 
-def _column(
-    key: str, heading: str, meaning: str, kind: Kind = Kind.COUNT, *, name: str = "", shown: Shown = Shown.DATA
-) -> Column:
-    return Column(key, heading, meaning, _counted(name or key), shown, kind=kind)
+_CENTRAL: WeakKeyDictionary[Report, dict[str, tuple[UnitField, ...]]] = WeakKeyDictionary()
 
 
-def _spatial(
-    key: str,
-    heading: str,
-    meaning: str,
-    *,
-    name: str = "",
-    shown: Shown = Shown.DATA,
-    usual: object = None,
-    kind: Kind = Kind.NUMBER,
-) -> Column:
-    return Column(key, heading, meaning, _counted(name or key), shown, True, usual, kind)
-
-
-_CENTRAL: WeakKeyDictionary[Report, dict[str, UnitField | None]] = WeakKeyDictionary()
-
-
-def _central(report: Report, layer: LayerReport) -> UnitField | None:
-    """What the central unit sees; ``None`` where the maps are too large to follow every unit."""
+def _central(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
+    """What the central unit sees, per axis; nothing where the maps are too large to follow every unit."""
     known = _CENTRAL.setdefault(report, {})
     if layer.name not in known:
         try:
             known[layer.name] = report.central_unit(layer.name)
         except InputError:
-            known[layer.name] = None
+            known[layer.name] = ()
     return known[layer.name]
 
 
 def _visible(report: Report, layer: LayerReport) -> Spatial:
-    unit = _central(report, layer)
-    return (None,) * len(layer.size) if unit is None else unit.visible_size
+    return tuple([axis.visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
 
 
 def _spatial_visible(report: Report, layer: LayerReport) -> Spatial:
-    unit = _central(report, layer)
-    return (None,) * len(layer.size) if unit is None else unit.spatial_visible_size
+    return tuple([axis.spatial_visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
 
 
 def _share(seen: Callable[[Report, LayerReport], Spatial]) -> Callable[[Report, LayerReport], float | None]:
@@ -127,9 +135,20 @@ def _share(seen: Callable[[Report, LayerReport], Spatial]) -> Callable[[Report, 
     return share
 
 
-def _windows(name: str) -> Callable[[Report, LayerReport], Value]:
+def _windows(name: str) -> Callable[[Report, LayerReport], Spatial]:
     """One number of the window per axis; none where there is no window."""
     return lambda _, layer: tuple([getattr(window, name) for window in layer.windows]) or (None,) * len(layer.axes)
+
+
+def _window_text(name: str) -> Callable[[Report, LayerReport, str], str]:
+    """The window's numbers; nothing where there is no window."""
+    find = _windows(name)
+    return lambda report, layer, thousands: _spatial_text(find(report, layer), thousands) if layer.windows else ""
+
+
+def _window_padding_text(_: Report, layer: LayerReport, thousands: str) -> str:
+    """The window's padding; nothing where there is no window."""
+    return _sides_text(layer.padding, thousands) if layer.windows else ""
 
 
 def _field(name: str) -> Callable[[Report, LayerReport], Value]:
@@ -150,222 +169,143 @@ def _width(report: Report, layer: LayerReport) -> Value:
     return tuple([None if spread is None else spread.width for spread in report.effective(layer.name)])
 
 
-#: Every column, in the order of the data formats.
-COLUMNS = (
-    _column("name", "layer", "The layer's name.", Kind.TEXT, shown=Shown.ALWAYS),
-    _column("op", "operation", "What it does.", Kind.TEXT, name="operation", shown=Shown.ALWAYS),
-    _column("inputs", "reads", "The layers that it reads; `input` is the image.", Kind.TEXTS),
-    _column("channels", "channels", "The channels of its map.", shown=Shown.ALWAYS),
-    _spatial("size", "size", "The length n of its map. Unit: units.", shown=Shown.ALWAYS, kind=Kind.COUNT),
-    _spatial(
-        "jump",
-        "jump",
-        "The distance j between neighbouring units' centres. Unit: input pixels.",
-        shown=Shown.ALWAYS,
-    ),
-    _spatial(
-        "rf",
-        "field",
-        "The receptive field r, the largest over the phases. Unit: input pixels.",
-        name="receptive_field",
-        shown=Shown.ALWAYS,
-        kind=Kind.COUNT,
-    ),
-    _spatial(
-        "rf_min",
-        "smallest field",
-        "The receptive field, the smallest over the phases. Unit: input pixels.",
-        name="receptive_field_min",
-        kind=Kind.COUNT,
-    ),
-    _spatial(
-        "start",
-        "start",
-        "The centre of unit 0; pixel 0 is centred at 0.5. Unit: input pixels.",
-        shown=Shown.ALWAYS,
-    ),
-    Column(
-        "global_context",
-        "gate",
-        "Whether gates let its units see more than the spatial paths do, as a rule the whole image.",
-        _counted("global_context"),
-        Shown.TELLING,
-        usual=False,
-        kind=Kind.FLAG,
-    ),
-    _column(
-        "parameters",
-        "parameters",
-        "Learned numbers: weights, biases, two per channel of a normalisation.",
-        shown=Shown.ALWAYS,
-    ),
-    _column(
-        "macs",
-        "macs",
-        "Multiply-accumulates of convolutions, transposed convolutions (one for each weight and unit read) and linear"
-        " layers, without bias.",
-        shown=Shown.ALWAYS,
-    ),
-    _column("activations", "activations", "The numbers that its map holds: channels times units."),
-    _column("depth", "depth", "The most layers with weights on any path up to here."),
-    _spatial(
-        "effective_padding",
-        "effective padding",
-        "How far the field of unit 0 begins before the image. Unit: input pixels.",
-        kind=Kind.COUNT,
-    ),
-    _spatial(
-        "misalignment",
-        "misaligned",
-        "The distance between the outermost centres of its paths. Unit: input pixels.",
-        shown=Shown.TELLING,
-        usual=0,
-    ),
-    _spatial(
-        "smallest_path",
-        "smallest path",
-        "The field along the path on which it is smallest. Unit: input pixels.",
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "density",
-        "density",
-        "The share of its field that a unit really reads: below 1 there are holes.",
-        lambda report, layer: report.density(layer.name),
-        spatial=True,
-    ),
-    Column(
-        "visible",
-        "pixels seen with gates",
-        "How much of the image the central unit, (n - 1) // 2, sees, gates included; none where the maps are too"
-        " large to follow every unit. Unit: pixels.",
-        _visible,
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "visible_share",
-        "seen with gates",
-        "The share of the image that the central unit sees, gates included.",
-        _share(_visible),
-        kind=Kind.SHARE,
-    ),
-    Column(
-        "spatial_visible",
-        "pixels seen",
-        "How much of the image the central unit sees along the spatial paths, as if there were no gates; none where"
-        " `visible` is none. Unit: pixels.",
-        _spatial_visible,
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "spatial_visible_share",
-        "seen",
-        "The share of the image that the central unit sees along the spatial paths: what pages call the image seen.",
-        _share(_spatial_visible),
-        kind=Kind.SHARE,
-    ),
-    Column(
-        "touched_by_padding",
-        "touched",
-        "The units whose field, along the spatial paths, leaves the image.",
-        lambda report, layer: report.touched_by_padding(layer.name),
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "kernel",
-        "kernel",
-        "The window's length k; none where no window slides.",
-        _windows("kernel"),
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "stride",
-        "stride",
-        "How far the window moves from unit to unit, s.",
-        _windows("stride"),
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "dilation",
-        "dilation",
-        "The distance between the window's taps, d.",
-        _windows("dilation"),
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "padding",
-        "padding",
-        "What is really padded before and after; negative where it is cut off. Of a transposed convolution it is what"
-        " is cut off its output. Unit: units of the map itself.",
-        _counted("padding"),
-        spatial=True,
-        kind=Kind.SIDES,
-    ),
-    _column("groups", "groups", "The groups of its channels; none where it has no filters."),
-    Column(
-        "period",
-        "period",
-        "After how many units the fields repeat, `shift` pixels on; none where they do not.",
-        _field("period"),
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "shift",
-        "shift",
-        "How far they move in one period. Unit: input pixels.",
-        _field("shift"),
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
-    Column(
-        "phases",
-        "fields by phase",
-        "The fields of the first units, one period of them, along the spatial paths, each as its first and last pixel;"
-        " of all units where the fields do not repeat.",
-        _phases,
-        spatial=True,
-        kind=Kind.FIELDS,
-    ),
-    Column(
-        "effective_sigma",
-        "effective sigma",
-        "The standard deviation of the central unit's effective receptive field under uniform weights, along the"
-        " spatial paths of maps without ends. Unit: input pixels.",
-        _deviation,
-        spatial=True,
-        kind=Kind.SHARE,
-    ),
-    Column(
-        "effective_width_95",
-        "effective width",
-        "The shortest stretch that holds 95 % of that unit's paths. Unit: input pixels.",
-        _width,
-        spatial=True,
-        kind=Kind.COUNT,
-    ),
+#: Every column by its key, in the order of the data formats.
+# fmt: off
+COLUMNS: dict[str, LayerColumn] = register(
+    Column("name", "layer", "", "The layer's name.",
+           _of("name"), Kind.TEXT, shown=Shown.ALWAYS),
+    Column("op", "operation", "", "What it does.",
+           _of("operation"), Kind.TEXT, shown=Shown.ALWAYS),
+    Column("inputs", "reads", "", "The layers that it reads; `input` is the image.",
+           _of("inputs"), Kind.TEXTS),
+    Column("channels", "channels", "", "The channels of its map.",
+           _of("channels"), Kind.COUNT, shown=Shown.ALWAYS),
+    Column("size", "size", "n", "The length n of its map. Unit: units.",
+           _of("size"), Kind.COUNT, spatial=True, shown=Shown.ALWAYS),
+    Column("jump", "jump", "j", "The distance j between neighbouring units' centres. Unit: input pixels.",
+           _of("jump"), spatial=True, shown=Shown.ALWAYS),
+    Column("rf", "field", "r", "The receptive field r, the largest over the phases. Unit: input pixels.",
+           _of("receptive_field"), Kind.COUNT, spatial=True, shown=Shown.ALWAYS,
+           text=lambda _, layer, thousands: field_text(layer, thousands)),
+    Column("rf_min", "smallest field", "", "The receptive field, the smallest over the phases. Unit: input pixels.",
+           _of("receptive_field_min"), Kind.COUNT, spatial=True),
+    Column("start", "start", "", "The centre of unit 0; pixel 0 is centred at 0.5. Unit: input pixels.",
+           _of("start"), spatial=True, shown=Shown.ALWAYS),
+    Column("global_context", "gate", "",
+           "Whether gates let its units see more than the spatial paths do, as a rule the whole image.",
+           _of("global_context"), Kind.FLAG, usual=False, shown=Shown.ALWAYS),
+    Column("parameters", "parameters", "", "Learned numbers: weights, biases, two per channel of a normalisation.",
+           _of("parameters"), Kind.COUNT, shown=Shown.ALWAYS),
+    Column("macs", "macs", "MACs",
+           "Multiply-accumulates of convolutions, transposed convolutions (one for each weight and unit read) and "
+           "linear layers, without bias.",
+           _of("macs"), Kind.COUNT, shown=Shown.ALWAYS),
+    Column("activations", "activations", "", "The numbers that its map holds: channels times units.",
+           _of("activations"), Kind.COUNT),
+    Column("depth", "depth", "", "The most layers with weights on any path up to here.",
+           _of("depth"), Kind.COUNT),
+    Column("effective_padding", "effective padding", "",
+           "How far the field of unit 0 begins before the image. Unit: input pixels.",
+           _of("effective_padding"), Kind.COUNT, spatial=True),
+    Column("misalignment", "misaligned", "",
+           "The distance between the outermost centres of its paths. Unit: input pixels.",
+           _of("misalignment"), spatial=True, usual=0, shown=Shown.ALWAYS),
+    Column("smallest_path", "smallest path", "",
+           "The field along the path on which it is smallest. Unit: input pixels.",
+           _of("smallest_path"), Kind.COUNT, spatial=True),
+    Column("density", "density", "", "The share of its field that a unit really reads: below 1 there are holes.",
+           lambda report, layer: report.density(layer.name), spatial=True, usual=1, shown=Shown.TABLED),
+    Column("visible", "pixels seen with gates", "",
+           "How much of the image the central unit, (n - 1) // 2, sees, gates included; none where the maps are too "
+           "large to follow every unit. Unit: pixels.",
+           _visible, Kind.COUNT, spatial=True),
+    Column("visible_share", "seen with gates", "", "The share of the image that the central unit sees, gates included.",
+           _share(_visible), Kind.SHARE),
+    Column("spatial_visible", "pixels seen", "",
+           "How much of the image the central unit sees along the spatial paths, as if there were no gates; none "
+           "where `visible` is none. Unit: pixels.",
+           _spatial_visible, Kind.COUNT, spatial=True),
+    Column("spatial_visible_share", "seen", "",
+           "The share of the image that the central unit sees along the spatial paths: what pages call the image "
+           "seen.",
+           _share(_spatial_visible), Kind.SHARE, shown=Shown.TABLED),
+    Column("touched_by_padding", "touched", "", "The units whose field, along the spatial paths, leaves the image.",
+           lambda report, layer: report.touched_by_padding(layer.name), Kind.COUNT),
+    Column("kernel", "kernel", "k", "The window's length, per axis.",
+           _windows("kernel"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("kernel")),
+    Column("stride", "stride", "s", "How far the window moves from unit to unit.",
+           _windows("stride"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("stride")),
+    Column("dilation", "dilation", "d", "The distance between the window's taps.",
+           _windows("dilation"), Kind.COUNT, spatial=True, usual=1, shown=Shown.TABLED, text=_window_text("dilation")),
+    Column("padding", "padding", "p",
+           "The padding really applied, of a transposed convolution what is cut off its output; two numbers where its"
+           " sides differ.",
+           _of("padding"), Kind.SIDES, spatial=True, shown=Shown.TABLED, text=_window_padding_text),
+    Column("groups", "groups", "", "The groups of its channels; none where it has no filters.",
+           _of("groups"), Kind.COUNT),
+    Column("period", "period", "", "After how many units the fields repeat, `shift` pixels on; none where they do not.",
+           _field("period"), Kind.COUNT, spatial=True),
+    Column("shift", "shift", "", "How far they move in one period. Unit: input pixels.",
+           _field("shift"), Kind.COUNT, spatial=True),
+    Column("phases", "fields by phase", "",
+           "The fields of the first units, one period of them, along the spatial paths, each as its first and last "
+           "pixel; of all units where the fields do not repeat.",
+           _phases, Kind.FIELDS, spatial=True),
+    Column("effective_sigma", "effective sigma", "",
+           "The standard deviation of the central unit's effective receptive field under uniform weights, along the "
+           "spatial paths of maps without ends. Unit: input pixels.",
+           _deviation, Kind.ROUNDED, spatial=True),
+    Column("effective_width_95", "effective width", "",
+           "The shortest stretch that holds 95 % of that unit's paths. Unit: input pixels.",
+           _width, Kind.COUNT, spatial=True),
 )
+# fmt: on
 
-BY_KEY = {column.key: column for column in COLUMNS}
+#: The order of a page's table, that of the arithmetic; what is not named follows in the order of the data.
+PAGE_ORDER = (
+    "name", "op", "size", "jump", "rf", "start", "channels", "kernel", "stride", "padding", "dilation", "parameters",
+    "macs", "spatial_visible_share", "global_context",
+)  # fmt: skip
 
-_FIGURES: WeakKeyDictionary[Report, tuple[tuple[Value, ...], ...]] = WeakKeyDictionary()
-
-
-def figures(report: Report) -> tuple[tuple[Value, ...], ...]:
-    """The values of all columns for every layer; computed once for a report, whatever formats are asked for."""
-    if report not in _FIGURES:
-        _FIGURES[report] = tuple([tuple([column.value(report, layer) for column in COLUMNS]) for layer in report])
-    return _FIGURES[report]
+_VALUES: WeakKeyDictionary[Report, dict[LayerColumn, tuple[Value, ...]]] = WeakKeyDictionary()
 
 
-def shown_columns(report: Report) -> list[Column]:
-    """The columns of a table that people read."""
-    return [column for column in COLUMNS if column.tells(report)]
+def values(column: LayerColumn, report: Report) -> tuple[Value, ...]:
+    """The column's values, layer by layer; found once for a report, whatever formats are asked for."""
+    known = _VALUES.setdefault(report, {})
+    if column not in known:
+        known[column] = tuple([column.value(report, layer) for layer in report])
+    return known[column]
+
+
+def cells(column: LayerColumn, report: Report, thousands: str = THOUSANDS) -> list[str]:
+    """The column's cells as people read them, layer by layer."""
+    if column.text is not None:
+        return [column.text(report, layer, thousands) for layer in report]
+    return [text(value, thousands, column.kind) for value in values(column, report)]
+
+
+def in_order(columns: Mapping[str, Column[Whole, Part]], order: Sequence[str]) -> dict[str, Column[Whole, Part]]:
+    """The columns by their keys: those that an order names, and the others behind them."""
+    return {key: columns[key] for key in (*order, *columns) if key in columns}
+
+
+def data_columns() -> list[LayerColumn]:
+    """The columns of JSON and CSV, in their order."""
+    return [column for column in COLUMNS.values() if Shown.DATA in column.shown]
+
+
+def unasked(columns: Iterable[LayerColumn], place: Shown, report: Report) -> Iterator[LayerColumn]:
+    """Those of the columns that a place shows of this network, unasked."""
+    return (column for column in columns if place in column.shown and _tells(column, report))
+
+
+def _tells(column: LayerColumn, report: Report) -> bool:
+    """Whether the column says more of some layer than what is usual, or nothing."""
+    if column.usual is None:
+        return True
+    told = [set(value) if isinstance(value, tuple) else {value} for value in values(column, report)]
+    return any(parts not in ({None}, {column.usual}) for parts in told)
 
 
 def field_text(layer: LayerReport, thousands: str = THOUSANDS, to: str = "–") -> str:
@@ -378,35 +318,34 @@ def field_text(layer: LayerReport, thousands: str = THOUSANDS, to: str = "–") 
     return ranges(layer.receptive_field_min, layer.receptive_field, thousands, to)
 
 
-def cell(column: Column, report: Report, layer: LayerReport, thousands: str = THOUSANDS) -> str:
-    """One cell as people read it; a field that differs from unit to unit as a range."""
-    if column.key == "rf" and layer.receptive_field_min != layer.receptive_field:
-        return field_text(layer, thousands)
-    return text(column.value(report, layer), thousands)
-
-
-def cells(column: Column, report: Report, thousands: str = THOUSANDS) -> list[str]:
-    """The cells of one column as people read them, layer by layer."""
-    place = COLUMNS.index(column)
-    if column.key == "rf":
-        return [cell(column, report, layer, thousands) for layer in report]
-    return [text(values[place], thousands) for values in figures(report)]
-
-
-def text(value: Value, thousands: str = THOUSANDS) -> str:
-    """A value as text.
+def text(value: Value, thousands: str = THOUSANDS, kind: Kind = Kind.NUMBER) -> str:
+    """A value as text; its ``kind`` tells lists of several numbers per axis apart.
 
     >>> text((7, 7)), text(True), text(("conv1", "pool1")), text(23296), text(0.25)
     ('7', 'yes', 'conv1 pool1', '23,296', '25 %')
+    >>> text(((1, 0), (1, 0)), kind=Kind.SIDES), text(((Interval(0, 2), None),), kind=Kind.FIELDS)
+    ('1, 0', '0..2 –')
     """
+    if isinstance(value, tuple):
+        return _list_text(value, thousands, kind)
+    if isinstance(value, Mapping):
+        return by_axis((value["channels"], *value["size"]))
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, str):
         return value
-    if isinstance(value, float):
-        return percent(value)
-    if not isinstance(value, tuple):
-        return text_number(value, thousands)
+    return _rounded_text(value, thousands, kind) if isinstance(value, float) else text_number(value, thousands)
+
+
+def _rounded_text(value: float, thousands: str, kind: Kind) -> str:
+    return f"{value:,}".replace(",", thousands) if kind is Kind.ROUNDED else percent(value)
+
+
+def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:
+    if kind in _PER_AXIS:
+        return _PER_AXIS[kind](value, thousands)
+    if kind in (Kind.SHARE, Kind.ROUNDED):
+        return once([text(part, thousands, kind) for part in value], "×")
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
     return _spatial_text(numbers(value), thousands)
@@ -415,6 +354,28 @@ def text(value: Value, thousands: str = THOUSANDS) -> str:
 @lru_cache(maxsize=1 << 12)
 def _spatial_text(values: Spatial, thousands: str) -> str:
     return per_axis(values, thousands)
+
+
+def _sides_text(value: Sides, thousands: str) -> str:
+    """Both sides of every axis: one number where they agree, once where axes agree."""
+    sides = [(None,) if pair is None else dict.fromkeys(pair) for pair in value]
+    return once([", ".join([text_number(side, thousands) for side in pair]) for pair in sides], " × ")
+
+
+def _fields_text(value: Phases, thousands: str) -> str:
+    """Every axis' fields by their first and last pixel, once where axes agree."""
+    return once([" ".join([_ends(field, thousands) for field in axis]) for axis in value], " × ")
+
+
+def _ends(field: Interval | None, thousands: str) -> str:
+    return NONE if field is None else "..".join([text_number(end, thousands) for end in field])
+
+
+#: How people read several numbers per axis.
+_PER_AXIS: dict[Kind, Callable[[Any, str], str]] = {
+    Kind.SIDES: _sides_text,
+    Kind.FIELDS: _fields_text,
+}
 
 
 def numbers(values: Iterable[object]) -> Spatial:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from types import SimpleNamespace
@@ -16,7 +16,18 @@ from typing import Any
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import AXES, LayerReport, Report
-from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Kind, Phases, Sides, Spatial, Value, figures, numbers
+from rfdocs.report.columns import (
+    COLUMNS,
+    Kind,
+    LayerColumn,
+    Phases,
+    Sides,
+    Spatial,
+    Value,
+    data_columns,
+    numbers,
+    values,
+)
 from rfdocs.report.numbers import is_binary, json_number, text_number
 
 #: The version of the JSON formats: raised when a key changes its meaning or goes away.
@@ -28,6 +39,8 @@ Intervals = Iterable[Interval | None]
 
 def table_record(identifier: str, report: Report) -> Record:
     """All figures of all layers."""
+    columns = data_columns()
+    keys = [column.key for column in columns]
     return {
         "schema_version": SCHEMA_VERSION,
         "network": identifier,
@@ -37,18 +50,24 @@ def table_record(identifier: str, report: Report) -> Record:
         "parameters": report.parameters,
         "macs": report.macs,
         "depth": report.depth,
-        "layers": [_record(zip(BY_KEY, values, strict=True)) for values in figures(report)],
+        "layers": [record_of(zip(keys, row, strict=True)) for row in _rows(columns, report)],
     }
 
 
 def layer_figures(report: Report, layer: LayerReport, keys: Iterable[str]) -> Record:
     """Some figures of one layer, by their columns' keys."""
-    return _record((key, BY_KEY[key].value(report, layer)) for key in keys)
+    return record_of((key, COLUMNS[key].value(report, layer)) for key in keys)
 
 
-def _record(values: Iterable[tuple[str, Value]]) -> Record:
+def _rows(columns: Iterable[LayerColumn], report: Report) -> Iterator[tuple[Value, ...]]:
+    """The values of the columns, layer by layer."""
+    return zip(*(values(column, report) for column in columns), strict=True)
+
+
+def record_of(figures: Iterable[tuple[str, Value]]) -> Record:
+    """The figures by their keys, as JSON has them."""
     record: Record = {}
-    for key, value in values:
+    for key, value in figures:
         if isinstance(value, tuple):
             record[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
             if not all(is_binary(part) for part in value if isinstance(part, Fraction)):
@@ -76,14 +95,14 @@ def query_record(identifier: str, report: Report, name: str, index: Sequence[int
         "name": layer.name,
         "map": list(layer.size),
         "index": list(index),
-        "field": _intervals(unit.field),
-        "visible": _intervals(unit.visible),
-        "center": [None if field is None else json_number(field.center) for field in unit.field],
-        "size": [0 if field is None else field.size for field in unit.field],
+        "field": _intervals(axis.field for axis in unit),
+        "visible": _intervals(axis.visible for axis in unit),
+        "center": [json_number(axis.center) for axis in unit],
+        "size": [axis.size for axis in unit],
         "visible_pixels": [None if parts is None else sum(part.size for part in parts) for parts in seen],
         "visible_ranges": [None if parts is None else _intervals(parts) for parts in seen],
-        "spatial_field": _intervals(unit.spatial_field),
-        "spatial_visible": _intervals(unit.spatial_visible),
+        "spatial_field": _intervals(axis.spatial_field for axis in unit),
+        "spatial_visible": _intervals(axis.spatial_visible for axis in unit),
         "global_context": layer.global_context,
     }
 
@@ -142,20 +161,19 @@ def table_json(identifier: str, report: Report) -> str:
 
 def table_csv(identifier: str, report: Report) -> str:  # noqa: ARG001 - every format takes these two
     """All figures of all layers as CSV: one line a layer, one column per axis, fractions exact."""
-    axes = AXES[report.network.axes]
-    head = [name for column in COLUMNS for name in _csv_names(column, axes)]
-    rows = [list(_csv_row(values)) for values in figures(report)]
-    return csv_text([head, *rows])
+    columns, axes = data_columns(), AXES[report.network.axes]
+    head = [name for column in columns for name in _csv_names(column, axes)]
+    return csv_text([head, *(list(_csv_row(columns, row)) for row in _rows(columns, report))])
 
 
-def _csv_names(column: Column, axes: Sequence[str]) -> list[str]:
+def _csv_names(column: LayerColumn, axes: Sequence[str]) -> list[str]:
     if column.kind is Kind.SIDES:
         return [f"{column.key}_{side}_{axis}" for axis in axes for side in ("before", "after")]
     return [f"{column.key}_{axis}" for axis in axes] if column.spatial else [column.key]
 
 
-def _csv_row(values: Iterable[Value]) -> Iterator[str]:
-    for column, value in zip(COLUMNS, values, strict=True):
+def _csv_row(columns: Iterable[LayerColumn], row: Iterable[Value]) -> Iterator[str]:
+    for column, value in zip(columns, row, strict=True):
         yield from _CELLS[column.kind](value) if column.spatial and column.kind in _CELLS else _csv_cells(value)
 
 
@@ -187,6 +205,7 @@ _CELLS: dict[Kind, Callable[[Any], list[str]]] = {
     Kind.SIDES: _sides_cells,
     Kind.FIELDS: _fields_cells,
     Kind.SHARE: _rounded_cells,
+    Kind.ROUNDED: _rounded_cells,
 }
 
 
@@ -195,6 +214,7 @@ def _csv_cells(value: Value) -> list[str]:
         return [str(value).lower()]
     if isinstance(value, (str, float)):
         return [str(value)]
+    assert not isinstance(value, Mapping), "only networks have columns of several figures"
     if not isinstance(value, tuple):
         return ["" if value is None else text_number(value, "")]
     if value and isinstance(value[0], str):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rfdocs.graph import AXES
-from rfdocs.report.columns import BY_KEY, COLUMNS, Column, Kind
+from rfdocs.report.columns import COLUMNS, Column, Kind, Shown, data_columns
 from rfdocs.report.data import SCHEMA_VERSION
-from rfdocs.report.overview import FINAL
+from rfdocs.report.overview import FINAL, NETWORK_COLUMNS
 
 Schema = dict[str, Any]
 
@@ -17,13 +18,19 @@ _MAYBE: Schema = {"type": ["integer", "null"]}
 _PAIR: Schema = {"type": ["array", "null"], "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 _KINDS: dict[Kind, Schema] = {
     Kind.TEXT: _TEXT,
+    Kind.NAME: {"type": ["string", "null"]},
     Kind.TEXTS: {"type": "array", "items": _TEXT},
     Kind.FLAG: {"type": "boolean"},
     Kind.COUNT: _MAYBE,
+    Kind.TOTAL: _COUNT,
+    Kind.LARGE: _COUNT,
     Kind.NUMBER: {"type": ["number", "null"]},
     Kind.SHARE: {"type": ["number", "null"]},
+    Kind.ROUNDED: {"type": ["number", "null"]},
     Kind.SIDES: _PAIR,
     Kind.FIELDS: {"type": "array", "items": _PAIR},
+    Kind.INPUT: {"$ref": "#/$defs/input"},
+    Kind.LAYER: {"$ref": "#/$defs/final"},
 }
 
 
@@ -42,6 +49,7 @@ def data_schema() -> Schema:
             "layer": _layer(),
             "index": _listing("index entry", "index-entry"),
             "index-entry": _entry(),
+            "final": _final(),
             "catalogue": _listing("network", "network"),
             "licence": _object({"name": _TEXT, "url": _TEXT, "attribution": _TEXT}),
             "input": _object({"channels": _COUNT, "size": _per_axis(_COUNT)}),
@@ -66,22 +74,21 @@ def _network() -> Schema:
 
 
 def _layer() -> Schema:
-    return _object({column.key: _column(column) for column in COLUMNS}, _exact(*COLUMNS))
+    columns = data_columns()
+    return _object(_columns(columns), _exact(columns))
 
 
 def _entry() -> Schema:
-    """One network of the index."""
-    final = [BY_KEY[key] for key in FINAL]
-    keys = {
-        **dict.fromkeys(("id", "title", "family", "family_title", "page"), _TEXT),
-        "year": _MAYBE,
-        "tasks": _KINDS[Kind.TEXTS],
-        "input": {"$ref": "#/$defs/input"},
-        **dict.fromkeys(("layers", "depth", "parameters", "macs"), _COUNT),
-        "final": _object({column.key: _column(column) for column in final}, _exact(*final)),
-        "files": _object(dict.fromkeys(("json", "csv", "source"), _TEXT)),
-    }
-    return _object(keys)
+    """One network of the index; a list at the command line leaves out what only a site's has."""
+    columns = NETWORK_COLUMNS.values()
+    keys = _columns([column for column in columns if Shown.DATA in column.shown])
+    keys |= {"page": _TEXT, "files": _object(dict.fromkeys(("json", "csv", "source"), _TEXT))}
+    return _object(keys, _columns([column for column in columns if Shown.SITE in column.shown]))
+
+
+def _final() -> Schema:
+    final = [COLUMNS[key] for key in FINAL]
+    return _object(_columns(final), _exact(final))
 
 
 def _listing(what: str, name: str) -> Schema:
@@ -95,12 +102,16 @@ def _listing(what: str, name: str) -> Schema:
     )
 
 
-def _column(column: Column) -> Schema:
-    kind = _KINDS[column.kind]
-    return {**(_per_axis(kind) if column.spatial else kind), "description": column.meaning}
+def _columns(columns: Iterable[Column[Any, Any]]) -> dict[str, Schema]:
+    return {column.key: _column(column) for column in columns}
 
 
-def _exact(*columns: Column) -> dict[str, Schema]:
+def _column(column: Column[Any, Any]) -> Schema:
+    kind = _per_axis(_KINDS[column.kind]) if column.spatial else _KINDS[column.kind]
+    return {**kind, "description": column.meaning} if column.meaning else kind
+
+
+def _exact(columns: Iterable[Column[Any, Any]]) -> dict[str, Schema]:
     """The keys beside numbers that no float holds: the same as text."""
     exact = _per_axis({"type": ["string", "null"], "pattern": "^-?[0-9]+(/[0-9]+)?$"})
     return {f"{column.key}_exact": exact for column in columns if column.spatial and column.kind is Kind.NUMBER}

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from rfdocs.algebra import Interval
+from rfdocs.graph.written import once
+
 Number = int | Fraction
 Numbers = Sequence[Number | None]
 
@@ -18,6 +21,7 @@ THOUSANDS = ","
 NONE = "–"
 #: The most digits behind the point; a fraction that needs more is written as a fraction.
 DIGITS = 6
+_UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
 def json_number(value: Number | None) -> int | float | None:
@@ -62,36 +66,43 @@ def _grouped(value: int, thousands: str) -> str:
     return f"{value:,}".replace(",", thousands) if thousands else str(value)
 
 
-def per_axis(values: Numbers, thousands: str = THOUSANDS) -> str:
+def per_axis(values: Numbers, thousands: str = THOUSANDS, between: str = "×") -> str:
     """One number where all axes agree, otherwise one per axis.
 
     >>> per_axis((224, 224)), per_axis((10, 15)), per_axis((Fraction(1, 2), None))
     ('224', '10×15', '0.5×–')
     """
-    return _once([text_number(value, thousands) for value in values])
+    return once([text_number(value, thousands) for value in values], between)
 
 
-def _once(texts: Sequence[str]) -> str:
-    return texts[0] if len(set(texts)) == 1 else "×".join(texts)
-
-
-def ranges(least: Sequence[int], most: Sequence[int], thousands: str = THOUSANDS, to: str = "–") -> str:
+def ranges(
+    least: Sequence[int], most: Sequence[int], thousands: str = THOUSANDS, to: str = "–", between: str = "×"
+) -> str:
     """From the least to the most on every axis: one number where units don't differ, once where axes agree.
 
     >>> ranges((188, 188), (204, 204)), ranges((92, 1071), (100, 1071)), ranges((188,), (204,), to=" to ")
     ('188–204', '92–100×1,071', '188 to 204')
     """
     pairs = [dict.fromkeys((low, high)) for low, high in zip(least, most, strict=True)]
-    return _once([to.join([text_number(end, thousands) for end in ends]) for ends in pairs])
+    return once([to.join([text_number(end, thousands) for end in ends]) for ends in pairs], between)
 
 
-def by_axis(values: Numbers) -> str:
+def by_axis(values: Numbers, between: str = " × ") -> str:
     """All axes' numbers, one after the other.
 
-    >>> by_axis((224, 224)), by_axis((1024, 2048))
-    ('224 × 224', '1,024 × 2,048')
+    >>> by_axis((224, 224)), by_axis((1024, 2048)), by_axis((3, 3), "×")
+    ('224 × 224', '1,024 × 2,048', '3×3')
     """
-    return " × ".join([text_number(value) for value in values])
+    return between.join([text_number(value) for value in values])
+
+
+def ends(field: Interval | None, to: str = "..") -> str:
+    """The first and the last pixel of a field, both included.
+
+    >>> ends(Interval(-213, 1213)), ends(Interval(0, 213), " to "), ends(None)
+    ('-213..1,213', '0 to 213', 'nothing')
+    """
+    return "nothing" if field is None else f"{text_number(field.first)}{to}{text_number(field.last)}"
 
 
 def percent(share: Fraction | float) -> str:
@@ -105,6 +116,18 @@ def percent(share: Fraction | float) -> str:
     if share > Fraction(999, 1000):
         return "> 99.9 %"
     return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
+
+
+def short(value: int) -> str:
+    """A large count in four digits: with a unit from a thousand on.
+
+    >>> short(25557032), short(4089184256), short(950)
+    ('25.56 M', '4.089 G', '950')
+    """
+    for factor, unit in _UNITS:
+        if value >= factor:
+            return f"{value / factor:.4g} {unit}"
+    return text_number(value)
 
 
 def spans(numbers: Iterable[int]) -> str:

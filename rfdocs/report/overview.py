@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rfdocs.graph import LayerReport, Report
-from rfdocs.report.columns import field_text
-from rfdocs.report.data import SCHEMA_VERSION, Record, layer_figures
-from rfdocs.report.numbers import by_axis, per_axis, text_number
+from rfdocs.report.columns import Column, Kind, Shown, field_text, register
+from rfdocs.report.data import SCHEMA_VERSION, Record, layer_figures, record_of
+from rfdocs.report.numbers import by_axis
 from rfdocs.report.tables import Table, aligned
 
 if TYPE_CHECKING:
@@ -28,23 +28,93 @@ def final_map(report: Report) -> LayerReport:
     return report.features
 
 
-def network_record(entry: Entry, report: Report) -> Record:
-    """What a list of networks says of one."""
-    final = layer_figures(report, final_map(report), FINAL)
-    return {
-        "id": entry.identifier,
-        "title": entry.title,
-        "family": entry.family,
-        "family_title": entry.family_title,
-        "year": entry.description.year,
-        "tasks": list(entry.description.tasks),
-        "input": {"channels": entry.network.input_channels, "size": list(report.input_size)},
-        "layers": len(report.layers),
-        "depth": report.depth,
-        "parameters": report.parameters,
-        "macs": report.macs,
-        "final": final,
-    }
+NetworkColumn = Column["Entry", Report]
+
+
+def _final_rf_text(_: Entry, report: Report, thousands: str) -> str:
+    return field_text(final_map(report), thousands)
+
+
+def _name(layer: LayerReport | None) -> str | None:
+    return None if layer is None else layer.name
+
+
+def _implementation(entry: Entry, _: Report) -> str:
+    said = entry.description.implementation
+    return "" if said is None else said.name
+
+
+#: Every column of the list of all networks by its key, in the order of the data.
+# fmt: off
+NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
+    Column("id", "id", "", "",
+           lambda entry, _: entry.identifier, Kind.TEXT, shown=Shown.DATA | Shown.TEXT),
+    Column("title", "title", "network", "",
+           lambda entry, _: entry.title, Kind.TEXT, shown=Shown.ALWAYS),
+    Column("family", "family's id", "", "",
+           lambda entry, _: entry.family, Kind.TEXT),
+    Column("family_title", "family", "", "",
+           lambda entry, _: entry.family_title, Kind.TEXT, shown=Shown.TABLED),
+    Column("year", "year", "", "The year of publication.",
+           lambda entry, _: entry.description.year, Kind.COUNT, shown=Shown.TABLED,
+           text=lambda entry, _, __: str(entry.description.year or "")),
+    Column("tasks", "task", "", "",
+           lambda entry, _: tuple(entry.description.tasks), Kind.TEXTS, shown=Shown.TABLED),
+    Column("input", "input", "", "Channels and nominal size.",
+           lambda entry, report: {"channels": entry.network.input_channels, "size": list(report.input_size)},
+           Kind.INPUT, shown=Shown.ALWAYS),
+    Column("layers", "layers", "", "Its layers.",
+           lambda _, report: len(report.layers), Kind.TOTAL, shown=Shown.DATA | Shown.TEXT),
+    Column("depth", "depth", "", "Layers with weights on the longest path.",
+           lambda _, report: report.depth, Kind.TOTAL, shown=Shown.ALWAYS),
+    Column("parameters", "parameters", "", "Learned numbers.",
+           lambda _, report: report.parameters, Kind.LARGE, shown=Shown.TABLED),
+    Column("macs", "macs", "MACs", "Multiply-accumulates for one input, without bias.",
+           lambda _, report: report.macs, Kind.LARGE, shown=Shown.TABLED),
+    Column("rf", "field", "r",
+           "The receptive field of the last spatial layer, along the spatial paths. Unit: pixels.",
+           lambda _, report: final_map(report).receptive_field, Kind.COUNT, spatial=True,
+           shown=Shown.TEXT | Shown.PAGES, text=_final_rf_text),
+    Column("jump", "jump", "j", "The distance between that layer's units. Unit: pixels.",
+           lambda _, report: final_map(report).jump, spatial=True, shown=Shown.TEXT | Shown.PAGES),
+    Column("size", "size", "n", "That layer's map.",
+           lambda _, report: final_map(report).size, Kind.COUNT, spatial=True, shown=Shown.PAGES,
+           text=lambda _, report, __: by_axis(final_map(report).size)),
+    Column("final", "at", "", "That layer, the last before global pooling and fully connected layers.",
+           lambda _, report: layer_figures(report, final_map(report), FINAL), Kind.LAYER,
+           shown=Shown.DATA | Shown.TEXT, text=lambda _, report, __: final_map(report).name),
+    Column("visible_share", "seen with gates", "",
+           "The share of the image that its central unit sees, gates included.",
+           lambda _, report: float(report.visible_share(final_map(report).name)), Kind.SHARE, shown=Shown.SITE),
+    Column("spatial_visible_share", "seen", "",
+           "The share of the image that its central unit sees, along the spatial paths.",
+           lambda _, report: float(report.spatial_visible_share(final_map(report).name)), Kind.SHARE,
+           shown=Shown.SITE | Shown.PAGES),
+    Column("whole_image_from", "whole image from", "",
+           "The first layer whose central unit sees it, along the spatial paths.",
+           lambda _, report: _name(report.first_to_see_all), Kind.NAME, shown=Shown.SITE | Shown.PAGES,
+           text=lambda _, report, __: _name(report.first_to_see_all) or "none"),
+    Column("global_context_from", "gates from", "", "The first layer behind a gate.",
+           lambda _, report: _name(next((layer for layer in report if layer.global_context), None)), Kind.NAME,
+           shown=Shown.SITE),
+    Column("implementation", "follows", "", "The implementation whose padding is followed.",
+           _implementation, Kind.TEXT, shown=Shown.PAGES),
+    Column("gates", "through gates from", "", "The first layer of which gates show every unit the whole image.",
+           lambda _, report: _name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
+)
+# fmt: on
+
+#: The order of the pages' tables; what is not named follows in the order of the data.
+NETWORK_PAGE_ORDER = (
+    "title", "rf", "jump", "size", "spatial_visible_share", "depth", "parameters", "macs", "input", "year", "tasks",
+    "family_title", "implementation", "whole_image_from",
+)  # fmt: skip
+
+
+def network_record(entry: Entry, report: Report, shown: Shown = Shown.DATA) -> Record:
+    """What a list of networks says of one, in the data that ``shown`` names."""
+    columns = [column for column in NETWORK_COLUMNS.values() if shown & column.shown]
+    return record_of((column.key, column.value(entry, report)) for column in columns)
 
 
 def list_record(networks: Iterable[tuple[Entry, Report]]) -> Record:
@@ -57,24 +127,11 @@ def list_record(networks: Iterable[tuple[Entry, Report]]) -> Record:
 
 def list_text(networks: Iterable[tuple[Entry, Report]]) -> str:
     """All networks as a table for a terminal."""
-    rows = [_row(entry, report) for entry, report in networks]
-    table = Table(["id", "title", "input", "layers", "depth", "field", "jump", "at"], rows)
+    columns = [column for column in NETWORK_COLUMNS.values() if Shown.TEXT in column.shown]
+    rows = [[column.cell(entry, report) for column in columns] for entry, report in networks]
+    words = [place for place, one in enumerate(columns) if not one.numeric or one.kind is Kind.INPUT]
     return (
-        aligned(table)
+        aligned(Table([column.heading for column in columns], rows, words))
         + "\nfield and jump, in input pixels, along the spatial path, at the last map before global pooling and fully"
         " connected layers\n"
     )
-
-
-def _row(entry: Entry, report: Report) -> list[str]:
-    final = final_map(report)
-    return [
-        entry.identifier,
-        entry.title,
-        f"{entry.network.input_channels} × {by_axis(report.input_size)}",
-        text_number(len(report.layers)),
-        text_number(report.depth),
-        field_text(final),
-        per_axis(final.jump),
-        final.name,
-    ]

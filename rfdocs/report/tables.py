@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from rfdocs.graph import Report
-from rfdocs.report.columns import cell, shown_columns
+from rfdocs.report.columns import COLUMNS, Shown, cells, unasked
 from rfdocs.report.numbers import THOUSANDS, by_axis, text_number
 
-#: Columns of words; figures stand to the right.
-_WORDS = frozenset({"", "layer", "operation", "id", "title", "input", "at", "gate", "units"})
 _LEGEND = "field, jump and start in input pixels, pixel 0 centred at 0.5"
 _GATED = "all along the spatial path; gate: through gates its units see more, as a rule the whole image"
 
 
 class Table(NamedTuple):
-    """Cells under their headings."""
+    """Cells under their headings; ``words`` are the places of the columns whose cells stand to the left."""
 
-    headings: list[str]
-    rows: list[list[str]]
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    words: Container[int] = (0,)
 
 
 def layers_table(report: Report, thousands: str = THOUSANDS) -> Table:
     """The layers' figures as people read them."""
-    columns = shown_columns(report)
-    rows = [[cell(column, report, layer, thousands) for column in columns] for layer in report]
-    return Table([column.heading for column in columns], rows)
+    columns = list(unasked(COLUMNS.values(), Shown.TEXT, report))
+    rows = zip(*(cells(column, report, thousands) for column in columns), strict=True)
+    words = [place for place, column in enumerate(columns) if not column.numeric]
+    return Table([column.heading for column in columns], list(map(list, rows)), words)
 
 
 def headline(identifier: str, report: Report) -> str:
     """What the network is, in one line."""
     counts = f"{text_number(report.parameters)} parameters, {text_number(report.macs)} multiply-accumulates"
-    image = f"{report.network.input_channels} × {by_axis(report.input_size)}"
+    image = by_axis((report.network.input_channels, *report.input_size))
     return f"{printable(identifier)}, image {image}: {counts}, depth {report.depth}"
 
 
@@ -70,15 +70,13 @@ def aligned(table: Table) -> str:
     """
     lines = [table.headings, *[[printable(text) for text in row] for row in table.rows]]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "".join([_aligned(line, table.headings, widths) for line in lines])
+    return "".join([_aligned(line, widths, table.words) for line in lines])
 
 
-def _aligned(line: Sequence[str], headings: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [
-        text.ljust(width) if heading in _WORDS else text.rjust(width)
-        for text, heading, width in zip(line, headings, widths, strict=True)
-    ]
-    return "  ".join(cells).rstrip() + "\n"
+def _aligned(line: Sequence[str], widths: Sequence[int], words: Container[int]) -> str:
+    placed = enumerate(zip(line, widths, strict=True))
+    texts = [text.ljust(width) if place in words else text.rjust(width) for place, (text, width) in placed]
+    return "  ".join(texts).rstrip() + "\n"
 
 
 def markdown(table: Table) -> str:
@@ -89,7 +87,7 @@ def markdown(table: Table) -> str:
     | --- | ---: |
     | a\|b | 11 |
     """
-    rules = ["---" if heading in _WORDS else "---:" for heading in table.headings]
+    rules = ["---" if place in table.words else "---:" for place in range(len(table.headings))]
     rows = [[markdown_escaped(text) for text in row] for row in table.rows]
     return "".join([f"| {' | '.join(row)} |\n" for row in (table.headings, rules, *rows)])
 
@@ -108,7 +106,7 @@ def markdown_escaped(text: str) -> str:
 
 def latex(table: Table) -> str:
     """The table as a LaTeX tabular with booktabs' rules."""
-    alignment = "".join("l" if heading in _WORDS else "r" for heading in table.headings)
+    alignment = "".join("l" if place in table.words else "r" for place in range(len(table.headings)))
     return "".join(
         [
             f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n",

@@ -10,10 +10,10 @@ from math import prod
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import AXES, Report, UnitField, place_text
-from rfdocs.report.numbers import NONE, by_axis, spans, text_number
+from rfdocs.report.numbers import NONE, by_axis, ends, spans, text_number
 from rfdocs.report.tables import Table, aligned, printable
 
-Intervals = Sequence[Interval | None]
+Unit = Sequence[UnitField]
 
 #: The most ranges of pixels that are written out.
 RANGES = 8
@@ -36,11 +36,11 @@ def query_text(identifier: str, report: Report, name: str, index: Sequence[int])
     return f"{head}\n\n{aligned(table)}\n{legend}\n"
 
 
-def _seen_rows(unit: UnitField, seen: Sequence[Sequence[Interval] | None]) -> list[list[str]]:
+def _seen_rows(unit: Unit, seen: Sequence[Sequence[Interval] | None]) -> list[list[str]]:
     """How many pixels of the visible field are really seen, and which, where it has holes."""
     if not any(parts is not None and len(parts) > 1 for parts in seen):
         return []
-    counts = [_count(field, parts) for field, parts in zip(unit.spatial_visible, seen, strict=True)]
+    counts = [_count(axis.spatial_visible, parts) for axis, parts in zip(unit, seen, strict=True)]
     return [["pixels seen", *counts], ["which", *map(_which, seen)]]
 
 
@@ -56,32 +56,24 @@ def _which(parts: Sequence[Interval] | None) -> str:
         return NONE
     if len(parts) > RANGES:
         return f"{len(parts)} ranges"
-    return ", ".join(str(part.first) if part.size == 1 else _interval(part) for part in parts)
+    return ", ".join(str(part.first) if part.size == 1 else ends(part) for part in parts)
 
 
-def _spatial_rows(unit: UnitField) -> list[list[str]]:
+def _spatial_rows(unit: Unit) -> list[list[str]]:
     return [
-        ["field", *map(_interval, unit.spatial_field)],
-        ["length", *map(_length, unit.spatial_field)],
-        ["centre", *[text_number(None if field is None else field.center) for field in unit.spatial_field]],
-        ["visible", *map(_interval, unit.spatial_visible)],
+        ["field", *[ends(axis.spatial_field) for axis in unit]],
+        ["length", *[text_number(axis.spatial_size) for axis in unit]],
+        ["centre", *[text_number(axis.spatial_center) for axis in unit]],
+        ["visible", *[ends(axis.spatial_visible) for axis in unit]],
     ]
 
 
-def _gate_rows(unit: UnitField) -> list[list[str]]:
+def _gate_rows(unit: Unit) -> list[list[str]]:
     return [
-        ["through gates: field", *map(_interval, unit.field)],
-        ["through gates: length", *map(_length, unit.field)],
-        ["through gates: visible", *map(_interval, unit.visible)],
+        ["through gates: field", *[ends(axis.field) for axis in unit]],
+        ["through gates: length", *[text_number(axis.size) for axis in unit]],
+        ["through gates: visible", *[ends(axis.visible) for axis in unit]],
     ]
-
-
-def _interval(field: Interval | None) -> str:
-    return "nothing" if field is None else f"{text_number(field.first)}..{text_number(field.last)}"
-
-
-def _length(field: Interval | None) -> str:
-    return text_number(0 if field is None else field.size)
 
 
 def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> str:
@@ -92,7 +84,7 @@ def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int
         f" see pixel {place_text(pixel)} of {by_axis(report.input_size)}"
     )
     rows = [[axis, spans(found) or "none"] for axis, found in zip(AXES[len(units)], units, strict=True)]
-    text = f"{head}\n\n{aligned(Table(['', 'units'], rows))}"
+    text = f"{head}\n\n{aligned(Table(['', 'units'], rows, (0, 1)))}"
     if not layer.global_context:
         return text
     return f"{text}\nalong the spatial path; through gates {_counted(report.seen_by(name, pixel))} see it\n"

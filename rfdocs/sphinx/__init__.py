@@ -15,9 +15,9 @@ from sphinx.util.docutils import is_directive_registered
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
+from rfdocs.making.store import fingerprint
 from rfdocs.sphinx import assets, generate, lost, nodes, output, search, shared, sidebar, watched
 from rfdocs.sphinx.domain import NetworkDomain
-from rfdocs.sphinx.store import fingerprint
 
 DIRECTIVES = ("directives", "whole", "reference")
 """The modules that register directives and roles."""

@@ -10,11 +10,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
+from rfdocs.making.store import ASSETS, keep, kept, write_changed
 from rfdocs.pages.content import Content, Finder, Ready, Viewer
 from rfdocs.sphinx.domain import domain_of
-from rfdocs.sphinx.generate import write_changed
 from rfdocs.sphinx.nodes import rf_content
-from rfdocs.sphinx.store import ASSETS, keep, kept
 
 FOLDER = Path(__file__).parent / "static"
 SCRIPTS = {Viewer.__name__: "rfdocs-viewer.js", Finder.__name__: "rfdocs-finder.js"}

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from rfdocs.sphinx.generate import write_changed
+from rfdocs.making.store import write_changed
 
 DOCUMENT = "404"
 _LINK = re.compile(r'(?P<attribute>\s(?:href|src|action|data-content_root)=")(?P<target>[^"]*)(?=")')

@@ -158,14 +158,12 @@ def pass_over(translator: Any, node: nodes.Node) -> None:
 
 
 class PlainContent(SphinxPostTransform):
-    """Puts docutils' own tables and paragraphs in the place of content, for builders that don't write HTML."""
+    """Puts docutils' own tables and paragraphs in the place of content."""
 
     default_priority = 5
 
     def run(self, **_: Any) -> None:
         """Replaces every content node."""
-        if self.env._app.builder.format == "html":  # noqa: SLF001 - Sphinx has no other name for it yet
-            return
         for node in list(self.document.findall(rf_content)):
             content = node["content"]
             known = domain_of(self.env).known
@@ -220,9 +218,15 @@ def _entry(text: str, **attributes: int) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", text), **attributes)
 
 
+def content_for(app: Sphinx) -> None:
+    """Lets builders that don't write HTML have plain content."""
+    if app.builder.format != "html":
+        app.add_post_transform(PlainContent)
+
+
 def setup(app: Sphinx) -> None:
     """Registers the nodes with every builder."""
     app.add_node(rf_content, html=(visit_content_html, None))
     skip = (pass_over, pass_over)
     app.add_node(rf_file, html=(visit_file_html, depart_file_html), latex=skip, text=skip, man=skip, texinfo=skip)
-    app.add_post_transform(PlainContent)
+    app.connect("builder-inited", content_for)

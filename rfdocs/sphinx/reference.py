@@ -2,62 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import GUIDE_KINDS, draw_guide
-from rfdocs.graph import InputError, Report
-from rfdocs.language.problems import near_miss
+from rfdocs.graph import Report
+from rfdocs.making.known import EVERYTHING
 from rfdocs.pages.codes import Entry, Example, codes
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published import published_table
 from rfdocs.pages.verified import verified_blocks
-from rfdocs.sphinx.directives import Refusal, find, refused, said_here, size_of, unshown, words
-from rfdocs.sphinx.domain import EVERYTHING, domain_of
+from rfdocs.spelling import near_miss
+from rfdocs.sphinx.base import Directive, Role, Unshown, named_network
+from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 
 
-class GuideFigure(SphinxDirective):
+class GuideFigure(Directive):
     """``rf-guide``: a figure of the pages on the arithmetic."""
 
     required_arguments = 1
-    option_spec = {"caption": directives.unchanged_required}  # noqa: RUF012 - as docutils has it
+    option_spec: ClassVar[OptionSpec] = {"caption": directives.unchanged_required}
 
-    def run(self) -> list[nodes.Node]:
-        """The figure, or a note in its place."""
+    def show(self) -> list[nodes.Node]:
         kind = self.arguments[0]
         if kind not in GUIDE_KINDS:
-            text = f"there is no figure '{kind}' ({near_miss(kind, list(GUIDE_KINDS))})"
-            return [unshown(self.name, str(refused(text, self.get_location())))]
+            raise Unshown(f"there is no figure '{kind}'", near_miss(kind, list(GUIDE_KINDS)))
         return [content_node(Picture(kind, draw_guide(kind), self.options.get("caption", "")))]
 
 
-class Limits(SphinxDirective):
+class Limits(Directive):
     """``rf-limits``: the limits of the format."""
 
-    def run(self) -> list[nodes.Node]:
-        """The table."""
+    def show(self) -> list[nodes.Node]:
         return [content_node(limits_table())]
 
 
-class Columns(SphinxDirective):
+class Columns(Directive):
     """``rf-columns``: the keys of a layer in the data."""
 
-    def run(self) -> list[nodes.Node]:
-        """The table."""
+    def show(self) -> list[nodes.Node]:
         return [content_node(columns_table())]
 
 
-class Codes(SphinxDirective):
+class Codes(Directive):
     """``rf-codes``: a section for every code of a problem."""
 
-    def run(self) -> list[nodes.Node]:
-        """The sections."""
+    def show(self) -> list[nodes.Node]:
         return [_code_section(entry) for entry in codes()]
 
 
@@ -75,58 +74,41 @@ def _example_nodes(example: Example) -> list[nodes.Node]:
     ]
 
 
-class Verified(SphinxDirective):
+class Verified(Directive):
     """``rf-verified``: what was held against running models, over the generated catalogue."""
 
-    def run(self) -> list[nodes.Node]:
-        """Sentences and a table."""
+    def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, EVERYTHING)
         pairs = [(record.facts, record.verified) for record in domain.known.records.values()]
         return [block_node(block) for block in verified_blocks(pairs, domain.known.documents)]
 
 
-class Published(SphinxDirective):
+class Published(Directive):
     """``rf-published``: the published table of TF-slim's networks beside what is computed here."""
 
-    def run(self) -> list[nodes.Node]:
+    def show(self) -> list[nodes.Node]:
         """The table, and why a row may differ."""
         domain = domain_of(self.env)
         rows = slim_rows()
         self.env.note_dependency(slim_file())
         for identifier in sorted({row.ours for row in rows}):
             domain.note(self.env.docname, identifier)
-        try:
-            with said_here(self.get_location()):
-                table = published_table(rows, self._report, domain.known.documents)
-        except Refusal as refusal:
-            return [unshown(self.name, str(refusal))]
+        table = published_table(rows, self._report, domain.known.documents)
         return [content_node(table), nodes.paragraph("", DIFFERENCE)]
 
     def _report(self, identifier: str, size: int) -> Report:
-        entry, library = find(self.env, identifier)
-        return library.report(entry, (size,))
+        return named_network(self.env, identifier, (size,))[1]
 
 
-class UnitRole(SphinxRole):
+class UnitRole(Role):
     """``rf-unit``: one figure of one unit in a sentence: ``resnet18 layer4 0 seen``, perhaps with ``@size``."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """The figure as text."""
-        try:
-            with said_here(self.get_location()):
-                return [nodes.Text(self._text())], []
-        except Refusal as refusal:
-            return [nodes.literal("", f"{self.text}: {refusal}")], []
-
-    def _text(self) -> str:
-        parts = words(self.text)
-        size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
+    def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         network, layer, *index, key = parts if len(parts) > 3 else ("", "", "0", "")
         if not network or not all(place.isdigit() for place in index):
-            raise InputError(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
-        entry, library = find(self.env, network)
-        return unit_figure(library.report(entry, size), layer, [int(place) for place in index], key)
+            raise Unshown(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
+        return unit_figure(named_network(self.env, network, size)[1], layer, [int(place) for place in index], key)
 
 
 def setup(app: Sphinx) -> None:

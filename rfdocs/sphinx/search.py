@@ -10,8 +10,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from rfdocs.making.store import ENTRIES, keep, kept
 from rfdocs.sphinx.domain import domain_of
-from rfdocs.sphinx.store import ENTRIES, keep, kept
 
 
 def complete(app: Sphinx) -> list[Any]:

@@ -15,9 +15,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from rfdocs.making.store import SHARED, bytes_of, digest_of, fingerprint, keep, kept
 from rfdocs.sphinx.assets import FOLDER
 from rfdocs.sphinx.domain import Shared, domain_of
-from rfdocs.sphinx.store import SHARED, bytes_of, digest_of, fingerprint, keep, kept
 
 Place = tuple[str, str, str]
 """The code that has written pages, for which builder, and where."""
@@ -79,10 +79,10 @@ def _names(env: BuildEnvironment) -> Iterator[str]:
     """Everything that has a name: documents, their headings, and the objects of all domains."""
     for document in sorted(env.all_docs):
         yield f"{document} {_titles(env, document)} {env.metadata.get(document, {}).get('myst_slugs')!r}"
-    for domain in env.domains.sorted():
-        yield from (f"{domain.name} {one}" for one in sorted(domain.get_objects()))
-    yield repr(sorted(env.domains.citation_domain.citations.items()))
-    yield repr(sorted(env.domains.math_domain.equations.items()))
+    for name in sorted(env.domains):
+        yield from (f"{name} {one}" for one in sorted(env.domains[name].get_objects()))
+    yield repr(sorted(env.domains["citation"].citations.items()))
+    yield repr(sorted(env.domains["math"].equations.items()))
 
 
 def affected(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -13,8 +13,9 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from rfdocs.making.known import Known
 from rfdocs.pages.html import filled, joined
-from rfdocs.sphinx.domain import Known, domain_of
+from rfdocs.sphinx.domain import domain_of
 
 
 def add_families(

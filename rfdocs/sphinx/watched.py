@@ -12,8 +12,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from rfdocs.making.store import bytes_of, digest_of
 from rfdocs.sphinx.domain import domain_of
-from rfdocs.sphinx.store import bytes_of, digest_of
 
 Digests = Callable[[Path], str]
 """The digest of a file's bytes."""

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
-from rfdocs.language.problems import near_miss
-from rfdocs.pages.content import Grid, Page, Section
+from rfdocs.making.files import pictures
+from rfdocs.making.known import FACTS
+from rfdocs.pages.content import Page, Section
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.pages.reference import RECORDS, operation_sections, record_table
-from rfdocs.sphinx.directives import NetworkDirective, Refusal, refused, said_here, unshown, words
-from rfdocs.sphinx.domain import FACTS, domain_of
+from rfdocs.spelling import near_miss
+from rfdocs.sphinx.base import Directive, NetworkDirective, Unshown, words
+from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
-from rfdocs.sphinx.make import pictures
 from rfdocs.sphinx.nodes import block_node, content_node, section_node
 
 
@@ -57,7 +59,7 @@ class NetworkPage(NetworkDirective):
     Pages of the catalogue are in the index by their id, so that a search for it finds them first.
     """
 
-    def run(self) -> list[nodes.Node]:
+    def show(self) -> list[nodes.Node]:
         """The page; that of the catalogue's networks is made already."""
         identifier = self.arguments[0]
         domain = domain_of(self.env)
@@ -68,7 +70,7 @@ class NetworkPage(NetworkDirective):
             return [left_page(self.env, identifier)]
         page = known.page(identifier)
         if page is None:
-            return super().run()
+            return super().show()
         facts = known.facts[identifier]
         domain.networks[identifier] = (self.env.docname, facts.title)
         contested = dispute_section(facts, disputed(facts, known.facts), known.documents)
@@ -78,38 +80,35 @@ class NetworkPage(NetworkDirective):
         made.insert(1, addnodes.index(entries=[("single", identifier, page.identifier, "main", None)]))
         return [made]
 
-    def show(self, entry: Entry, report: Report) -> list[nodes.Node]:
+    def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""
         drawn, problems = pictures(entry, report)
         warn([*broken_facts(entry, report), *problems], self.get_location())
         return [page_node(network_page(entry, report, facts_of(entry, report), drawn, Origin("")))]
 
 
-class FamilyPage(SphinxDirective):
+class FamilyPage(Directive):
     """``rf-family``: the page of a family of the generated catalogue."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        """The page."""
+    def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         networks = domain.known.family(self.arguments[0])
         domain.note(self.env.docname, f"family:{self.arguments[0]}")
         if not networks and self.env.docname in domain.known.left:
             return [left_page(self.env, self.arguments[0])]
         if not networks:
-            text = f"the generated catalogue has no family '{self.arguments[0]}'"
-            return [unshown(self.name, str(refused(text, self.get_location())))]
+            raise Unshown(f"the generated catalogue has no family '{self.arguments[0]}'")
         return [page_node(family_page(networks, domain.known.documents))]
 
 
-class CataloguePage(SphinxDirective):
+class CataloguePage(Directive):
     """``rf-catalogue``: the page of the generated catalogue with all its networks; its content stands at the end."""
 
     has_content = True
 
-    def run(self) -> list[nodes.Node]:
-        """The page."""
+    def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, FACTS)
         made = page_node(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
@@ -117,50 +116,39 @@ class CataloguePage(SphinxDirective):
         return [made]
 
 
-class NetworksTable(SphinxDirective):
+class NetworksTable(Directive):
     """``rf-networks``: some networks of the generated catalogue in one table, in the order given."""
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"caption": directives.unchanged_required, "columns": words}  # noqa: RUF012 - as docutils has it
+    option_spec: ClassVar[OptionSpec] = {"caption": directives.unchanged_required, "columns": words}
 
-    def run(self) -> list[nodes.Node]:
-        """The table."""
-        try:
-            with said_here(self.get_location()):
-                table = self._table()
-        except Refusal as refusal:
-            return [unshown(self.name, str(refusal))]
-        return [content_node(table)]
-
-    def _table(self) -> Grid:
+    def show(self) -> list[nodes.Node]:
         networks = [self._facts(identifier) for identifier in words(self.arguments[0])]
         documents = domain_of(self.env).known.documents
         caption = self.options.get("caption", f"{len(networks)} networks at their nominal input sizes")
-        return catalogue_table(networks, documents, caption, self.options.get("columns", ()))
+        return [content_node(catalogue_table(networks, documents, caption, self.options.get("columns", ())))]
 
     def _facts(self, identifier: str) -> Facts:
         domain = domain_of(self.env)
         domain.note(self.env.docname, identifier)
         if identifier not in domain.known.facts:
-            raise refused(f"the generated catalogue has no network '{identifier}'", self.get_location())
+            raise Unshown(f"the generated catalogue has no network '{identifier}'")
         return domain.known.facts[identifier]
 
 
-class FormatReference(SphinxDirective):
+class FormatReference(Directive):
     """``rf-format``: the reference of the format: one mapping's keys, or ``operations``."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        """The table or the sections."""
+    def show(self) -> list[nodes.Node]:
         name = self.arguments[0]
         if name == "operations":
             return [section_node(section) for section in operation_sections()]
         if name in RECORDS:
             return [content_node(record_table(name))]
-        hint = near_miss(name, [*RECORDS, "operations"])
-        return [unshown(self.name, str(refused(f"the format has no '{name}' ({hint})", self.get_location())))]
+        raise Unshown(f"the format has no '{name}'", near_miss(name, [*RECORDS, "operations"]))
 
 
 def setup(app: Sphinx) -> None:

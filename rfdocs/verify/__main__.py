@@ -18,6 +18,7 @@ import torch
 
 from rfdocs.catalogue import Catalogue, CatalogueError, Entry, Family, catalogue_folder
 from rfdocs.catalogue.verification import FOLDER
+from rfdocs.errors import RfdocsError
 from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.verify.compared import FIELD, LAYERS, Comparison, compare
 from rfdocs.verify.measured import Measurement, measure
@@ -28,7 +29,7 @@ Made = TypeVar("Made")
 PARTS = ("measured", "compared", "sizes")
 
 
-class ReferenceFailedError(Exception):
+class ReferenceFailedError(RfdocsError):
     """A reference that requirements-verify.lock installs did not run, so that nothing can be said about the network."""
 
 

@@ -71,7 +71,7 @@ def compare(entry: Entry) -> Comparison:
     return made
 
 
-def steps_of(report: Report, reference: Reference) -> list[Step]:
+def steps_of(report: Report, reference: Reference) -> Sequence[Step]:
     """The catalogue's steps at the report's size, as far as they are compared with those of the reference."""
     steps = without_skipped(expected_steps(report), reference)
     return steps if tells_biases(reference) else [replace(step, bias=None) for step in steps]
@@ -82,12 +82,12 @@ def tells_biases(reference: Reference) -> bool:
     return reference.biases and reference.package != "keras"
 
 
-def without_skipped(steps: Sequence[Step], reference: Reference) -> list[Step]:
+def without_skipped(steps: Sequence[Step], reference: Reference) -> Sequence[Step]:
     """The steps that are compared."""
     return [step for step in steps if not step.name.startswith(reference.skip)] if reference.skip else list(steps)
 
 
-def _walked(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> list[Step]:
+def _walked(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> Sequence[Step]:
     """The model's steps: on the meta device, without arithmetic, or where that is impossible on a real image."""
     shape = (1, entry.network.input_channels, *size)
     run, biases = runner(reference), tells_biases(reference)

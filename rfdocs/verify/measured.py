@@ -185,15 +185,14 @@ def _analysed(network: Network, size: Sequence[int]) -> Report | None:
 
 def _sees(report: Report, node: int, axis: int) -> bool:
     layer = report.layers[node - 1]
-    seen = report.visible_fields(layer.name, axis)
-    return seen.at(_central(seen.firsts, seen.lasts)) is not None
+    return report.visible_fields(layer.name, axis).at(_middle(report, layer, axis)) is not None
 
 
-def _central(firsts: Sequence[int], lasts: Sequence[int]) -> int:
+def _middle(report: Report, layer: LayerReport, axis: int) -> int:
     """The unit nearest the middle that sees something, if any does."""
-    middle = (len(firsts) - 1) // 2
-    units = sorted(range(len(firsts)), key=lambda unit: abs(unit - middle))
-    return next((unit for unit in units if firsts[unit] <= lasts[unit]), middle)
+    seen, middle = report.visible_fields(layer.name, axis), layer.central_index[axis]
+    units = sorted(range(layer.size[axis]), key=lambda unit: abs(unit - middle))
+    return next((unit for unit in units if seen.at(unit) is not None), middle)
 
 
 def _missing(report: Report, node: int, axis: int) -> int:
@@ -211,11 +210,7 @@ def _missing(report: Report, node: int, axis: int) -> int:
 
 def _reaches_all(report: Report, node: int) -> bool:
     """Whether a map's units read the whole image, however long it is: behind global pooling."""
-    network = report.network
-    collapsed = [False]
-    for layer in network.layers:
-        collapsed.append(layer.operator.collapses or all(collapsed[source] for source in layer.inputs))
-    return collapsed[node]
+    return report.network.collapsed[node]
 
 
 def inner_units(layer: LayerReport, axis: int) -> list[int]:
@@ -251,7 +246,7 @@ def check_node(probe: Probe, place: int, strip: Strip, node: int, made: Measurem
     boxes = probe.fields(place, [*inner, *border])
     made.units += len(boxes)
     for unit, box in zip([*inner, *border], boxes, strict=True):
-        expected = strip.report.unit(layer.name, unit).spatial_visible
+        expected = [axis.spatial_visible for axis in strip.report.unit(layer.name, unit)]
         _compare(made, f"{layer.name} {unit} at {strip.size}", expected, box)
     made.figures = {}
     if isinstance(layer.axes[strip.axis].field, PeriodicField) and not _reaches_all(strip.report, node):
@@ -271,11 +266,6 @@ def _chosen(strip: Strip, node: int) -> tuple[list[Unit], list[Unit]]:
         return (*middle[: strip.axis], unit, *middle[strip.axis + 1 :])
 
     return [placed(unit) for unit in inner], [placed(unit) for unit in ends]
-
-
-def _middle(report: Report, layer: LayerReport, axis: int) -> int:
-    seen = report.visible_fields(layer.name, axis)
-    return _central(seen.firsts, seen.lasts)
 
 
 def _compare(made: Measurement, what: str, expected: Sequence[Interval | None], box: Box) -> None:
@@ -342,5 +332,5 @@ def _check_gates(model: Linearised, strip: Strip, nodes: Sequence[int], made: Me
         inner, _ = _chosen(strip, node)
         (box,) = probe.fields(node, inner[:1])
         made.gates += 1
-        expected = strip.report.unit(layer.name, inner[0]).visible
+        expected = [axis.visible for axis in strip.report.unit(layer.name, inner[0])]
         _compare(made, f"{layer.name} {inner[0]} with its gates at {strip.size}", expected, box)

@@ -37,12 +37,12 @@ class Walk:
     or of a map did not fit, what it said: then the steps are those before.
     """
 
-    steps: list[Step]
+    steps: Sequence[Step]
     outputs: tuple[Numbers, ...] = ()
     refusal: str = ""
 
 
-def walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> list[Step]:
+def walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> Sequence[Step]:
     """The steps that ``run(model, image)`` takes; without ``biases`` those are left open (if they are added apart)."""
     return _walked(_Recorder(model, biases), run, image).steps
 

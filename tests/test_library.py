@@ -5,7 +5,7 @@ from pathlib import Path
 from weakref import ref
 
 from rfdocs.catalogue.catalogue import Catalogue
-from rfdocs.sphinx.library import Library
+from rfdocs.making.library import Library
 
 NET = "title: {name}\ninput: {{channels: 1, size: 64}}\nlayers: [{{conv: conv, kernel: {kernel}, channels: 1}}]\n"
 

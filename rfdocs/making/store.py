@@ -12,11 +12,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from rfdocs.errors import RfdocsError
 from rfdocs.publish import package
 
 STATE, MANIFEST, ASSETS, SHARED, ENTRIES = "state", "manifest", "assets", "shared", "entries"
 """The names under which is kept: the records of all files, the list of what was written beside the pages, that of the
 files that were copied, what the pages share, and the index entries of all documents for the search."""
+
+
+class NotKept(RfdocsError, LookupError):
+    """What was kept between two builds and is there no more."""
 
 
 def fingerprint() -> str:
@@ -41,6 +46,16 @@ def bytes_of(path: Path) -> bytes:
         return b""
 
 
+def write_changed(path: Path, content: bytes) -> None:
+    """Writes a file, its folder with it, unless it has these very bytes already."""
+    try:
+        if path.read_bytes() == content:
+            return
+    except OSError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 def keep(folder: Path, name: str, value: object) -> None:
     """Keeps a value so that it is there whole or not at all."""
     keep_bytes(folder, name, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
@@ -63,11 +78,11 @@ def kept(folder: Path, name: str) -> object:
 
 @lru_cache(maxsize=4)
 def kept_list(folder: Path, name: str) -> tuple[object, ...]:
-    """A tuple that was kept, read once while a page needs its items one by one. Raises: LookupError."""
+    """A tuple that was kept, read once while a page needs its items one by one. Raises: NotKept."""
     value = kept(folder, name)
     if isinstance(value, tuple):
         return value
-    raise LookupError(f"{folder / name} is gone; build again with -E")
+    raise NotKept(f"{folder / name} is gone", "build again with -E")
 
 
 def forget_others(folder: Path, stems: Iterable[str]) -> None:

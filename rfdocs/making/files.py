@@ -16,17 +16,17 @@ from rfdocs.catalogue.check import analysed, named
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
-from rfdocs.figures import KINDS, draw
+from rfdocs.figures import KINDS, draw, ready
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
 from rfdocs.language.problems import CatalogueError, Place, Problem
+from rfdocs.making.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
+from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.network import Origin, network_page
 from rfdocs.report.data import table_csv, table_json
-from rfdocs.sphinx.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
-from rfdocs.sphinx.store import digest_of, keep, keep_bytes
 
 
 def make_file(job: FileJob) -> FileRecord:
@@ -99,7 +99,11 @@ def said_of(record: Verification | None, layers: int) -> tuple[str, ...]:
 
 
 def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Picture], list[Problem]]:
-    """The figures of a network's page, by their kinds, and a problem for each that cannot be drawn."""
+    """The figures of a network's page, by their kinds, and a problem for each that cannot be drawn.
+
+    Raises: MissingExtra.
+    """
+    ready()
     made, problems = {}, []
     for kind in KINDS:
         try:

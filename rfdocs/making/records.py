@@ -42,6 +42,11 @@ class FileRecord:
     networks: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def identifiers(self) -> list[str]:
+        """The ids of its networks."""
+        return [network.facts.identifier for network in self.networks]
+
 
 @dataclass(frozen=True, slots=True)
 class FileJob:

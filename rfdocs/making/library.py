@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rfdocs.catalogue.catalogue import Catalogue, shown
-from rfdocs.catalogue.family import Entry, Family, read_family, unknown_variant
+from rfdocs.catalogue.family import Entry, Family, named_file, read_family
 from rfdocs.graph import Report
-from rfdocs.language.problems import CatalogueError, Problem
-
-_FILE = re.compile(r"(?P<path>.+\.ya?ml)(?::(?P<variant>.*))?")
 
 
 @dataclass(slots=True)
@@ -33,13 +29,13 @@ class Library:
 
         Raises: UnknownNetwork, CatalogueError.
         """
-        written = _FILE.fullmatch(name)
+        written = named_file(name)
         if written is None:
             return self._by_identifier(name)
-        path = Path(folder, written["path"])
+        path = folder / written[0]
         family = self._family(path)
         family.problems.raise_if_any()
-        return self._entry(family, _variant(family, written["variant"])), path
+        return self._entry(family, family.chosen(written[1])), path
 
     def report(self, entry: Entry, size: Sequence[int] | None) -> Report:
         """The network's report at an input size. Raises: CatalogueError, InputError."""
@@ -69,21 +65,3 @@ class Library:
         if key not in self.entries:
             self.entries[key] = family.entry(variant)
         return self.entries[key]
-
-
-def file_of(name: str, folder: Path) -> Path | None:
-    """The file that a name means relative to ``folder``; none where it is an id."""
-    written = _FILE.fullmatch(name)
-    return None if written is None else Path(folder, written["path"])
-
-
-def _variant(family: Family, wanted: str | None) -> str:
-    if wanted and wanted in family.identifiers:
-        return wanted
-    if wanted:
-        raise unknown_variant(family, wanted)
-    if len(family.identifiers) == 1:
-        return family.identifiers[0]
-    message = f"the file has {len(family.identifiers)} variants: {', '.join(family.identifiers)}"
-    hint = f"name one: '{family.path}:{family.identifiers[0]}'"
-    raise CatalogueError([Problem(family.path, 1, 1, "variants", message, hint, "variant")])

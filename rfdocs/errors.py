@@ -1,0 +1,85 @@
+"""What can be wrong with what somebody asks, writes or names: one family, each with a message and a hint.
+
+    RfdocsError                          rfdocs.errors
+      ArithmeticRefusal (ValueError)     rfdocs.errors
+        AttributeRefusal                 rfdocs.language.axes
+      CatalogueError (ValueError)        rfdocs.language.problems
+      ExpressionError (ValueError)       rfdocs.language.expression
+        UndefinedName                    rfdocs.language.expression
+      InputError (ValueError)            rfdocs.graph.report
+      MathError (ValueError)             rfdocs.making.formulas
+      MissingExtra (ImportError)         rfdocs.extras
+      NetworkError (ValueError)          rfdocs.graph.network
+      NotKept (LookupError)              rfdocs.making.store
+      PublishError (ValueError)          rfdocs.publish
+      ReferenceFailedError               rfdocs.verify.__main__
+      Refusal                            rfdocs.cli.console
+        Misuse                           rfdocs.cli.console
+      Refused (ValueError)               rfdocs.language.values
+      UnknownKind (ValueError)           rfdocs.figures
+      UnknownLayer (KeyError)            rfdocs.graph.network
+      UnknownName (ValueError)           rfdocs.errors
+        UnknownNetwork                   rfdocs.catalogue.catalogue
+      Unshown                            rfdocs.sphinx.base
+      Unwritable                         rfdocs.cli.console
+
+Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _Enough,
+_Stop, Exceeded, Exhausted, Skipped, TooManyProblems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copyreg import __newobj__  # type: ignore[attr-defined]
+from typing import Any, ClassVar
+
+from rfdocs.spelling import all_of, did_you_mean, nearest
+
+#: A hint, or what finds it when it is wanted.
+Hint = str | Callable[[], str]
+
+
+class RfdocsError(Exception):
+    """What is wrong, in ``message``, and in ``hint`` how to mend it; nothing where that is plain. As text both.
+
+    >>> str(RfdocsError("there is no layer 'cov'", "did you mean conv?"))
+    "there is no layer 'cov'; did you mean conv?"
+    """
+
+    def __init__(self, message: str, hint: Hint = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self._hint = hint
+
+    @property
+    def hint(self) -> str:
+        """How to mend it."""
+        return self._hint if isinstance(self._hint, str) else self._hint()
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return __newobj__, (type(self), *self.args), self.__dict__
+
+
+class ArithmeticRefusal(RfdocsError, ValueError):
+    """A layer that cannot be applied to the map that it is given, or a figure beyond the limits."""
+
+
+class UnknownName(RfdocsError, ValueError):
+    """A name that nothing of its kind has; ``near`` is the one that is spelt like it, if any.
+
+    Where none is, the hint lists the known ones, all or ``listed`` of them.
+
+    >>> UnknownName("column", "sise", ["name", "size"]).hint
+    "did you mean 'size'?"
+    """
+
+    listed: ClassVar[int | None] = None
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        words = list(known)
+        self.name = name
+        self.near = nearest(name, words)
+        super().__init__(f"there is no {what} '{name}'", did_you_mean(self.near) or all_of(words, self.listed))

@@ -1,0 +1,158 @@
+"""What all directives and roles share: finding a network, and saying what is wrong where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from rfdocs.catalogue.catalogue import Catalogue
+from rfdocs.catalogue.family import Entry, named_file
+from rfdocs.errors import RfdocsError, UnknownName
+from rfdocs.graph import Report, read_size
+from rfdocs.language.problems import CatalogueError
+from rfdocs.making.library import Library
+from rfdocs.pages.content import Content
+from rfdocs.sphinx.domain import domain_of
+from rfdocs.sphinx.generate import warn
+from rfdocs.sphinx.nodes import content_node
+
+logger = logging.getLogger(__name__)
+
+#: One library for each catalogue, in each process.
+_LIBRARIES: dict[Path | None, Library] = {}
+
+
+class Unshown(RfdocsError):
+    """What a directive or a role says of its own arguments where it cannot show anything."""
+
+
+class Directive(SphinxDirective):
+    """A directive; where it fails, a note stands in its place, and warnings say why."""
+
+    def run(self) -> list[nodes.Node]:
+        """What it shows, or the note."""
+        try:
+            return self.show()
+        except RfdocsError as error:
+            note = nodes.paragraph("", f"{self.name} shows nothing here: {_told(error, self.get_location())}.")
+            return [nodes.warning("", note)]
+
+    def show(self) -> list[nodes.Node]:
+        """What it shows. Raises: RfdocsError."""
+        raise NotImplementedError
+
+
+class NetworkDirective(Directive):
+    """A directive on the network that its first argument names."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def show(self) -> list[nodes.Node]:
+        return self.show_network(*named_network(self.env, self.arguments[0].split()[0], self.options.get("input")))
+
+    def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
+        """What it shows of the analysed network. Raises: RfdocsError."""
+        raise NotImplementedError
+
+    def placed(self, content: Content) -> list[nodes.Node]:
+        """The content as a node with this directive's name and place."""
+        node = content_node(content)
+        self.set_source_info(node)
+        self.add_name(node)
+        return [node]
+
+
+class Role(SphinxRole):
+    """A role: words, the last perhaps an input size such as ``@320``, that ask for a figure in a sentence."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The figure as text; where there is none, the words and why, and warnings say so."""
+        try:
+            parts = words(self.text)
+            size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
+            return [nodes.Text(self.figure(parts, size))], []
+        except RfdocsError as error:
+            return [nodes.literal("", f"{self.text}: {_told(error, self.get_location())}")], []
+
+    def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
+        """The figure that the words ask for. Raises: RfdocsError."""
+        raise NotImplementedError
+
+
+def _told(error: RfdocsError, location: str | None) -> str:
+    """What is wrong, in short, after it was said as warnings at a place of the document."""
+    if isinstance(error, CatalogueError):
+        warn(error.problems, location)
+        return f"{len(error.problems)} problems in {error.problems[0].path}"
+    apart = isinstance(error, (UnknownName, Unshown)) and error.hint
+    text = f"{error.message} ({error.hint})" if apart else str(error)
+    logger.warning("%s", text, location=location, type="rfdocs", subtype="directive")
+    return text
+
+
+def named_network(env: BuildEnvironment, name: str, size: Sequence[int] | None) -> tuple[Entry, Report]:
+    """The network of that name for the document that is being read, and its report at an input size.
+
+    The document depends on its file, and on there being none of that id.
+    """
+    domain, around = domain_of(env), Path(env.doc2path(env.docname)).parent
+    folder = domain.known.folder
+    library = _LIBRARIES.setdefault(folder, Library(Catalogue(folder)))
+    domain.note(env.docname, name)
+    if written := named_file(name):
+        env.note_dependency(around / written[0])
+    entry, path = library.find(name, around)
+    env.note_dependency(path)
+    return entry, library.report(entry, size)
+
+
+# -- words ----------------------------------------------------------------------------------------------------
+
+
+def words(argument: str | None) -> list[str]:
+    """An option's words, separated by spaces or commas.
+
+    >>> words("conv1, pool1 conv2")
+    ['conv1', 'pool1', 'conv2']
+    """
+    return re.split(r"[\s,]+", argument.strip(" \n,")) if argument and argument.strip(" \n,") else []
+
+
+def input_size(argument: str) -> tuple[int, ...]:
+    """An input size: one number for all axes, or one per axis.
+
+    >>> input_size("320"), input_size("320x480")
+    ((320,), (320, 480))
+    """
+    text = (argument or "").strip()
+    size = None if re.search("[0-9]{8}", text) else read_size(text, int)  # no map is nearly that long
+    if size is None:
+        raise ValueError(f"'{text}' is no input size; write 320, or 320x480")
+    return size
+
+
+def size_of(word: str) -> tuple[int, ...] | None:
+    """The input size of a word such as ``@320``; without one, none. Raises: Unshown."""
+    try:
+        return input_size(word.removeprefix("@")) if word else None
+    except ValueError as error:
+        raise Unshown(str(error)) from None
+
+
+def places(argument: str) -> tuple[int, ...]:
+    """A unit's index, one number per axis.
+
+    >>> places("3, 3")
+    (3, 3)
+    """
+    parts = words((argument or "").strip("()"))
+    if not parts or not all(part.isdigit() for part in parts):
+        raise ValueError(f"'{argument}' is no index; write one whole number per axis")
+    return tuple(map(int, parts))

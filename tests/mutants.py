@@ -40,7 +40,18 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 #: What is mutated.
 PACKAGES = ["algebra", "operators", "graph", "report"]
 #: The tests that are asked: those of the four packages, as far as they run in one process.
-TESTS = ["laws", "spread", "fitting", "report", "columns", "refused_sizes", "strands", "against_oracle", "published"]
+TESTS = [
+    "laws",
+    "limits",
+    "spread",
+    "fitting",
+    "report",
+    "columns",
+    "refused_sizes",
+    "strands",
+    "against_oracle",
+    "published",
+]
 EXAMPLES = 20
 #: What a mutant may take beyond five times what the tests take without it. Unit: seconds of computing; bytes.
 PATIENCE, MEMORY = 5, 6 << 30

@@ -1,6 +1,8 @@
 """The laws of the algebra, each as a property: what makes one pass over a graph equal to the union over all paths."""
 
+from collections import Counter
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, merged, overall, tabulated, through
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.paths import Paths, added, width_for
+from rfdocs.algebra.ranges import joins
 from rfdocs.algebra.reads import (
     IDENTITY,
     Adaptive,
@@ -37,6 +41,8 @@ reads = st.one_of(windows, transposed, nearest, linear)
 plain_reads = st.one_of(reads, st.builds(Adaptive, st.integers(1, 7), st.integers(1, 9)), st.just(Broadcast()))
 all_reads = st.one_of(plain_reads, resampled)
 intervals = st.builds(lambda first, size: Interval(first, first + size), st.integers(-50, 50), st.integers(0, 40))
+counts = st.integers(0, 9) | st.integers(0, 2**140)
+moves = st.integers(-9, 9)
 UNITS = range(-9, 10)
 
 
@@ -60,6 +66,68 @@ def test_every_pattern_repeats_as_it_says(layer: Reads, unit: int) -> None:
 def test_reach_holds_all_taps(layer: Reads, first: int, more: int) -> None:
     reach = layer.reach(Interval(first, first + more))
     assert all(reach.holds(tap) for unit in range(first, first + more + 1) for tap in layer.taps(unit))
+
+
+@given(st.one_of(windows, transposed, resampled), st.integers(-40, 40), st.integers(0, 20))
+def test_reach_is_at_most_one_unit_wider_than_all_taps(layer: Reads, first: int, more: int) -> None:
+    """Of a whole period; a kernel smaller than the stride leaves gaps at its ends, too."""
+    units = Interval(first, first + layer.period * (more + 9))
+    taps = [tap for unit in range(units.first, units.last + 1) for tap in layer.taps(unit)]
+    reach = layer.reach(units)
+    gap = layer.dilation if isinstance(layer, TransposedWindow) and layer.kernel < layer.stride else 1
+    assert min(taps) - gap <= reach.first <= min(taps)
+    assert max(taps) <= reach.last <= max(taps) + gap
+
+
+@pytest.mark.parametrize("stride", range(1, 7))
+@pytest.mark.parametrize("dilation", range(1, 7))
+def test_a_transposed_window_reads_what_reaches_the_unit(stride: int, dilation: int) -> None:
+    """Rule: ``u = i * stride - before + dilation * t``, every ``i`` and ``t`` tried."""
+    for kernel, before, unit in product((1, 2, 4, 7), (0, 3), range(2 * stride)):
+        layer = TransposedWindow(kernel, stride, dilation, before)
+        reaching = [i for i in range(-50, 50) for t in range(kernel) if unit == i * stride - before + dilation * t]
+        assert list(layer.taps(unit)) == reaching
+        assert len(reaching) <= layer.width
+        reach = layer.reach(Interval(0, stride * dilation - 1))
+        everything = [i for u in range(stride * dilation) for i in layer.taps(u)]
+        assert min(everything) - 1 <= reach.first <= min(everything)
+        assert max(everything) == reach.last or kernel * dilation < stride
+
+
+@pytest.mark.parametrize(
+    ("layer", "width"),
+    [
+        (Window(kernel=5, dilation=2), 5),
+        (TransposedWindow(kernel=5, stride=2), 3),
+        (TransposedWindow(kernel=3, stride=4, dilation=2), 2),
+        (Nearest(2, 1), 1),
+        (Interpolated(2, 1, -1), 2),
+        (Interpolated(3, 1, side=2), 4),
+        (Adaptive(7, 24), 5),
+        (Broadcast(), 1),
+    ],
+)
+def test_the_width_is_the_most_taps_of_any_unit(layer: Reads, width: int) -> None:
+    """Adaptive pooling's is a bound: ``ceil`` and ``floor`` may both give one more."""
+    assert layer.width == width
+    assert max(len(layer.taps(unit)) for unit in range(layer.period)) == width
+
+
+def test_reach_of_a_spread_map_is_its_unit() -> None:
+    assert Broadcast().reach(Interval(-3, 9)) == Interval(0, 0)
+
+
+def test_a_map_of_one_unit_is_mirrored_in_itself() -> None:
+    assert list(Window(kernel=3, before=1, edge=Edge.REFLECT).real_taps(0, 1)) == [0, 0, 0]
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 5))
+def test_consecutive_units_that_read_consecutive_ones_are_told(kernel: int, stride: int, unit: int) -> None:
+    window = Window(kernel, stride)
+    read = {*window.taps(unit), *window.taps(unit + 1)}
+    assert joins(window) == (len(read) == max(read) - min(read) + 1)
+    assert not joins(Window(kernel, stride, dilation=2))
+    assert not joins(Window(kernel, stride, edge=Edge.CIRCULAR))
 
 
 @given(st.one_of(windows, transposed), st.integers(0, 40), st.integers(1, 40))
@@ -129,6 +197,15 @@ def test_composition_distributes_over_merging(first: Reads, second: Reads, layer
     together = through(layer, merged(paths, hull))
     apart = merged([through(layer, path) for path in paths], hull)
     assert [together.at(unit) for unit in UNITS] == [apart.at(unit) for unit in UNITS]
+
+
+def test_paths_of_one_jump_are_told_by_shift_and_period() -> None:
+    halved = PeriodicField(2, 1, (Interval(0, 0), Interval(0, 1)))
+    for paths in ([IMAGE, halved], [halved, IMAGE], [IMAGE, PeriodicField(1, 2, (Interval(0, 0),))]):
+        with pytest.raises(ArithmeticRefusal, match="different jumps"):
+            merged(paths, hull)
+    unfolded = PeriodicField(2, 2, (Interval(0, 0), Interval(1, 2)))
+    assert merged([IMAGE, unfolded], hull) == unfolded
 
 
 @given(st.lists(st.none() | intervals, max_size=5), st.randoms())
@@ -207,6 +284,39 @@ def test_footprints_are_sets(parts: list[tuple[int, int]]) -> None:
     assert joined is not None
     assert set(joined.indices()) == {index for part in prints for index in part.indices()}
     assert joined.members == len(joined.indices())
+    assert joined.last == max(joined.indices())
+
+
+@given(st.integers(-30, 30), st.integers(0, 2**20), st.integers(-9, 9))
+def test_a_footprint_moves_with_its_indices(first: int, bits: int, distance: int) -> None:
+    footprint = Footprint(first, 2 * bits + 1)
+    assert footprint.shifted(distance).indices() == [index + distance for index in footprint.indices()]
+
+
+@given(st.integers(0, 2**200))
+def test_counts_stand_in_the_fewest_machine_words_that_hold_them(count: int) -> None:
+    width = width_for(count)
+    assert count < 2**width
+    assert width in {8, 16, 32, 64} or width % 64 == 0
+    assert width == 8 or count >= 2 ** (width // 2 if width <= 64 else width - 64)
+
+
+@given(st.lists(st.tuples(st.integers(-9, 9), st.lists(counts, min_size=1, max_size=5)), min_size=1, max_size=3), moves)
+def test_responses_are_added_count_by_count(parts: list[tuple[int, list[int]]], distance: int) -> None:
+    width = width_for(sum(count for _, numbers in parts for count in numbers))
+    packed = [
+        Paths(first, len(numbers), sum(count << place * width for place, count in enumerate(numbers)), width)
+        for first, numbers in parts
+    ]
+    assert [part.counts() for part in packed] == [numbers for _, numbers in parts]
+    summed = Counter[int]()
+    for first, numbers in parts:
+        summed.update(dict(enumerate(numbers, start=first)))
+    found = added([*packed, None])
+    assert found is not None
+    assert found.counts() == [summed[index] for index in range(min(summed), max(summed) + 1)]
+    assert (found.first, found.last) == (min(summed), max(summed))
+    assert found.shifted(distance) == found._replace(first=found.first + distance)
 
 
 @given(all_reads, st.dictionaries(st.integers(-9, 20), st.integers(1, 9)), st.none() | st.integers(1, 12))

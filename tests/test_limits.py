@@ -125,5 +125,5 @@ def test_the_field_of_many_units_is_that_of_the_first_and_the_last_period(period
 def test_the_longest_map_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     holds_at(monkeypatch, sizes, "MAP_LENGTH", 7, lambda: sizes.bounded(7))
     assert sizes.bounded(1) == 1
-    with pytest.raises(ArithmeticRefusal, match="^its output would have 0 units; at least 1 must be left$"):
+    with pytest.raises(ArithmeticRefusal, match="would have 0 units"):
         sizes.bounded(0)

@@ -41,7 +41,9 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 #: What is mutated.
 PACKAGES = ["algebra", "operators", "graph", "report"]
 #: The tests that are asked: those of the four packages, as far as they run in one process.
-TESTS = "laws limits visible spread fitting report columns refused_sizes strands against_oracle published".split()
+TESTS = (
+    "laws limits visible weights spread fitting report columns refused_sizes strands against_oracle published".split()
+)
 EXAMPLES = 20
 #: What a test may take beyond five times what it takes without a mutant. Unit: seconds of computing; bytes.
 PATIENCE, MEMORY = 1, 6 << 30

@@ -13,6 +13,8 @@ from rfdocs.algebra.footprint import paths_below, steps_below
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Broadcast, Edge, Reads, TransposedWindow, Window
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.operators import channels
+from rfdocs.operators.channels import Channels
 
 TWICE = TransposedWindow(kernel=2, stride=2)
 DOUBLED = through(TransposedWindow(kernel=3, stride=2), IMAGE)
@@ -112,6 +114,11 @@ def test_reads_that_are_followed_are_counted_before_they_are(
 )
 def test_steps_that_paths_take_are_counted_before_they_are(reads: Reads, paths: dict[int, int], steps: int) -> None:
     assert steps_below(reads, paths) == steps
+
+
+def test_the_places_that_channels_come_from_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    holds_at(monkeypatch, channels, "STRETCHES", 2, lambda: Channels.of([(0, 1), (3, 4), (4, 6)]))
+    holds_at(monkeypatch, channels, "STRETCHES", 4, lambda: Channels(((0, 3), (3, 6))).unshuffled(groups=2, count=6))
 
 
 @given(st.integers(1, 40), st.integers(-9, 9), st.integers(1, 12))

@@ -12,7 +12,7 @@ from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, merged, overal
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.paths import Paths, added, width_for
-from rfdocs.algebra.ranges import joins
+from rfdocs.algebra.ranges import joins, ranges_read, runs
 from rfdocs.algebra.reads import (
     IDENTITY,
     Adaptive,
@@ -43,6 +43,7 @@ all_reads = st.one_of(plain_reads, resampled)
 intervals = st.builds(lambda first, size: Interval(first, first + size), st.integers(-50, 50), st.integers(0, 40))
 counts = st.integers(0, 9) | st.integers(0, 2**140)
 moves = st.integers(-9, 9)
+intervals_of_units = st.builds(lambda first, more: Interval(first, first + more), st.integers(0, 20), st.integers(0, 5))
 UNITS = range(-9, 10)
 
 
@@ -119,6 +120,75 @@ def test_reach_of_a_spread_map_is_its_unit() -> None:
 
 def test_a_map_of_one_unit_is_mirrored_in_itself() -> None:
     assert list(Window(kernel=3, before=1, edge=Edge.REFLECT).real_taps(0, 1)) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("length", range(2, 6))
+def test_a_map_is_mirrored_without_its_ends_again_and_again(length: int) -> None:
+    turn = [*range(length), *range(length - 2, 0, -1)]
+    for tap in range(-13, 14):
+        assert list(Window(before=-tap, edge=Edge.REFLECT).real_taps(0, length)) == [turn[tap % len(turn)]]
+
+
+def test_a_jump_is_told_where_units_move_and_read_anything() -> None:
+    assert (IMAGE.constant, IMAGE.jump) == (False, 1)
+    still: PeriodicField[Interval] = PeriodicField(1, 0, (Interval(0, 3),))
+    assert (still.constant, still.jump, still.start) == (True, None, 2)
+    empty: PeriodicField[Interval] = PeriodicField(1, 2, (None,))
+    assert (empty.constant, empty.jump, empty.slope) == (False, None, 2)
+
+
+def test_the_smallest_field_of_a_table_is_that_of_the_map_s_own_units() -> None:
+    table = tabulated([(Adaptive(2, 5), IMAGE), (Adaptive(3, 7), IMAGE)], Interval(-1, 3), 3, hull)
+    sizes = [found.size for unit in range(3) if (found := table.at(unit))]
+    assert (table.smallest, table.largest) == (min(sizes), max(sizes))
+    assert table.smallest < table.largest
+
+
+def test_a_period_is_the_whole_s_unless_all_phases_repeat() -> None:
+    phases = (Interval(0, 0), Interval(1, 1), Interval(2, 2), Interval(3, 4))
+    assert canonical(4, 4, phases).period == 4
+    paths = [IMAGE, IMAGE, PeriodicField(2, 2, (Interval(0, 0), Interval(1, 2)))]
+    assert [merged(paths, hull).at(unit) for unit in range(3)] == [Interval(0, 0), Interval(1, 2), Interval(2, 2)]
+    with pytest.raises(ArithmeticRefusal, match="different jumps"):
+        merged([IMAGE, PeriodicField(2, 2, (Interval(0, 0), Interval(1, 2))), PeriodicField(2, 3, (None, None))], hull)
+
+
+@pytest.mark.parametrize("before", [-2, 0, 1, 3])
+@pytest.mark.parametrize("kernel", [1, 2, 4])
+@pytest.mark.parametrize("length", [None, 1, 3, 9])
+def test_paths_through_the_commonest_window_are_counted_as_through_others(
+    before: int, kernel: int, length: int | None
+) -> None:
+    window = Window(kernel=kernel, before=before)
+    for paths in ({}, {0: 1}, {1: 2, 4: 3}, {2: 1, 3: 1, 7: 5}):
+        taps = [(tap, count) for unit, count in paths.items() for tap in window.taps(unit)]
+        real = [(tap, count) for tap, count in taps if length is None or 0 <= tap < length]
+        expected = {tap: sum(count for other, count in real if other == tap) for tap, _ in sorted(real)}
+        assert paths_below(window, paths, length) == expected
+
+
+@given(windows | transposed | resampled, st.lists(intervals_of_units, min_size=1, max_size=3), st.integers(1, 30))
+def test_ranges_that_are_read_hold_the_real_taps_and_nothing_else(
+    layer: Reads, units: list[Interval], length: int
+) -> None:
+    found = ranges_read(layer, units, length)
+    taps = {tap for run in units for unit in range(run.first, run.last + 1) for tap in layer.real_taps(unit, length)}
+    assert {index for part in found for index in range(part.first, part.last + 1)} == taps
+    assert all(part.first <= part.last for part in found)
+
+
+@pytest.mark.parametrize("window", [Window(), Window(kernel=3, before=1), Window(kernel=2, stride=2)])
+def test_ranges_end_where_the_map_does(window: Window) -> None:
+    for units in (Interval(-4, -3), Interval(-2, 0), Interval(0, 0), Interval(1, 2), Interval(2, 9), Interval(8, 9)):
+        taps = {tap for unit in range(units.first, units.last + 1) for tap in window.real_taps(unit, 5)}
+        found = ranges_read(window, [units], 5)
+        assert {index for part in found for index in range(part.first, part.last + 1)} == taps
+        assert all(part.first <= part.last for part in found)
+
+
+def test_ranges_are_joined_only_where_nothing_lies_between_them() -> None:
+    assert runs([Interval(0, 1), Interval(2, 3)]) == [Interval(0, 3)]
+    assert runs([Interval(0, 1), Interval(3, 4)]) == [Interval(0, 1), Interval(3, 4)]
 
 
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 5))

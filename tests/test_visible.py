@@ -130,6 +130,33 @@ def test_several_paths_see_together_what_each_sees(paths: list[Sets], kept: bool
     assert not kept or [found.count(unit) for unit in range(len(together))] == [len(pixels) for pixels in together]
 
 
+def test_pixels_stand_in_sets_at_their_own_places() -> None:
+    image = visible_image(4, sets=True)
+    assert image.sets == [1, 2, 4, 8]
+    assert seen(image) == seen(visible_image(4)) == [Interval(at, at) for at in range(4)]
+    assert seen(visible_through(Window(kernel=2, edge=Edge.CIRCULAR), image)) == [
+        *(Interval(at, at + 1) for at in range(3)), Interval(0, 3)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kernel", [2, 3])
+def test_a_window_of_several_taps_changes_what_is_seen_where_the_size_stays(kernel: int) -> None:
+    ends = [min(at + kernel - 1, 5) for at in range(6)]
+    assert seen(visible_through(Window(kernel), visible_image(6), 6)) == list(map(Interval, range(6), ends))
+
+
+def test_a_gate_of_hulls_adds_a_hull_to_fields_that_keep_sets() -> None:
+    kept, hulled = known([{0, 2}, {3}], kept=True), known([{1}, {4}], kept=False)
+    for fields, gate in ((kept, hulled), (hulled, kept)):
+        assert seen(visible_everywhere(fields, gate)) == hulls(
+            [
+                {*range(a.first, a.last + 1)} | {*range(min(gate.firsts), max(gate.lasts) + 1)}
+                for a in map(fields.at, (0, 1))
+                if a
+            ]
+        )
+
+
 @given(maps, maps, st.booleans())
 def test_a_gate_adds_all_that_its_map_sees_to_every_unit(fields: Sets, gate: Sets, kept: bool) -> None:
     context = set().union(*gate)

@@ -24,7 +24,7 @@ from rfdocs.algebra.reads import (
     TransposedWindow,
     Window,
 )
-from rfdocs.algebra.sizes import Rounding, same_padding, transposed_length, window_length
+from rfdocs.algebra.sizes import Rounding, padding_behind, same_padding, transposed_length, window_length
 from rfdocs.errors import ArithmeticRefusal
 
 small = st.integers(1, 5)
@@ -342,6 +342,7 @@ def test_a_table_holds_what_the_period_says(layer: Reads, field: PeriodicField[I
     table = tabulated([(layer, field)], Interval(-4, 12), 9, hull)
     periodic = through(layer, field)
     assert [table.at(unit) for unit in range(-4, 13)] == [periodic.at(unit) for unit in range(-4, 13)]
+    assert overall(table, Interval(-4, 12)) == hull(periodic.at(unit) for unit in range(-4, 13))
     assert table.largest == max((found.size if (found := periodic.at(unit)) else 0) for unit in range(9))
     with pytest.raises(IndexError, match="unit 13 was not tabulated"):
         table.at(13)
@@ -422,6 +423,17 @@ def test_the_last_window_of_every_rounding(length: int, covered: int, stride: in
         else:
             with pytest.raises(ArithmeticRefusal, match="does not fit"):
                 window_length(length, covered, stride, pad, pad, rounding)
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 7), st.integers(1, 5), st.integers(0, 4), st.integers(0, 4), st.integers(1, 9)
+)
+def test_the_padding_behind_is_the_nearest_that_gives_so_many_windows(
+    length: int, covered: int, stride: int, before: int, after: int, count: int
+) -> None:
+    nearest = sorted(range(-99, 99), key=lambda behind: abs(behind - after))
+    fitting = (behind for behind in nearest if (length + before + behind - covered) // stride + 1 == count)
+    assert padding_behind(count, length, covered, stride, before, after) == next(fitting)
 
 
 @pytest.mark.parametrize(

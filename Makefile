@@ -3,12 +3,14 @@
 PYTHON := .venv/bin/python
 PORT   := 8000
 ARGS   :=
+PYTEST := -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 LOWEST := tests/test_sphinx_project.py tests/test_sphinx_library.py tests/test_sphinx_reference.py \
     tests/test_mathml.py tests/test_figures.py tests/test_report.py tests/test_catalogue.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test check serve bench mutants lint lowest linkcheck lock lock-verify dist verify clean environment
+.PHONY: help html test test-fast check serve bench mutants lint lowest linkcheck lock lock-verify dist verify clean \
+    environment
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +19,10 @@ html: environment  ## build the site into build/html and print its address
 	@$(PYTHON) -m rfdocs build $(ARGS)
 
 test: environment  ## run the tests (ARGS="-k name" chooses some)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) $(PYTEST) $(ARGS)
+
+test-fast: environment  ## run the tests that take less than a minute together
+	@$(PYTHON) $(PYTEST) -m "not slow" $(ARGS)
 
 check: environment  ## check the catalogue (ARGS=FILE checks one file)
 	@$(PYTHON) -m rfdocs check $(ARGS)

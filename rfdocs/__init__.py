@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rfdocs.catalogue import Catalogue, CatalogueError, Entry, UnknownNetwork, load
     from rfdocs.errors import ArithmeticRefusal, RfdocsError, UnknownName
-    from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
+    from rfdocs.graph import InputError, Layer, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
 
 __version__ = "0.1.0"
 
@@ -22,7 +22,8 @@ _HOMES = {
     **dict.fromkeys(("Catalogue", "CatalogueError", "Entry", "UnknownNetwork", "load"), "rfdocs.catalogue"),
     **dict.fromkeys(("ArithmeticRefusal", "RfdocsError", "UnknownName"), "rfdocs.errors"),
     **dict.fromkeys(
-        ("InputError", "LayerReport", "Network", "NetworkError", "Report", "UnitField", "UnknownLayer"), "rfdocs.graph"
+        ("InputError", "Layer", "LayerReport", "Network", "NetworkError", "Report", "UnitField", "UnknownLayer"),
+        "rfdocs.graph",
     ),
 }
 
@@ -32,6 +33,7 @@ __all__ = [
     "CatalogueError",
     "Entry",
     "InputError",
+    "Layer",
     "LayerReport",
     "Network",
     "NetworkError",
@@ -49,6 +51,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         message = f"module 'rfdocs' has no attribute {name!r}"
         raise AttributeError(message)
+    import_module("rfdocs.report")  # which gives reports their table in a notebook
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

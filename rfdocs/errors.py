@@ -16,14 +16,13 @@
       Refusal                            rfdocs.cli.console
         Misuse                           rfdocs.cli.console
       Refused (ValueError)               rfdocs.language.values
-      UnknownKind (ValueError)           rfdocs.figures
       UnknownLayer (KeyError)            rfdocs.graph.network
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue
       Unshown                            rfdocs.sphinx.base
       Unwritable                         rfdocs.cli.console
 
-Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _Enough,
+Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
 _Stop, Exceeded, Exhausted, Skipped, TooManyProblems.
 """
 
@@ -61,6 +60,21 @@ class RfdocsError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return __newobj__, (type(self), *self.args), self.__dict__
+
+
+def reason(error: OSError | ValueError) -> str:
+    """What went wrong with a file, in words."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def system_error_text(error: OSError, place: object = "") -> str:
+    """What the system refused, and where, in one line.
+
+    >>> system_error_text(OSError(28, "No space left on device", "page.html"))
+    'page.html: No space left on device'
+    """
+    where = error.filename2 or error.filename or place
+    return f"{where}: {reason(error)}" if where else reason(error)
 
 
 class ArithmeticRefusal(RfdocsError, ValueError):

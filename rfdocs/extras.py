@@ -12,6 +12,15 @@ class MissingExtra(RfdocsError, ImportError):
     """A package that is not installed; ``hint`` says what installs it."""
 
 
+def missing_extra(package: str, purpose: str, extra: str) -> MissingExtra:
+    """The error for a package that is not installed, and that an extra brings.
+
+    >>> str(missing_extra("holography", "every hologram", "figures"))
+    "holography is not installed, and every hologram needs it; pip install 'rfdocs[figures]'"
+    """
+    return MissingExtra(f"{package} is not installed, and {purpose} needs it", f"pip install 'rfdocs[{extra}]'")
+
+
 @contextmanager
 def needed(purpose: str, extra: str) -> Iterator[None]:
     """Lets imports fail with the extra that brings what they lack.
@@ -26,5 +35,4 @@ def needed(purpose: str, extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        text = f"{error.name} is not installed, and {purpose} needs it"
-        raise MissingExtra(text, f"pip install 'rfdocs[{extra}]'") from None
+        raise missing_extra(str(error.name), purpose, extra) from None

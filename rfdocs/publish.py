@@ -137,8 +137,8 @@ def fingerprint(source: Path) -> str:
     """
     installed = sorted(Path(sys.prefix).glob("lib/*/site-packages/*.dist-info"))
     configuration = source.resolve() / "conf.py"
-    told = [sys.version, *map(str, installed), str(_PACKAGE), package(), str(configuration)]
-    return hashlib.sha256(os.fsencode("\0".join(told)) + configuration.read_bytes()).hexdigest()
+    parts = [sys.version, *map(str, installed), str(_PACKAGE), package(), str(configuration)]
+    return hashlib.sha256(os.fsencode("\0".join(parts)) + configuration.read_bytes()).hexdigest()
 
 
 @cache
@@ -156,7 +156,7 @@ def begin(workspace: Workspace, maker: str) -> None:
     Sphinx does not repeat the warnings of a page that it has read already, so a build that
     follows a failed one must read every page again to be as strict as the first.
     """
-    require_own(workspace.output)
+    require_own_site(workspace.output)
     recover(workspace)
     if not workspace.made_by.exists() or workspace.made_by.read_text("utf-8") != maker:
         forget(workspace)
@@ -174,7 +174,7 @@ def forget(workspace: Workspace) -> None:
     remove(workspace.doctrees)
 
 
-def require_own(output: Path) -> None:
+def require_own_site(output: Path) -> None:
     """Nothing; refuses to replace a folder that this module did not write.
 
     Raises:
@@ -187,13 +187,13 @@ def require_own(output: Path) -> None:
             f"{output} holds no site of ours (there is no list {LISTING} in it, as older versions wrote none): "
             "empty it, or choose another output"
         )
-    owned(output)
+    listed_names(output)
     mounted = next((folder for folder, _, _ in os.walk(output) if os.path.ismount(folder)), None)
     if mounted is not None:
         raise PublishError(f"something is mounted on {mounted}: choose another output")
 
 
-def owned(output: Path) -> set[str]:
+def listed_names(output: Path) -> set[str]:
     """The names of what was written into a site, as its list has them; none where there is no list.
 
     Raises: PublishError where a file of that name is no list.
@@ -205,7 +205,7 @@ def owned(output: Path) -> set[str]:
     if head != LISTING_HEAD.encode():
         raise PublishError(f"{output / LISTING} is not the list of a site: remove it, or choose another output")
     names = [os.fsdecode(unquote_to_bytes(line)) for line in lines if line]
-    return {LISTING, *(name for name in names if name == NO_JEKYLL or published(name))}
+    return {LISTING, *(name for name in names if name == NO_JEKYLL or is_published(name))}
 
 
 def listing(names: Iterable[str]) -> str:
@@ -238,7 +238,7 @@ def abandoned_pages(source: Path, staging: Path) -> list[str]:
     A staged `_sources/a/b.md.txt` was made from `a/b.md`.
     """
     copies = staging / "_sources"
-    names = (name.removesuffix(".txt") for name in relative_names(copies))
+    names = (name.removesuffix(".txt") for name in file_names(copies))
     return sorted(name for name in names if not (source / name).exists())
 
 
@@ -246,12 +246,13 @@ def changes(staging: Path, output: Path) -> Changes:
     """What separates the site in `output` from the staged one. Raises: PublishError where a file of the site would
     have to take the place of something that is not of the site.
     """
-    staged = {name for name in relative_names(staging) if published(name)}
-    ours, present = owned(output), set(entries(output))
-    foreign = present - {name for name in present & ours if is_plain(output / name)}
+    staged = {name for name in file_names(staging) if is_published(name)}
+    ours, present = listed_names(output), set(all_names(output))
+    written = {name for name in present & ours if (file := output / name).is_file() and not file.is_symlink()}
+    foreign = present - written
     wanted = staged | {NO_JEKYLL, LISTING}
-    refuse_conflicts(output, wanted - (present - foreign), foreign)
-    kept = {name for name in staged & present - foreign if same(f"{staging}/{name}", f"{output}/{name}")}
+    require_no_conflict(output, wanted - (present - foreign), foreign)
+    kept = {name for name in staged & present - foreign if have_same_bytes(f"{staging}/{name}", f"{output}/{name}")}
     kept |= {NO_JEKYLL} & present - foreign
     if ours == wanted:
         kept.add(LISTING)
@@ -259,12 +260,7 @@ def changes(staging: Path, output: Path) -> Changes:
     return Changes(*(tuple(sorted(names)) for names in sets))
 
 
-def is_plain(path: Path) -> bool:
-    """Whether it is a file, and no link to one: what we write."""
-    return path.is_file() and not path.is_symlink()
-
-
-def refuse_conflicts(output: Path, wanted: Iterable[str], foreign: set[str]) -> None:
+def require_no_conflict(output: Path, wanted: Iterable[str], foreign: set[str]) -> None:
     """Nothing. Raises: PublishError where a file of the site and something else want one place."""
     folders = {parent.as_posix() + "/" for name in foreign for parent in Path(name).parents}
     taken = {name for name in foreign if not name.endswith("/")}
@@ -282,28 +278,28 @@ def refuse_conflicts(output: Path, wanted: Iterable[str], foreign: set[str]) -> 
 
 def publish(workspace: Workspace) -> Changes:
     """Makes the site equal to the staged one; what it changed."""
-    found = changes(workspace.staging, workspace.output)
-    if not found.nothing:
+    difference = changes(workspace.staging, workspace.output)
+    if not difference.nothing:
         try:
-            lay_out(found, workspace)
+            lay_out(difference, workspace)
             swap(workspace)
         except BaseException:
             recover(workspace)
             raise
-    return found
+    return difference
 
 
-def lay_out(found: Changes, workspace: Workspace) -> None:
+def lay_out(difference: Changes, workspace: Workspace) -> None:
     """Makes the folder `next`: links to what is kept, copies of what is written."""
-    for name in found.kept:
-        link(workspace.output / name, made_room(workspace.next / name))
-    for name in found.foreign:
+    for name in difference.kept:
+        link(workspace.output / name, with_folder(workspace.next / name))
+    for name in difference.foreign:
         take_along(workspace.output, workspace.next, name)
-    made = {NO_JEKYLL: "", LISTING: listing({*found.written, *found.kept} - {LISTING})}
-    for name in found.written:
-        target = made_room(workspace.next / name)
-        if name in made:
-            target.write_text(made[name], "utf-8")
+    texts = {NO_JEKYLL: "", LISTING: listing({*difference.written, *difference.kept} - {LISTING})}
+    for name in difference.written:
+        target = with_folder(workspace.next / name)
+        if name in texts:
+            target.write_text(texts[name], "utf-8")
         else:
             shutil.copy2(workspace.staging / name, target)
 
@@ -316,30 +312,30 @@ def swap(workspace: Workspace) -> None:
     remove(workspace.previous)
 
 
-def published(name: str) -> bool:
+def is_published(name: str) -> bool:
     """Whether a staged file belongs to the site: nothing hidden does.
 
-    >>> published("_static/site.css"), published(".buildinfo"), published(".doctrees/index.doctree")
+    >>> is_published("_static/site.css"), is_published(".buildinfo"), is_published(".doctrees/index.doctree")
     (True, False, False)
     """
     return not any(part.startswith(".") for part in name.split("/"))
 
 
-def same(staged: str, present: str) -> bool:
+def have_same_bytes(staged: str, present: str) -> bool:
     """Whether two files have the same bytes.
 
     A file that was copied keeps its date, so equal size and date (to the nanosecond) mean that
     Sphinx has not written it since.
     """
-    one, other = os.stat(staged), os.stat(present)  # noqa: PTH116 - a path object for each of thousands of files costs more
-    if one.st_size != other.st_size:
+    new, old = os.stat(staged), os.stat(present)  # noqa: PTH116 - a path object for each of thousands of files costs more
+    if new.st_size != old.st_size:
         return False
-    if one.st_mtime_ns == other.st_mtime_ns:
+    if new.st_mtime_ns == old.st_mtime_ns:
         return True
     return filecmp.cmp(staged, present, shallow=False)
 
 
-def relative_names(folder: Path) -> Iterator[str]:
+def file_names(folder: Path) -> Iterator[str]:
     """The names of the files below `folder`, relative to it, with forward slashes."""
     root = str(folder)
     for parent, _, names in os.walk(root):
@@ -347,7 +343,7 @@ def relative_names(folder: Path) -> Iterator[str]:
         yield from (f"{inside}/{name}" for name in names) if inside else names
 
 
-def entries(folder: Path) -> Iterator[str]:
+def all_names(folder: Path) -> Iterator[str]:
     """The names of everything below `folder`: files, links, and, with a slash behind them, empty folders."""
     root = str(folder)
     for parent, folders, files in os.walk(root):
@@ -376,7 +372,7 @@ def take_along(present: Path, following: Path, name: str) -> None:
         link(source, target)
 
 
-def made_room(path: Path) -> Path:
+def with_folder(path: Path) -> Path:
     """The same path, its folder made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

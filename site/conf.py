@@ -11,9 +11,17 @@ project = "rfdocs"
 author = "The rfdocs contributors"
 copyright = "the rfdocs contributors; data CC BY 4.0"
 
-extensions = ["myst_parser", "rfdocs.sphinx", "rfdocs.sphinx.mathml"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "rfdocs.sphinx", "rfdocs.sphinx.mathml"]
 exclude_patterns = ["**/.*"]
 nitpicky = True
+nitpick_ignore_regex = [("py:.*", r"(collections|enum|fractions|pathlib)\..*")]  # their pages are on another host
+
+# The Python interface: in the order of the source, defaults as they are written there.
+autodoc_inherit_docstrings = False  # what an override means is said where it is first declared
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+toc_object_entries_show_parents = "hide"
+html_domain_indices = False
 
 # A page for every network of the catalogue that comes with the package.
 rfdocs_catalogue = str(catalogue_folder())

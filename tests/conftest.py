@@ -1,5 +1,6 @@
 """What many tests share: a browser and the built site."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -31,6 +32,26 @@ os.environ["NO_COLOR"] = "1"
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No process besides this one where some tests are chosen by name or place: to start it would take longer."""
+    chosen = config.option.keyword or config.args != config.getini("testpaths")
+    return 0 if chosen else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs the built site is slow. Files with slow tests come first, each whole.
+
+    Then whoever is done early finds enough small tests to go on with.
+    """
+    for item in items:
+        if {"site", "browser"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The folder that holds pyproject.toml."""
@@ -39,17 +60,29 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole site, built strictly once per session from a copy of its hand-written sources.
+    """The whole site, built strictly once per run from a copy of its hand-written sources.
 
-    A copy, so that a `make html` at the same time does not write the same generated pages.
+    A copy, so that a `make html` at the same time does not write the same generated pages. Of the processes that run
+    tests, the first to ask for it builds it; the others wait.
     """
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "site", folder / "source", ignore=shutil.ignore_patterns("networks"))
-    output = folder / "build" / "html"
-    command = [sys.executable, "-m", "rfdocs", "build", "--source", str(folder / "source"), "--output", str(output)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    here = tmp_path_factory.getbasetemp()
+    folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "whole"
+    folder.mkdir(exist_ok=True)
+    outcome, output = folder / "outcome", folder / "build" / "html"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not outcome.exists():
+            outcome.write_text(failed_build(folder / "source", output), "utf-8")
+    assert (outcome.read_text("utf-8"), output.exists()) == ("", True)
     return output
+
+
+def failed_build(source: Path, output: Path) -> str:
+    """Empty once the site is built, else what is said of it."""
+    shutil.copytree(ROOT / "site", source, ignore=shutil.ignore_patterns("networks"))
+    command = [sys.executable, "-m", "rfdocs", "build", "--source", str(source), "--output", str(output)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return f"{done.returncode}: {done.stderr}" if done.returncode else ""
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ ORACLE_SETTINGS = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "unpool"}
+RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool"}
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
     "field": {"visible": False, "gated": True},
@@ -180,6 +180,7 @@ def test_any_network(file: Path, description: Description) -> None:
     assert differences(written(file, description).analyze(), Oracle.of(description)) == []
 
 
+@pytest.mark.slow
 @given(description=networks(), data=st.data())
 @ORACLE_SETTINGS
 def test_any_network_at_another_size(file: Path, description: Description, data: st.DataObject) -> None:

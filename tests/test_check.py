@@ -12,7 +12,7 @@ import pytest
 from rfdocs.catalogue import Catalogue, Problem
 from rfdocs.catalogue.check import RESERVED, check
 from rfdocs.catalogue.codes import CODES
-from rfdocs.catalogue.facts import agree, worded
+from rfdocs.catalogue.facts import agree, in_words
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.cli import main
 from rfdocs.language.document import CATALOGUE_KEYS
@@ -54,6 +54,7 @@ def codes(problems: list[Problem]) -> list[str]:
 # The catalogue itself
 
 
+@pytest.mark.slow
 def test_the_catalogue_has_no_problems() -> None:
     outcome = check(Catalogue())
     assert [str(problem) for problem in outcome.problems] == []
@@ -65,7 +66,7 @@ def test_the_catalogue_has_no_problems() -> None:
 
 def used() -> Iterator[str]:
     """Every code that the package's modules give to a problem: the last text of a call that notes one."""
-    noting = {"add", "note", "refuse", "_problem", "Problem", "Complaint", "_stop"}
+    noting = {"add", "note", "refuse", "problem", "_problem", "Problem", "Complaint", "_stop"}
     for path in (Path(__file__).resolve().parent.parent / "rfdocs").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in noting:
@@ -189,7 +190,7 @@ def test_a_fact_of_the_family_is_tried_on_every_variant(checked: Checked) -> Non
 
 
 def test_a_figure_that_does_not_exist_is_none() -> None:
-    assert worded((None, Fraction(1, 2))) == "none x 0.5"
+    assert in_words((None, Fraction(1, 2))) == "none x 0.5"
     assert not agree((1,), (None, None))
 
 

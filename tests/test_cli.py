@@ -19,6 +19,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from processes import hearing
 
 from rfdocs.catalogue import catalogue_folder
 from rfdocs.cli import INTERRUPTED, main
@@ -132,6 +133,7 @@ def test_the_units_that_see_a_pixel(ask: Ask) -> None:
     assert "height" in ask("seen-by", "alexnet", "conv1", "0", "10").out
 
 
+@pytest.mark.slow
 def test_the_list_names_every_network(ask: Ask) -> None:
     networks = json.loads(ask("list", "--format", "json").out)["networks"]
     assert {"alexnet", "vgg16", "resnet50"} <= {network["id"] for network in networks}
@@ -165,6 +167,7 @@ def test_a_size_may_be_written_as_it_is_printed(ask: Ask, net: Path) -> None:
     assert len({ask("table", str(net), "--input", size).out for size in written}) == 1
 
 
+@pytest.mark.slow
 def test_the_whole_catalogue_is_checked(ask: Ask) -> None:
     status, out, err = ask("check")
     assert (status, err) == (0, "")
@@ -508,7 +511,10 @@ def test_a_name_that_no_file_can_have_is_answered(words: tuple[str, ...]) -> Non
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
-@pytest.mark.parametrize("words", [("--help",), ("--version",), ("table", "--help"), ("list",), ("schema",)])
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), ("--version",), ("table", "--help"), pytest.param(("list",), marks=pytest.mark.slow), ("schema",)],
+)
 def test_whatever_cannot_be_written_is_said(words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         command = [sys.executable, "-m", "rfdocs", *words]
@@ -557,7 +563,7 @@ def test_bytes_that_are_no_text_are_told(arguments: list[bytes], tmp_path: Path)
 def test_an_interrupt_ends_it_without_a_traceback(tmp_path: Path) -> None:
     fifo = tmp_path / "endless.yaml"
     os.mkfifo(fifo)
-    command = [sys.executable, "-m", "rfdocs", "table", str(fifo)]
+    command = hearing(signal.SIGINT, [sys.executable, "-m", "rfdocs", "table", str(fifo)])
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with running, fifo.open("wb"):  # opens once the command reads, and never writes
         time.sleep(0.2)

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 import rfdocs
-from rfdocs import Report, report
+from rfdocs import Report
 from rfdocs.algebra import Interval
 from rfdocs.pages import content
 from rfdocs.pages.declared import columns_table
@@ -17,8 +17,9 @@ from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table
 from rfdocs.pages.units import comparison, single_figure
+from rfdocs.report import overview, tables
 from rfdocs.report.collection import index_csv, index_json
-from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, Shown, Value, in_order, values
+from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, Shown, Value, ordered, values
 from rfdocs.report.data import table_csv, table_json
 from rfdocs.report.data_schema import data_schema
 from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
@@ -74,9 +75,9 @@ def test_a_new_column_of_layers_is_in_data_and_its_schema(vgg: Report) -> None:
 
 
 def test_a_new_column_of_layers_is_in_tables_for_people(vgg: Report) -> None:
-    assert "half field" in report.table_text("vgg16", vgg).splitlines()[2]
-    assert "half field" in report.table_markdown("vgg16", vgg)
-    assert "half field" in report.table_latex("vgg16", vgg)
+    assert "half field" in tables.table_text("vgg16", vgg).splitlines()[2]
+    assert "half field" in tables.table_markdown("vgg16", vgg)
+    assert "half field" in tables.table_latex("vgg16", vgg)
 
 
 def test_a_new_column_of_layers_is_on_pages_and_in_directives(vgg: Report) -> None:
@@ -107,8 +108,8 @@ def test_a_new_column_of_networks_is_on_pages_in_directives_and_in_the_list(list
     assert column_of(table, "weighted") == ["16"]
     assert table.rows[0].sort["weighted"] == 16
     entry = rfdocs.load("vgg16")
-    assert report.list_record([(entry, entry.analyze())])["networks"][0]["weighted"] == 16
-    assert "layers with weights" in report.list_text([(entry, entry.analyze())]).splitlines()[0]
+    assert overview.list_data([(entry, entry.analyze())])["networks"][0]["weighted"] == 16
+    assert "layers with weights" in overview.list_text([(entry, entry.analyze())]).splitlines()[0]
 
 
 SAID: dict[tuple[Kind, bool], tuple[Value, str, list[str]]] = {
@@ -139,7 +140,7 @@ def test_every_kind_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, kind: Ki
     monkeypatch.setitem(COLUMNS, "new", column)
     found = rfdocs.load("lenet5").analyze()
     assert column_of(layer_table(found, "x", columns_for(found)), "new")[0] == words
-    assert words.strip() in report.table_text("lenet5", found)
+    assert words.strip() in tables.table_text("lenet5", found)
     assert list(csv.reader(io.StringIO(table_csv("lenet5", found))))[1][-len(cells) :] == cells
     assert "new" in json.loads(table_json("lenet5", found))["layers"][0]
     assert "new" in data_schema()["$defs"]["layer"]["properties"]
@@ -152,7 +153,7 @@ def test_every_kind_of_a_layer_s_figures_is_tried() -> None:
 def test_no_order_names_a_column_that_does_not_exist() -> None:
     assert set(PAGE_ORDER) <= COLUMNS.keys()
     assert set(NETWORK_PAGE_ORDER) <= NETWORK_COLUMNS.keys()
-    assert list(in_order(COLUMNS, PAGE_ORDER))[: len(PAGE_ORDER)] == list(PAGE_ORDER)
+    assert list(ordered(COLUMNS, PAGE_ORDER))[: len(PAGE_ORDER)] == list(PAGE_ORDER)
 
 
 def every_cell(name: str) -> Iterator[tuple[str, str]]:
@@ -176,6 +177,6 @@ def test_alignment_follows_the_kind_and_not_the_heading(monkeypatch: pytest.Monk
     figures = Column("figures", "operation", "", "", lambda _, layer: layer.depth, Kind.COUNT, shown=Shown.TEXT)
     monkeypatch.setitem(COLUMNS, "words", words)
     monkeypatch.setitem(COLUMNS, "figures", figures)
-    found = report.table_markdown("vgg16", rfdocs.load("vgg16").analyze())
+    found = tables.table_markdown("vgg16", rfdocs.load("vgg16").analyze())
     assert "| said | operation |\n" in found
     assert "| --- | ---: |\n" in found

@@ -13,7 +13,7 @@ import pytest
 import rfdocs
 from rfdocs import errors
 from rfdocs.catalogue.catalogue import UnknownNetwork
-from rfdocs.figures import UnknownKind, draw_guide
+from rfdocs.figures import draw_guide
 from rfdocs.graph.network import NetworkError
 from rfdocs.language.axes import AttributeRefusal
 from rfdocs.language.expression import UndefinedName, substitute
@@ -97,7 +97,14 @@ def test_an_error_is_its_message_then_its_hint_in_every_process(error: errors.Rf
 def test_errors_stay_what_they_were() -> None:
     assert not issubclass(rfdocs.UnknownLayer, ValueError)
     assert issubclass(rfdocs.UnknownLayer, KeyError)
-    for kind in (rfdocs.CatalogueError, rfdocs.InputError, rfdocs.NetworkError, UnknownNetwork, UnknownKind, Refused):
+    for kind in (
+        rfdocs.CatalogueError,
+        rfdocs.InputError,
+        rfdocs.NetworkError,
+        UnknownNetwork,
+        rfdocs.UnknownName,
+        Refused,
+    ):
         assert issubclass(kind, ValueError)
 
 
@@ -110,9 +117,9 @@ def test_a_near_miss_has_its_own_field() -> None:
     ) as layer:
         rfdocs.load("alexnet").analyze()["con1"]
     assert layer.value.message == "there is no layer 'con1'"
-    with pytest.raises(UnknownKind, match="there is no figure 'pie'") as figure:
+    with pytest.raises(rfdocs.UnknownName, match="there is no figure 'pie'") as figure:
         draw_guide("pie")
-    assert figure.value.hint.startswith("there are guide-example, ")
+    assert figure.value.hint.startswith("allowed: guide-axis, ")
     with pytest.raises(UndefinedName, match="'wdth' is not defined; did you mean 'width'") as name:
         substitute("$wdth", {"width": 1})
     assert name.value.message == "'wdth' is not defined"

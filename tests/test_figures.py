@@ -5,9 +5,12 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
+from importlib import import_module
+from inspect import signature
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -21,7 +24,7 @@ from rfdocs.figures import (
     GUIDE_KINDS,
     KINDS,
     Drawing,
-    UnknownKind,
+    Kind,
     cost,
     draw,
     draw_guide,
@@ -35,16 +38,19 @@ from rfdocs.figures import (
 )
 from rfdocs.figures import graph as layer_graph
 from rfdocs.figures.canvas import Canvas, Shape, Words
-from rfdocs.figures.condense import Graph, condensed
+from rfdocs.figures.condense import LayerGraph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.letters import width
-from rfdocs.figures.operation_words import in_short
-from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND, contrast
-from rfdocs.figures.scales import apart, powers, ticks
-from rfdocs.figures.stages import main_path, shown_name, stage_ends, steps
+from rfdocs.figures.operation_words import operation_words
+from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
+from rfdocs.figures.scales import places_apart, powers, ticks
+from rfdocs.figures.stages import changing_layers, main_path, shown_name, stage_ends
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.operators import Add, Pointwise
+from rfdocs.pages.content import Picture
+from rfdocs.pages.facts import facts_of
+from rfdocs.pages.network import Origin, network_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -172,7 +178,7 @@ def report(name: str) -> Report:
 
 @cache
 def drawn(kind: str, name: str) -> Drawing:
-    return draw(kind, entry(name), report(name))
+    return draw(kind, entry(name).title, report(name))
 
 
 def shapes(canvas: Canvas, label: str) -> list[Shape]:
@@ -238,10 +244,30 @@ def test_the_guides_figures_are_valid_and_told(kind: str) -> None:
 
 
 def test_an_unknown_kind_is_an_error_that_names_those_there_are() -> None:
-    with pytest.raises(UnknownKind, match="there is no figure 'pie'; there are feature-maps, nested"):
-        draw("pie", entry("alexnet"), report("alexnet"))
-    with pytest.raises(UnknownKind, match="there is no figure 'growth'; there are guide-example"):
+    with pytest.raises(rfdocs.UnknownName, match="there is no figure 'histogram'; allowed: feature-maps, nested"):
+        draw("histogram", "AlexNet", report("alexnet"))
+    with pytest.raises(rfdocs.UnknownName, match="there is no figure 'growth'; allowed: guide-axis"):
         draw_guide("growth")
+
+
+@pytest.mark.parametrize(("kinds", "pattern"), [(KINDS, draw), (GUIDE_KINDS, draw_guide)])
+def test_every_kind_in_the_register_has_a_function_that_takes_what_it_is_given(
+    kinds: Mapping[str, Kind[...]], pattern: Callable[..., Drawing]
+) -> None:
+    _, *wanted = signature(pattern).parameters.values()
+    for kind, known in kinds.items():
+        module, _, function = known.function.partition(".")
+        found = signature(getattr(import_module(f"rfdocs.figures.{module}"), function))
+        assert list(found.parameters.values()) == wanted, kind
+        assert found.return_annotation == "Drawing", kind
+
+
+def test_every_kind_in_the_register_stands_on_a_networks_page() -> None:
+    pictures = {kind: Picture(kind, Drawing("", "", kind)) for kind in KINDS}
+    known, made = entry("alexnet"), report("alexnet")
+    page = network_page(known, made, facts_of(known, made), pictures, Origin("alexnet.yaml"))
+    shown = [block.kind for section in page.sections for block in section.blocks if isinstance(block, Picture)]
+    assert sorted(shown) == sorted(KINDS)
 
 
 # What the artists hold
@@ -262,7 +288,7 @@ def positions(canvas: Canvas, label: str) -> tuple[list[float], list[float]]:
 
 @pytest.mark.parametrize("name", ["alexnet", "vgg16", "resnet50"])
 def test_every_feature_stands_at_start_plus_unit_times_jump(name: str) -> None:
-    shown = feature_maps.maps(report(name))
+    shown = feature_maps.shown_maps(report(name))
     canvas = feature_maps.compose(report(name), shown)
     for found in shown:
         (start, _), (jump, _), (size, _) = found.layer.start, found.layer.jump, found.layer.size
@@ -274,10 +300,10 @@ def test_every_feature_stands_at_start_plus_unit_times_jump(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["phases", "no-jump", "empty"])
 def test_features_stand_at_the_centres_of_their_fields_where_no_jump_tells(name: str) -> None:
-    shown = feature_maps.maps(report(name))
+    shown = feature_maps.shown_maps(report(name))
     canvas = feature_maps.compose(report(name), shown)
     for found in shown:
-        axis, row = found.layer.axes[1], found.rows[1]
+        axis, row = found.layer.axes[1], found.axes[1]
         units = range(found.layer.central_index[1] % row.stride, axis.length, row.stride)
         fields = [axis.field.at(unit) for unit in units]
         expected = sorted({float(field.center) for field in fields if field is not None})
@@ -288,43 +314,46 @@ def test_features_stand_at_the_centres_of_their_fields_where_no_jump_tells(name:
 
 def test_the_last_map_is_always_among_the_feature_maps() -> None:
     for name in NETWORKS:
-        assert feature_maps.maps(report(name))[-1].layer.name == report(name).features.name
+        assert feature_maps.shown_maps(report(name))[-1].layer.name == report(name).features.name
 
 
 @pytest.mark.parametrize(("name", "cut"), [("resnet152", True), ("c3d", True), ("alexnet", False), ("resnet50", False)])
 def test_a_field_that_the_frame_cuts_off_is_said_to_be_cut_off(name: str, cut: bool) -> None:
-    texts = written(feature_maps.compose(report(name), feature_maps.maps(report(name))))
+    texts = written(feature_maps.compose(report(name), feature_maps.shown_maps(report(name))))
     assert ("field beyond the frame" in " ".join(texts)) is cut
 
 
 def test_negative_figures_below_feature_maps_have_a_minus() -> None:
-    assert not [line for found in feature_maps.maps(report("off-centre")) for line in found.caption[1:] if "-" in line]
+    assert not [
+        line for found in feature_maps.shown_maps(report("off-centre")) for line in found.caption[1:] if "-" in line
+    ]
 
 
 def test_a_legend_names_only_the_marks_that_are_drawn() -> None:
     told = {
-        name: set(written(layer_graph.compose(layer_graph.sections(report(name))))) for name in ("vgg16", "resnet50")
+        name: set(written(layer_graph.compose(layer_graph.shown_subgraphs(report(name)))))
+        for name in ("vgg16", "resnet50")
     }
     assert {"layer", "block of layers", "paths join"} <= told["resnet50"]
     assert not {"block of layers", "paths join"} & told["vgg16"]
 
 
 def test_a_label_beside_the_images_line_stands_clear_of_it() -> None:
-    shown = steps(report("vgg16"))
-    canvas = growth.compose(report("vgg16"), shown, growth.curves(report("vgg16"), shown))
+    shown = changing_layers(report("vgg16"))
+    canvas = growth.compose(report("vgg16"), shown, growth.shown_curves(report("vgg16"), shown))
     label = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "212")
     line = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "224")
     assert label.place[1] < line.place[1] - 6  # a text beside a line has its baseline 6 pixels below it
 
 
 def test_a_run_of_layers_is_named_by_its_first() -> None:
-    labels = [part.label for part in cost.parts(report("unet"))]
+    labels = [part.label for part in cost.shown_parts(report("unet"))]
     assert (labels[0], labels[-1]) == ("down1.conv1 …", "output")
 
 
 @pytest.mark.parametrize("name", ["alexnet", "resnet50", "off-centre", "phases"])
 def test_the_fields_that_are_drawn_are_those_of_the_central_units(name: str) -> None:
-    shown = feature_maps.maps(report(name))
+    shown = feature_maps.shown_maps(report(name))
     canvas = feature_maps.compose(report(name), shown)
     frames = [a for a in canvas.figure.artists if isinstance(a, Shape) and a.get_label().startswith("field")]
     hulls = {}
@@ -346,7 +375,7 @@ def hull(places: list[tuple[float, float]]) -> tuple[float, ...]:
 
 
 def test_what_lies_outside_the_image_is_dashed() -> None:
-    canvas = nested.compose(report("resnet50"), nested.found(report("resnet50")))
+    canvas = nested.compose(report("resnet50"), nested.shown_nests(report("resnet50")))
     outside, inside = shapes(canvas, "field outside"), shapes(canvas, "field")
     assert [found.stroke.dashes for found in outside] == [(5, 4)] * 2
     assert all(found.stroke.dashes == () for found in inside)
@@ -357,7 +386,7 @@ def test_what_lies_outside_the_image_is_dashed() -> None:
 
 @pytest.mark.parametrize("name", ["vgg16", "resnet152", "three-axes"])
 def test_nested_fields_and_what_is_seen_are_the_reports(name: str) -> None:
-    found = nested.found(report(name))
+    found = nested.shown_nests(report(name))
     assert found[-1].layer.name == report(name).features.name
     canvas = nested.compose(report(name), found)
     seen = [hull(vertices(s)) for s in shapes(canvas, "seen")][: len(found)]
@@ -368,7 +397,7 @@ def test_nested_fields_and_what_is_seen_are_the_reports(name: str) -> None:
 
 
 def test_names_beside_nested_fields_stand_in_the_order_of_the_fields() -> None:
-    beyond = nested.compose(report("densenet121"), nested.found(report("densenet121")))
+    beyond = nested.compose(report("densenet121"), nested.shown_nests(report("densenet121")))
     words = [artist for artist in beyond.figure.artists if isinstance(artist, Words)]
     numbers = sorted((artist.place[1], artist.text) for artist in words if artist.style.strong)
     fields = [int(text.replace(",", "")) for _, text in numbers]
@@ -378,8 +407,8 @@ def test_names_beside_nested_fields_stand_in_the_order_of_the_fields() -> None:
 
 @pytest.mark.parametrize("name", ["alexnet", "resnet50", "densenet121", "phases"])
 def test_the_growth_curve_is_the_fields_along_the_longest_path(name: str) -> None:
-    layers = steps(report(name))
-    canvas = growth.compose(report(name), layers, growth.curves(report(name), layers))
+    layers = changing_layers(report(name))
+    canvas = growth.compose(report(name), layers, growth.shown_curves(report(name), layers))
     expected = [(place, layer.receptive_field[0]) for place, layer in enumerate(layers)]
     assert vertices(shape(canvas, "largest")) == expected
     size = report(name).input_size[0]
@@ -387,8 +416,8 @@ def test_the_growth_curve_is_the_fields_along_the_longest_path(name: str) -> Non
 
 
 def test_the_first_layer_to_see_the_whole_image_is_marked() -> None:
-    layers = steps(report("resnet50"))
-    canvas = growth.compose(report("resnet50"), layers, growth.curves(report("resnet50"), layers))
+    layers = changing_layers(report("resnet50"))
+    canvas = growth.compose(report("resnet50"), layers, growth.shown_curves(report("resnet50"), layers))
     ((place, value), _) = vertices(shape(canvas, "first to see all"))
     assert layers[int(place)] == report("resnet50").first_to_see_all
     assert value == layers[int(place)].receptive_field[0]
@@ -397,32 +426,34 @@ def test_the_first_layer_to_see_the_whole_image_is_marked() -> None:
 def test_where_units_differ_every_figure_says_the_range_or_whose_field_it_shows() -> None:
     """The paper's U-Net: 188 to 204 by unit, and 188 of the central one."""
     unet = report("unet")
-    assert written(layer_graph.compose(layer_graph.sections(unet))).count("188–204") == 5
-    assert {"188", "204"} < set(written(growth.compose(unet, steps(unet), growth.curves(unet, steps(unet)))))
-    nests, spreads = nested.found(unet), profile.profiles(unet)
+    assert written(layer_graph.compose(layer_graph.shown_subgraphs(unet))).count("188–204") == 5
+    assert {"188", "204"} < set(
+        written(growth.compose(unet, changing_layers(unet), growth.shown_curves(unet, changing_layers(unet))))
+    )
+    nests, spreads = nested.shown_nests(unet), profile.shown_profiles(unet)
     for texts in (written(nested.compose(unet, nests)), written(profile.compose(unet, spreads))):
         assert "output: 188–204 px, by unit" in texts
-    assert any("r 188–204" in text for text in written(feature_maps.compose(unet, feature_maps.maps(unet))))
+    assert any("r 188–204" in text for text in written(feature_maps.compose(unet, feature_maps.shown_maps(unet))))
     for kind in ("graph", "growth", "nested", "profile", "feature-maps"):
         assert re.search("188( to |–)204", drawn(kind, "unet").alternative), kind
     assert not any(
-        "by unit" in text for text in written(nested.compose(report("vgg16"), nested.found(report("vgg16"))))
+        "by unit" in text for text in written(nested.compose(report("vgg16"), nested.shown_nests(report("vgg16"))))
     )
 
 
 def test_phases_make_a_band_and_several_paths_a_second_line() -> None:
-    layers = steps(report("phases"))
-    curves = growth.curves(report("phases"), layers)
-    band = vertices(shape(growth.compose(report("phases"), layers, curves), "phases"))
+    layers = changing_layers(report("phases"))
+    shown_curves = growth.shown_curves(report("phases"), layers)
+    band = vertices(shape(growth.compose(report("phases"), layers, shown_curves), "phases"))
     assert band[len(layers) :] == [(place, layers[place].receptive_field_min[0]) for place in range(len(layers))][::-1]
-    layers = steps(report("resnet50"))
-    canvas = growth.compose(report("resnet50"), layers, growth.curves(report("resnet50"), layers))
+    layers = changing_layers(report("resnet50"))
+    canvas = growth.compose(report("resnet50"), layers, growth.shown_curves(report("resnet50"), layers))
     last = vertices(shape(canvas, "smallest path"))[-1]
     assert last == (len(layers) - 1, report("resnet50").final.smallest_path[0])
 
 
 def test_axes_that_differ_have_a_curve_each() -> None:
-    found = growth.curves(report("three-axes"), steps(report("three-axes")))
+    found = growth.shown_curves(report("three-axes"), changing_layers(report("three-axes")))
     assert [curve.name for curve in found] == ["depth", "height", "width"]
     assert [curve.image for curve in found] == [16, 56, 64]
     assert [curve.largest[-1] for curve in found] == list(report("three-axes").final.receptive_field)
@@ -430,21 +461,21 @@ def test_axes_that_differ_have_a_curve_each() -> None:
 
 def test_an_image_of_one_unit_is_not_the_first_layer_to_see_it() -> None:
     generator = rfdocs.load("dcgan-generator").analyze()
-    layers = steps(generator)
+    layers = changing_layers(generator)
     assert (layers[0].size, generator.first_to_see_all) == ((1, 1), layers[1])
-    assert growth.first_whole(generator, layers) == 1
+    assert growth.first_seeing_all(generator, layers) == 1
 
 
 def test_a_gate_is_marked_where_it_stands() -> None:
-    layers = steps(report("gate"))
-    canvas = growth.compose(report("gate"), layers, growth.curves(report("gate"), layers))
+    layers = changing_layers(report("gate"))
+    canvas = growth.compose(report("gate"), layers, growth.shown_curves(report("gate"), layers))
     place = vertices(shape(canvas, "gate"))[0][0]
     assert layers[int(place)].global_context
     assert not layers[int(place) - 1].global_context
 
 
 def test_resnet_50_is_drawn_as_blocks_with_both_paths() -> None:
-    whole, *blocks = layer_graph.sections(report("resnet50"))
+    whole, *blocks = layer_graph.shown_subgraphs(report("resnet50"))
     assert [row.name for row in whole.rows][:6] == ["image", "conv1", "maxpool", "layer1.0", "layer1.1–2", "layer2.0"]
     assert [row.layer.receptive_field[0] for row in whole.rows][-4:] == [299, 427, 619, 619]
     strided = blocks[-1]
@@ -460,7 +491,7 @@ def test_resnet_50_is_drawn_as_blocks_with_both_paths() -> None:
 
 
 def test_a_u_net_takes_the_shape_of_a_u() -> None:
-    (whole,) = layer_graph.sections(report("phases"))
+    (whole,) = layer_graph.shown_subgraphs(report("phases"))
     assert lanes(whole.inputs) == [0, 0, 1, 1, 2, 2, 2, 1, 1, 1, 0, 0]
 
 
@@ -468,11 +499,11 @@ def test_parameters_and_macs_are_all_in_the_bars() -> None:
     from rfdocs.figures import cost
 
     for name in NETWORKS:
-        found = cost.parts(report(name))
+        found = cost.shown_parts(report(name))
         assert sum(part.parameters for part in found) == report(name).parameters
         assert sum(part.macs for part in found) == report(name).macs
         assert len(found) <= 12
-    canvas = cost.compose(report("resnet50"), cost.parts(report("resnet50")))
+    canvas = cost.compose(report("resnet50"), cost.shown_parts(report("resnet50")))
     ends = [x for x, _ in vertices(shape(canvas, "parameters"))][1::5]
     assert sum(ends) == 25_557_032
 
@@ -598,18 +629,16 @@ class Elements(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
-def hostile(name: str) -> tuple[rfdocs.Entry, Report]:
-    """A network whose title and layers are called as nobody should."""
-    known = entry(name)
-    layers = tuple(replace(layer, name=f"{layer.name}{HOSTILE}") for layer in known.network.layers)
-    network = replace(known.network, layers=layers)
-    changed = replace(known, network=network, description=replace(known.description, title=HOSTILE))
-    return changed, Report(network)
+def hostile(name: str) -> Report:
+    """A network whose layers are called as nobody should."""
+    known = entry(name).network
+    layers = tuple(replace(layer, name=f"{layer.name}{HOSTILE}") for layer in known.layers)
+    return Report(replace(known, layers=layers))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_comes_from_a_file_stays_text(kind: str) -> None:
-    drawing = draw(kind, *hostile("phases"))
+    drawing = draw(kind, HOSTILE, hostile("phases"))
     for text in (inline(drawing, "f"), standalone(drawing)):
         root = ET.fromstring(text)
         assert {e.tag.removeprefix(SVG) for e in root.iter()} <= {
@@ -628,7 +657,7 @@ PRINT = """
 import hashlib, sys, rfdocs
 from rfdocs.figures import GUIDE_KINDS, KINDS, draw, draw_guide, inline, standalone
 report = (entry := rfdocs.load("resnet50")).analyze()
-drawings = [draw(kind, entry, report) for kind in KINDS] + [draw_guide(kind) for kind in GUIDE_KINDS]
+drawings = [draw(kind, entry.title, report) for kind in KINDS] + [draw_guide(kind) for kind in GUIDE_KINDS]
 text = "".join(inline(drawing, "f") + standalone(drawing) for drawing in drawings)
 print(hashlib.sha256(text.encode()).hexdigest())
 """
@@ -651,7 +680,7 @@ def test_a_readers_own_settings_of_matplotlib_change_nothing() -> None:
 
     settings = {"lines.scale_dashes": False, "path.simplify": False, "svg.fonttype": "path", "font.size": 30}
     with mpl.rc_context(settings):
-        again = draw("feature-maps", entry("resnet50"), report("resnet50"))
+        again = draw("feature-maps", entry("resnet50").title, report("resnet50"))
     assert again == drawn("feature-maps", "resnet50")
 
 
@@ -662,6 +691,27 @@ def test_the_list_of_kinds_does_not_cost_matplotlib() -> None:
 
 
 # Colours
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of ``#rrggbb``, 0 for black to 1 for white. Source: WCAG 2.2.
+
+    >>> luminance("#ffffff"), luminance("#000000")
+    (1.0, 0.0)
+    """
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours, 1 to 21. Source: WCAG 2.2.
+
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_every_accent_stands_out_from_both_grounds() -> None:
@@ -688,7 +738,7 @@ def test_the_theme_gives_each_accent_its_dark_colour_in_both_ways() -> None:
 
 @given(st.lists(st.floats(0, 500), max_size=12), st.floats(1, 30))
 def test_labels_keep_their_order_and_their_distance(places: list[float], pitch: float) -> None:
-    moved = apart(sorted(places), pitch, 0, 500)
+    moved = places_apart(sorted(places), pitch, 0, 500)
     assert len(moved) == len(places)
     assert all(later - earlier >= pitch - 1e-6 for earlier, later in pairwise(moved))
     if len(places) * pitch <= 500:
@@ -742,7 +792,7 @@ def network_of(inputs: list[list[int]], name: str) -> Network:
 def test_condensing_keeps_every_layer_once_and_reads_only_backwards(
     inputs: list[list[int]], name: str, most: int
 ) -> None:
-    graph = Graph(network_of(inputs, name))
+    graph = LayerGraph(network_of(inputs, name))
     found = condensed(graph, graph.nodes, most, [0] * len(inputs))
     assert [node for group in found.rows for node in group.nodes] == list(graph.nodes)
     assert all(source < row for row, sources in enumerate(found.inputs) for source in sources)
@@ -752,15 +802,15 @@ def test_condensing_keeps_every_layer_once_and_reads_only_backwards(
 def test_a_thousand_layers_are_drawn_in_few_rows() -> None:
     inputs = [[]] + [[max(0, node - 1), max(0, node - 13)] for node in range(1, 1000)]
     network = network_of([sorted(set(sources)) for sources in inputs], "n{0}")
-    (whole, *_) = layer_graph.sections(Report(network))
+    (whole, *_) = layer_graph.shown_subgraphs(Report(network))
     assert len(whole.rows) <= 41
 
 
 def test_pointwise_layers_take_no_row() -> None:
     layers = (Layer("a", "relu", Pointwise(), (0,)), Layer("b", "add", Add(), (0, 1)))
-    graph = Graph(Network("drawn", 1, (8,), layers))
+    graph = LayerGraph(Network("drawn", 1, (8,), layers))
     assert graph.nodes == (2,)
-    assert graph.inputs(2) == [0, 0]
+    assert graph.inputs[2] == [0, 0]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -779,4 +829,4 @@ def test_stages_end_where_people_name_them() -> None:
 
 def test_a_resampling_is_said_in_short_by_its_factor() -> None:
     layers = [layer for layer in entry("resampled").network.layers if layer.operation == "upsample"]
-    assert [in_short(layer) for layer in layers] == ["resize ×0.5", "up ×1.5×4/3", "resize"]
+    assert [operation_words(layer) for layer in layers] == ["resize ×0.5", "up ×1.5×4/3", "resize"]

@@ -16,6 +16,8 @@ pytest.importorskip("furo")
 pytest.importorskip("sphinx.builders.html")
 pytest.importorskip("rfdocs.figures.canvas")
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 CONFIGURATION = """

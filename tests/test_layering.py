@@ -179,13 +179,6 @@ def test_every_layer_is_known() -> None:
     assert {layer_of(path) for path in modules()} - {*LAYERS, "__init__"} == set()
 
 
-def test_contributors_are_told_the_layers_as_they_are(repository: Path) -> None:
-    text = (repository / "CONTRIBUTING.md").read_text("utf-8")
-    told = [line.strip().split(" -> ") for line in text.splitlines() if " -> " in line]
-    assert told == [LAYERS]
-    assert HOMES["yaml"] == set(re.findall(r"Only `(\w+)` reads YAML", text))
-
-
 def test_an_upward_import_is_found() -> None:
     assert upward("graph", ast.parse("from rfdocs.catalogue import load")) == ["line 1: graph imports catalogue"]
 

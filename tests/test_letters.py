@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from rfdocs.language.letters import HIDDEN, hidden
+from rfdocs.language.letters import HIDDEN, hidden_letter
 from rfdocs.language.values import TEXT_RULE, Refused
 
 UNSEEN = {"Cc", "Cf", "Co", "Zl", "Zp"}
@@ -58,7 +58,7 @@ def test_an_invisible_letter_between_others_is_refused_by_name(letter: str) -> N
     ],
 )  # fmt: skip
 def test_what_writing_needs_is_allowed(text: str) -> None:
-    assert hidden(text) == ""
+    assert hidden_letter(text) == ""
     assert TEXT_RULE.check(text) == " ".join(text.split())
 
 
@@ -67,4 +67,4 @@ def test_what_writing_needs_is_allowed(text: str) -> None:
     ["\u2764\ufe0f\ufe0f", "\U0001f469\u200d", "\u200d\U0001f469", "\U0001f469\u200d\u200d\U0001f52c", "a\u200cb"],
 )
 def test_a_joiner_that_joins_nothing_is_refused(text: str) -> None:
-    assert hidden(text) != ""
+    assert hidden_letter(text) != ""

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 import rfdocs
-from rfdocs import Entry, Report, report
+from rfdocs import Entry, Report
 from rfdocs.figures import KINDS, draw
 from rfdocs.pages import content, listing, prose
 from rfdocs.pages.content import Grid
@@ -16,6 +16,7 @@ from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.units import every_unit_table, single_figure, unit_table
+from rfdocs.report import overview, tables, units
 
 NETWORKS = ["centernet_hourglass104", "resnet152", "wavenet", "fcn32s"]
 """Their fields, sizes or counts need separators."""
@@ -48,8 +49,8 @@ def on_the_page(name: str) -> Iterator[str]:
     )
     yield from (content.plain(words) for words in mistaken(made))
     last = made.features
-    yield from cells(every_unit_table(entry, made, last.name, 0))
-    yield from cells(unit_table(entry, made, last.name, [0] * len(last.size)))
+    yield from cells(every_unit_table(entry.title, made, last.name, 0))
+    yield from cells(unit_table(entry.title, made, last.name, [0] * len(last.size)))
     yield from (unit_figure(made, last.name, [0], key) for key in ("field", "size", "center", "visible", "seen"))
     yield from (single_figure(made, [last.name, "rf"]), single_figure(made, ["macs"]))
 
@@ -57,13 +58,14 @@ def on_the_page(name: str) -> Iterator[str]:
 def at_the_command_line(name: str) -> Iterator[str]:
     entry, made = analysed(name)
     last, zero = made.features.name, [0] * len(made.input_size)
-    yield from (report.table_text(name, made), report.table_markdown(name, made), report.list_text([(entry, made)]))
-    yield from (report.query_text(name, made, last, zero), report.seen_by_text(name, made, last, zero))
+    yield from (tables.table_text(name, made), tables.table_markdown(name, made), overview.list_text([(entry, made)]))
+    yield from (units.query_text(name, made, last, zero), units.seen_by_text(name, made, last, zero))
 
 
 def in_figures(name: str) -> Iterator[str]:
+    entry, made = analysed(name)
     for kind in KINDS:
-        drawing = draw(kind, *analysed(name))
+        drawing = draw(kind, entry.title, made)
         yield drawing.alternative
         yield from re.findall(r"<text[^>]*>([^<]*)</text>", drawing.svg)
 

@@ -151,13 +151,13 @@ def test_unknown_columns_and_layers_are_refused_with_what_is_near() -> None:
 def test_every_unit_of_vgg16_sees_what_was_measured() -> None:
     """Source: VGG-16 measured by gradients."""
     entry, report = analysed("vgg16")
-    seen = [row[-1] for row in texts(every_unit_table(entry, report, "pool5", 1))]
+    seen = [row[-1] for row in texts(every_unit_table(entry.title, report, "pool5", 1))]
     assert seen == ["122", "154", "186", "212", "186", "154", "122"]
 
 
 def test_a_unit_is_shown_axis_by_axis() -> None:
     entry = rfdocs.load("resnet18")
-    rows = texts(unit_table(entry, entry.analyze((224, 320)), "layer4", (0, 3)))
+    rows = texts(unit_table(entry.title, entry.analyze((224, 320)), "layer4", (0, 3)))
     assert rows == [
         ["height", "0", "-217 … 217", "435", "0.5", "0 … 217", "218"],
         ["width", "3", "-121 … 313", "435", "96.5", "0 … 313", "314"],
@@ -165,7 +165,8 @@ def test_a_unit_is_shown_axis_by_axis() -> None:
 
 
 def test_networks_are_compared_layer_by_layer() -> None:
-    chosen = [(*analysed("resnet50"), "layer4"), (*analysed("resnet50-paper"), "layer4")]
+    networks = [analysed("resnet50"), analysed("resnet50-paper")]
+    chosen = [(entry.title, report, "layer4") for entry, report in networks]
     assert [row[3] for row in texts(comparison(chosen, ["rf"], "caption"))] == ["427", "483"]
 
 
@@ -299,6 +300,7 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
     assert "through gates" not in [figure.name for figure in prose.key_figures(facts("resnet50")).figures]
 
 
+@pytest.mark.slow
 def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
     """Of every network of the catalogue: no unit of the layer named, or of one that reads it, misses a pixel."""
     gated = 0
@@ -309,7 +311,7 @@ def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
             assert (first is None) == (not any(layer.global_context for layer in report)), entry.identifier
             if first is not None:
                 gated += 1
-                assert all(report.all_see_all(name) for name in behind(report, first.name)), entry.identifier
+                assert all(report.every_unit_sees_all(name) for name in behind(report, first.name)), entry.identifier
     assert gated > 50
 
 
@@ -356,10 +358,10 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
 
 def test_a_unit_is_shown_along_the_spatial_path_with_what_gates_add_beside_it() -> None:
     entry, report = analysed(f"{TRAPS}:gate")
-    table = unit_table(entry, report, "gate", (0, 31))
+    table = unit_table(entry.title, report, "gate", (0, 31))
     assert [heading.text for heading in table.headings[-2:]] == ["field through gates", "seen through gates"]
     assert texts(table)[1] == ["width", "31", "30 … 32", "3", "31.5", "30 … 32", "3", "-1 … 64", "0 … 63"]
-    assert len(unit_table(entry, report, "conv", (0, 31)).headings) == 7
+    assert len(unit_table(entry.title, report, "conv", (0, 31)).headings) == 7
 
 
 def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:
@@ -505,14 +507,21 @@ def test_negative_numbers_have_a_minus_sign() -> None:
 
 
 def test_sources_know_what_they_were_made_from() -> None:
-    made = [
-        sources.network_source("a.yaml", "a", orphan=True),
-        sources.network_source("a.yaml", "a", orphan=False),
-        sources.family_source("a.yaml", "a", orphan=True),
-        sources.index_source("a.yaml", ["networks/a"]),
-        sources.index_source("a.yaml", []),
-    ]
-    assert {sources.made_from(text) for text in made} == {"a.yaml"}
+    networks = [("a.yaml", "a", "b"), ("a.yaml", "a", "c"), ("d.yaml", "d", "d")]
+    named = sources.documents("networks", [("a", ["b", "c"]), ("d", ["d"])])
+    for listed in (True, False):
+        made = sources.sources("networks", named, networks, listed=listed)
+        assert {document: sources.made_from(text) for document, text in made.items()} == {
+            "networks/b": "a.yaml",
+            "networks/c": "a.yaml",
+            "networks/families/a": "a.yaml",
+            "networks/d": "d.yaml",
+            "networks/index": "catalogue",
+        }
+        orphans = {document for document, text in made.items() if ":orphan:" in text}
+        assert orphans == ({"networks/b", "networks/c"} if listed else made.keys() - {"networks/index"})
+        assert ("toctree" in made["networks/index"]) == listed
+    assert "toctree" not in sources.sources("networks", {}, [], listed=True)["networks/index"]
     assert sources.made_from(".. rf-network:: a\n") is None
 
 

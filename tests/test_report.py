@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import rfdocs
 from rfdocs import Report, report
 from rfdocs.algebra import Interval
+from rfdocs.report import data, overview, tables, units
 from rfdocs.report.columns import COLUMNS, text
-from rfdocs.report.data import csv_text
-from rfdocs.report.numbers import is_binary, json_number, per_axis, spans, text_number
+from rfdocs.report.numbers import is_binary, json_number, per_axis, ranges_text, text_number
 from rfdocs.report.tables import Table, aligned, latex, markdown
 
 Make = Callable[..., Report]
@@ -48,19 +48,19 @@ def alexnet() -> Report:
 
 
 def layer(made: Report, position: int = -1) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(report.table_json("net", made))["layers"][position]
+    found: dict[str, Any] = json.loads(data.table_json("net", made))["layers"][position]
     return found
 
 
 def rows(made: Report) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(report.table_csv("net", made))))
+    return list(csv.DictReader(io.StringIO(data.table_csv("net", made))))
 
 
 # The interface, to the letter
 
 
 def test_the_table_is_the_interface_s(alexnet: Report) -> None:
-    table = json.loads(report.table_json("alexnet", alexnet))
+    table = json.loads(data.table_json("alexnet", alexnet))
     assert table["network"] == "alexnet"
     assert table["input"] == {"channels": 3, "size": [224, 224]}
     expected = {
@@ -72,13 +72,13 @@ def test_the_table_is_the_interface_s(alexnet: Report) -> None:
 
 
 def test_the_table_s_totals_are_the_network_s(alexnet: Report) -> None:
-    table = json.loads(report.table_json("alexnet", alexnet))
+    table = json.loads(data.table_json("alexnet", alexnet))
     assert (table["schema_version"], table["parameters"], table["macs"], table["depth"]) == (1, 61100840, 714188480, 8)
     assert sum(row["parameters"] for row in table["layers"]) == table["parameters"]
 
 
 def test_the_query_is_the_interface_s(alexnet: Report) -> None:
-    found = report.query_record("alexnet", alexnet, "conv2", (0, 3))
+    found = data.query_data("alexnet", alexnet, "conv2", (0, 3))
     expected = {
         "network": "alexnet", "layer": "conv2", "index": [0, 3], "field": [[-18, 32], [6, 56]],
         "visible": [[0, 32], [6, 56]], "center": [7.5, 31.5], "size": [51, 51],
@@ -90,7 +90,7 @@ def test_the_query_is_the_interface_s(alexnet: Report) -> None:
 def test_another_input_size_is_said(alexnet: Report) -> None:
     del alexnet
     made = rfdocs.load("alexnet").analyze((320, 480))
-    table = report.table_record("alexnet", made)
+    table = data.table_data("alexnet", made)
     assert (table["input"]["size"], table["nominal_size"]) == ([320, 480], [224, 224])
     assert table["layers"][0]["size"] == [79, 119]
 
@@ -123,33 +123,33 @@ def test_figures_that_do_not_exist_are_null_and_empty(make: Make) -> None:
 def test_phases_have_a_largest_and_a_smallest_field(make: Make) -> None:
     made = make(PHASED)
     assert (layer(made)["rf"], layer(made)["rf_min"]) == ([2, 2], [1, 1])
-    assert "1–2" in report.table_text("net", made)
+    assert "1–2" in tables.table_text("net", made)
 
 
 def test_a_gate_leaves_the_spatial_figures_and_is_marked(make: Make) -> None:
     made = make(GATED)
     assert (layer(made)["rf"], layer(made)["global_context"]) == ([3, 3], True)
-    unit = report.query_record("net", made, "gate", (5, 5))
+    unit = data.query_data("net", made, "gate", (5, 5))
     assert (unit["field"], unit["spatial_field"]) == ([[-1, 10], [-1, 10]], [[4, 6], [4, 6]])
     assert (unit["visible"], unit["spatial_visible"]) == ([[0, 9], [0, 9]], [[4, 6], [4, 6]])
 
 
 def test_text_leads_with_the_spatial_path_and_names_what_gates_add(make: Make) -> None:
     made = make(GATED)
-    rows = [line.split("  ")[0] for line in report.query_text("net", made, "gate", (5, 5)).splitlines()[3:-3]]
+    rows = [line.split("  ")[0] for line in units.query_text("net", made, "gate", (5, 5)).splitlines()[3:-3]]
     gates = ["through gates: field", "through gates: length", "through gates: visible"]
     assert rows == ["field", "length", "centre", "visible", *gates]
-    told = re.sub(" {2,}", "  ", report.query_text("net", made, "gate", (5, 5)))
+    told = re.sub(" {2,}", "  ", units.query_text("net", made, "gate", (5, 5)))
     assert "\nfield  4..6  4..6\nlength  3  3\n" in told
     assert "\nthrough gates: length  12  12\n" in told
-    assert "through gates" not in report.query_text("net", made, "conv1", (5, 5))
+    assert "through gates" not in units.query_text("net", made, "conv1", (5, 5))
 
 
 def test_units_that_see_a_pixel_are_those_of_the_spatial_path_unless_gates_are_named(make: Make) -> None:
     made = make(GATED)
-    found = report.seen_by_record("net", made, "gate", (0, 9))
+    found = data.seen_by_data("net", made, "gate", (0, 9))
     assert (found["spatial_units"], found["units"]) == ([[0, 1], [8, 9]], [[*range(10)], [*range(10)]])
-    told = report.seen_by_text("net", made, "gate", (0, 9))
+    told = units.seen_by_text("net", made, "gate", (0, 9))
     assert "4 of the 10 × 10 units see pixel (0, 9)" in told
     assert told.endswith("along the spatial path; through gates 100 see it\n")
 
@@ -165,16 +165,17 @@ def test_what_the_central_unit_sees_stands_with_and_without_gates(make: Make) ->
 
 def test_a_unit_that_reads_nothing_is_null(make: Make) -> None:
     made = make(STARVED)
-    unit = report.query_record("net", made, "up", (1, 0))
+    unit = data.query_data("net", made, "up", (1, 0))
     assert (unit["field"], unit["visible"], unit["center"]) == ([None, [0, 0]], [None, [0, 0]], [None, 0.5])
-    assert "nothing" in report.query_text("net", made, "up", (1, 0))
+    assert "nothing" in units.query_text("net", made, "up", (1, 0))
 
 
 def test_the_query_names_the_layer_as_asked_and_in_full() -> None:
-    found = report.query_record("resnet18", rfdocs.load("resnet18").analyze(), "layer4", (0, 0))
+    found = data.query_data("resnet18", rfdocs.load("resnet18").analyze(), "layer4", (0, 0))
     assert (found["layer"], found["name"], found["map"]) == ("layer4", "layer4.1.add", [7, 7])
 
 
+@pytest.mark.slow
 def test_paths_without_number_are_not_counted(make: Make) -> None:
     made = make("{conv: c$number, repeat: 2100, kernel: 3, padding: 1, channels: 4}", [4000], 1)
     with pytest.raises(ValueError, match=r"^c2100: its paths take more than 4194304 steps"):
@@ -182,9 +183,9 @@ def test_paths_without_number_are_not_counted(make: Make) -> None:
 
 
 def test_units_that_see_a_pixel_are_listed_per_axis(alexnet: Report) -> None:
-    found = report.seen_by_record("alexnet", alexnet, "conv2", (100, 3))
+    found = data.seen_by_data("alexnet", alexnet, "conv2", (100, 3))
     assert found["units"] == [[9, 10, 11, 12, 13, 14], [0, 1, 2]]
-    assert "18 of the 27 × 27 units see pixel (100, 3)" in report.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
+    assert "18 of the 27 × 27 units see pixel (100, 3)" in units.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
 
 
 # Padding that leads around the ends of the image
@@ -195,34 +196,34 @@ DILATED = "{conv: a, kernel: 3, dilation: 2, padding: 2, channels: 3}"
 
 
 def test_a_field_around_the_ends_is_the_set_that_it_is(make: Make) -> None:
-    query = report.query_record("net", make(AROUND, [16]), "a", [0])
+    query = data.query_data("net", make(AROUND, [16]), "a", [0])
     assert (query["field"], query["visible"]) == ([[-2, 2]], [[0, 15]])
     assert (query["visible_pixels"], query["visible_ranges"]) == ([5], [[[0, 2], [14, 15]]])
-    told = report.query_text("net", make(AROUND, [16]), "a", [0])
+    told = units.query_text("net", make(AROUND, [16]), "a", [0])
     assert "pixels seen       5 of 16\nwhich        0..2, 14..15\n" in told
 
 
 def test_holes_of_other_fields_are_told_as_well(make: Make) -> None:
-    query = report.query_record("net", make(DILATED), "a", [0, 5])
+    query = data.query_data("net", make(DILATED), "a", [0, 5])
     assert query["visible_ranges"] == [[[0, 0], [2, 2]], [[3, 3], [5, 5], [7, 7]]]
     assert query["visible_pixels"] == [2, 3]
-    assert "which          0, 2  3, 5, 7\n" in report.query_text("net", make(DILATED), "a", [0, 5])
-    assert "which" not in report.query_text("net", make(GATED), "conv1", [0, 5])
+    assert "which          0, 2  3, 5, 7\n" in units.query_text("net", make(DILATED), "a", [0, 5])
+    assert "which" not in units.query_text("net", make(GATED), "conv1", [0, 5])
 
 
 def test_many_ranges_are_counted(make: Make) -> None:
     wide = "{conv: a, kernel: 9, dilation: 2, channels: 3}"
-    assert "9 ranges" in report.query_text("net", make(wide, [32]), "a", [3])
+    assert "9 ranges" in units.query_text("net", make(wide, [32]), "a", [3])
 
 
 def test_pixels_beyond_the_limits_are_left_out(make: Make) -> None:
     """A unit that sees all of a very long map, through windows that do not join."""
     long = "{conv: a, kernel: 3, dilation: 2, padding: 2, channels: 3}, {global_avgpool: p}"
-    query = report.query_record("net", make(f"{{relu: r}}, {long}", [1 << 20]), "a", [0])
+    query = data.query_data("net", make(f"{{relu: r}}, {long}", [1 << 20]), "a", [0])
     assert query["visible_ranges"] == [[[0, 0], [2, 2]]]
     twice = make(long.replace("kernel: 3", "kernel: 9").replace("padding: 2", "padding: 8"), [1 << 19])
-    assert report.query_record("net", twice, "p", [0])["visible_ranges"] == [None]
-    assert "which" not in report.query_text("net", twice, "p", [0])
+    assert data.query_data("net", twice, "p", [0])["visible_ranges"] == [None]
+    assert "which" not in units.query_text("net", twice, "p", [0])
 
 
 def test_what_is_counted_around_the_ends_is_the_set(make: Make) -> None:
@@ -263,8 +264,8 @@ def test_a_gate_adds_the_whole_map_to_the_set(make: Make) -> None:
 
 def test_a_pixel_that_no_unit_sees_is_said(make: Make) -> None:
     made = make("{conv: c, kernel: 1, stride: 3, channels: 4}")
-    assert report.seen_by_record("net", made, "c", (1, 0))["units"] == [[], [0]]
-    assert "none" in report.seen_by_text("net", made, "c", (1, 0))
+    assert data.seen_by_data("net", made, "c", (1, 0))["units"] == [[], [0]]
+    assert "none" in units.seen_by_text("net", made, "c", (1, 0))
 
 
 def test_maps_too_large_to_follow_leave_only_their_own_figures_out(make: Make) -> None:
@@ -290,43 +291,43 @@ def test_csv_has_a_column_for_every_axis(make: Make, size: list[int], axes: int)
 
 
 def test_csv_quotes_what_needs_it_and_nothing_else() -> None:
-    assert csv_text([['a"b', "c,d", "e\nf", "g\rh"], ["plain", "", "i j", "k'l"]]) == (
+    assert data.csv_text([['a"b', "c,d", "e\nf", "g\rh"], ["plain", "", "i j", "k'l"]]) == (
         '"a""b","c,d","e\nf","g\rh"\nplain,,i j,k\'l\n'
     )
 
 
 @given(st.lists(st.lists(st.text(), min_size=1)))
 def test_csv_holds_any_text(rows: list[list[str]]) -> None:
-    assert list(csv.reader(io.StringIO(csv_text(rows), newline=""))) == rows
+    assert list(csv.reader(io.StringIO(data.csv_text(rows), newline=""))) == rows
 
 
 def test_json_has_one_layer_a_line(alexnet: Report) -> None:
-    lines = report.table_json("alexnet", alexnet).splitlines()
+    lines = data.table_json("alexnet", alexnet).splitlines()
     assert sum(line.strip().startswith('{"name"') for line in lines) == len(alexnet.layers)
 
 
 def test_json_is_plain_ascii() -> None:
-    assert report.json_text({"title": "Å × ’"}).isascii()
-    assert json.loads(report.json_text({"title": "Å × ’"})) == {"title": "Å × ’"}
+    assert data.json_text({"title": "Å × ’"}).isascii()
+    assert json.loads(data.json_text({"title": "Å × ’"})) == {"title": "Å × ’"}
 
 
 def test_square_figures_stand_once_and_others_apart(make: Make) -> None:
     made = make(TALL, [10, 15])
-    lines = report.table_text("net", made).splitlines()
+    lines = tables.table_text("net", made).splitlines()
     assert lines[0].startswith("net, image 3 × 10 × 15: ")
     assert lines[3].split() == ["conv1", "conv", "4", "8×6", "1×2", "3×5", "1.5×2.5", "184", "8,640"]
 
 
 def test_the_text_table_s_columns_stand_under_one_another(alexnet: Report) -> None:
-    lines = report.table_text("alexnet", alexnet).splitlines()[2:-2]
+    lines = tables.table_text("alexnet", alexnet).splitlines()[2:-2]
     ends = {line.rstrip().__len__() for line in lines}
     assert len(ends) == 1
     assert len(lines) == 1 + len(alexnet.layers)
 
 
 def test_columns_that_tell_nothing_are_left_out(make: Make) -> None:
-    assert "gate" not in report.table_text("net", make("{conv: c, kernel: 3, channels: 4}")).splitlines()[2]
-    told = report.table_text("net", make(GATED))
+    assert "gate" not in tables.table_text("net", make("{conv: c, kernel: 3, channels: 4}")).splitlines()[2]
+    told = tables.table_text("net", make(GATED))
     assert "gate" in told.splitlines()[2]
     assert told.endswith(
         "all along the spatial path; gate: through gates its units see more, as a rule the whole image\n"
@@ -335,7 +336,7 @@ def test_columns_that_tell_nothing_are_left_out(make: Make) -> None:
 
 def test_misaligned_paths_show(make: Make) -> None:
     made = make(MISALIGNED)
-    assert "misaligned" in report.table_text("net", made)
+    assert "misaligned" in tables.table_text("net", made)
 
 
 @pytest.mark.parametrize("form", report.TABLE_FORMATS)
@@ -346,8 +347,8 @@ def test_every_format_ends_its_last_line_and_names_every_layer(alexnet: Report, 
 
 
 def test_an_unknown_format_is_refused(alexnet: Report) -> None:
-    with pytest.raises(AttributeError, match="table_html"):
-        report.table("alexnet", alexnet, "html")
+    with pytest.raises(AttributeError, match="table_rtf"):
+        report.table("alexnet", alexnet, "rtf")
 
 
 # Escaping
@@ -375,7 +376,7 @@ def test_what_latex_takes_for_commands_is_escaped() -> None:
 
 
 def test_latex_stands_between_booktabs_rules(alexnet: Report) -> None:
-    lines = report.table_latex("alexnet", alexnet).splitlines()
+    lines = tables.table_latex("alexnet", alexnet).splitlines()
     assert [lines[2], lines[3], lines[5], lines[-2], lines[-1]] == [
         r"\begin{tabular}{llrrrrrrr}", r"\toprule", r"\midrule", r"\bottomrule", r"\end{tabular}",
     ]  # fmt: skip
@@ -417,7 +418,7 @@ def test_a_binary_fraction_survives_json(value: Fraction) -> None:
 @given(st.sets(st.integers(0, 200)))
 def test_spans_hold_exactly_the_numbers(numbers: set[int]) -> None:
     found: set[int] = set()
-    for part in filter(None, spans(sorted(numbers)).split(", ")):
+    for part in filter(None, ranges_text(sorted(numbers)).split(", ")):
         first, _, last = part.partition("..")
         found.update(range(int(first), int(last or first) + 1))
     assert found == numbers
@@ -445,7 +446,7 @@ def test_truth_is_a_word_for_people() -> None:
 
 def test_the_list_has_each_network_with_its_final_map() -> None:
     entry = rfdocs.load("vgg16")
-    listed = report.list_record([(entry, entry.analyze())])
+    listed = overview.list_data([(entry, entry.analyze())])
     final = listed["networks"][0]["final"]
     assert listed["networks"][0]["id"] == "vgg16"
     assert (final["rf"], final["jump"], final["start"], final["size"]) == ([212, 212], [32, 32], [16, 16], [7, 7])
@@ -455,8 +456,8 @@ def test_the_last_spatial_layer_is_before_those_that_change_nothing() -> None:
     entry = rfdocs.load("vgg16")
     analysed = entry.analyze()
     assert (analysed.features.name, analysed["avgpool"].receptive_field) == ("pool5", (212, 212))
-    assert report.list_record([(entry, analysed)])["networks"][0]["final"]["name"] == "pool5"
-    assert report.list_text([(entry, analysed)]).splitlines()[1].endswith(" pool5")
+    assert overview.list_data([(entry, analysed)])["networks"][0]["final"]["name"] == "pool5"
+    assert overview.list_text([(entry, analysed)]).splitlines()[1].endswith(" pool5")
 
 
 @pytest.mark.parametrize(
@@ -477,5 +478,5 @@ def test_a_layer_changes_nothing_if_it_keeps_every_unit_of_its_one_input(make: M
 
 def test_the_list_s_text_has_a_line_a_network() -> None:
     entry = rfdocs.load("vgg16")
-    lines = report.list_text([(entry, entry.analyze())]).splitlines()
+    lines = overview.list_text([(entry, entry.analyze())]).splitlines()
     assert lines[1].split()[:7] == ["vgg16", "VGG-16", "3", "×", "224", "×", "224"]

@@ -20,7 +20,7 @@ from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, 
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.problems import Problems
 from rfdocs.language.schema import schema
-from rfdocs.language.source import plain, read
+from rfdocs.language.source import plain_value, read_document
 from rfdocs.language.values import ANY, Attribute, Record
 
 RECORDS = {
@@ -60,9 +60,9 @@ def as_yaml(value: object) -> object:
 
 def document(text: str) -> object:
     problems = Problems("test.yaml")
-    found = read(text.encode(), problems)
+    found = read_document(text.encode(), problems)
     assert found is not None, [str(problem) for problem in problems]
-    return as_json(plain(found))
+    return as_json(plain_value(found))
 
 
 def attributes() -> Iterator[tuple[str, Record, Attribute]]:

@@ -2,8 +2,10 @@
 
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -11,41 +13,71 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from html5lib import HTMLParser
+from jsonschema import Draft202012Validator
 
 import rfdocs
+from rfdocs import LayerReport, Network, Report, UnitField, operators
 from rfdocs.catalogue import catalogue_folder
 from rfdocs.report.data import table_csv, table_json
 
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "use": "href"}
 """What makes a browser ask for something as soon as it opens a page."""
 
-KNOWN_ERRORS = {"expected-doctype-but-got-chars"}
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the tests ask of a page; its elements, which take much room, are not kept."""
+
+    language: str | None
+    title: str | None
+    headings: int
+    links: tuple[str, ...]
+    ids: Counter[str]
+    loaded: tuple[str, ...]
+    images: tuple[str | None, ...]
+    drawings: tuple[str, ...]
+    mistakes: tuple[str, ...]
 
 
 @cache
-def tree(path: Path) -> tuple[Element, tuple[str, ...]]:
-    """A page's elements, and the mistakes in its markup."""
+def read(path: Path) -> Page:
+    """A page, parsed once for all tests: that takes most of their time."""
     parser = HTMLParser(namespaceHTMLElements=False)
     root = parser.parse(path.read_text("utf-8"))
-    return root, tuple(f"{place}: {code}" for place, code, _ in parser.errors)
+    title = root.find("head/title")
+    return Page(
+        language=root.get("lang"),
+        title=None if title is None else title.text,
+        headings=len(list(root.iter("h1"))),
+        links=tuple(filter(None, (element.get("href") for element in root.iter("a")))),
+        ids=Counter(filter(None, (element.get("id") for element in root.iter()))),
+        loaded=tuple(loaded(root)),
+        images=tuple(image.get("alt") for image in root.iter("img")),
+        drawings=tuple(described(root)),
+        mistakes=tuple(f"{place}: {code}" for place, code, _ in parser.errors),
+    )
+
+
+def loaded(root: Element) -> Iterator[str]:
+    """The addresses that a browser asks for as soon as it opens the page."""
+    for element in root.iter():
+        name = str(element.tag).rpartition("}")[2]
+        if name in LOADING and element.get("rel") != "canonical":
+            yield element.get(LOADING[name]) or ""
+
+
+def described(root: Element) -> Iterator[str]:
+    """What is said of each drawing that is not an ornament to those who do not see it."""
+    for drawing in root.iter("{http://www.w3.org/2000/svg}svg"):
+        if drawing.get("role") == "img":
+            said = {part.get("id"): "".join(part.itertext()) for part in drawing.iter() if part.get("id")}
+            yield said.get(drawing.get("aria-describedby"), "")
 
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> list[Path]:
     """Every page."""
     return sorted(site.rglob("*.html"))
-
-
-@cache
-def ids(path: Path) -> Counter[str]:
-    found = (element.get("id") for element in tree(path)[0].iter())
-    return Counter(one for one in found if one)
-
-
-def links(path: Path) -> Iterator[str]:
-    for element in tree(path)[0].iter("a"):
-        if address := element.get("href"):
-            yield address
 
 
 def test_there_is_a_page_for_every_network(site: Path) -> None:
@@ -55,7 +87,7 @@ def test_there_is_a_page_for_every_network(site: Path) -> None:
 
 
 def test_every_link_leads_somewhere(site: Path, pages: list[Path]) -> None:
-    lost = [(page.relative_to(site), link) for page in pages for link in links(page) if not leads(page, link)]
+    lost = [(page.relative_to(site), link) for page in pages for link in read(page).links if not leads(page, link)]
     assert not lost
 
 
@@ -70,60 +102,70 @@ def leads(page: Path, link: str) -> bool:
         return True
     if not target.is_file():
         return False
-    return not anchor or target.suffix != ".html" or unquote(anchor) in ids(target)
+    return not anchor or target.suffix != ".html" or unquote(anchor) in read(target).ids
 
 
 def test_every_row_of_a_networks_table_has_its_address(site: Path) -> None:
     data = json.loads((site / "api" / "resnet50.json").read_text("utf-8"))
-    found = ids(site / "networks" / "resnet50.html")
+    found = read(site / "networks" / "resnet50.html").ids
     assert not [layer["name"] for layer in data["layers"] if found[f"layer-{layer['name']}"] != 1]
 
 
+def public(one: type) -> set[str]:
+    """The attributes of a class that people use, by their full names."""
+    own = set(vars(one)) | set(getattr(one, "__annotations__", ()))
+    return {f"rfdocs.{one.__name__}.{name}" for name in own if not name.startswith("_")}
+
+
+INSIDE = {
+    "rfdocs.LayerReport.axes", "rfdocs.Network.feature_node", "rfdocs.Network.first_axis_apart",
+    "rfdocs.Network.output_nodes", "rfdocs.Network.uniform_axes",
+    "rfdocs.Report.refuse_beyond_sight", "rfdocs.Report.visible_fields",
+}  # fmt: skip
+"""Attributes that are the package's own affair, and may change."""
+
+
+def test_other_projects_can_link_to_every_name_of_the_python_interface(site: Path) -> None:
+    packed = (site / "objects.inv").read_bytes().split(b"using zlib.\n", 1)[1]
+    entries = [line.split() for line in zlib.decompress(packed).decode("utf-8").splitlines()]
+    known = {name for name, kind, *_ in entries if kind.startswith("py:")}
+    names = {f"rfdocs.{name}" for name in rfdocs.__all__} | {f"rfdocs.operators.{name}" for name in operators.__all__}
+    figures = {f"rfdocs.figures.{name}" for name in ("draw", "inline", "standalone", "Drawing", "KINDS")}
+    members = public(Report) | public(LayerReport) | public(UnitField) | public(Network)
+    assert (names | figures | members) - INSIDE - known == set()
+    assert INSIDE & known == set()
+
+
 def test_no_page_loads_anything_from_elsewhere(site: Path, pages: list[Path]) -> None:
-    for page in pages:
-        for element in tree(page)[0].iter():
-            name = str(element.tag).rpartition("}")[2]
-            if name in LOADING and element.get("rel") != "canonical":
-                address = element.get(LOADING[name]) or ""
-                assert not urlsplit(address).netloc, (page.relative_to(site), address)
+    elsewhere = {page.relative_to(site): [one for one in read(page).loaded if urlsplit(one).netloc] for page in pages}
+    assert not {page: found for page, found in elsewhere.items() if found}
     for path in site.rglob("*.css"):
         assert not re.search(r"url\(\s*['\"]?(https?:)?//|@import", path.read_text("utf-8")), path.name
 
 
 def test_every_figure_has_an_alternative_that_says_something(site: Path, pages: list[Path]) -> None:
     for page in pages:
-        root = tree(page)[0]
-        for image in root.iter("img"):
-            assert image.get("alt") is not None, page.relative_to(site)
-        for drawing in figures(root):
-            said = {part.get("id"): "".join(part.itertext()) for part in drawing.iter() if part.get("id")}
-            assert len(said.get(drawing.get("aria-describedby"), "")) > 40, page.name
-    assert len(list(figures(tree(site / "networks" / "resnet50.html")[0]))) > 3
-
-
-def figures(root: Element) -> Iterator[Element]:
-    """The drawings that are not an ornament."""
-    return (one for one in root.iter("{http://www.w3.org/2000/svg}svg") if one.get("role") == "img")
+        assert None not in read(page).images, page.relative_to(site)
+        assert all(len(said) > 40 for said in read(page).drawings), page.name
+    assert len(read(site / "networks" / "resnet50.html").drawings) > 3
 
 
 def test_no_id_stands_twice(site: Path, pages: list[Path]) -> None:
-    twice = {page.relative_to(site): [one for one, count in ids(page).items() if count > 1] for page in pages}
+    twice = {page.relative_to(site): [one for one, count in read(page).ids.items() if count > 1] for page in pages}
     assert not {page: found for page, found in twice.items() if found}
 
 
 def test_the_markup_is_valid(site: Path, pages: list[Path]) -> None:
-    wrong = {page.relative_to(site): tree(page)[1][:5] for page in pages if tree(page)[1]}
+    wrong = {page.relative_to(site): read(page).mistakes[:5] for page in pages if read(page).mistakes}
     assert not wrong
 
 
 def test_every_page_has_a_language_a_title_and_one_first_heading(site: Path, pages: list[Path]) -> None:
     for page in pages:
-        root = tree(page)[0]
-        title = root.find("head/title")
-        assert root.get("lang") == "en", page.relative_to(site)
-        assert title is not None, page.relative_to(site)
-        assert (title.text or "").strip(), page.relative_to(site)
-        assert len(list(root.iter("h1"))) == 1, page.relative_to(site)
+        found = read(page)
+        assert found.language == "en", page.relative_to(site)
+        assert (found.title or "").strip(), page.relative_to(site)
+        assert found.headings == 1, page.relative_to(site)
 
 
 def test_every_page_is_light(site: Path, pages: list[Path]) -> None:
@@ -167,6 +209,15 @@ def test_every_networks_data_is_what_the_command_line_says(site: Path) -> None:
     assert (site / "api" / "vgg16.csv").read_text("utf-8") == table_csv("vgg16", report)
 
 
+def test_every_networks_data_is_what_the_schema_says(site: Path) -> None:
+    schema = json.loads((site / "api" / "schema.json").read_text("utf-8"))
+    valid = Draft202012Validator({**schema, "anyOf": [{"$ref": "#/$defs/network"}]})
+    for name in rfdocs.Catalogue().identifiers():
+        record = json.loads((site / "api" / f"{name}.json").read_text("utf-8"))
+        record["layers"] = record["layers"][::9] + record["layers"][-1:]  # validating takes its time
+        assert [error.message for error in valid.iter_errors(record)] == [], name
+
+
 def test_the_sources_are_the_catalogues(site: Path) -> None:
     for path in catalogue_folder().glob("*.yaml"):
         assert (site / "api" / path.name).read_bytes() == path.read_bytes()
@@ -175,7 +226,7 @@ def test_the_sources_are_the_catalogues(site: Path) -> None:
 def test_every_network_page_links_its_data(site: Path) -> None:
     for page in (site / "networks").glob("*.html"):
         if page.stem != "index":
-            linked = set(links(page))
+            linked = set(read(page).links)
             assert {f"../api/{page.stem}.json", f"../api/{page.stem}.csv"} <= linked, page.name
             assert [link for link in linked if link.endswith(".yaml")], page.name
 

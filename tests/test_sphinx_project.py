@@ -15,6 +15,8 @@ from html5lib import parse
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.check import check
 
+pytestmark = pytest.mark.slow
+
 CONF = """
 extensions = ["rfdocs.sphinx"]
 project = "Somebody's networks"
@@ -165,15 +167,24 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-@pytest.fixture
-def project(once: Project, tmp_path: Path) -> Project:
-    """A copy of the built project for a test of its own, at rest: nothing in it is outdated."""
-    shutil.copytree(once.folder, tmp_path / "project", dirs_exist_ok=True)
-    shutil.rmtree(tmp_path / "project" / "_build")
+@pytest.fixture(scope="module")
+def rest(once: Project) -> Project:
+    """A built copy of the project at rest: nothing in it is outdated."""
+    folder = once.folder.parent / "rest" / "project"
+    shutil.copytree(once.folder, folder, ignore=shutil.ignore_patterns("_build"))
     made = Project.__new__(Project)
-    made.folder = tmp_path / "project"
+    made.folder = folder
     made.strict()
+    shutil.copytree(folder, folder.with_name("kept"))
     return made
+
+
+@pytest.fixture
+def project(rest: Project) -> Project:
+    """The project at rest for a test of its own: put back as it was, dates and all, in the place it was built in."""
+    shutil.rmtree(rest.folder)
+    shutil.copytree(rest.folder.with_name("kept"), rest.folder)
+    return rest
 
 
 def test_pages_are_generated_for_networks_families_and_all(once: Project) -> None:

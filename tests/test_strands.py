@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+from oracle.brute import MIXING
 
 import rfdocs
 from rfdocs.catalogue import CatalogueError
 from rfdocs.graph import Report
-from rfdocs.graph.strands import STRANDS, followed
+from rfdocs.graph.strands import STRANDS, with_strands
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.operators import Channels
 from rfdocs.operators.channels import STRETCHES
@@ -75,7 +76,7 @@ def test_what_takes_their_union(tmp_path: Path, name: str) -> None:
 def test_the_conventions_name_where_a_union_is_taken() -> None:
     said = CONVENTIONS[CONVENTIONS.index("**Channels**") :].split("\n\n")[0]
     apart, union = said.split("union over all channels")
-    assert [name for name in MIXED if f"`{name}`" not in union] == []
+    assert [name for name in {*MIXED, *MIXING} if f"`{name}`" not in union] == []
     assert [name for name in ("concat", "slice", "channel_shuffle", "depthwise_conv") if f"`{name}`" not in apart] == []
     assert not OPERATIONS.keys().isdisjoint(MIXED)
 
@@ -100,12 +101,12 @@ def test_a_map_sees_what_any_of_its_channels_sees(tmp_path: Path) -> None:
 
 def test_a_network_without_slices_stays_as_it_is() -> None:
     network = rfdocs.load("densenet121").network
-    assert followed(network).layers is network.layers
+    assert with_strands(network).layers is network.layers
 
 
 def test_equal_strands_are_followed_once() -> None:
     network = rfdocs.load("shufflenet_v2_x1_0").network
-    assert len(followed(network).layers) < 1.5 * len(network.layers)
+    assert len(with_strands(network).layers) < 1.5 * len(network.layers)
 
 
 def test_layers_behind_a_slice_are_as_deep_as_its_channels(tmp_path: Path) -> None:

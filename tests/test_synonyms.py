@@ -6,12 +6,12 @@ from itertools import chain
 
 import pytest
 
-from rfdocs.catalogue.check import examine
+from rfdocs.catalogue.check import family_problems
 from rfdocs.catalogue.family import Family
 from rfdocs.language.blocks import STRUCTURE
 from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
 from rfdocs.language.operations import OPERATIONS
-from rfdocs.language.synonyms import ATTRIBUTES, VALUES, Synonym, attribute_hint, operation_called, told
+from rfdocs.language.synonyms import ATTRIBUTES, VALUES, Synonym, attribute_synonym, normalised, operation_synonym
 from rfdocs.language.synonyms import OPERATIONS as WORDS
 from rfdocs.language.values import CONTROL, Record, Schema
 
@@ -68,7 +68,7 @@ NEAR = {"Squeeze", "MaxRoiPool", "Reduction", "NonMaxSuppression", "Expand", "fl
 
 
 def hints(text: str) -> list[str]:
-    return [problem.hint for problem in examine(Family("net.yaml", "net", text.encode()))]
+    return [problem.hint for problem in family_problems(Family("net.yaml", "net", text.encode()))]
 
 
 def item(text: str, axes: int = 2) -> list[str]:
@@ -84,8 +84,8 @@ def item(text: str, axes: int = 2) -> list[str]:
 def test_every_word_is_one_that_is_looked_up(table: tuple[Synonym, ...]) -> None:
     for synonym in table:
         assert synonym.words
-        assert [word for word in synonym.words.split() if told(word) != word] == []
-        assert synonym.target or synonym.says
+        assert [word for word in synonym.words.split() if normalised(word) != word] == []
+        assert synonym.target or synonym.sentence
 
 
 def test_every_target_exists() -> None:
@@ -113,11 +113,11 @@ def test_no_word_stands_for_two_operations() -> None:
 
 def test_every_operation_is_called_by_its_own_name() -> None:
     for name in OPERATIONS:
-        found = operation_called(name)
-        assert found is None or found.target == name, name
+        synonym = operation_synonym(name)
+        assert synonym.target == name or not synonym.hint, name
 
 
-EXAMPLES = sorted(set(re.findall(r"`(\{.*?\})`", " ".join(synonym.says for table in TABLES for synonym in table))))
+EXAMPLES = sorted(set(re.findall(r"`(\{.*?\})`", " ".join(synonym.sentence for table in TABLES for synonym in table))))
 
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if "..." not in one])
@@ -133,9 +133,7 @@ def test_another_framework_s_word_is_answered(word: str) -> None:
     if word.lower() in OPERATIONS or word in NEAR:
         return
     (hint,) = [hint for hint in item(f"{{{word}: name}}") if hint][:1]
-    found = operation_called(word)
-    assert found is not None, hint
-    assert hint == found.hint
+    assert hint == operation_synonym(word).hint
 
 
 @pytest.mark.parametrize(
@@ -151,10 +149,9 @@ def test_another_framework_s_word_is_answered(word: str) -> None:
     ],
 )  # fmt: skip
 def test_a_word_leads_to_ours(word: str, target: str) -> None:
-    found = operation_called(word)
-    assert found is not None
-    assert found.target == target
-    assert f"'{target}'" in found.hint
+    synonym = operation_synonym(word)
+    assert synonym.target == target
+    assert f"'{target}'" in synonym.hint
 
 
 @pytest.mark.parametrize(
@@ -241,7 +238,7 @@ def test_a_word_for_a_file_s_key_leads_to_ours(text: str, said: str) -> None:
 
 
 def test_a_key_that_is_allowed_elsewhere_only_lists_what_is_allowed_here() -> None:
-    assert attribute_hint("kernel", OPERATIONS["relu"].record.attributes) == ""
+    assert attribute_synonym("kernel", OPERATIONS["relu"].record.attributes).hint == ""
 
 
 def test_a_missing_attribute_is_not_missed_under_another_name() -> None:

@@ -11,11 +11,17 @@ from typing import Any
 import pytest
 
 import rfdocs
-from rfdocs.catalogue.verification import FOLDER, further_sizes, read_record, verification, verifications
+from rfdocs.catalogue import catalogue_folder
+from rfdocs.catalogue.verification import FOLDER, further_sizes, read_record, records_in
 from rfdocs.graph import InputError
 from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.pages.verified import verified_blocks
 
+RECORDS = {
+    identifier: record
+    for path in sorted((catalogue_folder() / FOLDER).glob("*.json"))
+    for identifier, record in records_in(path).items()
+}
 AGAIN = "run `make verify ARGS=--stale` and commit architectures/verified"
 
 
@@ -26,12 +32,12 @@ def entries() -> list[rfdocs.Entry]:
 
 def test_few_networks_wait_for_their_record(entries: list[rfdocs.Entry]) -> None:
     """A contribution is one YAML file, and its page says that it was not verified yet; so most of them must be."""
-    missing = [entry.identifier for entry in entries if verification(entry.identifier) is None]
+    missing = [entry.identifier for entry in entries if RECORDS.get(entry.identifier) is None]
     assert len(missing) * 20 < len(entries), f"networks without a record: {missing}; {AGAIN}"
 
 
 def test_every_record_is_of_the_network_as_it_is_now(entries: list[rfdocs.Entry]) -> None:
-    known = verifications()
+    known = RECORDS
     changed = [
         entry.identifier
         for entry in entries
@@ -41,24 +47,24 @@ def test_every_record_is_of_the_network_as_it_is_now(entries: list[rfdocs.Entry]
 
 
 def test_every_record_is_of_a_network_that_is_there(entries: list[rfdocs.Entry]) -> None:
-    assert set(verifications()) - {entry.identifier for entry in entries} == set(), AGAIN
+    assert set(RECORDS) - {entry.identifier for entry in entries} == set(), AGAIN
 
 
 def test_nothing_that_was_verified_disagrees() -> None:
-    assert [name for name, record in verifications().items() if not record.agrees] == [], AGAIN
+    assert [name for name, record in RECORDS.items() if not record.agrees] == [], AGAIN
 
 
 def test_every_network_was_measured() -> None:
-    assert [name for name, record in verifications().items() if record.measured is None] == [], AGAIN
+    assert [name for name, record in RECORDS.items() if record.measured is None] == [], AGAIN
 
 
 def test_what_was_not_compared_has_a_reason() -> None:
-    silent = [name for name, record in verifications().items() if record.compared is None and not record.unverified]
+    silent = [name for name, record in RECORDS.items() if record.compared is None and not record.unverified]
     assert silent == []
 
 
 def test_every_reference_ran() -> None:
-    reasons = {name: " ".join(record.unverified) for name, record in verifications().items()}
+    reasons = {name: " ".join(record.unverified) for name, record in RECORDS.items()}
     assert [name for name, reason in reasons.items() if "did not run" in reason] == [], AGAIN
 
 
@@ -73,7 +79,7 @@ def test_the_registry_names_networks_and_layers_of_the_catalogue(entries: list[r
 
 
 def test_reasons_are_filled_in_and_name_what_was_not_run() -> None:
-    reasons = [text for record in verifications().values() for text in record.unverified]
+    reasons = [text for record in RECORDS.values() for text in record.unverified]
     assert [text for text in reasons if "$" in text or text.endswith((".", "itself"))] == []
     assert any("SaoYan/DnCNN-PyTorch is a repository without a Python package" in text for text in reasons)
 
@@ -81,7 +87,7 @@ def test_reasons_are_filled_in_and_name_what_was_not_run() -> None:
 def test_measured_fields_are_those_of_the_analysis(entries: list[rfdocs.Entry]) -> None:
     """Records hold figures as text: these are today's arithmetic's, too, at the nominal size."""
     for entry in entries:
-        record = verification(entry.identifier)
+        record = RECORDS.get(entry.identifier)
         if record is None or record.measured is None or record.measured.features is None:
             continue
         features = record.measured.features
@@ -92,7 +98,7 @@ def test_measured_fields_are_those_of_the_analysis(entries: list[rfdocs.Entry]) 
 
 def test_nearly_every_network_with_a_reference_was_compared_at_further_sizes(entries: list[rfdocs.Entry]) -> None:
     """By the rule: odd, longer on one axis, smaller; and one more where those are refused."""
-    compared = [entry for entry in entries if (found := verification(entry.identifier)) and found.compared]
+    compared = [entry for entry in entries if (found := RECORDS.get(entry.identifier)) and found.compared]
     missing = [
         entry.identifier for entry in compared if tried(entry)[:3] != further_sizes(entry.network.input_size)[:3]
     ]
@@ -101,22 +107,23 @@ def test_nearly_every_network_with_a_reference_was_compared_at_further_sizes(ent
 
 def tried(entry: rfdocs.Entry) -> list[tuple[int, ...]]:
     """The sizes of a network's record."""
-    found = verification(entry.identifier)
-    return [] if found is None or found.sizes is None else [one.input for one in found.sizes.found]
+    found = RECORDS.get(entry.identifier)
+    return [] if found is None or found.sizes is None else [one.input for one in found.sizes.compared]
 
 
 def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: list[rfdocs.Entry]) -> None:
     """A comparison of refusals, or of maps alone, says less."""
-    records = [found.sizes for entry in entries if (found := verification(entry.identifier)) and found.sizes]
-    whole = [sizes for sizes in records if any(one.output and not one.headless for one in sizes.found)]
+    records = [found.sizes for entry in entries if (found := RECORDS.get(entry.identifier)) and found.sizes]
+    whole = [sizes for sizes in records if any(one.output and not one.headless for one in sizes.compared)]
     assert len(records) - len(whole) < len(records) // 20
 
 
+@pytest.mark.slow
 def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None:
     """What the references made of further sizes, or that they refuse them, is what today's arithmetic makes of them."""
     for entry in entries:
-        found = verification(entry.identifier)
-        for size in found.sizes.found if found and found.sizes else ():
+        found = RECORDS.get(entry.identifier)
+        for size in found.sizes.compared if found and found.sizes else ():
             try:
                 outputs = {layer.size for layer in entry.analyze(size.input).outputs}
             except (rfdocs.CatalogueError, InputError):
@@ -125,7 +132,7 @@ def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None
 
 
 def test_a_page_says_which_further_sizes_were_compared_and_how_far() -> None:
-    said = {name: " ".join(found.sentences(9)) for name, found in verifications().items()}
+    said = {name: " ".join(found.sentences(9)) for name, found in RECORDS.items()}
     name = "torchvision 0.28.0"
     assert (
         f"Sizes of all layers and outputs, compared with {name} at 3 further sizes, 223 x 223, 254 x 285 and 75 x 75: "
@@ -138,7 +145,7 @@ def test_a_page_says_which_further_sizes_were_compared_and_how_far() -> None:
 
 
 def test_a_page_says_what_was_verified_and_against_which_version() -> None:
-    record = verification("resnet50")
+    record = RECORDS.get("resnet50")
     assert record is not None
     said = " ".join(record.sentences(len(rfdocs.load("resnet50").network.layers)))
     assert "56 convolutions, poolings and fully connected layers, in order, and 25,557,032 parameters" in said
@@ -147,7 +154,7 @@ def test_a_page_says_what_was_verified_and_against_which_version() -> None:
 
 
 def test_a_page_says_what_was_not_verified() -> None:
-    record = verification("alexnet-guide")
+    record = RECORDS.get("alexnet-guide")
     assert record is not None
     assert any(sentence.startswith("Not verified: ") for sentence in record.sentences(10))
 
@@ -159,7 +166,7 @@ def numbers(text: str) -> list[int]:
 def test_the_layers_of_every_network_are_counted_once(entries: list[rfdocs.Entry]) -> None:
     """Those that were measured, those that are pointwise and those that were left out are the layers of the data."""
     for entry in entries:
-        record, layers = verification(entry.identifier), len(entry.network.layers)
+        record, layers = RECORDS.get(entry.identifier), len(entry.network.layers)
         if record is None or record.measured is None:
             continue
         first, *rest = record.sentences(layers)
@@ -173,7 +180,7 @@ def test_the_layers_of_every_network_are_counted_once(entries: list[rfdocs.Entry
 def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry]) -> None:
     pairs: Any = [
         (SimpleNamespace(identifier=entry.identifier, title=entry.title, layers=len(entry.network.layers)),
-         verification(entry.identifier))
+         RECORDS.get(entry.identifier))
         for entry in entries
     ]  # fmt: skip
     (sentence,), *_ = verified_blocks(pairs, {})

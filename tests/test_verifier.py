@@ -239,7 +239,7 @@ def test_a_reference_is_compared_and_measured() -> None:
     found = compare(rfdocs.load("resnet18"))
     assert (found.disagreements, found.order, found.layers) == ([], "same", 23)
     assert found.fields[-1].layer == "layer4"
-    assert found.fields[-1].figures[0][0] == 435
+    assert found.fields[-1].axes[0][0] == 435
 
 
 @pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
@@ -287,7 +287,7 @@ def test_the_field_of_a_running_model_reaches_through_an_unpooling(tmp_path: Pat
 
     found = measure_reference(Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
     assert (found.disagreements, found.why_not) == ([], "")
-    assert [(stage.layer, stage.figures[0][0]) for stage in found.fields][-1] == ("last", 6)
+    assert [(stage.layer, stage.axes[0][0]) for stage in found.fields][-1] == ("last", 6)
 
 
 def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(
@@ -304,12 +304,12 @@ def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(
 def test_a_recorded_field_has_the_figures_of_each_axis() -> None:
     from rfdocs.verify.compared import Comparison
     from rfdocs.verify.models import Reference
-    from rfdocs.verify.records import made_record
+    from rfdocs.verify.records import new_record
     from rfdocs.verify.running import StageField
 
     stage = StageField("stem", {0: (5, Fraction(1), Fraction(1, 2)), 1: (7, Fraction(2), Fraction(1, 2))})
     made = Comparison(Reference("torch.nn.Module"), fields=[stage])
-    record = made_record(rfdocs.load("resnet18"), None, made, None, "2026-11-22")
+    record = new_record(rfdocs.load("resnet18"), None, made, None, "2026-11-22")
     assert record["compared"]["fields"][0]["field"] == ["5", "7"]
     assert record["compared"]["fields"][0]["jump"] == ["1", "2"]
 
@@ -442,8 +442,8 @@ def sizes_of(entry: rfdocs.Entry) -> Any:
 def test_further_sizes_are_compared_with_the_reference() -> None:
     found = sizes_of(rfdocs.load("alexnet"))
     assert found.disagreements == []
-    assert [one.input for one in found.found] == [(223, 223), (254, 285), (75, 75)]
-    assert all(one.layers > 10 for one in found.found)
+    assert [one.input for one in found.sizes] == [(223, 223), (254, 285), (75, 75)]
+    assert all(one.layers > 10 for one in found.sizes)
 
 
 @pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
@@ -470,7 +470,7 @@ def test_what_only_one_side_refuses_is_noticed() -> None:
 def test_a_head_for_one_size_is_told_and_the_maps_before_it_are_compared() -> None:
     found = sizes_of(rfdocs.load("resnet50-paper"))
     assert found.disagreements == []
-    assert [(one.layers, one.headless) for one in found.found] == [(56, False), (54, True), (54, True)]
+    assert [(one.layers, one.headless) for one in found.sizes] == [(56, False), (54, True), (54, True)]
     wrong = altered("resnet50-paper", "conv1", padding=((2, 2), (3, 3)))
     assert any("taken here, refused there" in text for text in sizes_of(wrong).disagreements)
 
@@ -599,7 +599,7 @@ MODEL_NAMES = {
 def test_an_id_that_is_a_models_name_in_its_implementation_is_that_model(package: str) -> None:
     from rfdocs.verify import models
 
-    models._prepare(package)
+    models._prepare_imports(package)
     names = {plain(name) for name in MODEL_NAMES[package]()}
     references = {entry.identifier: models.reference_of(entry) for entry in rfdocs.Catalogue().entries()}
     others = [

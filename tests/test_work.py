@@ -15,7 +15,7 @@ from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import TransposedWindow
 from rfdocs.catalogue import check as checking
 from rfdocs.catalogue import facts, family
-from rfdocs.catalogue.check import examine
+from rfdocs.catalogue.check import family_problems
 from rfdocs.catalogue.family import Family
 from rfdocs.graph import report
 from rfdocs.language.expression import ExpressionError, substitute
@@ -130,7 +130,7 @@ def calls_of(examined: Family) -> tuple[int, list[Problem]]:
 
     sys.setprofile(called)
     try:
-        found = list(examine(examined))
+        found = list(family_problems(examined))
     finally:
         sys.setprofile(None)
     return count, found
@@ -150,18 +150,18 @@ def test_hints_are_looked_for_a_bounded_number_of_times(monkeypatch: pytest.Monk
     monkeypatch.setattr("rfdocs.language.evaluation.near_miss", lambda word, known: asked.append(word) or "")
     layers = "".join(f"  - {{relu: a{i}, from: none{i}}}\n" for i in range(90))
     examined = Family("net.yaml", "net", (HEAD + "layers:\n" + layers + VARIANTS).encode())
-    assert {problem.code for problem in examine(examined)} == {"unknown-layer"}
+    assert {problem.code for problem in family_problems(examined)} == {"unknown-layer"}
     assert len(asked) == HINTS
 
 
 def test_what_is_wrong_at_every_turn_is_looked_up_and_told_once() -> None:
     loop = in_a_loop("{conv: a$i, kernel: $(0 - i), channels: 3, kernl: 3}", 2000)
-    found = list(examine(Family("net.yaml", "net", (HEAD + loop).encode())))
+    found = list(family_problems(Family("net.yaml", "net", (HEAD + loop).encode())))
     assert [problem.code for problem in found] == ["value", "unknown-key"]
 
 
 def test_two_defects_of_one_item_are_both_told() -> None:
-    found = list(examine(Family("net.yaml", "net", (HEAD + in_a_loop("{conv: a$i}", 3)).encode())))
+    found = list(family_problems(Family("net.yaml", "net", (HEAD + in_a_loop("{conv: a$i}", 3)).encode())))
     assert [problem.message for problem in found] == [
         "a0: 'channels' is missing; allowed: a whole number from 1 to 1048576",
         "a0: 'kernel' is missing; allowed: a whole number from 1 to 65536, or a list with one per axis",
@@ -230,7 +230,7 @@ def test_the_least_period_is_found(period: int) -> None:
 
 
 def test_composing_follows_no_more_reads_than_it_was_said_to_take() -> None:
-    from rfdocs.algebra.field import reads_through
+    from rfdocs.algebra.field import followed_reads
 
     followed: list[int] = []
 
@@ -244,4 +244,4 @@ def test_composing_follows_no_more_reads_than_it_was_said_to_take() -> None:
         followed.clear()
         reads = TransposedWindow(kernel, stride)
         composed(reads, field, gather)
-        assert len(followed) <= reads_through(reads, field)
+        assert len(followed) <= followed_reads(reads, field)

@@ -36,8 +36,8 @@ html_title = "plain"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One measured figure and its bound."""
+class Result:
+    """One measured value and its bound."""
 
     name: str
     measured: float
@@ -47,13 +47,13 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        """Whether the figure keeps its bound."""
+        """Whether the value keeps its bound."""
         return self.measured <= self.bound
 
     def __str__(self) -> str:
         verdict = "ok  " if self.holds else "MISS"
-        figures = f"{self.measured:8.2f} {self.unit:5} at most {self.bound:g}"
-        return f"{verdict} {self.name:12}{figures:32}{self.remark}"
+        values = f"{self.measured:8.2f} {self.unit:5} at most {self.bound:g}"
+        return f"{verdict} {self.name:12}{values:32}{self.remark}"
 
 
 def seconds(work: Callable[[], object], repeats: int = 1) -> float:
@@ -67,46 +67,42 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
     return min(once() for _ in range(repeats))
 
 
-def run(*command: str | Path) -> None:
-    """One process, quiet; ends the bench if it fails."""
-    done = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, check=False)
-    if done.returncode:
-        sys.exit(f"bench: {' '.join(map(str, command))}\n{done.stderr.decode()}")
-
-
 def python(*arguments: str | Path) -> None:
-    """One process of this Python."""
-    run(sys.executable, *arguments)
+    """One process of this Python, quiet; ends the bench if it fails."""
+    command = [sys.executable, *map(str, arguments)]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if finished.returncode:
+        sys.exit(f"bench: {' '.join(command)}\n{finished.stderr.decode()}")
 
 
-def ratio(name: str, ours: float, other: float, bound: float) -> Row:
-    """A row for two times."""
-    return Row(name, ours / other, "times", bound, f"{ours:.3f} s to {other:.3f} s")
+def ratio(name: str, ours: float, other: float, bound: float) -> Result:
+    """The result of two times."""
+    return Result(name, ours / other, "times", bound, f"{ours:.3f} s to {other:.3f} s")
 
 
-def analysis() -> Iterator[Row]:
+def analysis() -> Iterator[Result]:
     """The arithmetic alone."""
     import rfdocs  # noqa: PLC0415 - the other benches measure processes that import it
 
     network = rfdocs.load("resnet152")
-    took = seconds(network.analyze, repeats=9)
-    yield Row("analysis", took * 1000, "ms", 10, "ResNet-152")
+    time_taken = seconds(network.analyze, repeats=9)
+    yield Result("analysis", time_taken * 1000, "ms", 10, "ResNet-152")
 
 
-def table() -> Iterator[Row]:
+def table() -> Iterator[Result]:
     """The command line, and what it imports."""
     ours = seconds(lambda: python("-m", "rfdocs", "table", "resnet50"), repeats=7)
     other = seconds(lambda: python("-c", "import yaml, argparse, json"), repeats=7)
     yield ratio("table", ours, other, 5)
     code = f"import sys; from rfdocs.cli import main; main(['table', 'resnet50']); \
 sys.exit(sum(name in sys.modules for name in {HEAVY!r}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
-    yield Row("table", done.returncode, "heavy", 0, f"imports, of {', '.join(HEAVY)}")
+    finished = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    yield Result("table", finished.returncode, "heavy", 0, f"imports, of {', '.join(HEAVY)}")
 
 
-def check() -> Iterator[Row]:
+def check() -> Iterator[Result]:
     """The catalogue, read and recomputed."""
-    yield Row("check", seconds(lambda: python("-m", "rfdocs", "check"), repeats=3), "s", 4, "whole catalogue")
+    yield Result("check", seconds(lambda: python("-m", "rfdocs", "check"), repeats=3), "s", 4, "whole catalogue")
 
 
 def plain_project(site: Path, folder: Path) -> None:
@@ -117,12 +113,12 @@ def plain_project(site: Path, folder: Path) -> None:
     names = [path.relative_to(site / "_sources").as_posix().split(".")[0] for path in pages]
     for name in names:
         html = (site / f"{name}.html").read_text("utf-8")
-        found = re.search(r"<article[^>]*>(.*?)</article>", html, re.DOTALL)
+        article = re.search(r"<article[^>]*>(.*?)</article>", html, re.DOTALL)
         tree = fenced("toctree", "", "\n".join(other for other in names if other != "index"))
         path = folder / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = fenced("raw", "html", found[1] if found else "")
-        path.write_text(f"# {name}\n\n{made}\n{tree if name == 'index' else ''}", "utf-8")
+        content = fenced("raw", "html", article[1] if article else "")
+        path.write_text(f"# {name}\n\n{content}\n{tree if name == 'index' else ''}", "utf-8")
 
 
 def fenced(directive: str, argument: str, body: str) -> str:
@@ -157,7 +153,7 @@ class Project:
         return {path: path.stat().st_mtime_ns for path in self.output.rglob("*.html")}
 
 
-def builds() -> Iterator[Row]:
+def builds() -> Iterator[Result]:
     """Whole sites: ours and the plain one, cold and again; then ours with one file edited."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -175,7 +171,7 @@ def builds() -> Iterator[Row]:
         edited.write_text(text, "utf-8")
         edit = seconds(project.build)
         written = sum(before.get(path) != time for path, time in project.pages().items())
-        yield Row("one edited", written, "pages", 6, f"written again of {len(before)}, in {edit:.2f} s")
+        yield Result("one edited", written, "pages", 6, f"written again of {len(before)}, in {edit:.2f} s")
 
 
 def copies(folder: Path, count: int) -> None:
@@ -202,32 +198,33 @@ def single_networks() -> Iterator[tuple[str, dict[str, object]]]:
             yield path.stem, document | own | {"disputes": []}
 
 
-def scale() -> Iterator[Row]:
+def scale() -> Iterator[Result]:
     """Cold builds of more and more networks: the time for one must not grow with their number."""
-    each = 0.0
+    former = 0.0
     for count, bound in ((30, 99.0), (60, 99.0), (120, 99.0), (480, 1.2)):
         with tempfile.TemporaryDirectory() as name:
             copies(Path(name) / "copies", count)
             project = Project(Path(name) / "project", Path(name) / "copies")
             project.write_only(f"# Networks\n\n{fenced('toctree', '', 'networks/index')}")
-            took = seconds(project.build) / count
-        yield Row(f"{count} networks", took / each if each else 1.0, "times", bound, f"{took * 1000:.0f} ms a network")
-        each = took
+            each = seconds(project.build) / count
+        growth = each / former if former else 1.0
+        yield Result(f"{count} networks", growth, "times", bound, f"{each * 1000:.0f} ms a network")
+        former = each
 
 
 BENCHES = {"analysis": analysis, "table": table, "check": check, "build": builds, "scale": scale}
 
 
 def main() -> int:
-    """Prints a row per figure as it is measured; 1 if one misses its bound."""
+    """Prints a row per value as it is measured; 1 if one misses its bound."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("only", nargs="*", default=[], help=f"some of {', '.join(BENCHES)}")
-    chosen = parser.parse_args().only or list(BENCHES)
+    names = parser.parse_args().only or list(BENCHES)
     missed = 0
-    for name in chosen:
-        for row in BENCHES[name]():
-            print(row, flush=True)
-            missed += not row.holds
+    for name in names:
+        for result in BENCHES[name]():
+            print(result, flush=True)
+            missed += not result.holds
     return int(missed > 0)
 
 

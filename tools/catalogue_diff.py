@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-FIGURES = {
+VALUES = {
     "size": "size",
     "rf": "receptive field",
     "rf_min": "smallest receptive field",
@@ -26,35 +26,35 @@ FIGURES = {
     "parameters": "parameters",
     "macs": "multiply-accumulates",
 }
-"""The figures that are compared, in the order in which they are told, and their names."""
+"""The values that are compared, in the order in which they are told, and their names."""
 
 SHOWN = 5
 """How many layers of one network are told in full, the one whose field is the network's among them."""
 
-ASKING = Path(__file__).with_name("catalogue_figures.py")
-"""What runs once in each checkout and gives the figures of all of its networks."""
+ASKER = Path(__file__).with_name("catalogue_values.py")
+"""What runs once in each checkout and gives the values of all of its networks."""
 
 Table = dict[str, Any]
 Tables = dict[str, Table | str]
-"""By network: its layers' figures and those of the map whose field its page has; or the error's text."""
+"""By network: its layers' values and those of the map whose field its page has; or the error's text."""
 
 
-class Unasked(Exception):
+class NoAnswer(Exception):
     """A checkout that does not answer."""
 
 
 def tables(checkout: Path) -> Tables:
-    """Every network of a checkout; none where there is no package yet. Raises: Unasked."""
+    """Every network of a checkout; none where there is no package yet. Raises: NoAnswer."""
     if not (checkout / "rfdocs").is_dir():
         return {}
     environment = os.environ | {"PYTHONPATH": str(checkout.resolve())}
-    command = [sys.executable, str(ASKING.resolve())]
+    command = [sys.executable, str(ASKER.resolve())]
     answer = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     if answer.returncode:
-        said = answer.stderr.strip().splitlines() or ["nothing"]
-        raise Unasked(f"{checkout} cannot be asked for its figures; it says: {said[-1]}")
-    found: Tables = json.loads(answer.stdout)
-    return found
+        lines = answer.stderr.strip().splitlines() or ["nothing"]
+        raise NoAnswer(f"{checkout} cannot be asked for its figures; it says: {lines[-1]}")
+    networks: Tables = json.loads(answer.stdout)
+    return networks
 
 
 def compared(before: Tables, after: Tables) -> Iterator[str]:
@@ -65,27 +65,27 @@ def compared(before: Tables, after: Tables) -> Iterator[str]:
         elif name not in after:
             yield f"{name}: removed"
         elif before[name] != after[name]:
-            yield from told(name, before[name], after[name])
+            yield from network_difference(name, before[name], after[name])
 
 
-def told(name: str, before: Table | str, after: Table | str) -> Iterator[str]:
+def network_difference(name: str, before: Table | str, after: Table | str) -> Iterator[str]:
     """Lines on one network that is in both checkouts."""
     if isinstance(before, str) or isinstance(after, str):
         yield f"{name}: was {summary(before)}; is {summary(after)}"
         return
     old, new = by_name(before), by_name(after)
     changed = [layer for layer in new if layer in old and old[layer] != new[layer]]
-    yield f"{name}: {len(changed)} of {len(new)} layers differ{moved(old, new)}"
+    yield f"{name}: {len(changed)} of {len(new)} layers differ{added_and_removed(old, new)}"
     last = [after["final"]["name"]]
-    chosen = [layer for layer in changed if layer not in last][: SHOWN - 1]
-    for layer in [*chosen, *(layer for layer in last if layer in changed)]:
-        yield f"  {layer} {', '.join(figures(old[layer], new[layer])) or 'is made otherwise'}"
+    shown = [layer for layer in changed if layer not in last][: SHOWN - 1]
+    for layer in [*shown, *(layer for layer in last if layer in changed)]:
+        yield f"  {layer} {', '.join(value_differences(old[layer], new[layer])) or 'is made otherwise'}"
 
 
-def moved(old: Table, new: Table) -> str:
+def added_and_removed(old: Table, new: Table) -> str:
     """How many layers came and went, if any did."""
-    came, went = len(new.keys() - old.keys()), len(old.keys() - new.keys())
-    return f", {came} came, {went} went" if came or went else ""
+    added, removed = len(new.keys() - old.keys()), len(old.keys() - new.keys())
+    return f", {added} came, {removed} went" if added or removed else ""
 
 
 def by_name(network: Table) -> dict[str, Any]:
@@ -93,22 +93,22 @@ def by_name(network: Table) -> dict[str, Any]:
     return {layer["name"]: layer for layer in network["layers"]}
 
 
-def figures(before: Table, after: Table) -> Iterator[str]:
-    """The figures of one layer that differ."""
-    for key, name in FIGURES.items():
+def value_differences(before: Table, after: Table) -> Iterator[str]:
+    """The values of one layer that differ."""
+    for key, name in VALUES.items():
         if before.get(key) != after.get(key):
-            yield f"{name} {worded(before.get(key))} -> {worded(after.get(key))}"
+            yield f"{name} {value_text(before.get(key))} -> {value_text(after.get(key))}"
 
 
-def worded(figure: object) -> str:
-    """A figure as text.
+def value_text(value: object) -> str:
+    """A value as text.
 
-    >>> worded([7, 7]), worded(None), worded(64)
+    >>> value_text([7, 7]), value_text(None), value_text(64)
     ('7x7', 'none', '64')
     """
-    if isinstance(figure, list):
-        return "x".join(map(worded, figure))
-    return "none" if figure is None else str(figure)
+    if isinstance(value, list):
+        return "x".join(map(value_text, value))
+    return "none" if value is None else str(value)
 
 
 def summary(network: Table | str) -> str:
@@ -124,7 +124,7 @@ def field(final: dict[str, Any]) -> str:
     >>> field({"rf": [7, 7], "rf_min": [7, 7]}), field({"rf": [204, 204], "rf_min": [188, 188]})
     ('7x7', '188x188 to 204x204')
     """
-    least, most = worded(final["rf_min"]), worded(final["rf"])
+    least, most = value_text(final["rf_min"]), value_text(final["rf"])
     return most if least == most else f"{least} to {most}"
 
 
@@ -133,8 +133,8 @@ def main(before: str, after: str) -> None:
     try:
         with ThreadPoolExecutor() as pool:
             old, new = pool.map(tables, (Path(before), Path(after)))
-    except Unasked as silence:
-        print(silence)
+    except NoAnswer as error:
+        print(error)
         return
     print("\n".join(compared(old, new)) or "No figure of the catalogue changes.")
 

@@ -18,38 +18,23 @@ STAMP = ENVIRONMENT / "ready"
 LOCK = ROOT / "requirements.lock"
 
 
-def pinned(lock: str) -> int:
-    """How many distributions the lock names."""
-    return len(re.findall(r"^[A-Za-z0-9]", lock, re.MULTILINE))
-
-
-def pip(*arguments: str) -> subprocess.Popen[str]:
-    """A running pip of the new environment, its output as text lines."""
+def install(title: str, *arguments: str) -> None:
+    """Runs one pip of the new environment, a line per distribution; on failure shows what it said last, and exits."""
+    total, count, lines = len(re.findall(r"^[A-Za-z0-9]", LOCK.read_text("utf-8"), re.MULTILINE)), 0, []
     command = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install", *arguments]
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_PROGRESS_BAR": "off"}
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=os.environ | quiet,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-
-
-def install(title: str, *arguments: str) -> None:
-    """Runs one pip, a line per distribution; on failure shows all that it said, and exits."""
-    total, found, said = pinned(LOCK.read_text("utf-8")), 0, []
-    with pip(*arguments) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | quiet, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         for line in process.stdout or ():
-            said.append(line)
+            lines.append(line)
             if name := re.match(r"(?:Collecting|Processing) (?:\S*/)?([^ ;]+)", line):
-                found += 1
-                print(f"  {found:3} of {total}  {name[1].strip()}", flush=True)
+                count += 1
+                print(f"  {count:3} of {total}  {name[1].strip()}", flush=True)
             elif line.startswith("Installing"):
                 print("  installing", flush=True)
     if process.returncode:
-        sys.stderr.writelines(said[-30:])
+        sys.stderr.writelines(lines[-30:])
         sys.exit(f"rfdocs: {title} failed; run the same command again to start afresh")
 
 

@@ -1,7 +1,7 @@
 """The theoretical receptive field of every unit of a map, on one axis, in exact integers.
 
 A :class:`PeriodicField` holds one interval for each phase of the map; ``field(u + period) = field(u) + shift``.
-A plain convolutional network has period 1, and the four equations are :func:`through` on such a field. Behind
+A plain convolutional network has period 1, and the four equations are :func:`field_through` on such a field. Behind
 upsampling the period grows. A :class:`TabulatedField` holds the intervals of the units at hand, for layers
 whose pattern holds for one input size only.
 """
@@ -41,7 +41,7 @@ class PeriodicField(Generic[R]):
     """Fields that repeat: ``at(u + period) = at(u) + shift``, with the least such period.
 
     >>> image = PeriodicField(period=1, shift=1, phases=(Interval(0, 0),))
-    >>> conv1 = through(Window(kernel=11, stride=4), image)
+    >>> conv1 = field_through(Window(kernel=11, stride=4), image)
     >>> conv1.largest, conv1.jump, conv1.start
     (11, Fraction(4, 1), Fraction(11, 2))
     """
@@ -74,7 +74,7 @@ class PeriodicField(Generic[R]):
         return Fraction(self.shift, self.period)
 
     @property
-    def cells(self) -> int:
+    def field_count(self) -> int:
         """How many fields are kept."""
         return len(self.phases)
 
@@ -106,7 +106,7 @@ class TabulatedField(Generic[R]):
 
     first: int
     length: int
-    entries: tuple[R | None, ...]
+    fields: tuple[R | None, ...]
 
     constant = False
     jump = None
@@ -114,29 +114,29 @@ class TabulatedField(Generic[R]):
 
     def at(self, unit: int) -> R | None:
         """The field of one unit; ``None`` if it reads nothing."""
-        if not 0 <= unit - self.first < len(self.entries):
+        if not 0 <= unit - self.first < len(self.fields):
             raise IndexError(f"unit {unit} was not tabulated")
-        return self.entries[unit - self.first]
+        return self.fields[unit - self.first]
 
     @property
-    def cells(self) -> int:
+    def field_count(self) -> int:
         """How many fields are kept."""
-        return len(self.entries)
+        return len(self.fields)
 
     @property
     def largest(self) -> int:
         """The largest field over the units of the map. Unit: input pixels."""
-        return max(_sizes(self.real))
+        return max(_sizes(self.real_fields))
 
     @property
     def smallest(self) -> int:
         """The smallest field over the units of the map. Unit: input pixels."""
-        return min(_sizes(self.real))
+        return min(_sizes(self.real_fields))
 
     @property
-    def real(self) -> tuple[R | None, ...]:
+    def real_fields(self) -> tuple[R | None, ...]:
         """The fields of the map's own units."""
-        return self.entries[-self.first : self.length - self.first]
+        return self.fields[-self.first : self.length - self.first]
 
 
 Field = PeriodicField[Interval] | TabulatedField[Interval]
@@ -145,7 +145,7 @@ Field = PeriodicField[Interval] | TabulatedField[Interval]
 IMAGE = PeriodicField(1, 1, (Interval(0, 0),))
 
 
-def overall(field: Field, units: Interval) -> Interval | None:
+def overall_field(field: Field, units: Interval) -> Interval | None:
     """The hull of the fields of consecutive units: those of the first and the last period among them decide."""
     period = field.period if isinstance(field, PeriodicField) else units.size
     if units.size <= 2 * period:
@@ -154,7 +154,7 @@ def overall(field: Field, units: Interval) -> Interval | None:
     return hull(field.at(unit) for unit in ends)
 
 
-def through(reads: Reads, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
+def field_through(reads: Reads, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
     """The fields of a layer that reads ``field``: the hull over each unit's taps.
 
     Rule, for period 1: ``jump' = jump * s``, ``first' = first - p_l * jump``, ``size' = size + (k' - 1) * jump``,
@@ -162,12 +162,12 @@ def through(reads: Reads, field: PeriodicField[Interval]) -> PeriodicField[Inter
     Source: Dang Ha The Hien 2017; Araujo et al. 2019, relations 1 to 5. Raises: ArithmeticRefusal beyond the limits.
 
     >>> from rfdocs.algebra.reads import TransposedWindow
-    >>> upsampled = through(TransposedWindow(kernel=3, stride=2, before=1), IMAGE)
+    >>> upsampled = field_through(TransposedWindow(kernel=3, stride=2, before=1), IMAGE)
     >>> upsampled.jump, upsampled.smallest, upsampled.largest
     (Fraction(1, 2), 1, 2)
     """
     if isinstance(reads, Window) and field.period == 1:
-        return _slide(reads, field)
+        return _window_field(reads, field)
     return composed(reads, field, _hull_over)
 
 
@@ -179,32 +179,31 @@ def composed(
     Rule: the new period is the least multiple of the layer's own that moves the taps by a multiple of the field's.
     Raises: ArithmeticRefusal beyond the limits.
     """
-    turns = _turns(reads, field)
+    turns = _turns_to_repeat(reads, field)
     period = reads.period * turns
     shift = turns * reads.shift // field.period * field.shift
-    if period > PERIOD:
-        raise ArithmeticRefusal(f"its field would repeat after {period} units only; at most {PERIOD} are allowed")
-    _bound_reads(reads, period)
+    _check_period(period)
+    _check_reads(reads, period)
     return canonical(period, shift, tuple([gather(reads.taps(unit), field) for unit in range(period)]))
 
 
-def _turns(reads: Reads, field: PeriodicField[R]) -> int:
+def _turns_to_repeat(reads: Reads, field: PeriodicField[R]) -> int:
     """After how many periods of the layer its taps have moved by whole periods of the field."""
     return field.period // gcd(field.period, reads.shift) if reads.shift else 1
 
 
-def reads_through(reads: Reads, field: PeriodicField[Interval]) -> int:
-    """How many single reads :func:`through` follows; none where it is an equation.
+def followed_reads(reads: Reads, field: PeriodicField[Interval]) -> int:
+    """How many single reads :func:`field_through` follows; none where it is an equation.
 
-    >>> reads_through(Window(kernel=3), IMAGE), reads_through(Window(kernel=3), PeriodicField(2, 1, (None, None)))
+    >>> followed_reads(Window(kernel=3), IMAGE), followed_reads(Window(kernel=3), PeriodicField(2, 1, (None, None)))
     (0, 6)
     """
     if isinstance(reads, Window) and field.period == 1:
         return 0
-    return reads.period * _turns(reads, field) * min(reads.width, 2 * field.period)
+    return reads.period * _turns_to_repeat(reads, field) * min(reads.width, 2 * field.period)
 
 
-def _slide(window: Window, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
+def _window_field(window: Window, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
     only = field.phases[0]
     if only is None:
         return composed(window, field, _hull_over)
@@ -222,7 +221,12 @@ def _hull_over(taps: Sequence[int], field: PeriodicField[Interval]) -> Interval 
     return hull([field.at(tap) for tap in taps])
 
 
-def _bound_reads(reads: Reads, units: int) -> None:
+def _check_period(period: int) -> None:
+    if period > PERIOD:
+        raise ArithmeticRefusal(f"its field would repeat after {period} units only; at most {PERIOD} are allowed")
+
+
+def _check_reads(reads: Reads, units: int) -> None:
     if units * reads.width > READS:
         raise ArithmeticRefusal(f"it would take more than {READS} single reads to follow")
 
@@ -277,7 +281,7 @@ def merged(fields: Sequence[PeriodicField[R]], join: Join[R]) -> PeriodicField[R
     All must have one jump; the new period is the least common multiple.
     Source: Araujo et al. 2019, section "multiple paths". Raises: ArithmeticRefusal where jumps differ.
 
-    >>> merged([IMAGE, through(Window(kernel=3, before=1), IMAGE)], hull).largest
+    >>> merged([IMAGE, field_through(Window(kernel=3, before=1), IMAGE)], hull).largest
     3
     """
     head, *others = fields
@@ -286,8 +290,7 @@ def merged(fields: Sequence[PeriodicField[R]], join: Join[R]) -> PeriodicField[R
     if any(other.shift * head.period != head.shift * other.period for other in others):
         raise ArithmeticRefusal("its paths have different jumps")
     period = lcm(*(field.period for field in fields))
-    if period > PERIOD:
-        raise ArithmeticRefusal(f"its field would repeat after {period} units only; at most {PERIOD} are allowed")
+    _check_period(period)
     phases = tuple([join([field.at(unit) for field in fields]) for unit in range(period)])
     return canonical(period, period // head.period * head.shift, phases)
 
@@ -300,12 +303,12 @@ def tabulated(
     Raises: ArithmeticRefusal beyond the limits.
     """
     for reads, _ in sources:
-        _bound_reads(reads, units.size)
-    entries = tuple(
+        _check_reads(reads, units.size)
+    fields = tuple(
         join([field.at(tap) for reads, field in sources for tap in reads.taps(unit)])
         for unit in range(units.first, units.last + 1)
     )
-    return TabulatedField(units.first, length, entries)
+    return TabulatedField(units.first, length, fields)
 
 
 def _sizes(phases: Sequence[Any]) -> list[int]:

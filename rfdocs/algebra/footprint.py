@@ -40,14 +40,6 @@ class Footprint(NamedTuple):
         """The set moved by ``distance``."""
         return Footprint(self.first + distance, self.bits)
 
-    def indices(self) -> list[int]:
-        """The indices, ascending.
-
-        >>> Footprint(-2, 0b10101).indices()
-        [-2, 0, 2]
-        """
-        return [self.first + place for place, bit in enumerate(reversed(f"{self.bits:b}")) if bit == "1"]
-
 
 def union(footprints: Iterable[Footprint | None]) -> Footprint | None:
     """The set of all indices that are in any of them; ``None`` where there are none.
@@ -80,8 +72,8 @@ def paths_below(reads: Reads, paths: Mapping[int, int], length: int | None) -> d
         return dict(paths)
     if len(paths) * reads.width > READS:
         raise ArithmeticRefusal(f"its paths take more than {READS} single reads to follow")
-    if _slides(reads) and paths:
-        return _slid(reads, paths, length)
+    if _is_plain_window(reads) and paths:
+        return _window_paths_below(reads, paths, length)
     below: dict[int, int] = {}
     for unit, count in paths.items():
         taps: Sequence[int] = reads.taps(unit) if length is None else reads.real_taps(unit, length)
@@ -97,22 +89,24 @@ def steps_below(reads: Reads, paths: Mapping[int, int]) -> int:
     >>> steps_below(Window(kernel=3), {0: 1, 1: 1}), steps_below(Window(kernel=3, stride=2), {0: 1, 1: 1})
     (4, 6)
     """
-    if _slides(reads) and paths:
+    if _is_plain_window(reads) and paths:
         return max(paths) - min(paths) + reads.width
     return len(paths) * reads.width
 
 
-def _slides(reads: Reads) -> TypeGuard[Window]:
+def _is_plain_window(reads: Reads) -> TypeGuard[Window]:
     """Whether it is the commonest window: of stride and dilation 1."""
     return isinstance(reads, Window) and reads.stride == reads.dilation == 1 and reads.edge is Edge.ZERO
 
 
-def _slid(window: Window, paths: Mapping[int, int], length: int | None) -> dict[int, int]:
+def _window_paths_below(window: Window, paths: Mapping[int, int], length: int | None) -> dict[int, int]:
     """The same for the commonest window, of stride and dilation 1: sums over it, as differences of running sums."""
     units = range(min(paths), max(paths) + 1)
     sums = [0, *accumulate([paths.get(unit, 0) for unit in units])]
     first, size = units.start - window.before, len(units)
-    found = [sums[min(end, size)] - sums[max(end - window.kernel, 0)] for end in range(1, size + window.kernel)]
+    window_sums = [sums[min(end, size)] - sums[max(end - window.kernel, 0)] for end in range(1, size + window.kernel)]
     return {
-        tap: count for tap, count in enumerate(found, start=first) if count and (length is None or 0 <= tap < length)
+        tap: count
+        for tap, count in enumerate(window_sums, start=first)
+        if count and (length is None or 0 <= tap < length)
     }

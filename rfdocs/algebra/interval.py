@@ -39,10 +39,6 @@ class Interval(NamedTuple):
         """
         return Interval(self.first + distance, self.last + distance)
 
-    def holds(self, index: int) -> bool:
-        """Whether ``first <= index <= last``."""
-        return self.first <= index <= self.last
-
 
 def hull(intervals: Iterable[Interval | None]) -> Interval | None:
     """The smallest interval that holds all of them; ``None`` (nothing is read) where there is none.

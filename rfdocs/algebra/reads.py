@@ -54,9 +54,9 @@ class Reads(ABC):
     def taps(self, unit: int) -> Sequence[int]:
         """The indices that ``unit`` reads, ascending, on a map without ends; may be empty."""
 
-    @abstractmethod
     def reach(self, units: Interval) -> Interval:
         """An interval that holds the taps of all ``units`` (it may be a little wider)."""
+        return Interval(self.taps(units.first)[0], self.taps(units.last)[-1])
 
     def real_taps(self, unit: int, length: int) -> Sequence[int]:
         """The indices of a real map of ``length`` units that ``unit`` reads, once for every tap.
@@ -91,9 +91,6 @@ class Window(Reads):
     def taps(self, unit: int) -> range:
         first = unit * self.stride - self.before
         return range(first, first + self.dilation * (self.kernel - 1) + 1, self.dilation)
-
-    def reach(self, units: Interval) -> Interval:
-        return Interval(self.taps(units.first)[0], self.taps(units.last)[-1])
 
     def real_taps(self, unit: int, length: int) -> Sequence[int]:
         taps = self.taps(unit)
@@ -176,9 +173,6 @@ class Nearest(Reads):
         place = 2 * unit * self.shift + self.offset
         return (-(-place // (2 * self.period)) if self.up else place // (2 * self.period),)
 
-    def reach(self, units: Interval) -> Interval:
-        return Interval(self.taps(units.first)[0], self.taps(units.last)[0])
-
     def real_taps(self, unit: int, length: int) -> Sequence[int]:
         return (_replicated(self.taps(unit)[0], length),)
 
@@ -249,9 +243,6 @@ class Adaptive(Reads):
     def taps(self, unit: int) -> range:
         return range(unit * self.shift // self.period, -(-(unit + 1) * self.shift // self.period))
 
-    def reach(self, units: Interval) -> Interval:
-        return Interval(self.taps(units.first)[0], self.taps(units.last)[-1])
-
 
 @dataclass(frozen=True, slots=True)
 class Broadcast(Reads):
@@ -267,9 +258,6 @@ class Broadcast(Reads):
 
     def taps(self, unit: int) -> Sequence[int]:
         return (0,)
-
-    def reach(self, units: Interval) -> Interval:
-        return Interval(0, 0)
 
 
 IDENTITY = Window()

@@ -46,10 +46,10 @@ class VisibleFields:
             return self.sets[unit].bit_count()
         return max(self.lasts[unit] - self.firsts[unit] + 1, 0)
 
-    def all_see(self, stretch: Interval) -> bool:
+    def all_units_see(self, stretch: Interval) -> bool:
         """Whether every unit's visible field holds a stretch of pixels.
 
-        >>> visible_image(1).all_see(Interval(0, 0)), visible_image(2).all_see(Interval(0, 1))
+        >>> visible_image(1).all_units_see(Interval(0, 0)), visible_image(2).all_units_see(Interval(0, 1))
         (True, False)
         """
         if self.sets is not None:
@@ -57,10 +57,10 @@ class VisibleFields:
             return all(pixels & wanted == wanted for pixels in self.sets)
         return max(self.firsts) <= stretch.first and min(self.lasts) >= stretch.last
 
-    def seeing(self, pixel: int) -> list[int]:
+    def units_that_see(self, pixel: int) -> list[int]:
         """The units that see ``pixel``, in their set where that is kept, otherwise in their hull, ascending.
 
-        >>> visible_through(Window(kernel=3, before=1), visible_image(5)).seeing(0)
+        >>> visible_through(Window(kernel=3, before=1), visible_image(5)).units_that_see(0)
         [0, 1]
         """
         if self.sets is not None:
@@ -88,40 +88,41 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
     """
     units = range(len(below.firsts) if length is None else length)
     if below.sets is not None:
-        return _gather_sets([reads.real_taps(unit, len(below.firsts)) for unit in units], below.sets)
+        taps = [reads.real_taps(unit, len(below.firsts)) for unit in units]
+        return _fields_of_sets([reduce(or_, [below.sets[tap] for tap in unit], 0) for unit in taps])
     if isinstance(reads, Window) and reads.edge is Edge.ZERO:
         if reads.kernel == 1 and reads.stride == 1 and reads.before == 0 and len(units) == len(below.firsts):
             return below
-        return _slide(reads, below, units)
-    return _gather([reads.real_taps(unit, len(below.firsts)) for unit in units], below)
+        return _window_fields(reads, below, units)
+    return _hulls_of_taps([reads.real_taps(unit, len(below.firsts)) for unit in units], below)
 
 
 #: The longest window whose taps are followed side by side.
-SIDE_BY_SIDE = 16
+SIDE_BY_SIDE_TAPS = 16
 
 
-def _slide(window: Window, below: VisibleFields, units: range) -> VisibleFields:
+def _window_fields(window: Window, below: VisibleFields, units: range) -> VisibleFields:
     """Units whose taps are all real, the many in the middle, are made at full speed."""
-    inner = _inner(window, len(below.firsts), units)
-    if window.kernel > SIDE_BY_SIDE or len(inner) <= window.kernel:
-        return _one_by_one(window, below, units)
-    start = _one_by_one(window, below, range(inner.start))
-    end = _one_by_one(window, below, range(inner.stop, units.stop))
-    taken = [_taken(window, inner, tap) for tap in range(window.kernel)]
+    inner = _inner_units(window, len(below.firsts), units)
+    if window.kernel > SIDE_BY_SIDE_TAPS or len(inner) <= window.kernel:
+        return _fields_one_by_one(window, below, units)
+    start = _fields_one_by_one(window, below, range(inner.start))
+    end = _fields_one_by_one(window, below, range(inner.stop, units.stop))
+    slices = [_tap_slice(window, inner, tap) for tap in range(window.kernel)]
     return VisibleFields(
-        [*start.firsts, *_extremes(min, [below.firsts[tap] for tap in taken]), *end.firsts],
-        [*start.lasts, *_extremes(max, [below.lasts[tap] for tap in taken]), *end.lasts],
+        [*start.firsts, *_extremes(min, [below.firsts[tap] for tap in slices]), *end.firsts],
+        [*start.lasts, *_extremes(max, [below.lasts[tap] for tap in slices]), *end.lasts],
     )
 
 
-def _inner(window: Window, length: int, units: range) -> range:
+def _inner_units(window: Window, length: int, units: range) -> range:
     """The units whose taps all fall on a map of this length."""
     room = length - 1 + window.before - window.dilation * (window.kernel - 1)
     first = min(max(0, -(-window.before // window.stride)), units.stop)
     return range(first, max(first, min(units.stop, room // window.stride + 1)))
 
 
-def _taken(window: Window, units: range, tap: int) -> slice:
+def _tap_slice(window: Window, units: range, tap: int) -> slice:
     """What consecutive units read with one of their taps."""
     first = units.start * window.stride - window.before + window.dilation * tap
     return slice(first, first + (len(units) - 1) * window.stride + 1, window.stride)
@@ -131,19 +132,19 @@ def _extremes(extreme: Callable[..., int], columns: Sequence[Sequence[int]]) -> 
     return columns[0] if len(columns) == 1 else list(map(extreme, *columns))
 
 
-def _one_by_one(window: Window, below: VisibleFields, units: range) -> VisibleFields:
+def _fields_one_by_one(window: Window, below: VisibleFields, units: range) -> VisibleFields:
     """A window's taps are one slice, so that ``min`` and ``max`` run over it at full speed."""
     firsts, lasts = [], []
     nothing_first, nothing_last = _NOTHING
     for unit in units:
         taps = window.real_taps(unit, len(below.firsts))
-        taken = slice(taps.start, max(taps.stop, taps.start), taps.step)  # type: ignore[attr-defined]
-        firsts.append(min(below.firsts[taken], default=nothing_first))
-        lasts.append(max(below.lasts[taken], default=nothing_last))
+        tap_slice = slice(taps.start, max(taps.stop, taps.start), taps.step)  # type: ignore[attr-defined]
+        firsts.append(min(below.firsts[tap_slice], default=nothing_first))
+        lasts.append(max(below.lasts[tap_slice], default=nothing_last))
     return VisibleFields(firsts, lasts)
 
 
-def _gather(taps: list[Sequence[int]], below: VisibleFields) -> VisibleFields:
+def _hulls_of_taps(taps: list[Sequence[int]], below: VisibleFields) -> VisibleFields:
     nothing_first, nothing_last = _NOTHING
     return VisibleFields(
         [min((below.firsts[tap] for tap in unit), default=nothing_first) for unit in taps],
@@ -151,12 +152,7 @@ def _gather(taps: list[Sequence[int]], below: VisibleFields) -> VisibleFields:
     )
 
 
-def _gather_sets(taps: list[Sequence[int]], below: Sequence[int]) -> VisibleFields:
-    sets = [reduce(or_, [below[tap] for tap in unit], 0) for unit in taps]
-    return _from_sets(sets)
-
-
-def _from_sets(sets: list[int]) -> VisibleFields:
+def _fields_of_sets(sets: list[int]) -> VisibleFields:
     """The hulls of sets, with these: from the lowest bit to the highest."""
     firsts = [(bits & -bits).bit_length() - 1 if bits else _NOTHING[0] for bits in sets]
     return VisibleFields(firsts, [bits.bit_length() - 1 for bits in sets], sets)
@@ -168,17 +164,17 @@ def visible_union(paths: Sequence[VisibleFields]) -> VisibleFields:
         return paths[0]
     sets = [path.sets for path in paths if path.sets is not None]
     if sets:
-        return _from_sets([reduce(or_, unit) for unit in zip(*sets, strict=True)])
+        return _fields_of_sets([reduce(or_, unit) for unit in zip(*sets, strict=True)])
     return VisibleFields(
         [min(firsts) for firsts in zip(*(path.firsts for path in paths), strict=True)],
         [max(lasts) for lasts in zip(*(path.lasts for path in paths), strict=True)],
     )
 
 
-def visible_everywhere(fields: VisibleFields, gate: VisibleFields) -> VisibleFields:
+def visible_with_gate(fields: VisibleFields, gate: VisibleFields) -> VisibleFields:
     """The fields with what a gate adds to every unit, also to one that sees nothing itself: all that ``gate`` sees."""
     if fields.sets is not None and gate.sets is not None:
         context = reduce(or_, gate.sets)
-        return _from_sets([bits | context for bits in fields.sets])
+        return _fields_of_sets([bits | context for bits in fields.sets])
     first, last = min(gate.firsts), max(gate.lasts)
     return VisibleFields([min(own, first) for own in fields.firsts], [max(own, last) for own in fields.lasts])

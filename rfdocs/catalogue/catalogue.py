@@ -14,7 +14,7 @@ from rfdocs.language.source import BYTES
 from rfdocs.spelling import LISTED
 
 #: Where the catalogue stands: inside an installed package, or beside the package in a checkout.
-_PLACES = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")
+_FOLDERS = (Path(__file__).parents[1] / "architectures", Path(__file__).parents[2] / "architectures")
 
 
 class UnknownNetwork(UnknownName):
@@ -25,7 +25,7 @@ class UnknownNetwork(UnknownName):
 
 def catalogue_folder() -> Path:
     """The folder of the catalogue that comes with the package."""
-    return next((place for place in _PLACES if place.is_dir()), _PLACES[0])
+    return next((folder for folder in _FOLDERS if folder.is_dir()), _FOLDERS[0])
 
 
 class Catalogue:
@@ -48,21 +48,21 @@ class Catalogue:
     def family(self, path: Path) -> Family:
         """The family of one file."""
         if path not in self._families:
-            self._families[path] = read_family(path, shown(path))
+            self._families[path] = read_family(path, shown_path(path))
         return self._families[path]
 
     def entries(self) -> list[Entry]:
         """All networks of the catalogue. Raises: CatalogueError with all problems of all files."""
-        made: list[Entry] = []
+        entries: list[Entry] = []
         problems: list[Problem] = []
         for family in self.families():
             try:
-                made.extend(family.entries())
+                entries.extend(family.entries())
             except CatalogueError as error:
                 problems.extend(error.problems)
         if problems:
             raise CatalogueError(problems)
-        return made
+        return entries
 
     def identifiers(self) -> list[str]:
         """The ids of all networks."""
@@ -70,26 +70,26 @@ class Catalogue:
 
     def find(self, identifier: str) -> Entry:
         """The network of that id. Raises: UnknownNetwork, CatalogueError."""
-        unread: list[Problem] = []
-        for path in self._likely(identifier):
+        problems: list[Problem] = []
+        for path in self._files_mentioning(identifier):
             family = self.family(path)
             if identifier in family.identifiers:
                 return family.entry(identifier)
             if family.document is None:
-                unread.extend(family.problems)
-        if unread:
-            raise CatalogueError(unread)
+                problems.extend(family.problems)
+        if problems:
+            raise CatalogueError(problems)
         raise UnknownNetwork("network", identifier, sorted(self.identifiers()))
 
-    def _likely(self, identifier: str) -> list[Path]:
+    def _files_mentioning(self, identifier: str) -> list[Path]:
         """The files that mention the id, those first that define it by the look of them: most need not be parsed."""
         word = identifier.encode("utf-8", "surrogateescape")
-        texts = {path: _bytes(path) for path in self.files}
+        texts = {path: _content(path) for path in self.files}
         files = [path for path, text in texts.items() if path.stem == identifier or word in text]
         return sorted(files, key=lambda path: (path.stem != identifier, b"\n  " + word + b":" not in texts[path]))
 
 
-def _bytes(path: Path) -> bytes:
+def _content(path: Path) -> bytes:
     """The file's bytes, none where it cannot be read: whoever reads it for good says why."""
     try:
         with path.open("rb") as file:
@@ -98,7 +98,7 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as it is shown: from the working directory if the file lies below it."""
     try:
         return str(path.relative_to(Path.cwd()))
@@ -115,8 +115,9 @@ def load(name: str | Path, folder: Path | None = None) -> Entry:
     'AlexNet'
     """
     text = str(name)
-    written = named_file(text) or ((Path(text), "") if os.sep in text else None)
-    if written is None:
+    file = named_file(text) or ((Path(text), "") if os.sep in text else None)
+    if file is None:
         return Catalogue(folder).find(text)
-    family = read_family(written[0])
-    return replace(family.entry(family.chosen(written[1])), by_file=True)
+    path, variant = file
+    family = read_family(path)
+    return replace(family.entry(family.identifier_of(variant)), by_file=True)

@@ -18,8 +18,8 @@ from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.graph import IMAGE_NAME, InputError, Layer, Report, Spend, uncounted
 from rfdocs.language.document import CATALOGUE_KEYS, DOCUMENT
-from rfdocs.language.problems import PROBLEMS, TOO_MANY, CatalogueError, Place, Problem
-from rfdocs.language.values import IDENTIFIER, Refused, bare
+from rfdocs.language.problems import PROBLEMS, START, TOO_MANY, CatalogueError, Place, Problem
+from rfdocs.language.values import IDENTIFIER, Refused, bare_identifier
 from rfdocs.language.work import ANALYSES, Exhausted, Work
 from rfdocs.spelling import did_you_mean, near_miss
 
@@ -47,50 +47,47 @@ class Outcome(NamedTuple):
 
 def check(catalogue: Catalogue, paths: Sequence[Path] | None = None) -> Outcome:
     """All problems of some files, or of the whole catalogue, in the order of the files and their lines."""
-    check = _Check(catalogue)
+    run = _Run(catalogue)
     files = catalogue.files if paths is None else list(paths)
-    problems = [problem for path in files for problem in check.file(path)]
-    problems.extend(check.between_files())
-    return Outcome(len(files), check.networks, tuple(sorted(set(problems))))
+    problems = [problem for path in files for problem in run.file_problems(path)]
+    problems.extend(run.problems_between_files())
+    return Outcome(len(files), run.networks, tuple(sorted(set(problems))))
 
 
-def complete(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
+def missing_key_problems(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
     """A problem for every key that the catalogue needs: once for a file, or for each of its networks that lacks it."""
     lacking = {entry.identifier: missing_keys(entry.description) for entry in entries}
     for key in CATALOGUE_KEYS:
         without = [identifier for identifier, keys in lacking.items() if key in keys]
         everywhere = len(without) == len(entries)
         for identifier in without[:1] if everywhere else without:
-            place = Place(1, 1, "") if everywhere else family.place(identifier)
+            place = START if everywhere else family.place(identifier)
             about = "" if everywhere else f"{identifier}: "
             message = f"{about}'{key}' is missing; a file of the catalogue says {_meaning(key)}"
-            yield _problem(family, place, message, f"add `{_EXAMPLES[key]}`", "incomplete")
+            yield place.problem(family.path, message, f"add `{_EXAMPLES[key]}`", "incomplete")
 
 
-def unfilled(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
+def placeholder_problems(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
     """A problem for everything that still stands as `rfdocs new` wrote it."""
-    told: set[str] = set()
+    noted: set[str] = set()
     for entry in entries:
-        for key, found in _left(entry):
-            if key not in told:
-                told.add(key)
-                message = f"{found} stands there since `rfdocs new`; write {_meaning(key)}"
-                yield _problem(family, family.place_of(entry.identifier, key), message, "", "incomplete")
+        for key, placeholder in _placeholders(entry):
+            if key not in noted:
+                noted.add(key)
+                message = f"{placeholder} stands there since `rfdocs new`; write {_meaning(key)}"
+                yield family.place_of(entry.identifier, key).problem(family.path, message, "", "incomplete")
 
 
-def _left(entry: Entry) -> Iterator[tuple[str, str]]:
+def _placeholders(entry: Entry) -> Iterator[tuple[str, str]]:
     """The keys of a network that hold what the skeleton does, and what that is."""
-    description = entry.description
-    said = {
-        "authors": (description.authors, skeleton.AUTHORS),
-        "paper": (description.paper and (description.paper.title, description.paper.url), skeleton.PAPER),
-        "implementation": (
-            description.implementation and (description.implementation.name, description.implementation.symbol),
-            skeleton.IMPLEMENTATION,
-        ),
+    paper, implementation = entry.description.paper, entry.description.implementation
+    texts = {
+        "authors": (entry.description.authors, skeleton.AUTHORS),
+        "paper": (paper and (paper.title, paper.url), skeleton.PAPER),
+        "implementation": (implementation and (implementation.name, implementation.symbol), skeleton.IMPLEMENTATION),
     }
-    for key, (words, placeholders) in said.items():
-        if left := [word for word in words or () if word in placeholders]:
+    for key, (written, placeholders) in texts.items():
+        if left := [text for text in written or () if text in placeholders]:
             yield key, f"'{left[0]}'"
     if entry.network.layers == _skeleton_layers():
         yield "layers", "the example's network"
@@ -105,59 +102,55 @@ def _meaning(key: str) -> str:
     return DOCUMENT.attributes[key].description.replace("`", "")
 
 
-def examine(family: Family) -> Iterator[Problem]:
+def family_problems(family: Family) -> Iterator[Problem]:
     """The problems of one file by itself, completeness apart."""
-    entries, problems = family.examined()
+    entries, problems = family.entries_and_problems()
     yield from problems
-    yield from figures(family, entries)
+    yield from analysis_problems(family, entries)
 
 
-def figures(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
+def analysis_problems(family: Family, entries: Sequence[Entry]) -> Iterator[Problem]:
     """The problems of the networks' analyses, and of what is expected of them, as many of a file as are read."""
-    work, found = Work(ANALYSES), 0
+    work, count = Work(ANALYSES), 0
     for entry in entries:
-        for problem in _figures(entry, work):
+        for problem in _network_problems(entry, work):
             yield problem
-            found += 1
-            if found >= PROBLEMS:
-                yield _problem(family, Place(problem.line, 1, ""), TOO_MANY, "mend these first", "limit")
+            count += 1
+            if count >= PROBLEMS:
+                yield Place(problem.line, 1, "").problem(family.path, TOO_MANY, "mend these first", "limit")
                 return
         if work.exhausted:
             return
 
 
-def _figures(entry: Entry, work: Work) -> Iterator[Problem]:
+def _network_problems(entry: Entry, work: Work) -> Iterator[Problem]:
     """The problems of one network's analysis at its nominal size, and of what is expected of it."""
     try:
-        report = analysed(entry, work.spend)
+        report = nominal_report(entry, work.spend)
     except CatalogueError as error:
         yield from error.problems
     except Exhausted:
         message = f"more than {ANALYSES} steps to analyse the file's networks up to this one"
-        yield Problem(entry.path, 1, 1, "", f"{entry.identifier}: {message}", "use several files", "limit")
+        yield START.problem(entry.path, f"{entry.identifier}: {message}", "use several files", "limit")
     else:
         yield from broken_facts(entry, report, work)
 
 
-def analysed(entry: Entry, spend: Spend = uncounted) -> Report:
+def nominal_report(entry: Entry, spend: Spend = uncounted) -> Report:
     """The network's report at its nominal size, of which everything can be shown; ``spend`` is told of its steps.
 
     Raises: CatalogueError.
     """
     try:
         report = entry.analyze(spend=spend)
-        report.refuse_beyond_sight()
+        report.check_sight_limits()
     except InputError as error:
-        place = entry.places[IMAGE_NAME]
-        problem = Problem(entry.path, place.line, place.column, place.where, error.message, _SMALLER, "limit")
-        raise CatalogueError([problem]) from None
+        hint = "a smaller input, or fewer layers"
+        raise CatalogueError([entry.places[IMAGE_NAME].problem(entry.path, error.message, hint, "limit")]) from None
     return report
 
 
-_SMALLER = "a smaller input, or fewer layers"
-
-
-class _Check:
+class _Run:
     """One run: the files that were read so far."""
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -166,89 +159,84 @@ class _Check:
         self.entries: list[tuple[Family, Entry]] = []
         self.networks = 0
 
-    def file(self, path: Path) -> Iterator[Problem]:
+    def file_problems(self, path: Path) -> Iterator[Problem]:
         """The problems of one file by itself."""
         try:
             family = self.catalogue.family(path) if path in self.catalogue.files else read_family(path)
         except CatalogueError as error:
-            yield from (replace(problem, hint=problem.hint or self._elsewhere(path)) for problem in error.problems)
+            yield from (replace(problem, hint=problem.hint or self._file_hint(path)) for problem in error.problems)
             return
         self.families[path.resolve()] = family
-        yield from named(family, path)
-        entries, problems = family.examined()
+        yield from name_problems(family, path)
+        entries, problems = family.entries_and_problems()
         self.networks += len(family.identifiers)
         self.entries.extend([(family, entry) for entry in entries])
         yield from problems
-        yield from complete(family, entries)
-        yield from unfilled(family, entries)
-        yield from figures(family, entries)
+        yield from missing_key_problems(family, entries)
+        yield from placeholder_problems(family, entries)
+        yield from analysis_problems(family, entries)
 
-    def _elsewhere(self, path: Path) -> str:
+    def _file_hint(self, path: Path) -> str:
         """The file of the catalogue that was meant, where a network's id or a file's name without its folder stands."""
         if path.exists():
             return ""
-        families = filter(None, map(self._readable, self.catalogue.files))
+        families = filter(None, map(self._readable_family, self.catalogue.files))
         meant = (family.path for family in families if path.stem in {family.stem, *family.identifiers})
         return did_you_mean(next(meant, ""))
 
-    def between_files(self) -> Iterator[Problem]:
+    def problems_between_files(self) -> Iterator[Problem]:
         """The problems of the files that were checked with each other and with the rest of the catalogue."""
-        yield from self._twice()
+        yield from self._repeated_identifiers()
         for family, entry in self.entries:
             for dispute in entry.description.disputes:
-                if dispute.network not in self._known:
+                if dispute.network not in self._identifiers:
                     message = f"{entry.identifier}: there is no network '{dispute.network}' to differ from"
-                    place = family.place(entry.identifier)
-                    yield _problem(family, place, message, near_miss(dispute.network, sorted(self._known)), "dispute")
+                    place, hint = family.place(entry.identifier), near_miss(dispute.network, sorted(self._identifiers))
+                    yield place.problem(family.path, message, hint, "dispute")
 
-    def _twice(self) -> Iterator[Problem]:
+    def _repeated_identifiers(self) -> Iterator[Problem]:
         """A problem for every id of a checked file that another file has, perhaps with a hyphen more or less."""
         first: dict[str, tuple[Family, str]] = {}
-        for family in (*self._others, *self.families.values()):
+        for family in (*self._other_families, *self.families.values()):
             for identifier in family.identifiers:
-                other, known = first.setdefault(bare(identifier), (family, identifier))
+                other, earlier = first.setdefault(bare_identifier(identifier), (family, identifier))
                 if other is not family:
                     place = family.place(identifier)
-                    called = "" if known == identifier else f" as '{known}'"
-                    message = f"the id '{identifier}' stands in {other.path}:{other.place(known).line} already{called}"
-                    yield _problem(family, place, message, "ids are unique in the catalogue", "identifier")
+                    name = "" if earlier == identifier else f" as '{earlier}'"
+                    message = f"the id '{identifier}' stands in {other.path}:{other.place(earlier).line} already{name}"
+                    yield place.problem(family.path, message, "ids are unique in the catalogue", "identifier")
 
     @cached_property
-    def _known(self) -> set[str]:
-        return {name for family in (*self._catalogue, *self.families.values()) for name in family.identifiers}
+    def _identifiers(self) -> set[str]:
+        return {name for family in (*self._unchecked, *self.families.values()) for name in family.identifiers}
 
     @cached_property
-    def _others(self) -> list[Family]:
+    def _other_families(self) -> list[Family]:
         """The rest of the catalogue, if a file of it was checked."""
         folder = self.catalogue.folder.resolve()
-        return self._catalogue if any(path.parent == folder for path in self.families) else []
+        return self._unchecked if any(path.parent == folder for path in self.families) else []
 
     @cached_property
-    def _catalogue(self) -> list[Family]:
+    def _unchecked(self) -> list[Family]:
         """The files of the catalogue that are not checked in this run."""
         rest = [path for path in self.catalogue.files if path.resolve() not in self.families]
-        return [family for path in rest if (family := self._readable(path)) is not None]
+        return [family for path in rest if (family := self._readable_family(path)) is not None]
 
-    def _readable(self, path: Path) -> Family | None:
+    def _readable_family(self, path: Path) -> Family | None:
         try:
             return self.catalogue.family(path)
         except CatalogueError:
             return None
 
 
-def named(family: Family, path: Path) -> Iterator[Problem]:
+def name_problems(family: Family, path: Path) -> Iterator[Problem]:
     """What is wrong with a file's name, from which its page's address is made."""
-    start = Place(1, 1, "")
     try:
         IDENTIFIER.check(path.stem)
     except Refused as refused:
         message = f"the file's name: {refused.message}"
-        yield _problem(family, start, message, "it becomes a part of addresses", "identifier")
+        yield START.problem(family.path, message, "it becomes a part of addresses", "identifier")
     for identifier in family.identifiers:
         if identifier in RESERVED:
             message = f"'{identifier}' is the name of a page of the site"
-            yield _problem(family, family.place(identifier), message, "choose another id", "identifier")
-
-
-def _problem(family: Family, place: Place, message: str, hint: str, code: str) -> Problem:
-    return Problem(family.path, place.line, place.column, place.where, message, hint, code)
+            yield family.place(identifier).problem(family.path, message, "choose another id", "identifier")

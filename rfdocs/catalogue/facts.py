@@ -21,12 +21,12 @@ Figures = Figure | Sequence[Figure]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One expected figure of a file beside what is computed, in ``report``: at the size that it is expected at."""
+    """One expected value of a file beside what is computed, in ``report``: at the size that it is expected at."""
 
     expectation: Expectation
     key: str
     report: Report
-    found: Figures
+    computed: Figures
 
     @property
     def expected(self) -> Figures:
@@ -36,11 +36,11 @@ class Comparison:
     @property
     def agrees(self) -> bool:
         """Whether that is what is computed."""
-        return agree(self.expected, self.found)
+        return agree(self.expected, self.computed)
 
 
 def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Comparison | Problem]:
-    """Every expected figure beside the computed one, and a problem for every expectation that cannot be tried.
+    """Every expected value beside the computed one, and a problem for every expectation that cannot be tried.
 
     ``nominal`` is the report at the nominal size. ``work`` counts the steps of a whole file's analyses; without one
     this network has all of them.
@@ -55,8 +55,10 @@ def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iter
                 return
             if size not in reports:
                 reports[size] = entry.analyze(size, work.spend)
-            work.spend(_effort(expectation, reports[size]))
-            yield from _compared(expectation, reports[size])
+            report = reports[size]
+            work.spend(_lookup_steps(expectation, report))
+            for key in expectation.facts:
+                yield Comparison(expectation, key, report, value_of(report, expectation.layer, key))
         except InputError as error:
             reason = error.message.removeprefix(f"{entry.identifier} ")
             yield _problem(entry, expectation, "input", reason, error.hint, "expect")
@@ -71,42 +73,38 @@ def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iter
             yield _problem(entry, expectation, "layer", error.message, error.hint, "unknown-layer")
 
 
-def _effort(expectation: Expectation, report: Report) -> int:
+def _lookup_steps(expectation: Expectation, report: Report) -> int:
     """The steps that it takes to look up the facts of one expectation: a sum, or all fields of a layer, for each."""
     layer = report.final if expectation.layer is None else report[expectation.layer]
-    return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.cells for axis in layer.axes]))
-
-
-def _compared(expectation: Expectation, report: Report) -> Iterator[Comparison]:
-    for key in expectation.facts:
-        yield Comparison(expectation, key, report, figure(report, expectation.layer, key))
+    return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.field_count for axis in layer.axes]))
 
 
 def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Problem]:
     """A problem for every fact that the arithmetic contradicts, or that it cannot be held against."""
-    for one in comparisons(entry, nominal, work):
-        if isinstance(one, Problem):
-            yield one
-        elif not one.agrees:
-            yield _contradicted(entry, one)
+    for result in comparisons(entry, nominal, work):
+        if isinstance(result, Problem):
+            yield result
+        elif not result.agrees:
+            yield _contradiction(entry, result)
 
 
-def _contradicted(entry: Entry, one: Comparison) -> Problem:
-    about = one.expectation.layer or "the network"
-    wanted = worded(one.expected) + _everywhere(one.expected, one.found)
-    message = f"{about} has {one.key} {worded(one.found)}; the file expects {wanted}"
-    return _problem(entry, one.expectation, one.key, message, f"its source is: {one.expectation.source}", "fact")
+def _contradiction(entry: Entry, comparison: Comparison) -> Problem:
+    expectation, computed = comparison.expectation, comparison.computed
+    expected = in_words(comparison.expected) + _on_every_axis(comparison.expected, computed)
+    about = expectation.layer or "the network"
+    message = f"{about} has {comparison.key} {in_words(computed)}; the file expects {expected}"
+    return _problem(entry, expectation, comparison.key, message, f"its source is: {expectation.source}", "fact")
 
 
-def _everywhere(expected: Figures, found: Figures) -> str:
+def _on_every_axis(expected: Figures, computed: Figures) -> str:
     """What one number for all axes means, where the axes differ."""
-    alone = isinstance(expected, Sequence) and len(expected) == 1
-    return " on every axis" if alone and isinstance(found, Sequence) and len(set(found)) > 1 else ""
+    single = isinstance(expected, Sequence) and len(expected) == 1
+    return " on every axis" if single and isinstance(computed, Sequence) and len(set(computed)) > 1 else ""
 
 
 def _problem(entry: Entry, expectation: Expectation, key: str, message: str, hint: str = "", code: str = "") -> Problem:
     place = expectation.places.get(key, expectation.place)
-    return Problem(entry.path, place.line, place.column, place.where, f"{entry.identifier}: {message}", hint, code)
+    return place.problem(entry.path, f"{entry.identifier}: {message}", hint, code)
 
 
 _SUMS: dict[str, Callable[[LayerReport], int]] = {
@@ -115,8 +113,8 @@ _SUMS: dict[str, Callable[[LayerReport], int]] = {
 }
 
 
-def figure(report: Report, name: str | None, key: str) -> Figures:
-    """One figure of a layer; of a scope, counts are its layers' sum, all else is its last layer's.
+def value_of(report: Report, name: str | None, key: str) -> Figures:
+    """One value of a layer; of a scope, counts are its layers' sum, all else is its last layer's.
 
     Without a name counts and depth are the whole network's, all else is the last layer's. Raises: UnknownLayer.
     """
@@ -124,38 +122,36 @@ def figure(report: Report, name: str | None, key: str) -> Figures:
     if name is None and key in {*_SUMS, "depth"}:
         return getattr(report, key)  # type: ignore[no-any-return]
     if key in _SUMS:
-        return sum(_SUMS[key](part) for part in _parts(report, layer, str(name)))
+        return sum(_SUMS[key](part) for part in _layers_of(report, layer, str(name)))
     return getattr(layer, key)  # type: ignore[no-any-return]
 
 
-def _parts(report: Report, layer: LayerReport, name: str) -> list[LayerReport]:
+def _layers_of(report: Report, layer: LayerReport, name: str) -> list[LayerReport]:
     inside = [part for part in report if part.name.startswith(f"{name}.")]
     return [layer] if name in report.network.names else inside or [layer]
 
 
-def agree(expected: Figures, found: Figures) -> bool:
-    """Whether two figures are the same; one number stands for all axes.
+def agree(expected: Figures, computed: Figures) -> bool:
+    """Whether two values are the same; one number stands for all axes.
 
     >>> agree((7,), (7, 7)), agree((7, 8), (7, 7)), agree(3, 4)
     (True, False, False)
     """
-    if not isinstance(expected, Sequence) or not isinstance(found, Sequence):
-        return expected == found
-    wanted = list(expected) * len(found) if len(expected) == 1 else list(expected)
-    return wanted == list(found)
+    if not isinstance(expected, Sequence) or not isinstance(computed, Sequence):
+        return expected == computed
+    return list(expected) * (len(computed) if len(expected) == 1 else 1) == list(computed)
 
 
-def worded(figures: Figures) -> str:
-    """A figure in words.
+def in_words(value: Figures) -> str:
+    """A value in words.
 
-    >>> worded((7, 7)), worded((Fraction(1, 2), None)), worded(3)
+    >>> in_words((7, 7)), in_words((Fraction(1, 2), None)), in_words(3)
     ('7', '0.5 x none', '3')
     """
-    texts = [_exact(part) for part in figures] if isinstance(figures, Sequence) else [_exact(figures)]
-    return once(texts, " x ")
+    return once([_number_text(number) for number in (value if isinstance(value, Sequence) else [value])], " x ")
 
 
-def _exact(value: Figure) -> str:
+def _number_text(value: Figure) -> str:
     if value is None:
         return "none"
     return str(float(value)) if Fraction(value).denominator in {2, 4, 8, 16, 32} else str(value)

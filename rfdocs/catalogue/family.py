@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from rfdocs.errors import reason
 from rfdocs.graph import (
     IMAGE_NAME,
     InputError,
@@ -17,10 +18,11 @@ from rfdocs.graph import (
     Report,
     Spend,
     checked_size,
-    nearest_sizes,
+    nearest_sizes_text,
     size_text,
     uncounted,
 )
+from rfdocs.language.assembly import Expansion
 from rfdocs.language.blocks import Block, read_blocks
 from rfdocs.language.document import (
     CATALOGUE_KEYS,
@@ -29,13 +31,14 @@ from rfdocs.language.document import (
     VARIANT,
     VARIANTS,
     Description,
-    checked,
-    describe,
-    parameters_of,
+    read_description,
+    read_mapping,
+    read_parameters,
+    read_values,
 )
-from rfdocs.language.expand import Expander, Expansion
-from rfdocs.language.problems import CatalogueError, Place, Places, Problem, Problems, TooManyProblems
-from rfdocs.language.source import BYTES, Items, Mapping, Scalar, count, is_null, kind, read
+from rfdocs.language.expand import Expander
+from rfdocs.language.problems import START, CatalogueError, Place, Places, Problem, Problems, TooManyProblems
+from rfdocs.language.source import BYTES, Items, Mapping, Scalar, is_null, read_document, value_count
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
 from rfdocs.spelling import near_miss
@@ -44,7 +47,7 @@ from rfdocs.spelling import near_miss
 ENDINGS = (".yaml", ".yml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Entry:
     """One network of the catalogue: its description and its layers.
 
@@ -60,6 +63,9 @@ class Entry:
     network: Network
     places: Places
     by_file: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Entry {self.identifier}: {self.title}>"
 
     @property
     def title(self) -> str:
@@ -77,15 +83,12 @@ class Entry:
             return Report(self.network, input_size, spend)
         except NetworkError as error:
             size = None if input_size is None else checked_size(self.network, input_size)
-            hint = "" if size is None else nearest_sizes(self.network, size, spend)
+            hint = "" if size is None else nearest_sizes_text(self.network, size, spend)
             if self.by_file or input_size is None:
-                raise CatalogueError([self._problem(error, hint)]) from None
+                place = self.places.get(error.layer, START)
+                raise CatalogueError([place.problem(self.path, error.message, hint, "analysis")]) from None
             message = f"{self.identifier} does not take {size_text(input_size)}: {error.message}"
             raise InputError(message, hint) from None
-
-    def _problem(self, error: NetworkError, hint: str) -> Problem:
-        place = self.places.get(error.layer, Place(1, 1, ""))
-        return Problem(self.path, place.line, place.column, place.where, error.message, hint, "analysis")
 
 
 class Family:
@@ -96,15 +99,15 @@ class Family:
         self.stem = stem
         self.problems = Problems(path)
         self.blocks: dict[str, Block] = {}
-        self.values = 0
+        self.value_count = 0
         self.document = self._read(text)
 
     def _read(self, text: bytes) -> Mapping | None:
         try:
-            document = read(text, self.problems)
+            document = read_document(text, self.problems)
             if document is not None:
-                self.values = count(document)
-                self._check_top(document)
+                self.value_count = value_count(document)
+                self._check_document(document)
         except TooManyProblems:
             return None
         return document
@@ -124,53 +127,53 @@ class Family:
                 return " ".join(node.value.split())
         return self.stem
 
-    def chosen(self, variant: str) -> str:
+    def identifier_of(self, variant: str) -> str:
         """The id of a variant, or, where none is named, of the file's only network. Raises: CatalogueError."""
         if not self.identifiers:
             self.problems.raise_if_any()
         if variant and variant not in self.identifiers:
-            raise self._unchosen(f"there is no variant '{variant}'", near_miss(variant, self.identifiers))
+            raise self._variant_error(f"there is no variant '{variant}'", near_miss(variant, self.identifiers))
         if not variant and len(self.identifiers) > 1:
             message = f"the file has {len(self.identifiers)} variants: {', '.join(self.identifiers)}"
-            raise self._unchosen(message, f"name one: '{self.path}:{self.identifiers[0]}'")
+            raise self._variant_error(message, f"name one: '{self.path}:{self.identifiers[0]}'")
         return variant or self.identifiers[0]
 
-    def _unchosen(self, message: str, hint: str) -> CatalogueError:
+    def _variant_error(self, message: str, hint: str) -> CatalogueError:
         return CatalogueError([Problem(self.path, 1, 1, "variants", message, hint, "variant")])
 
     def entry(self, identifier: str) -> Entry:
         """One network of the file. Raises: CatalogueError with all problems of the file's frame and this network."""
         problems = Problems(self.path)
-        entry = self._attempted(identifier, problems, Work())
+        entry = self._read_entry(identifier, problems, Work())
         if entry is None or self.problems:
-            raise CatalogueError((problems.found | self.problems.found).values())
+            raise CatalogueError((problems.noted | self.problems.noted).values())
         return entry
 
     def entries(self) -> list[Entry]:
         """All networks of the file. Raises: CatalogueError with all problems of all of them."""
-        made, problems = self.examined()
+        entries, problems = self.entries_and_problems()
         if problems:
             raise CatalogueError(problems)
-        return made
+        return entries
 
-    def examined(self) -> tuple[list[Entry], list[Problem]]:
+    def entries_and_problems(self) -> tuple[list[Entry], list[Problem]]:
         """The networks of the file that are whole, and the problems of all of them."""
-        made: list[Entry] = []
-        found, hints, work = dict(self.problems.found), self.problems.hints, Work()
+        entries: list[Entry] = []
+        noted, hints, work = dict(self.problems.noted), self.problems.hints, Work()
         for identifier in self.identifiers:
             problems = Problems(self.path, hints)
-            entry = self._attempted(identifier, problems, work)
-            found, hints = problems.found | found, problems.hints
+            entry = self._read_entry(identifier, problems, work)
+            noted, hints = problems.noted | noted, problems.hints
             if entry is not None:
-                made.append(entry)
+                entries.append(entry)
             if work.exhausted:
                 break
-        return made, sorted(found.values())
+        return entries, sorted(noted.values())
 
     def place(self, identifier: str) -> Place:
         """Where a network begins: at its variant's id, or at the file's first line."""
         variants = self._variants
-        return Place(1, 1, "") if variants is None else variants.keys[identifier]
+        return START if variants is None else variants.keys[identifier]
 
     def place_of(self, identifier: str, key: str) -> Place:
         """Where a key of a network stands: in its variant, in the file, or, if in neither, where the network begins."""
@@ -186,24 +189,12 @@ class Family:
         node = self.document.entries.get("variants") if self.document else None
         return node if isinstance(node, Mapping) else None
 
-    def _check_top(self, document: Mapping) -> None:
-        checked(DOCUMENT, document, self.problems)
-        variants = document.entries.get("variants")
-        if variants is not None and not isinstance(variants, Mapping):
-            self.problems.add(
-                variants.place,
-                f"{kind(variants)} found; allowed: a mapping of ids to variants",
-                code="type",
-            )
-        blocks = document.entries.get("blocks")
-        if blocks is not None and not isinstance(blocks, Mapping):
-            self.problems.add(
-                blocks.place,
-                f"{kind(blocks)} found; allowed: a mapping of names to blocks",
-                code="type",
-            )
-        self.blocks = read_blocks(blocks if isinstance(blocks, Mapping) else None, self.problems)
-        if isinstance(variants, Mapping):
+    def _check_document(self, document: Mapping) -> None:
+        read_values(DOCUMENT, document, self.problems)
+        variants = read_mapping(document.entries.get("variants"), "a mapping of ids to variants", self.problems)
+        blocks = read_mapping(document.entries.get("blocks"), "a mapping of names to blocks", self.problems)
+        self.blocks = read_blocks(blocks, self.problems)
+        if variants is not None:
             self._check_variants(variants)
 
     def _check_variants(self, variants: Mapping) -> None:
@@ -215,17 +206,14 @@ class Family:
                 IDENTIFIER.check(identifier)
             except Refused as refused:
                 self.problems.add(
-                    variants.keys[identifier],
-                    refused.message,
-                    "this id becomes a file's name",
-                    "identifier",
+                    variants.keys[identifier], refused.message, "this id becomes a file's name", "identifier"
                 )
 
-    def _attempted(self, identifier: str, problems: Problems, work: Work) -> Entry | None:
+    def _read_entry(self, identifier: str, problems: Problems, work: Work) -> Entry | None:
         """One network, if nothing is wrong with it."""
         try:
-            work.spend(self.values)
-            return None if self.document is None else self._expanded(identifier, problems, work)
+            work.spend(self.value_count)
+            return None if self.document is None else self._expanded_entry(identifier, problems, work)
         except TooManyProblems:
             return None
         except Exhausted:
@@ -234,47 +222,47 @@ class Family:
                 problems.add(self.place(identifier), message, "use several files", "limit")
             return None
 
-    def _expanded(self, identifier: str, problems: Problems, work: Work) -> Entry | None:
+    def _expanded_entry(self, identifier: str, problems: Problems, work: Work) -> Entry | None:
         merged = self._merged(identifier, problems)
         if merged is None:
             return None
-        values = checked(VARIANT, merged.without("blocks", "family", "variants"), problems)
-        description = describe(identifier, merged, values or VARIANT.defaults, problems)
-        given = self._input(merged, problems)
-        expansion = self._expansion(merged, given or _guessed(merged), problems, work)
-        if problems or given is None or expansion is None:
+        values = read_values(VARIANT, merged.without("blocks", "family", "variants"), problems)
+        description = read_description(identifier, merged, values or VARIANT.defaults, problems)
+        image = self._image(merged, problems)
+        expansion = self._expansion(merged, image or _stand_in_image(merged), problems, work)
+        if problems or image is None or expansion is None:
             return None
-        network = Network(identifier, given["channels"], given["size"], expansion.layers, given["multiple"])
+        network = Network(identifier, image["channels"], image["size"], expansion.layers, image["multiple"])
         return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
 
-    def _expansion(self, merged: Mapping, given: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
+    def _expansion(self, merged: Mapping, image: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
         """The layers of a merged mapping; ``None`` where it has none, or no parameters to expand them with."""
         layers = merged.entries.get("layers")
-        parameters = parameters_of(merged.entries.get("parameters"), problems)
+        parameters = read_parameters(merged.entries.get("parameters"), problems)
         if layers is None:
             problems.add(merged.place, "'layers' is missing", "add `layers: [...]`", "missing")
         if layers is None or parameters is None:
             return None
-        expander = Expander(problems, len(given["size"]), given["channels"], self.blocks, work)
+        expander = Expander(problems, len(image["size"]), image["channels"], self.blocks, work)
         expansion = expander.expand(layers, parameters)
         if not expansion.layers and not problems:
             hint = "add `- {conv: conv1, kernel: 3, ...}`"
             problems.add(layers.place, "the network has no layers", hint, "missing")
-        image = merged.keys.get("input", merged.place)
-        return replace(expansion, places={IMAGE_NAME: image, **expansion.places})
+        places = {IMAGE_NAME: merged.place_of("input", value=False), **expansion.places}
+        return replace(expansion, places=places)
 
-    def _input(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
+    def _image(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
         if "input" not in merged.entries:
             hint = "add `input: {channels: 3, size: [224, 224]}`"
             problems.add(merged.place, "'input' is missing", hint, "missing")
         node = merged.entries.get("input")
-        given = checked(INPUT, node, problems)
-        if isinstance(node, Mapping) and given and any(length % given["multiple"] for length in given["size"]):
-            sizes, multiple = size_text(given["size"]), given["multiple"]
+        image = read_values(INPUT, node, problems)
+        if isinstance(node, Mapping) and image and any(length % image["multiple"] for length in image["size"]):
+            sizes, multiple = size_text(image["size"]), image["multiple"]
             hint = f"the nominal size is one that the network takes: choose multiples of {multiple}"
             problems.add(node.entries["multiple"].place, f"{sizes} is no multiple of {multiple}", hint, "value")
             return None
-        return given
+        return image
 
     def _merged(self, identifier: str, problems: Problems) -> Mapping | None:
         """The file's keys with the variant's in their place, less those that it leaves empty.
@@ -284,24 +272,24 @@ class Family:
         assert self.document is not None
         if self._variants is None:
             return self.document
-        variant = self._variants.entries[identifier]
+        node = self._variants.entries[identifier]
         common = self.document.without("variants")
-        if is_null(variant):
+        if is_null(node):
             return common
-        if not isinstance(variant, Mapping):
-            problems.add(variant.place, f"{kind(variant)} found; allowed: a mapping", code="type")
+        variant = read_mapping(node, "a mapping", problems)
+        if variant is None:
             return None
         emptied = [key for key, node in variant.entries.items() if key in VARIANT.attributes and is_null(node)]
         common, variant = common.without(*emptied), variant.without(*emptied)
-        checked(VARIANT, variant, problems)
+        read_values(VARIANT, variant, problems)
         merged = variant.over(common)
         return replace(merged, entries={**merged.entries, **_merged_parameters(common, variant)})
 
 
-def _guessed(merged: Mapping) -> dict[str, Any]:
-    """An input in place of one that is not valid, so that the layers' problems are found in the same run."""
-    given = merged.entries.get("input")
-    size = given.entries.get("size") if isinstance(given, Mapping) else None
+def _stand_in_image(merged: Mapping) -> dict[str, Any]:
+    """An image in place of one that is not valid, so that the layers' problems are found in the same run."""
+    node = merged.entries.get("input")
+    size = node.entries.get("size") if isinstance(node, Mapping) else None
     axes = len(size.items) if isinstance(size, Items) and 1 <= len(size.items) <= 3 else 2
     return {"channels": 3, "size": (224,) * axes}
 
@@ -333,8 +321,7 @@ def read_family(path: Path, shown: str | None = None) -> Family:
         with path.open("rb") as file:
             text = file.read(BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CatalogueError([Problem(name, 1, 1, "", f"it cannot be read: {reason}", code="file")]) from None
+        raise CatalogueError([START.problem(name, f"it cannot be read: {reason(error)}", code="file")]) from None
     return Family(name, path.stem, text)
 
 

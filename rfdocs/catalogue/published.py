@@ -10,6 +10,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rfdocs.catalogue.catalogue import catalogue_folder
 
@@ -53,15 +54,9 @@ def slim_rows(folder: Path | None = None) -> tuple[PublishedRow, ...]:
                  ours='alexnet-2012', layer='conv1', ours_differs_by=0)
     """
     with slim_file(folder).open(encoding="utf-8", newline="") as file:
-        return tuple(_row(row) for row in csv.DictReader(file))
+        return tuple(_row(cells) for cells in csv.DictReader(file))
 
 
-def _row(told: dict[str, str]) -> PublishedRow:
+def _row(cells: dict[str, Any]) -> PublishedRow:
     numbers = ("input", "receptive_field", "jump", "effective_padding", "ours_differs_by")
-    return PublishedRow(
-        network=told["network"],
-        endpoint=told["endpoint"],
-        ours=told["ours"],
-        layer=told["layer"],
-        **{name: int(told[name]) for name in numbers},
-    )
+    return PublishedRow(**cells | {name: int(cells[name]) for name in numbers})

@@ -9,7 +9,7 @@ IMPLEMENTATION = ("the-implementation", "package.module.function")
 
 _TEXT = """\
 # yaml-language-server: $schema={schema}
-# (For editors that know schemas: they complete and mark what is wrong. `{made}` makes that file.)
+# (For editors that know schemas: they complete and mark what is wrong. `{command}` makes that file.)
 # One file for one network, or for a family of variants. Replace what stands below, line by line.
 # `rfdocs table {file}` shows the layers, as often as you like;
 # `rfdocs check {file}` says what is still missing or wrong.
@@ -46,16 +46,16 @@ layers:
 """
 
 
-def skeleton(identifier: str, file: str, schema: str = "format.schema.json", made: str = "rfdocs schema") -> str:
+def skeleton(identifier: str, file: str, schema: str = "format.schema.json", command: str = "rfdocs schema") -> str:
     """A commented file for a network of that id: it can be analysed, and lacks what only a person knows.
 
-    ``schema`` is where an editor finds the format's schema, ``made`` the command that puts it there.
+    ``schema`` is where an editor finds the format's schema, ``command`` the one that puts it there.
     """
     return _TEXT.format(
         title=identifier,
         file=file,
         schema=schema,
-        made=made,
+        command=command,
         authors=", ".join(AUTHORS),
         paper=PAPER,
         implementation=IMPLEMENTATION,

@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rfdocs.catalogue.catalogue import catalogue_folder
 from rfdocs.graph.written import once, size_text
 
 #: The folder of the records, inside the catalogue's.
@@ -86,7 +84,7 @@ class Sizes:
     agrees: bool
     package: str
     version: str
-    found: tuple[FurtherSize, ...]
+    compared: tuple[FurtherSize, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +127,6 @@ def further_sizes(nominal: Sequence[int]) -> list[tuple[int, ...]]:
     return [size for size in (odd, longer, smaller) if size != tuple(nominal)]
 
 
-def verification(identifier: str, folder: Path | None = None) -> Verification | None:
-    """The record of a network; ``None`` if it has none."""
-    return verifications(folder).get(identifier)
-
-
-@cache
-def verifications(folder: Path | None = None) -> dict[str, Verification]:
-    """All records by the networks' ids."""
-    found: dict[str, Verification] = {}
-    for path in sorted((folder or catalogue_folder() / FOLDER).glob("*.json")):
-        found.update(records_in(path))
-    return found
-
-
 def records_in(path: Path) -> dict[str, Verification]:
     """The records of one file by the networks' ids. Raises: OSError, ValueError for a file of something else."""
     records = json.loads(path.read_text("utf-8"))
@@ -177,7 +161,8 @@ def _compared(record: dict[str, Any]) -> Compared:
 
 
 def _sizes(record: dict[str, Any]) -> Sizes:
-    return Sizes(**record | {"found": tuple(map(_further_size, record["found"]))})
+    compared = tuple(map(_further_size, record["found"]))
+    return Sizes(record["agrees"], record["package"], record["version"], compared)
 
 
 def _further_size(record: dict[str, Any]) -> FurtherSize:
@@ -235,23 +220,23 @@ def _about_comparison(compared: Compared) -> Iterator[str]:
 def _about_sizes(sizes: Sizes) -> Iterator[str]:
     """At which further sizes all was compared, at which only the maps, and which both refuse."""
     name = f"{sizes.package} {sizes.version}"
-    whole = [found for found in sizes.found if found.output and not found.headless]
-    maps = [found for found in sizes.found if found.headless]
-    refused = [found for found in sizes.found if found.output is None]
+    whole = [size for size in sizes.compared if size.output and not size.headless]
+    maps = [size for size in sizes.compared if size.headless]
+    refused = [size for size in sizes.compared if size.output is None]
     if whole:
-        yield f"Sizes of all layers and outputs, compared with {name}{_at(whole)}: {_verdict(sizes.agrees)}."
+        yield f"Sizes of all layers and outputs, compared with {name}{_at_sizes(whole)}: {_verdict(sizes.agrees)}."
     if maps:
         why = "there the reference refuses, for its head is made for maps of one size"
-        yield f"Sizes of all maps, compared with {name}{_at(maps)} ({why}): {_verdict(sizes.agrees)}."
+        yield f"Sizes of all maps, compared with {name}{_at_sizes(maps)} ({why}): {_verdict(sizes.agrees)}."
     if refused:
         verdict = "refused there and here" if sizes.agrees else "not all are refused both there and here"
-        yield f"Sizes compared with {name}{_at(refused)}: {verdict}."
+        yield f"Sizes compared with {name}{_at_sizes(refused)}: {verdict}."
 
 
-def _at(sizes: Sequence[FurtherSize]) -> str:
-    shown = [size_text(found.input) for found in sizes]
-    several = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
-    return f" at {len(shown)} further {'sizes' if len(shown) > 1 else 'size'}, {several}"
+def _at_sizes(sizes: Sequence[FurtherSize]) -> str:
+    inputs = [size_text(size.input) for size in sizes]
+    listed = f"{', '.join(inputs[:-1])} and {inputs[-1]}" if len(inputs) > 1 else inputs[0]
+    return f" at {len(inputs)} further {'sizes' if len(inputs) > 1 else 'size'}, {listed}"
 
 
 def _verdict(agrees: bool) -> str:

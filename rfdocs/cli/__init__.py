@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -23,43 +23,39 @@ _COMMANDS = {
     "schema": "contribute:schema",
     "build": "build:build",
 }
+#: What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status of one command: 0 fine, 1 the input is at fault, 2 wrong usage."""
     try:
-        return _answered(arguments)
+        return _exit_status(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _answered(arguments: Sequence[str] | None) -> int:
+def _exit_status(arguments: Sequence[str] | None) -> int:
     from rfdocs.cli import console, usage  # noqa: PLC0415 - after the first chance of an interrupt
-    from rfdocs.errors import RfdocsError  # noqa: PLC0415
+    from rfdocs.errors import RfdocsError, system_error_text  # noqa: PLC0415
 
     try:
-        parsed = usage.parsed(arguments)
-        return _run(parsed.command)(parsed)
-    except SystemExit as ended:  # argparse, behind --help and --version
-        return int(ended.code or 0)
+        parsed = usage.parsed_arguments(arguments)
+        module, _, name = _COMMANDS[parsed.command].partition(":")
+        return int(getattr(import_module(f"rfdocs.cli.{module}"), name)(parsed))
+    except SystemExit as stop:  # argparse, behind --help and --version
+        return int(stop.code or 0)
     except BrokenPipeError:  # whoever reads has read enough
         console.silence(sys.stdout)
         return 0
     except OSError as error:
-        console.complain(console.refused(error))
+        console.complain(system_error_text(error))
         return 1
     except RfdocsError as error:
-        return _told(error)
+        return _say_error(error)
 
 
-def _run(command: str) -> Callable[..., int]:
-    module, _, name = _COMMANDS[command].partition(":")
-    found: Callable[..., int] = getattr(import_module(f"rfdocs.cli.{module}"), name)
-    return found
-
-
-def _told(error: RfdocsError) -> int:
+def _say_error(error: RfdocsError) -> int:
     """The exit status for an error, after it was said."""
     from rfdocs.catalogue import CatalogueError, UnknownNetwork  # noqa: PLC0415
     from rfdocs.cli import console  # noqa: PLC0415

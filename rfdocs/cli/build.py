@@ -16,12 +16,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from rfdocs import publish
-from rfdocs.cli.console import Enduring, Refusal, Unwritable, complain, refused, say
+from rfdocs.cli import INTERRUPTED
+from rfdocs.cli.console import EnduringStream, Unwritable, complain, say
 from rfdocs.cli.memory import collect_rarely
+from rfdocs.errors import reason, system_error_text
+from rfdocs.extras import missing_extra
 from rfdocs.publish import Changes, PublishError, Workspace
-
-INTERRUPTED = 130
-"""What a shell expects of a command that Ctrl-C ended."""
 
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """The signals that end a build as Ctrl-C does: nothing that it started goes on."""
@@ -32,16 +32,16 @@ def build(arguments: argparse.Namespace) -> int:
 
     `arguments` has `source`, `output` and `jobs`.
     """
-    source, output = Path(arguments.source), named(arguments.output)
-    if problem := refusal(source, output):
+    source, output = Path(arguments.source), absolute_path(arguments.output)
+    if problem := folder_problem(source, output):
         complain(problem)
         return 2
     if find_spec("sphinx") is None:
-        raise Refusal("sphinx is not installed, and the site needs it", "pip install 'rfdocs[site]'")
+        raise missing_extra("sphinx", "the site", "site")
     workspace = Workspace(output)
-    with ended_by(ENDING):
+    with interrupted_by(ENDING):
         try:
-            with publish.locked(workspace, waiting=say_waiting):
+            with publish.locked(workspace, lambda: say_line("another build of this site is running; waiting for it")):
                 return build_locked(source, workspace, str(arguments.jobs))
         except PublishError as error:
             complain(error.message, error.hint)
@@ -49,7 +49,7 @@ def build(arguments: argparse.Namespace) -> int:
         except Unwritable:
             raise
         except OSError as error:
-            complain(f"{refused(error, output)}; the last good site was not touched")
+            complain(f"{system_error_text(error, output)}; the last good site was not touched")
             return 1
         except KeyboardInterrupt:
             complain("interrupted; the site is whole")
@@ -57,25 +57,25 @@ def build(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def ended_by(signals: Sequence[signal.Signals]) -> Iterator[None]:
+def interrupted_by(signals: Sequence[signal.Signals]) -> Iterator[None]:
     """Lets these signals interrupt what happens meanwhile; those that are ignored stay so, as behind `nohup`."""
-    former = {one: handler for one in signals if (handler := signal.getsignal(one)) is not signal.SIG_IGN}
-    for one in former:
-        signal.signal(one, signal.default_int_handler)
+    former = {number: handler for number in signals if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
+    for number in former:
+        signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
-        for one, handler in former.items():
-            signal.signal(one, handler)
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
-def named(output: str) -> Path:
+def absolute_path(output: str) -> Path:
     """The whole path of the output folder. What stands before `..` is followed if it is a link, but nothing else is."""
     whole = os.path.realpath if ".." in Path(output).parts else os.path.abspath
     return Path(whole(output)) if "\0" not in output else Path(output)
 
 
-def refusal(source: Path, output: Path) -> str:
+def folder_problem(source: Path, output: Path) -> str:
     """Why these folders cannot be used, or an empty text."""
     try:
         if not (source / "conf.py").is_file():
@@ -97,20 +97,15 @@ def lies_in(inner: Path, outer: Path) -> bool:
     return outer.exists() and any(path.exists() and path.samefile(outer) for path in (whole, *whole.parents))
 
 
-def reason(error: OSError | ValueError) -> str:
-    """What went wrong, in words."""
-    return getattr(error, "strerror", None) or str(error)
-
-
 def build_locked(source: Path, workspace: Workspace, jobs: str) -> int:
     """One build, by the only process at work in the workspace."""
-    maker = publish.fingerprint(source)
-    publish.begin(workspace, maker)
+    fingerprint = publish.fingerprint(source)
+    publish.begin(workspace, fingerprint)
     if not stage(source, workspace, jobs):
         complain("the build failed; the last good site was not touched")
         return 1
-    report(publish.publish(workspace), workspace.output)
-    publish.succeed(workspace, maker)
+    say_changes(publish.publish(workspace), workspace.output)
+    publish.succeed(workspace, fingerprint)
     return 0
 
 
@@ -120,7 +115,7 @@ def stage(source: Path, workspace: Workspace, jobs: str) -> bool:
         return False
     if not publish.abandoned_pages(source, workspace.staging):
         return True
-    tell("a page's source is gone: building again without it")
+    say_line("a page's source is gone: building again without it")
     publish.forget(workspace)
     return run_sphinx(source, workspace, jobs)
 
@@ -131,71 +126,71 @@ def run_sphinx(source: Path, workspace: Workspace, jobs: str) -> bool:
     It works in a process of its own, which nothing that it leaves behind outlives. Where processes can be forked
     safely that one starts with what is imported here already.
     """
-    Enduring(sys.stdout).flush()
+    EnduringStream(sys.stdout).flush()
     context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
-    with guarded(context) as ours:
-        sphinx = context.Process(target=be_sphinx, args=(publish.sphinx_arguments(source, workspace, jobs), ours))
+    with sphinx_guard(context) as sender:
+        sphinx = context.Process(target=be_sphinx, args=(publish.sphinx_arguments(source, workspace, jobs), sender))
         try:
             sphinx.start()
-            ours.send(sphinx.pid)
+            sender.send(sphinx.pid)
             sphinx.join()
         finally:
-            end(sphinx)
+            kill_process(sphinx)
     return sphinx.exitcode == 0
 
 
 @contextmanager
-def guarded(context: BaseContext) -> Iterator[Connection]:
+def sphinx_guard(context: BaseContext) -> Iterator[Connection]:
     """Our end of a pipe at whose other end a process stands guard over Sphinx, once it is told its number."""
-    alive, ours = context.Pipe(duplex=False)
-    guard: BaseProcess = context.Process(target=stand_guard, args=(alive, ours))  # type: ignore[attr-defined]
+    receiver, sender = context.Pipe(duplex=False)
+    guard: BaseProcess = context.Process(target=guard_sphinx, args=(receiver, sender))  # type: ignore[attr-defined]
     try:
         guard.start()
-        yield ours
+        yield sender
     finally:
         if guard.pid is not None:
             guard.kill()
             guard.join()
-        ours.close()
-        alive.close()
+        sender.close()
+        receiver.close()
 
 
-def be_sphinx(arguments: Sequence[str], ours: Connection) -> None:
+def be_sphinx(arguments: Sequence[str], sender: Connection) -> None:
     """Does what `python -m sphinx` does. Who cannot be written to any more does not stop it."""
-    ours.close()
-    stand_apart()  # `end` ends it whole
-    for one in ENDING:
-        if signal.getsignal(one) is not signal.SIG_IGN:
-            signal.signal(one, signal.SIG_DFL)
+    sender.close()
+    lead_own_group()  # `kill_group` ends it whole
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     collect_rarely()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)
-        setattr(sys, name, Enduring(stream))
+        setattr(sys, name, EnduringStream(stream))
     sys.exit(import_module("rfdocs.sphinx.run").run(arguments))  # what Sphinx imports is not for this command itself
 
 
-def stand_apart() -> None:
+def lead_own_group() -> None:
     """Makes this process the first of a group of its own, where there are such: no terminal ends it with others."""
     if hasattr(os, "setpgrp"):
         os.setpgrp()
 
 
-def stand_guard(alive: Connection, ours: Connection) -> None:
+def guard_sphinx(receiver: Connection, sender: Connection) -> None:
     """Ends Sphinx, whose number comes first, and all that it started as soon as this command is gone, even killed."""
-    ours.close()
-    stand_apart()
-    for one in (signal.SIGINT, *ENDING):
-        signal.signal(one, signal.SIG_IGN)
+    sender.close()
+    lead_own_group()
+    for number in (signal.SIGINT, *ENDING):
+        signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError):
-        sphinx = alive.recv()
+        sphinx = receiver.recv()
         with suppress(EOFError, OSError):
-            alive.recv()
-        end_all(sphinx)
+            receiver.recv()
+        kill_group(sphinx)
 
 
-def end_all(sphinx: int) -> None:
+def kill_group(sphinx: int) -> None:
     """Ends a process and those of its group; by itself where there are no groups, or not yet in its first moment."""
     try:
         os.killpg(sphinx, signal.SIGKILL)
@@ -203,27 +198,22 @@ def end_all(sphinx: int) -> None:
         os.kill(sphinx, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-def end(sphinx: BaseProcess) -> None:
+def kill_process(sphinx: BaseProcess) -> None:
     """Ends a process that is still at work, and those that it started: nothing that they make is kept."""
     if sphinx.exitcode is None and sphinx.pid is not None:
-        end_all(sphinx.pid)
+        kill_group(sphinx.pid)
         sphinx.join()
 
 
-def report(found: Changes, output: Path) -> None:
+def say_changes(changes: Changes, output: Path) -> None:
     """Says what changed, and last the address of the page to open."""
-    written, kept, removed = len(found.written), len(found.kept), len(found.removed)
-    foreign = f", {len(found.foreign)} not of the site" if found.foreign else ""
-    tell(f"{written} files written, {kept} unchanged, {removed} removed{foreign}")
-    tell((output / "index.html").as_uri())
+    written, kept, removed = len(changes.written), len(changes.kept), len(changes.removed)
+    foreign = f", {len(changes.foreign)} not of the site" if changes.foreign else ""
+    say_line(f"{written} files written, {kept} unchanged, {removed} removed{foreign}")
+    say_line((output / "index.html").as_uri())
 
 
-def say_waiting() -> None:
-    """Says why nothing happens for a while."""
-    tell("another build of this site is running; waiting for it")
-
-
-def tell(line: str) -> None:
+def say_line(line: str) -> None:
     """One line for people, on stdout. Raises: Unwritable."""
     with suppress(BrokenPipeError):  # whoever reads has read enough
         say(line + "\n")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-from rfdocs import report as texts
 from rfdocs.catalogue import Catalogue, CatalogueError, Entry, load
 from rfdocs.cli.console import note, say
 from rfdocs.graph import Report
+from rfdocs.report import table as table_in
 
 
 def list_networks(arguments: argparse.Namespace) -> int:
     """0, or 1 where a file of the catalogue is defective: the others are listed all the same."""
+    from rfdocs.report.data import json_text  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.report.overview import list_data, list_text  # noqa: PLC0415 - a table has no use for it
+
     networks: list[tuple[Entry, Report]] = []
     defects: list[CatalogueError] = []
     for family in Catalogue().families():
@@ -19,10 +22,7 @@ def list_networks(arguments: argparse.Namespace) -> int:
             networks.extend([(entry, entry.analyze()) for entry in family.entries()])
         except CatalogueError as error:
             defects.append(error)
-    if arguments.format == "json":
-        say(texts.json_text(texts.list_record(networks)))
-    else:
-        say(texts.list_text(networks))
+    say(json_text(list_data(networks)) if arguments.format == "json" else list_text(networks))
     for defect in defects:
         note(defect.message)
     return 1 if defects else 0
@@ -30,30 +30,33 @@ def list_networks(arguments: argparse.Namespace) -> int:
 
 def table(arguments: argparse.Namespace) -> int:
     """0, when the table was said."""
-    entry, report = _analysed(arguments)
-    say(texts.table(entry.identifier, report, arguments.format))
+    entry, report = _entry_and_report(arguments)
+    say(table_in(entry.identifier, report, arguments.format))
     return 0
 
 
 def query(arguments: argparse.Namespace) -> int:
     """0, when one unit's field was said."""
-    entry, report = _analysed(arguments)
-    asked = (entry.identifier, report, arguments.layer, arguments.index)
-    say(texts.json_text(texts.query_record(*asked)) if arguments.format == "json" else texts.query_text(*asked))
+    from rfdocs.report.data import json_text, query_data  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.report.units import query_text  # noqa: PLC0415 - a table has no use for it
+
+    entry, report = _entry_and_report(arguments)
+    unit = (entry.identifier, report, arguments.layer, arguments.index)
+    say(json_text(query_data(*unit)) if arguments.format == "json" else query_text(*unit))
     return 0
 
 
 def seen_by(arguments: argparse.Namespace) -> int:
     """0, when the units that see a pixel were said."""
-    entry, report = _analysed(arguments)
-    asked = (entry.identifier, report, arguments.layer, arguments.pixel)
-    say(texts.json_text(texts.seen_by_record(*asked)) if arguments.format == "json" else texts.seen_by_text(*asked))
+    from rfdocs.report.data import json_text, seen_by_data  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.report.units import seen_by_text  # noqa: PLC0415 - a table has no use for it
+
+    entry, report = _entry_and_report(arguments)
+    pixel = (entry.identifier, report, arguments.layer, arguments.pixel)
+    say(json_text(seen_by_data(*pixel)) if arguments.format == "json" else seen_by_text(*pixel))
     return 0
 
 
-def _analysed(arguments: argparse.Namespace) -> tuple[Entry, Report]:
+def _entry_and_report(arguments: argparse.Namespace) -> tuple[Entry, Report]:
     entry = load(arguments.network)
     return entry, entry.analyze(arguments.input)
-
-
-__all__ = ["list_networks", "query", "seen_by", "table"]

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any, TextIO
 
-from rfdocs.errors import RfdocsError
+from rfdocs.errors import RfdocsError, reason
 
 #: What stands for a letter that a terminal's encoding lacks.
 _PLAIN = str.maketrans({"×": "x", "–": "-", "…": "...", "\N{THIN SPACE}": " ", "’": "'"})
@@ -27,7 +27,7 @@ class Misuse(Refusal):
     """A command line that cannot be understood."""
 
 
-class Enduring:
+class EnduringStream:
     """A stream that goes on when nobody can be written to any more: what is said then goes nowhere."""
 
     def __init__(self, stream: TextIO | None) -> None:
@@ -35,17 +35,17 @@ class Enduring:
 
     def write(self, text: str) -> int:
         """How many letters there were."""
-        return self._tried("write", text) or len(text)
+        return self._call_or_silence("write", text) or len(text)
 
     def flush(self) -> None:
         """Nothing; what was written is on its way."""
-        self._tried("flush")
+        self._call_or_silence("flush")
 
     def isatty(self) -> bool:
         """Whether it is a terminal."""
-        return bool(self._tried("isatty"))
+        return bool(self._call_or_silence("isatty"))
 
-    def _tried(self, name: str, *arguments: str) -> Any:
+    def _call_or_silence(self, name: str, *arguments: str) -> Any:
         if self._stream is None:
             return None
         try:
@@ -65,13 +65,7 @@ def say(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Unwritable(error.strerror or str(error)) from None
-
-
-def refused(error: OSError, place: object = "") -> str:
-    """What the system refused, and where, in one line."""
-    where = error.filename2 or error.filename or place
-    return f"{where}: {error.strerror or error}" if where else str(error.strerror or error)
+        raise Unwritable(reason(error)) from None
 
 
 def complain(message: str, hint: str = "") -> None:
@@ -115,6 +109,6 @@ def silence(stream: TextIO | None) -> None:
     except (OSError, ValueError):
         return
     if number >= 0:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, number)
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, number)
+        os.close(null)

@@ -11,21 +11,22 @@ from pathlib import Path
 
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.check import RESERVED, Outcome
-from rfdocs.catalogue.check import check as checked
+from rfdocs.catalogue.check import check as check_files
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.cli.console import Refusal, note, say, silence
 from rfdocs.cli.memory import collect_rarely
+from rfdocs.errors import reason
 from rfdocs.language.schema import SCHEMA_FILE
 from rfdocs.language.schema import schema as format_schema
-from rfdocs.language.values import IDENTIFIER, Refused, bare
+from rfdocs.language.values import IDENTIFIER, Refused, bare_identifier
 from rfdocs.spelling import did_you_mean
 
 
 def check(arguments: argparse.Namespace) -> int:
     """0 where nothing is wrong with the files, otherwise 1."""
     collect_rarely()
-    paths = [path for name in arguments.files for path in _files(name)]
-    outcome = checked(Catalogue(), paths if arguments.files else None)
+    paths = [path for name in arguments.files for path in _files_of(name)]
+    outcome = check_files(Catalogue(), paths if arguments.files else None)
     if not outcome.files:
         raise Refusal("there is no file to check", "files of the catalogue end in .yaml")
     for problem in outcome.problems:
@@ -37,7 +38,7 @@ def check(arguments: argparse.Namespace) -> int:
     return 1 if outcome.problems else 0
 
 
-def _files(name: str) -> list[Path]:
+def _files_of(name: str) -> list[Path]:
     """The file itself or, of a folder, the files that the catalogue would take."""
     if not name:
         raise Refusal("a file's name is empty", "without FILE the whole catalogue is checked")
@@ -49,10 +50,9 @@ def _files(name: str) -> list[Path]:
 
 
 def _summary(outcome: Outcome) -> str:
-    found = len(outcome.problems)
-    verdict = "no problems" if not found else _counted(found, "problem")
-    networks = _counted(outcome.networks, "network") if outcome.networks else "no network"
-    return f"{networks} in {_counted(outcome.files, 'file')}: {verdict}\n"
+    verdict = _count_text(len(outcome.problems), "problem") if outcome.problems else "no problems"
+    networks = _count_text(outcome.networks, "network") if outcome.networks else "no network"
+    return f"{networks} in {_count_text(outcome.files, 'file')}: {verdict}\n"
 
 
 def schema(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes them
@@ -64,27 +64,27 @@ def schema(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - every comman
 def new(arguments: argparse.Namespace) -> int:
     """0, when a skeleton was written; nothing is ever overwritten."""
     identifier = arguments.identifier
-    _free(identifier)
+    _require_free(identifier)
     folder = Path("architectures")
     path = (folder if folder.is_dir() else Path()) / f"{identifier}.yaml"
     try:
-        _write(path, skeleton(identifier, path.as_posix(), *_schema(path)))
+        _write_new_file(path, skeleton(identifier, path.as_posix(), *_schema_place(path)))
     except FileExistsError:
         raise Refusal(f"{path} is there already", "nothing was written") from None
     except OSError as error:
-        raise Refusal(f"{path} cannot be written: {error.strerror}") from None
+        raise Refusal(f"{path} cannot be written: {reason(error)}") from None
     say(f"{path}: fill in what its comments say, then run `rfdocs check {path}`\n")
     return 0
 
 
-def _schema(path: Path) -> tuple[str, str]:
+def _schema_place(path: Path) -> tuple[str, str]:
     """Where an editor finds the schema of a file, and what puts it there: the site, as `make html` builds it."""
     if path.parent.name == "architectures":
         return f"../build/html/api/{SCHEMA_FILE}", "make html"
     return SCHEMA_FILE, f"rfdocs schema > {SCHEMA_FILE}"
 
 
-def _write(path: Path, text: str) -> None:
+def _write_new_file(path: Path, text: str) -> None:
     """Writes a new file whole or not at all. Raises: FileExistsError, OSError."""
     file = path.open("x", encoding="utf-8")
     try:
@@ -95,21 +95,21 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def _free(identifier: str) -> None:
+def _require_free(identifier: str) -> None:
     """Raises: Refusal for what is no id, or is a network's already."""
     try:
         IDENTIFIER.check(identifier)
     except Refused as refused:
-        meant = re.sub("[^a-z0-9]+", "-", identifier.lower())[:80].strip("-")
-        raise Refusal(refused.message, did_you_mean(meant) or "for example lenet-5") from None
+        valid = re.sub("[^a-z0-9]+", "-", identifier.lower())[:80].strip("-")
+        raise Refusal(refused.message, did_you_mean(valid) or "for example lenet-5") from None
     if identifier in RESERVED:
         raise Refusal(f"'{identifier}' is the name of a page of the site", "choose another id")
     for family in Catalogue().families():
-        for known in family.identifiers:
-            if bare(known) == bare(identifier):
+        for other in family.identifiers:
+            if bare_identifier(other) == bare_identifier(identifier):
                 hint = "another network's id says how it differs, another size is a variant there"
-                raise Refusal(f"the catalogue has a network '{known}' already, in {family.path}", hint)
+                raise Refusal(f"the catalogue has a network '{other}' already, in {family.path}", hint)
 
 
-def _counted(count: int, noun: str) -> str:
+def _count_text(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -6,18 +6,17 @@ import argparse
 import os
 import stat
 import tempfile
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from rfdocs import figures
 from rfdocs.catalogue import load
 from rfdocs.cli.console import Misuse, Refusal, say
+from rfdocs.errors import reason
 from rfdocs.spelling import near_miss
 
 
 def figure(arguments: argparse.Namespace) -> int:
     """0, when the figure was written."""
-    figures: Any = import_module("rfdocs.figures")  # now, not before: matplotlib takes its time
     target = Path(arguments.output)
     if not arguments.output:
         raise Misuse("the figure's file has no name", "for example -o figure.svg")
@@ -26,7 +25,7 @@ def figure(arguments: argparse.Namespace) -> int:
     if target.suffix.lower() not in ("", ".svg"):
         raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
     entry = load(arguments.network)
-    drawing = figures.standalone(figures.draw(arguments.kind, entry, entry.analyze(arguments.input)))
+    drawing = figures.standalone(figures.draw(arguments.kind, entry.title, entry.analyze(arguments.input)))
     if arguments.output == "-":
         say(drawing)
     else:
@@ -40,16 +39,15 @@ def write(target: Path, text: str) -> None:
     Raises: Refusal.
     """
     try:
-        if _plain(target):
+        if _is_regular_file(target):
             _replace(Path(os.path.realpath(target)), text.encode())
         else:
             target.write_bytes(text.encode())
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Refusal(f"{target} cannot be written: {reason}") from None
+        raise Refusal(f"{target} cannot be written: {reason(error)}") from None
 
 
-def _plain(target: Path) -> bool:
+def _is_regular_file(target: Path) -> bool:
     try:
         return stat.S_ISREG(target.stat().st_mode)
     except FileNotFoundError:
@@ -57,19 +55,19 @@ def _plain(target: Path) -> bool:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    number, name = tempfile.mkstemp(dir=target.parent, prefix=".rfdocs-")
-    made = Path(name)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".rfdocs-")
+    new = Path(name)
     try:
-        with os.fdopen(number, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        made.chmod(_mode(target))
-        made.replace(target)
+        new.chmod(_permissions(target))
+        new.replace(target)
     except BaseException:
-        made.unlink()
+        new.unlink()
         raise
 
 
-def _mode(target: Path) -> int:
+def _permissions(target: Path) -> int:
     """The permissions of the file that is replaced, or of any new file."""
     try:
         return stat.S_IMODE(target.stat().st_mode)

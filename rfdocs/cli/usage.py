@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from rfdocs import __version__
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse, say
 from rfdocs.report import TABLE_FORMATS
@@ -27,10 +28,10 @@ class Formatter(argparse.HelpFormatter):
     """argparse's own, as wide as the terminal; it would import shutil to ask for that."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
+        super().__init__(prog, width=_terminal_width() - 2)
 
 
-def _columns() -> int:
+def _terminal_width() -> int:
     try:
         return int(os.environ["COLUMNS"])
     except (KeyError, ValueError):
@@ -58,8 +59,8 @@ class Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            what = action.metavar or (action.option_strings or [action.dest])[-1]
-            raise Misuse(f"there is no {what} {_shortened(repr(value))}", near_miss(str(value), list(action.choices)))
+            noun = action.metavar or (action.option_strings or [action.dest])[-1]
+            raise Misuse(f"there is no {noun} {_shortened(repr(value))}", near_miss(str(value), list(action.choices)))
 
 
 def _shortened(text: str, most: int = 200) -> str:
@@ -86,14 +87,14 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def whole(text: str) -> int:
+def integer(text: str) -> int:
     """A whole number."""
     if not _WHOLE.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a whole number")
     return _number(text)
 
 
-def jobs(text: str) -> str:
+def job_count(text: str) -> str:
     """A number of processes, or ``auto``: as many as there are processors."""
     if text != "auto" and (not _WHOLE.fullmatch(text) or not 1 <= _number(text) <= _JOBS):
         message = f"{_shortened(text, 40)!r} is not a number of processes from 1 to {_JOBS}, or 'auto'"
@@ -101,21 +102,21 @@ def jobs(text: str) -> str:
     return text
 
 
-def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parsed_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments, understood. Raises: Misuse; SystemExit after ``--help`` and ``--version``."""
-    found, rest = parser().parse_known_args(arguments)
+    namespace, rest = grammar().parse_known_args(arguments)
     if rest:
-        options = [option for option in found.parser._option_string_actions if option.startswith("--")]  # noqa: SLF001
-        named = [word for word in rest if word.startswith("-")]
-        hint = near_miss(named[0].partition("=")[0], options) if named else f"see `{found.parser.prog} --help`"
+        options = [option for option in namespace.parser._option_string_actions if option.startswith("--")]  # noqa: SLF001
+        words = [word for word in rest if word.startswith("-")]
+        hint = near_miss(words[0].partition("=")[0], options) if words else f"see `{namespace.parser.prog} --help`"
         raise Misuse(f"not understood: {_shortened(' '.join(rest))}", hint)
-    return found
+    return namespace
 
 
-def parser() -> Parser:
-    """The whole grammar."""
+def grammar() -> Parser:
+    """The whole grammar: all commands with their arguments and options."""
     top = Parser(prog="rfdocs", description="Receptive fields of convolutional networks, exact.")
-    top.add_argument("--version", action="version", version=_version())
+    top.add_argument("--version", action="version", version=f"rfdocs {__version__}")
     commands = top.add_subparsers(
         dest="command",
         metavar="command",
@@ -123,62 +124,56 @@ def parser() -> Parser:
         parser_class=Parser,
         prog="rfdocs",  # argparse would import shutil to find it out
     )
-    _reading_commands(commands)
-    _catalogue_commands(commands)
-    build = _command(commands, "build", "build the site")
+    _add_reading_commands(commands)
+    _add_catalogue_commands(commands)
+    build = _add_command(commands, "build", "build the site")
     build.add_argument("--source", default="site", metavar="FOLDER", help="the site's sources (default: site)")
     build.add_argument("--output", default="build/html", metavar="FOLDER", help="where it is made (build/html)")
-    build.add_argument("--jobs", default="auto", metavar="N", type=jobs, help="processes at once (default: auto)")
+    build.add_argument("--jobs", default="auto", metavar="N", type=job_count, help="processes at once (default: auto)")
     return top
 
 
-def _reading_commands(commands: Any) -> None:
-    _format(_command(commands, "list", "all networks of the catalogue"), FORMATS)
-    table = _network_command(commands, "table", "every layer's size, jump, field, start, parameters, cost")
-    _format(table, TABLE_FORMATS)
-    query = _network_command(commands, "query", "the field of one unit, theoretical and visible")
+def _add_reading_commands(commands: Any) -> None:
+    _add_format(_add_command(commands, "list", "all networks of the catalogue"), FORMATS)
+    table = _add_network_command(commands, "table", "every layer's size, jump, field, start, parameters, cost")
+    _add_format(table, TABLE_FORMATS)
+    query = _add_network_command(commands, "query", "the field of one unit, theoretical and visible")
     query.add_argument("layer", metavar="LAYER", help="a layer's name")
-    query.add_argument("index", metavar="INDEX", nargs="+", type=whole, help="the unit, one number per axis from 0")
-    _format(query, FORMATS)
-    seen = _network_command(commands, "seen-by", "the inverse: which units see one pixel")
+    query.add_argument("index", metavar="INDEX", nargs="+", type=integer, help="the unit, one number per axis from 0")
+    _add_format(query, FORMATS)
+    seen = _add_network_command(commands, "seen-by", "the inverse: which units see one pixel")
     seen.add_argument("layer", metavar="LAYER", help="a layer's name")
-    seen.add_argument("pixel", metavar="PIXEL", nargs="+", type=whole, help="the pixel, one number per axis from 0")
-    _format(seen, FORMATS)
-    figure = _network_command(commands, "figure", "one figure as SVG")
+    seen.add_argument("pixel", metavar="PIXEL", nargs="+", type=integer, help="the pixel, one number per axis from 0")
+    _add_format(seen, FORMATS)
+    figure = _add_network_command(commands, "figure", "one figure as SVG")
     figure.add_argument("kind", metavar="KIND", help="which figure; a wrong one is answered with the list")
     figure.add_argument(
         "-o", "--output", metavar="FILE.svg", required=True, help="where it is written; - is standard output"
     )
 
 
-def _catalogue_commands(commands: Any) -> None:
-    check = _command(commands, "check", "validate files; without FILE the whole catalogue")
+def _add_catalogue_commands(commands: Any) -> None:
+    check = _add_command(commands, "check", "validate files; without FILE the whole catalogue")
     check.add_argument("files", metavar="FILE", nargs="*", help="a file, or a folder of files")
-    new = _command(commands, "new", "a commented skeleton for a contribution")
+    new = _add_command(commands, "new", "a commented skeleton for a contribution")
     new.add_argument("identifier", metavar="ID", help="the network's id, such as lenet-5")
-    _command(commands, "schema", "the JSON Schema of the format")
+    _add_command(commands, "schema", "the JSON Schema of the format")
 
 
-def _command(commands: Any, name: str, description: str) -> Parser:
-    made: Parser = commands.add_parser(
+def _add_command(commands: Any, name: str, description: str) -> Parser:
+    parser: Parser = commands.add_parser(
         name, help=description, description=f"{description[0].upper()}{description[1:]}."
     )
-    made.set_defaults(parser=made)
-    return made
+    parser.set_defaults(parser=parser)
+    return parser
 
 
-def _network_command(commands: Any, name: str, description: str) -> Parser:
-    made = _command(commands, name, description)
-    made.add_argument("network", metavar="NETWORK", help=_NETWORK)
-    made.add_argument("--input", type=size, metavar="SIZE", help="the input size: 320, 320x480, 8x112x112")
-    return made
+def _add_network_command(commands: Any, name: str, description: str) -> Parser:
+    parser = _add_command(commands, name, description)
+    parser.add_argument("network", metavar="NETWORK", help=_NETWORK)
+    parser.add_argument("--input", type=size, metavar="SIZE", help="the input size: 320, 320x480, 8x112x112")
+    return parser
 
 
-def _format(command: Parser, formats: Sequence[str]) -> None:
+def _add_format(command: Parser, formats: Sequence[str]) -> None:
     command.add_argument("--format", choices=formats, default="text", help="(default: text)")
-
-
-def _version() -> str:
-    from rfdocs import __version__  # noqa: PLC0415
-
-    return f"rfdocs {__version__}"

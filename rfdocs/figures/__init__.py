@@ -8,50 +8,68 @@ counts paths.
 
 >>> import rfdocs
 >>> from rfdocs.figures import draw
->>> entry = rfdocs.load("alexnet")
->>> draw("growth", entry, entry.analyze()).title
+>>> draw("growth", "AlexNet", rfdocs.load("alexnet").analyze()).title
 'AlexNet: the receptive field against depth'
+
+A new kind is a module and a line of :data:`KINDS`, which pages, directives and the command line read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, ParamSpec
 
-from rfdocs.errors import RfdocsError
+from rfdocs.errors import UnknownName
 from rfdocs.extras import needed
 from rfdocs.figures.drawing import Drawing, inline, standalone, theme
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import Report
 
-
-class UnknownKind(RfdocsError, ValueError):
-    """A kind of figure that there is not; says which there are."""
+Given = ParamSpec("Given")
 
 
-#: Every kind of figure, and what it shows.
-KINDS = {
-    "feature-maps": "every feature at the centre of its field, on the input's own grid, layer by layer",
-    "nested": "the fields of the central unit over the image, one within the other",
-    "growth": "the receptive field against depth, with the image's size",
-    "graph": "the graph of layers, with every path, and the inside of its blocks",
-    "profile": "the effective field's profile: how many paths lead from each pixel to the central unit",
-    "cost": "where parameters and multiply-accumulates lie",
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Given]):
+    """A kind of figure: the function of this package that draws it of what it is given, what it shows, and the section
+    of a network's page that has it.
+    """
+
+    function: str
+    shows: str
+    section: str = ""
+
+    def draw(self, *given: Given.args, **named: Given.kwargs) -> Drawing:
+        """The figure; what draws it is imported now. Raises: MissingExtra."""
+        ready()
+        module, _, function = self.function.partition(".")
+        drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), function)(*given, **named)
+        return drawing
+
+
+#: Every kind of figure of a network, which is drawn of its title and its report.
+KINDS: Mapping[str, Kind[[str, Report]]] = {
+    "feature-maps": Kind(
+        "feature_maps.draw", "every feature at the centre of its field, on the input's own grid", "picture"
+    ),
+    "nested": Kind("nested.draw", "the fields of the central unit over the image, one within the other", "picture"),
+    "growth": Kind("growth.draw", "the receptive field against depth, with the image's size", "growth"),
+    "graph": Kind("graph.draw", "the graph of layers, with every path, and the inside of its blocks", "graph"),
+    "profile": Kind("profile.draw", "how many paths lead from each pixel to the central unit", "growth"),
+    "cost": Kind("cost.draw", "where parameters and multiply-accumulates lie", "cost"),
 }
 
-
 #: The figures of the pages on the arithmetic, made from small networks of their own.
-GUIDE_KINDS = {
-    "guide-example": "the guide's example in both visualisations: maps that shrink, and features in their place",
-    "guide-axis": "size, jump, receptive field and start on one axis of the guide's example",
-    "guide-padding": "the padding that is applied beside the padding that is used",
-    "guide-same": "SAME padding on 224 and on 225 pixels",
-    "guide-ceil": "pooling in floor and in ceil mode",
-    "guide-dilation": "dilated convolutions with and without holes",
-    "guide-transposed": "what each output of a transposed convolution reads",
+GUIDE_KINDS: Mapping[str, Kind[[]]] = {
+    "guide-axis": Kind("guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"),
+    "guide-ceil": Kind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
+    "guide-dilation": Kind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
+    "guide-example": Kind("guide.draw_example", "the guide's example: maps that shrink, and features in their place"),
+    "guide-padding": Kind("guide_windows.draw_padding", "the padding that is applied beside the padding that is used"),
+    "guide-same": Kind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
+    "guide-transposed": Kind("guide_windows.draw_transposed", "what each output of a transposed convolution reads"),
 }
 
 
@@ -62,38 +80,20 @@ def ready() -> None:
         import_module("rfdocs.figures.canvas")
 
 
-def draw(kind: str, entry: Entry, report: Report) -> Drawing:
-    """A figure of a network; ``kind`` is one of ``KINDS``. Raises: UnknownKind, MissingExtra."""
-    module = f"rfdocs.figures.{_checked(kind, KINDS).replace('-', '_')}"
-    ready()
-    drawing: Drawing = import_module(module).draw(entry, report)
-    return drawing
+def draw(kind: str, title: str, report: Report) -> Drawing:
+    """A figure of a network under its title; ``kind`` is one of :data:`KINDS`. Raises: UnknownName, MissingExtra."""
+    return _known(kind, KINDS).draw(title, report)
 
 
 def draw_guide(kind: str) -> Drawing:
-    """A figure of the pages on the arithmetic; ``kind`` is one of ``GUIDE_KINDS``. Raises as :func:`draw`."""
-    name = _checked(kind, GUIDE_KINDS).removeprefix("guide-")
-    module = "guide" if name in ("example", "axis") else "guide_windows"
-    ready()
-    drawing: Drawing = getattr(import_module(f"rfdocs.figures.{module}"), f"draw_{name}")()
-    return drawing
+    """A figure of the pages on the arithmetic; ``kind`` is one of :data:`GUIDE_KINDS`. Raises as :func:`draw`."""
+    return _known(kind, GUIDE_KINDS).draw()
 
 
-def _checked(kind: str, kinds: Mapping[str, str]) -> str:
+def _known(kind: str, kinds: Mapping[str, Kind[Given]]) -> Kind[Given]:
     if kind not in kinds:
-        raise UnknownKind(f"there is no figure {kind!r}", f"there are {', '.join(kinds)}")
-    return kind
+        raise UnknownName("figure", kind, kinds)
+    return kinds[kind]
 
 
-__all__ = [
-    "GUIDE_KINDS",
-    "KINDS",
-    "Drawing",
-    "UnknownKind",
-    "draw",
-    "draw_guide",
-    "inline",
-    "ready",
-    "standalone",
-    "theme",
-]
+__all__ = ["GUIDE_KINDS", "KINDS", "Drawing", "Kind", "draw", "draw_guide", "inline", "ready", "standalone", "theme"]

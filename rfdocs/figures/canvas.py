@@ -66,12 +66,12 @@ class Shape(Artist):
         gc.set_clip_rectangle(self.get_clip_box())
         gc.set_linewidth(0)
         if self.stroke is not None:
-            _take(gc, self.stroke)
+            _set_stroke(gc, self.stroke)
         face = None if self.fill is None else to_rgba(self.fill.color.light, self.fill.alpha)
         renderer.draw_path(gc, self.path, self.get_transform(), face)
 
 
-def _take(gc: GraphicsContextBase, stroke: Stroke) -> None:
+def _set_stroke(gc: GraphicsContextBase, stroke: Stroke) -> None:
     gc.set_linewidth(stroke.width)
     gc.set_foreground(to_rgba(stroke.color.light, stroke.alpha), isRGBA=True)
     gc.set_capstyle("round" if stroke.round else "butt")
@@ -199,6 +199,12 @@ def segments(pairs: Iterable[tuple[Place, Place]]) -> Path:
 def dots(places: Iterable[Place]) -> Path:
     """Lines of no length, which round caps make dots."""
     return segments([(place, place) for place in places])
+
+
+def grid(across: int, down: int, step: int = 1) -> Path:
+    """Lines ``step`` apart over a rectangle, its edges left out."""
+    upright = [((x, 0), (x, down)) for x in range(step, across, step)]
+    return segments([*upright, *[((0, y), (across, y)) for y in range(step, down, step)]])
 
 
 def boxes(rectangles: Iterable[Box]) -> Path:

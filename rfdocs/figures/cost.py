@@ -14,7 +14,6 @@ from rfdocs.figures.palette import BLUE, RED, Color
 from rfdocs.report.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 _FEW, _MANY = 3, 12
@@ -42,31 +41,31 @@ class Part:
         return f"{first} …" if rest else first
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """Two bars for each part of the network: its share of the parameters and of the multiply-accumulates."""
-    found = parts(report)
-    title = f"{entry.title}: where parameters and multiply-accumulates lie"
-    return compose(report, found).drawing(title, alternative(entry, report, found))
+    parts = shown_parts(report)
+    heading = f"{title}: where parameters and multiply-accumulates lie"
+    return compose(report, parts).drawing(heading, alternative(title, report, parts))
 
 
-def parts(report: Report) -> list[Part]:
+def shown_parts(report: Report) -> list[Part]:
     """The outermost scopes if they are neither few nor many, otherwise the layers of each size of map."""
     counted = [layer for layer in report if layer.parameters or layer.macs]
-    by_scope = _grouped(counted, [layer.name.split(".")[0] for layer in counted])
+    by_scope = _parts_by_name(counted, [layer.name.split(".")[0] for layer in counted])
     if _FEW <= len(by_scope) <= _MANY:
         return by_scope
-    by_size = _grouped(counted, [by_axis(layer.size) for layer in counted])
-    return by_size if len(by_size) <= _MANY else _runs(counted)
+    by_size = _parts_by_name(counted, [by_axis(layer.size) for layer in counted])
+    return by_size if len(by_size) <= _MANY else _runs_of_layers(counted)
 
 
-def _grouped(layers: Sequence[LayerReport], names: Sequence[str]) -> list[Part]:
+def _parts_by_name(layers: Sequence[LayerReport], names: Sequence[str]) -> list[Part]:
     groups: dict[str, list[LayerReport]] = {}
     for layer, name in zip(layers, names, strict=True):
         groups.setdefault(name, []).append(layer)
     return [_part(name, members) for name, members in groups.items()]
 
 
-def _runs(layers: Sequence[LayerReport]) -> list[Part]:
+def _runs_of_layers(layers: Sequence[LayerReport]) -> list[Part]:
     """As many layers to a part as keep the parts few."""
     count = -(-len(layers) // _MANY)
     groups = [[layer for _, layer in group] for _, group in groupby(enumerate(layers), lambda pair: pair[0] // count)]
@@ -77,37 +76,37 @@ def _part(name: str, layers: Sequence[LayerReport]) -> Part:
     return Part(name, sum(layer.parameters for layer in layers), sum(layer.macs for layer in layers))
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Part]) -> str:
+def alternative(title: str, report: Report, parts: Sequence[Part]) -> str:
     """What the chart shows, in words."""
     head = (
-        f"Bar chart of the parameters and multiply-accumulates of {entry.title}, {len(found)} parts; in all"
+        f"Bar chart of the parameters and multiply-accumulates of {title}, {len(parts)} parts; in all"
         f" {text_number(report.parameters)} parameters and {text_number(report.macs)} multiply-accumulates."
     )
-    if not found:
+    if not parts:
         return head
-    most, dearest = max(found, key=lambda part: part.parameters), max(found, key=lambda part: part.macs)
+    most, dearest = max(parts, key=lambda part: part.parameters), max(parts, key=lambda part: part.macs)
     return (
         f"{head} Shares of the parameters range up to {_share(most.parameters, report.parameters)} ({most.name}),"
         f" of the multiply-accumulates up to {_share(dearest.macs, report.macs)} ({dearest.name}). The last part,"
-        f" {found[-1].name}, has {_share(found[-1].parameters, report.parameters)} and"
-        f" {_share(found[-1].macs, report.macs)}."
+        f" {parts[-1].name}, has {_share(parts[-1].parameters, report.parameters)} and"
+        f" {_share(parts[-1].macs, report.macs)}."
     )
 
 
-def compose(report: Report, found: Sequence[Part]) -> Canvas:
+def compose(report: Report, parts: Sequence[Part]) -> Canvas:
     """The chart's artists."""
-    canvas = Canvas(_HEAD + _ROW * max(1, len(found)) + 8)
-    for row, part in enumerate(found):
+    canvas = Canvas(_HEAD + _ROW * max(1, len(parts)) + 8)
+    for row, part in enumerate(parts):
         name = shortened(part.label, _NAMES - 14)
         canvas.words(_NAMES - 12, _HEAD + _ROW * (row + 0.5) + 5, name, anchor="end")
-    counts = [part.parameters for part in found]
-    _column(canvas, _NAMES, "parameters", counts, report.parameters, BLUE)
-    counts = [part.macs for part in found]
-    _column(canvas, _NAMES + _COLUMN, "multiply-accumulates", counts, report.macs, RED)
+    counts = [part.parameters for part in parts]
+    _draw_bars(canvas, _NAMES, "parameters", counts, report.parameters, BLUE)
+    counts = [part.macs for part in parts]
+    _draw_bars(canvas, _NAMES + _COLUMN, "multiply-accumulates", counts, report.macs, RED)
     return canvas
 
 
-def _column(canvas: Canvas, left: float, heading: str, counts: Sequence[int], total: int, color: Color) -> None:
+def _draw_bars(canvas: Canvas, left: float, heading: str, counts: Sequence[int], total: int, color: Color) -> None:
     """One bar a part, all on one scale, each with its share."""
     bottom = _HEAD + _ROW * max(1, len(counts))
     frame = Box(left, _HEAD, left + _COLUMN - _SHARE, bottom)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
 
 from rfdocs.figures.palette import ACCENTS, COLORS, DARK_GROUND, LIGHT_GROUND
-from rfdocs.report.tables import printable
+from rfdocs.report.tables import escaped, printable
 
 #: The width of every figure, and of a page's column. Unit: pixels.
 WIDTH = 640
@@ -47,15 +46,6 @@ def drawn(body: str, height: float, title: str, alternative: str) -> Drawing:
         f'<title id="title">{escaped(title)}</title><desc id="description">{escaped(alternative)}</desc>'
     )
     return Drawing(f"{head}{body}</svg>", printable(alternative), printable(title))
-
-
-def escaped(text: str) -> str:
-    """The text as XML may hold it, in an element or an attribute: no markup, no control characters.
-
-    >>> escaped('<b title="x">')
-    '&lt;b title=&quot;x&quot;&gt;'
-    """
-    return escape(printable(text))
 
 
 def inline(drawing: Drawing, prefix: str) -> str:

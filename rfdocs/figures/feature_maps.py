@@ -6,23 +6,22 @@ A row of features is one dashed line: dashes of no length with round caps are do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, segments
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, grid, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.feature_rows import NEAR, Row, draw_features, rows
-from rfdocs.figures.field_marks import Span, draw_field, draw_seen, span
-from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.feature_rows import NEAR, AxisFeatures, draw_features, layer_features
+from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_span
+from rfdocs.figures.legend import draw_legend, legend_height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.figures.stages import evenly, shown_name, stage_ends
+from rfdocs.figures.stages import evenly_chosen, shown_name, stage_ends
 from rfdocs.report.columns import field_text
 from rfdocs.report.numbers import by_axis, per_axis
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 #: The image's longest side when layers are chosen, whatever the layout will be. Unit: pixels of the page.
@@ -38,53 +37,53 @@ _AROUND = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Map:
+class FeatureMap:
     """What one panel shows: a layer, its name and the lines below it."""
 
     layer: LayerReport
-    rows: tuple[Row, ...]
+    axes: tuple[AxisFeatures, ...]
     caption: tuple[str, ...]
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The features of the layers at which the resolution changes, on the input's grid."""
-    shown = maps(report)
-    title = f"{entry.title}: features at the centres of their fields"
-    return compose(report, shown).drawing(title, alternative(entry, report, shown))
+    shown = shown_maps(report)
+    heading = f"{title}: features at the centres of their fields"
+    return compose(report, shown).drawing(heading, alternative(title, report, shown))
 
 
-def maps(report: Report) -> list[Map]:
+def shown_maps(report: Report) -> list[FeatureMap]:
     """The layers to show: stage ends whose features don't run into each other, and always the last map."""
-    nearest = _nearest(report.input_size)
+    nearest = _nearest_distances(report.input_size)
     ends = stage_ends(report, 64)
-    wide = [layer for layer in ends[:-1] if _fits(layer, report, nearest)]
+    wide = [layer for layer in ends[:-1] if _has_room(layer, report, nearest)]
     chosen = [*wide, ends[-1]][-_MOST:]
     if len(chosen) < _FEWEST:
-        chosen = evenly(ends, _MOST)
-    return [_map(report, layer, nearest) for layer in chosen]
+        chosen = evenly_chosen(ends, _MOST)
+    return [_feature_map(report, layer, nearest) for layer in chosen]
 
 
-def _nearest(image: Sequence[int]) -> list[float]:
+def _nearest_distances(image: Sequence[int]) -> list[float]:
     """How near to each other features may be drawn, per axis. Unit: input pixels."""
     room = _NOMINAL[len(image)]
     plane = [NEAR * max(image[-2:]) / room] * min(2, len(image))
     return [NEAR * length / room for length in image[:-2]] + plane
 
 
-def _fits(layer: LayerReport, report: Report, nearest: Sequence[float]) -> bool:
+def _has_room(layer: LayerReport, report: Report, nearest: Sequence[float]) -> bool:
     sides = zip(layer.size, nearest, report.input_size, strict=True)
     return all(size * distance <= length for size, distance, length in sides)
 
 
-def _map(report: Report, layer: LayerReport, nearest: Sequence[float]) -> Map:
-    found = rows(report, layer, nearest)
-    thinned = max(row.stride for row in found)
+def _feature_map(report: Report, layer: LayerReport, nearest: Sequence[float]) -> FeatureMap:
+    axes = layer_features(report, layer, nearest)
+    thinned = max(axis.stride for axis in axes)
     notes = [f"every {ordinal(thinned)} drawn"] if thinned > 1 else []
-    if any(row.shared for row in found):
+    if any(axis.shared for axis in axes):
         notes.append("shared centres")
-    if any(row.idle for row in found):
+    if any(axis.idle for axis in axes):
         notes.append("some read nothing")
-    return Map(layer, found, (shown_name(report.network, layer.name), *_figures(layer), *notes))
+    return FeatureMap(layer, axes, (shown_name(report.network, layer.name), *_value_texts(layer), *notes))
 
 
 def ordinal(number: int) -> str:
@@ -97,7 +96,7 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def _figures(layer: LayerReport) -> tuple[str, ...]:
+def _value_texts(layer: LayerReport) -> tuple[str, ...]:
     texts = (
         f"n {per_axis(layer.size)}",
         f"j {per_axis(layer.jump)}",
@@ -107,21 +106,21 @@ def _figures(layer: LayerReport) -> tuple[str, ...]:
     return tuple([text.replace("-", "\N{MINUS SIGN}") for text in texts])
 
 
-def alternative(entry: Entry, report: Report, shown: Sequence[Map]) -> str:
+def alternative(title: str, report: Report, shown: Sequence[FeatureMap]) -> str:
     """What the picture shows, in words."""
     head = (
-        f"Feature maps of {entry.title} on the grid of the image, {by_axis(report.input_size)} pixels:"
+        f"Feature maps of {title} on the grid of the image, {by_axis(report.input_size)} pixels:"
         f" {len(shown)} layers, each feature a dot at the centre of its receptive field."
     )
-    parts = [f"{name}: {', '.join(figures)}." for name, *figures in [found.caption for found in shown]]
+    parts = [f"{name}: {', '.join(values)}." for name, *values in [features.caption for features in shown]]
     final = shown[-1].layer
     end = f"In the end {by_axis(final.size)} features with a field of {field_text(final)} pixels."
     return " ".join([head, *parts, end])
 
 
-def compose(report: Report, shown: Sequence[Map]) -> Canvas:
+def compose(report: Report, shown: Sequence[FeatureMap]) -> Canvas:
     """The picture's artists."""
-    return _strips(shown) if report.network.axes == 1 else _grid(report, shown)
+    return _canvas_of_strips(shown) if report.network.axes == 1 else _canvas_of_panels(report, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,156 +132,154 @@ class Layout:
     margin: float
     scale: float
 
-    def panel(self, canvas: Canvas, column: int, top: float, line: Sequence[Map]) -> Panel:
+    def panel(self, canvas: Canvas, column: int, top: float, line: Sequence[FeatureMap]) -> Panel:
         """A panel of a line, as high as the fields of the line need."""
-        down, across = [row.length for row in line[0].rows[-2:]]
+        down, across = [axis.length for axis in line[0].axes[-2:]]
         above = self._above(line)
         middle = column * (self.side + _GAP) + self.side / 2
         half = self.scale * (across / 2 + self.margin)
         frame = Box(middle - half, top, middle + half, top + self.scale * (down + 2 * above))
         return Panel(canvas, frame, Box(-self.margin, -above, across + self.margin, down + above))
 
-    def _above(self, line: Sequence[Map]) -> float:
+    def _above(self, line: Sequence[FeatureMap]) -> float:
         """The margin above and below the image. Unit: input pixels."""
-        down = line[0].rows[-2].length
-        return min(self.margin, max(found.rows[-2].overrun for found in line) + 0.02 * down)
+        down = line[0].axes[-2].length
+        return min(self.margin, max(features.axes[-2].overrun for features in line) + 0.02 * down)
 
-    def height(self, line: Sequence[Map]) -> float:
+    def height(self, line: Sequence[FeatureMap]) -> float:
         """The height of a line's panels. Unit: pixels of the page."""
-        return self.scale * (line[0].rows[-2].length + 2 * self._above(line))
+        return self.scale * (line[0].axes[-2].length + 2 * self._above(line))
 
 
-def _layout(shown: Sequence[Map]) -> Layout:
-    down, across = [row.length for row in shown[0].rows[-2:]]
-    columns = 1 if across > 2 * down else 2 if len(shown) in (1, 2, 4) or len(shown[0].rows) == 3 else 3
+def _layout(shown: Sequence[FeatureMap]) -> Layout:
+    down, across = [axis.length for axis in shown[0].axes[-2:]]
+    columns = 1 if across > 2 * down else 2 if len(shown) in (1, 2, 4) or len(shown[0].axes) == 3 else 3
     side = (WIDTH - (columns - 1) * _GAP) / columns
     longest = max(down, across)
-    margin = max(row.overrun for found in shown for row in found.rows[-2:]) + 0.02 * longest
+    margin = max(axis.overrun for features in shown for axis in features.axes[-2:]) + 0.02 * longest
     if margin > (0.4 if columns == 3 else 0.6) * longest:
         margin = 0.2 * longest
     scale = min(side / (across + 2 * margin), 1.5 * side / (down + 2 * margin))
     return Layout(columns, side, margin, scale)
 
 
-def _grid(report: Report, shown: Sequence[Map]) -> Canvas:
+def _canvas_of_panels(report: Report, shown: Sequence[FeatureMap]) -> Canvas:
     """Panels in two or three columns."""
     layout = _layout(shown)
-    shown = [_noted(found, layout.margin) for found in shown]
+    shown = [_with_note(features, layout.margin) for features in shown]
     lines = [shown[first : first + layout.columns] for first in range(0, len(shown), layout.columns)]
     strip = _STRIP + 10 if report.network.axes == 3 else 0
-    below = strip + _LINE * max(len(_wrapped(found.caption, layout.side)) for found in shown) + 22
-    canvas = Canvas(sum(layout.height(line) + below for line in lines) + height(_KEYS))
+    below = strip + _LINE * max(len(_wrapped(features.caption, layout.side)) for features in shown) + 22
+    canvas = Canvas(sum(layout.height(line) + below for line in lines) + legend_height(_KEYS))
     top = 0.0
     for line in lines:
-        for column, found in enumerate(line):
+        for column, features in enumerate(line):
             panel = layout.panel(canvas, column, top, line)
-            _square(panel, found)
+            _draw_map(panel, features)
             bottom, middle = panel.frame.bottom, (panel.frame.left + panel.frame.right) / 2
             if strip:
                 frame = Box(panel.frame.left, bottom + 10, panel.frame.right, bottom + strip)
-                _strip(Panel(canvas, frame, _stretch(found.rows[0], shown, 0)), found.rows[0])
-            _caption(canvas, middle, bottom + strip + 22, _wrapped(found.caption, layout.side), "middle")
+                _draw_strip(Panel(canvas, frame, _strip_window(shown)), features.axes[0])
+            _draw_caption(canvas, middle, bottom + strip + 22, _wrapped(features.caption, layout.side), "middle")
         top += layout.height(line) + below
     draw_legend(canvas, top, _KEYS)
     return canvas
 
 
-def _noted(found: Map, margin: float) -> Map:
+def _with_note(features: FeatureMap, margin: float) -> FeatureMap:
     """The panel, with a note where its field reaches beyond a frame.
 
     ``margin`` is what the last two axes show around the image, in input pixels; an axis before them is a strip.
     """
-    beyond = any(_beyond(row, margin) for row in found.rows[-2:])
-    beyond = beyond or any(_beyond(row, _AROUND * row.length) for row in found.rows[:-2])
-    return replace(found, caption=(*found.caption, "field beyond the frame")) if beyond else found
+    beyond = any(_reaches_beyond(axis, margin) for axis in features.axes[-2:])
+    beyond = beyond or any(_reaches_beyond(axis, _AROUND * axis.length) for axis in features.axes[:-2])
+    return replace(features, caption=(*features.caption, "field beyond the frame")) if beyond else features
 
 
-def _beyond(row: Row, margin: float) -> bool:
-    field = row.field
-    return field is not None and (-field.first > margin or field.last + 1 - row.length > margin)
+def _reaches_beyond(axis: AxisFeatures, margin: float) -> bool:
+    field = axis.field
+    return field is not None and (-field.first > margin or field.last + 1 - axis.length > margin)
 
 
-def _stretch(row: Row, shown: Sequence[Map], axis: int) -> Box:
-    """A strip's window: the image's length and what all fields need around it, within reason."""
-    limit, least = _AROUND * row.length, 0.02 * row.length
-    before = min(limit, max(found.rows[axis].before for found in shown)) + least
-    after = min(limit, max(found.rows[axis].after for found in shown)) + least
-    return Box(-before, 0, row.length + after, 1)
+def _strip_window(shown: Sequence[FeatureMap]) -> Box:
+    """The strips' window on the first axis: the image's length and what all fields need around it, within reason."""
+    axes = [features.axes[0] for features in shown]
+    length = axes[0].length
+    limit, least = _AROUND * length, 0.02 * length
+    before, after = max(axis.before for axis in axes), max(axis.after for axis in axes)
+    return Box(-min(limit, before) - least, 0, length + min(limit, after) + least, 1)
 
 
-def _square(panel: Panel, found: Map) -> None:
+def _draw_map(panel: Panel, features: FeatureMap) -> None:
     """A layer's map on the image's grid."""
-    down, across = found.rows[-2:]
+    down, across = features.axes[-2:]
     image = boxes([Box(0, 0, across.length, down.length)])
     panel.shape("image", image, Fill(INK, 0.05), Stroke(INK, 1.2, 0.8))
-    panel.shape("grid", segments(_grid_lines(panel, across.length, down.length)), None, Stroke(INK, 0.7, 0.16))
+    panel.shape("grid", grid(across.length, down.length, _grid_step(panel)), None, Stroke(INK, 0.7, 0.16))
     if across.visible is not None and down.visible is not None:
         seen = Box(across.visible.first, down.visible.first, across.visible.last + 1, down.visible.last + 1)
         draw_seen(panel, [seen])
-    draw_features(panel, down.centers, across, f"features {found.layer.name}")
+    draw_features(panel, down.centers, across, f"features {features.layer.name}")
     if across.field is not None and down.field is not None:
-        draw_field(panel, span(across.field, across.length), span(down.field, down.length))
+        draw_field(panel, field_span(across.field, across.length), field_span(down.field, down.length))
         assert across.place is not None
         assert down.place is not None
         panel.shape("central feature", dots([(across.place, down.place)]), None, Stroke(RED, 8, 1, (), True))
 
 
-def _grid_lines(panel: Panel, across: int, down: int) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    """Lines between pixels, or between blocks of 2, 4, 8, ... pixels where they would stand too near."""
+def _grid_step(panel: Panel) -> int:
+    """Lines stand between pixels, or between blocks of 2, 4, 8, ... pixels where they would stand too near."""
     step = 1
     while step * panel.scale < _GRID:
         step *= 2
-    yield from (((x, 0), (x, down)) for x in range(step, across, step))
-    yield from (((0, y), (across, y)) for y in range(step, down, step))
+    return step
 
 
-def _strip(panel: Panel, row: Row) -> None:
+def _draw_strip(panel: Panel, axis: AxisFeatures) -> None:
     """One axis of a layer's map as a bar."""
-    panel.shape("image", boxes([Box(0, 0.2, row.length, 0.8)]), Fill(INK, 0.05), Stroke(INK, 1.2, 0.8))
-    step = 1
-    while step * panel.scale < _GRID:
-        step *= 2
-    lines = segments([((x, 0.2), (x, 0.8)) for x in range(step, row.length, step)])
+    panel.shape("image", boxes([Box(0, 0.2, axis.length, 0.8)]), Fill(INK, 0.05), Stroke(INK, 1.2, 0.8))
+    step = _grid_step(panel)
+    lines = segments([((x, 0.2), (x, 0.8)) for x in range(step, axis.length, step)])
     panel.shape("grid", lines, None, Stroke(INK, 0.7, 0.16))
-    if row.visible is not None:
-        draw_seen(panel, [Box(row.visible.first, 0.2, row.visible.last + 1, 0.8)])
-    draw_features(panel, [0.5], row, "features")
-    if row.field is not None:
-        draw_field(panel, span(row.field, row.length), Span(0.05, 0.95, (0, 1)))
-        assert row.place is not None
-        panel.shape("central feature", dots([(row.place, 0.5)]), None, Stroke(RED, 8, 1, (), True))
+    if axis.visible is not None:
+        draw_seen(panel, [Box(axis.visible.first, 0.2, axis.visible.last + 1, 0.8)])
+    draw_features(panel, [0.5], axis, "features")
+    if axis.field is not None:
+        draw_field(panel, field_span(axis.field, axis.length), FieldSpan(0.05, 0.95, (0, 1)))
+        assert axis.place is not None
+        panel.shape("central feature", dots([(axis.place, 0.5)]), None, Stroke(RED, 8, 1, (), True))
 
 
-def _strips(shown: Sequence[Map]) -> Canvas:
+def _canvas_of_strips(shown: Sequence[FeatureMap]) -> Canvas:
     """One bar a layer, below each other."""
-    shown = [_noted(found, _AROUND * found.rows[0].length) for found in shown]
-    captions = [_wrapped(found.caption, WIDTH) for found in shown]
-    canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + height(_KEYS))
+    shown = [_with_note(features, _AROUND * features.axes[0].length) for features in shown]
+    captions = [_wrapped(features.caption, WIDTH) for features in shown]
+    canvas = Canvas(sum(_STRIP + 20 + _LINE * len(caption) for caption in captions) + legend_height(_KEYS))
     top = 0.0
-    for found, caption in zip(shown, captions, strict=True):
-        _caption(canvas, 0, top + 20, caption)
+    for features, caption in zip(shown, captions, strict=True):
+        _draw_caption(canvas, 0, top + 20, caption)
         top += _LINE * len(caption) + 4
         frame = Box(0, top, WIDTH, top + _STRIP)
-        _strip(Panel(canvas, frame, _stretch(found.rows[0], shown, 0)), found.rows[0])
+        _draw_strip(Panel(canvas, frame, _strip_window(shown)), features.axes[0])
         top += _STRIP + 16
     draw_legend(canvas, top, _KEYS)
     return canvas
 
 
 def _wrapped(words: Sequence[str], room: float) -> list[str]:
-    """The name, and the figures in as few lines as a phone's letters allow."""
-    name, *figures = words
+    """The name, and the values in as few lines as a phone's letters allow."""
+    name, *values = words
     lines = [shortened(name, room)]
-    for figure in figures:
-        longer = f"{lines[-1]}, {figure}"
+    for value in values:
+        longer = f"{lines[-1]}, {value}"
         if len(lines) > 1 and width(longer) <= room:
             lines[-1] = longer
         else:
-            lines.append(figure)
+            lines.append(value)
     return lines
 
 
-def _caption(canvas: Canvas, x: float, y: float, lines: Sequence[str], anchor: str = "start") -> None:
+def _draw_caption(canvas: Canvas, x: float, y: float, lines: Sequence[str], anchor: str = "start") -> None:
     for line, text in enumerate(lines):
         canvas.words(x, y, text, anchor=anchor, strong=line == 0, line=line)
 

@@ -20,7 +20,7 @@ _APART = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AxisFeatures:
     """One axis of a map: the centres of its features' fields, every ``stride``-th, ascending.
 
     ``shared`` says that several features have one centre, as behind upsampling; ``idle`` that some
@@ -60,42 +60,42 @@ class Row:
         return max(self.before, self.after)
 
 
-def rows(report: Report, layer: LayerReport, nearest: Sequence[float]) -> tuple[Row, ...]:
+def layer_features(report: Report, layer: LayerReport, nearest: Sequence[float]) -> tuple[AxisFeatures, ...]:
     """All axes of a layer, no features nearer to each other than ``nearest`` input pixels of each axis."""
     axes = zip(layer.axes, report.input_size, nearest, report.central_unit(layer.name), strict=True)
-    return tuple([_row(node, length, distance, central) for node, length, distance, central in axes])
+    return tuple([_axis_features(node, length, distance, central) for node, length, distance, central in axes])
 
 
-def _row(node: AxisNode, length: int, nearest: float, central: UnitField) -> Row:
-    stride = _thinning(nearest * node.length / length)
+def _axis_features(node: AxisNode, length: int, nearest: float, central: UnitField) -> AxisFeatures:
+    stride = _drawn_stride(nearest * node.length / length)
     fields = [node.field.at(unit) for unit in range(node.central % stride, node.length, stride)]
-    places = [float(found.center) for found in fields if found is not None]
+    places = [float(field.center) for field in fields if field is not None]
     centers = tuple(sorted(set(places)))
     shared, idle = len(centers) < len(places), len(places) < len(fields)
-    return Row(length, centers, stride, shared, idle, central.spatial_field, central.spatial_visible)
+    return AxisFeatures(length, centers, stride, shared, idle, central.spatial_field, central.spatial_visible)
 
 
-def _thinning(crowding: float) -> int:
+def _drawn_stride(crowding: float) -> int:
     """Which features are drawn: all, or so few that they stand well apart."""
     return 1 if crowding <= 1.01 else ceil(_APART * crowding)
 
 
-def draw_features(panel: Panel, down: Sequence[float], row: Row, label: str) -> None:
+def draw_features(panel: Panel, down: Sequence[float], axis: AxisFeatures, label: str) -> None:
     """The features at all ``down`` of one row's centres: one dashed line each."""
-    if not row.centers or not down:
+    if not axis.centers or not down:
         return
     scale = panel.scale
-    gaps = [after - before for before, after in pairwise(row.centers)]
+    gaps = [after - before for before, after in pairwise(axis.centers)]
     radius = max(0.55, min(3.2, 0.3 * scale * min([*gaps, *[b - a for a, b in pairwise(down)]], default=20.0)))
-    path = segments(((row.centers[0], y), (row.centers[-1] + sum(gaps[-1:]) / 4, y)) for y in down)
-    dashes = tuple(part for gap in _pattern(gaps) for part in (0.0, gap * scale))
+    path = segments(((axis.centers[0], y), (axis.centers[-1] + sum(gaps[-1:]) / 4, y)) for y in down)
+    dashes = tuple(part for gap in _repeating_gaps(gaps) for part in (0.0, gap * scale))
     panel.shape(label, path, None, Stroke(INK, 2 * radius, 0.85, dashes, True), clipped=True)
 
 
-def _pattern(gaps: Sequence[float]) -> Sequence[float]:
+def _repeating_gaps(gaps: Sequence[float]) -> Sequence[float]:
     """The distances that repeat, or all.
 
-    >>> _pattern([2.0, 3.0, 2.0, 3.0, 2.0])
+    >>> _repeating_gaps([2.0, 3.0, 2.0, 3.0, 2.0])
     [2.0, 3.0]
     """
     for period in range(1, len(gaps)):

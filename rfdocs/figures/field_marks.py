@@ -13,7 +13,7 @@ from rfdocs.figures.palette import BLUE, Color
 Segment = tuple[Place, Place]
 
 
-class Span(NamedTuple):
+class FieldSpan(NamedTuple):
     """A stretch of one axis, and that of the image on it. Unit: input pixels."""
 
     first: float
@@ -31,26 +31,26 @@ class Span(NamedTuple):
             yield start, end, self.inside((start + end) / 2)
 
 
-def span(field: Interval, length: int) -> Span:
+def field_span(field: Interval, length: int) -> FieldSpan:
     """The stretch that a field covers: pixel ``i`` is ``[i, i + 1)``."""
-    return Span(field.first, field.last + 1, (0, length))
+    return FieldSpan(field.first, field.last + 1, (0, length))
 
 
-def frame(across: Span, down: Span) -> tuple[list[Segment], list[Segment]]:
+def frame_edges(across: FieldSpan, down: FieldSpan) -> tuple[list[Segment], list[Segment]]:
     """The edges of a field, those inside the image and those outside."""
-    found: tuple[list[Segment], list[Segment]] = ([], [])
+    edges: tuple[list[Segment], list[Segment]] = ([], [])
     for y in (down.first, down.last):
         for start, end, inside in across.parts():
-            found[not (inside and down.inside(y))].append(((start, y), (end, y)))
+            edges[not (inside and down.inside(y))].append(((start, y), (end, y)))
     for x in (across.first, across.last):
         for start, end, inside in down.parts():
-            found[not (inside and across.inside(x))].append(((x, start), (x, end)))
-    return found
+            edges[not (inside and across.inside(x))].append(((x, start), (x, end)))
+    return edges
 
 
-def draw_field(panel: Panel, across: Span, down: Span, color: Color = BLUE, width: float = 1.8) -> None:
+def draw_field(panel: Panel, across: FieldSpan, down: FieldSpan, color: Color = BLUE, width: float = 1.8) -> None:
     """The frame of a field."""
-    inside, outside = frame(across, down)
+    inside, outside = frame_edges(across, down)
     if inside:
         panel.shape("field", segments(inside), None, Stroke(color, width, 1, (), True), clipped=True)
     if outside:

@@ -1,6 +1,6 @@
-"""The graph of layers: one row a layer or block, its paths as lanes, its figures beside it.
+"""The graph of layers: one row a layer or block, its paths as lanes, its values beside it.
 
-A drawing of boxes and arrows does not survive 160 layers or a phone. Rows do, and every figure has its place.
+A drawing of boxes and arrows does not survive 160 layers or a phone. Rows do, and every value has its place.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from matplotlib.path import Path
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Stroke, boxes, dots
-from rfdocs.figures.condense import Condensed, Graph, Group, Signature, at_level, condensed, first_name
+from rfdocs.figures.condense import BlockRun, CondensedGraph, LayerGraph, Signature, at_level, condensed, first_name
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.lanes import Edge, edges, lanes
+from rfdocs.figures.lanes import LaneEdge, edges, lanes
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import shown_name
@@ -26,7 +26,6 @@ from rfdocs.report.columns import field_text
 from rfdocs.report.numbers import per_axis, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 #: The most rows of the whole, and of all blocks together.
@@ -50,8 +49,8 @@ class Mark(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the drawing: what it is called, what it does, its figures."""
+class DrawnRow:
+    """One line of the drawing: what it is called, what it does, its values."""
 
     name: str
     words: str
@@ -63,142 +62,144 @@ _COLORS = {Mark.SOURCE: INK, Mark.LAYER: BLUE, Mark.MERGE: RED}
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Subgraph:
     """A part of the drawing: the network, or the inside of one block."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[DrawnRow, ...]
     inputs: tuple[tuple[int, ...], ...]
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The graph of a network, and the inside of its blocks."""
-    found = sections(report)
-    title = f"{entry.title}: the graph of its layers"
-    return compose(found).drawing(title, alternative(entry, report, found))
+    subgraphs = shown_subgraphs(report)
+    heading = f"{title}: the graph of its layers"
+    return compose(subgraphs).drawing(heading, alternative(title, report, subgraphs))
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Section]) -> str:
+def alternative(title: str, report: Report, subgraphs: Sequence[Subgraph]) -> str:
     """What the drawing shows, in words."""
     final = report.features
     least = min([min(layer.receptive_field_min) for layer in report], default=1)
     most = max([max(layer.receptive_field) for layer in report], default=1)
-    rows = found[0].rows[1:]
+    whole, *inner = subgraphs
     merging = sum(len(layer.inputs) > 1 for layer in report)
-    inside = "".join(f" {section.title}: {', '.join(map(_told, section.rows[1:]))}." for section in found[1:])
+    inside = "".join(f" {block.title}: {', '.join(map(_row_text, block.rows[1:]))}." for block in inner)
     return (
-        f"Graph of the {text_number(len(report.layers))} layers of {entry.title} in {len(rows)} rows;"
+        f"Graph of the {text_number(len(report.layers))} layers of {title} in {len(whole.rows) - 1} rows;"
         f" {text_number(merging)} layers join several paths. Fields from {text_number(least)} to {text_number(most)}"
         f" input pixels; at the last map, {final.name}, {field_text(final, to=' to ')}.{inside}"
     )
 
 
-def _told(row: Row) -> str:
+def _row_text(row: DrawnRow) -> str:
     return row.name if row.name == row.words else f"{row.name} {row.words}"
 
 
-def sections(report: Report) -> list[Section]:
+def shown_subgraphs(report: Report) -> list[Subgraph]:
     """The network, and the blocks that say most about it."""
-    graph = Graph(report.network)
+    graph = LayerGraph(report.network)
     sizes = [None, *[layer.size for layer in report]]
     whole = condensed(graph, graph.nodes, _ROWS, sizes)
     blocks = _blocks(whole) or _inner_block(whole)
     letters = dict(zip(blocks, "ABC", strict=False))
-    found = [_section(report, whole, "", letters)]
-    for signature, group in blocks.items():
-        inside = Condensed(graph, [Group(graph.name(node), (node,), (node,)) for node in group.block])
-        scope = first_name(group.name)
-        found.append(_section(report, inside, f"block {letters[signature]}: {scope}", {}, scope))
-    return found
+    subgraphs = [_subgraph(report, whole, "", letters)]
+    for signature, run in blocks.items():
+        inside = CondensedGraph(graph, [BlockRun(graph.names[node], (node,), (node,)) for node in run.block])
+        scope = first_name(run.name)
+        subgraphs.append(_subgraph(report, inside, f"block {letters[signature]}: {scope}", {}, scope))
+    return subgraphs
 
 
-Blocks = dict[Signature, Group]
+Blocks = dict[Signature, BlockRun]
 
 
-def _blocks(whole: Condensed) -> Blocks:
+def _blocks(whole: CondensedGraph) -> Blocks:
     """The blocks in which paths meet that are drawn, the most frequent first to be chosen."""
     graph = whole.graph
-    inner = {group: graph.signature(group.block) for group in whole.rows if _has_paths(graph, group)}
+    inner = {run: graph.signature(run.block) for run in whole.rows if _can_be_drawn(graph, run)}
     counts: Counter[Signature] = Counter()
-    for group, signature in inner.items():
-        counts[signature] += group.count
+    for run, signature in inner.items():
+        counts[signature] += run.count
     room, chosen = _BLOCK_ROWS, set()
     for signature, _ in counts.most_common(_BLOCKS):
         if len(signature) <= room:
             chosen.add(signature)
             room -= len(signature)
-    first = {signature: group for group, signature in reversed(inner.items())}
+    first = {signature: run for run, signature in reversed(inner.items())}
     return {signature: first[signature] for signature in dict.fromkeys(inner.values()) if signature in chosen}
 
 
-def _has_paths(graph: Graph, group: Group) -> bool:
-    return 1 < len(group.block) <= _BLOCK_ROWS and graph.merges(group.block)
+def _can_be_drawn(graph: LayerGraph, run: BlockRun) -> bool:
+    return 1 < len(run.block) <= _BLOCK_ROWS and graph.merges(run.block)
 
 
-def _inner_block(whole: Condensed) -> Blocks:
+def _inner_block(whole: CondensedGraph) -> Blocks:
     """The most frequent block further in, where those of the whole are too large to be drawn."""
     graph = whole.graph
-    if all(len(group.block) == 1 for group in whole.rows):
+    if all(len(run.block) == 1 for run in whole.rows):
         return {}
     for level in range(1, graph.depth(graph.nodes) + 1):
-        found = _blocks(at_level(graph, graph.nodes, level))
-        if found:
-            return dict(list(found.items())[:1])
+        blocks = _blocks(at_level(graph, graph.nodes, level))
+        if blocks:
+            return dict(list(blocks.items())[:1])
     return {}
 
 
-def _section(report: Report, found: Condensed, title: str, letters: dict[Signature, str], scope: str = "") -> Section:
-    head = Row("image", "", report.image, Mark.SOURCE)
+def _subgraph(
+    report: Report, part: CondensedGraph, title: str, letters: dict[Signature, str], scope: str = ""
+) -> Subgraph:
+    head = DrawnRow("image", "", report.image, Mark.SOURCE)
     if scope:
-        outside = [source for node in found.rows[0].nodes for source in found.graph.inputs(node)]
+        outside = [source for node in part.rows[0].nodes for source in part.graph.inputs[node]]
         if outside[0]:
             layer = report.layers[outside[0] - 1]
-            head = Row(f"from {shown_name(report.network, layer.name)}", "", layer, Mark.SOURCE)
-    rows = [_row(report, found.graph, group, letters, scope) for group in found.rows]
-    inputs = [tuple([source + 1 for source in sources]) for sources in found.inputs]
-    return Section(title, (head, *rows), ((), *inputs))
+            head = DrawnRow(f"from {shown_name(report.network, layer.name)}", "", layer, Mark.SOURCE)
+    rows = [_row(report, part.graph, run, letters, scope) for run in part.rows]
+    inputs = [tuple([source + 1 for source in sources]) for sources in part.inputs]
+    return Subgraph(title, (head, *rows), ((), *inputs))
 
 
-def _row(report: Report, graph: Graph, group: Group, letters: dict[Signature, str], scope: str) -> Row:
-    layer = report.layers[group.nodes[-1] - 1]
-    name = group.name.removeprefix(f"{scope}.") if scope else group.name
-    if len(group.block) == 1:
+def _row(report: Report, graph: LayerGraph, run: BlockRun, letters: dict[Signature, str], scope: str) -> DrawnRow:
+    layer = report.layers[run.nodes[-1] - 1]
+    name = run.name.removeprefix(f"{scope}.") if scope else run.name
+    if len(run.block) == 1:
         mark = Mark.MERGE if len(layer.inputs) > 1 else Mark.LAYER
-        return Row(name, graph.words(group.block[0]) + _times(group), layer, mark)
-    letter = letters.get(graph.signature(group.block))
-    words = f"block {letter}" if letter else f"{len(group.block)} layers"
-    return Row(name, words + _times(group), layer, Mark.BLOCK)
+        return DrawnRow(name, graph.words[run.block[0]] + _count_text(run), layer, mark)
+    letter = letters.get(graph.signature(run.block))
+    words = f"block {letter}" if letter else f"{len(run.block)} layers"
+    return DrawnRow(name, words + _count_text(run), layer, Mark.BLOCK)
 
 
-def _times(group: Group) -> str:
-    return f" ×{group.count}" if group.count > 1 else ""
+def _count_text(run: BlockRun) -> str:
+    return f" ×{run.count}" if run.count > 1 else ""
 
 
-def compose(found: Sequence[Section]) -> Canvas:
+def compose(subgraphs: Sequence[Subgraph]) -> Canvas:
     """The drawing's artists."""
-    heights = [_HEAD * (2 if section.title else 1) + _ROW * len(section.rows) + 10 for section in found]
+    heights = [_HEAD * (2 if subgraph.title else 1) + _ROW * len(subgraph.rows) + 10 for subgraph in subgraphs]
     canvas = Canvas(sum(heights) + _LEGEND)
     top = 0.0
-    for section, height in zip(found, heights, strict=True):
-        if section.title:
-            canvas.words(0, top + 26, section.title, strong=True)
-        _draw_section(canvas, top + height - 10 - _ROW * len(section.rows), section)
+    for subgraph, height in zip(subgraphs, heights, strict=True):
+        if subgraph.title:
+            canvas.words(0, top + 26, subgraph.title, strong=True)
+        _draw_subgraph(canvas, top + height - 10 - _ROW * len(subgraph.rows), subgraph)
         top += height
-    _draw_legend(canvas, top + 22, {row.mark for section in found for row in section.rows})
+    _draw_legend(canvas, top + 22, {row.mark for subgraph in subgraphs for row in subgraph.rows})
     return canvas
 
 
-def _draw_section(canvas: Canvas, top: float, section: Section) -> None:
-    places = lanes(section.inputs)
+def _draw_subgraph(canvas: Canvas, top: float, subgraph: Subgraph) -> None:
+    places = lanes(subgraph.inputs)
     pitch = min(_LANE, _LANES / (max(places) + 1))
     left = pitch * (max(places) + 1) + 8
-    _shade(canvas, top, section.rows)
-    _draw_edges(canvas, top, pitch, edges(section.inputs))
-    _draw_nodes(canvas, top, pitch, section.rows, places)
-    _draw_words(canvas, top, left, section.rows)
+    _shade_sizes(canvas, top, subgraph.rows)
+    _draw_edges(canvas, top, pitch, edges(subgraph.inputs))
+    _draw_nodes(canvas, top, pitch, subgraph.rows, places)
+    _draw_words(canvas, top, left, subgraph.rows)
 
 
-def _shade(canvas: Canvas, top: float, rows: Sequence[Row]) -> None:
+def _shade_sizes(canvas: Canvas, top: float, rows: Sequence[DrawnRow]) -> None:
     """Every second stretch of rows of one size."""
     stretches, row = [], 0
     for turn, (_, group) in enumerate(groupby(rows, key=lambda row: row.layer.size)):
@@ -209,19 +210,19 @@ def _shade(canvas: Canvas, top: float, rows: Sequence[Row]) -> None:
     canvas.shape("sizes", boxes(stretches), Fill(INK, 0.06))
 
 
-def _place(top: float, pitch: float, lane: int, row: int) -> tuple[float, float]:
+def _lane_place(top: float, pitch: float, lane: int, row: int) -> tuple[float, float]:
     return pitch * (lane + 0.5) + 2, top + _ROW * (row + 0.5)
 
 
-def _draw_edges(canvas: Canvas, top: float, pitch: float, found: Sequence[Edge]) -> None:
+def _draw_edges(canvas: Canvas, top: float, pitch: float, lane_edges: Sequence[LaneEdge]) -> None:
     vertices, codes = [], []
-    for edge in found:
+    for edge in lane_edges:
         turn = edge.to_row if edge.lane == edge.to_lane else edge.to_row - 1
-        start, bend = _place(top, pitch, edge.lane, edge.row), _place(top, pitch, edge.lane, turn)
+        start, bend = _lane_place(top, pitch, edge.lane, edge.row), _lane_place(top, pitch, edge.lane, turn)
         vertices += [start, bend]
         codes += [Path.MOVETO, Path.LINETO]
         if edge.lane != edge.to_lane:
-            end = _place(top, pitch, edge.to_lane, edge.to_row)
+            end = _lane_place(top, pitch, edge.to_lane, edge.to_row)
             middle = (bend[1] + end[1]) / 2
             vertices += [(bend[0], middle), (end[0], middle), end]
             codes += [Path.CURVE4] * 3
@@ -229,8 +230,8 @@ def _draw_edges(canvas: Canvas, top: float, pitch: float, found: Sequence[Edge])
         canvas.shape("edges", Path(vertices, codes), None, Stroke(INK, 1.8, 0.6))
 
 
-def _draw_nodes(canvas: Canvas, top: float, pitch: float, rows: Sequence[Row], places: Sequence[int]) -> None:
-    at = [_place(top, pitch, lane, row) for row, lane in enumerate(places)]
+def _draw_nodes(canvas: Canvas, top: float, pitch: float, rows: Sequence[DrawnRow], places: Sequence[int]) -> None:
+    at = [_lane_place(top, pitch, lane, row) for row, lane in enumerate(places)]
     for mark in Mark:
         _draw_marks(canvas, mark, [place for place, row in zip(at, rows, strict=True) if row.mark is mark])
 
@@ -251,7 +252,7 @@ def _draw_legend(canvas: Canvas, y: float, drawn: AbstractSet[Mark]) -> None:
         left += width(mark.value) + 44
 
 
-def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[Row]) -> None:
+def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[DrawnRow]) -> None:
     right = WIDTH - 4.0
     for heading, texts in _columns(rows, WIDTH - left):
         canvas.words(right, top - 10, heading, anchor="end", alpha=0.75)
@@ -268,8 +269,8 @@ def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[Row]) ->
     canvas.words(left, top - 10, "layer", alpha=0.75)
 
 
-def _columns(rows: Sequence[Row], room: float) -> list[tuple[str, list[str]]]:
-    """The columns of figures from right to left that leave room for names: the field, the jump, the size."""
+def _columns(rows: Sequence[DrawnRow], room: float) -> list[tuple[str, list[str]]]:
+    """The columns of values from right to left that leave room for names: the field, the jump, the size."""
     all_columns = [
         ("field", [field_text(row.layer) for row in rows]),
         ("jump", [per_axis(row.layer.jump) for row in rows]),

@@ -13,16 +13,14 @@ from matplotlib.transforms import IdentityTransform, Transform, blended_transfor
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.legend import ROOM, Key, draw_legend, height
+from rfdocs.figures.legend import ROOM, Key, draw_legend, legend_height
 from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
-from rfdocs.figures.scales import apart, powers, ticks
-from rfdocs.figures.stages import steps
-from rfdocs.graph import AXES
+from rfdocs.figures.scales import places_apart, powers, ticks
+from rfdocs.figures.stages import axes_name, changing_layers
 from rfdocs.report.numbers import by_axis, per_axis, ranges, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import LayerReport, Report
 
 #: A linear axis would press half of the curve into the lowest part of the frame: from this ratio on it is logarithmic.
@@ -55,31 +53,28 @@ class Curve:
         return ranges([self.smallest[place]], [self.largest[place]], to=to)
 
 
-def curves(report: Report, layers: Sequence[LayerReport]) -> list[Curve]:
+def shown_curves(report: Report, layers: Sequence[LayerReport]) -> list[Curve]:
     """One curve for each set of axes that have one length and one field everywhere."""
     groups: dict[object, list[int]] = {}
     for axis, length in enumerate(report.input_size):
         nodes = [layer.axes[axis] for layer in layers]
         key = (length, *[(node.field.largest, node.field.smallest) for node in nodes])
         groups.setdefault(key, []).append(axis)
-    found = zip(groups.values(), _COLORS, strict=False)
-    if len(groups) == 1:
-        return [_curve(report, layers, axes, "", color) for axes, color in found]
-    names = AXES[report.network.axes]
-    return [_curve(report, layers, axes, " and ".join([names[axis] for axis in axes]), color) for axes, color in found]
+    return [_curve(report, layers, axes, color) for axes, color in zip(groups.values(), _COLORS, strict=False)]
 
 
-def _curve(report: Report, layers: Sequence[LayerReport], axes: list[int], name: str, color: Color) -> Curve:
+def _curve(report: Report, layers: Sequence[LayerReport], axes: list[int], color: Color) -> Curve:
+    name = axes_name(report.network, axes)
     nodes = [layer.axes[axes[0]] for layer in layers]
     largest = [node.field.largest for node in nodes]
     shortest = [node.smallest_path for node in nodes]
-    known = _lower_envelope(takewhile(lambda path: path is not None, shortest))
+    path_fields = _lower_envelope(takewhile(lambda path: path is not None, shortest))
     return Curve(
         name,
         report.input_size[axes[0]],
         largest,
         [node.field.smallest for node in nodes],
-        known if known != largest[: len(known)] and not name else [],
+        path_fields if path_fields != largest[: len(path_fields)] and not name else [],
         color,
     )
 
@@ -90,23 +85,23 @@ def _lower_envelope(values: Iterable[int | None]) -> list[int]:
     >>> _lower_envelope([1, 7, 11, 43, 11])
     [1, 7, 11, 11, 11]
     """
-    known = [value for value in values if value is not None]
-    return list(accumulate(reversed(known), min))[::-1]
+    defined = [value for value in values if value is not None]
+    return list(accumulate(reversed(defined), min))[::-1]
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The growth of the receptive field, layer by layer."""
-    layers = steps(report)
-    found = curves(report, layers)
-    title = f"{entry.title}: the receptive field against depth"
-    return compose(report, layers, found).drawing(title, alternative(entry, report, layers, found))
+    layers = changing_layers(report)
+    curves = shown_curves(report, layers)
+    heading = f"{title}: the receptive field against depth"
+    return compose(report, layers, curves).drawing(heading, alternative(title, report, layers, curves))
 
 
-def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> str:
+def alternative(title: str, report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> str:
     """What the chart shows, in words."""
     path = f"the {text_number(len(layers) - 1)} layers of its longest path"
-    parts = [f"Line chart of the receptive field of {entry.title} over {path}."]
-    for curve in found:
+    parts = [f"Line chart of the receptive field of {title} over {path}."]
+    for curve in curves:
         axis = f"On {curve.name}: from" if curve.name else "From"
         least, most = text_number(min(curve.smallest)), text_number(max(curve.largest))
         parts.append(
@@ -125,53 +120,55 @@ def alternative(entry: Entry, report: Report, layers: Sequence[LayerReport], fou
     return " ".join(parts)
 
 
-def compose(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> Canvas:
+def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> Canvas:
     """The chart's artists."""
-    seen = first_whole(report, layers)
-    keys = list(_keys(report, layers, found, seen))
-    canvas = Canvas(_FRAME.bottom + 62 + height(keys))
-    panel = _panel(canvas, max(1, len(layers) - 1), found)
-    _bands(panel, layers)
-    _axes(panel)
-    for turn, curve in enumerate(found, start=1):
-        _draw_curve(panel, curve, 2.5 * (len(found) - turn) + 2.5)
-    _gates(panel, found[0], layers)
+    seen = first_seeing_all(report, layers)
+    gate = next((place for place, layer in enumerate(layers) if layer.global_context), None)
+    keys = list(_legend_keys(report, layers, curves, seen, gate))
+    canvas = Canvas(_FRAME.bottom + 62 + legend_height(keys))
+    panel = _plot_panel(canvas, max(1, len(layers) - 1), curves)
+    _draw_jump_bands(panel, layers)
+    _draw_axes(panel)
+    for turn, curve in enumerate(curves, start=1):
+        _draw_curve(panel, curve, 2.5 * (len(curves) - turn) + 2.5)
+    if gate is not None:
+        panel.shape("gate", dots([(gate, curves[0].largest[gate])]), None, _GATE)
     if seen is not None:
-        _mark(panel, found[0], seen)
-    _ends(panel, found)
-    _last_map(panel, report, layers, found)
+        _draw_whole_image_mark(panel, curves[0], seen)
+    _write_end_values(panel, curves)
+    _write_last_map_value(panel, report, layers, curves)
     draw_legend(canvas, _FRAME.bottom + 62, keys)
     return canvas
 
 
-def first_whole(report: Report, layers: Sequence[LayerReport]) -> int | None:
+def first_seeing_all(report: Report, layers: Sequence[LayerReport]) -> int | None:
     """The place of the first of the layers, not the image, whose central unit sees it all along the spatial paths."""
     behind = ((place, layer) for place, layer in enumerate(layers) if layer.inputs)
-    return next((place for place, layer in behind if report.sees_all(layer.name)), None)
+    return next((place for place, layer in behind if report.central_unit_sees_all(layer.name)), None)
 
 
-def logarithmic(found: Sequence[Curve]) -> bool:
+def logarithmic(curves: Sequence[Curve]) -> bool:
     """Whether half of the curve would lie in the lowest part of a linear frame."""
-    return any(median(curve.largest) * _LOGARITHMIC < max(curve.largest) for curve in found)
+    return any(median(curve.largest) * _LOGARITHMIC < max(curve.largest) for curve in curves)
 
 
-def shows_image(found: Sequence[Curve]) -> bool:
+def shows_image(curves: Sequence[Curve]) -> bool:
     """Whether the image's size stands in the frame: not where it would press the curve down."""
-    top = max(max(curve.largest) for curve in found)
-    return logarithmic(found) or all(curve.image < _IMAGE_BEYOND * top for curve in found)
+    top = max(max(curve.largest) for curve in curves)
+    return logarithmic(curves) or all(curve.image < _IMAGE_BEYOND * top for curve in curves)
 
 
-def _panel(canvas: Canvas, steps_: int, found: Sequence[Curve]) -> Panel:
-    top = max(max(curve.largest) for curve in found)
-    if shows_image(found):
-        top = max(top, *[curve.image for curve in found])
-    if not logarithmic(found):
-        return Panel(canvas, _FRAME, Box(0, 1.06 * top, steps_, 0))
+def _plot_panel(canvas: Canvas, last_place: int, curves: Sequence[Curve]) -> Panel:
+    top = max(max(curve.largest) for curve in curves)
+    if shows_image(curves):
+        top = max(top, *[curve.image for curve in curves])
+    if not logarithmic(curves):
+        return Panel(canvas, _FRAME, Box(0, 1.06 * top, last_place, 0))
     scale: Transform = blended_transform_factory(IdentityTransform(), LogTransform(10))
-    return Panel(canvas, _FRAME, Box(0, 1.4 * top, steps_, 0.8), scale)
+    return Panel(canvas, _FRAME, Box(0, 1.4 * top, last_place, 0.8), scale)
 
 
-def _bands(panel: Panel, layers: Sequence[LayerReport]) -> None:
+def _draw_jump_bands(panel: Panel, layers: Sequence[LayerReport]) -> None:
     """Every second stretch of one jump shaded, and the jumps above them where there is room."""
     bands = list(_jump_bands(layers))
     top, bottom = panel.data.top, panel.data.bottom
@@ -197,26 +194,26 @@ def _jump_bands(layers: Sequence[LayerReport]) -> Iterator[tuple[str, float, flo
         place += count
 
 
-def _axes(panel: Panel) -> None:
+def _draw_axes(panel: Panel) -> None:
     canvas, frame, data = panel.canvas, panel.frame, panel.data
     rows = powers(data.top) if data.bottom else ticks(data.top)
     panel.shape("grid", segments([((0, row), (data.right, row)) for row in rows]), None, Stroke(INK, 1, 0.16))
     for row in rows:
-        canvas.words(frame.left - 8, panel.at(0, row)[1] + 5, _tick(row), anchor="end", alpha=0.75)
+        canvas.words(frame.left - 8, panel.at(0, row)[1] + 5, _tick_text(row), anchor="end", alpha=0.75)
     columns = ticks(data.right)
     base = [((column, data.bottom), (column, data.bottom)) for column in columns]
     panel.shape("base", segments([((0, data.bottom), (data.right, data.bottom)), *base]), None, Stroke(INK, 1, 0.6))
     for column in columns:
-        canvas.words(panel.at(column, 0)[0], frame.bottom + 22, _tick(column), anchor="middle", alpha=0.75)
+        canvas.words(panel.at(column, 0)[0], frame.bottom + 22, _tick_text(column), anchor="middle", alpha=0.75)
     scale = ", logarithmic" if data.bottom else ""
     canvas.words(0, 20, f"receptive field in input pixels{scale}", strong=True)
     canvas.words(frame.right, frame.bottom + 46, "layers along the longest path", anchor="end", strong=True)
 
 
-def _tick(value: int) -> str:
+def _tick_text(value: int) -> str:
     """A round number, short.
 
-    >>> _tick(500), _tick(2000), _tick(10000)
+    >>> _tick_text(500), _tick_text(2000), _tick_text(10000)
     ('500', '2,000', '10k')
     """
     return f"{value // 1000:,}k" if value >= 10_000 and value % 1000 == 0 else text_number(value)
@@ -241,42 +238,34 @@ def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
         panel.shape("layers", dots(enumerate(curve.largest)), None, Stroke(curve.color, 6, 1, (), True))
 
 
-def _mark(panel: Panel, curve: Curve, seen: int) -> None:
+def _draw_whole_image_mark(panel: Panel, curve: Curve, seen: int) -> None:
     """A drop line and a ring where the whole image is seen first."""
     value = curve.largest[seen]
     panel.shape("drop", segments([((seen, value), (seen, panel.data.bottom))]), None, Stroke(RED, 1.5, 1, (3, 3)))
     panel.shape("first to see all", dots([(seen, value)]), None, Stroke(RED, 11, 1, (), True))
 
 
-def _ends(panel: Panel, found: Sequence[Curve]) -> None:
+def _write_end_values(panel: Panel, curves: Sequence[Curve]) -> None:
     """The last numbers of all lines, at the right, apart from each other."""
-    ends = [(value, curve.color) for curve in found for value in (curve.largest[-1], curve.smallest[-1])]
-    ends += [(curve.shortest[-1], RED) for curve in found if len(curve.shortest) == len(curve.largest)]
-    if shows_image(found):
-        ends += [(curve.image, INK if not curve.name else curve.color) for curve in found]
+    ends = [(value, curve.color) for curve in curves for value in (curve.largest[-1], curve.smallest[-1])]
+    ends += [(curve.shortest[-1], RED) for curve in curves if len(curve.shortest) == len(curve.largest)]
+    if shows_image(curves):
+        ends += [(curve.image, INK if not curve.name else curve.color) for curve in curves]
     ends = sorted(dict.fromkeys(ends), key=lambda end: -end[0])  # equal ones in the curves' order
-    places = apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
+    places = places_apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
     for (value, color), place in zip(ends, places, strict=True):
         panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value), strong=True, color=color)
 
 
-def _gates(panel: Panel, curve: Curve, layers: Sequence[LayerReport]) -> None:
-    """A mark at the first layer with a gate."""
-    for place, layer in enumerate(layers):
-        if layer.global_context:
-            panel.shape("gate", dots([(place, curve.largest[place])]), None, _GATE)
-            return
-
-
-def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found: Sequence[Curve]) -> None:
+def _write_last_map_value(panel: Panel, report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> None:
     """The number that people mean by the network's field, at the last map, where layers follow that see all of it."""
     node = report.network.node
     last = node(report.features.name)
     place = max(place for place, layer in enumerate(layers) if node(layer.name) <= last)
-    told = {curve.largest[place]: curve for curve in found if curve.largest[place] < 0.93 * curve.largest[-1]}
+    by_value = {curve.largest[place]: curve for curve in curves if curve.largest[place] < 0.93 * curve.largest[-1]}
     free = panel.frame.bottom
-    lines = [panel.at(place, curve.image)[1] for curve in found] if shows_image(found) else []
-    for value, curve in sorted(told.items()):
+    lines = [panel.at(place, curve.image)[1] for curve in curves] if shows_image(curves) else []
+    for value, curve in sorted(by_value.items()):
         x, y = panel.at(place, value)
         y = min([y, *[line for line in lines if 0 <= y - line <= _LABEL]])  # not where the image's line runs
         if y <= free:
@@ -285,20 +274,22 @@ def _last_map(panel: Panel, report: Report, layers: Sequence[LayerReport], found
             free = y - _LABEL
 
 
-def _keys(report: Report, layers: Sequence[LayerReport], found: Sequence[Curve], seen: int | None) -> Iterator[Key]:
+def _legend_keys(
+    report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve], seen: int | None, gate: int | None
+) -> Iterator[Key]:
     """What each line means, with its samples: one is a line, one of no length a dot."""
-    for curve in found:
+    for curve in curves:
         phases = "; band: from unit to unit" if curve.smallest != curve.largest else ""
         yield f"the field{curve.name and ', '}{curve.name}{phases}", Stroke(curve.color, 2.5)
-    if any(curve.shortest for curve in found):
+    if any(curve.shortest for curve in curves):
         yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)
     if seen is not None:
         text = "whole image seen from "
         name = shortened(layers[seen].name, ROOM - width(text))
         yield text + name, Stroke(RED, 11, 1, (), True)
-    gate = next((layer.name for layer in layers if layer.global_context), None)
     if gate is not None:
-        text = "whole image through gates from " if report.all_see_all(gate) else "gates show more from "
-        yield text + shortened(gate, ROOM - width(text)), _GATE
-    beyond = "" if shows_image(found) else " (above the frame)"
+        name = layers[gate].name
+        text = "whole image through gates from " if report.every_unit_sees_all(name) else "gates show more from "
+        yield text + shortened(name, ROOM - width(text)), _GATE
+    beyond = "" if shows_image(curves) else " (above the frame)"
     yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, segments
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, grid, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.feature_rows import draw_features, rows
-from rfdocs.figures.field_marks import draw_field, draw_seen, span
-from rfdocs.figures.guide_networks import example
-from rfdocs.figures.legend import draw_legend, height
+from rfdocs.figures.feature_rows import draw_features, layer_features
+from rfdocs.figures.field_marks import draw_field, draw_seen, field_span
+from rfdocs.figures.guide_networks import example_report
+from rfdocs.figures.legend import draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.report.numbers import per_axis
 
@@ -31,82 +31,78 @@ _KEYS = (
 )
 
 
-def figures(layer: LayerReport) -> str:
-    """The four figures of a layer: ``n 3, j 2, r 3, start 0.5``."""
-    return (
-        f"n {per_axis(layer.size)}, j {per_axis(layer.jump)}, r {per_axis(layer.receptive_field)},"
-        f" start {per_axis(layer.start)}"
-    )
+def values_text(layer: LayerReport) -> str:
+    """The four values of a layer: ``n 3, j 2, r 3, start 0.5``."""
+    field, start = per_axis(layer.receptive_field), per_axis(layer.start)
+    return f"n {per_axis(layer.size)}, j {per_axis(layer.jump)}, r {field}, start {start}"
+
+
+def _layers_text(layers: Sequence[LayerReport]) -> str:
+    return "; ".join(f"{head}: {values_text(layer)}" for head, layer in zip(_HEADS, layers, strict=True))
 
 
 def draw_example() -> Drawing:
     """The two visualisations side by side: maps that shrink, and features in their place on the input's grid."""
-    report = example()
+    report = example_report()
     layers = [report.image, *report.layers]
     title = "The guide's example in both visualisations"
-    return compose_example(report, layers).drawing(title, _alternative(layers))
-
-
-def _alternative(layers: Sequence[LayerReport]) -> str:
-    told = "; ".join(f"{head}: {figures(layer)}" for head, layer in zip(_HEADS, layers, strict=True))
-    return (
+    alternative = (
         "Two columns of grids: at the left each map by itself, shrinking from 5 × 5 to 3 × 3 to 2 × 2 features, at the"
         " right the same features at the centres of their receptive fields on the grid of the input, 5 × 5 pixels."
-        f" {told}. In the end the field is {per_axis(layers[-1].receptive_field)} pixels."
+        f" {_layers_text(layers)}. In the end the field is {per_axis(layers[-1].receptive_field)} pixels."
     )
+    return _example_canvas(report, layers).drawing(title, alternative)
 
 
-def compose_example(report: Report, layers: Sequence[LayerReport]) -> Canvas:
+def _example_canvas(report: Report, layers: Sequence[LayerReport]) -> Canvas:
     """The picture's artists."""
     reaches = [max(1, -layer.axes[0].field.at(0).first) + 0.4 for layer in layers]  # type: ignore[union-attr]
     heights = [_CELL * (report.input_size[0] + 2 * reach) + 52 for reach in reaches]
-    canvas = Canvas(sum(heights) + 40 + height(_KEYS))
+    canvas = Canvas(sum(heights) + 40 + legend_height(_KEYS))
     canvas.words(_MIDDLE / 2, 20, "each map by itself", anchor="middle", strong=True)
     canvas.words(1.5 * _MIDDLE, 20, "on the input's grid", anchor="middle", strong=True)
     top = 40.0
     for place, layer in enumerate(layers):
-        canvas.words(_MIDDLE, top + 18, f"{_HEADS[place]}: {figures(layer)}", anchor="middle", alpha=0.85)
+        canvas.words(_MIDDLE, top + 18, f"{_HEADS[place]}: {values_text(layer)}", anchor="middle", alpha=0.85)
         side = _CELL * (report.input_size[0] + 2 * reaches[place])
-        _map(canvas, top + 30 + side / 2, layer, last=place == len(layers) - 1)
-        _in_place(canvas, top + 30, report, layer, reaches[place])
+        _draw_map_alone(canvas, top + 30 + side / 2, layer, last=place == len(layers) - 1)
+        _draw_in_place(canvas, top + 30, report, layer, reaches[place])
         top += heights[place]
     draw_legend(canvas, top, _KEYS)
     return canvas
 
 
-def _map(canvas: Canvas, middle: float, layer: LayerReport, *, last: bool) -> None:
+def _draw_map_alone(canvas: Canvas, middle: float, layer: LayerReport, *, last: bool) -> None:
     """A map by itself: its features as squares, the padding around it, and what the next layer reads."""
     size = layer.size[0]
     half = _CELL * size / 2
     frame = Box(_MIDDLE / 2 - half, middle - half, _MIDDLE / 2 + half, middle + half)
     panel = Panel(canvas, frame, Box(0, 0, size, size))
     panel.shape("map", boxes([Box(0, 0, size, size)]), Fill(INK, 0.05), Stroke(INK, 1.2, 0.8))
-    lines = [((x, 0), (x, size)) for x in range(1, size)] + [((0, x), (size, x)) for x in range(1, size)]
-    panel.shape("grid", segments(lines), None, Stroke(INK, 1, 0.4))
+    panel.shape("grid", grid(size, size), None, Stroke(INK, 1, 0.4))
     panel.shape("feature 0", dots([(0.5, 0.5)]), None, Stroke(RED, 9, 1, (), True))
     if not last:
         panel.shape("padding", boxes([Box(-1, -1, size + 1, size + 1)]), None, Stroke(INK, 1, 0.6, (3, 3)))
         panel.shape("window", boxes([Box(-1, -1, 2, 2)]), None, Stroke(RED, 1.8, 1, (2, 3)))
 
 
-def _in_place(canvas: Canvas, top: float, report: Report, layer: LayerReport, reach: float) -> None:
+def _draw_in_place(canvas: Canvas, top: float, report: Report, layer: LayerReport, reach: float) -> None:
     """The features at the centres of their fields, and the field of feature 0."""
     size = report.input_size[0]
     half = _CELL * (size / 2 + reach)
     frame = Box(1.5 * _MIDDLE - half, top, 1.5 * _MIDDLE + half, top + 2 * half)
     panel = Panel(canvas, frame, Box(-reach, -reach, size + reach, size + reach))
     panel.shape("image", boxes([Box(0, 0, size, size)]), Fill(INK, 0.05), Stroke(INK, 1.2, 0.8))
-    lines = [((x, 0), (x, size)) for x in range(1, size)] + [((0, x), (size, x)) for x in range(1, size)]
-    panel.shape("grid", segments(lines), None, Stroke(INK, 1, 0.25))
+    panel.shape("grid", grid(size, size), None, Stroke(INK, 1, 0.25))
     unit = report.unit(layer.name, (0, 0))
     (down, across), seen = [axis.field for axis in unit], unit[0].visible
     assert down is not None
     assert across is not None
     assert seen is not None
     draw_seen(panel, [Box(seen.first, seen.first, seen.last + 1, seen.last + 1)])
-    row = rows(report, layer, (0, 0))[0]
-    draw_features(panel, row.centers, row, f"features {layer.name}")
-    draw_field(panel, span(across, size), span(down, size))
+    features = layer_features(report, layer, (0, 0))[0]
+    draw_features(panel, features.centers, features, f"features {layer.name}")
+    draw_field(panel, field_span(across, size), field_span(down, size))
     panel.shape("feature 0", dots([(float(across.center), float(down.center))]), None, Stroke(RED, 9, 1, (), True))
 
 
@@ -116,22 +112,21 @@ _FIRST, _LAST = -3, 8
 
 def draw_axis() -> Drawing:
     """What n, j, r and start mean, on one axis of the guide's example."""
-    report = example(axes=1)
+    report = example_report(axes=1)
     layers = [report.image, *report.layers]
     canvas = Canvas(_LINE * len(layers) + 24)
-    _start(canvas, float(layers[-1].start[0] or 0), len(layers))
+    _draw_start_line(canvas, float(layers[-1].start[0] or 0), len(layers))
     for place, (head, layer) in enumerate(zip(_HEADS, layers, strict=True)):
-        _line(canvas, _LINE * place, report, layer, head)
-    told = "; ".join(f"{head}: {figures(layer)}" for head, layer in zip(_HEADS, layers, strict=True))
+        _draw_number_line(canvas, _LINE * place, report, layer, head)
     alternative = (
         f"Three number lines of the input's 5 pixels with the features of each layer at their centres, the jump between"
-        f" neighbours and the receptive field of feature 0. {told}."
+        f" neighbours and the receptive field of feature 0. {_layers_text(layers)}."
         f" In the end the field reaches from pixel -3 to pixel 3, {per_axis(layers[-1].receptive_field)} pixels."
     )
     return canvas.drawing("Size, jump, receptive field and start on one axis", alternative)
 
 
-def _start(canvas: Canvas, start: float, lines: int) -> None:
+def _draw_start_line(canvas: Canvas, start: float, lines: int) -> None:
     """A line through the centres of feature 0 in all layers, with gaps for their headings."""
     x, bottom = (WIDTH - _PIXEL * (_LAST - _FIRST)) / 2 + _PIXEL * (start - _FIRST), _LINE * lines
     parts = [((x, _LINE * line + 36), (x, _LINE * line + _LINE - 6)) for line in range(lines)]
@@ -139,14 +134,14 @@ def _start(canvas: Canvas, start: float, lines: int) -> None:
     canvas.words(x, bottom + 14, f"start = {start:g}", anchor="middle", strong=True)
 
 
-def _line(canvas: Canvas, top: float, report: Report, layer: LayerReport, head: str) -> None:
+def _draw_number_line(canvas: Canvas, top: float, report: Report, layer: LayerReport, head: str) -> None:
     size = report.input_size[0]
     wide = _PIXEL * (_LAST - _FIRST)
     left = (WIDTH - wide) / 2
     panel = Panel(canvas, Box(left, top + 54, left + wide, top + 90), Box(_FIRST, 0, _LAST, 1))
-    canvas.words(left, top + 22, f"{head}: {figures(layer)}")
-    cells = [Box(pixel, 0, pixel + 1, 1) for pixel in range(size)]
-    panel.shape("pixels", boxes(cells), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
+    canvas.words(left, top + 22, f"{head}: {values_text(layer)}")
+    squares = [Box(pixel, 0, pixel + 1, 1) for pixel in range(size)]
+    panel.shape("pixels", boxes(squares), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
     field = report.unit(layer.name, (0,))[0].field
     assert field is not None
     draw_seen(panel, [Box(max(0, field.first), 0, field.last + 1, 1)])

@@ -6,10 +6,10 @@ from rfdocs.catalogue.family import Family
 from rfdocs.graph import Report
 
 
-def small(size: int | tuple[int, ...], *layers: str) -> Report:
+def small_report(size: int | tuple[int, ...], *layers: str) -> Report:
     """A network of one layer after the other, analysed; each layer is written as in a file, without its braces.
 
-    >>> small(5, "conv: a, kernel: 3, stride: 2, padding: 1, channels: 1")["a"].size
+    >>> small_report(5, "conv: a, kernel: 3, stride: 2, padding: 1, channels: 1")["a"].size
     (3,)
     """
     lines = [f"input: {{channels: 1, size: {list(size) if isinstance(size, tuple) else [size]}}}", "layers:"]
@@ -17,11 +17,11 @@ def small(size: int | tuple[int, ...], *layers: str) -> Report:
     return Family("guide", "guide", "\n".join(lines).encode()).entry("guide").analyze()
 
 
-def example(axes: int = 2) -> Report:
+def example_report(axes: int = 2) -> Report:
     """The guide's example: 5 pixels a side, a 3x3 convolution with stride 2 and padding 1, twice.
 
-    >>> [layer.receptive_field for layer in example(1)]
+    >>> [layer.receptive_field for layer in example_report(1)]
     [(3,), (7,)]
     """
     step = "kernel: 3, stride: 2, padding: 1, channels: 1"
-    return small((5,) * axes, f"conv: first, {step}", f"conv: second, {step}")
+    return small_report((5,) * axes, f"conv: first, {step}", f"conv: second, {step}")

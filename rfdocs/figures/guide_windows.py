@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, dots, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.guide_networks import small
+from rfdocs.figures.guide_networks import small_report
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.report.numbers import text_number
 
@@ -33,7 +33,10 @@ class Tape(NamedTuple):
 
 def draw_padding() -> Drawing:
     """The padding that is applied beside the padding that is used, split evenly."""
-    applied, used = _window("kernel: 3, stride: 2, padding: 1"), _window("kernel: 3, stride: 2, padding: [[0, 1]]")
+    applied, used = (
+        _convolution("kernel: 3, stride: 2, padding: 1"),
+        _convolution("kernel: 3, stride: 2, padding: [[0, 1]]"),
+    )
     tapes = [
         Tape("applied: 1 before and 1 after", applied, (0, 1, 2), -1, 6),
         Tape("used: 1 in all; split evenly, none before", used, (0, 1, 2), 0, 6),
@@ -44,12 +47,12 @@ def draw_padding() -> Drawing:
         f" never read. With the padding that is used, 1 in all, split evenly and rounded down, the windows start at 0,"
         f" and the first centre is {_start(used)}."
     )
-    return _tapes(tapes).drawing("Padding applied and padding used", alternative)
+    return _canvas_of_tapes(tapes).drawing("Padding applied and padding used", alternative)
 
 
 def draw_ceil() -> Drawing:
     """Pooling with the last window dropped, and kept."""
-    floor, ceil = _pool("false"), _pool("true")
+    floor, ceil = _pooling("false"), _pooling("true")
     tapes = [
         Tape("floor: 2 windows fit", floor, (0, 1), 0, 6),
         Tape("ceil: the last, which does not fit, is kept", ceil, (0, 1, 2), 0, 6),
@@ -59,34 +62,31 @@ def draw_ceil() -> Drawing:
         f" {floor.final.size[0]} units and pixel 5 is never read; rounded up it has {ceil.final.size[0]}, and the last"
         " window reaches one pixel beyond the image."
     )
-    return _tapes(tapes).drawing("Floor and ceil mode", alternative)
+    return _canvas_of_tapes(tapes).drawing("Floor and ceil mode", alternative)
 
 
-def _window(attributes: str) -> Report:
-    return small(6, f"conv: window, {attributes}, channels: 1")
+def _convolution(attributes: str) -> Report:
+    return small_report(6, f"conv: window, {attributes}, channels: 1")
 
 
-def _pool(ceil: str) -> Report:
-    return small(6, f"maxpool: window, kernel: 3, stride: 2, ceil_mode: {ceil}")
+def _pooling(ceil: str) -> Report:
+    return small_report(6, f"maxpool: window, kernel: 3, stride: 2, ceil_mode: {ceil}")
 
 
 def _start(report: Report) -> str:
     return text_number(report.final.start[0])
 
 
-def _tapes(found: Sequence[Tape]) -> Canvas:
-    canvas = Canvas(_TAPE * len(found))
-    for place, tape in enumerate(found):
+def _canvas_of_tapes(tapes: Sequence[Tape]) -> Canvas:
+    canvas = Canvas(_TAPE * len(tapes))
+    for place, tape in enumerate(tapes):
         canvas.words(60, _TAPE * place + 22, tape.title, strong=True)
-        left = 60 + _WIDE * (tape.first - min(other.first for other in found))
-        panel = _draw_tape(canvas, Box(left, _TAPE * place + 38, left + _WIDE * _count(tape), _TAPE * place + 72), tape)
-        _number(panel, tape)
+        left = 60 + _WIDE * (tape.first - min(other.first for other in tapes))
+        right = left + _WIDE * (tape.last - tape.first + 1)
+        panel = _draw_tape(canvas, Box(left, _TAPE * place + 38, right, _TAPE * place + 72), tape)
+        _write_numbers(panel, tape)
         canvas.words(60 + _WIDE * 8 + 20, _TAPE * place + 62, f"start {_start(tape.report)}", color=RED, strong=True)
     return canvas
-
-
-def _count(tape: Tape) -> int:
-    return tape.last - tape.first + 1
 
 
 def _draw_tape(canvas: Canvas, frame: Box, tape: Tape) -> Panel:
@@ -94,7 +94,7 @@ def _draw_tape(canvas: Canvas, frame: Box, tape: Tape) -> Panel:
     panel = Panel(canvas, frame, Box(tape.first, 0, tape.last + 1, 1))
     length = tape.report.input_size[0]
     pixels = range(tape.first, tape.last + 1)
-    _cells(panel, [pixel for pixel in pixels if 0 <= pixel < length])
+    _draw_pixels(panel, [pixel for pixel in pixels if 0 <= pixel < length])
     padding = [Box(pixel, 0, pixel + 1, 1) for pixel in pixels if not 0 <= pixel < length]
     panel.shape("padding", boxes(padding), None, Stroke(INK, 1, 0.6, (3, 3)))
     for turn, unit in enumerate(tape.units):
@@ -102,16 +102,16 @@ def _draw_tape(canvas: Canvas, frame: Box, tape: Tape) -> Panel:
     return panel
 
 
-def _number(panel: Panel, tape: Tape) -> None:
+def _write_numbers(panel: Panel, tape: Tape) -> None:
     for pixel in range(tape.first, tape.last + 1):
         x, y = panel.at(pixel + 0.5, 0.5)
         inside = 0 <= pixel < tape.report.input_size[0]
         panel.canvas.words(x, y + 6, str(pixel), anchor="middle", alpha=0.8 if inside else 0.6)
 
 
-def _cells(panel: Panel, pixels: Iterable[int]) -> None:
-    cells = [Box(pixel, 0, pixel + 1, 1) for pixel in pixels]
-    panel.shape("pixels", boxes(cells), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
+def _draw_pixels(panel: Panel, pixels: Iterable[int]) -> None:
+    squares = [Box(pixel, 0, pixel + 1, 1) for pixel in pixels]
+    panel.shape("pixels", boxes(squares), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
 
 
 def _draw_window(panel: Panel, report: Report, unit: int, y: float) -> None:
@@ -127,10 +127,10 @@ _SAME = 116
 
 def draw_same() -> Drawing:
     """SAME padding of a 7x7 window with stride 2 on 224 and on 225 pixels: both ends of the axis."""
-    found = {size: small(size, "conv: window, kernel: 7, stride: 2, padding: same, channels: 1") for size in (224, 225)}
     canvas = Canvas(2 * _SAME)
-    told = []
-    for place, (size, report) in enumerate(found.items()):
+    phrases = []
+    for place, size in enumerate((224, 225)):
+        report = small_report(size, "conv: window, kernel: 7, stride: 2, padding: same, channels: 1")
         last = report.final.size[0] - 1
         before, after = report.final.windows[0].padding
         top = _SAME * place
@@ -139,12 +139,12 @@ def draw_same() -> Drawing:
         right = Box(WIDTH - 8 * _CELL, top + 38, WIDTH, top + 72)
         _draw_tape(canvas, right, Tape("", report, (last,), size - 5, size + 2))
         canvas.words(WIDTH / 2, top + 60, "…", anchor="middle", strong=True)
-        told.append(
+        phrases.append(
             f"on {size} pixels it adds {before} before, {after} after, and the first centre is {_start(report)}"
         )
     alternative = (
         "Two strips of pixels, both ends of each, with the first and the last window of 7 pixels, 2 apart."
-        f" SAME padding depends on the size: {'; '.join(told)}."
+        f" SAME padding depends on the size: {'; '.join(phrases)}."
     )
     return canvas.drawing("SAME padding on 224 and on 225 pixels", alternative)
 
@@ -157,26 +157,26 @@ def draw_dilation() -> Drawing:
     choices = ((2, 2, 2), (1, 2, 5))
     height = 3 * _LEVEL + 118
     canvas = Canvas(height * len(choices))
-    told = [_tree(canvas, height * place, dilations) for place, dilations in enumerate(choices)]
+    sentences = [_draw_tree(canvas, height * place, dilations) for place, dilations in enumerate(choices)]
     alternative = (
         "Two trees from one unit down through three convolutions of kernel 3 to the pixels that it reads."
-        f" {' '.join(told)}"
+        f" {' '.join(sentences)}"
     )
     return canvas.drawing("Dilation with and without holes", alternative)
 
 
-def _tree(canvas: Canvas, top: float, dilations: Sequence[int]) -> str:
+def _draw_tree(canvas: Canvas, top: float, dilations: Sequence[int]) -> str:
     """Draws the units between one unit and its pixels; returns what is seen in words."""
     layers = [f"conv: c{turn}, kernel: 3, dilation: {d}, padding: {d}, channels: 1" for turn, d in enumerate(dilations)]
-    report = small(17, *layers)
+    report = small_report(17, *layers)
     read = report.path_counts(report.final.name, 8, 0)
     size = report.final.receptive_field[0]
-    told = f"Dilations {', '.join(map(str, dilations))}: field {size}, {len(read)} pixels read."
-    canvas.words(0, top + 22, told.rstrip("."), strong=True)
+    sentence = f"Dilations {', '.join(map(str, dilations))}: field {size}, {len(read)} pixels read."
+    canvas.words(0, top + 22, sentence.rstrip("."), strong=True)
     wide = 17 * _CELL
     left, base = (WIDTH - wide) / 2, top + 48 + 3 * _LEVEL
     panel = Panel(canvas, Box(left, base, left + wide, base + 28), Box(0, 0, 17, 1))
-    _cells(panel, range(17))
+    _draw_pixels(panel, range(17))
     panel.shape("read", boxes([Box(pixel, 0, pixel + 1, 1) for pixel in sorted(read)]), Fill(BLUE, 0.5))
     units, level = {8}, top + 44
     lines: list[tuple[Place, Place]] = []
@@ -191,7 +191,7 @@ def _tree(canvas: Canvas, top: float, dilations: Sequence[int]) -> str:
         level = below
     canvas.shape("taps", segments(lines), None, Stroke(INK, 1.2, 0.6))
     canvas.shape("units", dots(sorted(places)), None, Stroke(RED, 9, 1, (), True))
-    return told
+    return sentence
 
 
 def draw_transposed() -> Drawing:
@@ -199,18 +199,18 @@ def draw_transposed() -> Drawing:
     choices = ((3, 2, 1), (5, 2, 2), (2, 2, 0))
     height = 186
     canvas = Canvas(height * len(choices))
-    told = [_bipartite(canvas, height * place, *choice) for place, choice in enumerate(choices)]
+    sentences = [_draw_bipartite(canvas, height * place, *choice) for place, choice in enumerate(choices)]
     alternative = (
         "Three pairs of rows, 5 inputs above and the outputs of a transposed convolution below, with lines from each"
-        f" output to the inputs that it reads. {' '.join(told)}"
+        f" output to the inputs that it reads. {' '.join(sentences)}"
     )
     return canvas.drawing("Transposed convolution: the field changes from unit to unit", alternative)
 
 
-def _bipartite(canvas: Canvas, top: float, kernel: int, stride: int, padding: int) -> str:
+def _draw_bipartite(canvas: Canvas, top: float, kernel: int, stride: int, padding: int) -> str:
     """Draws inputs above outputs; returns what is seen in words."""
     attributes = f"kernel: {kernel}, stride: {stride}, padding: {padding}, channels: 1"
-    report = small(5, f"transposed_conv: up, {attributes}")
+    report = small_report(5, f"transposed_conv: up, {attributes}")
     length = report.final.size[0]
     seen = [report.unit("up", (unit,))[0] for unit in range(length)]
     counts = [axis.visible_size for axis in seen]

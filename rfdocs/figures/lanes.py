@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Edge(NamedTuple):
+class LaneEdge(NamedTuple):
     """A line down a lane from one row to another, then over to the reader's lane within the last row."""
 
     lane: int
@@ -27,15 +27,14 @@ def lanes(inputs: Sequence[Sequence[int]]) -> list[int]:
     """
     last = last_readers(inputs)
     held: dict[int, int] = {}
-    found: list[int] = []
+    lane_of: list[int] = []
     for row, sources in enumerate(inputs):
-        ending = [found[source] for source in sources if last[source] == row]
-        taken = {lane for lane, holder in held.items() if last[holder] > row}
-        free = next(lane for lane in range(len(inputs) + 1) if lane not in taken)
-        found.append(min(ending) if ending else free)
+        ending = [lane_of[source] for source in sources if last[source] == row]
         held = {lane: holder for lane, holder in held.items() if last[holder] > row}
-        held[found[-1]] = row
-    return found
+        free = next(lane for lane in range(len(inputs) + 1) if lane not in held)
+        lane_of.append(min(ending) if ending else free)
+        held[lane_of[-1]] = row
+    return lane_of
 
 
 def last_readers(inputs: Sequence[Sequence[int]]) -> list[int]:
@@ -47,7 +46,8 @@ def last_readers(inputs: Sequence[Sequence[int]]) -> list[int]:
     return last
 
 
-def edges(inputs: Sequence[Sequence[int]]) -> list[Edge]:
+def edges(inputs: Sequence[Sequence[int]]) -> list[LaneEdge]:
     """All edges in order."""
-    found = lanes(inputs)
-    return [Edge(found[source], source, found[row], row) for row, sources in enumerate(inputs) for source in sources]
+    lane_of = lanes(inputs)
+    pairs = [(source, row) for row, sources in enumerate(inputs) for source in sources]
+    return [LaneEdge(lane_of[source], source, lane_of[row], row) for source, row in pairs]

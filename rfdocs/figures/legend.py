@@ -20,12 +20,12 @@ ROOM = WIDTH - 36
 Key = tuple[str, Stroke | None]
 
 
-def height(keys: Sequence[Key]) -> float:
+def legend_height(keys: Sequence[Key]) -> float:
     """The room that the rows take. Unit: pixels."""
     return ROW * len(keys) + 8
 
 
-def whose(layer: LayerReport, name: str) -> Iterator[Key]:
+def unit_range_keys(layer: LayerReport, name: str) -> Iterator[Key]:
     """A row without a mark where a figure shows one unit of a layer whose units differ: from what to what."""
     if layer.receptive_field_min != layer.receptive_field:
         words = f": {field_text(layer)} px, by unit"

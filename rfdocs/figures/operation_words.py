@@ -22,40 +22,40 @@ _PLAIN = {
 }
 
 
-def in_short(layer: Layer) -> str:
+def operation_words(layer: Layer) -> str:
     """What a layer does: its kernel, its stride behind ``/``, its dilation behind ``d``.
 
     >>> import rfdocs
-    >>> [in_short(layer) for layer in rfdocs.load("alexnet").network.layers[:2]]
+    >>> [operation_words(layer) for layer in rfdocs.load("alexnet").network.layers[:2]]
     ['11×11 /4', 'max 3×3 /2']
     """
     operator = layer.operator
     if isinstance(operator, ops.Convolution):
-        return _window(operator.window) + _groups(operator)
+        return _window_text(operator.window) + _groups_text(operator)
     if isinstance(operator, ops.TransposedConvolution):
-        return f"up {_window(operator.window)}"
+        return f"up {_window_text(operator.window)}"
     if isinstance(operator, ops.Pooling):
-        return f"{'max' if layer.operation == 'maxpool' else 'mean'} {_window(operator.window)}"
+        return f"{'max' if layer.operation == 'maxpool' else 'mean'} {_window_text(operator.window)}"
     if isinstance(operator, ops.AdaptivePooling):
         return _PLAIN.get(layer.operation, "pool to ") + by_axis(operator.size, "×")
     if isinstance(operator, (ops.Upsample, ops.PixelShuffle)):
-        return _upsampling(operator)
+        return _upsampling_text(operator)
     return _PLAIN.get(layer.operation, layer.operation.replace("_", " "))
 
 
-def _window(window: SlidingWindow) -> str:
+def _window_text(window: SlidingWindow) -> str:
     stride = f" /{per_axis(window.stride)}" if max(window.stride) > 1 else ""
     dilation = f" d{per_axis(window.dilation)}" if max(window.dilation) > 1 else ""
     return by_axis(window.kernel, "×") + stride + dilation
 
 
-def _groups(operator: ops.Convolution) -> str:
+def _groups_text(operator: ops.Convolution) -> str:
     if operator.filters.groups == 1:
         return ""
     return " dw" if operator.filters.groups == operator.filters.channels_out else f" g{operator.filters.groups}"
 
 
-def _upsampling(operator: ops.Upsample | ops.PixelShuffle) -> str:
+def _upsampling_text(operator: ops.Upsample | ops.PixelShuffle) -> str:
     if operator.scale is None:
         return "resize"
     return f"{'up' if min(operator.scale) >= 1 else 'resize'} ×{per_axis(operator.scale)}"

@@ -31,24 +31,3 @@ PINK = _accent(4, "#b9609a", "#cc79a7")
 ACCENTS = (BLUE, RED, GREEN, PINK)
 COLORS = (INK, *ACCENTS)
 LIGHT_GROUND, DARK_GROUND = "#ffffff", "#131416"
-
-
-def luminance(color: str) -> float:
-    """The relative luminance of ``#rrggbb``, 0 for black to 1 for white. Source: WCAG 2.2.
-
-    >>> luminance("#ffffff"), luminance("#000000")
-    (1.0, 0.0)
-    """
-    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    """The contrast of two colours, 1 to 21. Source: WCAG 2.2.
-
-    >>> contrast("#ffffff", "#000000")
-    21.0
-    """
-    low, high = sorted((luminance(first), luminance(second)))
-    return (high + 0.05) / (low + 0.05)

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.legend import Key, draw_legend, height, whose
+from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.figures.stages import shown_name
-from rfdocs.graph import AXES, InputError
+from rfdocs.figures.stages import axes_name, shown_name
+from rfdocs.graph import InputError
 from rfdocs.graph.effective import Spread, shares, spread
 from rfdocs.report.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
-    from rfdocs.catalogue import Entry
     from rfdocs.graph import Report
 
 #: Steps of the profile at most; wider fields are drawn in stretches of several pixels.
@@ -39,27 +38,25 @@ class Profile:
         return min(self.counts), max(self.counts)
 
 
-def draw(entry: Entry, report: Report) -> Drawing:
+def draw(title: str, report: Report) -> Drawing:
     """The profile at the last map, one plot for each set of axes that agree."""
-    found = profiles(report)
-    title = f"{entry.title}: the effective field's profile"
-    return compose(report, found).drawing(title, alternative(entry, report, found))
+    profiles = shown_profiles(report)
+    heading = f"{title}: the effective field's profile"
+    return compose(report, profiles).drawing(heading, alternative(title, report, profiles))
 
 
-def profiles(report: Report) -> list[Profile]:
+def shown_profiles(report: Report) -> list[Profile]:
     """The profiles of the central unit of the last map; none where it reads nothing."""
     groups: dict[object, list[int]] = {}
     same = {axis: group for group in report.network.uniform_axes for axis in group}
     for axis, length in enumerate(report.input_size):
         groups.setdefault((same[axis], length), []).append(axis)
-    names = AXES[report.network.axes]
-    found = []
-    for axes in groups.values():
-        counts = _counts(report, axes[0])
-        name = "" if len(groups) == 1 else " and ".join(names[axis] for axis in axes)
-        if counts:
-            found.append(Profile(name, report.input_size[axes[0]], counts, spread(counts)))
-    return found
+    counted = [(axes, _counts(report, axes[0])) for axes in groups.values()]
+    return [
+        Profile(axes_name(report.network, axes), report.input_size[axes[0]], counts, spread(counts))
+        for axes, counts in counted
+        if counts
+    ]
 
 
 def _counts(report: Report, axis: int) -> dict[int, int]:
@@ -71,63 +68,64 @@ def _counts(report: Report, axis: int) -> dict[int, int]:
         return {}
 
 
-def alternative(entry: Entry, report: Report, found: Sequence[Profile]) -> str:
+def alternative(title: str, report: Report, profiles: Sequence[Profile]) -> str:
     """What the plot shows, in words."""
     layer = shown_name(report.network, report.features.name)
     head = (
-        f"Area chart of the effective receptive field of {entry.title} at {layer} under uniform weights: the share of"
+        f"Area chart of the effective receptive field of {title} at {layer} under uniform weights: the share of"
         f" the paths that start at each pixel, from 0 to 1 of the largest, image {by_axis(report.input_size)} pixels."
     )
-    told = []
-    for profile in found:
+    sentences = []
+    for profile in profiles:
         first, last = profile.field
         axis = f"On {profile.name}: the" if profile.name else "The"
-        told.append(
+        sentences.append(
             f"{axis} field of the central unit reaches from pixel {text_number(first)} to {text_number(last)},"
             f" {text_number(last - first + 1)} pixels; 95 % of the paths start"
             f" within {text_number(profile.spread.width)} pixels; in the end the standard deviation is"
             f" {profile.spread.deviation:.1f} pixels."
         )
-    told = told or ["Nothing is drawn: the central unit reads nothing, or along too many paths."]
-    return " ".join([head, *told, *[f"Units differ in {text}." for text, _ in whose(report.features, layer)]])
+    sentences = sentences or ["Nothing is drawn: the central unit reads nothing, or along too many paths."]
+    differ = [f"Units differ in {text}." for text, _ in unit_range_keys(report.features, layer)]
+    return " ".join([head, *sentences, *differ])
 
 
-def compose(report: Report, found: Sequence[Profile]) -> Canvas:
+def compose(report: Report, profiles: Sequence[Profile]) -> Canvas:
     """The plot's artists."""
     keys: tuple[Key, ...] = (
         ("the image", Stroke(INK, 16, 0.1)),
         ("paths from each pixel, relative to the most", Stroke(BLUE, 16, 0.45)),
         ("95 % of all paths", Stroke(RED, 4)),
         ("the theoretical field of that unit", Stroke(BLUE, 4)),
-        *whose(report.features, shown_name(report.network, report.features.name)),
+        *unit_range_keys(report.features, shown_name(report.network, report.features.name)),
     )
-    canvas = Canvas(_FRAME * max(1, len(found)) + height(keys))
-    if not found:
+    canvas = Canvas(_FRAME * max(1, len(profiles)) + legend_height(keys))
+    if not profiles:
         canvas.words(0, 20, "no path to draw, or too many", strong=True)
-    for place, profile in enumerate(found):
-        _plot(canvas, _FRAME * place, profile)
-    draw_legend(canvas, _FRAME * max(1, len(found)), keys)
+    for place, profile in enumerate(profiles):
+        _draw_plot(canvas, _FRAME * place, profile)
+    draw_legend(canvas, _FRAME * max(1, len(profiles)), keys)
     return canvas
 
 
-def _plot(canvas: Canvas, top: float, profile: Profile) -> None:
+def _draw_plot(canvas: Canvas, top: float, profile: Profile) -> None:
     first, last = profile.field
     margin = 0.03 * (last - first + 1)
     panel = Panel(canvas, Box(0, top + 36, WIDTH, top + _PLOT), Box(first - margin, 1.05, last + 1 + margin, 0))
     image = Box(max(0, panel.data.left), 1.05, min(profile.length, panel.data.right), 0)
     panel.shape("image", boxes([image]), Fill(INK, 0.08))
-    _area(panel, profile)
+    _draw_area(panel, profile)
     left, right = panel.data.left, panel.data.right
     panel.shape("base", segments([((left, 0), (right, 0))]), None, Stroke(INK, 1, 0.6))
     axis = f"paths to the central unit, along {profile.name}" if profile.name else "paths to the central unit"
     canvas.words(0, top + 20, axis, strong=True)
-    _stretch(panel, top + _PLOT + 14, (first, last + 1), "field", f"field: {text_number(last - first + 1)} px")
+    _draw_stretch(panel, top + _PLOT + 14, (first, last + 1), "field", f"field: {text_number(last - first + 1)} px")
     inner = (profile.spread.first, profile.spread.end)
     text = f"95 %: {text_number(profile.spread.width)} px"
-    _stretch(panel, top + _PLOT + 54, inner, "effective", f"{text}, σ = {profile.spread.deviation:.1f} px")
+    _draw_stretch(panel, top + _PLOT + 54, inner, "effective", f"{text}, σ = {profile.spread.deviation:.1f} px")
 
 
-def _area(panel: Panel, profile: Profile) -> None:
+def _draw_area(panel: Panel, profile: Profile) -> None:
     """The profile as steps, each one pixel wide or more."""
     first, last = profile.field
     step = -(-(last - first + 1) // _STEPS)
@@ -139,7 +137,7 @@ def _area(panel: Panel, profile: Profile) -> None:
     panel.shape("profile", polyline([*points, (last + 1, 0.0)]), Fill(BLUE, 0.45))
 
 
-def _stretch(panel: Panel, y: float, ends: tuple[int, int], label: str, text: str) -> None:
+def _draw_stretch(panel: Panel, y: float, ends: tuple[int, int], label: str, text: str) -> None:
     """A bar under the plot from one pixel to another, and its length."""
     start, end = (panel.at(place, 0)[0] for place in ends)
     bar = segments([((start, y), (end, y))])

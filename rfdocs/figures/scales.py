@@ -26,31 +26,31 @@ def powers(limit: float, most: int = 6) -> list[int]:
     ([1, 2, 4, 8, 16, 32], [1, 4, 16, 64, 256])
     """
     for base in (2, 4, 10, 100):
-        found = [1]
-        while found[-1] * base <= limit:
-            found.append(found[-1] * base)
-        if len(found) <= most:
-            return found
-    return found[::-1][:: len(found) // most + 1][::-1]
+        exponentials = [1]
+        while exponentials[-1] * base <= limit:
+            exponentials.append(exponentials[-1] * base)
+        if len(exponentials) <= most:
+            return exponentials
+    return exponentials[::-1][:: len(exponentials) // most + 1][::-1]
 
 
-def apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
+def places_apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
     """The ascending places moved as little as is needed to stand ``pitch`` apart within ``low`` and ``high``.
 
     Where they cannot all fit they keep their pitch and run over ``high``.
 
-    >>> apart([10, 11, 50], 8, 0, 100)
+    >>> places_apart([10, 11, 50], 8, 0, 100)
     [6.5, 14.5, 50.0]
     """
     groups: list[tuple[float, int]] = []
     for place in places:
         middle, count = float(place), 1
-        middle = _held(middle, count, pitch, low, high)
+        middle = _middle_within(middle, count, pitch, low, high)
         while groups and groups[-1][0] + _half(groups[-1][1], pitch) > middle - _half(count, pitch) - pitch:
             before, earlier = groups.pop()
             middle = (before * earlier + middle * count) / (earlier + count)
             count += earlier
-            middle = _held(middle, count, pitch, low, high)
+            middle = _middle_within(middle, count, pitch, low, high)
         groups.append((middle, count))
     return [middle - _half(count, pitch) + pitch * turn for middle, count in groups for turn in range(count)]
 
@@ -59,5 +59,5 @@ def _half(count: int, pitch: float) -> float:
     return (count - 1) * pitch / 2
 
 
-def _held(middle: float, count: int, pitch: float, low: float, high: float) -> float:
+def _middle_within(middle: float, count: int, pitch: float, low: float, high: float) -> float:
     return max(low + _half(count, pitch), min(middle, high - _half(count, pitch)))

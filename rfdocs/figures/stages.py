@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from rfdocs.graph import LayerReport, Network, Report
+from rfdocs.graph import AXES, LayerReport, Network, Report
 
 
 def main_path(network: Network, last: int | None = None) -> list[int]:
@@ -23,22 +23,22 @@ def main_path(network: Network, last: int | None = None) -> list[int]:
     return path[::-1]
 
 
-def layers_on(report: Report, path: Sequence[int]) -> list[LayerReport]:
-    """The figures of the nodes of a path."""
+def path_layers(report: Report, path: Sequence[int]) -> list[LayerReport]:
+    """The layers at the nodes of a path."""
     return [report.layers[node - 1] if node else report.image for node in path]
 
 
-def steps(report: Report) -> list[LayerReport]:
+def changing_layers(report: Report) -> list[LayerReport]:
     """The layers of the longest path that learn something or change size, jump or field; the image first."""
-    image, *rest = layers_on(report, main_path(report.network))
+    image, *rest = path_layers(report, main_path(report.network))
     chosen = [image]
     for layer in rest:
-        if layer.weighted or _figures(layer) != _figures(chosen[-1]):
+        if layer.weighted or _spatial_values(layer) != _spatial_values(chosen[-1]):
             chosen.append(layer)
     return chosen
 
 
-def _figures(layer: LayerReport) -> tuple[object, ...]:
+def _spatial_values(layer: LayerReport) -> tuple[object, ...]:
     return (layer.size, layer.jump, layer.receptive_field, layer.receptive_field_min)
 
 
@@ -47,22 +47,22 @@ def stage_ends(report: Report, most: int) -> list[LayerReport]:
 
     The last map is always among them.
     """
-    groups = [list(group) for _, group in groupby(_to_features(report), key=lambda layer: (layer.size, layer.jump))]
+    groups = [list(group) for _, group in groupby(_feature_path(report), key=lambda layer: (layer.size, layer.jump))]
     if len(groups) == 1:
         return field_ends(report, most)
     ends = [_stage_end(report.network, group) for group in groups[:-1]]
-    return evenly([*ends, groups[-1][-1]], most)
+    return evenly_chosen([*ends, groups[-1][-1]], most)
 
 
 def field_ends(report: Report, most: int) -> list[LayerReport]:
     """At most ``most`` layers up to the last map: the last of each field on the longest path, evenly chosen."""
-    groups = groupby(_to_features(report), key=lambda layer: layer.receptive_field)
-    return evenly([list(group)[-1] for _, group in groups], most)
+    groups = groupby(_feature_path(report), key=lambda layer: layer.receptive_field)
+    return evenly_chosen([list(group)[-1] for _, group in groups], most)
 
 
-def _to_features(report: Report) -> list[LayerReport]:
+def _feature_path(report: Report) -> list[LayerReport]:
     last = report.network.node(report.features.name) if report.layers else 0
-    return layers_on(report, main_path(report.network, last))[1:] or [report.image]
+    return path_layers(report, main_path(report.network, last))[1:] or [report.image]
 
 
 def _stage_end(network: Network, group: Sequence[LayerReport]) -> LayerReport:
@@ -71,13 +71,24 @@ def _stage_end(network: Network, group: Sequence[LayerReport]) -> LayerReport:
     return next(layer for layer, depth in zip(group[::-1], depths[::-1], strict=True) if depth == min(depths))
 
 
-def evenly(items: Sequence[LayerReport], most: int) -> list[LayerReport]:
+def evenly_chosen(items: Sequence[LayerReport], most: int) -> list[LayerReport]:
     """At most ``most`` items, evenly spread, the first and the last among them (the last alone for ``most = 1``)."""
     if len(items) <= most:
         return list(items)
     if most == 1:
         return [items[-1]]
     return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
+
+
+def axes_name(network: Network, axes: Sequence[int]) -> str:
+    """The names of some axes; nothing where these are all.
+
+    >>> import rfdocs
+    >>> axes_name(rfdocs.load("resnet18").network, [1]), axes_name(rfdocs.load("resnet18").network, [0, 1])
+    ('width', '')
+    """
+    names = AXES[network.axes]
+    return "" if len(axes) == len(names) else " and ".join([names[axis] for axis in axes])
 
 
 def shown_name(network: Network, name: str) -> str:

@@ -1,6 +1,6 @@
 """Networks as graphs of layers, and their analysis at an input size."""
 
-from rfdocs.graph.feasible import nearest_lengths, nearest_sizes
+from rfdocs.graph.feasible import nearest_lengths, nearest_sizes_text
 from rfdocs.graph.network import AXES, IMAGE_NAME, Layer, Network, NetworkError, UnknownLayer
 from rfdocs.graph.report import InputError, LayerReport, Report, checked_size
 from rfdocs.graph.trace import Spend, uncounted
@@ -21,7 +21,7 @@ __all__ = [
     "UnknownLayer",
     "checked_size",
     "nearest_lengths",
-    "nearest_sizes",
+    "nearest_sizes_text",
     "once",
     "place_text",
     "read_size",

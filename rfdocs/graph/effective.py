@@ -25,7 +25,7 @@ class Spread:
     first: int
     end: int
 
-    def moved(self, distance: int) -> Spread:
+    def shifted(self, distance: int) -> Spread:
         """The same spread, moved by ``distance``."""
         return Spread(self.mean + distance, self.deviation, self.first + distance, self.end + distance)
 
@@ -60,16 +60,16 @@ def spread_from(first: int, counts: Sequence[int]) -> Spread:
     once, thrice = twice[-1], sum(twice)
     mean = Fraction(number * total - once, total)
     squares = number * number * total - (2 * number + 1) * once + 2 * thrice
-    start, end = _shortest(sums)
+    start, end = _shortest_stretch(sums)
     return Spread(
         mean + first + Fraction(1, 2), sqrt(Fraction(squares, total) - mean * mean), first + start, first + end
     )
 
 
-def _shortest(sums: Sequence[int]) -> tuple[int, int]:
+def _shortest_stretch(sums: Sequence[int]) -> tuple[int, int]:
     """The first of the shortest stretches that hold 95 % of what running sums count: its start and its end.
 
-    >>> _shortest([0, 1, 3, 4]), _shortest([0, 1, 2, 32])
+    >>> _shortest_stretch([0, 1, 3, 4]), _shortest_stretch([0, 1, 2, 32])
     ((0, 3), (1, 3))
     """
     total = sums[-1]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import lcm
 from typing import TYPE_CHECKING
 
-from rfdocs.algebra.field import Field, PeriodicField, reads_through
+from rfdocs.algebra.field import Field, PeriodicField, followed_reads
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import PERIOD
 from rfdocs.algebra.reads import Reads
@@ -22,18 +22,18 @@ def effort(reads: Sequence[Reads], sources: Sequence[AxisNode], span: Callable[[
     """
     fields: list[Field] = [source.field for source in sources]
     contexts = [(read, source.context) for read, source in zip(reads, sources, strict=True) if source.context]
-    found = _joined(reads, fields, span)
-    found += _joined([read for read, _ in contexts], [context for _, context in contexts], span)
-    return found + (sources[0].field.cells if gate else 0)
+    steps = _followed_for_inputs(reads, fields, span)
+    steps += _followed_for_inputs([read for read, _ in contexts], [context for _, context in contexts], span)
+    return steps + (sources[0].field.field_count if gate else 0)
 
 
-def _joined(reads: Sequence[Reads], fields: Sequence[Field], span: Callable[[], Interval]) -> int:
+def _followed_for_inputs(reads: Sequence[Reads], fields: Sequence[Field], span: Callable[[], Interval]) -> int:
     """The reads of all inputs together: unit by unit where one of them has no period, else over their common one."""
     periodic = [field for field in fields if isinstance(field, PeriodicField)]
     if len(periodic) < len(fields) or not all(read.steady for read in reads):
         return span().size * (1 + sum([read.width for read in reads]))
     if all(field.period == 1 for field in periodic) and len(fields) > 1:
         return 0
-    followed = sum([reads_through(read, field) for read, field in zip(reads, periodic, strict=True)])
+    followed = sum([followed_reads(read, field) for read, field in zip(reads, periodic, strict=True)])
     common = min(lcm(*[field.period for field in periodic]), PERIOD) if len(fields) > 1 else 0
     return followed + common * len(fields)

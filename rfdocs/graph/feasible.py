@@ -13,7 +13,7 @@ from rfdocs.graph.trace import Spend, lengths_on, trace_axis, uncounted
 STEPS = 1 << 18
 
 
-class _Enough(Exception):
+class _StepsUsedUp(Exception):
     """The steps of a search are used up."""
 
 
@@ -25,11 +25,11 @@ class _Search:
         self._left = STEPS
 
     def spend(self, steps: int) -> None:
-        """Counts some. Raises: _Enough beyond the limit."""
+        """Counts some. Raises: _StepsUsedUp beyond the limit."""
         self._spend(steps)
         self._left -= steps
         if self._left < 0:
-            raise _Enough
+            raise _StepsUsedUp
 
 
 def takes(network: Network, axis: int, length: int, spend: Spend = uncounted) -> bool:
@@ -57,15 +57,15 @@ def nearest_lengths(network: Network, axis: int, length: int, spend: Spend = unc
     >>> nearest_lengths(rfdocs.load("segnet").network, 1, 350)
     (320, 352)
     """
-    below = _first(network, axis, range(length - 1, 0, -1), spend)
-    above = _first(network, axis, range(length + 1, MAP_LENGTH + 1), spend)
-    return tuple([found for found in (below, above) if found is not None])
+    below = _first_taken(network, axis, range(length - 1, 0, -1), spend)
+    above = _first_taken(network, axis, range(length + 1, MAP_LENGTH + 1), spend)
+    return tuple([nearest for nearest in (below, above) if nearest is not None])
 
 
-def _first(network: Network, axis: int, lengths: Iterable[int], spend: Spend) -> int | None:
+def _first_taken(network: Network, axis: int, lengths: Iterable[int], spend: Spend) -> int | None:
     """The first of the lengths that the network takes, if it is found within the limit."""
     search = _Search(spend)
-    with suppress(_Enough):
+    with suppress(_StepsUsedUp):
         return next((length for length in lengths if _fits(network, axis, length, search)), None)
     return None
 
@@ -83,30 +83,29 @@ def _fits(network: Network, axis: int, length: int, search: _Search) -> bool:
     return takes(network, axis, length, search.spend)
 
 
-def nearest_sizes(network: Network, size: Sequence[int], spend: Spend = uncounted) -> str:
+def nearest_sizes_text(network: Network, size: Sequence[int], spend: Spend = uncounted) -> str:
     """In place of which lengths of a refused size the network takes which others, in words; nothing where it takes none
     nearby, or where the size itself is not at fault.
 
     >>> import rfdocs
-    >>> nearest_sizes(rfdocs.load("segnet").network, (512, 350))
+    >>> nearest_sizes_text(rfdocs.load("segnet").network, (512, 350))
     'it takes a width of 320 or 352 in place of 350'
-    >>> nearest_sizes(rfdocs.load("deeplabv3plus_resnet50").network, (350, 350))
+    >>> nearest_sizes_text(rfdocs.load("deeplabv3plus_resnet50").network, (350, 350))
     'it takes 336 or 352 in place of 350'
     """
-    found = [_nearest(network, axis, length, spend) for axis, length in enumerate(size)]
-    if len(set(zip(found, size, strict=True))) == 1:
-        return f"it takes {_worded(found[0], size[0])}" if found[0] else ""
-    told = [
-        f"a {name} of {_worded(lengths, length)}"
-        for name, lengths, length in zip(AXES[len(size)], found, size, strict=True)
+    nearest = [
+        () if takes(network, axis, length, spend) else nearest_lengths(network, axis, length, spend)
+        for axis, length in enumerate(size)
+    ]
+    if len(set(zip(nearest, size, strict=True))) == 1:
+        return f"it takes {_in_place_of(nearest[0], size[0])}" if nearest[0] else ""
+    phrases = [
+        f"a {name} of {_in_place_of(lengths, length)}"
+        for name, lengths, length in zip(AXES[len(size)], nearest, size, strict=True)
         if lengths
     ]
-    return f"it takes {', and '.join(told)}" if told else ""
+    return f"it takes {', and '.join(phrases)}" if phrases else ""
 
 
-def _nearest(network: Network, axis: int, length: int, spend: Spend) -> tuple[int, ...]:
-    return () if takes(network, axis, length, spend) else nearest_lengths(network, axis, length, spend)
-
-
-def _worded(lengths: Sequence[int], length: int) -> str:
+def _in_place_of(lengths: Sequence[int], length: int) -> str:
     return f"{' or '.join(map(str, lengths))} in place of {length}"

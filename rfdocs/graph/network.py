@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
+from rfdocs.graph.written import size_text
 from rfdocs.operators import Operator
+from rfdocs.operators.base import spatial
 from rfdocs.spelling import alike, did_you_mean
 
 #: The name of the image, node 0 of every network.
@@ -21,8 +23,8 @@ AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 class NetworkError(RfdocsError, ValueError):
     """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
-    def __init__(self, layer: str, problem: str) -> None:
-        super().__init__(f"{layer}: {problem}")
+    def __init__(self, layer: str, reason: str) -> None:
+        super().__init__(f"{layer}: {reason}")
         self.layer = layer
 
 
@@ -78,17 +80,17 @@ class Topology:
         return tuple(collapsed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Network(Topology):
     """A topology with the image's channels and nominal size. It takes images whose lengths are multiples of
     ``multiple``. Raises: NetworkError where channels don't fit.
     """
 
-    name: str
-    input_channels: int
-    input_size: tuple[int, ...]
-    layers: tuple[Layer, ...]
-    multiple: int = 1
+    name: str  #: What it is called.
+    input_channels: int  #: The image's channels.
+    input_size: tuple[int, ...]  #: The image's nominal length per axis. Unit: pixels.
+    layers: tuple[Layer, ...] = ()  #: In order.
+    multiple: int = 1  #: What the lengths of all images are multiples of. Unit: pixels.
 
     def __post_init__(self) -> None:
         self.channels  # noqa: B018 - refused now, and kept
@@ -100,6 +102,32 @@ class Network(Topology):
         for layer in self.layers:
             channels.append(_channels(layer, channels))
         return tuple(channels)
+
+    def __repr__(self) -> str:
+        image = size_text((self.input_channels, *self.input_size))
+        return f"<Network {self.name}: image {image}, layers {len(self.layers)}>"
+
+    def with_layer(
+        self, name: str, operator: Operator, *inputs: str, operation: str = "", like: str | None = None
+    ) -> Network:
+        """The network with one layer more, which reads the layers that are named, or else the last one.
+
+        ``operation`` is what tables call it, by default its operator's class in lower case; ``like`` names the layer
+        whose size it takes. Raises: UnknownLayer; NetworkError where the layer does not fit.
+
+        >>> from rfdocs.operators import Add, Convolution, Filters, SlidingWindow
+        >>> convolution = Convolution(SlidingWindow.of(3, padding=1), Filters(3))
+        >>> Network("block", 3, (32, 32)).with_layer("conv", convolution).with_layer("sum", Add(), "conv", "input")
+        <Network block: image 3 x 32 x 32, layers 2>
+        """
+        if name in self.names:
+            raise NetworkError(name, "there is a layer of that name already")
+        if wrong := [len(values) for values in spatial(operator) if len(values) != self.axes]:
+            raise NetworkError(name, f"it is made for another number of axes: {wrong[0]}, not {self.axes}")
+        nodes = tuple([self.node(read) for read in inputs]) or (len(self.layers),)
+        called = operation or type(operator).__name__.lower()
+        layer = Layer(name, called, operator, nodes, None if like is None else self.node(like))
+        return replace(self, layers=(*self.layers, layer))
 
     @property
     def axes(self) -> int:
@@ -128,7 +156,7 @@ class Network(Topology):
     @cached_property
     def feature_node(self) -> int:
         """The last node that is still a map: no global pooling and no fully connected layer lies before it."""
-        return max(node for node, gone in enumerate(self.collapsed) if not gone)
+        return max(node for node, collapsed in enumerate(self.collapsed) if not collapsed)
 
     @cached_property
     def output_nodes(self) -> tuple[int, ...]:

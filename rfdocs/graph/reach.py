@@ -13,7 +13,7 @@ from rfdocs.algebra.footprint import Footprint, paths_below, steps_below, union
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READ, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.paths import Paths, added, width_for
-from rfdocs.algebra.ranges import joins, ranges_read, runs
+from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutively
 from rfdocs.algebra.reads import Reads
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.network import Layer, Topology
@@ -28,7 +28,7 @@ Responses = Reach[Paths]
 
 def footprints(network: Topology, trace: Sequence[AxisNode]) -> tuple[Footprints, ...]:
     """The sets of pixels behind the fields of all nodes, the image first; ``None`` beyond the limits."""
-    return _reach(network, trace, Footprint(0, 1), union, 1)
+    return _node_reaches(network, trace, Footprint(0, 1), union, 1)
 
 
 def responses(network: Topology, trace: Sequence[AxisNode]) -> tuple[Responses, ...]:
@@ -36,7 +36,7 @@ def responses(network: Topology, trace: Sequence[AxisNode]) -> tuple[Responses, 
     beyond the limits.
     """
     width = width_for(max(_most_paths(network, trace)))
-    return _reach(network, trace, Paths(0, 1, 1, width), added, width)
+    return _node_reaches(network, trace, Paths(0, 1, 1, width), added, width)
 
 
 def _most_paths(network: Topology, trace: Sequence[AxisNode]) -> list[int]:
@@ -47,42 +47,42 @@ def _most_paths(network: Topology, trace: Sequence[AxisNode]) -> list[int]:
     return most
 
 
-def _reach(
+def _node_reaches(
     network: Topology, trace: Sequence[AxisNode], pixel: R, join: Callable[[Iterable[R | None]], R | None], bits: int
 ) -> tuple[Reach[R], ...]:
     """What the units of all nodes reach, joined over their taps; ``bits`` are kept for each pixel of a field."""
-    made: list[Reach[R]] = [PeriodicField(1, 1, (pixel,))]
+    reaches: list[Reach[R]] = [PeriodicField(1, 1, (pixel,))]
     kept = looked_at = 0
     for node, layer in enumerate(network.layers, start=1):
-        cells, size = trace[node].field.cells, trace[node].field.largest * bits
-        kept += cells * size
-        looked_at += cells * (size + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
+        field_count, size = trace[node].field.field_count, trace[node].field.largest * bits
+        kept += field_count * size
+        looked_at += field_count * (size + FOOTPRINT_READ) * sum([reads.width for reads in trace[node].reads])
         within = kept <= FOOTPRINT_BITS and looked_at <= FOOTPRINT_READS
-        made.append(_joined(layer, trace, node, made, join) if within else None)
-    return tuple(made)
+        reaches.append(_layer_reach(layer, trace, node, reaches, join) if within else None)
+    return tuple(reaches)
 
 
-def _joined(
+def _layer_reach(
     layer: Layer,
     trace: Sequence[AxisNode],
     node: int,
-    made: Sequence[Reach[R]],
+    reaches: Sequence[Reach[R]],
     join: Callable[[Iterable[R | None]], R | None],
 ) -> Reach[R]:
     field = trace[node].field
     inputs = spatial_inputs(layer, trace, node)
-    below = [made[source] for source, _ in inputs]
+    below = [reaches[source] for source, _ in inputs]
     if field.largest > FOOTPRINT or any(part is None for part in below):
         return None
-    known = [(reads, part) for (_, reads), part in zip(inputs, below, strict=True) if part is not None]
+    paths = [(reads, part) for (_, reads), part in zip(inputs, below, strict=True) if part is not None]
     if isinstance(field, TabulatedField):
-        span = Interval(field.first, field.first + len(field.entries) - 1)
-        return tabulated(known, span, field.length, join)
+        span = Interval(field.first, field.first + len(field.fields) - 1)
+        return tabulated(paths, span, field.length, join)
 
     def gather(taps: Sequence[int], source: PeriodicField[R]) -> R | None:
         return join([source.at(tap) for tap in taps])
 
-    periodic = [composed(reads, part, gather) for reads, part in known if isinstance(part, PeriodicField)]
+    periodic = [composed(reads, part, gather) for reads, part in paths if isinstance(part, PeriodicField)]
     return merged(periodic, join)
 
 
@@ -112,12 +112,12 @@ def path_counts(
             if followed > most:
                 raise ArithmeticRefusal(f"its paths take more than {most} steps through the layers before it")
             below = paths_below(reads, paths, trace[source].length if real else None)
-            known = counts.get(source)
-            if known is None:
+            merged_paths = counts.get(source)
+            if merged_paths is None:
                 counts[source] = below
                 continue
             for place, count in below.items():
-                known[place] = known.get(place, 0) + count
+                merged_paths[place] = merged_paths.get(place, 0) + count
     return dict(sorted(counts.get(0, {}).items()))
 
 
@@ -136,10 +136,10 @@ def visible_ranges(
         every = list(zip(layer.inputs, trace[above].reads, strict=True))
         for source, reads in every if gates else spatial_inputs(layer, trace, above):
             length = trace[source].length
-            followed += 0 if joins(reads) else reads.width * sum([run.size for run in units])
+            followed += 0 if reads_consecutively(reads) else reads.width * sum([run.size for run in units])
             if followed > PATHS:
                 raise ArithmeticRefusal(f"it takes more than {PATHS} single reads to find the very pixels that it sees")
-            reached[source] = runs([*reached.get(source, []), *ranges_read(reads, units, length)])
+            reached[source] = joined_ranges([*reached.get(source, []), *ranges_read(reads, units, length)])
         if units and gates and layer.operator.gate:
             reached[layer.shown_whole] = [Interval(0, trace[layer.shown_whole].length - 1)]
     return reached.get(0, [])

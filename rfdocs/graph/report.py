@@ -1,4 +1,4 @@
-"""A network analysed at one input size: every layer's figures, and the field of any unit."""
+"""A network analysed at one input size: the values of every layer, and the field of any unit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
@@ -15,13 +15,13 @@ from rfdocs.algebra.limits import FOLLOWED, PATHS
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
-from rfdocs.graph.feasible import nearest_sizes
+from rfdocs.graph.feasible import nearest_sizes_text
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
-from rfdocs.graph.sight import Sight, bound_sight, see_axis
-from rfdocs.graph.strands import Followed, followed
+from rfdocs.graph.sight import Sight, axis_sights, check_sight_limits
+from rfdocs.graph.strands import StrandedNetwork, with_strands
 from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
 from rfdocs.graph.unit_field import UnitField
-from rfdocs.graph.written import place_text, size_text
+from rfdocs.graph.written import once, place_text, size_text
 from rfdocs.operators import AppliedWindow, Maps
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
+Trace = tuple[AxisNode, ...]
 
 
 class InputError(RfdocsError, ValueError):
@@ -40,25 +41,29 @@ class InputError(RfdocsError, ValueError):
     """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayerReport:
-    """One node's figures, one value per axis in (height, width) order.
+    """One node's values, spatial ones per axis in (height, width) order.
 
     All follow the spatial paths; where ``global_context`` is true, gates let units see more besides, as a rule the
     whole image.
     """
 
-    name: str
-    operation: str
-    inputs: tuple[str, ...]
-    channels: int
-    parameters: int
-    macs: int
-    depth: int
-    weighted: bool
-    slides: bool
-    groups: int | None
+    name: str  #: Its name; ``input`` is the image.
+    operation: str  #: What it does, by its key in the format of the files.
+    inputs: tuple[str, ...]  #: The names of what it reads.
+    channels: int  #: The channels of its map.
+    parameters: int  #: Its learned numbers: weights, biases, two per channel of a normalisation.
+    macs: int  #: Its multiply-accumulates for one image, all taps, without bias.
+    depth: int  #: The most layers with weights on any path up to here.
+    weighted: bool  #: Whether it counts in that.
+    slides: bool  #: Whether it slides a window over its input.
+    groups: int | None  #: The groups of its channels; ``None`` where it deals none.
     axes: tuple[AxisNode, ...]
+
+    def __repr__(self) -> str:
+        size, jump, field = map(once, (self.size, self.jump, self.receptive_field))
+        return f"<LayerReport of {self.name}: channels {self.channels}, size {size}, jump {jump}, field {field}>"
 
     @property
     def size(self) -> Numbers:
@@ -134,22 +139,33 @@ class Report:
     """All nodes of a network at one input size.
 
     >>> import rfdocs
+    >>> rfdocs.load("resnet50").analyze()
+    <Report of resnet50 on 224: layers 72, field 427>
     >>> report = rfdocs.load("resnet50").analyze(input_size=(320, 480))
+    >>> report["layer4"]
+    <LayerReport of layer4.2.add: channels 2048, size 10 x 15, jump 32, field 427>
     >>> report["layer4"].receptive_field, report["layer4"].size
     ((427, 427), (10, 15))
 
     ``spend`` is told of the analysis' steps, of about a microsecond, before they are taken, and may stop it.
     """
 
+    _repr_html_: ClassVar[Callable[[Report], str] | None] = None  # the package that makes text of numbers sees to it
+
     def __init__(
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted
     ) -> None:
-        self.network = network
-        self.input_size = checked_size(network, network.input_size if input_size is None else input_size, spend)
-        self._followed = followed(network)
-        traces = _per_axis(network, self._followed, self.input_size, spend)
-        self.layers: tuple[LayerReport, ...] = tuple(_reports(network, self._followed, traces))
+        wanted = network.input_size if input_size is None else input_size
+        self.network: Network = network  #: The network that is analysed.
+        self.input_size: Numbers = checked_size(network, wanted, spend)  #: The image's length per axis. Unit: pixels.
+        self._strands = with_strands(network)
+        traces = _axis_traces(network, self._strands, self.input_size, spend)
+        self.layers: tuple[LayerReport, ...] = tuple(_layer_reports(network, self._strands, traces))  #: All, in order.
         self._traces = traces
+
+    def __repr__(self) -> str:
+        size, field = once(self.input_size), once(self.features.receptive_field)
+        return f"<Report of {self.network.name} on {size}: layers {len(self.layers)}, field {field}>"
 
     @property
     def image(self) -> LayerReport:
@@ -170,7 +186,7 @@ class Report:
         valid convolution that covers its input, it is the last layer before those.
         """
         collapsed = self.network.collapsed
-        maps = [layer for layer, gone in zip(self.layers, collapsed[1:], strict=True) if not gone]
+        maps = [layer for node, layer in enumerate(self.layers, start=1) if not collapsed[node]]
         several = [layer for layer in maps if prod(layer.size) > 1]
         last = (several or maps or [self.image])[-1]
         while self._changes_nothing(last):
@@ -192,9 +208,9 @@ class Report:
     @cached_property
     def first_to_see_all(self) -> LayerReport | None:
         """The first layer whose central unit sees the whole image along the spatial paths; ``None`` if none does."""
-        return next((layer for layer in self.layers if self.sees_all(layer.name)), None)
+        return next((layer for layer in self.layers if self.central_unit_sees_all(layer.name)), None)
 
-    def sees_all(self, name: str) -> bool:
+    def central_unit_sees_all(self, name: str) -> bool:
         """Whether the central unit of a layer sees the whole image along the spatial paths. Raises: UnknownLayer."""
         unit = self.central_unit(name)
         return all(axis.spatial_visible_size == length for axis, length in zip(unit, self.input_size, strict=True))
@@ -203,13 +219,13 @@ class Report:
     def first_through_gates(self) -> LayerReport | None:
         """The first layer that is behind a gate and of which every unit sees the whole image; ``None`` if none is."""
         gated = (layer for layer in self.layers if layer.global_context)
-        return next((layer for layer in gated if self.all_see_all(layer.name)), None)
+        return next((layer for layer in gated if self.every_unit_sees_all(layer.name)), None)
 
-    def all_see_all(self, name: str) -> bool:
+    def every_unit_sees_all(self, name: str) -> bool:
         """Whether every unit of a layer sees the whole image, gates included. Raises: UnknownLayer."""
         node = self._node(name)
         pairs = zip(self._sights, self.input_size, strict=True)
-        return all(sight[node].total.all_see(Interval(0, length - 1)) for sight, length in pairs)
+        return all(sight[node].total.all_units_see(Interval(0, length - 1)) for sight, length in pairs)
 
     @property
     def parameters(self) -> int:
@@ -217,7 +233,7 @@ class Report:
         return sum(layer.parameters for layer in self.layers)
 
     @property
-    def _distinct(self) -> list[tuple[AxisNode, ...]]:
+    def _distinct_traces(self) -> list[Trace]:
         """The traces, one of those that axes share."""
         return list({id(trace): trace for trace in self._traces}.values())
 
@@ -256,7 +272,7 @@ class Report:
         node = self._node(name)
         self._check_index("the image", 0, pixel)
         sights = [sight[node].total if gates else sight[node].spatial for sight in self._sights]
-        return tuple([fields.seeing(place) for fields, place in zip(sights, pixel, strict=True)])
+        return tuple([fields.units_that_see(place) for fields, place in zip(sights, pixel, strict=True)])
 
     def visible_fields(self, name: str, axis: int) -> VisibleFields:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
@@ -284,20 +300,27 @@ class Report:
 
         node = self._node(name)
         self._check_index(name, node, index)
-        found: list[list[Interval] | None] = []
+        by_axis: list[list[Interval] | None] = []
         for trace, unit in zip(self._traces, index, strict=True):
             try:
-                found.append(visible_ranges(self._followed, trace, node, unit, gates))
+                by_axis.append(visible_ranges(self._strands, trace, node, unit, gates))
             except ArithmeticRefusal:
-                found.append(None)
-        return tuple(found)
+                by_axis.append(None)
+        return tuple(by_axis)
 
-    def refuse_beyond_sight(self) -> None:
+    def check_sight_limits(self) -> None:
         """Nothing. Raises: InputError where the maps are too large to follow every unit, without following any."""
+        if self._sight_refusal:
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {self._sight_refusal}")
+
+    @cached_property
+    def _sight_refusal(self) -> str:
+        """Why the maps are too large to follow every unit; empty where they are not."""
         try:
-            bound_sight(self._distinct)
+            check_sight_limits(self._distinct_traces)
         except ArithmeticRefusal as refusal:
-            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal.message}") from None
+            return refusal.message
+        return ""
 
     def density(self, name: str) -> Places:
         """The share of its field's hull that a unit really reads, the least over the phases; ``None`` beyond limits.
@@ -305,7 +328,7 @@ class Report:
         Below 1 where dilation, or a stride beyond the kernel, leaves holes. Along the spatial paths.
         """
         node = self._node(name)
-        return tuple([_least_density(prints[node]) for prints in self._footprints])
+        return tuple([_least_density(footprints[node]) for footprints in self._footprints])
 
     def path_counts(self, name: str, unit: int, axis: int, real: bool = False) -> dict[int, int]:
         """How many paths lead from each pixel of one axis to a unit: its impulse response under uniform weights.
@@ -317,7 +340,7 @@ class Report:
 
         most = PATHS // self.network.axes
         try:
-            return path_counts(self._followed, self._traces[axis], self._node(name), unit, real, most)
+            return path_counts(self._strands, self._traces[axis], self._node(name), unit, real, most)
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal.message}") from None
 
@@ -338,31 +361,22 @@ class Report:
         paths = None if responses is None else responses.at(unit)
         if paths is None:
             return None
-        found = self._spreads.get(id(paths.packed))
-        if found is None:
-            found = self._spreads[id(paths.packed)] = spread_from(0, paths.counts())
-        return found.moved(paths.first)
+        spread = self._spreads.get(id(paths.packed))
+        if spread is None:
+            spread = self._spreads[id(paths.packed)] = spread_from(0, paths.counts())
+        return spread.shifted(paths.first)
 
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""
         layer = self[name]
-        clear = [_inside(axis, length) for axis, length in zip(layer.axes, self.input_size, strict=True)]
-        return prod(layer.size) - prod(clear)
-
-    @property
-    def _sights(self) -> tuple[tuple[Sight, ...], ...]:
-        if isinstance(self._seen, str):
-            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {self._seen}")
-        return self._seen
+        inside = [_units_inside(axis, length) for axis, length in zip(layer.axes, self.input_size, strict=True)]
+        return prod(layer.size) - prod(inside)
 
     @cached_property
-    def _seen(self) -> tuple[tuple[Sight, ...], ...] | str:
-        """What all units see, per axis; or why there are too many."""
-        try:
-            bound_sight(self._distinct)
-        except ArithmeticRefusal as refusal:
-            return refusal.message
-        return self._on_each_axis(see_axis)
+    def _sights(self) -> tuple[tuple[Sight, ...], ...]:
+        """What all units see, per axis. Raises: InputError where there are too many."""
+        self.check_sight_limits()
+        return self._on_each_axis(axis_sights)
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
@@ -377,10 +391,10 @@ class Report:
 
         return self._on_each_axis(responses)
 
-    def _on_each_axis(self, follow: Callable[[Followed, tuple[AxisNode, ...]], T]) -> tuple[T, ...]:
-        """What a function finds on every axis; it is asked once for axes that share their trace."""
-        found = {id(trace): follow(self._followed, trace) for trace in self._distinct}
-        return tuple([found[id(trace)] for trace in self._traces])
+    def _on_each_axis(self, follow: Callable[[StrandedNetwork, Trace], T]) -> tuple[T, ...]:
+        """What a function gives on every axis; it is asked once for axes that share their trace."""
+        results = {id(trace): follow(self._strands, trace) for trace in self._distinct_traces}
+        return tuple([results[id(trace)] for trace in self._traces])
 
     @cached_property
     def _spreads(self) -> dict[int, Spread]:
@@ -388,7 +402,7 @@ class Report:
 
     def _node(self, name: str) -> int:
         """The node that stands for a layer among the strands. Raises: UnknownLayer."""
-        return self._followed.nodes[self.network.node(name)]
+        return self._strands.nodes[self.network.node(name)]
 
     def _check_index(self, name: str, node: int, index: Sequence[int]) -> None:
         size = tuple([trace[node].length for trace in self._traces])
@@ -410,27 +424,25 @@ def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = u
         raise InputError(f"the network has {network.axes} axes; {size_text(size)} gives {len(size)}")
     if any(length % network.multiple for length in size):
         message = f"{network.name} does not take {size_text(size)}: it takes multiples of {network.multiple} only"
-        raise InputError(message, nearest_sizes(network, size, spend))
+        raise InputError(message, nearest_sizes_text(network, size, spend))
     try:
         return tuple([bounded(length, "it") for length in size])
     except ArithmeticRefusal as refusal:
         raise InputError(f"the input cannot be {size_text(size)}: {refusal.message}") from None
 
 
-def _per_axis(
-    network: Network, layers: Followed, size: tuple[int, ...], spend: Spend
-) -> tuple[tuple[AxisNode, ...], ...]:
+def _axis_traces(network: Network, layers: StrandedNetwork, size: Numbers, spend: Spend) -> tuple[Trace, ...]:
     """One trace per axis; axes of one arithmetic and one length share theirs."""
-    made: dict[tuple[int, int, bool], tuple[AxisNode, ...]] = {}
+    traces: dict[tuple[int, int, bool], Trace] = {}
     group = {axis: axes[0] for axes in network.uniform_axes for axis in axes}
     keys = [(group[axis], length, axis == 0 and network.first_axis_apart) for axis, length in enumerate(size)]
     for axis, key in enumerate(keys):
-        if key not in made:
-            made[key] = trace_axis(layers, axis, size[axis], spend, FOLLOWED // network.axes)
-    return tuple([made[key] for key in keys])
+        if key not in traces:
+            traces[key] = trace_axis(layers, axis, size[axis], spend, FOLLOWED // network.axes)
+    return tuple([traces[key] for key in keys])
 
 
-def _reports(network: Network, layers: Followed, traces: tuple[tuple[AxisNode, ...], ...]) -> Iterator[LayerReport]:
+def _layer_reports(network: Network, layers: StrandedNetwork, traces: tuple[Trace, ...]) -> Iterator[LayerReport]:
     depths = _depths(layers)
     chosen = [tuple([trace[node] for trace in traces]) for node in layers.nodes]
     lengths = [tuple([axis.length for axis in axes]) for axes in chosen]
@@ -475,23 +487,25 @@ def _unit_field(axis: AxisNode, sight: Sight, unit: int) -> UnitField:
     )
 
 
-def _least_density(prints: Footprints) -> Fraction | None:
-    if prints is None:
+def _least_density(footprints: Footprints) -> Fraction | None:
+    if footprints is None:
         return None
-    cells = prints.phases if isinstance(prints, PeriodicField) else prints.entries
-    return min((Fraction(cell.members, cell.size) for cell in cells if cell is not None), default=None)
+    sets = footprints.phases if isinstance(footprints, PeriodicField) else footprints.fields
+    return min((Fraction(pixels.members, pixels.size) for pixels in sets if pixels is not None), default=None)
 
 
-def _inside(axis: AxisNode, length: int) -> int:
+def _units_inside(axis: AxisNode, length: int) -> int:
     """How many units' fields lie whole in an image of this length."""
     if isinstance(axis.field, PeriodicField):
         phases = enumerate(axis.field.phases[: axis.length])
-        return sum([_turns_inside(axis.field, unit, phase, axis.length, length) for unit, phase in phases])
+        return sum([_phase_units_inside(axis.field, unit, phase, axis.length, length) for unit, phase in phases])
     fields = [axis.field.at(unit) for unit in range(axis.length)]
     return sum(field is None or (field.first >= 0 and field.last < length) for field in fields)
 
 
-def _turns_inside(field: PeriodicField[Interval], unit: int, phase: Interval | None, units: int, length: int) -> int:
+def _phase_units_inside(
+    field: PeriodicField[Interval], unit: int, phase: Interval | None, units: int, length: int
+) -> int:
     """How many of the units ``unit, unit + period, ...`` have fields that lie whole in an image of this length.
 
     Rule: ``first + t * shift >= 0`` and ``last + t * shift < length``, for ``t = 0, 1, ...``.

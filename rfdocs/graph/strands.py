@@ -7,7 +7,7 @@ included, stays as it is. A map as a whole sees what any of its channels sees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rfdocs.errors import ArithmeticRefusal
@@ -22,25 +22,25 @@ Origins = tuple[Channels, ...]
 
 
 @dataclass(frozen=True)
-class Followed(Topology):
+class StrandedNetwork(Topology):
     """The layers with their strands beside them; ``nodes`` are those that stand for the network's own nodes."""
 
     layers: tuple[Layer, ...]
     nodes: tuple[int, ...]
 
 
-def followed(network: Network) -> Followed:
+def with_strands(network: Network) -> StrandedNetwork:
     """The network with its strands. Raises: NetworkError beyond the limits.
 
     Rule: a chosen channel of a layer is made of the channels of its inputs that the layer's operator names
     (:meth:`rfdocs.operators.Operator.origins`); it sees what these see.
     """
     if not any(isinstance(layer.operator, ChannelSlice) for layer in network.layers):
-        return Followed(network.layers, tuple(range(len(network.layers) + 1)))
-    return _Following(network, _demanded(network)).result()
+        return StrandedNetwork(network.layers, tuple(range(len(network.layers) + 1)))
+    return _StrandBuilder(network, _demanded_channels(network)).build()
 
 
-def _demanded(network: Network) -> list[dict[Channels, Origins]]:
+def _demanded_channels(network: Network) -> list[dict[Channels, Origins]]:
     """For every node, its channels as a whole and the strands of it that later layers read, each with its origins;
     found from the last on.
     """
@@ -72,7 +72,7 @@ def _is_part(network: Network, node: int, strand: Channels) -> bool:
     return node > 0 and bool(strand) and strand != Channels.all(network.channels[node])
 
 
-class _Following:
+class _StrandBuilder:
     """Puts the strands beside the layers, in the order of the layers."""
 
     def __init__(self, network: Network, demanded: Sequence[dict[Channels, Origins]]) -> None:
@@ -81,16 +81,16 @@ class _Following:
         self._layers: list[Layer] = []
         self._nodes = [0]
         self._strands: dict[tuple[int, Channels], int] = {}
-        self._made: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._strand_nodes: dict[tuple[int, tuple[int, ...]], int] = {}
 
-    def result(self) -> Followed:
+    def build(self) -> StrandedNetwork:
         """The layers with their strands."""
         for node, layer in enumerate(self._network.layers, start=1):
             whole, *parts = self._demanded[node].items()
             self._nodes.append(self._add(layer, self._inputs(layer, whole[1])))
             for chosen, origins in parts:
                 self._strands[node, chosen] = self._strand(layer, node, origins)
-        return Followed(tuple(self._layers), tuple(self._nodes))
+        return StrandedNetwork(tuple(self._layers), tuple(self._nodes))
 
     def _strand(self, layer: Layer, node: int, origins: Origins) -> int:
         """The node of a strand: the layer's own where all channels of its inputs are needed, the input's where the
@@ -101,9 +101,9 @@ class _Following:
         inputs = self._inputs(layer, origins)
         if len(inputs) == 1 and isinstance(layer.operator, ChannelSlice | Concat):
             return inputs[0]
-        if (node, inputs) not in self._made:
-            self._made[node, inputs] = self._add(layer, inputs)
-        return self._made[node, inputs]
+        if (node, inputs) not in self._strand_nodes:
+            self._strand_nodes[node, inputs] = self._add(layer, inputs)
+        return self._strand_nodes[node, inputs]
 
     def _add(self, layer: Layer, inputs: tuple[int, ...]) -> int:
         like = None if layer.like is None else self._nodes[layer.like]
@@ -113,11 +113,5 @@ class _Following:
 
     def _inputs(self, layer: Layer, origins: Origins) -> tuple[int, ...]:
         """The nodes of the strands that are read; an input of which nothing is read is left out."""
-        return tuple(self._read(zip(layer.inputs, origins, strict=True)))
-
-    def _read(self, pairs: Iterator[tuple[int, Channels]]) -> Iterator[int]:
-        for source, strand in pairs:
-            if _is_part(self._network, source, strand):
-                yield self._strands[source, strand]
-            elif strand:
-                yield self._nodes[source]
+        read = [pair for pair in zip(layer.inputs, origins, strict=True) if pair[1]]
+        return tuple([self._strands.get((source, strand), self._nodes[source]) for source, strand in read])

@@ -10,17 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cache, partial
 
-from rfdocs.algebra.field import (
-    IMAGE,
-    Field,
-    PeriodicField,
-    merged,
-    overall,
-    tabulated,
-    through,
-)
+from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, overall_field, tabulated
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
 from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
@@ -38,7 +30,7 @@ ALIGNED: Skew = (Fraction(0), Fraction(0))
 
 @dataclass(frozen=True, slots=True)
 class AxisNode:
-    """What is known of one node on one axis.
+    """One node on one axis.
 
     ``field`` follows the spatial paths alone; ``context`` is what gates add: one interval for every unit that reads
     a gated one, ``None`` for others, and ``None`` altogether without gates. ``skew`` and ``smallest_path`` (the
@@ -60,7 +52,7 @@ class AxisNode:
         return (self.length - 1) // 2
 
     @property
-    def passes_on(self) -> bool:
+    def reads_pointwise(self) -> bool:
         """Whether each unit is made of the one unit in its place on the first input, as by an activation or a sum."""
         return self.window is None and self.reads[:1] == (IDENTITY,)
 
@@ -71,19 +63,19 @@ class AxisNode:
 
     def phases(self) -> tuple[Interval | None, ...]:
         """The fields of the first units, one period of them; of all units where they do not repeat."""
-        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real
+        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real_fields
 
-    def overall(self) -> Interval | None:
+    def overall_field(self) -> Interval | None:
         """The hull of the theoretical fields of all real units, context included."""
         units = Interval(0, self.length - 1)
-        context = None if self.context is None else overall(self.context, units)
-        return hull((overall(self.field, units), context))
+        context = None if self.context is None else overall_field(self.context, units)
+        return hull((overall_field(self.field, units), context))
 
 
 #: Is told of steps of work before they are taken, and may refuse them.
 Spend = Callable[[int], None]
 #: The steps of one layer on one axis, besides the single reads that are followed.
-LAYER = 20
+LAYER_STEPS = 20
 
 
 def uncounted(steps: int) -> None:
@@ -97,20 +89,20 @@ def trace_axis(
 
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
     """
-    spend(LAYER * len(network.layers))
+    spend(LAYER_STEPS * len(network.layers))
     steps = _steps(network, axis, length)
-    spans = _Spans(network, steps)
+    spans = cache(partial(_spans, network, steps))  # found when the first is asked for
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
     followed = 0
     for index, layer in enumerate(network.layers, start=1):
-        span = partial(spans.of, index)
+        span = partial(lambda node: spans()[node], index)
         sources = [nodes[node] for node in layer.inputs]
         reads = effort(steps[index].reads, sources, span, layer.operator.gate)
         followed += reads
         if followed > most:
             raise NetworkError(layer.name, f"more than {most} single reads of layers up to here would be followed")
         spend(reads)
-        nodes.append(_node(network, layer, steps[index], nodes, span))
+        nodes.append(_axis_node(network, layer, steps[index], nodes, span))
     return tuple(nodes)
 
 
@@ -135,23 +127,8 @@ def _steps(network: Topology, axis: int, length: int) -> list[AxisStep]:
     return steps
 
 
-class _Spans:
-    """The units of every map that some later layer asks for, real or not: found when the first is asked for."""
-
-    def __init__(self, network: Topology, steps: Sequence[AxisStep]) -> None:
-        self._network = network
-        self._steps = steps
-
-    def of(self, node: int) -> Interval:
-        """Those of one node."""
-        return self._all[node]
-
-    @cached_property
-    def _all(self) -> list[Interval]:
-        return _spans(self._network, self._steps)
-
-
 def _spans(network: Topology, steps: Sequence[AxisStep]) -> list[Interval]:
+    """The units of every map that some later layer asks for, real or not."""
     spans = [Interval(0, step.length - 1) for step in steps]
     for index in range(len(steps) - 1, 0, -1):
         layer = network.layers[index - 1]
@@ -164,35 +141,35 @@ def _spans(network: Topology, steps: Sequence[AxisStep]) -> list[Interval]:
     return spans
 
 
-def _node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
+def _axis_node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
     sources = [nodes[node] for node in layer.inputs]
     try:
         single = len(sources) == 1
-        made = _single(step, sources[0], span) if single else _merge(network, layer, step, sources, span)
+        node = _one_input_node(step, sources[0], span) if single else _merged_node(network, layer, step, sources, span)
     except ArithmeticRefusal as refusal:
         raise NetworkError(layer.name, refusal.message) from None
     if not layer.operator.gate:
-        return made
-    return replace(made, context=_everywhere(nodes[layer.shown_whole].overall()))
+        return node
+    return replace(node, context=_constant_field(nodes[layer.shown_whole].overall_field()))
 
 
-def _everywhere(context: Interval | None) -> PeriodicField[Interval]:
+def _constant_field(context: Interval | None) -> PeriodicField[Interval]:
     """The same interval for every unit."""
     return PeriodicField(1, 0, (context,))
 
 
-def _single(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
+def _one_input_node(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
     reads = step.reads[0]
-    field = _composed(reads, source.field, span, step.length)
+    field = _layer_field(reads, source.field, span, step.length)
     smallest = _smallest_path(reads, source)
     skew = source.skew if isinstance(field, PeriodicField) else None
-    context = None if source.context is None else _composed(reads, source.context, span, step.length)
+    context = None if source.context is None else _layer_field(reads, source.context, span, step.length)
     return AxisNode(step.length, step.reads, field, context, skew, smallest, step.window)
 
 
-def _composed(reads: Reads, field: Field, span: Span, length: int) -> Field:
+def _layer_field(reads: Reads, field: Field, span: Span, length: int) -> Field:
     if isinstance(field, PeriodicField) and reads.steady:
-        return through(reads, field)
+        return field_through(reads, field)
     return tabulated([(reads, field)], span(), length, hull)
 
 
@@ -205,45 +182,32 @@ def _smallest_path(reads: Reads, source: AxisNode) -> int | None:
     return source.smallest_path + reads.dilation * (reads.kernel - 1) * source.field.shift
 
 
-def _merge(
-    network: Topology,
-    layer: Layer,
-    step: AxisStep,
-    sources: Sequence[AxisNode],
-    span: Span,
-) -> AxisNode:
+def _merged_node(network: Topology, layer: Layer, step: AxisStep, sources: Sequence[AxisNode], span: Span) -> AxisNode:
     """Several paths: the hull of the spatial ones; paths of one field for all units become context."""
     pairs = list(zip(step.reads, sources, strict=True))
     constant = constant_paths(step.reads, sources)
     context = _merged_context(pairs, constant, span, step.length)
     spatial = [pair for fixed, pair in zip(constant, pairs, strict=True) if not fixed]
     named = [network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed]
-    field = _merged(named, spatial, span, step.length)
+    field = _merged_field(named, spatial, span, step.length)
     skew = _merged_skew(field, [source for _, source in spatial])
-    smallest = [source.smallest_path for _, source in spatial]
-    known = [path for path in smallest if path is not None]
-    return AxisNode(
-        step.length,
-        step.reads,
-        field,
-        context,
-        skew,
-        min(known) if len(known) == len(smallest) else None,
-    )
+    paths = [source.smallest_path for _, source in spatial if source.smallest_path is not None]
+    smallest = min(paths) if len(paths) == len(spatial) else None
+    return AxisNode(step.length, step.reads, field, context, skew, smallest)
 
 
 def _merged_context(
     pairs: Sequence[tuple[Reads, AxisNode]], constant: Sequence[bool], span: Span, length: int
 ) -> Field | None:
     """What gates add behind a merge: the paths' own contexts, and the paths that are context as a whole."""
-    found = [
-        (reads, _everywhere(source.total(0)) if fixed else source.context)
+    inputs = [
+        (reads, _constant_field(source.total(0)) if fixed else source.context)
         for fixed, (reads, source) in zip(constant, pairs, strict=True)
     ]
-    parts = [(reads, context) for reads, context in found if context is not None]
+    parts = [(reads, context) for reads, context in inputs if context is not None]
     if not parts:
         return None
-    contexts = [_composed(reads, context, span, length) for reads, context in parts]
+    contexts = [_layer_field(reads, context, span, length) for reads, context in parts]
     periodic = [context for context in contexts if isinstance(context, PeriodicField)]
     if len(periodic) == len(contexts):
         return merged(periodic, hull)
@@ -262,29 +226,21 @@ def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[
     return spread if not all(spread) else [False] * len(spread)
 
 
-def _merged(
-    names: Sequence[str],
-    spatial: Sequence[tuple[Reads, AxisNode]],
-    span: Span,
-    length: int,
-) -> Field:
-    fields = [source.field for _, source in spatial]
-    periodic = [field for field in fields if isinstance(field, PeriodicField)]
-    if len(periodic) < len(fields):
-        return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
-    for name, field in zip(names, periodic, strict=True):
-        if field.slope != periodic[0].slope:
-            if length == 1:
-                return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
-            raise ArithmeticRefusal(
-                f"its paths cannot be merged: the jump is {periodic[0].jump} at {names[0]} and {field.jump} at {name}"
-            )
+def _merged_field(names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]], span: Span, length: int) -> Field:
+    fields = [(reads, source.field) for reads, source in spatial]
+    periodic = [field for _, field in fields if isinstance(field, PeriodicField)]
+    other = next((place for place, field in enumerate(periodic) if field.slope != periodic[0].slope), 0)
+    if len(periodic) < len(fields) or (other and length == 1):
+        return tabulated(fields, span(), length, hull)
+    if other:
+        jumps = f"{periodic[0].jump} at {names[0]} and {periodic[other].jump} at {names[other]}"
+        raise ArithmeticRefusal(f"its paths cannot be merged: the jump is {jumps}")
     return merged(periodic, hull)
 
 
 def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
     """How far paths' centres lie from the hull's: aligned paths have ``(0, 0)``."""
-    if _same_centre(field, sources):
+    if _share_one_centre(field, sources):
         return ALIGNED
     if field.start is None:
         return None
@@ -297,7 +253,7 @@ def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
     return (max(before), max(after))
 
 
-def _same_centre(field: Field, sources: Sequence[AxisNode]) -> bool:
+def _share_one_centre(field: Field, sources: Sequence[AxisNode]) -> bool:
     """Whether all paths of plain fields share the hull's centre: by far the most merges, told by whole numbers."""
     if not isinstance(field, PeriodicField) or field.period > 1:
         return False

@@ -32,10 +32,10 @@ class UnitField:
     spatial_visible_size: int
 
     def __repr__(self) -> str:
-        told = [f"field={_text(self.field)}", f"visible={_text(self.visible)}"]
+        fields = {"field": self.field, "visible": self.visible}
         if (self.field, self.visible) != (self.spatial_field, self.spatial_visible):
-            told += [f"spatial_field={_text(self.spatial_field)}", f"spatial_visible={_text(self.spatial_visible)}"]
-        return f"UnitField({', '.join(told)})"
+            fields |= {"spatial_field": self.spatial_field, "spatial_visible": self.spatial_visible}
+        return f"UnitField({', '.join([f'{name}={_interval_text(field)}' for name, field in fields.items()])})"
 
     @property
     def size(self) -> int:
@@ -58,5 +58,5 @@ class UnitField:
         return None if self.spatial_field is None else self.spatial_field.center
 
 
-def _text(field: Interval | None) -> str:
+def _interval_text(field: Interval | None) -> str:
     return "nothing" if field is None else f"{field.first}..{field.last}"

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 _SIZE = re.compile(r"[0-9]+(?:\s*[xX×]\s*[0-9]+){0,2}")
 
 
-def once(texts: Sequence[str], between: str) -> str:
+def once(values: Sequence[object], between: str = " x ") -> str:
     """One text where all axes have the same, otherwise all of them.
 
-    >>> once(("427", "427"), " x "), once(("125", "619", "619"), " x ")
-    ('427', '125 x 619 x 619')
+    >>> once((427, 427)), once(("125", "619", "619"), "×")
+    ('427', '125×619×619')
     """
+    texts = list(map(str, values))
     return texts[0] if len(set(texts)) == 1 else between.join(texts)
 
 

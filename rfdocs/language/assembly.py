@@ -28,7 +28,7 @@ class Assembly:
         self._nodes = {IMAGE_NAME: 0}
         self._scopes: dict[str, int] = {}
 
-    def result(self) -> Expansion:
+    def expansion(self) -> Expansion:
         """What was put together."""
         return Expansion(tuple(self.layers), self._places)
 
@@ -41,10 +41,10 @@ class Assembly:
         self.layers.append(layer)
         self.channels.append(channels)
         self._places[layer.name] = place
-        self.stand_in(layer.name, len(self.layers))
+        self.bind(layer.name, len(self.layers))
         return len(self.layers)
 
-    def stand_in(self, name: str, node: int) -> None:
+    def bind(self, name: str, node: int) -> None:
         """Gives a node a name, if it is free; a defective layer's, so that later ones can read it."""
         if len(name) > PATH:
             return
@@ -57,9 +57,9 @@ class Assembly:
     def find(self, name: str, prefix: str) -> int | None:
         """The node of that name in the innermost scope that has it, looking outwards from ``prefix``."""
         while True:
-            for known in (self._nodes, self._scopes):
-                if prefix + name in known:
-                    return known[prefix + name]
+            for nodes in (self._nodes, self._scopes):
+                if prefix + name in nodes:
+                    return nodes[prefix + name]
             if not prefix:
                 return None
             prefix = prefix[: prefix[:-1].rfind(".") + 1]
@@ -68,7 +68,7 @@ class Assembly:
         """All names that can be read, those of the scope ``prefix`` as they are written inside it."""
         return [name.removeprefix(prefix) for name in (*self._nodes, *self._scopes)]
 
-    def described(self, nodes: Sequence[int]) -> str:
+    def with_channels(self, nodes: Sequence[int]) -> str:
         """The nodes with their channels, for a message."""
         names = [IMAGE_NAME if node == 0 else self.layers[node - 1].name for node in nodes]
         return ", ".join(f"{name} ({self.channels[node]} channels)" for name, node in zip(names, nodes, strict=True))

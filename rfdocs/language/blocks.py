@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rfdocs.language.expression import is_variable, names_in
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.problems import Problems
-from rfdocs.language.source import Items, Mapping, Node, Nodes, Scalar
+from rfdocs.language.source import Items, Mapping, Scalar, YamlNode, YamlNodes, is_null
 from rfdocs.language.values import CONTROL
 
 #: Keys that are no operation but stand where one does.
@@ -22,7 +22,7 @@ class Block:
     """A block's items, the defaults of its parameters, and the arguments that it may be given."""
 
     layers: Items
-    defaults: Nodes
+    defaults: YamlNodes
     arguments: frozenset[str]
 
 
@@ -30,23 +30,24 @@ def read_blocks(blocks: Mapping | None, problems: Problems) -> dict[str, Block]:
     """The blocks of a file by name; a defective one is noted and has no layers."""
     if blocks is None:
         return {}
-    for name in blocks.entries:
-        if name in OPERATIONS or name in STRUCTURE:
-            problems.add(blocks.keys[name], f"'{name}' is an operation already", "choose another name", "block")
     taken = {*OPERATIONS, *STRUCTURE}
-    return {name: _block(name, node, problems) for name, node in blocks.entries.items() if name not in taken}
+    for name in blocks.entries:
+        if name in taken:
+            problems.add(blocks.keys[name], f"'{name}' is an operation already", "choose another name", "block")
+    return {name: _read_block(name, node, problems) for name, node in blocks.entries.items() if name not in taken}
 
 
-def _block(name: str, node: Node, problems: Problems) -> Block:
-    if isinstance(node, Items):
-        return Block(node, {}, frozenset(_referenced(node)))
+def _read_block(name: str, node: YamlNode, problems: Problems) -> Block:
+    layers: YamlNode | None = node
+    parameters: YamlNode | None = None
     if isinstance(node, Mapping) and set(node.entries) <= {"layers", "parameters"}:
         layers, parameters = node.entries.get("layers"), node.entries.get("parameters")
-        if isinstance(layers, Items) and parameters is None:
-            return Block(layers, {}, frozenset(_referenced(layers)))
-        if isinstance(layers, Items) and isinstance(parameters, Mapping):
-            _check_parameters(name, parameters, problems)
-            return Block(layers, _defaults(parameters), frozenset(parameters.entries))
+    if isinstance(layers, Items) and parameters is None:
+        return Block(layers, {}, frozenset(_names_used(layers)))
+    if isinstance(layers, Items) and isinstance(parameters, Mapping):
+        _check_parameters(name, parameters, problems)
+        defaults = {name: value for name, value in parameters.entries.items() if not is_null(value)}
+        return Block(layers, defaults, frozenset(parameters.entries))
     hint = "or `{parameters: {...}, layers: [...]}`"
     problems.add(node.place, f"the block '{name}' is not a list of layers", hint, "block")
     return Block(Items((), node.place), {}, frozenset())
@@ -59,19 +60,12 @@ def _check_parameters(name: str, parameters: Mapping, problems: Problems) -> Non
             problems.add(parameters.keys[parameter], message, f"reserved: {', '.join(RESERVED)}", "block")
 
 
-def _defaults(parameters: Mapping) -> dict[str, Node]:
-    """The parameters that need not be given: those with a value."""
-    return {
-        name: node for name, node in parameters.entries.items() if not (isinstance(node, Scalar) and node.value is None)
-    }
-
-
-def _referenced(node: Node) -> set[str]:
+def _names_used(node: YamlNode) -> Iterator[str]:
     """The names that the texts in a block refer to."""
-    return {name for text in _texts(node) for name in names_in(text)}
+    return (name for text in _texts(node) for name in names_in(text))
 
 
-def _texts(node: Node) -> Iterator[str]:
+def _texts(node: YamlNode) -> Iterator[str]:
     if isinstance(node, Scalar):
         if isinstance(node.value, str):
             yield node.value

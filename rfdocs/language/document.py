@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from rfdocs.language.expression import is_variable
 from rfdocs.language.problems import Place, Places, Problems
-from rfdocs.language.source import Items, Mapping, Node, kind, plain
+from rfdocs.language.source import Items, Mapping, YamlNode, kind, plain_value
 from rfdocs.language.values import (
     ANY,
     CHANNELS,
@@ -38,9 +38,7 @@ TASKS = (
 INPUT = Record(
     required("channels", whole(1, CHANNELS), "the image's channels"),
     required(
-        "size",
-        listed(whole(1, SIZE), 3, one=True),
-        "the nominal size, one number per axis: 1, 2 or 3 of them",
+        "size", listed(whole(1, SIZE), 3, single=True), "the nominal size, one number per axis: 1, 2 or 3 of them"
     ),
     Attribute("multiple", whole(1, SIZE), "what every length must be a multiple of, where others are refused", 1),
 )
@@ -49,27 +47,15 @@ PAPER = Record(
     required("url", URL, "where it can be read"),
 )
 IMPLEMENTATION = Record(
-    required(
-        "name",
-        TEXT_RULE,
-        "the implementation whose padding is followed, with its version if that matters",
-    ),
+    required("name", TEXT_RULE, "the implementation whose padding is followed, with its version if that matters"),
     Attribute("symbol", TEXT_RULE, "what to call or import there; `$id` stands for the network's id"),
     Attribute("url", URL, "where its code can be read"),
 )
 EXPECT = Record(
-    Attribute(
-        "layer",
-        LAYER_PATH,
-        "the layer (or scope) that the facts are about; without it, the whole network",
-    ),
-    Attribute("input", listed(whole(1, SIZE), 3, one=True), "the input size, if not the nominal one"),
+    Attribute("layer", LAYER_PATH, "the layer (or scope) that the facts are about; without it, the whole network"),
+    Attribute("input", listed(whole(1, SIZE), 3, single=True), "the input size, if not the nominal one"),
     Attribute("parameters", whole(0, 1 << 50), "learned numbers"),
-    Attribute(
-        "macs",
-        whole(0, 1 << 60),
-        "multiply-accumulates of convolutions and linear layers, without bias",
-    ),
+    Attribute("macs", whole(0, 1 << 60), "multiply-accumulates of convolutions and linear layers, without bias"),
     Attribute("depth", whole(0, 10_000), "layers with weights on the longest path"),
     Attribute("channels", whole(1, CHANNELS), "the layer's channels"),
     Attribute("size", NUMBERS, "the layer's size"),
@@ -79,11 +65,7 @@ EXPECT = Record(
     Attribute("jump", NUMBERS, "the distance between its units"),
     Attribute("start", NUMBERS, "the centre of its unit 0; pixel 0 is centred at 0.5"),
     Attribute("effective_padding", NUMBERS, "how far the field of its unit 0 leaves the image"),
-    required(
-        "source",
-        TEXT_RULE,
-        "where the facts come from: a paper and its table, an implementation, a measurement",
-    ),
+    required("source", TEXT_RULE, "where the facts come from: a paper and its table, an implementation, a measurement"),
 )
 DISPUTE = Record(
     required("network", IDENTIFIER, "the network whose figures differ"),
@@ -102,23 +84,15 @@ _DESCRIPTIVE = (
     Attribute("year", whole(1960, 2100), "the year in which it was published"),
     Attribute("authors", listed(TEXT_RULE, 40), "the authors, in the paper's order"),
     Attribute("paper", ANY, "the paper: `title` and `url`"),
-    Attribute(
-        "implementation",
-        ANY,
-        "the implementation whose padding is followed: `name`, `symbol`, `url`",
-    ),
+    Attribute("implementation", ANY, "the implementation whose padding is followed: `name`, `symbol`, `url`"),
     Attribute("tasks", listed(TASK, 8), "what it is for"),
     Attribute("description", TEXT_RULE, "one sentence on what is new in it"),
-    Attribute("notes", listed(TEXT_RULE, 20, one=True), "what a reader should know about these figures"),
+    Attribute("notes", listed(TEXT_RULE, 20, single=True), "what a reader should know about these figures"),
     Attribute("disputes", ANY, "networks whose figures differ under the same name: `network`, `why`"),
     Attribute("unverified", TEXT_RULE, "what could not be verified, and why"),
     Attribute("input", ANY, "the image: `channels` and nominal `size`"),
     Attribute("parameters", ANY, "values that the layers use as `$name`"),
-    Attribute(
-        "expect",
-        ANY,
-        "published or measured facts, each with its source, which `rfdocs check` recomputes",
-    ),
+    Attribute("expect", ANY, "published or measured facts, each with its source, which `rfdocs check` recomputes"),
     Attribute("layers", ANY, "the layers, first to last"),
 )
 DOCUMENT = Record(
@@ -184,127 +158,113 @@ class Description:
     notes: tuple[str, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     unverified: str | None = None
-    expectations: tuple[Expectation, ...] = field(default=())
+    expectations: tuple[Expectation, ...] = ()
 
 
-def checked(record: Record, node: Node | None, problems: Problems, also: tuple[str, ...] = ()) -> dict[str, Any] | None:
+def read_mapping(node: YamlNode | None, allowed: str, problems: Problems) -> Mapping | None:
+    """The node, if it is a mapping; ``None`` where nothing stands, or where another kind does, which is noted."""
+    if node is not None and not isinstance(node, Mapping):
+        problems.add(node.place, f"{kind(node)} found; allowed: {allowed}", code="type")
+    return node if isinstance(node, Mapping) else None
+
+
+def read_values(record: Record, node: YamlNode | None, problems: Problems) -> dict[str, Any] | None:
     """The mapping's values by a record; ``None``, with the reasons noted, where they are not what is allowed."""
-    if node is None:
+    mapping = read_mapping(node, f"a mapping of {', '.join(record.attributes)}", problems)
+    if mapping is None:
         return None
-    if not isinstance(node, Mapping):
-        problems.add(
-            node.place,
-            f"{kind(node)} found; allowed: a mapping of {', '.join(record.attributes)}",
-            code="type",
-        )
-        return None
-    raw = {
-        key: None if record.attributes.get(key, _SKIP).rule is ANY else plain(value)
-        for key, value in node.entries.items()
-    }
-    values, complaints = record.check(raw, also)
+    read_later = {name for name, attribute in record.attributes.items() if attribute.rule is ANY}
+    raw = {key: None if key in read_later else plain_value(value) for key, value in mapping.entries.items()}
+    values, complaints = record.check(raw)
     for complaint in complaints:
-        known = complaint.key in node.entries
-        place = node.place if not known else node.keys[complaint.key]
-        if known and complaint.code == "value":
-            place = node.entries[complaint.key].place
+        place = mapping.place_of(complaint.key, value=complaint.code == "value")
         problems.add(place, complaint.message, complaint.hint, complaint.code)
     return None if complaints else values
 
 
-_SKIP = Attribute("", TEXT_RULE, "")
-
-
-def describe(identifier: str, node: Mapping, values: dict[str, Any], problems: Problems) -> Description:
+def read_description(identifier: str, node: Mapping, values: dict[str, Any], problems: Problems) -> Description:
     """The description that a merged mapping of a network holds."""
     entries = node.entries
-    paper = checked(PAPER, entries.get("paper"), problems)
-    implementation = checked(IMPLEMENTATION, entries.get("implementation"), problems)
+    paper = read_values(PAPER, entries.get("paper"), problems)
+    implementation = read_values(IMPLEMENTATION, entries.get("implementation"), problems)
     return Description(
         title=values["title"],
         year=values["year"],
         authors=values["authors"] or (),
         paper=None if paper is None else Paper(paper["title"], paper["url"]),
-        implementation=None if implementation is None else _implementation(identifier, implementation),
+        implementation=None if implementation is None else _read_implementation(identifier, implementation),
         tasks=values["tasks"] or (),
         description=values["description"],
         notes=values["notes"] or (),
-        disputes=tuple(Dispute(**d) for d in _each(DISPUTE, entries.get("disputes"), problems)),
+        disputes=tuple(Dispute(**dispute) for _, dispute in _read_list(DISPUTE, entries.get("disputes"), problems)),
         unverified=values["unverified"],
-        expectations=_expectations(entries.get("expect"), problems),
+        expectations=_read_expectations(entries.get("expect"), problems),
     )
 
 
-def _implementation(identifier: str, values: dict[str, Any]) -> Implementation:
+def _read_implementation(identifier: str, values: dict[str, Any]) -> Implementation:
     symbol = values["symbol"]
     return Implementation(values["name"], symbol and symbol.replace("$id", identifier), values["url"])
 
 
-def _each(record: Record, node: Node | None, problems: Problems) -> list[dict[str, Any]]:
-    return [values for _, values in _each_placed(record, node, problems)]
-
-
-def _each_placed(record: Record, node: Node | None, problems: Problems) -> list[tuple[Mapping, dict[str, Any]]]:
+def _read_list(record: Record, node: YamlNode | None, problems: Problems) -> list[tuple[Mapping, dict[str, Any]]]:
+    """The mappings of a list with their values, less those that are not what is allowed."""
     if node is None:
         return []
     if not isinstance(node, Items):
-        problems.add(
-            node.place,
-            f"{kind(node)} found; allowed: a list of mappings",
-            "begin each with `- `",
-            "type",
-        )
+        problems.add(node.place, f"{kind(node)} found; allowed: a list of mappings", "begin each with `- `", "type")
         return []
     if len(node.items) > ENTRIES:
         problems.add(node.place, f"{kind(node)} found; at most {ENTRIES} entries are allowed", code="limit")
-    pairs = [(item, checked(record, item, problems)) for item in node.items[:ENTRIES]]
+    pairs = [(item, read_values(record, item, problems)) for item in node.items[:ENTRIES]]
     return [(item, values) for item, values in pairs if values is not None and isinstance(item, Mapping)]
 
 
-_ABOUT = ("layer", "input", "source")
+#: The keys of an expectation that say what its facts are about and where they are from.
+ABOUT = ("layer", "input", "source")
 
 
-def _expectations(node: Node | None, problems: Problems) -> tuple[Expectation, ...]:
-    made = []
-    for item, values in _each_placed(EXPECT, node, problems):
-        facts = {key: value for key, value in values.items() if value is not None and key not in _ABOUT}
+def _read_expectations(node: YamlNode | None, problems: Problems) -> tuple[Expectation, ...]:
+    expectations = []
+    for item, values in _read_list(EXPECT, node, problems):
+        facts = {key: value for key, value in values.items() if value is not None and key not in ABOUT}
         if not facts:
             hint = "add `parameters: ...`, or `layer: ...` with `receptive_field: ...`"
             problems.add(item.place, "an expectation without a fact", hint, "expect")
         places = {key: item.entries[key].place for key in item.entries}
-        made.append(Expectation(facts, values["source"], values["layer"], values["input"], item.place, places))
-    return tuple(made)
+        expectations.append(Expectation(facts, values["source"], values["layer"], values["input"], item.place, places))
+    return tuple(expectations)
 
 
-def parameters_of(node: Node | None, problems: Problems) -> dict[str, Any] | None:
+def read_parameters(node: YamlNode | None, problems: Problems) -> dict[str, Any] | None:
     """The values that the layers may use: numbers, texts and lists of them; ``None`` where it is no mapping."""
     if node is None:
         return {}
-    if not isinstance(node, Mapping):
-        problems.add(node.place, f"{kind(node)} found; allowed: a mapping of names to values", code="type")
+    parameters = read_mapping(node, "a mapping of names to values", problems)
+    if parameters is None:
         return None
-    for name, value in node.entries.items():
+    for name, value in parameters.entries.items():
         if not is_variable(name) or name in ("index", "number", "channels_in"):
             problems.add(
-                node.keys[name],
+                parameters.keys[name],
                 f"'{name}' cannot be a parameter's name",
                 "letters, digits and '_'; `index`, `number` and `channels_in` are taken, and words such as `if`",
                 "value",
             )
-        for mapping in _mappings(value):
+        for mapping in _mappings_in(value):
             problems.add(mapping.place, "a mapping found; allowed: a value or a list of values", code="type")
-    return {name: _tuples(plain(value)) for name, value in node.entries.items()}
+    return {name: _as_tuples(plain_value(value)) for name, value in parameters.entries.items()}
 
 
-def _mappings(node: Node) -> list[Mapping]:
+def _mappings_in(node: YamlNode) -> list[Mapping]:
     """The node itself, or what a list holds, where that is a mapping."""
     if isinstance(node, Items):
-        return [mapping for item in node.items for mapping in _mappings(item)]
+        return [mapping for item in node.items for mapping in _mappings_in(item)]
     return [node] if isinstance(node, Mapping) else []
 
 
-def _tuples(value: object) -> object:
+def _as_tuples(value: object) -> object:
     """Lists as tuples; nothing in place of a mapping, which is noted already."""
     if isinstance(value, dict):
         return None
-    return tuple([_tuples(item) for item in value]) if isinstance(value, list) else value
+    return tuple([_as_tuples(item) for item in value]) if isinstance(value, list) else value

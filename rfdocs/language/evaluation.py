@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -11,9 +10,9 @@ from typing import Any, NamedTuple, NoReturn
 from rfdocs.errors import Hint
 from rfdocs.language.assembly import Assembly
 from rfdocs.language.expression import TEXT, ExpressionError, Names, Result, UndefinedName, bounded_list, substitute
-from rfdocs.language.problems import Place, Problems
-from rfdocs.language.source import Items, Mapping, Node, Scalar, is_null, kind, shortened
-from rfdocs.language.values import LAYER_NAMES, Refused, is_whole
+from rfdocs.language.problems import START, Place, Problems
+from rfdocs.language.source import Items, Mapping, Scalar, YamlNode, is_null, kind, shortened
+from rfdocs.language.values import LAYER_NAMES, Refused, Rule, is_whole
 from rfdocs.language.work import DEFECT, ITEM, NAMES, Work
 from rfdocs.spelling import near_miss, nearest
 
@@ -32,7 +31,7 @@ class Exceeded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class BlockUse:
     """One use of a block: its name, where it stands, and the arguments that it may be given."""
 
     block: str
@@ -50,7 +49,7 @@ class Scope(NamedTuple):
     names: Names
     current: int = 0
     depth: int = 0
-    use: Use | None = None
+    use: BlockUse | None = None
 
     def inside(self, name: str = "") -> Scope:
         """The scope of a block, group or branch in this one; without a name, its layers' names get no prefix."""
@@ -65,8 +64,8 @@ class Scope(NamedTuple):
 class Evaluation:
     """What the nodes of a file mean.
 
-    ``items`` counts the items so far, ``place`` is that of the last. ``told`` holds when each place of the file was
-    first complained of: what is wrong there in a later turn of a loop is not told again.
+    ``items`` counts the items so far, ``place`` is that of the last. ``first_noted`` holds at which item each place of
+    the file was first complained of: what is wrong there in a later turn of a loop is not told again.
     """
 
     def __init__(self, problems: Problems, assembly: Assembly, work: Work) -> None:
@@ -74,25 +73,25 @@ class Evaluation:
         self.assembly = assembly
         self.work = work
         self.items = 0
-        self.place = Place(1, 1, "")
-        self.told: dict[tuple[Place, str], int] = {}
+        self.place = START
+        self.first_noted: dict[tuple[Place, str], int] = {}
 
-    def at(self, scope: Scope, node: int) -> Scope:
+    def behind(self, scope: Scope, node: int) -> Scope:
         """The same scope behind a node."""
         if scope.current == node:
             return scope
         names = {**scope.names, "channels_in": self.assembly.channels[node]}
         return Scope(scope.prefix, names, node, scope.depth, scope.use)
 
-    def value(self, node: Node, scope: Scope) -> Result:
+    def value(self, node: YamlNode, scope: Scope) -> Result:
         """A node's value, lists as tuples. Raises: Skipped."""
         self.work.spend()
         if isinstance(node, Scalar):
             if isinstance(node.value, str):
-                return self._words(node.value, node.place, scope)
+                return self._text_value(node.value, node.place, scope)
             return node.value
         if isinstance(node, Items):
-            return self._list(node, scope)
+            return self._list_value(node, scope)
         self.refuse(node.place, "a mapping found where a value is wanted", "", "type")
 
     def values(self, attributes: Mapping, scope: Scope) -> dict[str, Result]:
@@ -112,37 +111,36 @@ class Evaluation:
             raise Skipped
         return {key: value for key, value in values.items() if value is not None or is_null(attributes.entries[key])}
 
-    def _words(self, text: str, place: Place, scope: Scope) -> Result:
+    def _text_value(self, text: str, place: Place, scope: Scope) -> Result:
         """A text's value. Raises: Skipped."""
         if "$" in text:
-            return self.text(text, place, scope)
+            return self.substituted(text, place, scope)
         if len(text) > TEXT:
-            message = f"a text of {len(text)} characters; at most {TEXT} are allowed"
-            self.refuse(place, message, "", "limit")
+            self.refuse(place, f"a text of {len(text)} characters; at most {TEXT} are allowed", "", "limit")
         return text
 
-    def text(self, text: str, place: Place, scope: Scope) -> Result:
+    def substituted(self, text: str, place: Place, scope: Scope) -> Result:
         """A text with its substitutions made. Raises: Skipped."""
         try:
             return substitute(text, scope.names, self.work.spend)
         except ExpressionError as error:
-            mended = partial(_mended, error, scope.use)
-            self.refuse(place, f"in {shortened(text)!r}: {error.message}", mended, "expression")
+            hint = partial(_expression_hint, error, scope.use)
+            self.refuse(place, f"in {shortened(text)!r}: {error.message}", hint, "expression")
 
-    def _list(self, node: Items, scope: Scope) -> Result:
+    def _list_value(self, node: Items, scope: Scope) -> Result:
         try:
             return bounded_list([self.value(part, scope) for part in node.items], self.work.spend)
         except ExpressionError as error:
             self.refuse(node.place, error.message, error.hint, "expression")
 
-    def checked(self, check: Callable[[Any], Any], value: object, place: Place) -> Any:
+    def checked(self, rule: Rule, value: object, place: Place) -> Any:
         """The value as a rule's check returns it. Raises: Skipped."""
         try:
-            return check(value)
+            return rule.check(value)
         except Refused as refused:
             self.refuse(place, refused.message, refused.hint, "value")
 
-    def wanted(self, item: Mapping, scope: Scope) -> bool:
+    def condition_holds(self, item: Mapping, scope: Scope) -> bool:
         """Whether the item's condition holds. Raises: Skipped."""
         if "when" not in item.entries:
             return True
@@ -153,22 +151,22 @@ class Evaluation:
             self.refuse(node.place, f"{kind(holds)} found; allowed: a condition", hint, "value")
         return bool(holds)
 
-    def times(self, node: Node, scope: Scope) -> int:
+    def repetitions(self, node: YamlNode, scope: Scope) -> int:
         """A number of repetitions. Raises: Skipped."""
-        times = self.value(node, scope)
-        if isinstance(times, int) and is_whole(times, 0, REPEATS):
-            return times
-        code = "limit" if isinstance(times, int) and times > REPEATS else "value"
-        self.refuse(node.place, f"{kind(times)} found; allowed: a whole number from 0 to {REPEATS}", "", code)
+        number = self.value(node, scope)
+        if isinstance(number, int) and is_whole(number, 0, REPEATS):
+            return number
+        code = "limit" if isinstance(number, int) and number > REPEATS else "value"
+        self.refuse(node.place, f"{kind(number)} found; allowed: a whole number from 0 to {REPEATS}", "", code)
 
     def sources(self, item: Mapping, scope: Scope) -> list[int]:
         """The nodes that an item reads: those of its ``from``, or the one before it. Raises: Skipped."""
-        return self.lookup(item.entries["from"], scope) if "from" in item.entries else [scope.current]
+        return self.find_all(item.entries["from"], scope) if "from" in item.entries else [scope.current]
 
-    def lookup(self, node: Node, scope: Scope) -> list[int]:
+    def find_all(self, node: YamlNode, scope: Scope) -> list[int]:
         """The nodes that a name, or a list of names, stands for. Raises: Skipped."""
-        names = self.checked(LAYER_NAMES.check, self.value(node, scope), node.place)
-        places = [part.place for part in parts(node)] if isinstance(node, Items) else [node.place] * len(names)
+        names = self.checked(LAYER_NAMES, self.value(node, scope), node.place)
+        places = [part.place for part in node.items] if isinstance(node, Items) else [node.place] * len(names)
         return [self.find(name, place, scope) for name, place in zip(names, places, strict=True)]
 
     def find(self, name: str, place: Place, scope: Scope) -> int:
@@ -180,20 +178,20 @@ class Evaluation:
         message = f"there is no layer '{name}' before this one"
         self.refuse(place, message, lambda: near_miss(name, self.assembly.names(scope.prefix)), "unknown-layer")
 
-    def part(self, item: Mapping, key: str) -> Node:
+    def required(self, item: Mapping, key: str) -> YamlNode:
         """A key's node. Raises: Skipped where it is missing."""
         if key not in item.entries:
             self.refuse(item.place, f"'{key}' is missing", f"add `{key}: [...]`", "missing")
         return item.entries[key]
 
-    def only(self, item: Mapping, allowed: tuple[str, ...]) -> None:
+    def note_unknown_keys(self, item: Mapping, allowed: tuple[str, ...]) -> None:
         """Notes every key that is not allowed."""
         for key in item.entries:
             if key not in allowed:
                 hint = partial(near_miss, key, allowed)
                 self.note(item.keys[key], f"'{key}' is not known here", hint, "unknown-key")
 
-    def step(self, place: Place, scope: Scope) -> None:
+    def count_item(self, place: Place, scope: Scope) -> None:
         """Counts one item. Raises: Exceeded beyond the limits."""
         self.items += 1
         self.place = place
@@ -212,7 +210,7 @@ class Evaluation:
     def note(self, place: Place, message: str, hint: Hint = "", code: str = "") -> None:
         """Notes a defect, once for its place in the file: what is repeated would say it at every turn."""
         self.work.spend(DEFECT)
-        if self.told.setdefault((place, code), self.items) == self.items:
+        if self.first_noted.setdefault((place, code), self.items) == self.items:
             self.problems.add(place, message, hint, code)
 
     def refuse(self, place: Place, message: str, hint: Hint, code: str) -> NoReturn:
@@ -221,15 +219,10 @@ class Evaluation:
         raise Skipped
 
 
-def _mended(error: ExpressionError, use: Use | None) -> str:
+def _expression_hint(error: ExpressionError, use: BlockUse | None) -> str:
     """How an expression is mended; what a block lacks is given where it is used, or declared where it stands."""
     if use is None or not isinstance(error, UndefinedName) or nearest(error.name, error.names):
         return error.hint
     if error.name in use.arguments:
         return f"give it where the block is used, on line {use.line}: `{{{use.block}: ..., {error.name}: ...}}`"
     return f"the `parameters` of the block '{use.block}' do not have it"
-
-
-def parts(node: Node) -> tuple[Node, ...]:
-    """A list's items, or the node alone."""
-    return node.items if isinstance(node, Items) else (node,)

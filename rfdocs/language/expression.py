@@ -49,7 +49,7 @@ class UndefinedName(ExpressionError):
         self.names = names
 
 
-class _Scope(NamedTuple):
+class _Context(NamedTuple):
     """What an expression is evaluated in: the names that it may use, and who counts the work."""
 
     names: Names
@@ -80,18 +80,18 @@ def substitute(text: str, names: Names, spend: Spend = uncounted) -> Result:
     """
     if len(text) > TEXT:
         raise _too_long(len(text))
-    parts, scope = _split(text), _Scope(names, spend)
+    parts, context = _parts_of(text), _Context(names, spend)
     spend(len(parts))
     if len(parts) == 1 and parts[0][0]:
-        return _evaluate_text(parts[0][1], scope)
-    made: list[str] = []
+        return _evaluate_code(parts[0][1], context)
+    texts: list[str] = []
     length = 0
-    for code, part in parts:
-        made.append(_as_text(_evaluate_text(part, scope)) if code else part)
-        length += len(made[-1])
+    for is_code, part in parts:
+        texts.append(_as_text(_evaluate_code(part, context)) if is_code else part)
+        length += len(texts[-1])
         if length > TEXT:
             raise _too_long(length)
-    return "".join(made)
+    return "".join(texts)
 
 
 def _too_long(length: int) -> ExpressionError:
@@ -105,11 +105,11 @@ def names_in(text: str) -> Iterator[str]:
     ['stage', 'width']
     """
     try:
-        parts = _split(text) if len(text) <= TEXT else ()
+        parts = _parts_of(text) if len(text) <= TEXT else ()
     except ExpressionError:
         parts = ((True, text),)
-    for code, part in parts:
-        if code:
+    for is_code, part in parts:
+        if is_code:
             yield from (word for word in re.findall(_NAME, part) if not iskeyword(word))
 
 
@@ -126,7 +126,7 @@ def make_divisible(value: int | Fraction, divisor: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _split(text: str) -> tuple[tuple[bool, str], ...]:
+def _parts_of(text: str) -> tuple[tuple[bool, str], ...]:
     """The text as (is code, part) pairs."""
     parts: list[tuple[bool, str]] = []
     at = 0
@@ -142,7 +142,7 @@ def _split(text: str) -> tuple[tuple[bool, str], ...]:
             parts.append((True, match.group(1)))
             at = match.end()
         else:
-            at = _closing(text, match.end())
+            at = _closing_end(text, match.end())
             parts.append((True, text[match.end() : at - 1]))
     if at < len(text) or not parts:
         parts.append((False, text[at:]))
@@ -152,7 +152,7 @@ def _split(text: str) -> tuple[tuple[bool, str], ...]:
 _CLOSING = 'within { } or [ ] an expression with a comma needs quotes: "$(min(width, 64))"'
 
 
-def _closing(text: str, start: int) -> int:
+def _closing_end(text: str, start: int) -> int:
     depth = 1
     for at in range(start, len(text)):
         depth += {"(": 1, ")": -1}.get(text[at], 0)
@@ -163,23 +163,23 @@ def _closing(text: str, start: int) -> int:
 
 def _as_text(value: Result) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ExpressionError(f"{_worded(value)} cannot stand inside a text", "only whole numbers and texts can")
+        raise ExpressionError(f"{_in_words(value)} cannot stand inside a text", "only whole numbers and texts can")
     return str(value)
 
 
-def _evaluate_text(code: str, scope: _Scope) -> Result:
-    if code in scope.names:
-        value = scope.names[code]
+def _evaluate_code(code: str, context: _Context) -> Result:
+    if code in context.names:
+        value = context.names[code]
     else:
-        scope.spend(PARSED + len(code) // LETTERS)
-        value = _evaluate(_parsed(code), scope)
+        context.spend(PARSED + len(code) // LETTERS)
+        value = _evaluate(_parse(code), context)
     if isinstance(value, tuple):
-        scope.spend(_values(value, VALUES))
+        context.spend(_value_count(value))
     return value
 
 
 @lru_cache(maxsize=4096)
-def _parsed(code: str) -> ast.expr:
+def _parse(code: str) -> ast.expr:
     if len(code) > CHARACTERS:
         raise ExpressionError(f"an expression of {len(code)} characters; at most {CHARACTERS} are allowed")
     try:
@@ -190,18 +190,18 @@ def _parsed(code: str) -> ast.expr:
         raise ExpressionError(f"'{code}' is not an expression", "for example $(4 * width)") from None
 
 
-def _evaluate(node: ast.expr, scope: _Scope) -> Result:
-    scope.spend(1)
+def _evaluate(node: ast.expr, context: _Context) -> Result:
+    context.spend(1)
     rule = _RULES.get(type(node))
     if rule is None:
         raise ExpressionError(
             f"'{ast.unparse(node)}' is not allowed in an expression",
-            f"allowed: arithmetic, comparisons, and, or, not, a if c else b, lists; {_functions()}",
+            f"allowed: arithmetic, comparisons, and, or, not, a if c else b, lists; {_functions_hint()}",
         )
-    return rule(node, scope)
+    return rule(node, context)
 
 
-def _constant(node: ast.Constant, scope: _Scope) -> Result:
+def _constant(node: ast.Constant, context: _Context) -> Result:
     if isinstance(node.value, float):
         return _bounded(Fraction(str(node.value)) if isfinite(node.value) else 10 * MAGNITUDE)
     if isinstance(node.value, (bool, int, str)):
@@ -209,10 +209,10 @@ def _constant(node: ast.Constant, scope: _Scope) -> Result:
     raise ExpressionError(f"'{node.value!r}' is not allowed in an expression")
 
 
-def _name(node: ast.Name, scope: _Scope) -> Result:
-    if node.id in scope.names:
-        return scope.names[node.id]
-    raise UndefinedName(node.id, [*scope.names, "True", "False"])
+def _name(node: ast.Name, context: _Context) -> Result:
+    if node.id in context.names:
+        return context.names[node.id]
+    raise UndefinedName(node.id, [*context.names, "True", "False"])
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction], int | Fraction]] = {
@@ -225,29 +225,29 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction],
 }
 
 
-def _binary(node: ast.BinOp, scope: _Scope) -> Result:
+def _binary(node: ast.BinOp, context: _Context) -> Result:
     rule = _ARITHMETIC.get(type(node.op))
     if rule is None:
         raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // %")
-    left, right = (_number(_evaluate(side, scope), side) for side in (node.left, node.right))
+    left, right = (_as_number(_evaluate(side, context), side) for side in (node.left, node.right))
     if right == 0 and isinstance(node.op, (ast.Div, ast.FloorDiv, ast.Mod)):
         raise ExpressionError(f"'{ast.unparse(node)}' divides by 0")
     return _bounded(rule(left, right))
 
 
-def _unary(node: ast.UnaryOp, scope: _Scope) -> Result:
-    value = _evaluate(node.operand, scope)
+def _unary(node: ast.UnaryOp, context: _Context) -> Result:
+    value = _evaluate(node.operand, context)
     if isinstance(node.op, ast.Not):
         return not value
     if isinstance(node.op, ast.USub):
-        return _bounded(-_number(value, node.operand))
+        return _bounded(-_as_number(value, node.operand))
     raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression")
 
 
-def _comparison(node: ast.Compare, scope: _Scope) -> Result:
-    values = [_evaluate(side, scope) for side in (node.left, *node.comparators)]
-    scope.spend(sum([_values(value, VALUES) for value in values]))
-    return all(_compared(kind, left, right) for kind, left, right in zip(node.ops, values, values[1:], strict=False))
+def _comparison(node: ast.Compare, context: _Context) -> Result:
+    values = [_evaluate(side, context) for side in (node.left, *node.comparators)]
+    context.spend(sum([_value_count(value) for value in values]))
+    return all(_compare(kind, left, right) for kind, left, right in zip(node.ops, values, values[1:], strict=False))
 
 
 _ORDER: dict[type[ast.cmpop], Callable[[int | Fraction, int | Fraction], bool]] = {
@@ -258,7 +258,7 @@ _ORDER: dict[type[ast.cmpop], Callable[[int | Fraction, int | Fraction], bool]] 
 }
 
 
-def _compared(kind: ast.cmpop, left: Result, right: Result) -> bool:
+def _compare(kind: ast.cmpop, left: Result, right: Result) -> bool:
     if isinstance(kind, ast.Eq):
         return left == right
     if isinstance(kind, ast.NotEq):
@@ -266,49 +266,49 @@ def _compared(kind: ast.cmpop, left: Result, right: Result) -> bool:
     rule = _ORDER.get(type(kind))
     if rule is None:
         raise ExpressionError("only == != < <= > >= compare")
-    return rule(_number(left), _number(right))
+    return rule(_as_number(left), _as_number(right))
 
 
-def _choice(node: ast.IfExp, scope: _Scope) -> Result:
-    return _evaluate(node.body if _evaluate(node.test, scope) else node.orelse, scope)
+def _choice(node: ast.IfExp, context: _Context) -> Result:
+    return _evaluate(node.body if _evaluate(node.test, context) else node.orelse, context)
 
 
-def _logic(node: ast.BoolOp, scope: _Scope) -> Result:
+def _logic(node: ast.BoolOp, context: _Context) -> Result:
     decisive = isinstance(node.op, ast.Or)
     value: Result = None
     for part in node.values:
-        value = _evaluate(part, scope)
+        value = _evaluate(part, context)
         if bool(value) is decisive:
             return value
     return value
 
 
-def _list(node: ast.List, scope: _Scope) -> Result:
-    return bounded_list([_evaluate(element, scope) for element in node.elts], scope.spend)
+def _list(node: ast.List, context: _Context) -> Result:
+    return bounded_list([_evaluate(element, context) for element in node.elts], context.spend)
 
 
 def bounded_list(values: Sequence[Result], spend: Spend = uncounted) -> Result:
     """The values as a list. Raises: ExpressionError where lists in lists hold too many."""
-    count = _values(tuple(values), VALUES)
+    count = _value_count(tuple(values))
     spend(count)
     if count > VALUES:
         raise ExpressionError(f"a list of more than {VALUES} values, lists in it counted")
     return tuple(values)
 
 
-def _values(value: Result, most: int) -> int:
-    """How many values there are, lists in lists counted: no more than one beyond ``most`` are looked at."""
+def _value_count(value: Result) -> int:
+    """How many values there are, lists in lists counted: no more than one beyond the most allowed are looked at."""
     count, left = 0, [value]
-    while left and count <= most:
+    while left and count <= VALUES:
         count += 1
         last = left.pop()
         if isinstance(last, tuple):
-            left.extend(last[: most + 1])
+            left.extend(last[: VALUES + 1])
     return count
 
 
-def _element(node: ast.Subscript, scope: _Scope) -> Result:
-    values, place = _evaluate(node.value, scope), _evaluate(node.slice, scope)
+def _element(node: ast.Subscript, context: _Context) -> Result:
+    values, place = _evaluate(node.value, context), _evaluate(node.slice, context)
     if not isinstance(values, tuple) or not isinstance(place, int):
         raise ExpressionError(f"'{ast.unparse(node)}' does not take an element of a list")
     if not 0 <= place < len(values):
@@ -321,14 +321,14 @@ class Function(NamedTuple):
 
     least: int
     most: int
-    make: Callable[..., int | Fraction]
+    apply: Callable[..., int | Fraction]
     example: str
     numbers: bool = True
 
 
-def _length(values: Result) -> int:
+def _list_length(values: Result) -> int:
     if not isinstance(values, tuple):
-        raise ExpressionError(f"{_worded(values)} is not a list")
+        raise ExpressionError(f"{_in_words(values)} is not a list")
     return len(values)
 
 
@@ -338,28 +338,28 @@ FUNCTIONS = {
     "max": Function(1, 9, lambda *values: max(values), "max(width, 64)"),
     "ceil": Function(1, 1, ceil, "ceil(width / 2)"),
     "floor": Function(1, 1, floor, "floor(width / 2)"),
-    "len": Function(1, 1, _length, "len(widths)", numbers=False),
+    "len": Function(1, 1, _list_length, "len(widths)", numbers=False),
     "make_divisible": Function(2, 2, make_divisible, "make_divisible(width, 8)"),
 }
 
 
-def _call(node: ast.Call, scope: _Scope) -> Result:
+def _call(node: ast.Call, context: _Context) -> Result:
     name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
     function = FUNCTIONS.get(name)
     if function is None:
         near = nearest(name, [*FUNCTIONS])
-        raise ExpressionError(f"there is no function '{name}'", did_you_mean(near) or _functions())
-    values: list[Any] = [_evaluate(argument, scope) for argument in node.args]
+        raise ExpressionError(f"there is no function '{name}'", did_you_mean(near) or _functions_hint())
+    values: list[Any] = [_evaluate(argument, context) for argument in node.args]
     fits = not node.keywords and function.least <= len(values) <= function.most
     if fits and function.numbers:
-        values = [_number(value, argument) for value, argument in zip(values, node.args, strict=True)]
+        values = [_as_number(value, argument) for value, argument in zip(values, node.args, strict=True)]
         fits = name != "make_divisible" or values[1] >= 1
     if not fits:
         raise ExpressionError(f"'{ast.unparse(node)}' has the wrong arguments", f"for example {function.example}")
-    return _bounded(function.make(*values))
+    return _bounded(function.apply(*values))
 
 
-def _functions() -> str:
+def _functions_hint() -> str:
     return f"the functions are {', '.join(FUNCTIONS)}"
 
 
@@ -377,9 +377,9 @@ _RULES: dict[type[ast.expr], Callable[..., Result]] = {
 }
 
 
-def _number(value: Result, node: ast.expr | None = None) -> int | Fraction:
+def _as_number(value: Result, node: ast.expr | None = None) -> int | Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
-        what = _worded(value)
+        what = _in_words(value)
         if node is not None and not isinstance(node, ast.Constant):
             what = f"'{ast.unparse(node)}', which is {what},"
         raise ExpressionError(f"{what} is not a number")
@@ -394,7 +394,7 @@ def _bounded(value: int | Fraction | str) -> int | Fraction | str:
     return int(value) if value == int(value) and not isinstance(value, bool) else value
 
 
-def _worded(value: Result) -> str:
+def _in_words(value: Result) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "a list" if isinstance(value, tuple) else repr(value) if isinstance(value, str) else str(value)

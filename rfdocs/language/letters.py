@@ -55,18 +55,18 @@ HIDDEN = (
 _HIDDEN = re.compile(HIDDEN)
 
 
-def hidden(text: str) -> str:
+def hidden_letter(text: str) -> str:
     r"""The first letter of the text that may not be there, in words; nothing where all may.
 
-    >>> hidden("a\u00adb"), hidden("\U0001f469\u200d\U0001f52c"), hidden("a\u200db")
-    ('U+00AD, SOFT HYPHEN', '', 'U+200D, ZERO WIDTH JOINER')
+    >>> [hidden_letter(text) for text in ("a\u00adb", "\U0001f469\u200d\U0001f52c", "a\u200db")]
+    ['U+00AD, SOFT HYPHEN', '', 'U+200D, ZERO WIDTH JOINER']
     """
-    found = _HIDDEN.search(text)
-    return _named(found.group()) if found else ""
+    match = _HIDDEN.search(text)
+    return _in_words(match.group()) if match else ""
 
 
-def _named(letter: str) -> str:
+def _in_words(letter: str) -> str:
     from unicodedata import name  # noqa: PLC0415 - only a text with such a letter pays for it
 
-    called = name(letter, "")
-    return f"U+{ord(letter):04X}{', ' if called else ''}{called}"
+    letter_name = name(letter, "")
+    return f"U+{ord(letter):04X}{', ' if letter_name else ''}{letter_name}"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.language.axes import AttributeRefusal, check_output_padding, per_axis, per_side
+from rfdocs.language.axes import AttributeRefusal, output_padding_of
 from rfdocs.language.values import (
     CHANNELS,
     FACTORS,
@@ -19,7 +19,6 @@ from rfdocs.language.values import (
     LAYER_NAME,
     LAYER_NAMES,
     LAYER_PATH,
-    PADDING_RULES,
     SIZE_OR_LAYER,
     TEXT_RULE,
     Attribute,
@@ -30,6 +29,7 @@ from rfdocs.language.values import (
     spatial,
     whole,
 )
+from rfdocs.operators.windows import per_axis, per_side
 
 #: Learned numbers per channel of each normalisation that can be folded into a layer.
 NORMALISATIONS = {"batch": 2, "layer": 2, "group": 2, "instance": 0, "instance_affine": 2}
@@ -60,21 +60,17 @@ class Operation(NamedTuple):
 
 
 COMMON = (
-    Attribute(
-        "from",
-        LAYER_NAMES,
-        "the earlier layer (or layers) that it reads, by name; `input` is the image",
-    ),
+    Attribute("from", LAYER_NAMES, "the earlier layer (or layers) that it reads, by name; `input` is the image"),
     Attribute("alias", LAYER_NAME, "another name for it, such as the reference implementation's"),
     Attribute("note", TEXT_RULE, "a remark for readers of the file"),
 )
 
 
-def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR, edge: Edge = Edge.ZERO) -> ops.SlidingWindow:
+def _window(given: Given, axes: int, rounding: Rounding = Rounding.FLOOR) -> ops.SlidingWindow:
     stride = given["kernel"] if given["stride"] is None else given["stride"]
-    applied: ops.Padding = given["padding"] if given["padding"] in PADDING_RULES else per_side(given["padding"], axes)
-    dilation = per_axis(given["dilation"], axes)
-    return ops.SlidingWindow(per_axis(given["kernel"], axes), per_axis(stride, axes), dilation, applied, rounding, edge)
+    kernel, padding, dilation = given["kernel"], given["padding"], given["dilation"]
+    edge = Edge(given.get("padding_mode", "zero"))
+    return ops.SlidingWindow.of(kernel, stride, padding, dilation, axes=axes, rounding=rounding, edge=edge)
 
 
 def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
@@ -91,19 +87,17 @@ def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
 
 
 def _conv(given: Given, axes: int, channels: int) -> ops.Operator:
-    window = _window(given, axes, edge=Edge(given["padding_mode"]))
-    return ops.Convolution(window, _filters(given, given["channels"], given["groups"]))
+    return ops.Convolution(_window(given, axes), _filters(given, given["channels"], given["groups"]))
 
 
 def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
-    window = _window(given, axes, edge=Edge(given["padding_mode"]))
-    return ops.Convolution(window, _filters(given, channels * given["multiplier"], channels))
+    return ops.Convolution(_window(given, axes), _filters(given, channels * given["multiplier"], channels))
 
 
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
-    window, extra = _window(given, axes), check_output_padding(given, axes)
-    asked = given["output_padding"] is not None and given["padding"] in ("same", "valid")
-    return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra, asked)
+    window, extra = _window(given, axes), output_padding_of(given, axes)
+    explicit = given["output_padding"] is not None and given["padding"] in ("same", "valid")
+    return ops.TransposedConvolution(window, _filters(given, given["channels"], given["groups"]), extra, explicit)
 
 
 def _pool(given: Given, axes: int, channels: int) -> ops.Operator:
@@ -119,7 +113,7 @@ def _unpool(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.Unpooling(window.kernel, window.stride, padding, window, given["restore"])
 
 
-def _one_of(given: Given, first: str, second: str) -> None:
+def _check_one_of(given: Given, first: str, second: str) -> None:
     if (given[first] is None) == (given[second] is None):
         raise ArithmeticRefusal(f"exactly one of `{first}` and `{second}` is needed")
 
@@ -129,7 +123,7 @@ def _numeric_size(given: Given, axes: int) -> tuple[int, ...] | None:
 
 
 def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
-    _one_of(given, "scale", "size")
+    _check_one_of(given, "scale", "size")
     _check_sampling(given)
     mode, coordinates, rounded = given["mode"], given["coordinates"], given["nearest_mode"]
     corners = given["align_corners"] or coordinates == "align_corners"
@@ -149,8 +143,8 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
 
 def _check_sampling(given: Given) -> None:
     """Nothing. Raises: AttributeRefusal where the attributes of a resampling say nothing together."""
-    for wrong, key, message, hint in _clashes(given):
-        if wrong:
+    for clashes, key, message, hint in _clashes(given):
+        if clashes:
             raise AttributeRefusal(key, message, hint)
 
 
@@ -173,7 +167,7 @@ def _clashes(given: Given) -> Iterator[tuple[bool, str, str, str]]:
 
 
 def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
-    _one_of(given, "padding", "size")
+    _check_one_of(given, "padding", "size")
     if given["evenly"] and (given["size"] is None or given["offset"] is not None):
         raise ArithmeticRefusal("`evenly` is a property of a crop to a `size` without `offset`")
     if given["padding"] is not None:
@@ -183,7 +177,7 @@ def _crop(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _pad(given: Given, axes: int, channels: int) -> ops.Operator:
-    _one_of(given, "padding", "size")
+    _check_one_of(given, "padding", "size")
     edge = Edge(given["mode"])
     if given["padding"] is None:
         return ops.PadTo(_numeric_size(given, axes), edge)
@@ -223,11 +217,7 @@ _WINDOW = (
 )
 _FOLDED = (
     Attribute("bias", FLAG, "whether it has biases; by default it has, unless `norm` is given"),
-    Attribute(
-        "norm",
-        choice(*NORMALISATIONS),
-        "the normalisation folded into it: two parameters per channel",
-    ),
+    Attribute("norm", choice(*NORMALISATIONS), "the normalisation folded into it: two parameters per channel"),
     Attribute("act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
     Attribute("shared", FLAG, "whether its weights are another layer's, and not counted again", False),
 )
@@ -261,15 +251,7 @@ _NORMALISED = {
 
 #: Every operation by its key.
 OPERATIONS: dict[str, Operation] = {
-    "conv": _operation(
-        "A convolution.",
-        _conv,
-        *_WINDOW,
-        _CHANNELS_OUT,
-        _GROUPS,
-        _PADDING_MODE,
-        *_FOLDED,
-    ),
+    "conv": _operation("A convolution.", _conv, *_WINDOW, _CHANNELS_OUT, _GROUPS, _PADDING_MODE, *_FOLDED),
     "depthwise_conv": _operation(
         "A convolution of every channel by itself.",
         _depthwise,
@@ -375,9 +357,7 @@ OPERATIONS: dict[str, Operation] = {
     "add": _operation("The sum of its inputs.", _always(ops.Add()), several=True),
     "concat": _operation("Its inputs' channels, one after the other.", _always(ops.Concat()), several=True),
     "multiply": _operation(
-        "The product of its inputs; one of one unit is a gate.",
-        _always(ops.Multiply()),
-        several=True,
+        "The product of its inputs; one of one unit is a gate.", _always(ops.Multiply()), several=True
     ),
     "squeeze_excite": _operation(
         "A squeeze-and-excite gate: every unit sees the whole map.",
@@ -391,12 +371,7 @@ OPERATIONS: dict[str, Operation] = {
             "A gate (attention, non-local block, global context): every unit sees the whole map.",
             lambda given, axes, channels: ops.GlobalContext(given["parameters"], given["macs"]),
             Attribute("parameters", whole(0, 1 << 40), "what it learns", 0),
-            Attribute(
-                "macs",
-                whole(0, 1 << 50),
-                "its multiply-accumulates in convolutions and linear layers",
-                0,
-            ),
+            Attribute("macs", whole(0, 1 << 50), "its multiply-accumulates in convolutions and linear layers", 0),
         ),
     ),
     "slice": _operation(
@@ -420,8 +395,7 @@ OPERATIONS: dict[str, Operation] = {
     "batchnorm": _operation("Batch normalisation: two parameters per channel.", _always(ops.Pointwise(2))),
     **{key: _operation(text, _always(ops.ChannelMixing(2))) for key, text in _NORMALISED.items()},
     "flatten": _operation(
-        "The map read as one list; a linear layer after it sees all of it.",
-        _always(ops.ChannelMixing()),
+        "The map read as one list; a linear layer after it sees all of it.", _always(ops.ChannelMixing())
     ),
     "local_response_norm": _operation("Normalisation across neighbouring channels.", _always(ops.ChannelMixing())),
     **{

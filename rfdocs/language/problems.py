@@ -65,6 +65,14 @@ class Place:
     column: int
     where: str
 
+    def problem(self, path: str, message: str, hint: str = "", code: str = "") -> Problem:
+        """What is wrong here."""
+        return Problem(path, self.line, self.column, self.where, message, hint, code)
+
+
+#: Where a file begins, or the file as a whole.
+START = Place(1, 1, "")
+
 
 class TooManyProblems(Exception):
     """A file with more problems than anyone reads; they are noted, and the rest of it is not looked at."""
@@ -80,35 +88,32 @@ class Problems:
 
     path: str
     hints: int = HINTS
-    found: dict[Problem, Problem] = field(default_factory=dict)
+    noted: dict[Problem, Problem] = field(default_factory=dict)
 
     def add(self, place: Place, message: str, hint: Hint = "", code: str = "") -> None:
         """Notes a problem at a place of the file; a hint that takes time to find is asked for only if it is needed.
 
         Raises: TooManyProblems, after the last that is noted.
         """
-        plain = Problem(self.path, place.line, place.column, place.where, message, "", code)
-        if plain not in self.found:
-            self.found[plain] = replace(plain, hint=hint if isinstance(hint, str) else self._sought(hint))
-        if len(self.found) >= PROBLEMS:
-            last = Problem(self.path, place.line, place.column, "", TOO_MANY, "mend these first", "limit")
-            self.found[last] = last
+        plain = place.problem(self.path, message, code=code)
+        if plain not in self.noted:
+            self.noted[plain] = replace(plain, hint=hint if isinstance(hint, str) else self._hint_from(hint))
+        if len(self.noted) >= PROBLEMS:
+            limit = replace(place, where="").problem(self.path, TOO_MANY, "mend these first", "limit")
+            self.noted[limit] = limit
             raise TooManyProblems
 
-    def _sought(self, hint: Callable[[], str]) -> str:
+    def _hint_from(self, hint: Callable[[], str]) -> str:
         self.hints -= 1
         return hint() if self.hints >= 0 else ""
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(self.found.values())
+        return iter(self.noted.values())
 
     def __bool__(self) -> bool:
-        return bool(self.found)
-
-    def __len__(self) -> int:
-        return len(self.found)
+        return bool(self.noted)
 
     def raise_if_any(self) -> None:
         """Raises: CatalogueError with all of them, if there are any."""
-        if self.found:
+        if self.noted:
             raise CatalogueError(self)

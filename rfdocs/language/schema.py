@@ -9,22 +9,22 @@ blocks an item may have another key in its place.
 from __future__ import annotations
 
 from keyword import kwlist
-from typing import Any
 
 from rfdocs.language.blocks import STRUCTURE
-from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT, VARIANTS
+from rfdocs.language.document import ABOUT, DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT, VARIANTS
 from rfdocs.language.evaluation import REPEATS
 from rfdocs.language.operations import OPERATIONS, Operation
-from rfdocs.language.values import IDENTIFIER, LAYER_NAME, LAYER_NAMES, LAYER_PATH, TEXT_RULE, Record, Schema
+from rfdocs.language.values import IDENTIFIER, LAYER_NAME, LAYER_NAMES, LAYER_PATH, TEXT_RULE, Record, Schema, whole
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 #: The schema's name, and that of its file on the site.
-IDENTIFIED = "urn:rfdocs:format"
+SCHEMA_ID = "urn:rfdocs:format"
 SCHEMA_FILE = "format.schema.json"
 
 #: A name that expressions can use.
 _WORD: Schema = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "not": {"enum": [*kwlist, "channels_in"]}}
+_REPETITIONS = whole(0, REPEATS).schema
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _SUBSTITUTION: Schema = {"type": "string", "pattern": r"\$", "description": "a value with `$name` or `$(expression)`"}
 
@@ -35,7 +35,7 @@ def schema() -> Schema:
     without = {"properties": {"layers": _layers(""), "variants": _variants("")}}
     return {
         "$schema": DIALECT,
-        "$id": IDENTIFIED,
+        "$id": SCHEMA_ID,
         "title": "A family of networks in rfdocs' catalogue",
         **_document(DOCUMENT),
         "allOf": [
@@ -63,28 +63,28 @@ def _operations() -> dict[str, Schema]:
     return {_definition(name, ""): _operation(name, operation, "") for name, operation in single.items()}
 
 
-def _definitions(kind: str) -> dict[str, Schema]:
+def _definitions(suffix: str) -> dict[str, Schema]:
     """All in which layers stand, for files with blocks or for those without."""
     several = {name: operation for name, operation in OPERATIONS.items() if operation.several}
-    branch = [_layers(kind), _branches(kind), _substitutable(LAYER_PATH.schema)]
+    branch = [_layers(suffix), _branches(suffix), _substitutable(LAYER_PATH.schema)]
     return {
-        f"layers{kind}": {"type": "array", "items": {"$ref": f"#/$defs/item{kind}"}},
-        f"item{kind}": _item(kind),
-        f"branch{kind}": {"anyOf": branch},
-        f"group{kind}": _group(kind),
-        f"for{kind}": _for(kind),
-        f"variant{kind}": _variant(kind),
-        **{_definition(name, kind): _operation(name, operation, kind) for name, operation in several.items()},
+        f"layers{suffix}": {"type": "array", "items": {"$ref": f"#/$defs/item{suffix}"}},
+        f"item{suffix}": _item(suffix),
+        f"branch{suffix}": {"anyOf": branch},
+        f"group{suffix}": _group(suffix),
+        f"for{suffix}": _for(suffix),
+        f"variant{suffix}": _variant(suffix),
+        **{_definition(name, suffix): _operation(name, operation, suffix) for name, operation in several.items()},
     }
 
 
-def _layers(kind: str) -> Schema:
-    return {"$ref": f"#/$defs/layers{kind}"}
+def _layers(suffix: str) -> Schema:
+    return {"$ref": f"#/$defs/layers{suffix}"}
 
 
 def _document(record: Record) -> Schema:
     """A mapping of a document's keys: those that hold mappings and lists of their own are filled in."""
-    made = record.schema()
+    mapping = record.schema()
     parts: dict[str, Schema] = {
         "paper": PAPER.schema(),
         "implementation": IMPLEMENTATION.schema(),
@@ -96,42 +96,38 @@ def _document(record: Record) -> Schema:
         "blocks": {"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}},
         "variants": {"type": "object"},
     }
-    made["properties"] = {key: {**parts.get(key, {}), **value} for key, value in made["properties"].items()}
-    return made
+    mapping["properties"] = {key: {**parts.get(key, {}), **value} for key, value in mapping["properties"].items()}
+    return mapping
 
 
-def _variant(kind: str) -> Schema:
+def _variant(suffix: str) -> Schema:
     """What is different in a variant; an empty value takes away what the file says."""
-    made = _document(VARIANT)
-    made["properties"]["layers"] |= _layers(kind)
+    variant = _document(VARIANT)
+    variant["properties"]["layers"] |= _layers(suffix)
     properties = {
         key: {"anyOf": [value, {"type": "null"}], "description": value["description"]}
-        for key, value in made["properties"].items()
+        for key, value in variant["properties"].items()
     }
-    return {**made, "type": ["object", "null"], "properties": properties}
+    return {**variant, "type": ["object", "null"], "properties": properties}
 
 
 def _expectation() -> Schema:
-    facts = [{"required": [key]} for key in EXPECT.attributes if key not in {"layer", "input", "source"}]
+    facts = [{"required": [key]} for key in EXPECT.attributes if key not in ABOUT]
     return {**EXPECT.schema(), "anyOf": facts}
 
 
-def _variants(kind: str) -> Schema:
+def _variants(suffix: str) -> Schema:
     return {
         "type": "object",
         "minProperties": 1,
         "maxProperties": VARIANTS,
         "propertyNames": IDENTIFIER.schema,
-        "additionalProperties": {"$ref": f"#/$defs/variant{kind}"},
+        "additionalProperties": {"$ref": f"#/$defs/variant{suffix}"},
     }
 
 
 def _parameters() -> Schema:
-    return {
-        "type": "object",
-        "propertyNames": _WORD,
-        "additionalProperties": {"$ref": "#/$defs/value"},
-    }
+    return {"type": "object", "propertyNames": _WORD, "additionalProperties": {"$ref": "#/$defs/value"}}
 
 
 def _value() -> Schema:
@@ -141,74 +137,63 @@ def _value() -> Schema:
 
 def _block() -> Schema:
     parts = {"layers": _layers(WITH_BLOCKS), "parameters": {**_parameters(), "type": ["object", "null"]}}
-    whole = {"type": "object", "properties": parts, "required": ["layers"], "additionalProperties": False}
-    return {"anyOf": [_layers(WITH_BLOCKS), whole]}
+    return {"anyOf": [_layers(WITH_BLOCKS), _mapping(parts, ["layers"])]}
 
 
 # -- items ---------------------------------------------------------------------------------------------------------
 
 
-def _item(kind: str) -> Schema:
+def _item(suffix: str) -> Schema:
     """An item is what its operation's key makes it; without one it uses a block of its file, or is written with a name
     that a substitution makes.
     """
     words = [*OPERATIONS, *STRUCTURE]
     cases: list[Schema] = [
-        {"if": {"required": [word]}, "then": {"$ref": f"#/$defs/{_definition(word, kind)}"}} for word in words
+        {"if": {"required": [word]}, "then": {"$ref": f"#/$defs/{_definition(word, suffix)}"}} for word in words
     ]
     named = [{"required": [word]} for word in words]
-    if kind:
+    if suffix:
         return {"type": "object", "allOf": [*cases, {"if": {"not": {"anyOf": named}}, "then": _block_use()}]}
-    made: Schema = {"not": {"propertyNames": {"not": {"pattern": r"\$"}}}}
-    return {"type": "object", "allOf": [*cases, {"anyOf": [*named, made]}]}
+    substituted: Schema = {"not": {"propertyNames": {"not": {"pattern": r"\$"}}}}
+    return {"type": "object", "allOf": [*cases, {"anyOf": [*named, substituted]}]}
 
 
-def _definition(word: str, kind: str) -> str:
+def _definition(word: str, suffix: str) -> str:
     if word in STRUCTURE:
-        return f"{word}{kind}"
-    return f"operation-{word}{kind if OPERATIONS[word].several else ''}"
+        return f"{word}{suffix}"
+    return f"operation-{word}{suffix if OPERATIONS[word].several else ''}"
 
 
-def _operation(name: str, operation: Operation, kind: str) -> Schema:
-    made = operation.record.schema()
-    properties = {key: _substitutable(value) for key, value in made["properties"].items()}
+def _operation(name: str, operation: Operation, suffix: str) -> Schema:
+    item = operation.record.schema()
+    properties = {key: _substitutable(value) for key, value in item["properties"].items()}
     title: Schema = _substitutable({**LAYER_NAME.schema, "description": operation.description})
     if operation.several:
         properties["name"] = _substitutable({**LAYER_NAME.schema, "description": "the name, where branches stand here"})
-        title["anyOf"].append({"type": "array", "items": {"$ref": f"#/$defs/branch{kind}"}})
-    made["properties"] = {name: title, **properties, **_control()}
-    made["required"] = [name, *made["required"]]
-    return made
+        title["anyOf"].append({"type": "array", "items": {"$ref": f"#/$defs/branch{suffix}"}})
+    item["properties"] = {name: title, **properties, **_control()}
+    item["required"] = [name, *item["required"]]
+    return item
 
 
 def _control() -> dict[str, Schema]:
     return {
         "when": _substitutable(
-            {
-                "type": ["boolean", "number", "null"],
-                "description": "whether the item stands at all",
-            }
+            {"type": ["boolean", "number", "null"], "description": "whether the item stands at all"}
         ),
-        "repeat": _substitutable(
-            {
-                "type": "integer",
-                "minimum": 0,
-                "maximum": REPEATS,
-                "description": "how often it stands, one after the other",
-            }
-        ),
+        "repeat": _substitutable({**_REPETITIONS, "description": "how often it stands, one after the other"}),
         "first": {"type": "object", "description": "attributes that the first repetition has in place of its own"},
     }
 
 
-def _group(kind: str) -> Schema:
+def _group(suffix: str) -> Schema:
     return _mapping(
         {
             "group": {
                 "anyOf": [LAYER_NAME.schema, {"enum": ["", None]}, {"$ref": "#/$defs/substitution"}],
                 "description": "the scope of the layers in it; without a name they stay in the scope around it",
             },
-            "layers": _layers(kind),
+            "layers": _layers(suffix),
             "from": _substitutable(LAYER_NAMES.schema),
             "note": TEXT_RULE.schema,
             **_control(),
@@ -217,13 +202,13 @@ def _group(kind: str) -> Schema:
     )
 
 
-def _for(kind: str) -> Schema:
-    return _mapping({**_loop(), "layers": _layers(kind)}, ["for", "in", "layers"])
+def _for(suffix: str) -> Schema:
+    return _mapping({**_loop(), "layers": _layers(suffix)}, ["for", "in", "layers"])
 
 
-def _branches(kind: str) -> Schema:
+def _branches(suffix: str) -> Schema:
     """Branches with a condition or in a loop."""
-    return _mapping({**_loop(), "from": _substitutable(LAYER_NAMES.schema), "layers": _layers(kind)}, [])
+    return _mapping({**_loop(), "from": _substitutable(LAYER_NAMES.schema), "layers": _layers(suffix)}, [])
 
 
 def _loop() -> dict[str, Schema]:
@@ -232,7 +217,7 @@ def _loop() -> dict[str, Schema]:
         "in": {
             "anyOf": [
                 {"type": "array", "items": {"$ref": "#/$defs/value"}, "maxItems": REPEATS},
-                {"type": "integer", "minimum": 0, "maximum": REPEATS},
+                _REPETITIONS,
                 {"$ref": "#/$defs/substitution"},
             ],
             "description": "the rows: a list, or how many",
@@ -251,13 +236,13 @@ def _mapping(properties: dict[str, Schema], required: list[str]) -> Schema:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _substitutable(made: Schema) -> Schema:
+def _substitutable(value: Schema) -> Schema:
     """The schema of a value that may also be, or hold, a substitution."""
-    given = {key: value for key, value in made.items() if key != "description"}
-    choices = [_inside(choice) for choice in given.get("anyOf", [given])]
-    described: dict[str, Any] = {"description": made["description"]} if "description" in made else {}
-    return {"anyOf": [*choices, {"$ref": "#/$defs/substitution"}], **described}
+    bare = {key: part for key, part in value.items() if key != "description"}
+    choices = [_with_substitutable_items(choice) for choice in bare.get("anyOf", [bare])]
+    description: Schema = {"description": value["description"]} if "description" in value else {}
+    return {"anyOf": [*choices, {"$ref": "#/$defs/substitution"}], **description}
 
 
-def _inside(made: Schema) -> Schema:
-    return {**made, "items": _substitutable(made["items"])} if "items" in made else made
+def _with_substitutable_items(value: Schema) -> Schema:
+    return {**value, "items": _substitutable(value["items"])} if "items" in value else value

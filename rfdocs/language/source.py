@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import yaml
 from yaml import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from rfdocs.language.problems import Place, Places, Problems
+from rfdocs.language.problems import START, Place, Places, Problems
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -51,7 +51,7 @@ class Scalar:
 class Items:
     """A list."""
 
-    items: tuple[Node, ...]
+    items: tuple[YamlNode, ...]
     place: Place
 
 
@@ -59,7 +59,7 @@ class Items:
 class Mapping:
     """Keys with their values; ``keys`` holds where each key stands."""
 
-    entries: Nodes
+    entries: YamlNodes
     keys: Places
     place: Place
 
@@ -67,51 +67,57 @@ class Mapping:
         """The mapping, and of another what only that one has."""
         return Mapping({**other.entries, **self.entries}, {**other.keys, **self.keys}, self.place)
 
+    def place_of(self, key: str, *, value: bool) -> Place:
+        """Where a key stands, or its value; the mapping's own place where it has no such key."""
+        if key not in self.entries:
+            return self.place
+        return self.entries[key].place if value else self.keys[key]
+
     def without(self, *names: str) -> Mapping:
         """The mapping less some keys."""
         return Mapping({key: node for key, node in self.entries.items() if key not in names}, self.keys, self.place)
 
 
-Node = Scalar | Items | Mapping
-Nodes = abc.Mapping[str, Node]
+YamlNode = Scalar | Items | Mapping
+YamlNodes = abc.Mapping[str, YamlNode]
 
 
 class _Stop(Exception):
     """Reading cannot go on; the problem is noted."""
 
 
-def read(text: bytes, problems: Problems) -> Mapping | None:
+def read_document(text: bytes, problems: Problems) -> Mapping | None:
     """The document as a mapping; ``None`` where it cannot be read, with the reason in ``problems``."""
-    start = Place(1, 1, "")
     if len(text) > BYTES:
-        problems.add(start, f"the file has more than {BYTES} bytes", "a family needs about 100 lines", "limit")
+        problems.add(START, f"the file has more than {BYTES} bytes", "a family needs about 100 lines", "limit")
         return None
     try:
-        document = _Reader(problems).document(text.decode("utf-8"))
+        document = _NodeBuilder(problems).document(text.decode("utf-8"))
     except UnicodeDecodeError as error:
-        problems.add(_at(text[: error.start]), f"byte {error.start} is not UTF-8", "save the file as UTF-8", "yaml")
+        place = _place_behind(text[: error.start])
+        problems.add(place, f"byte {error.start} is not UTF-8", "save the file as UTF-8", "yaml")
     except yaml.YAMLError as error:
-        problems.add(_mark(error, text), *_yaml_message(error), code="yaml")
+        problems.add(_error_place(error, text), *_yaml_message(error), code="yaml")
     except _Stop:
         pass
     else:
         if isinstance(document, Mapping):
             return document
-        problems.add(start, f"the file holds {kind(document)}; a mapping of keys is wanted", code="type")
+        problems.add(START, f"the file holds {kind(document)}; a mapping of keys is wanted", code="type")
     return None
 
 
-def _at(before: bytes) -> Place:
+def _place_behind(before: bytes) -> Place:
     """The place behind some bytes of a file."""
     lines = before.decode("utf-8", "replace").split("\n")
     return Place(len(lines), len(lines[-1]) + 1, "")
 
 
-def _mark(error: yaml.YAMLError, text: bytes) -> Place:
+def _error_place(error: yaml.YAMLError, text: bytes) -> Place:
     if isinstance(error, yaml.reader.ReaderError):
-        return _at(text[: error.position])
+        return _place_behind(text[: error.position])
     mark = getattr(error, "problem_mark", None)
-    return Place(1, 1, "") if mark is None else Place(mark.line + 1, mark.column + 1, "")
+    return START if mark is None else Place(mark.line + 1, mark.column + 1, "")
 
 
 def _yaml_message(error: yaml.YAMLError) -> tuple[str, str]:
@@ -130,31 +136,27 @@ _YAML_HINTS = {
 }
 
 
-class _Reader:
+class _NodeBuilder:
     """Builds nodes from YAML events, without recursion into what a hostile file unfolds."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.anchors: dict[str, tuple[YamlNode, int]] = {}
         self.count = 0
 
-    def document(self, text: str) -> Node | None:
+    def document(self, text: str) -> YamlNode | None:
         events = iter(yaml.parse(text, Loader=_Loader))
-        document: Node | None = None
+        document: YamlNode | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if document is not None:
-                    self._stop(
-                        _place(event, ""),
-                        "a second document begins",
-                        "one file holds one document",
-                        "yaml",
-                    )
+                    place = _event_place(event, "")
+                    self._stop(place, "a second document begins", "one file holds one document", "yaml")
                 document = self._node(next(events), events, "", 0)
         return document
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], where: str, depth: int) -> Node:
-        place = _place(event, where)
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], where: str, depth: int) -> YamlNode:
+        place = _event_place(event, where)
         if depth > DEPTH:
             self._stop(place, f"nested deeper than {DEPTH} levels", "", "limit")
         before = self.count
@@ -165,9 +167,9 @@ class _Reader:
         if event.tag is not None and event.tag != "!":
             message = f"the tag {shortened(event.tag)!r} is not allowed"
             self._stop(place, message, "write the value without a tag", "yaml")
-        node: Node
+        node: YamlNode
         if isinstance(event, ScalarEvent):
-            node = Scalar(_resolve(event.value) if event.implicit[0] else event.value, place)
+            node = Scalar(_plain_scalar(event.value) if event.implicit[0] else event.value, place)
         elif isinstance(event, SequenceStartEvent):
             node = self._items(events, place, depth)
         else:
@@ -176,7 +178,7 @@ class _Reader:
             self.anchors[event.anchor] = (node, self.count - before)
         return node
 
-    def _alias(self, event: AliasEvent, place: Place) -> Node:
+    def _alias(self, event: AliasEvent, place: Place) -> YamlNode:
         if event.anchor is None or event.anchor not in self.anchors:
             self._stop(place, f"the alias *{shortened(event.anchor or '')} has no anchor before it", "", "yaml")
         node, size = self.anchors[event.anchor]
@@ -184,7 +186,7 @@ class _Reader:
         return node
 
     def _items(self, events: Iterator[yaml.Event], place: Place, depth: int) -> Items:
-        items: list[Node] = []
+        items: list[YamlNode] = []
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
@@ -192,7 +194,7 @@ class _Reader:
         return Items(tuple(items), place)
 
     def _mapping(self, events: Iterator[yaml.Event], place: Place, depth: int) -> Mapping:
-        entries: dict[str, Node] = {}
+        entries: dict[str, YamlNode] = {}
         keys: dict[str, Place] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
@@ -201,18 +203,13 @@ class _Reader:
             node = self._node(next(events), events, where.where, depth + 1)
             if key in entries:
                 first = keys[key].line
-                self.problems.add(
-                    where,
-                    f"the key '{key}' stands twice (first on line {first})",
-                    "remove one",
-                    "twice",
-                )
+                self.problems.add(where, f"the key '{key}' stands twice (first on line {first})", "remove one", "twice")
                 continue
             entries[key], keys[key] = node, where
         return Mapping(entries, keys, place)
 
     def _key(self, event: yaml.Event, place: Place) -> tuple[str, Place]:
-        here = _place(event, place.where)
+        here = _event_place(event, place.where)
         self._count(here, 1)
         if not isinstance(event, ScalarEvent) or event.anchor or event.tag not in {None, "!"}:
             self._stop(here, "a key must be plain text", "", "yaml")
@@ -233,13 +230,13 @@ class _Reader:
         raise _Stop
 
 
-def _place(event: yaml.Event, where: str) -> Place:
+def _event_place(event: yaml.Event, where: str) -> Place:
     mark = event.start_mark
     assert mark is not None
     return Place(mark.line + 1, mark.column + 1, where)
 
 
-def _resolve(text: str) -> Value:
+def _plain_scalar(text: str) -> Value:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.match(text):
@@ -249,24 +246,24 @@ def _resolve(text: str) -> Value:
     return text
 
 
-def plain(node: Node) -> object:
+def plain_value(node: YamlNode) -> object:
     """The value as Python's own types: dict, list, str, int, bool, Fraction, None."""
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Items):
-        return [plain(item) for item in node.items]
-    return {key: plain(value) for key, value in node.entries.items()}
+        return [plain_value(item) for item in node.items]
+    return {key: plain_value(value) for key, value in node.entries.items()}
 
 
-def count(node: Node) -> int:
+def value_count(node: YamlNode) -> int:
     """How many values there are, lists and mappings in one another counted, aliases unfolded."""
     if isinstance(node, Scalar):
         return 1
     inside = node.items if isinstance(node, Items) else node.entries.values()
-    return 1 + sum(map(count, inside))
+    return 1 + sum(map(value_count, inside))
 
 
-def is_null(node: Node) -> bool:
+def is_null(node: YamlNode) -> bool:
     """Whether nothing stands there: an empty value, `null` or `~`."""
     return isinstance(node, Scalar) and node.value is None
 
@@ -280,32 +277,28 @@ def kind(value: object) -> str:
     'a number of 31 digits'
     """
     bare = value.value if isinstance(value, Scalar) else value
-    for types, worded in _KINDS:
+    for types, in_words in _KINDS:
         if isinstance(bare, types):
-            return worded(bare)
+            return in_words(bare)
     return str(bare)
 
 
 _KINDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
-    ((Items, list, tuple), lambda value: f"a list of {_length(value)}"),
+    ((Items, list, tuple), lambda value: f"a list of {len(value.items if isinstance(value, Items) else value)}"),
     ((Mapping, dict), lambda _: "a mapping"),
     (type(None), lambda _: "nothing"),
     (bool, lambda value: str(value).lower()),
     (Fraction, lambda value: str(float(value))),
-    (str, lambda value: _digits(value) or f"the text {shortened(value)!r}"),
-    (int, lambda value: _digits(str(value)) or str(value)),
+    (str, lambda value: _digits_in_words(value) or f"the text {shortened(value)!r}"),
+    (int, lambda value: _digits_in_words(str(value)) or str(value)),
 )
 
 
-def _digits(text: str) -> str:
+def _digits_in_words(text: str) -> str:
     """A number that is too long to be repeated, in words; nothing for any other text."""
     return f"a number of {len(text.lstrip('+-'))} digits" if _DIGITS.match(text) else ""
 
 
-def _length(value: Items | list[object] | tuple[object, ...]) -> int:
-    return len(value.items if isinstance(value, Items) else value)
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """The text, cut where it is longer than ``most`` characters."""
-    return text if len(text) <= most else text[: most - 3] + "..."
+def shortened(text: str) -> str:
+    """The text, cut where it is longer than 60 characters."""
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -15,19 +15,19 @@ from rfdocs.spelling import did_you_mean
 
 
 class Synonym(NamedTuple):
-    """Words for ``target``, which is one of ours, or for nothing that we have; ``says`` is a sentence on how or why.
+    """Words for ``target``, which is one of ours, or for nothing that we have; ``sentence`` is one on how or why.
 
     An attribute or a value is meant only where its target is allowed.
     """
 
     target: str
     words: str
-    says: str = ""
+    sentence: str = ""
 
     @property
     def hint(self) -> str:
         """How the word is to be replaced."""
-        return self.says or did_you_mean(self.target)
+        return self.sentence or did_you_mean(self.target)
 
 
 _NO_FIGURE = "leave it out: no figure depends on it"
@@ -552,11 +552,15 @@ VALUES = (
 )
 
 
-def told(word: str) -> str:
+#: What stands for no synonym: a word that nobody uses.
+_NONE = Synonym("", "")
+
+
+def normalised(word: str) -> str:
     """The word as the tables have it.
 
-    >>> told("nn.Conv2d"), told("tf.keras.layers.Conv2DTranspose"), told("BatchNorm3d"), told("kernel_size")
-    ('conv', 'convtranspose', 'batchnorm', 'kernelsize')
+    >>> [normalised(word) for word in ("nn.Conv2d", "tf.keras.layers.Conv2DTranspose", "BatchNorm3d", "kernel_size")]
+    ['conv', 'convtranspose', 'batchnorm', 'kernelsize']
     """
     last = re.split(r"[.:/]+", word[:LONGEST].strip().rstrip("_:()"))[-1]
     return re.sub("(?<![0-9])[123]d(?!epth)", "", re.sub("[_ -]", "", last.lower()))
@@ -568,60 +572,50 @@ LONGEST = 80
 
 @cache
 def _by_word(table: tuple[Synonym, ...]) -> dict[str, list[Synonym]]:
-    found: dict[str, list[Synonym]] = {}
+    synonyms: dict[str, list[Synonym]] = {}
     for synonym in table:
         for word in synonym.words.split():
-            found.setdefault(word, []).append(synonym)
-    return found
+            synonyms.setdefault(word, []).append(synonym)
+    return synonyms
 
 
-def operation_called(word: str) -> Synonym | None:
-    """What another word for an operation stands for; ``None`` for one that nobody uses.
+def operation_synonym(word: str) -> Synonym:
+    """What another word for an operation stands for; for a word that nobody uses one without target and hint.
 
-    >>> operation_called("Conv2DTranspose").hint, operation_called("deconv").target
+    >>> operation_synonym("Conv2DTranspose").hint, operation_synonym("deconv").target
     ("did you mean 'transposed_conv'?", 'transposed_conv')
     """
-    words = _by_word(OPERATIONS)
-    last = told(word)
-    bare = re.sub(r"^(?:lazy|quantized|sync|tf|my)|(?:layer|module|op|block|native|v[0-9])$", "", last)
-    return next((words[one][0] for one in (last, bare) if one in words), None)
+    synonyms = _by_word(OPERATIONS)
+    last = normalised(word)
+    stem = re.sub(r"^(?:lazy|quantized|sync|tf|my)|(?:layer|module|op|block|native|v[0-9])$", "", last)
+    return (synonyms.get(last) or synonyms.get(stem) or [_NONE])[0]
 
 
-def _meant(table: tuple[Synonym, ...], word: str, known: Container[str]) -> Synonym | None:
-    choices = _by_word(table).get(told(word), [])
-    return next((one for one in choices if not one.target or one.target in known), None)
+def _allowed_synonym(table: tuple[Synonym, ...], word: str, allowed: Container[str]) -> Synonym:
+    synonyms = _by_word(table).get(normalised(word), [])
+    return next((synonym for synonym in synonyms if not synonym.target or synonym.target in allowed), _NONE)
 
 
 def is_attribute(word: str) -> bool:
     """Whether the word is an attribute's name, of whatever operation."""
-    return any(one.target == word for one in ATTRIBUTES)
+    return any(synonym.target == word for synonym in ATTRIBUTES)
 
 
-def attribute_called(word: str, known: Container[str]) -> str:
-    """The attribute, of those that are known here, that another word for it means; nothing where there is none.
+def attribute_synonym(word: str, allowed: Container[str]) -> Synonym:
+    """What another word for an attribute stands for: an allowed one, or a hint why there is none, or neither.
 
-    >>> attribute_called("kernel_size", ["kernel", "stride"]), attribute_called("filters", ["kernel", "stride"])
+    >>> attribute_synonym("kernel_size", ["kernel", "stride"]).target, attribute_synonym("filters", ["kernel"]).target
     ('kernel', '')
-    """
-    found = _meant(ATTRIBUTES, word, known)
-    return found.target if found else ""
-
-
-def attribute_hint(word: str, known: Container[str]) -> str:
-    """How an attribute that is not known here is written, or why there is none; nothing where nobody uses the word.
-
-    >>> attribute_hint("dilation_rate", ["dilation"]), attribute_hint("inplace", ["dilation"])
+    >>> attribute_synonym("dilation_rate", ["dilation"]).hint, attribute_synonym("inplace", ["dilation"]).hint
     ("did you mean 'dilation'?", 'leave it out: no figure depends on it')
     """
-    found = _meant(ATTRIBUTES, word, known)
-    return found.hint if found else ""
+    return _allowed_synonym(ATTRIBUTES, word, allowed)
 
 
-def value_hint(word: str, known: Iterable[str]) -> str:
-    """How a value that is not allowed is written, where it is another word for one that is.
+def value_synonym(word: str, allowed: Iterable[str]) -> Synonym:
+    """What another word for a value stands for, where that is an allowed one.
 
-    >>> value_hint("SAME_UPPER", ["same", "valid"]), value_hint("trilinear", ["nearest", "bilinear"])
+    >>> value_synonym("SAME_UPPER", ["same", "valid"]).hint, value_synonym("trilinear", ["nearest", "bilinear"]).hint
     ("did you mean 'same'?", "did you mean 'bilinear'?")
     """
-    found = _meant(VALUES, word, set(known))
-    return found.hint if found else ""
+    return _allowed_synonym(VALUES, word, set(allowed))

@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from rfdocs.errors import Hint, RfdocsError
-from rfdocs.language.letters import HIDDEN, hidden
+from rfdocs.language.letters import HIDDEN, hidden_letter
 from rfdocs.language.source import kind
-from rfdocs.language.synonyms import attribute_called, attribute_hint, is_attribute, value_hint
+from rfdocs.language.synonyms import attribute_synonym, is_attribute, value_synonym
 from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The limits of attributes.
@@ -26,9 +26,9 @@ TEXT = 2000
 #: The largest whole number that is taken as a name.
 NAME_NUMBER = 10**9
 #: The most unknown keys of one mapping for which a near miss is looked for.
-HINTS = 20
+NEAR_MISSES = 20
 #: The most letters of a text that a hint repeats.
-REPEATED = 200
+LETTERS_REPEATED = 200
 
 #: Keys of an item that shape the file rather than the network.
 CONTROL = ("when", "repeat", "first")
@@ -46,8 +46,8 @@ Schema = dict[str, Any]
 class Refused(RfdocsError, ValueError):
     """A value that is not what its rule allows."""
 
-    def __init__(self, found: object, allowed: str, hint: str = "", inside: bool = False) -> None:
-        super().__init__(f"{kind(found)} found{' in a list' if inside else ''}; allowed: {allowed}", hint)
+    def __init__(self, value: object, allowed: str, hint: str = "", inside: bool = False) -> None:
+        super().__init__(f"{kind(value)} found{' in a list' if inside else ''}; allowed: {allowed}", hint)
 
 
 class Rule(NamedTuple):
@@ -76,26 +76,22 @@ def whole(least: int, most: int) -> Rule:
             raise Refused(value, allowed)
         return int(value)
 
-    return Rule(check, _whole_schema(least, most), allowed)
-
-
-def _whole_schema(least: int, most: int) -> Schema:
-    return {"type": "integer", "minimum": least, "maximum": most}
+    return Rule(check, {"type": "integer", "minimum": least, "maximum": most}, allowed)
 
 
 def _list_schema(items: Schema, most: int = 3) -> Schema:
     return {"type": "array", "items": items, "minItems": 1, "maxItems": most}
 
 
-def _refused(value: Any, right: Callable[[Any], bool], allowed: str) -> Refused:
+def _refusal(value: Any, is_right: Callable[[Any], bool], allowed: str) -> Refused:
     """The refusal of a value or, where it is a list that is not too long, of the first part in it that is not right."""
     wrong = value
-    while isinstance(wrong, (list, tuple)) and len(wrong) <= 3 and not all(map(right, wrong)):
-        wrong = next(part for part in wrong if not right(part))
-    return Refused(wrong, allowed, _by_axis(wrong), inside=wrong is not value)
+    while isinstance(wrong, (list, tuple)) and len(wrong) <= 3 and not all(map(is_right, wrong)):
+        wrong = next(part for part in wrong if not is_right(part))
+    return Refused(wrong, allowed, _axes_hint(wrong), inside=wrong is not value)
 
 
-def _by_axis(value: Any) -> str:
+def _axes_hint(value: Any) -> str:
     """How a size or a window that stands as a text, such as 3x3, is written."""
     sides = re.split("[x×*, ]+", value) if isinstance(value, str) else []
     return f"write `[{', '.join(sides)}]`" if 2 <= len(sides) <= 3 and all(map(_SIDE.fullmatch, sides)) else ""
@@ -104,31 +100,28 @@ def _by_axis(value: Any) -> str:
 _SIDE = re.compile("[1-9][0-9]{0,6}")
 
 
+def _per_axis(is_right: Callable[[Any], bool], canonical: Callable[[Any], Any], schema: Schema, allowed: str) -> Rule:
+    """A value for all axes, or a list with one per axis."""
+
+    def check(value: Any) -> Any:
+        if is_right(value):
+            return canonical(value)
+        if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(map(is_right, value)):
+            return tuple(map(canonical, value))
+        raise _refusal(value, is_right, allowed)
+
+    return Rule(check, {"anyOf": [schema, _list_schema(schema)]}, allowed)
+
+
 def spatial(least: int, most: int = WINDOW) -> Rule:
     """A whole number for all axes, or a list with one per axis."""
-    allowed = f"a whole number from {least} to {most}, or a list with one per axis"
-
-    def check(value: Any) -> SpatialValue:
-        if is_whole(value, least, most):
-            return int(value)
-        if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(is_whole(v, least, most) for v in value):
-            return tuple(value)
-        raise _refused(value, lambda part: is_whole(part, least, most), allowed)
-
-    one = _whole_schema(least, most)
-    return Rule(check, {"anyOf": [one, _list_schema(one)]}, allowed)
+    one = whole(least, most)
+    allowed = f"{one.allowed}, or a list with one per axis"
+    return _per_axis(partial(is_whole, least=least, most=most), int, one.schema, allowed)
 
 
 #: The largest factor of a resampling, and one over the smallest.
 FACTOR = 1024
-
-
-def _factor(value: Any) -> Number | tuple[Number, ...]:
-    if _is_factor(value):
-        return _plain_number(value)
-    if isinstance(value, (list, tuple)) and 1 <= len(value) <= 3 and all(map(_is_factor, value)):
-        return tuple(map(_plain_number, value))
-    raise _refused(value, _is_factor, FACTORS.allowed)
 
 
 def _is_factor(value: Any) -> bool:
@@ -147,9 +140,10 @@ _RATIO = re.compile("[1-9][0-9]{0,2}/[1-9][0-9]{0,2}")
 _FACTOR_SCHEMA: Schema = {
     "type": ["number", "string"], "minimum": 1 / FACTOR, "maximum": FACTOR, "pattern": f"^(?:{_RATIO.pattern})$",
 }  # fmt: skip
-FACTORS = Rule(
-    _factor,
-    {"anyOf": [_FACTOR_SCHEMA, _list_schema(_FACTOR_SCHEMA)]},
+FACTORS = _per_axis(
+    _is_factor,
+    _plain_number,
+    _FACTOR_SCHEMA,
     f"a number from 1/{FACTOR} to {FACTOR} such as 2 or 1.5, a fraction of numbers below 1000 such as 1/3, or a list"
     " with one per axis",
 )
@@ -168,10 +162,10 @@ def padding(rules: tuple[str, ...] = PADDING_RULES, least: int = -WINDOW) -> Rul
             if None not in sides:
                 return sides  # type: ignore[return-value]
         if isinstance(value, str) and rules:
-            raise Refused(value, allowed, _value_meant(value, rules) or _by_axis(value))
-        raise _refused(value, lambda part: _sides(part, least) is not None, allowed)
+            raise Refused(value, allowed, _word_hint(value, rules) or _axes_hint(value))
+        raise _refusal(value, lambda part: _sides(part, least) is not None, allowed)
 
-    one = _whole_schema(least, WINDOW)
+    one = whole(least, WINDOW).schema
     pair = {"type": "array", "items": one, "minItems": 2, "maxItems": 2}
     words: list[Schema] = [{"enum": list(rules)}] if rules else []
     return Rule(check, {"anyOf": [one, _list_schema({"anyOf": [one, pair]}), *words]}, allowed)
@@ -185,9 +179,9 @@ def _sides(value: Any, least: int) -> int | tuple[int, int] | None:
     return None
 
 
-def _value_meant(value: str, allowed: Sequence[str]) -> str:
+def _word_hint(value: str, allowed: Sequence[str]) -> str:
     """How a word is written that means one of those that are allowed, or is spelt like it."""
-    return value_hint(value, allowed) or did_you_mean(nearest(value, allowed))
+    return value_synonym(value, allowed).hint or did_you_mean(nearest(value, allowed))
 
 
 def choice(*words: str | bool) -> Rule:
@@ -198,20 +192,20 @@ def choice(*words: str | bool) -> Rule:
     def check(value: Any) -> str | bool:
         if isinstance(value, (str, bool)) and any(value is word or value == word for word in words):
             return value
-        flag = _FLAGS.get(value) if isinstance(value, str) and True in words else None
-        raise Refused(value, allowed, flag or (_value_meant(value, texts) if isinstance(value, str) else ""))
+        flag = _FLAG_HINTS.get(value) if isinstance(value, str) and True in words else None
+        raise Refused(value, allowed, flag or (_word_hint(value, texts) if isinstance(value, str) else ""))
 
     return Rule(check, {"enum": list(words)}, allowed)
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Refused(value, "true or false", _FLAGS.get(value, "") if isinstance(value, str) else "")
+        raise Refused(value, "true or false", _FLAG_HINTS.get(value, "") if isinstance(value, str) else "")
     return value
 
 
 #: Words that older YAML takes for truth values.
-_FLAGS = {
+_FLAG_HINTS = {
     **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE", "y", "Y"), "write `true`"),
     **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF", "False", "FALSE", "n", "N"), "write `false`"),
 }
@@ -233,25 +227,21 @@ def matching(pattern: str, allowed: str, most: int) -> Rule:
 
 
 LAYER_NAME = matching(
-    "[A-Za-z0-9_][A-Za-z0-9_.-]*",
-    "letters, digits, '_' and, not first, '-' and '.', 80 characters at most",
-    80,
+    "[A-Za-z0-9_][A-Za-z0-9_.-]*", "letters, digits, '_' and, not first, '-' and '.', 80 characters at most", 80
 )
 #: The most letters of the name of a layer or scope, with the scopes around it.
 PATH = 200
 LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", PATH)
 IDENTIFIER = matching(
-    "[a-z0-9]+([-_][a-z0-9]+)*",
-    "lower-case letters and digits, joined by '-' or '_', 80 characters at most",
-    80,
+    "[a-z0-9]+([-_][a-z0-9]+)*", "lower-case letters and digits, joined by '-' or '_', 80 characters at most", 80
 )
 
 
-def bare(identifier: str) -> str:
+def bare_identifier(identifier: str) -> str:
     """An id without what people write or leave out: two ids that are the same without it are one to a reader.
 
-    >>> bare("resnet-50") == bare("resnet50"), bare("regnet_x_1_6gf") == bare("regnet_x_16gf")
-    (True, False)
+    >>> bare_identifier("resnet-50"), bare_identifier("regnet_x_1_6gf")
+    ('resnet50', 'regnetx1_6gf')
     """
     return re.sub("(?<![0-9])[-_]|[-_](?![0-9])", "", identifier.lower())
 
@@ -262,16 +252,12 @@ def _text(value: Any) -> str:
         raise Refused(value, "a text", "put quotes around it" if quotable else "")
     if len(value) > TEXT:
         raise Refused(value, f"a text of at most {TEXT} characters")
-    if letter := hidden(value):
+    if letter := hidden_letter(value):
         raise Refused(value, "a text without control characters and invisible letters", f"take out {letter}")
     return " ".join(value.split())
 
 
-TEXT_RULE = Rule(
-    _text,
-    {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": HIDDEN}},
-    "a text",
-)
+TEXT_RULE = Rule(_text, {"type": "string", "maxLength": TEXT, "pattern": r"\S", "not": {"pattern": HIDDEN}}, "a text")
 
 _URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(:[0-9]{1,5})?(/[^\s<>\"'`\\{}|^]*)?")
 
@@ -289,32 +275,27 @@ URL = Rule(
 )
 
 
-def listed(rule: Rule, most: int, one: bool = False) -> Rule:
-    """A list of values of a rule; with ``one``, also a single value."""
-    allowed = f"{rule.allowed}, or a list of such" if one else f"a list, each {rule.allowed}"
+def listed(rule: Rule, most: int, single: bool = False) -> Rule:
+    """A list of values of a rule; with ``single``, also a single value."""
+    allowed = f"{rule.allowed}, or a list of such" if single else f"a list, each {rule.allowed}"
 
     def check(value: Any) -> tuple[Any, ...]:
-        if one and not isinstance(value, (list, tuple)):
-            return (_alone(rule, value, allowed),)
+        if single and not isinstance(value, (list, tuple)):
+            try:
+                return (rule.check(value),)
+            except Refused as refused:
+                raise Refused(value, allowed, refused.hint or _axes_hint(value)) from None
         if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= most:
-            short = isinstance(value, str) and 0 < len(value.strip()) <= REPEATED
+            short = isinstance(value, str) and 0 < len(value.strip()) <= LETTERS_REPEATED
             hint = f"write `[{value}]`" if short else ""
             raise Refused(value, f"a list of 1 to {most}, each {rule.allowed}", hint)
         return tuple(rule.check(item) for item in value)
 
     many = _list_schema(rule.schema, most)
-    return Rule(check, {"anyOf": [rule.schema, many]} if one else many, allowed)
+    return Rule(check, {"anyOf": [rule.schema, many]} if single else many, allowed)
 
 
-def _alone(rule: Rule, value: Any, allowed: str) -> Any:
-    """A single value in place of a list."""
-    try:
-        return rule.check(value)
-    except Refused as refused:
-        raise Refused(value, allowed, refused.hint or _by_axis(value)) from None
-
-
-LAYER_NAMES = listed(LAYER_PATH, 64, one=True)
+LAYER_NAMES = listed(LAYER_PATH, 64, single=True)
 
 
 def _size_or_layer(value: Any) -> SpatialValue | str:
@@ -346,7 +327,7 @@ NUMBERS = listed(
         "a number or a fraction such as 1/3",
     ),
     3,
-    one=True,
+    single=True,
 )
 
 #: Anything: checked later, where it is used.
@@ -379,60 +360,58 @@ class Record:
         self.attributes = {attribute.name: attribute for attribute in attributes}
         self.defaults = {attribute.name: attribute.default for attribute in attributes}
 
-    def check(self, given: Mapping[str, Any], also: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[Complaint]]:
-        """The values with defaults filled in, and what is wrong with them; ``also`` are words for near misses."""
-        found = dict(self.defaults)
+    def check(self, given: Mapping[str, Any], keywords: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[Complaint]]:
+        """The values with defaults filled in, and what is wrong with them; ``keywords`` begin items of their own."""
+        values = dict(self.defaults)
         unknown = [key for key in given if key not in self.attributes]
-        complaints = [self._unknown(key, also) for key in unknown]
+        complaints = [self._unknown_key(key, keywords) for key in unknown]
         for key, value in given.items():
             if key not in self.attributes:
                 continue
             try:
-                found[key] = self.attributes[key].rule.check(value)
+                values[key] = self.attributes[key].rule.check(value)
             except Refused as refused:
                 complaints.append(Complaint(key, refused.message, refused.hint, "value"))
-        missing = [one for one in self.attributes.values() if one.required and one.name not in given]
-        meant = {self.meant(key) for key in unknown[:HINTS]} if missing else set()
-        complaints.extend([_missing(one) for one in missing if one.name not in meant])
-        return found, complaints
+        missing = [attribute for name, attribute in self.attributes.items() if attribute.required and name not in given]
+        meant = {self.meant(key) for key in unknown[:NEAR_MISSES]} if missing else set()
+        complaints.extend([_missing_key(attribute) for attribute in missing if attribute.name not in meant])
+        return values, complaints
 
-    def _unknown(self, key: str, also: tuple[str, ...]) -> Complaint:
-        return Complaint(key, f"'{key}' is not known here", partial(self._hint, key, also), "unknown-key")
+    def _unknown_key(self, key: str, keywords: tuple[str, ...]) -> Complaint:
+        return Complaint(key, f"'{key}' is not known here", partial(self._hint, key, keywords), "unknown-key")
 
     def meant(self, key: str) -> str:
         """The attribute that another word for it, or a word spelt like it, means; nothing where there is none."""
-        return attribute_called(key, self.attributes) or nearest(key, [*self.attributes])
+        return attribute_synonym(key, self.attributes).target or nearest(key, [*self.attributes])
 
-    def _hint(self, key: str, also: tuple[str, ...]) -> str:
+    def _hint(self, key: str, keywords: tuple[str, ...]) -> str:
         """How an unknown key is mended: the attribute that it means, why there is none, or all that there are."""
-        known = [*self.attributes, *(CONTROL if also else ())]
-        hint = attribute_hint(key, known)
-        if hint and key not in also:
-            return hint
-        if key in also:
+        if key in keywords:
             return f"'{key}' begins an item of its own"
-        near = nearest(key, [*known, *([] if is_attribute(key) else also)])
-        if near in also and near not in known:
+        allowed = [*self.attributes, *(CONTROL if keywords else ())]
+        if hint := attribute_synonym(key, allowed).hint:
+            return hint
+        near = nearest(key, [*allowed, *([] if is_attribute(key) else keywords)])
+        if near in keywords and near not in allowed:
             return f"{did_you_mean(near)} It begins an item of its own"
-        return near_miss(key, known if near else [*self.attributes])
+        return near_miss(key, allowed if near else [*self.attributes])
 
     def schema(self) -> Schema:
         """The JSON Schema of such a mapping."""
         return {
             "type": "object",
-            "properties": {name: _described(attribute) for name, attribute in self.attributes.items()},
+            "properties": {
+                name: {**attribute.rule.schema, "description": attribute.description}
+                for name, attribute in self.attributes.items()
+            },
             "required": [name for name, attribute in self.attributes.items() if attribute.required],
             "additionalProperties": False,
         }
 
 
-def _missing(attribute: Attribute) -> Complaint:
+def _missing_key(attribute: Attribute) -> Complaint:
     message = f"'{attribute.name}' is missing; allowed: {attribute.rule.allowed}"
     return Complaint("", message, f"add `{attribute.name}: ...`: {attribute.description}", "missing")
-
-
-def _described(attribute: Attribute) -> Schema:
-    return {**attribute.rule.schema, "description": attribute.description}
 
 
 def required(name: str, rule: Rule, description: str) -> Attribute:

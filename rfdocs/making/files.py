@@ -11,15 +11,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import rfdocs
-from rfdocs.catalogue.catalogue import shown
-from rfdocs.catalogue.check import analysed, named
+from rfdocs.catalogue.catalogue import shown_path
+from rfdocs.catalogue.check import name_problems, nominal_report
 from rfdocs.catalogue.facts import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, draw, ready
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
-from rfdocs.language.problems import CatalogueError, Place, Problem
+from rfdocs.language.problems import START, CatalogueError, Place, Problem
 from rfdocs.making.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
 from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
@@ -36,14 +36,14 @@ def make_file(job: FileJob) -> FileRecord:
     """
     path = Path(job.path)
     try:
-        family = read_family(path, shown(path))
+        family = read_family(path, shown_path(path))
     except CatalogueError as error:
         return FileRecord(path.name, job.digest, problems=error.problems)
-    entries, found = family.examined()
+    entries, found = family.entries_and_problems()
     verified, unreadable = _verified(path)
     made = [_attempted(entry, family.place(entry.identifier), job, verified.get(entry.identifier)) for entry in entries]
     records = tuple(record for record, _ in made if record is not None)
-    found = [*found, *named(family, path)]
+    found = [*found, *name_problems(family, path)]
     problems = {*found, *unreadable, *(problem for _, own in made for problem in own)}
     whole = not found and len(records) == len(made)
     return FileRecord(path.name, job.digest, records if whole else (), tuple(sorted(problems)))
@@ -56,7 +56,7 @@ def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
         return (records_in(records) if records.is_file() else {}), []
     except (OSError, ValueError) as error:
         hint = "`python -m rfdocs.verify` writes it"
-        return {}, [Problem(shown(records), 1, 1, "", f"it cannot be read: {error}", hint, "file")]
+        return {}, [START.problem(shown_path(records), f"it cannot be read: {error}", hint, "file")]
 
 
 def _attempted(
@@ -72,7 +72,7 @@ def _attempted(
 
 
 def _made(entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None) -> tuple[Record, list[Problem]]:
-    report = analysed(entry)
+    report = nominal_report(entry)
     facts = facts_of(entry, report)
     name = Path(job.path).name
     drawn, problems = pictures(entry, report)
@@ -107,15 +107,10 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Pict
     made, problems = {}, []
     for kind in KINDS:
         try:
-            made[kind] = picture(kind, entry, report)
+            made[kind] = Picture(kind, draw(kind, entry.title, report))
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
             problems.append(_defect(entry, f"its figure '{kind}' cannot be drawn", error))
     return made, problems
-
-
-def picture(kind: str, entry: rfdocs.Entry, report: rfdocs.Report, caption: str = "") -> Picture:
-    """One figure. Raises: ValueError for a kind that does not exist."""
-    return Picture(kind, draw(kind, entry, report), caption)
 
 
 # -- what is kept of a network --------------------------------------------------------------------------------
@@ -187,7 +182,7 @@ def _alone(job: FileJob) -> FileRecord:
         path = Path(job.path)
         text = "the system ended the process that made its pages, perhaps for want of memory"
         hint = "a smaller network, or more memory"
-        return FileRecord(path.name, job.digest, problems=(Problem(shown(path), 1, 1, "", text, hint, "defect"),))
+        return FileRecord(path.name, job.digest, problems=(START.problem(shown_path(path), text, hint, "defect"),))
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rfdocs.catalogue.catalogue import Catalogue, shown
+from rfdocs.catalogue.catalogue import Catalogue, shown_path
 from rfdocs.catalogue.family import Entry, Family, named_file, read_family
 from rfdocs.graph import Report
 
@@ -35,7 +35,7 @@ class Library:
         path = folder / written[0]
         family = self._family(path)
         family.problems.raise_if_any()
-        return self._entry(family, family.chosen(written[1])), path
+        return self._entry(family, family.identifier_of(written[1])), path
 
     def report(self, entry: Entry, size: Sequence[int] | None) -> Report:
         """The network's report at an input size. Raises: CatalogueError, InputError."""
@@ -57,7 +57,7 @@ class Library:
         except OSError:
             return read_family(path)
         if key not in self.families:
-            self.families[key] = read_family(path, shown(path))
+            self.families[key] = read_family(path, shown_path(path))
         return self.families[key]
 
     def _entry(self, family: Family, variant: str) -> Entry:

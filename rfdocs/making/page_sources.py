@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from pathlib import Path
 
-from rfdocs.making.known import Known
 from rfdocs.making.store import write_changed
-from rfdocs.pages.sources import family_source, index_source, made_from, network_source
-
-
-def sources(known: Known, output: str, *, listed: bool) -> dict[str, str]:
-    """The text of every generated page, by its document; ``listed`` families stand in the index's table of contents."""
-    texts: dict[str, str] = {}
-    for identifier, record in known.records.items():
-        document, head = known.documents[identifier], known.head(record.facts)
-        texts[document] = network_source(record.file, identifier, orphan=not listed or document != head)
-        if document != head:
-            texts[head] = family_source(record.file, record.facts.family, orphan=not listed)
-    texts[f"{output}/index"] = index_source("catalogue", known.heads if listed else ())
-    return texts
+from rfdocs.pages.sources import made_from
 
 
 def write_sources(source: Path, output: str, texts: Mapping[str, str], kept_files: Container[str]) -> frozenset[str]:

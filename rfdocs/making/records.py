@@ -30,7 +30,7 @@ class Record:
 
     def problem(self, message: str, hint: str, code: str) -> Problem:
         """A problem of the network as a whole, where it begins."""
-        return Problem(self.path, self.place.line, self.place.column, self.place.where, message, hint, code)
+        return self.place.problem(self.path, message, hint, code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,13 +11,25 @@ from rfdocs.algebra.sizes import extent
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
 
+__all__ = [
+    "AppliedWindow",
+    "AxisStep",
+    "ChannelMixing",
+    "ChannelShuffle",
+    "ChannelSlice",
+    "Filters",
+    "Maps",
+    "Operator",
+    "Pointwise",
+]
+
 
 class AppliedWindow(NamedTuple):
     """A layer's window on one axis, as it is really applied; that of a layer which only pads or cuts is one unit long.
 
     ``padding`` is what is really added before and after its input (of a transposed convolution: cut off its output),
     negative where it is the other way round. What a last window reaches beyond the map where sizes are rounded up
-    counts as padding after.
+    counts as padding after. Unit: units.
     """
 
     kernel: int = 1
@@ -37,7 +49,7 @@ class AppliedWindow(NamedTuple):
 
 
 class AxisStep(NamedTuple):
-    """An operator on one axis of known input lengths: the output's length, and what it reads of each input.
+    """An operator on one axis of known input lengths: the output's length in units, and what it reads of each input.
 
     ``window`` is what it slides over its input, pads it by or cuts off it; ``None`` where there is no one such window.
     """
@@ -47,10 +59,10 @@ class AxisStep(NamedTuple):
     window: AppliedWindow | None = None
 
 
-def windowed(length: int, reads: Window | TransposedWindow, after: int = 0, *, transposed: bool = False) -> AxisStep:
+def window_step(length: int, reads: Window | TransposedWindow, after: int = 0, *, transposed: bool = False) -> AxisStep:
     """The step of an operator that slides one window, ``after`` being the padding at its end.
 
-    >>> windowed(4, Window(kernel=3, stride=2, before=1)).window
+    >>> window_step(4, Window(kernel=3, stride=2, before=1)).window
     AppliedWindow(kernel=3, stride=2, dilation=1, padding=(1, 0), transposed=False)
     """
     window = AppliedWindow(reads.kernel, reads.stride, reads.dilation, (reads.before, after), transposed)
@@ -58,7 +70,7 @@ def windowed(length: int, reads: Window | TransposedWindow, after: int = 0, *, t
 
 
 class Maps(NamedTuple):
-    """The feature maps around a layer: channels and lengths (one per axis) of its first input and its output."""
+    """The feature maps around a layer: channels, and lengths per axis in units, of its first input and its output."""
 
     channels_in: int
     lengths_in: tuple[int, ...]
@@ -67,7 +79,7 @@ class Maps(NamedTuple):
 
 
 class Operator:
-    """One operation, without names and without input sizes."""
+    """One operation, without names and input sizes. Its tuples have one value per axis; lengths are in units."""
 
     __slots__ = ()
 
@@ -115,7 +127,14 @@ class Operator:
 
     def uniform(self, axes: Sequence[int]) -> bool:
         """Whether its spatial attributes are the same on all of ``axes``."""
-        return True
+        return all(values[axis] == values[axes[0]] for values in spatial(self) for axis in axes[1:])
+
+
+def spatial(whole: object) -> Iterator[tuple[object, ...]]:
+    """The spatial attributes of an operator, which have one value per axis: its tuples and those of its window."""
+    for name in getattr(whole, "__dataclass_fields__", ()):
+        held = getattr(whole, name)
+        yield from (held,) if isinstance(held, tuple) else spatial(held)
 
 
 class ChannelWise(Operator):
@@ -125,11 +144,6 @@ class ChannelWise(Operator):
 
     def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
         return (chosen,)
-
-
-def same_on(values: Sequence[object], axes: Sequence[int]) -> bool:
-    """Whether a spatial attribute has one value on all of ``axes``."""
-    return all(values[axis] == values[axes[0]] for axis in axes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from rfdocs.errors import ArithmeticRefusal
 
+__all__ = ["Channels"]
+
 #: The most separate stretches of channels that are followed.
 STRETCHES = 1 << 12
 
@@ -59,15 +61,17 @@ class Channels:
         cut = [(max(start, first) - first, min(stop, end) - first) for start, stop in self.stretches]
         return Channels.of([(start, stop) for start, stop in cut if start < stop])
 
-    def across_groups(self, made: int, read: int) -> Channels:
-        """What they are made of in a layer whose groups of ``made`` channels each read a group of ``read``.
+    def across_groups(self, group_out: int, group_in: int) -> Channels:
+        """What they are made of in a layer whose groups of ``group_out`` channels each read a group of ``group_in``.
 
-        Rule: channel ``c`` reads ``read * (c // made)`` to before ``read * (c // made + 1)``.
+        Rule: channel ``c`` reads ``group_in * (c // group_out)`` to before ``group_in * (c // group_out + 1)``.
 
-        >>> Channels(((3, 5),)).across_groups(made=4, read=2)
+        >>> Channels(((3, 5),)).across_groups(group_out=4, group_in=2)
         Channels(stretches=((0, 4),))
         """
-        return Channels.of([(first // made * read, -(-end // made) * read) for first, end in self.stretches])
+        return Channels.of(
+            [(first // group_out * group_in, -(-end // group_out) * group_in) for first, end in self.stretches]
+        )
 
     def unshuffled(self, groups: int, count: int) -> Channels:
         """Where they stood before a shuffle that deals out ``groups`` groups of a map of ``count`` channels in turn.

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from math import prod
 
 from rfdocs.algebra.reads import Window
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
+
+__all__ = ["GlobalContext", "Linear", "SqueezeExcite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Linear(Operator):
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return windowed(1, Window(kernel=lengths[0]))
+        return window_step(1, Window(kernel=lengths[0]))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels_out

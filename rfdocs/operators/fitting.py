@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, same_on, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, window_step
 from rfdocs.operators.windows import SlidingWindow, check_edge
+
+__all__ = ["PadTo", "Unpooling"]
 
 
 @dataclass(frozen=True, slots=True)
 class PadTo(ChannelWise):
     """Padding up to a given size, or to the size of another map: half the difference before, the rest behind.
 
-    Rule: ``before = floor((n_out - n) / 2)``. Source: milesial/Pytorch-UNet, ``Up.forward``.
+    Rule: ``before = floor((n_out - n) / 2)``. Unit: units. Source: milesial/Pytorch-UNet, ``Up.forward``.
     """
 
     size: tuple[int, ...] | None
@@ -30,10 +31,7 @@ class PadTo(ChannelWise):
             raise ArithmeticRefusal(f"it pads to {wanted} units a map that has {lengths[0]}")
         before = missing // 2
         check_edge(self.edge, before, missing - before, lengths[0])
-        return windowed(wanted, Window(before=before, edge=self.edge), missing - before)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.size is None or same_on(self.size, axes)
+        return window_step(wanted, Window(before=before, edge=self.edge), missing - before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +63,20 @@ class Unpooling(ChannelWise):
         whole = (count - 1) * stride + extent(kernel, dilation)
         length = self._length(axis, count, like)
         reads = TransposedWindow(kernel, stride, dilation, before)
-        return windowed(length, reads, whole - before - length, transposed=True)
+        return window_step(length, reads, whole - before - length, transposed=True)
 
     def _length(self, axis: int, count: int, like: int) -> int:
         kernel, stride, padding = self.unpool_kernel[axis], self.unpool_stride[axis], self.unpool_padding[axis]
-        made = (count - 1) * stride + kernel - 2 * padding
+        length = (count - 1) * stride + kernel - 2 * padding
         if self.restores:
-            if abs(made - like) >= stride:
-                raise ArithmeticRefusal(f"its pooling read {like} units, {stride} or more off the {made} that it makes")
+            if abs(length - like) >= stride:
+                raise ArithmeticRefusal(
+                    f"its pooling read {like} units, {stride} or more off the {length} that it makes"
+                )
             return like
-        if made != like and (axis > 0 or made <= self._last_place(count, like)):
-            raise ArithmeticRefusal(f"it would make {made} units where its pooling read {like}")
-        return bounded(made)
+        if length != like and (axis > 0 or length <= self._last_place(count, like)):
+            raise ArithmeticRefusal(f"it would make {length} units where its pooling read {like}")
+        return bounded(length)
 
     def _last_place(self, count: int, like: int) -> int:
         """The last unit of the first axis that any of the pooling's ``count`` windows reads: where a maximum may be."""
@@ -85,7 +85,3 @@ class Unpooling(ChannelWise):
         offsets = (dilation * tap - before for tap in range(window.kernel[0]))
         units = ((min(count - 1, (like - 1 - offset) // stride), offset) for offset in offsets)
         return max((unit * stride + offset for unit, offset in units if unit >= 0), default=-1)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        own = (self.unpool_kernel, self.unpool_stride, self.unpool_padding)
-        return self.pooled.uniform(axes) and all(same_on(values, axes) for values in own)

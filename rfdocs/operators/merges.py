@@ -10,6 +10,8 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.base import AxisStep, Operator
 from rfdocs.operators.channels import Channels
 
+__all__ = ["Add", "Concat", "Merge", "Multiply"]
+
 
 class Merge(Operator):
     """What add, concat and multiply share: all inputs have one length."""
@@ -35,7 +37,7 @@ class Add(Merge):
     """The sum of its inputs, unit by unit."""
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        return _common(inputs)
+        return _common_channels(inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Multiply(Merge):
     """The product of its inputs, unit by unit; one channel multiplies all."""
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        return _common(tuple(count for count in inputs if count != 1) or inputs)
+        return _common_channels(tuple(count for count in inputs if count != 1) or inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Concat(Merge):
         return tuple([chosen.within(end - count, end) for count, end in zip(inputs, ends, strict=True)])
 
 
-def _common(inputs: tuple[int, ...]) -> int:
+def _common_channels(inputs: tuple[int, ...]) -> int:
     if len(set(inputs)) > 1:
         raise ArithmeticRefusal(f"its inputs have different channels: {' and '.join(map(str, inputs))}")
     return inputs[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -11,7 +10,9 @@ from math import floor, gcd, prod
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, Operator, same_on, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, Operator, window_step
+
+__all__ = ["AdaptivePooling", "Coordinates", "GlobalPooling", "PixelShuffle", "Rounded", "SpaceToDepth", "Upsample"]
 
 
 class Coordinates(Enum):
@@ -76,13 +77,13 @@ class Upsample(ChannelWise):
 
     def _reads(self, axis: int, length: int, count: int) -> Reads:
         if self.area:
-            return pooled(length, count).reads[0]
+            return pooling_step(length, count).reads[0]
         if length == count and (self.corners or (self.bilinear and self.coordinates is None)):
             return IDENTITY
         if self.corners or (count == 1 and self.coordinates is Coordinates.PYTORCH_HALF_PIXEL):
-            return self._around(Fraction(length - 1, count - 1) if count > 1 else Fraction(0), 0, steady=False)
+            return self._reads_around(Fraction(length - 1, count - 1) if count > 1 else Fraction(0), 0, steady=False)
         ratio, steady = self._ratio(axis, length, count)
-        return self._around(ratio, self._offset(ratio, length, count), steady=steady)
+        return self._reads_around(ratio, self._offset(ratio, length, count), steady=steady)
 
     def _ratio(self, axis: int, length: int, count: int) -> tuple[Fraction, bool]:
         """How far apart the units lie, and whether they repeat so at every size: by the factor itself, or where one of
@@ -104,7 +105,7 @@ class Upsample(ChannelWise):
         pytorch = self.coordinates is None and nearest and self.rounded is Rounded.FLOOR
         return 0 if pytorch or self.coordinates is Coordinates.ASYMMETRIC else shift - period
 
-    def _around(self, ratio: Fraction, offset: int, *, steady: bool) -> Reads:
+    def _reads_around(self, ratio: Fraction, offset: int, *, steady: bool) -> Reads:
         """What is read around places ``ratio`` apart."""
         period, shift = ratio.denominator, ratio.numerator
         if ratio == 1 and offset == 0:
@@ -114,9 +115,6 @@ class Upsample(ChannelWise):
         half = {Rounded.PREFER_CEIL: period, Rounded.PREFER_FLOOR: -period}.get(self.rounded, 0)
         up = self.rounded in {Rounded.CEIL, Rounded.PREFER_FLOOR}
         return Nearest(period, shift, steady, offset + half, up)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return all(values is None or same_on(values, axes) for values in (self.scale, self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +133,6 @@ class PixelShuffle(Operator):
             raise ArithmeticRefusal(f"its block of {block} does not divide the {inputs[0]} channels")
         return inputs[0] // block
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.scale, axes)
-
 
 @dataclass(frozen=True, slots=True)
 class SpaceToDepth(Operator):
@@ -151,13 +146,10 @@ class SpaceToDepth(Operator):
         factor = self.scale[axis]
         if lengths[0] % factor:
             raise ArithmeticRefusal(f"its block of {factor} does not divide the map's {lengths[0]} units")
-        return windowed(lengths[0] // factor, Window(kernel=factor, stride=factor))
+        return window_step(lengths[0] // factor, Window(kernel=factor, stride=factor))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.scale, axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +169,19 @@ class AdaptivePooling(ChannelWise):
         return all(length == 1 for length in self.size)
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return pooled(lengths[0], self.size[axis])
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.size, axes)
+        return pooling_step(lengths[0], self.size[axis])
 
 
-def pooled(length: int, count: int) -> AxisStep:
+def pooling_step(length: int, count: int) -> AxisStep:
     """The step that pools ``length`` units to ``count``.
 
-    >>> pooled(12, 6).window, pooled(12, 5).window
+    >>> pooling_step(12, 6).window, pooling_step(12, 5).window
     (AppliedWindow(kernel=2, stride=2, dilation=1, padding=(0, 0), transposed=False), None)
     """
     if count == 1:
-        return windowed(count, Window(kernel=length))
+        return window_step(count, Window(kernel=length))
     if length % count == 0:
-        return windowed(count, Window(kernel=length // count, stride=length // count))
+        return window_step(count, Window(kernel=length // count, stride=length // count))
     if count % length == 0:
         return AxisStep(count, (Nearest(count // length, 1),))
     common = gcd(length, count)
@@ -207,4 +196,4 @@ class GlobalPooling(ChannelWise):
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return windowed(1, Window(kernel=lengths[0]))
+        return window_step(1, Window(kernel=lengths[0]))

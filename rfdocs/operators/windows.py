@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import (
@@ -18,16 +19,43 @@ from rfdocs.algebra.sizes import (
     window_length,
 )
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, same_on, windowed
+from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
 from rfdocs.operators.channels import Channels
 
-#: Padding ``(before, after)`` per axis, or the rule that finds it from the input's length.
-Padding = tuple[tuple[int, int], ...] | Literal["same", "same_upper", "same_lower", "valid"]
+__all__ = ["Convolution", "CropTo", "Margins", "Pooling", "SlidingWindow", "TransposedConvolution"]
+
+N = TypeVar("N", bound=int | Fraction)
+
+#: The rules that find the padding from the input's length.
+PaddingRule = Literal["same", "same_upper", "same_lower", "valid"]
+#: Padding ``(before, after)`` per axis, or the rule that finds it.
+Padding = tuple[tuple[int, int], ...] | PaddingRule
+#: One number for all sides, or for every axis one number or ``(before, after)``.
+Sides = int | Sequence[int | tuple[int, int]]
+
+
+def per_axis(value: N | Sequence[N], axes: int) -> tuple[N, ...]:
+    """One value per axis, of one for all or of a sequence with one for each.
+
+    >>> per_axis(3, 2), per_axis((3, 5), 2)
+    ((3, 3), (3, 5))
+    """
+    return tuple(value) if isinstance(value, Sequence) else (value,) * axes
+
+
+def per_side(value: Sides, axes: int) -> tuple[tuple[int, int], ...]:
+    """``(before, after)`` per axis, of one number for all or of a sequence with one number or pair for each.
+
+    >>> per_side(1, 2), per_side((0, (1, 2)), 2)
+    (((1, 1), (1, 1)), ((0, 0), (1, 2)))
+    """
+    sides = (value,) * axes if isinstance(value, int) else value
+    return tuple([(side, side) if isinstance(side, int) else side for side in sides])
 
 
 @dataclass(frozen=True, slots=True)
 class SlidingWindow:
-    """Kernel, stride, dilation and padding, one value per axis."""
+    """Kernel, stride, dilation and padding, one value per axis. Unit: units."""
 
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
@@ -35,6 +63,32 @@ class SlidingWindow:
     padding: Padding
     rounding: Rounding = Rounding.FLOOR
     edge: Edge = Edge.ZERO
+
+    @classmethod
+    def of(
+        cls,
+        kernel: int | Sequence[int],
+        stride: int | Sequence[int] = 1,
+        padding: Sides | PaddingRule = 0,
+        dilation: int | Sequence[int] = 1,
+        *,
+        axes: int = 2,
+        rounding: Rounding = Rounding.FLOOR,
+        edge: Edge = Edge.ZERO,
+    ) -> SlidingWindow:
+        """The window of values that stand for all axes, or of sequences with one for each.
+
+        Padding is a number for all sides, a number or ``(before, after)`` for each axis, or a rule. Unit: units.
+        Raises: ArithmeticRefusal unless all lengths are 1 or more.
+
+        >>> SlidingWindow.of((3, 5), padding=1) == SlidingWindow((3, 5), (1, 1), (1, 1), ((1, 1), (1, 1)))
+        True
+        """
+        sides: Padding = padding if isinstance(padding, str) else per_side(padding, axes)
+        kernels, strides, dilations = (per_axis(value, axes) for value in (kernel, stride, dilation))
+        if min(*kernels, *strides, *dilations) < 1:
+            raise ArithmeticRefusal("kernel, stride and dilation are 1 or more")
+        return cls(kernels, strides, dilations, sides, rounding, edge)
 
     def axis(self, axis: int, length: int) -> AxisStep:
         """The window on one axis: its padding found from the length, then its output's length."""
@@ -44,7 +98,7 @@ class SlidingWindow:
         check_edge(self.edge, before, after, length)
         count = window_length(length, covered, stride, before, after, self._rounding)
         behind = padding_behind(count, length, covered, stride, before, after)
-        return windowed(count, Window(kernel, stride, dilation, before, self.edge), behind)
+        return window_step(count, Window(kernel, stride, dilation, before, self.edge), behind)
 
     @property
     def _rounding(self) -> Rounding:
@@ -67,11 +121,6 @@ class SlidingWindow:
             return same_padding(length, covered, self.stride[axis], lower=self.padding == "same_lower")
         return self.padding[axis]
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        """Whether all axes have the same window."""
-        padding = True if isinstance(self.padding, str) else same_on(self.padding, axes)
-        return padding and all(same_on(values, axes) for values in (self.kernel, self.stride, self.dilation))
-
 
 def check_edge(edge: Edge, before: int, after: int, length: int) -> None:
     """Nothing. Raises: ArithmeticRefusal where more units would be mirrored, or repeated, than the map has to give.
@@ -88,16 +137,10 @@ def check_edge(edge: Edge, before: int, after: int, length: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Convolution(Operator):
-    """A convolution of ``channels_out`` filters in ``groups``, with its folded normalisation.
+class WindowedFilters(Operator):
+    """What a convolution and a transposed one share: filters, and the window that they slide.
 
-    Rule: ``parameters = c_out * (c_in / groups) * prod(k) + bias``; multiply-accumulates are the weights times
-    the output's units.
-
-    >>> conv1 = Convolution(SlidingWindow((11, 11), (4, 4), (1, 1), ((2, 2), (2, 2))), Filters(64))
-    >>> maps = Maps(3, (224, 224), 64, (55, 55))
-    >>> conv1.parameters(maps), conv1.macs(maps)
-    (23296, 70276800)
+    Rule: ``weights = c_in * c_out / groups * prod(k)``, for the groups divide both.
     """
 
     window: SlidingWindow
@@ -110,9 +153,6 @@ class Convolution(Operator):
     def groups(self) -> int:  # type: ignore[override]
         return self.filters.groups
 
-    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-        return self.window.axis(axis, lengths[0])
-
     def channels(self, inputs: tuple[int, ...]) -> int:
         return self.filters.channels(inputs[0])
 
@@ -122,14 +162,28 @@ class Convolution(Operator):
     def parameters(self, maps: Maps) -> int:
         return self.filters.parameters(self._weights(maps))
 
-    def macs(self, maps: Maps) -> int:
-        return self._weights(maps) * prod(maps.lengths_out)
-
     def _weights(self, maps: Maps) -> int:
         return self.filters.channels_out * (maps.channels_in // self.filters.groups) * prod(self.window.kernel)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes)
+
+@dataclass(frozen=True, slots=True)
+class Convolution(WindowedFilters):
+    """A convolution of ``channels_out`` filters in ``groups``, with its folded normalisation.
+
+    Rule: ``parameters = c_out * (c_in / groups) * prod(k) + bias``; multiply-accumulates are the weights times
+    the output's units.
+
+    >>> conv1 = Convolution(SlidingWindow((11, 11), (4, 4), (1, 1), ((2, 2), (2, 2))), Filters(64))
+    >>> maps = Maps(3, (224, 224), 64, (55, 55))
+    >>> conv1.parameters(maps), conv1.macs(maps)
+    (23296, 70276800)
+    """
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return self.window.axis(axis, lengths[0])
+
+    def macs(self, maps: Maps) -> int:
+        return self._weights(maps) * prod(maps.lengths_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +197,9 @@ class Pooling(ChannelWise):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes)
-
 
 @dataclass(frozen=True, slots=True)
-class TransposedConvolution(Operator):
+class TransposedConvolution(WindowedFilters):
     """A transposed convolution. Multiply-accumulates count every tap: the weights times the input's units.
 
     The rules, with ``p`` the output padding: ``same`` and ``valid`` are TensorFlow's, ``n_out = n * s`` and
@@ -158,26 +209,17 @@ class TransposedConvolution(Operator):
     Source: Keras ``_convert_conv_transpose_padding_args_from_keras_to_jax``; ONNX ``ConvTranspose``.
     """
 
-    window: SlidingWindow
-    filters: Filters
     output_padding: tuple[int, ...]
     asked: bool = False
-
-    slides = True
-    weighted = True
-
-    @property
-    def groups(self) -> int:  # type: ignore[override]
-        return self.filters.groups
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         kernel, stride, dilation = (v[axis] for v in (self.window.kernel, self.window.stride, self.window.dilation))
         covered = extent(kernel, dilation)
-        before, after, extra = self._ends(axis, covered, stride)
+        before, after, extra = self._cut_and_added(axis, covered, stride)
         count = transposed_length(lengths[0], covered, stride, before, after, extra)
-        return windowed(count, TransposedWindow(kernel, stride, dilation, before), after, transposed=True)
+        return window_step(count, TransposedWindow(kernel, stride, dilation, before), after, transposed=True)
 
-    def _ends(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
+    def _cut_and_added(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
         """What is cut off before and after, and how many units are added at the end."""
         padding, added = self.window.padding, self.output_padding[axis]
         if padding == "valid":
@@ -193,28 +235,16 @@ class TransposedConvolution(Operator):
         small, large = max(cut, 0) // 2, -(-max(cut, 0) // 2)
         return (large, small, added) if padding == "same_lower" else (small, large, added)
 
-    def channels(self, inputs: tuple[int, ...]) -> int:
-        return self.filters.channels(inputs[0])
-
-    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
-        return (self.filters.origins(chosen, inputs[0]),)
-
-    def parameters(self, maps: Maps) -> int:
-        return self.filters.parameters(self._weights(maps))
-
     def macs(self, maps: Maps) -> int:
         return self._weights(maps) * prod(maps.lengths_in)
 
     def _weights(self, maps: Maps) -> int:
         return maps.channels_in * (self.filters.channels_out // self.filters.groups) * prod(self.window.kernel)
 
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return self.window.uniform(axes) and same_on(self.output_padding, axes)
-
 
 @dataclass(frozen=True, slots=True)
 class Margins(ChannelWise):
-    """Padding (positive) or cropping (negative) at both ends of every axis."""
+    """Padding (positive) or cropping (negative) at both ends of every axis. Unit: units."""
 
     margins: tuple[tuple[int, int], ...]
     edge: Edge = Edge.ZERO
@@ -222,10 +252,7 @@ class Margins(ChannelWise):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         before, after = self.margins[axis]
         check_edge(self.edge, before, after, lengths[0])
-        return windowed(bounded(lengths[0] + before + after), Window(before=before, edge=self.edge), after)
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return same_on(self.margins, axes)
+        return window_step(bounded(lengths[0] + before + after), Window(before=before, edge=self.edge), after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +274,4 @@ class CropTo(ChannelWise):
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
         if self.evenly and (lengths[0] - wanted) % 2:
             raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
-        return windowed(wanted, Window(before=-offset), offset + wanted - lengths[0])
-
-    def uniform(self, axes: Sequence[int]) -> bool:
-        return all(values is None or same_on(values, axes) for values in (self.size, self.offset))
+        return window_step(wanted, Window(before=-offset), offset + wanted - lengths[0])

@@ -42,7 +42,7 @@ def check_table(entry: Entry, report: Report) -> Grid | None:
 
 def _row(one: Comparison) -> Row:
     name, agrees = _word(one), "✓ yes" if one.agrees else "✗ no"
-    cells = (_about(one), name, _text(one.expected), _text(one.found), agrees, one.expectation.source)
+    cells = (_about(one), name, _text(one.expected), _text(one.computed), agrees, one.expectation.source)
     return Row(cells, marked=not one.agrees)
 
 

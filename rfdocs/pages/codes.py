@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rfdocs.catalogue.check import complete, examine
+from rfdocs.catalogue.check import family_problems, missing_key_problems
 from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.family import Family
 from rfdocs.language.problems import Problem
@@ -75,7 +75,7 @@ def said(name: str) -> str:
 
 def _problems(source: str) -> Iterator[Problem]:
     family = Family(FILE, FILE.partition(".")[0], source.encode())
-    yield from examine(family)
-    entries, problems = family.examined()
+    yield from family_problems(family)
+    entries, problems = family.entries_and_problems()
     if not problems:
-        yield from complete(family, entries)
+        yield from missing_key_problems(family, entries)

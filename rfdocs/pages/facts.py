@@ -11,7 +11,7 @@ from rfdocs.catalogue import Entry
 from rfdocs.graph import Report
 from rfdocs.report.columns import Kind, Shown, Value
 from rfdocs.report.numbers import short
-from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, network_record
+from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, layer_name, network_data
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -59,8 +59,8 @@ class Facts:
 def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
     said, last = entry.description, report.features
-    record = network_record(entry, report, Shown.DATA | Shown.SITE)
-    through = report.first_through_gates
+    record = network_data(entry, report, Shown.DATA | Shown.SITE)
+    values = {key: column.value(entry, report) for key, column in NETWORK_COLUMNS.items()}
     return Facts(
         identifier=entry.identifier,
         title=entry.title,
@@ -82,17 +82,16 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         share=report.spatial_visible_share(last.name),
         whole_image=record["whole_image_from"],
         gate=record["global_context_from"],
-        through_gates=None if through is None else through.name,
+        through_gates=layer_name(report.first_through_gates),
         disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
         record=record,
-        cells={key: _cell(column, entry, report) for key, column in NETWORK_COLUMNS.items()},
-        sort=dict(_sort(entry, report)),
+        cells={key: _cell(NETWORK_COLUMNS[key], value, entry, report) for key, value in values.items()},
+        sort=dict(_sort(values)),
     )
 
 
-def _cell(column: NetworkColumn, entry: Entry, report: Report) -> str:
+def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> str:
     """A cell of the list: as in text, but large totals in four digits, and signs and lists spaced out."""
-    value = column.value(entry, report)
     if column.kind is Kind.LARGE and isinstance(value, int):
         return short(value)
     if column.kind is Kind.TEXTS and isinstance(value, tuple):
@@ -101,12 +100,12 @@ def _cell(column: NetworkColumn, entry: Entry, report: Report) -> str:
     return told.replace(" × ", "×").replace("×", " × ") if column.numeric else told
 
 
-def _sort(entry: Entry, report: Report) -> Iterator[tuple[str, float]]:
+def _sort(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
     """What columns of figures are sorted by: the largest of a cell's figures."""
-    for column in NETWORK_COLUMNS.values():
-        figures = _figures(column.value(entry, report)) if column.numeric else []
+    for key, value in values.items():
+        figures = _figures(value) if NETWORK_COLUMNS[key].numeric else []
         if figures:
-            yield column.key, max(figures)
+            yield key, max(figures)
 
 
 def _figures(value: Value) -> list[float]:

@@ -19,9 +19,9 @@ from rfdocs.report.columns import (
     LayerColumn,
     Shown,
     cells,
-    in_order,
+    ordered,
     register,
-    unasked,
+    shown_columns,
 )
 from rfdocs.report.numbers import by_axis, per_axis
 
@@ -39,7 +39,7 @@ def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | N
     start = Fraction(1, 2)
     for layer in _back_to_image(report, figures):
         above, below = layer.axes[axis], report[layer.inputs[0]].axes[axis]
-        window, jump = AppliedWindow() if above.passes_on else above.window, below.field.jump
+        window, jump = AppliedWindow() if above.reads_pointwise else above.window, below.field.jump
         if window is None or window.transposed or jump is None:
             return None
         used = ((above.length - 1) * window.stride - below.length + window.extent) // 2
@@ -73,7 +73,7 @@ _OWN = register(
 
 def known_columns() -> dict[str, LayerColumn]:
     """Every column that a table of layers can show, in the order of the arithmetic."""
-    return in_order(COLUMNS, PAGE_ORDER) | _OWN
+    return ordered(COLUMNS, PAGE_ORDER) | _OWN
 
 
 def columns_for(report: Report, keys: Sequence[str] = ()) -> list[LayerColumn]:
@@ -87,7 +87,7 @@ def columns_for(report: Report, keys: Sequence[str] = ()) -> list[LayerColumn]:
             raise UnknownName("column", key, known)
     if keys:
         return [known[key] for key in dict.fromkeys(("name", *keys))]
-    return list(unasked(known.values(), Shown.PAGES, report))
+    return list(shown_columns(known.values(), Shown.PAGES, report))
 
 
 def heading_of(column: Column[Any, Any]) -> Heading:

@@ -9,7 +9,7 @@ from rfdocs.errors import UnknownName
 from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import heading_of
-from rfdocs.report.columns import Shown, in_order
+from rfdocs.report.columns import Shown, ordered
 from rfdocs.report.numbers import per_axis, text_number
 from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
 
@@ -28,7 +28,7 @@ _LONG = {short: key for key, short in _SHORT.items()}
 
 def headings(keys: Sequence[str] = ()) -> tuple[Heading, ...]:
     """The headings of the columns of those keys, or of all that are shown unasked. Raises: UnknownName."""
-    columns = in_order(NETWORK_COLUMNS, NETWORK_PAGE_ORDER)
+    columns = ordered(NETWORK_COLUMNS, NETWORK_PAGE_ORDER)
     known = [_SHORT.get(key, key) for key in columns]
     for key in keys:
         if key not in known:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rfdocs.catalogue import Entry
+from rfdocs.figures import KINDS
 from rfdocs.graph import Report
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Block, Bullets, Code, Link, Page, Picture, Section, To, Viewer, Words
@@ -42,9 +43,9 @@ def network_page(
         _layers(facts, report),
         _outputs(facts, report),
         _mistaken(report),
-        _drawn("Growth", "growth", pictures, ("growth", "profile")),
-        _drawn("Cost", "cost", pictures, ("cost",)),
-        _drawn("Graph", "graph", pictures, ("graph",)),
+        _drawn("Growth", "growth", pictures),
+        _drawn("Cost", "cost", pictures),
+        _drawn("Graph", "graph", pictures),
         _checked(entry, report, verified),
         _notes(entry),
         _sources(entry),
@@ -68,12 +69,13 @@ _ADDRESS = "Every row has an address: its layer's name links to it."
 _UNVERIFIED = "These layers have not been checked against a running model yet."
 
 
-def _drawn(title: str, identifier: str, pictures: Mapping[str, Picture], kinds: Sequence[str]) -> Section:
+def _drawn(title: str, identifier: str, pictures: Mapping[str, Picture]) -> Section:
+    kinds = [kind for kind, known in KINDS.items() if known.section == identifier]
     return Section(title, identifier, tuple(pictures[kind] for kind in kinds if kind in pictures))
 
 
 def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> Section:
-    drawn = _drawn("The picture", "picture", pictures, ("feature-maps", "nested")).blocks
+    drawn = _drawn("The picture", "picture", pictures).blocks
     data = viewer_data(report)
     blocks: tuple[Block, ...] = () if data is None else (Viewer(data, f"Fields of {facts.title}, unit by unit"),)
     return Section("The picture", "picture", (*drawn, *blocks))

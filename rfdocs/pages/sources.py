@@ -1,4 +1,4 @@
-"""The sources of generated pages. They hold ids only: what a YAML file says never becomes markup.
+"""The generated pages: which there are, and their sources, which hold ids only: nothing of a YAML file becomes markup.
 
 Every source begins with a line that names what it was made from, so that pages whose file is gone can be found.
 """
@@ -6,55 +6,9 @@ Every source begins with a line that names what it was made from, so that pages 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _MARK = re.compile(r"\.\. made by rfdocs from (?P<file>\S+): do not edit\n")
-
-
-def _source(file: str, *lines: str) -> str:
-    return "\n".join((f".. made by rfdocs from {file}: do not edit", "", *lines, ""))
-
-
-def made_from(source: str) -> str | None:
-    """The file that a generated source was made from; ``None`` if it is not a generated source.
-
-    >>> made_from(network_source("resnet.yaml", "resnet50", orphan=True))
-    'resnet.yaml'
-    """
-    mark = _MARK.match(source)
-    return None if mark is None else mark["file"]
-
-
-def network_source(file: str, identifier: str, *, orphan: bool) -> str:
-    """The page of one network; an orphan stands in no table of contents.
-
-    >>> print(network_source("alexnet.yaml", "alexnet", orphan=False))
-    .. made by rfdocs from alexnet.yaml: do not edit
-    <BLANKLINE>
-    .. rf-network:: alexnet
-    <BLANKLINE>
-    """
-    return _source(file, *_head(orphan), f".. rf-network:: {identifier}")
-
-
-def family_source(file: str, family: str, *, orphan: bool) -> str:
-    """The page of a family with several networks."""
-    return _source(file, *_head(orphan), f".. rf-family:: {family}")
-
-
-def _head(orphan: bool) -> tuple[str, ...]:
-    return (":orphan:", "") if orphan else ()
-
-
-def index_source(folder: str, documents: Iterable[str]) -> str:
-    """The page of all networks, with the table of contents of the families, if they stand in one."""
-    tree = [f"      /{document}" for document in documents]
-    if not tree:
-        return _source(folder, ".. rf-catalogue::")
-    return _source(
-        folder, ".. rf-catalogue::", "", "   .. toctree::", "      :hidden:", "",
-        *tree,
-    )  # fmt: skip
 
 
 def documents(output: str, families: Sequence[tuple[str, Sequence[str]]]) -> dict[str, str]:
@@ -72,3 +26,51 @@ def documents(output: str, families: Sequence[tuple[str, Sequence[str]]]) -> dic
         if len(identifiers) > 1:
             named[f"family:{stem}"] = f"{output}/families/{stem}"
     return named
+
+
+def sources(
+    output: str, documents: Mapping[str, str], networks: Iterable[tuple[str, str, str]], *, listed: bool
+) -> dict[str, str]:
+    """The source of every generated page, by its document.
+
+    Networks come as ``(file, family, identifier)``. Families that are ``listed`` stand in the table of contents.
+
+    >>> print(sources("networks", {"m5": "networks/m5"}, [("m5.yaml", "m5", "m5")], listed=True)["networks/m5"])
+    .. made by rfdocs from m5.yaml: do not edit
+    <BLANKLINE>
+    .. rf-network:: m5
+    <BLANKLINE>
+    """
+    texts: dict[str, str] = {}
+    heads: dict[str, None] = {}
+    for file, family, identifier in networks:
+        document = documents[identifier]
+        head = documents.get(f"family:{family}", document)
+        heads[head] = None
+        texts[document] = _source(file, f".. rf-network:: {identifier}", orphan=not listed or document != head)
+        if document != head:
+            texts[head] = _source(file, f".. rf-family:: {family}", orphan=not listed)
+    texts[f"{output}/index"] = _source("catalogue", ".. rf-catalogue::", *(_contents(heads) if listed else ()))
+    return texts
+
+
+def _source(file: str, *lines: str, orphan: bool = False) -> str:
+    """A source of these lines; an orphan stands in no table of contents."""
+    head = (":orphan:", "") if orphan else ()
+    return "\n".join((f".. made by rfdocs from {file}: do not edit", "", *head, *lines, ""))
+
+
+def _contents(documents: Iterable[str]) -> tuple[str, ...]:
+    """A table of contents, as what a directive holds; none of no documents."""
+    tree = [f"      /{document}" for document in documents]
+    return ("", "   .. toctree::", "      :hidden:", "", *tree) if tree else ()
+
+
+def made_from(source: str) -> str | None:
+    r"""The file that a generated source was made from; ``None`` if it is not a generated source.
+
+    >>> made_from(".. made by rfdocs from resnet.yaml: do not edit\n")
+    'resnet.yaml'
+    """
+    mark = _MARK.match(source)
+    return None if mark is None else mark["file"]

@@ -41,7 +41,7 @@ def steps(report: Report, only: Sequence[str] = ()) -> Iterator[Step]:
 
 def _changes(layer: LayerReport) -> bool:
     """Whether it has one input and does more than pass that input's units on, each by itself."""
-    return len(layer.inputs) == 1 and not layer.axes[-1].passes_on
+    return len(layer.inputs) == 1 and not layer.axes[-1].reads_pointwise
 
 
 def _step(report: Report, layer: LayerReport) -> Step:

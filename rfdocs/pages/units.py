@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rfdocs.catalogue import Entry
 from rfdocs.errors import UnknownName
 from rfdocs.graph import AXES, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
@@ -29,7 +28,7 @@ _TO = " … "
 TOTALS = ("parameters", "macs", "depth")
 
 
-def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
+def unit_table(title: str, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
     """What one unit of a layer sees, one row per axis: along the spatial paths, and what gates add.
 
     Raises: UnknownLayer, InputError.
@@ -37,18 +36,18 @@ def unit_table(entry: Entry, report: Report, layer: str, index: Sequence[int], c
     figures, unit = report[layer], report.unit(layer, index)
     axes = zip(AXES[len(index)], index, unit, strict=True)
     rows = [Row((name, *_cells(figures, place, axis))) for name, place, axis in axes]
-    words = caption or f"{entry.title}, {layer}, unit {place_text(index)} of {by_axis(figures.size)}: what it sees"
+    words = caption or f"{title}, {layer}, unit {place_text(index)} of {by_axis(figures.size)}: what it sees"
     return Grid(words, (_HEADINGS[0], *_headings(figures)), (Group("", tuple(rows)),), "unit")
 
 
-def every_unit_table(entry: Entry, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
+def every_unit_table(title: str, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
     """What every unit of a layer sees on one axis. Raises: UnknownLayer."""
     figures = report[layer]
     center = figures.central_index
     units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(figures.size[axis])]
     rows = tuple([Row(_cells(figures, unit[axis], report.unit(layer, unit)[axis])) for unit in units])
     count, name = text_number(figures.size[axis]), AXES[len(center)][axis]
-    words = caption or f"{entry.title}, {layer}: what each of its {count} units sees, {name}"
+    words = caption or f"{title}, {layer}: what each of its {count} units sees, {name}"
     return Grid(words, _headings(figures), (Group("", rows),), "unit")
 
 
@@ -62,7 +61,7 @@ def _cells(layer: LayerReport, place: int, axis: UnitField) -> tuple[str, ...]:
     return (*told, ends(axis.field, _TO), ends(axis.visible, _TO)) if layer.global_context else told
 
 
-Chosen = tuple[Entry, Report, str]
+Chosen = tuple[str, Report, str]
 
 
 def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> Grid:
@@ -77,9 +76,9 @@ _COMPARED = (Heading("network", "network"), Heading("layer", "layer"), Heading("
 
 
 def _compared(chosen: Chosen, columns: Sequence[LayerColumn]) -> Row:
-    entry, report, name = chosen
+    title, report, name = chosen
     cells = [column.cell(report, _layer(report, name)) for column in columns]
-    return Row((entry.title, name, by_axis(report.input_size), *cells))
+    return Row((title, name, by_axis(report.input_size), *cells))
 
 
 def _layer(report: Report, name: str) -> LayerReport:

@@ -69,7 +69,7 @@ def _agreed(agreed: Sequence[bool]) -> str:
 def _further(compared: Iterable[Sizes]) -> str:
     """At how many further sizes networks were compared, and how far."""
     networks = list(compared)
-    found = [one for sizes in networks for one in sizes.found]
+    found = [one for sizes in networks for one in sizes.compared]
     refused = sum(one.output is None for one in found)
     maps = sum(one.headless for one in found)
     agree = sum(sizes.agrees for sizes in networks)

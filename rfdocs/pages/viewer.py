@@ -44,7 +44,7 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
 def _countable(report: Report) -> bool:
     """Whether a script's numbers hold the ends of all fields, and how far they move in one period."""
     nodes = [node for layer in report for node in layer.axes]
-    hulls = [hull for node in nodes if (hull := node.overall()) is not None]
+    hulls = [hull for node in nodes if (hull := node.overall_field()) is not None]
     ends = [*(hull.first for hull in hulls), *(hull.last for hull in hulls)]
     shifts = [node.field.shift for node in nodes if isinstance(node.field, PeriodicField)]
     return max(map(abs, [*ends, *shifts]), default=0) < EXACT
@@ -65,7 +65,7 @@ class _Maker:
         data: dict[str, Any] = {"name": layer.name, "op": layer.operation, "in": list(layer.inputs)}
         data["at"] = [self._axis(layer, figures, axis) for axis in axes]
         if figures.global_context:
-            data["gate"] = "the whole image" if self.report.all_see_all(figures.name) else "more"
+            data["gate"] = "the whole image" if self.report.every_unit_sees_all(figures.name) else "more"
         return data
 
     def _axis(self, layer: Layer, figures: LayerReport, axis: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ LICENCE = {
 
 
 def index_json(networks: Sequence[Record], version: str) -> str:
-    """All networks at a glance; ``version`` changes whenever a figure of any layer does."""
+    """All networks at a glance; ``version`` changes whenever a value of any layer does."""
     return json_text({**_head(version), "networks": networks})
 
 
@@ -29,7 +29,7 @@ def catalogue_json(networks: Iterable[str], version: str) -> str:
 
 def index_csv(networks: Iterable[Record]) -> str:
     """The index as a table: one line a network; several values in one cell are joined by spaces, axes by ``x``."""
-    rows = [dict(_cells("", network)) for network in networks]
+    rows = [dict(_network_cells("", network)) for network in networks]
     names = list(dict.fromkeys([name for row in rows for name in row]))
     return csv_text([names, *([row.get(name, "") for name in names] for row in rows)])
 
@@ -38,16 +38,16 @@ def _head(version: str) -> Record:
     return {"schema_version": SCHEMA_VERSION, "data_version": version, "licence": LICENCE}
 
 
-def _cells(prefix: str, record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """The cells of a record; those of a record in it are named after both. Exact fractions take the place of floats."""
-    for key, value in record.items():
+def _network_cells(prefix: str, network: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """The cells of an object; those of one in it are named after both. Exact fractions take the place of floats."""
+    for key, value in network.items():
         if isinstance(value, Mapping):
-            yield from _cells(f"{prefix}{key}_", value)
+            yield from _network_cells(f"{prefix}{key}_", value)
         elif not key.endswith("_exact"):
-            yield f"{prefix}{key}", _cell(record.get(f"{key}_exact", value))
+            yield f"{prefix}{key}", _cell_text(network.get(f"{key}_exact", value))
 
 
-def _cell(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import InputError, LayerReport, Report, UnitField, once
-from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, per_axis, percent, ranges, text_number
+from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, ends, per_axis, percent, ranges, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
 #: Per axis what stands before and behind a map.
@@ -53,7 +53,7 @@ class Kind(Enum):
     SIDES = "what stands before and what after"
     FIELDS = "fields, each from its first to its last pixel"
     INPUT = "an input's channels and size"
-    LAYER = "some figures of a layer"
+    LAYER = "some values of a layer"
 
 
 _WORDS = frozenset({Kind.TEXT, Kind.NAME, Kind.TEXTS, Kind.FLAG, Kind.LAYER})
@@ -63,7 +63,7 @@ Part = TypeVar("Part")
 
 
 class Column(NamedTuple, Generic[Whole, Part]):
-    """One figure of every layer of a report, or of every network of a catalogue.
+    """One value of every layer of a report, or of every network of a catalogue.
 
     ``key`` names it in data and wherever it is asked for; ``heading`` stands above it, on pages its ``symbol`` if it
     has one. ``kind`` says what its values are, ``spatial`` that it has one per axis. Where all values are ``usual``,
@@ -83,7 +83,7 @@ class Column(NamedTuple, Generic[Whole, Part]):
 
     @property
     def numeric(self) -> bool:
-        """Whether its cells are figures, which stand to the right, and not words."""
+        """Whether its cells are numbers, which stand to the right, and not words."""
         return self.kind not in _WORDS
 
     def cell(self, whole: Whole, part: Part, thousands: str = THOUSANDS) -> str:
@@ -101,57 +101,54 @@ def register(*columns: Column[Whole, Part]) -> dict[str, Column[Whole, Part]]:
     return {column.key: column for column in columns}
 
 
-def _of(name: str) -> Callable[[Report, LayerReport], Value]:
+def _layer_attribute(name: str) -> Callable[[Report, LayerReport], Value]:
     return lambda _, layer: getattr(layer, name)
 
 
-_CENTRAL: WeakKeyDictionary[Report, dict[str, tuple[UnitField, ...]]] = WeakKeyDictionary()
+_CENTRAL_UNITS: WeakKeyDictionary[Report, dict[str, tuple[UnitField, ...]]] = WeakKeyDictionary()
 
 
-def _central(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
+def _central_unit(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
     """What the central unit sees, per axis; nothing where the maps are too large to follow every unit."""
-    known = _CENTRAL.setdefault(report, {})
-    if layer.name not in known:
+    units = _CENTRAL_UNITS.setdefault(report, {})
+    if layer.name not in units:
         try:
-            known[layer.name] = report.central_unit(layer.name)
+            units[layer.name] = report.central_unit(layer.name)
         except InputError:
-            known[layer.name] = ()
-    return known[layer.name]
+            units[layer.name] = ()
+    return units[layer.name]
 
 
-def _visible(report: Report, layer: LayerReport) -> Spatial:
-    return tuple([axis.visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
+def _central_size(name: str) -> Callable[[Report, LayerReport], Spatial]:
+    """A size of the central unit's fields per axis; none where the maps are too large."""
+    return lambda report, layer: (
+        tuple([getattr(axis, name) for axis in _central_unit(report, layer)]) or (None,) * len(layer.axes)
+    )
 
 
-def _spatial_visible(report: Report, layer: LayerReport) -> Spatial:
-    return tuple([axis.spatial_visible_size for axis in _central(report, layer)]) or (None,) * len(layer.size)
+def _central_share(name: str) -> Callable[[Report, LayerReport], float | None]:
+    """The share of the image that such a size is."""
 
-
-def _share(seen: Callable[[Report, LayerReport], Spatial]) -> Callable[[Report, LayerReport], float | None]:
     def share(report: Report, layer: LayerReport) -> float | None:
-        lengths = [length for length in seen(report, layer) if isinstance(length, int)]
-        return prod(lengths) / prod(report.input_size) if len(lengths) == len(report.input_size) else None
+        lengths = [getattr(axis, name) for axis in _central_unit(report, layer)]
+        return prod(lengths) / prod(report.input_size) if lengths else None
 
     return share
 
 
-def _windows(name: str) -> Callable[[Report, LayerReport], Spatial]:
+def _window_attribute(name: str) -> Callable[[Report, LayerReport], Spatial]:
     """One number of the window per axis; none where there is no window."""
     return lambda _, layer: tuple([getattr(window, name) for window in layer.windows]) or (None,) * len(layer.axes)
 
 
-def _window_text(name: str) -> Callable[[Report, LayerReport, str], str]:
-    """The window's numbers; nothing where there is no window."""
-    find = _windows(name)
-    return lambda report, layer, thousands: _spatial_text(find(report, layer), thousands) if layer.windows else ""
+def _window_text(key: str) -> Callable[[Report, LayerReport, str], str]:
+    """The column's numbers; nothing where there is no window."""
+    return lambda report, layer, thousands: (
+        text(COLUMNS[key].value(report, layer), thousands, COLUMNS[key].kind) if layer.windows else ""
+    )
 
 
-def _window_padding_text(_: Report, layer: LayerReport, thousands: str) -> str:
-    """The window's padding; nothing where there is no window."""
-    return _sides_text(layer.padding, thousands) if layer.windows else ""
-
-
-def _field(name: str) -> Callable[[Report, LayerReport], Value]:
+def _field_attribute(name: str) -> Callable[[Report, LayerReport], Value]:
     """The period of the fields, or how far they move in one, per axis; none where they do not repeat."""
     return lambda _, layer: tuple([getattr(axis.field, name, None) for axis in layer.axes])
 
@@ -160,12 +157,12 @@ def _phases(_: Report, layer: LayerReport) -> Phases:
     return tuple([axis.phases() for axis in layer.axes])
 
 
-def _deviation(report: Report, layer: LayerReport) -> Value:
+def _effective_deviation(report: Report, layer: LayerReport) -> Value:
     spreads = report.effective(layer.name)
     return tuple([None if spread is None else round(spread.deviation, DIGITS) for spread in spreads])
 
 
-def _width(report: Report, layer: LayerReport) -> Value:
+def _effective_width(report: Report, layer: LayerReport) -> Value:
     return tuple([None if spread is None else spread.width for spread in report.effective(layer.name)])
 
 
@@ -173,80 +170,81 @@ def _width(report: Report, layer: LayerReport) -> Value:
 # fmt: off
 COLUMNS: dict[str, LayerColumn] = register(
     Column("name", "layer", "", "The layer's name.",
-           _of("name"), Kind.TEXT, shown=Shown.ALWAYS),
+           _layer_attribute("name"), Kind.TEXT, shown=Shown.ALWAYS),
     Column("op", "operation", "", "What it does.",
-           _of("operation"), Kind.TEXT, shown=Shown.ALWAYS),
+           _layer_attribute("operation"), Kind.TEXT, shown=Shown.ALWAYS),
     Column("inputs", "reads", "", "The layers that it reads; `input` is the image.",
-           _of("inputs"), Kind.TEXTS),
+           _layer_attribute("inputs"), Kind.TEXTS),
     Column("channels", "channels", "", "The channels of its map.",
-           _of("channels"), Kind.COUNT, shown=Shown.ALWAYS),
+           _layer_attribute("channels"), Kind.COUNT, shown=Shown.ALWAYS),
     Column("size", "size", "n", "The length n of its map. Unit: units.",
-           _of("size"), Kind.COUNT, spatial=True, shown=Shown.ALWAYS),
+           _layer_attribute("size"), Kind.COUNT, spatial=True, shown=Shown.ALWAYS),
     Column("jump", "jump", "j", "The distance j between neighbouring units' centres. Unit: input pixels.",
-           _of("jump"), spatial=True, shown=Shown.ALWAYS),
+           _layer_attribute("jump"), spatial=True, shown=Shown.ALWAYS),
     Column("rf", "field", "r", "The receptive field r, the largest over the phases. Unit: input pixels.",
-           _of("receptive_field"), Kind.COUNT, spatial=True, shown=Shown.ALWAYS,
+           _layer_attribute("receptive_field"), Kind.COUNT, spatial=True, shown=Shown.ALWAYS,
            text=lambda _, layer, thousands: field_text(layer, thousands)),
     Column("rf_min", "smallest field", "", "The receptive field, the smallest over the phases. Unit: input pixels.",
-           _of("receptive_field_min"), Kind.COUNT, spatial=True),
+           _layer_attribute("receptive_field_min"), Kind.COUNT, spatial=True),
     Column("start", "start", "", "The centre of unit 0; pixel 0 is centred at 0.5. Unit: input pixels.",
-           _of("start"), spatial=True, shown=Shown.ALWAYS),
+           _layer_attribute("start"), spatial=True, shown=Shown.ALWAYS),
     Column("global_context", "gate", "",
            "Whether gates let its units see more than the spatial paths do, as a rule the whole image.",
-           _of("global_context"), Kind.FLAG, usual=False, shown=Shown.ALWAYS),
+           _layer_attribute("global_context"), Kind.FLAG, usual=False, shown=Shown.ALWAYS),
     Column("parameters", "parameters", "", "Learned numbers: weights, biases, two per channel of a normalisation.",
-           _of("parameters"), Kind.COUNT, shown=Shown.ALWAYS),
+           _layer_attribute("parameters"), Kind.COUNT, shown=Shown.ALWAYS),
     Column("macs", "macs", "MACs",
            "Multiply-accumulates of convolutions, transposed convolutions (one for each weight and unit read) and "
            "linear layers, without bias.",
-           _of("macs"), Kind.COUNT, shown=Shown.ALWAYS),
+           _layer_attribute("macs"), Kind.COUNT, shown=Shown.ALWAYS),
     Column("activations", "activations", "", "The numbers that its map holds: channels times units.",
-           _of("activations"), Kind.COUNT),
+           _layer_attribute("activations"), Kind.COUNT),
     Column("depth", "depth", "", "The most layers with weights on any path up to here.",
-           _of("depth"), Kind.COUNT),
+           _layer_attribute("depth"), Kind.COUNT),
     Column("effective_padding", "effective padding", "",
            "How far the field of unit 0 begins before the image. Unit: input pixels.",
-           _of("effective_padding"), Kind.COUNT, spatial=True),
+           _layer_attribute("effective_padding"), Kind.COUNT, spatial=True),
     Column("misalignment", "misaligned", "",
            "The distance between the outermost centres of its paths. Unit: input pixels.",
-           _of("misalignment"), spatial=True, usual=0, shown=Shown.ALWAYS),
+           _layer_attribute("misalignment"), spatial=True, usual=0, shown=Shown.ALWAYS),
     Column("smallest_path", "smallest path", "",
            "The field along the path on which it is smallest. Unit: input pixels.",
-           _of("smallest_path"), Kind.COUNT, spatial=True),
+           _layer_attribute("smallest_path"), Kind.COUNT, spatial=True),
     Column("density", "density", "", "The share of its field that a unit really reads: below 1 there are holes.",
            lambda report, layer: report.density(layer.name), spatial=True, usual=1, shown=Shown.TABLED),
     Column("visible", "pixels seen with gates", "",
            "How much of the image the central unit, (n - 1) // 2, sees, gates included; none where the maps are too "
            "large to follow every unit. Unit: pixels.",
-           _visible, Kind.COUNT, spatial=True),
+           _central_size("visible_size"), Kind.COUNT, spatial=True),
     Column("visible_share", "seen with gates", "", "The share of the image that the central unit sees, gates included.",
-           _share(_visible), Kind.SHARE),
+           _central_share("visible_size"), Kind.SHARE),
     Column("spatial_visible", "pixels seen", "",
            "How much of the image the central unit sees along the spatial paths, as if there were no gates; none "
            "where `visible` is none. Unit: pixels.",
-           _spatial_visible, Kind.COUNT, spatial=True),
+           _central_size("spatial_visible_size"), Kind.COUNT, spatial=True),
     Column("spatial_visible_share", "seen", "",
            "The share of the image that the central unit sees along the spatial paths: what pages call the image "
            "seen.",
-           _share(_spatial_visible), Kind.SHARE, shown=Shown.TABLED),
+           _central_share("spatial_visible_size"), Kind.SHARE, shown=Shown.TABLED),
     Column("touched_by_padding", "touched", "", "The units whose field, along the spatial paths, leaves the image.",
            lambda report, layer: report.touched_by_padding(layer.name), Kind.COUNT),
     Column("kernel", "kernel", "k", "The window's length, per axis.",
-           _windows("kernel"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("kernel")),
+           _window_attribute("kernel"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("kernel")),
     Column("stride", "stride", "s", "How far the window moves from unit to unit.",
-           _windows("stride"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("stride")),
+           _window_attribute("stride"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("stride")),
     Column("dilation", "dilation", "d", "The distance between the window's taps.",
-           _windows("dilation"), Kind.COUNT, spatial=True, usual=1, shown=Shown.TABLED, text=_window_text("dilation")),
+           _window_attribute("dilation"), Kind.COUNT, spatial=True, usual=1, shown=Shown.TABLED,
+           text=_window_text("dilation")),
     Column("padding", "padding", "p",
            "The padding really applied, of a transposed convolution what is cut off its output; two numbers where its"
            " sides differ.",
-           _of("padding"), Kind.SIDES, spatial=True, shown=Shown.TABLED, text=_window_padding_text),
+           _layer_attribute("padding"), Kind.SIDES, spatial=True, shown=Shown.TABLED, text=_window_text("padding")),
     Column("groups", "groups", "", "The groups of its channels; none where it has no filters.",
-           _of("groups"), Kind.COUNT),
+           _layer_attribute("groups"), Kind.COUNT),
     Column("period", "period", "", "After how many units the fields repeat, `shift` pixels on; none where they do not.",
-           _field("period"), Kind.COUNT, spatial=True),
+           _field_attribute("period"), Kind.COUNT, spatial=True),
     Column("shift", "shift", "", "How far they move in one period. Unit: input pixels.",
-           _field("shift"), Kind.COUNT, spatial=True),
+           _field_attribute("shift"), Kind.COUNT, spatial=True),
     Column("phases", "fields by phase", "",
            "The fields of the first units, one period of them, along the spatial paths, each as its first and last "
            "pixel; of all units where the fields do not repeat.",
@@ -254,10 +252,10 @@ COLUMNS: dict[str, LayerColumn] = register(
     Column("effective_sigma", "effective sigma", "",
            "The standard deviation of the central unit's effective receptive field under uniform weights, along the "
            "spatial paths of maps without ends. Unit: input pixels.",
-           _deviation, Kind.ROUNDED, spatial=True),
+           _effective_deviation, Kind.ROUNDED, spatial=True),
     Column("effective_width_95", "effective width", "",
            "The shortest stretch that holds 95 % of that unit's paths. Unit: input pixels.",
-           _width, Kind.COUNT, spatial=True),
+           _effective_width, Kind.COUNT, spatial=True),
 )
 # fmt: on
 
@@ -272,10 +270,10 @@ _VALUES: WeakKeyDictionary[Report, dict[LayerColumn, tuple[Value, ...]]] = WeakK
 
 def values(column: LayerColumn, report: Report) -> tuple[Value, ...]:
     """The column's values, layer by layer; found once for a report, whatever formats are asked for."""
-    known = _VALUES.setdefault(report, {})
-    if column not in known:
-        known[column] = tuple([column.value(report, layer) for layer in report])
-    return known[column]
+    values_of_columns = _VALUES.setdefault(report, {})
+    if column not in values_of_columns:
+        values_of_columns[column] = tuple([column.value(report, layer) for layer in report])
+    return values_of_columns[column]
 
 
 def cells(column: LayerColumn, report: Report, thousands: str = THOUSANDS) -> list[str]:
@@ -285,7 +283,7 @@ def cells(column: LayerColumn, report: Report, thousands: str = THOUSANDS) -> li
     return [text(value, thousands, column.kind) for value in values(column, report)]
 
 
-def in_order(columns: Mapping[str, Column[Whole, Part]], order: Sequence[str]) -> dict[str, Column[Whole, Part]]:
+def ordered(columns: Mapping[str, Column[Whole, Part]], order: Sequence[str]) -> dict[str, Column[Whole, Part]]:
     """The columns by their keys: those that an order names, and the others behind them."""
     return {key: columns[key] for key in (*order, *columns) if key in columns}
 
@@ -295,17 +293,17 @@ def data_columns() -> list[LayerColumn]:
     return [column for column in COLUMNS.values() if Shown.DATA in column.shown]
 
 
-def unasked(columns: Iterable[LayerColumn], place: Shown, report: Report) -> Iterator[LayerColumn]:
+def shown_columns(columns: Iterable[LayerColumn], place: Shown, report: Report) -> Iterator[LayerColumn]:
     """Those of the columns that a place shows of this network, unasked."""
-    return (column for column in columns if place in column.shown and _tells(column, report))
+    return (column for column in columns if place in column.shown and _says_more_than_usual(column, report))
 
 
-def _tells(column: LayerColumn, report: Report) -> bool:
+def _says_more_than_usual(column: LayerColumn, report: Report) -> bool:
     """Whether the column says more of some layer than what is usual, or nothing."""
     if column.usual is None:
         return True
-    told = [set(value) if isinstance(value, tuple) else {value} for value in values(column, report)]
-    return any(parts not in ({None}, {column.usual}) for parts in told)
+    parts_by_layer = [set(value) if isinstance(value, tuple) else {value} for value in values(column, report)]
+    return any(parts not in ({None}, {column.usual}) for parts in parts_by_layer)
 
 
 def field_text(layer: LayerReport, thousands: str = THOUSANDS, to: str = "–") -> str:
@@ -348,7 +346,7 @@ def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:
         return once([text(part, thousands, kind) for part in value], "×")
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
-    return _spatial_text(numbers(value), thousands)
+    return _spatial_text(axis_numbers(value), thousands)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -364,11 +362,11 @@ def _sides_text(value: Sides, thousands: str) -> str:
 
 def _fields_text(value: Phases, thousands: str) -> str:
     """Every axis' fields by their first and last pixel, once where axes agree."""
-    return once([" ".join([_ends(field, thousands) for field in axis]) for axis in value], " × ")
+    return once([" ".join([_phase_text(field, thousands) for field in axis]) for axis in value], " × ")
 
 
-def _ends(field: Interval | None, thousands: str) -> str:
-    return NONE if field is None else "..".join([text_number(end, thousands) for end in field])
+def _phase_text(field: Interval | None, thousands: str) -> str:
+    return NONE if field is None else ends(field, thousands=thousands)
 
 
 #: How people read several numbers per axis.
@@ -378,6 +376,6 @@ _PER_AXIS: dict[Kind, Callable[[Any, str], str]] = {
 }
 
 
-def numbers(values: Iterable[object]) -> Spatial:
+def axis_numbers(values: Iterable[object]) -> Spatial:
     """The values of the axes."""
     return tuple([value for value in values if value is None or isinstance(value, (int, Fraction))])

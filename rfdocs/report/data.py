@@ -1,4 +1,4 @@
-"""What programs read: the records of the JSON formats, and CSV.
+"""What programs read: JSON and CSV.
 
 Numbers are integers where they are whole. A fraction that no float holds is given as the nearest float, and exactly,
 as text, under ``<key>_exact`` beside it.
@@ -24,8 +24,8 @@ from rfdocs.report.columns import (
     Sides,
     Spatial,
     Value,
+    axis_numbers,
     data_columns,
-    numbers,
     values,
 )
 from rfdocs.report.numbers import is_binary, json_number, text_number
@@ -37,63 +37,68 @@ Record = dict[str, Any]
 Intervals = Iterable[Interval | None]
 
 
-def table_record(identifier: str, report: Report) -> Record:
-    """All figures of all layers."""
+def table_data(identifier: str, report: Report) -> Record:
+    """All values of all layers."""
     columns = data_columns()
     keys = [column.key for column in columns]
     return {
-        "schema_version": SCHEMA_VERSION,
-        "network": identifier,
-        "input": {"channels": report.network.input_channels, "size": list(report.input_size)},
+        **_head(identifier, report),
         "nominal_size": list(report.network.input_size),
         "axes": list(AXES[report.network.axes]),
         "parameters": report.parameters,
         "macs": report.macs,
         "depth": report.depth,
-        "layers": [record_of(zip(keys, row, strict=True)) for row in _rows(columns, report)],
+        "layers": [json_object(zip(keys, row, strict=True)) for row in _layer_rows(columns, report)],
     }
 
 
-def layer_figures(report: Report, layer: LayerReport, keys: Iterable[str]) -> Record:
-    """Some figures of one layer, by their columns' keys."""
-    return record_of((key, COLUMNS[key].value(report, layer)) for key in keys)
+def _head(identifier: str, report: Report) -> Record:
+    """What all data on one network begin with."""
+    size = {"channels": report.network.input_channels, "size": list(report.input_size)}
+    return {"schema_version": SCHEMA_VERSION, "network": identifier, "input": size}
 
 
-def _rows(columns: Iterable[LayerColumn], report: Report) -> Iterator[tuple[Value, ...]]:
+def _layer_head(identifier: str, report: Report, name: str) -> Record:
+    """What data on one layer begin with: its name as it was asked for, and its own."""
+    layer = report[name]
+    return {**_head(identifier, report), "layer": name, "name": layer.name, "map": list(layer.size)}
+
+
+def layer_values(report: Report, layer: LayerReport, keys: Iterable[str]) -> Record:
+    """Some values of one layer, by their columns' keys."""
+    return json_object((key, COLUMNS[key].value(report, layer)) for key in keys)
+
+
+def _layer_rows(columns: Iterable[LayerColumn], report: Report) -> Iterator[tuple[Value, ...]]:
     """The values of the columns, layer by layer."""
     return zip(*(values(column, report) for column in columns), strict=True)
 
 
-def record_of(figures: Iterable[tuple[str, Value]]) -> Record:
-    """The figures by their keys, as JSON has them."""
-    record: Record = {}
-    for key, value in figures:
+def json_object(values_by_key: Iterable[tuple[str, Value]]) -> Record:
+    """The values by their keys, as JSON has them."""
+    members: Record = {}
+    for key, value in values_by_key:
         if isinstance(value, tuple):
-            record[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
+            members[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
             if not all(is_binary(part) for part in value if isinstance(part, Fraction)):
-                record[f"{key}_exact"] = [_fraction(part) for part in numbers(value)]
+                members[f"{key}_exact"] = [_exact_text(part) for part in axis_numbers(value)]
         elif isinstance(value, Fraction):
-            record[key] = json_number(value)
-            record.update({} if is_binary(value) else {f"{key}_exact": _fraction(value)})
+            members[key] = json_number(value)
+            members.update({} if is_binary(value) else {f"{key}_exact": _exact_text(value)})
         else:
-            record[key] = value
-    return record
+            members[key] = value
+    return members
 
 
-def _fraction(value: int | Fraction | None) -> str | None:
+def _exact_text(value: int | Fraction | None) -> str | None:
     return None if value is None else str(value)
 
 
-def query_record(identifier: str, report: Report, name: str, index: Sequence[int]) -> Record:
+def query_data(identifier: str, report: Report, name: str, index: Sequence[int]) -> Record:
     """What one unit sees. Raises: UnknownLayer, InputError."""
-    layer, unit, seen = report[name], report.unit(name, index), report.visible_ranges(name, index)
+    unit, seen = report.unit(name, index), report.visible_ranges(name, index)
     return {
-        "schema_version": SCHEMA_VERSION,
-        "network": identifier,
-        "input": {"channels": report.network.input_channels, "size": list(report.input_size)},
-        "layer": name,
-        "name": layer.name,
-        "map": list(layer.size),
+        **_layer_head(identifier, report, name),
         "index": list(index),
         "field": _intervals(axis.field for axis in unit),
         "visible": _intervals(axis.visible for axis in unit),
@@ -103,7 +108,7 @@ def query_record(identifier: str, report: Report, name: str, index: Sequence[int
         "visible_ranges": [None if parts is None else _intervals(parts) for parts in seen],
         "spatial_field": _intervals(axis.spatial_field for axis in unit),
         "spatial_visible": _intervals(axis.spatial_visible for axis in unit),
-        "global_context": layer.global_context,
+        "global_context": report[name].global_context,
     }
 
 
@@ -111,25 +116,19 @@ def _intervals(fields: Intervals) -> list[list[int] | None]:
     return [None if field is None else [field.first, field.last] for field in fields]
 
 
-def seen_by_record(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> Record:
+def seen_by_data(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> Record:
     """The units of a layer that see one pixel, per axis, with and without gates. Raises: UnknownLayer, InputError."""
-    layer, units = report[name], report.seen_by(name, pixel)
     return {
-        "schema_version": SCHEMA_VERSION,
-        "network": identifier,
-        "input": {"channels": report.network.input_channels, "size": list(report.input_size)},
-        "layer": name,
-        "name": layer.name,
-        "map": list(layer.size),
+        **_layer_head(identifier, report, name),
         "pixel": list(pixel),
-        "units": list(units),
+        "units": list(report.seen_by(name, pixel)),
         "spatial_units": list(report.seen_by(name, pixel, gates=False)),
-        "global_context": layer.global_context,
+        "global_context": report[name].global_context,
     }
 
 
-def json_text(record: Record) -> str:
-    """The record as JSON in plain ASCII; the items of a list of records stand one on a line, to be compared.
+def json_text(members: Record) -> str:
+    """The object as JSON in plain ASCII; the items of a list of objects stand one on a line, to be compared.
 
     >>> print(json_text({"a": [1, 2], "b": [{"c": 1}, {"c": 2}]}), end="")
     {
@@ -140,30 +139,26 @@ def json_text(record: Record) -> str:
       ]
     }
     """
-    entries = [f"  {_dumped(key)}: {_entry(value)}" for key, value in record.items()]
-    return "{\n" + ",\n".join(entries) + "\n}\n"
+    texts = [f"  {json.dumps(key)}: {_member_text(value)}" for key, value in members.items()]
+    return "{\n" + ",\n".join(texts) + "\n}\n"
 
 
-def _entry(value: Any) -> str:
+def _member_text(value: Any) -> str:
     if not (isinstance(value, list) and value and isinstance(value[0], dict)):
-        return _dumped(value)
-    return "[\n" + ",\n".join(f"    {_dumped(item)}" for item in value) + "\n  ]"
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value)
+        return json.dumps(value)
+    return "[\n" + ",\n".join(f"    {json.dumps(item)}" for item in value) + "\n  ]"
 
 
 def table_json(identifier: str, report: Report) -> str:
-    """All figures of all layers as JSON."""
-    return json_text(table_record(identifier, report))
+    """All values of all layers as JSON."""
+    return json_text(table_data(identifier, report))
 
 
 def table_csv(identifier: str, report: Report) -> str:  # noqa: ARG001 - every format takes these two
-    """All figures of all layers as CSV: one line a layer, one column per axis, fractions exact."""
+    """All values of all layers as CSV: one line a layer, one column per axis, fractions exact."""
     columns, axes = data_columns(), AXES[report.network.axes]
     head = [name for column in columns for name in _csv_names(column, axes)]
-    return csv_text([head, *(list(_csv_row(columns, row)) for row in _rows(columns, report))])
+    return csv_text([head, *(list(_csv_row(columns, row)) for row in _layer_rows(columns, report))])
 
 
 def _csv_names(column: LayerColumn, axes: Sequence[str]) -> list[str]:
@@ -214,12 +209,12 @@ def _csv_cells(value: Value) -> list[str]:
         return [str(value).lower()]
     if isinstance(value, (str, float)):
         return [str(value)]
-    assert not isinstance(value, Mapping), "only networks have columns of several figures"
+    assert not isinstance(value, Mapping), "only networks have columns of several values"
     if not isinstance(value, tuple):
         return ["" if value is None else text_number(value, "")]
     if value and isinstance(value[0], str):
         return [" ".join(map(str, value))]
-    return _spatial_cells(numbers(value))
+    return _spatial_cells(axis_numbers(value))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -48,7 +48,7 @@ def data_schema() -> Schema:
             "network": _network(),
             "layer": _layer(),
             "index": _listing("index entry", "index-entry"),
-            "index-entry": _entry(),
+            "index-entry": _index_entry(),
             "final": _final(),
             "catalogue": _listing("network", "network"),
             "licence": _object({"name": _TEXT, "url": _TEXT, "attribution": _TEXT}),
@@ -75,20 +75,20 @@ def _network() -> Schema:
 
 def _layer() -> Schema:
     columns = data_columns()
-    return _object(_columns(columns), _exact(columns))
+    return _object(_column_schemas(columns), _exact_columns(columns))
 
 
-def _entry() -> Schema:
+def _index_entry() -> Schema:
     """One network of the index; a list at the command line leaves out what only a site's has."""
     columns = NETWORK_COLUMNS.values()
-    keys = _columns([column for column in columns if Shown.DATA in column.shown])
+    keys = _column_schemas([column for column in columns if Shown.DATA in column.shown])
     keys |= {"page": _TEXT, "files": _object(dict.fromkeys(("json", "csv", "source"), _TEXT))}
-    return _object(keys, _columns([column for column in columns if Shown.SITE in column.shown]))
+    return _object(keys, _column_schemas([column for column in columns if Shown.SITE in column.shown]))
 
 
 def _final() -> Schema:
     final = [COLUMNS[key] for key in FINAL]
-    return _object(_columns(final), _exact(final))
+    return _object(_column_schemas(final), _exact_columns(final))
 
 
 def _listing(what: str, name: str) -> Schema:
@@ -102,23 +102,23 @@ def _listing(what: str, name: str) -> Schema:
     )
 
 
-def _columns(columns: Iterable[Column[Any, Any]]) -> dict[str, Schema]:
-    return {column.key: _column(column) for column in columns}
+def _column_schemas(columns: Iterable[Column[Any, Any]]) -> dict[str, Schema]:
+    return {column.key: _column_schema(column) for column in columns}
 
 
-def _column(column: Column[Any, Any]) -> Schema:
+def _column_schema(column: Column[Any, Any]) -> Schema:
     kind = _per_axis(_KINDS[column.kind]) if column.spatial else _KINDS[column.kind]
     return {**kind, "description": column.meaning} if column.meaning else kind
 
 
-def _exact(columns: Iterable[Column[Any, Any]]) -> dict[str, Schema]:
+def _exact_columns(columns: Iterable[Column[Any, Any]]) -> dict[str, Schema]:
     """The keys beside numbers that no float holds: the same as text."""
     exact = _per_axis({"type": ["string", "null"], "pattern": "^-?[0-9]+(/[0-9]+)?$"})
     return {f"{column.key}_exact": exact for column in columns if column.spatial and column.kind is Kind.NUMBER}
 
 
-def _per_axis(one: Schema) -> Schema:
-    return {"type": "array", "items": one, "minItems": 1, "maxItems": 3}
+def _per_axis(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema, "minItems": 1, "maxItems": 3}
 
 
 def _object(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:

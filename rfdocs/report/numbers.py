@@ -96,13 +96,13 @@ def by_axis(values: Numbers, between: str = " × ") -> str:
     return between.join([text_number(value) for value in values])
 
 
-def ends(field: Interval | None, to: str = "..") -> str:
+def ends(field: Interval | None, to: str = "..", thousands: str = THOUSANDS) -> str:
     """The first and the last pixel of a field, both included.
 
     >>> ends(Interval(-213, 1213)), ends(Interval(0, 213), " to "), ends(None)
     ('-213..1,213', '0 to 213', 'nothing')
     """
-    return "nothing" if field is None else f"{text_number(field.first)}{to}{text_number(field.last)}"
+    return "nothing" if field is None else to.join([text_number(end, thousands) for end in field])
 
 
 def percent(share: Fraction | float) -> str:
@@ -130,16 +130,16 @@ def short(value: int) -> str:
     return text_number(value)
 
 
-def spans(numbers: Iterable[int]) -> str:
+def ranges_text(numbers: Iterable[int]) -> str:
     """Ascending whole numbers as ranges, both ends included.
 
-    >>> spans([0, 1, 2, 3, 7, 9, 10, 1000])
+    >>> ranges_text([0, 1, 2, 3, 7, 9, 10, 1000])
     '0..3, 7, 9..10, 1,000'
     """
-    found: list[list[int]] = []
+    pairs: list[list[int]] = []
     for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
+        if pairs and pairs[-1][1] == number - 1:
+            pairs[-1][1] = number
         else:
-            found.append([number, number])
-    return ", ".join(["..".join(map(text_number, dict.fromkeys(ends))) for ends in found])
+            pairs.append([number, number])
+    return ", ".join(["..".join(map(text_number, dict.fromkeys(ends))) for ends in pairs])

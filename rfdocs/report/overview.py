@@ -1,4 +1,4 @@
-"""The catalogue's networks at a glance: one record or line each."""
+"""The catalogue's networks at a glance: one JSON object or line each."""
 
 from __future__ import annotations
 
@@ -7,41 +7,32 @@ from typing import TYPE_CHECKING
 
 from rfdocs.graph import LayerReport, Report
 from rfdocs.report.columns import Column, Kind, Shown, field_text, register
-from rfdocs.report.data import SCHEMA_VERSION, Record, layer_figures, record_of
+from rfdocs.report.data import SCHEMA_VERSION, Record, json_object, layer_values
 from rfdocs.report.numbers import by_axis
 from rfdocs.report.tables import Table, aligned
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
 
-#: What is said of the last spatial layer.
+#: What is said of the last spatial layer, whose field people mean by the network's.
 FINAL = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_context")
-
-
-def final_map(report: Report) -> LayerReport:
-    """The last layer before global pooling and fully connected layers, whose field people mean by the network's.
-
-    >>> import rfdocs
-    >>> final_map(rfdocs.load("vgg16").analyze()).receptive_field
-    (212, 212)
-    """
-    return report.features
 
 
 NetworkColumn = Column["Entry", Report]
 
 
-def _final_rf_text(_: Entry, report: Report, thousands: str) -> str:
-    return field_text(final_map(report), thousands)
+def _final_field_text(_: Entry, report: Report, thousands: str) -> str:
+    return field_text(report.features, thousands)
 
 
-def _name(layer: LayerReport | None) -> str | None:
+def layer_name(layer: LayerReport | None) -> str | None:
+    """The layer's name, if there is a layer."""
     return None if layer is None else layer.name
 
 
 def _implementation(entry: Entry, _: Report) -> str:
-    said = entry.description.implementation
-    return "" if said is None else said.name
+    implementation = entry.description.implementation
+    return "" if implementation is None else implementation.name
 
 
 #: Every column of the list of all networks by its key, in the order of the data.
@@ -73,34 +64,34 @@ NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
            lambda _, report: report.macs, Kind.LARGE, shown=Shown.TABLED),
     Column("rf", "field", "r",
            "The receptive field of the last spatial layer, along the spatial paths. Unit: pixels.",
-           lambda _, report: final_map(report).receptive_field, Kind.COUNT, spatial=True,
-           shown=Shown.TEXT | Shown.PAGES, text=_final_rf_text),
+           lambda _, report: report.features.receptive_field, Kind.COUNT, spatial=True,
+           shown=Shown.TEXT | Shown.PAGES, text=_final_field_text),
     Column("jump", "jump", "j", "The distance between that layer's units. Unit: pixels.",
-           lambda _, report: final_map(report).jump, spatial=True, shown=Shown.TEXT | Shown.PAGES),
+           lambda _, report: report.features.jump, spatial=True, shown=Shown.TEXT | Shown.PAGES),
     Column("size", "size", "n", "That layer's map.",
-           lambda _, report: final_map(report).size, Kind.COUNT, spatial=True, shown=Shown.PAGES,
-           text=lambda _, report, __: by_axis(final_map(report).size)),
+           lambda _, report: report.features.size, Kind.COUNT, spatial=True, shown=Shown.PAGES,
+           text=lambda _, report, __: by_axis(report.features.size)),
     Column("final", "at", "", "That layer, the last before global pooling and fully connected layers.",
-           lambda _, report: layer_figures(report, final_map(report), FINAL), Kind.LAYER,
-           shown=Shown.DATA | Shown.TEXT, text=lambda _, report, __: final_map(report).name),
+           lambda _, report: layer_values(report, report.features, FINAL), Kind.LAYER,
+           shown=Shown.DATA | Shown.TEXT, text=lambda _, report, __: report.features.name),
     Column("visible_share", "seen with gates", "",
            "The share of the image that its central unit sees, gates included.",
-           lambda _, report: float(report.visible_share(final_map(report).name)), Kind.SHARE, shown=Shown.SITE),
+           lambda _, report: float(report.visible_share(report.features.name)), Kind.SHARE, shown=Shown.SITE),
     Column("spatial_visible_share", "seen", "",
            "The share of the image that its central unit sees, along the spatial paths.",
-           lambda _, report: float(report.spatial_visible_share(final_map(report).name)), Kind.SHARE,
+           lambda _, report: float(report.spatial_visible_share(report.features.name)), Kind.SHARE,
            shown=Shown.SITE | Shown.PAGES),
     Column("whole_image_from", "whole image from", "",
            "The first layer whose central unit sees it, along the spatial paths.",
-           lambda _, report: _name(report.first_to_see_all), Kind.NAME, shown=Shown.SITE | Shown.PAGES,
-           text=lambda _, report, __: _name(report.first_to_see_all) or "none"),
+           lambda _, report: layer_name(report.first_to_see_all), Kind.NAME, shown=Shown.SITE | Shown.PAGES,
+           text=lambda _, report, __: layer_name(report.first_to_see_all) or "none"),
     Column("global_context_from", "gates from", "", "The first layer behind a gate.",
-           lambda _, report: _name(next((layer for layer in report if layer.global_context), None)), Kind.NAME,
+           lambda _, report: layer_name(next((layer for layer in report if layer.global_context), None)), Kind.NAME,
            shown=Shown.SITE),
     Column("implementation", "follows", "", "The implementation whose padding is followed.",
            _implementation, Kind.TEXT, shown=Shown.PAGES),
     Column("gates", "through gates from", "", "The first layer of which gates show every unit the whole image.",
-           lambda _, report: _name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
+           lambda _, report: layer_name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
 )
 # fmt: on
 
@@ -111,17 +102,17 @@ NETWORK_PAGE_ORDER = (
 )  # fmt: skip
 
 
-def network_record(entry: Entry, report: Report, shown: Shown = Shown.DATA) -> Record:
+def network_data(entry: Entry, report: Report, shown: Shown = Shown.DATA) -> Record:
     """What a list of networks says of one, in the data that ``shown`` names."""
     columns = [column for column in NETWORK_COLUMNS.values() if shown & column.shown]
-    return record_of((column.key, column.value(entry, report)) for column in columns)
+    return json_object((column.key, column.value(entry, report)) for column in columns)
 
 
-def list_record(networks: Iterable[tuple[Entry, Report]]) -> Record:
+def list_data(networks: Iterable[tuple[Entry, Report]]) -> Record:
     """All networks; ``final`` is the last map before global pooling and fully connected layers."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "networks": [network_record(entry, report) for entry, report in networks],
+        "networks": [network_data(entry, report) for entry, report in networks],
     }
 
 
@@ -129,9 +120,9 @@ def list_text(networks: Iterable[tuple[Entry, Report]]) -> str:
     """All networks as a table for a terminal."""
     columns = [column for column in NETWORK_COLUMNS.values() if Shown.TEXT in column.shown]
     rows = [[column.cell(entry, report) for column in columns] for entry, report in networks]
-    words = [place for place, one in enumerate(columns) if not one.numeric or one.kind is Kind.INPUT]
+    text_places = [place for place, column in enumerate(columns) if not column.numeric or column.kind is Kind.INPUT]
     return (
-        aligned(Table([column.heading for column in columns], rows, words))
+        aligned(Table([column.heading for column in columns], rows, text_places))
         + "\nfield and jump, in input pixels, along the spatial path, at the last map before global pooling and fully"
         " connected layers\n"
     )

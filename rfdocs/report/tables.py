@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from html import escape
 from typing import NamedTuple
 
 from rfdocs.graph import Report
-from rfdocs.report.columns import COLUMNS, Shown, cells, unasked
+from rfdocs.report.columns import COLUMNS, Shown, cells, shown_columns
 from rfdocs.report.numbers import THOUSANDS, by_axis, text_number
 
 _LEGEND = "field, jump and start in input pixels, pixel 0 centred at 0.5"
@@ -23,8 +24,8 @@ class Table(NamedTuple):
 
 
 def layers_table(report: Report, thousands: str = THOUSANDS) -> Table:
-    """The layers' figures as people read them."""
-    columns = list(unasked(COLUMNS.values(), Shown.TEXT, report))
+    """The layers' values as people read them."""
+    columns = list(shown_columns(COLUMNS.values(), Shown.TEXT, report))
     rows = zip(*(cells(column, report, thousands) for column in columns), strict=True)
     words = [place for place, column in enumerate(columns) if not column.numeric]
     return Table([column.heading for column in columns], list(map(list, rows)), words)
@@ -38,7 +39,7 @@ def headline(identifier: str, report: Report) -> str:
 
 
 def legend(report: Report) -> str:
-    """What the figures mean, in one line, and in another what gates add."""
+    """What the numbers mean, in one line, and in another what gates add."""
     axes = "" if report.network.axes == 1 else "; one number stands for all axes"
     gates = f"\n{_GATED}" if any(layer.global_context for layer in report) else ""
     return f"{_LEGEND}{axes}{gates}"
@@ -52,6 +53,11 @@ def table_text(identifier: str, report: Report) -> str:
 def table_markdown(identifier: str, report: Report) -> str:
     """The table as markdown."""
     return f"{markdown_escaped(headline(identifier, report))}\n\n{markdown(layers_table(report))}"
+
+
+def table_html(identifier: str, report: Report) -> str:
+    """The table as a notebook shows it."""
+    return f"<p>{escaped(headline(identifier, report))}</p>{html(layers_table(report))}<p>{legend(report)}</p>"
 
 
 def table_latex(identifier: str, report: Report) -> str:
@@ -104,18 +110,35 @@ def markdown_escaped(text: str) -> str:
     return _MARKDOWN.sub(lambda match: "\\" + match.group(), printable(text))
 
 
+def html(table: Table) -> str:
+    """The table as an HTML element; a row is headed by its first cell.
+
+    >>> html(Table(["layer", "field"], [["<a>", "11"]]))
+    '<table><tr><th>layer</th><th>field</th></tr><tr><th>&lt;a&gt;</th><td>11</td></tr></table>'
+    """
+    rows = [_html_row(table.headings, "th"), *[_html_row(row, "td") for row in table.rows]]
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _html_row(row: Sequence[str], kind: str) -> str:
+    cells = "".join([f"<{kind}>{escaped(text)}</{kind}>" for text in row[1:]])
+    return f"<tr><th>{escaped(row[0])}</th>{cells}</tr>"
+
+
+def escaped(text: str) -> str:
+    """The text as HTML and XML may hold it, in an element or an attribute: no markup, no control characters.
+
+    >>> escaped('<b title="x">')
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
+    return escape(printable(text))
+
+
 def latex(table: Table) -> str:
     """The table as a LaTeX tabular with booktabs' rules."""
     alignment = "".join("l" if place in table.words else "r" for place in range(len(table.headings)))
-    return "".join(
-        [
-            f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n",
-            _latex_row(table.headings),
-            "\\midrule\n",
-            *map(_latex_row, table.rows),
-            "\\bottomrule\n\\end{tabular}\n",
-        ]
-    )
+    head = f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n{_latex_row(table.headings)}\\midrule\n"
+    return f"{head}{''.join(map(_latex_row, table.rows))}\\bottomrule\n\\end{{tabular}}\n"
 
 
 def _latex_row(row: Sequence[str]) -> str:

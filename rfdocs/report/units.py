@@ -10,7 +10,7 @@ from math import prod
 
 from rfdocs.algebra import Interval
 from rfdocs.graph import AXES, Report, UnitField, place_text
-from rfdocs.report.numbers import NONE, by_axis, ends, spans, text_number
+from rfdocs.report.numbers import NONE, by_axis, ends, ranges_text, text_number
 from rfdocs.report.tables import Table, aligned, printable
 
 Unit = Sequence[UnitField]
@@ -40,17 +40,17 @@ def _seen_rows(unit: Unit, seen: Sequence[Sequence[Interval] | None]) -> list[li
     """How many pixels of the visible field are really seen, and which, where it has holes."""
     if not any(parts is not None and len(parts) > 1 for parts in seen):
         return []
-    counts = [_count(axis.spatial_visible, parts) for axis, parts in zip(unit, seen, strict=True)]
-    return [["pixels seen", *counts], ["which", *map(_which, seen)]]
+    counts = [_seen_count_text(axis.spatial_visible, parts) for axis, parts in zip(unit, seen, strict=True)]
+    return [["pixels seen", *counts], ["which", *map(_which_text, seen)]]
 
 
-def _count(field: Interval | None, parts: Sequence[Interval] | None) -> str:
+def _seen_count_text(field: Interval | None, parts: Sequence[Interval] | None) -> str:
     if field is None or parts is None:
         return NONE
     return f"{sum(part.size for part in parts)} of {field.size}"
 
 
-def _which(parts: Sequence[Interval] | None) -> str:
+def _which_text(parts: Sequence[Interval] | None) -> str:
     """The pixels as ranges, or how many ranges, where these are many."""
     if not parts:
         return NONE
@@ -80,15 +80,15 @@ def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int
     """The units of a layer that see one pixel. Raises: UnknownLayer, InputError."""
     layer, units = report[name], report.seen_by(name, pixel, gates=False)
     head = (
-        f"{printable(identifier)}, {layer.name}: {_counted(units)} of the {by_axis(layer.size)} units"
+        f"{printable(identifier)}, {layer.name}: {_unit_count_text(units)} of the {by_axis(layer.size)} units"
         f" see pixel {place_text(pixel)} of {by_axis(report.input_size)}"
     )
-    rows = [[axis, spans(found) or "none"] for axis, found in zip(AXES[len(units)], units, strict=True)]
+    rows = [[axis, ranges_text(indices) or "none"] for axis, indices in zip(AXES[len(units)], units, strict=True)]
     text = f"{head}\n\n{aligned(Table(['', 'units'], rows, (0, 1)))}"
     if not layer.global_context:
         return text
-    return f"{text}\nalong the spatial path; through gates {_counted(report.seen_by(name, pixel))} see it\n"
+    return f"{text}\nalong the spatial path; through gates {_unit_count_text(report.seen_by(name, pixel))} see it\n"
 
 
-def _counted(units: Sequence[Sequence[int]]) -> str:
+def _unit_count_text(units: Sequence[Sequence[int]]) -> str:
     return text_number(prod(map(len, units)))

@@ -11,11 +11,9 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.family import Entry
-from rfdocs.errors import UnknownName
-from rfdocs.figures import KINDS
+from rfdocs.figures import draw
 from rfdocs.graph import Report
-from rfdocs.making.files import picture
-from rfdocs.pages.content import Code
+from rfdocs.pages.content import Code, Picture
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.steps import Step, steps
 from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
@@ -58,10 +56,8 @@ class FigureDirective(NetworkDirective):
     option_spec: ClassVar[OptionSpec] = CAPTIONED
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        kind = self.arguments[1]
-        if kind not in KINDS:
-            raise UnknownName("figure", kind, KINDS)
-        return self.placed(picture(kind, entry, report, self.options.get("caption", "")))
+        drawing = draw(self.arguments[1], entry.title, report)
+        return self.placed(Picture(self.arguments[1], drawing, self.options.get("caption", "")))
 
 
 class QueryDirective(NetworkDirective):
@@ -75,9 +71,9 @@ class QueryDirective(NetworkDirective):
         """A table of the unit's fields, one row per axis, by default of the central unit; or of every unit."""
         layer, caption = report[self.arguments[1]], self.options.get("caption", "")
         if "every" in self.options:
-            return self.placed(every_unit_table(entry, report, self.arguments[1], len(layer.size) - 1, caption))
+            return self.placed(every_unit_table(entry.title, report, self.arguments[1], len(layer.size) - 1, caption))
         index = self.options.get("unit") or layer.central_index
-        return self.placed(unit_table(entry, report, self.arguments[1], index, caption))
+        return self.placed(unit_table(entry.title, report, self.arguments[1], index, caption))
 
 
 class StepsDirective(NetworkDirective):
@@ -109,9 +105,10 @@ class CompareDirective(Directive):
         columns, caption = self.options.get("columns", ()), self.options.get("caption", "Side by side")
         return [content_node(comparison(chosen, columns, caption))]
 
-    def _chosen(self, line: str) -> tuple[Entry, Report, str]:
+    def _chosen(self, line: str) -> tuple[str, Report, str]:
         name, layer, size = (*line.split(), "", "")[:3]
-        return *named_network(self.env, name, size_of(size)), layer
+        entry, report = named_network(self.env, name, size_of(size))
+        return entry.title, report, layer
 
 
 class FigureRole(Role):

@@ -15,9 +15,10 @@ from sphinx.util.display import status_iterator
 from rfdocs.extras import MissingExtra
 from rfdocs.language.problems import Problem, one_line
 from rfdocs.making.known import known_of
-from rfdocs.making.page_sources import sources, write_sources
+from rfdocs.making.page_sources import write_sources
 from rfdocs.making.records import FileRecord
 from rfdocs.making.refresh import Settings, refreshed
+from rfdocs.pages.sources import sources
 from rfdocs.sphinx.domain import domain_of
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ def generate(app: Sphinx) -> None:
     warn(problems)
     output = app.config.rfdocs_output
     known = known_of(records, folder, cache, output)
-    texts = sources(known, output, listed=app.config.rfdocs_toctree)
+    networks = [(record.file, record.facts.family, identifier) for identifier, record in known.records.items()]
+    texts = sources(output, known.documents, networks, listed=app.config.rfdocs_toctree)
     broken = {record.file for record in records if record.problems and not record.networks}
     left = write_sources(Path(app.srcdir), output, texts, broken)
     domain_of(app.env).known = replace(known, left=left)

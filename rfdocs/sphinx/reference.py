@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
-from rfdocs.figures import GUIDE_KINDS, draw_guide
+from rfdocs.figures import draw_guide
 from rfdocs.graph import Report
 from rfdocs.making.known import EVERYTHING
 from rfdocs.pages.codes import Entry, Example, codes
@@ -20,7 +20,6 @@ from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
 from rfdocs.pages.published import published_table
 from rfdocs.pages.verified import verified_blocks
-from rfdocs.spelling import near_miss
 from rfdocs.sphinx.base import Directive, Role, Unshown, named_network
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
@@ -34,8 +33,6 @@ class GuideFigure(Directive):
 
     def show(self) -> list[nodes.Node]:
         kind = self.arguments[0]
-        if kind not in GUIDE_KINDS:
-            raise Unshown(f"there is no figure '{kind}'", near_miss(kind, list(GUIDE_KINDS)))
         return [content_node(Picture(kind, draw_guide(kind), self.options.get("caption", "")))]
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from sphinx.cmd.build import main
 from sphinx.errors import SphinxError, SphinxParallelError
 
+from rfdocs.errors import system_error_text
+
 #: How an error of the system begins that comes from another process as text: its name, perhaps a narrower one's.
 _ERROR_NUMBER = re.compile(r"[A-Za-z]+Error: \[Errno [0-9]+\] ")
 
@@ -56,7 +58,4 @@ def refusal(exception: BaseException) -> str:
     if isinstance(exception, SphinxError):
         reason = str(exception).strip()
         return "" if "\n" in reason else reason
-    if not isinstance(exception, OSError):
-        return ""
-    where = exception.filename2 or exception.filename
-    return f"{where}: {exception.strerror}" if where else exception.strerror or str(exception)
+    return system_error_text(exception) if isinstance(exception, OSError) else ""

@@ -22,10 +22,10 @@ from rfdocs.errors import RfdocsError
 from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.verify.compared import FIELD, LAYERS, Comparison, compare
 from rfdocs.verify.measured import Measurement, measure
-from rfdocs.verify.records import Record, kept, made_record, read_records, write_records
-from rfdocs.verify.sizes import Sizes, compare_sizes
+from rfdocs.verify.records import Record, new_record, read_records, with_unchanged_date, write_records
+from rfdocs.verify.sizes import SizesComparison, compare_sizes
 
-Made = TypeVar("Made")
+Outcome = TypeVar("Outcome")
 PARTS = ("measured", "compared", "sizes")
 
 
@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.simplefilter("ignore")
     agrees = True
     for family in Catalogue().families():
-        wanted = [name for name in family.identifiers if not options.networks or name in options.networks]
-        if wanted:
-            agrees = _verify_family(family, wanted, options) and agrees
+        identifiers = [name for name in family.identifiers if not options.networks or name in options.networks]
+        if identifiers:
+            agrees = _verify_family(family, identifiers, options) and agrees
     return 0 if agrees else 1
 
 
@@ -54,26 +54,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _verify_family(family: Family, wanted: Sequence[str], options: argparse.Namespace) -> bool:
+def _verify_family(family: Family, identifiers: Sequence[str], options: argparse.Namespace) -> bool:
     path = catalogue_folder() / FOLDER / f"{family.stem}.json"
     records, agrees = read_records(path), True
-    for identifier in wanted:
+    for identifier in identifiers:
         try:
             entry = family.entry(identifier)
-        except CatalogueError as error:
-            print(f"{identifier:30} BROKEN {error}", flush=True)
+            if options.stale and _is_current(entry, records.get(identifier)):
+                continue
+            record, disagreements = _verify(entry, records.get(identifier), options.only)
+        except (CatalogueError, ReferenceFailedError) as error:
+            broken = isinstance(error, CatalogueError)
+            text = f"BROKEN {error}" if broken else f"ERROR      {error}; its record was kept as it is"
+            print(f"{identifier:30} {text}", flush=True)
             agrees = False
             continue
-        if options.stale and _is_current(entry, records.get(identifier)):
-            continue
-        try:
-            record, problems = _verify(entry, records.get(identifier), options.only)
-        except ReferenceFailedError as error:
-            print(f"{identifier:30} ERROR      {error}; its record was kept as it is", flush=True)
-            agrees = False
-            continue
-        records[identifier] = kept(records.get(identifier), record)
-        agrees = agrees and not problems
+        records[identifier] = with_unchanged_date(records.get(identifier), record)
+        agrees = agrees and not disagreements
         write_records(path, records, family.identifiers)
     write_records(path, records, family.identifiers)
     return agrees
@@ -82,10 +79,6 @@ def _verify_family(family: Family, wanted: Sequence[str], options: argparse.Name
 def _is_current(entry: Entry, record: Record | None) -> bool:
     if record is None or record["network"] != fingerprint(entry.network) or not set(PARTS) <= record.keys():
         return False
-    return _agrees(record)
-
-
-def _agrees(record: Record) -> bool:
     return all(record[part] is None or record[part]["agrees"] for part in PARTS)
 
 
@@ -100,27 +93,27 @@ def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record,
     Raises: ReferenceFailedError where its reference did not run.
     """
     began = time.perf_counter()
-    wanted = PARTS if only is None else (only,)
-    comparison = _run(compare, entry) if "compared" in wanted else None
-    sizes = _run(compare_sizes, entry) if "sizes" in wanted else None
-    measurement = measure(entry.network) if "measured" in wanted else None
-    record = made_record(entry, measurement, comparison, sizes, str(datetime.now(UTC).date()))
+    parts = PARTS if only is None else (only,)
+    comparison = _checked(compare, entry) if "compared" in parts else None
+    sizes = _checked(compare_sizes, entry) if "sizes" in parts else None
+    measurement = measure(entry.network) if "measured" in parts else None
+    record = new_record(entry, measurement, comparison, sizes, str(datetime.now(UTC).date()))
     if old is not None and old["network"] == record["network"]:
-        record |= {part: old.get(part) for part in PARTS if part not in wanted}
-        stays = [text for text in old["unverified"] if _part_of(text) not in wanted]
-        record["unverified"] = sorted([*stays, *record["unverified"]], key=_part_of, reverse=True)
-    problems = [problem for made in (measurement, comparison, sizes) if made for problem in made.disagreements]
-    told = "; ".join(_told(measurement, comparison, sizes))
-    verdict = "DISAGREES" if problems else "agrees"
-    print(f"{entry.identifier:30} {verdict:10} {told} ({time.perf_counter() - began:.1f} s)")
-    print(*(f"    {problem}\n" for problem in problems), sep="", end="", flush=True)
-    return record, problems
+        record |= {part: old.get(part) for part in PARTS if part not in parts}
+        kept = [text for text in old["unverified"] if _part_of(text) not in parts]
+        record["unverified"] = sorted([*kept, *record["unverified"]], key=_part_of, reverse=True)
+    disagreements = [text for part in (measurement, comparison, sizes) if part for text in part.disagreements]
+    summary = "; ".join(_summaries(measurement, comparison, sizes))
+    verdict = "DISAGREES" if disagreements else "agrees"
+    print(f"{entry.identifier:30} {verdict:10} {summary} ({time.perf_counter() - began:.1f} s)")
+    print(*(f"    {text}\n" for text in disagreements), sep="", end="", flush=True)
+    return record, disagreements
 
 
-def _run(verify: Callable[[Entry], Made], entry: Entry) -> Made:
-    """What came of it. Raises: ReferenceFailedError where the reference cannot be imported or run."""
+def _checked(check: Callable[[Entry], Outcome], entry: Entry) -> Outcome:
+    """What a check of the reference gives. Raises: ReferenceFailedError where that cannot be imported or run."""
     try:
-        return verify(entry)
+        return check(entry)
     except ImportError as error:
         lock = "is everything of requirements-verify.lock installed, and does it hold all that is needed?"
         raise ReferenceFailedError(f"the reference implementation cannot be imported: {error} ({lock})") from error
@@ -129,15 +122,17 @@ def _run(verify: Callable[[Entry], Made], entry: Entry) -> Made:
         raise ReferenceFailedError(f"the reference implementation did not run: {last}") from error
 
 
-def _told(measurement: Measurement | None, comparison: Comparison | None, sizes: Sizes | None) -> Iterator[str]:
+def _summaries(
+    measurement: Measurement | None, comparison: Comparison | None, sizes: SizesComparison | None
+) -> Iterator[str]:
     """What was done, in short."""
     if measurement:
         yield f"{measurement.layers} of {measurement.of_layers} layers measured"
     if comparison and comparison.reference:
         yield f"{comparison.layers} compared with {comparison.reference.package} {comparison.version}"
-        yield from (f"{stage.layer} {stage.figures[0][0]} px there" for stage in comparison.fields[-1:])
+        yield from (f"{stage.layer} {stage.axes[0][0]} px there" for stage in comparison.fields[-1:])
     if sizes and sizes.reference:
-        yield f"{len(sizes.found)} further sizes"
+        yield f"{len(sizes.sizes)} further sizes"
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain
-from typing import Protocol
 
 from torch import Tensor
 
@@ -14,29 +14,16 @@ from rfdocs import operators as ops
 Channels = tuple[Tensor, ...]
 
 
-class OneByOne(Protocol):
-    """What computes one channel of a layer, of one channel of each of its inputs."""
-
-    def map(
-        self, operator: ops.Operator, inputs: Sequence[Tensor], like: tuple[int, ...] | None, gates: bool
-    ) -> Tensor: ...
-
-
-def joined(channels: Channels) -> Tensor:
+def sum_of_channels(channels: Channels) -> Tensor:
     """The sum of the channels, equal ones taken once: it depends on all that any of them depends on."""
     different = list({id(channel): channel for channel in channels}.values())
     return sum(different[1:], different[0])
 
 
-def made_apart(
-    model: OneByOne,
-    operator: ops.Operator,
-    inputs: Sequence[Channels],
-    count: int,
-    like: tuple[int, ...] | None,
-    gates: bool,
+def separate_channels(
+    operator: ops.Operator, inputs: Sequence[Channels], count: int, function: Callable[[tuple[Tensor, ...]], Tensor]
 ) -> Channels:
-    """The ``count`` channels of a layer."""
+    """The ``count`` channels of a layer: the function of one channel of each input, computed once for equal ones."""
     first = inputs[0]
     if isinstance(operator, ops.Concat):
         return tuple(chain.from_iterable(inputs))
@@ -44,34 +31,20 @@ def made_apart(
         return first[operator.offset : operator.offset + count]
     if isinstance(operator, ops.ChannelShuffle) and operator.groups is not None:
         return _shuffled(first, operator.groups)
-    once = _Once(lambda *one: model.map(operator, one, like, gates))
+    computed = cache(function)  # of tensors by their identity, which stays theirs while they are kept
     if isinstance(operator, ops.Merge):
-        wide = [one if len(one) == count else one * count for one in inputs]
-        return tuple([once(*channels) for channels in zip(*wide, strict=True)])
+        broadcast = [channels if len(channels) == count else channels * count for channels in inputs]
+        return tuple([computed(channels) for channels in zip(*broadcast, strict=True)])
     if operator.gate:
-        shown = joined(first)
-        return tuple([once(channel, shown) for channel in first])
-    groups = _groups(operator, len(first))
+        whole = sum_of_channels(first)
+        return tuple([computed((channel, whole)) for channel in first])
+    groups = _group_count(operator, len(first))
     size = len(first) // groups
-    parts = [joined(first[start : start + size]) for start in range(0, len(first), size)]
-    return tuple(chain.from_iterable([(once(part),) * (count // groups) for part in parts]))
+    parts = [sum_of_channels(first[start : start + size]) for start in range(0, len(first), size)]
+    return tuple(chain.from_iterable([(computed((part,)),) * (count // groups) for part in parts]))
 
 
-class _Once:
-    """A function of tensors that is computed once for the same ones."""
-
-    def __init__(self, function: Callable[..., Tensor]) -> None:
-        self._function = function
-        self._known: dict[tuple[int, ...], tuple[tuple[Tensor, ...], Tensor]] = {}
-
-    def __call__(self, *tensors: Tensor) -> Tensor:
-        key = tuple(map(id, tensors))
-        if key not in self._known:
-            self._known[key] = (tensors, self._function(*tensors))  # kept, so that no id is given twice
-        return self._known[key][1]
-
-
-def _groups(operator: ops.Operator, count: int) -> int:
+def _group_count(operator: ops.Operator, count: int) -> int:
     """How many groups of its input's channels a layer keeps apart."""
     if isinstance(operator, ops.Convolution | ops.TransposedConvolution):
         return 1 if operator.filters.mixed else operator.filters.groups

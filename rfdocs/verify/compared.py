@@ -20,7 +20,7 @@ from rfdocs.verify.steps import Step
 from rfdocs.verify.walked import walk
 
 #: The most differences that are shown.
-SHOWN = 8
+MOST_DIFFERENCES = 8
 #: How the sentences about what could not be compared begin.
 LAYERS, FIELD = "the layers against a reference implementation", "the field of the running"
 
@@ -50,34 +50,34 @@ def compare(entry: Entry) -> Comparison:
     if isinstance(reference, str):
         return Comparison(unverified=[f"{LAYERS}: {reference}"])
     size = reference.size or entry.network.input_size
-    made = Comparison(reference, reference.version, size, notes=list(reference.notes))
+    comparison = Comparison(reference, reference.version, size, notes=list(reference.notes))
     model = build(reference)
     report = entry.analyze(size)
-    walked = without_skipped(_walked(reference, model, entry, size), reference)
-    expected = steps_of(report, reference)
-    made.layers = len(expected)
-    made.order, found = compare_steps(expected, walked)
-    made.disagreements.extend(found)
-    made.parameters = report.parameters
+    walked = without_skipped(_reference_steps(reference, model, entry, size), reference)
+    expected = comparable_steps(report, reference)
+    comparison.layers = len(expected)
+    comparison.order, differences = compare_steps(expected, walked)
+    comparison.disagreements.extend(differences)
+    comparison.parameters = report.parameters
     theirs = sum(map(count_parameters, parts_of(reference, model))) - reference.extra
     if theirs != report.parameters:
-        made.disagreements.append(f"parameters: {theirs:,} there, {report.parameters:,} here")
+        comparison.disagreements.append(f"parameters: {theirs:,} there, {report.parameters:,} here")
     measured = measure_reference(reference, build(reference), entry)
-    made.fields = measured.fields
-    made.disagreements.extend(measured.disagreements)
+    comparison.fields = measured.fields
+    comparison.disagreements.extend(measured.disagreements)
     if measured.why_not:
-        made.unverified.append(f"{FIELD} {reference.package} model itself: {measured.why_not}")
+        comparison.unverified.append(f"{FIELD} {reference.package} model itself: {measured.why_not}")
     gc.collect()
-    return made
+    return comparison
 
 
-def steps_of(report: Report, reference: Reference) -> Sequence[Step]:
+def comparable_steps(report: Report, reference: Reference) -> Sequence[Step]:
     """The catalogue's steps at the report's size, as far as they are compared with those of the reference."""
     steps = without_skipped(expected_steps(report), reference)
-    return steps if tells_biases(reference) else [replace(step, bias=None) for step in steps]
+    return steps if compares_biases(reference) else [replace(step, bias=None) for step in steps]
 
 
-def tells_biases(reference: Reference) -> bool:
+def compares_biases(reference: Reference) -> bool:
     """Whether biases are compared layer by layer; Keras adds them apart, where the total of parameters tells them."""
     return reference.biases and reference.package != "keras"
 
@@ -87,10 +87,10 @@ def without_skipped(steps: Sequence[Step], reference: Reference) -> Sequence[Ste
     return [step for step in steps if not step.name.startswith(reference.skip)] if reference.skip else list(steps)
 
 
-def _walked(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> Sequence[Step]:
+def _reference_steps(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> Sequence[Step]:
     """The model's steps: on the meta device, without arithmetic, or where that is impossible on a real image."""
     shape = (1, entry.network.input_channels, *size)
-    run, biases = runner(reference), tells_biases(reference)
+    run, biases = runner(reference), compares_biases(reference)
     if not isinstance(model, torch.nn.Module) or reference.package == "keras":
         return walk(model, run, torch.zeros(shape), biases=biases)
     try:
@@ -112,18 +112,18 @@ def compare_steps(expected: Sequence[Step], walked: Sequence[Step]) -> tuple[str
     """
     if [step.key for step in expected] == [step.key for step in walked]:
         return "same", []
-    if Counter((step.depth, step.key) for step in expected) == Counter((step.depth, step.key) for step in walked):
-        return "depth", []
     return "depth", list(_differences(expected, walked))
 
 
 def _differences(expected: Sequence[Step], walked: Sequence[Step]) -> Iterator[str]:
     here = Counter((step.depth, step.key) for step in expected)
     there = Counter((step.depth, step.key) for step in walked)
+    if here == there:
+        return
     if Counter(step.key for step in expected) == Counter(step.key for step in walked):
         yield "the same layers, but at other depths"
     only_here, only_there = here - there, there - here
     yield f"{only_here.total()} of {len(expected)} steps here and {only_there.total()} of {len(walked)} there differ"
-    for what, only, steps in (("here", only_here, expected), ("there", only_there, walked)):
-        shown = [f"only {what}: depth {step.depth} {step}" for step in steps if (step.depth, step.key) in only]
-        yield from shown[: SHOWN // 2]
+    for side, only, steps in (("here", only_here, expected), ("there", only_there, walked)):
+        texts = [f"only {side}: depth {step.depth} {step}" for step in steps if (step.depth, step.key) in only]
+        yield from texts[: MOST_DIFFERENCES // 2]

@@ -17,10 +17,10 @@ from torch import Tensor
 
 def run_parts(model: Any, image: Tensor, *parts: str) -> Any:
     """The model's parts, each called on what the one before returned."""
-    made: Any = image
+    output: Any = image
     for part in parts:
-        made = model.get_submodule(part)(list(made.values()) if isinstance(made, Mapping) else made)
-    return made
+        output = model.get_submodule(part)(list(output.values()) if isinstance(output, Mapping) else output)
+    return output
 
 
 def run_speech(model: Any, image: Tensor) -> Any:
@@ -51,7 +51,7 @@ def configured(package: str, config: str) -> Any:
     """A model of the configurations that a package of OpenMMLab brings with it."""
     importlib.import_module(f"{package}.models")
     importlib.import_module("mmengine.registry").init_default_scope(package)
-    file = _folder(package) / ".mim" / "configs" / config
+    file = _package_folder(package) / ".mim" / "configs" / config
     settings = importlib.import_module("mmengine.config").Config.fromfile(file)
     settings.model.backbone.init_cfg = None
     settings.model.pop("pretrained", None)
@@ -64,29 +64,29 @@ def editor(module: str, name: str, **arguments: Any) -> Any:
     inner = ("models", "models.editors", "models.archs", "models.utils", f"models.editors.{folder}")
     for package in ("mmagic", *(f"mmagic.{part}" for part in inner)):
         _bare_package(package)
-    _offer("mmagic.models.utils", "mmagic.models.utils.model_utils")
+    _reexport("mmagic.models.utils", "mmagic.models.utils.model_utils")
     registry = importlib.import_module("mmengine.registry").MODELS
     registry.register_module("Deconv", module=torch.nn.ConvTranspose2d, force=True)
-    _offer("mmagic.models.archs", "mmagic.models.archs.sr_backbone")
-    _offer("mmagic.models.archs", "mmagic.models.archs.upsample")
+    _reexport("mmagic.models.archs", "mmagic.models.archs.sr_backbone")
+    _reexport("mmagic.models.archs", "mmagic.models.archs.upsample")
     return getattr(importlib.import_module(f"mmagic.models.editors.{module}"), name)(**arguments)
 
 
 def discriminator(layers: int) -> Any:
     """The PatchGAN of mmagic of so many strided layers, on an image and its condition."""
     editor("srcnn.srcnn_net", "SRCNNNet")
-    found = importlib.import_module("mmagic.models.archs.patch_disc")
-    return found.PatchDiscriminator(in_channels=6, num_conv=layers, norm_cfg={"type": "BN"})
+    module = importlib.import_module("mmagic.models.archs.patch_disc")
+    return module.PatchDiscriminator(in_channels=6, num_conv=layers, norm_cfg={"type": "BN"})
 
 
 def ssd512() -> Any:
     """The SSD of torchvision whose extractor has a form for 512 pixels that none of its builders uses."""
-    found = importlib.import_module("torchvision.models.detection.ssd")
+    module = importlib.import_module("torchvision.models.detection.ssd")
     backbone = importlib.import_module("torchvision.models.vgg").vgg16(weights=None)
-    extractor = getattr(found, "_vgg_extractor")(backbone, True, 5)  # noqa: B009 - it is not public
+    extractor = getattr(module, "_vgg_extractor")(backbone, True, 5)  # noqa: B009 - it is not public
     ratios = [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]]
     boxes = importlib.import_module("torchvision.models.detection.anchor_utils").DefaultBoxGenerator(ratios)
-    return found.SSD(extractor, boxes, (512, 512), 91)
+    return module.SSD(extractor, boxes, (512, 512), 91)
 
 
 def speech(name: str) -> Any:
@@ -96,30 +96,30 @@ def speech(name: str) -> Any:
 
 def vggish() -> Any:
     """The network of torchvggish without its download and its post-processing."""
-    found = importlib.import_module("torchvggish.torchvggish")
-    return found.VGG(found.make_layers(), postprocess=False)
+    module = importlib.import_module("torchvggish.torchvggish")
+    return module.VGG(module.make_layers(), postprocess=False)
 
 
-def _folder(package: str) -> Path:
-    found = importlib.util.find_spec(package)
-    if found is None or not found.submodule_search_locations:
+def _package_folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"{package} is not installed", name=package)
-    return Path(found.submodule_search_locations[0])
+    return Path(spec.submodule_search_locations[0])
 
 
 def _bare_package(name: str) -> None:
     """Lets a package's modules be imported without what its ``__init__`` imports."""
     top, *rest = name.split(".")
     module = types.ModuleType(name)
-    module.__path__ = [str(_folder(top).joinpath(*rest))] if name not in sys.modules else sys.modules[name].__path__
+    imported = sys.modules.get(name)
+    module.__path__ = list(imported.__path__) if imported else [str(_package_folder(top).joinpath(*rest))]
     module.__spec__ = importlib.machinery.ModuleSpec(name, None, is_package=True)
     module.__spec__.submodule_search_locations = list(module.__path__)
     sys.modules.setdefault(name, module)
 
 
-def _offer(package: str, module: str) -> None:
+def _reexport(package: str, module: str) -> None:
     """Lets a bare package offer what one of its modules defines."""
-    found = importlib.import_module(module)
-    for name in dir(found):
+    for name, value in vars(importlib.import_module(module)).items():
         if not name.startswith("_"):
-            vars(sys.modules[package]).setdefault(name, getattr(found, name))
+            vars(sys.modules[package]).setdefault(name, value)

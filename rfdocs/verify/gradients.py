@@ -34,32 +34,32 @@ class Probe:
 
     def fields(self, node: int, units: Sequence[Unit]) -> list[Box]:
         """The hull of the pixels that each unit of a map depends on."""
-        found: list[Box] = []
+        fields: list[Box] = []
         for start in range(0, len(units), self.batch):
-            found.extend(self._some(self.maps[node], units[start : start + self.batch]))
-        return found
+            fields.extend(self._fields_of_batch(self.maps[node], units[start : start + self.batch]))
+        return fields
 
-    def _some(self, made: Tensor, units: Sequence[Unit]) -> list[Box]:
-        wanted = torch.zeros_like(made)
+    def _fields_of_batch(self, output: Tensor, units: Sequence[Unit]) -> list[Box]:
+        selected = torch.zeros_like(output)
         for number, unit in enumerate(units):
-            wanted[(number, slice(None), *unit)] = 1
-        if not made.requires_grad:
+            selected[(number, slice(None), *unit)] = 1
+        if not output.requires_grad:
             return [None] * len(units)
-        (gradient,) = torch.autograd.grad(made, self.image, wanted, retain_graph=True, allow_unused=True)
-        return [None] * len(units) if gradient is None else [_box(part) for part in gradient[: len(units)]]
+        (gradient,) = torch.autograd.grad(output, self.image, selected, retain_graph=True, allow_unused=True)
+        return [None] * len(units) if gradient is None else [_hull(part) for part in gradient[: len(units)]]
 
 
-def _box(gradient: Tensor) -> Box:
+def _hull(gradient: Tensor) -> Box:
     """The hull of what is not zero. Raises: ArithmeticError where the weights were no good."""
     if not bool(torch.isfinite(gradient).all()):
         raise ArithmeticError("the gradient overflows; the weights are too large for so deep a network")
-    seen = gradient.detach().ne(0).any(0)
-    if not bool(seen.any()):
+    reached = gradient.detach().ne(0).any(0)
+    if not bool(reached.any()):
         return None
-    return tuple(_interval(seen, axis) for axis in range(seen.dim()))
+    return tuple(_interval(reached, axis) for axis in range(reached.dim()))
 
 
-def _interval(seen: Tensor, axis: int) -> Interval:
-    others = [other for other in range(seen.dim()) if other != axis]
-    places = torch.nonzero(seen.any(tuple(others)) if others else seen)
+def _interval(reached: Tensor, axis: int) -> Interval:
+    others = [other for other in range(reached.dim()) if other != axis]
+    places = torch.nonzero(reached.any(tuple(others)) if others else reached)
     return Interval(int(places[0]), int(places[-1]))

@@ -7,7 +7,7 @@ written out here, from those frameworks' documents, and never taken from :mod:`r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from math import ceil, prod
 
 import torch
@@ -17,18 +17,17 @@ from torch.nn import functional
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.graph import Network
-from rfdocs.verify.apart import Channels, joined, made_apart
+from rfdocs.verify.apart import Channels, separate_channels, sum_of_channels
 from rfdocs.verify.resampled import resampled
+from rfdocs.verify.steps import Padding
 
 _CONVOLUTIONS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
 _TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
-_AVERAGES = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
+AVERAGE_POOLS = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
 _ADAPTIVE = {1: functional.adaptive_avg_pool1d, 2: functional.adaptive_avg_pool2d, 3: functional.adaptive_avg_pool3d}
 _EDGES = {
     Edge.ZERO: "constant", Edge.REFLECT: "reflect", Edge.REPLICATE: "replicate", Edge.CIRCULAR: "circular",
 }  # fmt: skip
-
-Sides = tuple[tuple[int, int], ...]
 
 
 class Linearised:
@@ -48,112 +47,117 @@ class Linearised:
         channels, whole = [(image,) * (self.network.input_channels if self.apart else 1)], [False]
         for layer, count in zip(self.network.layers, self.network.channels[1:], strict=True):
             inputs = [channels[node] for node in layer.inputs]
-            global_ones = [whole[node] for node in layer.inputs]
-            if not gates and not all(global_ones):
-                inputs = [_detached(one) if cut else one for one, cut in zip(inputs, global_ones, strict=True)]
+            whole_inputs = [whole[node] for node in layer.inputs]
+            if not gates and not all(whole_inputs):
+                inputs = [_detached(maps) if cut else maps for maps, cut in zip(inputs, whole_inputs, strict=True)]
             like = None if layer.like is None else tuple(channels[layer.like][0].shape[2:])
+            function = partial(self._channel, layer.operator, like, gates)
             if self.apart:
-                channels.append(made_apart(self, layer.operator, inputs, count, like, gates))
+                channels.append(separate_channels(layer.operator, inputs, count, function))
             else:
-                channels.append((self.map(layer.operator, [one for (one,) in inputs], like, gates),))
-            whole.append(layer.operator.collapses or all(global_ones))
-        return [joined(one) for one in channels]
+                channels.append((function([channel for (channel,) in inputs]),))
+            whole.append(layer.operator.collapses or all(whole_inputs))
+        return list(map(sum_of_channels, channels))
 
-    def map(
-        self, operator: ops.Operator, inputs: Sequence[Tensor], like: tuple[int, ...] | None, gates: bool
+    def _channel(
+        self, operator: ops.Operator, like: tuple[int, ...] | None, gates: bool, inputs: Sequence[Tensor]
     ) -> Tensor:
         """One channel of a layer, of one channel of each input."""
         if isinstance(operator, ops.Merge):
             return sum(inputs[1:], inputs[0]) / len(inputs) ** 0.5
         if operator.gate:
             return inputs[0] + self._gate(inputs[-1]) if gates else inputs[0]
-        return self._applied(operator, inputs[0], like)
+        return self._apply(operator, inputs[0], like)
 
     def _gate(self, image: Tensor) -> Tensor:
         pooled = _ADAPTIVE[self.axes](image, 1)
         return _CONVOLUTIONS[self.axes](pooled, _weights((1,) * self.axes))
 
     @singledispatchmethod
-    def _applied(self, operator: ops.Operator, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+    def _apply(self, operator: ops.Operator, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         raise NotImplementedError(f"{type(operator).__name__} has no PyTorch form here")
 
-    @_applied.register(ops.Pointwise | ops.ChannelSlice)
+    @_apply.register(ops.Pointwise | ops.ChannelSlice)
     def _(self, operator: ops.Operator, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         return image
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.Convolution, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         window = operator.window
-        sides = _sides(window, image)
+        padding = _padding(window, image)
         convolve, weights = _CONVOLUTIONS[self.axes], _weights(window.kernel)
-        if window.edge is Edge.ZERO and _even(sides):
-            before = tuple(side for side, _ in sides)
+        if window.edge is Edge.ZERO and _symmetric(padding):
+            before = tuple(side for side, _ in padding)
             return convolve(image, weights, None, window.stride, before, window.dilation)
-        return convolve(_padded(image, sides, window.edge), weights, None, window.stride, 0, window.dilation)
+        return convolve(_padded(image, padding, window.edge), weights, None, window.stride, 0, window.dilation)
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.Pooling, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         window = operator.window
-        sides = _sides(window, image)
-        if window.rounding is not Rounding.CAFFE and _plain_pool(window, sides, image):
-            before = tuple(side for side, _ in sides)
+        padding = _padding(window, image)
+        if window.rounding is not Rounding.CAFFE and _fits_native_pool(window, padding, image):
+            before = tuple(side for side, _ in padding)
             ceil_mode = window.rounding is Rounding.CEIL
-            return _AVERAGES[self.axes](image, window.kernel, window.stride, before, ceil_mode)
-        padded = _padded(image, _exact_sides(window, sides, image), Edge.ZERO)
+            return AVERAGE_POOLS[self.axes](image, window.kernel, window.stride, before, ceil_mode)
+        padded = _padded(image, _exact_padding(window, padding, image), Edge.ZERO)
         return _CONVOLUTIONS[self.axes](padded, _weights(window.kernel), None, window.stride, 0, window.dilation)
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.TransposedConvolution, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         window = operator.window
         transpose, weights = _TRANSPOSED[self.axes], _weights(window.kernel)
-        if not isinstance(window.padding, str) and _even(window.padding):
+        if not isinstance(window.padding, str) and _symmetric(window.padding):
             before = tuple(side for side, _ in window.padding)
             extra = operator.output_padding
             return transpose(image, weights, None, window.stride, before, extra, 1, window.dilation)
         full = transpose(image, weights, None, window.stride, 0, 0, 1, window.dilation)
         return _padded(full, _transposed_margins(operator, image, full), Edge.ZERO)
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.Margins, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         return _padded(image, operator.margins, operator.edge)
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.PadTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
-        wanted = like if operator.size is None else operator.size
-        assert wanted is not None
-        missing = [length - has for length, has in zip(wanted, image.shape[2:], strict=True)]
-        return _padded(image, [(one // 2, one - one // 2) for one in missing], operator.edge)
+        size = like if operator.size is None else operator.size
+        assert size is not None
+        missing = [length - has for length, has in zip(size, image.shape[2:], strict=True)]
+        return _padded(image, [(count // 2, count - count // 2) for count in missing], operator.edge)
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.Unpooling, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         """All places where the maximum may have been: the gradient of a sum over the pooling's windows."""
         assert like is not None
         window = operator.pooled
         whole = torch.zeros((1, 1, *like), dtype=image.dtype)
-        sides = _exact_sides(window, _sides(window, whole), whole)
+        padding = _exact_padding(window, _padding(window, whole), whole)
         full = _TRANSPOSED[self.axes](image, _weights(window.kernel), None, window.stride, 0, 0, 1, window.dilation)
         own = zip(image.shape[2:], operator.unpool_kernel, operator.unpool_stride, operator.unpool_padding, strict=True)
-        size = like if operator.restores else [(n - 1) * stride + k - 2 * padding for n, k, stride, padding in own]
+        size = (
+            like
+            if operator.restores
+            else [(count - 1) * stride + kernel - 2 * cut for count, kernel, stride, cut in own]
+        )
         margins = [
-            (-before, length - made + before)
-            for (before, _), length, made in zip(sides, size, full.shape[2:], strict=True)
+            (-before, length - full_length + before)
+            for (before, _), length, full_length in zip(padding, size, full.shape[2:], strict=True)
         ]
         return _padded(full, margins, Edge.ZERO)
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.CropTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
-        wanted = like if operator.size is None else operator.size
-        assert wanted is not None
-        for axis, length in enumerate(wanted):
+        size = like if operator.size is None else operator.size
+        assert size is not None
+        for axis, length in enumerate(size):
             first = (image.shape[2 + axis] - length) // 2 if operator.offset is None else operator.offset[axis]
             image = image.narrow(2 + axis, first, length)
         return image
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.Upsample, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         return resampled(operator, image, like)
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.PixelShuffle, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         if self.axes == 2 and operator.scale[0] == operator.scale[1]:
             block = image.expand(-1, prod(operator.scale), -1, -1)
@@ -162,30 +166,28 @@ class Linearised:
             image = image.repeat_interleave(factor, 2 + axis)
         return image
 
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.SpaceToDepth, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         if self.axes == 2 and operator.scale[0] == operator.scale[1]:
             return functional.pixel_unshuffle(image, operator.scale[0]).sum(1, keepdim=True)
-        return _AVERAGES[self.axes](image, operator.scale)
+        return AVERAGE_POOLS[self.axes](image, operator.scale)
 
-    @_applied.register
-    def _(self, operator: ops.AdaptivePooling, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
-        return _ADAPTIVE[self.axes](image, operator.size)
+    @_apply.register
+    def _(
+        self, operator: ops.AdaptivePooling | ops.GlobalPooling, image: Tensor, like: tuple[int, ...] | None
+    ) -> Tensor:
+        return _ADAPTIVE[self.axes](image, operator.size if isinstance(operator, ops.AdaptivePooling) else 1)
 
-    @_applied.register
-    def _(self, operator: ops.GlobalPooling, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
-        return _ADAPTIVE[self.axes](image, 1)
-
-    @_applied.register
+    @_apply.register
     def _(self, operator: ops.Linear, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         flat = image.flatten(1)
-        made = functional.linear(flat, torch.full((1, flat.shape[1]), flat.shape[1] ** -0.5, dtype=image.dtype))
-        return made.reshape(-1, *(1,) * (self.axes + 1))
+        weights = torch.full((1, flat.shape[1]), flat.shape[1] ** -0.5, dtype=image.dtype)
+        return functional.linear(flat, weights).reshape(-1, *(1,) * (self.axes + 1))
 
 
 def _detached(channels: Channels) -> Channels:
-    known = {id(channel): channel.detach() for channel in channels}
-    return tuple([known[id(channel)] for channel in channels])
+    detached = {id(channel): channel.detach() for channel in channels}
+    return tuple([detached[id(channel)] for channel in channels])
 
 
 def _weights(kernel: Sequence[int]) -> Tensor:
@@ -193,55 +195,57 @@ def _weights(kernel: Sequence[int]) -> Tensor:
     return torch.full((1, 1, *kernel), prod(kernel) ** -0.5, dtype=torch.float64)
 
 
-def _padded(image: Tensor, sides: Sequence[tuple[int, int]], edge: Edge) -> Tensor:
-    flat = [side for pair in reversed(sides) for side in pair]
+def _padded(image: Tensor, padding: Sequence[tuple[int, int]], edge: Edge) -> Tensor:
+    flat = [side for pair in reversed(padding) for side in pair]
     return functional.pad(image, flat, mode=_EDGES[edge]) if any(flat) else image
 
 
-def _even(sides: Sides) -> bool:
-    return all(before == after >= 0 for before, after in sides)
+def _symmetric(padding: Padding) -> bool:
+    return all(before == after >= 0 for before, after in padding)
 
 
-def _plain_pool(window: ops.SlidingWindow, sides: Sides, image: Tensor) -> bool:
+def _fits_native_pool(window: ops.SlidingWindow, padding: Padding, image: Tensor) -> bool:
     """Whether PyTorch's average pooling has this form: no dilation, even padding of at most half the kernel, and a map
     no smaller than the kernel.
     """
-    halves = all(2 * before <= kernel for (before, _), kernel in zip(sides, window.kernel, strict=True))
+    halves = all(2 * before <= kernel for (before, _), kernel in zip(padding, window.kernel, strict=True))
     fits = all(length >= kernel for length, kernel in zip(image.shape[2:], window.kernel, strict=True))
-    return _even(sides) and halves and fits and all(step == 1 for step in window.dilation)
+    return _symmetric(padding) and halves and fits and all(step == 1 for step in window.dilation)
 
 
-def _sides(window: ops.SlidingWindow, image: Tensor) -> Sides:
+def _padding(window: ops.SlidingWindow, image: Tensor) -> Padding:
     if window.padding == "valid":
         return ((0, 0),) * len(window.kernel)
     if not isinstance(window.padding, str):
         return window.padding
     extents = _extents(window)
     lower = window.padding == "same_lower"
-    return tuple(_same(*axis, lower=lower) for axis in zip(image.shape[2:], extents, window.stride, strict=True))
+    return tuple(
+        _same_padding(*axis, lower=lower) for axis in zip(image.shape[2:], extents, window.stride, strict=True)
+    )
 
 
 def _extents(window: ops.SlidingWindow) -> list[int]:
     return [(kernel - 1) * step + 1 for kernel, step in zip(window.kernel, window.dilation, strict=True)]
 
 
-def _same(length: int, extent: int, stride: int, *, lower: bool) -> tuple[int, int]:
+def _same_padding(length: int, extent: int, stride: int, *, lower: bool) -> tuple[int, int]:
     """TensorFlow's SAME: as the documentation of ``tf.nn.convolution`` has it, by the remainder of the length."""
     rest = length % stride
     total = max(extent - (rest or stride), 0)
     return (total - total // 2, total // 2) if lower else (total // 2, total - total // 2)
 
 
-def _exact_sides(window: ops.SlidingWindow, sides: Sides, image: Tensor) -> Sides:
+def _exact_padding(window: ops.SlidingWindow, padding: Padding, image: Tensor) -> Padding:
     """The padding with which exactly the windows of the pooling rule fit."""
-    made = []
+    exact = []
     extents = _extents(window)
-    clips = window.rounding is Rounding.CEIL or any(side > 0 for pair in sides for side in pair)
-    for (before, after), length, extent, stride in zip(sides, image.shape[2:], extents, window.stride, strict=True):
+    clips = window.rounding is Rounding.CEIL or any(side > 0 for pair in padding for side in pair)
+    for (before, after), length, extent, stride in zip(padding, image.shape[2:], extents, window.stride, strict=True):
         room = (length + before + after - extent) / stride
         last = _last_window(room, stride, length + before, window.rounding, clips)
-        made.append((before, last * stride + extent - length - before))
-    return tuple(made)
+        exact.append((before, last * stride + extent - length - before))
+    return tuple(exact)
 
 
 def _last_window(room: float, stride: int, end: int, rounding: Rounding, clips: bool) -> int:
@@ -251,7 +255,7 @@ def _last_window(room: float, stride: int, end: int, rounding: Rounding, clips: 
     return ceil(room) - 1 if clips and ceil(room) * stride >= end else ceil(room)
 
 
-def _transposed_margins(operator: ops.TransposedConvolution, image: Tensor, full: Tensor) -> Sides:
+def _transposed_margins(operator: ops.TransposedConvolution, image: Tensor, full: Tensor) -> Padding:
     """What is cut off (negative) or added at both ends of the full transposed convolution.
 
     TensorFlow's SAME is the gradient of the SAME convolution that maps the wanted units to ``n``. VALID makes no fewer
@@ -274,7 +278,7 @@ def _same_margins(
 ) -> tuple[int, int]:
     """The margins of one axis: by the size that Keras and ONNX want, and what ONNX's output padding cuts off more."""
     keras = operator.window.padding == "same" and operator.asked
-    wanted = (length - 1) * stride + extent % 2 + extra if keras else length * stride
-    total = max(full - wanted + (0 if keras else extra), 0)
+    size = (length - 1) * stride + extent % 2 + extra if keras else length * stride
+    total = max(full - size + (0 if keras else extra), 0)
     before = total - total // 2 if operator.window.padding == "same_lower" else total // 2
-    return (-before, wanted - full + before)
+    return (-before, size - full + before)

@@ -25,17 +25,14 @@ PHASES = 16
 #: The longest image that is tried. Unit: pixels.
 LONGEST = 16_384
 
-
-#: Per axis the largest field, jump and start, as measured.
-Figures = dict[int, tuple[int, Fraction | None, Fraction | None]]
+#: By axis the largest field, jump and start, as measured.
+AxisFields = dict[int, tuple[int, Fraction | None, Fraction | None]]
 
 
 @dataclass(slots=True)
 class Measurement:
-    """What was measured, and every figure in which the analysis differs.
-
-    ``figures`` are those of the layer that was measured last, ``features`` those of the network's last map
-    that was measured, ``feature_layer``.
+    """What was measured, and all in which the analysis differs; ``features`` is the field of ``feature_layer``, the
+    network's last map that was measured.
     """
 
     layers: int = 0
@@ -45,18 +42,22 @@ class Measurement:
     sizes: list[tuple[int, ...]] = field(default_factory=list)
     disagreements: list[str] = field(default_factory=list)
     unverified: list[str] = field(default_factory=list)
-    figures: Figures = field(default_factory=dict)
-    features: Figures = field(default_factory=dict)
+    features: AxisFields = field(default_factory=dict)
     feature_layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """An image size that is long on one axis."""
+    """An image size that is long on the first of some axes whose arithmetic is the same."""
 
-    axis: int
+    axes: tuple[int, ...]
     size: tuple[int, ...]
     report: Report
+
+    @property
+    def axis(self) -> int:
+        """The long axis."""
+        return self.axes[0]
 
 
 def measure(network: Network) -> Measurement:
@@ -65,26 +66,24 @@ def measure(network: Network) -> Measurement:
     Layers that fit the nominal size only (a head whose pooling has a fixed window, say) are left out, and named.
     """
     of_layers, left_out = len(_spatial_nodes(network)), []
-    if network.axes == 3 and (name := _first_single(network)):
+    if network.axes == 3 and (name := _first_of_single_units(network)):
         left_out.append(f"the field from {name} on: in three axes the head's windows make the image too large")
-        network = _before(network, name)
+        network = _network_before(network, name)
     while True:
         try:
-            strips = [find_strip(network, axes[0], _spatial_nodes(network)) for axes in network.uniform_axes]
+            strips = [find_strip(network, axes, _spatial_nodes(network)) for axes in network.uniform_axes]
             break
         except NetworkError as error:
             left_out.append(f"the field from {error.layer} on: it fits the nominal size only")
-            network = _before(network, error.layer)
+            network = _network_before(network, error.layer)
     nodes = measured_nodes(network, sum(prod(strip.size) for strip in strips))
-    made = Measurement(len(nodes), of_layers, sizes=[strip.size for strip in strips], unverified=left_out[-1:])
-    for strip, axes in zip(strips, network.uniform_axes, strict=True):
-        _measure_strip(network, strip, nodes, made)
-        if strip.axis in made.features:
-            made.features |= dict.fromkeys(axes, made.features[strip.axis])
-    return made
+    measurement = Measurement(len(nodes), of_layers, sizes=[strip.size for strip in strips], unverified=left_out[-1:])
+    for strip in strips:
+        _measure_strip(network, strip, nodes, measurement)
+    return measurement
 
 
-def _first_single(network: Network) -> str | None:
+def _first_of_single_units(network: Network) -> str | None:
     """The first of the last layers whose maps are, at the nominal size, one unit."""
     name = None
     for layer in reversed(Report(network).layers):
@@ -94,7 +93,7 @@ def _first_single(network: Network) -> str | None:
     return name
 
 
-def _before(network: Network, name: str) -> Network:
+def _network_before(network: Network, name: str) -> Network:
     """The network without that layer and all that follow it."""
     return replace(network, layers=network.layers[: network.node(name) - 1])
 
@@ -114,12 +113,12 @@ def measured_nodes(network: Network, pixels: int) -> list[int]:
     if len(nodes) * work <= WORK:
         return nodes
     last = {network.names[node].split(".")[0]: node for node in range(1, len(network.layers) + 1)}
-    ends = sorted({*last.values(), *_changes(network)} - {0})
+    ends = sorted({*last.values(), *_resolution_changes(network)} - {0})
     step = -(-len(ends) * work // WORK)
     return sorted({*ends[::-step], network.feature_node, *network.output_nodes} - {0})
 
 
-def _changes(network: Network) -> Iterator[int]:
+def _resolution_changes(network: Network) -> Iterator[int]:
     """The nodes of another resolution than what they read, and what these read."""
     report = Report(network)
     sizes = [report.input_size, *(layer.size for layer in report)]
@@ -128,89 +127,75 @@ def _changes(network: Network) -> Iterator[int]:
             yield from (layer.inputs[0], node)
 
 
-def find_strip(network: Network, axis: int, nodes: Sequence[int]) -> Strip:
-    """The smallest image on which the central units of all measured maps see no border on that axis.
+def find_strip(network: Network, axes: tuple[int, ...], nodes: Sequence[int]) -> Strip:
+    """The smallest image on which the central units of all measured maps see no border on the first of these axes.
 
     Its lengths differ from the nominal ones by multiples of the network's stride, so that nothing else changes.
     """
-    strides = strides_of(network)
+    axis, strides = axes[0], network_strides(network)
     size = list(network.input_size)
     for other, stride in enumerate(strides):
         if other != axis:
-            size[other] = _shortest(network, other, stride, nodes)
-    stride = strides[axis]
+            size[other] = _shortest_length(network, other, stride, nodes)
     while True:
-        report = _analysed(network, size)
-        if report is None:
-            size = _reset(network, size, axis)
+        report = _report_or_none(network, size)
+        if report is None:  # together, the short lengths of the other axes don't fit
+            size = [*network.input_size[:axis], size[axis], *network.input_size[axis + 1 :]]
             report = Report(network, size)
-        missing = max((_missing(report, node, axis) for node in nodes), default=0)
+        missing = max((_missing_length(report, node, axis) for node in nodes), default=0)
         if missing <= 0 or size[axis] + missing > LONGEST:
-            return Strip(axis, tuple(size), report)
-        size[axis] += -(-missing // stride) * stride
+            return Strip(axes, tuple(size), report)
+        size[axis] += -(-missing // strides[axis]) * strides[axis]
 
 
-def _reset(network: Network, size: Sequence[int], axis: int) -> list[int]:
-    """The nominal lengths on all other axes: together, the short ones don't fit."""
-    return [length if other == axis else network.input_size[other] for other, length in enumerate(size)]
-
-
-def strides_of(network: Network) -> list[int]:
+def network_strides(network: Network) -> list[int]:
     """By how much the length of each axis can change without any other change: the common multiple of all jumps."""
     report = Report(network)
-    found = []
-    for axis in range(network.axes):
-        jumps = {jump for layer in report if (jump := layer.jump[axis]) is not None}
-        found.append(lcm(network.multiple, *sorted(jump.numerator for jump in jumps)))
-    return found
+    jumps = [[jump for layer in report if (jump := layer.jump[axis]) is not None] for axis in range(network.axes)]
+    return [lcm(network.multiple, *(jump.numerator for jump in on_axis)) for on_axis in jumps]
 
 
-def _shortest(network: Network, axis: int, stride: int, nodes: Sequence[int]) -> int:
+def _shortest_length(network: Network, axis: int, stride: int, nodes: Sequence[int]) -> int:
     """The shortest length of an axis, nominal less a multiple of the stride, at which every map sees something."""
     nominal = network.input_size[axis]
     for length in range(nominal % stride or stride, nominal, stride):
         size = [*network.input_size[:axis], length, *network.input_size[axis + 1 :]]
-        report = _analysed(network, size)
-        if report is not None and all(_sees(report, node, axis) for node in nodes):
+        report = _report_or_none(network, size)
+        if report is not None and all(_sees_something(report, node, axis) for node in nodes):
             return length
     return nominal
 
 
-def _analysed(network: Network, size: Sequence[int]) -> Report | None:
+def _report_or_none(network: Network, size: Sequence[int]) -> Report | None:
     try:
         return Report(network, size)
     except NetworkError:
         return None
 
 
-def _sees(report: Report, node: int, axis: int) -> bool:
+def _sees_something(report: Report, node: int, axis: int) -> bool:
     layer = report.layers[node - 1]
-    return report.visible_fields(layer.name, axis).at(_middle(report, layer, axis)) is not None
+    return report.visible_fields(layer.name, axis).at(_middle_unit(report, layer, axis)) is not None
 
 
-def _middle(report: Report, layer: LayerReport, axis: int) -> int:
+def _middle_unit(report: Report, layer: LayerReport, axis: int) -> int:
     """The unit nearest the middle that sees something, if any does."""
     seen, middle = report.visible_fields(layer.name, axis), layer.central_index[axis]
     units = sorted(range(layer.size[axis]), key=lambda unit: abs(unit - middle))
     return next((unit for unit in units if seen.at(unit) is not None), middle)
 
 
-def _missing(report: Report, node: int, axis: int) -> int:
+def _missing_length(report: Report, node: int, axis: int) -> int:
     """By how much the image is too short for the fields of a map's inner units; 0 where it is not, or never ends."""
     layer = report.layers[node - 1]
     trace = layer.axes[axis]
-    if not isinstance(trace.field, PeriodicField) or trace.field.constant or _reaches_all(report, node):
+    if not isinstance(trace.field, PeriodicField) or trace.field.constant or report.network.collapsed[node]:
         return 0
     fields = [trace.field.at(unit) for unit in inner_units(layer, axis)]
     inside = [field for field in fields if field is not None]
     length = report.input_size[axis]
-    wanted = max((max(-field.first, field.last - length + 1) for field in inside), default=0)
-    return 2 * max(wanted, 0) if len(fields) > trace.field.period else max(trace.field.largest, 1)
-
-
-def _reaches_all(report: Report, node: int) -> bool:
-    """Whether a map's units read the whole image, however long it is: behind global pooling."""
-    return report.network.collapsed[node]
+    beyond = max((max(-field.first, field.last - length + 1) for field in inside), default=0)
+    return 2 * max(beyond, 0) if len(fields) > trace.field.period else max(trace.field.largest, 1)
 
 
 def inner_units(layer: LayerReport, axis: int) -> list[int]:
@@ -221,42 +206,46 @@ def inner_units(layer: LayerReport, axis: int) -> list[int]:
     return list(range(first, min(first + period + 1, trace.length)))
 
 
-def _measure_strip(network: Network, strip: Strip, nodes: Sequence[int], made: Measurement) -> None:
+def _measure_strip(network: Network, strip: Strip, nodes: Sequence[int], measurement: Measurement) -> None:
     model = Linearised(network)
     probe = Probe(lambda image: model(image, gates=False), 1, strip.size)
     for node in nodes:
-        check_node(probe, node, strip, node, made)
+        fields = check_node(probe, node, strip, node, measurement)
         if node == network.feature_node:
-            made.features |= made.figures
-            made.feature_layer = network.names[node]
+            measurement.features |= fields
+            measurement.feature_layer = network.names[node]
     gated = [node for node in nodes if strip.report.layers[node - 1].global_context]
     if gated:
-        _check_gates(model, strip, gated[-1:], made)
+        _check_gate(model, strip, gated[-1], measurement)
 
 
-def check_node(probe: Probe, place: int, strip: Strip, node: int, made: Measurement, *, borders: bool = True) -> None:
-    """The map at a place of the probe against the analysis of a node: its size, its units' fields, and its figures."""
+def check_node(
+    probe: Probe, place: int, strip: Strip, node: int, measurement: Measurement, *, borders: bool = True
+) -> AxisFields:
+    """The measured field of a node, if the map at a place of the probe has one on that axis; adds every difference
+    from the analysis: of its size, of its units' fields, and of its smallest and largest field, jump and start.
+    """
     layer = strip.report.layers[node - 1]
     size = tuple(probe.maps[place].shape[2:])
     if size != layer.size:
-        made.disagreements.append(f"{layer.name}: PyTorch's size is {size}, ours {layer.size}")
-        return
-    inner, border = _chosen(strip, node)
+        measurement.disagreements.append(f"{layer.name}: PyTorch's size is {size}, ours {layer.size}")
+        return {}
+    inner, border = _measured_units(strip, node)
     border = border if borders else []
     boxes = probe.fields(place, [*inner, *border])
-    made.units += len(boxes)
+    measurement.units += len(boxes)
     for unit, box in zip([*inner, *border], boxes, strict=True):
         expected = [axis.spatial_visible for axis in strip.report.unit(layer.name, unit)]
-        _compare(made, f"{layer.name} {unit} at {strip.size}", expected, box)
-    made.figures = {}
-    if isinstance(layer.axes[strip.axis].field, PeriodicField) and not _reaches_all(strip.report, node):
-        _check_figures(strip, layer, inner, boxes[: len(inner)], made)
+        _compare_fields(measurement, f"{layer.name} {unit} at {strip.size}", expected, box)
+    if strip.report.network.collapsed[node] or not isinstance(layer.axes[strip.axis].field, PeriodicField):
+        return {}
+    return _check_values(strip, layer, inner, boxes[: len(inner)], measurement)
 
 
-def _chosen(strip: Strip, node: int) -> tuple[list[Unit], list[Unit]]:
+def _measured_units(strip: Strip, node: int) -> tuple[list[Unit], list[Unit]]:
     """The units that are measured: one period and one more in the middle, and the two at the borders."""
     layer = strip.report.layers[node - 1]
-    middle = [_middle(strip.report, layer, axis) for axis in range(len(layer.size))]
+    middle = [_middle_unit(strip.report, layer, axis) for axis in range(len(layer.size))]
     inner = inner_units(layer, strip.axis)
     if len(inner) > PHASES + 1 and node not in (strip.report.network.feature_node, *strip.report.network.output_nodes):
         inner = [*inner[:PHASES], inner[-1]]
@@ -268,69 +257,68 @@ def _chosen(strip: Strip, node: int) -> tuple[list[Unit], list[Unit]]:
     return [placed(unit) for unit in inner], [placed(unit) for unit in ends]
 
 
-def _compare(made: Measurement, what: str, expected: Sequence[Interval | None], box: Box) -> None:
-    if any(part is None for part in expected):
-        if box is not None:
-            made.disagreements.append(f"{what}: measured {_shown(box)}, computed that it sees nothing")
-    elif box is None or tuple(expected) != box:
-        made.disagreements.append(f"{what}: measured {_shown(box)}, computed {_shown(expected)}")
+def _compare_fields(measurement: Measurement, what: str, expected: Sequence[Interval | None], box: Box) -> None:
+    computed = tuple(interval for interval in expected if interval is not None)
+    sees = len(computed) == len(expected)
+    if box != (computed if sees else None):
+        text = _box_text(computed) if sees else "that it sees nothing"
+        measurement.disagreements.append(f"{what}: measured {_box_text(box)}, computed {text}")
 
 
-def _shown(box: Sequence[Interval | None] | None) -> str:
-    if box is None:
-        return "nothing"
-    return " x ".join("nothing" if part is None else f"[{part.first}, {part.last}]" for part in box)
+def _box_text(box: Box) -> str:
+    return "nothing" if box is None else " x ".join(f"[{interval.first}, {interval.last}]" for interval in box)
 
 
-def _check_figures(
-    strip: Strip, layer: LayerReport, units: Sequence[Unit], boxes: Sequence[Box], made: Measurement
-) -> None:
-    """The measured size, jump and start of a layer against the published ones."""
+def _check_values(
+    strip: Strip, layer: LayerReport, units: Sequence[Unit], boxes: Sequence[Box], measurement: Measurement
+) -> AxisFields:
+    """A layer's largest field, jump and start as measured, if its units allow it; adds where the analysis differs."""
     axis = strip.axis
     field = layer.axes[axis].field
     assert isinstance(field, PeriodicField)
-    parts = {unit[axis]: None if box is None else box[axis] for unit, box in zip(units, boxes, strict=True)}
-    length = strip.size[axis]
-    theoretical = [known for unit in parts if (known := field.at(unit)) is not None]
-    if any(known.first < 0 or known.last >= length for known in theoretical):
-        made.unverified.append(f"the theoretical field of {layer.name} on axis {axis}: it leaves every image tried")
-        return
-    if len(parts) <= field.period:
-        return
-    figures = _figures(parts, field.period)
-    made.figures[axis] = figures[1:]
+    intervals = {unit[axis]: None if box is None else box[axis] for unit, box in zip(units, boxes, strict=True)}
+    theoretical = [interval for unit in intervals if (interval := field.at(unit)) is not None]
+    if any(interval.first < 0 or interval.last >= strip.size[axis] for interval in theoretical):
+        what = f"the theoretical field of {layer.name} on axis {axis}"
+        measurement.unverified.append(f"{what}: it leaves every image tried")
+        return {}
+    if len(intervals) <= field.period:
+        return {}
+    measured = _measured_values(intervals, field.period)
     computed = (field.smallest, field.largest, field.jump, field.start)
-    if figures != computed:
-        texts = [", ".join(map(str, values)) for values in (figures, computed)]
+    if measured != computed:
+        texts = [", ".join(map(str, values)) for values in (measured, computed)]
         what = f"{layer.name} axis {axis}: smallest and largest field, jump and start"
-        made.disagreements.append(f"{what} measured {texts[0]}, computed {texts[1]}")
+        measurement.disagreements.append(f"{what} measured {texts[0]}, computed {texts[1]}")
+    return dict.fromkeys(strip.axes, measured[1:])
 
 
-def _figures(parts: dict[int, Interval | None], period: int) -> tuple[int, int, Fraction | None, Fraction | None]:
+def _measured_values(
+    intervals: dict[int, Interval | None], period: int
+) -> tuple[int, int, Fraction | None, Fraction | None]:
     """Smallest and largest field, jump and start as measured on one period of units and the first of the next."""
-    first = min(parts)
-    sizes = [0 if part is None else part.size for part in parts.values()]
-    turns = [unit for unit in range(first, first + period) if parts[unit] is not None]
-    pairs = [(parts[unit], parts[unit + period]) for unit in turns if unit + period in parts]
-    jumps = {Fraction(_centre(after) - _centre(before), period) for before, after in pairs if before and after}
+    first = min(intervals)
+    sizes = [0 if interval is None else interval.size for interval in intervals.values()]
+    turns = [unit for unit in range(first, first + period) if intervals[unit] is not None]
+    pairs = [(intervals[unit], intervals[unit + period]) for unit in turns if unit + period in intervals]
+    jumps = {Fraction(_center(after) - _center(before), period) for before, after in pairs if before and after}
     jump = jumps.pop() if len(jumps) == 1 else None
     if jump is None:
         return min(sizes), max(sizes), None, None
-    places = [_centre(part) - unit * jump for unit in turns if (part := parts[unit]) is not None]
+    places = [_center(interval) - unit * jump for unit in turns if (interval := intervals[unit]) is not None]
     return min(sizes), max(sizes), jump, sum(places, Fraction(0)) / len(places)
 
 
-def _centre(part: Interval) -> Fraction:
-    return Fraction(part.first + part.last + 1, 2)
+def _center(interval: Interval) -> Fraction:
+    return Fraction(interval.first + interval.last + 1, 2)
 
 
-def _check_gates(model: Linearised, strip: Strip, nodes: Sequence[int], made: Measurement) -> None:
-    """With its gates, the central unit of each layer: it sees the whole image where the analysis says so."""
+def _check_gate(model: Linearised, strip: Strip, node: int, measurement: Measurement) -> None:
+    """With its gates, the central unit of a layer: it sees the whole image where the analysis says so."""
     probe = Probe(lambda image: model(image, gates=True), 1, strip.size)
-    for node in nodes:
-        layer = strip.report.layers[node - 1]
-        inner, _ = _chosen(strip, node)
-        (box,) = probe.fields(node, inner[:1])
-        made.gates += 1
-        expected = [axis.visible for axis in strip.report.unit(layer.name, inner[0])]
-        _compare(made, f"{layer.name} {inner[0]} with its gates at {strip.size}", expected, box)
+    layer = strip.report.layers[node - 1]
+    unit = _measured_units(strip, node)[0][0]
+    (box,) = probe.fields(node, [unit])
+    measurement.gates += 1
+    expected = [axis.visible for axis in strip.report.unit(layer.name, unit)]
+    _compare_fields(measurement, f"{layer.name} {unit} with its gates at {strip.size}", expected, box)

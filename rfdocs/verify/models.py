@@ -76,34 +76,36 @@ def reference_of(entry: Entry) -> Reference | str:
     name = entry.identifier
     for reference in _registry()["reference"]:
         if any(fnmatchcase(name, pattern) for pattern in reference["networks"]):
-            return _read(reference, name)
+            return _registered_reference(reference, name)
     implementation = entry.description.implementation
     symbol = (implementation and implementation.symbol) or ""
-    known = _from_symbol(symbol)
-    if known is not None:
-        return known
-    without = dict(_registry()["without"])
+    if (from_symbol := _reference_from_symbol(symbol)) is not None:
+        return from_symbol
+    reasons = dict(_registry()["without"])
     if implementation is None or implementation.name == "the paper":
-        without["*"] = "the file names none"
-    why = next(str(why) for pattern, why in without.items() if fnmatchcase(name, pattern))
+        reasons["*"] = "the file names none"
+    why = next(str(why) for pattern, why in reasons.items() if fnmatchcase(name, pattern))
     return why.replace("$symbol", symbol).replace("$name", implementation.name if implementation else "it")
 
 
 def maps_of(identifier: str) -> dict[str, str]:
     """The modules that return the maps of a network's layers, by the layers' names, where the registry tells them."""
-    known = _registry()["maps"].items()
-    return next((dict(maps) for pattern, maps in known if fnmatchcase(identifier, pattern)), {})
+    registered = _registry()["maps"].items()
+    return next((dict(maps) for pattern, maps in registered if fnmatchcase(identifier, pattern)), {})
 
 
-def _read(told: Mapping[str, Any], identifier: str) -> Reference:
-    """A reference as the registry tells it."""
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
-    del values["networks"]
-    words = {key: str(told[key]).replace("$id", identifier) for key in ("call", "shown") if key in told}
-    return Reference(**values | words)
+def _registered_reference(values: Mapping[str, Any], identifier: str) -> Reference:
+    """A reference by its words in the registry."""
+    words: dict[str, Any] = {}
+    words |= {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    del words["networks"]
+    for key in ("call", "shown"):
+        if key in words:
+            words[key] = words[key].replace("$id", identifier)
+    return Reference(**words)
 
 
-def _from_symbol(symbol: str) -> Reference | None:
+def _reference_from_symbol(symbol: str) -> Reference | None:
     """A symbol that is a call, or that becomes one with the registry's arguments; ``None`` for any other."""
     for prefix, arguments in _registry()["arguments"].items():
         if symbol.startswith(prefix) and "(" not in symbol:
@@ -115,7 +117,7 @@ def _from_symbol(symbol: str) -> Reference | None:
 
 def build(reference: Reference) -> Any:
     """The model, with random weights, ready to be evaluated."""
-    _prepare(reference.package)
+    _prepare_imports(reference.package)
     model = _evaluate(ast.parse(reference.call, mode="eval").body)
     if isinstance(model, torch.nn.Module):
         model.eval()
@@ -156,34 +158,34 @@ def _evaluate(node: ast.expr) -> Any:
     """The value of an expression of dotted names, calls and literals. Raises: ValueError for anything else."""
     if isinstance(node, ast.Call):
         named = {word.arg: _evaluate(word.value) for word in node.keywords if word.arg}
-        return _imported(ast.unparse(node.func))(*map(_evaluate, node.args), **named)
+        return _value_of_path(ast.unparse(node.func))(*map(_evaluate, node.args), **named)
     if isinstance(node, ast.List | ast.Tuple):
         return [_evaluate(item) for item in node.elts]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         return _evaluate(node.left) * _evaluate(node.right)
     if isinstance(node, ast.Attribute):
-        return _imported(ast.unparse(node))
+        return _value_of_path(ast.unparse(node))
     return ast.literal_eval(node)
 
 
-def _imported(path: str) -> Any:
+def _value_of_path(path: str) -> Any:
     """What a dotted path names: attributes, and modules where there is no such attribute."""
     first, *rest = path.split(".")
-    module, found = first, importlib.import_module(first)
+    module, value = first, importlib.import_module(first)
     for part in rest:
         module = f"{module}.{part}"
-        if not hasattr(found, part):
+        if not hasattr(value, part):
             importlib.import_module(module)
-        found = getattr(found, part)
-    return found
+        value = getattr(value, part)
+    return value
 
 
 @cache
-def _prepare(package: str) -> None:
+def _prepare_imports(package: str) -> None:
     """Makes the package importable beside a CPU build of PyTorch."""
     os.environ["KERAS_BACKEND"] = "torch"
     _declare_operators()
-    stand_in(_registry()["stand_ins"].get(package, ()))
+    install_stand_ins(_registry()["stand_ins"].get(package, ()))
     if package == "keras":
         importlib.import_module("keras").config.set_image_data_format("channels_first")
 
@@ -197,7 +199,7 @@ def _declare_operators() -> Any:
     return library
 
 
-class _Anything(type):
+class _StandInType(type):
     """The class of a stand-in: every attribute is the stand-in again."""
 
     def __getattr__(cls, name: str) -> Any:
@@ -206,20 +208,20 @@ class _Anything(type):
         return cls
 
 
-class _StandIn(metaclass=_Anything):
+class _StandIn(metaclass=_StandInType):
     """What a module that is not there seems to hold; as a decorator it changes nothing."""
 
-    def __new__(cls, *given: Any, **_named: Any) -> Any:
-        return given[0] if len(given) == 1 and callable(given[0]) else super().__new__(cls)
+    def __new__(cls, *arguments: Any, **_keywords: Any) -> Any:
+        return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else super().__new__(cls)
 
     def __getattr__(self, name: str) -> Any:
         return _StandIn
 
-    def __call__(self, *given: Any, **_named: Any) -> Any:
-        return given[0] if len(given) == 1 and callable(given[0]) else self
+    def __call__(self, *arguments: Any, **_keywords: Any) -> Any:
+        return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else self
 
 
-class _Module(types.ModuleType):
+class _StandInModule(types.ModuleType):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.__path__ = []
@@ -230,7 +232,7 @@ class _Module(types.ModuleType):
         return _StandIn
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
 
@@ -240,13 +242,13 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
-        return _Module(spec.name)
+        return _StandInModule(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Nothing: the module is as it was made."""
 
 
-def stand_in(names: Sequence[str]) -> None:
+def install_stand_ins(names: Sequence[str]) -> None:
     """Lets these modules, and all below them, be imported as empty stand-ins."""
     if names:
-        sys.meta_path.insert(0, _Finder(names))
+        sys.meta_path.insert(0, _StandInFinder(names))

@@ -1,4 +1,4 @@
-"""The records as files: what was found becomes JSON, and only what changed is written."""
+"""The records as files: what was measured and compared becomes JSON, and only what changed is written."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from typing import Any
 import torch
 
 from rfdocs.catalogue import Entry
-from rfdocs.catalogue.verification import FurtherSize
-from rfdocs.graph import Network
+from rfdocs.catalogue.verification import Compared, Measured, MeasuredField, Sizes
 from rfdocs.graph.fingerprint import fingerprint
 from rfdocs.verify.compared import Comparison
-from rfdocs.verify.measured import Figures, Measurement
-from rfdocs.verify.models import Reference
-from rfdocs.verify.sizes import Sizes
+from rfdocs.verify.measured import AxisFields, Measurement
+from rfdocs.verify.sizes import SizesComparison
 
 Record = dict[str, Any]
 
 
-def made_record(
-    entry: Entry, measurement: Measurement | None, comparison: Comparison | None, sizes: Sizes | None, date: str
+def new_record(
+    entry: Entry,
+    measurement: Measurement | None,
+    comparison: Comparison | None,
+    sizes: SizesComparison | None,
+    date: str,
 ) -> Record:
     """One network's record."""
     unverified = [
@@ -33,71 +35,61 @@ def made_record(
     return {
         "network": fingerprint(entry.network),
         "date": date,
-        "measured": None if measurement is None else _measured(entry.network, measurement),
-        "compared": None if comparison is None else _compared(comparison, entry.network.axes),
-        "sizes": None if sizes is None else _sizes(sizes),
+        "measured": None if measurement is None else _json(_measured(measurement, entry.network.axes)),
+        "compared": None if comparison is None else _json(_compared(comparison)),
+        "sizes": None if sizes is None else _json(_sizes(sizes)),
         "unverified": unverified,
     }
 
 
-def _measured(network: Network, made: Measurement) -> Record:
-    return {
-        "agrees": not made.disagreements,
-        "torch": torch.__version__.split("+")[0],
-        "layers": made.layers,
-        "of_layers": made.of_layers,
-        "units": made.units,
-        "gates": made.gates,
-        "sizes": [list(size) for size in made.sizes],
-        "features": _field(made.feature_layer, made.features, network.axes),
-    }
+def _json(part: Measured | Compared | Sizes | None) -> Record | None:
+    """A part of a record as JSON gives it back: with lists."""
+    return None if part is None else json.loads(json.dumps(asdict(part)))
 
 
-def _field(layer: str, figures: Figures, axes: int) -> Record | None:
-    if len(figures) < axes:
+def _measured(measurement: Measurement, axes: int) -> Measured:
+    return Measured(
+        agrees=not measurement.disagreements,
+        torch=torch.__version__.split("+")[0],
+        layers=measurement.layers,
+        of_layers=measurement.of_layers,
+        units=measurement.units,
+        gates=measurement.gates,
+        sizes=tuple(measurement.sizes),
+        features=_field(measurement.feature_layer, measurement.features) if len(measurement.features) == axes else None,
+    )
+
+
+def _field(layer: str, axes: AxisFields) -> MeasuredField:
+    """Sizes, jumps and starts axis by axis, as text."""
+    return MeasuredField(layer, *zip(*(map(str, axes[axis]) for axis in sorted(axes)), strict=True))
+
+
+def _compared(comparison: Comparison) -> Compared | None:
+    if comparison.reference is None:
         return None
-    fields, jumps, starts = zip(*(figures[axis] for axis in range(axes)), strict=True)
-    return {
-        "layer": layer,
-        "field": list(map(str, fields)),
-        "jump": list(map(str, jumps)),
-        "start": list(map(str, starts)),
-    }
+    return Compared(
+        agrees=not comparison.disagreements,
+        package=comparison.reference.package,
+        version=comparison.version,
+        symbol=comparison.reference.symbol,
+        size=comparison.size,
+        layers=comparison.layers,
+        order=comparison.order,
+        parameters=comparison.parameters,
+        fields=tuple(_field(stage.layer, stage.axes) for stage in comparison.fields),
+        notes=tuple(comparison.notes),
+    )
 
 
-def _compared(made: Comparison, axes: int) -> Record | None:
-    if made.reference is None:
+def _sizes(comparison: SizesComparison) -> Sizes | None:
+    if comparison.reference is None:
         return None
-    return {
-        **_against(made, made.reference),
-        "symbol": made.reference.symbol,
-        "size": list(made.size),
-        "layers": made.layers,
-        "order": made.order,
-        "parameters": made.parameters,
-        "fields": [_field(stage.layer, stage.figures, axes) for stage in made.fields],
-        "notes": made.notes,
-    }
+    package = comparison.reference.package
+    return Sizes(not comparison.disagreements, package, comparison.version, tuple(comparison.sizes))
 
 
-def _sizes(made: Sizes) -> Record | None:
-    if made.reference is None:
-        return None
-    return {**_against(made, made.reference), "found": [_size(found) for found in made.found]}
-
-
-def _against(made: Comparison | Sizes, reference: Reference) -> Record:
-    """Whether it agrees, and with what."""
-    return {"agrees": not made.disagreements, "package": reference.package, "version": made.version}
-
-
-def _size(found: FurtherSize) -> Record:
-    """As JSON gives it back: with lists."""
-    output = None if found.output is None else list(map(list, found.output))
-    return {**asdict(found), "input": list(found.input), "output": output}
-
-
-def kept(old: Record | None, new: Record) -> Record:
+def with_unchanged_date(old: Record | None, new: Record) -> Record:
     """The new record, with the old one's date if nothing else is new but a part that holds nothing."""
     if old is not None and {"sizes": None} | old | {"date": ""} == new | {"date": ""}:
         return new | {"date": old["date"]}
@@ -110,15 +102,15 @@ def read_records(path: Path) -> dict[str, Record]:
 
 
 def write_records(path: Path, records: Mapping[str, Record], order: Sequence[str]) -> None:
-    """The file made anew, in the catalogue's order, without networks that are gone; nothing if nothing changed."""
-    wanted = {identifier: records[identifier] for identifier in order if identifier in records}
-    text = "{\n" + ",\n".join(_shown(identifier, record) for identifier, record in wanted.items()) + "\n}\n"
+    """Writes the file, in the catalogue's order, without networks that are gone; nothing if nothing changed."""
+    current = {identifier: records[identifier] for identifier in order if identifier in records}
+    text = "{\n" + ",\n".join(_record_text(identifier, record) for identifier, record in current.items()) + "\n}\n"
     if not path.is_file() or path.read_text("utf-8") != text:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
 
 
-def _shown(identifier: str, record: Record) -> str:
+def _record_text(identifier: str, record: Record) -> str:
     """One network's record, each of its parts on one line."""
     parts = [f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in record.items()]
     return f"{json.dumps(identifier)}: {{\n" + ",\n".join(parts) + "\n}"

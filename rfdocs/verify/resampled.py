@@ -27,7 +27,7 @@ def resampled(operator: Upsample, image: Tensor, like: tuple[int, ...] | None) -
     size = like if operator.size is None else operator.size
     if operator.scale is not None and all(factor == int(factor) for factor in operator.scale):
         size = tuple(length * int(factor) for length, factor in zip(image.shape[2:], operator.scale, strict=True))
-    if size is not None and (native := _native(operator, image.shape[2:], size)):
+    if size is not None and (native := _native_mode(operator, image.shape[2:], size)):
         return functional.interpolate(image, size, mode=native)
     for axis in range(image.dim() - 2):
         weights = _weights(operator, axis, image.shape[2 + axis], None if size is None else size[axis])
@@ -36,18 +36,16 @@ def resampled(operator: Upsample, image: Tensor, like: tuple[int, ...] | None) -
     return image
 
 
-def _native(operator: Upsample, lengths: Sequence[int], size: Sequence[int]) -> str | None:
+def _native_mode(operator: Upsample, lengths: Sequence[int], size: Sequence[int]) -> str | None:
     """PyTorch's mode that does this to all axes at once, exactly in floating point; ``None`` where none does."""
     if operator.corners or operator.bicubic or operator.coordinates is not None:
         return None
     if operator.bilinear:
-        return _LINEAR_MODES[len(size)] if all(map(_doubles, lengths, size)) else None
-    if operator.area:
-        return "area"
-    return {Rounded.FLOOR: "nearest", Rounded.PREFER_CEIL: "nearest-exact"}.get(operator.rounded)
+        return _LINEAR_MODES[len(size)] if all(map(_grows_by_power_of_two, lengths, size)) else None
+    return _mode(operator)
 
 
-def _doubles(length: int, count: int) -> bool:
+def _grows_by_power_of_two(length: int, count: int) -> bool:
     """Whether the factor is a power of two, so that interpolation in floating point is exact."""
     factor = count // length
     return count % length == 0 and factor & (factor - 1) == 0
@@ -58,15 +56,15 @@ def _weights(operator: Upsample, axis: int, length: int, count: int | None) -> T
     interpolates = operator.bilinear or operator.bicubic
     scale = None if operator.scale is None else operator.scale[axis]
     if operator.coordinates is not None or (operator.corners and not interpolates):
-        return _by_onnx(operator, length, count, scale)
+        return _onnx_weights(operator, length, count, scale)
     units = torch.eye(length, dtype=torch.float64)[None]
-    wanted: dict[str, Any] = {"size": count}
+    arguments: dict[str, Any] = {"size": count}
     if count is None:
         assert scale is not None
-        wanted = {"scale_factor": float(scale), "recompute_scale_factor": operator.recomputed}
+        arguments = {"scale_factor": float(scale), "recompute_scale_factor": operator.recomputed}
     if interpolates:
-        wanted["align_corners"] = operator.corners
-    return _interpolated(units, _mode(operator), wanted).abs()
+        arguments["align_corners"] = operator.corners
+    return _interpolated(units, _mode(operator), arguments).abs()
 
 
 def _mode(operator: Upsample) -> str:
@@ -78,16 +76,16 @@ def _mode(operator: Upsample) -> str:
     return {Rounded.FLOOR: "nearest", Rounded.PREFER_CEIL: "nearest-exact"}[operator.rounded]
 
 
-def _interpolated(units: Tensor, mode: str, wanted: dict[str, Any]) -> Tensor:
+def _interpolated(units: Tensor, mode: str, arguments: dict[str, Any]) -> Tensor:
     """The units resampled; cubic interpolation wants a second axis, which stays as it is."""
     if mode != "bicubic":
-        return functional.interpolate(units, mode=mode, **wanted)[0]
-    still = {"size": 1, "scale_factor": 1.0}
-    pairs = {key: (value, still[key]) if key in still else value for key, value in wanted.items()}
+        return functional.interpolate(units, mode=mode, **arguments)[0]
+    unchanged = {"size": 1, "scale_factor": 1.0}
+    pairs = {key: (value, unchanged[key]) if key in unchanged else value for key, value in arguments.items()}
     return functional.interpolate(units[..., None], mode=mode, **pairs)[0, :, :, 0]
 
 
-def _by_onnx(operator: Upsample, length: int, count: int | None, scale: Fraction | int | None) -> Tensor:
+def _onnx_weights(operator: Upsample, length: int, count: int | None, scale: Fraction | int | None) -> Tensor:
     """The same by the formulas in the document of ONNX's ``Resize``, in exact numbers."""
     if count is None:
         assert scale is not None
@@ -95,12 +93,12 @@ def _by_onnx(operator: Upsample, length: int, count: int | None, scale: Fraction
     factor = Fraction(count, length) if scale is None or operator.recomputed else Fraction(scale)
     weights = torch.zeros(length, count, dtype=torch.float64)
     for unit in range(count):
-        for index, weight in _taps(operator, _original(operator, unit, length, count, factor)):
+        for index, weight in _taps(operator, _original_coordinate(operator, unit, length, count, factor)):
             weights[min(max(index, 0), length - 1), unit] += abs(float(weight))
     return weights
 
 
-def _original(operator: Upsample, resized: int, length: int, count: int, factor: Fraction) -> Fraction:
+def _original_coordinate(operator: Upsample, resized: int, length: int, count: int, factor: Fraction) -> Fraction:
     """``x_original`` of the document, by ``x_resized``, ``length_original``, ``length_resized`` and ``scale``."""
     half = Fraction(1, 2)
     if operator.corners:
@@ -121,7 +119,7 @@ def _taps(operator: Upsample, place: Fraction) -> list[tuple[int, Fraction]]:
     before = floor(place)
     ratio = place - before
     if operator.bicubic:
-        return [(before - 1 + tap, weight) for tap, weight in enumerate(_cubic(ratio))]
+        return [(before - 1 + tap, weight) for tap, weight in enumerate(_cubic_weights(ratio))]
     if operator.bilinear:
         return [(before, 1 - ratio), (before + 1, ratio)]
     nearest = {
@@ -133,7 +131,7 @@ def _taps(operator: Upsample, place: Fraction) -> list[tuple[int, Fraction]]:
     return [(nearest[operator.rounded], Fraction(1))]
 
 
-def _cubic(ratio: Fraction) -> list[Fraction]:
+def _cubic_weights(ratio: Fraction) -> list[Fraction]:
     """The four weights of the document, with its ``cubic_coeff_a`` of -0.75."""
     a = Fraction(-3, 4)
     return [

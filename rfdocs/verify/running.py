@@ -22,9 +22,10 @@ from rfdocs.catalogue import Entry
 from rfdocs.graph import Network, NetworkError, Report, size_text
 from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
 from rfdocs.verify.gradients import Probe
-from rfdocs.verify.measured import Figures, Measurement, Strip, check_node, find_strip, inner_units
+from rfdocs.verify.linearised import AVERAGE_POOLS
+from rfdocs.verify.measured import AxisFields, Measurement, Strip, check_node, find_strip, inner_units
 from rfdocs.verify.models import Reference, maps_of, runner
-from rfdocs.verify.walked import tensors_in
+from rfdocs.verify.walked import LINEAR_ARGUMENTS, MAXIMUM_ARGUMENTS, PRODUCTS, arguments_by_name, tensors_in
 
 #: The most multiply-accumulates of one pass on the strip, times stages; larger models would take minutes.
 MACS = 40_000_000_000
@@ -35,22 +36,20 @@ OUTPUT, POOLED = "@output", "@pooled"
 #: The most stages that are measured.
 STAGES = 4
 
-_LEFT_OUT = {
+_UNIT_BY_UNIT = {
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "gelu", "silu", "mish", "hardtanh", "hardswish",
     "hardsigmoid", "sigmoid", "tanh", "softplus", "clamp", "clip", "softmax", "log_softmax", "dropout", "dropout2d",
     "dropout3d", "alpha_dropout", "batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm",
 }  # fmt: skip
 _WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
-_PRODUCTS = {"mul", "rmul", "imul", "multiply"}
-_AVERAGES = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
 
 
 @dataclass(frozen=True, slots=True)
 class StageField:
-    """A field measured on the running reference: of which layer, and per axis its largest size, jump and start."""
+    """A field measured on the running reference: of which layer, and on each axis."""
 
     layer: str
-    figures: Figures
+    axes: AxisFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Stage:
 
 
 @dataclass(slots=True)
-class Measured:
+class ReferenceMeasurement:
     """What was measured on the running reference, every disagreement, and, where nothing was measured, why."""
 
     fields: list[StageField] = field(default_factory=list)
@@ -71,74 +70,65 @@ class Measured:
     why_not: str = ""
 
 
-def measure_reference(reference: Reference, model: Any, entry: Entry) -> Measured:
+def measure_reference(reference: Reference, model: Any, entry: Entry) -> ReferenceMeasurement:
     """The fields of the reference's last stages."""
     network = entry.network
-    stages = [] if reference.package == "keras" else _stages(network, model, maps_of(entry.identifier))
+    if reference.package == "keras":
+        return ReferenceMeasurement(why_not="the verifier measures fields on models of PyTorch only")
+    stages = _stages(network, model, maps_of(entry.identifier))
     if not stages:
-        return Measured(why_not=_without_stages(reference))
+        return ReferenceMeasurement(why_not="none of its modules returns one of the catalogue's maps alone")
     nodes = [stage.node for stage in stages]
     strips = _strips(network, nodes)
     work = max(strip.report.macs for strip in strips)
     sizes = " and ".join(size_text(strip.size) for strip in strips)
-    if work > MACS or work * max(_passes(strip, nodes[-1]) for strip in strips) > BACKWARD[network.axes]:
+    if work > MACS or work * max(_backward_passes(strip, nodes[-1]) for strip in strips) > BACKWARD[network.axes]:
         needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
-        return Measured(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
-    made = _measure_stages(reference, model, network, strips, stages[-min(STAGES, MACS // work) :])
-    if not made.fields:
-        made.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
-    return made
+        return ReferenceMeasurement(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
+    model.requires_grad_(False)
+    measurement = _measure_stages(reference, model, network, strips, stages[-min(STAGES, MACS // work) :])
+    if not measurement.fields:
+        measurement.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
+    return measurement
 
 
 def _strips(network: Network, nodes: Sequence[int]) -> list[Strip]:
     """The strips; of the layers up to these nodes where those behind fit the nominal size only, or make them larger."""
     ends = replace(network, layers=network.layers[: max(nodes)])
-    without = [find_strip(ends, axes[0], nodes) for axes in network.uniform_axes]
+    without = [find_strip(ends, axes, nodes) for axes in network.uniform_axes]
     try:
-        whole = [find_strip(network, axes[0], nodes) for axes in network.uniform_axes]
+        whole = [find_strip(network, axes, nodes) for axes in network.uniform_axes]
     except NetworkError:
         return without
     return without if sum(prod(strip.size) for strip in without) < sum(prod(strip.size) for strip in whole) else whole
 
 
-def _passes(strip: Strip, node: int) -> int:
+def _backward_passes(strip: Strip, node: int) -> int:
     """How often gradients go back from a map: each time from two of the units that are measured."""
     return -(-len(inner_units(strip.report.layers[node - 1], strip.axis)) // 2)
 
 
-def _without_stages(reference: Reference) -> str:
-    if reference.package == "keras":
-        return "the verifier measures fields on models of PyTorch only"
-    return "none of its modules returns one of the catalogue's maps alone"
-
-
 def _measure_stages(
     reference: Reference, model: Any, network: Network, strips: Sequence[Strip], stages: Sequence[Stage]
-) -> Measured:
+) -> ReferenceMeasurement:
     """The fields of these stages, each on all axes."""
-    made = Measured()
-    figures: dict[int, Figures] = {stage.node: {} for stage in stages}
-    for strip, axes in zip(strips, network.uniform_axes, strict=True):
-        probe = Probe(_maps(model, runner(reference), stages), network.input_channels, strip.size, batch=2)
+    measurement = Measurement()
+    fields: dict[int, AxisFields] = {stage.node: {} for stage in stages}
+    for strip in strips:
+        probe = Probe(_stage_maps(model, runner(reference), stages), network.input_channels, strip.size, batch=2)
         for place, stage in enumerate(stages):
-            found = Measurement()
-            if _is_stage(probe.maps[place], strip.report.layers[stage.node - 1].channels):
-                check_node(probe, place, strip, stage.node, found, borders=False)
-            made.disagreements += [f"measured on {reference.package}: {text}" for text in found.disagreements]
-            figures[stage.node] |= dict.fromkeys(axes, found.figures[strip.axis]) if found.figures else {}
-    whole = {node: known for node, known in figures.items() if len(known) == network.axes}
-    made.fields = [StageField(stage.layer, whole[stage.node]) for stage in stages if stage.node in whole]
-    return made
+            channels = strip.report.layers[stage.node - 1].channels
+            if probe.maps[place].shape[1:2] == (channels,):  # the map was met, and is the layer's for which it is taken
+                fields[stage.node] |= check_node(probe, place, strip, stage.node, measurement, borders=False)
+    return ReferenceMeasurement(
+        [StageField(stage.layer, axes) for stage in stages if len(axes := fields[stage.node]) == network.axes],
+        [f"measured on {reference.package}: {text}" for text in measurement.disagreements],
+    )
 
 
-def _is_stage(found: Tensor, channels: int) -> bool:
-    """Whether a map was met, and has the channels of the layer for which it is taken."""
-    return bool(found.dim() > 1 and found.shape[1] == channels)
-
-
-def _maps(model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]) -> Callable[[Tensor], list[Tensor]]:
+def _stage_maps(
+    model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]
+) -> Callable[[Tensor], list[Tensor]]:
     """The model as a function from an image to the maps of its stages; empty ones where it cannot run so far, as with
     a head that was made for one size only, or an unpooling that wants the places of maxima.
     """
@@ -146,40 +136,43 @@ def _maps(model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]
     def maps(image: Tensor) -> list[Tensor]:
         captured: dict[str, Tensor] = {}
         modules = {stage.source for stage in stages} - {OUTPUT, POOLED}
-        with _captures(model, modules, captured), _Linearising(captured), suppress(RuntimeError, ValueError, TypeError):
+        with (
+            _capturing(model, modules, captured),
+            _Linearising(captured),
+            suppress(RuntimeError, ValueError, TypeError),
+        ):
             captured[OUTPUT] = next(tensors_in(run(model, image)))
         return [captured.get(stage.source, image.new_empty(0)) for stage in stages]
 
     return maps
 
 
-def _stages(network: Network, model: Any, told: Mapping[str, str]) -> list[Stage]:
+def _stages(network: Network, model: Any, registered: Mapping[str, str]) -> list[Stage]:
     """Those that the registry tells; or the catalogue's outer scopes that are modules of the model, too, before the map
     collapses, and the last map, at the nominal size one of several units unless a module returns it.
     """
     if not isinstance(model, nn.Module):
         return []
-    if told:
-        return [Stage(network.node(layer), layer, module) for layer, module in told.items()]
+    if registered:
+        return [Stage(network.node(layer), layer, module) for layer, module in registered.items()]
     modules = {name for name, _ in model.named_modules() if name}
     outer = dict.fromkeys(layer.name.split(".")[0] for layer in network.layers)
     named = [Stage(network.node(name), name, name) for name in outer if name in modules]
-    last = _last_steady(network)
+    last = _last_map_before_fixed_size(network)
     if all(stage.node != last for stage in named):
-        last = min(last, _last_of_several(network))
-    found = [stage for stage in named if stage.node < last]
-    found += [stage for stage in named if stage.node == last] or _last_map(network, last)
-    return found
+        last = min(last, _last_map_of_several_units(network))
+    at_last = [stage for stage in named if stage.node == last] or _stage_of_last_map(network, last)
+    return [*(stage for stage in named if stage.node < last), *at_last]
 
 
-def _last_of_several(network: Network) -> int:
+def _last_map_of_several_units(network: Network) -> int:
     """The last map of several units at the nominal size, or where that is none's, the last map."""
     sizes = [layer.size for layer in Report(network).layers]
     ends = [node for node, size in enumerate(sizes, start=1) if set(size) != {1} and not network.collapsed[node]]
     return max(ends, default=network.feature_node)
 
 
-def _last_steady(network: Network) -> int:
+def _last_map_before_fixed_size(network: Network) -> int:
     """The last map before any pooling to a fixed size."""
     node = network.feature_node
     while node and isinstance(network.layers[node - 1].operator, AdaptivePooling):
@@ -187,7 +180,7 @@ def _last_steady(network: Network) -> int:
     return node
 
 
-def _last_map(network: Network, node: int) -> list[Stage]:
+def _stage_of_last_map(network: Network, node: int) -> list[Stage]:
     """Where that map can be met: it is the model's output, or what the last pooling to a fixed size reads."""
     name = network.names[node]
     if network.output_nodes == (node,):
@@ -198,7 +191,7 @@ def _last_map(network: Network, node: int) -> list[Stage]:
 
 
 @contextmanager
-def _captures(model: Any, names: set[str], captured: dict[str, Tensor]) -> Iterator[None]:
+def _capturing(model: Any, names: set[str], captured: dict[str, Tensor]) -> Iterator[None]:
     """Keeps what these modules return, if it is one map."""
 
     def keep(name: str, output: Any) -> None:
@@ -228,72 +221,68 @@ class _Linearising(TorchFunctionMode):
         name = getattr(func, "__name__", "").strip("_")
         data = [tensor for tensor in tensors_in((args, kwargs)) if tensor.requires_grad]
         base = name.removesuffix("_with_indices")
-        if data and base in _LEFT_OUT:
+        if data and base in _UNIT_BY_UNIT:
             return data[0]
-        made = self._changed(func, name, data, args, kwargs) if data else None
-        return func(*args, **kwargs) if made is None else made
+        return self._linearised(func, name, data, args, kwargs) if data else func(*args, **kwargs)
 
-    def _changed(
+    def _linearised(
         self, func: Any, name: str, data: Sequence[Tensor], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> Any:
-        """What a function returns instead of its own result; ``None`` where that is fine."""
+        """What a function returns of data: its own result, or a sum instead."""
         if name in _WEIGHTED:
-            return _positive(func, args, kwargs)
+            return _with_positive_weights(func, args, kwargs)
         if name.startswith(("max_pool", "max_unpool", "adaptive_max_pool")):
-            return _without_maxima(name, args, kwargs)
-        if name in _PRODUCTS:
-            return _product(args)
+            return _average_for_maximum(name, args, kwargs)
+        if name in PRODUCTS:
+            return _sum_for_product(args)
         if (name.startswith(("adaptive_avg_pool", "avg_pool")) or name == "mean") and prod(data[0].shape[2:]) > 1:
             self.captured[POOLED] = data[0]
-            made = func(*args, **kwargs)
-            return made * 0 if prod(made.shape[2:]) == 1 else made
-        return None
+            pooled = func(*args, **kwargs)
+            return pooled * 0 if prod(pooled.shape[2:]) == 1 else pooled
+        return func(*args, **kwargs)
 
 
-def _without_maxima(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def _average_for_maximum(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Maximum pooling as average pooling, and its reverse to all places; where a maximum is, the image would tell."""
     base = name.removesuffix("_with_indices")
     if base.startswith("adaptive"):
         return getattr(functional, base.replace("max", "avg"))(*args[:2])
     if base.startswith("max_unpool"):
-        return _spread(args, kwargs)
-    made = _average(int(base[-2]), args, kwargs)
-    return made if name == base else (made, torch.zeros_like(made, dtype=torch.int64))
+        return _unpooled_everywhere(args, kwargs)
+    pooled = _average_pooled(int(base[-2]), args, kwargs)
+    return pooled if name == base else (pooled, torch.zeros_like(pooled, dtype=torch.int64))
 
 
-def _positive(func: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def _with_positive_weights(func: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """The same function with equal positive weights and no bias."""
-    given = dict(zip(("input", "weight", "bias"), args, strict=False)) | kwargs
-    weight = given["weight"]
-    value = prod(weight.shape[1:]) ** -0.5
-    given |= {"weight": torch.full(weight.shape, value, dtype=torch.float64), "bias": None}
-    first = [given.pop(key) for key in ("input", "weight", "bias")]
-    return func(*first, *args[3:], **given)
+    arguments = arguments_by_name(LINEAR_ARGUMENTS, args, kwargs)
+    image, shape = arguments.pop("input"), arguments.pop("weight").shape
+    arguments.pop("bias", None)
+    weight = torch.full(shape, prod(shape[1:]) ** -0.5, dtype=torch.float64)
+    return func(image, weight, None, *args[3:], **arguments)
 
 
-def _average(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:
-    names = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices")
-    given = dict(zip(names, args, strict=False)) | kwargs
-    ceil_mode = bool(given.get("ceil_mode", False))
-    pool = _AVERAGES[axes]
-    return pool(given["input"], given["kernel_size"], given.get("stride"), given.get("padding", 0), ceil_mode)
+def _average_pooled(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:
+    arguments = arguments_by_name(MAXIMUM_ARGUMENTS, args, kwargs)
+    stride, padding, ceil_mode = arguments.get("stride"), arguments.get("padding", 0), arguments.get("ceil_mode", False)
+    return AVERAGE_POOLS[axes](arguments["input"], arguments["kernel_size"], stride, padding, bool(ceil_mode))
 
 
-def _spread(args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:
+def _unpooled_everywhere(args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:
     """Every value of a map in all places of its window, for an unpooling sets it where the maximum happened to be."""
     names = ("input", "indices", "kernel_size", "stride", "padding", "output_size")
-    given = dict(zip(names, args, strict=False)) | kwargs
-    data, size = given["input"], given.get("output_size")
+    arguments = arguments_by_name(names, args, kwargs)
+    data, size = arguments["input"], arguments.get("output_size")
     if size is not None:
         return functional.interpolate(data, size=list(size)[2 - data.dim() :])
-    stride = given.get("stride") or given["kernel_size"]
+    stride = arguments.get("stride") or arguments["kernel_size"]
     scale = [stride] * (data.dim() - 2) if isinstance(stride, int) else list(stride)
-    return functional.interpolate(data, scale_factor=[float(one) for one in scale])
+    return functional.interpolate(data, scale_factor=list(map(float, scale)))
 
 
-def _product(args: Sequence[Any]) -> Any:
+def _sum_for_product(args: Sequence[Any]) -> Any:
     """A product of maps is their sum; of a map and a gate, or a number, or learned factors, the map."""
-    data = [one for one in args if isinstance(one, Tensor) and one.requires_grad]
-    largest = max(prod(one.shape[2:]) for one in data)
-    maps = [one for one in data if prod(one.shape[2:]) == largest]
+    data = [factor for factor in args if isinstance(factor, Tensor) and factor.requires_grad]
+    largest = max(prod(factor.shape[2:]) for factor in data)
+    maps = [factor for factor in data if prod(factor.shape[2:]) == largest]
     return sum(maps[1:], maps[0])

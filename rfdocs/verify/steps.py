@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import prod
 
+#: One number per axis.
 Numbers = tuple[int, ...]
-Sides = tuple[tuple[int, int], ...]
+#: What is added before and after a map, per axis.
+Padding = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Step:
     kind: str
     kernel: Numbers = ()
     stride: Numbers = ()
-    padding: Sides = ()
+    padding: Padding = ()
     dilation: Numbers = ()
     groups: int = 1
     channels_in: int = 0
@@ -38,11 +40,11 @@ class Step:
         )  # fmt: skip
 
     def __str__(self) -> str:
-        told = {
+        values = {
             "kernel": self.kernel, "stride": self.stride, "padding": self.padding, "dilation": self.dilation,
             "groups": self.groups, "channels": (self.channels_in, self.channels), "bias": self.bias, "size": self.size,
         }  # fmt: skip
-        return f"{self.name} ({self.kind} {', '.join(f'{key} {value}' for key, value in told.items() if value)})"
+        return f"{self.name} ({self.kind} {', '.join(f'{key} {value}' for key, value in values.items() if value)})"
 
 
 def canonical(step: Step, lengths: Numbers) -> Step | None:
@@ -52,34 +54,41 @@ def canonical(step: Step, lengths: Numbers) -> Step | None:
     the dilation of a single tap mean nothing.
     """
     if "pool" in step.kind:
-        return None if set(lengths) == {1} else _pooling(step, lengths)
+        return None if set(lengths) == {1} else _canonical_pooling(step, lengths)
     if step.kind == "conv" and _reads_all(step, lengths) and step.groups == 1:
-        return linear(step, step.channels_in * prod(lengths))
-    return _plain(step) if step.kernel else step
+        return linear_step(step, step.channels_in * prod(lengths))
+    return _canonical_window(step)
 
 
-def linear(step: Step, features: int) -> Step:
+def linear_step(step: Step, features: int) -> Step:
     """The linear layer of so many input features."""
     return Step(
         "linear", channels_in=features, channels=step.channels, bias=step.bias, name=step.name, depth=step.depth
     )
 
 
-def _pooling(step: Step, lengths: Numbers) -> Step | None:
+def _canonical_pooling(step: Step, lengths: Numbers) -> Step | None:
     maximum = "max" in step.kind
     if _reads_all(step, lengths) if step.kernel else set(step.size) <= {1}:
         kind = "global_maxpool" if maximum else "global_avgpool"
         return Step(kind, channels=step.channels, name=step.name, depth=step.depth)
     if not step.kernel and step.size == lengths:
         return None
-    return _plain(step) if step.kernel else step
+    return _canonical_window(step)
 
 
 def _reads_all(step: Step, lengths: Numbers) -> bool:
     return step.kernel == lengths and set(step.size) == {1} and not any(map(any, step.padding))
 
 
-def _plain(step: Step) -> Step:
+def _canonical_window(step: Step) -> Step:
+    if not step.kernel:
+        return step
     stride = tuple(1 if count == 1 else stride for stride, count in zip(step.stride, step.size, strict=True))
     dilation = tuple(1 if kernel == 1 else rate for rate, kernel in zip(step.dilation, step.kernel, strict=True))
     return replace(step, stride=stride, dilation=dilation)
+
+
+def total_padding(first: Padding, second: Padding) -> Padding:
+    """The padding of both, on each side of each axis."""
+    return tuple((a + c, b + d) for (a, b), (c, d) in zip(first, second, strict=True))

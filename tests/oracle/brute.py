@@ -36,18 +36,23 @@ Chosen = frozenset[int]
 MadeOf = tuple[frozenset[tuple[int, int]], ...]
 
 WEIGHTED = ("conv", "depthwise_conv", "transposed_conv", "linear")
-POOLS = ("maxpool", "avgpool")
+GATES = ("squeeze_excite", "global_context", "attention")
 MERGES = ("add", "concat", "multiply")
-POINTWISE = (
-    "batchnorm", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "softmax",
-    "dropout", "identity", "layernorm", "slice", "channel_shuffle",
+ACTIVATIONS = (
+    "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
+    "mish", "sigmoid", "tanh", "softmax",
 )  # fmt: skip
-OPERATIONS = (
-    *WEIGHTED, *POOLS, "global_avgpool", "adaptive_avgpool", "upsample", "pad", "crop",
-    "pixel_shuffle", "space_to_depth", "squeeze_excite", "unpool", *MERGES, *POINTWISE,
+POINTWISE = (
+    *ACTIVATIONS, "batchnorm", "layernorm", "groupnorm", "instancenorm", "local_response_norm", "layer_scale",
+    "dropout", "identity", "flatten", "slice", "channel_shuffle", "pad_channels", "mix_channels",
 )  # fmt: skip
 #: Every channel of these is made of all channels of the source.
-MIXING = ("linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm")
+MIXING = (
+    "linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm", "groupnorm", "local_response_norm", "flatten",
+    "pad_channels", "mix_channels",
+)  # fmt: skip
+#: What each of these learns for a channel.
+LEARNED = {"batchnorm": 2, "layernorm": 2, "groupnorm": 2, "layer_scale": 1}
 
 
 class InvalidNetworkError(ValueError):
@@ -546,9 +551,14 @@ def pointwise_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     return AxisLayer(n, one_to_one(source))
 
 
-def squeeze_excite_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+def gate_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     del item, axis
     return AxisLayer(n, one_to_one(source), gates=(source,), squeezed=True)
+
+
+def subsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    stride = on_axis(item["stride"], axis)
+    return AxisLayer(-(-n // stride), window(source, 1, stride, 1, 0))
 
 
 SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
@@ -557,16 +567,30 @@ SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "transposed_conv": transposed_axis,
     "maxpool": pool_axis,
     "avgpool": pool_axis,
+    "subsample": subsample_axis,
     "global_avgpool": whole_map_axis,
+    "global_maxpool": whole_map_axis,
     "linear": whole_map_axis,
     "adaptive_avgpool": adaptive_axis,
+    "adaptive_maxpool": adaptive_axis,
     "upsample": upsample_axis,
     "pad": pad_axis,
     "crop": crop_axis,
     "pixel_shuffle": shuffle_axis,
     "space_to_depth": space_to_depth_axis,
-    "squeeze_excite": squeeze_excite_axis,
+    **dict.fromkeys(GATES, gate_axis),
     **dict.fromkeys(POINTWISE, pointwise_axis),
+}
+#: All operations that are judged here: a test asks for every one of the language.
+OPERATIONS = (*SINGLE, "unpool", *MERGES)
+#: The attributes that random networks try an operation with, unless it needs none or has a step of its own there.
+TRIED: Mapping[str, Mapping[str, Any]] = {
+    "subsample": {"stride": 2},
+    "adaptive_maxpool": {"size": 2},
+    "global_context": {"parameters": 5, "macs": 7},
+    "prelu": {"one_slope": False},
+    "pad_channels": {"channels": 6},
+    "mix_channels": {"channels": 2},
 }
 
 
@@ -960,6 +984,8 @@ class Oracle:
         if operation == "depthwise_conv":
             return given[0] * int(item.get("multiplier", 1))
         channels: int = item.get("channels", given[0])
+        if operation == "pad_channels" and channels < given[0]:
+            raise InvalidNetworkError(f"{given[0]} channels padded to {channels}")
         if operation == "slice" and int(item.get("offset", 0)) + channels > given[0]:
             raise InvalidNetworkError(f"{channels} channels of {given[0]}")
         return channels
@@ -982,7 +1008,9 @@ class Oracle:
         if operation == "squeeze_excite":
             c, squeezed = self.channels[source], int(item["squeeze"])
             return (c * squeezed + squeezed) + (squeezed * c + c)
-        return 2 * self.channels[source] if operation in {"batchnorm", "layernorm"} else 0
+        if operation == "prelu":
+            return 1 if item.get("one_slope", True) else self.channels[source]
+        return LEARNED.get(operation, 0) * self.channels[source] + int(item.get("parameters", 0))
 
     def macs_of(self, operation: str, item: Item, source: str, size: list[int]) -> int:
         if operation in {"conv", "depthwise_conv"}:
@@ -993,7 +1021,7 @@ class Oracle:
             return self.weights(operation, item, source)
         if operation == "squeeze_excite":
             return 2 * self.channels[source] * int(item["squeeze"])
-        return 0
+        return int(item.get("macs", 0))
 
     # Figures of a unit, one per axis
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.brute import InvalidNetworkError, Oracle, on_axis
+from oracle.brute import SINGLE, TRIED, InvalidNetworkError, Oracle, on_axis
 
 Items = list[dict[str, Any]]
 Description = dict[str, Any]
@@ -308,8 +308,8 @@ def adaptive_avgpool(draft: Draft) -> Items:
     return [{"adaptive_avgpool": draft.name("adaptive"), "size": sizes}]
 
 
-def global_avgpool(draft: Draft) -> Items:
-    return [{"global_avgpool": draft.name("global")}]
+def global_pool(draft: Draft) -> Items:
+    return [{draft.one_of("global_avgpool", "global_maxpool"): draft.name("global")}]
 
 
 def linear(draft: Draft) -> Items:
@@ -324,6 +324,12 @@ def squeeze_excite(draft: Draft) -> Items:
 def pointwise(draft: Draft) -> Items:
     operation = draft.one_of("relu", "batchnorm", "dropout", "sigmoid", "layernorm")
     return [{operation: draft.name(operation)}]
+
+
+def plain(draft: Draft) -> Items:
+    """Any operation that has no step of its own."""
+    operation = draft.one_of(*PLAIN)
+    return [{operation: draft.name(operation), **TRIED.get(operation, {})}]
 
 
 def channel_slice(draft: Draft) -> Items:
@@ -536,9 +542,15 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "channel_shuffle": (channel_shuffle, 1),
     "channel_slice": (channel_slice, 1),
     "aside": (aside, 1),
-    "pointwise": (pointwise, 1),
+    "plain": (plain, 3),
 }
-ENDS = (global_avgpool, linear)
+ENDS = (global_pool, linear)
+#: The operations that no other step draws: a new one is among them without further ado.
+PLAIN = [
+    operation
+    for operation in SINGLE
+    if operation not in {*STEPS, "maxpool", "avgpool", "slice", "global_avgpool", "global_maxpool", "linear"}
+]
 
 
 @st.composite
@@ -553,7 +565,7 @@ def networks(draw: st.DrawFn, most_steps: int = 6) -> Description:
         draft.accept(draw(st.sampled_from(weighted))(draft))
     if draft.chance(4):
         draft.accept(draw(st.sampled_from(ENDS))(draft))
-        draft.accept(draw(st.sampled_from([linear, squeeze_excite, pointwise]))(draft))
+        draft.accept(draw(st.sampled_from([linear, squeeze_excite, plain]))(draft))
     if not draft.items:
         draft.accept([{"relu": "relu"}])
     return {"input": image, "layers": draft.items}

@@ -77,6 +77,7 @@ def test_where_resnet50s_stride_sits(first: bool, field: int) -> None:
     assert row(Oracle.of(known.resnet50(first=first)), "layer4.2") == (field, 32, HALF)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("five", "field"), [(3, 379), (5, 715)])
 def test_googlenet_as_torchvision_and_as_the_paper_has_it(five: int, field: int) -> None:
     assert row(Oracle.of(known.googlenet(five=five)), "inception5b")[0] == field

@@ -1,0 +1,176 @@
+"""The Python interface: networks that are built by hand, and what their objects show of themselves."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rfdocs
+from rfdocs import Layer, Network, NetworkError, Report, UnknownLayer
+from rfdocs.errors import ArithmeticRefusal
+from rfdocs.operators import (
+    Add,
+    Convolution,
+    CropTo,
+    Filters,
+    GlobalPooling,
+    Linear,
+    Margins,
+    Operator,
+    Pooling,
+    SlidingWindow,
+    Upsample,
+)
+
+FILE = """
+input: {channels: 3, size: [32, 32]}
+layers:
+  - {conv: stem, kernel: 3, stride: 2, padding: 1, channels: 16}
+  - {conv: branch, kernel: [3, 5], padding: [1, 2], channels: 16, bias: false}
+  - {add: sum, from: [stem, branch]}
+  - {maxpool: pool, kernel: 2}
+  - {upsample: up, size: sum}
+  - {global_avgpool: mean}
+  - {linear: fc, channels: 10}
+"""
+
+
+def convolution(channels: int = 4, axes: int = 2) -> Convolution:
+    return Convolution(SlidingWindow.of(3, padding=1, axes=axes), Filters(channels))
+
+
+@pytest.fixture
+def image() -> Network:
+    return Network("small", 3, (32, 32))
+
+
+# Building
+
+
+def test_a_network_built_by_hand_is_the_one_that_a_file_describes(image: Network, tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(FILE, "utf-8")
+    built = (
+        image.with_layer("stem", Convolution(SlidingWindow.of(3, 2, 1), Filters(16)), operation="conv")
+        .with_layer(
+            "branch",
+            Convolution(SlidingWindow.of((3, 5), padding=(1, 2)), Filters(16, bias=False)),
+            operation="conv",
+        )
+        .with_layer("sum", Add(), "stem", "branch")
+        .with_layer("pool", Pooling(SlidingWindow.of(2, stride=2)), operation="maxpool")
+        .with_layer("up", Upsample(), like="sum", operation="upsample")
+        .with_layer("mean", GlobalPooling(), operation="global_avgpool")
+        .with_layer("fc", Linear(Filters(10)))
+    )
+    assert built == rfdocs.load(file).network
+
+
+def test_a_layer_reads_the_one_before_it_unless_told_otherwise(image: Network) -> None:
+    network = image.with_layer("a", convolution()).with_layer("b", convolution()).with_layer("sum", Add(), "a", "b")
+    assert [layer.inputs for layer in network.layers] == [(0,), (1,), (1, 2)]
+    assert network.layers[0] == Layer("a", "convolution", convolution(), (0,))
+    assert Report(network)["sum"].receptive_field == (5, 5)
+
+
+def test_a_network_stays_what_it_is_when_a_layer_is_added(image: Network) -> None:
+    stem = image.with_layer("stem", convolution())
+    assert stem.with_layer("a", convolution()) != stem.with_layer("b", convolution())
+    assert (image.layers, len(stem.layers)) == ((), 1)
+
+
+def test_a_layer_that_does_not_fit_is_refused_where_it_is_added(image: Network) -> None:
+    stem = image.with_layer("stem", convolution())
+    with pytest.raises(NetworkError, match="stem: there is a layer of that name already"):
+        stem.with_layer("stem", convolution())
+    with pytest.raises(NetworkError, match="input: there is a layer of that name already"):
+        stem.with_layer("input", convolution())
+    with pytest.raises(UnknownLayer, match=r"there is no layer 'stm'; did you mean stem\?"):
+        stem.with_layer("sum", Add(), "stm", "input")
+    with pytest.raises(UnknownLayer, match="there is no layer 'up'"):
+        stem.with_layer("crop", CropTo(None), like="up")
+    with pytest.raises(NetworkError, match="sum: its inputs have different channels: 4 and 3"):
+        stem.with_layer("sum", Add(), "stem", "input")
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [convolution(axes=1), Pooling(SlidingWindow.of(2, axes=1)), Margins(((1, 1),)), Upsample(scale=(2,)), CropTo((8,))],
+)
+def test_an_operator_for_another_number_of_axes_is_refused(image: Network, operator: Operator) -> None:
+    with pytest.raises(NetworkError, match="a: it is made for another number of axes: 1, not 2"):
+        image.with_layer("a", operator)
+
+
+@given(
+    kernel=st.integers(1, 5) | st.tuples(*[st.integers(1, 5)] * 2),
+    stride=st.integers(1, 3) | st.tuples(*[st.integers(1, 3)] * 2),
+    padding=st.integers(0, 2) | st.tuples(*[st.integers(0, 2) | st.tuples(*[st.integers(0, 2)] * 2)] * 2),
+)
+def test_a_window_of_one_number_is_that_of_one_for_each_axis(kernel: Any, stride: Any, padding: Any) -> None:
+    def each(value: Any) -> Any:
+        return (value, value) if isinstance(value, int) else value
+
+    sides = tuple(each(side) for side in each(padding))
+    whole = SlidingWindow(each(kernel), each(stride), (1, 1), sides)
+    assert SlidingWindow.of(kernel, stride, padding) == whole
+
+
+@pytest.mark.parametrize("given", [{"kernel": 0}, {"kernel": 3, "stride": (1, 0)}, {"kernel": 3, "dilation": 0}])
+def test_a_window_without_a_length_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(ArithmeticRefusal, match="kernel, stride and dilation are 1 or more"):
+        SlidingWindow.of(**given)
+
+
+# What objects show of themselves
+
+
+def test_objects_show_themselves_in_one_line(image: Network) -> None:
+    entry = rfdocs.load("unet3d-padded")
+    made = entry.analyze()
+    network = image.with_layer("stem", convolution())
+    assert repr(entry) == f"<Entry unet3d-padded: {entry.title}>"
+    assert repr(network) == "<Network small: image 3 x 32 x 32, layers 1>"
+    assert repr(Report(network, (32, 48))) == "<Report of small on 32 x 48: layers 1, field 3>"
+    assert repr(Report(network)["stem"]) == "<LayerReport of stem: channels 4, size 32, jump 1, field 3>"
+    assert all(len(repr(shown)) < 120 and "\n" not in repr(shown) for shown in (entry, entry.network, made, *made))
+
+
+def test_a_notebook_shows_a_report_as_its_table() -> None:
+    made = rfdocs.load("alexnet").analyze()
+    root = ET.fromstring(f"<div>{made._repr_html_()}</div>")
+    table = root.find("table")
+    assert table is not None
+    rows = [["".join(cell.itertext()) for cell in row] for row in table]
+    assert rows[0][:3] == ["layer", "operation", "channels"]
+    assert [row[0] for row in rows[1:]] == [layer.name for layer in made]
+    assert root.findtext("p", "").startswith("alexnet, image 3 × 224 × 224: 61,100,840 parameters")
+
+
+def test_what_a_notebook_shows_is_escaped() -> None:
+    network = Network("<script>", 1, (8,)).with_layer("<b title='x'>\x1b", convolution(axes=1))
+    assert Report._repr_html_ is not None
+    text = Report(network)._repr_html_()
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert "&lt;b title=&#x27;x&#x27;&gt;?" in text
+
+
+def test_the_package_itself_sees_to_it_that_reports_have_a_table() -> None:
+    code = "import rfdocs; print(rfdocs.load('alexnet').analyze()._repr_html_()[:10])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
+    assert done.stdout == "<p>alexnet\n"
+
+
+def test_without_the_layer_that_makes_text_there_is_no_table() -> None:
+    code = (
+        "from rfdocs.graph import Network, Report; import sys;"
+        "print(Report(Network('image', 1, (8,)))._repr_html_, 'rfdocs.report' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
+    assert done.stdout == "None False\n"

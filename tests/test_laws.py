@@ -12,7 +12,7 @@ from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, field_through,
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.paths import Paths, added, width_for
-from rfdocs.algebra.ranges import joins, ranges_read, runs
+from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutively
 from rfdocs.algebra.reads import (
     IDENTITY,
     Adaptive,
@@ -187,17 +187,17 @@ def test_ranges_end_where_the_map_does(window: Window) -> None:
 
 
 def test_ranges_are_joined_only_where_nothing_lies_between_them() -> None:
-    assert runs([Interval(0, 1), Interval(2, 3)]) == [Interval(0, 3)]
-    assert runs([Interval(0, 1), Interval(3, 4)]) == [Interval(0, 1), Interval(3, 4)]
+    assert joined_ranges([Interval(0, 1), Interval(2, 3)]) == [Interval(0, 3)]
+    assert joined_ranges([Interval(0, 1), Interval(3, 4)]) == [Interval(0, 1), Interval(3, 4)]
 
 
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 5))
 def test_consecutive_units_that_read_consecutive_ones_are_told(kernel: int, stride: int, unit: int) -> None:
     window = Window(kernel, stride)
     read = {*window.taps(unit), *window.taps(unit + 1)}
-    assert joins(window) == (len(read) == max(read) - min(read) + 1)
-    assert not joins(Window(kernel, stride, dilation=2))
-    assert not joins(Window(kernel, stride, edge=Edge.CIRCULAR))
+    assert reads_consecutively(window) == (len(read) == max(read) - min(read) + 1)
+    assert not reads_consecutively(Window(kernel, stride, dilation=2))
+    assert not reads_consecutively(Window(kernel, stride, edge=Edge.CIRCULAR))
 
 
 @given(st.one_of(windows, transposed), st.integers(0, 40), st.integers(1, 40))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rfdocs.algebra import field, footprint, sizes
-from rfdocs.algebra.field import IMAGE, PeriodicField, merged, overall, reads_through, tabulated, through
+from rfdocs.algebra.field import IMAGE, PeriodicField, field_through, followed_reads, merged, overall_field, tabulated
 from rfdocs.algebra.footprint import paths_below, steps_below
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Broadcast, Edge, Reads, TransposedWindow, Window
@@ -17,7 +17,7 @@ from rfdocs.operators import channels
 from rfdocs.operators.channels import Channels
 
 TWICE = TransposedWindow(kernel=2, stride=2)
-DOUBLED = through(TransposedWindow(kernel=3, stride=2), IMAGE)
+DOUBLED = field_through(TransposedWindow(kernel=3, stride=2), IMAGE)
 NOTHING: PeriodicField[Interval] = PeriodicField(1, 1, (None,))
 
 
@@ -45,13 +45,13 @@ def test_the_period_that_is_bounded_is_the_least_at_which_taps_repeat(
     monkeypatch: pytest.MonkeyPatch, reads: Reads, below: PeriodicField[Interval], period: int
 ) -> None:
     if period > 1:
-        holds_at(monkeypatch, field, "PERIOD", period, lambda: through(reads, below))
+        holds_at(monkeypatch, field, "PERIOD", period, lambda: field_through(reads, below))
     monkeypatch.setattr(field, "PERIOD", period)
-    assert through(reads, below).period <= period
+    assert field_through(reads, below).period <= period
 
 
 def test_the_period_of_several_paths_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    both = [through(Window(stride=2), DOUBLED), through(Adaptive(3, 3), IMAGE), IMAGE]
+    both = [field_through(Window(stride=2), DOUBLED), field_through(Adaptive(3, 3), IMAGE), IMAGE]
     mixed = [PeriodicField(2, 2, (Interval(0, 0), Interval(0, 1))), PeriodicField(3, 3, (None, None, Interval(0, 1)))]
     holds_at(monkeypatch, field, "PERIOD", 6, lambda: merged(mixed, hull))
     monkeypatch.setattr(field, "PERIOD", 1)
@@ -72,11 +72,11 @@ def test_the_period_of_several_paths_is_bounded(monkeypatch: pytest.MonkeyPatch)
 def test_the_size_and_the_jump_are_bounded_in_bits(
     monkeypatch: pytest.MonkeyPatch, reads: Window, below: PeriodicField[Interval], width: int
 ) -> None:
-    holds_at(monkeypatch, field, "FIELD_BITS", width, lambda: through(reads, below))
+    holds_at(monkeypatch, field, "FIELD_BITS", width, lambda: field_through(reads, below))
 
 
 def test_every_single_read_that_is_followed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    holds_at(monkeypatch, field, "READS", 6, lambda: through(Window(kernel=3, stride=3), DOUBLED))
+    holds_at(monkeypatch, field, "READS", 6, lambda: field_through(Window(kernel=3, stride=3), DOUBLED))
     holds_at(monkeypatch, field, "READS", 12, lambda: tabulated([(Window(kernel=3), IMAGE)], Interval(-1, 2), 4, hull))
     holds_at(monkeypatch, footprint, "READS", 6, lambda: paths_below(Window(kernel=3), {0: 1, 5: 1}, None))
     monkeypatch.setattr(footprint, "READS", 0)
@@ -98,7 +98,7 @@ def test_every_single_read_that_is_followed_is_bounded(monkeypatch: pytest.Monke
 def test_reads_that_are_followed_are_counted_before_they_are(
     reads: Reads, below: PeriodicField[Interval], count: int
 ) -> None:
-    assert reads_through(reads, below) == count
+    assert followed_reads(reads, below) == count
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_field_of_many_units_is_that_of_the_first_and_the_last_period(period
     phases = tuple(Interval(-unit, (7 * unit) % 11) for unit in range(period))
     periodic = PeriodicField(period, 1, phases)
     units = Interval(first, first + size * period)
-    assert overall(periodic, units) == hull(periodic.at(unit) for unit in range(units.first, units.last + 1))
+    assert overall_field(periodic, units) == hull(periodic.at(unit) for unit in range(units.first, units.last + 1))
 
 
 def test_the_longest_map_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def test_of_equally_short_stretches_the_first_is_told() -> None:
 
 @given(paths, st.integers(-9, 9))
 def test_a_spread_moves_with_its_paths(counts: dict[int, int], distance: int) -> None:
-    assert spread(counts).moved(distance) == spread({pixel + distance: count for pixel, count in counts.items()})
+    assert spread(counts).shifted(distance) == spread({pixel + distance: count for pixel, count in counts.items()})
 
 
 @given(paths, st.integers(1, 9))

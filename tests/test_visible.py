@@ -10,10 +10,10 @@ from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import Adaptive, Broadcast, Edge, Interpolated, Nearest, Reads, TransposedWindow, Window
 from rfdocs.algebra.visible import (
     VisibleFields,
-    visible_everywhere,
     visible_image,
     visible_through,
     visible_union,
+    visible_with_gate,
 )
 
 small = st.integers(1, 4)
@@ -92,10 +92,10 @@ def test_who_sees_a_pixel_is_told_by_sets_where_they_are_kept_and_by_hulls_elsew
 ) -> None:
     found = known(sets, kept=kept)
     if kept:
-        assert found.seeing(pixel) == [unit for unit, pixels in enumerate(sets) if pixel in pixels]
+        assert found.units_that_see(pixel) == [unit for unit, pixels in enumerate(sets) if pixel in pixels]
     else:
-        around = [part is not None and part.holds(pixel) for part in hulls(sets)]
-        assert found.seeing(pixel) == [unit for unit, holds in enumerate(around) if holds]
+        around = [part is not None and part.first <= pixel <= part.last for part in hulls(sets)]
+        assert found.units_that_see(pixel) == [unit for unit, holds in enumerate(around) if holds]
         assert [found.count(unit) for unit in range(len(sets))] == [part.size if part else 0 for part in hulls(sets)]
 
 
@@ -106,13 +106,13 @@ def test_all_see_a_stretch_if_each_unit_sees_each_of_its_pixels(
     stretch = Interval(first, first + more)
     pixels = set(range(first, first + more + 1))
     full = [pixels | {12}, pixels | {0}, pixels]
-    assert known(full, kept=kept).all_see(stretch)
+    assert known(full, kept=kept).all_units_see(stretch)
     for missing in ({stretch.first}, {stretch.last}):
-        assert not known([pixels | {12}, pixels - missing, pixels], kept=kept).all_see(stretch)
+        assert not known([pixels | {12}, pixels - missing, pixels], kept=kept).all_units_see(stretch)
     sets = [pixels, *others]
     holding = [part is not None and part.first <= first and part.last >= stretch.last for part in hulls(sets)]
     expected = all(pixels <= one for one in sets) if kept else all(holding)
-    assert known(sets, kept=kept).all_see(stretch) == expected
+    assert known(sets, kept=kept).all_units_see(stretch) == expected
 
 
 @given(
@@ -148,7 +148,7 @@ def test_a_window_of_several_taps_changes_what_is_seen_where_the_size_stays(kern
 def test_a_gate_of_hulls_adds_a_hull_to_fields_that_keep_sets() -> None:
     kept, hulled = known([{0, 2}, {3}], kept=True), known([{1}, {4}], kept=False)
     for fields, gate in ((kept, hulled), (hulled, kept)):
-        assert seen(visible_everywhere(fields, gate)) == hulls(
+        assert seen(visible_with_gate(fields, gate)) == hulls(
             [
                 {*range(a.first, a.last + 1)} | {*range(min(gate.firsts), max(gate.lasts) + 1)}
                 for a in map(fields.at, (0, 1))
@@ -160,6 +160,6 @@ def test_a_gate_of_hulls_adds_a_hull_to_fields_that_keep_sets() -> None:
 @given(maps, maps, st.booleans())
 def test_a_gate_adds_all_that_its_map_sees_to_every_unit(fields: Sets, gate: Sets, kept: bool) -> None:
     context = set().union(*gate)
-    found = visible_everywhere(known(fields, kept=kept), known(gate, kept=kept))
+    found = visible_with_gate(known(fields, kept=kept), known(gate, kept=kept))
     assert seen(found) == hulls([pixels | context for pixels in fields])
     assert not kept or [found.count(unit) for unit in range(len(fields))] == [len(one | context) for one in fields]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, field_through, merged, overall_field, tabulated
@@ -369,6 +369,8 @@ def test_a_footprint_moves_with_its_indices(first: int, bits: int, distance: int
 
 
 @given(st.integers(0, 2**200))
+@example(2**64)
+@example(2**128)
 def test_counts_stand_in_the_fewest_machine_words_that_hold_them(count: int) -> None:
     width = width_for(count)
     assert count < 2**width
@@ -377,6 +379,7 @@ def test_counts_stand_in_the_fewest_machine_words_that_hold_them(count: int) -> 
 
 
 @given(st.lists(st.tuples(st.integers(-9, 9), st.lists(counts, min_size=1, max_size=5)), min_size=1, max_size=3), moves)
+@example([(0, [2**128 + 2**64 + 1, 2**64, 0])], 0)
 def test_responses_are_added_count_by_count(parts: list[tuple[int, list[int]]], distance: int) -> None:
     width = width_for(sum(count for _, numbers in parts for count in numbers))
     packed = [

@@ -51,7 +51,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         message = f"module 'rfdocs' has no attribute {name!r}"
         raise AttributeError(message)
-    import_module("rfdocs.report")  # which gives reports their table in a notebook
+    import_module("rfdocs.formats")  # which gives reports their table in a notebook
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

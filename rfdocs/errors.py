@@ -11,6 +11,7 @@
       MissingExtra (ImportError)         rfdocs.extras
       NetworkError (ValueError)          rfdocs.graph.network
       NotKept (LookupError)              rfdocs.making.store
+      NotShown                           rfdocs.sphinx.base
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
       Refusal                            rfdocs.cli.console
@@ -19,7 +20,6 @@
       UnknownLayer (KeyError)            rfdocs.graph.network
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue
-      Unshown                            rfdocs.sphinx.base
       Unwritable                         rfdocs.cli.console
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,

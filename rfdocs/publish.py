@@ -130,7 +130,7 @@ def locked(workspace: Workspace, waiting: Callable[[], None]) -> Iterator[None]:
         yield
 
 
-def fingerprint(source: Path) -> str:
+def source_digest(source: Path) -> str:
     """A digest of what makes pages and that Sphinx itself does not watch.
 
     This package, the site's configuration, the versions of Python and of what is installed.

@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "rfdocs"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 #: What is mutated.
-PACKAGES = ["algebra", "operators", "graph", "report"]
+PACKAGES = ["algebra", "operators", "graph", "formats"]
 #: The tests that are asked: those of the four packages, as far as they run in one process.
 TESTS = [
     *(f"test_{name}.py" for name in "laws limits visible weights spread fitting report columns refused_sizes".split()),

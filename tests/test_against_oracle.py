@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = os.environ.get("RFDOCS_ORACLE_EXAMPLES")
 ORACLE_SETTINGS = settings(
-    max_examples=int(EXAMPLES or 3 * settings.default.max_examples),
+    max_examples=int(EXAMPLES or 3 * settings().max_examples),
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,
@@ -123,9 +123,9 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
             yield f"paths to {unit}", dict(counts), dict(axis.paths_from(name, unit, visible=real))
 
 
-def fields_on(axis: Axis, name: str, **how: bool) -> list[tuple[int, int] | None]:
+def fields_on(axis: Axis, name: str, *, visible: bool = False, gated: bool = True) -> list[tuple[int, int] | None]:
     """The hulls of all real units' fields."""
-    fields = [axis.reached(name, u, **how) for u in axis.units(name)]
+    fields = [axis.reached(name, u, visible=visible, gated=gated) for u in axis.units(name)]
     return [(min(pixels), max(pixels)) if pixels else None for pixels in fields]
 
 

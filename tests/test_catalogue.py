@@ -7,7 +7,7 @@ import pytest
 
 import rfdocs
 from rfdocs.catalogue import Catalogue, Entry
-from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.graph.fingerprint import network_fingerprint
 
 CATALOGUE = Catalogue()
 ENTRIES = CATALOGUE.entries()
@@ -131,7 +131,7 @@ def test_what_is_said_that_holds_anyway_changes_no_fingerprint(tmp_path: Path) -
                 "input: {channels: 3, size: [8, 8]}\n"
                 f"layers: [{{upsample: u, scale: {scale}{more}}}, {{pad: p, padding: 1, mode: zero}}]\n"
             )
-            prints.add(fingerprint(rfdocs.load(path).network))
+            prints.add(network_fingerprint(rfdocs.load(path).network))
     assert len(prints) == 1
 
 

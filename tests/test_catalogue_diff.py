@@ -12,7 +12,7 @@ import pytest
 
 import rfdocs
 from rfdocs.pages.facts import facts_of
-from rfdocs.pages.prose import key_figures
+from rfdocs.pages.prose import key_numbers
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +88,12 @@ def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType,
     assert {"vgg16", "unet", "googlenet"} < found.keys()
     for name, network in found.items():
         entry = rfdocs.load(name)
-        (field,) = key_figures(facts_of(entry, entry.analyze())).figures[0].value
+        (field,) = key_numbers(facts_of(entry, entry.analyze())).figures[0].value
         square = "x".join(["([0-9]+)"] * len(entry.network.input_size))
-        axes = re.fullmatch(rf".*receptive field {square}(?: to {square})?", diff.summary(network)).groups()
-        assert field.replace(",", "") == f"{' to '.join(dict.fromkeys(filter(None, axes)))} px", name
+        shown = re.fullmatch(rf".*receptive field {square}(?: to {square})?", diff.summary(network))
+        assert shown is not None
+        axes = shown.groups()
+        assert str(field).replace(",", "") == f"{' to '.join(dict.fromkeys(filter(None, axes)))} px", name
 
 
 def test_a_checkout_is_asked_in_one_process(

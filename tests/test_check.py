@@ -12,7 +12,7 @@ import pytest
 from rfdocs.catalogue import Catalogue, Problem
 from rfdocs.catalogue.check import RESERVED, check
 from rfdocs.catalogue.codes import CODES
-from rfdocs.catalogue.facts import agree, in_words
+from rfdocs.catalogue.expectations import agree, in_words
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.cli import main
 from rfdocs.language.document import CATALOGUE_KEYS

@@ -27,13 +27,13 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.figures import KINDS
+from rfdocs.formats.columns import COLUMNS, field_text
+from rfdocs.formats.numbers import per_axis, short, text_number
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.schema import schema
+from rfdocs.pages.content import plain
 from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
-from rfdocs.pages.prose import short
-from rfdocs.report.columns import COLUMNS, field_text
-from rfdocs.report.numbers import per_axis, text_number
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
@@ -537,7 +537,7 @@ def what_a_3d_u_net_loses() -> None:
     pools = [one for one in report if one.operation == "maxpool"]
     assert [report[pool.inputs[0]].size[0] - 2 * pool.size[0] for pool in pools] == [0, 0, 0]
     assert field_text(report["output"]) == "92–100"
-    assert "The 88 that are lost are not the receptive field, which is 92 to 100." in next(mistaken(report))[0]
+    assert "The 88 that are lost are not the receptive field, which is 92 to 100." in plain(next(mistaken(report))[0])
 
 
 @claim(
@@ -849,7 +849,7 @@ def test_heads_see_more_than_the_backbone_at_their_stride(name: str) -> None:
     report = noted(name, "so that their fields are larger than those of the backbone at their stride")
     for head, backbone, stride in ((0, 4, 8), (1, 6, 16), (2, 8, 32)):
         prediction, features = report[f"model.24.m.{head}"], report[f"model.{backbone}"]
-        assert prediction.jump == features.jump == (stride, stride)
+        assert prediction.jump == features.jump == (Fraction(stride), Fraction(stride))
         assert prediction.receptive_field_min > features.receptive_field
 
 

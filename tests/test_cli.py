@@ -553,7 +553,7 @@ def test_json_is_the_same_in_every_encoding() -> None:
 
 @pytest.mark.parametrize("arguments", [[b"table", b"\xff\xfe"], [b"table", b"\xff.yaml"], [b"new", b"\xff"]])
 def test_bytes_that_are_no_text_are_told(arguments: list[bytes], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "rfdocs", *arguments]
+    command = [*map(os.fsencode, [sys.executable, "-m", "rfdocs"]), *arguments]
     done = subprocess.run(command, capture_output=True, check=False, timeout=60, cwd=tmp_path)
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
@@ -585,7 +585,7 @@ HEAVY = {
     "matplotlib", "numpy", "sphinx", "docutils", "myst_parser", "latex2mathml", "pydantic", "jsonschema", "torch",
     "asyncio", "difflib", "email", "http", "importlib.metadata", "logging", "shutil", "subprocess", "tempfile",
     "rfdocs.algebra.footprint", "rfdocs.catalogue.check", "rfdocs.language.schema", "rfdocs.figures", "rfdocs.pages",
-    "rfdocs.publish", "rfdocs.report.data", "rfdocs.report.overview", "rfdocs.report.units", "rfdocs.sphinx",
+    "rfdocs.publish", "rfdocs.formats.data", "rfdocs.formats.overview", "rfdocs.formats.units", "rfdocs.sphinx",
 }  # fmt: skip
 """What `rfdocs table` has no use for: its start is most of its time."""
 
@@ -606,4 +606,4 @@ def test_help_imports_neither_the_catalogue_nor_yaml() -> None:
 
 
 def test_what_is_used_is_imported() -> None:
-    assert {"rfdocs.report.data", "yaml"} <= imported("table", "resnet50", "--format", "json")
+    assert {"rfdocs.formats.data", "yaml"} <= imported("table", "resnet50", "--format", "json")

@@ -11,20 +11,20 @@ import pytest
 import rfdocs
 from rfdocs import Report
 from rfdocs.algebra import Interval
+from rfdocs.formats import overview, tables
+from rfdocs.formats.collection import index_csv, index_json
+from rfdocs.formats.columns import COLUMNS, PAGE_ORDER, Column, Kind, LayerColumn, Shown, Value, ordered, values
+from rfdocs.formats.data import table_csv, table_json
+from rfdocs.formats.data_schema import data_schema
+from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER, NetworkColumn
 from rfdocs.pages import content
 from rfdocs.pages.declared import columns_table
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table
-from rfdocs.pages.units import comparison, single_figure
-from rfdocs.report import overview, tables
-from rfdocs.report.collection import index_csv, index_json
-from rfdocs.report.columns import COLUMNS, PAGE_ORDER, Column, Kind, Shown, Value, ordered, values
-from rfdocs.report.data import table_csv, table_json
-from rfdocs.report.data_schema import data_schema
-from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
+from rfdocs.pages.unit_tables import comparison, single_figure
 
-HALF = Column(
+HALF: LayerColumn = Column(
     "half",
     "half field",
     "h",
@@ -34,7 +34,7 @@ HALF = Column(
     spatial=True,
     shown=Shown.ALWAYS,
 )
-WEIGHTED = Column(
+WEIGHTED: NetworkColumn = Column(
     "weighted",
     "layers with weights",
     "weighted",
@@ -86,8 +86,7 @@ def test_a_new_column_of_layers_is_on_pages_and_in_directives(vgg: Report) -> No
     heading = next(heading for heading in table.headings if heading.key == "half")
     assert (heading.text, heading.meaning, heading.numeric) == ("h", "Half of the field.", True)
     assert column_of(layer_table(vgg, "x", columns_for(vgg, ["half"])), "half")[0] == "1"
-    entry = rfdocs.load("vgg16")
-    assert column_of(comparison([(entry, vgg, "pool5")], ["half"], "x"), "half") == ["106"]
+    assert column_of(comparison([("VGG-16", vgg, "pool5")], ["half"], "x"), "half") == ["106"]
     assert single_figure(vgg, ["pool5", "half"]) == "106"
     assert column_of(columns_table(), "key")[-1] == "half"
 
@@ -95,7 +94,7 @@ def test_a_new_column_of_layers_is_on_pages_and_in_directives(vgg: Report) -> No
 def test_a_new_column_of_networks_is_in_data_and_its_schema(listed: Facts) -> None:
     index = json.loads(index_json([dict(listed.record)], "1+a"))
     assert index["networks"][0]["weighted"] == 16
-    assert next(csv.DictReader(io.StringIO(index_csv([listed.record]))))["weighted"] == "16"
+    assert next(csv.DictReader(io.StringIO(index_csv([dict(listed.record)]))))["weighted"] == "16"
     schema = data_schema()["$defs"]["index-entry"]
     assert schema["properties"]["weighted"]["description"] == "Its layers with weights."
     assert "weighted" in schema["required"]
@@ -136,7 +135,7 @@ SAID: dict[tuple[Kind, bool], tuple[Value, str, list[str]]] = {
 @pytest.mark.parametrize(("kind", "spatial"), SAID)
 def test_every_kind_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, kind: Kind, spatial: bool) -> None:
     value, words, cells = SAID[kind, spatial]
-    column = Column("new", "new", "", "", lambda _, __: value, kind, spatial, shown=Shown.ALWAYS)
+    column: LayerColumn = Column("new", "new", "", "", lambda _, __: value, kind, spatial, shown=Shown.ALWAYS)
     monkeypatch.setitem(COLUMNS, "new", column)
     found = rfdocs.load("lenet5").analyze()
     assert column_of(layer_table(found, "x", columns_for(found)), "new")[0] == words
@@ -173,8 +172,8 @@ def test_every_column_can_be_read(name: str) -> None:
 
 def test_alignment_follows_the_kind_and_not_the_heading(monkeypatch: pytest.MonkeyPatch) -> None:
     """A column of words under a heading that no table had before stands to the left, one of figures to the right."""
-    words = Column("words", "said", "", "", lambda _, layer: layer.name[:1], Kind.TEXT, shown=Shown.TEXT)
-    figures = Column("figures", "operation", "", "", lambda _, layer: layer.depth, Kind.COUNT, shown=Shown.TEXT)
+    words: LayerColumn = Column("words", "said", "", "", lambda _, layer: layer.name[:1], Kind.TEXT, shown=Shown.TEXT)
+    figures = words._replace(key="figures", heading="operation", value=lambda _, layer: layer.depth, kind=Kind.COUNT)
     monkeypatch.setitem(COLUMNS, "words", words)
     monkeypatch.setitem(COLUMNS, "figures", figures)
     found = tables.table_markdown("vgg16", rfdocs.load("vgg16").analyze())

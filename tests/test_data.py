@@ -11,12 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import rfdocs
+from rfdocs.formats.collection import LICENCE, catalogue_json, index_csv, index_json
+from rfdocs.formats.columns import COLUMNS, Kind
+from rfdocs.formats.data import table_csv, table_json
+from rfdocs.formats.data_schema import data_schema
+from rfdocs.formats.overview import network_data
 from rfdocs.graph import Report
-from rfdocs.report.collection import LICENCE, catalogue_json, index_csv, index_json
-from rfdocs.report.columns import COLUMNS, Kind
-from rfdocs.report.data import table_csv, table_json
-from rfdocs.report.data_schema import data_schema
-from rfdocs.report.overview import network_data
 
 SAMPLE = ("alexnet", "edsr-baseline-x3", "unet-padded", "c3d", "wavenet", "efficientnet_b0", "fcn_resnet50")
 

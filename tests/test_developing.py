@@ -21,17 +21,17 @@ from test_layering import HOMES, LAYERS, STANDARD_ONLY
 
 import rfdocs
 from rfdocs.catalogue import Catalogue
-from rfdocs.figures import GUIDE_KINDS, KINDS, Drawing, Kind, draw, inline, standalone
+from rfdocs.figures import GUIDE_KINDS, KINDS, Drawing, FigureKind, draw, inline, standalone
+from rfdocs.formats.units import query_text
 from rfdocs.language.operations import OPERATIONS
-from rfdocs.making.files import Alone
+from rfdocs.making.files import UnplacedSurroundings
 from rfdocs.operators import Operator
 from rfdocs.pages.content import Page, Picture
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.layers import columns_for, layer_table
-from rfdocs.pages.network import Origin, network_page
+from rfdocs.pages.network_page import Origin, network_page
 from rfdocs.pages.sources import documents, sources
-from rfdocs.report.units import query_text
 from rfdocs.sphinx import whole
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,7 +161,7 @@ def called(names: Collection[str], action: Callable[[], object]) -> list[str]:
 
 def cell(file: Path) -> None:
     report = rfdocs.load(file).analyze()
-    assert ">3</td>" in content_html(layer_table(report, "A", columns_for(report)), Alone())
+    assert ">3</td>" in content_html(layer_table(report, "A", columns_for(report)), UnplacedSurroundings())
 
 
 def figure(file: Path) -> None:
@@ -317,7 +317,7 @@ def test_who_forgets_the_form_of_an_operator_is_told() -> None:
 
 # --- a figure --------------------------------------------------------------------------------------------------------
 
-REGISTER, NETWORK_PAGE = "rfdocs/figures/__init__.py", "rfdocs/pages/network.py"
+REGISTER, NETWORK_PAGE = "rfdocs/figures/__init__.py", "rfdocs/pages/network_page.py"
 
 
 def drawn_by(kind: Any) -> tuple[str, str]:
@@ -359,7 +359,7 @@ def test_a_figure_stands_on_the_page() -> None:
 
 def test_who_forgets_a_part_of_a_figure_is_told() -> None:
     kinds, sources = {**KINDS, **GUIDE_KINDS}, modules("rfdocs/figures")
-    one_more = kinds | {"tree": Kind("tree.draw", "the network as a tree", "graph")}
+    one_more = kinds | {"tree": FigureKind("tree.draw", "the network as a tree", "graph")}
     drawn = sources | {"rfdocs/figures/tree.py": ast.parse("def draw(title: str, report: Report) -> Drawing: ...")}
     assert list(forgotten_of_figures(drawn, one_more)) == []
     assert list(forgotten_of_figures(sources, one_more)) == [
@@ -371,8 +371,8 @@ def test_who_forgets_a_part_of_a_figure_is_told() -> None:
 
 
 def test_who_puts_a_figure_into_no_section_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "tree", Kind("tree.draw", "the network as a tree", "trees"))
-    assert list(forgotten_of_places(KINDS)) == ["rfdocs/pages/network.py: no section has tree"]
+    monkeypatch.setitem(KINDS, "tree", FigureKind("tree.draw", "the network as a tree", "trees"))
+    assert list(forgotten_of_places(KINDS)) == ["rfdocs/pages/network_page.py: no section has tree"]
 
 
 # --- a page ----------------------------------------------------------------------------------------------------------
@@ -468,7 +468,7 @@ def test_who_forgets_the_place_of_a_written_page_is_told() -> None:
 
 TOLD = {
     "An operation": (DECLARATIONS, ORACLE),
-    "A column": ("rfdocs/report/columns.py",),  # tests/test_columns.py adds one, and finds it everywhere
+    "A column": ("rfdocs/formats/columns.py",),  # tests/test_columns.py adds one, and finds it everywhere
     "A figure": (REGISTER,),
     "A page that is generated": (SOURCES, WHOLE),
     "A page that is written": (INDEX, "tests/test_claims.py"),

@@ -19,8 +19,8 @@ from rfdocs.graph import LayerReport, Report
 from rfdocs.making.formulas import mathml
 from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Viewer
+from rfdocs.pages.equations import LayerEquations, layer_equations, sliding_window
 from rfdocs.pages.html import viewer_html
-from rfdocs.pages.steps import Step, sliding_window, steps
 from rfdocs.pages.viewer import viewer_data
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def sides(line: str) -> list[Fraction]:
     return [Fraction(eval(_NUMBER.sub(r"F('\g<0>')", part).strip(), scope)) for part in parts]
 
 
-def lines(step: Step) -> list[str]:
+def lines(step: LayerEquations) -> list[str]:
     body = step.equations.removeprefix(r"\begin{aligned} ").removesuffix(r" \end{aligned}")
     return body.split(r" \\ ") if body else []
 
@@ -61,7 +61,7 @@ def false(report: Report) -> Iterator[str]:
     """Every line of the report's steps whose sides differ, or whose result is not the layer's figure; and every layer
     without a line for one of its four figures, or of which nothing is said why there is none.
     """
-    for step in steps(report):
+    for step in layer_equations(report):
         found = lines(step)
         missing = {"n", "j", "r", r"\text{start}"} - {name_of(line) for line in found}
         figures = named(report[step.layer])
@@ -88,7 +88,7 @@ def false_windows(report: Report) -> Iterator[tuple[str, int]]:
                 jump, start = below.jump[axis], below.start[axis]
                 assert jump is not None
                 assert start is not None
-                four = (
+                four: tuple[Fraction | int | None, ...] = (
                     (below.size[axis] + sum(window.padding) - reach) // window.stride + 1,
                     jump * window.stride,
                     below.receptive_field[axis] + (reach - 1) * jump,
@@ -105,7 +105,7 @@ def test_every_equation_of_every_network_is_true(stem: str) -> None:
     for entry in catalogue.family(catalogue.folder / f"{stem}.yaml").entries():
         report = entry.analyze()
         assert [*false(report), *false_windows(report)] == []
-        for step in steps(report):
+        for step in layer_equations(report):
             assert not step.equations or mathml(re.sub(r"\d+", "1", step.equations), block=True)
 
 
@@ -176,7 +176,7 @@ layers:
   - {conv: e, kernel: 3, padding: 1, channels: 1}
 """
     made = report(tmp_path, text)
-    found = {step.layer: step for step in steps(made)}
+    found = {step.layer: step for step in layer_equations(made)}
     assert lines(found["b"])[2:4] == [r"r &= 3 + (\lceil 3 / 2 \rceil - 1) \cdot 2 = 5",
                                       r"r_{\min} &= 3 + (\lfloor 3 / 2 \rfloor - 1) \cdot 2 = 3"]  # fmt: skip
     assert [len(lines(found[name])) for name in "abcde"] == [4, 5, 5, 2, 3]
@@ -208,7 +208,7 @@ layers:
   - {crop: d, padding: [[1, 2]]}
   - {upsample: e, size: 4, mode: area, from: a}
 """
-    found = {step.layer: lines(step) for step in steps(report(tmp_path, text))}
+    found = {step.layer: lines(step) for step in layer_equations(report(tmp_path, text))}
     assert found["b"] == [
         r"n &= 8 \cdot 3 = 24",
         "j &= 2 / 3 = (2/3)",
@@ -246,7 +246,7 @@ layers:
   - {crop: e, padding: [[1, 0]]}
 """
     made = report(tmp_path, text)
-    found = {step.layer: step for step in steps(made)}
+    found = {step.layer: step for step in layer_equations(made)}
     assert [*false(made), *false_windows(made)] == []
     assert lines(found["a"])[2:4] == [r"r &= 1 + (\lceil 1 / 2 \rceil - 1) \cdot 1 = 1", r"r_{\min} &= 0"]
     assert [lines(found[name])[1:] for name in "cde"] == [["r &= 0"]] * 3
@@ -265,8 +265,8 @@ layers:
   - {relu: e}
 """
     made = report(tmp_path, text)
-    assert [step.layer for step in steps(made)] == ["a", "b"]
-    assert [tuple(step) for step in steps(made, ["e", "d", "c"])] == [
+    assert [step.layer for step in layer_equations(made)] == ["a", "b"]
+    assert [tuple(step) for step in layer_equations(made, ["e", "d", "c"])] == [
         ("c", "", "2 paths meet here: no equation of one input gives the field."),
         ("d", "", "It takes some of the channels of c, and their fields."),
         ("e", "", "It has the size, jump, field and start of d."),
@@ -304,6 +304,9 @@ class _Nowhere:
 
     def address(self, link: Any) -> str:
         raise AssertionError(link)
+
+    def unique(self, stem: str) -> str:
+        return stem
 
 
 def latex(name: str, shown: str) -> str:

@@ -12,19 +12,21 @@ from html.parser import HTMLParser
 from importlib import import_module
 from inspect import signature
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import rfdocs
+from rfdocs.algebra import Interval
 from rfdocs.catalogue.family import Family
 from rfdocs.figures import (
     GUIDE_KINDS,
     KINDS,
     Drawing,
-    Kind,
+    FigureKind,
     cost,
     draw,
     draw_guide,
@@ -41,16 +43,16 @@ from rfdocs.figures.canvas import Canvas, Shape, Words
 from rfdocs.figures.condense import LayerGraph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
-from rfdocs.figures.letters import width
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
 from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import changing_layers, main_path, shown_name, stage_ends
+from rfdocs.figures.text_widths import width
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.operators import Add, Pointwise
 from rfdocs.pages.content import Picture
 from rfdocs.pages.facts import facts_of
-from rfdocs.pages.network import Origin, network_page
+from rfdocs.pages.network_page import Origin, network_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -136,7 +138,7 @@ FILES = {
           - {conv: c2, kernel: 5, stride: 2, channels: 8}
         """,
     "resampled": """
-        title: Around the ends, down and up
+        title: PageSurroundings the ends, down and up
         input: {channels: 3, size: [20, 24]}
         layers:
           - {conv: c1, kernel: 5, padding: 2, padding_mode: circular, channels: 8}
@@ -196,7 +198,7 @@ def shape(canvas: Canvas, label: str) -> Shape:
 
 
 def vertices(found: Shape) -> list[tuple[float, float]]:
-    return [tuple(place) for place in found.path.vertices.tolist()]
+    return [(float(x), float(y)) for x, y in np.asarray(found.path.vertices)]
 
 
 # Every kind for every network
@@ -252,7 +254,7 @@ def test_an_unknown_kind_is_an_error_that_names_those_there_are() -> None:
 
 @pytest.mark.parametrize(("kinds", "pattern"), [(KINDS, draw), (GUIDE_KINDS, draw_guide)])
 def test_every_kind_in_the_register_has_a_function_that_takes_what_it_is_given(
-    kinds: Mapping[str, Kind[...]], pattern: Callable[..., Drawing]
+    kinds: Mapping[str, FigureKind[...]], pattern: Callable[..., Drawing]
 ) -> None:
     _, *wanted = signature(pattern).parameters.values()
     for kind, known in kinds.items():
@@ -291,7 +293,9 @@ def test_every_feature_stands_at_start_plus_unit_times_jump(name: str) -> None:
     shown = feature_maps.shown_maps(report(name))
     canvas = feature_maps.compose(report(name), shown)
     for found in shown:
-        (start, _), (jump, _), (size, _) = found.layer.start, found.layer.jump, found.layer.size
+        start, jump, size = found.layer.start[0], found.layer.jump[0], found.layer.size[0]
+        assert start is not None
+        assert jump is not None
         expected = [float(start + unit * jump) for unit in range(size)]
         across, down = positions(canvas, f"features {found.layer.name}")
         assert down == expected
@@ -355,8 +359,8 @@ def test_a_run_of_layers_is_named_by_its_first() -> None:
 def test_the_fields_that_are_drawn_are_those_of_the_central_units(name: str) -> None:
     shown = feature_maps.shown_maps(report(name))
     canvas = feature_maps.compose(report(name), shown)
-    frames = [a for a in canvas.figure.artists if isinstance(a, Shape) and a.get_label().startswith("field")]
-    hulls = {}
+    frames = [a for a in canvas.figure.artists if isinstance(a, Shape) and str(a.get_label()).startswith("field")]
+    hulls: dict[str, list[tuple[float, float]]] = {}
     for found in frames:
         places = vertices(found)
         hulls.setdefault(str(found.get_transform()), []).extend(places)
@@ -364,9 +368,14 @@ def test_the_fields_that_are_drawn_are_those_of_the_central_units(name: str) -> 
         [axis.spatial_field for axis in report(name).unit(found.layer.name, found.layer.central_index)]
         for found in shown
     ]
-    assert [hull(places) for places in hulls.values()] == [
-        (across.first, down.first, across.last + 1, down.last + 1) for down, across in expected
-    ]
+    assert [hull(places) for places in hulls.values()] == [box(down, across) for down, across in expected]
+
+
+def box(down: Interval | None, across: Interval | None) -> tuple[int, ...]:
+    """The edges of what two intervals of pixels enclose, as `hull` has them."""
+    assert down is not None
+    assert across is not None
+    return across.first, down.first, across.last + 1, down.last + 1
 
 
 def hull(places: list[tuple[float, float]]) -> tuple[float, ...]:
@@ -377,8 +386,8 @@ def hull(places: list[tuple[float, float]]) -> tuple[float, ...]:
 def test_what_lies_outside_the_image_is_dashed() -> None:
     canvas = nested.compose(report("resnet50"), nested.shown_nests(report("resnet50")))
     outside, inside = shapes(canvas, "field outside"), shapes(canvas, "field")
-    assert [found.stroke.dashes for found in outside] == [(5, 4)] * 2
-    assert all(found.stroke.dashes == () for found in inside)
+    assert [found.stroke and found.stroke.dashes for found in outside] == [(5, 4)] * 2
+    assert all(found.stroke and found.stroke.dashes == () for found in inside)
     assert len(inside) == 3  # conv1, layer1, layer2; the others reach beyond the image on every side
     for found in inside:
         assert all(0 <= x <= 224 and 0 <= y <= 224 for x, y in vertices(found))
@@ -392,7 +401,7 @@ def test_nested_fields_and_what_is_seen_are_the_reports(name: str) -> None:
     seen = [hull(vertices(s)) for s in shapes(canvas, "seen")][: len(found)]
     units = [report(name).unit(nest.layer.name, nest.layer.central_index) for nest in found]
     visible = [[axis.spatial_visible for axis in unit[-2:]] for unit in units]
-    assert seen == [(x.first, y.first, x.last + 1, y.last + 1) for y, x in visible]
+    assert seen == [box(down, across) for down, across in visible]
     assert [nest.field for nest in found] == [tuple(axis.spatial_field for axis in unit) for unit in units]
 
 
@@ -590,7 +599,7 @@ def test_an_inlined_figure_follows_the_theme_and_fits_its_column() -> None:
         assert root.get("viewBox", "").startswith(f"0 0 {WIDTH} ")
         assert root.get("width") is None
         assert f"max-width:{WIDTH}px" in root.get("style", "")
-        colours = {e.get(part) for e in root.iter() for part in ("fill", "stroke")} - {None, "none", "currentColor"}
+        colours = {e.get(part, "none") for e in root.iter() for part in ("fill", "stroke")} - {"none", "currentColor"}
         assert all(re.fullmatch(r"var\(--rf-accent-[1-4],#[0-9a-f]{6}\)", colour) for colour in colours)
 
 
@@ -678,7 +687,7 @@ def test_the_bytes_are_the_same_in_every_process() -> None:
 def test_a_readers_own_settings_of_matplotlib_change_nothing() -> None:
     import matplotlib as mpl
 
-    settings = {"lines.scale_dashes": False, "path.simplify": False, "svg.fonttype": "path", "font.size": 30}
+    settings: Any = {"lines.scale_dashes": False, "path.simplify": False, "svg.fonttype": "path", "font.size": 30}
     with mpl.rc_context(settings):
         again = draw("feature-maps", entry("resnet50").title, report("resnet50"))
     assert again == drawn("feature-maps", "resnet50")
@@ -800,7 +809,7 @@ def test_condensing_keeps_every_layer_once_and_reads_only_backwards(
 
 
 def test_a_thousand_layers_are_drawn_in_few_rows() -> None:
-    inputs = [[]] + [[max(0, node - 1), max(0, node - 13)] for node in range(1, 1000)]
+    inputs: list[list[int]] = [[]] + [[max(0, node - 1), max(0, node - 13)] for node in range(1, 1000)]
     network = network_of([sorted(set(sources)) for sources in inputs], "n{0}")
     (whole, *_) = layer_graph.shown_subgraphs(Report(network))
     assert len(whole.rows) <= 41

@@ -6,7 +6,7 @@ import pytest
 
 import rfdocs
 from rfdocs.graph import InputError
-from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.graph.fingerprint import network_fingerprint
 
 
 def analysed(tmp_path: Path, layers: str, size: int | list[int]) -> rfdocs.Report:
@@ -108,7 +108,7 @@ def test_each_of_these_attributes_is_part_of_the_fingerprint(tmp_path: Path) -> 
     for number, text in enumerate(texts):
         path = tmp_path / f"network{number}.yaml"
         path.write_text(text, "utf-8")
-        marks.append(fingerprint(rfdocs.load(path).network))
+        marks.append(network_fingerprint(rfdocs.load(path).network))
     assert len(set(marks)) == len(texts)
 
 

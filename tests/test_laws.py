@@ -1,6 +1,7 @@
 """The laws of the algebra, each as a property: what makes one pass over a graph equal to the union over all paths."""
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -47,7 +48,7 @@ intervals_of_units = st.builds(lambda first, more: Interval(first, first + more)
 UNITS = range(-9, 10)
 
 
-def _composed(chain: list[Reads]) -> PeriodicField[Interval]:
+def _composed(chain: Sequence[Reads]) -> PeriodicField[Interval]:
     field = IMAGE
     for layer in chain:
         field = field_through(layer, field)
@@ -130,11 +131,11 @@ def test_a_map_is_mirrored_without_its_ends_again_and_again(length: int) -> None
 
 
 def test_a_jump_is_told_where_units_move_and_read_anything() -> None:
-    assert (IMAGE.constant, IMAGE.jump) == (False, 1)
+    assert (IMAGE.constant, IMAGE.jump) == (False, Fraction(1))
     still: PeriodicField[Interval] = PeriodicField(1, 0, (Interval(0, 3),))
-    assert (still.constant, still.jump, still.start) == (True, None, 2)
+    assert (still.constant, still.jump, still.start) == (True, None, Fraction(2))
     empty: PeriodicField[Interval] = PeriodicField(1, 2, (None,))
-    assert (empty.constant, empty.jump, empty.slope) == (False, None, 2)
+    assert (empty.constant, empty.jump, empty.slope) == (False, None, Fraction(2))
 
 
 def test_the_smallest_field_of_a_table_is_that_of_the_map_s_own_units() -> None:

@@ -19,7 +19,7 @@ LAYERS = [
     "graph",
     "language",
     "catalogue",
-    "report",
+    "formats",
     "figures",
     "pages",
     "publish",
@@ -33,7 +33,7 @@ LAYERS = [
 ROOT = "catalogue"
 """`rfdocs` itself only names what the catalogue and the layers below it offer."""
 
-STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph", "report", "publish"]
+STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph", "formats", "publish"]
 """Layers that import nothing from outside the standard library."""
 
 HOMES = {
@@ -159,6 +159,7 @@ def by_hand(module: ast.Module) -> Iterator[str]:
             texts = [node.left] if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) else texts
             letters = [key for key in node.keys if key is not None] if isinstance(node, ast.Dict) else []
         if any(re.search("</?[a-z]", text) for text in constants(texts)) or {"<", ">", "&"} & {*constants(letters)}:
+            assert isinstance(node, ast.expr)
             yield f"line {node.lineno}"
     yield from (f"line {line}: {name}" for line, name in imported(module) if name.split(".")[0] == "html")
 
@@ -170,7 +171,7 @@ def constants(nodes: Iterable[ast.expr]) -> list[str]:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_html_is_escaped_by_a_library(path: Path) -> None:
     """A figure is SVG: numbers, and texts that the standard library escapes. LaTeX and markdown are no HTML."""
-    others = {"figures/drawing.py", "figures/renderer.py", "report/tables.py"}
+    others = {"figures/drawing.py", "figures/renderer.py", "formats/tables.py"}
     if path.relative_to(PACKAGE).as_posix() not in others:
         assert list(by_hand(tree(path))) == []
 
@@ -185,7 +186,7 @@ def test_an_upward_import_is_found() -> None:
 
 def test_a_lazy_upward_import_is_found() -> None:
     module = ast.parse("def f():\n    import_module(f'rfdocs.figures.{kind}')")
-    assert upward("report", module) == ["line 2: report imports figures"]
+    assert upward("formats", module) == ["line 2: formats imports figures"]
 
 
 def test_a_name_of_the_package_itself_counts_as_the_catalogue() -> None:

@@ -9,14 +9,14 @@ import pytest
 import rfdocs
 from rfdocs import Entry, Report
 from rfdocs.figures import KINDS, draw
+from rfdocs.formats import overview, tables, units
 from rfdocs.pages import content, listing, prose
 from rfdocs.pages.content import Grid
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.phrases import unit_figure
-from rfdocs.pages.units import every_unit_table, single_figure, unit_table
-from rfdocs.report import overview, tables, units
+from rfdocs.pages.unit_tables import every_unit_table, single_figure, unit_table
 
 NETWORKS = ["centernet_hourglass104", "resnet152", "wavenet", "fcn32s"]
 """Their fields, sizes or counts need separators."""
@@ -40,7 +40,7 @@ def on_the_page(name: str) -> Iterator[str]:
     entry, made = analysed(name)
     facts = facts_of(entry, made)
     yield content.plain(prose.summary(facts))
-    for figure in prose.key_figures(facts).figures:
+    for figure in prose.key_numbers(facts).figures:
         yield from (content.plain(figure.value), figure.meaning)
     headings = [heading for heading in listing.headings() if heading.key not in ("year", "title", "family")]
     yield from map(content.plain, listing.network_row(facts, {}, headings).cells)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -17,17 +18,18 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
 from rfdocs.figures.drawing import drawn
+from rfdocs.formats.numbers import percent
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Code, Grid, Group, Heading, Link, Picture, Row, To
+from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Link, Picture, Row, To
+from rfdocs.pages.equations import layer_equations
 from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.format_reference import operation_sections
 from rfdocs.pages.layers import columns_for, layer_table
-from rfdocs.pages.network import Origin, network_page
-from rfdocs.pages.reference import operation_sections
-from rfdocs.pages.steps import steps
-from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
+from rfdocs.pages.network_page import Origin, network_page
+from rfdocs.pages.unit_tables import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.pages.viewer import viewer_data
 
 STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
@@ -51,7 +53,7 @@ def table_of(report: Report, *keys: str, only: Sequence[str] = ()) -> list[list[
     return texts(layer_table(report, "caption", columns_for(report, keys), only=only))
 
 
-class Around:
+class PageSurroundings:
     """A page that knows nothing."""
 
     def address(self, link: Link) -> str:
@@ -64,7 +66,9 @@ class Around:
 def parsed(text: str) -> Element:
     """The elements of a valid piece of HTML. Raises: ParseError for any mistake in it."""
     parser = HTMLParser(strict=True, namespaceHTMLElements=False)
-    return parser.parse(f"<!DOCTYPE html><html><head><title>x</title></head><body>{text}</body></html>")
+    root = parser.parse(f"<!DOCTYPE html><html><head><title>x</title></head><body>{text}</body></html>")
+    assert isinstance(root, Element)
+    return root
 
 
 # -- the per-layer table ------------------------------------------------------------------------------------------
@@ -172,7 +176,7 @@ def test_networks_are_compared_layer_by_layer() -> None:
 
 def test_the_steps_of_the_guides_example() -> None:
     report = rfdocs.load(TRAPS.with_name("guide.yaml")).analyze()
-    first, second = steps(report)
+    first, second = layer_equations(report)
     assert (first.layer, second.layer, second.remark) == ("first", "second", "")
     latex = second.equations
     assert r"n &= \lfloor (3 + 1 + 1 - 3) / 2 \rfloor + 1 = 2" in latex
@@ -182,7 +186,7 @@ def test_the_steps_of_the_guides_example() -> None:
 # -- the viewer ---------------------------------------------------------------------------------------------------
 
 
-def told(at: dict[str, list[list[int]]], unit: int) -> Interval | None:
+def told(at: dict[str, Any], unit: int) -> Interval | None:
     """The theoretical field as the script computes it."""
     phases, shift = at["p"], at["s"]
     turns, phase = divmod(unit, len(phases))
@@ -190,7 +194,7 @@ def told(at: dict[str, list[list[int]]], unit: int) -> Interval | None:
     return Interval(field[0] + turns * shift, field[1] + turns * shift) if field else None
 
 
-def seen(at: dict[str, dict[str, list[int]]], unit: int, length: int) -> Interval | None:
+def seen(at: dict[str, Any], unit: int, length: int) -> Interval | None:
     """The visible field as the script computes it."""
     if str(unit) in at.get("v", {}):
         ends = at["v"][str(unit)]
@@ -294,10 +298,10 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
         " All this is along the spatial path; through gates every unit sees the whole image, in layer1.0.se_module "
         "and in every layer behind it."
     ) in words
-    cards = {figure.name: (content.plain(figure.value), figure.meaning) for figure in prose.key_figures(told).figures}
+    cards = {figure.name: (content.plain(figure.value), figure.meaning) for figure in prose.key_numbers(told).figures}
     assert cards["through gates"] == ("layer1.0.se_module", "first layer of which every unit sees the whole image")
     assert cards["image seen"] == ("100 %", "by the central unit, along the spatial path")
-    assert "through gates" not in [figure.name for figure in prose.key_figures(facts("resnet50")).figures]
+    assert "through gates" not in [figure.name for figure in prose.key_numbers(facts("resnet50")).figures]
 
 
 @pytest.mark.slow
@@ -343,7 +347,7 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
     file.write_text(f"input: {{channels: 3, size: [64, 64]}}\nlayers: {layers}\n", "utf-8")
     entry = rfdocs.load(file)
     told, report = facts_of(entry, entry.analyze()), entry.analyze()
-    cards = {figure.name: content.plain(figure.value) for figure in prose.key_figures(told).figures}
+    cards = {figure.name: content.plain(figure.value) for figure in prose.key_numbers(told).figures}
     cells = zip(listing.headings(), listing.network_row(told, {}, listing.headings()).cells, strict=True)
     listed = {heading.key: content.plain(cell) for heading, cell in cells}
     assert table_of(report, "spatial_visible_share", "visible_share")[-1] == ["b", "0.61 %", "100 %"]
@@ -365,7 +369,7 @@ def test_a_unit_is_shown_along_the_spatial_path_with_what_gates_add_beside_it() 
 
 
 def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:
-    assert prose.field_text(facts("unet")) == "188 to 204"
+    assert prose.field_range(facts("unet")) == "188 to 204"
 
 
 @pytest.mark.parametrize(
@@ -373,7 +377,7 @@ def test_a_field_that_differs_from_unit_to_unit_is_a_range() -> None:
     [(Fraction(1), "100 %"), (Fraction(0), "0 %"), (Fraction(1, 8), "12.5 %"), (Fraction(1, 5000), "< 0.1 %")],
 )
 def test_shares_are_never_rounded_to_all_or_nothing(share: Fraction, text: str) -> None:
-    assert prose.percent(share) == text
+    assert percent(share) == text
 
 
 # -- what others say ----------------------------------------------------------------------------------------------
@@ -407,7 +411,7 @@ def test_disputes_show_on_both_pages_whoever_says_so() -> None:
         table = section.blocks[1]
         assert isinstance(table, Grid)
         assert texts(table)[1][0] == known[other].title
-        assert [row[2] for row in texts(table)] == [prose.field_text(known[one]), prose.field_text(known[other])]
+        assert [row[2] for row in texts(table)] == [prose.field_range(known[one]), prose.field_range(known[other])]
 
 
 def test_a_familys_page_does_not_repeat_the_family_in_every_row() -> None:
@@ -439,26 +443,26 @@ EVIL = "<script>alert('\"')</script> & ]( javascript: | ` {raw} html"
 
 def test_texts_are_escaped_wherever_they_stand() -> None:
     heading = Heading(EVIL, EVIL, EVIL)
-    row = Row((EVIL, (EVIL, content.Code(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL, tags=(EVIL,))
+    row = Row((EVIL, (EVIL, content.InlineCode(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL, tags=(EVIL,))
     grid = Grid(EVIL, (heading, heading), (Group(EVIL, (row,)),), "plain")
     contents = (
         grid,
-        content.KeyFigures((content.Figure(EVIL, (EVIL,), EVIL),)),
+        content.KeyNumbers((content.KeyNumber(EVIL, (EVIL,), EVIL),)),
         Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Viewer({EVIL: EVIL}, EVIL),
         content.Finder("networks", (EVIL,)),
     )
     for one in contents:
-        tree = parsed(html.content_html(one, Around()))
+        tree = parsed(html.content_html(one, PageSurroundings()))
         assert not [element for element in tree.iter("script") if element.get("type") != "application/json"]
 
 
 def test_a_text_is_escaped_though_the_same_letters_stood_there_as_markup() -> None:
     heading = Heading("a", "a")
-    for one, other in ((Code("x"), "<code>x</code>"), ("<code>y</code>", Code("y"))):
+    for one, other in ((InlineCode("x"), "<code>x</code>"), ("<code>y</code>", InlineCode("y"))):
         grid = Grid("x", (heading, heading), (Group("", (Row(("", one)), Row(("", other)))),))
-        cells = [list(cell) for cell in parsed(html.content_html(grid, Around())).iter("td")]
-        assert [len(inside) for inside in cells] == [isinstance(cell, Code) for cell in (one, other)]
+        cells = [list(cell) for cell in parsed(html.content_html(grid, PageSurroundings())).iter("td")]
+        assert [len(inside) for inside in cells] == [isinstance(cell, InlineCode) for cell in (one, other)]
 
 
 def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:
@@ -473,7 +477,7 @@ def test_data_in_a_page_cannot_end_its_element_and_is_still_json() -> None:
 def test_a_table_is_reached_by_keyboard_and_read_by_headings() -> None:
     _, report = analysed("resnet18")
     table = layer_table(report, "The caption", columns_for(report), anchor="layer", grouped=True)
-    region = parsed(html.content_html(table, Around())).find("body/div")
+    region = parsed(html.content_html(table, PageSurroundings())).find("body/div")
     assert region is not None
     caption = region.find("table/caption")
     assert caption is not None
@@ -485,20 +489,20 @@ def test_a_table_is_reached_by_keyboard_and_read_by_headings() -> None:
 
 def test_cells_stand_apart_for_whoever_strips_the_markup() -> None:
     _, report = analysed("vgg16")
-    text = html.content_html(layer_table(report, "x", columns_for(report)), Around())
+    text = html.content_html(layer_table(report, "x", columns_for(report)), PageSurroundings())
     assert "</td><td" not in text
     assert "</th><td" not in text
 
 
 def test_long_names_of_layers_may_break_behind_their_dots_only_where_they_are_read() -> None:
-    text = str(html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), Around()))
+    text = str(html.part_html(Link("layer1.0.add", To.ROW, "layer-layer1.0.add"), PageSurroundings()))
     assert text.endswith(">layer1.<wbr>0.<wbr>add</a>")
     assert "<wbr>" not in text.partition(">")[0]
 
 
 def test_negative_numbers_have_a_minus_sign() -> None:
     grid = Grid("x", (Heading("a", "a"), Heading("b", "b", "", numeric=True)), (Group("", (Row(("a-b", "-3")),)),))
-    text = html.content_html(grid, Around())
+    text = html.content_html(grid, PageSurroundings())
     assert "<td>−3</td>" in text
     assert ">a-b<" in text
 

@@ -387,10 +387,10 @@ def test_a_success_of_the_same_maker_is_built_upon(workspace: Workspace) -> None
 
 def test_the_fingerprint_follows_the_configuration(tmp_path: Path) -> None:
     write(tmp_path, {"conf.py": "project = 'a'"})
-    before = publish.fingerprint(tmp_path)
-    assert publish.fingerprint(tmp_path) == before
+    before = publish.source_digest(tmp_path)
+    assert publish.source_digest(tmp_path) == before
     write(tmp_path, {"conf.py": "project = 'b'"})
-    assert publish.fingerprint(tmp_path) != before
+    assert publish.source_digest(tmp_path) != before
 
 
 def test_a_second_build_waits_for_the_first(workspace: Workspace) -> None:

@@ -1,11 +1,13 @@
 """The published table of TF-slim's networks, row by row, against the catalogue's networks of the same layers."""
 
+from fractions import Fraction
+
 import pytest
 
 import rfdocs
 from rfdocs.catalogue.published import PublishedRow, slim_rows
 from rfdocs.pages.content import plain
-from rfdocs.pages.published import published_table
+from rfdocs.pages.published_table import published_table
 
 #: Those of the table's networks whose layers the catalogue has; it lacks Inception v2, the SAME form of
 #: Inception-ResNet-v2, MobileNet 0.75 with SAME padding, and the 200 layers of ResNet v2.
@@ -27,7 +29,7 @@ def test_the_published_figures_are_ours(network: str, size: int) -> None:
     for row in rows:
         layer = report[row.layer]
         padding = row.effective_padding + row.ours_differs_by
-        published = (row.receptive_field, row.jump, padding)
+        published = (row.receptive_field, Fraction(row.jump), padding)
         for axis in (0, 1):
             computed = (layer.receptive_field[axis], layer.jump[axis], layer.effective_padding[axis])
             assert computed == published, f"{row.endpoint} at {size}, here {row.layer}"

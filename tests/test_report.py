@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rfdocs
-from rfdocs import Report, report
+from rfdocs import Report, formats
 from rfdocs.algebra import Interval
-from rfdocs.report import data, overview, tables, units
-from rfdocs.report.columns import COLUMNS, text
-from rfdocs.report.numbers import is_binary, json_number, per_axis, ranges_text, text_number
-from rfdocs.report.tables import Table, aligned, latex, markdown
+from rfdocs.formats import data, overview, tables, units
+from rfdocs.formats.columns import COLUMNS, text
+from rfdocs.formats.numbers import is_binary, json_number, per_axis, ranges_text, text_number
+from rfdocs.formats.tables import Table, aligned, latex, markdown
 
 Make = Callable[..., Report]
 
@@ -339,16 +339,16 @@ def test_misaligned_paths_show(make: Make) -> None:
     assert "misaligned" in tables.table_text("net", made)
 
 
-@pytest.mark.parametrize("form", report.TABLE_FORMATS)
+@pytest.mark.parametrize("form", formats.TABLE_FORMATS)
 def test_every_format_ends_its_last_line_and_names_every_layer(alexnet: Report, form: str) -> None:
-    made = report.table("alexnet", alexnet, form)
+    made = formats.table("alexnet", alexnet, form)
     assert made.endswith("\n")
     assert all(name in made for name in ("conv1", "pool5", "fc8"))
 
 
 def test_an_unknown_format_is_refused(alexnet: Report) -> None:
     with pytest.raises(AttributeError, match="table_rtf"):
-        report.table("alexnet", alexnet, "rtf")
+        formats.table("alexnet", alexnet, "rtf")
 
 
 # Escaping
@@ -385,7 +385,7 @@ def test_latex_stands_between_booktabs_rules(alexnet: Report) -> None:
 
 @pytest.mark.parametrize("form", ["text", "markdown", "latex"])
 def test_an_id_with_control_characters_cannot_reach_the_terminal(alexnet: Report, form: str) -> None:
-    made = report.table("a\x1b[31m\nb", alexnet, form)
+    made = formats.table("a\x1b[31m\nb", alexnet, form)
     assert "\x1b" not in made
     assert "?31m?b" in made.replace("\\", "").replace("[", "")
 

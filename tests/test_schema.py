@@ -21,7 +21,7 @@ from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.problems import Problems
 from rfdocs.language.schema import schema
 from rfdocs.language.source import plain_value, read_document
-from rfdocs.language.values import ANY, Attribute, Record
+from rfdocs.language.values import ANY, Attribute, Attributes
 
 RECORDS = {
     "document": DOCUMENT, "variant": VARIANT, "input": INPUT, "paper": PAPER, "implementation": IMPLEMENTATION,
@@ -65,7 +65,7 @@ def document(text: str) -> object:
     return as_json(plain_value(found))
 
 
-def attributes() -> Iterator[tuple[str, Record, Attribute]]:
+def attributes() -> Iterator[tuple[str, Attributes, Attribute]]:
     for where, record in RECORDS.items():
         for attribute in record.attributes.values():
             if attribute.rule is not ANY:
@@ -187,14 +187,14 @@ def test_a_wrong_file_is_refused_by_schema_and_check(
 # Attribute by attribute
 
 
-def accepted(record: Record, attribute: Attribute, value: object) -> bool:
+def accepted(record: Attributes, attribute: Attribute, value: object) -> bool:
     """Whether the check takes a value of an attribute."""
     _, complaints = record.check({attribute.name: as_yaml(value)})
     return all(complaint.key != attribute.name for complaint in complaints)
 
 
 @pytest.mark.parametrize(("where", "record", "attribute"), ATTRIBUTES, ids=[where for where, _, _ in ATTRIBUTES])
-def test_schema_and_check_agree_on_every_value(where: str, record: Record, attribute: Attribute) -> None:
+def test_schema_and_check_agree_on_every_value(where: str, record: Attributes, attribute: Attribute) -> None:
     told = Draft202012Validator(record.schema()["properties"][attribute.name])
     both = [(told.is_valid(value), accepted(record, attribute, value), value) for value in CANDIDATES]
     assert [value for schema, check, value in both if schema is not check] == []

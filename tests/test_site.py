@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 import rfdocs
 from rfdocs import LayerReport, Network, Report, UnitField, operators
 from rfdocs.catalogue import catalogue_folder
-from rfdocs.report.data import table_csv, table_json
+from rfdocs.formats.data import table_csv, table_json
 
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "use": "href"}
 """What makes a browser ask for something as soon as it opens a page."""
@@ -120,7 +120,7 @@ def public(one: type) -> set[str]:
 INSIDE = {
     "rfdocs.LayerReport.axes", "rfdocs.Network.feature_node", "rfdocs.Network.first_axis_apart",
     "rfdocs.Network.output_nodes", "rfdocs.Network.uniform_axes",
-    "rfdocs.Report.refuse_beyond_sight", "rfdocs.Report.visible_fields",
+    "rfdocs.Report.check_sight_limits", "rfdocs.Report.visible_fields",
 }  # fmt: skip
 """Attributes that are the package's own affair, and may change."""
 

@@ -1,17 +1,20 @@
 """Every page, opened: no request leaves the site, no script fails, nothing is inaccessible."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 pytestmark = pytest.mark.browser
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE: "ViewportSize" = {"width": 1440, "height": 900}
+NARROW: "ViewportSize" = {"width": 390, "height": 844}
+
+Scheme = Literal["light", "dark"]
 
 AXE = {"rules": {"region": {"enabled": False}}}
 """`region`: the theme's own link to the content stands outside every landmark, as it should."""
@@ -23,7 +26,7 @@ def chosen_pages(site: Path) -> list[Path]:
     return [*sorted(site.glob("*.html")), *networks]
 
 
-def opened(browser: "Browser", page: Path, scheme: str, size: dict[str, int]) -> "tuple[Page, list[str]]":
+def opened(browser: "Browser", page: Path, scheme: Scheme, size: "ViewportSize") -> "tuple[Page, list[str]]":
     """The page and what went wrong while it was opened."""
     tab = browser.new_page(viewport=size, color_scheme=scheme)
     troubles: list[str] = []
@@ -39,7 +42,7 @@ def foreign(url: str, troubles: list[str]) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible_and_ask_no_other_host(site: Path, browser: "Browser", scheme: str) -> None:
+def test_pages_are_accessible_and_ask_no_other_host(site: Path, browser: "Browser", scheme: Scheme) -> None:
     for page in chosen_pages(site):
         tab, troubles = opened(browser, page, scheme, WIDE)
         found = Axe().run(tab, options=AXE).response["violations"]

@@ -92,7 +92,7 @@ variants:
 """
 
 ALONE = """
-title: Alone
+title: UnplacedSurroundings
 input: {channels: 1, size: [100]}
 layers:
   - {conv: conv1, kernel: 9, channels: 4}
@@ -292,7 +292,7 @@ def test_a_page_without_its_file_goes_with_all_that_was_made_of_it(project: Proj
     project.strict()
     left = {name for folder in (project.output(), project.folder / "networks") for name in dates(folder)}
     assert not [name for name in left if "alone" in name]
-    assert "Alone" not in project.page("networks/index.html")
+    assert "UnplacedSurroundings" not in project.page("networks/index.html")
 
 
 def test_a_page_that_somebody_wrote_stays(project: Project) -> None:
@@ -430,7 +430,7 @@ files.facts_of = defect
 
 def test_a_defect_of_the_program_is_a_warning_at_the_network(project: Project) -> None:
     project.write("conf.py", CONF + DEFECT.format(what="raise LookupError('nothing here')"))
-    project.write("nets/alone.yaml", ALONE.replace("Alone", "All alone"))
+    project.write("nets/alone.yaml", ALONE.replace("UnplacedSurroundings", "All alone"))
     done = project.build("-j", "2")
     assert "alone: its page cannot be made: LookupError: nothing here [defect]" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
@@ -440,7 +440,7 @@ def test_a_process_that_the_system_ends_is_a_warning_at_its_file(project: Projec
     ends = "[os._exit(9) for entry in _[:1] if entry.identifier == 'alone']; return files.before(*_)"
     before = "from rfdocs.making import files\nfiles.before = files.facts_of\n"
     project.write("conf.py", CONF + before + DEFECT.format(what=ends))
-    project.write("nets/alone.yaml", ALONE.replace("Alone", "All alone"))
+    project.write("nets/alone.yaml", ALONE.replace("UnplacedSurroundings", "All alone"))
     project.write("nets/pair.yaml", PAIR.replace("A note.", "Another."))
     done = project.build("-j", "2")
     assert "nets/alone.yaml:1:1: WARNING: the system ended the process that made its pages" in done.stderr
@@ -589,4 +589,6 @@ def hrefs(page: str) -> list[str]:
 
 def texts(page: str) -> Iterator[str]:
     """The words of the page's content, as a reader sees them."""
-    return parse(page, namespaceHTMLElements=False).find("body").itertext()
+    body = parse(page, namespaceHTMLElements=False).find("body")
+    assert body is not None
+    return body.itertext()

@@ -9,9 +9,9 @@ import pytest
 from markupsafe import escape
 
 from rfdocs.catalogue.codes import CODES
-from rfdocs.catalogue.verification import Compared, Measured, Verification
+from rfdocs.catalogue.verification import Compared, MeasuredFields, Verification
 from rfdocs.figures import GUIDE_KINDS
-from rfdocs.pages.codes import codes, said
+from rfdocs.pages.code_reference import codes, said
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.declared import LIMITS
 from rfdocs.pages.facts import Facts, facts_of
@@ -141,7 +141,7 @@ def facts(name: str) -> Facts:
 
 
 def record(*unverified: str, agrees: bool = True) -> Verification:
-    measured = Measured(agrees, "2.13", 9, 10, 40, 0, ((64, 64),), None)
+    measured = MeasuredFields(agrees, "2.13", 9, 10, 40, 0, ((64, 64),), None)
     compared = Compared(True, "torchvision", "0.28", "x", (64, 64), 8, "same", 1000, (), ())
     return Verification("0", "2026-01-01", measured, compared, unverified)
 
@@ -178,15 +178,15 @@ class Registered:
     """What the extension gives Sphinx, by name."""
 
     def __init__(self) -> None:
-        self.directives: dict[str, type] = {}
-        self.roles: dict[str, object] = {}
+        self.directives: dict[str, type[Directive]] = {}
+        self.roles: dict[str, Role] = {}
         for name in DIRECTIVES:
             import_module(f"rfdocs.sphinx.{name}").setup(self)
 
-    def add_directive(self, name: str, directive: type) -> None:
+    def add_directive(self, name: str, directive: type[Directive]) -> None:
         self.directives[name] = directive
 
-    def add_role(self, name: str, role: object) -> None:
+    def add_role(self, name: str, role: Role) -> None:
         self.roles[name] = role
 
 

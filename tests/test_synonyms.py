@@ -13,7 +13,7 @@ from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, 
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.synonyms import ATTRIBUTES, VALUES, Synonym, attribute_synonym, normalised, operation_synonym
 from rfdocs.language.synonyms import OPERATIONS as WORDS
-from rfdocs.language.values import CONTROL, Record, Schema
+from rfdocs.language.values import CONTROL, Attributes, Schema
 
 RECORDS = [DOCUMENT, INPUT, PAPER, IMPLEMENTATION, EXPECT, DISPUTE, *(made.record for made in OPERATIONS.values())]
 TABLES = [WORDS, ATTRIBUTES, VALUES]
@@ -95,7 +95,7 @@ def test_every_target_exists() -> None:
     assert {synonym.target for synonym in VALUES} - set(chain.from_iterable(map(values_of, RECORDS))) == set()
 
 
-def values_of(record: Record) -> set[str]:
+def values_of(record: Attributes) -> set[str]:
     """Every word that an attribute of a record can have as its value."""
     return {word for attribute in record.attributes.values() for word in enumerated(attribute.rule.schema)}
 

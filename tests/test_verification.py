@@ -14,7 +14,7 @@ import rfdocs
 from rfdocs.catalogue import catalogue_folder
 from rfdocs.catalogue.verification import FOLDER, further_sizes, read_record, records_in
 from rfdocs.graph import InputError
-from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.pages.verified import verified_blocks
 
 RECORDS = {
@@ -41,7 +41,7 @@ def test_every_record_is_of_the_network_as_it_is_now(entries: list[rfdocs.Entry]
     changed = [
         entry.identifier
         for entry in entries
-        if entry.identifier in known and known[entry.identifier].network != fingerprint(entry.network)
+        if entry.identifier in known and known[entry.identifier].network != network_fingerprint(entry.network)
     ]
     assert changed == [], f"networks that changed since they were verified: {AGAIN}"
 
@@ -183,7 +183,9 @@ def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry])
          RECORDS.get(entry.identifier))
         for entry in entries
     ]  # fmt: skip
-    (sentence,), *_ = verified_blocks(pairs, {})
+    sentences, *_ = verified_blocks(pairs, {})
+    assert isinstance(sentences, tuple)
+    (sentence,) = sentences
     measured = [(facts, record) for facts, record in pairs if record is not None]
     found = numbers(str(sentence))
     every = sum(facts.layers for facts, _ in measured)
@@ -202,7 +204,10 @@ def test_a_failed_record_disagrees(repository: Path) -> None:
 
 
 def test_the_fingerprint_changes_with_the_layers_and_not_with_the_name() -> None:
-    marks = {name: fingerprint(rfdocs.load(name).network) for name in ("vgg16", "vgg19", "resnet50", "resnet50-paper")}
+    marks = {
+        name: network_fingerprint(rfdocs.load(name).network)
+        for name in ("vgg16", "vgg19", "resnet50", "resnet50-paper")
+    }
     assert len(set(marks.values())) == 4
 
 

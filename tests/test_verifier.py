@@ -5,22 +5,26 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import rfdocs
+from rfdocs.catalogue import catalogue_folder
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.graph import NetworkError, Report
 
-torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
 pytestmark = pytest.mark.verify
 
 OPERATIONS = {
@@ -229,7 +233,7 @@ def linearised(network: rfdocs.Network) -> Any:
 def test_measured_figures_are_the_published_ones() -> None:
     from rfdocs.verify.measured import measure
 
-    assert measure(rfdocs.load("resnet18").network).features[0] == (435, 32, 0.5)
+    assert measure(rfdocs.load("resnet18").network).features[0] == (435, Fraction(32), Fraction(1, 2))
 
 
 @pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
@@ -248,8 +252,8 @@ def test_a_layer_that_the_reference_does_not_have_is_noticed() -> None:
 
     right = rfdocs.load("resnet18")
     layers = list(right.network.layers)
-    filters = replace(layers[0].operator.filters, bias=True)  # type: ignore[attr-defined]
-    layers[0] = replace(layers[0], operator=replace(layers[0].operator, filters=filters))  # type: ignore[call-arg]
+    operator: Any = layers[0].operator
+    layers[0] = replace(layers[0], operator=replace(operator, filters=replace(operator.filters, bias=True)))
     wrong = replace(right, network=replace(right.network, layers=tuple(layers)))
     found = compare(wrong).disagreements
     assert found[0] == "1 of 23 steps here and 1 of 23 there differ"
@@ -294,9 +298,10 @@ def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from rfdocs.verify import running
+    from rfdocs.verify.models import Reference
 
     monkeypatch.setattr(running, "MACS", 1)
-    found = running.measure_reference(running.Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
+    found = running.measure_reference(Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
     assert found.fields == []
     assert "billion multiply-accumulates a pass, more than the verifier spends" in found.why_not
 
@@ -304,7 +309,7 @@ def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(
 def test_a_recorded_field_has_the_figures_of_each_axis() -> None:
     from rfdocs.verify.compared import Comparison
     from rfdocs.verify.models import Reference
-    from rfdocs.verify.records import new_record
+    from rfdocs.verify.record_files import new_record
     from rfdocs.verify.running import StageField
 
     stage = StageField("stem", {0: (5, Fraction(1), Fraction(1, 2)), 1: (7, Fraction(2), Fraction(1, 2))})
@@ -386,7 +391,7 @@ def test_a_reference_that_fails_is_an_error_and_leaves_the_record(
 
     records = tmp_path / FOLDER / "c3d.json"
     records.parent.mkdir()
-    shutil.copy(command.catalogue_folder() / FOLDER / "c3d.json", records)
+    shutil.copy(catalogue_folder() / FOLDER / "c3d.json", records)
     before = records.read_text("utf-8")
     monkeypatch.setattr(command, "catalogue_folder", lambda: tmp_path)
     monkeypatch.setattr(command, part, failing(error))
@@ -399,8 +404,9 @@ def test_a_network_that_follows_only_its_paper_has_no_reference() -> None:
     from rfdocs.verify.models import reference_of
 
     about = rfdocs.load("alexnet").description
+    assert about.implementation is not None
     for told in (replace(about.implementation, name="the paper", symbol=None), None):
-        entry = SimpleNamespace(identifier="crnn", description=replace(about, implementation=told))
+        entry: Any = SimpleNamespace(identifier="crnn", description=replace(about, implementation=told))
         assert reference_of(entry) == "the file names none"
 
 
@@ -433,7 +439,7 @@ def altered(name: str, layer: str, **values: Any) -> rfdocs.Entry:
 
 
 def sizes_of(entry: rfdocs.Entry) -> Any:
-    from rfdocs.verify.sizes import compare_sizes
+    from rfdocs.verify.further_sizes import compare_sizes
 
     return compare_sizes(entry)
 
@@ -586,7 +592,7 @@ def test_an_unpooling_reads_every_place_where_pytorch_may_put_a_value(tmp_path: 
 
 
 #: Where each package keeps the names of its models.
-MODEL_NAMES = {
+MODEL_NAMES: dict[str, Callable[[], Iterable[str]]] = {
     "timm": lambda: import_module("timm").list_models(),
     "torchvision": lambda: import_module("torchvision.models").list_models(),
     "pytorchcv": lambda: import_module("pytorchcv.model_provider")._models,

@@ -14,7 +14,7 @@ from rfdocs.algebra.field import PeriodicField, canonical, composed
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import TransposedWindow
 from rfdocs.catalogue import check as checking
-from rfdocs.catalogue import facts, family
+from rfdocs.catalogue import expectations, family
 from rfdocs.catalogue.check import family_problems
 from rfdocs.catalogue.family import Family
 from rfdocs.graph import report
@@ -114,7 +114,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> list[Work]:
         made.append(Work(min(most, STEPS)))
         return made[-1]
 
-    for module in (family, checking, facts):
+    for module in (family, checking, expectations):
         monkeypatch.setattr(module, "Work", counted)
     monkeypatch.setattr(report, "FOLLOWED", STEPS)
     return made
@@ -147,7 +147,12 @@ def test_no_work_for_a_hostile_file_escapes_the_counting(name: str, small: list[
 
 def test_hints_are_looked_for_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("rfdocs.language.evaluation.near_miss", lambda word, known: asked.append(word) or "")
+
+    def near_miss(word: str, known: object) -> str:
+        asked.append(word)
+        return ""
+
+    monkeypatch.setattr("rfdocs.language.evaluation.near_miss", near_miss)
     layers = "".join(f"  - {{relu: a{i}, from: none{i}}}\n" for i in range(90))
     examined = Family("net.yaml", "net", (HEAD + "layers:\n" + layers + VARIANTS).encode())
     assert {problem.code for problem in family_problems(examined)} == {"unknown-layer"}

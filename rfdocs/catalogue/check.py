@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rfdocs.catalogue import skeleton
 from rfdocs.catalogue.catalogue import Catalogue
-from rfdocs.catalogue.facts import broken_facts
+from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import Entry, Family, missing_keys, read_family
 from rfdocs.graph import IMAGE_NAME, InputError, Layer, Report, Spend, uncounted
 from rfdocs.language.document import CATALOGUE_KEYS, DOCUMENT

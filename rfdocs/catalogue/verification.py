@@ -28,7 +28,7 @@ class MeasuredField:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredFields:
     """Fields measured by gradients on PyTorch operations made from the catalogue's layers.
 
     ``layers`` were measured, of the ``of_layers`` of the network that are no pointwise operation; ``units`` units in
@@ -78,7 +78,7 @@ class FurtherSize:
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class FurtherSizes:
     """The reference implementation at further sizes: the same layers and outputs, or a refusal as here."""
 
     agrees: bool
@@ -93,10 +93,10 @@ class Verification:
 
     network: str
     date: str
-    measured: Measured | None
+    measured: MeasuredFields | None
     compared: Compared | None
     unverified: tuple[str, ...]
-    sizes: Sizes | None = None
+    sizes: FurtherSizes | None = None
 
     @property
     def agrees(self) -> bool:
@@ -149,10 +149,10 @@ def read_record(record: dict[str, Any]) -> Verification:
     )
 
 
-def _measured(record: dict[str, Any]) -> Measured:
+def _measured(record: dict[str, Any]) -> MeasuredFields:
     features = record["features"]
     sizes = tuple(map(tuple, record["sizes"]))
-    return Measured(**record | {"sizes": sizes, "features": None if features is None else _field(features)})
+    return MeasuredFields(**record | {"sizes": sizes, "features": None if features is None else _field(features)})
 
 
 def _compared(record: dict[str, Any]) -> Compared:
@@ -160,9 +160,9 @@ def _compared(record: dict[str, Any]) -> Compared:
     return Compared(**record | {"size": tuple(record["size"]), "fields": fields, "notes": tuple(record["notes"])})
 
 
-def _sizes(record: dict[str, Any]) -> Sizes:
+def _sizes(record: dict[str, Any]) -> FurtherSizes:
     compared = tuple(map(_further_size, record["found"]))
-    return Sizes(record["agrees"], record["package"], record["version"], compared)
+    return FurtherSizes(record["agrees"], record["package"], record["version"], compared)
 
 
 def _further_size(record: dict[str, Any]) -> FurtherSize:
@@ -186,7 +186,7 @@ def _sentences(record: Verification, layers: int) -> Iterator[str]:
         yield f"Not verified: {what}."
 
 
-def _about_measurement(measured: Measured, layers: int) -> Iterator[str]:
+def _about_measurement(measured: MeasuredFields, layers: int) -> Iterator[str]:
     which = f"all {layers}" if measured.layers == layers else f"{measured.layers} of the {layers}"
     yield (
         f"The fields, jumps and starts of {which} layers were measured by gradients with PyTorch {measured.torch}, on "
@@ -217,7 +217,7 @@ def _about_comparison(compared: Compared) -> Iterator[str]:
     yield from compared.notes
 
 
-def _about_sizes(sizes: Sizes) -> Iterator[str]:
+def _about_sizes(sizes: FurtherSizes) -> Iterator[str]:
     """At which further sizes all was compared, at which only the maps, and which both refuse."""
     name = f"{sizes.package} {sizes.version}"
     whole = [size for size in sizes.compared if size.output and not size.headless]

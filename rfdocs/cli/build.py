@@ -99,7 +99,7 @@ def lies_in(inner: Path, outer: Path) -> bool:
 
 def build_locked(source: Path, workspace: Workspace, jobs: str) -> int:
     """One build, by the only process at work in the workspace."""
-    fingerprint = publish.fingerprint(source)
+    fingerprint = publish.source_digest(source)
     publish.begin(workspace, fingerprint)
     if not stage(source, workspace, jobs):
         complain("the build failed; the last good site was not touched")

@@ -6,14 +6,14 @@ import argparse
 
 from rfdocs.catalogue import Catalogue, CatalogueError, Entry, load
 from rfdocs.cli.console import note, say
+from rfdocs.formats import table as table_in
 from rfdocs.graph import Report
-from rfdocs.report import table as table_in
 
 
 def list_networks(arguments: argparse.Namespace) -> int:
     """0, or 1 where a file of the catalogue is defective: the others are listed all the same."""
-    from rfdocs.report.data import json_text  # noqa: PLC0415 - a table has no use for it
-    from rfdocs.report.overview import list_data, list_text  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.formats.data import json_text  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.formats.overview import list_data, list_text  # noqa: PLC0415 - a table has no use for it
 
     networks: list[tuple[Entry, Report]] = []
     defects: list[CatalogueError] = []
@@ -37,8 +37,8 @@ def table(arguments: argparse.Namespace) -> int:
 
 def query(arguments: argparse.Namespace) -> int:
     """0, when one unit's field was said."""
-    from rfdocs.report.data import json_text, query_data  # noqa: PLC0415 - a table has no use for it
-    from rfdocs.report.units import query_text  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.formats.data import json_text, query_data  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.formats.units import query_text  # noqa: PLC0415 - a table has no use for it
 
     entry, report = _entry_and_report(arguments)
     unit = (entry.identifier, report, arguments.layer, arguments.index)
@@ -48,8 +48,8 @@ def query(arguments: argparse.Namespace) -> int:
 
 def seen_by(arguments: argparse.Namespace) -> int:
     """0, when the units that see a pixel were said."""
-    from rfdocs.report.data import json_text, seen_by_data  # noqa: PLC0415 - a table has no use for it
-    from rfdocs.report.units import seen_by_text  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.formats.data import json_text, seen_by_data  # noqa: PLC0415 - a table has no use for it
+    from rfdocs.formats.units import seen_by_text  # noqa: PLC0415 - a table has no use for it
 
     entry, report = _entry_and_report(arguments)
     pixel = (entry.identifier, report, arguments.layer, arguments.pixel)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from rfdocs import __version__
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse, say
-from rfdocs.report import TABLE_FORMATS
+from rfdocs.formats import TABLE_FORMATS
 from rfdocs.spelling import near_miss
 
 _DIGITS = 12

@@ -32,7 +32,7 @@ Given = ParamSpec("Given")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[Given]):
+class FigureKind(Generic[Given]):
     """A kind of figure: the function of this package that draws it of what it is given, what it shows, and the section
     of a network's page that has it.
     """
@@ -50,26 +50,36 @@ class Kind(Generic[Given]):
 
 
 #: Every kind of figure of a network, which is drawn of its title and its report.
-KINDS: Mapping[str, Kind[[str, Report]]] = {
-    "feature-maps": Kind(
+KINDS: Mapping[str, FigureKind[[str, Report]]] = {
+    "feature-maps": FigureKind(
         "feature_maps.draw", "every feature at the centre of its field, on the input's own grid", "picture"
     ),
-    "nested": Kind("nested.draw", "the fields of the central unit over the image, one within the other", "picture"),
-    "growth": Kind("growth.draw", "the receptive field against depth, with the image's size", "growth"),
-    "graph": Kind("graph.draw", "the graph of layers, with every path, and the inside of its blocks", "graph"),
-    "profile": Kind("profile.draw", "how many paths lead from each pixel to the central unit", "growth"),
-    "cost": Kind("cost.draw", "where parameters and multiply-accumulates lie", "cost"),
+    "nested": FigureKind(
+        "nested.draw", "the fields of the central unit over the image, one within the other", "picture"
+    ),
+    "growth": FigureKind("growth.draw", "the receptive field against depth, with the image's size", "growth"),
+    "graph": FigureKind("graph.draw", "the graph of layers, with every path, and the inside of its blocks", "graph"),
+    "profile": FigureKind("profile.draw", "how many paths lead from each pixel to the central unit", "growth"),
+    "cost": FigureKind("cost.draw", "where parameters and multiply-accumulates lie", "cost"),
 }
 
 #: The figures of the pages on the arithmetic, made from small networks of their own.
-GUIDE_KINDS: Mapping[str, Kind[[]]] = {
-    "guide-axis": Kind("guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"),
-    "guide-ceil": Kind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
-    "guide-dilation": Kind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
-    "guide-example": Kind("guide.draw_example", "the guide's example: maps that shrink, and features in their place"),
-    "guide-padding": Kind("guide_windows.draw_padding", "the padding that is applied beside the padding that is used"),
-    "guide-same": Kind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
-    "guide-transposed": Kind("guide_windows.draw_transposed", "what each output of a transposed convolution reads"),
+GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
+    "guide-axis": FigureKind(
+        "guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"
+    ),
+    "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
+    "guide-dilation": FigureKind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
+    "guide-example": FigureKind(
+        "guide.draw_example", "the guide's example: maps that shrink, and features in their place"
+    ),
+    "guide-padding": FigureKind(
+        "guide_windows.draw_padding", "the padding that is applied beside the padding that is used"
+    ),
+    "guide-same": FigureKind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
+    "guide-transposed": FigureKind(
+        "guide_windows.draw_transposed", "what each output of a transposed convolution reads"
+    ),
 }
 
 
@@ -90,10 +100,21 @@ def draw_guide(kind: str) -> Drawing:
     return _known(kind, GUIDE_KINDS).draw()
 
 
-def _known(kind: str, kinds: Mapping[str, Kind[Given]]) -> Kind[Given]:
+def _known(kind: str, kinds: Mapping[str, FigureKind[Given]]) -> FigureKind[Given]:
     if kind not in kinds:
         raise UnknownName("figure", kind, kinds)
     return kinds[kind]
 
 
-__all__ = ["GUIDE_KINDS", "KINDS", "Drawing", "Kind", "draw", "draw_guide", "inline", "ready", "standalone", "theme"]
+__all__ = [
+    "GUIDE_KINDS",
+    "KINDS",
+    "Drawing",
+    "FigureKind",
+    "draw",
+    "draw_guide",
+    "inline",
+    "ready",
+    "standalone",
+    "theme",
+]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, boxes
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.letters import shortened
 from rfdocs.figures.palette import BLUE, RED, Color
-from rfdocs.report.numbers import by_axis, text_number
+from rfdocs.figures.text_widths import shortened
+from rfdocs.formats.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report

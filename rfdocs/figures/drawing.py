@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from rfdocs.figures.palette import ACCENTS, COLORS, DARK_GROUND, LIGHT_GROUND
-from rfdocs.report.tables import escaped, printable
+from rfdocs.formats.tables import escaped, printable
 
 #: The width of every figure, and of a page's column. Unit: pixels.
 WIDTH = 640

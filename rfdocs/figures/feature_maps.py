@@ -15,11 +15,11 @@ from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.feature_rows import NEAR, AxisFeatures, draw_features, layer_features
 from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_span
 from rfdocs.figures.legend import draw_legend, legend_height
-from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import evenly_chosen, shown_name, stage_ends
-from rfdocs.report.columns import field_text
-from rfdocs.report.numbers import by_axis, per_axis
+from rfdocs.figures.text_widths import shortened, width
+from rfdocs.formats.columns import field_text
+from rfdocs.formats.numbers import by_axis, per_axis
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report

@@ -19,11 +19,11 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Stroke, boxes, dots
 from rfdocs.figures.condense import BlockRun, CondensedGraph, LayerGraph, Signature, at_level, condensed, first_name
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.lanes import LaneEdge, edges, lanes
-from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import shown_name
-from rfdocs.report.columns import field_text
-from rfdocs.report.numbers import per_axis, text_number
+from rfdocs.figures.text_widths import shortened, width
+from rfdocs.formats.columns import field_text
+from rfdocs.formats.numbers import per_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report

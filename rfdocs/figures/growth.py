@@ -14,11 +14,11 @@ from matplotlib.transforms import IdentityTransform, Transform, blended_transfor
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import ROOM, Key, draw_legend, legend_height
-from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import axes_name, changing_layers
-from rfdocs.report.numbers import by_axis, per_axis, ranges, text_number
+from rfdocs.figures.text_widths import shortened, width
+from rfdocs.formats.numbers import by_axis, per_axis, ranges, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report

@@ -15,7 +15,7 @@ from rfdocs.figures.field_marks import draw_field, draw_seen, field_span
 from rfdocs.figures.guide_networks import example_report
 from rfdocs.figures.legend import draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.report.numbers import per_axis
+from rfdocs.formats.numbers import per_axis
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report

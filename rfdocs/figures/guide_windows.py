@@ -9,7 +9,7 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.guide_networks import small_report
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.report.numbers import text_number
+from rfdocs.formats.numbers import text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import Report

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Canvas, Stroke, segments
 from rfdocs.figures.drawing import WIDTH
-from rfdocs.figures.letters import shortened, width
-from rfdocs.report.columns import field_text
+from rfdocs.figures.text_widths import shortened, width
+from rfdocs.formats.columns import field_text
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport

@@ -10,12 +10,12 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_span
 from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
-from rfdocs.figures.letters import shortened, width
 from rfdocs.figures.palette import BLUE, INK
 from rfdocs.figures.scales import places_apart
 from rfdocs.figures.stages import field_ends, shown_name, stage_ends
+from rfdocs.figures.text_widths import shortened, width
+from rfdocs.formats.numbers import by_axis, per_axis, percent, text_number
 from rfdocs.graph import AXES
-from rfdocs.report.numbers import by_axis, per_axis, percent, text_number
 
 if TYPE_CHECKING:
     from rfdocs.algebra import Interval

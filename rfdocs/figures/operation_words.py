@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rfdocs import operators as ops
+from rfdocs.formats.numbers import by_axis, per_axis
 from rfdocs.graph import Layer
 from rfdocs.operators.windows import SlidingWindow
-from rfdocs.report.numbers import by_axis, per_axis
 
 _PLAIN = {
     "add": "add",

@@ -11,9 +11,9 @@ from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import axes_name, shown_name
+from rfdocs.formats.numbers import by_axis, text_number
 from rfdocs.graph import InputError
 from rfdocs.graph.effective import Spread, shares, spread
-from rfdocs.report.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import Report

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.path import Path
 
-from rfdocs.report.tables import escaped
+from rfdocs.formats.tables import escaped
 
 if TYPE_CHECKING:
     from matplotlib.transforms import Transform

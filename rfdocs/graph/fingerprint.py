@@ -11,11 +11,11 @@ from typing import Any
 from rfdocs.graph.network import Network
 
 
-def fingerprint(network: Network) -> str:
+def network_fingerprint(network: Network) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of the network's canonical text.
 
     >>> import rfdocs
-    >>> len(fingerprint(rfdocs.load("alexnet").network))
+    >>> len(network_fingerprint(rfdocs.load("alexnet").network))
     16
     """
     return sha256("\n".join(canonical_lines(network)).encode()).hexdigest()[:16]

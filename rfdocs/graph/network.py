@@ -9,7 +9,7 @@ from functools import cached_property
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.written import size_text
 from rfdocs.operators import Operator
-from rfdocs.operators.base import spatial
+from rfdocs.operators.operator import spatial
 from rfdocs.spelling import alike, did_you_mean
 
 #: The name of the image, node 0 of every network.

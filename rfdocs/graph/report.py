@@ -150,7 +150,7 @@ class Report:
     ``spend`` is told of the analysis' steps, of about a microsecond, before they are taken, and may stop it.
     """
 
-    _repr_html_: ClassVar[Callable[[Report], str] | None] = None  # the package that makes text of numbers sees to it
+    _repr_html_: ClassVar[Callable[[Report], str]]  # the package that makes text of numbers gives it
 
     def __init__(
         self, network: Network, input_size: Sequence[int] | int | None = None, spend: Spend = uncounted

@@ -19,8 +19,8 @@ from rfdocs.language.values import (
     TEXT_RULE,
     URL,
     Attribute,
+    Attributes,
     Number,
-    Record,
     choice,
     listed,
     required,
@@ -35,23 +35,23 @@ TASKS = (
     "super-resolution", "translation", "audio", "sequence", "video", "volume",
 )  # fmt: skip
 
-INPUT = Record(
+INPUT = Attributes(
     required("channels", whole(1, CHANNELS), "the image's channels"),
     required(
         "size", listed(whole(1, SIZE), 3, single=True), "the nominal size, one number per axis: 1, 2 or 3 of them"
     ),
     Attribute("multiple", whole(1, SIZE), "what every length must be a multiple of, where others are refused", 1),
 )
-PAPER = Record(
+PAPER = Attributes(
     required("title", TEXT_RULE, "the paper's title"),
     required("url", URL, "where it can be read"),
 )
-IMPLEMENTATION = Record(
+IMPLEMENTATION = Attributes(
     required("name", TEXT_RULE, "the implementation whose padding is followed, with its version if that matters"),
     Attribute("symbol", TEXT_RULE, "what to call or import there; `$id` stands for the network's id"),
     Attribute("url", URL, "where its code can be read"),
 )
-EXPECT = Record(
+EXPECT = Attributes(
     Attribute("layer", LAYER_PATH, "the layer (or scope) that the facts are about; without it, the whole network"),
     Attribute("input", listed(whole(1, SIZE), 3, single=True), "the input size, if not the nominal one"),
     Attribute("parameters", whole(0, 1 << 50), "learned numbers"),
@@ -67,7 +67,7 @@ EXPECT = Record(
     Attribute("effective_padding", NUMBERS, "how far the field of its unit 0 leaves the image"),
     required("source", TEXT_RULE, "where the facts come from: a paper and its table, an implementation, a measurement"),
 )
-DISPUTE = Record(
+DISPUTE = Attributes(
     required("network", IDENTIFIER, "the network whose figures differ"),
     required("why", TEXT_RULE, "the convention that makes each true"),
 )
@@ -95,13 +95,13 @@ _DESCRIPTIVE = (
     Attribute("expect", ANY, "published or measured facts, each with its source, which `rfdocs check` recomputes"),
     Attribute("layers", ANY, "the layers, first to last"),
 )
-DOCUMENT = Record(
+DOCUMENT = Attributes(
     *_DESCRIPTIVE,
     Attribute("family", TEXT_RULE, "the family's name, if `title` is one variant's"),
     Attribute("blocks", ANY, "blocks of layers that this file uses like operations"),
     Attribute("variants", ANY, "networks of this family by their ids; each says what is different"),
 )
-VARIANT = Record(*_DESCRIPTIVE)
+VARIANT = Attributes(*_DESCRIPTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def read_mapping(node: YamlNode | None, allowed: str, problems: Problems) -> Map
     return node if isinstance(node, Mapping) else None
 
 
-def read_values(record: Record, node: YamlNode | None, problems: Problems) -> dict[str, Any] | None:
+def read_values(record: Attributes, node: YamlNode | None, problems: Problems) -> dict[str, Any] | None:
     """The mapping's values by a record; ``None``, with the reasons noted, where they are not what is allowed."""
     mapping = read_mapping(node, f"a mapping of {', '.join(record.attributes)}", problems)
     if mapping is None:
@@ -207,7 +207,7 @@ def _read_implementation(identifier: str, values: dict[str, Any]) -> Implementat
     return Implementation(values["name"], symbol and symbol.replace("$id", identifier), values["url"])
 
 
-def _read_list(record: Record, node: YamlNode | None, problems: Problems) -> list[tuple[Mapping, dict[str, Any]]]:
+def _read_list(record: Attributes, node: YamlNode | None, problems: Problems) -> list[tuple[Mapping, dict[str, Any]]]:
     """The mappings of a list with their values, less those that are not what is allowed."""
     if node is None:
         return []

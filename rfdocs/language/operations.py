@@ -22,7 +22,7 @@ from rfdocs.language.values import (
     SIZE_OR_LAYER,
     TEXT_RULE,
     Attribute,
-    Record,
+    Attributes,
     choice,
     padding,
     required,
@@ -54,7 +54,7 @@ class Operation(NamedTuple):
     """
 
     description: str
-    record: Record
+    record: Attributes
     make: Maker
     several: bool = False
 
@@ -195,7 +195,7 @@ def _always(operator: ops.Operator) -> Maker:
 
 
 def _operation(description: str, make: Maker, *attributes: Attribute, several: bool = False) -> Operation:
-    return Operation(description, Record(*attributes, *COMMON), make, several)
+    return Operation(description, Attributes(*attributes, *COMMON), make, several)
 
 
 _CHANNELS_OUT = required("channels", whole(1, CHANNELS), "the output's channels")

@@ -14,7 +14,7 @@ from rfdocs.language.blocks import STRUCTURE
 from rfdocs.language.document import ABOUT, DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT, VARIANTS
 from rfdocs.language.evaluation import REPEATS
 from rfdocs.language.operations import OPERATIONS, Operation
-from rfdocs.language.values import IDENTIFIER, LAYER_NAME, LAYER_NAMES, LAYER_PATH, TEXT_RULE, Record, Schema, whole
+from rfdocs.language.values import IDENTIFIER, LAYER_NAME, LAYER_NAMES, LAYER_PATH, TEXT_RULE, Attributes, Schema, whole
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -82,7 +82,7 @@ def _layers(suffix: str) -> Schema:
     return {"$ref": f"#/$defs/layers{suffix}"}
 
 
-def _document(record: Record) -> Schema:
+def _document(record: Attributes) -> Schema:
     """A mapping of a document's keys: those that hold mappings and lists of their own are filled in."""
     mapping = record.schema()
     parts: dict[str, Schema] = {

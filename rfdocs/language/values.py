@@ -353,7 +353,7 @@ class Complaint(NamedTuple):
     code: str
 
 
-class Record:
+class Attributes:
     """The keys that a mapping may have."""
 
     def __init__(self, *attributes: Attribute) -> None:

@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterator
 
 import rfdocs
+from rfdocs.formats.collection import catalogue_json, index_csv, index_json
+from rfdocs.formats.data import json_text
+from rfdocs.formats.data_schema import data_schema
 from rfdocs.language.schema import SCHEMA_FILE, schema
 from rfdocs.making.known import Known
-from rfdocs.making.records import CSV, JSON
+from rfdocs.making.results import CSV, JSON
 from rfdocs.making.store import bytes_of
-from rfdocs.report.collection import catalogue_json, index_csv, index_json
-from rfdocs.report.data import json_text
-from rfdocs.report.data_schema import data_schema
 
 COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FILE)
 """The data files on all networks."""

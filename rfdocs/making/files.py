@@ -13,23 +13,23 @@ from pathlib import Path
 import rfdocs
 from rfdocs.catalogue.catalogue import shown_path
 from rfdocs.catalogue.check import name_problems, nominal_report
-from rfdocs.catalogue.facts import broken_facts
+from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, draw, ready
+from rfdocs.formats.data import table_csv, table_json
 from rfdocs.graph import IMAGE_NAME
-from rfdocs.graph.fingerprint import fingerprint as network_fingerprint
+from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.language.problems import START, CatalogueError, Place, Problem
-from rfdocs.making.records import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileRecord, Record
+from rfdocs.making.results import CONTENT, CSV, HTML, JSON, SKELETON, FileJob, FileResult, NetworkResult
 from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
-from rfdocs.pages.network import Origin, network_page
-from rfdocs.report.data import table_csv, table_json
+from rfdocs.pages.network_page import Origin, network_page
 
 
-def make_file(job: FileJob) -> FileRecord:
+def make_file(job: FileJob) -> FileResult:
     """Everything that one file asks for, kept in the cache, and all its problems, as the check words them.
 
     Of a file with a network that nothing can be made of, nothing is made.
@@ -38,15 +38,18 @@ def make_file(job: FileJob) -> FileRecord:
     try:
         family = read_family(path, shown_path(path))
     except CatalogueError as error:
-        return FileRecord(path.name, job.digest, problems=error.problems)
-    entries, found = family.entries_and_problems()
+        return FileResult(path.name, job.digest, problems=error.problems)
+    entries, problems_inside = family.entries_and_problems()
     verified, unreadable = _verified(path)
-    made = [_attempted(entry, family.place(entry.identifier), job, verified.get(entry.identifier)) for entry in entries]
-    records = tuple(record for record, _ in made if record is not None)
-    found = [*found, *name_problems(family, path)]
-    problems = {*found, *unreadable, *(problem for _, own in made for problem in own)}
-    whole = not found and len(records) == len(made)
-    return FileRecord(path.name, job.digest, records if whole else (), tuple(sorted(problems)))
+    attempts = [
+        _network_or_problems(entry, family.place(entry.identifier), job, verified.get(entry.identifier))
+        for entry in entries
+    ]
+    networks = tuple(network for network, _ in attempts if network is not None)
+    family_problems = [*problems_inside, *name_problems(family, path)]
+    problems = {*family_problems, *unreadable, *(problem for _, own in attempts for problem in own)}
+    whole = not family_problems and len(networks) == len(attempts)
+    return FileResult(path.name, job.digest, networks if whole else (), tuple(sorted(problems)))
 
 
 def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
@@ -59,30 +62,34 @@ def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
         return {}, [START.problem(shown_path(records), f"it cannot be read: {error}", hint, "file")]
 
 
-def _attempted(
-    entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None
-) -> tuple[Record | None, list[Problem]]:
+def _network_or_problems(
+    entry: rfdocs.Entry, place: Place, job: FileJob, record: Verification | None
+) -> tuple[NetworkResult | None, list[Problem]]:
     """What is kept of a network, if anything can be made of it, and its problems."""
     try:
-        return _made(entry, place, job, found)
+        return _network_result(entry, place, job, record)
     except CatalogueError as error:
         return None, list(error.problems)
     except Exception as error:  # noqa: BLE001 - a defect in one network must not take the site with it
         return None, [_defect(entry, "its page cannot be made", error)]
 
 
-def _made(entry: rfdocs.Entry, place: Place, job: FileJob, found: Verification | None) -> tuple[Record, list[Problem]]:
+def _network_result(
+    entry: rfdocs.Entry, place: Place, job: FileJob, record: Verification | None
+) -> tuple[NetworkResult, list[Problem]]:
     report = nominal_report(entry)
     facts = facts_of(entry, report)
     name = Path(job.path).name
     drawn, problems = pictures(entry, report)
-    verified = found if found is not None and found.network == network_fingerprint(entry.network) else None
-    page = network_page(entry, report, facts, drawn, Origin(name, job.edit), said_of(verified, len(report.layers)))
+    verified = record if record is not None and record.network == network_fingerprint(entry.network) else None
+    page = network_page(
+        entry, report, facts, drawn, Origin(name, job.edit), verification_sentences(verified, len(report.layers))
+    )
     digest = digest_of(job.digest, entry.identifier)
     keep_bytes(Path(job.cache), digest + JSON, table_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
     keep_page(Path(job.cache), digest, page)
-    return Record(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]
+    return NetworkResult(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]
 
 
 def _defect(entry: rfdocs.Entry, what: str, error: Exception) -> Problem:
@@ -93,7 +100,7 @@ def _defect(entry: rfdocs.Entry, what: str, error: Exception) -> Problem:
     return Problem(entry.path, place.line, place.column, "", text, hint, "defect")
 
 
-def said_of(record: Verification | None, layers: int) -> tuple[str, ...]:
+def verification_sentences(record: Verification | None, layers: int) -> tuple[str, ...]:
     """Sentences on what was held against running models, of a network of so many layers."""
     return () if record is None else (*record.sentences(layers), f"Verified on {record.date}.")
 
@@ -104,19 +111,19 @@ def pictures(entry: rfdocs.Entry, report: rfdocs.Report) -> tuple[dict[str, Pict
     Raises: MissingExtra.
     """
     ready()
-    made, problems = {}, []
+    drawn, problems = {}, []
     for kind in KINDS:
         try:
-            made[kind] = Picture(kind, draw(kind, entry.title, report))
+            drawn[kind] = Picture(kind, draw(kind, entry.title, report))
         except Exception as error:  # noqa: BLE001 - a page without one figure is better than no site
             problems.append(_defect(entry, f"its figure '{kind}' cannot be drawn", error))
-    return made, problems
+    return drawn, problems
 
 
 # -- what is kept of a network --------------------------------------------------------------------------------
 
 
-class Alone:
+class UnplacedSurroundings:
     """The surroundings of content that is made before its page is known: it can lead nowhere but on that page."""
 
     def __init__(self) -> None:
@@ -138,16 +145,16 @@ def keep_page(folder: Path, digest: str, page: Page) -> None:
     contents: list[Content] = []
 
     def without(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        return tuple(_left_out(block, digest, contents) for block in blocks)
+        return tuple(_set_aside(block, digest, contents) for block in blocks)
 
     sections = tuple(replace(section, blocks=without(section.blocks)) for section in page.sections)
     keep(folder, digest + SKELETON, replace(page, blocks=without(page.blocks), sections=sections))
-    around = Alone()
+    around = UnplacedSurroundings()
     keep(folder, digest + HTML, tuple(str(content_html(content, around)) for content in contents))
     keep(folder, digest + CONTENT, tuple(contents))
 
 
-def _left_out(block: Block, digest: str, contents: list[Content]) -> Block:
+def _set_aside(block: Block, digest: str, contents: list[Content]) -> Block:
     if isinstance(block, (tuple, Bullets, Ready)):
         return block
     contents.append(block)
@@ -157,7 +164,7 @@ def _left_out(block: Block, digest: str, contents: list[Content]) -> Block:
 # -- in parallel ----------------------------------------------------------------------------------------------
 
 
-def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileRecord]:
+def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileResult]:
     """What is made of every file, in their order; by several processes where that can be done.
 
     Should the system end one of them, the files that are left are made one by one, to find the one that is too much.
@@ -166,14 +173,14 @@ def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileRecord]:
         yield from map(make_file, jobs)
         return
     with _pool(min(processes, len(jobs))) as pool:
-        for job, made in [(job, pool.submit(make_file, job)) for job in jobs]:
+        for job, future in [(job, pool.submit(make_file, job)) for job in jobs]:
             try:
-                yield made.result()
+                yield future.result()
             except BrokenExecutor:
-                yield _alone(job)
+                yield _result_in_own_process(job)
 
 
-def _alone(job: FileJob) -> FileRecord:
+def _result_in_own_process(job: FileJob) -> FileResult:
     """What is made of a file by a process of its own, or that the system ended it."""
     try:
         with _pool(1) as pool:
@@ -182,7 +189,7 @@ def _alone(job: FileJob) -> FileRecord:
         path = Path(job.path)
         text = "the system ended the process that made its pages, perhaps for want of memory"
         hint = "a smaller network, or more memory"
-        return FileRecord(path.name, job.digest, problems=(START.problem(shown_path(path), text, hint, "defect"),))
+        return FileResult(path.name, job.digest, problems=(START.problem(shown_path(path), text, hint, "defect"),))
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rfdocs.making.records import CONTENT, HTML, SKELETON, FileRecord, Record
+from rfdocs.making.results import CONTENT, HTML, SKELETON, FileResult, NetworkResult
 from rfdocs.making.store import digest_of, kept, kept_list
 from rfdocs.pages.content import Content, Page, Ready
 from rfdocs.pages.facts import Facts
@@ -29,7 +29,7 @@ class Known:
 
     folder: Path | None = None
     cache: Path = field(default_factory=Path)
-    records: Mapping[str, Record] = field(default_factory=dict)
+    records: Mapping[str, NetworkResult] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
 
@@ -65,12 +65,12 @@ class Known:
         A network that is alone in its file has its own title where another file's family is called the same.
         """
         titles = Counter({facts.family: facts.family_title for facts in self.facts.values()}.values())
-        found: dict[str, str] = {}
+        titles_of_heads: dict[str, str] = {}
         for facts in self.facts.values():
             alone = f"family:{facts.family}" not in self.documents
             shared = titles[facts.family_title] > 1
-            found.setdefault(self.head(facts), facts.title if alone and shared else facts.family_title)
-        return found
+            titles_of_heads.setdefault(self.head(facts), facts.title if alone and shared else facts.family_title)
+        return titles_of_heads
 
     @cached_property
     def head_of(self) -> dict[str, str]:
@@ -97,7 +97,7 @@ class Known:
         return digest_of(self.records[key].digest, repr(others), repr(places))
 
 
-def known_of(records: Sequence[FileRecord], folder: Path, cache: Path, output: str) -> Known:
+def known_of(records: Sequence[FileResult], folder: Path, cache: Path, output: str) -> Known:
     """The catalogue of a folder, by the records of its files; its pages' documents lie in ``output``."""
     named = documents(output, [(Path(record.file).stem, record.identifiers) for record in records])
     networks = {network.facts.identifier: network for record in records for network in record.networks}

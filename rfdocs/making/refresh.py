@@ -1,4 +1,4 @@
-"""The records of all files of a catalogue: kept from the last build where a file has not changed, or made anew."""
+"""The results of all files of a catalogue: kept from the last build where a file has not changed, or made anew."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.figures import ready
 from rfdocs.language.problems import Problem
-from rfdocs.making.records import KEPT, FileJob, FileRecord, Record
+from rfdocs.making.results import KEPT, FileJob, FileResult, NetworkResult
 from rfdocs.making.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names
 from rfdocs.spelling import near_miss
 
-Progress = Callable[[Iterator[FileRecord], int], Iterable[FileRecord]]
-"""What shows, while that many records are made, how far they are."""
+Progress = Callable[[Iterator[FileResult], int], Iterable[FileResult]]
+"""What shows, while that many results are made, how far they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +28,30 @@ class Settings:
     progress: Progress
 
 
-def refreshed(folder: Path, settings: Settings) -> tuple[list[FileRecord], list[Problem]]:
+def refreshed(folder: Path, settings: Settings) -> tuple[list[FileResult], list[Problem]]:
     """What is known of every file of a folder, families by their titles, and all that is wrong with any of them.
 
     Raises: MissingExtra.
     """
     before = kept(settings.cache, STATE)
-    last: Mapping[str, FileRecord] = before if isinstance(before, dict) else {}
+    last: Mapping[str, FileResult] = before if isinstance(before, dict) else {}
     present = names(settings.cache)
     jobs = [_job(path, settings) for path in Catalogue(folder).files]
-    fresh = [job for job in jobs if not _still_good(last.get(Path(job.path).name), job, present)]
+    fresh = [job for job in jobs if not _is_up_to_date(last.get(Path(job.path).name), job, present)]
     fresh.sort(key=lambda job: -Path(job.path).stat().st_size)  # so that no process ends long after the others
-    made = dict(zip([job.path for job in fresh], _make(fresh, settings), strict=True))
-    found = [made.get(job.path) or last[Path(job.path).name] for job in jobs]
-    records = [_or_last(record, last.get(record.file)) for record in found]
-    if made or last.keys() != {record.file for record in records}:
-        _keep(settings.cache, records)
-    problems = [problem for record in found for problem in record.problems]
-    single, twins = _without_twins(records)
-    return sorted(single, key=_title), [*problems, *_strangers(records), *twins]
+    made_now = dict(zip([job.path for job in fresh], _make(fresh, settings), strict=True))
+    results = [made_now.get(job.path) or last[Path(job.path).name] for job in jobs]
+    usable = [_with_last_networks(result, last.get(result.file)) for result in results]
+    if made_now or last.keys() != {result.file for result in usable}:
+        _keep(settings.cache, usable)
+    problems = [problem for result in results for problem in result.problems]
+    unique, repeated = _with_unique_networks(usable)
+    return sorted(unique, key=_title), [*problems, *_unknown_disputes(usable), *repeated]
 
 
-def _title(record: FileRecord) -> tuple[str, str]:
+def _title(result: FileResult) -> tuple[str, str]:
     """What orders families: their titles, as people would."""
-    return (record.networks[0].facts.family_title.casefold() if record.networks else "", record.file)
+    return (result.networks[0].facts.family_title.casefold() if result.networks else "", result.file)
 
 
 def _job(path: Path, settings: Settings) -> FileJob:
@@ -60,13 +60,13 @@ def _job(path: Path, settings: Settings) -> FileJob:
     return FileJob(str(path), digest_of(bytes_of(path), path.name, edit, verified), str(settings.cache), edit)
 
 
-def _still_good(record: FileRecord | None, job: FileJob, present: set[str]) -> bool:
-    if record is None or record.digest != job.digest or record.problems:
+def _is_up_to_date(result: FileResult | None, job: FileJob, present: set[str]) -> bool:
+    if result is None or result.digest != job.digest or result.problems:
         return False
-    return present.issuperset(network.digest + ending for network in record.networks for ending in KEPT)
+    return present.issuperset(network.digest + ending for network in result.networks for ending in KEPT)
 
 
-def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileRecord]:
+def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileResult]:
     if not jobs:
         return []
     from rfdocs.making.files import each_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
@@ -75,38 +75,38 @@ def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileRecord]:
     return settings.progress(each_file(jobs, settings.processes), len(jobs))
 
 
-def _or_last(record: FileRecord, last: FileRecord | None) -> FileRecord:
+def _with_last_networks(result: FileResult, last: FileResult | None) -> FileResult:
     """A defective file keeps what was last made of it."""
-    return record if not record.problems or record.networks or last is None else replace(record, networks=last.networks)
+    return result if not result.problems or result.networks or last is None else replace(result, networks=last.networks)
 
 
-def _keep(cache: Path, records: Sequence[FileRecord]) -> None:
-    keep(cache, STATE, {record.file: record for record in records})
-    forget_others(cache, [network.digest for record in records for network in record.networks])
+def _keep(cache: Path, results: Sequence[FileResult]) -> None:
+    keep(cache, STATE, {result.file: result for result in results})
+    forget_others(cache, [network.digest for result in results for network in result.networks])
 
 
-def _without_twins(records: Sequence[FileRecord]) -> tuple[list[FileRecord], list[Problem]]:
-    """The records, less networks whose id another file has already, and a problem for each of these."""
-    owners: dict[str, Record] = {}
+def _with_unique_networks(results: Sequence[FileResult]) -> tuple[list[FileResult], list[Problem]]:
+    """The results, less networks whose id another file has already, and a problem for each of these."""
+    owners: dict[str, NetworkResult] = {}
     problems: list[Problem] = []
-    for network in (network for record in records for network in record.networks):
+    for network in (network for result in results for network in result.networks):
         identifier = network.facts.identifier
         owner = owners.setdefault(identifier, network)
         if owner is not network:
             message = f"the id '{identifier}' stands in {owner.path}:{owner.place.line} already"
             problems.append(network.problem(message, "ids are unique in the catalogue", "identifier"))
-    return [replace(record, networks=tuple(_owned(record, owners))) for record in records], problems
+    return [replace(result, networks=tuple(_owned(result, owners))) for result in results], problems
 
 
-def _owned(record: FileRecord, owners: Mapping[str, Record]) -> list[Record]:
-    return [network for network in record.networks if owners[network.facts.identifier] is network]
+def _owned(result: FileResult, owners: Mapping[str, NetworkResult]) -> list[NetworkResult]:
+    return [network for network in result.networks if owners[network.facts.identifier] is network]
 
 
-def _strangers(records: Sequence[FileRecord]) -> Iterator[Problem]:
+def _unknown_disputes(results: Sequence[FileResult]) -> Iterator[Problem]:
     """A problem for every network to differ from that is not there; none while a file says nothing of what it has."""
-    if any(record.problems and not record.networks for record in records):
+    if any(result.problems and not result.networks for result in results):
         return
-    networks = [network for record in records for network in record.networks]
+    networks = [network for result in results for network in result.networks]
     known = sorted(network.facts.identifier for network in networks)
     for network in networks:
         for other, _ in network.facts.disputes:

@@ -24,14 +24,14 @@ class NotKept(RfdocsError, LookupError):
     """What was kept between two builds and is there no more."""
 
 
-def fingerprint() -> str:
+def code_digest() -> str:
     """A digest of this package's code: what was made by other code is made again."""
     return package()[:16]
 
 
 def digest_of(*parts: str | bytes) -> str:
     """A digest of some texts and of the code that reads them."""
-    digest = hashlib.sha256(fingerprint().encode())
+    digest = hashlib.sha256(code_digest().encode())
     for part in parts:
         content = part.encode() if isinstance(part, str) else part
         digest.update(f"{len(content)}:".encode() + content)

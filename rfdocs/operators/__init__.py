@@ -3,17 +3,17 @@
 A module says in its ``__all__`` what stands here; no operator has to be named twice.
 """
 
-from rfdocs.operators import base, channels, dense, fitting, merges, resampling, windows
-from rfdocs.operators.base import *
+from rfdocs.operators import channels, dense, fitting, merges, operator, resampling, windows
 from rfdocs.operators.channels import *
 from rfdocs.operators.dense import *
 from rfdocs.operators.fitting import *
 from rfdocs.operators.merges import *
+from rfdocs.operators.operator import *
 from rfdocs.operators.resampling import *
 from rfdocs.operators.windows import *
 
 __all__ = (
-    base.__all__
+    operator.__all__
     + channels.__all__
     + dense.__all__
     + fitting.__all__

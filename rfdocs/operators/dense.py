@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from rfdocs.algebra.reads import Window
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
+from rfdocs.operators.operator import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
 
 __all__ = ["GlobalContext", "Linear", "SqueezeExcite"]
 

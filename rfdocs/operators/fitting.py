@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rfdocs.algebra.reads import Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import bounded, extent
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, window_step
+from rfdocs.operators.operator import AxisStep, ChannelWise, window_step
 from rfdocs.operators.windows import SlidingWindow, check_edge
 
 __all__ = ["PadTo", "Unpooling"]

@@ -7,8 +7,8 @@ from itertools import accumulate
 
 from rfdocs.algebra.reads import IDENTITY, Broadcast
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, Operator
 from rfdocs.operators.channels import Channels
+from rfdocs.operators.operator import AxisStep, Operator
 
 __all__ = ["Add", "Concat", "Merge", "Multiply"]
 

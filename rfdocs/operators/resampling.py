@@ -10,7 +10,7 @@ from math import floor, gcd, prod
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, Operator, window_step
+from rfdocs.operators.operator import AxisStep, ChannelWise, Operator, window_step
 
 __all__ = ["AdaptivePooling", "Coordinates", "GlobalPooling", "PixelShuffle", "Rounded", "SpaceToDepth", "Upsample"]
 

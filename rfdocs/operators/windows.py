@@ -19,8 +19,8 @@ from rfdocs.algebra.sizes import (
     window_length,
 )
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators.base import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
 from rfdocs.operators.channels import Channels
+from rfdocs.operators.operator import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
 
 __all__ = ["Convolution", "CropTo", "Margins", "Pooling", "SlidingWindow", "TransposedConvolution"]
 

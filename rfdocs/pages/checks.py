@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfdocs.catalogue import Entry
-from rfdocs.catalogue.facts import Comparison, Figures, comparisons
+from rfdocs.catalogue.expectations import CheckedFact, FactValue, comparisons
+from rfdocs.formats.numbers import by_axis, per_axis, text_number
 from rfdocs.graph import Report
 from rfdocs.pages.content import Cell, Grid, Group, Heading, Row
 from rfdocs.pages.prose import row as row_link
-from rfdocs.report.numbers import by_axis, per_axis, text_number
 
 _HEADINGS = (
     Heading("layer", "about"),
@@ -33,33 +33,33 @@ def check_table(entry: Entry, report: Report) -> Grid | None:
     What is expected at another input size than the report's is computed at that size. An expectation that cannot be
     tried has no row: it is a problem of the file.
     """
-    found = [one for one in comparisons(entry, report) if isinstance(one, Comparison)]
-    if not found:
+    checked = [fact for fact in comparisons(entry, report) if isinstance(fact, CheckedFact)]
+    if not checked:
         return None
-    rows = tuple(map(_row, found))
+    rows = tuple(map(_row, checked))
     return Grid("Published and measured figures, and what is computed here", _HEADINGS, (Group("", rows),), "checks")
 
 
-def _row(one: Comparison) -> Row:
-    name, agrees = _word(one), "✓ yes" if one.agrees else "✗ no"
-    cells = (_about(one), name, _text(one.expected), _text(one.computed), agrees, one.expectation.source)
-    return Row(cells, marked=not one.agrees)
+def _row(fact: CheckedFact) -> Row:
+    name, agrees = _word(fact), "✓ yes" if fact.agrees else "✗ no"
+    cells = (_about(fact), name, _text(fact.expected), _text(fact.computed), agrees, fact.expectation.source)
+    return Row(cells, marked=not fact.agrees)
 
 
-def _about(one: Comparison) -> Cell:
-    suffix = "" if one.expectation.input_size is None else f" at {by_axis(one.report.input_size)}"
-    if one.expectation.layer is None:
+def _about(fact: CheckedFact) -> Cell:
+    suffix = "" if fact.expectation.input_size is None else f" at {by_axis(fact.report.input_size)}"
+    if fact.expectation.layer is None:
         return f"the network{suffix}"
-    return (row_link(one.report[one.expectation.layer].name), suffix)
+    return (row_link(fact.report[fact.expectation.layer].name), suffix)
 
 
-def _word(one: Comparison) -> str:
+def _word(fact: CheckedFact) -> str:
     """What a fact is called; whose field it is where units differ."""
-    if one.key == "receptive_field" and one.expectation.layer is not None:
-        figures = one.report[one.expectation.layer]
-        return _WORDS[one.key] if figures.receptive_field == figures.receptive_field_min else _LARGEST
-    return _WORDS.get(one.key, one.key)
+    if fact.key == "receptive_field" and fact.expectation.layer is not None:
+        figures = fact.report[fact.expectation.layer]
+        return _WORDS[fact.key] if figures.receptive_field == figures.receptive_field_min else _LARGEST
+    return _WORDS.get(fact.key, fact.key)
 
 
-def _text(value: Figures) -> str:
+def _text(value: FactValue) -> str:
     return per_axis(value) if isinstance(value, Sequence) else text_number(value)

@@ -33,13 +33,13 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class InlineCode:
     """A name as it stands in a program or a file."""
 
     text: str
 
 
-Part = str | Link | Code
+Part = str | Link | InlineCode
 #: A sentence or a paragraph, part by part.
 Words = tuple[Part, ...]
 
@@ -47,7 +47,7 @@ Words = tuple[Part, ...]
 def plain(words: Part | Words) -> str:
     """The words as plain text.
 
-    >>> plain(("of ", Code("conv1"), "."))
+    >>> plain(("of ", InlineCode("conv1"), "."))
     'of conv1.'
     """
     parts: Iterable[Part] = words if isinstance(words, tuple) else (words,)
@@ -103,7 +103,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KeyNumber:
     """One figure that people come for: its name, its value, and what the value means."""
 
     name: str
@@ -112,10 +112,10 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFigures:
+class KeyNumbers:
     """The figures at the top of a page."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[KeyNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Finder:
     tags: tuple[str, ...]
 
 
-Content = Grid | KeyFigures | Picture | Viewer | Finder
+Content = Grid | KeyNumbers | Picture | Viewer | Finder
 
 
 @dataclass(frozen=True, slots=True)

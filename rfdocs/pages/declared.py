@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from rfdocs.algebra import limits
+from rfdocs.formats.columns import data_columns
+from rfdocs.formats.numbers import text_number
 from rfdocs.language import document, evaluation, expand, expression, source, values, work
-from rfdocs.pages.content import Code, Grid, Group, Heading, Row
-from rfdocs.pages.reference import coded
-from rfdocs.report.columns import data_columns
-from rfdocs.report.numbers import text_number
+from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Row
+from rfdocs.pages.format_reference import coded
 
 #: What is limited, and to how much.
 LIMITS: dict[str, int] = {
@@ -47,11 +47,11 @@ def columns_table() -> Grid:
     """The columns of the data, in their order.
 
     >>> columns_table().rows[4].cells[0]
-    Code(text='size')
+    InlineCode(text='size')
     """
     headings = (Heading("key", "key"), Heading("axes", "values"), Heading("meaning", "what it says"))
     rows = tuple(
-        Row((Code(column.key), "per axis" if column.spatial else "one", coded(column.meaning)))
+        Row((InlineCode(column.key), "per axis" if column.spatial else "one", coded(column.meaning)))
         for column in data_columns()
     )
     return Grid("Keys of a layer in the data", headings, (Group("", rows),), "reference")

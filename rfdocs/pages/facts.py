@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from rfdocs.catalogue import Entry
+from rfdocs.formats.columns import Kind, Shown, Value
+from rfdocs.formats.numbers import short
+from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn, layer_name, network_data
 from rfdocs.graph import Report
-from rfdocs.report.columns import Kind, Shown, Value
-from rfdocs.report.numbers import short
-from rfdocs.report.overview import NETWORK_COLUMNS, NetworkColumn, layer_name, network_data
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]

@@ -16,14 +16,14 @@ from markupsafe import Markup, escape
 from rfdocs.figures import inline
 from rfdocs.pages.content import (
     Cell,
-    Code,
     Content,
-    Figure,
     Finder,
     Grid,
     Group,
     Heading,
-    KeyFigures,
+    InlineCode,
+    KeyNumber,
+    KeyNumbers,
     Link,
     Part,
     Picture,
@@ -74,7 +74,7 @@ def part_html(part: Part, around: Surroundings) -> Markup:
     """Words, a name or a link, escaped."""
     if isinstance(part, str):
         return escape(part)
-    if isinstance(part, Code):
+    if isinstance(part, InlineCode):
         return filled(Markup("<code>{}</code>"), part.text)
     text = escape(part.text)
     if part.to is To.ROW:  # a layer's long name is broken behind its dots before it is broken anywhere
@@ -155,13 +155,13 @@ def _filled_cell(text: str, numeric: bool, sort: float | None) -> Markup:
 
 
 @content_html.register
-def key_figures_html(content: KeyFigures, around: Surroundings) -> Markup:
+def key_numbers_html(content: KeyNumbers, around: Surroundings) -> Markup:
     """The figures at the top of a page, as a list of names and values."""
     figures = joined(_key_figure(one, around) for one in content.figures)
     return Markup('<div class="rf-key">\n<dl>\n{}</dl>\n</div>\n').format(figures)
 
 
-def _key_figure(figure: Figure, around: Surroundings) -> Markup:
+def _key_figure(figure: KeyNumber, around: Surroundings) -> Markup:
     element = Markup("<div><dt>{}</dt>\n<dd>{}<small>{}</small></dd></div>\n")
     return element.format(figure.name, cell_html(figure.value, around), figure.meaning)
 

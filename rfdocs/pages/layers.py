@@ -8,10 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from rfdocs.errors import UnknownName
-from rfdocs.graph import LayerReport, Report
-from rfdocs.operators import AppliedWindow
-from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
-from rfdocs.report.columns import (
+from rfdocs.formats.columns import (
     COLUMNS,
     PAGE_ORDER,
     Column,
@@ -23,22 +20,25 @@ from rfdocs.report.columns import (
     register,
     shown_columns,
 )
-from rfdocs.report.numbers import by_axis, per_axis
+from rfdocs.formats.numbers import by_axis, per_axis
+from rfdocs.graph import LayerReport, Report
+from rfdocs.operators import AppliedWindow
+from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 
 
-def used_starts(report: Report, figures: LayerReport) -> tuple[Fraction | None, ...]:
+def used_starts(report: Report, layer: LayerReport) -> tuple[Fraction | None, ...]:
     """Where the guide's program puts the centre of unit 0, per axis; ``None`` behind layers that it does not know.
 
     Rule: ``p = floor(((n_out - 1) * s - n_in + k') / 2)`` and ``start + ((k' - 1) / 2 - p) * j``, along every
     layer's first input. Source: Dang Ha The Hien 2017.
     """
-    return tuple(_used_start(report, figures, axis) for axis in range(len(figures.axes)))
+    return tuple(_used_start(report, layer, axis) for axis in range(len(layer.axes)))
 
 
-def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | None:
+def _used_start(report: Report, layer: LayerReport, axis: int) -> Fraction | None:
     start = Fraction(1, 2)
-    for layer in _back_to_image(report, figures):
-        above, below = layer.axes[axis], report[layer.inputs[0]].axes[axis]
+    for step in _back_to_image(report, layer):
+        above, below = step.axes[axis], report[step.inputs[0]].axes[axis]
         window, jump = AppliedWindow() if above.reads_pointwise else above.window, below.field.jump
         if window is None or window.transposed or jump is None:
             return None
@@ -47,11 +47,11 @@ def _used_start(report: Report, figures: LayerReport, axis: int) -> Fraction | N
     return start
 
 
-def _back_to_image(report: Report, figures: LayerReport) -> Iterator[LayerReport]:
+def _back_to_image(report: Report, layer: LayerReport) -> Iterator[LayerReport]:
     """The layers from this one back to the image, along every layer's first input."""
-    while figures.inputs:
-        yield figures
-        figures = report[figures.inputs[0]]
+    while layer.inputs:
+        yield layer
+        layer = report[layer.inputs[0]]
 
 
 def _alias(report: Report, layer: LayerReport) -> str:
@@ -111,7 +111,7 @@ def layer_table(
     """
     rows = _rows(report, columns, anchor)
     stages = _stages(_chosen(report, only))
-    groups = [Group(_stage(stage), tuple(rows[figures.name] for figures in stage)) for stage in stages]
+    groups = [Group(_stage(stage), tuple(rows[layer.name] for layer in stage)) for stage in stages]
     if not grouped or len(groups) == 1:
         groups = [Group("", tuple(row for group in groups for row in group.rows))]
     return Grid(caption, tuple(map(heading_of, columns)), tuple(groups), "layers")
@@ -124,12 +124,12 @@ def _chosen(report: Report, only: Sequence[str]) -> Sequence[LayerReport]:
 
 def _stages(layers: Iterable[LayerReport]) -> Iterator[list[LayerReport]]:
     """Consecutive layers of one scope; outside scopes, of one size."""
-    for _, stage in groupby(layers, key=lambda figures: _scope(figures) or figures.size):
+    for _, stage in groupby(layers, key=lambda layer: _scope(layer) or layer.size):
         yield list(stage)
 
 
-def _scope(figures: LayerReport) -> str:
-    scope, dot, _ = figures.name.partition(".")
+def _scope(layer: LayerReport) -> str:
+    scope, dot, _ = layer.name.partition(".")
     return scope if dot else ""
 
 
@@ -142,7 +142,7 @@ def _stage(layers: Sequence[LayerReport]) -> str:
 def _rows(report: Report, columns: Sequence[LayerColumn], anchor: str) -> dict[str, Row]:
     """Every layer's row, by its name."""
     texts = zip(*(cells(column, report) for column in columns[1:]), strict=True)
-    return {figures.name: _row(figures.name, found, anchor) for figures, found in zip(report, texts, strict=True)}
+    return {layer.name: _row(layer.name, row, anchor) for layer, row in zip(report, texts, strict=True)}
 
 
 def _row(name: str, cells: tuple[str, ...], anchor: str) -> Row:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rfdocs.errors import UnknownName
+from rfdocs.formats.columns import Shown, ordered
+from rfdocs.formats.numbers import per_axis, text_number
+from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
 from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import heading_of
-from rfdocs.report.columns import Shown, ordered
-from rfdocs.report.numbers import per_axis, text_number
-from rfdocs.report.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
 
 #: Every network's document, by its id.
 Documents = Mapping[str, str]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from math import prod
 
 from rfdocs import operators as ops
+from rfdocs.formats.columns import field_text
+from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.graph import Report
 from rfdocs.pages.content import Words
-from rfdocs.report.columns import field_text
-from rfdocs.report.numbers import per_axis, text_number
 
 
 def mistaken(report: Report) -> Iterator[Words]:
@@ -36,15 +36,15 @@ def _shrinkage(report: Report) -> Iterator[Words]:
 
 def _transposed(report: Report) -> Iterator[Words]:
     """Transposed convolutions cost their weights times the units that they read, not those that they make."""
-    read, made = 0, 0
+    over_read, over_own = 0, 0
     for layer, figures in zip(report.network.layers, report.layers, strict=True):
         if isinstance(layer.operator, ops.TransposedConvolution):
-            read += figures.macs
-            made += figures.macs // prod(report[figures.inputs[0]].size) * prod(figures.size)
-    if read != made:
+            over_read += figures.macs
+            over_own += figures.macs // prod(report[figures.inputs[0]].size) * prod(figures.size)
+    if over_read != over_own:
         told = (
             "A transposed convolution is counted over the units of the map that it reads, for each of its weights meets"
-            f" each of those once: {text_number(read)} multiply-accumulates here in all. A count over the units of the"
-            f" map that it makes, as some programs have it, gives {text_number(made)}."
+            f" each of those once: {text_number(over_read)} multiply-accumulates here in all. A count over the units of"
+            f" the map that it makes, as some programs have it, gives {text_number(over_own)}."
         )
         yield (told,)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rfdocs.errors import UnknownName
+from rfdocs.formats.numbers import ends, text_number
 from rfdocs.graph import Report, UnitField, once
-from rfdocs.report.numbers import ends, text_number
 
 #: What stands before a negative number in a sentence: unlike a hyphen, no line is broken behind it.
 MINUS = "\N{MINUS SIGN}"

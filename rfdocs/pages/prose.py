@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from math import prod
 
 from rfdocs.catalogue import Entry
-from rfdocs.pages.content import Code, Figure, KeyFigures, Link, To, Words
+from rfdocs.formats.numbers import by_axis, per_axis, percent, ranges, short, text_number
+from rfdocs.pages.content import InlineCode, KeyNumber, KeyNumbers, Link, To, Words
 from rfdocs.pages.facts import Facts
-from rfdocs.report.numbers import by_axis, per_axis, percent, ranges, short, text_number
 
 #: What stands between a number and its unit in a sentence: no line is broken there.
 FIXED = "\N{NO-BREAK SPACE}"
 
 
-def field_text(facts: Facts) -> str:
+def field_range(facts: Facts) -> str:
     """The final field per axis: one number where axes agree, a range where units differ."""
     return ranges(facts.receptive_field_min, facts.receptive_field, to=" to ", between=" × ")
 
@@ -64,7 +64,7 @@ def summary(facts: Facts) -> Words:
     return (
         "A unit of its last spatial layer, ",
         row(facts.layer),
-        f", has a receptive field of {field_text(facts)} pixels{_axes(facts)}{_apart(facts)}. The layer has ",
+        f", has a receptive field of {field_range(facts)} pixels{_axes(facts)}{_apart(facts)}. The layer has ",
         f"{_units(facts)}, and the central one sees {_fixed(percent(facts.share))} of the image. ",
         *_whole_image(facts),
         *_gates(facts),
@@ -115,19 +115,19 @@ def _gates(facts: Facts) -> Words:
     )
 
 
-def key_figures(facts: Facts) -> KeyFigures:
+def key_numbers(facts: Facts) -> KeyNumbers:
     """The figures at the top of the page: along the spatial path, and what gates add as a figure of its own."""
     whole: Words = ("none",) if facts.whole_image is None else (row(facts.whole_image),)
-    return KeyFigures(
+    return KeyNumbers(
         (
-            Figure("receptive field", (f"{field_text(facts)} px",), f"of {facts.layer}{_along(facts)}"),
-            Figure("jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
-            Figure("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
-            Figure("image seen", (percent(facts.share),), f"by the central unit{_along(facts)}"),
-            Figure("whole image", whole, f"first layer whose central unit sees it{_along(facts)}"),
-            Figure("depth", (text_number(facts.depth),), "layers with weights"),
-            Figure("parameters", (short(facts.parameters),), text_number(facts.parameters)),
-            Figure("multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
+            KeyNumber("receptive field", (f"{field_range(facts)} px",), f"of {facts.layer}{_along(facts)}"),
+            KeyNumber("jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
+            KeyNumber("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
+            KeyNumber("image seen", (percent(facts.share),), f"by the central unit{_along(facts)}"),
+            KeyNumber("whole image", whole, f"first layer whose central unit sees it{_along(facts)}"),
+            KeyNumber("depth", (text_number(facts.depth),), "layers with weights"),
+            KeyNumber("parameters", (short(facts.parameters),), text_number(facts.parameters)),
+            KeyNumber("multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
             *_gate_figure(facts),
         )
     )
@@ -138,13 +138,13 @@ def _along(facts: Facts) -> str:
     return "" if facts.gate is None else ", along the spatial path"
 
 
-def _gate_figure(facts: Facts) -> tuple[Figure, ...]:
+def _gate_figure(facts: Facts) -> tuple[KeyNumber, ...]:
     if facts.gate is None:
         return ()
     if facts.through_gates is None:
-        return (Figure("through gates", (row(facts.gate),), "first layer whose units see more"),)
+        return (KeyNumber("through gates", (row(facts.gate),), "first layer whose units see more"),)
     first = "first layer of which every unit sees the whole image"
-    return (Figure("through gates", (row(facts.through_gates),), first),)
+    return (KeyNumber("through gates", (row(facts.through_gates),), first),)
 
 
 def citation(entry: Entry) -> Words:
@@ -166,5 +166,5 @@ def implementation(entry: Entry) -> Words:
     if said is None:
         return ()
     name = said.name if said.url is None else Link(said.name, To.WEB, said.url)
-    symbol: Words = () if said.symbol is None else (", ", Code(said.symbol))
+    symbol: Words = () if said.symbol is None else (", ", InlineCode(said.symbol))
     return ("The padding is that of ", name, *symbol, ".")

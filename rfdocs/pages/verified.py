@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rfdocs.catalogue.verification import Compared, Sizes, Verification
+from rfdocs.catalogue.verification import Compared, FurtherSizes, Verification
+from rfdocs.formats.numbers import text_number
 from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Part, Row, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import network_link
-from rfdocs.report.numbers import text_number
 
 #: The networks of a catalogue with the records that hold for them, if any.
 Verified = Collection[tuple[Facts, Verification | None]]
@@ -66,17 +66,17 @@ def _agreed(agreed: Sequence[bool]) -> str:
     return f"All that was measured agrees in {sum(agreed)} of {len(agreed)} networks."
 
 
-def _further(compared: Iterable[Sizes]) -> str:
+def _further(compared: Iterable[FurtherSizes]) -> str:
     """At how many further sizes networks were compared, and how far."""
     networks = list(compared)
-    found = [one for sizes in networks for one in sizes.compared]
-    refused = sum(one.output is None for one in found)
-    maps = sum(one.headless for one in found)
+    sizes_compared = [size for sizes in networks for size in sizes.compared]
+    refused = sum(size.output is None for size in sizes_compared)
+    maps = sum(size.headless for size in sizes_compared)
     agree = sum(sizes.agrees for sizes in networks)
     those = "All" if agree == len(networks) else f"{agree} of the {len(networks)}"
     return (
         f"{text_number(len(networks))} networks were also compared with their implementation at further sizes, "
-        f"{text_number(len(found))} in all: {text_number(len(found) - refused - maps)} as a whole, "
+        f"{text_number(len(sizes_compared))} in all: {text_number(len(sizes_compared) - refused - maps)} as a whole, "
         f"{text_number(maps)} up to the last map, for there the implementation's head refuses them; and "
         f"{text_number(refused)} are refused by both. {those} agree."
     )

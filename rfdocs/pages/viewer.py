@@ -11,9 +11,9 @@ from typing import Any
 
 from rfdocs.algebra import Field, Interval, PeriodicField
 from rfdocs.algebra.visible import VisibleFields
+from rfdocs.formats.numbers import text_number
 from rfdocs.graph import AXES, Layer, LayerReport, Report
-from rfdocs.pages.steps import sliding_window
-from rfdocs.report.numbers import text_number
+from rfdocs.pages.equations import sliding_window
 
 #: The most layers and units that a page carries.
 LAYERS = 1200
@@ -31,7 +31,7 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
         return None
     square = len(set(report.input_size)) == 1 and len(report.network.uniform_axes) == 1
     axes = range(1 if square else len(report.input_size))
-    maker = _Maker(report)
+    maker = _LayerData(report)
     pairs = zip(report.network.layers, report.layers, strict=True)
     return {
         "size": list(report.input_size),
@@ -53,7 +53,7 @@ def _countable(report: Report) -> bool:
 Pair = list[int] | int
 
 
-class _Maker:
+class _LayerData:
     """Makes the data of layers; what a layer takes over unchanged from the one below is made once."""
 
     def __init__(self, report: Report) -> None:

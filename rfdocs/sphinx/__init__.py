@@ -15,7 +15,7 @@ from sphinx.util.docutils import is_directive_registered
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
-from rfdocs.making.store import fingerprint
+from rfdocs.making.store import code_digest
 from rfdocs.sphinx import assets, generate, lost, nodes, output, search, shared, sidebar, watched
 from rfdocs.sphinx.domain import NetworkDomain
 
@@ -37,7 +37,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-before-read-docs", offer_directives)
     return {
         "version": rfdocs.__version__,
-        "env_version": int(fingerprint()[:12], 16),
+        "env_version": int(code_digest()[:12], 16),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

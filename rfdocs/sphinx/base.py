@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 _LIBRARIES: dict[Path | None, Library] = {}
 
 
-class Unshown(RfdocsError):
+class NotShown(RfdocsError):
     """What a directive or a role says of its own arguments where it cannot show anything."""
 
 
@@ -40,7 +40,7 @@ class Directive(SphinxDirective):
         try:
             return self.show()
         except RfdocsError as error:
-            note = nodes.paragraph("", f"{self.name} shows nothing here: {_told(error, self.get_location())}.")
+            note = nodes.paragraph("", f"{self.name} shows nothing here: {_warned_text(error, self.get_location())}.")
             return [nodes.warning("", note)]
 
     def show(self) -> list[nodes.Node]:
@@ -79,19 +79,19 @@ class Role(SphinxRole):
             size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
             return [nodes.Text(self.figure(parts, size))], []
         except RfdocsError as error:
-            return [nodes.literal("", f"{self.text}: {_told(error, self.get_location())}")], []
+            return [nodes.literal("", f"{self.text}: {_warned_text(error, self.get_location())}")], []
 
     def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         """The figure that the words ask for. Raises: RfdocsError."""
         raise NotImplementedError
 
 
-def _told(error: RfdocsError, location: str | None) -> str:
+def _warned_text(error: RfdocsError, location: str | None) -> str:
     """What is wrong, in short, after it was said as warnings at a place of the document."""
     if isinstance(error, CatalogueError):
         warn(error.problems, location)
         return f"{len(error.problems)} problems in {error.problems[0].path}"
-    apart = isinstance(error, (UnknownName, Unshown)) and error.hint
+    apart = isinstance(error, (UnknownName, NotShown)) and error.hint
     text = f"{error.message} ({error.hint})" if apart else str(error)
     logger.warning("%s", text, location=location, type="rfdocs", subtype="directive")
     return text
@@ -139,11 +139,11 @@ def input_size(argument: str) -> tuple[int, ...]:
 
 
 def size_of(word: str) -> tuple[int, ...] | None:
-    """The input size of a word such as ``@320``; without one, none. Raises: Unshown."""
+    """The input size of a word such as ``@320``; without one, none. Raises: NotShown."""
     try:
         return input_size(word.removeprefix("@")) if word else None
     except ValueError as error:
-        raise Unshown(str(error)) from None
+        raise NotShown(str(error)) from None
 
 
 def places(argument: str) -> tuple[int, ...]:

@@ -12,12 +12,12 @@ from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.family import Entry
 from rfdocs.figures import draw
+from rfdocs.formats.numbers import by_axis
 from rfdocs.graph import Report
-from rfdocs.pages.content import Code, Picture
+from rfdocs.pages.content import InlineCode, Picture
+from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.layers import columns_for, layer_table
-from rfdocs.pages.steps import Step, steps
-from rfdocs.pages.units import comparison, every_unit_table, single_figure, unit_table
-from rfdocs.report.numbers import by_axis
+from rfdocs.pages.unit_tables import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, places, size_of, words
 from rfdocs.sphinx.nodes import content_node, paragraph
 
@@ -83,15 +83,15 @@ class StepsDirective(NetworkDirective):
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """A line with the layer's name, its equations, and what they leave out, for each layer."""
-        return [node for step in steps(report, self.options.get("layers", ())) for node in self._step(step)]
+        return [node for step in layer_equations(report, self.options.get("layers", ())) for node in self._step(step)]
 
-    def _step(self, step: Step) -> list[nodes.Node]:
+    def _step(self, step: LayerEquations) -> list[nodes.Node]:
         if not step.equations:
-            return [paragraph((Code(step.layer), f": {step.remark}"))]
+            return [paragraph((InlineCode(step.layer), f": {step.remark}"))]
         equations = nodes.math_block(step.equations, step.equations, nowrap=True, number=None)
         self.set_source_info(equations)
         remark = [paragraph((step.remark,))] if step.remark else []
-        return [paragraph((Code(step.layer), ":")), equations, *remark]
+        return [paragraph((InlineCode(step.layer), ":")), equations, *remark]
 
 
 class CompareDirective(Directive):

@@ -27,7 +27,7 @@ class Shared(NamedTuple):
 class NetworkDomain(Domain):
     """The networks that a project documents.
 
-    ``made`` says, for every document that shows a network or the whole catalogue, from what state it was read;
+    ``states`` says, for every document that shows a network or the whole catalogue, from what state it was read;
     ``read``, for every document, from what bytes. ``shared`` is what all documents are to each other, until one of them
     is read anew or gone.
     """
@@ -35,14 +35,14 @@ class NetworkDomain(Domain):
     name = "rf"
     label = "receptive fields"
     object_types: ClassVar[dict[str, ObjType]] = {"network": ObjType("network")}
-    initial_data: ClassVar[dict[str, Any]] = {"made": {}, "networks": {}, "read": {}, "shared": None}
-    data_version = 2
+    initial_data: ClassVar[dict[str, Any]] = {"states": {}, "networks": {}, "read": {}, "shared": None}
+    data_version = 3
     known: Known = Known()
 
     @property
-    def made(self) -> dict[str, dict[str, str]]:
+    def states(self) -> dict[str, dict[str, str]]:
         """By document, the state of what it shows, by key."""
-        return self.data["made"]  # type: ignore[no-any-return]
+        return self.data["states"]  # type: ignore[no-any-return]
 
     @property
     def networks(self) -> dict[str, tuple[str, str]]:
@@ -65,18 +65,18 @@ class NetworkDomain(Domain):
 
     def note(self, document: str, key: str) -> None:
         """Notes what a document was read from."""
-        self.made.setdefault(document, {})[key] = self.known.state(key)
+        self.states.setdefault(document, {})[key] = self.known.state(key)
 
     def outdated(self) -> Iterator[str]:
         """The documents that show something which has changed since they were read."""
         now = cache(self.known.state)
-        for document, shown in self.made.items():
+        for document, shown in self.states.items():
             if any(now(key) != state for key, state in shown.items()):
                 yield document
 
     def clear_doc(self, docname: str) -> None:
         """Forgets a document."""
-        self.made.pop(docname, None)
+        self.states.pop(docname, None)
         self.read.pop(docname, None)
         self.shared = None
         for identifier in [name for name, (document, _) in self.networks.items() if document == docname]:
@@ -84,9 +84,9 @@ class NetworkDomain(Domain):
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Takes over what another process read."""
-        self.made.update({name: shown for name, shown in otherdata["made"].items() if name in docnames})
-        found = otherdata["networks"].items()
-        self.networks.update({name: place for name, place in found if place[0] in docnames})
+        self.states.update({name: shown for name, shown in otherdata["states"].items() if name in docnames})
+        read_there = otherdata["networks"].items()
+        self.networks.update({name: place for name, place in read_there if place[0] in docnames})
 
     def resolve_any_xref(
         self,

@@ -16,8 +16,8 @@ from rfdocs.extras import MissingExtra
 from rfdocs.language.problems import Problem, one_line
 from rfdocs.making.known import known_of
 from rfdocs.making.page_sources import write_sources
-from rfdocs.making.records import FileRecord
 from rfdocs.making.refresh import Settings, refreshed
+from rfdocs.making.results import FileResult
 from rfdocs.pages.sources import sources
 from rfdocs.sphinx.domain import domain_of
 
@@ -47,7 +47,7 @@ def generate(app: Sphinx) -> None:
     domain_of(app.env).known = replace(known, left=left)
 
 
-def _progress(records: Iterator[FileRecord], count: int) -> Iterable[FileRecord]:
+def _progress(records: Iterator[FileResult], count: int) -> Iterable[FileResult]:
     text = f"analysing {count} of the catalogue's files... "
     return status_iterator(records, text, "brown", count, stringify_func=lambda record: record.file)
 

@@ -16,11 +16,11 @@ from rfdocs.pages.content import (
     Block,
     Bullets,
     Cell,
-    Code,
     Content,
     Finder,
     Grid,
-    KeyFigures,
+    InlineCode,
+    KeyNumbers,
     Link,
     Part,
     Picture,
@@ -55,7 +55,7 @@ def part_node(part: Part) -> nodes.Node:
     """Words, a name or a link as a node; nothing in them is parsed."""
     if isinstance(part, str):
         return nodes.Text(part)
-    if isinstance(part, Code):
+    if isinstance(part, InlineCode):
         return nodes.literal("", part.text)
     inner: nodes.Node = nodes.literal("", part.text) if part.code else nodes.Text(part.text)
     return _link_node(part, inner)
@@ -99,7 +99,7 @@ def section_node(section: Section) -> nodes.section:
 # -- HTML -----------------------------------------------------------------------------------------------------
 
 
-class Around:
+class PageSurroundings:
     """What the content's HTML needs to know of its page."""
 
     def __init__(self, translator: HTML5Translator, api: str) -> None:
@@ -133,14 +133,14 @@ def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
     if isinstance(content, Ready):
         translator.body.append(domain_of(translator.builder.env).known.html(content))
     else:
-        around = Around(translator, translator.builder.config.rfdocs_api)
+        around = PageSurroundings(translator, translator.builder.config.rfdocs_api)
         translator.body.append(str(content_html(content, around)))  # plain: Sphinx adds markup to it that is plain, too
     raise nodes.SkipNode
 
 
 def visit_file_html(translator: HTML5Translator, node: rf_file) -> None:
     """Opens the link to a data file."""
-    around = Around(translator, translator.builder.config.rfdocs_api)
+    around = PageSurroundings(translator, translator.builder.config.rfdocs_api)
     opening = translator.starttag(node, "a", "", CLASS="rf-file", href=around.file(node["name"]), download="")
     translator.body.append(opening)
 
@@ -174,7 +174,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
     """Content as nodes that every builder knows."""
     if isinstance(content, Grid):
         return [plain_table(content)]
-    if isinstance(content, KeyFigures):
+    if isinstance(content, KeyNumbers):
         return [_plain_figures(content)]
     if isinstance(content, Picture):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
@@ -182,7 +182,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
     return []
 
 
-def _plain_figures(content: KeyFigures) -> nodes.Node:
+def _plain_figures(content: KeyNumbers) -> nodes.Node:
     texts = (f"{one.name}: {plain(one.value)} ({one.meaning})" for one in content.figures)
     return nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", text)) for text in texts))
 

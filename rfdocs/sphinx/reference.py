@@ -14,13 +14,13 @@ from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import draw_guide
 from rfdocs.graph import Report
 from rfdocs.making.known import EVERYTHING
-from rfdocs.pages.codes import Entry, Example, codes
+from rfdocs.pages.code_reference import CodeSection, Example, codes
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_figure
-from rfdocs.pages.published import published_table
+from rfdocs.pages.published_table import published_table
 from rfdocs.pages.verified import verified_blocks
-from rfdocs.sphinx.base import Directive, Role, Unshown, named_network
+from rfdocs.sphinx.base import Directive, NotShown, Role, named_network
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 
@@ -57,7 +57,7 @@ class Codes(Directive):
         return [_code_section(entry) for entry in codes()]
 
 
-def _code_section(entry: Entry) -> nodes.section:
+def _code_section(entry: CodeSection) -> nodes.section:
     examples = [node for example in entry.examples for node in _example_nodes(example)]
     title = nodes.title("", entry.title)
     return nodes.section("", title, paragraph(entry.paragraph), *examples, ids=[entry.identifier], names=[])
@@ -104,7 +104,7 @@ class UnitRole(Role):
     def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         network, layer, *index, key = parts if len(parts) > 3 else ("", "", "0", "")
         if not network or not all(place.isdigit() for place in index):
-            raise Unshown(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
+            raise NotShown(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
         return unit_figure(named_network(self.env, network, size)[1], layer, [int(place) for place in index], key)
 
 

@@ -26,12 +26,12 @@ def complete(app: Sphinx) -> list[Any]:
     if entries != before:
         keep(known.cache, ENTRIES, entries)
     indexer._index_entries = entries  # noqa: SLF001
-    indexer._mapping = _said(indexer._mapping)  # noqa: SLF001
-    indexer._title_mapping = _said(indexer._title_mapping)  # noqa: SLF001
+    indexer._mapping = _used_words(indexer._mapping)  # noqa: SLF001
+    indexer._title_mapping = _used_words(indexer._title_mapping)  # noqa: SLF001
     return []
 
 
-def _said(words: Mapping[str, set[str]]) -> dict[str, set[str]]:
+def _used_words(words: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """The words that some document has."""
     return {word: documents for word, documents in words.items() if documents}
 

@@ -15,7 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from rfdocs.making.store import SHARED, bytes_of, digest_of, fingerprint, keep, kept
+from rfdocs.making.store import SHARED, bytes_of, code_digest, digest_of, keep, kept
 from rfdocs.sphinx.assets import FOLDER
 from rfdocs.sphinx.domain import Shared, domain_of
 
@@ -101,8 +101,8 @@ def affected(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _all_written(app: Sphinx) -> dict[Place, Written]:
     """What the pages showed when they were written, by their places."""
-    found = kept(domain_of(app.env).known.cache, SHARED)
-    return found if isinstance(found, dict) else {}
+    written = kept(domain_of(app.env).known.cache, SHARED)
+    return written if isinstance(written, dict) else {}
 
 
 def _written(app: Sphinx) -> Written | None:
@@ -110,7 +110,7 @@ def _written(app: Sphinx) -> Written | None:
 
 
 def _place(app: Sphinx) -> Place:
-    return fingerprint(), app.builder.name, str(app.outdir)
+    return code_digest(), app.builder.name, str(app.outdir)
 
 
 def remember(app: Sphinx, exception: Exception | None) -> None:

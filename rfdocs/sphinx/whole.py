@@ -12,18 +12,18 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import OptionSpec
 
-from rfdocs.catalogue.facts import broken_facts
+from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
 from rfdocs.making.files import pictures
 from rfdocs.making.known import FACTS
 from rfdocs.pages.content import Page, Section
 from rfdocs.pages.facts import Facts, facts_of
+from rfdocs.pages.format_reference import RECORDS, operation_sections, record_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
-from rfdocs.pages.network import Origin, network_page
-from rfdocs.pages.reference import RECORDS, operation_sections, record_table
+from rfdocs.pages.network_page import Origin, network_page
 from rfdocs.spelling import near_miss
-from rfdocs.sphinx.base import Directive, NetworkDirective, Unshown, words
+from rfdocs.sphinx.base import Directive, NetworkDirective, NotShown, words
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.nodes import block_node, content_node, section_node
@@ -76,9 +76,9 @@ class NetworkPage(NetworkDirective):
         contested = dispute_section(facts, disputed(facts, known.facts), known.documents)
         page = with_section(page, contested, "checked")
         family = siblings(facts, known.family(facts.family), known.documents)
-        made = page_node(replace(page, blocks=(*page.blocks, family)) if family else page)
-        made.insert(1, addnodes.index(entries=[("single", identifier, page.identifier, "main", None)]))
-        return [made]
+        page_nodes = page_node(replace(page, blocks=(*page.blocks, family)) if family else page)
+        page_nodes.insert(1, addnodes.index(entries=[("single", identifier, page.identifier, "main", None)]))
+        return [page_nodes]
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""
@@ -99,7 +99,7 @@ class FamilyPage(Directive):
         if not networks and self.env.docname in domain.known.left:
             return [left_page(self.env, self.arguments[0])]
         if not networks:
-            raise Unshown(f"the generated catalogue has no family '{self.arguments[0]}'")
+            raise NotShown(f"the generated catalogue has no family '{self.arguments[0]}'")
         return [page_node(family_page(networks, domain.known.documents))]
 
 
@@ -111,9 +111,9 @@ class CataloguePage(Directive):
     def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, FACTS)
-        made = page_node(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
-        made.extend(self.parse_content_to_nodes())
-        return [made]
+        page_nodes = page_node(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
+        page_nodes.extend(self.parse_content_to_nodes())
+        return [page_nodes]
 
 
 class NetworksTable(Directive):
@@ -133,7 +133,7 @@ class NetworksTable(Directive):
         domain = domain_of(self.env)
         domain.note(self.env.docname, identifier)
         if identifier not in domain.known.facts:
-            raise Unshown(f"the generated catalogue has no network '{identifier}'")
+            raise NotShown(f"the generated catalogue has no network '{identifier}'")
         return domain.known.facts[identifier]
 
 
@@ -148,7 +148,7 @@ class FormatReference(Directive):
             return [section_node(section) for section in operation_sections()]
         if name in RECORDS:
             return [content_node(record_table(name))]
-        raise Unshown(f"the format has no '{name}'", near_miss(name, [*RECORDS, "operations"]))
+        raise NotShown(f"the format has no '{name}'", near_miss(name, [*RECORDS, "operations"]))
 
 
 def setup(app: Sphinx) -> None:

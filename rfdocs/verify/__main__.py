@@ -19,11 +19,11 @@ import torch
 from rfdocs.catalogue import Catalogue, CatalogueError, Entry, Family, catalogue_folder
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.errors import RfdocsError
-from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.verify.compared import FIELD, LAYERS, Comparison, compare
+from rfdocs.verify.further_sizes import SizesComparison, compare_sizes
 from rfdocs.verify.measured import Measurement, measure
-from rfdocs.verify.records import Record, new_record, read_records, with_unchanged_date, write_records
-from rfdocs.verify.sizes import SizesComparison, compare_sizes
+from rfdocs.verify.record_files import Record, new_record, read_records, with_unchanged_date, write_records
 
 Outcome = TypeVar("Outcome")
 PARTS = ("measured", "compared", "sizes")
@@ -77,7 +77,7 @@ def _verify_family(family: Family, identifiers: Sequence[str], options: argparse
 
 
 def _is_current(entry: Entry, record: Record | None) -> bool:
-    if record is None or record["network"] != fingerprint(entry.network) or not set(PARTS) <= record.keys():
+    if record is None or record["network"] != network_fingerprint(entry.network) or not set(PARTS) <= record.keys():
         return False
     return all(record[part] is None or record[part]["agrees"] for part in PARTS)
 

@@ -14,7 +14,7 @@ KEPT = (SKELETON, HTML, CONTENT, JSON, CSV)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class NetworkResult:
     """One network of the catalogue: where it comes from, what is known of it, and what it was made from.
 
     ``place`` is where it begins in its file, ``path`` that file as it is shown. ``verified`` is what was held against
@@ -34,12 +34,12 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileResult:
     """One file of the catalogue: what it holds, or what is wrong with it."""
 
     file: str
     digest: str
-    networks: tuple[Record, ...] = ()
+    networks: tuple[NetworkResult, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -11,11 +11,11 @@ from typing import Any
 import torch
 
 from rfdocs.catalogue import Entry
-from rfdocs.catalogue.verification import Compared, Measured, MeasuredField, Sizes
-from rfdocs.graph.fingerprint import fingerprint
+from rfdocs.catalogue.verification import Compared, FurtherSizes, MeasuredField, MeasuredFields
+from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.verify.compared import Comparison
+from rfdocs.verify.further_sizes import SizesComparison
 from rfdocs.verify.measured import AxisFields, Measurement
-from rfdocs.verify.sizes import SizesComparison
 
 Record = dict[str, Any]
 
@@ -33,7 +33,7 @@ def new_record(
         *([] if comparison is None else comparison.unverified),
     ]
     return {
-        "network": fingerprint(entry.network),
+        "network": network_fingerprint(entry.network),
         "date": date,
         "measured": None if measurement is None else _json(_measured(measurement, entry.network.axes)),
         "compared": None if comparison is None else _json(_compared(comparison)),
@@ -42,13 +42,13 @@ def new_record(
     }
 
 
-def _json(part: Measured | Compared | Sizes | None) -> Record | None:
+def _json(part: MeasuredFields | Compared | FurtherSizes | None) -> Record | None:
     """A part of a record as JSON gives it back: with lists."""
     return None if part is None else json.loads(json.dumps(asdict(part)))
 
 
-def _measured(measurement: Measurement, axes: int) -> Measured:
-    return Measured(
+def _measured(measurement: Measurement, axes: int) -> MeasuredFields:
+    return MeasuredFields(
         agrees=not measurement.disagreements,
         torch=torch.__version__.split("+")[0],
         layers=measurement.layers,
@@ -82,11 +82,11 @@ def _compared(comparison: Comparison) -> Compared | None:
     )
 
 
-def _sizes(comparison: SizesComparison) -> Sizes | None:
+def _sizes(comparison: SizesComparison) -> FurtherSizes | None:
     if comparison.reference is None:
         return None
     package = comparison.reference.package
-    return Sizes(not comparison.disagreements, package, comparison.version, tuple(comparison.sizes))
+    return FurtherSizes(not comparison.disagreements, package, comparison.version, tuple(comparison.sizes))
 
 
 def with_unchanged_date(old: Record | None, new: Record) -> Record:

@@ -7,9 +7,9 @@ from collections.abc import Container, Sequence
 from html import escape
 from typing import NamedTuple
 
+from rfdocs.formats.columns import COLUMNS, Shown, cells, shown_columns
+from rfdocs.formats.numbers import THOUSANDS, by_axis, text_number
 from rfdocs.graph import Report
-from rfdocs.report.columns import COLUMNS, Shown, cells, shown_columns
-from rfdocs.report.numbers import THOUSANDS, by_axis, text_number
 
 _LEGEND = "field, jump and start in input pixels, pixel 0 centred at 0.5"
 _GATED = "all along the spatial path; gate: through gates its units see more, as a rule the whole image"

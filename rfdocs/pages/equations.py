@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.reads import Reads
+from rfdocs.formats.numbers import text_number
 from rfdocs.graph import LayerReport, Report
 from rfdocs.graph.trace import AxisNode
 from rfdocs.operators import AppliedWindow
-from rfdocs.report.numbers import text_number
 
 Number = int | Fraction
 
 
-class Step(NamedTuple):
+class LayerEquations(NamedTuple):
     """A layer's equations as LaTeX, and a sentence on what they leave out; either may be empty."""
 
     layer: str
@@ -27,7 +27,7 @@ class Step(NamedTuple):
     remark: str
 
 
-def steps(report: Report, only: Sequence[str] = ()) -> Iterator[Step]:
+def layer_equations(report: Report, only: Sequence[str] = ()) -> Iterator[LayerEquations]:
     """The equations of every layer that slides a window over one input, pads, cuts or resamples it; or of those named.
 
     Quotients stand on the line: few readers have a font whose brackets grow with a fraction.
@@ -44,16 +44,18 @@ def _changes(layer: LayerReport) -> bool:
     return len(layer.inputs) == 1 and not layer.axes[-1].reads_pointwise
 
 
-def _step(report: Report, layer: LayerReport) -> Step:
+def _step(report: Report, layer: LayerReport) -> LayerEquations:
     if len(layer.inputs) > 1:
-        return Step(layer.name, "", f"{len(layer.inputs)} paths meet here: no equation of one input gives the field.")
+        return LayerEquations(
+            layer.name, "", f"{len(layer.inputs)} paths meet here: no equation of one input gives the field."
+        )
     below = report[layer.inputs[0]]
     if not _changes(layer):
-        return Step(layer.name, "", _passed_on(below, layer))
+        return LayerEquations(layer.name, "", _passed_on(below, layer))
     equations = _equations(below.axes[-1], layer.axes[-1])
     lines = r" \\ ".join(equations.lines())
     aligned = rf"\begin{{aligned}} {lines} \end{{aligned}}" if lines else ""
-    return Step(layer.name, aligned, equations.remark(below.name))
+    return LayerEquations(layer.name, aligned, equations.remark(below.name))
 
 
 def _passed_on(below: LayerReport, layer: LayerReport) -> str:
@@ -266,8 +268,8 @@ class _Resampling(_Equations):
     def size(self) -> Iterator[str]:
         reads, n = self.reads, self.below.length
         if reads.steady and reads.shift and n * reads.period // reads.shift == self.above.length:
-            made = rf"{n}{_times(reads.period, reads.shift)}"
-            whole = made if n * reads.period % reads.shift == 0 else rf"\lfloor {made} \rfloor"
+            product = rf"{n}{_times(reads.period, reads.shift)}"
+            whole = product if n * reads.period % reads.shift == 0 else rf"\lfloor {product} \rfloor"
             yield f"n &= {whole} = {self.above.length}"
 
     def jump(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
 from rfdocs.language.operations import COMMON, OPERATIONS, Operation
-from rfdocs.language.values import ANY, Attribute, Record
-from rfdocs.pages.content import Bullets, Code, Grid, Group, Heading, Row, Section, Words
+from rfdocs.language.values import ANY, Attribute, Attributes
+from rfdocs.pages.content import Bullets, Grid, Group, Heading, InlineCode, Row, Section, Words
 
 _HEADINGS = (
     Heading("key", "key"),
@@ -16,7 +16,7 @@ _HEADINGS = (
     Heading("default", "if left out"),
 )
 #: The mappings of a file, by what they are called there.
-RECORDS: Mapping[str, tuple[str, Record]] = {
+RECORDS: Mapping[str, tuple[str, Attributes]] = {
     "file": ("The file itself", DOCUMENT),
     "input": ("`input`", INPUT),
     "paper": ("`paper`", PAPER),
@@ -47,7 +47,7 @@ def _table(caption: str, attributes: Iterable[Attribute]) -> Grid:
 
 def _row(attribute: Attribute) -> Row:
     allowed = _SHAPES.get(attribute.name, attribute.rule.allowed) if attribute.rule is ANY else attribute.rule.allowed
-    return Row((Code(attribute.name), coded(attribute.description), allowed, _default(attribute)))
+    return Row((InlineCode(attribute.name), coded(attribute.description), allowed, _default(attribute)))
 
 
 def _default(attribute: Attribute) -> str:
@@ -62,10 +62,10 @@ def coded(text: str) -> Words:
     """A description with what stands between backticks as names.
 
     >>> coded("or `same`")
-    ('or ', Code(text='same'))
+    ('or ', InlineCode(text='same'))
     """
     parts = text.split("`")
-    words = [Code(part) if place % 2 else part for place, part in enumerate(parts)]
+    words = [InlineCode(part) if place % 2 else part for place, part in enumerate(parts)]
     return tuple(word for word in words if word)
 
 
@@ -88,7 +88,7 @@ def _operation_section(name: str, operation: Operation, attributes: list[Attribu
 
 
 def _plain_section(names: Iterable[str]) -> Section:
-    items: tuple[Words, ...] = tuple((Code(name), ": ", *coded(OPERATIONS[name].description)) for name in names)
+    items: tuple[Words, ...] = tuple((InlineCode(name), ": ", *coded(OPERATIONS[name].description)) for name in names)
     return Section("Without attributes", "operations-without-attributes", (Bullets(items),))
 
 

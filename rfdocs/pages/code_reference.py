@@ -10,7 +10,7 @@ from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.family import Family
 from rfdocs.language.problems import Problem
 from rfdocs.pages.content import Words
-from rfdocs.pages.reference import coded
+from rfdocs.pages.format_reference import coded
 
 #: The name of the examples' file in their messages.
 FILE = "net.yaml"
@@ -24,7 +24,7 @@ class Example(NamedTuple):
     language: str
 
 
-class Entry(NamedTuple):
+class CodeSection(NamedTuple):
     """One code with its examples."""
 
     title: str
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     examples: tuple[Example, ...]
 
 
-def codes() -> Iterator[Entry]:
+def codes() -> Iterator[CodeSection]:
     """Every code in the order of their names.
 
     >>> next(codes()).title
@@ -42,7 +42,7 @@ def codes() -> Iterator[Entry]:
     for name in sorted(CODES):
         code = CODES[name]
         title = f"{name}: {code.title[0].lower()}{code.title[1:]}"
-        yield Entry(title, f"code-{name}", coded(code.paragraph), tuple(_examples(name)))
+        yield CodeSection(title, f"code-{name}", coded(code.paragraph), tuple(_examples(name)))
 
 
 def _examples(name: str) -> Iterator[Example]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rfdocs.report.data import SCHEMA_VERSION, Record, csv_text, json_text
+from rfdocs.formats.data import SCHEMA_VERSION, JsonObject, csv_text, json_text
 
 #: Under what the data may be used, and whom to name.
 LICENCE = {
@@ -15,7 +15,7 @@ LICENCE = {
 }
 
 
-def index_json(networks: Sequence[Record], version: str) -> str:
+def index_json(networks: Sequence[JsonObject], version: str) -> str:
     """All networks at a glance; ``version`` changes whenever a value of any layer does."""
     return json_text({**_head(version), "networks": networks})
 
@@ -27,14 +27,14 @@ def catalogue_json(networks: Iterable[str], version: str) -> str:
     return f'{head},\n  "networks": [\n{lines}\n  ]\n}}\n'
 
 
-def index_csv(networks: Iterable[Record]) -> str:
+def index_csv(networks: Iterable[JsonObject]) -> str:
     """The index as a table: one line a network; several values in one cell are joined by spaces, axes by ``x``."""
     rows = [dict(_network_cells("", network)) for network in networks]
     names = list(dict.fromkeys([name for row in rows for name in row]))
     return csv_text([names, *([row.get(name, "") for name in names] for row in rows)])
 
 
-def _head(version: str) -> Record:
+def _head(version: str) -> JsonObject:
     return {"schema_version": SCHEMA_VERSION, "data_version": version, "licence": LICENCE}
 
 

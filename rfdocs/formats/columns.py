@@ -11,8 +11,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from rfdocs.algebra import Interval
+from rfdocs.formats.numbers import DIGITS, NONE, THOUSANDS, by_axis, ends, per_axis, percent, ranges, text_number
 from rfdocs.graph import InputError, LayerReport, Report, UnitField, once
-from rfdocs.report.numbers import DIGITS, NONE, THOUSANDS, by_axis, ends, per_axis, percent, ranges, text_number
 
 Spatial = tuple[int | Fraction | None, ...]
 #: Per axis what stands before and behind a map.

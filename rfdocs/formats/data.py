@@ -15,8 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from rfdocs.algebra import Interval
-from rfdocs.graph import AXES, LayerReport, Report
-from rfdocs.report.columns import (
+from rfdocs.formats.columns import (
     COLUMNS,
     Kind,
     LayerColumn,
@@ -28,16 +27,17 @@ from rfdocs.report.columns import (
     data_columns,
     values,
 )
-from rfdocs.report.numbers import is_binary, json_number, text_number
+from rfdocs.formats.numbers import is_binary, json_number, text_number
+from rfdocs.graph import AXES, LayerReport, Report
 
 #: The version of the JSON formats: raised when a key changes its meaning or goes away.
 SCHEMA_VERSION = 1
 
-Record = dict[str, Any]
+JsonObject = dict[str, Any]
 Intervals = Iterable[Interval | None]
 
 
-def table_data(identifier: str, report: Report) -> Record:
+def table_data(identifier: str, report: Report) -> JsonObject:
     """All values of all layers."""
     columns = data_columns()
     keys = [column.key for column in columns]
@@ -52,19 +52,19 @@ def table_data(identifier: str, report: Report) -> Record:
     }
 
 
-def _head(identifier: str, report: Report) -> Record:
+def _head(identifier: str, report: Report) -> JsonObject:
     """What all data on one network begin with."""
     size = {"channels": report.network.input_channels, "size": list(report.input_size)}
     return {"schema_version": SCHEMA_VERSION, "network": identifier, "input": size}
 
 
-def _layer_head(identifier: str, report: Report, name: str) -> Record:
+def _layer_head(identifier: str, report: Report, name: str) -> JsonObject:
     """What data on one layer begin with: its name as it was asked for, and its own."""
     layer = report[name]
     return {**_head(identifier, report), "layer": name, "name": layer.name, "map": list(layer.size)}
 
 
-def layer_values(report: Report, layer: LayerReport, keys: Iterable[str]) -> Record:
+def layer_values(report: Report, layer: LayerReport, keys: Iterable[str]) -> JsonObject:
     """Some values of one layer, by their columns' keys."""
     return json_object((key, COLUMNS[key].value(report, layer)) for key in keys)
 
@@ -74,9 +74,9 @@ def _layer_rows(columns: Iterable[LayerColumn], report: Report) -> Iterator[tupl
     return zip(*(values(column, report) for column in columns), strict=True)
 
 
-def json_object(values_by_key: Iterable[tuple[str, Value]]) -> Record:
+def json_object(values_by_key: Iterable[tuple[str, Value]]) -> JsonObject:
     """The values by their keys, as JSON has them."""
-    members: Record = {}
+    members: JsonObject = {}
     for key, value in values_by_key:
         if isinstance(value, tuple):
             members[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
@@ -94,7 +94,7 @@ def _exact_text(value: int | Fraction | None) -> str | None:
     return None if value is None else str(value)
 
 
-def query_data(identifier: str, report: Report, name: str, index: Sequence[int]) -> Record:
+def query_data(identifier: str, report: Report, name: str, index: Sequence[int]) -> JsonObject:
     """What one unit sees. Raises: UnknownLayer, InputError."""
     unit, seen = report.unit(name, index), report.visible_ranges(name, index)
     return {
@@ -116,7 +116,7 @@ def _intervals(fields: Intervals) -> list[list[int] | None]:
     return [None if field is None else [field.first, field.last] for field in fields]
 
 
-def seen_by_data(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> Record:
+def seen_by_data(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> JsonObject:
     """The units of a layer that see one pixel, per axis, with and without gates. Raises: UnknownLayer, InputError."""
     return {
         **_layer_head(identifier, report, name),
@@ -127,7 +127,7 @@ def seen_by_data(identifier: str, report: Report, name: str, pixel: Sequence[int
     }
 
 
-def json_text(members: Record) -> str:
+def json_text(members: JsonObject) -> str:
     """The object as JSON in plain ASCII; the items of a list of objects stand one on a line, to be compared.
 
     >>> print(json_text({"a": [1, 2], "b": [{"c": 1}, {"c": 2}]}), end="")

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from rfdocs.catalogue.published import PublishedRow
+from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.graph import Report
-from rfdocs.pages.content import Cell, Code, Grid, Group, Heading, Link, Row, To
-from rfdocs.report.numbers import per_axis, text_number
+from rfdocs.pages.content import Cell, Grid, Group, Heading, InlineCode, Link, Row, To
 
 #: The report of a network at an input size.
 Reports = Callable[[str, int], Report]
@@ -30,8 +30,8 @@ def published_table(rows: Iterable[PublishedRow], reports: Reports, documents: M
     ``documents`` names the networks' pages.
     """
     groups = groupby(rows, key=lambda row: (row.network, row.input, row.ours))
-    made = tuple(_row(list(group), reports(ours, size), documents) for (_, size, ours), group in groups)
-    return Grid("TF-slim's networks in the table of Araujo et al.", _HEADINGS, (Group("", made),), "published")
+    table_rows = tuple(_row(list(group), reports(ours, size), documents) for (_, size, ours), group in groups)
+    return Grid("TF-slim's networks in the table of Araujo et al.", _HEADINGS, (Group("", table_rows),), "published")
 
 
 def _row(rows: Sequence[PublishedRow], report: Report, documents: Mapping[str, str]) -> Row:
@@ -39,9 +39,9 @@ def _row(rows: Sequence[PublishedRow], report: Report, documents: Mapping[str, s
     agreeing = sum(_published(row) == _computed(row, report) for row in rows)
     return Row(
         (
-            Code(last.network),
+            InlineCode(last.network),
             text_number(last.input),
-            Code(last.endpoint),
+            InlineCode(last.endpoint),
             _figures(_published(last)),
             _figures(_computed(last, report)),
             _ours(last.ours, documents),

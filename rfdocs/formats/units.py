@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from math import prod
 
 from rfdocs.algebra import Interval
+from rfdocs.formats.numbers import NONE, by_axis, ends, ranges_text, text_number
+from rfdocs.formats.tables import Table, aligned, printable
 from rfdocs.graph import AXES, Report, UnitField, place_text
-from rfdocs.report.numbers import NONE, by_axis, ends, ranges_text, text_number
-from rfdocs.report.tables import Table, aligned, printable
 
 Unit = Sequence[UnitField]
 

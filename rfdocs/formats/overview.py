@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rfdocs.formats.columns import Column, Kind, Shown, field_text, register
+from rfdocs.formats.data import SCHEMA_VERSION, JsonObject, json_object, layer_values
+from rfdocs.formats.numbers import by_axis
+from rfdocs.formats.tables import Table, aligned
 from rfdocs.graph import LayerReport, Report
-from rfdocs.report.columns import Column, Kind, Shown, field_text, register
-from rfdocs.report.data import SCHEMA_VERSION, Record, json_object, layer_values
-from rfdocs.report.numbers import by_axis
-from rfdocs.report.tables import Table, aligned
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
@@ -102,13 +102,13 @@ NETWORK_PAGE_ORDER = (
 )  # fmt: skip
 
 
-def network_data(entry: Entry, report: Report, shown: Shown = Shown.DATA) -> Record:
+def network_data(entry: Entry, report: Report, shown: Shown = Shown.DATA) -> JsonObject:
     """What a list of networks says of one, in the data that ``shown`` names."""
     columns = [column for column in NETWORK_COLUMNS.values() if shown & column.shown]
     return json_object((column.key, column.value(entry, report)) for column in columns)
 
 
-def list_data(networks: Iterable[tuple[Entry, Report]]) -> Record:
+def list_data(networks: Iterable[tuple[Entry, Report]]) -> JsonObject:
     """All networks; ``final`` is the last map before global pooling and fully connected layers."""
     return {
         "schema_version": SCHEMA_VERSION,

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from rfdocs.catalogue import Entry
 from rfdocs.figures import KINDS
+from rfdocs.formats.numbers import by_axis
 from rfdocs.graph import Report
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Block, Bullets, Code, Link, Page, Picture, Section, To, Viewer, Words
+from rfdocs.pages.content import Block, Bullets, InlineCode, Link, Page, Picture, Section, To, Viewer, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
-from rfdocs.pages.prose import citation, implementation, introduction, key_figures, summary
+from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, summary
 from rfdocs.pages.viewer import viewer_data
-from rfdocs.report.numbers import by_axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def network_page(
         _sources(entry),
         _data(facts, origin),
     )
-    opening: list[Block] = [introduction(entry, facts), summary(facts), key_figures(facts)]
+    opening: list[Block] = [introduction(entry, facts), summary(facts), key_numbers(facts)]
     if entry.description.description:
         opening.insert(1, (entry.description.description,))
     return Page(facts.title, facts.identifier, tuple(opening), tuple(section for section in sections if section.blocks))
@@ -100,8 +100,8 @@ def _outputs(facts: Facts, report: Report) -> Section:
 
 def _mistaken(report: Report) -> Section:
     """Figures that are taken for others; nothing where there are none."""
-    found = tuple(mistaken(report))
-    return Section("Often mistaken", "mistaken", (Bullets(found),) if found else ())
+    sentences = tuple(mistaken(report))
+    return Section("Often mistaken", "mistaken", (Bullets(sentences),) if sentences else ())
 
 
 _OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "spatial_visible_share")
@@ -138,9 +138,9 @@ def _data(facts: Facts, origin: Origin) -> Section:
     )
     command: Words = (
         "At the command line: ",
-        Code(f"rfdocs table {facts.identifier}"),
+        InlineCode(f"rfdocs table {facts.identifier}"),
         "; ",
-        Code("--input"),
+        InlineCode("--input"),
         " asks for another input size.",
     )
     edit: tuple[Words, ...] = ((Link("Edit this page's source", To.WEB, origin.edit), "."),) if origin.edit else ()

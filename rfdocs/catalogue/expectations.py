@@ -15,21 +15,21 @@ from rfdocs.language.work import ANALYSES, Exhausted, Work
 #: The most input sizes besides the nominal one at which a network is held against its facts.
 SIZES = 8
 
-Figure = int | Fraction | None
-Figures = Figure | Sequence[Figure]
+AxisValue = int | Fraction | None
+FactValue = AxisValue | Sequence[AxisValue]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class CheckedFact:
     """One expected value of a file beside what is computed, in ``report``: at the size that it is expected at."""
 
     expectation: Expectation
     key: str
     report: Report
-    computed: Figures
+    computed: FactValue
 
     @property
-    def expected(self) -> Figures:
+    def expected(self) -> FactValue:
         """What the file says."""
         return self.expectation.facts[self.key]
 
@@ -39,7 +39,7 @@ class Comparison:
         return agree(self.expected, self.computed)
 
 
-def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Comparison | Problem]:
+def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[CheckedFact | Problem]:
     """Every expected value beside the computed one, and a problem for every expectation that cannot be tried.
 
     ``nominal`` is the report at the nominal size. ``work`` counts the steps of a whole file's analyses; without one
@@ -58,7 +58,7 @@ def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iter
             report = reports[size]
             work.spend(_lookup_steps(expectation, report))
             for key in expectation.facts:
-                yield Comparison(expectation, key, report, value_of(report, expectation.layer, key))
+                yield CheckedFact(expectation, key, report, value_of(report, expectation.layer, key))
         except InputError as error:
             reason = error.message.removeprefix(f"{entry.identifier} ")
             yield _problem(entry, expectation, "input", reason, error.hint, "expect")
@@ -88,7 +88,7 @@ def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Ite
             yield _contradiction(entry, result)
 
 
-def _contradiction(entry: Entry, comparison: Comparison) -> Problem:
+def _contradiction(entry: Entry, comparison: CheckedFact) -> Problem:
     expectation, computed = comparison.expectation, comparison.computed
     expected = in_words(comparison.expected) + _on_every_axis(comparison.expected, computed)
     about = expectation.layer or "the network"
@@ -96,7 +96,7 @@ def _contradiction(entry: Entry, comparison: Comparison) -> Problem:
     return _problem(entry, expectation, comparison.key, message, f"its source is: {expectation.source}", "fact")
 
 
-def _on_every_axis(expected: Figures, computed: Figures) -> str:
+def _on_every_axis(expected: FactValue, computed: FactValue) -> str:
     """What one number for all axes means, where the axes differ."""
     single = isinstance(expected, Sequence) and len(expected) == 1
     return " on every axis" if single and isinstance(computed, Sequence) and len(set(computed)) > 1 else ""
@@ -113,7 +113,7 @@ _SUMS: dict[str, Callable[[LayerReport], int]] = {
 }
 
 
-def value_of(report: Report, name: str | None, key: str) -> Figures:
+def value_of(report: Report, name: str | None, key: str) -> FactValue:
     """One value of a layer; of a scope, counts are its layers' sum, all else is its last layer's.
 
     Without a name counts and depth are the whole network's, all else is the last layer's. Raises: UnknownLayer.
@@ -131,7 +131,7 @@ def _layers_of(report: Report, layer: LayerReport, name: str) -> list[LayerRepor
     return [layer] if name in report.network.names else inside or [layer]
 
 
-def agree(expected: Figures, computed: Figures) -> bool:
+def agree(expected: FactValue, computed: FactValue) -> bool:
     """Whether two values are the same; one number stands for all axes.
 
     >>> agree((7,), (7, 7)), agree((7, 8), (7, 7)), agree(3, 4)
@@ -142,7 +142,7 @@ def agree(expected: Figures, computed: Figures) -> bool:
     return list(expected) * (len(computed) if len(expected) == 1 else 1) == list(computed)
 
 
-def in_words(value: Figures) -> str:
+def in_words(value: FactValue) -> str:
     """A value in words.
 
     >>> in_words((7, 7)), in_words((Fraction(1, 2), None)), in_words(3)
@@ -151,7 +151,7 @@ def in_words(value: Figures) -> str:
     return once([_number_text(number) for number in (value if isinstance(value, Sequence) else [value])], " x ")
 
 
-def _number_text(value: Figure) -> str:
+def _number_text(value: AxisValue) -> str:
     if value is None:
         return "none"
     return str(float(value)) if Fraction(value).denominator in {2, 4, 8, 16, 32} else str(value)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rfdocs.formats.columns import COLUMNS, Column, Kind, Shown, data_columns
+from rfdocs.formats.data import SCHEMA_VERSION
+from rfdocs.formats.overview import FINAL, NETWORK_COLUMNS
 from rfdocs.graph import AXES
-from rfdocs.report.columns import COLUMNS, Column, Kind, Shown, data_columns
-from rfdocs.report.data import SCHEMA_VERSION
-from rfdocs.report.overview import FINAL, NETWORK_COLUMNS
 
 Schema = dict[str, Any]
 

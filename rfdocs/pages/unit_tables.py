@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfdocs.errors import UnknownName
+from rfdocs.formats.columns import LayerColumn
+from rfdocs.formats.numbers import by_axis, ends, text_number
 from rfdocs.graph import AXES, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
 from rfdocs.pages.layers import columns_for, heading_of, known_columns
-from rfdocs.report.columns import LayerColumn
-from rfdocs.report.numbers import by_axis, ends, text_number
 
 _HEADINGS = (
     Heading("axis", "axis"),

@@ -13,7 +13,7 @@ TABLE_FORMATS = ("text", "markdown", "csv", "json", "latex")
 def table(identifier: str, report: Report, form: str) -> str:
     """A network's table in one of :data:`TABLE_FORMATS`; what has no part in that one is not loaded."""
     module = "data" if form in ("csv", "json") else "tables"
-    text: str = getattr(import_module(f"rfdocs.report.{module}"), f"table_{form}")(identifier, report)
+    text: str = getattr(import_module(f"rfdocs.formats.{module}"), f"table_{form}")(identifier, report)
     return text
 
 

@@ -9,7 +9,7 @@ LOWEST := tests/test_sphinx_project.py tests/test_sphinx_library.py tests/test_s
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test test-fast check serve bench lint lowest linkcheck lock lock-verify dist verify clean \
+.PHONY: help html test test-fast check serve bench mutants lint lowest linkcheck lock lock-verify dist verify clean \
     environment
 
 help:  ## list the targets
@@ -34,6 +34,9 @@ serve: environment  ## serve the site and rebuild it at every change (PORT=8000)
 
 bench: environment  ## measure the speed against its bounds
 	@$(PYTHON) tools/bench.py $(ARGS)
+
+mutants: environment  ## change the arithmetic bit by bit and see whether the tests notice (ARGS=algebra)
+	@nice $(PYTHON) tests/mutants.py $(ARGS)
 
 lint: environment  ## ruff and mypy
 	@$(PYTHON) -m ruff check .

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = os.environ.get("RFDOCS_ORACLE_EXAMPLES")
 ORACLE_SETTINGS = settings(
-    max_examples=int(EXAMPLES or 300),
+    max_examples=int(EXAMPLES or 3 * settings().max_examples),
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,

@@ -49,7 +49,6 @@ from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import changing_layers, main_path, shown_name, stage_ends
 from rfdocs.figures.text_widths import width
 from rfdocs.graph import Layer, Network, Report
-from rfdocs.graph.effective import spread
 from rfdocs.operators import Add, Pointwise
 from rfdocs.pages.content import Picture
 from rfdocs.pages.facts import facts_of
@@ -835,21 +834,6 @@ def test_the_longest_path_leads_from_the_image_to_the_end(name: str) -> None:
 def test_stages_end_where_people_name_them() -> None:
     names = [shown_name(report("resnet50").network, layer.name) for layer in stage_ends(report("resnet50"), 9)]
     assert names == ["conv1", "layer1", "layer2", "layer3", "layer4"]
-
-
-@given(st.dictionaries(st.integers(-20, 20), st.integers(1, 50), min_size=1))
-def test_the_spread_is_that_of_the_paths(counts: dict[int, int]) -> None:
-    from statistics import fmean, pstdev
-
-    found = spread(counts)
-    pixels = [pixel for pixel, count in counts.items() for _ in range(count)]
-    assert found.mean == pytest.approx(fmean(pixels) + 0.5)
-    assert found.deviation == pytest.approx(pstdev(pixels), abs=1e-9)
-    held = [pixel for pixel in pixels if found.first <= pixel < found.end]
-    assert 20 * len(held) >= 19 * len(pixels)
-    for first in range(min(counts), max(counts) + 1):
-        shorter = [pixel for pixel in pixels if first <= pixel < first + found.width - 1]
-        assert 20 * len(shorter) < 19 * len(pixels)
 
 
 def test_a_resampling_is_said_in_short_by_its_factor() -> None:

@@ -1,15 +1,19 @@
 """The laws of the algebra, each as a property: what makes one pass over a graph equal to the union over all paths."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, field_through, merged, overall_field, tabulated
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.paths import Paths, added, width_for
+from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutively
 from rfdocs.algebra.reads import (
     IDENTITY,
     Adaptive,
@@ -21,7 +25,7 @@ from rfdocs.algebra.reads import (
     TransposedWindow,
     Window,
 )
-from rfdocs.algebra.sizes import Rounding, same_padding, transposed_length, window_length
+from rfdocs.algebra.sizes import Rounding, padding_behind, same_padding, transposed_length, window_length
 from rfdocs.errors import ArithmeticRefusal
 
 small = st.integers(1, 5)
@@ -38,6 +42,9 @@ reads = st.one_of(windows, transposed, nearest, linear)
 plain_reads = st.one_of(reads, st.builds(Adaptive, st.integers(1, 7), st.integers(1, 9)), st.just(Broadcast()))
 all_reads = st.one_of(plain_reads, resampled)
 intervals = st.builds(lambda first, size: Interval(first, first + size), st.integers(-50, 50), st.integers(0, 40))
+counts = st.integers(0, 9) | st.integers(0, 2**140)
+moves = st.integers(-9, 9)
+intervals_of_units = st.builds(lambda first, more: Interval(first, first + more), st.integers(0, 20), st.integers(0, 5))
 UNITS = range(-9, 10)
 
 
@@ -61,6 +68,137 @@ def test_every_pattern_repeats_as_it_says(layer: Reads, unit: int) -> None:
 def test_reach_holds_all_taps(layer: Reads, first: int, more: int) -> None:
     reach = layer.reach(Interval(first, first + more))
     assert all(reach.first <= tap <= reach.last for unit in range(first, first + more + 1) for tap in layer.taps(unit))
+
+
+@given(st.one_of(windows, transposed, resampled), st.integers(-40, 40), st.integers(0, 20))
+def test_reach_is_at_most_one_unit_wider_than_all_taps(layer: Reads, first: int, more: int) -> None:
+    """Of a whole period; a kernel smaller than the stride leaves gaps at its ends, too."""
+    units = Interval(first, first + layer.period * (more + 9))
+    taps = [tap for unit in range(units.first, units.last + 1) for tap in layer.taps(unit)]
+    reach = layer.reach(units)
+    gap = layer.dilation if isinstance(layer, TransposedWindow) and layer.kernel < layer.stride else 1
+    assert min(taps) - gap <= reach.first <= min(taps)
+    assert max(taps) <= reach.last <= max(taps) + gap
+
+
+@pytest.mark.parametrize("stride", range(1, 7))
+@pytest.mark.parametrize("dilation", range(1, 7))
+def test_a_transposed_window_reads_what_reaches_the_unit(stride: int, dilation: int) -> None:
+    """Rule: ``u = i * stride - before + dilation * t``, every ``i`` and ``t`` tried."""
+    for kernel, before, unit in product((1, 2, 4, 7), (0, 3), range(2 * stride)):
+        layer = TransposedWindow(kernel, stride, dilation, before)
+        reaching = [i for i in range(-50, 50) for t in range(kernel) if unit == i * stride - before + dilation * t]
+        assert list(layer.taps(unit)) == reaching
+        assert len(reaching) <= layer.width
+        reach = layer.reach(Interval(0, stride * dilation - 1))
+        everything = [i for u in range(stride * dilation) for i in layer.taps(u)]
+        assert min(everything) - 1 <= reach.first <= min(everything)
+        assert max(everything) == reach.last or kernel * dilation < stride
+
+
+@pytest.mark.parametrize(
+    ("layer", "width"),
+    [
+        (Window(kernel=5, dilation=2), 5),
+        (TransposedWindow(kernel=5, stride=2), 3),
+        (TransposedWindow(kernel=3, stride=4, dilation=2), 2),
+        (Nearest(2, 1), 1),
+        (Interpolated(2, 1, -1), 2),
+        (Interpolated(3, 1, side=2), 4),
+        (Adaptive(7, 24), 5),
+        (Broadcast(), 1),
+    ],
+)
+def test_the_width_is_the_most_taps_of_any_unit(layer: Reads, width: int) -> None:
+    """Adaptive pooling's is a bound: ``ceil`` and ``floor`` may both give one more."""
+    assert layer.width == width
+    assert max(len(layer.taps(unit)) for unit in range(layer.period)) == width
+
+
+def test_reach_of_a_spread_map_is_its_unit() -> None:
+    assert Broadcast().reach(Interval(-3, 9)) == Interval(0, 0)
+
+
+def test_a_map_of_one_unit_is_mirrored_in_itself() -> None:
+    assert list(Window(kernel=3, before=1, edge=Edge.REFLECT).real_taps(0, 1)) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("length", range(2, 6))
+def test_a_map_is_mirrored_without_its_ends_again_and_again(length: int) -> None:
+    turn = [*range(length), *range(length - 2, 0, -1)]
+    for tap in range(-13, 14):
+        assert list(Window(before=-tap, edge=Edge.REFLECT).real_taps(0, length)) == [turn[tap % len(turn)]]
+
+
+def test_a_jump_is_told_where_units_move_and_read_anything() -> None:
+    assert (IMAGE.constant, IMAGE.jump) == (False, Fraction(1))
+    still: PeriodicField[Interval] = PeriodicField(1, 0, (Interval(0, 3),))
+    assert (still.constant, still.jump, still.start) == (True, None, Fraction(2))
+    empty: PeriodicField[Interval] = PeriodicField(1, 2, (None,))
+    assert (empty.constant, empty.jump, empty.slope) == (False, None, Fraction(2))
+
+
+def test_the_smallest_field_of_a_table_is_that_of_the_map_s_own_units() -> None:
+    table = tabulated([(Adaptive(2, 5), IMAGE), (Adaptive(3, 7), IMAGE)], Interval(-1, 3), 3, hull)
+    sizes = [found.size for unit in range(3) if (found := table.at(unit))]
+    assert (table.smallest, table.largest) == (min(sizes), max(sizes))
+    assert table.smallest < table.largest
+
+
+def test_a_period_is_the_whole_s_unless_all_phases_repeat() -> None:
+    phases = (Interval(0, 0), Interval(1, 1), Interval(2, 2), Interval(3, 4))
+    assert canonical(4, 4, phases).period == 4
+    paths = [IMAGE, IMAGE, PeriodicField(2, 2, (Interval(0, 0), Interval(1, 2)))]
+    assert [merged(paths, hull).at(unit) for unit in range(3)] == [Interval(0, 0), Interval(1, 2), Interval(2, 2)]
+    with pytest.raises(ArithmeticRefusal, match="different jumps"):
+        merged([IMAGE, PeriodicField(2, 2, (Interval(0, 0), Interval(1, 2))), PeriodicField(2, 3, (None, None))], hull)
+
+
+@pytest.mark.parametrize("before", [-2, 0, 1, 3])
+@pytest.mark.parametrize("kernel", [1, 2, 4])
+@pytest.mark.parametrize("length", [None, 1, 3, 9])
+def test_paths_through_the_commonest_window_are_counted_as_through_others(
+    before: int, kernel: int, length: int | None
+) -> None:
+    window = Window(kernel=kernel, before=before)
+    for paths in ({}, {0: 1}, {1: 2, 4: 3}, {2: 1, 3: 1, 7: 5}):
+        taps = [(tap, count) for unit, count in paths.items() for tap in window.taps(unit)]
+        real = [(tap, count) for tap, count in taps if length is None or 0 <= tap < length]
+        expected = {tap: sum(count for other, count in real if other == tap) for tap, _ in sorted(real)}
+        assert paths_below(window, paths, length) == expected
+
+
+@given(windows | transposed | resampled, st.lists(intervals_of_units, min_size=1, max_size=3), st.integers(1, 30))
+def test_ranges_that_are_read_hold_the_real_taps_and_nothing_else(
+    layer: Reads, units: list[Interval], length: int
+) -> None:
+    found = ranges_read(layer, units, length)
+    taps = {tap for run in units for unit in range(run.first, run.last + 1) for tap in layer.real_taps(unit, length)}
+    assert {index for part in found for index in range(part.first, part.last + 1)} == taps
+    assert all(part.first <= part.last for part in found)
+
+
+@pytest.mark.parametrize("window", [Window(), Window(kernel=3, before=1), Window(kernel=2, stride=2)])
+def test_ranges_end_where_the_map_does(window: Window) -> None:
+    for units in (Interval(-4, -3), Interval(-2, 0), Interval(0, 0), Interval(1, 2), Interval(2, 9), Interval(8, 9)):
+        taps = {tap for unit in range(units.first, units.last + 1) for tap in window.real_taps(unit, 5)}
+        found = ranges_read(window, [units], 5)
+        assert {index for part in found for index in range(part.first, part.last + 1)} == taps
+        assert all(part.first <= part.last for part in found)
+
+
+def test_ranges_are_joined_only_where_nothing_lies_between_them() -> None:
+    assert joined_ranges([Interval(0, 1), Interval(2, 3)]) == [Interval(0, 3)]
+    assert joined_ranges([Interval(0, 1), Interval(3, 4)]) == [Interval(0, 1), Interval(3, 4)]
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 5))
+def test_consecutive_units_that_read_consecutive_ones_are_told(kernel: int, stride: int, unit: int) -> None:
+    window = Window(kernel, stride)
+    read = {*window.taps(unit), *window.taps(unit + 1)}
+    assert reads_consecutively(window) == (len(read) == max(read) - min(read) + 1)
+    assert not reads_consecutively(Window(kernel, stride, dilation=2))
+    assert not reads_consecutively(Window(kernel, stride, edge=Edge.CIRCULAR))
 
 
 @given(st.one_of(windows, transposed), st.integers(0, 40), st.integers(1, 40))
@@ -132,6 +270,15 @@ def test_composition_distributes_over_merging(first: Reads, second: Reads, layer
     assert [together.at(unit) for unit in UNITS] == [apart.at(unit) for unit in UNITS]
 
 
+def test_paths_of_one_jump_are_told_by_shift_and_period() -> None:
+    halved = PeriodicField(2, 1, (Interval(0, 0), Interval(0, 1)))
+    for paths in ([IMAGE, halved], [halved, IMAGE], [IMAGE, PeriodicField(1, 2, (Interval(0, 0),))]):
+        with pytest.raises(ArithmeticRefusal, match="different jumps"):
+            merged(paths, hull)
+    unfolded = PeriodicField(2, 2, (Interval(0, 0), Interval(1, 2)))
+    assert merged([IMAGE, unfolded], hull) == unfolded
+
+
 @given(st.lists(st.none() | intervals, max_size=5), st.randoms())
 def test_the_hull_knows_no_order_and_no_repetition(parts: list[Interval | None], shuffler: object) -> None:
     shuffled = list(parts)
@@ -196,6 +343,7 @@ def test_a_table_holds_what_the_period_says(layer: Reads, field: PeriodicField[I
     table = tabulated([(layer, field)], Interval(-4, 12), 9, hull)
     periodic = field_through(layer, field)
     assert [table.at(unit) for unit in range(-4, 13)] == [periodic.at(unit) for unit in range(-4, 13)]
+    assert overall_field(table, Interval(-4, 12)) == hull(periodic.at(unit) for unit in range(-4, 13))
     assert table.largest == max((found.size if (found := periodic.at(unit)) else 0) for unit in range(9))
     with pytest.raises(IndexError, match="unit 13 was not tabulated"):
         table.at(13)
@@ -212,6 +360,42 @@ def test_footprints_are_sets(parts: list[tuple[int, int]]) -> None:
     assert joined is not None
     assert indices(joined) == {index for part in prints for index in indices(part)}
     assert joined.members == len(indices(joined))
+    assert joined.last == max(indices(joined))
+
+
+@given(st.integers(-30, 30), st.integers(0, 2**20), st.integers(-9, 9))
+def test_a_footprint_moves_with_its_indices(first: int, bits: int, distance: int) -> None:
+    footprint = Footprint(first, 2 * bits + 1)
+    assert indices(footprint.shifted(distance)) == {index + distance for index in indices(footprint)}
+
+
+@given(st.integers(0, 2**200))
+@example(2**64)
+@example(2**128)
+def test_counts_stand_in_the_fewest_machine_words_that_hold_them(count: int) -> None:
+    width = width_for(count)
+    assert count < 2**width
+    assert width in {8, 16, 32, 64} or width % 64 == 0
+    assert width == 8 or count >= 2 ** (width // 2 if width <= 64 else width - 64)
+
+
+@given(st.lists(st.tuples(st.integers(-9, 9), st.lists(counts, min_size=1, max_size=5)), min_size=1, max_size=3), moves)
+@example([(0, [2**128 + 2**64 + 1, 2**64, 0])], 0)
+def test_responses_are_added_count_by_count(parts: list[tuple[int, list[int]]], distance: int) -> None:
+    width = width_for(sum(count for _, numbers in parts for count in numbers))
+    packed = [
+        Paths(first, len(numbers), sum(count << place * width for place, count in enumerate(numbers)), width)
+        for first, numbers in parts
+    ]
+    assert [part.counts() for part in packed] == [numbers for _, numbers in parts]
+    summed = Counter[int]()
+    for first, numbers in parts:
+        summed.update(dict(enumerate(numbers, start=first)))
+    found = added([*packed, None])
+    assert found is not None
+    assert found.counts() == [summed[index] for index in range(min(summed), max(summed) + 1)]
+    assert (found.first, found.last) == (min(summed), max(summed))
+    assert found.shifted(distance) == found._replace(first=found.first + distance)
 
 
 @given(all_reads, st.dictionaries(st.integers(-9, 20), st.integers(1, 9)), st.none() | st.integers(1, 12))
@@ -247,6 +431,26 @@ def test_the_last_window_of_every_rounding(length: int, covered: int, stride: in
         else:
             with pytest.raises(ArithmeticRefusal, match="does not fit"):
                 window_length(length, covered, stride, pad, pad, rounding)
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 7), st.integers(1, 5), st.integers(0, 4), st.integers(0, 4), st.integers(1, 9)
+)
+def test_the_padding_behind_is_the_nearest_that_gives_so_many_windows(
+    length: int, covered: int, stride: int, before: int, after: int, count: int
+) -> None:
+    nearest = sorted(range(-99, 99), key=lambda behind: abs(behind - after))
+    fitting = (behind for behind in nearest if (length + before + behind - covered) // stride + 1 == count)
+    assert padding_behind(count, length, covered, stride, before, after) == next(fitting)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "padded"),
+    [(0, 0, ""), (1, 0, ", 3 with its padding"), (0, 2, ", 4 with its padding"), (1, 1, ", 4 with its padding")],
+)
+def test_a_window_that_does_not_fit_tells_the_padding_of_either_side(before: int, after: int, padded: str) -> None:
+    with pytest.raises(ArithmeticRefusal, match=f"^its window of 5 does not fit: the map has 2{padded}$"):
+        window_length(2, 5, 1, before, after, Rounding.FLOOR)
 
 
 @given(st.integers(1, 40), st.integers(1, 6), st.integers(1, 6), st.integers(0, 2))

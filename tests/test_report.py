@@ -460,6 +460,22 @@ def test_the_last_spatial_layer_is_before_those_that_change_nothing() -> None:
     assert overview.list_text([(entry, analysed)]).splitlines()[1].endswith(" pool5")
 
 
+@pytest.mark.parametrize(
+    ("layer", "last"),
+    [
+        ("{relu: a}", "conv1"),
+        ("{pad: moved, padding: [[1, -1], [1, -1]]}", "moved"),  # nothing but its place
+        ("{pad: moved, padding: [[0, 0], [1, -1]]}", "moved"),
+        ("{pad: cut, padding: [[0, -1], [0, 0]]}", "cut"),
+        ("{maxpool: wider, kernel: 3, stride: 1, padding: 1}", "wider"),
+        ("{conv: weighted, kernel: 1, channels: 4}", "weighted"),
+        ("{add: sum, from: [conv1, conv1]}", "sum"),
+    ],
+)
+def test_a_layer_changes_nothing_if_it_keeps_every_unit_of_its_one_input(make: Make, layer: str, last: str) -> None:
+    assert make(f"{{conv: conv1, kernel: 3, channels: 4}}, {layer}, {{relu: z}}").features.name == last
+
+
 def test_the_list_s_text_has_a_line_a_network() -> None:
     entry = rfdocs.load("vgg16")
     lines = overview.list_text([(entry, entry.analyze())]).splitlines()

@@ -64,7 +64,7 @@ def inner_tile_is_tight(run: Run, tiling: AxisTiling, margin: int) -> None:
     assert not behind or not right[len(tile) - behind]
 
 
-def off_the_grid_is_wrong(run: Run, tiling: AxisTiling, margin: int, field: int) -> None:
+def off_the_grid_is_wrong(run: Run, tiling: AxisTiling, margin: int, field: Any) -> None:
     """Of a tile that begins elsewhere every stretch of one period has a wrong unit."""
     whole = run.units(0, 2 * margin + tiling.tile)
     for more in range(1, tiling.grid):
@@ -74,7 +74,7 @@ def off_the_grid_is_wrong(run: Run, tiling: AxisTiling, margin: int, field: int)
         place = margin // tiling.grid * tiling.period + int(moved)
         tile = run.units(margin + more, margin + more + tiling.tile)
         right = [one == other for one, other in zip(tile, whole[place:], strict=False)]
-        inner = right[field:-field]
+        inner = right[int(field) : -int(field)]
         assert not all(inner) or not inner, more
 
 
@@ -111,17 +111,20 @@ def judged(description: Description, file: Path, name: str) -> list[str]:
             Oracle.of(at_size(description, size))
         except InvalidNetworkError:
             continue
-        longer = written(file, at_size(description, size)).analyze().tiling(name, tuple(one.tile for one in tiling.axes))
+        longer = (
+            written(file, at_size(description, size)).analyze().tiling(name, tuple(one.tile for one in tiling.axes))
+        )
         if not longer.exact:
             continue
         assert tiled(runner, longer.axes[axis]) == runner.units(0, length)
         done.append("tiled")
-        margin = -(-max(own.context_any_cut) // own.grid + 1) * own.grid
         margin = (max(own.context_any_cut) // own.grid + 2) * own.grid
         if 2 * margin + own.tile <= LONGEST:
             try:
                 inner_tile_is_tight(runner, own, margin)
                 done.append("tight")
+                off_the_grid_is_wrong(runner, own, margin, -(-margin // own.jump))
+                done.append("off grid" if own.grid > 1 else "any grid")
             except InvalidNetworkError:
                 pass
     return done

@@ -17,6 +17,7 @@ _COMMANDS = {
     "table": "commands:table",
     "query": "commands:query",
     "seen-by": "commands:seen_by",
+    "tile": "tile:tile",
     "figure": "figure:figure",
     "check": "contribute:check",
     "new": "contribute:new",

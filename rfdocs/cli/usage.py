@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from rfdocs import __version__
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse, say
-from rfdocs.formats import TABLE_FORMATS
+from rfdocs.formats import TABLE_FORMATS, TILING_FORMATS
 from rfdocs.spelling import near_miss
 
 _DIGITS = 12
@@ -81,6 +81,17 @@ def size(text: str) -> tuple[int, ...]:
     return lengths
 
 
+def halo(text: str) -> tuple[int, ...]:
+    """What is cut off on every side: ``32`` for all axes, or ``32,16``.
+
+    >>> halo("32,16")
+    (32, 16)
+    """
+    if not re.fullmatch("[0-9]+(,[0-9]+){0,2}", text):
+        raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not a halo such as 32 or 32,16")
+    return tuple(map(_number, text.split(",")))
+
+
 def _number(text: str) -> int:
     if len(text) > _DIGITS:
         raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is too large: a map has at most {MAP_LENGTH} units")
@@ -145,11 +156,23 @@ def _add_reading_commands(commands: Any) -> None:
     seen.add_argument("layer", metavar="LAYER", help="a layer's name")
     seen.add_argument("pixel", metavar="PIXEL", nargs="+", type=integer, help="the pixel, one number per axis from 0")
     _add_format(seen, FORMATS)
+    _add_tile(commands)
     figure = _add_network_command(commands, "figure", "one figure as SVG")
     figure.add_argument("kind", metavar="KIND", help="which figure; a wrong one is answered with the list")
     figure.add_argument(
         "-o", "--output", metavar="FILE.svg", required=True, help="where it is written; - is standard output"
     )
+
+
+def _add_tile(commands: Any) -> None:
+    tile = _add_network_command(commands, "tile", "how to cut a large image into tiles, exactly")
+    tile.add_argument("layer", metavar="LAYER", nargs="?", help="a layer's name (default: the last map)")
+    tile.add_argument(
+        "--tile", type=size, metavar="SIZE", help="a tile's size (default: one that keeps half of itself)"
+    )
+    tile.add_argument("--check", type=halo, metavar="HALO", help="whether a halo is enough, in pixels: 32, or 32,16")
+    tile.add_argument("--list", action="store_true", help="every tile of the input: what to crop, what to keep, where")
+    _add_format(tile, TILING_FORMATS)
 
 
 def _add_catalogue_commands(commands: Any) -> None:

@@ -8,6 +8,8 @@ from rfdocs.graph import Report
 
 #: The formats of a network's table.
 TABLE_FORMATS = ("text", "markdown", "csv", "json", "latex")
+#: The formats of a tiling.
+TILING_FORMATS = ("text", "markdown", "json", "bioimageio")
 
 
 def table(identifier: str, report: Report, form: str) -> str:

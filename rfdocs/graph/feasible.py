@@ -28,6 +28,10 @@ class SizeRule(NamedTuple):
     step: int
     offsets: tuple[int, ...]
 
+    def offset(self, length: int) -> int:
+        """The offset of a length that the network takes."""
+        return length % self.step
+
     def __str__(self) -> str:
         if self == (1, (0,)):
             return "any"
@@ -89,9 +93,9 @@ def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule
     """Which lengths the network takes, told from those of one ``period`` behind a ``length`` that it takes.
 
     >>> import rfdocs
-    >>> unet, resnet = rfdocs.load("unet").network, rfdocs.load("resnet50").network
-    >>> size_rule(unet, 0, 572, 16), size_rule(resnet, 0, 224, 32)
-    (SizeRule(step=16, offsets=(12,)), SizeRule(step=1, offsets=(0,)))
+    >>> unet, resnet = rfdocs.load("unet3d").network, rfdocs.load("resnet50").network
+    >>> size_rule(unet, 0, 132, 8), size_rule(resnet, 0, 224, 32)
+    (SizeRule(step=8, offsets=(4,)), SizeRule(step=1, offsets=(0,)))
     """
     search = _Search(uncounted, RULE_STEPS)
     taken = []

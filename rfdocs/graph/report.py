@@ -389,7 +389,11 @@ class Report:
         order = {name: place for place, name in enumerate(self.network.names)}
         because = sorted({obstacle for _, own in axes for obstacle in own}, key=lambda one: order[one.layer])
         return Tiling(
-            self.network.name, layer.name, self.network.input_channels, tuple(because), tuple([axis for axis, _ in axes])
+            self.network.name,
+            layer.name,
+            self.network.input_channels,
+            tuple(because),
+            tuple([axis for axis, _ in axes]),
         )
 
     def _axis_tiling(self, name: str, axis: int, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:

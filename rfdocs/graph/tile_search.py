@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -144,7 +144,9 @@ def _mirrored_beyond(reads: Reads, below: TileEdges) -> bool:
     if isinstance(reads, Window):
         if reads.edge is Edge.ZERO:
             return False
-        reached = max(reads.before, reads.dilation * (reads.kernel - 1) - reads.before) if reads.edge is Edge.REFLECT else 0
+        reached = (
+            max(reads.before, reads.dilation * (reads.kernel - 1) - reads.before) if reads.edge is Edge.REFLECT else 0
+        )
     elif isinstance(reads, Nearest | Interpolated):
         reached = 0
     else:

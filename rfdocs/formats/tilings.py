@@ -1,0 +1,209 @@
+"""A tiling as people and programs read it: text, markdown, JSON, and a fragment of a bioimage.io model description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from rfdocs.formats.data import JsonObject
+from rfdocs.formats.numbers import by_axis, json_number, per_axis, text_number
+from rfdocs.formats.tables import Table, aligned, markdown, markdown_escaped, printable
+from rfdocs.graph import AXES, Report
+from rfdocs.graph.tiling import AxisTiling, Stretch, Tiling
+
+#: What bioimage.io calls the axes.
+_SPACE = {1: ("x",), 2: ("y", "x"), 3: ("z", "y", "x")}
+_EXACTLY = "give exactly what the whole image would give"
+
+Pairs = Sequence[tuple[int, int]]
+
+
+def sentence(tiling: Tiling) -> str:
+    """What a person has to know, in one sentence; where it is not exact, in two.
+
+    >>> import rfdocs
+    >>> print(sentence(rfdocs.load("unet-padded").analyze().tiling()))
+    Tiles that begin on multiples of 16 px and keep 96 px of context on every side give exactly what the whole image would give.
+    """
+    kept = _kept_context(tiling)
+    tiles = f"Tiles that begin on multiples of {per_axis([axis.grid for axis in tiling.axes])} px{kept}"
+    if tiling.exact:
+        return f"{tiles} {_EXACTLY}."
+    return (
+        f"No tile gives exactly what the whole image would give: {_names(tiling)} {_makes(tiling)} units depend on what no"
+        f" tile holds. {tiles} have all that units read along the spatial paths."
+    )
+
+
+def _kept_context(tiling: Tiling) -> str:
+    before, after = ([axis.discard_on_grid[side] * axis.jump for axis in tiling.axes] for side in (0, 1))
+    if not any(before) and not any(after):
+        return ""
+    if before == after:
+        return f" and keep {per_axis(before)} px of context on every side"
+    return f" and keep {per_axis(before)} px of context before and {per_axis(after)} px after"
+
+
+def _names(tiling: Tiling) -> str:
+    names = [obstacle.layer for obstacle in tiling.because]
+    more = f" and {len(names) - 3} more" if len(names) > 4 else ""
+    shown = names[:3] if more else names
+    return (", ".join(shown) + more) if more or len(shown) < 2 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _makes(tiling: Tiling) -> str:
+    return "makes" if len(tiling.because) == 1 else "make"
+
+
+#: The rows of the table: what stands there, and its value on one axis.
+_ROWS: tuple[tuple[str, Callable[[AxisTiling], Any]], ...] = (
+    ("image", lambda axis: axis.length),
+    ("sizes that the network takes", lambda axis: str(axis.sizes)),
+    ("grid", lambda axis: axis.grid),
+    ("period, units", lambda axis: axis.period),
+    ("context, cut on the grid", lambda axis: axis.context),
+    ("context, cut anywhere", lambda axis: axis.context_any_cut),
+    ("discarded, units", lambda axis: axis.discard),
+    ("discarded on the grid, units", lambda axis: axis.discard_on_grid),
+    ("tile", lambda axis: axis.tile),
+    ("its output, units", lambda axis: axis.units),
+    ("kept of it, units", lambda axis: axis.kept),
+    ("step to the next tile", lambda axis: axis.step),
+    ("tiles", lambda axis: axis.count),
+)
+
+
+def tiling_table(tiling: Tiling) -> Table:
+    """The values, one column for each axis, or one for all that agree."""
+    axes = tiling.axes if len(set(tiling.axes)) > 1 else tiling.axes[:1]
+    names = (
+        AXES[len(tiling.axes)] if len(axes) > 1 or len(tiling.axes) == 1 else (" and ".join(AXES[len(tiling.axes)]),)
+    )
+    rows = [[heading, *[_cell(value(axis)) for axis in axes]] for heading, value in _ROWS]
+    return Table(["in pixels, before and after", *names], rows)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " | ".join(map(text_number, value)) if value[0] != value[1] else text_number(value[0])
+    return value if isinstance(value, str) else text_number(value)
+
+
+def tiles_table(tiling: Tiling) -> Table:
+    """Every tile: its crop, what is kept of its output, and where that goes."""
+    rows = [
+        [
+            " × ".join(f"{first}:{end}" for first, end in part)
+            for part in zip(*[(stretch.crop, stretch.keep, stretch.place) for stretch in tile], strict=True)
+        ]
+        for tile in tiling.tiles()
+    ]
+    return Table(["crop, pixels", "keep, units", "place, units"], rows, (0, 1, 2))
+
+
+def tiling_text(identifier: str, report: Report, tiling: Tiling, *, tiles: bool = False) -> str:
+    """The tiling for a terminal."""
+    parts = [
+        f"{_headline(identifier, report, tiling)}\n{sentence(tiling)}\n",
+        aligned(tiling_table(tiling)),
+        _total(tiling),
+    ]
+    parts += [aligned(Table(["layer", "why"], _reasons(tiling), (0, 1)))] if tiling.because else []
+    parts += [aligned(tiles_table(tiling))] if tiles else []
+    return "\n".join(parts)
+
+
+def tiling_markdown(identifier: str, report: Report, tiling: Tiling, *, tiles: bool = False) -> str:
+    """The tiling as markdown."""
+    texts = [_headline(identifier, report, tiling), sentence(tiling)]
+    parts = ["\n\n".join(map(markdown_escaped, texts)) + "\n", markdown(tiling_table(tiling)), _total(tiling)]
+    parts += [markdown(Table(["layer", "why"], _reasons(tiling), (0, 1)))] if tiling.because else []
+    parts += [markdown(tiles_table(tiling))] if tiles else []
+    return "\n".join(parts)
+
+
+def _headline(identifier: str, report: Report, tiling: Tiling) -> str:
+    return f"{printable(identifier)}, {tiling.layer}, image {by_axis(report.input_size)}"
+
+
+def _total(tiling: Tiling) -> str:
+    tiles = "1 tile takes" if tiling.count == 1 else f"{text_number(tiling.count)} tiles take"
+    return f"{tiles} {float(tiling.overhead):.2f} times the work of the whole\n"
+
+
+def _reasons(tiling: Tiling) -> list[list[str]]:
+    return [[obstacle.layer, obstacle.why] for obstacle in tiling.because]
+
+
+def tiling_data(identifier: str, report: Report, tiling: Tiling, *, tiles: bool = False) -> JsonObject:
+    """The tiling as JSON has it."""
+    image = {"channels": report.network.input_channels, "size": list(report.input_size)}
+    data: JsonObject = {
+        "network": identifier,
+        "layer": tiling.layer,
+        "input": image,
+        "exact": tiling.exact,
+        "because": [{"layer": obstacle.layer, "why": obstacle.why} for obstacle in tiling.because],
+        "axes": list(map(_axis_data, tiling.axes)),
+        "count": tiling.count,
+        "overhead": round(float(tiling.overhead), 4),
+    }
+    return data | ({"tiles": list(map(_tile_data, tiling.tiles()))} if tiles else {})
+
+
+def _axis_data(axis: AxisTiling) -> JsonObject:
+    offsets = {} if len(axis.sizes.offsets) == 1 else {"offsets": list(axis.sizes.offsets)}
+    return {
+        "grid": axis.grid,
+        "period": axis.period,
+        "jump": json_number(axis.jump),
+        "context": list(axis.context),
+        "context_any_cut": list(axis.context_any_cut),
+        "discard": list(axis.discard),
+        "discard_on_grid": list(axis.discard_on_grid),
+        "tile": axis.tile,
+        "units": axis.units,
+        "kept": axis.kept,
+        "step": axis.step,
+        "tiles": axis.count,
+        "sizes": {"step": axis.sizes.step, "offset": axis.sizes.offset(axis.length), **offsets},
+    }
+
+
+def _tile_data(tile: Sequence[Stretch]) -> JsonObject:
+    return {
+        "crop": [list(stretch.crop) for stretch in tile],
+        "keep": [list(stretch.keep) for stretch in tile],
+        "place": [list(stretch.place) for stretch in tile],
+    }
+
+
+def bioimageio_text(report: Report, tiling: Tiling) -> str:
+    """The spatial axes of the input and of the output of a bioimage.io 0.5 model description.
+
+    The halo is that of the larger side, in units of the output: the format has one for both.
+    """
+    names = _SPACE[len(tiling.axes)]
+    lines = ["inputs:", "  - id: input", "    axes:"]
+    for name, axis in zip(names, tiling.axes, strict=True):
+        lines += [f"      - {{type: space, id: {name}, size: {{min: {_least(axis)}, step: {axis.grid}}}}}"]
+    lines += ["outputs:", "  - id: output", "    axes:"]
+    lines += [line for name, axis in zip(names, tiling.axes, strict=True) for line in _output_axis(name, axis)]
+    del report
+    return "\n".join(lines) + "\n"
+
+
+def _output_axis(name: str, axis: AxisTiling) -> Iterator[str]:
+    offset = axis.units - axis.tile / axis.jump
+    yield "      - type: space"
+    yield f"        id: {name}"
+    yield f"        halo: {max(axis.discard_on_grid)}"
+    yield f"        scale: {json_number(axis.jump)}"
+    yield f"        size: {{tensor_id: input, axis_id: {name}, offset: {json_number(Fraction(offset))}}}"
+
+
+def _least(axis: AxisTiling) -> int:
+    """The shortest tile that keeps something when the larger halo is cut off on both sides."""
+    spare = axis.units - 2 * max(axis.discard_on_grid) - axis.period
+    return axis.tile - spare // axis.period * axis.grid

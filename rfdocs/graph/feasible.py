@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.graph.network import AXES, Network, NetworkError
-from rfdocs.graph.trace import Spend, lengths_on, trace_axis, uncounted
+from rfdocs.graph.trace import Spend, steps_on, trace_axis, uncounted
 
 #: The most steps, a layer's length or a single read each, in which a length near one that is refused is looked for.
 STEPS = 1 << 18
@@ -98,10 +98,11 @@ def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule
     (SizeRule(step=8, offsets=(4,)), SizeRule(step=1, offsets=(0,)))
     """
     search = _Search(uncounted, RULE_STEPS)
+    patterns = _patterns(network, axis, length)
     taken = []
     try:
         for more in range(1, period + 1):
-            taken += [more] if _fits(network, axis, length + more, search) else []
+            taken += [more] if _fits(network, axis, length + more, search, patterns) else []
     except _StepsUsedUp:
         period = min(taken, default=period)
         taken = [period]
@@ -124,17 +125,32 @@ def _first_taken(network: Network, axis: int, lengths: Iterable[int], spend: Spe
     return None
 
 
-def _fits(network: Network, axis: int, length: int, search: _Search) -> bool:
-    """Whether the network takes a length; sizes alone are looked at first, for that is quick."""
+#: What a layer reads, up to where it begins: its pattern's period and shift, where they hold for every size.
+Patterns = list[list[tuple[int, int]]]
+
+
+def _patterns(network: Network, axis: int, length: int) -> Patterns | None:
+    """The patterns of all layers; ``None`` where one holds for this size only. Raises: NetworkError."""
+    reads = [step.reads for step in steps_on(network, axis, length)]
+    steady = all(read.steady for own in reads for read in own)
+    return [[(read.period, read.shift) for read in own] for own in reads] if steady else None
+
+
+def _fits(
+    network: Network, axis: int, length: int, search: _Search, taken: Patterns | None = None
+) -> bool:
+    """Whether the network takes a length; sizes alone are looked at first, for that is quick. Where the layers have the
+    patterns of a length that is ``taken``, paths meet with the same jumps, and nothing else needs to be looked at.
+    """
     search.spend(1)
     if length % network.multiple:
         return False
     search.spend(len(network.layers))
     try:
-        lengths_on(network, axis, length)
+        patterns = _patterns(network, axis, length)
     except NetworkError:
         return False
-    return takes(network, axis, length, search.spend)
+    return (patterns is not None and patterns == taken) or takes(network, axis, length, search.spend)
 
 
 def nearest_sizes_text(network: Network, size: Sequence[int], spend: Spend = uncounted) -> str:

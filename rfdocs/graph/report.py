@@ -27,6 +27,7 @@ from rfdocs.operators import AppliedWindow, Maps
 if TYPE_CHECKING:
     from rfdocs.graph.effective import Spread
     from rfdocs.graph.reach import Footprints, Responses
+    from rfdocs.graph.tile_paths import Obstacle
     from rfdocs.graph.tiling import AxisTiling, Tiling
 
 T = TypeVar("T")
@@ -385,7 +386,11 @@ class Report:
         wanted = given * self.network.axes if len(given) == 1 else given
         if len(wanted) != self.network.axes:
             raise InputError(f"the network has {self.network.axes} axes; {len(wanted)} lengths are given")
-        axes = [self._axis_tiling(layer.name, axis, length) for axis, length in enumerate(wanted)]
+        asked: dict[tuple[int, int | None], tuple[AxisTiling, list[Obstacle]]] = {}
+        for axis, length in enumerate(wanted):
+            key = (id(self._traces[axis]), length)
+            asked[key] = asked.get(key) or self._axis_tiling(layer.name, axis, length)
+        axes = [asked[id(trace), length] for trace, length in zip(self._traces, wanted, strict=True)]
         order = {name: place for place, name in enumerate(self.network.names)}
         because = sorted({obstacle for _, own in axes for obstacle in own}, key=lambda one: order[one.layer])
         return Tiling(

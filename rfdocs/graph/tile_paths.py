@@ -92,6 +92,17 @@ def tile_paths(network: Topology, trace: Sequence[AxisNode], target: int) -> Til
     return to_target
 
 
+def whole_grid(network: Topology, trace: Sequence[AxisNode]) -> int:
+    """The least number of pixels that moves all maps of a network by whole units, as far as they move with the image."""
+    rates: list[Fraction | None] = [Fraction(1)]
+    grid = 1
+    for node, layer in enumerate(network.layers, start=1):
+        turns = [(reads, rate / reads.shift) for reads, source in _moving(layer, trace, node, rates) if (rate := rates[source])]
+        grid = lcm(grid, *[turn.denominator for _, turn in turns])
+        rates.append(turns[0][1] * turns[0][0].period if turns else None)
+    return grid
+
+
 def ancestors(network: Topology, target: int) -> set[int]:
     """The nodes that a node is made of, itself among them."""
     needed = {target}
@@ -140,23 +151,33 @@ def _check_grid(paths: TilePaths) -> None:
         raise ArithmeticRefusal(f"it would take more than {READS} single reads to follow a grid of {paths.grid} pixels")
 
 
-def obstacles(
-    network: Topology, paths: TilePaths, whole: Sequence[AxisNode], tile: Sequence[AxisStep], longer: Sequence[AxisStep]
-) -> Iterator[Obstacle]:
-    """Every layer on the way to a map that makes a tile's units others than the whole's, wherever they lie.
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What all layers do in a tile, and in one that is ``longer`` by so many ``turns`` of the grid, if they take that."""
 
-    ``tile`` are the steps of a tile, ``longer`` those of one that is longer by the grid.
-    """
+    tile: Sequence[AxisStep]
+    longer: Sequence[AxisStep] | None
+    turns: int
+
+    def follow(self, node: int, step: int) -> bool:
+        """Whether a map of ``step`` units to a grid step grows with the tile."""
+        return self.longer is not None and self.longer[node].length - self.tile[node].length == self.turns * step
+
+
+def obstacles(
+    network: Topology, paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes
+) -> Iterator[Obstacle]:
+    """Every layer on the way to a map that makes a tile's units others than the whole's, wherever they lie."""
     target = len(paths.paths) - 1
     needed = ancestors(network, target)
     fixed: set[int] = set()
     for node, layer in enumerate(network.layers[:target], start=1):
         if node not in needed or all(network.collapsed[source] for source in layer.inputs):
             continue
-        follows = paths.rates[node] is None or longer[node].length - tile[node].length == paths.step(node)
+        follows = paths.rates[node] is None or sizes.follow(node, paths.step(node))
         inherited = not fixed.isdisjoint(layer.inputs)
         fixed.update([] if follows else [node])
-        why = _why(layer, whole[node], tile[node]) or ("" if follows or inherited else _FIXED)
+        why = _why(layer, whole[node], sizes.tile[node]) or ("" if follows or inherited else _FIXED)
         if why:
             yield Obstacle(layer.name, why)
 

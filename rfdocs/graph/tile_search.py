@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.algebra.reads import Edge, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.graph.feasible import nearest_lengths, size_rule
+from rfdocs.graph.feasible import SizeRule, nearest_lengths, size_rule
 from rfdocs.graph.network import Network, NetworkError, Topology
-from rfdocs.graph.tile_paths import Obstacle, TilePaths, obstacles, tile_paths
+from rfdocs.graph.tile_paths import Obstacle, Sizes, TilePaths, obstacles, tile_paths, whole_grid
 from rfdocs.graph.tiling import AxisTiling, context, least_tile, on_grid
 from rfdocs.graph.trace import AxisNode, steps_on
 from rfdocs.operators import AxisStep
@@ -47,13 +48,15 @@ class AxisSearch:
         steps = self._checked_steps(tile)
         edges = paths.edges([step.length for step in steps])
         self._check_room(paths, edges, tile)
-        longer = self._steps(tile + paths.grid)
-        in_the_way = [] if longer is None else list(obstacles(self.layers, paths, self.trace, steps, longer))
+        sizes = size_rule(self.network, self.axis, self.length, whole_grid(self.layers, self.trace))
+        turns = lcm(paths.grid, sizes.step) // paths.grid
+        longer = self._steps(tile + turns * paths.grid)
+        in_the_way = list(obstacles(self.layers, paths, self.trace, Sizes(steps, longer, turns)))
         own = edges[self.target]
         assert own is not None
-        return self._axis_tiling(paths, own, tile), in_the_way
+        return self._axis_tiling(paths, own, tile, sizes), in_the_way
 
-    def _axis_tiling(self, paths: TilePaths, edges: TileEdges, tile: int) -> AxisTiling:
+    def _axis_tiling(self, paths: TilePaths, edges: TileEdges, tile: int, sizes: SizeRule) -> AxisTiling:
         field = paths.field()
         jump = Fraction(paths.grid, edges.step)
         units = [unit for number in range(edges.step) if (unit := field.at(number)) is not None]
@@ -71,7 +74,7 @@ class AxisSearch:
             tile=tile,
             units=edges.length,
             output=self.trace[self.target].length,
-            sizes=size_rule(self.network, self.axis, self.length, paths.grid),
+            sizes=sizes,
         )
 
     def _steps(self, length: int) -> list[AxisStep] | None:

@@ -106,11 +106,6 @@ def trace_axis(
     return tuple(nodes)
 
 
-def lengths_on(network: Topology, axis: int, length: int) -> list[int]:
-    """The lengths of all nodes on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
-    return [step.length for step in steps_on(network, axis, length)]
-
-
 def steps_on(network: Topology, axis: int, length: int) -> list[AxisStep]:
     """What all nodes do on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
     steps = [AxisStep(length, ())]

@@ -136,9 +136,7 @@ def _patterns(network: Network, axis: int, length: int) -> Patterns | None:
     return [[(read.period, read.shift) for read in own] for own in reads] if steady else None
 
 
-def _fits(
-    network: Network, axis: int, length: int, search: _Search, taken: Patterns | None = None
-) -> bool:
+def _fits(network: Network, axis: int, length: int, search: _Search, taken: Patterns | None = None) -> bool:
     """Whether the network takes a length; sizes alone are looked at first, for that is quick. Where the layers have the
     patterns of a length that is ``taken``, paths meet with the same jumps, and nothing else needs to be looked at.
     """

@@ -97,7 +97,11 @@ def whole_grid(network: Topology, trace: Sequence[AxisNode]) -> int:
     rates: list[Fraction | None] = [Fraction(1)]
     grid = 1
     for node, layer in enumerate(network.layers, start=1):
-        turns = [(reads, rate / reads.shift) for reads, source in _moving(layer, trace, node, rates) if (rate := rates[source])]
+        turns = [
+            (reads, rate / reads.shift)
+            for reads, source in _moving(layer, trace, node, rates)
+            if (rate := rates[source])
+        ]
         grid = lcm(grid, *[turn.denominator for _, turn in turns])
         rates.append(turns[0][1] * turns[0][0].period if turns else None)
     return grid
@@ -164,9 +168,7 @@ class Sizes:
         return self.longer is not None and self.longer[node].length - self.tile[node].length == self.turns * step
 
 
-def obstacles(
-    network: Topology, paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes
-) -> Iterator[Obstacle]:
+def obstacles(network: Topology, paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes) -> Iterator[Obstacle]:
     """Every layer on the way to a map that makes a tile's units others than the whole's, wherever they lie."""
     target = len(paths.paths) - 1
     needed = ancestors(network, target)

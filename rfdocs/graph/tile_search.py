@@ -19,6 +19,8 @@ from rfdocs.graph.trace import AxisNode, steps_on
 from rfdocs.operators import AxisStep
 
 Trace = Sequence[AxisNode]
+#: How many lengths a grid step apart are tried for a tile that the network takes.
+TRIED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,13 @@ class AxisSearch:
         assert own is not None
         jump = Fraction(paths.grid, own.step)
         tile = least_tile(own, paths.grid, jump, length, self.network.axes)
-        while not self._has_room(paths, tile):
-            tile += paths.grid
-        return tile
+        for length in range(tile, tile + TRIED * paths.grid, paths.grid):
+            if self._has_room(paths, length):
+                return length
+        raise ArithmeticRefusal(f"the network takes no tile of {tile} pixels or a little more")
 
     def _has_room(self, paths: TilePaths, tile: int) -> bool:
         """Whether the network takes such tiles, and a last one that ends with the image, and no border reaches too far."""
-        if tile > MAP_LENGTH:
-            raise ArithmeticRefusal(f"no tile of at most {MAP_LENGTH} pixels keeps half of its area")
         return all(self._is_wide(paths, length) for length in {tile, tile - (tile - self.length) % paths.grid})
 
     def _is_wide(self, paths: TilePaths, length: int) -> bool:

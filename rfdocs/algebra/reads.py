@@ -248,8 +248,8 @@ class Adaptive(Reads):
 class Around(Reads):
     """Resampling between the two ends of a map, or to a given size: a bound that holds for every size.
 
-    Unit ``u`` lies less than one unit before ``u * shift / period``, wherever the ends are, and reads the units on either
-    side of its place, ``side`` of them: all from ``floor(u * shift / period) - side`` on, ``2 * side + 1``.
+    Unit ``u`` lies less than one unit before ``u * shift / period``, wherever the ends are, and reads units on either
+    side of its place: all from ``floor(u * shift / period) - side`` on, ``2 * side + 1``.
 
     >>> list(Around(period=2, shift=1).taps(3))
     [0, 1, 2]

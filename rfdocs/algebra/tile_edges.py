@@ -1,14 +1,14 @@
 """Which units of a tile are not those of the whole map, on one axis, exactly.
 
-A tile is a stretch of the image, run by itself. It begins at a multiple of the grid, so that every map on the way is
-moved by whole units: ``taps(u + s) = taps(u) + s_in``, with ``s`` and ``s_in`` the units of one grid step. What the tile
-reads instead of a unit that it does not have is padding, and padding is a unit of the whole map only at the image's
-own border. Hence a unit is *wrong* where a tap of it is a unit that the tile lacks, or a wrong one.
+A tile is a stretch of the image, run by itself. It begins at a multiple of the grid, so that every map on the way
+is moved by whole units: ``taps(u + s) = taps(u) + s_in``, with ``s`` and ``s_in`` the units of one grid step. What it
+reads instead of a unit that it does not have is padding, which is what the whole reads only at the image's own
+border. Hence a unit is *wrong* where a tap of it is a unit that the tile lacks, or a wrong one.
 
 **Before.** Let the tile begin at unit 0 of every map and have no end. It lacks the units below 0. Take the units of one
 phase, ``u = f + m * s``. If ``u`` is wrong then so is ``u - s``, or the tile lacks it: move the whole chain of taps
-that leads to the missing unit by one grid step, and it leads to a missing unit again. So one number tells the wrong ones
-of each phase, the last of them, where a phase without any has its last missing unit, ``f - s``:
+that leads to the missing unit by one grid step, and it leads to a missing unit again. So one number tells the wrong
+ones of each phase, the last of them, where a phase without any has its last missing unit, ``f - s``:
 
     last(f) = max(f - s, max over the taps t of f: f + s * (last_in(t mod s_in) - t) / s_in)
 

@@ -33,7 +33,7 @@ def _text(identifier: str, report: Report, tiling: Tiling, arguments: argparse.N
     from rfdocs.formats import tilings  # noqa: PLC0415 - a refused tiling has no use for it
 
     if arguments.format == "bioimageio":
-        return tilings.bioimageio_text(report, tiling)
+        return tilings.bioimageio_text(tiling)
     if arguments.format == "json":
         from rfdocs.formats.data import json_text  # noqa: PLC0415 - a text has no use for it
 

@@ -47,6 +47,7 @@ def data_schema() -> Schema:
         "$defs": {
             "network": _network(),
             "layer": _layer(),
+            "tiling": _tiling(),
             "index": _listing("index entry", "index-entry"),
             "index-entry": _index_entry(),
             "final": _final(),
@@ -69,6 +70,26 @@ def _network() -> Schema:
             "macs": _COUNT,
             "depth": _COUNT,
             "layers": {"type": "array", "items": {"$ref": "#/$defs/layer"}},
+        },
+        {"tiling": {"anyOf": [{"$ref": "#/$defs/tiling"}, {"type": "null"}]}},
+    )
+
+
+def _tiling() -> Schema:
+    """How to cut an image into tiles for the last map."""
+    obstacle = _object({"layer": _TEXT, "why": _TEXT})
+    pixels = dict.fromkeys(("grid", "period", "tile", "units", "kept", "step", "tiles"), _COUNT)
+    pairs = dict.fromkeys(("context", "context_any_cut", "discard", "discard_on_grid"), _PAIR)
+    sizes = _object({"step": _COUNT, "offset": _COUNT}, {"offsets": {"type": "array", "items": _COUNT}})
+    axis = _object({**pixels, **pairs, "jump": {"type": "number"}, "sizes": sizes})
+    return _object(
+        {
+            "layer": _TEXT,
+            "exact": {"type": "boolean"},
+            "because": {"type": "array", "items": obstacle},
+            "axes": _per_axis(axis),
+            "count": _COUNT,
+            "overhead": {"type": "number"},
         }
     )
 

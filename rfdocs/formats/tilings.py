@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from rfdocs.formats.data import JsonObject
+from rfdocs.formats.data import JsonObject, json_text, table_data
 from rfdocs.formats.numbers import by_axis, json_number, per_axis, text_number
 from rfdocs.formats.tables import Table, aligned, markdown, markdown_escaped, printable
-from rfdocs.graph import AXES, Report
+from rfdocs.graph import AXES, InputError, Report
 from rfdocs.graph.tiling import AxisTiling, Stretch, Tiling
 
 #: What bioimage.io calls the axes.
@@ -23,16 +23,17 @@ def sentence(tiling: Tiling) -> str:
     """What a person has to know, in one sentence; where it is not exact, in two.
 
     >>> import rfdocs
-    >>> print(sentence(rfdocs.load("unet-padded").analyze().tiling()))
-    Tiles that begin on multiples of 16 px and keep 96 px of context on every side give exactly what the whole image would give.
+    >>> tiling = rfdocs.load("unet-padded").analyze().tiling()
+    >>> sentence(tiling).partition(" give ")[0]
+    'Tiles that begin on multiples of 16 px and keep 96 px of context on every side'
     """
     kept = _kept_context(tiling)
     tiles = f"Tiles that begin on multiples of {per_axis([axis.grid for axis in tiling.axes])} px{kept}"
     if tiling.exact:
         return f"{tiles} {_EXACTLY}."
     return (
-        f"No tile gives exactly what the whole image would give: {_names(tiling)} {_makes(tiling)} units depend on what no"
-        f" tile holds. {tiles} have all that units read along the spatial paths."
+        f"No tile gives exactly what the whole image would give: {_names(tiling)} {_makes(tiling)} units depend on what"
+        f" no tile holds. {tiles} have all that units read along the spatial paths."
     )
 
 
@@ -139,10 +140,23 @@ def _reasons(tiling: Tiling) -> list[list[str]]:
 def tiling_data(identifier: str, report: Report, tiling: Tiling, *, tiles: bool = False) -> JsonObject:
     """The tiling as JSON has it."""
     image = {"channels": report.network.input_channels, "size": list(report.input_size)}
+    values = tiling_values(tiling, tiles=tiles)
+    return {"network": identifier, "layer": values.pop("layer"), "input": image, **values}
+
+
+def network_json(identifier: str, report: Report) -> str:
+    """All values of all layers, and the tiling of the last map, as the site serves them."""
+    try:
+        tiling: JsonObject | None = tiling_values(report.tiling())
+    except InputError:
+        tiling = None
+    return json_text(table_data(identifier, report) | {"tiling": tiling})
+
+
+def tiling_values(tiling: Tiling, *, tiles: bool = False) -> JsonObject:
+    """The tiling's own values."""
     data: JsonObject = {
-        "network": identifier,
         "layer": tiling.layer,
-        "input": image,
         "exact": tiling.exact,
         "because": [{"layer": obstacle.layer, "why": obstacle.why} for obstacle in tiling.because],
         "axes": list(map(_axis_data, tiling.axes)),
@@ -179,7 +193,7 @@ def _tile_data(tile: Sequence[Stretch]) -> JsonObject:
     }
 
 
-def bioimageio_text(report: Report, tiling: Tiling) -> str:
+def bioimageio_text(tiling: Tiling) -> str:
     """The spatial axes of the input and of the output of a bioimage.io 0.5 model description.
 
     The halo is that of the larger side, in units of the output: the format has one for both.
@@ -190,7 +204,6 @@ def bioimageio_text(report: Report, tiling: Tiling) -> str:
         lines += [f"      - {{type: space, id: {name}, size: {{min: {_least(axis)}, step: {axis.grid}}}}}"]
     lines += ["outputs:", "  - id: output", "    axes:"]
     lines += [line for name, axis in zip(names, tiling.axes, strict=True) for line in _output_axis(name, axis)]
-    del report
     return "\n".join(lines) + "\n"
 
 

@@ -369,37 +369,37 @@ class Report:
         return spread.shifted(paths.first)
 
     def tiling(self, name: str | None = None, tile: Sequence[int] | int | None = None) -> Tiling:
-        """How to cut the image into tiles that together give what the whole gives: for a layer, by default the last map,
-        with tiles of a length (one for all axes, or one per axis), by default the shortest that keep half their area.
-
-        Raises: UnknownLayer; InputError where no tile has the layer's units, or this one keeps none.
+        """How to cut the image into tiles that together give what the whole gives: for a layer, by default the last
+        map, with tiles of a length (one for all axes, or one per axis), by default the shortest that keep half their
+        area. Raises: UnknownLayer; InputError where no tile has the layer's units, or this one keeps none.
 
         >>> import rfdocs
         >>> tiling = rfdocs.load("unet-padded").analyze().tiling("output", tile=(256, 512))
         >>> [axis.kept for axis in tiling.axes], tiling.exact, tiling.count
-        ([64, 320], True, 10)
+        ([64, 320], True, 5)
         """
-        from rfdocs.graph.tiling import Tiling  # noqa: PLC0415 - a table has no use for it
-
         layer = self.features if name is None else self[name]
         given = (tile,) if tile is None or isinstance(tile, int) else tuple(tile)
         wanted = given * self.network.axes if len(given) == 1 else given
         if len(wanted) != self.network.axes:
             raise InputError(f"the network has {self.network.axes} axes; {len(wanted)} lengths are given")
+        key = (layer.name, wanted)
+        if key not in self._tilings:
+            self._tilings[key] = self._tiling(layer.name, wanted)
+        return self._tilings[key]
+
+    def _tiling(self, name: str, wanted: Sequence[int | None]) -> Tiling:
+        """The tiling of a layer with tiles of one length per axis, or the default ones."""
+        from rfdocs.graph.tiling import Tiling  # noqa: PLC0415 - a table has no use for it
+
         asked: dict[tuple[int, int | None], tuple[AxisTiling, list[Obstacle]]] = {}
         for axis, length in enumerate(wanted):
             key = (id(self._traces[axis]), length)
-            asked[key] = asked.get(key) or self._axis_tiling(layer.name, axis, length)
+            asked[key] = asked.get(key) or self._axis_tiling(name, axis, length)
         axes = [asked[id(trace), length] for trace, length in zip(self._traces, wanted, strict=True)]
-        order = {name: place for place, name in enumerate(self.network.names)}
-        because = sorted({obstacle for _, own in axes for obstacle in own}, key=lambda one: order[one.layer])
-        return Tiling(
-            self.network.name,
-            layer.name,
-            self.network.input_channels,
-            tuple(because),
-            tuple([axis for axis, _ in axes]),
-        )
+        because = {obstacle for _, own in axes for obstacle in own}
+        in_order = sorted(because, key=lambda obstacle: self.network.names.index(obstacle.layer))
+        return Tiling(self.network.name, name, tuple(in_order), tuple([axis for axis, _ in axes]))
 
     def _axis_tiling(self, name: str, axis: int, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:
         from rfdocs.graph.tile_search import AxisSearch  # noqa: PLC0415 - a table has no use for it
@@ -439,6 +439,10 @@ class Report:
         """What a function gives on every axis; it is asked once for axes that share their trace."""
         results = {id(trace): follow(self._strands, trace) for trace in self._distinct_traces}
         return tuple([results[id(trace)] for trace in self._traces])
+
+    @cached_property
+    def _tilings(self) -> dict[tuple[str, tuple[int | None, ...]], Tiling]:
+        return {}
 
     @cached_property
     def _spreads(self) -> dict[int, Spread]:

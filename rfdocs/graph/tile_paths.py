@@ -1,4 +1,4 @@
-"""What a map is made of, as far as a tile can have it: the paths that move with the image, and what stands in their way."""
+"""What a map is made of, as far as a tile can have it: the paths that move with the image, and what is in the way."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def tile_paths(network: Topology, trace: Sequence[AxisNode], target: int) -> Til
 
 
 def whole_grid(network: Topology, trace: Sequence[AxisNode]) -> int:
-    """The least number of pixels that moves all maps of a network by whole units, as far as they move with the image."""
+    """The least number of pixels that moves all maps of a network by whole units, as far as they move at all."""
     rates: list[Fraction | None] = [Fraction(1)]
     grid = 1
     for node, layer in enumerate(network.layers, start=1):
@@ -157,7 +157,7 @@ def _check_grid(paths: TilePaths) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What all layers do in a tile, and in one that is ``longer`` by so many ``turns`` of the grid, if they take that."""
+    """What all layers do in a tile, and in one ``longer`` by so many ``turns`` of the grid, if they take that."""
 
     tile: Sequence[AxisStep]
     longer: Sequence[AxisStep] | None

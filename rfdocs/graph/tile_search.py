@@ -25,7 +25,7 @@ TRIED = 64
 
 @dataclass(frozen=True, slots=True)
 class AxisSearch:
-    """One axis of a network at one size, and the map that is asked about; ``layers`` are the network with its strands."""
+    """One axis of a network at one size, and the map that is asked about; ``layers`` are those with the strands."""
 
     network: Network
     layers: Topology
@@ -39,7 +39,7 @@ class AxisSearch:
         return self.trace[0].length
 
     def tiling(self, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:
-        """The tiling with tiles of a length, by default the shortest that keep half their area; and what makes it inexact.
+        """The tiling with tiles of a length, by default the shortest that keep half their area; and what is in the way.
 
         Raises: ArithmeticRefusal where there is none.
         """
@@ -116,7 +116,7 @@ class AxisSearch:
         raise ArithmeticRefusal(f"the network takes no tile of {tile} pixels or a little more")
 
     def _has_room(self, paths: TilePaths, tile: int) -> bool:
-        """Whether the network takes such tiles, and a last one that ends with the image, and no border reaches too far."""
+        """Whether the network takes such tiles, and a last one that ends with the image; and no border reaches far."""
         return all(self._is_wide(paths, length) for length in {tile, tile - (tile - self.length) % paths.grid})
 
     def _is_wide(self, paths: TilePaths, length: int) -> bool:
@@ -130,8 +130,8 @@ class AxisSearch:
         if own.length - lost < own.step or not self._has_room(paths, tile):
             lacking = max(own.step - own.length + lost, 1)
             least = tile + -(-lacking // own.step) * paths.grid
-            message = f"a tile of {tile} keeps nothing: {own.before} and {own.behind} of its {own.length} units at its ends are not those of the whole"
-            raise ArithmeticRefusal(message, f"take {least} or more")
+            wrong = f"{own.before} and {own.behind} of its {own.length} units at its ends are not those of the whole"
+            raise ArithmeticRefusal(f"a tile of {tile} keeps nothing: {wrong}", f"take {least} or more")
 
 
 def _narrow(paths: TilePaths, edges: Sequence[TileEdges | None]) -> bool:

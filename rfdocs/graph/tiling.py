@@ -100,7 +100,6 @@ class Tiling:
 
     network: str
     layer: str
-    input_channels: int
     because: tuple[Obstacle, ...]
     axes: tuple[AxisTiling, ...]
 
@@ -133,8 +132,8 @@ def least_tile(edges: TileEdges, grid: int, jump: Fraction, length: int, axes: i
     """The shortest tile, as long as ``length`` but for grid steps, that keeps at least half of its area when cut the
     same way on all ``axes``.
 
-    Rule: ``2 * (kept * jump) ^ axes >= tile ^ axes``, and what is kept grows by the grid when the tile does. ``edges`` are
-    those of a tile of ``length``.
+    Rule: ``2 * (kept * jump) ^ axes >= tile ^ axes``, and what is kept grows by the grid when the tile does. ``edges``
+    are those of a tile of ``length``.
     """
     lost = on_grid(edges.before, edges.step) + on_grid(edges.behind, edges.step)
     missing = length - (edges.length - lost) * jump  # of a tile of any length
@@ -148,8 +147,8 @@ def least_tile(edges: TileEdges, grid: int, jump: Fraction, length: int, axes: i
 def context(firsts_and_lasts: Sequence[tuple[int, int]], jump: Fraction, grid: int) -> tuple[Pair, Pair]:
     """What regions read beyond themselves: those that are cut on the grid, and those that are cut at any unit.
 
-    Of each unit of one grid step, its field's first and last pixel. Rule: unit ``u`` fills the pixels from ``u * jump`` to
-    ``(u + 1) * jump``; a region on the grid begins with unit 0 and ends with the last of them.
+    Of each unit of one grid step, its field's first and last pixel. Rule: unit ``u`` fills the pixels from
+    ``u * jump`` to ``(u + 1) * jump``; a region on the grid begins with unit 0 and ends with the last of them.
     """
     before = max(-first for first, _ in firsts_and_lasts)
     after = max(last - grid + 1 for _, last in firsts_and_lasts)

@@ -17,7 +17,8 @@ from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
 from rfdocs.figures import KINDS, draw, ready
-from rfdocs.formats.data import table_csv, table_json
+from rfdocs.formats.data import table_csv
+from rfdocs.formats.tilings import network_json
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.language.problems import START, CatalogueError, Place, Problem
@@ -86,7 +87,7 @@ def _network_result(
         entry, report, facts, drawn, Origin(name, job.edit), verification_sentences(verified, len(report.layers))
     )
     digest = digest_of(job.digest, entry.identifier)
-    keep_bytes(Path(job.cache), digest + JSON, table_json(entry.identifier, report).encode())
+    keep_bytes(Path(job.cache), digest + JSON, network_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
     keep_page(Path(job.cache), digest, page)
     return NetworkResult(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]

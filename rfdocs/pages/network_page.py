@@ -15,6 +15,7 @@ from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, summary
+from rfdocs.pages.tiling import tiling_section
 from rfdocs.pages.viewer import viewer_data
 
 
@@ -40,6 +41,7 @@ def network_page(
     """
     sections = (
         _picture(facts, report, pictures),
+        tiling_section(facts.identifier, facts.title, report, pictures.get("tile")),
         _layers(facts, report),
         _outputs(facts, report),
         _mistaken(report),

@@ -13,10 +13,12 @@ from sphinx.util.typing import OptionSpec
 from rfdocs.catalogue.family import Entry
 from rfdocs.figures import draw
 from rfdocs.formats.numbers import by_axis
+from rfdocs.formats.tilings import sentence
 from rfdocs.graph import Report
 from rfdocs.pages.content import InlineCode, Picture
 from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.tiling import tiling_grid
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, places, size_of, words
 from rfdocs.sphinx.nodes import content_node, paragraph
@@ -76,6 +78,20 @@ class QueryDirective(NetworkDirective):
         return self.placed(unit_table(entry.title, report, self.arguments[1], index, caption))
 
 
+class TilingDirective(NetworkDirective):
+    """``rf-tiling``: how to cut a large image into tiles, for the last map or the layer that is the second argument."""
+
+    optional_arguments = 1
+    final_argument_whitespace = False
+    option_spec: ClassVar[OptionSpec] = {**CAPTIONED, "tile": input_size}
+
+    def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
+        """A sentence and the table of the tiling."""
+        tiling = report.tiling(self.arguments[1] if len(self.arguments) > 1 else None, self.options.get("tile"))
+        grid = tiling_grid(tiling, entry.title, self.options.get("caption", ""))
+        return [paragraph((sentence(tiling),)), *self.placed(grid)]
+
+
 class StepsDirective(NetworkDirective):
     """``rf-steps``: the equations of layers, with their numbers put in."""
 
@@ -124,6 +140,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-table", TableDirective)
     app.add_directive("rf-figure", FigureDirective)
     app.add_directive("rf-query", QueryDirective)
+    app.add_directive("rf-tiling", TilingDirective)
     app.add_directive("rf-steps", StepsDirective)
     app.add_directive("rf-compare", CompareDirective)
     app.add_role("rf", FigureRole())

@@ -10,6 +10,7 @@ from math import prod
 
 from rfdocs.algebra import Interval
 from rfdocs.formats.numbers import NONE, by_axis, ends, ranges_text, text_number
+from rfdocs.formats.places import places_text
 from rfdocs.formats.tables import Table, aligned, printable
 from rfdocs.graph import AXES, Report, UnitField, place_text
 
@@ -33,7 +34,7 @@ def query_text(identifier: str, report: Report, name: str, index: Sequence[int])
     rows = [*_spatial_rows(unit), *_seen_rows(unit, seen), *(_gate_rows(unit) if layer.global_context else [])]
     table = Table(["", *AXES[report.network.axes]], rows)
     legend = f"{_GATED}\n{_ENDS}" if layer.global_context else _ENDS
-    return f"{head}\n\n{aligned(table)}\n{legend}\n"
+    return f"{head}\n\n{aligned(table)}\n{legend}\n{places_text(report, layer)}"
 
 
 def _seen_rows(unit: Unit, seen: Sequence[Sequence[Interval] | None]) -> list[list[str]]:

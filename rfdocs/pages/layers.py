@@ -21,7 +21,7 @@ from rfdocs.formats.columns import (
     shown_columns,
 )
 from rfdocs.formats.numbers import by_axis, per_axis
-from rfdocs.graph import LayerReport, Report
+from rfdocs.graph import InputError, LayerReport, Report
 from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, To
 
@@ -58,6 +58,14 @@ def _alias(report: Report, layer: LayerReport) -> str:
     return report.network.layers[report.network.node(layer.name) - 1].alias or ""
 
 
+def _context(report: Report, layer: LayerReport) -> tuple[int | None, ...]:
+    """What tiles of a large image read beyond what is kept, the larger side per axis; ``None`` where there are none."""
+    try:
+        return tuple([max(axis.context) for axis in report.tiling(layer.name).axes])
+    except InputError:
+        return (None,) * len(layer.axes)
+
+
 #: What only pages show of a layer.
 _OWN = register(
     Column(
@@ -67,6 +75,10 @@ _OWN = register(
     Column(
         "guide_start", "start by used padding", "", "Where splitting the used padding puts unit 0.",
         used_starts, spatial=True, shown=Shown.ASKED,
+    ),
+    Column(
+        "context", "context", "", "The pixels that a part of the map reads beyond itself, where it is cut on the grid.",
+        _context, Kind.COUNT, spatial=True, shown=Shown.ASKED,
     ),
 )  # fmt: skip
 
@@ -109,8 +121,9 @@ def layer_table(
     With ``anchor``, every row has the id ``<anchor>-<layer>`` and its name links there.
     Raises: UnknownLayer.
     """
-    rows = _rows(report, columns, anchor)
-    stages = _stages(_chosen(report, only))
+    chosen = _chosen(report, only)
+    rows = _rows(report, columns, anchor, chosen)
+    stages = _stages(chosen)
     groups = [Group(_stage(stage), tuple(rows[layer.name] for layer in stage)) for stage in stages]
     if not grouped or len(groups) == 1:
         groups = [Group("", tuple(row for group in groups for row in group.rows))]
@@ -139,10 +152,13 @@ def _stage(layers: Sequence[LayerReport]) -> str:
     return " · ".join(filter(None, (_scope(last), by_axis(last.size), jump)))
 
 
-def _rows(report: Report, columns: Sequence[LayerColumn], anchor: str) -> dict[str, Row]:
-    """Every layer's row, by its name."""
-    texts = zip(*(cells(column, report) for column in columns[1:]), strict=True)
-    return {layer.name: _row(layer.name, row, anchor) for layer, row in zip(report, texts, strict=True)}
+def _rows(report: Report, columns: Sequence[LayerColumn], anchor: str, layers: Sequence[LayerReport]) -> dict[str, Row]:
+    """The layers' rows, by their names."""
+    if layers is report.layers:  # all of a column's cells at once are quicker
+        texts = list(zip(*(cells(column, report) for column in columns[1:]), strict=True))
+    else:
+        texts = [tuple([column.cell(report, layer) for column in columns[1:]]) for layer in layers]
+    return {layer.name: _row(layer.name, row, anchor) for layer, row in zip(layers, texts, strict=True)}
 
 
 def _row(name: str, cells: tuple[str, ...], anchor: str) -> Row:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from rfdocs.catalogue import Entry
 from rfdocs.figures import KINDS
 from rfdocs.formats.numbers import by_axis
+from rfdocs.formats.places import PlaceLine, axes_places
 from rfdocs.graph import Report
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Block, Bullets, InlineCode, Link, Page, Picture, Section, To, Viewer, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
-from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, summary
+from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, row, summary
 from rfdocs.pages.tiling import tiling_section
 from rfdocs.pages.viewer import viewer_data
 
@@ -42,6 +43,7 @@ def network_page(
     sections = (
         _picture(facts, report, pictures),
         tiling_section(facts.identifier, facts.title, report, pictures.get("tile")),
+        _places(report),
         _layers(facts, report),
         _outputs(facts, report),
         _mistaken(report),
@@ -83,6 +85,20 @@ def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> S
     return Section("The picture", "picture", (*drawn, *blocks))
 
 
+def _places(report: Report) -> Section:
+    """Where units of the last map lie in the image, in the conventions that people use, and back."""
+    layer = report.features
+    blocks: list[Block] = []
+    for axes, lines in axes_places(report, layer):
+        blocks.append(("The centre x of unit u of ", row(layer.name), f", {axes}, and back:"))
+        blocks.append(Bullets(tuple([_place(line) for line in lines])))
+    return Section("Where a unit is", "places", tuple(blocks))
+
+
+def _place(line: PlaceLine) -> Words:
+    return (f"{line.convention}: ", InlineCode(line.forward), ", ", InlineCode(line.back))
+
+
 def _layers(facts: Facts, report: Report) -> Section:
     caption = f"{facts.title} layer by layer, on {by_axis(facts.input_size)} pixels; one number stands for every axis"
     table = layer_table(report, caption, columns_for(report), anchor="layer", grouped=True)
@@ -106,7 +122,10 @@ def _mistaken(report: Report) -> Section:
     return Section("Often mistaken", "mistaken", (Bullets(sentences),) if sentences else ())
 
 
-_OUTPUTS = ("name", "op", "size", "jump", "rf", "start", "channels", "spatial_visible_share")
+_OUTPUTS = (
+    "name", "op", "size", "jump", "rf_min", "rf", "spatial_visible", "start", "context", "channels",
+    "spatial_visible_share",
+)  # fmt: skip
 
 
 def _checked(entry: Entry, report: Report, verified: Sequence[str]) -> Section:

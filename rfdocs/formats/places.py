@@ -1,0 +1,91 @@
+"""Where a unit lies in the image, as one line in each convention that people use, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from rfdocs.formats.numbers import text_number
+from rfdocs.graph import AXES, LayerReport, Report
+
+_HALF = Fraction(1, 2)
+
+
+class PlaceLine(NamedTuple):
+    """A convention, and the lines to copy: from a unit ``u`` to a place ``x``, and back."""
+
+    convention: str
+    forward: str
+    back: str
+
+
+def place_lines(layer: LayerReport, axis: int, length: int) -> list[PlaceLine]:
+    """The centre of unit ``u`` on one axis of an image of a ``length``; nothing where no one line holds.
+
+    Rule: ``x = start + jump * u``, half a pixel less where pixels' centres are whole numbers; normalised
+    ``2 * x / n - 1``, or ``2 * x / (n - 1) - 1`` of the latter. Source: PyTorch ``grid_sample``, ``align_corners``.
+
+    >>> import rfdocs
+    >>> report = rfdocs.load("vgg16").analyze()
+    >>> for line in place_lines(report["pool5"], 0, 224)[:2]: print(*line, sep=" | ")
+    pixel edges at whole numbers | x = 16 + 32 * u | u = (x - 16) / 32
+    pixel centres at whole numbers | x = 15.5 + 32 * u | u = (x - 15.5) / 32
+    """
+    start, jump = layer.start[axis], layer.jump[axis]
+    if start is None or jump is None:
+        return []
+    edges, centres = _linear(start, jump), _linear(start - _HALF, jump)
+    return [
+        PlaceLine("pixel edges at whole numbers", f"x = {edges}", f"u = {_inverse('x', start, jump)}"),
+        PlaceLine("pixel centres at whole numbers", f"x = {centres}", f"u = {_inverse('x', start - _HALF, jump)}"),
+        *_normalised(start, jump, length),
+    ]
+
+
+def _normalised(start: Fraction, jump: Fraction, length: int) -> Iterator[PlaceLine]:
+    """From -1 to 1: between the image's edges, and between the centres of its first and its last pixel."""
+    x = f"(x + 1) * {length} / 2"
+    forward, back = f"x = 2 * ({_linear(start, jump)}) / {length} - 1", f"u = {_inverse(x, start, jump)}"
+    yield PlaceLine("-1 to 1 between edges (align_corners=False)", forward, back)
+    if length > 1:
+        start, x = start - _HALF, f"(x + 1) * {length - 1} / 2"
+        forward, back = f"x = 2 * ({_linear(start, jump)}) / {length - 1} - 1", f"u = {_inverse(x, start, jump)}"
+        yield PlaceLine("-1 to 1 between centres (align_corners=True)", forward, back)
+
+
+def _linear(start: Fraction, jump: Fraction) -> str:
+    moved = "u" if jump == 1 else f"{_factor(jump)} * u"
+    return f"{text_number(start, '')} + {moved}" if start else moved
+
+
+def _inverse(x: str, start: Fraction, jump: Fraction) -> str:
+    moved = f"({x} - {text_number(start, '')})" if start > 0 else f"({x} + {text_number(-start, '')})"
+    return (moved if start else x) + ("" if jump == 1 else f" / {_factor(jump)}")
+
+
+def _factor(jump: Fraction) -> str:
+    """A factor in a product: a fraction in brackets."""
+    text = text_number(jump, "")
+    return f"({text})" if "/" in text else text
+
+
+def axes_places(report: Report, layer: LayerReport) -> list[tuple[str, list[PlaceLine]]]:
+    """The lines of all axes, by the axis' name; of axes that agree once."""
+    groups: dict[tuple[PlaceLine, ...], list[str]] = {}
+    for axis, name in enumerate(AXES[report.network.axes]):
+        lines = tuple(place_lines(layer, axis, report.input_size[axis]))
+        if lines:
+            groups.setdefault(lines, []).append(name)
+    return [(" and ".join(names), list(lines)) for lines, names in groups.items()]
+
+
+def places_text(report: Report, layer: LayerReport) -> str:
+    """The lines for a terminal; nothing where no one line holds."""
+    parts = []
+    for name, lines in axes_places(report, layer):
+        wide = max(len(line.forward) for line in lines)
+        rows = "".join([f"  {line.forward.ljust(wide)}  {line.back}  [{line.convention}]\n" for line in lines])
+        differ = "" if layer.receptive_field == layer.receptive_field_min else ", in the mean over its phases"
+        parts.append(f"the centre of unit u, {name}{differ}\n{rows}")
+    return "".join([f"\n{part}" for part in parts])

@@ -232,7 +232,8 @@ class Family:
         expansion = self._expansion(merged, image or _stand_in_image(merged), problems, work)
         if problems or image is None or expansion is None:
             return None
-        network = Network(identifier, image["channels"], image["size"], expansion.layers, image["multiple"])
+        size, multiple, rate = (image[key] for key in ("size", "multiple", "rate"))
+        network = Network(identifier, image["channels"], size, expansion.layers, multiple, rate)
         return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
 
     def _expansion(self, merged: Mapping, image: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
@@ -257,7 +258,13 @@ class Family:
             problems.add(merged.place, "'input' is missing", hint, "missing")
         node = merged.entries.get("input")
         image = read_values(INPUT, node, problems)
-        if isinstance(node, Mapping) and image and any(length % image["multiple"] for length in image["size"]):
+        if not isinstance(node, Mapping) or not image:
+            return image
+        if image["rate"] is not None and len(image["size"]) > 1:
+            hint = "a rate belongs to one axis of time, as in `size: [16000]`"
+            problems.add(node.entries["rate"].place, f"a rate, and {len(image['size'])} axes found", hint, "value")
+            return None
+        if any(length % image["multiple"] for length in image["size"]):
             sizes, multiple = size_text(image["size"]), image["multiple"]
             hint = f"the nominal size is one that the network takes: choose multiples of {multiple}"
             problems.add(node.entries["multiple"].place, f"{sizes} is no multiple of {multiple}", hint, "value")

@@ -23,23 +23,27 @@ def tile(arguments: argparse.Namespace) -> int:
     tiling = report.tiling(arguments.layer, arguments.tile)
     if arguments.list and tiling.count > LISTED:
         raise Refusal(f"the image takes {tiling.count} tiles; at most {LISTED} are listed", "take larger tiles")
-    say(_text(entry.identifier, report, tiling, arguments))
+    rate = arguments.rate or report.network.rate
+    if arguments.rate is not None and (report.network.axes != 1 or arguments.rate < 1):
+        raise Misuse("a rate is a positive number of samples per second, of a network of one axis")
+    say(_text(entry.identifier, report, tiling, arguments.format, tiles=arguments.list, rate=rate))
     if arguments.check is not None:
         check_halo(tiling, arguments.check)
     return 0
 
 
-def _text(identifier: str, report: Report, tiling: Tiling, arguments: argparse.Namespace) -> str:
+def _text(identifier: str, report: Report, tiling: Tiling, form: str, *, tiles: bool, rate: int | None) -> str:
     from rfdocs.formats import tilings  # noqa: PLC0415 - a refused tiling has no use for it
 
-    if arguments.format == "bioimageio":
+    if form == "bioimageio":
         return tilings.bioimageio_text(tiling)
-    if arguments.format == "json":
+    asked = tilings.Asked(tiles, rate)
+    if form == "json":
         from rfdocs.formats.data import json_text  # noqa: PLC0415 - a text has no use for it
 
-        return json_text(tilings.tiling_data(identifier, report, tiling, tiles=arguments.list))
-    form = tilings.tiling_text if arguments.format == "text" else tilings.tiling_markdown
-    return form(identifier, report, tiling, tiles=arguments.list)
+        return json_text(tilings.tiling_data(identifier, report, tiling, asked))
+    written = tilings.tiling_text if form == "text" else tilings.tiling_markdown
+    return written(identifier, report, tiling, asked)
 
 
 def check_halo(tiling: Tiling, halo: Sequence[int]) -> None:

@@ -170,6 +170,7 @@ def _add_tile(commands: Any) -> None:
     tile.add_argument(
         "--tile", type=size, metavar="SIZE", help="a tile's size (default: one that keeps half of itself)"
     )
+    tile.add_argument("--rate", type=integer, metavar="HZ", help="samples per second: lengths in milliseconds, too")
     tile.add_argument("--check", type=halo, metavar="HALO", help="whether a halo is enough, in pixels: 32, or 32,16")
     tile.add_argument("--list", action="store_true", help="every tile of the input: what to crop, what to keep, where")
     _add_format(tile, TILING_FORMATS)

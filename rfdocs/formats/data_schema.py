@@ -90,7 +90,8 @@ def _tiling() -> Schema:
             "axes": _per_axis(axis),
             "count": _COUNT,
             "overhead": {"type": "number"},
-        }
+        },
+        {"time": {"type": "object"}},
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from rfdocs.formats.data import JsonObject, json_text, table_data
 from rfdocs.formats.numbers import by_axis, json_number, per_axis, text_number
+from rfdocs.formats.sound import sound_table, sound_values
 from rfdocs.formats.tables import Table, aligned, markdown, markdown_escaped, printable
 from rfdocs.graph import AXES, InputError, Report
 from rfdocs.graph.tiling import AxisTiling, Stretch, Tiling
@@ -103,25 +105,37 @@ def tiles_table(tiling: Tiling) -> Table:
     return Table(["crop, pixels", "keep, units", "place, units"], rows, (0, 1, 2))
 
 
-def tiling_text(identifier: str, report: Report, tiling: Tiling, *, tiles: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What else of a tiling is told: every tile, and lengths in time at a rate in samples per second."""
+
+    tiles: bool = False
+    rate: int | None = None
+
+
+def _tables(report: Report, tiling: Tiling, asked: Asked) -> Iterator[Table]:
+    """All that stands below the tiling's own table."""
+    if asked.rate is not None:
+        yield sound_table(report[tiling.layer], tiling.axes[0], asked.rate)
+    if tiling.because:
+        yield Table(["layer", "why"], [[obstacle.layer, obstacle.why] for obstacle in tiling.because], (0, 1))
+    if asked.tiles:
+        yield tiles_table(tiling)
+
+
+def tiling_text(identifier: str, report: Report, tiling: Tiling, asked: Asked) -> str:
     """The tiling for a terminal."""
-    parts = [
-        f"{_headline(identifier, report, tiling)}\n{sentence(tiling)}\n",
-        aligned(tiling_table(tiling)),
-        _total(tiling),
-    ]
-    parts += [aligned(Table(["layer", "why"], _reasons(tiling), (0, 1)))] if tiling.because else []
-    parts += [aligned(tiles_table(tiling))] if tiles else []
-    return "\n".join(parts)
+    head = f"{_headline(identifier, report, tiling)}\n{sentence(tiling)}\n"
+    tables = [aligned(table) for table in _tables(report, tiling, asked)]
+    return "\n".join([head, aligned(tiling_table(tiling)), _total(tiling), *tables])
 
 
-def tiling_markdown(identifier: str, report: Report, tiling: Tiling, *, tiles: bool = False) -> str:
+def tiling_markdown(identifier: str, report: Report, tiling: Tiling, asked: Asked) -> str:
     """The tiling as markdown."""
     texts = [_headline(identifier, report, tiling), sentence(tiling)]
-    parts = ["\n\n".join(map(markdown_escaped, texts)) + "\n", markdown(tiling_table(tiling)), _total(tiling)]
-    parts += [markdown(Table(["layer", "why"], _reasons(tiling), (0, 1)))] if tiling.because else []
-    parts += [markdown(tiles_table(tiling))] if tiles else []
-    return "\n".join(parts)
+    head = "\n\n".join(map(markdown_escaped, texts)) + "\n"
+    tables = [markdown(table) for table in _tables(report, tiling, asked)]
+    return "\n".join([head, markdown(tiling_table(tiling)), _total(tiling), *tables])
 
 
 def _headline(identifier: str, report: Report, tiling: Tiling) -> str:
@@ -133,29 +147,25 @@ def _total(tiling: Tiling) -> str:
     return f"{tiles} {float(tiling.overhead):.2f} times the work of the whole\n"
 
 
-def _reasons(tiling: Tiling) -> list[list[str]]:
-    return [[obstacle.layer, obstacle.why] for obstacle in tiling.because]
-
-
-def tiling_data(identifier: str, report: Report, tiling: Tiling, *, tiles: bool = False) -> JsonObject:
+def tiling_data(identifier: str, report: Report, tiling: Tiling, asked: Asked) -> JsonObject:
     """The tiling as JSON has it."""
     image = {"channels": report.network.input_channels, "size": list(report.input_size)}
-    values = tiling_values(tiling, tiles=tiles)
+    values = tiling_values(report, tiling, asked)
     return {"network": identifier, "layer": values.pop("layer"), "input": image, **values}
 
 
 def network_json(identifier: str, report: Report) -> str:
     """All values of all layers, and the tiling of the last map, as the site serves them."""
     try:
-        tiling: JsonObject | None = tiling_values(report.tiling())
+        tiling: JsonObject | None = tiling_values(report, report.tiling(), Asked(rate=report.network.rate))
     except InputError:
         tiling = None
     return json_text(table_data(identifier, report) | {"tiling": tiling})
 
 
-def tiling_values(tiling: Tiling, *, tiles: bool = False) -> JsonObject:
+def tiling_values(report: Report, tiling: Tiling, asked: Asked) -> JsonObject:
     """The tiling's own values."""
-    data: JsonObject = {
+    values: JsonObject = {
         "layer": tiling.layer,
         "exact": tiling.exact,
         "because": [{"layer": obstacle.layer, "why": obstacle.why} for obstacle in tiling.because],
@@ -163,7 +173,9 @@ def tiling_values(tiling: Tiling, *, tiles: bool = False) -> JsonObject:
         "count": tiling.count,
         "overhead": round(float(tiling.overhead), 4),
     }
-    return data | ({"tiles": list(map(_tile_data, tiling.tiles()))} if tiles else {})
+    if asked.rate is not None:
+        values["time"] = sound_values(report[tiling.layer], tiling.axes[0], asked.rate)
+    return values | ({"tiles": list(map(_tile_data, tiling.tiles()))} if asked.tiles else {})
 
 
 def _axis_data(axis: AxisTiling) -> JsonObject:

@@ -91,6 +91,7 @@ class Network(Topology):
     input_size: tuple[int, ...]  #: The image's nominal length per axis. Unit: pixels.
     layers: tuple[Layer, ...] = ()  #: In order.
     multiple: int = 1  #: What the lengths of all images are multiples of. Unit: pixels.
+    rate: int | None = None  #: Of sound: its samples per second.
 
     def __post_init__(self) -> None:
         self.channels  # noqa: B018 - refused now, and kept

@@ -30,6 +30,9 @@ from rfdocs.language.values import (
 #: The most variants of one file.
 VARIANTS = 64
 
+#: The most samples per second.
+RATE = 1 << 30
+
 TASKS = (
     "classification", "segmentation", "detection", "keypoints", "generation", "discrimination", "restoration",
     "super-resolution", "translation", "audio", "sequence", "video", "volume",
@@ -41,6 +44,9 @@ INPUT = Attributes(
         "size", listed(whole(1, SIZE), 3, single=True), "the nominal size, one number per axis: 1, 2 or 3 of them"
     ),
     Attribute("multiple", whole(1, SIZE), "what every length must be a multiple of, where others are refused", 1),
+    Attribute(
+        "rate", whole(1, RATE), "samples per second, of one axis of time: lengths are then told in milliseconds, too"
+    ),
 )
 PAPER = Attributes(
     required("title", TEXT_RULE, "the paper's title"),

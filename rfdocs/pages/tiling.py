@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rfdocs.formats.sound import sound_table
+from rfdocs.formats.tables import Table
 from rfdocs.formats.tilings import sentence, tiling_table
 from rfdocs.graph import InputError, Report
 from rfdocs.graph.tiling import Tiling
@@ -33,16 +35,21 @@ def tiling_section(identifier: str, title: str, report: Report, picture: Picture
     except InputError as refusal:
         return Section("Tiling", "tiling", ((f"There are no tiles for {refusal.message}.",),))
     blocks: list[Block] = [(sentence(tiling),), *_obstacles(tiling), tiling_grid(tiling, title)]
+    if report.network.rate is not None:
+        blocks.append(_grid(sound_table(report[tiling.layer], tiling.axes[0], report.network.rate), "In time"))
     blocks += [] if picture is None else [picture]
     return Section("Tiling", "tiling", (*blocks, _command(identifier)))
 
 
 def tiling_grid(tiling: Tiling, title: str, caption: str = "") -> Grid:
     """The tiling's values, one column for each axis, or one for all that agree."""
-    table = tiling_table(tiling)
-    headings = [Heading(f"axis{place}", text, "", numeric=place > 0) for place, text in enumerate(table.headings)]
-    words = caption or f"Tiles for {tiling.layer} of {title}"
-    return Grid(words, tuple(headings), (Group("", tuple([Row(tuple(row)) for row in table.rows])),), "tiling")
+    return _grid(tiling_table(tiling), caption or f"Tiles for {tiling.layer} of {title}")
+
+
+def _grid(table: Table, caption: str) -> Grid:
+    """A table whose rows are headed by their first cell, as content."""
+    headings = [Heading(f"column{place}", text, "", numeric=place > 0) for place, text in enumerate(table.headings)]
+    return Grid(caption, tuple(headings), (Group("", tuple([Row(tuple(row)) for row in table.rows])),), "tiling")
 
 
 def _obstacles(tiling: Tiling) -> Iterator[Block]:

@@ -3,15 +3,15 @@
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rfdocs.algebra.reads import IDENTITY, Edge
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators import Add, Concat, CropTo, Multiply, PadTo, Unpooling, Upsample
-from rfdocs.operators.resampling import AdaptivePooling, Coordinates, Rounded
+from rfdocs.operators.channels import Channels
+from rfdocs.operators.resampling import AdaptivePooling, Coordinates, PixelShuffle, Rounded
 from rfdocs.operators.windows import SlidingWindow
 
 HALF = Fraction(1, 2)
@@ -21,7 +21,6 @@ ROUNDED = {
     Rounded.PREFER_FLOOR: lambda place: ceil(place - HALF),
     Rounded.PREFER_CEIL: lambda place: floor(place + HALF),
 }
-factors = st.fractions(Fraction(1, 3), 4, max_denominator=6)
 
 
 def places(upsample: Upsample, length: int, count: int) -> list[Fraction]:
@@ -55,30 +54,24 @@ def read_around(upsample: Upsample, place: Fraction, length: int) -> set[int]:
     return {min(max(unit, 0), length - 1) for unit in around}
 
 
-@given(
-    st.builds(
-        lambda factor, size, kind, coordinates, rounded, recomputed: Upsample(
-            scale=None if factor is None else (factor,),
-            size=(size,) if factor is None else None,
-            coordinates=None if kind.get("corners") else coordinates,
-            rounded=rounded,
-            recomputed=recomputed,
-            **kind,
-        ),
-        st.none() | st.just(1) | factors,
-        st.integers(1, 12),
-        st.sampled_from([{}, {"bilinear": True}, {"bicubic": True}, {"bilinear": True, "corners": True}]),
-        st.none() | st.sampled_from(Coordinates),
-        st.sampled_from(Rounded),
-        st.booleans(),
-    ),
-    st.integers(3, 12),
-)
-def test_a_resampling_reads_what_lies_around_its_units_places(upsample: Upsample, length: int) -> None:
-    step = upsample.axis(0, (length,), None)
-    read = [set(step.reads[0].real_taps(unit, length)) for unit in range(step.length)]
-    around = [read_around(upsample, place, length) for place in places(upsample, length, step.length)]
-    assert read == around
+KINDS: list[dict[str, Any]] = [{}, {"bilinear": True}, {"bicubic": True}, {"bilinear": True, "corners": True}]
+RESIZED: list[dict[str, Any]] = [
+    {"scale": (factor,)} for factor in (1, 2, Fraction(2, 5), Fraction(3, 2), Fraction(11, 10))
+]
+RESIZED += [{"size": (size,)} for size in (1, 2, 5, 7)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("coordinates", [None, *Coordinates])
+def test_a_resampling_reads_what_lies_around_its_units_places(
+    kind: dict[str, Any], coordinates: Coordinates | None
+) -> None:
+    for size, rounded, recomputed, length in product(RESIZED, Rounded, (False, True), (3, 5)):
+        upsample = Upsample(**kind, **size, coordinates=coordinates, rounded=rounded, recomputed=recomputed)
+        step = upsample.axis(0, (length,), None)
+        read = [set(step.reads[0].real_taps(unit, length)) for unit in range(step.length)]
+        around = [read_around(upsample, place, length) for place in places(upsample, length, step.length)]
+        assert read == around, (upsample, length)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +85,7 @@ def test_a_resampling_reads_what_lies_around_its_units_places(upsample: Upsample
 )
 def test_a_resampling_that_moves_nothing_is_the_identity(upsample: Upsample, length: int) -> None:
     assert upsample.axis(0, (length,), None).reads == (IDENTITY,)
+    assert PixelShuffle((1,)).axis(0, (length,), None).reads == (IDENTITY,)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +155,8 @@ def test_a_map_of_one_unit_or_one_channel_goes_with_any_other() -> None:
     assert Add().axis(0, (1, 4), None).length == 4
     assert Multiply().channels((1, 8)) == Multiply().channels((8, 1)) == 8
     assert Multiply().channels((1, 1)) == 1
+    third = Channels(((2, 3),))
+    assert Multiply().origins(third, (1, 8)) == (Channels.all(1), third)
     for operator in (Add(), Multiply(), Concat()):
         with pytest.raises(ArithmeticRefusal, match="its inputs have different sizes: 2 and 4"):
             operator.axis(0, (2, 4), None)

@@ -193,7 +193,7 @@ def test_a_network_s_ends_are_the_layers_that_no_other_reads(image: Network) -> 
 
 def test_the_image_is_a_layer_that_learns_nothing(image: Network) -> None:
     layer = Report(image.with_layer("a", Pooling(PAIR))).image
-    assert (layer.size, layer.channels, layer.receptive_field, layer.jump) == ((32, 32), 3, (1, 1), (1, 1))
+    assert (layer.size, layer.channels, layer.receptive_field) == ((32, 32), 3, (1, 1))
     assert (layer.parameters, layer.macs, layer.depth, layer.weighted, layer.slides) == (0, 0, 0, False, False)
     assert Report(image).depth == 0
 

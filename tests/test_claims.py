@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 import rfdocs
 from rfdocs import LayerReport, Report
@@ -650,9 +651,9 @@ def the_published_table() -> None:
 @claim("verification.md", "Every run of the tests holds 600 random networks of the whole grammar against it")
 def so_many_random_networks() -> None:
     tests = (ROOT / "tests" / "test_against_oracle.py").read_text("utf-8")
-    examples = re.search(r"max_examples=int\(EXAMPLES or (\d+)\)", tests)
-    assert examples is not None
-    assert int(examples[1]) * tests.count("\n@ORACLE_SETTINGS\n") == 600
+    times = re.search(r"max_examples=int\(EXAMPLES or (\d+) \* settings\(\).max_examples\)", tests)
+    assert times is not None
+    assert int(times[1]) * settings().max_examples * tests.count("\n@ORACLE_SETTINGS\n") == 600
 
 
 @claim("conventions.md", '"0 to 217" is 218 pixels.')

@@ -13,6 +13,7 @@ from rfdocs.algebra.footprint import paths_below, steps_below
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import IDENTITY, Adaptive, Broadcast, Edge, Reads, TransposedWindow, Window
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.sight import _steps_per_unit
 from rfdocs.operators import channels
 from rfdocs.operators.channels import Channels
 
@@ -134,3 +135,18 @@ def test_the_longest_map_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sizes.bounded(1) == 1
     with pytest.raises(ArithmeticRefusal, match="would have 0 units"):
         sizes.bounded(0)
+
+
+@pytest.mark.parametrize(
+    ("reads", "steps"),
+    [
+        (Window(kernel=16), 16),
+        (Window(kernel=17), 58),
+        (Window(kernel=20), 60),
+        (Window(kernel=3, edge=Edge.REFLECT), 96),
+        (TransposedWindow(kernel=4, stride=2), 52),
+        (Broadcast(), 46),
+    ],
+)
+def test_steps_to_see_a_unit_are_counted_by_how_its_taps_are_found(reads: Reads, steps: int) -> None:
+    assert _steps_per_unit(reads) == steps

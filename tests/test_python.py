@@ -1,5 +1,6 @@
 """The Python interface: networks that are built by hand, and what their objects show of themselves."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,9 @@ layers:
   - {global_avgpool: mean}
   - {linear: fc, channels: 10}
 """
+
+
+PAIR = SlidingWindow.of(2, 2)
 
 
 def convolution(channels: int = 4, axes: int = 2) -> Convolution:
@@ -173,3 +177,60 @@ def test_without_the_layer_that_makes_text_there_is_no_table() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
     assert done.stdout == "False False\n"
+
+
+# What a report tells of a network as a whole
+
+
+def test_a_network_s_ends_are_the_layers_that_no_other_reads(image: Network) -> None:
+    network = (
+        image.with_layer("a", convolution()).with_layer("b", convolution(), "a").with_layer("c", Pooling(PAIR), "a")
+    )
+    assert network.output_nodes == (2, 3)
+    assert [layer.name for layer in Report(network).outputs] == ["b", "c"]
+    assert (image.output_nodes, Report(image).outputs) == ((0,), ())
+
+
+def test_the_image_is_a_layer_that_learns_nothing(image: Network) -> None:
+    layer = Report(image.with_layer("a", Pooling(PAIR))).image
+    assert (layer.size, layer.channels, layer.receptive_field) == ((32, 32), 3, (1, 1))
+    assert (layer.parameters, layer.macs, layer.depth, layer.weighted, layer.slides) == (0, 0, 0, False, False)
+    assert Report(image).depth == 0
+
+
+def test_features_are_the_last_map_of_several_units(image: Network) -> None:
+    whole = Convolution(SlidingWindow.of(32), Filters(4))
+    mapped = image.with_layer("map", convolution())
+    pooled = mapped.with_layer("mean", GlobalPooling()).with_layer("fc", Linear(Filters(4)))
+    assert Report(pooled).features.name == "map"
+    assert pooled.feature_node == 1
+    assert Report(mapped.with_layer("unit", whole)).features.name == "map"
+    assert Report(image.with_layer("unit", whole)).features.name == "unit"
+    assert Report(image.with_layer("mean", GlobalPooling())).features.name == "input"
+    assert (
+        Report(
+            Network("pair", 3, (1, 2)).with_layer("map", convolution()).with_layer("mean", GlobalPooling())
+        ).features.name
+        == "map"
+    )
+
+
+@pytest.mark.parametrize(("index", "refused"), [((0, 31), False), ((0, 32), True), ((-1, 0), True)])
+def test_what_is_not_on_the_map_is_refused(image: Network, index: tuple[int, int], refused: bool) -> None:
+    report = Report(image.with_layer("a", convolution()))
+    asked = (report.unit, report.seen_by, report.visible_ranges)
+    if not refused:
+        assert all(ask("a", index) for ask in asked)
+        return
+    for ask in asked:
+        with pytest.raises(rfdocs.InputError, match=re.escape(f"there is no {index}; the last is (31, 31)")):
+            ask("a", index)
+
+
+def test_every_unit_sees_all_only_where_each_does_on_every_axis() -> None:
+    whole = Convolution(SlidingWindow.of((3, 5), padding=(1, 2)), Filters(4))
+    for size, sees in (((2, 3), True), ((2, 4), False), ((3, 3), False)):
+        assert Report(Network("small", 3, size).with_layer("a", whole)).every_unit_sees_all("a") == sees
+    wide = Report(Network("wide", 3, (3, 9)).with_layer("a", whole))
+    assert not wide.central_unit_sees_all("a")
+    assert wide.first_to_see_all is None

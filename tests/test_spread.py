@@ -34,6 +34,8 @@ def test_the_stretch_is_the_first_of_the_shortest_that_hold_95_percent(counts: d
 def test_of_equally_short_stretches_the_first_is_told() -> None:
     found = spread(dict.fromkeys(range(40), 1))
     assert (found.first, found.end, found.width) == (0, 38, 38)
+    moved = spread(dict.fromkeys(range(7, 47), 1))
+    assert (moved.first, moved.end, moved.width) == (7, 45, 38)
 
 
 @given(paths, st.integers(-9, 9))

@@ -108,7 +108,7 @@ class Upsample(ChannelWise):
     def _reads_around(self, ratio: Fraction, offset: int, *, steady: bool) -> Reads:
         """What is read around places ``ratio`` apart."""
         period, shift = ratio.denominator, ratio.numerator
-        if ratio == 1 and offset == 0:
+        if ratio == 1:  # then the offset is 0
             return IDENTITY
         if self.bilinear or self.bicubic:
             return Interpolated(period, shift, offset, 2 if self.bicubic else 1, steady)

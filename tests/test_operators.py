@@ -1,0 +1,191 @@
+"""Resampling and cropping, each beside its definition: every unit's place on the map before, as an exact fraction."""
+
+from fractions import Fraction
+from itertools import product
+from math import ceil, floor
+from typing import Any
+
+import pytest
+
+from rfdocs.algebra.reads import IDENTITY, Edge
+from rfdocs.errors import ArithmeticRefusal
+from rfdocs.operators import Add, Concat, CropTo, Multiply, PadTo, Unpooling, Upsample
+from rfdocs.operators.channels import Channels
+from rfdocs.operators.resampling import AdaptivePooling, Coordinates, PixelShuffle, Rounded
+from rfdocs.operators.windows import SlidingWindow
+
+HALF = Fraction(1, 2)
+ROUNDED = {
+    Rounded.FLOOR: floor,
+    Rounded.CEIL: ceil,
+    Rounded.PREFER_FLOOR: lambda place: ceil(place - HALF),
+    Rounded.PREFER_CEIL: lambda place: floor(place + HALF),
+}
+
+
+def places(upsample: Upsample, length: int, count: int) -> list[Fraction]:
+    """Where the units lie among those before. Source: PyTorch ``interpolate``; ONNX ``Resize``."""
+    ratio = Fraction(length, count)
+    if upsample.scale is not None and not upsample.recomputed:
+        ratio = 1 / Fraction(upsample.scale[0])
+    linear = upsample.bilinear or upsample.bicubic
+    if upsample.corners:
+        return [Fraction(unit * (length - 1), max(count - 1, 1)) for unit in range(count)]
+    if upsample.bilinear and upsample.coordinates is None and length == count:
+        return [Fraction(unit) for unit in range(count)]
+    if upsample.coordinates is Coordinates.PYTORCH_HALF_PIXEL and count == 1:
+        return [Fraction(0)]
+    whole = upsample.coordinates is None and not linear and upsample.rounded is Rounded.FLOOR
+    if whole or upsample.coordinates is Coordinates.ASYMMETRIC:
+        return [unit * ratio for unit in range(count)]
+    moved = (length - count * ratio) / 2 if upsample.coordinates is Coordinates.HALF_PIXEL_SYMMETRIC else Fraction(0)
+    return [(unit + HALF) * ratio - HALF + moved for unit in range(count)]
+
+
+def read_around(upsample: Upsample, place: Fraction, length: int) -> set[int]:
+    """What a unit reads that lies there, the edge replicated."""
+    side = 2 if upsample.bicubic else 1
+    if not (upsample.bilinear or upsample.bicubic):
+        around = [ROUNDED[upsample.rounded](place)]
+    elif place == floor(place):
+        around = [floor(place)]
+    else:
+        around = list(range(floor(place) - side + 1, floor(place) + side + 1))
+    return {min(max(unit, 0), length - 1) for unit in around}
+
+
+KINDS: list[dict[str, Any]] = [{}, {"bilinear": True}, {"bicubic": True}, {"bilinear": True, "corners": True}]
+RESIZED: list[dict[str, Any]] = [
+    {"scale": (factor,)} for factor in (1, 2, Fraction(2, 5), Fraction(3, 2), Fraction(11, 10))
+]
+RESIZED += [{"size": (size,)} for size in (1, 2, 5, 7)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("coordinates", [None, *Coordinates])
+def test_a_resampling_reads_what_lies_around_its_units_places(
+    kind: dict[str, Any], coordinates: Coordinates | None
+) -> None:
+    for size, rounded, recomputed, length in product(RESIZED, Rounded, (False, True), (3, 5)):
+        upsample = Upsample(**kind, **size, coordinates=coordinates, rounded=rounded, recomputed=recomputed)
+        step = upsample.axis(0, (length,), None)
+        read = [set(step.reads[0].real_taps(unit, length)) for unit in range(step.length)]
+        around = [read_around(upsample, place, length) for place in places(upsample, length, step.length)]
+        assert read == around, (upsample, length)
+
+
+@pytest.mark.parametrize(
+    ("upsample", "length"),
+    [
+        (Upsample(scale=(1,)), 5),
+        (Upsample(size=(5,), corners=True, bicubic=True), 5),
+        (Upsample(size=(5,), bilinear=True), 5),
+        (Upsample(scale=(Fraction(11, 10),), bilinear=True), 5),  # as PyTorch, whatever the factor
+    ],
+)
+def test_a_resampling_that_moves_nothing_is_the_identity(upsample: Upsample, length: int) -> None:
+    assert upsample.axis(0, (length,), None).reads == (IDENTITY,)
+    assert PixelShuffle((1,)).axis(0, (length,), None).reads == (IDENTITY,)
+
+
+@pytest.mark.parametrize(
+    ("length", "given_upsample", "steady"),
+    [
+        (10, Upsample(scale=(Fraction(3, 2),)), True),
+        (5, Upsample(scale=(Fraction(3, 2),), recomputed=True), False),
+        (10, Upsample(scale=(Fraction(3, 2),), recomputed=True), True),
+        (5, Upsample(size=(10,)), True),
+        (10, Upsample(size=(5,)), True),
+        (5, Upsample(size=(7,)), False),
+        (5, Upsample(size=(9,), bilinear=True, corners=True), False),
+    ],
+)
+def test_a_resampling_holds_for_other_sizes_only_with_a_factor(
+    length: int, given_upsample: Upsample, steady: bool
+) -> None:
+    assert given_upsample.axis(0, (length,), None).reads[0].steady == steady
+
+
+def test_the_map_is_one_unit_behind_a_pooling_to_one() -> None:
+    sizes = [(1, 1), (1, 2), (2, 2)]
+    assert [AdaptivePooling(size).collapses for size in sizes] == [True, False, False]
+    assert [Upsample(size=size, area=True).collapses for size in sizes] == [True, False, False]
+    assert not Upsample(size=(1, 1)).collapses
+    assert not Upsample(scale=(1, 1), area=True).collapses
+
+
+@pytest.mark.parametrize(("length", "wanted"), [(9, 4), (9, 5), (9, 9), (10, 1)])
+def test_a_crop_is_centred_unless_it_begins_elsewhere(length: int, wanted: int) -> None:
+    for offset in (None, *range(length - wanted + 1)):
+        crop = CropTo((wanted,), None if offset is None else (offset,))
+        step = crop.axis(0, (length,), None)
+        first = (length - wanted) // 2 if offset is None else offset
+        assert [list(step.reads[0].taps(unit)) for unit in range(wanted)] == [[first + unit] for unit in range(wanted)]
+        assert step.window is not None
+        assert step.window.padding == (-first, -(length - wanted - first))
+
+
+@pytest.mark.parametrize(
+    ("crop", "said"),
+    [
+        (CropTo((6,)), "it takes 6 units from -1 on, of a map that has 5"),
+        (CropTo((3,), (3,)), "it takes 3 units from 3 on, of a map that has 5"),
+        (CropTo((2,), evenly=True), "it cuts 5 units to 2, which is not as much before as behind"),
+    ],
+)
+def test_a_crop_stays_on_the_map(crop: CropTo, said: str) -> None:
+    with pytest.raises(ArithmeticRefusal, match=f"^{said}$"):
+        crop.axis(0, (5,), None)
+    assert CropTo((3,), evenly=True).axis(0, (5,), None).length == CropTo((3,), (2,)).axis(0, (5,), None).length == 3
+
+
+def test_padding_to_a_size_mirrors_no_more_than_there_is() -> None:
+    step = PadTo((5,), Edge.REFLECT).axis(0, (3,), None)
+    assert step.window is not None
+    assert step.window.padding == (1, 1)
+    odd = PadTo((6,)).axis(0, (3,), None).window
+    assert odd is not None
+    assert odd.padding == (1, 2)
+    for edge, size in ((Edge.REFLECT, 8), (Edge.CIRCULAR, 10)):
+        with pytest.raises(ArithmeticRefusal, match="units of a map that has 3"):
+            PadTo((size,), edge).axis(0, (3,), None)
+
+
+def test_a_map_of_one_unit_or_one_channel_goes_with_any_other() -> None:
+    assert Add().axis(0, (1, 4), None).length == 4
+    assert Multiply().channels((1, 8)) == Multiply().channels((8, 1)) == 8
+    assert Multiply().channels((1, 1)) == 1
+    third = Channels(((2, 3),))
+    assert Multiply().origins(third, (1, 8)) == (Channels.all(1), third)
+    for operator in (Add(), Multiply(), Concat()):
+        with pytest.raises(ArithmeticRefusal, match="its inputs have different sizes: 2 and 4"):
+            operator.axis(0, (2, 4), None)
+    for merge, channels in ((Add(), (1, 8)), (Multiply(), (2, 8))):
+        with pytest.raises(ArithmeticRefusal, match="its inputs have different channels"):
+            merge.channels(channels)
+
+
+@pytest.mark.parametrize("restores", [False, True])
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_an_unpooling_makes_every_unit_that_its_pooling_may_name(dilation: int, restores: bool) -> None:
+    """Of the first axis, where places may lie in fewer units than were pooled. Every unit of every window tried."""
+    for kernel, stride, padding, length in product((1, 2, 3), (1, 2, 3), (0, 1), range(3, 9)):
+        window = SlidingWindow.of(kernel, stride, padding, dilation, axes=1)
+        extent = dilation * (kernel - 1) + 1
+        if padding > kernel // 2 or extent > length + 2 * padding:
+            continue
+        count = (length + 2 * padding - extent) // stride + 1
+        taps = [unit * stride - padding + dilation * tap for unit in range(count) for tap in range(kernel)]
+        last = max((tap for tap in taps if 0 <= tap < length), default=-1)
+        unpooling = Unpooling((kernel,), (stride,), (padding,), window, restores)
+        made = (count - 1) * stride + kernel - 2 * padding
+        expected = length if restores else made
+        if made < 1 or (abs(made - length) >= stride if restores else made not in {length, *range(last + 1, 99)}):
+            with pytest.raises(ArithmeticRefusal):
+                unpooling.axis(0, (count,), length)
+            continue
+        step = unpooling.axis(0, (count,), length)
+        assert step.length == expected
+        assert step.window is not None
+        assert step.window.transposed
+        assert step.window.padding == (padding, (count - 1) * stride + extent - padding - expected)

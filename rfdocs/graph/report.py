@@ -378,7 +378,7 @@ class Report:
         >>> [axis.kept for axis in tiling.axes], tiling.exact, tiling.count
         ([64, 320], True, 5)
         """
-        layer = self.features if name is None else self[name]
+        layer = self._last_moving if name is None else self[name]
         given = (tile,) if tile is None or isinstance(tile, int) else tuple(tile)
         wanted = given * self.network.axes if len(given) == 1 else given
         if len(wanted) != self.network.axes:
@@ -387,6 +387,16 @@ class Report:
         if key not in self._tilings:
             self._tilings[key] = self._tiling(layer.name, wanted)
         return self._tilings[key]
+
+    @property
+    def _last_moving(self) -> LayerReport:
+        """The last map, or what it is pooled from, where its windows are cut to the size of the map."""
+        from rfdocs.graph.tile_paths import reads_whole_map  # noqa: PLC0415 - a table has no use for it
+
+        layer = self.features
+        while layer.inputs and reads_whole_map(self.network.layers[self.network.node(layer.name) - 1]):
+            layer = self[layer.inputs[0]]
+        return layer
 
     def _tiling(self, name: str, wanted: Sequence[int | None]) -> Tiling:
         """The tiling of a layer with tiles of one length per axis, or the default ones."""

@@ -1,0 +1,361 @@
+"""Tilings: what they say of known networks, what is in the way, what is refused, and how it is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import rfdocs
+from rfdocs import InputError
+from rfdocs.algebra.reads import Around, Interpolated
+from rfdocs.cli import main
+from rfdocs.formats.places import place_lines
+from rfdocs.formats.tilings import Asked, bioimageio_text, sentence, tiling_data, tiling_text
+from rfdocs.graph.feasible import SizeRule
+from rfdocs.graph.tiling import AxisTiling, Tiling
+
+
+def tiling(layers: str, size: str = "[64]", layer: str | None = None, tile: int | None = None, *, path: Path) -> Tiling:
+    file = path / "net.yaml"
+    file.write_text(f"input: {{channels: 4, size: {size}}}\nlayers:\n{layers}", "utf-8")
+    return rfdocs.load(file).analyze().tiling(layer, tile)
+
+
+# -- known networks -------------------------------------------------------------------------------------------
+
+
+def test_a_padded_unet_needs_what_was_measured_of_it() -> None:
+    """Source: tiles compared with whole runs in PyTorch, four levels, 2x2 transposed convolutions."""
+    axis = rfdocs.load("unet-padded").analyze().tiling("output", tile=256).axes[0]
+    assert (axis.grid, axis.period, axis.context, axis.context_any_cut) == (16, 16, (94, 94), (107, 107))
+    assert (axis.discard, axis.discard_on_grid) == ((94, 94), (96, 96))
+    assert (axis.units, axis.kept, axis.step) == (256, 64, 64)
+
+
+def test_bilinear_upsampling_needs_more() -> None:
+    axis = rfdocs.load("unet-bilinear").analyze().tiling().axes[0]
+    assert (axis.context, axis.context_any_cut) == ((110, 110), (122, 122))
+
+
+def test_a_network_without_padding_throws_nothing_away() -> None:
+    own = rfdocs.load("unet3d").analyze().tiling()
+    assert [axis.discard for axis in own.axes] == [(0, 0)] * 3
+    assert [str(axis.sizes) for axis in own.axes] == ["8 k + 4"] * 3
+    assert own.exact
+
+
+def test_the_default_tile_is_the_shortest_that_keeps_half_of_its_area() -> None:
+    report = rfdocs.load("unet-padded").analyze()
+    axis = report.tiling().axes[0]
+    assert 2 * axis.kept**2 >= axis.tile**2
+    shorter = report.tiling(tile=axis.tile - axis.grid).axes[0]
+    assert 2 * shorter.kept**2 < shorter.tile**2
+
+
+def test_axes_have_their_own_answers(tmp_path: Path) -> None:
+    own = tiling(
+        "  - {conv: a, kernel: [3, 5], stride: [1, 2], padding: [1, 2], channels: 4}", "[32, 64]", path=tmp_path
+    )
+    assert [(axis.grid, axis.discard) for axis in own.axes] == [(1, (1, 1)), (2, (1, 1))]
+
+
+def test_tiles_lie_side_by_side_and_cover_the_output() -> None:
+    for axis in rfdocs.load("fcn32s").analyze((700, 500)).tiling("score", tile=672).axes:
+        placed = 0
+        for stretch in axis.stretches():
+            assert stretch.crop[0] % axis.grid == 0
+            assert stretch.crop[1] - stretch.crop[0] <= axis.tile
+            assert stretch.place[0] == placed
+            assert stretch.place[1] - stretch.place[0] == stretch.keep[1] - stretch.keep[0]
+            placed = stretch.place[1]
+        assert placed == axis.output
+        assert axis.count == len(list(axis.stretches()))
+
+
+# -- what is in the way ---------------------------------------------------------------------------------------
+
+OBSTACLES = {
+    "gate": ("  - {squeeze_excite: a, squeeze: 2}", "every unit sees the whole map"),
+    "attention": ("  - {attention: a}", "every unit sees the whole map"),
+    "instance": ("  - {conv: a, kernel: 3, channels: 4, norm: instance}", "normalisation"),
+    "group": ("  - {groupnorm: a}", "normalisation"),
+    "pooled back": (
+        "  - {relu: r}\n  - {global_avgpool: a}\n  - {upsample: u, size: r}\n  - {add: s, from: [u, r]}",
+        "reads the whole map",
+    ),
+    "adaptive": (
+        "  - {relu: r}\n  - {adaptive_avgpool: a, size: 4}\n  - {upsample: u, size: r}\n  - {add: s, from: [u, r]}",
+        "cut to the size",
+    ),
+    "corners": ("  - {upsample: a, scale: 2, mode: bilinear, align_corners: true}", "between the ends"),
+    "circular": ("  - {conv: a, kernel: 3, padding: 1, channels: 4, padding_mode: circular}", "other end"),
+    "fixed size": ("  - {upsample: a, size: 128}", "does not follow"),
+    "crop to a size": ("  - {crop: a, size: 32, offset: 4}", "does not follow"),
+}
+
+
+@pytest.mark.parametrize("name", OBSTACLES)
+def test_each_layer_that_is_in_the_way_is_named(name: str, tmp_path: Path) -> None:
+    layers, why = OBSTACLES[name]
+    own = tiling(layers, path=tmp_path)
+    assert not own.exact
+    assert [obstacle.layer for obstacle in own.because][:1] == ["a"]
+    assert why in own.because[0].why
+
+
+@pytest.mark.parametrize("norm", ["batch", "layer"])
+def test_a_normalisation_of_every_unit_by_itself_is_not_in_the_way(norm: str, tmp_path: Path) -> None:
+    assert tiling(f"  - {{conv: a, kernel: 3, padding: 1, channels: 4, norm: {norm}}}", path=tmp_path).exact
+
+
+def test_same_padding_is_in_the_way_of_a_tile_of_another_rest(tmp_path: Path) -> None:
+    layers = "  - {conv: a, kernel: 3, stride: 2, padding: same, channels: 4}"
+    assert tiling(layers, "[64]", tile=32, path=tmp_path).exact
+    other = tiling(layers, "[64]", tile=33, path=tmp_path)
+    assert [obstacle.layer for obstacle in other.because] == ["a"]
+    assert "padding depends on the size" in other.because[0].why
+    assert tiling(layers, "[65]", path=tmp_path).exact  # its own rest is chosen
+
+
+def test_what_is_not_on_the_way_is_not_in_the_way(tmp_path: Path) -> None:
+    layers = (
+        "  - {conv: a, kernel: 3, padding: 1, channels: 4}\n  - {squeeze_excite: g, squeeze: 2}\n  - {relu: r, from: a}"
+    )
+    assert tiling(layers, layer="r", path=tmp_path).exact
+    assert not tiling(layers, layer="g", path=tmp_path).exact
+
+
+@pytest.mark.parametrize("length", range(2, 9))
+@pytest.mark.parametrize("factor", [2, 3])
+def test_a_bound_for_aligned_corners_holds_every_tap(length: int, factor: int) -> None:
+    count = length * factor
+    corners = Interpolated(count - 1, length - 1)
+    bound = Around(factor, 1)
+    for unit in range(count):
+        assert set(corners.taps(unit)) <= set(bound.taps(unit))
+
+
+# -- what is refused ------------------------------------------------------------------------------------------
+
+
+def test_what_is_made_of_the_whole_map_has_no_tiles() -> None:
+    with pytest.raises(InputError, match="fc: it is made of the whole map"):
+        rfdocs.load("resnet50").analyze().tiling("fc")
+
+
+def test_a_tile_that_keeps_nothing_is_told_which_does() -> None:
+    report = rfdocs.load("unet-padded").analyze()
+    with pytest.raises(InputError, match="a tile of 200 keeps nothing") as caught:
+        report.tiling(tile=200)
+    least = int(caught.value.hint.split()[1])
+    assert report.tiling(tile=least).axes[0].kept >= 16
+
+
+def test_a_tile_that_the_network_does_not_take_is_told_the_nearest() -> None:
+    with pytest.raises(InputError, match="does not take a tile of 301") as caught:
+        rfdocs.load("unet3d").analyze().tiling(tile=301)
+    assert "300" in caught.value.hint
+
+
+def test_a_tile_has_one_length_or_one_per_axis() -> None:
+    with pytest.raises(InputError, match="the network has 2 axes; 3 lengths are given"):
+        rfdocs.load("vgg16").analyze().tiling(tile=(640, 640, 640))
+
+
+def test_mirrored_units_have_to_be_right(tmp_path: Path) -> None:
+    """A border that mirrors 12 units needs a tile in which these are not spoilt from the other side."""
+    layers = "  - {pad: p, padding: 12, mode: reflect}\n  - {conv: c, kernel: 25, channels: 4}"
+    axis = tiling(layers, "[200]", path=tmp_path).axes[0]
+    assert axis.tile > 25
+
+
+# -- sizes ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["segnet", "unet3d", "hrnet_w18", "resnet50", "deeplabv3plus_resnet50"])
+def test_the_rule_of_sizes_is_what_is_taken(name: str) -> None:
+    entry = rfdocs.load(name)
+    rule = entry.analyze().tiling().axes[-1].sizes
+    size = list(entry.network.input_size)
+    for length in range(size[-1] + 1, size[-1] + 35):
+        try:
+            entry.analyze([*size[:-1], length])
+        except (InputError, rfdocs.NetworkError):
+            taken = False
+        else:
+            taken = True
+        assert taken == (length % rule.step in rule.offsets), length
+
+
+def test_several_rests_are_told(tmp_path: Path) -> None:
+    layers = (
+        "  - {maxpool: pool1, kernel: 2}\n  - {conv: conv2, kernel: 1, channels: 4}\n"
+        "  - {avgpool: pool5, kernel: 1, stride: 2}\n  - {upsample: up, scale: 2}\n"
+        "  - {crop: crop, padding: [[0, 1]]}\n  - {concat: both, from: [crop, conv2]}\n"
+    )
+    rule = tiling(layers, "[6]", path=tmp_path).axes[0].sizes
+    assert rule == SizeRule(4, (2, 3))
+    assert str(rule) == "4 k + 2 or 4 k + 3"
+
+
+def test_the_last_map_is_that_before_pooling_to_a_size() -> None:
+    assert rfdocs.load("vgg16").analyze(512).tiling().layer == "pool5"
+
+
+# -- how it is told -------------------------------------------------------------------------------------------
+
+
+def test_json_has_the_keys_of_the_contract() -> None:
+    report = rfdocs.load("unet-padded").analyze()
+    data = tiling_data("unet-padded", report, report.tiling("output", tile=256), Asked(tiles=True))
+    assert data["exact"] is True
+    assert data["input"] == {"channels": 3, "size": [512, 512]}
+    keys = {
+        "grid",
+        "period",
+        "context",
+        "context_any_cut",
+        "discard",
+        "discard_on_grid",
+        "tile",
+        "units",
+        "kept",
+        "step",
+    }
+    assert keys <= data["axes"][0].keys()
+    assert data["axes"][0]["sizes"] == {"step": 1, "offset": 0}
+    assert len(data["tiles"]) == data["count"] == 25
+    json.dumps(data)
+
+
+def test_the_sentence_names_what_differs_before_and_behind() -> None:
+    text = sentence(rfdocs.load("resnet50").analyze().tiling())
+    assert "multiples of 32 px and keep 224 px of context before and 192 px after" in text
+    gated = sentence(rfdocs.load("seresnet50").analyze().tiling())
+    assert gated.startswith("No tile gives exactly")
+    assert "and 13 more" in gated
+
+
+def test_a_fragment_for_bioimageio_is_yaml() -> None:
+    fragment = yaml.safe_load(bioimageio_text(rfdocs.load("unet-padded").analyze().tiling(tile=256)))
+    axis = fragment["inputs"][0]["axes"][0]
+    assert axis == {"type": "space", "id": "y", "size": {"min": 208, "step": 16}}
+    assert fragment["outputs"][0]["axes"][0]["halo"] == 96
+    least = axis["size"]["min"]
+    assert least - 2 * 96 >= 16
+
+
+def cli(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(list(words))
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+@pytest.mark.parametrize(
+    ("halo", "status", "words"),
+    [
+        ("32", 1, "a halo of 32 px is too small: 94 px are not those of the whole"),
+        ("93", 1, "declare 96"),
+        ("94", 0, ""),
+        ("96", 0, ""),
+        ("128,96", 0, "larger than needed: 96 px are enough"),
+        ("1,2,3", 2, "the halo gives 3 numbers"),
+        ("-1", 2, "not a halo"),
+    ],
+)
+def test_a_declared_halo_is_judged(capsys: pytest.CaptureFixture[str], halo: str, status: int, words: str) -> None:
+    found, _, err = cli(capsys, "tile", "unet-padded", "--tile", "256", f"--check={halo}")
+    assert found == status
+    assert words in err
+    assert bool(err) == bool(words)
+
+
+def test_no_halo_is_enough_where_units_see_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = cli(capsys, "tile", "seresnet50", "--check", "512")
+    assert status == 1
+    assert "no halo is enough" in err
+
+
+def test_a_list_of_tiles_says_what_to_crop_keep_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = cli(capsys, "tile", "unet-padded", "--tile", "400", "--list")
+    assert "0:400 × 0:400" in out
+    assert out.count(":400") >= 4
+
+
+def test_a_list_that_is_too_long_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = cli(capsys, "tile", "vgg16", "--input", "1000000", "--tile", "256", "--list")
+    assert status == 1
+    assert "tiles; at most 65536 are listed" in err
+
+
+def test_sound_is_told_in_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text(
+        "input: {channels: 1, size: [16000], rate: 16000}\nlayers:\n"
+        "  - {conv: a, kernel: 400, stride: 160, padding: [[240, 0]], channels: 4}\n"
+        "  - {conv: b, kernel: 3, padding: [[1, 1]], channels: 4}\n",
+        "utf-8",
+    )
+    status, out, _ = cli(capsys, "tile", str(file), "--format", "json")
+    time = json.loads(out)["time"]
+    assert status == 0
+    assert time["samples"] == {
+        "field": 720, "hop": 160, "left_context": 400, "look_ahead": 160, "latency": 320, "smallest_chunk": 160,
+    }  # fmt: skip
+    assert time["milliseconds"]["latency"] == 20
+    assert time["frames"] == 100
+    assert "20.000" in cli(capsys, "tile", str(file))[1]
+    assert cli(capsys, "tile", "vgg16", "--rate", "8000")[0] == 2
+
+
+def test_a_rate_belongs_to_one_axis(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text("input: {channels: 1, size: [64, 64], rate: 8000}\nlayers: [{relu: a}]\n", "utf-8")
+    status, _, err = cli(capsys, "check", str(file))
+    assert status == 1
+    assert "a rate, and 2 axes found" in err
+
+
+# -- where a unit is ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["vgg16", "unet", "m5", "resnet50", "fcn8s"])
+def test_lines_lead_from_units_to_places_and_back(name: str) -> None:
+    report = rfdocs.load(name).analyze()
+    layer = report.features
+    for axis, length in enumerate(report.input_size):
+        start, jump = layer.start[axis], layer.jump[axis]
+        assert start is not None
+        assert jump is not None
+        for unit in (0, 3):
+            center = float(start + jump * unit)
+            places = [evaluated(line.forward, u=unit) for line in place_lines(layer, axis, length)]
+            expected = [center, center - 0.5, 2 * center / length - 1, 2 * (center - 0.5) / (length - 1) - 1]
+            assert places == pytest.approx(expected)
+            back = [
+                evaluated(line.back, x=place)
+                for line, place in zip(place_lines(layer, axis, length), places, strict=True)
+            ]
+            assert back == pytest.approx([unit] * 4, abs=1e-9)
+
+
+def evaluated(line: str, **names: Any) -> float:
+    """What a line computes."""
+    return float(eval(line.partition("= ")[2], {}, names))
+
+
+def test_the_text_of_a_tiling_says_why_it_is_not_exact() -> None:
+    report = rfdocs.load("seresnet50").analyze()
+    text = tiling_text("seresnet50", report, report.tiling(), Asked())
+    assert "layer1.0.se" in text
+    assert "every unit sees the whole map through it" in text
+
+
+def test_an_axis_without_tiles_is_one_tile() -> None:
+    axis: AxisTiling = rfdocs.load("vgg16").analyze().tiling().axes[0]
+    assert axis.count == 1
+    assert [stretch.crop for stretch in axis.stretches()] == [(0, 224)]

@@ -14,7 +14,7 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.feasible import SizeRule, nearest_lengths, size_rule
 from rfdocs.graph.network import Network, NetworkError, Topology
 from rfdocs.graph.tile_paths import Obstacle, Sizes, TilePaths, obstacles, tile_paths, whole_grid
-from rfdocs.graph.tiling import AxisTiling, context, least_tile, on_grid
+from rfdocs.graph.tiling import AxisTiling, context, kept_units, least_tile, on_grid
 from rfdocs.graph.trace import AxisNode, steps_on
 from rfdocs.operators import AxisStep
 
@@ -126,9 +126,8 @@ class AxisSearch:
     def _check_room(self, paths: TilePaths, edges: Sequence[TileEdges | None], tile: int) -> None:
         own = edges[self.target]
         assert own is not None
-        lost = on_grid(own.before, own.step) + on_grid(own.behind, own.step)
-        if own.length - lost < own.step or not self._has_room(paths, tile):
-            lacking = max(own.step - own.length + lost, 1)
+        if kept_units(own) < own.step or not self._has_room(paths, tile):
+            lacking = max(own.step - kept_units(own), 1)
             least = tile + -(-lacking // own.step) * paths.grid
             wrong = f"{own.before} and {own.behind} of its {own.length} units at its ends are not those of the whole"
             raise ArithmeticRefusal(f"a tile of {tile} keeps nothing: {wrong}", f"take {least} or more")

@@ -128,6 +128,11 @@ def on_grid(units: int, period: int) -> int:
     return -(-units // period) * period
 
 
+def kept_units(edges: TileEdges) -> int:
+    """The units that are kept of an inner tile when whole periods are thrown away; negative where too many are."""
+    return edges.length - on_grid(edges.before, edges.step) - on_grid(edges.behind, edges.step)
+
+
 def least_tile(edges: TileEdges, grid: int, jump: Fraction, length: int, axes: int) -> int:
     """The shortest tile, as long as ``length`` but for grid steps, that keeps at least half of its area when cut the
     same way on all ``axes``.
@@ -135,11 +140,10 @@ def least_tile(edges: TileEdges, grid: int, jump: Fraction, length: int, axes: i
     Rule: ``2 * (kept * jump) ^ axes >= tile ^ axes``, and what is kept grows by the grid when the tile does. ``edges``
     are those of a tile of ``length``.
     """
-    lost = on_grid(edges.before, edges.step) + on_grid(edges.behind, edges.step)
-    missing = length - (edges.length - lost) * jump  # of a tile of any length
+    missing = length - kept_units(edges) * jump  # of a tile of any length
     share = 1 - 0.5 ** (1 / axes)
     tile = max(length % grid, length - grid * int((length - float(missing) / share) // grid + 2))
-    while tile <= 0 or 2 * (tile - missing) ** axes < tile**axes or tile < missing:
+    while tile < missing + grid or 2 * (tile - missing) ** axes < tile**axes:
         tile += grid
     return min(tile, MAP_LENGTH)
 

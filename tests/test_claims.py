@@ -737,6 +737,34 @@ def the_output_padding_of_keras() -> None:
     assert lengths == [16, 15, 16]
 
 
+@claim("tiling.md", "behind an upsampling to full resolution the jump is 1, and the grid still what the strides")
+def the_grid_behind_upsampling() -> None:
+    axis = analysed("unet-padded").tiling("output").axes[0]
+    assert (axis.jump, axis.grid) == (1, 16)
+
+
+@claim("tiling.md", "| what people take | pixels | |---|---:| | half of the largest field | 102 |")
+@claim("tiling.md", "Half of the field is too little for a cut anywhere")
+def what_people_take_for_the_context() -> None:
+    report = analysed("unet-padded")
+    axis, field = report.tiling("output").axes[0], report["output"].receptive_field[0]
+    convolutions = [(layer.windows[0].kernel, layer.jump[0] or 0) for layer in report if layer.operation == "conv"]
+    halves = sum((kernel - 1) // 2 * jump for kernel, jump in convolutions)
+    numbers = re.findall(r"^\|[^|]*\| (\d+) \|$", (SITE / "tiling.md").read_text("utf-8"), re.MULTILINE)
+    assert list(map(int, numbers)) == [field // 2, halves, max(axis.context), max(axis.context_any_cut)]
+    assert axis.context[0] < field // 2 < axis.context_any_cut[0]
+
+
+@claim("tiling.md", "By default a tile is the shortest that keeps at least half of its area.")
+@claim("cli.md", "about the shortest tile that keeps half of its area.")
+def the_default_tile() -> None:
+    report = analysed("unet-padded")
+    axis = report.tiling("output").axes[0]
+    shorter = report.tiling("output", axis.tile - axis.grid).axes[0]
+    assert 2 * axis.kept**2 >= axis.tile**2
+    assert 2 * shorter.kept**2 < shorter.tile**2
+
+
 @claim("CONTRIBUTING.md", "install PyTorch 2.13.0 into it")
 def the_pytorch_that_verifies() -> None:
     assert "torch==2.13.0" in (ROOT / "Makefile").read_text("utf-8")
@@ -898,7 +926,8 @@ DEFINITIONS = {
         "Creative Commons Attribution 4.0", "The four equations, the 5 × 5 example", "Dang Ha The Hien (2017)",
         "Francesco Visin (2016)", "Jack Sim (2019)", "Richard Zemel (2016)", "Ulf Krumnack (2021)",
     ],
-    "cli.md": ["|", "The exit status is 0", "with one value per axis", "one index per axis, from 0"],
+    "tiling.md": [],
+    "cli.md": ["|", "version 0.5: halo, sizes and steps", "The exit status is 0", "with one value per axis", "one index per axis, from 0"],
     "data.md": ["CC BY 4.0"],
     "developing.md": ["Three walks", "a page says 3"],
     "extension.md": ["which asks for Sphinx 7.4 or newer"],  # held by tests/test_release.py

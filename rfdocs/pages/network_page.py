@@ -16,7 +16,7 @@ from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, row, summary
-from rfdocs.pages.tiling import tiling_section
+from rfdocs.pages.tiling_section import tiling_section
 from rfdocs.pages.viewer import viewer_data
 
 

@@ -18,7 +18,7 @@ from rfdocs.graph import Report
 from rfdocs.pages.content import InlineCode, Picture
 from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.layers import columns_for, layer_table
-from rfdocs.pages.tiling import tiling_grid
+from rfdocs.pages.tiling_section import tiling_grid
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_figure, unit_table
 from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, places, size_of, words
 from rfdocs.sphinx.nodes import content_node, paragraph

@@ -740,7 +740,7 @@ def the_output_padding_of_keras() -> None:
 @claim("tiling.md", "behind an upsampling to full resolution the jump is 1, and the grid still what the strides")
 def the_grid_behind_upsampling() -> None:
     axis = analysed("unet-padded").tiling("output").axes[0]
-    assert (axis.jump, axis.grid) == (1, 16)
+    assert (axis.jump, axis.grid) == (Fraction(1), 16)
 
 
 @claim("tiling.md", "| what people take | pixels | |---|---:| | half of the largest field | 102 |")
@@ -927,7 +927,10 @@ DEFINITIONS = {
         "Francesco Visin (2016)", "Jack Sim (2019)", "Richard Zemel (2016)", "Ulf Krumnack (2021)",
     ],
     "tiling.md": [],
-    "cli.md": ["|", "version 0.5: halo, sizes and steps", "The exit status is 0", "with one value per axis", "one index per axis, from 0"],
+    "cli.md": [
+        "|", "version 0.5: halo, sizes and steps", "The exit status is 0", "with one value per axis",
+        "one index per axis, from 0",
+    ],
     "data.md": ["CC BY 4.0"],
     "developing.md": ["Three walks", "a page says 3"],
     "extension.md": ["which asks for Sphinx 7.4 or newer"],  # held by tests/test_release.py

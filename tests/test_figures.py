@@ -160,6 +160,7 @@ TYPES = {
     "graph": "Graph",
     "profile": "Area chart",
     "cost": "Bar chart",
+    "tile": "Tile",
 }
 """How the alternative of each kind begins."""
 
@@ -235,6 +236,7 @@ def test_the_alternative_holds_the_figures_themselves() -> None:
     assert "n 7, j 32, r 427, start 0.5" in drawn("feature-maps", "resnet50").alternative
     assert "25,557,032 parameters" in drawn("cost", "resnet50").alternative
     assert "427 pixels" in drawn("profile", "resnet50").alternative
+    assert "1,024 px in its middle are kept, 224 px before" in drawn("tile", "resnet50").alternative
 
 
 @pytest.mark.parametrize("kind", GUIDE_KINDS)

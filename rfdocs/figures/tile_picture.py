@@ -43,7 +43,9 @@ def draw(title: str, report: Report) -> Drawing:
     except InputError as refusal:
         canvas = Canvas(40)
         canvas.words(0, 24, "no tile has units of the whole", alpha=0.75)
-        return canvas.drawing(heading, f"There is no tile to be shown of {title}: {refusal.message}.")
+        return canvas.drawing(
+            heading, f"Tile of {title}: none on the grid reads anything that is the whole's. {refusal.message}."
+        )
     spans = [_span(axis, layer_axis) for axis, layer_axis in _last_axes(tiling, report[tiling.layer])]
     return _compose(tiling, spans).drawing(heading, alternative(title, tiling))
 
@@ -64,10 +66,10 @@ def alternative(title: str, tiling: Tiling) -> str:
     """What the picture shows, in words."""
     tile, kept, before, after = (per_axis(list(values)) for values in zip(*map(_lengths, tiling.axes), strict=True))
     ends = f"{before} px on every side are" if before == after else f"{before} px before and {after} px behind are"
+    grid, step = (per_axis(values) for values in zip(*[(axis.grid, axis.step) for axis in tiling.axes], strict=True))
     return (
-        f"A tile of {title}, {tile} pixels, and the tiles beside it: {kept} px in its middle are kept,"
-        f" {ends} thrown away, and the next tile begins {per_axis([axis.step for axis in tiling.axes])} px further,"
-        f" on a grid of {per_axis([axis.grid for axis in tiling.axes])} px."
+        f"Tile of {title} on the grid of {grid} px, {tile} pixels long, with the tiles beside it: {kept} px in its middle"
+        f" are kept, {ends} thrown away. In the end the next tile begins {step} px further."
     )
 
 
@@ -126,17 +128,12 @@ def _box(across: Span, down: Span | None, column: int, row: int) -> tuple[Box, B
 
 def _keys(tiling: Tiling) -> list[Key]:
     tile, kept, before, after = (per_axis(list(values)) for values in zip(*map(_lengths, tiling.axes), strict=True))
-    ends = f"{before} px on every side" if before == after else f"{before} px before and {after} px behind"
-    thrown = (
-        "read besides: nothing is thrown away, the output is smaller"
-        if before == after == "0"
-        else f"thrown away: {ends}"
-    )
+    ends = f"{before} px on every side" if before == after else f"{before} px before, {after} px behind"
+    thrown = "read besides: the output is smaller" if before == after == "0" else f"thrown away: {ends}"
     step = per_axis([axis.step for axis in tiling.axes])
-    grid = per_axis([axis.grid for axis in tiling.axes])
     return [
         (f"a tile of {tile} px", _EDGE),
-        (f"kept of it: {kept} px; of the tiles beside it what lies beside that", Stroke(BLUE, 12, 0.35)),
+        (f"kept of it: {kept} px", Stroke(BLUE, 12, 0.35)),
         (thrown, Stroke(RED, 12, 0.3)),
-        (f"tiles beside it, {step} px further, on a grid of {grid} px", _BESIDE),
+        (f"the next: {step} px further", _BESIDE),
     ]

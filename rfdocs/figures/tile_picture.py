@@ -68,8 +68,8 @@ def alternative(title: str, tiling: Tiling) -> str:
     ends = f"{before} px on every side are" if before == after else f"{before} px before and {after} px behind are"
     grid, step = (per_axis(values) for values in zip(*[(axis.grid, axis.step) for axis in tiling.axes], strict=True))
     return (
-        f"Tile of {title} on the grid of {grid} px, {tile} pixels long, with the tiles beside it: {kept} px in its middle"
-        f" are kept, {ends} thrown away. In the end the next tile begins {step} px further."
+        f"Tile of {title} on the grid of {grid} px, {tile} pixels long, with the tiles beside it: {kept} px in its"
+        f" middle are kept, {ends} thrown away. In the end the next tile begins {step} px further."
     )
 
 

@@ -2,6 +2,7 @@
 
 - analysis: ResNet-152, every node, both axes, from the parsed network
 - table: `rfdocs table resnet50` as a process, to one that only imports yaml, argparse and json
+- tile: `rfdocs tile unet-padded` as a process, to `rfdocs table unet-padded`
 - check: `rfdocs check`, the whole catalogue
 - build: `rfdocs build`, cold and then with nothing changed, to plain Sphinx over the same pages
   with tables and figures already made; then with one file of the catalogue edited
@@ -98,6 +99,13 @@ def table() -> Iterator[Result]:
 sys.exit(sum(name in sys.modules for name in {HEAVY!r}))"
     finished = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     yield Result("table", finished.returncode, "heavy", 0, f"imports, of {', '.join(HEAVY)}")
+
+
+def tile() -> Iterator[Result]:
+    """What a tiling adds to a table."""
+    ours = seconds(lambda: python("-m", "rfdocs", "tile", "unet-padded"), repeats=7)
+    other = seconds(lambda: python("-m", "rfdocs", "table", "unet-padded"), repeats=7)
+    yield ratio("tile", ours, other, 1.3)
 
 
 def check() -> Iterator[Result]:
@@ -212,7 +220,7 @@ def scale() -> Iterator[Result]:
         former = each
 
 
-BENCHES = {"analysis": analysis, "table": table, "check": check, "build": builds, "scale": scale}
+BENCHES = {"analysis": analysis, "table": table, "tile": tile, "check": check, "build": builds, "scale": scale}
 
 
 def main() -> int:

@@ -359,3 +359,14 @@ def test_an_axis_without_tiles_is_one_tile() -> None:
     axis: AxisTiling = rfdocs.load("vgg16").analyze().tiling().axes[0]
     assert axis.count == 1
     assert [stretch.crop for stretch in axis.stretches()] == [(0, 224)]
+
+
+def test_every_output_has_its_own_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = cli(capsys, "tile", "yolov3", "--format", "json")
+    data = json.loads(out)
+    outputs = [layer.name for layer in rfdocs.load("yolov3").analyze().outputs]
+    assert [own["layer"] for own in data["outputs"]] == outputs
+    assert len({own["axes"][0]["jump"] for own in data["outputs"]}) == 3
+    text = cli(capsys, "tile", "yolov3")[1]
+    assert all(name in text for name in outputs)
+    assert "outputs" not in json.loads(cli(capsys, "tile", "yolov3", outputs[0], "--format", "json")[1])

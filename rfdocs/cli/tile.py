@@ -26,23 +26,23 @@ def tile(arguments: argparse.Namespace) -> int:
     rate = arguments.rate or report.network.rate
     if arguments.rate is not None and (report.network.axes != 1 or arguments.rate < 1):
         raise Misuse("a rate is a positive number of samples per second, of a network of one axis")
-    say(_text(entry.identifier, report, tiling, arguments.format, tiles=arguments.list, rate=rate))
+    say(_text(entry.identifier, report, tiling, arguments, rate))
     if arguments.check is not None:
         check_halo(tiling, arguments.check)
     return 0
 
 
-def _text(identifier: str, report: Report, tiling: Tiling, form: str, *, tiles: bool, rate: int | None) -> str:
+def _text(identifier: str, report: Report, tiling: Tiling, arguments: argparse.Namespace, rate: int | None) -> str:
     from rfdocs.formats import tilings  # noqa: PLC0415 - a refused tiling has no use for it
 
-    if form == "bioimageio":
+    if arguments.format == "bioimageio":
         return tilings.bioimageio_text(tiling)
-    asked = tilings.Asked(tiles, rate)
-    if form == "json":
+    asked = tilings.Asked(arguments.list, rate, arguments.layer is None)
+    if arguments.format == "json":
         from rfdocs.formats.data import json_text  # noqa: PLC0415 - a text has no use for it
 
         return json_text(tilings.tiling_data(identifier, report, tiling, asked))
-    written = tilings.tiling_text if form == "text" else tilings.tiling_markdown
+    written = tilings.tiling_text if arguments.format == "text" else tilings.tiling_markdown
     return written(identifier, report, tiling, asked)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from rfdocs.formats.columns import field_text
 from rfdocs.formats.data import JsonObject, json_text, table_data
 from rfdocs.formats.numbers import by_axis, json_number, per_axis, text_number
 from rfdocs.formats.sound import sound_table, sound_values
@@ -107,10 +109,11 @@ def tiles_table(tiling: Tiling) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What else of a tiling is told: every tile, and lengths in time at a rate in samples per second."""
+    """What else of a tiling is told: every tile, lengths in time at a rate in samples per second, all outputs."""
 
     tiles: bool = False
     rate: int | None = None
+    outputs: bool = False
 
 
 def _tables(report: Report, tiling: Tiling, asked: Asked) -> Iterator[Table]:
@@ -119,8 +122,34 @@ def _tables(report: Report, tiling: Tiling, asked: Asked) -> Iterator[Table]:
         yield sound_table(report[tiling.layer], tiling.axes[0], asked.rate)
     if tiling.because:
         yield Table(["layer", "why"], [[obstacle.layer, obstacle.why] for obstacle in tiling.because], (0, 1))
+    if asked.outputs and len(report.outputs) > 1:
+        yield outputs_table(report)
     if asked.tiles:
         yield tiles_table(tiling)
+
+
+def output_tilings(report: Report) -> Iterator[Tiling]:
+    """The tilings of all outputs that have one."""
+    for layer in report.outputs:
+        with suppress(InputError):
+            yield report.tiling(layer.name)
+
+
+def outputs_table(report: Report) -> Table:
+    """Every output's own answer; several axes that agree stand once."""
+    rows = [
+        [
+            tiling.layer,
+            per_axis([axis.jump for axis in tiling.axes]),
+            field_text(report[tiling.layer]),
+            per_axis([axis.grid for axis in tiling.axes]),
+            per_axis([max(axis.context) for axis in tiling.axes]),
+            per_axis([max(axis.discard) for axis in tiling.axes]),
+            "yes" if tiling.exact else "no",
+        ]
+        for tiling in output_tilings(report)
+    ]
+    return Table(["output", "jump", "field", "grid", "context", "discarded, units", "exact"], rows, (0, 6))
 
 
 def tiling_text(identifier: str, report: Report, tiling: Tiling, asked: Asked) -> str:
@@ -175,6 +204,8 @@ def tiling_values(report: Report, tiling: Tiling, asked: Asked) -> JsonObject:
     }
     if asked.rate is not None:
         values["time"] = sound_values(report[tiling.layer], tiling.axes[0], asked.rate)
+    if asked.outputs and len(report.outputs) > 1:
+        values["outputs"] = [tiling_values(report, output, Asked()) for output in output_tilings(report)]
     return values | ({"tiles": list(map(_tile_data, tiling.tiles()))} if asked.tiles else {})
 
 

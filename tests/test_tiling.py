@@ -199,7 +199,7 @@ def test_several_rests_are_told(tmp_path: Path) -> None:
     )
     rule = tiling(layers, "[6]", path=tmp_path).axes[0].sizes
     assert rule == SizeRule(4, (2, 3))
-    assert str(rule) == "4 k + 2 or 4 k + 3"
+    assert str(rule) == "4 k + 2 to 4 k + 3"
 
 
 def test_the_last_map_is_that_before_pooling_to_a_size() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -21,8 +21,8 @@ RULE_STEPS = 1 << 14
 class SizeRule(NamedTuple):
     """The lengths of an image that a network takes, small ones aside: ``offset + k * step``, for each offset.
 
-    >>> str(SizeRule(1, (0,))), str(SizeRule(16, (0,))), str(SizeRule(16, (12,))), str(SizeRule(4, (0, 1)))
-    ('any', 'multiples of 16', '16 k + 12', '4 k or 4 k + 1')
+    >>> str(SizeRule(1, (0,))), str(SizeRule(16, (0,))), str(SizeRule(16, (12,))), str(SizeRule(32, (0, 8, 30, 31)))
+    ('any', 'multiples of 16', '16 k + 12', '32 k + 8, 32 k - 2 to 32 k')
     """
 
     step: int
@@ -37,7 +37,21 @@ class SizeRule(NamedTuple):
             return "any"
         if self.offsets == (0,):
             return f"multiples of {self.step}"
-        return " or ".join([f"{self.step} k + {offset}" if offset else f"{self.step} k" for offset in self.offsets])
+        return ", ".join([" to ".join(map(self._text, dict.fromkeys(run))) for run in self._runs()])
+
+    def _runs(self) -> Iterator[tuple[int, int]]:
+        """The first and the last of offsets that follow each other; those up to the step begin below 0."""
+        offsets = set(self.offsets)
+        for first in self.offsets:
+            if (first - 1) % self.step not in offsets:
+                last = first
+                while (last + 1) % self.step in offsets:
+                    last += 1
+                yield (first, last) if last < self.step else (first - self.step, last - self.step)
+
+    def _text(self, offset: int) -> str:
+        sign = "-" if offset < 0 else "+"
+        return f"{self.step} k {sign} {abs(offset)}" if offset else f"{self.step} k"
 
 
 class _StepsUsedUp(Exception):

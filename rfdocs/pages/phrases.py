@@ -27,8 +27,8 @@ def unit_figure(report: Report, layer: str, index: Sequence[int], key: str) -> s
     """One figure of one unit as text, one number where the axes agree.
 
     ``key`` is one of the data's: ``field``, ``size``, ``center`` and ``visible``, gates included; ``spatial_field`` and
-    ``spatial_visible``, along the spatial paths; or ``seen``, how many pixels are seen along those. One index stands
-    for all axes. Raises: UnknownLayer, UnknownName, InputError.
+    ``spatial_visible``, along the spatial paths; or ``seen``, the length of that. One index stands for all
+    axes. Raises: UnknownLayer, UnknownName, InputError.
 
     >>> import rfdocs
     >>> report = rfdocs.load("resnet18").analyze()

@@ -18,7 +18,7 @@ _HEADINGS = (
     Heading("size", "length", "Unit: pixels.", numeric=True),
     Heading("center", "centre", "Pixel 0 is centred at 0.5.", numeric=True),
     Heading("visible", "seen", "First and last real pixel that is reached.", numeric=True),
-    Heading("visible_size", "pixels seen", "", numeric=True),
+    Heading("visible_size", "visible length", "Unit: pixels.", numeric=True),
 )
 _GATED = (
     Heading("gates_field", "field through gates", "First and last pixel, gates included.", numeric=True),

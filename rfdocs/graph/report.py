@@ -174,7 +174,7 @@ class Report:
         return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, False, None, axes)
 
     @property
-    def final(self) -> LayerReport:
+    def last(self) -> LayerReport:
         """The last layer."""
         return self.layers[-1] if self.layers else self.image
 

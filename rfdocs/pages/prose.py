@@ -15,12 +15,12 @@ FIXED = "\N{NO-BREAK SPACE}"
 
 
 def field_range(facts: Facts) -> str:
-    """The final field per axis: one number where axes agree, a range where units differ."""
+    """The field of the last spatial layer per axis: one number where axes agree, a range where units differ."""
     return ranges(facts.receptive_field_min, facts.receptive_field, to=" to ", between=" × ")
 
 
 def jump_text(facts: Facts) -> str:
-    """The final jump per axis: one number where axes agree."""
+    """The jump of the last spatial layer per axis: one number where axes agree."""
     return per_axis(facts.jump, between=" × ")
 
 

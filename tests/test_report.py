@@ -20,7 +20,7 @@ from rfdocs.formats import data, overview, tables, units
 from rfdocs.formats.columns import COLUMNS, text
 from rfdocs.formats.numbers import is_binary, json_number, per_axis, ranges_text, text_number
 from rfdocs.formats.tables import Table, aligned, latex, markdown
-from rfdocs.pages.phrases import unit_figure
+from rfdocs.pages.phrases import unit_value
 from rfdocs.pages.unit_tables import unit_table
 
 Make = Callable[..., Report]
@@ -211,7 +211,7 @@ def test_the_length_of_a_visible_field_and_the_pixels_seen_are_two_numbers(make:
     shown = dict(zip([heading.text for heading in table.headings], table.rows[0].cells, strict=True))
     assert (shown["visible length"], "pixels seen" in shown) == ("5", False)
     assert COLUMNS["spatial_visible"].heading == "visible length"
-    assert COLUMNS["spatial_visible"].cell(made, made["a"]) == unit_figure(made, "a", [7], "seen") == "5"
+    assert COLUMNS["spatial_visible"].cell(made, made["a"]) == unit_value(made, "a", [7], "seen") == "5"
     assert "pixels seen   3 of 5" in units.query_text("net", made, "a", [7, 7])
 
 

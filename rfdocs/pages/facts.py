@@ -101,16 +101,16 @@ def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> 
 
 
 def _sort(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
-    """What columns of figures are sorted by: the largest of a cell's figures."""
+    """What columns of numbers are sorted by: the largest of a cell's numbers."""
     for key, value in values.items():
-        figures = _figures(value) if NETWORK_COLUMNS[key].numeric else []
-        if figures:
-            yield key, max(figures)
+        numbers = _numbers(value) if NETWORK_COLUMNS[key].numeric else []
+        if numbers:
+            yield key, max(numbers)
 
 
-def _figures(value: Value) -> list[float]:
-    """The figures of a value; of an input those of its size."""
+def _numbers(value: Value) -> list[float]:
+    """The numbers of a value; of an input those of its size."""
     if isinstance(value, Mapping):
-        return _figures(tuple(value["size"]))
+        return _numbers(tuple(value["size"]))
     parts = value if isinstance(value, tuple) else (value,)
     return [float(part) for part in parts if isinstance(part, (int, float, Fraction))]

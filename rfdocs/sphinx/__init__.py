@@ -1,7 +1,7 @@
 """The Sphinx extension: the only part of the package that imports Sphinx.
 
 It offers directives on any network, of the catalogue or of one's own file (``rf-table``, ``rf-figure``, ``rf-query``,
-``rf-network``), the role ``rf`` for one figure in a sentence, and, with ``rfdocs_catalogue``, a page for every network
+``rf-network``), the role ``rf`` for one value in a sentence, and, with ``rfdocs_catalogue``, a page for every network
 of a folder, kept up to date, with its data beside it.
 """
 

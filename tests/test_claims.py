@@ -732,7 +732,7 @@ def the_output_padding_of_keras() -> None:
     lengths = []
     for more in ({}, {"output_padding": 0}, {"output_padding": 1}):
         given = {"kernel": 3, "stride": 2, "padding": "same", "channels": 1, **more}
-        checked, _ = OPERATIONS["transposed_conv"].record.check(given)
+        checked, _ = OPERATIONS["transposed_conv"].mapping.check(given)
         lengths.append(OPERATIONS["transposed_conv"].make(checked, 1, 1).axis(0, (8,), None).length)
     assert lengths == [16, 15, 16]
 

@@ -92,9 +92,9 @@ def test_a_new_column_of_layers_is_on_pages_and_in_directives(vgg: Report) -> No
 
 
 def test_a_new_column_of_networks_is_in_data_and_its_schema(listed: Facts) -> None:
-    index = json.loads(index_json([dict(listed.record)], "1+a"))
+    index = json.loads(index_json([dict(listed.index_data)], "1+a"))
     assert index["networks"][0]["weighted"] == 16
-    assert next(csv.DictReader(io.StringIO(index_csv([dict(listed.record)]))))["weighted"] == "16"
+    assert next(csv.DictReader(io.StringIO(index_csv([dict(listed.index_data)]))))["weighted"] == "16"
     schema = data_schema()["$defs"]["index-entry"]
     assert schema["properties"]["weighted"]["description"] == "Its layers with weights."
     assert "weighted" in schema["required"]

@@ -352,9 +352,9 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
     listed = {heading.key: content.plain(cell) for heading, cell in cells}
     assert table_of(report, "spatial_visible_share", "visible_share")[-1] == ["b", "0.61 %", "100 %"]
     assert (cards["image seen"], listed["share"]) == ("0.61 %", "0.61 %")
-    assert (told.record["spatial_visible_share"], told.record["visible_share"]) == (25 / 4096, 1.0)
-    assert (cards["whole image"], listed["whole"], told.record["whole_image_from"]) == ("none", "none", None)
-    assert (cards["through gates"], listed["gates"], told.record["global_context_from"]) == ("gate", "gate", "gate")
+    assert (told.index_data["spatial_visible_share"], told.index_data["visible_share"]) == (25 / 4096, 1.0)
+    assert (cards["whole image"], listed["whole"], told.index_data["whole_image_from"]) == ("none", "none", None)
+    assert (cards["through gates"], listed["gates"], told.index_data["global_context_from"]) == ("gate", "gate", "gate")
     keys = [column.key for column in columns_for(report)]
     assert "spatial_visible_share" in keys
     assert "visible_share" not in keys
@@ -537,7 +537,7 @@ def test_the_reference_has_every_operation_and_attribute() -> None:
     sections = operation_sections()
     grids = (block for section in sections for block in section.blocks if isinstance(block, Grid))
     known = cells_of(grids)
-    assert not {name for operation in OPERATIONS.values() for name in operation.record.attributes} - known
+    assert not {name for operation in OPERATIONS.values() for name in operation.mapping.attributes} - known
     said = " ".join(str(section) for section in sections)
     assert not [name for name in OPERATIONS if f"'{name}'" not in said and f"operation-{name}'" not in said]
 

@@ -47,14 +47,14 @@ Maker = Callable[[Given, int, int], ops.Operator]
 
 
 class Operation(NamedTuple):
-    """One operation: what it is, its attributes, and how it becomes an operator.
+    """One operation: what it is, the attributes of its mapping, and how it becomes an operator.
 
     ``make(given, axes, channels)`` takes the checked attributes, the number of axes and the input's channels.
     ``several`` says that it reads several layers.
     """
 
     description: str
-    record: Attributes
+    mapping: Attributes
     make: Maker
     several: bool = False
 

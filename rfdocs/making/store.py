@@ -16,7 +16,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.publish import package
 
 STATE, MANIFEST, ASSETS, SHARED, ENTRIES = "state", "manifest", "assets", "shared", "entries"
-"""The names under which is kept: the records of all files, the list of what was written beside the pages, that of the
+"""The names under which is kept: the results of all files, the list of what was written beside the pages, that of the
 files that were copied, what the pages share, and the index entries of all documents for the search."""
 
 

@@ -77,7 +77,7 @@ class Verified(Directive):
     def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, EVERYTHING)
-        pairs = [(record.facts, record.verified) for record in domain.known.records.values()]
+        pairs = [(result.facts, result.verified) for result in domain.known.results.values()]
         return [block_node(block) for block in verified_blocks(pairs, domain.known.documents)]
 
 

@@ -127,7 +127,7 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
     _check_sampling(given)
     mode, coordinates, rounded = given["mode"], given["coordinates"], given["nearest_mode"]
     corners = given["align_corners"] or coordinates == "align_corners"
-    exact = ops.Rounded.PREFER_CEIL if mode == "nearest-exact" else ops.Rounded.FLOOR
+    exact = ops.NearestRule.PREFER_CEIL if mode == "nearest-exact" else ops.NearestRule.FLOOR
     return ops.Upsample(
         None if given["scale"] is None else per_axis(given["scale"], axes),
         _numeric_size(given, axes),
@@ -136,7 +136,7 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
         bicubic=mode == "bicubic",
         area=mode == "area",
         coordinates=None if corners or coordinates is None else ops.Coordinates(coordinates),
-        rounded=exact if rounded is None else ops.Rounded(rounded),
+        rounded=exact if rounded is None else ops.NearestRule(rounded),
         recomputed=given["recompute_scale_factor"],
     )
 

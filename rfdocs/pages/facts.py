@@ -25,8 +25,8 @@ class Facts:
     ``jump``, ``start`` and ``size`` are that layer's, ``share`` is what its central unit sees of the image, and
     ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths. ``gate`` is
     the first layer that gates let see more, ``through_gates`` the first of which they show every unit the whole image.
-    ``index_data`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort`` what
-    to sort that by, by the columns' keys.
+    ``index_data`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort``
+    what to sort that by, by the columns' keys.
     """
 
     identifier: str

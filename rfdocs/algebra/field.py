@@ -154,6 +154,36 @@ def overall_field(field: Field, units: Interval) -> Interval | None:
     return hull(field.at(unit) for unit in ends)
 
 
+def units_inside(field: Field, units: int, length: int) -> int:
+    """How many of a map's units have fields that lie whole in an image of this length; those that read nothing do.
+
+    >>> units_inside(field_through(Window(kernel=3, before=1), IMAGE), 5, 5)
+    3
+    """
+    if isinstance(field, PeriodicField):
+        phases = enumerate(field.phases[:units])
+        return sum([_phase_units_inside(field, unit, phase, units, length) for unit, phase in phases])
+    fields = [field.at(unit) for unit in range(units)]
+    return sum(each is None or (each.first >= 0 and each.last < length) for each in fields)
+
+
+def _phase_units_inside(
+    field: PeriodicField[Interval], unit: int, phase: Interval | None, units: int, length: int
+) -> int:
+    """How many of the units ``unit, unit + period, ...`` have fields that lie whole in an image of this length.
+
+    Rule: ``first + t * shift >= 0`` and ``last + t * shift < length``, for ``t = 0, 1, ...``.
+    """
+    turns = -(-(units - unit) // field.period)
+    if phase is None:
+        return turns
+    if field.shift == 0:
+        return turns if phase.first >= 0 and phase.last < length else 0
+    earliest = max(0, -(phase.first // field.shift))
+    latest = min(turns - 1, (length - 1 - phase.last) // field.shift)
+    return max(0, latest - earliest + 1)
+
+
 def field_through(reads: Reads, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
     """The fields of a layer that reads ``field``: the hull over each unit's taps.
 

@@ -160,27 +160,22 @@ def units_inside(field: Field, units: int, length: int) -> int:
     >>> units_inside(field_through(Window(kernel=3, before=1), IMAGE), 5, 5)
     3
     """
-    if isinstance(field, PeriodicField):
-        phases = enumerate(field.phases[:units])
-        return sum([_phase_units_inside(field, unit, phase, units, length) for unit, phase in phases])
-    fields = [field.at(unit) for unit in range(units)]
-    return sum(each is None or (each.first >= 0 and each.last < length) for each in fields)
+    period, shift = (field.period, field.shift) if isinstance(field, PeriodicField) else (units, 0)
+    firsts = range(min(period, units))
+    return sum([_turns_inside(field.at(unit), shift, -(-(units - unit) // period), length) for unit in firsts])
 
 
-def _phase_units_inside(
-    field: PeriodicField[Interval], unit: int, phase: Interval | None, units: int, length: int
-) -> int:
-    """How many of the units ``unit, unit + period, ...`` have fields that lie whole in an image of this length.
+def _turns_inside(field: Interval | None, shift: int, turns: int, length: int) -> int:
+    """How many of the fields ``field + t * shift``, for ``t`` below ``turns``, lie whole in an image of this length.
 
-    Rule: ``first + t * shift >= 0`` and ``last + t * shift < length``, for ``t = 0, 1, ...``.
+    Rule: ``first + t * shift >= 0`` and ``last + t * shift < length``.
     """
-    turns = -(-(units - unit) // field.period)
-    if phase is None:
+    if field is None:
         return turns
-    if field.shift == 0:
-        return turns if phase.first >= 0 and phase.last < length else 0
-    earliest = max(0, -(phase.first // field.shift))
-    latest = min(turns - 1, (length - 1 - phase.last) // field.shift)
+    if shift == 0:
+        return turns if field.first >= 0 and field.last < length else 0
+    earliest = max(0, -(field.first // shift))
+    latest = min(turns - 1, (length - 1 - field.last) // shift)
     return max(0, latest - earliest + 1)
 
 

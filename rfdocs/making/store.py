@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from rfdocs.errors import RfdocsError
-from rfdocs.publish import package_digest
+from rfdocs.publish import code_digest
 
 STATE, MANIFEST, ASSETS, SHARED, ENTRIES = "state", "manifest", "assets", "shared", "entries"
 """The names under which is kept: the results of all files, the list of what was written beside the pages, that of the
@@ -22,11 +22,6 @@ files that were copied, what the pages share, and the index entries of all docum
 
 class NotKept(RfdocsError, LookupError):
     """What was kept between two builds and is there no more."""
-
-
-def code_digest() -> str:
-    """A digest of this package's code: what was made by other code is made again."""
-    return package_digest()[:16]
 
 
 def digest_of(*parts: str | bytes) -> str:

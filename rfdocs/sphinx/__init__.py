@@ -15,7 +15,7 @@ from sphinx.util.docutils import is_directive_registered
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
-from rfdocs.making.store import code_digest
+from rfdocs.publish import code_digest
 from rfdocs.sphinx import assets, generate, lost, nodes, output, search, shared, sidebar, watched
 from rfdocs.sphinx.domain import NetworkDomain
 

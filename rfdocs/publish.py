@@ -137,17 +137,17 @@ def source_digest(source: Path) -> str:
     """
     installed = sorted(Path(sys.prefix).glob("lib/*/site-packages/*.dist-info"))
     configuration = source.resolve() / "conf.py"
-    parts = [sys.version, *map(str, installed), str(_PACKAGE), package(), str(configuration)]
+    parts = [sys.version, *map(str, installed), str(_PACKAGE), code_digest(), str(configuration)]
     return hashlib.sha256(os.fsencode("\0".join(parts)) + configuration.read_bytes()).hexdigest()
 
 
 @cache
-def package() -> str:
+def code_digest() -> str:
     """A digest of this package's code, the same wherever it lies; a forked process inherits what was found here."""
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(f"\0{path.relative_to(_PACKAGE).as_posix()}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest()[:16]
 
 
 def begin(workspace: Workspace, maker: str) -> None:

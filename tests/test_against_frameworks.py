@@ -31,7 +31,7 @@ def ours(operation: str, length: int, **given: Any) -> Taps | None:
     """What every unit reads of a real map; ``None`` where the operation is refused."""
     declared = OPERATIONS[operation]
     try:
-        values = {**declared.record.defaults, "channels": 1, **given}
+        values = {**declared.mapping.defaults, "channels": 1, **given}
         step = declared.make(values, 1, 1).axis(0, (length,), None)
     except ArithmeticRefusal:
         return None

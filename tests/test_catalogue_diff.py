@@ -88,7 +88,7 @@ def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType,
     assert {"vgg16", "unet", "googlenet"} < found.keys()
     for name, network in found.items():
         entry = rfdocs.load(name)
-        (field,) = key_numbers(facts_of(entry, entry.analyze())).figures[0].value
+        (field,) = key_numbers(facts_of(entry, entry.analyze())).numbers[0].value
         square = "x".join(["([0-9]+)"] * len(entry.network.input_size))
         shown = re.fullmatch(rf".*receptive field {square}(?: to {square})?", diff.summary(network))
         assert shown is not None

@@ -145,11 +145,11 @@ def the_two_paddings_agree_wherever_windows_fit() -> None:
     for family in Catalogue().families():
         for entry in family.entries():
             report = entry.analyze()
-            if all(len(one.inputs) == 1 for one in report) and fits(report, report.final):
+            if all(len(one.inputs) == 1 for one in report) and fits(report, report.last):
                 fitting += 1
-                assert agrees(report, report.final), entry.identifier
+                assert agrees(report, report.last), entry.identifier
     assert fitting > 10
-    assert agrees(analysed("alexnet-guide"), analysed("alexnet-guide").final)
+    assert agrees(analysed("alexnet-guide"), analysed("alexnet-guide").last)
 
 
 @claim(
@@ -732,7 +732,7 @@ def the_output_padding_of_keras() -> None:
     lengths = []
     for more in ({}, {"output_padding": 0}, {"output_padding": 1}):
         given = {"kernel": 3, "stride": 2, "padding": "same", "channels": 1, **more}
-        checked, _ = OPERATIONS["transposed_conv"].record.check(given)
+        checked, _ = OPERATIONS["transposed_conv"].mapping.check(given)
         lengths.append(OPERATIONS["transposed_conv"].make(checked, 1, 1).axis(0, (8,), None).length)
     assert lengths == [16, 15, 16]
 
@@ -821,7 +821,7 @@ def test_seconds_of_sound() -> None:
     assert round(largest(m5, "pool4") / 8000, 2) == 0.86
     assert m5["pool4"].size == (1,)
     wavenet = noted("wavenet", "At 16 kHz one stack of ten layers sees 64 ms, three see 192 ms")
-    assert (round(largest(wavenet, "conv_layers.9") / 16), round(wavenet.final.receptive_field[0] / 16)) == (64, 192)
+    assert (round(largest(wavenet, "conv_layers.9") / 16), round(wavenet.last.receptive_field[0] / 16)) == (64, 192)
     vggish = noted("vggish", "A unit of pool4 sees 70 frames, 0.7 s, and 70 bands, more than there are.")
     assert vggish["pool4"].receptive_field == (70, 70)
     assert vggish.input_size[1] < 70

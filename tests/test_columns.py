@@ -22,7 +22,7 @@ from rfdocs.pages.declared import columns_table
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.listing import catalogue_page, catalogue_table
-from rfdocs.pages.unit_tables import comparison, single_figure
+from rfdocs.pages.unit_tables import comparison, single_value
 
 HALF: LayerColumn = Column(
     "half",
@@ -87,14 +87,14 @@ def test_a_new_column_of_layers_is_on_pages_and_in_directives(vgg: Report) -> No
     assert (heading.text, heading.meaning, heading.numeric) == ("h", "Half of the field.", True)
     assert column_of(layer_table(vgg, "x", columns_for(vgg, ["half"])), "half")[0] == "1"
     assert column_of(comparison([("VGG-16", vgg, "pool5")], ["half"], "x"), "half") == ["106"]
-    assert single_figure(vgg, ["pool5", "half"]) == "106"
+    assert single_value(vgg, ["pool5", "half"]) == "106"
     assert column_of(columns_table(), "key")[-1] == "half"
 
 
 def test_a_new_column_of_networks_is_in_data_and_its_schema(listed: Facts) -> None:
-    index = json.loads(index_json([dict(listed.record)], "1+a"))
+    index = json.loads(index_json([dict(listed.index_data)], "1+a"))
     assert index["networks"][0]["weighted"] == 16
-    assert next(csv.DictReader(io.StringIO(index_csv([dict(listed.record)]))))["weighted"] == "16"
+    assert next(csv.DictReader(io.StringIO(index_csv([dict(listed.index_data)]))))["weighted"] == "16"
     schema = data_schema()["$defs"]["index-entry"]
     assert schema["properties"]["weighted"]["description"] == "Its layers with weights."
     assert "weighted" in schema["required"]

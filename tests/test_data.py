@@ -46,16 +46,16 @@ def test_the_index_and_the_catalogue_are_what_the_schema_says() -> None:
     [("rf", [1.5, 1]), ("rf", 3), ("padding", [[1], [1, 1]]), ("phases", [[3]]), ("jump", ["1/2", 1]), ("groups", "1")],
 )
 def test_other_data_is_refused(key: str, value: object) -> None:
-    record = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
-    record["layers"][0][key] = value
-    assert not validator("network").is_valid(record)
+    table = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
+    table["layers"][0][key] = value
+    assert not validator("network").is_valid(table)
 
 
 def test_a_key_that_is_missing_is_refused() -> None:
     for column in COLUMNS.values():
-        record = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
-        del record["layers"][0][column.key]
-        assert not validator("network").is_valid(record)
+        table = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
+        del table["layers"][0][column.key]
+        assert not validator("network").is_valid(table)
 
 
 def analysed(name: str) -> Report:
@@ -64,13 +64,13 @@ def analysed(name: str) -> Report:
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_csv_has_the_figures_of_json(name: str) -> None:
-    record = json.loads(table_json(name, analysed(name)))
+    table = json.loads(table_json(name, analysed(name)))
     rows = list(csv.DictReader(io.StringIO(table_csv(name, analysed(name)))))
-    assert [row["name"] for row in rows] == [layer["name"] for layer in record["layers"]]
-    for row, layer in zip(rows, record["layers"], strict=True):
+    assert [row["name"] for row in rows] == [layer["name"] for layer in table["layers"]]
+    for row, layer in zip(rows, table["layers"], strict=True):
         for column in COLUMNS.values():
             if column.spatial:
-                for axis, value in zip(record["axes"], layer[column.key], strict=True):
+                for axis, value in zip(table["axes"], layer[column.key], strict=True):
                     assert cell(row, column.key, column.kind, axis) == value, (layer["name"], column.key)
 
 

@@ -460,14 +460,14 @@ def test_phases_make_a_band_and_several_paths_a_second_line() -> None:
     layers = changing_layers(report("resnet50"))
     canvas = growth.compose(report("resnet50"), layers, growth.shown_curves(report("resnet50"), layers))
     last = vertices(shape(canvas, "smallest path"))[-1]
-    assert last == (len(layers) - 1, report("resnet50").final.smallest_path[0])
+    assert last == (len(layers) - 1, report("resnet50").last.smallest_path[0])
 
 
 def test_axes_that_differ_have_a_curve_each() -> None:
     found = growth.shown_curves(report("three-axes"), changing_layers(report("three-axes")))
     assert [curve.name for curve in found] == ["depth", "height", "width"]
     assert [curve.image for curve in found] == [16, 56, 64]
-    assert [curve.largest[-1] for curve in found] == list(report("three-axes").final.receptive_field)
+    assert [curve.largest[-1] for curve in found] == list(report("three-axes").last.receptive_field)
 
 
 def test_an_image_of_one_unit_is_not_the_first_layer_to_see_it() -> None:

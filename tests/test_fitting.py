@@ -31,11 +31,11 @@ def test_u_nets_give_the_sizes_that_their_implementations_gave(
     name: str, size: tuple[int, int], output: tuple[int, int]
 ) -> None:
     """Run once: milesial/Pytorch-UNet 21d7850 and jvanvugt/pytorch-unet 7e57722, which are no packages."""
-    assert rfdocs.load(name).analyze(size).final.size == output
+    assert rfdocs.load(name).analyze(size).last.size == output
 
 
 def test_segmentation_resizes_to_the_first_branch() -> None:
-    assert rfdocs.load("hrnet_w18-segmentation").analyze((500, 1000)).final.size == (125, 250)
+    assert rfdocs.load("hrnet_w18-segmentation").analyze((500, 1000)).last.size == (125, 250)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_sizes_that_do_not_come_back_are_refused(name: str, size: tuple[int, ...
 
 def test_only_multiples_are_taken_where_the_implementation_wants_them() -> None:
     entry = rfdocs.load("deeplabv3plus_resnet50")
-    assert entry.analyze((496, 528)).final.size == (496, 528)
+    assert entry.analyze((496, 528)).last.size == (496, 528)
     with pytest.raises(InputError, match="511 x 512: it takes multiples of 16 only"):
         entry.analyze((511, 512))
 

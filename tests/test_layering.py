@@ -33,6 +33,9 @@ LAYERS = [
 ROOT = "catalogue"
 """`rfdocs` itself only names what the catalogue and the layers below it offer."""
 
+FROM_ROOT = [*LAYERS[: LAYERS.index(ROOT) + 1], "formats"]
+"""What `rfdocs` itself may import: what it names, and the layer that gives reports their table in a notebook."""
+
 STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph", "formats", "publish"]
 """Layers that import nothing from outside the standard library."""
 
@@ -66,14 +69,16 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 
 
-def imported(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """The full names of all that a module imports, lazily too, with their lines."""
+def imported(module: ast.Module, package: str = "rfdocs") -> Iterator[tuple[int, str]]:
+    """The full names of all that a module of a package imports, lazily and relatively too, with their lines."""
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "import_module":
+            home = ".".join(package.split(".")[: 1 - node.level or None]) if node.level else ""
+            origin = ".".join(filter(None, (home, node.module)))
+            yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"import_module", "__import__"}:
             yield from ((node.lineno, str(part.value)) for part in ast.walk(node) if isinstance(part, ast.Constant))
 
 
@@ -85,24 +90,23 @@ def outside(module: ast.Module) -> Iterator[tuple[int, str]]:
             yield line, top
 
 
-def inside(module: ast.Module) -> Iterator[tuple[int, str]]:
+def inside(module: ast.Module, package: str = "rfdocs") -> Iterator[tuple[int, str]]:
     """The layers of this package that are imported; names of `rfdocs` itself count as its own layer."""
-    for line, name in imported(module):
+    for line, name in imported(module, package):
         parts = name.split(".")
         if parts[0] == "rfdocs" and len(parts) > 1:
             yield line, parts[1] if parts[1] in LAYERS else ROOT
 
 
 def upward(layer: str, module: ast.Module) -> list[str]:
-    allowed = LAYERS[: LAYERS.index(layer) + 1]
-    return [f"line {line}: {layer} imports {found}" for line, found in inside(module) if found not in allowed]
+    allowed = FROM_ROOT if layer == "__init__" else LAYERS[: LAYERS.index(layer) + 1]
+    package = f"rfdocs.{layer}" if (PACKAGE / layer).is_dir() else "rfdocs"
+    return [f"line {line}: {layer} imports {found}" for line, found in inside(module, package) if found not in allowed]
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_imports_downwards_only(path: Path) -> None:
-    layer = layer_of(path)
-    if layer != "__init__":
-        assert upward(layer, tree(path)) == []
+    assert upward(layer_of(path), tree(path)) == []
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -187,6 +191,26 @@ def test_an_upward_import_is_found() -> None:
 def test_a_lazy_upward_import_is_found() -> None:
     module = ast.parse("def f():\n    import_module(f'rfdocs.figures.{kind}')")
     assert upward("formats", module) == ["line 2: formats imports figures"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from ..catalogue import load",
+        "from .. import catalogue",
+        "importlib.import_module('rfdocs.catalogue')",
+        "__import__('rfdocs.catalogue')",
+    ],
+)
+def test_an_upward_import_is_found_however_it_is_written(line: str) -> None:
+    assert upward("graph", ast.parse(line)) == ["line 1: graph imports catalogue"]
+    assert upward("graph", ast.parse("from .network import Network\nfrom . import trace")) == []
+
+
+def test_the_package_itself_knows_the_catalogue_and_how_a_report_is_shown() -> None:
+    assert upward("__init__", ast.parse("import_module('rfdocs.formats')\nfrom .graph import Report")) == []
+    assert upward("__init__", ast.parse("from rfdocs.pages import html")) == ["line 1: __init__ imports pages"]
+    assert upward("spelling", ast.parse("from .errors import RfdocsError")) == ["line 1: spelling imports errors"]
 
 
 def test_a_name_of_the_package_itself_counts_as_the_catalogue() -> None:

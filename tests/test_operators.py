@@ -11,15 +11,15 @@ from rfdocs.algebra.reads import IDENTITY, Edge
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators import Add, Concat, CropTo, Multiply, PadTo, Unpooling, Upsample
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.resampling import AdaptivePooling, Coordinates, PixelShuffle, Rounded
+from rfdocs.operators.resampling import AdaptivePooling, Coordinates, NearestRule, PixelShuffle
 from rfdocs.operators.windows import SlidingWindow
 
 HALF = Fraction(1, 2)
 ROUNDED = {
-    Rounded.FLOOR: floor,
-    Rounded.CEIL: ceil,
-    Rounded.PREFER_FLOOR: lambda place: ceil(place - HALF),
-    Rounded.PREFER_CEIL: lambda place: floor(place + HALF),
+    NearestRule.FLOOR: floor,
+    NearestRule.CEIL: ceil,
+    NearestRule.PREFER_FLOOR: lambda place: ceil(place - HALF),
+    NearestRule.PREFER_CEIL: lambda place: floor(place + HALF),
 }
 
 
@@ -35,7 +35,7 @@ def places(upsample: Upsample, length: int, count: int) -> list[Fraction]:
         return [Fraction(unit) for unit in range(count)]
     if upsample.coordinates is Coordinates.PYTORCH_HALF_PIXEL and count == 1:
         return [Fraction(0)]
-    whole = upsample.coordinates is None and not linear and upsample.rounded is Rounded.FLOOR
+    whole = upsample.coordinates is None and not linear and upsample.rounded is NearestRule.FLOOR
     if whole or upsample.coordinates is Coordinates.ASYMMETRIC:
         return [unit * ratio for unit in range(count)]
     moved = (length - count * ratio) / 2 if upsample.coordinates is Coordinates.HALF_PIXEL_SYMMETRIC else Fraction(0)
@@ -66,7 +66,7 @@ RESIZED += [{"size": (size,)} for size in (1, 2, 5, 7)]
 def test_a_resampling_reads_what_lies_around_its_units_places(
     kind: dict[str, Any], coordinates: Coordinates | None
 ) -> None:
-    for size, rounded, recomputed, length in product(RESIZED, Rounded, (False, True), (3, 5)):
+    for size, rounded, recomputed, length in product(RESIZED, NearestRule, (False, True), (3, 5)):
         upsample = Upsample(**kind, **size, coordinates=coordinates, rounded=rounded, recomputed=recomputed)
         step = upsample.axis(0, (length,), None)
         read = [set(step.reads[0].real_taps(unit, length)) for unit in range(step.length)]

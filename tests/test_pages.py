@@ -29,7 +29,7 @@ from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.format_reference import operation_sections
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network_page import Origin, network_page
-from rfdocs.pages.unit_tables import comparison, every_unit_table, single_figure, unit_table
+from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
 from rfdocs.pages.viewer import viewer_data
 
 STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
@@ -111,8 +111,8 @@ def test_the_padding_shown_is_the_one_applied(name: str, size: int, padding: str
 def test_the_start_by_used_padding(network: str, size: int, layer: str, used: str, applied: str) -> None:
     """Source: the guide's program, and models measured by gradients."""
     _, report = analysed(network, size)
-    assert single_figure(report, [layer, "guide_start"]) == used
-    assert single_figure(report, [layer, "start"]) == applied
+    assert single_value(report, [layer, "guide_start"]) == used
+    assert single_value(report, [layer, "start"]) == applied
 
 
 def test_rows_are_grouped_by_stage_and_have_addresses() -> None:
@@ -146,7 +146,7 @@ def test_unknown_columns_and_layers_are_refused_with_what_is_near() -> None:
     with pytest.raises(UnknownLayer, match="there is no layer 'cov'"):
         table_of(trap("gate"), "rf", only=["cov"])
     with pytest.raises(UnknownName, match="there is no layer with figures 'input'"):
-        single_figure(trap("gate"), ["input", "rf"])
+        single_value(trap("gate"), ["input", "rf"])
 
 
 # -- units --------------------------------------------------------------------------------------------------------
@@ -298,10 +298,10 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
         " All this is along the spatial path; through gates every unit sees the whole image, in layer1.0.se_module "
         "and in every layer behind it."
     ) in words
-    cards = {figure.name: (content.plain(figure.value), figure.meaning) for figure in prose.key_numbers(told).figures}
+    cards = {number.name: (content.plain(number.value), number.meaning) for number in prose.key_numbers(told).numbers}
     assert cards["through gates"] == ("layer1.0.se_module", "first layer of which every unit sees the whole image")
     assert cards["image seen"] == ("100 %", "by the central unit, along the spatial path")
-    assert "through gates" not in [figure.name for figure in prose.key_numbers(facts("resnet50")).figures]
+    assert "through gates" not in [number.name for number in prose.key_numbers(facts("resnet50")).numbers]
 
 
 @pytest.mark.slow
@@ -347,14 +347,14 @@ def test_the_image_seen_is_one_figure_in_card_list_and_table(tmp_path: Path) -> 
     file.write_text(f"input: {{channels: 3, size: [64, 64]}}\nlayers: {layers}\n", "utf-8")
     entry = rfdocs.load(file)
     told, report = facts_of(entry, entry.analyze()), entry.analyze()
-    cards = {figure.name: content.plain(figure.value) for figure in prose.key_numbers(told).figures}
+    cards = {number.name: content.plain(number.value) for number in prose.key_numbers(told).numbers}
     cells = zip(listing.headings(), listing.network_row(told, {}, listing.headings()).cells, strict=True)
     listed = {heading.key: content.plain(cell) for heading, cell in cells}
     assert table_of(report, "spatial_visible_share", "visible_share")[-1] == ["b", "0.61 %", "100 %"]
     assert (cards["image seen"], listed["share"]) == ("0.61 %", "0.61 %")
-    assert (told.record["spatial_visible_share"], told.record["visible_share"]) == (25 / 4096, 1.0)
-    assert (cards["whole image"], listed["whole"], told.record["whole_image_from"]) == ("none", "none", None)
-    assert (cards["through gates"], listed["gates"], told.record["global_context_from"]) == ("gate", "gate", "gate")
+    assert (told.index_data["spatial_visible_share"], told.index_data["visible_share"]) == (25 / 4096, 1.0)
+    assert (cards["whole image"], listed["whole"], told.index_data["whole_image_from"]) == ("none", "none", None)
+    assert (cards["through gates"], listed["gates"], told.index_data["global_context_from"]) == ("gate", "gate", "gate")
     keys = [column.key for column in columns_for(report)]
     assert "spatial_visible_share" in keys
     assert "visible_share" not in keys
@@ -537,7 +537,7 @@ def test_the_reference_has_every_operation_and_attribute() -> None:
     sections = operation_sections()
     grids = (block for section in sections for block in section.blocks if isinstance(block, Grid))
     known = cells_of(grids)
-    assert not {name for operation in OPERATIONS.values() for name in operation.record.attributes} - known
+    assert not {name for operation in OPERATIONS.values() for name in operation.mapping.attributes} - known
     said = " ".join(str(section) for section in sections)
     assert not [name for name in OPERATIONS if f"'{name}'" not in said and f"operation-{name}'" not in said]
 

@@ -203,6 +203,7 @@ def test_features_are_the_last_map_of_several_units(image: Network) -> None:
     mapped = image.with_layer("map", convolution())
     pooled = mapped.with_layer("mean", GlobalPooling()).with_layer("fc", Linear(Filters(4)))
     assert Report(pooled).features.name == "map"
+    assert Report(pooled).last.name == "fc"
     assert pooled.feature_node == 1
     assert Report(mapped.with_layer("unit", whole)).features.name == "map"
     assert Report(image.with_layer("unit", whole)).features.name == "unit"

@@ -20,6 +20,8 @@ from rfdocs.formats import data, overview, tables, units
 from rfdocs.formats.columns import COLUMNS, text
 from rfdocs.formats.numbers import is_binary, json_number, per_axis, ranges_text, text_number
 from rfdocs.formats.tables import Table, aligned, latex, markdown
+from rfdocs.pages.phrases import unit_value
+from rfdocs.pages.unit_tables import unit_table
 
 Make = Callable[..., Report]
 
@@ -136,7 +138,8 @@ def test_a_gate_leaves_the_spatial_figures_and_is_marked(make: Make) -> None:
 
 def test_text_leads_with_the_spatial_path_and_names_what_gates_add(make: Make) -> None:
     made = make(GATED)
-    rows = [line.split("  ")[0] for line in units.query_text("net", made, "gate", (5, 5)).splitlines()[3:-3]]
+    table = units.query_text("net", made, "gate", (5, 5)).split("\n\n")[1]
+    rows = [line.split("  ")[0] for line in table.splitlines()[1:]]
     gates = ["through gates: field", "through gates: length", "through gates: visible"]
     assert rows == ["field", "length", "centre", "visible", *gates]
     told = re.sub(" {2,}", "  ", units.query_text("net", made, "gate", (5, 5)))
@@ -201,6 +204,16 @@ def test_a_field_around_the_ends_is_the_set_that_it_is(make: Make) -> None:
     assert (query["visible_pixels"], query["visible_ranges"]) == ([5], [[[0, 2], [14, 15]]])
     told = units.query_text("net", make(AROUND, [16]), "a", [0])
     assert "pixels seen       5 of 16\nwhich        0..2, 14..15\n" in told
+
+
+def test_the_length_of_a_visible_field_and_the_pixels_seen_are_two_numbers(make: Make) -> None:
+    made = make(DILATED, [15, 15])
+    table = unit_table("net", made, "a", (7, 7))
+    shown = dict(zip([heading.text for heading in table.headings], table.rows[0].cells, strict=True))
+    assert (shown["visible length"], "pixels seen" in shown) == ("5", False)
+    assert COLUMNS["spatial_visible"].heading == "visible length"
+    assert COLUMNS["spatial_visible"].cell(made, made["a"]) == unit_value(made, "a", [7], "seen") == "5"
+    assert "pixels seen   3 of 5" in units.query_text("net", made, "a", [7, 7])
 
 
 def test_holes_of_other_fields_are_told_as_well(make: Make) -> None:

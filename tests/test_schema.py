@@ -23,9 +23,9 @@ from rfdocs.language.schema import schema
 from rfdocs.language.source import plain_value, read_document
 from rfdocs.language.values import ANY, Attribute, Attributes
 
-RECORDS = {
+MAPPINGS = {
     "document": DOCUMENT, "variant": VARIANT, "input": INPUT, "paper": PAPER, "implementation": IMPLEMENTATION,
-    "expect": EXPECT, "dispute": DISPUTE, **{name: operation.record for name, operation in OPERATIONS.items()},
+    "expect": EXPECT, "dispute": DISPUTE, **{name: operation.mapping for name, operation in OPERATIONS.items()},
 }  # fmt: skip
 
 CANDIDATES: list[Any] = [
@@ -66,10 +66,10 @@ def document(text: str) -> object:
 
 
 def attributes() -> Iterator[tuple[str, Attributes, Attribute]]:
-    for where, record in RECORDS.items():
-        for attribute in record.attributes.values():
+    for where, mapping in MAPPINGS.items():
+        for attribute in mapping.attributes.values():
             if attribute.rule is not ANY:
-                yield f"{where}.{attribute.name}", record, attribute
+                yield f"{where}.{attribute.name}", mapping, attribute
 
 
 ATTRIBUTES = list(attributes())
@@ -187,16 +187,16 @@ def test_a_wrong_file_is_refused_by_schema_and_check(
 # Attribute by attribute
 
 
-def accepted(record: Attributes, attribute: Attribute, value: object) -> bool:
+def accepted(mapping: Attributes, attribute: Attribute, value: object) -> bool:
     """Whether the check takes a value of an attribute."""
-    _, complaints = record.check({attribute.name: as_yaml(value)})
+    _, complaints = mapping.check({attribute.name: as_yaml(value)})
     return all(complaint.key != attribute.name for complaint in complaints)
 
 
-@pytest.mark.parametrize(("where", "record", "attribute"), ATTRIBUTES, ids=[where for where, _, _ in ATTRIBUTES])
-def test_schema_and_check_agree_on_every_value(where: str, record: Attributes, attribute: Attribute) -> None:
-    told = Draft202012Validator(record.schema()["properties"][attribute.name])
-    both = [(told.is_valid(value), accepted(record, attribute, value), value) for value in CANDIDATES]
+@pytest.mark.parametrize(("where", "mapping", "attribute"), ATTRIBUTES, ids=[where for where, _, _ in ATTRIBUTES])
+def test_schema_and_check_agree_on_every_value(where: str, mapping: Attributes, attribute: Attribute) -> None:
+    told = Draft202012Validator(mapping.schema()["properties"][attribute.name])
+    both = [(told.is_valid(value), accepted(mapping, attribute, value), value) for value in CANDIDATES]
     assert [value for schema, check, value in both if schema is not check] == []
     assert {schema for schema, _, _ in both} == {True, False}, "the candidates try both sides"
 
@@ -205,7 +205,7 @@ def test_schema_and_check_agree_on_every_value(where: str, record: Attributes, a
 def test_a_substitution_stands_for_any_attribute_of_an_operation(name: str, whole: dict[str, Any]) -> None:
     made = whole["$defs"][f"operation-{name}"]
     within = Draft202012Validator({"$defs": whole["$defs"], "$ref": f"#/$defs/operation-{name}"})
-    within.validate(dict.fromkeys([name, *OPERATIONS[name].record.attributes], "$(a + 1)"))
+    within.validate(dict.fromkeys([name, *OPERATIONS[name].mapping.attributes], "$(a + 1)"))
     assert made["required"][0] == name
 
 

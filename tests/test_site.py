@@ -19,6 +19,7 @@ import rfdocs
 from rfdocs import LayerReport, Network, Report, UnitField, operators
 from rfdocs.catalogue import catalogue_folder
 from rfdocs.formats.data import table_csv, table_json
+from rfdocs.formats.tilings import Asked, tiling_data
 
 LOADING = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "use": "href"}
 """What makes a browser ask for something as soon as it opens a page."""
@@ -205,7 +206,10 @@ def test_the_index_tells_what_the_page_tells(site: Path) -> None:
 
 def test_every_networks_data_is_what_the_command_line_says(site: Path) -> None:
     report = rfdocs.load("vgg16").analyze()
-    assert (site / "api" / "vgg16.json").read_text("utf-8") == table_json("vgg16", report)
+    data = json.loads((site / "api" / "vgg16.json").read_text("utf-8"))
+    tiling = tiling_data("vgg16", report, report.tiling(), Asked())
+    assert data == json.loads(table_json("vgg16", report)) | {"tiling": data["tiling"]}
+    assert data["tiling"] == {key: tiling[key] for key in data["tiling"]}
     assert (site / "api" / "vgg16.csv").read_text("utf-8") == table_csv("vgg16", report)
 
 

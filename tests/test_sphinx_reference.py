@@ -15,7 +15,7 @@ from rfdocs.pages.code_reference import codes, said
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.declared import LIMITS
 from rfdocs.pages.facts import Facts, facts_of
-from rfdocs.pages.phrases import unit_figure
+from rfdocs.pages.phrases import unit_value
 from rfdocs.pages.verified import verified_blocks
 from rfdocs.sphinx import DIRECTIVES
 from rfdocs.sphinx.base import Directive, Role
@@ -169,9 +169,9 @@ def test_one_index_stands_for_all_axes_and_axes_may_differ() -> None:
     import rfdocs
 
     report = rfdocs.load("vgg16").analyze((224, 320))
-    assert unit_figure(report, "pool5", [0], "seen") == "122"
-    assert unit_figure(report, "pool5", [3], "center") == "112"
-    assert unit_figure(report, "pool5", [3, 4], "field") == "6 to 217 × 38 to 249"
+    assert unit_value(report, "pool5", [0], "seen") == "122"
+    assert unit_value(report, "pool5", [3], "center") == "112"
+    assert unit_value(report, "pool5", [3, 4], "field") == "6 to 217 × 38 to 249"
 
 
 class Registered:
@@ -192,6 +192,6 @@ class Registered:
 
 def test_whatever_fails_in_a_directive_or_a_role_is_handled_in_one_place() -> None:
     registered = Registered()
-    assert (len(registered.directives), len(registered.roles)) == (16, 2)
+    assert (len(registered.directives), len(registered.roles)) == (17, 2)
     assert {directive.run for directive in registered.directives.values()} == {Directive.run}
     assert {type(role).run for role in registered.roles.values()} == {Role.run}

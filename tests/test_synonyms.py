@@ -15,7 +15,7 @@ from rfdocs.language.synonyms import ATTRIBUTES, VALUES, Synonym, attribute_syno
 from rfdocs.language.synonyms import OPERATIONS as WORDS
 from rfdocs.language.values import CONTROL, Attributes, Schema
 
-RECORDS = [DOCUMENT, INPUT, PAPER, IMPLEMENTATION, EXPECT, DISPUTE, *(made.record for made in OPERATIONS.values())]
+MAPPINGS = [DOCUMENT, INPUT, PAPER, IMPLEMENTATION, EXPECT, DISPUTE, *(made.mapping for made in OPERATIONS.values())]
 TABLES = [WORDS, ATTRIBUTES, VALUES]
 
 PYTORCH = (
@@ -89,15 +89,15 @@ def test_every_word_is_one_that_is_looked_up(table: tuple[Synonym, ...]) -> None
 
 
 def test_every_target_exists() -> None:
-    keys = {name for record in RECORDS for name in record.attributes} | {*CONTROL}
+    keys = {name for mapping in MAPPINGS for name in mapping.attributes} | {*CONTROL}
     assert {synonym.target for synonym in WORDS} - {*OPERATIONS, *STRUCTURE, ""} == set()
     assert {synonym.target for synonym in ATTRIBUTES} - keys - {""} == set()
-    assert {synonym.target for synonym in VALUES} - set(chain.from_iterable(map(values_of, RECORDS))) == set()
+    assert {synonym.target for synonym in VALUES} - set(chain.from_iterable(map(values_of, MAPPINGS))) == set()
 
 
-def values_of(record: Attributes) -> set[str]:
-    """Every word that an attribute of a record can have as its value."""
-    return {word for attribute in record.attributes.values() for word in enumerated(attribute.rule.schema)}
+def values_of(mapping: Attributes) -> set[str]:
+    """Every word that an attribute of a mapping can have as its value."""
+    return {word for attribute in mapping.attributes.values() for word in enumerated(attribute.rule.schema)}
 
 
 def enumerated(schema: Schema) -> list[str]:
@@ -238,7 +238,7 @@ def test_a_word_for_a_file_s_key_leads_to_ours(text: str, said: str) -> None:
 
 
 def test_a_key_that_is_allowed_elsewhere_only_lists_what_is_allowed_here() -> None:
-    assert attribute_synonym("kernel", OPERATIONS["relu"].record.attributes).hint == ""
+    assert attribute_synonym("kernel", OPERATIONS["relu"].mapping.attributes).hint == ""
 
 
 def test_a_missing_attribute_is_not_missed_under_another_name() -> None:

@@ -154,6 +154,31 @@ def overall_field(field: Field, units: Interval) -> Interval | None:
     return hull(field.at(unit) for unit in ends)
 
 
+def units_inside(field: Field, units: int, length: int) -> int:
+    """How many of a map's units have fields that lie whole in an image of this length; those that read nothing do.
+
+    >>> units_inside(field_through(Window(kernel=3, before=1), IMAGE), 5, 5)
+    3
+    """
+    period, shift = (field.period, field.shift) if isinstance(field, PeriodicField) else (units, 0)
+    firsts = range(min(period, units))
+    return sum([_turns_inside(field.at(unit), shift, -(-(units - unit) // period), length) for unit in firsts])
+
+
+def _turns_inside(field: Interval | None, shift: int, turns: int, length: int) -> int:
+    """How many of the fields ``field + t * shift``, for ``t`` below ``turns``, lie whole in an image of this length.
+
+    Rule: ``first + t * shift >= 0`` and ``last + t * shift < length``.
+    """
+    if field is None:
+        return turns
+    if shift == 0:
+        return turns if field.first >= 0 and field.last < length else 0
+    earliest = max(0, -(field.first // shift))
+    latest = min(turns - 1, (length - 1 - field.last) // shift)
+    return max(0, latest - earliest + 1)
+
+
 def field_through(reads: Reads, field: PeriodicField[Interval]) -> PeriodicField[Interval]:
     """The fields of a layer that reads ``field``: the hull over each unit's taps.
 

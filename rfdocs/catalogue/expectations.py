@@ -75,7 +75,7 @@ def comparisons(entry: Entry, nominal: Report, work: Work | None = None) -> Iter
 
 def _lookup_steps(expectation: Expectation, report: Report) -> int:
     """The steps that it takes to look up the facts of one expectation: a sum, or all fields of a layer, for each."""
-    layer = report.final if expectation.layer is None else report[expectation.layer]
+    layer = report.last if expectation.layer is None else report[expectation.layer]
     return len(expectation.facts) * (len(report.layers) // 8 + sum([axis.field.field_count for axis in layer.axes]))
 
 
@@ -118,7 +118,7 @@ def value_of(report: Report, name: str | None, key: str) -> FactValue:
 
     Without a name counts and depth are the whole network's, all else is the last layer's. Raises: UnknownLayer.
     """
-    layer = report.final if name is None else report[name]
+    layer = report.last if name is None else report[name]
     if name is None and key in {*_SUMS, "depth"}:
         return getattr(report, key)  # type: ignore[no-any-return]
     if key in _SUMS:

@@ -113,8 +113,8 @@ def alternative(title: str, report: Report, shown: Sequence[FeatureMap]) -> str:
         f" {len(shown)} layers, each feature a dot at the centre of its receptive field."
     )
     parts = [f"{name}: {', '.join(values)}." for name, *values in [features.caption for features in shown]]
-    final = shown[-1].layer
-    end = f"In the end {by_axis(final.size)} features with a field of {field_text(final)} pixels."
+    last = shown[-1].layer
+    end = f"In the end {by_axis(last.size)} features with a field of {field_text(last)} pixels."
     return " ".join([head, *parts, end])
 
 

@@ -11,7 +11,7 @@ from rfdocs.algebra import Interval
 from rfdocs.figures.canvas import Panel, Stroke, segments
 from rfdocs.figures.palette import INK
 from rfdocs.graph import LayerReport, Report, UnitField
-from rfdocs.graph.trace import AxisNode
+from rfdocs.graph.axis_node import AxisNode
 
 #: Features nearer to each other than this are thinned out. Unit: pixels of the page.
 NEAR = 1.6

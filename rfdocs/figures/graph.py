@@ -79,7 +79,7 @@ def draw(title: str, report: Report) -> Drawing:
 
 def alternative(title: str, report: Report, subgraphs: Sequence[Subgraph]) -> str:
     """What the drawing shows, in words."""
-    final = report.features
+    features = report.features
     least = min([min(layer.receptive_field_min) for layer in report], default=1)
     most = max([max(layer.receptive_field) for layer in report], default=1)
     whole, *inner = subgraphs
@@ -88,7 +88,7 @@ def alternative(title: str, report: Report, subgraphs: Sequence[Subgraph]) -> st
     return (
         f"Graph of the {text_number(len(report.layers))} layers of {title} in {len(whole.rows) - 1} rows;"
         f" {text_number(merging)} layers join several paths. Fields from {text_number(least)} to {text_number(most)}"
-        f" input pixels; at the last map, {final.name}, {field_text(final, to=' to ')}.{inside}"
+        f" input pixels; at the last map, {features.name}, {field_text(features, to=' to ')}.{inside}"
     )
 
 

@@ -59,7 +59,7 @@ def draw_ceil() -> Drawing:
     ]
     alternative = (
         "Two strips of 6 pixels under windows of 3 pixels, 2 apart. Rounded down, the map has"
-        f" {floor.final.size[0]} units and pixel 5 is never read; rounded up it has {ceil.final.size[0]}, and the last"
+        f" {floor.last.size[0]} units and pixel 5 is never read; rounded up it has {ceil.last.size[0]}, and the last"
         " window reaches one pixel beyond the image."
     )
     return _canvas_of_tapes(tapes).drawing("Floor and ceil mode", alternative)
@@ -74,7 +74,7 @@ def _pooling(ceil: str) -> Report:
 
 
 def _start(report: Report) -> str:
-    return text_number(report.final.start[0])
+    return text_number(report.last.start[0])
 
 
 def _canvas_of_tapes(tapes: Sequence[Tape]) -> Canvas:
@@ -115,7 +115,7 @@ def _draw_pixels(panel: Panel, pixels: Iterable[int]) -> None:
 
 
 def _draw_window(panel: Panel, report: Report, unit: int, y: float) -> None:
-    field = report.unit(report.final.name, (unit,))[0].field
+    field = report.unit(report.last.name, (unit,))[0].field
     assert field is not None
     line = ((field.first + 0.08, y), (field.last + 0.92, y))
     panel.shape(f"window {unit}", segments([line]), None, Stroke(BLUE, 4, 1))
@@ -131,8 +131,8 @@ def draw_same() -> Drawing:
     phrases = []
     for place, size in enumerate((224, 225)):
         report = small_report(size, "conv: window, kernel: 7, stride: 2, padding: same, channels: 1")
-        last = report.final.size[0] - 1
-        before, after = report.final.windows[0].padding
+        last = report.last.size[0] - 1
+        before, after = report.last.windows[0].padding
         top = _SAME * place
         canvas.words(0, top + 22, f"{size} pixels: {before} before, {after} after, start {_start(report)}", strong=True)
         _draw_tape(canvas, Box(0, top + 38, 8 * _CELL, top + 72), Tape("", report, (0,), -3, 4))
@@ -169,8 +169,8 @@ def _draw_tree(canvas: Canvas, top: float, dilations: Sequence[int]) -> str:
     """Draws the units between one unit and its pixels; returns what is seen in words."""
     layers = [f"conv: c{turn}, kernel: 3, dilation: {d}, padding: {d}, channels: 1" for turn, d in enumerate(dilations)]
     report = small_report(17, *layers)
-    read = report.path_counts(report.final.name, 8, 0)
-    size = report.final.receptive_field[0]
+    read = report.path_counts(report.last.name, 8, 0)
+    size = report.last.receptive_field[0]
     sentence = f"Dilations {', '.join(map(str, dilations))}: field {size}, {len(read)} pixels read."
     canvas.words(0, top + 22, sentence.rstrip("."), strong=True)
     wide = 17 * _CELL
@@ -211,7 +211,7 @@ def _draw_bipartite(canvas: Canvas, top: float, kernel: int, stride: int, paddin
     """Draws inputs above outputs; returns what is seen in words."""
     attributes = f"kernel: {kernel}, stride: {stride}, padding: {padding}, channels: 1"
     report = small_report(5, f"transposed_conv: up, {attributes}")
-    length = report.final.size[0]
+    length = report.last.size[0]
     seen = [report.unit("up", (unit,))[0] for unit in range(length)]
     counts = [axis.visible_size for axis in seen]
     canvas.words(0, top + 22, f"kernel {kernel}, stride {stride}, padding {padding}", strong=True)

@@ -212,15 +212,15 @@ COLUMNS: dict[str, LayerColumn] = register(
            _layer_attribute("smallest_path"), Kind.COUNT, spatial=True),
     Column("density", "density", "", "The share of its field that a unit really reads: below 1 there are holes.",
            lambda report, layer: report.density(layer.name), spatial=True, usual=1, shown=Shown.TABLED),
-    Column("visible", "pixels seen with gates", "",
-           "How much of the image the central unit, (n - 1) // 2, sees, gates included; none where the maps are too "
-           "large to follow every unit. Unit: pixels.",
+    Column("visible", "visible length with gates", "",
+           "The length of the visible field of the central unit, (n - 1) // 2, gates included; none where the maps are "
+           "too large to follow every unit. Unit: pixels.",
            _central_size("visible_size"), Kind.COUNT, spatial=True),
     Column("visible_share", "seen with gates", "", "The share of the image that the central unit sees, gates included.",
            _central_share("visible_size"), Kind.SHARE),
-    Column("spatial_visible", "pixels seen", "",
-           "How much of the image the central unit sees along the spatial paths, as if there were no gates; none "
-           "where `visible` is none. Unit: pixels.",
+    Column("spatial_visible", "visible length", "",
+           "The length of the visible field of the central unit along the spatial paths, as if there were no gates; "
+           "none where `visible` is none. Unit: pixels.",
            _central_size("spatial_visible_size"), Kind.COUNT, spatial=True),
     Column("spatial_visible_share", "seen", "",
            "The share of the image that the central unit sees along the spatial paths: what pages call the image "

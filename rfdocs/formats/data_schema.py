@@ -7,7 +7,7 @@ from typing import Any
 
 from rfdocs.formats.columns import COLUMNS, Column, Kind, Shown, data_columns
 from rfdocs.formats.data import SCHEMA_VERSION
-from rfdocs.formats.overview import FINAL, NETWORK_COLUMNS
+from rfdocs.formats.overview import FEATURES, NETWORK_COLUMNS
 from rfdocs.graph import AXES
 
 Schema = dict[str, Any]
@@ -50,7 +50,7 @@ def data_schema() -> Schema:
             "tiling": _tiling(),
             "index": _listing("index entry", "index-entry"),
             "index-entry": _index_entry(),
-            "final": _final(),
+            "final": _features(),
             "catalogue": _listing("network", "network"),
             "licence": _object({"name": _TEXT, "url": _TEXT, "attribution": _TEXT}),
             "input": _object({"channels": _COUNT, "size": _per_axis(_COUNT)}),
@@ -108,9 +108,9 @@ def _index_entry() -> Schema:
     return _object(keys, _column_schemas([column for column in columns if Shown.SITE in column.shown]))
 
 
-def _final() -> Schema:
-    final = [COLUMNS[key] for key in FINAL]
-    return _object(_column_schemas(final), _exact_columns(final))
+def _features() -> Schema:
+    columns = [COLUMNS[key] for key in FEATURES]
+    return _object(_column_schemas(columns), _exact_columns(columns))
 
 
 def _listing(what: str, name: str) -> Schema:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
 
 #: What is said of the last spatial layer, whose field people mean by the network's.
-FINAL = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_context")
+FEATURES = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_context")
 
 
 NetworkColumn = Column["Entry", Report]
 
 
-def _final_field_text(_: Entry, report: Report, thousands: str) -> str:
+def _features_field_text(_: Entry, report: Report, thousands: str) -> str:
     return field_text(report.features, thousands)
 
 
@@ -65,14 +65,14 @@ NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
     Column("rf", "field", "r",
            "The receptive field of the last spatial layer, along the spatial paths. Unit: pixels.",
            lambda _, report: report.features.receptive_field, Kind.COUNT, spatial=True,
-           shown=Shown.TEXT | Shown.PAGES, text=_final_field_text),
+           shown=Shown.TEXT | Shown.PAGES, text=_features_field_text),
     Column("jump", "jump", "j", "The distance between that layer's units. Unit: pixels.",
            lambda _, report: report.features.jump, spatial=True, shown=Shown.TEXT | Shown.PAGES),
     Column("size", "size", "n", "That layer's map.",
            lambda _, report: report.features.size, Kind.COUNT, spatial=True, shown=Shown.PAGES,
            text=lambda _, report, __: by_axis(report.features.size)),
     Column("final", "at", "", "That layer, the last before global pooling and fully connected layers.",
-           lambda _, report: layer_values(report, report.features, FINAL), Kind.LAYER,
+           lambda _, report: layer_values(report, report.features, FEATURES), Kind.LAYER,
            shown=Shown.DATA | Shown.TEXT, text=lambda _, report, __: report.features.name),
     Column("visible_share", "seen with gates", "",
            "The share of the image that its central unit sees, gates included.",

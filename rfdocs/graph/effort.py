@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import lcm
-from typing import TYPE_CHECKING
 
 from rfdocs.algebra.field import Field, PeriodicField, followed_reads
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import PERIOD
 from rfdocs.algebra.reads import Reads
-
-if TYPE_CHECKING:
-    from rfdocs.graph.trace import AxisNode
+from rfdocs.graph.axis_node import AxisNode
 
 
 def effort(reads: Sequence[Reads], sources: Sequence[AxisNode], span: Callable[[], Interval], gate: bool) -> int:

@@ -16,8 +16,9 @@ from rfdocs.algebra.paths import Paths, added, width_for
 from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutively
 from rfdocs.algebra.reads import Reads
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
-from rfdocs.graph.trace import AxisNode, constant_paths
+from rfdocs.graph.trace import constant_paths
 
 R = TypeVar("R", bound=Reached)
 #: What all units of a node reach; ``None`` beyond the limits.

@@ -9,17 +9,18 @@ from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from rfdocs.algebra.field import PeriodicField
+from rfdocs.algebra.field import PeriodicField, units_inside
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOLLOWED, PATHS
 from rfdocs.algebra.sizes import bounded
 from rfdocs.algebra.visible import VisibleFields
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
+from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.feasible import nearest_sizes_text
 from rfdocs.graph.network import IMAGE_NAME, Layer, Network, Topology
 from rfdocs.graph.sight import Sight, axis_sights, check_sight_limits
 from rfdocs.graph.strands import StrandedNetwork, with_strands
-from rfdocs.graph.trace import AxisNode, Spend, trace_axis, uncounted
+from rfdocs.graph.trace import Spend, trace_axis, uncounted
 from rfdocs.graph.unit_field import UnitField
 from rfdocs.graph.written import once, place_text, size_text
 from rfdocs.operators import AppliedWindow, Maps
@@ -176,7 +177,7 @@ class Report:
         return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, False, None, axes)
 
     @property
-    def final(self) -> LayerReport:
+    def last(self) -> LayerReport:
         """The last layer."""
         return self.layers[-1] if self.layers else self.image
 
@@ -407,7 +408,7 @@ class Report:
             key = (id(self._traces[axis]), length)
             asked[key] = asked.get(key) or self._axis_tiling(name, axis, length)
         axes = [asked[id(trace), length] for trace, length in zip(self._traces, wanted, strict=True)]
-        because = {obstacle for _, own in axes for obstacle in own}
+        because = dict.fromkeys([obstacle for _, own in axes for obstacle in own])
         in_order = sorted(because, key=lambda obstacle: self.network.names.index(obstacle.layer))
         return Tiling(self.network.name, name, tuple(in_order), tuple([axis for axis, _ in axes]))
 
@@ -423,7 +424,10 @@ class Report:
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""
         layer = self[name]
-        inside = [_units_inside(axis, length) for axis, length in zip(layer.axes, self.input_size, strict=True)]
+        inside = [
+            units_inside(axis.field, axis.length, length)
+            for axis, length in zip(layer.axes, self.input_size, strict=True)
+        ]
         return prod(layer.size) - prod(inside)
 
     @cached_property
@@ -550,29 +554,3 @@ def _least_density(footprints: Footprints) -> Fraction | None:
         return None
     sets = footprints.phases if isinstance(footprints, PeriodicField) else footprints.fields
     return min((Fraction(pixels.members, pixels.size) for pixels in sets if pixels is not None), default=None)
-
-
-def _units_inside(axis: AxisNode, length: int) -> int:
-    """How many units' fields lie whole in an image of this length."""
-    if isinstance(axis.field, PeriodicField):
-        phases = enumerate(axis.field.phases[: axis.length])
-        return sum([_phase_units_inside(axis.field, unit, phase, axis.length, length) for unit, phase in phases])
-    fields = [axis.field.at(unit) for unit in range(axis.length)]
-    return sum(field is None or (field.first >= 0 and field.last < length) for field in fields)
-
-
-def _phase_units_inside(
-    field: PeriodicField[Interval], unit: int, phase: Interval | None, units: int, length: int
-) -> int:
-    """How many of the units ``unit, unit + period, ...`` have fields that lie whole in an image of this length.
-
-    Rule: ``first + t * shift >= 0`` and ``last + t * shift < length``, for ``t = 0, 1, ...``.
-    """
-    turns = -(-(units - unit) // field.period)
-    if phase is None:
-        return turns
-    if field.shift == 0:
-        return turns if phase.first >= 0 and phase.last < length else 0
-    earliest = max(0, -(phase.first // field.shift))
-    latest = min(turns - 1, (length - 1 - phase.last) // field.shift)
-    return max(0, latest - earliest + 1)

@@ -16,8 +16,9 @@ from rfdocs.algebra.visible import (
     visible_with_gate,
 )
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
-from rfdocs.graph.trace import AxisNode, constant_paths
+from rfdocs.graph.trace import constant_paths
 
 
 @dataclass(frozen=True, slots=True)

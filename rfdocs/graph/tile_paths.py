@@ -13,8 +13,8 @@ from rfdocs.algebra.limits import READS
 from rfdocs.algebra.reads import Around, Edge, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
-from rfdocs.graph.trace import AxisNode
 from rfdocs.operators import AdaptivePooling, AxisStep, Operator, Upsample
 
 #: The largest grid that is followed. Unit: input pixels.

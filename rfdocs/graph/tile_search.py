@@ -11,11 +11,12 @@ from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.algebra.reads import Edge, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.feasible import SizeRule, nearest_lengths, size_rule
 from rfdocs.graph.network import Network, NetworkError, Topology
 from rfdocs.graph.tile_paths import Obstacle, Sizes, TilePaths, obstacles, tile_paths, whole_grid
 from rfdocs.graph.tiling import AxisTiling, context, kept_units, least_tile, on_grid
-from rfdocs.graph.trace import AxisNode, steps_on
+from rfdocs.graph.trace import steps_on
 from rfdocs.operators import AxisStep
 
 Trace = Sequence[AxisNode]

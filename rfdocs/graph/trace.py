@@ -8,69 +8,23 @@ hull of paths, the pass gives the union over all paths without listing them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
 
-from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, overall_field, tabulated
+from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, tabulated
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
-from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
+from rfdocs.algebra.reads import Broadcast, Reads, Window
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.axis_node import AxisNode, Skew
 from rfdocs.graph.effort import effort
 from rfdocs.graph.network import Layer, NetworkError, Topology
-from rfdocs.operators import AppliedWindow, AxisStep
+from rfdocs.operators import AxisStep
 
-#: How far the centres of a node's paths lie before and after the centre of their hull. Unit: input pixels.
-Skew = tuple[Fraction, Fraction]
 #: Gives the units of a map that later layers ask for; only asked behind layers without a jump.
 Span = Callable[[], Interval]
 ALIGNED: Skew = (Fraction(0), Fraction(0))
-
-
-@dataclass(frozen=True, slots=True)
-class AxisNode:
-    """One node on one axis.
-
-    ``field`` follows the spatial paths alone; ``context`` is what gates add: one interval for every unit that reads
-    a gated one, ``None`` for others, and ``None`` altogether without gates. ``skew`` and ``smallest_path`` (the
-    smallest field along any one path) are ``None`` where no such number exists. ``window`` is the layer's own, as in
-    :class:`rfdocs.operators.AxisStep`.
-    """
-
-    length: int
-    reads: tuple[Reads, ...]
-    field: Field
-    context: Field | None
-    skew: Skew | None
-    smallest_path: int | None
-    window: AppliedWindow | None = None
-
-    @property
-    def central(self) -> int:
-        """The central unit, ``(n - 1) // 2``."""
-        return (self.length - 1) // 2
-
-    @property
-    def reads_pointwise(self) -> bool:
-        """Whether each unit is made of the one unit in its place on the first input, as by an activation or a sum."""
-        return self.window is None and self.reads[:1] == (IDENTITY,)
-
-    def total(self, unit: int) -> Interval | None:
-        """The theoretical field of a unit with the gates' context."""
-        field = self.field.at(unit)
-        return field if self.context is None else hull((field, self.context.at(unit)))
-
-    def phases(self) -> tuple[Interval | None, ...]:
-        """The fields of the first units, one period of them; of all units where they do not repeat."""
-        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real_fields
-
-    def overall_field(self) -> Interval | None:
-        """The hull of the theoretical fields of all real units, context included."""
-        units = Interval(0, self.length - 1)
-        context = None if self.context is None else overall_field(self.context, units)
-        return hull((overall_field(self.field, units), context))
-
 
 #: Is told of steps of work before they are taken, and may refuse them.
 Spend = Callable[[int], None]

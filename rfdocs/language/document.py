@@ -174,14 +174,14 @@ def read_mapping(node: YamlNode | None, allowed: str, problems: Problems) -> Map
     return node if isinstance(node, Mapping) else None
 
 
-def read_values(record: Attributes, node: YamlNode | None, problems: Problems) -> dict[str, Any] | None:
-    """The mapping's values by a record; ``None``, with the reasons noted, where they are not what is allowed."""
-    mapping = read_mapping(node, f"a mapping of {', '.join(record.attributes)}", problems)
+def read_values(declared: Attributes, node: YamlNode | None, problems: Problems) -> dict[str, Any] | None:
+    """The mapping's values as declared; ``None``, with the reasons noted, where they are not what is allowed."""
+    mapping = read_mapping(node, f"a mapping of {', '.join(declared.attributes)}", problems)
     if mapping is None:
         return None
-    read_later = {name for name, attribute in record.attributes.items() if attribute.rule is ANY}
+    read_later = {name for name, attribute in declared.attributes.items() if attribute.rule is ANY}
     raw = {key: None if key in read_later else plain_value(value) for key, value in mapping.entries.items()}
-    values, complaints = record.check(raw)
+    values, complaints = declared.check(raw)
     for complaint in complaints:
         place = mapping.place_of(complaint.key, value=complaint.code == "value")
         problems.add(place, complaint.message, complaint.hint, complaint.code)
@@ -213,7 +213,7 @@ def _read_implementation(identifier: str, values: dict[str, Any]) -> Implementat
     return Implementation(values["name"], symbol and symbol.replace("$id", identifier), values["url"])
 
 
-def _read_list(record: Attributes, node: YamlNode | None, problems: Problems) -> list[tuple[Mapping, dict[str, Any]]]:
+def _read_list(declared: Attributes, node: YamlNode | None, problems: Problems) -> list[tuple[Mapping, dict[str, Any]]]:
     """The mappings of a list with their values, less those that are not what is allowed."""
     if node is None:
         return []
@@ -222,7 +222,7 @@ def _read_list(record: Attributes, node: YamlNode | None, problems: Problems) ->
         return []
     if len(node.items) > ENTRIES:
         problems.add(node.place, f"{kind(node)} found; at most {ENTRIES} entries are allowed", code="limit")
-    pairs = [(item, read_values(record, item, problems)) for item in node.items[:ENTRIES]]
+    pairs = [(item, read_values(declared, item, problems)) for item in node.items[:ENTRIES]]
     return [(item, values) for item, values in pairs if values is not None and isinstance(item, Mapping)]
 
 

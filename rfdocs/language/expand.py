@@ -33,7 +33,7 @@ from rfdocs.spelling import did_you_mean, near_miss, nearest
 LAYERS = 5_000
 INPUTS = 50_000
 #: The names of all operations' attributes.
-ATTRIBUTES = frozenset(name for operation in OPERATIONS.values() for name in operation.record.attributes)
+ATTRIBUTES = frozenset(name for operation in OPERATIONS.values() for name in operation.mapping.attributes)
 #: The most keys of an item that a message names.
 KEYS_SHOWN = 12
 
@@ -144,7 +144,7 @@ class Expander:
         folded = {"batchnorm": "norm: batch"} | {word: f"act: {word}" for word in ACTIVATIONS}
         if second in folded:
             return f"write two items, or `{folded[second]}` in one"
-        meant = attribute_synonym(second, OPERATIONS[first].record.attributes).target if first in OPERATIONS else ""
+        meant = attribute_synonym(second, OPERATIONS[first].mapping.attributes).target if first in OPERATIONS else ""
         return f"{did_you_mean(meant)} Or write two items" if meant else "write two items"
 
     def _refuse_without_operation(self, item: Mapping) -> NoReturn:
@@ -410,7 +410,7 @@ class Expander:
         return self.operators[memo]
 
     def _checked_attributes(self, call: Call, name: str, raw: dict[str, Result], attributes: Mapping) -> dict[str, Any]:
-        values, complaints = OPERATIONS[call.key].record.check(raw, tuple(self.keywords))
+        values, complaints = OPERATIONS[call.key].mapping.check(raw, tuple(self.keywords))
         complaints.extend(length_complaints(values, self.axes))
         for complaint in complaints:
             place = attributes.place_of(complaint.key, value=complaint.code == "value")

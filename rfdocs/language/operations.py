@@ -49,14 +49,14 @@ Maker = Callable[[Given, int, int], ops.Operator]
 
 
 class Operation(NamedTuple):
-    """One operation: what it is, its attributes, and how it becomes an operator.
+    """One operation: what it is, the attributes of its mapping, and how it becomes an operator.
 
     ``make(given, axes, channels)`` takes the checked attributes, the number of axes and the input's channels.
     ``several`` says that it reads several layers.
     """
 
     description: str
-    record: Attributes
+    mapping: Attributes
     make: Maker
     several: bool = False
 
@@ -130,7 +130,7 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
     _check_sampling(given)
     mode, coordinates, rounded = given["mode"], given["coordinates"], given["nearest_mode"]
     corners = given["align_corners"] or coordinates == "align_corners"
-    exact = ops.Rounded.PREFER_CEIL if mode == "nearest-exact" else ops.Rounded.FLOOR
+    exact = ops.NearestRule.PREFER_CEIL if mode == "nearest-exact" else ops.NearestRule.FLOOR
     return ops.Upsample(
         None if given["scale"] is None else per_axis(given["scale"], axes),
         _numeric_size(given, axes),
@@ -139,7 +139,7 @@ def _upsample(given: Given, axes: int, channels: int) -> ops.Operator:
         bicubic=mode == "bicubic",
         area=mode == "area",
         coordinates=None if corners or coordinates is None else ops.Coordinates(coordinates),
-        rounded=exact if rounded is None else ops.Rounded(rounded),
+        rounded=exact if rounded is None else ops.NearestRule(rounded),
         recomputed=given["recompute_scale_factor"],
     )
 

@@ -82,9 +82,9 @@ def _layers(suffix: str) -> Schema:
     return {"$ref": f"#/$defs/layers{suffix}"}
 
 
-def _document(record: Attributes) -> Schema:
+def _document(declared: Attributes) -> Schema:
     """A mapping of a document's keys: those that hold mappings and lists of their own are filled in."""
-    mapping = record.schema()
+    mapping = declared.schema()
     parts: dict[str, Schema] = {
         "paper": PAPER.schema(),
         "implementation": IMPLEMENTATION.schema(),
@@ -165,7 +165,7 @@ def _definition(word: str, suffix: str) -> str:
 
 
 def _operation(name: str, operation: Operation, suffix: str) -> Schema:
-    item = operation.record.schema()
+    item = operation.mapping.schema()
     properties = {key: _substitutable(value) for key, value in item["properties"].items()}
     title: Schema = _substitutable({**LAYER_NAME.schema, "description": operation.description})
     if operation.several:

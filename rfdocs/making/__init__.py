@@ -1,1 +1,1 @@
-"""What is made of a catalogue, what is recorded of it, and what is kept for the next build: without Sphinx."""
+"""What is made of a catalogue, what is known of it, and what is kept for the next build: without Sphinx."""

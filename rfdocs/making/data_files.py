@@ -21,21 +21,21 @@ COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FIL
 
 def data_names(known: Known) -> list[str]:
     """The names of all data files."""
-    names = {name for one in known.records.values() for name in (f"{one.facts.identifier}.json", one.file)}
-    names.update(f"{identifier}.csv" for identifier in known.records)
+    names = {name for one in known.results.values() for name in (f"{one.facts.identifier}.json", one.file)}
+    names.update(f"{identifier}.csv" for identifier in known.results)
     return sorted({*COMMON, *names})
 
 
 def data_files(known: Known) -> Iterator[tuple[str, bytes]]:
     """Every data file's name and content."""
     digest = hashlib.sha256()
-    for identifier, record in known.records.items():
+    for identifier, result in known.results.items():
         for ending in (JSON, CSV):
-            content = (known.cache / f"{record.digest}{ending}").read_bytes()
+            content = (known.cache / f"{result.digest}{ending}").read_bytes()
             digest.update(content)
             yield f"{identifier}{ending}", content
     assert known.folder is not None
-    for file in sorted({record.file for record in known.records.values()}):
+    for file in sorted({result.file for result in known.results.values()}):
         if content := bytes_of(known.folder / file):
             yield file, content
     for name, text in _common_files(known, f"{rfdocs.__version__}+{digest.hexdigest()[:12]}"):
@@ -44,8 +44,8 @@ def data_files(known: Known) -> Iterator[tuple[str, bytes]]:
 
 def _common_files(known: Known, version: str) -> Iterator[tuple[str, str]]:
     """The files on all networks: those of :data:`COMMON`."""
-    listed = [_listed(known, identifier) for identifier in known.records]
-    networks = [(known.cache / f"{record.digest}{JSON}").read_text("utf-8") for record in known.records.values()]
+    listed = [_listed(known, identifier) for identifier in known.results]
+    networks = [(known.cache / f"{result.digest}{JSON}").read_text("utf-8") for result in known.results.values()]
     yield "index.json", index_json(listed, version)
     yield "index.csv", index_csv(listed)
     yield "catalogue.json", catalogue_json(networks, version)
@@ -54,6 +54,6 @@ def _common_files(known: Known, version: str) -> Iterator[tuple[str, str]]:
 
 
 def _listed(known: Known, identifier: str) -> dict[str, object]:
-    facts, file = known.facts[identifier], known.records[identifier].file
+    facts, file = known.facts[identifier], known.results[identifier].file
     files = {"json": f"{identifier}.json", "csv": f"{identifier}.csv", "source": file}
-    return {**facts.record, "page": known.documents[identifier], "files": files}
+    return {**facts.index_data, "page": known.documents[identifier], "files": files}

@@ -29,19 +29,19 @@ class Known:
 
     folder: Path | None = None
     cache: Path = field(default_factory=Path)
-    records: Mapping[str, NetworkResult] = field(default_factory=dict)
+    results: Mapping[str, NetworkResult] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
 
     @cached_property
     def facts(self) -> dict[str, Facts]:
         """What is known of every network, by its id."""
-        return {identifier: record.facts for identifier, record in self.records.items()}
+        return {identifier: result.facts for identifier, result in self.results.items()}
 
     def page(self, identifier: str) -> Page | None:
         """The page that was made of a network; ``None`` if there is no such network."""
-        record = self.records.get(identifier)
-        value = None if record is None else kept(self.cache, record.digest + SKELETON)
+        result = self.results.get(identifier)
+        value = None if result is None else kept(self.cache, result.digest + SKELETON)
         return value if isinstance(value, Page) else None
 
     def html(self, ready: Ready) -> str:
@@ -85,20 +85,20 @@ class Known:
     def state(self, key: str) -> str:
         """A digest of everything that a page shows of a network, of ``family:<family>``, or of all of them."""
         if key == FACTS:
-            return digest_of(repr([(record.facts, record.file) for record in self.records.values()]))
+            return digest_of(repr([(result.facts, result.file) for result in self.results.values()]))
         if key == EVERYTHING:
-            return digest_of(repr([(identifier, record.digest) for identifier, record in self.records.items()]))
+            return digest_of(repr([(identifier, result.digest) for identifier, result in self.results.items()]))
         if key.startswith("family:"):
             return digest_of(repr(self.family(key.removeprefix("family:"))))
-        if key not in self.records:
+        if key not in self.results:
             return ""
         others = disputed(self.facts[key], self.facts)
         places = [self.documents.get(facts.identifier) for facts, _ in others]
-        return digest_of(self.records[key].digest, repr(others), repr(places))
+        return digest_of(self.results[key].digest, repr(others), repr(places))
 
 
-def known_of(records: Sequence[FileResult], folder: Path, cache: Path, output: str) -> Known:
-    """The catalogue of a folder, by the records of its files; its pages' documents lie in ``output``."""
-    named = documents(output, [(Path(record.file).stem, record.identifiers) for record in records])
-    networks = {network.facts.identifier: network for record in records for network in record.networks}
+def known_of(file_results: Sequence[FileResult], folder: Path, cache: Path, output: str) -> Known:
+    """The catalogue of a folder, by what was made of its files; its pages' documents lie in ``output``."""
+    named = documents(output, [(Path(result.file).stem, result.identifiers) for result in file_results])
+    networks = {network.facts.identifier: network for result in file_results for network in result.networks}
     return Known(folder, cache, networks, named)

@@ -13,20 +13,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from rfdocs.errors import RfdocsError
-from rfdocs.publish import package
+from rfdocs.publish import code_digest
 
 STATE, MANIFEST, ASSETS, SHARED, ENTRIES = "state", "manifest", "assets", "shared", "entries"
-"""The names under which is kept: the records of all files, the list of what was written beside the pages, that of the
+"""The names under which is kept: the results of all files, the list of what was written beside the pages, that of the
 files that were copied, what the pages share, and the index entries of all documents for the search."""
 
 
 class NotKept(RfdocsError, LookupError):
     """What was kept between two builds and is there no more."""
-
-
-def code_digest() -> str:
-    """A digest of this package's code: what was made by other code is made again."""
-    return package()[:16]
 
 
 def digest_of(*parts: str | bytes) -> str:

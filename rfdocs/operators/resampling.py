@@ -12,7 +12,7 @@ from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.operator import AxisStep, ChannelWise, Operator, window_step
 
-__all__ = ["AdaptivePooling", "Coordinates", "GlobalPooling", "PixelShuffle", "Rounded", "SpaceToDepth", "Upsample"]
+__all__ = ["AdaptivePooling", "Coordinates", "GlobalPooling", "NearestRule", "PixelShuffle", "SpaceToDepth", "Upsample"]
 
 
 class Coordinates(Enum):
@@ -27,7 +27,7 @@ class Coordinates(Enum):
     ASYMMETRIC = "asymmetric"  #: ``u * r``
 
 
-class Rounded(Enum):
+class NearestRule(Enum):
     """Which unit is nearest to a place between two. Source: ONNX ``Resize``, ``nearest_mode``."""
 
     FLOOR = "floor"  #: the one before
@@ -54,7 +54,7 @@ class Upsample(ChannelWise):
     bicubic: bool = False
     area: bool = False
     coordinates: Coordinates | None = None
-    rounded: Rounded = Rounded.FLOOR
+    rounded: NearestRule = NearestRule.FLOOR
     recomputed: bool = False
 
     @property
@@ -102,7 +102,7 @@ class Upsample(ChannelWise):
         nearest = not (self.bilinear or self.bicubic)
         if self.coordinates is Coordinates.HALF_PIXEL_SYMMETRIC:
             return (length - 1) * period - (count - 1) * shift
-        pytorch = self.coordinates is None and nearest and self.rounded is Rounded.FLOOR
+        pytorch = self.coordinates is None and nearest and self.rounded is NearestRule.FLOOR
         return 0 if pytorch or self.coordinates is Coordinates.ASYMMETRIC else shift - period
 
     def _reads_around(self, ratio: Fraction, offset: int, *, steady: bool) -> Reads:
@@ -112,8 +112,8 @@ class Upsample(ChannelWise):
             return IDENTITY
         if self.bilinear or self.bicubic:
             return Interpolated(period, shift, offset, 2 if self.bicubic else 1, steady)
-        half = {Rounded.PREFER_CEIL: period, Rounded.PREFER_FLOOR: -period}.get(self.rounded, 0)
-        up = self.rounded in {Rounded.CEIL, Rounded.PREFER_FLOOR}
+        half = {NearestRule.PREFER_CEIL: period, NearestRule.PREFER_FLOOR: -period}.get(self.rounded, 0)
+        up = self.rounded in {NearestRule.CEIL, NearestRule.PREFER_FLOOR}
         return Nearest(period, shift, steady, offset + half, up)
 
 

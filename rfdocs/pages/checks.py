@@ -56,8 +56,8 @@ def _about(fact: CheckedFact) -> Cell:
 def _word(fact: CheckedFact) -> str:
     """What a fact is called; whose field it is where units differ."""
     if fact.key == "receptive_field" and fact.expectation.layer is not None:
-        figures = fact.report[fact.expectation.layer]
-        return _WORDS[fact.key] if figures.receptive_field == figures.receptive_field_min else _LARGEST
+        layer = fact.report[fact.expectation.layer]
+        return _WORDS[fact.key] if layer.receptive_field == layer.receptive_field_min else _LARGEST
     return _WORDS.get(fact.key, fact.key)
 
 

@@ -104,7 +104,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
-    """One figure that people come for: its name, its value, and what the value means."""
+    """One number that people come for: its name, its value, and what the value means."""
 
     name: str
     value: Words
@@ -113,9 +113,9 @@ class KeyNumber:
 
 @dataclass(frozen=True, slots=True)
 class KeyNumbers:
-    """The figures at the top of a page."""
+    """The numbers at the top of a page."""
 
-    figures: tuple[KeyNumber, ...]
+    numbers: tuple[KeyNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.reads import Reads
 from rfdocs.formats.numbers import text_number
 from rfdocs.graph import LayerReport, Report
-from rfdocs.graph.trace import AxisNode
+from rfdocs.graph.axis_node import AxisNode
 from rfdocs.operators import AppliedWindow
 
 Number = int | Fraction

@@ -25,8 +25,8 @@ class Facts:
     ``jump``, ``start`` and ``size`` are that layer's, ``share`` is what its central unit sees of the image, and
     ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths. ``gate`` is
     the first layer that gates let see more, ``through_gates`` the first of which they show every unit the whole image.
-    ``record`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort`` what to
-    sort that by, by the columns' keys.
+    ``index_data`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort``
+    what to sort that by, by the columns' keys.
     """
 
     identifier: str
@@ -51,7 +51,7 @@ class Facts:
     gate: str | None
     through_gates: str | None
     disputes: tuple[tuple[str, str], ...]
-    record: Mapping[str, Any]
+    index_data: Mapping[str, Any]
     cells: Mapping[str, str]
     sort: Mapping[str, float]
 
@@ -59,7 +59,7 @@ class Facts:
 def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
     said, last = entry.description, report.features
-    record = network_data(entry, report, Shown.DATA | Shown.SITE)
+    index_data = network_data(entry, report, Shown.DATA | Shown.SITE)
     values = {key: column.value(entry, report) for key, column in NETWORK_COLUMNS.items()}
     return Facts(
         identifier=entry.identifier,
@@ -80,11 +80,11 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         start=last.start,
         size=last.size,
         share=report.spatial_visible_share(last.name),
-        whole_image=record["whole_image_from"],
-        gate=record["global_context_from"],
+        whole_image=index_data["whole_image_from"],
+        gate=index_data["global_context_from"],
         through_gates=layer_name(report.first_through_gates),
         disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
-        record=record,
+        index_data=index_data,
         cells={key: _cell(NETWORK_COLUMNS[key], value, entry, report) for key, value in values.items()},
         sort=dict(_sort(values)),
     )
@@ -101,16 +101,16 @@ def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> 
 
 
 def _sort(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
-    """What columns of figures are sorted by: the largest of a cell's figures."""
+    """What columns of numbers are sorted by: the largest of a cell's numbers."""
     for key, value in values.items():
-        figures = _figures(value) if NETWORK_COLUMNS[key].numeric else []
-        if figures:
-            yield key, max(figures)
+        numbers = _numbers(value) if NETWORK_COLUMNS[key].numeric else []
+        if numbers:
+            yield key, max(numbers)
 
 
-def _figures(value: Value) -> list[float]:
-    """The figures of a value; of an input those of its size."""
+def _numbers(value: Value) -> list[float]:
+    """The numbers of a value; of an input those of its size."""
     if isinstance(value, Mapping):
-        return _figures(tuple(value["size"]))
+        return _numbers(tuple(value["size"]))
     parts = value if isinstance(value, tuple) else (value,)
     return [float(part) for part in parts if isinstance(part, (int, float, Fraction))]

@@ -16,7 +16,7 @@ _HEADINGS = (
     Heading("default", "if left out"),
 )
 #: The mappings of a file, by what they are called there.
-RECORDS: Mapping[str, tuple[str, Attributes]] = {
+MAPPINGS: Mapping[str, tuple[str, Attributes]] = {
     "file": ("The file itself", DOCUMENT),
     "input": ("`input`", INPUT),
     "paper": ("`paper`", PAPER),
@@ -35,10 +35,10 @@ _SHAPES = {
 }
 
 
-def record_table(name: str) -> Grid:
-    """The keys of one of the mappings of :data:`RECORDS`."""
-    title, record = RECORDS[name]
-    return _table(title.replace("`", ""), record.attributes.values())
+def mapping_table(name: str) -> Grid:
+    """The keys of one of the mappings of :data:`MAPPINGS`."""
+    title, mapping = MAPPINGS[name]
+    return _table(title.replace("`", ""), mapping.attributes.values())
 
 
 def _table(caption: str, attributes: Iterable[Attribute]) -> Grid:
@@ -79,7 +79,7 @@ def operation_sections() -> tuple[Section, ...]:
 
 
 def _own(operation: Operation, common: set[str]) -> list[Attribute]:
-    return [one for one in operation.record.attributes.values() if one.name not in common]
+    return [one for one in operation.mapping.attributes.values() if one.name not in common]
 
 
 def _operation_section(name: str, operation: Operation, attributes: list[Attribute]) -> Section:

@@ -156,14 +156,14 @@ def _filled_cell(text: str, numeric: bool, sort: float | None) -> Markup:
 
 @content_html.register
 def key_numbers_html(content: KeyNumbers, around: Surroundings) -> Markup:
-    """The figures at the top of a page, as a list of names and values."""
-    figures = joined(_key_figure(one, around) for one in content.figures)
-    return Markup('<div class="rf-key">\n<dl>\n{}</dl>\n</div>\n').format(figures)
+    """The numbers at the top of a page, as a list of names and values."""
+    numbers = joined(_key_number(one, around) for one in content.numbers)
+    return Markup('<div class="rf-key">\n<dl>\n{}</dl>\n</div>\n').format(numbers)
 
 
-def _key_figure(figure: KeyNumber, around: Surroundings) -> Markup:
+def _key_number(number: KeyNumber, around: Surroundings) -> Markup:
     element = Markup("<div><dt>{}</dt>\n<dd>{}<small>{}</small></dd></div>\n")
-    return element.format(figure.name, cell_html(figure.value, around), figure.meaning)
+    return element.format(number.name, cell_html(number.value, around), number.meaning)
 
 
 @content_html.register

@@ -37,10 +37,10 @@ def _shrinkage(report: Report) -> Iterator[Words]:
 def _transposed(report: Report) -> Iterator[Words]:
     """Transposed convolutions cost their weights times the units that they read, not those that they make."""
     over_read, over_own = 0, 0
-    for layer, figures in zip(report.network.layers, report.layers, strict=True):
-        if isinstance(layer.operator, ops.TransposedConvolution):
-            over_read += figures.macs
-            over_own += figures.macs // prod(report[figures.inputs[0]].size) * prod(figures.size)
+    for declared, layer in zip(report.network.layers, report.layers, strict=True):
+        if isinstance(declared.operator, ops.TransposedConvolution):
+            over_read += layer.macs
+            over_own += layer.macs // prod(report[layer.inputs[0]].size) * prod(layer.size)
     if over_read != over_own:
         told = (
             "A transposed convolution is counted over the units of the map that it reads, for each of its weights meets"

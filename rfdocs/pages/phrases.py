@@ -1,4 +1,4 @@
-"""Figures of single units, for a sentence."""
+"""Values of single units, for a sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rfdocs.graph import Report, UnitField, once
 MINUS = "\N{MINUS SIGN}"
 
 
-_FIGURES: dict[str, Callable[[UnitField], str]] = {
+_VALUES: dict[str, Callable[[UnitField], str]] = {
     "field": lambda axis: ends(axis.field, " to "),
     "size": lambda axis: text_number(axis.size),
     "center": lambda axis: text_number(axis.center),
@@ -23,19 +23,19 @@ _FIGURES: dict[str, Callable[[UnitField], str]] = {
 }
 
 
-def unit_figure(report: Report, layer: str, index: Sequence[int], key: str) -> str:
-    """One figure of one unit as text, one number where the axes agree.
+def unit_value(report: Report, layer: str, index: Sequence[int], key: str) -> str:
+    """One value of one unit as text, one number where the axes agree.
 
     ``key`` is one of the data's: ``field``, ``size``, ``center`` and ``visible``, gates included; ``spatial_field`` and
-    ``spatial_visible``, along the spatial paths; or ``seen``, how many pixels are seen along those. One index stands
-    for all axes. Raises: UnknownLayer, UnknownName, InputError.
+    ``spatial_visible``, along the spatial paths; or ``seen``, the length of that. One index stands for all
+    axes. Raises: UnknownLayer, UnknownName, InputError.
 
     >>> import rfdocs
     >>> report = rfdocs.load("resnet18").analyze()
-    >>> unit_figure(report, "layer4", [0], "seen"), unit_figure(report, "layer4", [0, 6], "center")
+    >>> unit_value(report, "layer4", [0], "seen"), unit_value(report, "layer4", [0, 6], "center")
     ('218', '0.5 × 192.5')
     """
-    if key not in _FIGURES:
-        raise UnknownName("figure of a unit", key, _FIGURES)
+    if key not in _VALUES:
+        raise UnknownName("figure of a unit", key, _VALUES)
     place = tuple(index) * len(report.input_size) if len(index) == 1 else tuple(index)
-    return once([_FIGURES[key](axis) for axis in report.unit(layer, place)], " × ").replace("-", MINUS)
+    return once([_VALUES[key](axis) for axis in report.unit(layer, place)], " × ").replace("-", MINUS)

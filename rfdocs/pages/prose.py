@@ -15,12 +15,12 @@ FIXED = "\N{NO-BREAK SPACE}"
 
 
 def field_range(facts: Facts) -> str:
-    """The final field per axis: one number where axes agree, a range where units differ."""
+    """The field of the last spatial layer per axis: one number where axes agree, a range where units differ."""
     return ranges(facts.receptive_field_min, facts.receptive_field, to=" to ", between=" × ")
 
 
 def jump_text(facts: Facts) -> str:
-    """The final jump per axis: one number where axes agree."""
+    """The jump of the last spatial layer per axis: one number where axes agree."""
     return per_axis(facts.jump, between=" × ")
 
 
@@ -54,13 +54,13 @@ def introduction(entry: Entry, facts: Facts) -> Words:
     return tuple(words)
 
 
-def _fixed(figure: str) -> str:
-    """The figure with its unit, or with all of its axes, on one line."""
-    return figure.replace(" ", FIXED)
+def _fixed(number: str) -> str:
+    """The number with its unit, or with all of its axes, on one line."""
+    return number.replace(" ", FIXED)
 
 
 def summary(facts: Facts) -> Words:
-    """The figures that people come for, as sentences."""
+    """The numbers that people come for, as sentences."""
     return (
         "A unit of its last spatial layer, ",
         row(facts.layer),
@@ -116,7 +116,7 @@ def _gates(facts: Facts) -> Words:
 
 
 def key_numbers(facts: Facts) -> KeyNumbers:
-    """The figures at the top of the page: along the spatial path, and what gates add as a figure of its own."""
+    """The numbers at the top of the page: along the spatial path, and what gates add as a number of its own."""
     whole: Words = ("none",) if facts.whole_image is None else (row(facts.whole_image),)
     return KeyNumbers(
         (
@@ -128,7 +128,7 @@ def key_numbers(facts: Facts) -> KeyNumbers:
             KeyNumber("depth", (text_number(facts.depth),), "layers with weights"),
             KeyNumber("parameters", (short(facts.parameters),), text_number(facts.parameters)),
             KeyNumber("multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
-            *_gate_figure(facts),
+            *_gate_number(facts),
         )
     )
 
@@ -138,7 +138,7 @@ def _along(facts: Facts) -> str:
     return "" if facts.gate is None else ", along the spatial path"
 
 
-def _gate_figure(facts: Facts) -> tuple[KeyNumber, ...]:
+def _gate_number(facts: Facts) -> tuple[KeyNumber, ...]:
     if facts.gate is None:
         return ()
     if facts.through_gates is None:

@@ -42,8 +42,8 @@ def _row(rows: Sequence[PublishedRow], report: Report, documents: Mapping[str, s
             InlineCode(last.network),
             text_number(last.input),
             InlineCode(last.endpoint),
-            _figures(_published(last)),
-            _figures(_computed(last, report)),
+            _numbers(_published(last)),
+            _numbers(_computed(last, report)),
             _ours(last.ours, documents),
             f"{agreeing} of {len(rows)}",
         ),
@@ -64,5 +64,5 @@ def _computed(row: PublishedRow, report: Report) -> tuple[str, ...]:
     return per_axis(layer.receptive_field), per_axis(layer.jump), per_axis(layer.effective_padding)
 
 
-def _figures(figures: Sequence[str]) -> str:
-    return " / ".join(figures)
+def _numbers(numbers: Sequence[str]) -> str:
+    return " / ".join(numbers)

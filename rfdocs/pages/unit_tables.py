@@ -1,4 +1,4 @@
-"""Single figures: what one unit sees, and one figure in a sentence."""
+"""Single values: what one unit sees, and one value in a sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEADINGS = (
     Heading("size", "length", "Unit: pixels.", numeric=True),
     Heading("center", "centre", "Pixel 0 is centred at 0.5.", numeric=True),
     Heading("visible", "seen", "First and last real pixel that is reached.", numeric=True),
-    Heading("visible_size", "pixels seen", "", numeric=True),
+    Heading("visible_size", "visible length", "Unit: pixels.", numeric=True),
 )
 _GATED = (
     Heading("gates_field", "field through gates", "First and last pixel, gates included.", numeric=True),
@@ -28,27 +28,27 @@ _TO = " … "
 TOTALS = ("parameters", "macs", "depth")
 
 
-def unit_table(title: str, report: Report, layer: str, index: Sequence[int], caption: str = "") -> Grid:
+def unit_table(title: str, report: Report, name: str, index: Sequence[int], caption: str = "") -> Grid:
     """What one unit of a layer sees, one row per axis: along the spatial paths, and what gates add.
 
     Raises: UnknownLayer, InputError.
     """
-    figures, unit = report[layer], report.unit(layer, index)
+    layer, unit = report[name], report.unit(name, index)
     axes = zip(AXES[len(index)], index, unit, strict=True)
-    rows = [Row((name, *_cells(figures, place, axis))) for name, place, axis in axes]
-    words = caption or f"{title}, {layer}, unit {place_text(index)} of {by_axis(figures.size)}: what it sees"
-    return Grid(words, (_HEADINGS[0], *_headings(figures)), (Group("", tuple(rows)),), "unit")
+    rows = [Row((axis, *_cells(layer, place, field))) for axis, place, field in axes]
+    words = caption or f"{title}, {name}, unit {place_text(index)} of {by_axis(layer.size)}: what it sees"
+    return Grid(words, (_HEADINGS[0], *_headings(layer)), (Group("", tuple(rows)),), "unit")
 
 
-def every_unit_table(title: str, report: Report, layer: str, axis: int, caption: str = "") -> Grid:
+def every_unit_table(title: str, report: Report, name: str, axis: int, caption: str = "") -> Grid:
     """What every unit of a layer sees on one axis. Raises: UnknownLayer."""
-    figures = report[layer]
-    center = figures.central_index
-    units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(figures.size[axis])]
-    rows = tuple([Row(_cells(figures, unit[axis], report.unit(layer, unit)[axis])) for unit in units])
-    count, name = text_number(figures.size[axis]), AXES[len(center)][axis]
-    words = caption or f"{title}, {layer}: what each of its {count} units sees, {name}"
-    return Grid(words, _headings(figures), (Group("", rows),), "unit")
+    layer = report[name]
+    center = layer.central_index
+    units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(layer.size[axis])]
+    rows = tuple([Row(_cells(layer, unit[axis], report.unit(name, unit)[axis])) for unit in units])
+    count, axis_name = text_number(layer.size[axis]), AXES[len(center)][axis]
+    words = caption or f"{title}, {name}: what each of its {count} units sees, {axis_name}"
+    return Grid(words, _headings(layer), (Group("", rows),), "unit")
 
 
 def _headings(layer: LayerReport) -> tuple[Heading, ...]:
@@ -88,13 +88,13 @@ def _layer(report: Report, name: str) -> LayerReport:
     return report.layers[node - 1]
 
 
-def single_figure(report: Report, words: Sequence[str]) -> str:
-    """One figure as text: ``layer column``, or ``column`` of the whole network (parameters, macs, depth).
+def single_value(report: Report, words: Sequence[str]) -> str:
+    """One value as text: ``layer column``, or ``column`` of the whole network (parameters, macs, depth).
 
     Raises: UnknownName, UnknownLayer.
 
     >>> import rfdocs
-    >>> single_figure(rfdocs.load("vgg16").analyze(), ["pool5", "rf"])
+    >>> single_value(rfdocs.load("vgg16").analyze(), ["pool5", "rf"])
     '212'
     """
     if len(words) == 1:

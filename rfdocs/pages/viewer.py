@@ -37,7 +37,7 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
         "size": list(report.input_size),
         "axes": list(AXES[len(report.input_size)]),
         "first": (report.network.node(report.features.name) or len(report.layers)) - 1,
-        "layers": [maker.layer(layer, figures, axes) for layer, figures in pairs],
+        "layers": [maker.layer(declared, layer, axes) for declared, layer in pairs],
     }
 
 
@@ -60,22 +60,22 @@ class _LayerData:
         self.report = report
         self.fields: dict[tuple[int, int], dict[str, Any]] = {}
 
-    def layer(self, layer: Layer, figures: LayerReport, axes: Sequence[int]) -> dict[str, Any]:
+    def layer(self, declared: Layer, layer: LayerReport, axes: Sequence[int]) -> dict[str, Any]:
         """A layer's data, on these axes."""
-        data: dict[str, Any] = {"name": layer.name, "op": layer.operation, "in": list(layer.inputs)}
-        data["at"] = [self._axis(layer, figures, axis) for axis in axes]
-        if figures.global_context:
-            data["gate"] = "the whole image" if self.report.every_unit_sees_all(figures.name) else "more"
+        data: dict[str, Any] = {"name": declared.name, "op": declared.operation, "in": list(declared.inputs)}
+        data["at"] = [self._axis(layer, axis) for axis in axes]
+        if layer.global_context:
+            data["gate"] = "the whole image" if self.report.every_unit_sees_all(layer.name) else "more"
         return data
 
-    def _axis(self, layer: Layer, figures: LayerReport, axis: int) -> dict[str, Any]:
-        node = figures.axes[axis]
-        seen = self.report.visible_fields(figures.name, axis)
+    def _axis(self, layer: LayerReport, axis: int) -> dict[str, Any]:
+        node = layer.axes[axis]
+        seen = self.report.visible_fields(layer.name, axis)
         key = (id(seen), id(node.field))
         if key not in self.fields:
             self.fields[key] = _fields(node.field, seen, self.report.input_size[axis])
         data = {"n": node.length, **self.fields[key]}
-        window = sliding_window(self.report, figures, axis) if figures.slides else None
+        window = sliding_window(self.report, layer, axis) if layer.slides else None
         if window is not None:
             data["w"] = [window.kernel, window.stride, window.dilation, *window.padding]
         return data

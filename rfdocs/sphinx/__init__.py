@@ -1,7 +1,7 @@
 """The Sphinx extension: the only part of the package that imports Sphinx.
 
 It offers directives on any network, of the catalogue or of one's own file (``rf-table``, ``rf-figure``, ``rf-query``,
-``rf-network``), the role ``rf`` for one figure in a sentence, and, with ``rfdocs_catalogue``, a page for every network
+``rf-network``), the role ``rf`` for one value in a sentence, and, with ``rfdocs_catalogue``, a page for every network
 of a folder, kept up to date, with its data beside it.
 """
 
@@ -15,7 +15,7 @@ from sphinx.util.docutils import is_directive_registered
 from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
-from rfdocs.making.store import code_digest
+from rfdocs.publish import code_digest
 from rfdocs.sphinx import assets, generate, lost, nodes, output, search, shared, sidebar, watched
 from rfdocs.sphinx.domain import NetworkDomain
 

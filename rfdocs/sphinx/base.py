@@ -70,19 +70,19 @@ class NetworkDirective(Directive):
 
 
 class Role(SphinxRole):
-    """A role: words, the last perhaps an input size such as ``@320``, that ask for a figure in a sentence."""
+    """A role: words, the last perhaps an input size such as ``@320``, that ask for a value in a sentence."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """The figure as text; where there is none, the words and why, and warnings say so."""
+        """The value as text; where there is none, the words and why, and warnings say so."""
         try:
             parts = words(self.text)
             size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
-            return [nodes.Text(self.figure(parts, size))], []
+            return [nodes.Text(self.value(parts, size))], []
         except RfdocsError as error:
             return [nodes.literal("", f"{self.text}: {_warned_text(error, self.get_location())}")], []
 
-    def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
-        """The figure that the words ask for. Raises: RfdocsError."""
+    def value(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
+        """The value that the words ask for. Raises: RfdocsError."""
         raise NotImplementedError
 
 

@@ -19,7 +19,7 @@ from rfdocs.pages.content import InlineCode, Picture
 from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.tiling_section import tiling_grid
-from rfdocs.pages.unit_tables import comparison, every_unit_table, single_figure, unit_table
+from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
 from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, places, size_of, words
 from rfdocs.sphinx.nodes import content_node, paragraph
 
@@ -127,12 +127,12 @@ class CompareDirective(Directive):
         return entry.title, report, layer
 
 
-class FigureRole(Role):
-    """``rf``: one figure of a network in a sentence: ``resnet18 layer4 rf``, or ``resnet18 parameters``."""
+class ValueRole(Role):
+    """``rf``: one value of a network in a sentence: ``resnet18 layer4 rf``, or ``resnet18 parameters``."""
 
-    def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
+    def value(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         name, *rest = parts or [""]
-        return single_figure(named_network(self.env, name, size)[1], rest)
+        return single_value(named_network(self.env, name, size)[1], rest)
 
 
 def setup(app: Sphinx) -> None:
@@ -143,4 +143,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-tiling", TilingDirective)
     app.add_directive("rf-steps", StepsDirective)
     app.add_directive("rf-compare", CompareDirective)
-    app.add_role("rf", FigureRole())
+    app.add_role("rf", ValueRole())

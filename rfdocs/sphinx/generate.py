@@ -34,22 +34,22 @@ def generate(app: Sphinx) -> None:
     if not folder.is_dir():
         logger.warning("rfdocs_catalogue: there is no folder %s", folder, type="rfdocs", subtype="catalogue")
     try:
-        records, problems = refreshed(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
+        file_results, problems = refreshed(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
     except MissingExtra as error:
         raise ExtensionError(str(error)) from None
     warn(problems)
     output = app.config.rfdocs_output
-    known = known_of(records, folder, cache, output)
-    networks = [(record.file, record.facts.family, identifier) for identifier, record in known.records.items()]
+    known = known_of(file_results, folder, cache, output)
+    networks = [(result.file, result.facts.family, identifier) for identifier, result in known.results.items()]
     texts = sources(output, known.documents, networks, listed=app.config.rfdocs_toctree)
-    broken = {record.file for record in records if record.problems and not record.networks}
+    broken = {result.file for result in file_results if result.problems and not result.networks}
     left = write_sources(Path(app.srcdir), output, texts, broken)
     domain_of(app.env).known = replace(known, left=left)
 
 
-def _progress(records: Iterator[FileResult], count: int) -> Iterable[FileResult]:
+def _progress(file_results: Iterator[FileResult], count: int) -> Iterable[FileResult]:
     text = f"analysing {count} of the catalogue's files... "
-    return status_iterator(records, text, "brown", count, stringify_func=lambda record: record.file)
+    return status_iterator(file_results, text, "brown", count, stringify_func=lambda result: result.file)
 
 
 def warn(problems: Iterable[Problem], location: str | None = None) -> None:

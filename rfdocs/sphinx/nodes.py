@@ -175,15 +175,15 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
     if isinstance(content, Grid):
         return [plain_table(content)]
     if isinstance(content, KeyNumbers):
-        return [_plain_figures(content)]
+        return [_plain_numbers(content)]
     if isinstance(content, Picture):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
     assert isinstance(content, (Viewer, Finder))
     return []
 
 
-def _plain_figures(content: KeyNumbers) -> nodes.Node:
-    texts = (f"{one.name}: {plain(one.value)} ({one.meaning})" for one in content.figures)
+def _plain_numbers(content: KeyNumbers) -> nodes.Node:
+    texts = (f"{one.name}: {plain(one.value)} ({one.meaning})" for one in content.numbers)
     return nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", text)) for text in texts))
 
 

@@ -26,7 +26,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         return
     api, folder = app.config.rfdocs_api, Path(app.outdir, app.config.rfdocs_api)
     places = (str(app.outdir), api, app.config.rfdocs_output, app.builder.name)
-    state = digest_of(*places, *(record.digest for record in known.records.values()))
+    state = digest_of(*places, *(result.digest for result in known.results.values()))
     before = kept(known.cache, MANIFEST)
     old, written = before if isinstance(before, tuple) else ("", [])
     data = data_names(known)

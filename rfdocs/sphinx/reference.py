@@ -17,7 +17,7 @@ from rfdocs.making.known import EVERYTHING
 from rfdocs.pages.code_reference import CodeSection, Example, codes
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
-from rfdocs.pages.phrases import unit_figure
+from rfdocs.pages.phrases import unit_value
 from rfdocs.pages.published_table import published_table
 from rfdocs.pages.verified import verified_blocks
 from rfdocs.sphinx.base import Directive, NotShown, Role, named_network
@@ -77,7 +77,7 @@ class Verified(Directive):
     def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, EVERYTHING)
-        pairs = [(record.facts, record.verified) for record in domain.known.records.values()]
+        pairs = [(result.facts, result.verified) for result in domain.known.results.values()]
         return [block_node(block) for block in verified_blocks(pairs, domain.known.documents)]
 
 
@@ -99,13 +99,13 @@ class Published(Directive):
 
 
 class UnitRole(Role):
-    """``rf-unit``: one figure of one unit in a sentence: ``resnet18 layer4 0 seen``, perhaps with ``@size``."""
+    """``rf-unit``: one value of one unit in a sentence: ``resnet18 layer4 0 seen``, perhaps with ``@size``."""
 
-    def figure(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
+    def value(self, parts: Sequence[str], size: Sequence[int] | None) -> str:
         network, layer, *index, key = parts if len(parts) > 3 else ("", "", "0", "")
         if not network or not all(place.isdigit() for place in index):
             raise NotShown(f"'{self.text}' should name a network, a layer, a unit's index and a figure")
-        return unit_figure(named_network(self.env, network, size)[1], layer, [int(place) for place in index], key)
+        return unit_value(named_network(self.env, network, size)[1], layer, [int(place) for place in index], key)
 
 
 def setup(app: Sphinx) -> None:

@@ -15,7 +15,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from rfdocs.making.store import SHARED, bytes_of, code_digest, digest_of, keep, kept
+from rfdocs.making.store import SHARED, bytes_of, digest_of, keep, kept
+from rfdocs.publish import code_digest
 from rfdocs.sphinx.assets import FOLDER
 from rfdocs.sphinx.domain import Shared, domain_of
 

@@ -23,7 +23,7 @@ def add_families(
 ) -> None:
     """Gives the template the list, on pages of the generated catalogue."""
     known = domain_of(app.env).known
-    inside = page.startswith(f"{app.config.rfdocs_output}/") and known.records and app.builder.format == "html"
+    inside = page.startswith(f"{app.config.rfdocs_output}/") and known.results and app.builder.format == "html"
     context["rfdocs_families"] = joined(_items(app, page, known)) if inside and not app.config.rfdocs_toctree else ""
 
 

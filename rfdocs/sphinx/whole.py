@@ -19,7 +19,7 @@ from rfdocs.making.files import pictures
 from rfdocs.making.known import FACTS
 from rfdocs.pages.content import Page, Section
 from rfdocs.pages.facts import Facts, facts_of
-from rfdocs.pages.format_reference import RECORDS, operation_sections, record_table
+from rfdocs.pages.format_reference import MAPPINGS, mapping_table, operation_sections
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
 from rfdocs.pages.network_page import Origin, network_page
 from rfdocs.spelling import near_miss
@@ -146,9 +146,9 @@ class FormatReference(Directive):
         name = self.arguments[0]
         if name == "operations":
             return [section_node(section) for section in operation_sections()]
-        if name in RECORDS:
-            return [content_node(record_table(name))]
-        raise NotShown(f"the format has no '{name}'", near_miss(name, [*RECORDS, "operations"]))
+        if name in MAPPINGS:
+            return [content_node(mapping_table(name))]
+        raise NotShown(f"the format has no '{name}'", near_miss(name, [*MAPPINGS, "operations"]))
 
 
 def setup(app: Sphinx) -> None:

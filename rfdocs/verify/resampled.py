@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from rfdocs.operators import Coordinates, Rounded, Upsample
+from rfdocs.operators import Coordinates, NearestRule, Upsample
 
 #: An interpolation weight below this is rounding, not a tap.
 _ROUNDING_ERROR = 1e-9
@@ -73,7 +73,7 @@ def _mode(operator: Upsample) -> str:
         return "area"
     if operator.bilinear or operator.bicubic:
         return "bicubic" if operator.bicubic else "linear"
-    return {Rounded.FLOOR: "nearest", Rounded.PREFER_CEIL: "nearest-exact"}[operator.rounded]
+    return {NearestRule.FLOOR: "nearest", NearestRule.PREFER_CEIL: "nearest-exact"}[operator.rounded]
 
 
 def _interpolated(units: Tensor, mode: str, arguments: dict[str, Any]) -> Tensor:
@@ -123,10 +123,10 @@ def _taps(operator: Upsample, place: Fraction) -> list[tuple[int, Fraction]]:
     if operator.bilinear:
         return [(before, 1 - ratio), (before + 1, ratio)]
     nearest = {
-        Rounded.FLOOR: before,
-        Rounded.CEIL: ceil(place),
-        Rounded.PREFER_FLOOR: before + (ratio > Fraction(1, 2)),
-        Rounded.PREFER_CEIL: before + (ratio >= Fraction(1, 2)),
+        NearestRule.FLOOR: before,
+        NearestRule.CEIL: ceil(place),
+        NearestRule.PREFER_FLOOR: before + (ratio > Fraction(1, 2)),
+        NearestRule.PREFER_CEIL: before + (ratio >= Fraction(1, 2)),
     }
     return [(nearest[operator.rounded], Fraction(1))]
 

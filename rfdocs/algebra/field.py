@@ -126,16 +126,16 @@ class TabulatedField(Generic[R]):
     @property
     def largest(self) -> int:
         """The largest field over the units of the map. Unit: input pixels."""
-        return max(_sizes(self.real_fields))
+        return max(_sizes(self.phases))
 
     @property
     def smallest(self) -> int:
         """The smallest field over the units of the map. Unit: input pixels."""
-        return min(_sizes(self.real_fields))
+        return min(_sizes(self.phases))
 
     @property
-    def real_fields(self) -> tuple[R | None, ...]:
-        """The fields of the map's own units."""
+    def phases(self) -> tuple[R | None, ...]:
+        """The fields of the map's own units, which do not repeat."""
         return self.fields[-self.first : self.length - self.first]
 
 

@@ -154,7 +154,7 @@ def _field_attribute(name: str) -> Callable[[Report, LayerReport], Value]:
 
 
 def _phases(_: Report, layer: LayerReport) -> Phases:
-    return tuple([axis.phases() for axis in layer.axes])
+    return tuple([axis.field.phases for axis in layer.axes])
 
 
 def _effective_deviation(report: Report, layer: LayerReport) -> Value:

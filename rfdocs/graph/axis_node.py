@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rfdocs.algebra.field import Field, PeriodicField, overall_field
+from rfdocs.algebra.field import Field, overall_field
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import IDENTITY, Reads
 from rfdocs.operators import AppliedWindow
@@ -46,10 +46,6 @@ class AxisNode:
         """The theoretical field of a unit with the gates' context."""
         field = self.field.at(unit)
         return field if self.context is None else hull((field, self.context.at(unit)))
-
-    def phases(self) -> tuple[Interval | None, ...]:
-        """The fields of the first units, one period of them; of all units where they do not repeat."""
-        return self.field.phases if isinstance(self.field, PeriodicField) else self.field.real_fields
 
     def overall_field(self) -> Interval | None:
         """The hull of the theoretical fields of all real units, context included."""

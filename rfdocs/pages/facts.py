@@ -103,8 +103,7 @@ def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> 
 def _sort(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
     """What columns of numbers are sorted by: the largest of a cell's numbers."""
     for key, value in values.items():
-        numbers = _numbers(value) if NETWORK_COLUMNS[key].numeric else []
-        if numbers:
+        if NETWORK_COLUMNS[key].numeric and (numbers := _numbers(value)):
             yield key, max(numbers)
 
 

@@ -11,7 +11,6 @@ from rfdocs.graph import Report, UnitField, once
 #: What stands before a negative number in a sentence: unlike a hyphen, no line is broken behind it.
 MINUS = "\N{MINUS SIGN}"
 
-
 _VALUES: dict[str, Callable[[UnitField], str]] = {
     "field": lambda axis: ends(axis.field, " to "),
     "size": lambda axis: text_number(axis.size),

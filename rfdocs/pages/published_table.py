@@ -42,8 +42,8 @@ def _row(rows: Sequence[PublishedRow], report: Report, documents: Mapping[str, s
             InlineCode(last.network),
             text_number(last.input),
             InlineCode(last.endpoint),
-            _numbers(_published(last)),
-            _numbers(_computed(last, report)),
+            " / ".join(_published(last)),
+            " / ".join(_computed(last, report)),
             _ours(last.ours, documents),
             f"{agreeing} of {len(rows)}",
         ),
@@ -62,7 +62,3 @@ def _published(row: PublishedRow) -> tuple[str, ...]:
 def _computed(row: PublishedRow, report: Report) -> tuple[str, ...]:
     layer = report[row.layer]
     return per_axis(layer.receptive_field), per_axis(layer.jump), per_axis(layer.effective_padding)
-
-
-def _numbers(numbers: Sequence[str]) -> str:
-    return " / ".join(numbers)

@@ -44,8 +44,7 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
 def _countable(report: Report) -> bool:
     """Whether a script's numbers hold the ends of all fields, and how far they move in one period."""
     nodes = [node for layer in report for node in layer.axes]
-    hulls = [hull for node in nodes if (hull := node.overall_field()) is not None]
-    ends = [*(hull.first for hull in hulls), *(hull.last for hull in hulls)]
+    ends = [end for node in nodes for end in node.overall_field() or ()]
     shifts = [node.field.shift for node in nodes if isinstance(node.field, PeriodicField)]
     return max(map(abs, [*ends, *shifts]), default=0) < EXACT
 
@@ -83,13 +82,11 @@ class _LayerData:
 
 def _fields(field: Field, seen: VisibleFields, length: int) -> dict[str, Any]:
     """The fields of a map's units: phases ``p``, shift ``s``, start ``c``, and ``v``, the visible ones that differ."""
-    count = len(seen.firsts)
-    phases = field.phases if isinstance(field, PeriodicField) else [field.at(unit) for unit in range(count)]
     shift = field.shift if isinstance(field, PeriodicField) else 0
-    data: dict[str, Any] = {"p": [0 if phase is None else [*phase] for phase in phases], "s": shift}
+    data: dict[str, Any] = {"p": [0 if phase is None else [*phase] for phase in field.phases], "s": shift}
     if field.start is not None:
         data["c"] = text_number(field.start, "")
-    odd = _odd(phases, shift, seen, length)
+    odd = _odd(field.phases, shift, seen, length)
     return data | ({"v": odd} if odd else {})
 
 

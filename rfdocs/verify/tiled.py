@@ -1,0 +1,300 @@
+"""The reference implementation on an image and on its tiles: what these keep, put together, is the whole's map.
+
+The model runs as it is, in double precision and evaluation mode, with random weights and random statistics of its
+normalisations. Nor will less do: one unit more at an inner edge of a tile is another than the whole's, and so is every
+unit of a tile that does not begin on the grid.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from math import ceil, floor, lcm, prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from rfdocs.catalogue import Entry
+from rfdocs.catalogue.verification import ComparedTiles
+from rfdocs.errors import RfdocsError
+from rfdocs.graph import InputError, Network, NetworkError, Report, size_text
+from rfdocs.graph.tiling import AxisTiling, Pair, Stretch, Tiling
+from rfdocs.verify.models import build, is_tiled, maps_of, reference_of, runner
+from rfdocs.verify.running import KeepingPooled, Stage, stage_maps, stages_of
+
+#: The largest difference that is one of rounding. Unit: the map's largest value.
+ROUNDING = 1e-9
+#: A unit is another where it differs by so many times the largest difference of those that are the same, or, where
+#: these don't differ at all, by so much of the map's largest value.
+ANOTHER, LEAST = 4, 1e-15
+#: What pixels beyond a tile are multiplied with, lest what comes from there be lost in rounding behind many layers.
+LOUD = 1e100
+#: The fewest pixels from tile to tile, and the fewest of an axis that is not cut.
+STEP, NARROW = 16, 32
+#: The most work for the whole and all tiles, by the number of axes. With more, one axis only is cut. Unit:
+#: multiply-accumulates, and so many for each pixel.
+PIXEL, WORK = 20_000, {1: 240_000_000_000, 2: 240_000_000_000, 3: 80_000_000_000}
+
+Lengths = tuple[int, ...]
+
+
+class NotTiledError(RfdocsError):
+    """A network of the registry's list of which no map can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class TilesComparison:
+    """The tiles that were compared, and every difference."""
+
+    tiling: Tiling
+    disagreements: list[str] = field(default_factory=list)
+
+    @property
+    def record(self) -> ComparedTiles:
+        """What is recorded of it."""
+        return ComparedTiles(
+            agrees=not self.disagreements,
+            torch=torch.__version__.split("+")[0],
+            layer=self.tiling.layer,
+            size=tuple([axis.length for axis in self.tiling.axes]),
+            tile=tuple([min(axis.tile, axis.length) for axis in self.tiling.axes]),
+            tiles=self.tiling.count,
+        )
+
+
+def compare_tiles(entry: Entry) -> TilesComparison | None:
+    """The comparison of the tiles of a network's last map that its reference gives, as far as one has an exact tiling;
+    ``None`` where the registry does not list the network.
+
+    Raises: NotTiledError; ModuleNotFoundError where the reference is not installed.
+    """
+    reference = reference_of(entry)
+    if not is_tiled(entry.identifier) or isinstance(reference, str):
+        return None
+    model = with_random_weights(build(reference))
+    for stage in reversed(stages_of(entry.network, model, maps_of(entry.identifier))):
+        if (tiling := tiling_to_run(entry.network, stage.layer)) is not None:
+            run = _single_map(model, runner(reference), stage)
+            channels = Report(entry.network)[stage.layer].channels
+            comparison = TilesComparison(tiling, list(differences(tiling, run, channels)))
+            gc.collect()
+            return comparison
+    raise NotTiledError(f"none of the maps that {reference.package} gives has an exact tiling")
+
+
+@torch.no_grad()
+def with_random_weights(model: nn.Module) -> nn.Module:
+    """The model in double precision and evaluation mode, with weights that keep values about as large as they are, and
+    with biases, factors and statistics that are none of those that a new model has.
+    """
+    generator = torch.Generator().manual_seed(0)
+    for name, weight in model.double().named_parameters():
+        if weight.dim() > 1:
+            weight.normal_(0, (2 / max(2, prod(weight.shape[1:]))) ** 0.5, generator=generator)
+        elif name.endswith("bias"):
+            weight.normal_(0, 0.2, generator=generator)
+        else:
+            weight.uniform_(0.5, 1.5, generator=generator)
+    for name, statistic in model.named_buffers():
+        if name.endswith("running_mean"):
+            statistic.normal_(0, 0.2, generator=generator)
+        elif name.endswith("running_var"):
+            statistic.uniform_(0.5, 1.5, generator=generator)
+    return model.eval()
+
+
+def _single_map(model: Any, run: Callable[[Any, Tensor], Any], stage: Stage) -> Callable[[Tensor], Tensor]:
+    """The model as a function from an image to the map of one stage."""
+    maps = stage_maps(model, run, [stage], KeepingPooled)
+
+    def single_map(image: Tensor) -> Tensor:
+        with torch.no_grad():
+            return maps(image)[0]
+
+    return single_map
+
+
+def tiling_to_run(network: Network, layer: str) -> Tiling | None:
+    """The exact tiling of a layer that is run: all axes cut in three, or only the first where that is too much work.
+
+    Rule: the shortest tiles with ``STEP`` pixels or more from one to the next; the last one shorter by a pixel where
+    the network takes that; and the least length of an axis that is not cut. ``None`` where no tiling is exact.
+    Raises: NotTiledError where all are too much work.
+    """
+    work = 0
+    for tiling in _exact_tilings(network, layer):
+        work = _work(network, tiling)
+        if work <= WORK[network.axes]:
+            return tiling
+    if work:
+        raise NotTiledError(f"tiles for {layer} take too long, about {work / 1e9:.0f} billion multiply-accumulates")
+    return None
+
+
+def _exact_tilings(network: Network, layer: str) -> Iterator[Tiling]:
+    """The first exact one with all axes cut, and the first with one cut, if there are such."""
+    try:
+        axes = [_shortest(axis) for axis in Report(network).tiling(layer).axes]
+    except InputError:
+        return
+    for cut in dict.fromkeys((len(axes), 1)):
+        for size in _sizes(axes, cut):
+            with suppress(NetworkError, InputError):
+                tiling = Report(network, size).tiling(layer, [axis.tile for axis in axes])
+                if tiling.exact:
+                    yield tiling
+                    break
+
+
+def _shortest(axis: AxisTiling) -> AxisTiling:
+    """The axis with the shortest tile that has ``STEP`` pixels to the next."""
+    turn = lcm(axis.grid, axis.sizes.step)
+    surplus = int(axis.kept * axis.jump - max(axis.grid, STEP)) // turn * turn
+    return replace(axis, tile=axis.tile - surplus, units=axis.units - int(surplus / axis.jump))
+
+
+def _sizes(axes: Sequence[AxisTiling], cut: int) -> Iterator[Lengths]:
+    """Images that are three tiles long on the first so many axes, and on the others narrow, the narrowest first."""
+    for missing in (1, 0):
+        long = tuple([axis.tile + 2 * axis.step - missing for axis in axes[:cut]])
+        narrow = [range(_narrowest(axis), axis.tile + 1, axis.grid) for axis in axes[cut:]]
+        yield from [(*long, *lengths) for lengths in zip(*narrow, strict=False)] if narrow else [long]
+
+
+def _narrowest(axis: AxisTiling) -> int:
+    """The least length that lies by whole grid steps from the tile's and is not less than ``NARROW``."""
+    return NARROW + (axis.tile - NARROW) % axis.grid
+
+
+def _work(network: Network, tiling: Tiling) -> int:
+    """How long the whole and all tiles take, about."""
+    whole = tuple([axis.length for axis in tiling.axes])
+    tiles = [tuple([end - begin for begin, end in _crops(tile)]) for tile in tiling.tiles()]
+    work = {size: Report(network, size).macs + PIXEL * prod(size) for size in {whole, *tiles}}
+    return sum([work[size] for size in (whole, *tiles)])
+
+
+def _crops(tile: Sequence[Stretch]) -> list[Pair]:
+    return [stretch.crop for stretch in tile]
+
+
+def differences(tiling: Tiling, run: Callable[[Tensor], Tensor], channels: int) -> Iterator[str]:
+    """All that disagrees: where what the tiles keep is not the whole's, or where less than the tiling asks would do.
+
+    Raises: NotTiledError where the model does not come so far.
+    """
+    size = [axis.length for axis in tiling.axes]
+    image = torch.randn((1, tiling.input_channels, *size), generator=torch.Generator().manual_seed(1)).double()
+    whole = run(image)
+    if not whole.numel():
+        raise NotTiledError(f"it gives no map of {tiling.layer} for an image of {size_text(size)} pixels")
+    here, there = (channels, *[axis.output for axis in tiling.axes]), tuple(whole.shape[1:])
+    if here != there:
+        yield f"the whole's map is of {there} there and of {here} here (channels, then size)"
+        return
+    everywhere = [(0, length) for length in here[1:]]
+    held = _Held(_joined(tiling, run, image, whole), whole, [0] * len(everywhere))
+    rounding = float(held.difference(everywhere).max())
+    if not rounding <= ROUNDING:
+        yield f"what the tiles keep differs from the whole by {rounding:.1g} of its largest value"
+    another = max(ANOTHER * rounding, LEAST)
+    middle = _middle(tiling)
+    loud = run(_loud_outside(image, _crops(middle)))
+    yield from _at_edges(tiling, _Held(run(_part(image, _crops(middle))), loud, _firsts(middle)), another)
+    for number, axis in enumerate(tiling.axes):
+        if axis.grid > 1 and _is_cut(axis):
+            moved = [_moved(stretch, int(number == other)) for other, stretch in enumerate(middle)]
+            held = _Held(run(_part(image, _crops(moved))), whole, _firsts(middle))
+            yield from _off_grid(tiling, number, held, another)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A tile's map held against the whole's, in which the tile's first unit is ``firsts``, axis by axis."""
+
+    output: Tensor
+    whole: Tensor
+    firsts: Sequence[int]
+
+    def difference(self, units: Sequence[Pair], moved: Sequence[int] = ()) -> Tensor:
+        """How much units of the tile differ from the whole's, or from those ``moved`` by so many. Unit: its largest."""
+        firsts = [first + by for first, by in zip_longest(self.firsts, moved, fillvalue=0)]
+        there = [(first + begin, first + end) for first, (begin, end) in zip(firsts, units, strict=True)]
+        return (_part(self.output, units) - _part(self.whole, there)).abs() / self.output.abs().max()
+
+
+def _joined(tiling: Tiling, run: Callable[[Tensor], Tensor], image: Tensor, whole: Tensor) -> Tensor:
+    """What all tiles keep, put together."""
+    joined = torch.full_like(whole, torch.nan)
+    for tile in tiling.tiles():
+        kept = _part(run(_part(image, _crops(tile))), [stretch.keep for stretch in tile])
+        _part(joined, [stretch.place for stretch in tile]).copy_(kept)
+    return joined
+
+
+def _loud_outside(image: Tensor, crops: Sequence[Pair]) -> Tensor:
+    """The image with the same pixels in a tile, and very large ones around it."""
+    loud = image * LOUD
+    _part(loud, crops).copy_(_part(image, crops))
+    return loud
+
+
+def _part(tensor: Tensor, places: Sequence[Pair]) -> Tensor:
+    """The part of an image or a map from each axis's first place to before its second."""
+    return tensor[(..., *[slice(*place) for place in places])]
+
+
+def _is_cut(axis: AxisTiling) -> bool:
+    return axis.count > 1
+
+
+def _middle(tiling: Tiling) -> list[Stretch]:
+    """The tile with two inner edges on every axis that is cut."""
+    return [list(axis.stretches())[_is_cut(axis)] for axis in tiling.axes]
+
+
+def _moved(stretch: Stretch, pixels: int) -> Stretch:
+    """A tile with another crop, so many pixels behind its own."""
+    return replace(stretch, crop=(stretch.crop[0] + pixels, stretch.crop[1] + pixels))
+
+
+def _firsts(tile: Sequence[Stretch]) -> list[int]:
+    """Where a tile's first unit stands in the whole's map."""
+    return [stretch.place[0] - stretch.keep[0] for stretch in tile]
+
+
+def _true_units(tiling: Tiling) -> list[Pair]:
+    """The units of the tile in the middle that need not be discarded."""
+    return [
+        (axis.discard[0], axis.units - axis.discard[1]) if _is_cut(axis) else (0, axis.output) for axis in tiling.axes
+    ]
+
+
+def _at_edges(tiling: Tiling, held: _Held, another: float) -> Iterator[str]:
+    """What disagrees of the tile in the middle: units that are not the whole's, and at its edges some that are."""
+    true = _true_units(tiling)
+    if not (most := float(held.difference(true).max())) <= ROUNDING:
+        yield f"units between those that are to be discarded differ by {most:.1g} of the largest value"
+    for number, axis in enumerate(tiling.axes):
+        begin, end = true[number]
+        for unit, discarded in ((begin - 1, axis.discard[0]), (end, axis.discard[1])):
+            if not _is_cut(axis) or not discarded:
+                continue
+            edge = [*true[:number], (unit, unit + 1), *true[number + 1 :]]
+            if not (most := float(held.difference(edge).max())) > another:
+                yield f"unit {unit} of a tile on axis {number}, to be discarded, differs by {most:.1g} only"
+
+
+def _off_grid(tiling: Tiling, number: int, held: _Held, another: float) -> Iterator[str]:
+    """What disagrees of the tile that begins a pixel behind the grid on an axis: units that are the whole's."""
+    jump = tiling.axes[number].jump
+    for units in {floor(1 / jump), ceil(1 / jump)}:
+        moved = [units * (number == axis) for axis in range(len(tiling.axes))]
+        difference = held.difference(_true_units(tiling), moved).movedim(2 + number, 0).flatten(1).amax(1)
+        same = int((difference <= another).sum())
+        if same:
+            yield f"off the grid of axis {number}, {same} of {len(difference)} units are those of the whole"

@@ -327,6 +327,16 @@ def test_the_kept_part_of_a_record_keeps_its_own_reasons_only() -> None:
     assert _part_of("the field from fc6 on: it fits the nominal size only") == "measured"
 
 
+def test_a_part_alone_leaves_the_others_as_they_are() -> None:
+    from rfdocs.verify.__main__ import PARTS, _with_other_parts
+
+    old = {"network": "a", **{part: {"agrees": True, "of": "old"} for part in PARTS}, "unverified": []}
+    new = {"network": "a", "measured": None, "compared": None, "sizes": None, "tiles": {"of": "new"}, "unverified": []}
+    assert _with_other_parts(new, old, ("tiles",)) == old | {"tiles": {"of": "new"}}
+    del new["tiles"]
+    assert _with_other_parts(new, old, ("sizes",)) == old | {"sizes": None}
+
+
 class Functional(torch.nn.Module):
     """A model that calls functions only, pads apart, works on channels last, and has a gate."""
 
@@ -663,7 +673,7 @@ def tiles_differ(tiling: Any) -> list[str]:
 
 @pytest.fixture
 def tiling(tmp_path: Path) -> Any:
-    from rfdocs.verify.tiled import tiling_to_run
+    from rfdocs.verify.tiled_image import tiling_to_run
 
     return tiling_to_run(read(tmp_path, TILED).network, "e")
 

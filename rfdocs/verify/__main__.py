@@ -29,8 +29,7 @@ from rfdocs.verify.record_files import Record, new_record, read_records, with_un
 from rfdocs.verify.tiled import TilesComparison, compare_tiles
 
 Outcome = TypeVar("Outcome")
-WITHOUT_TILES = ("measured", "compared", "sizes")
-PARTS = (*WITHOUT_TILES, "tiles")
+PARTS = ("measured", "compared", "sizes", "tiles")
 
 
 class ReferenceFailedError(RfdocsError):
@@ -81,7 +80,7 @@ def _verify_family(family: Family, identifiers: Sequence[str], options: argparse
 
 
 def _is_current(entry: Entry, record: Record | None) -> bool:
-    parts = PARTS if is_tiled(entry.identifier) else WITHOUT_TILES
+    parts = [part for part in PARTS if part != "tiles" or is_tiled(entry.identifier)]
     if record is None or record["network"] != network_fingerprint(entry.network) or not set(parts) <= record.keys():
         return False
     return all(record[part] is None or record[part]["agrees"] for part in parts)
@@ -105,16 +104,20 @@ def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record,
     measurement = measure(entry.network) if "measured" in parts else None
     record = new_record(entry, measurement, comparison, sizes, str(datetime.now(UTC).date()), tiles)
     if old is not None and old["network"] == record["network"]:
-        record |= {part: old.get(part) for part in WITHOUT_TILES if part not in parts}
-        record |= {"tiles": old["tiles"]} if "tiles" in old and "tiles" not in parts else {}
-        kept = [text for text in old["unverified"] if _part_of(text) not in parts]
-        record["unverified"] = sorted([*kept, *record["unverified"]], key=_part_of, reverse=True)
+        record = _with_other_parts(record, old, parts)
     disagreements = [text for part in (measurement, comparison, sizes, tiles) if part for text in part.disagreements]
     summary = "; ".join(_summaries(measurement, comparison, sizes, tiles))
     verdict = "DISAGREES" if disagreements else "agrees"
     print(f"{entry.identifier:30} {verdict:10} {summary} ({time.perf_counter() - began:.1f} s)")
     print(*(f"    {text}\n" for text in disagreements), sep="", end="", flush=True)
     return record, disagreements
+
+
+def _with_other_parts(record: Record, old: Record, parts: Sequence[str]) -> Record:
+    """The record, with all that the old one holds besides these parts."""
+    kept = [text for text in old["unverified"] if _part_of(text) not in parts]
+    others = {part: old[part] for part in PARTS if part in old and part not in parts}
+    return record | others | {"unverified": sorted([*kept, *record["unverified"]], key=_part_of, reverse=True)}
 
 
 def _checked(check: Callable[[Entry], Outcome], entry: Entry) -> Outcome:

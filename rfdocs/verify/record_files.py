@@ -19,6 +19,7 @@ from rfdocs.verify.measured import AxisFields, Measurement
 from rfdocs.verify.tiled import TilesComparison
 
 Record = dict[str, Any]
+_KEYS = ("network", "date", "measured", "compared", "sizes", "tiles", "unverified")
 
 
 def new_record(
@@ -120,5 +121,6 @@ def write_records(path: Path, records: Mapping[str, Record], order: Sequence[str
 
 def _record_text(identifier: str, record: Record) -> str:
     """One network's record, each of its parts on one line."""
-    parts = [f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in record.items()]
+    keys = sorted(record, key=_KEYS.index)
+    parts = [f"  {json.dumps(key)}: {json.dumps(record[key], ensure_ascii=False)}" for key in keys]
     return f"{json.dumps(identifier)}: {{\n" + ",\n".join(parts) + "\n}"

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from math import ceil, floor, lcm, prod
+from math import ceil, floor, prod
 from typing import Any
 
 import torch
@@ -20,11 +19,11 @@ from torch import Tensor, nn
 
 from rfdocs.catalogue import Entry
 from rfdocs.catalogue.verification import ComparedTiles
-from rfdocs.errors import RfdocsError
-from rfdocs.graph import InputError, Network, NetworkError, Report, size_text
+from rfdocs.graph import Report, size_text
 from rfdocs.graph.tiling import AxisTiling, Pair, Stretch, Tiling
 from rfdocs.verify.models import build, is_tiled, maps_of, reference_of, runner
 from rfdocs.verify.running import KeepingPooled, Stage, stage_maps, stages_of
+from rfdocs.verify.tiled_image import NotTiledError, crops, tiling_to_run
 
 #: The largest difference that is one of rounding. Unit: the map's largest value.
 ROUNDING = 1e-9
@@ -33,17 +32,6 @@ ROUNDING = 1e-9
 ANOTHER, LEAST = 4, 1e-15
 #: What pixels beyond a tile are multiplied with, lest what comes from there be lost in rounding behind many layers.
 LOUD = 1e100
-#: The fewest pixels from tile to tile, and the fewest of an axis that is not cut.
-STEP, NARROW = 16, 32
-#: The most work for the whole and all tiles, by the number of axes. With more, one axis only is cut. Unit:
-#: multiply-accumulates, and so many for each pixel.
-PIXEL, WORK = 20_000, {1: 240_000_000_000, 2: 240_000_000_000, 3: 80_000_000_000}
-
-Lengths = tuple[int, ...]
-
-
-class NotTiledError(RfdocsError):
-    """A network of the registry's list of which no map can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,70 +106,6 @@ def _single_map(model: Any, run: Callable[[Any, Tensor], Any], stage: Stage) -> 
     return single_map
 
 
-def tiling_to_run(network: Network, layer: str) -> Tiling | None:
-    """The exact tiling of a layer that is run: all axes cut in three, or only the first where that is too much work.
-
-    Rule: the shortest tiles with ``STEP`` pixels or more from one to the next; the last one shorter by a pixel where
-    the network takes that; and the least length of an axis that is not cut. ``None`` where no tiling is exact.
-    Raises: NotTiledError where all are too much work.
-    """
-    work = 0
-    for tiling in _exact_tilings(network, layer):
-        work = _work(network, tiling)
-        if work <= WORK[network.axes]:
-            return tiling
-    if work:
-        raise NotTiledError(f"tiles for {layer} take too long, about {work / 1e9:.0f} billion multiply-accumulates")
-    return None
-
-
-def _exact_tilings(network: Network, layer: str) -> Iterator[Tiling]:
-    """The first exact one with all axes cut, and the first with one cut, if there are such."""
-    try:
-        axes = [_shortest(axis) for axis in Report(network).tiling(layer).axes]
-    except InputError:
-        return
-    for cut in dict.fromkeys((len(axes), 1)):
-        for size in _sizes(axes, cut):
-            with suppress(NetworkError, InputError):
-                tiling = Report(network, size).tiling(layer, [axis.tile for axis in axes])
-                if tiling.exact:
-                    yield tiling
-                    break
-
-
-def _shortest(axis: AxisTiling) -> AxisTiling:
-    """The axis with the shortest tile that has ``STEP`` pixels to the next."""
-    turn = lcm(axis.grid, axis.sizes.step)
-    surplus = int(axis.kept * axis.jump - max(axis.grid, STEP)) // turn * turn
-    return replace(axis, tile=axis.tile - surplus, units=axis.units - int(surplus / axis.jump))
-
-
-def _sizes(axes: Sequence[AxisTiling], cut: int) -> Iterator[Lengths]:
-    """Images that are three tiles long on the first so many axes, and on the others narrow, the narrowest first."""
-    for missing in (1, 0):
-        long = tuple([axis.tile + 2 * axis.step - missing for axis in axes[:cut]])
-        narrow = [range(_narrowest(axis), axis.tile + 1, axis.grid) for axis in axes[cut:]]
-        yield from [(*long, *lengths) for lengths in zip(*narrow, strict=False)] if narrow else [long]
-
-
-def _narrowest(axis: AxisTiling) -> int:
-    """The least length that lies by whole grid steps from the tile's and is not less than ``NARROW``."""
-    return NARROW + (axis.tile - NARROW) % axis.grid
-
-
-def _work(network: Network, tiling: Tiling) -> int:
-    """How long the whole and all tiles take, about."""
-    whole = tuple([axis.length for axis in tiling.axes])
-    tiles = [tuple([end - begin for begin, end in _crops(tile)]) for tile in tiling.tiles()]
-    work = {size: Report(network, size).macs + PIXEL * prod(size) for size in {whole, *tiles}}
-    return sum([work[size] for size in (whole, *tiles)])
-
-
-def _crops(tile: Sequence[Stretch]) -> list[Pair]:
-    return [stretch.crop for stretch in tile]
-
-
 def differences(tiling: Tiling, run: Callable[[Tensor], Tensor], channels: int) -> Iterator[str]:
     """All that disagrees: where what the tiles keep is not the whole's, or where less than the tiling asks would do.
 
@@ -203,12 +127,12 @@ def differences(tiling: Tiling, run: Callable[[Tensor], Tensor], channels: int) 
         yield f"what the tiles keep differs from the whole by {rounding:.1g} of its largest value"
     another = max(ANOTHER * rounding, LEAST)
     middle = _middle(tiling)
-    loud = run(_loud_outside(image, _crops(middle)))
-    yield from _at_edges(tiling, _Held(run(_part(image, _crops(middle))), loud, _firsts(middle)), another)
+    loud = run(_loud_outside(image, middle))
+    yield from _at_edges(tiling, _Held(run(_part(image, crops(middle))), loud, _firsts(middle)), another)
     for number, axis in enumerate(tiling.axes):
         if axis.grid > 1 and _is_cut(axis):
             moved = [_moved(stretch, int(number == other)) for other, stretch in enumerate(middle)]
-            held = _Held(run(_part(image, _crops(moved))), whole, _firsts(middle))
+            held = _Held(run(_part(image, crops(moved))), whole, _firsts(middle))
             yield from _off_grid(tiling, number, held, another)
 
 
@@ -231,15 +155,15 @@ def _joined(tiling: Tiling, run: Callable[[Tensor], Tensor], image: Tensor, whol
     """What all tiles keep, put together."""
     joined = torch.full_like(whole, torch.nan)
     for tile in tiling.tiles():
-        kept = _part(run(_part(image, _crops(tile))), [stretch.keep for stretch in tile])
+        kept = _part(run(_part(image, crops(tile))), [stretch.keep for stretch in tile])
         _part(joined, [stretch.place for stretch in tile]).copy_(kept)
     return joined
 
 
-def _loud_outside(image: Tensor, crops: Sequence[Pair]) -> Tensor:
+def _loud_outside(image: Tensor, tile: Sequence[Stretch]) -> Tensor:
     """The image with the same pixels in a tile, and very large ones around it."""
     loud = image * LOUD
-    _part(loud, crops).copy_(_part(image, crops))
+    _part(loud, crops(tile)).copy_(_part(image, crops(tile)))
     return loud
 
 

@@ -327,6 +327,16 @@ def test_the_kept_part_of_a_record_keeps_its_own_reasons_only() -> None:
     assert _part_of("the field from fc6 on: it fits the nominal size only") == "measured"
 
 
+def test_a_part_alone_leaves_the_others_as_they_are() -> None:
+    from rfdocs.verify.__main__ import PARTS, _with_other_parts
+
+    old = {"network": "a", **{part: {"agrees": True, "of": "old"} for part in PARTS}, "unverified": []}
+    new = {"network": "a", "measured": None, "compared": None, "sizes": None, "tiles": {"of": "new"}, "unverified": []}
+    assert _with_other_parts(new, old, ("tiles",)) == old | {"tiles": {"of": "new"}}
+    del new["tiles"]
+    assert _with_other_parts(new, old, ("sizes",)) == old | {"sizes": None}
+
+
 class Functional(torch.nn.Module):
     """A model that calls functions only, pads apart, works on channels last, and has a gate."""
 
@@ -621,3 +631,113 @@ def test_an_id_that_is_a_models_name_in_its_implementation_is_that_model(package
 def plain(name: str) -> str:
     """A name as ids are written: small letters, and one kind of hyphen."""
     return name.lower().replace("-", "_")
+
+
+TILED = """
+input: {channels: 3, size: [64, 64]}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 4, norm: batch}
+  - {maxpool: b, kernel: 2, stride: 2}
+  - {conv: c, kernel: 3, padding: 1, channels: 4, norm: batch}
+  - {transposed_conv: d, kernel: 2, stride: 2, channels: 4}
+  - {conv: e, kernel: 3, padding: 1, channels: 2}
+"""
+
+
+class Tiled(torch.nn.Module):
+    """The network of ``TILED``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = torch.nn.Conv2d(3, 4, 3, padding=1)
+        self.first = torch.nn.BatchNorm2d(4)
+        self.inner = torch.nn.Conv2d(4, 4, 3, padding=1)
+        self.second = torch.nn.BatchNorm2d(4)
+        self.up = torch.nn.ConvTranspose2d(4, 4, 2, stride=2)
+        self.last = torch.nn.Conv2d(4, 2, 3, padding=1)
+
+    def forward(self, image: Any) -> Any:
+        from torch.nn import functional
+
+        pooled = functional.max_pool2d(self.first(self.down(image)), 2)
+        return self.last(self.up(self.second(self.inner(pooled))))
+
+
+def tiles_differ(tiling: Any) -> list[str]:
+    from rfdocs.verify.tiled import differences, with_random_weights
+
+    model = with_random_weights(Tiled())
+    with torch.no_grad():
+        return list(differences(tiling, model, 2))
+
+
+@pytest.fixture
+def tiling(tmp_path: Path) -> Any:
+    from rfdocs.verify.tiled_image import tiling_to_run
+
+    return tiling_to_run(read(tmp_path, TILED).network, "e")
+
+
+def test_tiles_give_what_the_whole_gives(tiling: Any) -> None:
+    rows = tiling.axes[0]
+    assert (rows.grid, rows.discard, rows.kept, tiling.count) == (2, (5, 5), 16, 9)
+    assert tiles_differ(tiling) == []
+
+
+def changed(tiling: Any, **values: Any) -> Any:
+    return replace(tiling, axes=tuple(replace(axis, **values) for axis in tiling.axes))
+
+
+def test_a_discard_that_is_too_small_is_noticed(tiling: Any) -> None:
+    told = tiles_differ(changed(tiling, discard=(4, 4), discard_on_grid=(4, 4)))
+    assert any("what the tiles keep differs from the whole by" in text for text in told)
+    assert any("units between those that are to be discarded differ" in text for text in told)
+
+
+@pytest.mark.parametrize(("discard", "unit"), [((6, 5), 5), ((5, 6), 22)])
+def test_a_discard_that_is_too_large_is_noticed(tiling: Any, discard: tuple[int, int], unit: int) -> None:
+    told = tiles_differ(changed(tiling, discard=discard))
+    assert [text for text in told if not text.startswith(f"unit {unit} of a tile on axis ")] == []
+    assert len(told) == 2
+
+
+def test_a_grid_that_is_too_large_is_noticed(tmp_path: Path) -> None:
+    """A convolution alone gives the same wherever a tile begins."""
+    from rfdocs.verify.tiled import differences
+
+    tiling = Report(read(tmp_path, TILED).network, (60, 60)).tiling("e", 28)
+    with torch.no_grad():
+        told = list(differences(tiling, torch.nn.Conv2d(3, 2, 3, padding=1).double(), 2))
+    assert "off the grid of axis 0, 18 of 18 units are those of the whole" in told
+
+
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
+def test_tiles_of_a_reference_are_compared() -> None:
+    from rfdocs.verify.tiled import compare_tiles
+
+    compared = compare_tiles(rfdocs.load("squeezenet1_1"))
+    assert compared is not None
+    assert compared.disagreements == []
+    assert (compared.record.layer, compared.record.tiles) == ("conv10", 9)
+
+
+def test_a_network_that_is_not_listed_has_no_tiles() -> None:
+    from rfdocs.verify.record_files import new_record
+    from rfdocs.verify.tiled import compare_tiles
+
+    entry = rfdocs.load("lenet5")
+    assert compare_tiles(entry) is None
+    assert "tiles" not in new_record(entry, None, None, None, "2026-11-26", compare_tiles(entry))
+
+
+def test_further_sizes_are_read_as_they_are_recorded() -> None:
+    from rfdocs.catalogue.verification import FurtherSize, read_record
+    from rfdocs.verify.further_sizes import SizesComparison
+    from rfdocs.verify.models import Reference
+    from rfdocs.verify.record_files import new_record
+
+    size = FurtherSize((9, 9), None, 0, headless=False)
+    comparison = SizesComparison(Reference("torch.nn.Module"), "2.13.0", [size])
+    sizes = read_record(new_record(rfdocs.load("lenet5"), None, None, comparison, "2026-11-26")).sizes
+    assert sizes is not None
+    assert sizes.compared == (size,)

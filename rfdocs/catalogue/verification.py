@@ -88,6 +88,20 @@ class FurtherSizes:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedTiles:
+    """The reference implementation on an image of ``size`` and on its ``tiles``, most of them of the size ``tile``:
+    what these keep of the map of ``layer``, put together, held against the whole's.
+    """
+
+    agrees: bool
+    torch: str
+    layer: str
+    size: tuple[int, ...]
+    tile: tuple[int, ...]
+    tiles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """One network's record: its fingerprint, what was measured and compared and when, and what could not be."""
 
@@ -97,11 +111,12 @@ class Verification:
     compared: Compared | None
     unverified: tuple[str, ...]
     sizes: FurtherSizes | None = None
+    tiles: ComparedTiles | None = None
 
     @property
     def agrees(self) -> bool:
         """Whether nothing that was verified disagrees."""
-        return all(part.agrees for part in (self.measured, self.compared, self.sizes) if part is not None)
+        return all(part.agrees for part in (self.measured, self.compared, self.sizes, self.tiles) if part is not None)
 
     def sentences(self, layers: int) -> tuple[str, ...]:
         """What was verified and what was not of a network of so many layers, as sentences for a page: plain text."""
@@ -138,7 +153,7 @@ def records_in(path: Path) -> dict[str, Verification]:
 
 def read_record(record: dict[str, Any]) -> Verification:
     """A record from its JSON form."""
-    measured, compared, sizes = record["measured"], record["compared"], record.get("sizes")
+    measured, compared, sizes, tiles = record["measured"], record["compared"], record.get("sizes"), record.get("tiles")
     return Verification(
         record["network"],
         record["date"],
@@ -146,6 +161,7 @@ def read_record(record: dict[str, Any]) -> Verification:
         None if compared is None else _compared(compared),
         tuple(record["unverified"]),
         None if sizes is None else _sizes(sizes),
+        None if tiles is None else _tiles(tiles),
     )
 
 
@@ -171,6 +187,10 @@ def _further_size(record: dict[str, Any]) -> FurtherSize:
     return FurtherSize(**record | {"input": tuple(record["input"]), "output": sizes})
 
 
+def _tiles(record: dict[str, Any]) -> ComparedTiles:
+    return ComparedTiles(**record | {"size": tuple(record["size"]), "tile": tuple(record["tile"])})
+
+
 def _field(record: dict[str, Any]) -> MeasuredField:
     return MeasuredField(record["layer"], *(tuple(record[key]) for key in ("field", "jump", "start")))
 
@@ -182,6 +202,8 @@ def _sentences(record: Verification, layers: int) -> Iterator[str]:
         yield from _about_comparison(record.compared)
     if record.sizes is not None:
         yield from _about_sizes(record.sizes)
+    if record.tiles is not None:
+        yield _about_tiles(record.tiles)
     for what in record.unverified:
         yield f"Not verified: {what}."
 
@@ -237,6 +259,15 @@ def _at_sizes(sizes: Sequence[FurtherSize]) -> str:
     inputs = [size_text(size.input) for size in sizes]
     listed = f"{', '.join(inputs[:-1])} and {inputs[-1]}" if len(inputs) > 1 else inputs[0]
     return f" at {len(inputs)} further {'sizes' if len(inputs) > 1 else 'size'}, {listed}"
+
+
+def _about_tiles(tiles: ComparedTiles) -> str:
+    """Which tiles of which image were compared; a length that is the same on all axes is told once."""
+    tile, size = once(tuple(map(str, tiles.tile)), " x "), once(tuple(map(str, tiles.size)), " x ")
+    where = f"the whole of {size} px on PyTorch {tiles.torch}, at {tiles.layer}"
+    return (
+        f"Tiles of {tile} px, {tiles.tiles} of them, compared with {where}: {'' if tiles.agrees else 'not '}identical."
+    )
 
 
 def _verdict(agrees: bool) -> str:

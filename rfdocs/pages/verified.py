@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rfdocs.catalogue.verification import Compared, FurtherSizes, Verification
+from rfdocs.catalogue.verification import Compared, ComparedTiles, FurtherSizes, Verification
 from rfdocs.formats.numbers import text_number
 from rfdocs.pages.content import Block, Bullets, Grid, Group, Heading, Part, Row, Words
 from rfdocs.pages.facts import Facts
@@ -37,6 +37,9 @@ def verified_blocks(networks: Verified, documents: Mapping[str, str]) -> tuple[B
     further = [record.sizes for record in records if record.sizes is not None]
     if further:
         blocks.append((_further(further),))
+    tiled = [record.tiles for record in records if record.tiles is not None]
+    if tiled:
+        blocks.append((_tiled(tiled),))
     rest = tuple(_open(pairs, documents))
     return (*blocks, ("What could not be verified, or was not yet:",), Bullets(rest)) if rest else tuple(blocks)
 
@@ -79,6 +82,17 @@ def _further(compared: Iterable[FurtherSizes]) -> str:
         f"{text_number(len(sizes_compared))} in all: {text_number(len(sizes_compared) - refused - maps)} as a whole, "
         f"{text_number(maps)} up to the last map, for there the implementation's head refuses them; and "
         f"{text_number(refused)} are refused by both. {those} agree."
+    )
+
+
+def _tiled(compared: Sequence[ComparedTiles]) -> str:
+    """Of how many networks tiles were compared with the whole."""
+    agree, tiles = sum(one.agrees for one in compared), sum(one.tiles for one in compared)
+    those = "All" if agree == len(compared) else f"{agree} of the {len(compared)}"
+    return (
+        f"Of {text_number(len(compared))} networks that are used on large images, an image and its tiles, "
+        f"{text_number(tiles)} in all, were run on the implementation: what the tiles keep, put together, is what the "
+        f"whole gives; one unit more is not, and off the grid nothing is. {those} agree."
     )
 
 

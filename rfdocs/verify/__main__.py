@@ -19,14 +19,17 @@ import torch
 from rfdocs.catalogue import Catalogue, CatalogueError, Entry, Family, catalogue_folder
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.errors import RfdocsError
+from rfdocs.graph import size_text
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.verify.compared import FIELD, LAYERS, Comparison, compare
 from rfdocs.verify.further_sizes import SizesComparison, compare_sizes
 from rfdocs.verify.measured import Measurement, measure
+from rfdocs.verify.models import is_tiled
 from rfdocs.verify.record_files import Record, new_record, read_records, with_unchanged_date, write_records
+from rfdocs.verify.tiled import TilesComparison, compare_tiles
 
 Outcome = TypeVar("Outcome")
-PARTS = ("measured", "compared", "sizes")
+PARTS = ("measured", "compared", "sizes", "tiles")
 
 
 class ReferenceFailedError(RfdocsError):
@@ -77,9 +80,10 @@ def _verify_family(family: Family, identifiers: Sequence[str], options: argparse
 
 
 def _is_current(entry: Entry, record: Record | None) -> bool:
-    if record is None or record["network"] != network_fingerprint(entry.network) or not set(PARTS) <= record.keys():
+    parts = [part for part in PARTS if part != "tiles" or is_tiled(entry.identifier)]
+    if record is None or record["network"] != network_fingerprint(entry.network) or not set(parts) <= record.keys():
         return False
-    return all(record[part] is None or record[part]["agrees"] for part in PARTS)
+    return all(record[part] is None or record[part]["agrees"] for part in parts)
 
 
 def _part_of(text: str) -> str:
@@ -96,18 +100,24 @@ def _verify(entry: Entry, old: Record | None, only: str | None) -> tuple[Record,
     parts = PARTS if only is None else (only,)
     comparison = _checked(compare, entry) if "compared" in parts else None
     sizes = _checked(compare_sizes, entry) if "sizes" in parts else None
+    tiles = _checked(compare_tiles, entry) if "tiles" in parts else None
     measurement = measure(entry.network) if "measured" in parts else None
-    record = new_record(entry, measurement, comparison, sizes, str(datetime.now(UTC).date()))
+    record = new_record(entry, measurement, comparison, sizes, str(datetime.now(UTC).date()), tiles)
     if old is not None and old["network"] == record["network"]:
-        record |= {part: old.get(part) for part in PARTS if part not in parts}
-        kept = [text for text in old["unverified"] if _part_of(text) not in parts]
-        record["unverified"] = sorted([*kept, *record["unverified"]], key=_part_of, reverse=True)
-    disagreements = [text for part in (measurement, comparison, sizes) if part for text in part.disagreements]
-    summary = "; ".join(_summaries(measurement, comparison, sizes))
+        record = _with_other_parts(record, old, parts)
+    disagreements = [text for part in (measurement, comparison, sizes, tiles) if part for text in part.disagreements]
+    summary = "; ".join(_summaries(measurement, comparison, sizes, tiles))
     verdict = "DISAGREES" if disagreements else "agrees"
     print(f"{entry.identifier:30} {verdict:10} {summary} ({time.perf_counter() - began:.1f} s)")
     print(*(f"    {text}\n" for text in disagreements), sep="", end="", flush=True)
     return record, disagreements
+
+
+def _with_other_parts(record: Record, old: Record, parts: Sequence[str]) -> Record:
+    """The record, with all that the old one holds besides these parts."""
+    kept = [text for text in old["unverified"] if _part_of(text) not in parts]
+    others = {part: old[part] for part in PARTS if part in old and part not in parts}
+    return record | others | {"unverified": sorted([*kept, *record["unverified"]], key=_part_of, reverse=True)}
 
 
 def _checked(check: Callable[[Entry], Outcome], entry: Entry) -> Outcome:
@@ -123,7 +133,10 @@ def _checked(check: Callable[[Entry], Outcome], entry: Entry) -> Outcome:
 
 
 def _summaries(
-    measurement: Measurement | None, comparison: Comparison | None, sizes: SizesComparison | None
+    measurement: Measurement | None,
+    comparison: Comparison | None,
+    sizes: SizesComparison | None,
+    tiles: TilesComparison | None,
 ) -> Iterator[str]:
     """What was done, in short."""
     if measurement:
@@ -133,6 +146,8 @@ def _summaries(
         yield from (f"{stage.layer} {stage.axes[0][0]} px there" for stage in comparison.fields[-1:])
     if sizes and sizes.reference:
         yield f"{len(sizes.sizes)} further sizes"
+    if tiles:
+        yield f"{tiles.record.tiles} tiles of {size_text(tiles.record.tile)} px for {tiles.record.layer}"
 
 
 if __name__ == "__main__":

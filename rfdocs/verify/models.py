@@ -94,6 +94,11 @@ def maps_of(identifier: str) -> dict[str, str]:
     return next((dict(maps) for pattern, maps in registered if fnmatchcase(identifier, pattern)), {})
 
 
+def is_tiled(identifier: str) -> bool:
+    """Whether the tiles of the network are compared with the whole on its reference."""
+    return any(fnmatchcase(identifier, pattern) for pattern in _registry()["tiles"]["networks"])
+
+
 def _registered_reference(values: Mapping[str, Any], identifier: str) -> Reference:
     """A reference by its words in the registry."""
     words: dict[str, Any] = {}

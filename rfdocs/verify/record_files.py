@@ -11,13 +11,15 @@ from typing import Any
 import torch
 
 from rfdocs.catalogue import Entry
-from rfdocs.catalogue.verification import Compared, FurtherSizes, MeasuredField, MeasuredFields
+from rfdocs.catalogue.verification import Compared, ComparedTiles, FurtherSizes, MeasuredField, MeasuredFields
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.verify.compared import Comparison
 from rfdocs.verify.further_sizes import SizesComparison
 from rfdocs.verify.measured import AxisFields, Measurement
+from rfdocs.verify.tiled import TilesComparison
 
 Record = dict[str, Any]
+_KEYS = ("network", "date", "measured", "compared", "sizes", "tiles", "unverified")
 
 
 def new_record(
@@ -26,8 +28,9 @@ def new_record(
     comparison: Comparison | None,
     sizes: SizesComparison | None,
     date: str,
+    tiles: TilesComparison | None = None,
 ) -> Record:
-    """One network's record."""
+    """One network's record; with its tiles only where they were compared."""
     unverified = [
         *([] if measurement is None else measurement.unverified),
         *([] if comparison is None else comparison.unverified),
@@ -37,14 +40,20 @@ def new_record(
         "date": date,
         "measured": None if measurement is None else _json(_measured(measurement, entry.network.axes)),
         "compared": None if comparison is None else _json(_compared(comparison)),
-        "sizes": None if sizes is None else _json(_sizes(sizes)),
+        "sizes": None if sizes is None else _sizes_json(_sizes(sizes)),
+        **({} if tiles is None else {"tiles": _json(tiles.record)}),
         "unverified": unverified,
     }
 
 
-def _json(part: MeasuredFields | Compared | FurtherSizes | None) -> Record | None:
+def _json(part: MeasuredFields | Compared | FurtherSizes | ComparedTiles | None) -> Record | None:
     """A part of a record as JSON gives it back: with lists."""
     return None if part is None else json.loads(json.dumps(asdict(part)))
+
+
+def _sizes_json(sizes: FurtherSizes | None) -> Record | None:
+    """The same of further sizes, under the key that records have for them."""
+    return {("found" if key == "compared" else key): value for key, value in (_json(sizes) or {}).items()} or None
 
 
 def _measured(measurement: Measurement, axes: int) -> MeasuredFields:
@@ -112,5 +121,6 @@ def write_records(path: Path, records: Mapping[str, Record], order: Sequence[str
 
 def _record_text(identifier: str, record: Record) -> str:
     """One network's record, each of its parts on one line."""
-    parts = [f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in record.items()]
+    keys = sorted(record, key=_KEYS.index)
+    parts = [f"  {json.dumps(key)}: {json.dumps(record[key], ensure_ascii=False)}" for key in keys]
     return f"{json.dumps(identifier)}: {{\n" + ",\n".join(parts) + "\n}"

@@ -8,7 +8,7 @@ Nothing in the model is exchanged: PyTorch's functions are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
@@ -75,7 +75,7 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Referen
     network = entry.network
     if reference.package == "keras":
         return ReferenceMeasurement(why_not="the verifier measures fields on models of PyTorch only")
-    stages = _stages(network, model, maps_of(entry.identifier))
+    stages = stages_of(network, model, maps_of(entry.identifier))
     if not stages:
         return ReferenceMeasurement(why_not="none of its modules returns one of the catalogue's maps alone")
     nodes = [stage.node for stage in stages]
@@ -115,7 +115,8 @@ def _measure_stages(
     measurement = Measurement()
     fields: dict[int, AxisFields] = {stage.node: {} for stage in stages}
     for strip in strips:
-        probe = Probe(_stage_maps(model, runner(reference), stages), network.input_channels, strip.size, batch=2)
+        maps = stage_maps(model, runner(reference), stages, _Linearising)
+        probe = Probe(maps, network.input_channels, strip.size, batch=2)
         for place, stage in enumerate(stages):
             channels = strip.report.layers[stage.node - 1].channels
             if probe.maps[place].shape[1:2] == (channels,):  # the map was met, and is the layer's for which it is taken
@@ -126,11 +127,15 @@ def _measure_stages(
     )
 
 
-def _stage_maps(
-    model: Any, run: Callable[[Any, Tensor], Any], stages: Sequence[Stage]
+def stage_maps(
+    model: Any,
+    run: Callable[[Any, Tensor], Any],
+    stages: Sequence[Stage],
+    mode: Callable[[dict[str, Tensor]], AbstractContextManager[Any]],
 ) -> Callable[[Tensor], list[Tensor]]:
     """The model as a function from an image to the maps of its stages; empty ones where it cannot run so far, as with
-    a head that was made for one size only, or an unpooling that wants the places of maxima.
+    a head that was made for one size only, or an unpooling that wants the places of maxima. It runs in a ``mode``,
+    which is given what is kept.
     """
 
     def maps(image: Tensor) -> list[Tensor]:
@@ -138,7 +143,7 @@ def _stage_maps(
         modules = {stage.source for stage in stages} - {OUTPUT, POOLED}
         with (
             _capturing(model, modules, captured),
-            _Linearising(captured),
+            mode(captured),
             suppress(RuntimeError, ValueError, TypeError),
         ):
             captured[OUTPUT] = next(tensors_in(run(model, image)))
@@ -147,7 +152,7 @@ def _stage_maps(
     return maps
 
 
-def _stages(network: Network, model: Any, registered: Mapping[str, str]) -> list[Stage]:
+def stages_of(network: Network, model: Any, registered: Mapping[str, str]) -> list[Stage]:
     """Those that the registry tells; or the catalogue's outer scopes that are modules of the model, too, before the map
     collapses, and the last map, at the nominal size one of several units unless a module returns it.
     """
@@ -209,6 +214,20 @@ def _capturing(model: Any, names: set[str], captured: dict[str, Tensor]) -> Iter
             hook.remove()
 
 
+class KeepingPooled(TorchFunctionMode):
+    """Keeps what is pooled last."""
+
+    def __init__(self, captured: dict[str, Tensor]) -> None:
+        super().__init__()
+        self.captured = captured
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = getattr(func, "__name__", "").strip("_")
+        if _is_mean_of_units(name) and _is_map(pooled := next(tensors_in((args, kwargs)))):
+            self.captured[POOLED] = pooled
+        return func(*args, **kwargs or {})
+
+
 class _Linearising(TorchFunctionMode):
     """Lets every function that sees data do what it does to sums of pixels, and no more; keeps what is pooled last."""
 
@@ -235,11 +254,20 @@ class _Linearising(TorchFunctionMode):
             return _average_for_maximum(name, args, kwargs)
         if name in PRODUCTS:
             return _sum_for_product(args)
-        if (name.startswith(("adaptive_avg_pool", "avg_pool")) or name == "mean") and prod(data[0].shape[2:]) > 1:
+        if _is_mean_of_units(name) and _is_map(data[0]):
             self.captured[POOLED] = data[0]
             pooled = func(*args, **kwargs)
             return pooled * 0 if prod(pooled.shape[2:]) == 1 else pooled
         return func(*args, **kwargs)
+
+
+def _is_mean_of_units(name: str) -> bool:
+    return name.startswith(("adaptive_avg_pool", "avg_pool")) or name == "mean"
+
+
+def _is_map(data: Tensor) -> bool:
+    """Whether it has more than one unit."""
+    return bool(prod(data.shape[2:]) > 1)
 
 
 def _average_for_maximum(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:

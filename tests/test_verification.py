@@ -236,6 +236,19 @@ def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry])
     assert found[-1] == sum(record.measured.layers < record.measured.of_layers for _, record in measured)
 
 
+def test_the_page_tells_of_how_many_networks_tiles_were_compared(entries: list[rfdocs.Entry]) -> None:
+    pairs: Any = [
+        (SimpleNamespace(identifier="", title="", layers=0), RECORDS.get(entry.identifier)) for entry in entries
+    ]
+    tiled = [record.tiles for record in RECORDS.values() if record.tiles is not None]
+    told = [block[0] for block in verified_blocks(pairs, {})[:4] if isinstance(block, tuple)]
+    tiles = sum(one.tiles for one in tiled)
+    (sentence,) = [text for text in told if "large images" in str(text)]
+    assert str(sentence).startswith(
+        f"Of {len(tiled)} networks that are used on large images, an image and its tiles, {tiles} in"
+    )
+
+
 def test_a_failed_record_disagrees(repository: Path) -> None:
     record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
     record |= {"tiles": TILES}

@@ -71,7 +71,11 @@ def test_every_reference_ran() -> None:
 def test_the_registry_names_networks_and_layers_of_the_catalogue(entries: list[rfdocs.Entry], repository: Path) -> None:
     registry = tomllib.loads((repository / "rfdocs" / "verify" / "references.toml").read_text("utf-8"))
     known = {entry.identifier: entry.network for entry in entries}
-    patterns = [*registry["maps"], *(name for reference in registry["reference"] for name in reference["networks"])]
+    patterns = [
+        *registry["maps"],
+        *registry["tiles"]["networks"],
+        *(name for reference in registry["reference"] for name in reference["networks"]),
+    ]
     assert [pattern for pattern in patterns if not fnmatch.filter(known, pattern)] == []
     for pattern, maps in registry["maps"].items():
         for name in fnmatch.filter(known, pattern):
@@ -153,6 +157,42 @@ def test_a_page_says_what_was_verified_and_against_which_version() -> None:
     assert "layer4 427 px: all agree" in said
 
 
+TILES = {"agrees": True, "torch": "2.13.0", "layer": "layer4", "size": [511, 32], "tile": [448, 32], "tiles": 3}
+
+
+def test_a_page_says_which_tiles_were_compared_with_the_whole(repository: Path) -> None:
+    record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
+    tiles = read_record(record | {"tiles": TILES}).sentences(9)[-1]
+    where = "compared with the whole of 511 x 32 px on PyTorch 2.13.0, at layer4"
+    assert tiles == f"Tiles of 448 x 32 px, 3 of them, {where}: identical."
+    square = TILES | {"size": [511, 511], "tile": [448, 448], "tiles": 9, "agrees": False}
+    tiles = read_record(record | {"tiles": square}).sentences(9)[-1]
+    assert tiles.startswith("Tiles of 448 px, 9 of them, compared with the whole of 511 px on")
+    assert tiles.endswith(": not identical.")
+
+
+def test_a_record_without_tiles_is_read(repository: Path) -> None:
+    record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
+    without = {key: value for key, value in record.items() if key != "tiles"}
+    assert read_record(without).tiles is None
+
+
+def test_tiles_of_twenty_networks_of_ten_families_were_compared(entries: list[rfdocs.Entry], repository: Path) -> None:
+    """Those that the registry lists, no others, and each is a tiling that today's arithmetic gives, too."""
+    registry = tomllib.loads((repository / "rfdocs" / "verify" / "references.toml").read_text("utf-8"))
+    listed = {name for pattern in registry["tiles"]["networks"] for name in fnmatch.filter(RECORDS, pattern)}
+    tiled = {name: record.tiles for name, record in RECORDS.items() if record.tiles is not None}
+    assert set(tiled) == listed, AGAIN
+    assert len(tiled) >= 20
+    assert len({entry.family for entry in entries if entry.identifier in tiled}) >= 10
+    for name, tiles in tiled.items():
+        # On an axis that was not cut the tile is the image: a longer one says the same.
+        pairs = zip(tiles.tile, tiles.size, strict=True)
+        lengths = [tile + 8192 if tile == whole else tile for tile, whole in pairs]
+        tiling = rfdocs.load(name).analyze(tiles.size).tiling(tiles.layer, lengths)
+        assert (tiling.exact, tiling.count) == (True, tiles.tiles), name
+
+
 def test_a_page_says_what_was_not_verified() -> None:
     record = RECORDS.get("alexnet-guide")
     assert record is not None
@@ -196,10 +236,24 @@ def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry])
     assert found[-1] == sum(record.measured.layers < record.measured.of_layers for _, record in measured)
 
 
+def test_the_page_tells_of_how_many_networks_tiles_were_compared(entries: list[rfdocs.Entry]) -> None:
+    pairs: Any = [
+        (SimpleNamespace(identifier="", title="", layers=0), RECORDS.get(entry.identifier)) for entry in entries
+    ]
+    tiled = [record.tiles for record in RECORDS.values() if record.tiles is not None]
+    told = [block[0] for block in verified_blocks(pairs, {})[:4] if isinstance(block, tuple)]
+    tiles = sum(one.tiles for one in tiled)
+    (sentence,) = [text for text in told if "large images" in str(text)]
+    assert str(sentence).startswith(
+        f"Of {len(tiled)} networks that are used on large images, an image and its tiles, {tiles} in"
+    )
+
+
 def test_a_failed_record_disagrees(repository: Path) -> None:
     record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
+    record |= {"tiles": TILES}
     assert read_record(record).agrees
-    for part in ("measured", "compared", "sizes"):
+    for part in ("measured", "compared", "sizes", "tiles"):
         assert not read_record(record | {part: record[part] | {"agrees": False}}).agrees
 
 

@@ -331,7 +331,14 @@ def test_a_part_alone_leaves_the_others_as_they_are() -> None:
     from rfdocs.verify.__main__ import PARTS, _with_other_parts
 
     old = {"network": "a", **{part: {"agrees": True, "of": "old"} for part in PARTS}, "unverified": []}
-    new = {"network": "a", "measured": None, "compared": None, "sizes": None, "tiles": {"of": "new"}, "unverified": []}
+    new: dict[str, Any] = {
+        "network": "a",
+        "measured": None,
+        "compared": None,
+        "sizes": None,
+        "tiles": {"of": "new"},
+        "unverified": [],
+    }
     assert _with_other_parts(new, old, ("tiles",)) == old | {"tiles": {"of": "new"}}
     del new["tiles"]
     assert _with_other_parts(new, old, ("sizes",)) == old | {"sizes": None}

@@ -15,7 +15,7 @@ from rfdocs.graph.tiling import AxisTiling, Pair, Stretch, Tiling
 STEP, NARROW = 16, 32
 #: The most work for the whole and all tiles, by the number of axes. With more, one axis only is cut. Unit:
 #: multiply-accumulates, and so many for each pixel.
-PIXEL, WORK = 20_000, {1: 240_000_000_000, 2: 240_000_000_000, 3: 80_000_000_000}
+PIXEL, WORK = 20_000, {1: 240_000_000_000, 2: 240_000_000_000, 3: 160_000_000_000}
 
 
 class NotTiledError(RfdocsError):

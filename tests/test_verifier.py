@@ -675,7 +675,7 @@ def tiles_differ(tiling: Any) -> list[str]:
 
     model = with_random_weights(Tiled())
     with torch.no_grad():
-        return list(differences(tiling, model, 2))
+        return list(differences(tiling, model, (3, 2)))
 
 
 @pytest.fixture
@@ -714,7 +714,7 @@ def test_a_grid_that_is_too_large_is_noticed(tmp_path: Path) -> None:
 
     tiling = Report(read(tmp_path, TILED).network, (60, 60)).tiling("e", 28)
     with torch.no_grad():
-        told = list(differences(tiling, torch.nn.Conv2d(3, 2, 3, padding=1).double(), 2))
+        told = list(differences(tiling, torch.nn.Conv2d(3, 2, 3, padding=1).double(), (3, 2)))
     assert "off the grid of axis 0, 18 of 18 units are those of the whole" in told
 
 

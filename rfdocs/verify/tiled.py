@@ -67,7 +67,7 @@ def compare_tiles(entry: Entry) -> TilesComparison | None:
     for stage in reversed(stages_of(entry.network, model, maps_of(entry.identifier))):
         if (tiling := tiling_to_run(entry.network, stage.layer)) is not None:
             run = _single_map(model, runner(reference), stage)
-            channels = Report(entry.network)[stage.layer].channels
+            channels = (entry.network.input_channels, Report(entry.network)[stage.layer].channels)
             comparison = TilesComparison(tiling, list(differences(tiling, run, channels)))
             gc.collect()
             return comparison
@@ -106,17 +106,18 @@ def _single_map(model: Any, run: Callable[[Any, Tensor], Any], stage: Stage) -> 
     return single_map
 
 
-def differences(tiling: Tiling, run: Callable[[Tensor], Tensor], channels: int) -> Iterator[str]:
+def differences(tiling: Tiling, run: Callable[[Tensor], Tensor], channels: Pair) -> Iterator[str]:
     """All that disagrees: where what the tiles keep is not the whole's, or where less than the tiling asks would do.
+    ``channels`` are the image's and the map's.
 
     Raises: NotTiledError where the model does not come so far.
     """
     size = [axis.length for axis in tiling.axes]
-    image = torch.randn((1, tiling.input_channels, *size), generator=torch.Generator().manual_seed(1)).double()
+    image = torch.randn((1, channels[0], *size), generator=torch.Generator().manual_seed(1)).double()
     whole = run(image)
     if not whole.numel():
         raise NotTiledError(f"it gives no map of {tiling.layer} for an image of {size_text(size)} pixels")
-    here, there = (channels, *[axis.output for axis in tiling.axes]), tuple(whole.shape[1:])
+    here, there = (channels[1], *[axis.output for axis in tiling.axes]), tuple(whole.shape[1:])
     if here != there:
         yield f"the whole's map is of {there} there and of {here} here (channels, then size)"
         return

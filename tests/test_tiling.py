@@ -235,6 +235,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
 def test_the_sentence_names_what_differs_before_and_behind() -> None:
     text = sentence(rfdocs.load("resnet50").analyze().tiling())
     assert "multiples of 32 px and keep 224 px of context before and 192 px after" in text
+    assert sentence(rfdocs.load("vdsr").analyze().tiling()).startswith("Tiles that begin anywhere and keep 20 px")
     gated = sentence(rfdocs.load("seresnet50").analyze().tiling())
     assert gated.startswith("No tile gives exactly")
     assert "and 13 more" in gated

@@ -32,7 +32,9 @@ def sentence(tiling: Tiling) -> str:
     'Tiles that begin on multiples of 16 px and keep 96 px of context on every side'
     """
     kept = _kept_context(tiling)
-    tiles = f"Tiles that begin on multiples of {per_axis([axis.grid for axis in tiling.axes])} px{kept}"
+    grids = [axis.grid for axis in tiling.axes]
+    begin = "anywhere" if set(grids) == {1} else f"on multiples of {per_axis(grids)} px"
+    tiles = f"Tiles that begin {begin}{kept}"
     if tiling.exact:
         return f"{tiles} {_EXACTLY}."
     return (

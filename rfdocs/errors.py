@@ -12,6 +12,7 @@
       NetworkError (ValueError)          rfdocs.graph.network
       NotKept (LookupError)              rfdocs.making.store
       NotShown                           rfdocs.sphinx.base
+      NotTiledError                      rfdocs.verify.tiled_image
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
       Refusal                            rfdocs.cli.console

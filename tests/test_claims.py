@@ -910,7 +910,8 @@ DEFINITIONS = {
     "verification.md": [
         "Where it refuses all three, one more size is tried",
         "Two things can therefore be wrong", "The two programs share no code", "three laws",
-        "Two sources that"],
+        "Two sources that", "In tiles", "One unit more at an inner edge", "times as large as those in it",
+    ],
     "conventions.md": [
         "A map whose size a factor above 1 does not change",
         "Indices count from 0", "is centred at 0.5", "for three axes", "or of two middle ones the first",

@@ -724,7 +724,7 @@ def test_tiles_of_a_reference_are_compared() -> None:
 
     compared = compare_tiles(rfdocs.load("squeezenet1_1"))
     assert compared is not None
-    assert compared.disagreements == []
+    assert compared.disagreements == ()
     assert (compared.record.layer, compared.record.tiles) == ("conv10", 9)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import ceil, floor, prod
 from typing import Any
@@ -39,7 +39,7 @@ class TilesComparison:
     """The tiles that were compared, and every difference."""
 
     tiling: Tiling
-    disagreements: list[str] = field(default_factory=list)
+    disagreements: tuple[str, ...] = ()
 
     @property
     def record(self) -> ComparedTiles:
@@ -68,7 +68,7 @@ def compare_tiles(entry: Entry) -> TilesComparison | None:
         if (tiling := tiling_to_run(entry.network, stage.layer)) is not None:
             run = _single_map(model, runner(reference), stage)
             channels = (entry.network.input_channels, Report(entry.network)[stage.layer].channels)
-            comparison = TilesComparison(tiling, list(differences(tiling, run, channels)))
+            comparison = TilesComparison(tiling, tuple(differences(tiling, run, channels)))
             gc.collect()
             return comparison
     raise NotTiledError(f"none of the maps that {reference.package} gives has an exact tiling")
@@ -217,7 +217,7 @@ def _at_edges(tiling: Tiling, held: _Held, another: float) -> Iterator[str]:
 def _off_grid(tiling: Tiling, number: int, held: _Held, another: float) -> Iterator[str]:
     """What disagrees of the tile that begins a pixel behind the grid on an axis: units that are the whole's."""
     jump = tiling.axes[number].jump
-    for units in {floor(1 / jump), ceil(1 / jump)}:
+    for units in dict.fromkeys((floor(1 / jump), ceil(1 / jump))):
         moved = [units * (number == axis) for axis in range(len(tiling.axes))]
         difference = held.difference(_true_units(tiling), moved).movedim(2 + number, 0).flatten(1).amax(1)
         same = int((difference <= another).sum())

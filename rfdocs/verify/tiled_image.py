@@ -78,7 +78,7 @@ def _work(network: Network, tiling: Tiling) -> int:
     """How long the whole and all tiles take, about."""
     whole = tuple([axis.length for axis in tiling.axes])
     tiles = [tuple([end - begin for begin, end in crops(tile)]) for tile in tiling.tiles()]
-    work = {size: Report(network, size).macs + PIXEL * prod(size) for size in {whole, *tiles}}
+    work = {size: Report(network, size).macs + PIXEL * prod(size) for size in dict.fromkeys((whole, *tiles))}
     return sum([work[size] for size in (whole, *tiles)])
 
 

@@ -515,7 +515,7 @@ def test_sources_know_what_they_were_made_from() -> None:
     named = sources.documents("networks", [("a", ["b", "c"]), ("d", ["d"])])
     for listed in (True, False):
         made = sources.sources("networks", named, networks, listed=listed)
-        assert {document: sources.made_from(text) for document, text in made.items()} == {
+        assert {document: sources.origin_file(text) for document, text in made.items()} == {
             "networks/b": "a.yaml",
             "networks/c": "a.yaml",
             "networks/families/a": "a.yaml",
@@ -526,7 +526,7 @@ def test_sources_know_what_they_were_made_from() -> None:
         assert orphans == ({"networks/b", "networks/c"} if listed else made.keys() - {"networks/index"})
         assert ("toctree" in made["networks/index"]) == listed
     assert "toctree" not in sources.sources("networks", {}, [], listed=True)["networks/index"]
-    assert sources.made_from(".. rf-network:: a\n") is None
+    assert sources.origin_file(".. rf-network:: a\n") is None
 
 
 def cells_of(grids: Iterator[Grid]) -> set[str]:

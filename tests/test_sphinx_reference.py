@@ -11,7 +11,7 @@ from markupsafe import escape
 from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.verification import Compared, MeasuredFields, Verification
 from rfdocs.figures import GUIDE_KINDS
-from rfdocs.pages.code_reference import codes, said
+from rfdocs.pages.code_reference import code_sections, message_text
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.declared import LIMITS
 from rfdocs.pages.facts import Facts, facts_of
@@ -126,11 +126,11 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
 
 
 def test_every_code_is_shown_with_its_file_and_its_message() -> None:
-    shown = {entry.identifier.removeprefix("code-"): entry for entry in codes()}
+    shown = {entry.identifier.removeprefix("code-"): entry for entry in code_sections()}
     assert shown.keys() == CODES.keys()
-    by_itself = {name for name in CODES if said(name)}
+    by_itself = {name for name in CODES if message_text(name)}
     assert CODES.keys() - by_itself == {"dispute", "file", "variant"}
-    assert all(f"[{name}]" in said(name) for name in by_itself)
+    assert all(f"[{name}]" in message_text(name) for name in by_itself)
 
 
 def facts(name: str) -> Facts:

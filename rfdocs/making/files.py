@@ -41,7 +41,7 @@ def make_file(job: FileJob) -> FileResult:
     except CatalogueError as error:
         return FileResult(path.name, job.digest, problems=error.problems)
     entries, problems_inside = family.entries_and_problems()
-    verified, unreadable = _verified(path)
+    verified, unreadable = _verifications(path)
     attempts = [
         _network_or_problems(entry, family.place(entry.identifier), job, verified.get(entry.identifier))
         for entry in entries
@@ -53,7 +53,7 @@ def make_file(job: FileJob) -> FileResult:
     return FileResult(path.name, job.digest, networks if whole else (), tuple(sorted(problems)))
 
 
-def _verified(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
+def _verifications(path: Path) -> tuple[Mapping[str, Verification], list[Problem]]:
     """What was held against running models of a file's networks; or why that cannot be read."""
     records = path.parent / FOLDER / f"{path.stem}.json"
     try:
@@ -145,17 +145,17 @@ def keep_page(folder: Path, digest: str, page: Page) -> None:
     """Keeps a page in two parts: its words, which Sphinx reads, and its content, ready for each kind of builder."""
     contents: list[Content] = []
 
-    def without(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        return tuple(_set_aside(block, digest, contents) for block in blocks)
+    def skeleton_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(_placeholder(block, digest, contents) for block in blocks)
 
-    sections = tuple(replace(section, blocks=without(section.blocks)) for section in page.sections)
-    keep(folder, digest + SKELETON, replace(page, blocks=without(page.blocks), sections=sections))
+    sections = tuple(replace(section, blocks=skeleton_blocks(section.blocks)) for section in page.sections)
+    keep(folder, digest + SKELETON, replace(page, blocks=skeleton_blocks(page.blocks), sections=sections))
     around = UnplacedSurroundings()
     keep(folder, digest + HTML, tuple(str(content_html(content, around)) for content in contents))
     keep(folder, digest + CONTENT, tuple(contents))
 
 
-def _set_aside(block: Block, digest: str, contents: list[Content]) -> Block:
+def _placeholder(block: Block, digest: str, contents: list[Content]) -> Block:
     if isinstance(block, (tuple, Bullets, Ready)):
         return block
     contents.append(block)
@@ -165,7 +165,7 @@ def _set_aside(block: Block, digest: str, contents: list[Content]) -> Block:
 # -- in parallel ----------------------------------------------------------------------------------------------
 
 
-def each_file(jobs: Sequence[FileJob], processes: int) -> Iterator[FileResult]:
+def make_files(jobs: Sequence[FileJob], processes: int) -> Iterator[FileResult]:
     """What is made of every file, in their order; by several processes where that can be done.
 
     Should the system end one of them, the files that are left are made one by one, to find the one that is too much.

@@ -44,22 +44,22 @@ def mathml(latex: str, *, block: bool = False) -> str:
     Raises:
         MathError: the formula is malformed, or uses what cannot be converted.
     """
-    root = parsed(converted(latex, block=block))
+    root = parsed_element(mathml_text(latex, block=block))
     for element in root.iter():
-        clean(element)
+        check_element(element)
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
-def converted(latex: str, *, block: bool) -> str:
+def mathml_text(latex: str, *, block: bool) -> str:
     """What `latex2mathml` makes of a formula; `aligned` is `split` to it."""
-    known = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{split}", latex)
+    supported = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{split}", latex)
     try:
-        return convert(known, display="block" if block else "inline")
+        return convert(supported, display="block" if block else "inline")
     except Exception as error:  # its exceptions share no base, and some are IndexError and the like
         raise MathError(f"{type(error).__name__.removesuffix('Error')}: {latex!r}") from error
 
 
-def parsed(text: str) -> ET.Element:
+def parsed_element(text: str) -> ET.Element:
     """The element that a text holds."""
     try:
         return ET.fromstring(text)  # noqa: S314 - begins with <math>: no document type, no entities
@@ -67,7 +67,7 @@ def parsed(text: str) -> ET.Element:
         raise MathError(f"a bare &, < or > where none can stand ({error})") from error
 
 
-def clean(element: ET.Element) -> None:
+def check_element(element: ET.Element) -> None:
     """Nothing; leaves the element's name without its namespace, or refuses the element."""
     name, text = element.tag.removeprefix(NAMESPACE), element.text or ""
     if name not in ELEMENTS:

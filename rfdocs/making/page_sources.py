@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 
 from rfdocs.making.store import write_changed
-from rfdocs.pages.sources import made_from
+from rfdocs.pages.sources import origin_file
 
 
 def write_sources(source: Path, output: str, texts: Mapping[str, str], kept_files: Container[str]) -> frozenset[str]:
@@ -16,11 +16,11 @@ def write_sources(source: Path, output: str, texts: Mapping[str, str], kept_file
     """
     for document, text in texts.items():
         write_changed(source / f"{document}.rst", text.encode())
-    wanted, left = {source / f"{document}.rst" for document in texts}, set()
+    wanted, retained = {source / f"{document}.rst" for document in texts}, set()
     for path in sorted((source / output).rglob("*.rst")):
-        file = None if path in wanted else made_from(path.read_text("utf-8", errors="replace"))
+        file = None if path in wanted else origin_file(path.read_text("utf-8", errors="replace"))
         if file is not None and file in kept_files:
-            left.add(path.relative_to(source).with_suffix("").as_posix())
+            retained.add(path.relative_to(source).with_suffix("").as_posix())
         elif file is not None:
             path.unlink()
-    return frozenset(left)
+    return frozenset(retained)

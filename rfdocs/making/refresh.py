@@ -11,7 +11,7 @@ from rfdocs.catalogue.verification import FOLDER
 from rfdocs.figures import ready
 from rfdocs.language.problems import Problem
 from rfdocs.making.results import KEPT, FileJob, FileResult, NetworkResult
-from rfdocs.making.store import STATE, bytes_of, digest_of, forget_others, keep, kept, names
+from rfdocs.making.store import STATE, bytes_of, digest_of, forget_others, keep, kept_mapping, stored_names
 from rfdocs.spelling import near_miss
 
 Progress = Callable[[Iterator[FileResult], int], Iterable[FileResult]]
@@ -28,33 +28,32 @@ class Settings:
     progress: Progress
 
 
-def refreshed(folder: Path, settings: Settings) -> tuple[list[FileResult], list[Problem]]:
+def refresh_files(folder: Path, settings: Settings) -> tuple[list[FileResult], list[Problem]]:
     """What is known of every file of a folder, families by their titles, and all that is wrong with any of them.
 
     Raises: MissingExtra.
     """
-    before = kept(settings.cache, STATE)
-    last: Mapping[str, FileResult] = before if isinstance(before, dict) else {}
-    present = names(settings.cache)
-    jobs = [_job(path, settings) for path in Catalogue(folder).files]
+    last: Mapping[str, FileResult] = kept_mapping(settings.cache, STATE)
+    present = stored_names(settings.cache)
+    jobs = [_file_job(path, settings) for path in Catalogue(folder).files]
     fresh = [job for job in jobs if not _is_up_to_date(last.get(Path(job.path).name), job, present)]
     fresh.sort(key=lambda job: -Path(job.path).stat().st_size)  # so that no process ends long after the others
-    made_now = dict(zip([job.path for job in fresh], _make(fresh, settings), strict=True))
+    made_now = dict(zip([job.path for job in fresh], _make_anew(fresh, settings), strict=True))
     results = [made_now.get(job.path) or last[Path(job.path).name] for job in jobs]
     usable = [_with_last_networks(result, last.get(result.file)) for result in results]
     if made_now or last.keys() != {result.file for result in usable}:
-        _keep(settings.cache, usable)
+        _keep_results(settings.cache, usable)
     problems = [problem for result in results for problem in result.problems]
-    unique, repeated = _with_unique_networks(usable)
-    return sorted(unique, key=_title), [*problems, *_unknown_disputes(usable), *repeated]
+    unique, duplicate_problems = _with_unique_networks(usable)
+    return sorted(unique, key=_title_order), [*problems, *_dispute_problems(usable), *duplicate_problems]
 
 
-def _title(result: FileResult) -> tuple[str, str]:
+def _title_order(result: FileResult) -> tuple[str, str]:
     """What orders families: their titles, as people would."""
     return (result.networks[0].facts.family_title.casefold() if result.networks else "", result.file)
 
 
-def _job(path: Path, settings: Settings) -> FileJob:
+def _file_job(path: Path, settings: Settings) -> FileJob:
     edit = settings.edit.replace("{file}", path.name)
     verified = bytes_of(path.parent / FOLDER / f"{path.stem}.json")
     return FileJob(str(path), digest_of(bytes_of(path), path.name, edit, verified), str(settings.cache), edit)
@@ -66,13 +65,13 @@ def _is_up_to_date(result: FileResult | None, job: FileJob, present: set[str]) -
     return present.issuperset(network.digest + ending for network in result.networks for ending in KEPT)
 
 
-def _make(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileResult]:
+def _make_anew(jobs: Sequence[FileJob], settings: Settings) -> Iterable[FileResult]:
     if not jobs:
         return []
-    from rfdocs.making.files import each_file  # noqa: PLC0415 - a build in which nothing changed makes nothing
+    from rfdocs.making.files import make_files  # noqa: PLC0415 - a build in which nothing changed makes nothing
 
     ready()  # once, before the processes part
-    return settings.progress(each_file(jobs, settings.processes), len(jobs))
+    return settings.progress(make_files(jobs, settings.processes), len(jobs))
 
 
 def _with_last_networks(result: FileResult, last: FileResult | None) -> FileResult:
@@ -80,7 +79,7 @@ def _with_last_networks(result: FileResult, last: FileResult | None) -> FileResu
     return result if not result.problems or result.networks or last is None else replace(result, networks=last.networks)
 
 
-def _keep(cache: Path, results: Sequence[FileResult]) -> None:
+def _keep_results(cache: Path, results: Sequence[FileResult]) -> None:
     keep(cache, STATE, {result.file: result for result in results})
     forget_others(cache, [network.digest for result in results for network in result.networks])
 
@@ -95,21 +94,21 @@ def _with_unique_networks(results: Sequence[FileResult]) -> tuple[list[FileResul
         if owner is not network:
             message = f"the id '{identifier}' stands in {owner.path}:{owner.place.line} already"
             problems.append(network.problem(message, "ids are unique in the catalogue", "identifier"))
-    return [replace(result, networks=tuple(_owned(result, owners))) for result in results], problems
+    return [replace(result, networks=tuple(_owned_networks(result, owners))) for result in results], problems
 
 
-def _owned(result: FileResult, owners: Mapping[str, NetworkResult]) -> list[NetworkResult]:
+def _owned_networks(result: FileResult, owners: Mapping[str, NetworkResult]) -> list[NetworkResult]:
     return [network for network in result.networks if owners[network.facts.identifier] is network]
 
 
-def _unknown_disputes(results: Sequence[FileResult]) -> Iterator[Problem]:
+def _dispute_problems(results: Sequence[FileResult]) -> Iterator[Problem]:
     """A problem for every network to differ from that is not there; none while a file says nothing of what it has."""
     if any(result.problems and not result.networks for result in results):
         return
     networks = [network for result in results for network in result.networks]
-    known = sorted(network.facts.identifier for network in networks)
+    identifiers = sorted(network.facts.identifier for network in networks)
     for network in networks:
         for other, _ in network.facts.disputes:
-            if other not in known:
+            if other not in identifiers:
                 message = f"{network.facts.identifier}: there is no network '{other}' to differ from"
-                yield network.problem(message, near_miss(other, known), "dispute")
+                yield network.problem(message, near_miss(other, identifiers), "dispute")

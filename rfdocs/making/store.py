@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from rfdocs.errors import RfdocsError
 from rfdocs.publish import code_digest
@@ -63,7 +64,7 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> None:
     new.replace(folder / name)
 
 
-def kept(folder: Path, name: str) -> object:
+def kept_value(folder: Path, name: str) -> object:
     """A value that was kept; ``None`` if it is not there or cannot be read."""
     try:
         return pickle.loads((folder / name).read_bytes())  # noqa: S301 - what we wrote ourselves
@@ -71,10 +72,16 @@ def kept(folder: Path, name: str) -> object:
         return None
 
 
+def kept_mapping(folder: Path, name: str) -> dict[Any, Any]:
+    """A dictionary that was kept; an empty one if none can be read."""
+    value = kept_value(folder, name)
+    return value if isinstance(value, dict) else {}
+
+
 @lru_cache(maxsize=4)
-def kept_list(folder: Path, name: str) -> tuple[object, ...]:
+def kept_items(folder: Path, name: str) -> tuple[object, ...]:
     """A tuple that was kept, read once while a page needs its items one by one. Raises: NotKept."""
-    value = kept(folder, name)
+    value = kept_value(folder, name)
     if isinstance(value, tuple):
         return value
     raise NotKept(f"{folder / name} is gone", "build again with -E")
@@ -88,6 +95,6 @@ def forget_others(folder: Path, stems: Iterable[str]) -> None:
             Path(entry.path).unlink(missing_ok=True)
 
 
-def names(folder: Path) -> set[str]:
-    """The names of all that is kept."""
+def stored_names(folder: Path) -> set[str]:
+    """The names of the files in a folder."""
     return {entry.name for entry in os.scandir(folder)}

@@ -19,7 +19,7 @@ _HEADINGS = (
     Heading("agrees", "agrees"),
     Heading("source", "source"),
 )
-_WORDS = {
+_FACT_NAMES = {
     "macs": "multiply-accumulates", "receptive_field": "receptive field", "size": "map",
     "receptive_field_min": "smallest receptive field", "smallest_path": "field along the smallest path",
     "effective_padding": "effective padding",
@@ -41,24 +41,24 @@ def check_table(entry: Entry, report: Report) -> Grid | None:
 
 
 def _row(fact: CheckedFact) -> Row:
-    name, agrees = _word(fact), "✓ yes" if fact.agrees else "✗ no"
-    cells = (_about(fact), name, _text(fact.expected), _text(fact.computed), agrees, fact.expectation.source)
+    name, agrees = _fact_name(fact), "✓ yes" if fact.agrees else "✗ no"
+    cells = (_subject(fact), name, _text(fact.expected), _text(fact.computed), agrees, fact.expectation.source)
     return Row(cells, marked=not fact.agrees)
 
 
-def _about(fact: CheckedFact) -> Cell:
+def _subject(fact: CheckedFact) -> Cell:
     suffix = "" if fact.expectation.input_size is None else f" at {by_axis(fact.report.input_size)}"
     if fact.expectation.layer is None:
         return f"the network{suffix}"
     return (row_link(fact.report[fact.expectation.layer].name), suffix)
 
 
-def _word(fact: CheckedFact) -> str:
+def _fact_name(fact: CheckedFact) -> str:
     """What a fact is called; whose field it is where units differ."""
     if fact.key == "receptive_field" and fact.expectation.layer is not None:
         layer = fact.report[fact.expectation.layer]
-        return _WORDS[fact.key] if layer.receptive_field == layer.receptive_field_min else _LARGEST
-    return _WORDS.get(fact.key, fact.key)
+        return _FACT_NAMES[fact.key] if layer.receptive_field == layer.receptive_field_min else _LARGEST
+    return _FACT_NAMES.get(fact.key, fact.key)
 
 
 def _text(value: FactValue) -> str:

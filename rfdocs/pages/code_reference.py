@@ -10,7 +10,7 @@ from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.family import Family
 from rfdocs.language.problems import Problem
 from rfdocs.pages.content import Words
-from rfdocs.pages.format_reference import coded
+from rfdocs.pages.format_reference import words_with_code
 
 #: The name of the examples' file in their messages.
 FILE = "net.yaml"
@@ -33,22 +33,22 @@ class CodeSection(NamedTuple):
     examples: tuple[Example, ...]
 
 
-def codes() -> Iterator[CodeSection]:
+def code_sections() -> Iterator[CodeSection]:
     """Every code in the order of their names.
 
-    >>> next(codes()).title
+    >>> next(code_sections()).title
     'analysis: a layer cannot be applied'
     """
     for name in sorted(CODES):
         code = CODES[name]
         title = f"{name}: {code.title[0].lower()}{code.title[1:]}"
-        yield CodeSection(title, f"code-{name}", coded(code.paragraph), tuple(_examples(name)))
+        yield CodeSection(title, f"code-{name}", words_with_code(code.paragraph), tuple(_examples(name)))
 
 
 def _examples(name: str) -> Iterator[Example]:
     code = CODES[name]
     yield _example("With the problem:", code.bad)
-    if message := said(name):
+    if message := message_text(name):
         yield Example("The message:", message, "text")
     yield _example("Corrected:", code.good)
 
@@ -60,10 +60,10 @@ def _example(words: str, source: str) -> Example:
     return Example(words, source, "yaml")
 
 
-def said(name: str) -> str:
+def message_text(name: str) -> str:
     """What the check says of a code's bad file, one problem after the other; nothing where that takes more than a file.
 
-    >>> print(said("inputs"))
+    >>> print(message_text("inputs"))
     net.yaml:4:5: layers[1]: 'add1' reads one layer; add wants two or more [inputs]
       hint: write branches, `{name: sum, add: [[...], []]}`, or `{add: sum, from: [a, b]}`
     """

@@ -7,7 +7,7 @@ from rfdocs.formats.columns import data_columns
 from rfdocs.formats.numbers import text_number
 from rfdocs.language import document, evaluation, expand, expression, source, values, work
 from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Row
-from rfdocs.pages.format_reference import coded
+from rfdocs.pages.format_reference import words_with_code
 
 #: What is limited, and to how much.
 LIMITS: dict[str, int] = {
@@ -51,7 +51,7 @@ def columns_table() -> Grid:
     """
     headings = (Heading("key", "key"), Heading("axes", "values"), Heading("meaning", "what it says"))
     rows = tuple(
-        Row((InlineCode(column.key), "per axis" if column.spatial else "one", coded(column.meaning)))
+        Row((InlineCode(column.key), "per axis" if column.spatial else "one", words_with_code(column.meaning)))
         for column in data_columns()
     )
     return Grid("Keys of a layer in the data", headings, (Group("", rows),), "reference")

@@ -35,30 +35,30 @@ def layer_equations(report: Report, only: Sequence[str] = ()) -> Iterator[LayerE
     """
     chosen = {report.network.node(name) for name in only}
     for node, layer in enumerate(report.layers, start=1):
-        if node in chosen if only else _changes(layer):
-            yield _step(report, layer)
+        if node in chosen if only else _transforms_input(layer):
+            yield _equations_of(report, layer)
 
 
-def _changes(layer: LayerReport) -> bool:
+def _transforms_input(layer: LayerReport) -> bool:
     """Whether it has one input and does more than pass that input's units on, each by itself."""
     return len(layer.inputs) == 1 and not layer.axes[-1].reads_pointwise
 
 
-def _step(report: Report, layer: LayerReport) -> LayerEquations:
+def _equations_of(report: Report, layer: LayerReport) -> LayerEquations:
     if len(layer.inputs) > 1:
         return LayerEquations(
             layer.name, "", f"{len(layer.inputs)} paths meet here: no equation of one input gives the field."
         )
     below = report[layer.inputs[0]]
-    if not _changes(layer):
-        return LayerEquations(layer.name, "", _passed_on(below, layer))
-    equations = _equations(below.axes[-1], layer.axes[-1])
+    if not _transforms_input(layer):
+        return LayerEquations(layer.name, "", _unchanged_remark(below, layer))
+    equations = _axis_equations(below.axes[-1], layer.axes[-1])
     lines = r" \\ ".join(equations.lines())
     aligned = rf"\begin{{aligned}} {lines} \end{{aligned}}" if lines else ""
     return LayerEquations(layer.name, aligned, equations.remark(below.name))
 
 
-def _passed_on(below: LayerReport, layer: LayerReport) -> str:
+def _unchanged_remark(below: LayerReport, layer: LayerReport) -> str:
     if below.axes[-1].field == layer.axes[-1].field:
         return f"It has the size, jump, field and start of {below.name}."
     return f"It takes some of the channels of {below.name}, and their fields."
@@ -69,23 +69,23 @@ def sliding_window(report: Report, layer: LayerReport, axis: int) -> AppliedWind
     if len(layer.inputs) > 1:
         return None
     below, window = report[layer.inputs[0]].axes[axis], layer.axes[axis].window
-    alike = _alike(below) and below.field.jump is not None
-    return window if alike and window is not None and not window.transposed else None
+    uniform = _uniform(below) and below.field.jump is not None
+    return window if uniform and window is not None and not window.transposed else None
 
 
-def _alike(node: AxisNode) -> bool:
+def _uniform(node: AxisNode) -> bool:
     """Whether all units of a map have one field, moved along."""
     return isinstance(node.field, PeriodicField) and node.field.period == 1 and node.field.start is not None
 
 
-def _equations(below: AxisNode, above: AxisNode) -> _Equations:
+def _axis_equations(below: AxisNode, above: AxisNode) -> _AxisEquations:
     if above.window is None:
         return _Resampling(below, above, above.reads[0])
     return (_Transposed if above.window.transposed else _Sliding)(below, above, above.window)
 
 
 @dataclass(frozen=True, slots=True)
-class _Equations(ABC):
+class _AxisEquations(ABC):
     """The equations between a map on one axis, ``below``, and the one that a layer makes of it, ``above``."""
 
     below: AxisNode
@@ -128,7 +128,7 @@ class _Equations(ABC):
         """Whether field and start follow from those below by an equation."""
         below, above = self.below.field, self.above.field
         places = below.jump is not None and above.jump is not None and below.start is not None
-        return places and above.start is not None and (_alike(self.below) or self.keeps_phases())
+        return places and above.start is not None and (_uniform(self.below) or self.keeps_phases())
 
     def _units(self) -> range:
         """The units whose fields are all that there are: one period's, or those of the map."""
@@ -148,12 +148,12 @@ class _Equations(ABC):
             yield f"{name} &= {ends}{size}"
 
     def _mean_start(self) -> str:
-        known = [(unit, field) for unit in self._units() if (field := self.above.field.at(unit)) is not None]
-        index = Fraction(sum([unit for unit, _ in known]), len(known))
+        fields = [(unit, field) for unit in self._units() if (field := self.above.field.at(unit)) is not None]
+        index = Fraction(sum([unit for unit, _ in fields]), len(fields))
         if index == 0:
-            only = known[0][1]
+            only = fields[0][1]
             return f"({_tex(only.first)} + {_tex(only.last)} + 1) / 2"
-        centre = sum([field.center for _, field in known], Fraction(0)) / len(known)
+        centre = sum([field.center for _, field in fields], Fraction(0)) / len(fields)
         return rf"{_tex(centre)} - {_tex(index)} \cdot {_tex(self.above.field.jump)}"
 
     @property
@@ -183,12 +183,12 @@ class _Equations(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class _Windowed(_Equations):
+class _Windowed(_AxisEquations):
     """A kernel that is laid over one of both maps step by step."""
 
     window: AppliedWindow
 
-    def moved(self, jump: str) -> str:
+    def kernel_offset(self, jump: str) -> str:
         """How far the middle of the first kernel lies behind the map's first unit, the units being a jump apart."""
         return rf"(({self.window.extent} - 1) / 2 - {_tex(self.window.padding[0])}) \cdot {jump}"
 
@@ -215,7 +215,7 @@ class _Sliding(_Windowed):
             yield rf"r_{{\min}} &= {below.smallest} + ({self.window.extent} - 1) \cdot {self.step} = {above.smallest}"
 
     def start(self) -> str:
-        return f"{_tex(self.below.field.start)} + {self.moved(self.step)}"
+        return f"{_tex(self.below.field.start)} + {self.kernel_offset(self.step)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +251,11 @@ class _Transposed(_Windowed):
         return rf"{self.below.field.largest} + ({taps} - 1) {apart}\cdot {self.step}"
 
     def start(self) -> str:
-        return f"{_tex(self.below.field.start)} - {self.moved(_tex(self.above.field.jump))}"
+        return f"{_tex(self.below.field.start)} - {self.kernel_offset(_tex(self.above.field.jump))}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Resampling(_Equations):
+class _Resampling(_AxisEquations):
     """Any other pattern of reading that repeats: ``period`` units read what lies ``shift`` units further on.
 
     Rule: ``n' = n * period / shift`` and ``j' = j * shift / period``. A unit whose first and last tap are ``m`` apart

@@ -58,7 +58,7 @@ class Facts:
 
 def facts_of(entry: Entry, report: Report) -> Facts:
     """The facts of a network, from its report at the nominal size."""
-    said, last = entry.description, report.features
+    description, last = entry.description, report.features
     index_data = network_data(entry, report, Shown.DATA | Shown.SITE)
     values = {key: column.value(entry, report) for key, column in NETWORK_COLUMNS.items()}
     return Facts(
@@ -66,7 +66,7 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         title=entry.title,
         family=entry.family,
         family_title=entry.family_title,
-        tasks=said.tasks,
+        tasks=description.tasks,
         channels=report.network.input_channels,
         input_size=report.input_size,
         layers=len(report.layers),
@@ -83,10 +83,10 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         whole_image=index_data["whole_image_from"],
         gate=index_data["global_context_from"],
         through_gates=layer_name(report.first_through_gates),
-        disputes=tuple((dispute.network, dispute.why) for dispute in said.disputes),
+        disputes=tuple((dispute.network, dispute.why) for dispute in description.disputes),
         index_data=index_data,
         cells={key: _cell(NETWORK_COLUMNS[key], value, entry, report) for key, value in values.items()},
-        sort=dict(_sort(values)),
+        sort=dict(_sort_values(values)),
     )
 
 
@@ -96,11 +96,11 @@ def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> 
         return short(value)
     if column.kind is Kind.TEXTS and isinstance(value, tuple):
         return ", ".join(map(str, value))
-    told = column.cell(entry, report)
-    return told.replace(" × ", "×").replace("×", " × ") if column.numeric else told
+    text = column.cell(entry, report)
+    return text.replace(" × ", "×").replace("×", " × ") if column.numeric else text
 
 
-def _sort(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
+def _sort_values(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
     """What columns of numbers are sorted by: the largest of a cell's numbers."""
     for key, value in values.items():
         if NETWORK_COLUMNS[key].numeric and (numbers := _numbers(value)):

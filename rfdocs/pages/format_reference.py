@@ -47,7 +47,7 @@ def _table(caption: str, attributes: Iterable[Attribute]) -> Grid:
 
 def _row(attribute: Attribute) -> Row:
     allowed = _SHAPES.get(attribute.name, attribute.rule.allowed) if attribute.rule is ANY else attribute.rule.allowed
-    return Row((InlineCode(attribute.name), coded(attribute.description), allowed, _default(attribute)))
+    return Row((InlineCode(attribute.name), words_with_code(attribute.description), allowed, _default(attribute)))
 
 
 def _default(attribute: Attribute) -> str:
@@ -58,10 +58,10 @@ def _default(attribute: Attribute) -> str:
     return str(attribute.default).lower() if isinstance(attribute.default, bool) else str(attribute.default)
 
 
-def coded(text: str) -> Words:
+def words_with_code(text: str) -> Words:
     """A description with what stands between backticks as names.
 
-    >>> coded("or `same`")
+    >>> words_with_code("or `same`")
     ('or ', InlineCode(text='same'))
     """
     parts = text.split("`")
@@ -72,23 +72,25 @@ def coded(text: str) -> Words:
 def operation_sections() -> tuple[Section, ...]:
     """One section for every operation with attributes of its own, and one for all those without."""
     common = {attribute.name for attribute in COMMON}
-    own = {name: _own(operation, common) for name, operation in OPERATIONS.items()}
-    alone = [name for name, attributes in own.items() if not attributes]
+    own = {name: _own_attributes(operation, common) for name, operation in OPERATIONS.items()}
+    plain = [name for name, attributes in own.items() if not attributes]
     detailed = [_operation_section(name, OPERATIONS[name], own[name]) for name in own if own[name]]
-    return (*detailed, _plain_section(alone), _common_section())
+    return (*detailed, _plain_section(plain), _common_section())
 
 
-def _own(operation: Operation, common: set[str]) -> list[Attribute]:
-    return [one for one in operation.mapping.attributes.values() if one.name not in common]
+def _own_attributes(operation: Operation, common: set[str]) -> list[Attribute]:
+    return [attribute for attribute in operation.mapping.attributes.values() if attribute.name not in common]
 
 
 def _operation_section(name: str, operation: Operation, attributes: list[Attribute]) -> Section:
     table = _table(f"Attributes of {name}", attributes)
-    return Section(name, f"operation-{name}", (coded(operation.description), table))
+    return Section(name, f"operation-{name}", (words_with_code(operation.description), table))
 
 
 def _plain_section(names: Iterable[str]) -> Section:
-    items: tuple[Words, ...] = tuple((InlineCode(name), ": ", *coded(OPERATIONS[name].description)) for name in names)
+    items: tuple[Words, ...] = tuple(
+        (InlineCode(name), ": ", *words_with_code(OPERATIONS[name].description)) for name in names
+    )
     return Section("Without attributes", "operations-without-attributes", (Bullets(items),))
 
 

@@ -43,7 +43,7 @@ class Surroundings(Protocol):
         """An id that no other element of this page has."""
 
 
-_MORE = {To.FILE: Markup(" download"), To.WEB: Markup(' rel="external"')}
+_LINK_ATTRIBUTES = {To.FILE: Markup(" download"), To.WEB: Markup(' rel="external"')}
 
 
 def filled(template: Markup, *values: str) -> Markup:
@@ -81,7 +81,7 @@ def part_html(part: Part, around: Surroundings) -> Markup:
         text = text.replace(".", Markup(".<wbr>"))
     if part.code:
         text = filled(Markup("<code>{}</code>"), text)
-    return filled(Markup('<a href="{}"{}>{}</a>'), around.address(part), _MORE.get(part.to, ""), text)
+    return filled(Markup('<a href="{}"{}>{}</a>'), around.address(part), _LINK_ATTRIBUTES.get(part.to, ""), text)
 
 
 def cell_html(cell: Cell, around: Surroundings) -> Markup:
@@ -125,8 +125,8 @@ def grid_html(grid: Grid, around: Surroundings) -> Markup:
 
 
 def _heading(heading: Heading) -> Markup:
-    said = {"data-key": heading.key, "class": "" if heading.numeric else "rf-words", "title": heading.meaning}
-    return Markup('<th scope="col"{}>{}</th>\n').format(attributes(said), heading.text)
+    values = {"data-key": heading.key, "class": "" if heading.numeric else "rf-words", "title": heading.meaning}
+    return Markup('<th scope="col"{}>{}</th>\n').format(attributes(values), heading.text)
 
 
 def _group(group: Group, headings: tuple[Heading, ...], around: Surroundings) -> Markup:
@@ -137,10 +137,10 @@ def _group(group: Group, headings: tuple[Heading, ...], around: Surroundings) ->
 
 
 def _row(row: Row, headings: tuple[Heading, ...], around: Surroundings) -> Markup:
-    said = {"id": row.identifier, "class": "rf-marked" if row.marked else "", "data-tags": " ".join(row.tags)}
+    values = {"id": row.identifier, "class": "rf-marked" if row.marked else "", "data-tags": " ".join(row.tags)}
     cells = [_data_cell(cell, heading, row, around) for heading, cell in zip(headings[1:], row.cells[1:], strict=True)]
     first = cell_html(row.cells[0], around)
-    return filled(Markup('<tr{}>\n<th scope="row">{}</th>\n{}</tr>\n'), attributes(said), first, joined(cells))
+    return filled(Markup('<tr{}>\n<th scope="row">{}</th>\n{}</tr>\n'), attributes(values), first, joined(cells))
 
 
 def _data_cell(cell: Cell, heading: Heading, row: Row, around: Surroundings) -> Markup:
@@ -150,14 +150,14 @@ def _data_cell(cell: Cell, heading: Heading, row: Row, around: Surroundings) -> 
 
 @lru_cache(maxsize=1 << 12, typed=True)  # most cells hold one of few numbers; a text is never taken for markup
 def _filled_cell(text: str, numeric: bool, sort: float | None) -> Markup:
-    said = {"class": "" if numeric else "rf-words", "data-sort": "" if sort is None else f"{sort:.12g}"}
-    return filled(Markup("<td{}>{}</td>\n"), attributes(said), text.replace("-", "−") if numeric else text)
+    values = {"class": "" if numeric else "rf-words", "data-sort": "" if sort is None else f"{sort:.12g}"}
+    return filled(Markup("<td{}>{}</td>\n"), attributes(values), text.replace("-", "−") if numeric else text)
 
 
 @content_html.register
 def key_numbers_html(content: KeyNumbers, around: Surroundings) -> Markup:
     """The numbers at the top of a page, as a list of names and values."""
-    numbers = joined(_key_number(one, around) for one in content.numbers)
+    numbers = joined(_key_number(number, around) for number in content.numbers)
     return Markup('<div class="rf-key">\n<dl>\n{}</dl>\n</div>\n').format(numbers)
 
 

@@ -17,25 +17,25 @@ from rfdocs.pages.layers import heading_of
 Documents = Mapping[str, str]
 
 #: What pages call a column whose key in data is longer or means another figure there.
-_SHORT = {
+_PAGE_KEYS = {
     "spatial_visible_share": "share",
     "whole_image_from": "whole",
     "family_title": "family",
     "family": "family_id",
 }
-_LONG = {short: key for key, short in _SHORT.items()}
+_DATA_KEYS = {short: key for key, short in _PAGE_KEYS.items()}
 
 
 def headings(keys: Sequence[str] = ()) -> tuple[Heading, ...]:
     """The headings of the columns of those keys, or of all that are shown unasked. Raises: UnknownName."""
     columns = ordered(NETWORK_COLUMNS, NETWORK_PAGE_ORDER)
-    known = [_SHORT.get(key, key) for key in columns]
+    known = [_PAGE_KEYS.get(key, key) for key in columns]
     for key in keys:
         if key not in known:
             raise UnknownName("column", key, known)
-    chosen = dict.fromkeys(("title", *(_LONG.get(key, key) for key in keys)))
     unasked = [key for key, column in columns.items() if Shown.PAGES in column.shown]
-    return tuple(replace(heading_of(columns[key]), key=_SHORT.get(key, key)) for key in (chosen if keys else unasked))
+    chosen = dict.fromkeys(("title", *(_DATA_KEYS.get(key, key) for key in keys))) if keys else unasked
+    return tuple(replace(heading_of(columns[key]), key=_PAGE_KEYS.get(key, key)) for key in chosen)
 
 
 def network_link(facts: Facts, documents: Documents) -> Part:
@@ -47,8 +47,8 @@ def network_link(facts: Facts, documents: Documents) -> Part:
 def network_row(facts: Facts, documents: Documents, shown: Sequence[Heading]) -> Row:
     """A network's row in a table of networks."""
     link = network_link(facts, documents)
-    keys = [_LONG.get(heading.key, heading.key) for heading in shown]
-    sort = {_SHORT.get(key, key): value for key, value in facts.sort.items()}
+    keys = [_DATA_KEYS.get(heading.key, heading.key) for heading in shown]
+    sort = {_PAGE_KEYS.get(key, key): value for key, value in facts.sort.items()}
     return Row(tuple(link if key == "title" else facts.cells[key] for key in keys), sort=sort, tags=facts.tasks)
 
 
@@ -92,12 +92,12 @@ def siblings(facts: Facts, family: Sequence[Facts], documents: Documents) -> Wor
         return ()
     own = documents.get(f"family:{facts.family}")
     head: Part = facts.family_title if own is None else Link(facts.family_title, To.PAGE, own)
-    between = "; " if any("," in one.title for one in family) else ", "
+    between = "; " if any("," in network.title for network in family) else ", "
     named = [part for other in others for part in (between, other)]
     return ("Of the same family, ", head, ": ", *named[1:], ".")
 
 
-_DISPUTED = (
+_DISPUTE_HEADINGS = (
     Heading("network", "network"),
     Heading("layer", "last spatial layer"),
     Heading("rf", "r", "Its receptive field. Unit: pixels.", numeric=True),
@@ -109,30 +109,30 @@ _DISPUTED = (
 )
 
 
-def disputed(facts: Facts, everyone: Mapping[str, Facts]) -> tuple[tuple[Facts, str], ...]:
+def disputed(facts: Facts, networks: Mapping[str, Facts]) -> tuple[tuple[Facts, str], ...]:
     """The networks whose figures differ under the same name, whichever of the two files says so, with the reason."""
-    named = {other: why for other, why in facts.disputes if other in everyone}
+    named = {other: why for other, why in facts.disputes if other in networks}
     naming = {
         other.identifier: why
-        for other in everyone.values()
+        for other in networks.values()
         for name, why in other.disputes
         if name == facts.identifier and other.identifier not in named
     }
-    return tuple((everyone[name], why) for name, why in sorted((named | naming).items()))
+    return tuple((networks[name], why) for name, why in sorted((named | naming).items()))
 
 
 def dispute_section(facts: Facts, others: Iterable[tuple[Facts, str]], documents: Documents) -> Section | None:
     """This network's figures beside the others'; ``None`` where nobody disputes them."""
-    rows = [_disputed_row(other, why, documents) for other, why in others]
+    rows = [_dispute_row(other, why, documents) for other, why in others]
     if not rows:
         return None
-    own = _disputed_row(facts, "this page", documents)
-    table = Grid("The same name, other figures", _DISPUTED, (Group("", (own, *rows)),), "disputes")
+    own = _dispute_row(facts, "this page", documents)
+    table = Grid("The same name, other figures", _DISPUTE_HEADINGS, (Group("", (own, *rows)),), "disputes")
     words: Words = ("Other figures are in use under this name, and each is true of something else:",)
     return Section("Contested values", "contested", (words, table))
 
 
-def _disputed_row(facts: Facts, why: str, documents: Documents) -> Row:
+def _dispute_row(facts: Facts, why: str, documents: Documents) -> Row:
     cells = (
         network_link(facts, documents),
         facts.layer,

@@ -15,7 +15,7 @@ from rfdocs.pages.content import Words
 def mistaken(report: Report) -> Iterator[Words]:
     """Sentences on figures of this network that are often mistaken for others; none where there are none."""
     yield from _shrinkage(report)
-    yield from _transposed(report)
+    yield from _transposed_cost(report)
 
 
 def _shrinkage(report: Report) -> Iterator[Words]:
@@ -26,15 +26,15 @@ def _shrinkage(report: Report) -> Iterator[Words]:
     last = report.features
     lost = [image - size for image, size in zip(report.input_size, last.size, strict=True)]
     if set(last.jump) == {1} and max(lost) > 0:
-        told = (
+        sentence = (
             f"The last spatial layer has {per_axis(last.size)} units for {per_axis(report.input_size)} pixels: layers "
             f"without padding cut the edges off. The {per_axis(lost)} that are lost are not the receptive field, which "
             f"is {field_text(last, to=' to ')}."
         )
-        yield (told,)
+        yield (sentence,)
 
 
-def _transposed(report: Report) -> Iterator[Words]:
+def _transposed_cost(report: Report) -> Iterator[Words]:
     """Transposed convolutions cost their weights times the units that they read, not those that they make."""
     over_read, over_own = 0, 0
     for declared, layer in zip(report.network.layers, report.layers, strict=True):
@@ -42,9 +42,9 @@ def _transposed(report: Report) -> Iterator[Words]:
             over_read += layer.macs
             over_own += layer.macs // prod(report[layer.inputs[0]].size) * prod(layer.size)
     if over_read != over_own:
-        told = (
+        sentence = (
             "A transposed convolution is counted over the units of the map that it reads, for each of its weights meets"
             f" each of those once: {text_number(over_read)} multiply-accumulates here in all. A count over the units of"
             f" the map that it makes, as some programs have it, gives {text_number(over_own)}."
         )
-        yield (told,)
+        yield (sentence,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rfdocs.catalogue import Entry
@@ -47,10 +47,10 @@ def network_page(
         _layers(facts, report),
         _outputs(facts, report),
         _mistaken(report),
-        _drawn("Growth", "growth", pictures),
-        _drawn("Cost", "cost", pictures),
-        _drawn("Graph", "graph", pictures),
-        _checked(entry, report, verified),
+        _figures_section("Growth", "growth", pictures),
+        _figures_section("Cost", "cost", pictures),
+        _figures_section("Graph", "graph", pictures),
+        _checks_section(entry, report, verified),
         _notes(entry),
         _sources(entry),
         _data(facts, origin),
@@ -73,13 +73,13 @@ _ADDRESS = "Every row has an address: its layer's name links to it."
 _UNVERIFIED = "These layers have not been checked against a running model yet."
 
 
-def _drawn(title: str, identifier: str, pictures: Mapping[str, Picture]) -> Section:
-    kinds = [kind for kind, known in KINDS.items() if known.section == identifier]
+def _figures_section(title: str, identifier: str, pictures: Mapping[str, Picture]) -> Section:
+    kinds = [kind for kind, declared in KINDS.items() if declared.section == identifier]
     return Section(title, identifier, tuple(pictures[kind] for kind in kinds if kind in pictures))
 
 
 def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> Section:
-    drawn = _drawn("The picture", "picture", pictures).blocks
+    drawn = _figures_section("The picture", "picture", pictures).blocks
     data = viewer_data(report)
     blocks: tuple[Block, ...] = () if data is None else (Viewer(data, f"Fields of {facts.title}, unit by unit"),)
     return Section("The picture", "picture", (*drawn, *blocks))
@@ -128,14 +128,14 @@ _OUTPUTS = (
 )  # fmt: skip
 
 
-def _checked(entry: Entry, report: Report, verified: Sequence[str]) -> Section:
+def _checks_section(entry: Entry, report: Report, verified: Sequence[str]) -> Section:
     table = check_table(entry, report)
     words: Words = ("Facts from outside, each with its source, beside what is computed from the layers above.",)
     blocks: tuple[Block, ...] = () if table is None else (words, table)
-    said = [(sentence,) for sentence in verified] or [(_UNVERIFIED,)]
+    items = [(sentence,) for sentence in verified] or [(_UNVERIFIED,)]
     if entry.description.unverified:
-        said.append((f"Not verified: {entry.description.unverified}",))
-    return Section("What this is checked against", "checked", (*blocks, Bullets(tuple(said))))
+        items.append((f"Not verified: {entry.description.unverified}",))
+    return Section("What this is checked against", "checked", (*blocks, Bullets(tuple(items))))
 
 
 def _notes(entry: Entry) -> Section:
@@ -144,11 +144,7 @@ def _notes(entry: Entry) -> Section:
 
 
 def _sources(entry: Entry) -> Section:
-    return Section("Sources", "sources", tuple(_given((citation(entry), implementation(entry)))))
-
-
-def _given(paragraphs: Iterable[Words]) -> Iterable[Words]:
-    return (words for words in paragraphs if words)
+    return Section("Sources", "sources", tuple(filter(None, (citation(entry), implementation(entry)))))
 
 
 def _data(facts: Facts, origin: Origin) -> Section:

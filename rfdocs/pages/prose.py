@@ -29,10 +29,10 @@ def row(layer: str) -> Link:
     return Link(layer, To.ROW, f"layer-{layer}", code=True)
 
 
-def listed(names: Sequence[str]) -> str:
+def names_text(names: Sequence[str]) -> str:
     """Names as a sentence has them; of more than three, the first and 'and others'.
 
-    >>> listed(["A", "B"]), listed(["A", "B", "C", "D"])
+    >>> names_text(["A", "B"]), names_text(["A", "B", "C", "D"])
     ('A and B', 'A and others')
     """
     if len(names) > 3:
@@ -42,19 +42,19 @@ def listed(names: Sequence[str]) -> str:
 
 def introduction(entry: Entry, facts: Facts) -> Words:
     """What the network is, in a few words."""
-    said = entry.description
+    description = entry.description
     words = [facts.title]
-    if said.authors:
-        words.append(f" by {listed(said.authors)}")
-    if said.year:
-        words.append(f" ({said.year})")
-    if said.implementation is not None:
-        words.append(f", as {said.implementation.name} has it")
-    words.append(f", on an input of {_fixed(by_axis((facts.channels, *facts.input_size)))}.")
+    if description.authors:
+        words.append(f" by {names_text(description.authors)}")
+    if description.year:
+        words.append(f" ({description.year})")
+    if description.implementation is not None:
+        words.append(f", as {description.implementation.name} has it")
+    words.append(f", on an input of {_unbroken(by_axis((facts.channels, *facts.input_size)))}.")
     return tuple(words)
 
 
-def _fixed(number: str) -> str:
+def _unbroken(number: str) -> str:
     """The number with its unit, or with all of its axes, on one line."""
     return number.replace(" ", FIXED)
 
@@ -64,14 +64,14 @@ def summary(facts: Facts) -> Words:
     return (
         "A unit of its last spatial layer, ",
         row(facts.layer),
-        f", has a receptive field of {field_range(facts)} pixels{_axes(facts)}{_apart(facts)}. The layer has ",
-        f"{_units(facts)}, and the central one sees {_fixed(percent(facts.share))} of the image. ",
+        f", has a receptive field of {field_range(facts)} pixels{_axes_text(facts)}{_distance(facts)}. The layer has ",
+        f"{_units(facts)}, and the central one sees {_unbroken(percent(facts.share))} of the image. ",
         *_whole_image(facts),
-        *_gates(facts),
+        *_gates_text(facts),
         f" The network has {text_number(facts.depth)} {_plural(facts.depth, 'layer')} with weights on its longest path",
         " and ",
-        f"{_fixed(short(facts.parameters))} parameters, and needs {_fixed(short(facts.macs))} multiply-accumulates ",
-        "for one input.",
+        f"{_unbroken(short(facts.parameters))} parameters, and needs {_unbroken(short(facts.macs))} ",
+        "multiply-accumulates for one input.",
     )
 
 
@@ -81,17 +81,17 @@ def _plural(count: object, noun: str) -> str:
 
 def _units(facts: Facts) -> str:
     """How many units the layer has: a number on one axis, the map on several."""
-    return f"{_fixed(by_axis(facts.size))} {_plural(prod(facts.size), 'unit')}"
+    return f"{_unbroken(by_axis(facts.size))} {_plural(prod(facts.size), 'unit')}"
 
 
-def _apart(facts: Facts) -> str:
+def _distance(facts: Facts) -> str:
     if None in facts.jump:
         return ""
     distance = facts.jump[0] if len(set(facts.jump)) == 1 else None
-    return f"; neighbouring units are {_fixed(jump_text(facts))} {_plural(distance, 'pixel')} apart"
+    return f"; neighbouring units are {_unbroken(jump_text(facts))} {_plural(distance, 'pixel')} apart"
 
 
-def _axes(facts: Facts) -> str:
+def _axes_text(facts: Facts) -> str:
     same = len(set(facts.receptive_field)) == 1 and len(set(facts.receptive_field_min)) == 1
     return " on every axis" if same and len(facts.size) > 1 else ""
 
@@ -102,7 +102,7 @@ def _whole_image(facts: Facts) -> Words:
     return ("The first layer whose central unit sees the whole image is ", row(facts.whole_image), ".")
 
 
-def _gates(facts: Facts) -> Words:
+def _gates_text(facts: Facts) -> Words:
     """What gates add to all that was said."""
     if facts.gate is None:
         return ()
@@ -120,11 +120,11 @@ def key_numbers(facts: Facts) -> KeyNumbers:
     whole: Words = ("none",) if facts.whole_image is None else (row(facts.whole_image),)
     return KeyNumbers(
         (
-            KeyNumber("receptive field", (f"{field_range(facts)} px",), f"of {facts.layer}{_along(facts)}"),
+            KeyNumber("receptive field", (f"{field_range(facts)} px",), f"of {facts.layer}{_along_path(facts)}"),
             KeyNumber("jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
             KeyNumber("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
-            KeyNumber("image seen", (percent(facts.share),), f"by the central unit{_along(facts)}"),
-            KeyNumber("whole image", whole, f"first layer whose central unit sees it{_along(facts)}"),
+            KeyNumber("image seen", (percent(facts.share),), f"by the central unit{_along_path(facts)}"),
+            KeyNumber("whole image", whole, f"first layer whose central unit sees it{_along_path(facts)}"),
             KeyNumber("depth", (text_number(facts.depth),), "layers with weights"),
             KeyNumber("parameters", (short(facts.parameters),), text_number(facts.parameters)),
             KeyNumber("multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
@@ -133,7 +133,7 @@ def key_numbers(facts: Facts) -> KeyNumbers:
     )
 
 
-def _along(facts: Facts) -> str:
+def _along_path(facts: Facts) -> str:
     """What is to be said where a gate could be meant."""
     return "" if facts.gate is None else ", along the spatial path"
 
@@ -149,22 +149,22 @@ def _gate_number(facts: Facts) -> tuple[KeyNumber, ...]:
 
 def citation(entry: Entry) -> Words:
     """The paper as one cites it."""
-    said = entry.description
-    if said.paper is None:
+    description = entry.description
+    if description.paper is None:
         return ()
-    year = f" ({said.year})" if said.year else ""
+    year = f" ({description.year})" if description.year else ""
     return (
-        f"{', '.join(said.authors)}{year}. " if said.authors else "",
-        Link(said.paper.title, To.WEB, said.paper.url),
+        f"{', '.join(description.authors)}{year}. " if description.authors else "",
+        Link(description.paper.title, To.WEB, description.paper.url),
         ".",
     )
 
 
 def implementation(entry: Entry) -> Words:
     """The implementation whose padding is followed."""
-    said = entry.description.implementation
-    if said is None:
+    followed = entry.description.implementation
+    if followed is None:
         return ()
-    name = said.name if said.url is None else Link(said.name, To.WEB, said.url)
-    symbol: Words = () if said.symbol is None else (", ", InlineCode(said.symbol))
+    name = followed.name if followed.url is None else Link(followed.name, To.WEB, followed.url)
+    symbol: Words = () if followed.symbol is None else (", ", InlineCode(followed.symbol))
     return ("The padding is that of ", name, *symbol, ".")

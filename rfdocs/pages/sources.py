@@ -20,12 +20,12 @@ def documents(output: str, families: Sequence[tuple[str, Sequence[str]]]) -> dic
     {'lenet5': 'networks/lenet5', 'vgg11': 'networks/vgg11', 'vgg13': 'networks/vgg13',
      'family:vgg': 'networks/families/vgg'}
     """
-    named: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for stem, identifiers in families:
-        named.update({identifier: f"{output}/{identifier}" for identifier in identifiers})
+        by_key.update({identifier: f"{output}/{identifier}" for identifier in identifiers})
         if len(identifiers) > 1:
-            named[f"family:{stem}"] = f"{output}/families/{stem}"
-    return named
+            by_key[f"family:{stem}"] = f"{output}/families/{stem}"
+    return by_key
 
 
 def sources(
@@ -42,34 +42,34 @@ def sources(
     <BLANKLINE>
     """
     texts: dict[str, str] = {}
-    heads: dict[str, None] = {}
+    family_pages: dict[str, None] = {}
     for file, family, identifier in networks:
         document = documents[identifier]
-        head = documents.get(f"family:{family}", document)
-        heads[head] = None
-        texts[document] = _source(file, f".. rf-network:: {identifier}", orphan=not listed or document != head)
-        if document != head:
-            texts[head] = _source(file, f".. rf-family:: {family}", orphan=not listed)
-    texts[f"{output}/index"] = _source("catalogue", ".. rf-catalogue::", *(_contents(heads) if listed else ()))
+        family_page = documents.get(f"family:{family}", document)
+        family_pages[family_page] = None
+        texts[document] = _source(file, f".. rf-network:: {identifier}", orphan=not listed or document != family_page)
+        if document != family_page:
+            texts[family_page] = _source(file, f".. rf-family:: {family}", orphan=not listed)
+    texts[f"{output}/index"] = _source("catalogue", ".. rf-catalogue::", *(_toctree(family_pages) if listed else ()))
     return texts
 
 
 def _source(file: str, *lines: str, orphan: bool = False) -> str:
     """A source of these lines; an orphan stands in no table of contents."""
-    head = (":orphan:", "") if orphan else ()
-    return "\n".join((f".. made by rfdocs from {file}: do not edit", "", *head, *lines, ""))
+    options = (":orphan:", "") if orphan else ()
+    return "\n".join((f".. made by rfdocs from {file}: do not edit", "", *options, *lines, ""))
 
 
-def _contents(documents: Iterable[str]) -> tuple[str, ...]:
+def _toctree(documents: Iterable[str]) -> tuple[str, ...]:
     """A table of contents, as what a directive holds; none of no documents."""
     tree = [f"      /{document}" for document in documents]
     return ("", "   .. toctree::", "      :hidden:", "", *tree) if tree else ()
 
 
-def made_from(source: str) -> str | None:
+def origin_file(source: str) -> str | None:
     r"""The file that a generated source was made from; ``None`` if it is not a generated source.
 
-    >>> made_from(".. made by rfdocs from resnet.yaml: do not edit\n")
+    >>> origin_file(".. made by rfdocs from resnet.yaml: do not edit\n")
     'resnet.yaml'
     """
     mark = _MARK.match(source)

@@ -11,7 +11,7 @@ from rfdocs.graph import AXES, LayerReport, Report, UnitField, place_text
 from rfdocs.pages.content import Grid, Group, Heading, Row
 from rfdocs.pages.layers import columns_for, heading_of, known_columns
 
-_HEADINGS = (
+_UNIT_HEADINGS = (
     Heading("axis", "axis"),
     Heading("index", "unit", "", numeric=True),
     Heading("field", "receptive field", "First and last pixel of the theoretical field.", numeric=True),
@@ -20,7 +20,7 @@ _HEADINGS = (
     Heading("visible", "seen", "First and last real pixel that is reached.", numeric=True),
     Heading("visible_size", "visible length", "Unit: pixels.", numeric=True),
 )
-_GATED = (
+_GATE_HEADINGS = (
     Heading("gates_field", "field through gates", "First and last pixel, gates included.", numeric=True),
     Heading("gates_visible", "seen through gates", "First and last real pixel, gates included.", numeric=True),
 )
@@ -37,7 +37,7 @@ def unit_table(title: str, report: Report, name: str, index: Sequence[int], capt
     axes = zip(AXES[len(index)], index, unit, strict=True)
     rows = [Row((axis, *_cells(layer, place, field))) for axis, place, field in axes]
     words = caption or f"{title}, {name}, unit {place_text(index)} of {by_axis(layer.size)}: what it sees"
-    return Grid(words, (_HEADINGS[0], *_headings(layer)), (Group("", tuple(rows)),), "unit")
+    return Grid(words, (_UNIT_HEADINGS[0], *_headings(layer)), (Group("", tuple(rows)),), "unit")
 
 
 def every_unit_table(title: str, report: Report, name: str, axis: int, caption: str = "") -> Grid:
@@ -52,36 +52,36 @@ def every_unit_table(title: str, report: Report, name: str, axis: int, caption: 
 
 
 def _headings(layer: LayerReport) -> tuple[Heading, ...]:
-    return (*_HEADINGS[1:], *(_GATED if layer.global_context else ()))
+    return (*_UNIT_HEADINGS[1:], *(_GATE_HEADINGS if layer.global_context else ()))
 
 
 def _cells(layer: LayerReport, place: int, axis: UnitField) -> tuple[str, ...]:
     size, center, seen = map(text_number, (axis.spatial_size, axis.spatial_center, axis.spatial_visible_size))
-    told = (text_number(place), ends(axis.spatial_field, _TO), size, center, ends(axis.spatial_visible, _TO), seen)
-    return (*told, ends(axis.field, _TO), ends(axis.visible, _TO)) if layer.global_context else told
+    cells = (text_number(place), ends(axis.spatial_field, _TO), size, center, ends(axis.spatial_visible, _TO), seen)
+    return (*cells, ends(axis.field, _TO), ends(axis.visible, _TO)) if layer.global_context else cells
 
 
-Chosen = tuple[str, Report, str]
+ChosenLayer = tuple[str, Report, str]
 
 
-def comparison(chosen: Sequence[Chosen], keys: Sequence[str], caption: str) -> Grid:
+def comparison(chosen: Sequence[ChosenLayer], keys: Sequence[str], caption: str) -> Grid:
     """One layer each of several networks, side by side. Raises: UnknownLayer, UnknownName."""
     columns = [column for column in columns_for(chosen[0][1], keys) if column.key != "name"]
-    headings = (*_COMPARED, *map(heading_of, columns))
-    rows = tuple(_compared(one, columns) for one in chosen)
+    headings = (*_ROW_HEADINGS, *map(heading_of, columns))
+    rows = tuple(_comparison_row(layer, columns) for layer in chosen)
     return Grid(caption, headings, (Group("", rows),), "comparison")
 
 
-_COMPARED = (Heading("network", "network"), Heading("layer", "layer"), Heading("input", "input", "", numeric=True))
+_ROW_HEADINGS = (Heading("network", "network"), Heading("layer", "layer"), Heading("input", "input", "", numeric=True))
 
 
-def _compared(chosen: Chosen, columns: Sequence[LayerColumn]) -> Row:
+def _comparison_row(chosen: ChosenLayer, columns: Sequence[LayerColumn]) -> Row:
     title, report, name = chosen
-    cells = [column.cell(report, _layer(report, name)) for column in columns]
+    cells = [column.cell(report, _layer_report(report, name)) for column in columns]
     return Row((title, name, by_axis(report.input_size), *cells))
 
 
-def _layer(report: Report, name: str) -> LayerReport:
+def _layer_report(report: Report, name: str) -> LayerReport:
     node = report.network.node(name)
     if node == 0:
         raise UnknownName("layer with figures", name, [one.name for one in report.layers])
@@ -102,7 +102,7 @@ def single_value(report: Report, words: Sequence[str]) -> str:
             raise UnknownName("figure of a whole network", words[0], TOTALS)
         return text_number(getattr(report, words[0]))
     layer, key = words if len(words) == 2 else ("", "")
-    known = known_columns()
-    if key not in known:
-        raise UnknownName("figure of a layer", key, known)
-    return known[key].cell(report, _layer(report, layer))
+    columns = known_columns()
+    if key not in columns:
+        raise UnknownName("figure of a layer", key, columns)
+    return columns[key].cell(report, _layer_report(report, layer))

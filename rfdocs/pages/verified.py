@@ -31,7 +31,7 @@ def verified_blocks(networks: Verified, documents: Mapping[str, str]) -> tuple[B
     if not records:
         return (("No record of a verification is at hand for these networks.",),)
     compared = [record.compared for record in records if record.compared is not None]
-    blocks: list[Block] = [(_measured(pairs),)]
+    blocks: list[Block] = [(_measured_sentence(pairs),)]
     if compared:
         blocks.append(_packages(compared))
     further = [record.sizes for record in records if record.sizes is not None]
@@ -44,7 +44,7 @@ def verified_blocks(networks: Verified, documents: Mapping[str, str]) -> tuple[B
     return (*blocks, ("What could not be verified, or was not yet:",), Bullets(rest)) if rest else tuple(blocks)
 
 
-def _measured(pairs: Verified) -> str:
+def _measured_sentence(pairs: Verified) -> str:
     """How many layers of all were measured, what the others are, and whether all that was measured agrees."""
     measured = [
         (facts.layers, record.measured) for facts, record in pairs if record is not None and record.measured is not None
@@ -58,11 +58,11 @@ def _measured(pairs: Verified) -> str:
     return (
         f"{which} were built from their layers and measured by gradient. Of their {text_number(every)} layers "
         f"{text_number(done)} were measured, in {text_number(sum(one.units for _, one in measured))} units; "
-        f"{text_number(every - moving)} are pointwise{rest}. {_agreed([one.agrees for _, one in measured])}"
+        f"{text_number(every - moving)} are pointwise{rest}. {_agreement([one.agrees for _, one in measured])}"
     )
 
 
-def _agreed(agreed: Sequence[bool]) -> str:
+def _agreement(agreed: Sequence[bool]) -> str:
     """How many networks agree in all that was measured."""
     if all(agreed):
         return "All that was measured agrees."
@@ -98,12 +98,12 @@ def _tiled(compared: Sequence[ComparedTiles]) -> str:
 
 def _packages(compared: Iterable[Compared]) -> Grid:
     ordered = sorted(compared, key=lambda one: (one.package, one.version))
-    rows = [_package(list(group)) for _, group in groupby(ordered, key=lambda one: (one.package, one.version))]
+    rows = [_package_row(list(group)) for _, group in groupby(ordered, key=lambda one: (one.package, one.version))]
     caption = "Implementations that were walked layer by layer and compared"
     return Grid(caption, _HEADINGS, (Group("", tuple(rows)),), "verified")
 
 
-def _package(group: list[Compared]) -> Row:
+def _package_row(group: list[Compared]) -> Row:
     layers, parameters = sum(one.layers for one in group), sum(one.parameters for one in group)
     agree = sum(one.agrees for one in group)
     counts = (len(group), layers, parameters, agree)
@@ -114,14 +114,14 @@ def _open(pairs: Verified, documents: Mapping[str, str]) -> Iterator[Words]:
     """What is open, reason by reason, each with its networks; the most frequent first."""
     concerned: dict[str, list[Part]] = {}
     for facts, record in pairs:
-        for reason in _reasons(record):
+        for reason in _open_reasons(record):
             concerned.setdefault(reason, []).append(network_link(facts, documents))
     for reason, names in sorted(concerned.items(), key=lambda item: (-len(item[1]), item[0])):
         words = [part for name in names for part in ("; ", name)][1:]
         yield (f"{reason[0].upper()}{reason[1:]}. For ", *words, ".")
 
 
-def _reasons(record: Verification | None) -> tuple[str, ...]:
+def _open_reasons(record: Verification | None) -> tuple[str, ...]:
     """What is open for one network."""
     if record is None:
         return ("no record holds for the layers as they are now",)

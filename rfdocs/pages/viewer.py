@@ -27,7 +27,7 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
 
     ``first`` is the place of the layer that is shown first: the last spatial one, or the last where there is none.
     """
-    if len(report.layers) > LAYERS or sum(sum(layer.size) for layer in report) > UNITS or not _countable(report):
+    if len(report.layers) > LAYERS or sum(sum(layer.size) for layer in report) > UNITS or not _exact_in_scripts(report):
         return None
     square = len(set(report.input_size)) == 1 and len(report.network.uniform_axes) == 1
     axes = range(1 if square else len(report.input_size))
@@ -41,7 +41,7 @@ def viewer_data(report: Report) -> dict[str, Any] | None:
     }
 
 
-def _countable(report: Report) -> bool:
+def _exact_in_scripts(report: Report) -> bool:
     """Whether a script's numbers hold the ends of all fields, and how far they move in one period."""
     nodes = [node for layer in report for node in layer.axes]
     ends = [end for node in nodes for end in node.overall_field() or ()]
@@ -96,11 +96,11 @@ def _odd(phases: Sequence[Interval | None], shift: int, seen: VisibleFields, len
     period = len(phases)
     for unit, (first, last) in enumerate(zip(seen.firsts, seen.lasts, strict=True)):
         phase = phases[unit % period]
-        moved = unit // period * shift
-        nothing = phase is None or phase.last + moved < 0 or phase.first + moved >= length
+        offset = unit // period * shift
+        nothing = phase is None or phase.last + offset < 0 or phase.first + offset >= length
         if phase is None or nothing:
             if first <= last:
                 odd[unit] = [first, last]
-        elif first != max(phase.first + moved, 0) or last != min(phase.last + moved, length - 1):
+        elif first != max(phase.first + offset, 0) or last != min(phase.last + offset, length - 1):
             odd[unit] = [first, last] if first <= last else 0
     return odd

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
-from rfdocs.making.store import ASSETS, keep, kept, write_changed
+from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
 from rfdocs.pages.content import Content, Finder, Ready, Viewer
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
@@ -35,25 +35,24 @@ def copy_files(app: Sphinx, builder: Builder) -> None:
             write_changed(Path(builder.outdir, "_static", path.name), path.read_bytes())
 
 
-def remove_gone(app: Sphinx, builder: Builder) -> None:
+def remove_stale_files(app: Sphinx, builder: Builder) -> None:
     """Removes copies of files that were there at the last build, before Sphinx copies those that are there now.
 
     Sphinx never removes one. What stands in a theme, too, is copied from there then.
     """
-    known = domain_of(app.env).known
-    if builder.format != "html" or known.folder is None:
+    catalogue = domain_of(app.env).catalogue
+    if builder.format != "html" or catalogue.folder is None:
         return
-    kept_before = kept(known.cache, ASSETS)
-    before = kept_before if isinstance(kept_before, dict) else {}
-    place, now = (builder.name, str(builder.outdir)), sorted(set(_copies(app)))
+    before = kept_mapping(catalogue.cache, ASSETS)
+    place, present = (builder.name, str(builder.outdir)), sorted(set(_copied_files(app)))
     for name in before.get(place, []):
-        if name not in now:
+        if name not in present:
             Path(builder.outdir, name).unlink(missing_ok=True)
-    if before.get(place) != now:
-        keep(known.cache, ASSETS, before | {place: now})
+    if before.get(place) != present:
+        keep(catalogue.cache, ASSETS, before | {place: present})
 
 
-def _copies(app: Sphinx) -> Iterator[str]:
+def _copied_files(app: Sphinx) -> Iterator[str]:
     """The files that are copied from the sources, relative to the output."""
     yield from (f"{app.builder.imagedir}/{name}" for _, name in app.env.images.values())
     yield from (f"_downloads/{name}" for _, name in app.env.dlfiles.values())
@@ -67,19 +66,19 @@ def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     """Adds the scripts whose elements stand on the page."""
     if doctree is None:
         return
-    kinds = {_kind(node["content"]) for node in doctree.findall(rf_content)}
+    kinds = {_content_kind(node["content"]) for node in doctree.findall(rf_content)}
     for kind, script in SCRIPTS.items():
         if kind in kinds:
             app.add_js_file(script, loading_method="defer")
 
 
-def _kind(content: Content | Ready) -> str:
+def _content_kind(content: Content | Ready) -> str:
     return content.kind if isinstance(content, Ready) else type(content).__name__
 
 
 def setup(app: Sphinx) -> None:
     """Connects all with the build."""
     app.connect("builder-inited", add_style)
-    app.connect("write-started", remove_gone)
+    app.connect("write-started", remove_stale_files)
     app.connect("write-started", copy_files)
     app.connect("html-page-context", add_scripts)

@@ -102,13 +102,13 @@ def named_network(env: BuildEnvironment, name: str, size: Sequence[int] | None) 
 
     The document depends on its file, and on there being none of that id.
     """
-    domain, around = domain_of(env), Path(env.doc2path(env.docname)).parent
-    folder = domain.known.folder
+    domain, page_folder = domain_of(env), Path(env.doc2path(env.docname)).parent
+    folder = domain.catalogue.folder
     library = _LIBRARIES.setdefault(folder, Library(Catalogue(folder)))
     domain.note(env.docname, name)
     if written := named_file(name):
-        env.note_dependency(around / written[0])
-    entry, path = library.find(name, around)
+        env.note_dependency(page_folder / written[0])
+    entry, path = library.find(name, page_folder)
     env.note_dependency(path)
     return entry, library.report(entry, size)
 
@@ -146,10 +146,10 @@ def size_of(word: str) -> tuple[int, ...] | None:
         raise NotShown(str(error)) from None
 
 
-def places(argument: str) -> tuple[int, ...]:
+def unit_index(argument: str) -> tuple[int, ...]:
     """A unit's index, one number per axis.
 
-    >>> places("3, 3")
+    >>> unit_index("3, 3")
     (3, 3)
     """
     parts = words((argument or "").strip("()"))

@@ -20,7 +20,7 @@ from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.tiling_section import tiling_grid
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
-from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, places, size_of, words
+from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, size_of, unit_index, words
 from rfdocs.sphinx.nodes import content_node, paragraph
 
 CAPTIONED: OptionSpec = {
@@ -67,7 +67,7 @@ class QueryDirective(NetworkDirective):
 
     required_arguments = 2
     final_argument_whitespace = False
-    option_spec: ClassVar[OptionSpec] = {**CAPTIONED, "unit": places, "every": directives.flag}
+    option_spec: ClassVar[OptionSpec] = {**CAPTIONED, "unit": unit_index, "every": directives.flag}
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """A table of the unit's fields, one row per axis, by default of the central unit; or of every unit."""
@@ -99,9 +99,9 @@ class StepsDirective(NetworkDirective):
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """A line with the layer's name, its equations, and what they leave out, for each layer."""
-        return [node for step in layer_equations(report, self.options.get("layers", ())) for node in self._step(step)]
+        return [node for step in layer_equations(report, self.options.get("layers", ())) for node in self._nodes(step)]
 
-    def _step(self, step: LayerEquations) -> list[nodes.Node]:
+    def _nodes(self, step: LayerEquations) -> list[nodes.Node]:
         if not step.equations:
             return [paragraph((InlineCode(step.layer), f": {step.remark}"))]
         equations = nodes.math_block(step.equations, step.equations, nowrap=True, number=None)
@@ -117,11 +117,11 @@ class CompareDirective(Directive):
     option_spec: ClassVar[OptionSpec] = {"columns": words, "caption": directives.unchanged_required}
 
     def show(self) -> list[nodes.Node]:
-        chosen = [self._chosen(line) for line in self.content if line.strip()]
+        chosen = [self._chosen_layer(line) for line in self.content if line.strip()]
         columns, caption = self.options.get("columns", ()), self.options.get("caption", "Side by side")
         return [content_node(comparison(chosen, columns, caption))]
 
-    def _chosen(self, line: str) -> tuple[str, Report, str]:
+    def _chosen_layer(self, line: str) -> tuple[str, Report, str]:
         name, layer, size = (*line.split(), "", "")[:3]
         entry, report = named_network(self.env, name, size_of(size))
         return entry.title, report, layer

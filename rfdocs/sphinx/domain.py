@@ -14,10 +14,10 @@ from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
-from rfdocs.making.known import Known
+from rfdocs.making.generated_catalogue import GeneratedCatalogue
 
 
-class Shared(NamedTuple):
+class SharedDigests(NamedTuple):
     """Digests of what pages show of other documents: of their order and titles, and of all that can be referred to."""
 
     tree: str
@@ -28,16 +28,16 @@ class NetworkDomain(Domain):
     """The networks that a project documents.
 
     ``states`` says, for every document that shows a network or the whole catalogue, from what state it was read;
-    ``read``, for every document, from what bytes. ``shared`` is what all documents are to each other, until one of them
-    is read anew or gone.
+    ``source_digests``, for every document, from what bytes. ``shared`` is what all documents are to each other, until
+    one of them is read anew or gone.
     """
 
     name = "rf"
     label = "receptive fields"
     object_types: ClassVar[dict[str, ObjType]] = {"network": ObjType("network")}
-    initial_data: ClassVar[dict[str, Any]] = {"states": {}, "networks": {}, "read": {}, "shared": None}
-    data_version = 3
-    known: Known = Known()
+    initial_data: ClassVar[dict[str, Any]] = {"states": {}, "networks": {}, "source_digests": {}, "shared": None}
+    data_version = 4
+    catalogue: GeneratedCatalogue = GeneratedCatalogue()
 
     @property
     def states(self) -> dict[str, dict[str, str]]:
@@ -50,34 +50,34 @@ class NetworkDomain(Domain):
         return self.data["networks"]  # type: ignore[no-any-return]
 
     @property
-    def read(self) -> dict[str, str]:
+    def source_digests(self) -> dict[str, str]:
         """By document, the digest of the files that it was read from."""
-        return self.data["read"]  # type: ignore[no-any-return]
+        return self.data["source_digests"]  # type: ignore[no-any-return]
 
     @property
-    def shared(self) -> Shared | None:
+    def shared(self) -> SharedDigests | None:
         """What pages show of other documents, if that is known."""
         return self.data["shared"]  # type: ignore[no-any-return]
 
     @shared.setter
-    def shared(self, value: Shared | None) -> None:
+    def shared(self, value: SharedDigests | None) -> None:
         self.data["shared"] = value
 
     def note(self, document: str, key: str) -> None:
         """Notes what a document was read from."""
-        self.states.setdefault(document, {})[key] = self.known.state(key)
+        self.states.setdefault(document, {})[key] = self.catalogue.state(key)
 
     def outdated(self) -> Iterator[str]:
         """The documents that show something which has changed since they were read."""
-        now = cache(self.known.state)
+        state_now = cache(self.catalogue.state)
         for document, shown in self.states.items():
-            if any(now(key) != state for key, state in shown.items()):
+            if any(state_now(key) != state for key, state in shown.items()):
                 yield document
 
     def clear_doc(self, docname: str) -> None:
         """Forgets a document."""
         self.states.pop(docname, None)
-        self.read.pop(docname, None)
+        self.source_digests.pop(docname, None)
         self.shared = None
         for identifier in [name for name, (document, _) in self.networks.items() if document == docname]:
             del self.networks[identifier]

@@ -14,9 +14,9 @@ from sphinx.util.display import status_iterator
 
 from rfdocs.extras import MissingExtra
 from rfdocs.language.problems import Problem, one_line
-from rfdocs.making.known import known_of
+from rfdocs.making.generated_catalogue import catalogue_of
 from rfdocs.making.page_sources import write_sources
-from rfdocs.making.refresh import Settings, refreshed
+from rfdocs.making.refresh import Settings, refresh_files
 from rfdocs.making.results import FileResult
 from rfdocs.pages.sources import sources
 from rfdocs.sphinx.domain import domain_of
@@ -34,17 +34,17 @@ def generate(app: Sphinx) -> None:
     if not folder.is_dir():
         logger.warning("rfdocs_catalogue: there is no folder %s", folder, type="rfdocs", subtype="catalogue")
     try:
-        file_results, problems = refreshed(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
+        file_results, problems = refresh_files(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
     except MissingExtra as error:
         raise ExtensionError(str(error)) from None
     warn(problems)
     output = app.config.rfdocs_output
-    known = known_of(file_results, folder, cache, output)
-    networks = [(result.file, result.facts.family, identifier) for identifier, result in known.results.items()]
-    texts = sources(output, known.documents, networks, listed=app.config.rfdocs_toctree)
+    catalogue = catalogue_of(file_results, folder, cache, output)
+    networks = [(result.file, result.facts.family, identifier) for identifier, result in catalogue.results.items()]
+    texts = sources(output, catalogue.documents, networks, listed=app.config.rfdocs_toctree)
     broken = {result.file for result in file_results if result.problems and not result.networks}
-    left = write_sources(Path(app.srcdir), output, texts, broken)
-    domain_of(app.env).known = replace(known, left=left)
+    retained = write_sources(Path(app.srcdir), output, texts, broken)
+    domain_of(app.env).catalogue = replace(catalogue, retained=retained)
 
 
 def _progress(file_results: Iterator[FileResult], count: int) -> Iterable[FileResult]:
@@ -65,7 +65,7 @@ def warn(problems: Iterable[Problem], location: str | None = None) -> None:
             logger.warning("%s: %s", place, text, location=location, type="rfdocs", subtype="catalogue")
 
 
-def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+def outdated_documents(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
     """The documents that show something which has changed since they were read."""
     return sorted(domain_of(env).outdated())
 
@@ -73,4 +73,4 @@ def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
 def setup(app: Sphinx) -> None:
     """Connects the generation with the build."""
     app.connect("builder-inited", generate)
-    app.connect("env-get-outdated", outdated)
+    app.connect("env-get-outdated", outdated_documents)

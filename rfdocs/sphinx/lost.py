@@ -17,23 +17,23 @@ from rfdocs.making.store import write_changed
 
 DOCUMENT = "404"
 _LINK = re.compile(r'(?P<attribute>\s(?:href|src|action|data-content_root)=")(?P<target>[^"]*)(?=")')
-_FIXED = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]", re.IGNORECASE)
+_NOT_RELATIVE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?]", re.IGNORECASE)
 
 
-def anchored(page: str, prefix: str) -> str:
+def with_prefix(page: str, prefix: str) -> str:
     """The page with ``prefix`` before every relative address; addresses within the page and elsewhere stay.
 
-    >>> anchored('<a href="data.html"><a href="#top"><a href="https://example.org/"><img src="./x.svg">', "/rf/")
+    >>> with_prefix('<a href="data.html"><a href="#top"><a href="https://example.org/"><img src="./x.svg">', "/rf/")
     '<a href="/rf/data.html"><a href="#top"><a href="https://example.org/"><img src="/rf/x.svg">'
     """
-    return _LINK.sub(lambda link: link["attribute"] + _absolute(link["target"], prefix), page)
+    return _LINK.sub(lambda link: link["attribute"] + _prefixed(link["target"], prefix), page)
 
 
-def _absolute(target: str, prefix: str) -> str:
-    return target if _FIXED.match(target) else prefix + target.removeprefix("./")
+def _prefixed(target: str, prefix: str) -> str:
+    return target if _NOT_RELATIVE.match(target) else prefix + target.removeprefix("./")
 
 
-def finish(app: Sphinx, exception: Exception | None) -> None:
+def rewrite_page(app: Sphinx, exception: Exception | None) -> None:
     """Rewrites the page once it is built, where the site's address is known."""
     builder = app.builder
     if exception is not None or not isinstance(builder, StandaloneHTMLBuilder) or not app.config.html_baseurl:
@@ -41,9 +41,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     path = Path(builder.get_outfilename(DOCUMENT))
     if DOCUMENT in app.env.found_docs and path.is_file():
         prefix = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
-        write_changed(path, anchored(path.read_text("utf-8"), prefix).encode())
+        write_changed(path, with_prefix(path.read_text("utf-8"), prefix).encode())
 
 
 def setup(app: Sphinx) -> None:
     """Connects the rewriting with the build's end."""
-    app.connect("build-finished", finish)
+    app.connect("build-finished", rewrite_page)

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 CLASSES = "math notranslate nohighlight"
 
 
-def rendered(node: nodes.math | nodes.math_block, *, block: bool) -> str:
+def formula_markup(node: nodes.math | nodes.math_block, *, block: bool) -> str:
     """The markup of a formula's node; its source, marked, where it cannot be converted."""
     latex = node.astext()
     try:
@@ -32,7 +32,7 @@ def rendered(node: nodes.math | nodes.math_block, *, block: bool) -> str:
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Writes a formula in a line of text."""
     opening = translator.starttag(node, "span", "", CLASS=CLASSES)
-    translator.body.append(opening + rendered(node, block=False) + "</span>")
+    translator.body.append(opening + formula_markup(node, block=False) + "</span>")
     raise nodes.SkipNode
 
 
@@ -40,7 +40,7 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Writes a displayed formula, in a box that scrolls and that the keyboard reaches."""
     reachable = {"role": "group", "aria-label": "formula", "tabindex": "0"}
     opening = translator.starttag(node, "div", "", empty=False, CLASS=CLASSES, **reachable)
-    translator.body.append(opening + rendered(node, block=True))
+    translator.body.append(opening + formula_markup(node, block=True))
     if node.get("number"):
         translator.body.append(str(Markup('<span class="eqno">({})').format(node["number"])))
         translator.add_permalink_ref(node, "Link to this equation")

@@ -25,7 +25,6 @@ from rfdocs.pages.content import (
     Part,
     Picture,
     Ready,
-    Row,
     Section,
     To,
     Viewer,
@@ -131,7 +130,7 @@ def visit_content_html(translator: HTML5Translator, node: rf_content) -> None:
     """Writes the content in one go."""
     content = node["content"]
     if isinstance(content, Ready):
-        translator.body.append(domain_of(translator.builder.env).known.html(content))
+        translator.body.append(domain_of(translator.builder.env).catalogue.html(content))
     else:
         around = PageSurroundings(translator, translator.builder.config.rfdocs_api)
         translator.body.append(str(content_html(content, around)))  # plain: Sphinx adds markup to it that is plain, too
@@ -166,8 +165,8 @@ class PlainContent(SphinxPostTransform):
         """Replaces every content node."""
         for node in list(self.document.findall(rf_content)):
             content = node["content"]
-            known = domain_of(self.env).known
-            node.replace_self(plain_nodes(known.content(content) if isinstance(content, Ready) else content))
+            catalogue = domain_of(self.env).catalogue
+            node.replace_self(plain_nodes(catalogue.content(content) if isinstance(content, Ready) else content))
 
 
 def plain_nodes(content: Content) -> list[nodes.Node]:
@@ -183,42 +182,38 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
 
 
 def _plain_numbers(content: KeyNumbers) -> nodes.Node:
-    texts = (f"{one.name}: {plain(one.value)} ({one.meaning})" for one in content.numbers)
+    texts = (f"{number.name}: {plain(number.value)} ({number.meaning})" for number in content.numbers)
     return nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", text)) for text in texts))
 
 
 def plain_table(grid: Grid) -> nodes.table:
     """The table as docutils has it."""
     columns = len(grid.headings)
-    head = nodes.thead("", _plain_row([heading.text for heading in grid.headings]))
+    head = nodes.thead("", _row_node([heading.text for heading in grid.headings]))
     body = nodes.tbody("")
     for group in grid.groups:
         if group.heading:
-            body += nodes.row("", _entry(group.heading, morecols=columns - 1))
-        body.extend(_row_nodes(group.rows))
-    specs = [nodes.colspec(colwidth=width) for width in _widths(grid)]
+            body += nodes.row("", _cell_node(group.heading, morecols=columns - 1))
+        body.extend([_row_node(row.cells) for row in group.rows])
+    specs = [nodes.colspec(colwidth=width) for width in _column_widths(grid)]
     inner = nodes.tgroup("", *specs, head, body, cols=columns)
     return nodes.table("", nodes.title("", grid.caption), inner)
 
 
-def _widths(grid: Grid) -> list[int]:
+def _column_widths(grid: Grid) -> list[int]:
     columns = zip(*([plain(cell) for cell in row.cells] for row in grid.rows), strict=True)
     return [max(4, len(heading.text), *map(len, texts)) for heading, texts in zip(grid.headings, columns, strict=True)]
 
 
-def _row_nodes(rows: Iterable[Row]) -> list[nodes.row]:
-    return [_plain_row(row.cells) for row in rows]
+def _row_node(cells: Iterable[Cell]) -> nodes.row:
+    return nodes.row("", *(_cell_node(plain(cell)) for cell in cells))
 
 
-def _plain_row(cells: Iterable[Cell]) -> nodes.row:
-    return nodes.row("", *(_entry(plain(cell)) for cell in cells))
-
-
-def _entry(text: str, **attributes: int) -> nodes.entry:
+def _cell_node(text: str, **attributes: int) -> nodes.entry:
     return nodes.entry("", nodes.paragraph("", text), **attributes)
 
 
-def content_for(app: Sphinx) -> None:
+def add_plain_content(app: Sphinx) -> None:
     """Lets builders that don't write HTML have plain content."""
     if app.builder.format != "html":
         app.add_post_transform(PlainContent)
@@ -229,4 +224,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(rf_content, html=(visit_content_html, None))
     skip = (pass_over, pass_over)
     app.add_node(rf_file, html=(visit_file_html, depart_file_html), latex=skip, text=skip, man=skip, texinfo=skip)
-    app.connect("builder-inited", content_for)
+    app.connect("builder-inited", add_plain_content)

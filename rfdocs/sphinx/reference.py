@@ -13,8 +13,8 @@ from sphinx.util.typing import OptionSpec
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
 from rfdocs.figures import draw_guide
 from rfdocs.graph import Report
-from rfdocs.making.known import EVERYTHING
-from rfdocs.pages.code_reference import CodeSection, Example, codes
+from rfdocs.making.generated_catalogue import EVERYTHING
+from rfdocs.pages.code_reference import CodeSection, Example, code_sections
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
 from rfdocs.pages.phrases import unit_value
@@ -25,7 +25,7 @@ from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import block_node, content_node, paragraph
 
 
-class GuideFigure(Directive):
+class GuideDirective(Directive):
     """``rf-guide``: a figure of the pages on the arithmetic."""
 
     required_arguments = 1
@@ -36,25 +36,25 @@ class GuideFigure(Directive):
         return [content_node(Picture(kind, draw_guide(kind), self.options.get("caption", "")))]
 
 
-class Limits(Directive):
+class LimitsDirective(Directive):
     """``rf-limits``: the limits of the format."""
 
     def show(self) -> list[nodes.Node]:
         return [content_node(limits_table())]
 
 
-class Columns(Directive):
+class ColumnsDirective(Directive):
     """``rf-columns``: the keys of a layer in the data."""
 
     def show(self) -> list[nodes.Node]:
         return [content_node(columns_table())]
 
 
-class Codes(Directive):
+class CodesDirective(Directive):
     """``rf-codes``: a section for every code of a problem."""
 
     def show(self) -> list[nodes.Node]:
-        return [_code_section(entry) for entry in codes()]
+        return [_code_section(entry) for entry in code_sections()]
 
 
 def _code_section(entry: CodeSection) -> nodes.section:
@@ -71,17 +71,17 @@ def _example_nodes(example: Example) -> list[nodes.Node]:
     ]
 
 
-class Verified(Directive):
+class VerifiedDirective(Directive):
     """``rf-verified``: what was held against running models, over the generated catalogue."""
 
     def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, EVERYTHING)
-        pairs = [(result.facts, result.verified) for result in domain.known.results.values()]
-        return [block_node(block) for block in verified_blocks(pairs, domain.known.documents)]
+        pairs = [(result.facts, result.verified) for result in domain.catalogue.results.values()]
+        return [block_node(block) for block in verified_blocks(pairs, domain.catalogue.documents)]
 
 
-class Published(Directive):
+class PublishedDirective(Directive):
     """``rf-published``: the published table of TF-slim's networks beside what is computed here."""
 
     def show(self) -> list[nodes.Node]:
@@ -91,7 +91,7 @@ class Published(Directive):
         self.env.note_dependency(slim_file())
         for identifier in sorted({row.ours for row in rows}):
             domain.note(self.env.docname, identifier)
-        table = published_table(rows, self._report, domain.known.documents)
+        table = published_table(rows, self._report, domain.catalogue.documents)
         return [content_node(table), nodes.paragraph("", DIFFERENCE)]
 
     def _report(self, identifier: str, size: int) -> Report:
@@ -110,10 +110,10 @@ class UnitRole(Role):
 
 def setup(app: Sphinx) -> None:
     """Registers the directives and the role."""
-    app.add_directive("rf-guide", GuideFigure)
-    app.add_directive("rf-limits", Limits)
-    app.add_directive("rf-columns", Columns)
-    app.add_directive("rf-codes", Codes)
-    app.add_directive("rf-verified", Verified)
-    app.add_directive("rf-published", Published)
+    app.add_directive("rf-guide", GuideDirective)
+    app.add_directive("rf-limits", LimitsDirective)
+    app.add_directive("rf-columns", ColumnsDirective)
+    app.add_directive("rf-codes", CodesDirective)
+    app.add_directive("rf-verified", VerifiedDirective)
+    app.add_directive("rf-published", PublishedDirective)
     app.add_role("rf-unit", UnitRole())

@@ -28,7 +28,7 @@ def shorten_refusals() -> None:
     """Lets Sphinx tell of a refusal in one line; where it has no such place, it tells in its own way."""
     try:
         errors: Any = import_module("sphinx._cli.util.errors")
-        told = errors.handle_exception
+        default_handler = errors.handle_exception
     except (ImportError, AttributeError):  # another version of Sphinx
         return
 
@@ -37,7 +37,7 @@ def shorten_refusals() -> None:
         if line:
             (options.get("stderr") or sys.stderr).write(f"rfdocs: {line}\n")
         else:
-            told(exception, **options)
+            default_handler(exception, **options)
 
     errors.handle_exception = handle
 

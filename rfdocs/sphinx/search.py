@@ -10,21 +10,21 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from rfdocs.making.store import ENTRIES, keep, kept
+from rfdocs.making.store import ENTRIES, keep, kept_mapping
 from rfdocs.sphinx.domain import domain_of
 
 
-def complete(app: Sphinx) -> list[Any]:
+def complete_index(app: Sphinx) -> list[Any]:
     """No page, but puts the index in order, which Sphinx writes next."""
-    indexer, known = getattr(app.builder, "indexer", None), domain_of(app.env).known
-    if indexer is None or known.folder is None:
+    indexer, catalogue = getattr(app.builder, "indexer", None), domain_of(app.env).catalogue
+    if indexer is None or catalogue.folder is None:
         return []
-    before = kept(known.cache, ENTRIES)
+    before = kept_mapping(catalogue.cache, ENTRIES)
     fresh: Mapping[str, Any] = indexer._index_entries  # noqa: SLF001 - Sphinx has no other name for it
-    entries = {**(before if isinstance(before, dict) else {}), **fresh}
+    entries = {**before, **fresh}
     entries = {document: entries[document] for document in sorted(entries.keys() & app.env.all_docs.keys())}
     if entries != before:
-        keep(known.cache, ENTRIES, entries)
+        keep(catalogue.cache, ENTRIES, entries)
     indexer._index_entries = entries  # noqa: SLF001
     indexer._mapping = _used_words(indexer._mapping)  # noqa: SLF001
     indexer._title_mapping = _used_words(indexer._title_mapping)  # noqa: SLF001
@@ -38,4 +38,4 @@ def _used_words(words: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 def setup(app: Sphinx) -> None:
     """Connects it with the moment at which all documents are in the index, and it is not written yet."""
-    app.connect("html-collect-pages", complete)
+    app.connect("html-collect-pages", complete_index)

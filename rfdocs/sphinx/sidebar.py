@@ -13,7 +13,7 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from rfdocs.making.known import Known
+from rfdocs.making.generated_catalogue import GeneratedCatalogue
 from rfdocs.pages.html import filled, joined
 from rfdocs.sphinx.domain import domain_of
 
@@ -22,14 +22,15 @@ def add_families(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Gives the template the list, on pages of the generated catalogue."""
-    known = domain_of(app.env).known
-    inside = page.startswith(f"{app.config.rfdocs_output}/") and known.results and app.builder.format == "html"
-    context["rfdocs_families"] = joined(_items(app, page, known)) if inside and not app.config.rfdocs_toctree else ""
+    catalogue = domain_of(app.env).catalogue
+    inside = page.startswith(f"{app.config.rfdocs_output}/") and catalogue.results and app.builder.format == "html"
+    shown = inside and not app.config.rfdocs_toctree
+    context["rfdocs_families"] = joined(_items(app, page, catalogue)) if shown else ""
 
 
-def _items(app: Sphinx, page: str, known: Known) -> Iterator[Markup]:
-    current = known.head_of.get(page)
-    for document, title in known.heads.items():
+def _items(app: Sphinx, page: str, catalogue: GeneratedCatalogue) -> Iterator[Markup]:
+    current = catalogue.family_documents.get(page)
+    for document, title in catalogue.family_titles.items():
         here = Markup(' class="current"') if document == current else ""
         address = app.builder.get_relative_uri(page, document)
         yield filled(Markup('<li{}><a class="reference internal" href="{}">{}</a></li>\n'), here, address, title)

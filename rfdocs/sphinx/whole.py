@@ -16,7 +16,7 @@ from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
 from rfdocs.making.files import pictures
-from rfdocs.making.known import FACTS
+from rfdocs.making.generated_catalogue import FACTS
 from rfdocs.pages.content import Page, Section
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.format_reference import MAPPINGS, mapping_table, operation_sections
@@ -37,7 +37,7 @@ def page_node(page: Page) -> nodes.section:
     return nodes.section("", title, *blocks, *parts, ids=[page.identifier], names=[])
 
 
-def left_page(env: BuildEnvironment, identifier: str) -> nodes.section:
+def placeholder_page(env: BuildEnvironment, identifier: str) -> nodes.section:
     """The page of a network or family whose file has problems, all of which have been said already."""
     env.metadata[env.docname]["orphan"] = ""
     text = "There is nothing to show here: the file has problems, which the build names."
@@ -48,7 +48,7 @@ def with_section(page: Page, section: Section | None, before: str) -> Page:
     """The page with one more section, in front of that with an identifier, or at the end."""
     if section is None:
         return page
-    names = [one.identifier for one in page.sections]
+    names = [section.identifier for section in page.sections]
     place = names.index(before) if before in names else len(names)
     return replace(page, sections=(*page.sections[:place], section, *page.sections[place:]))
 
@@ -63,19 +63,19 @@ class NetworkPage(NetworkDirective):
         """The page; that of the catalogue's networks is made already."""
         identifier = self.arguments[0]
         domain = domain_of(self.env)
-        known = domain.known
+        catalogue = domain.catalogue
         domain.note(self.env.docname, identifier)
-        if self.env.docname in known.left:
+        if self.env.docname in catalogue.retained:
             domain.networks[identifier] = (self.env.docname, identifier)
-            return [left_page(self.env, identifier)]
-        page = known.page(identifier)
+            return [placeholder_page(self.env, identifier)]
+        page = catalogue.page(identifier)
         if page is None:
             return super().show()
-        facts = known.facts[identifier]
+        facts = catalogue.facts[identifier]
         domain.networks[identifier] = (self.env.docname, facts.title)
-        contested = dispute_section(facts, disputed(facts, known.facts), known.documents)
+        contested = dispute_section(facts, disputed(facts, catalogue.facts), catalogue.documents)
         page = with_section(page, contested, "checked")
-        family = siblings(facts, known.family(facts.family), known.documents)
+        family = siblings(facts, catalogue.family(facts.family), catalogue.documents)
         page_nodes = page_node(replace(page, blocks=(*page.blocks, family)) if family else page)
         page_nodes.insert(1, addnodes.index(entries=[("single", identifier, page.identifier, "main", None)]))
         return [page_nodes]
@@ -94,13 +94,13 @@ class FamilyPage(Directive):
 
     def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
-        networks = domain.known.family(self.arguments[0])
+        networks = domain.catalogue.family(self.arguments[0])
         domain.note(self.env.docname, f"family:{self.arguments[0]}")
-        if not networks and self.env.docname in domain.known.left:
-            return [left_page(self.env, self.arguments[0])]
+        if not networks and self.env.docname in domain.catalogue.retained:
+            return [placeholder_page(self.env, self.arguments[0])]
         if not networks:
             raise NotShown(f"the generated catalogue has no family '{self.arguments[0]}'")
-        return [page_node(family_page(networks, domain.known.documents))]
+        return [page_node(family_page(networks, domain.catalogue.documents))]
 
 
 class CataloguePage(Directive):
@@ -111,7 +111,7 @@ class CataloguePage(Directive):
     def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, FACTS)
-        page_nodes = page_node(catalogue_page(list(domain.known.facts.values()), domain.known.documents))
+        page_nodes = page_node(catalogue_page(list(domain.catalogue.facts.values()), domain.catalogue.documents))
         page_nodes.extend(self.parse_content_to_nodes())
         return [page_nodes]
 
@@ -125,16 +125,16 @@ class NetworksTable(Directive):
 
     def show(self) -> list[nodes.Node]:
         networks = [self._facts(identifier) for identifier in words(self.arguments[0])]
-        documents = domain_of(self.env).known.documents
+        documents = domain_of(self.env).catalogue.documents
         caption = self.options.get("caption", f"{len(networks)} networks at their nominal input sizes")
         return [content_node(catalogue_table(networks, documents, caption, self.options.get("columns", ())))]
 
     def _facts(self, identifier: str) -> Facts:
         domain = domain_of(self.env)
         domain.note(self.env.docname, identifier)
-        if identifier not in domain.known.facts:
+        if identifier not in domain.catalogue.facts:
             raise NotShown(f"the generated catalogue has no network '{identifier}'")
-        return domain.known.facts[identifier]
+        return domain.catalogue.facts[identifier]
 
 
 class FormatReference(Directive):

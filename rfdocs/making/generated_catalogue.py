@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rfdocs.making.results import CONTENT, HTML, SKELETON, FileResult, NetworkResult
-from rfdocs.making.store import digest_of, kept, kept_list
+from rfdocs.making.store import digest_of, kept_items, kept_value
 from rfdocs.pages.content import Content, Page, Ready
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.listing import disputed
@@ -20,18 +20,18 @@ FACTS, EVERYTHING = "facts:", "all:"
 
 
 @dataclass(frozen=True)
-class Known:
+class GeneratedCatalogue:
     """The catalogue that pages are generated from, as this build found it.
 
-    ``documents`` names every network's page by its id, and every family's own page as ``family:<family>``; ``left``
-    are pages of an earlier build whose file has problems, which have been said.
+    ``documents`` names every network's page by its id, and every family's own page as ``family:<family>``;
+    ``retained`` are pages of an earlier build whose file has problems, which have been said.
     """
 
     folder: Path | None = None
     cache: Path = field(default_factory=Path)
     results: Mapping[str, NetworkResult] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
-    left: frozenset[str] = frozenset()
+    retained: frozenset[str] = frozenset()
 
     @cached_property
     def facts(self) -> dict[str, Facts]:
@@ -41,16 +41,16 @@ class Known:
     def page(self, identifier: str) -> Page | None:
         """The page that was made of a network; ``None`` if there is no such network."""
         result = self.results.get(identifier)
-        value = None if result is None else kept(self.cache, result.digest + SKELETON)
+        value = None if result is None else kept_value(self.cache, result.digest + SKELETON)
         return value if isinstance(value, Page) else None
 
     def html(self, ready: Ready) -> str:
         """The HTML of content that was made before. Raises: NotKept."""
-        return str(kept_list(self.cache, ready.digest + HTML)[ready.number])
+        return str(kept_items(self.cache, ready.digest + HTML)[ready.number])
 
     def content(self, ready: Ready) -> Content:
         """Content that was made before. Raises: NotKept."""
-        content = kept_list(self.cache, ready.digest + CONTENT)[ready.number]
+        content = kept_items(self.cache, ready.digest + CONTENT)[ready.number]
         assert isinstance(content, Content)
         return content
 
@@ -59,26 +59,26 @@ class Known:
         return [facts for facts in self.facts.values() if facts.family == stem]
 
     @cached_property
-    def heads(self) -> dict[str, str]:
+    def family_titles(self) -> dict[str, str]:
         """The document that stands for each family (its own page, or its only network's), with the family's title.
 
         A network that is alone in its file has its own title where another file's family is called the same.
         """
-        titles = Counter({facts.family: facts.family_title for facts in self.facts.values()}.values())
-        titles_of_heads: dict[str, str] = {}
+        uses = Counter({facts.family: facts.family_title for facts in self.facts.values()}.values())
+        titles: dict[str, str] = {}
         for facts in self.facts.values():
             alone = f"family:{facts.family}" not in self.documents
-            shared = titles[facts.family_title] > 1
-            titles_of_heads.setdefault(self.head(facts), facts.title if alone and shared else facts.family_title)
-        return titles_of_heads
+            shared = uses[facts.family_title] > 1
+            titles.setdefault(self.family_document(facts), facts.title if alone and shared else facts.family_title)
+        return titles
 
     @cached_property
-    def head_of(self) -> dict[str, str]:
+    def family_documents(self) -> dict[str, str]:
         """The document that stands for the family of each generated document."""
-        owners = {self.documents[identifier]: self.head(facts) for identifier, facts in self.facts.items()}
-        return owners | {document: document for document in self.heads}
+        owners = {self.documents[identifier]: self.family_document(facts) for identifier, facts in self.facts.items()}
+        return owners | {document: document for document in self.family_titles}
 
-    def head(self, facts: Facts) -> str:
+    def family_document(self, facts: Facts) -> str:
         """The document that stands for a network's family: its own page, or that of its only network."""
         return self.documents.get(f"family:{facts.family}", self.documents[facts.identifier])
 
@@ -97,8 +97,8 @@ class Known:
         return digest_of(self.results[key].digest, repr(others), repr(places))
 
 
-def known_of(file_results: Sequence[FileResult], folder: Path, cache: Path, output: str) -> Known:
+def catalogue_of(file_results: Sequence[FileResult], folder: Path, cache: Path, output: str) -> GeneratedCatalogue:
     """The catalogue of a folder, by what was made of its files; its pages' documents lie in ``output``."""
-    named = documents(output, [(Path(result.file).stem, result.identifiers) for result in file_results])
+    page_documents = documents(output, [(Path(result.file).stem, result.identifiers) for result in file_results])
     networks = {network.facts.identifier: network for result in file_results for network in result.networks}
-    return Known(folder, cache, networks, named)
+    return GeneratedCatalogue(folder, cache, networks, page_documents)

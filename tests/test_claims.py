@@ -910,7 +910,7 @@ DEFINITIONS = {
     "verification.md": [
         "Where it refuses all three, one more size is tried",
         "Two things can therefore be wrong", "The two programs share no code", "three laws",
-        "Two sources that", "In tiles", "One unit more at an inner edge", "times as large as those in it",
+        "Two sources that", "In tiles", "times as large as those in it",
     ],
     "conventions.md": [
         "A map whose size a factor above 1 does not change",

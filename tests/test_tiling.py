@@ -76,6 +76,22 @@ def test_tiles_lie_side_by_side_and_cover_the_output() -> None:
         assert axis.count == len(list(axis.stretches()))
 
 
+def test_units_that_read_nothing_keep_their_places(tmp_path: Path) -> None:
+    """Unit 2 of every three reads the pixel behind its own; the two before it read nothing."""
+    layers = "  - {transposed_conv: t, kernel: 1, stride: 3, padding: [[1, 1]], channels: 4}"
+    axis = tiling(layers, path=tmp_path).axes[0]
+    assert (axis.context, axis.context_any_cut) == ((0, 1), (0, 1))
+
+
+def test_a_map_that_reads_nothing_has_no_context(tmp_path: Path) -> None:
+    layers = (
+        "  - {transposed_conv: t, kernel: 1, stride: 3, channels: 4}\n  - {crop: c, padding: [[1, 0]]}\n"
+        "  - {subsample: s, stride: 3}"
+    )
+    axis = tiling(layers, path=tmp_path).axes[0]
+    assert (axis.context, axis.context_any_cut, axis.discard) == ((0, 0), (0, 0), (0, 0))
+
+
 # -- what is in the way ---------------------------------------------------------------------------------------
 
 OBSTACLES = {

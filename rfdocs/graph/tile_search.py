@@ -62,8 +62,7 @@ class AxisSearch:
     def _axis_tiling(self, paths: TilePaths, edges: TileEdges, tile: int, sizes: SizeRule) -> AxisTiling:
         field = paths.field()
         jump = Fraction(paths.grid, edges.step)
-        units = [unit for number in range(edges.step) if (unit := field.at(number)) is not None]
-        on, anywhere = context([(unit.first, unit.last) for unit in units], jump, paths.grid)
+        on, anywhere = context([field.at(unit) for unit in range(edges.step)], jump, paths.grid)
         discard = (edges.before, edges.behind)
         return AxisTiling(
             length=self.length,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, prod
 
+from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.graph.feasible import SizeRule
@@ -148,15 +149,18 @@ def least_tile(edges: TileEdges, grid: int, jump: Fraction, length: int, axes: i
     return min(tile, MAP_LENGTH)
 
 
-def context(firsts_and_lasts: Sequence[tuple[int, int]], jump: Fraction, grid: int) -> tuple[Pair, Pair]:
+def context(fields: Sequence[Interval | None], jump: Fraction, grid: int) -> tuple[Pair, Pair]:
     """What regions read beyond themselves: those that are cut on the grid, and those that are cut at any unit.
 
-    Of each unit of one grid step, its field's first and last pixel. Rule: unit ``u`` fills the pixels from
+    ``fields`` are those of the units of one grid step; ``None`` reads nothing. Rule: unit ``u`` fills the pixels from
     ``u * jump`` to ``(u + 1) * jump``; a region on the grid begins with unit 0 and ends with the last of them.
+
+    >>> context([None, Interval(-1, 2)], Fraction(1), 2)
+    ((1, 1), (2, 1))
     """
-    before = max(-first for first, _ in firsts_and_lasts)
-    after = max(last - grid + 1 for _, last in firsts_and_lasts)
-    units = list(enumerate(firsts_and_lasts))
-    any_before = max(ceil(unit * jump - first) for unit, (first, _) in units)
-    any_after = max(ceil(last + 1 - (unit + 1) * jump) for unit, (_, last) in units)
+    read = [(unit, field) for unit, field in enumerate(fields) if field is not None]
+    before = max([-field.first for _, field in read], default=0)
+    after = max([field.last - grid + 1 for _, field in read], default=0)
+    any_before = max([ceil(unit * jump - field.first) for unit, field in read], default=0)
+    any_after = max([ceil(field.last + 1 - (unit + 1) * jump) for unit, field in read], default=0)
     return (max(0, before), max(0, after)), (max(0, any_before), max(0, any_after))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,16 +80,18 @@ def off_the_grid_is_wrong(run: Run, tiling: AxisTiling, margin: int, field: Any)
         assert not all(inner) or not inner, more
 
 
-def tiling_of(description: Description, file: Path, name: str) -> Tiling | None:
+def tiling_of(description: Description, file: Path, name: str, tile: Sequence[int] | None = None) -> Tiling | None:
     try:
-        return written(file, description).analyze().tiling(name)  # type: ignore[no-any-return]
+        return written(file, description).analyze().tiling(name, tile)  # type: ignore[no-any-return]
     except InputError:
         return None
 
 
 def long_enough(run: Run, tiling: AxisTiling) -> int | None:
     """A length of three tiles or more that the network takes, of the residue of the one that was analysed."""
-    step = tiling.grid * tiling.sizes.step
+    step = tiling.grid * (tiling.sizes.step if tiling.sizes else 1)
+    if not step:
+        return None
     length = tiling.length + -(-(tiling.tile + 2 * tiling.step + tiling.grid - tiling.length) // step) * step
     return length if tiling.tile < length <= LONGEST else None
 
@@ -113,10 +115,8 @@ def judged(description: Description, file: Path, name: str) -> list[str]:
             Oracle.of(at_size(description, size))
         except InvalidNetworkError:
             continue
-        longer = (
-            written(file, at_size(description, size)).analyze().tiling(name, tuple(one.tile for one in tiling.axes))
-        )
-        if not longer.exact:
+        longer = tiling_of(at_size(description, size), file, name, [known.tile for known in tiling.axes])
+        if longer is None or not longer.exact:  # a resize may read otherwise there
             continue
         assert tiled(runner, longer.axes[axis]) == runner.units(0, length)
         done.append("tiled")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from rfdocs.algebra.reads import Around, Interpolated
 from rfdocs.cli import main
 from rfdocs.formats.places import place_lines
 from rfdocs.formats.tilings import Asked, bioimageio_text, sentence, tiling_data, tiling_text
+from rfdocs.graph import feasible
 from rfdocs.graph.feasible import SizeRule
 from rfdocs.graph.tiling import AxisTiling, Tiling
 
@@ -192,10 +194,11 @@ def test_mirrored_units_have_to_be_right(tmp_path: Path) -> None:
 # -- sizes ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["segnet", "unet3d", "hrnet_w18", "resnet50", "deeplabv3plus_resnet50"])
+@pytest.mark.parametrize("name", ["segnet", "unet3d", "hrnet_w18", "hourglass-8", "resnet50", "deeplabv3plus_resnet50"])
 def test_the_rule_of_sizes_is_what_is_taken(name: str) -> None:
     entry = rfdocs.load(name)
     rule = entry.analyze().tiling().axes[-1].sizes
+    assert rule is not None
     size = list(entry.network.input_size)
     for length in range(size[-1] + 1, size[-1] + 35):
         try:
@@ -216,6 +219,25 @@ def test_several_rests_are_told(tmp_path: Path) -> None:
     rule = tiling(layers, "[6]", path=tmp_path).axes[0].sizes
     assert rule == SizeRule(4, (2, 3))
     assert str(rule) == "4 k + 2 to 4 k + 3"
+
+
+def test_a_network_of_one_size_takes_that_alone(tmp_path: Path) -> None:
+    layers = (
+        "  - {conv: a, kernel: 3, padding: 1, channels: 4}\n  - {upsample: b, size: 64}\n  - {add: s, from: [a, b]}"
+    )
+    own = tiling(layers, path=tmp_path)
+    assert own.axes[0].sizes == SizeRule(0, (64,))
+    assert str(own.axes[0].sizes) == "64 alone"
+    assert own.axes[0].tile == 64
+
+
+def test_sizes_that_are_too_many_to_try_are_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feasible, "STEPS", 1000)
+    report = rfdocs.load("resnet50").analyze()
+    own = report.tiling()
+    assert own.axes[0].sizes is None
+    assert tiling_data("resnet50", report, own, Asked())["axes"][0]["sizes"] is None
+    assert re.search("sizes that the network takes +–\n", tiling_text("resnet50", report, own, Asked()))
 
 
 def test_the_last_map_is_that_before_pooling_to_a_size() -> None:

@@ -81,7 +81,7 @@ def _tiling() -> Schema:
     pixels = dict.fromkeys(("grid", "period", "tile", "units", "kept", "step", "tiles"), _COUNT)
     pairs = dict.fromkeys(("context", "context_any_cut", "discard", "discard_on_grid"), _PAIR)
     sizes = _object({"step": _COUNT, "offset": _COUNT}, {"offsets": {"type": "array", "items": _COUNT}})
-    axis = _object({**pixels, **pairs, "jump": {"type": "number"}, "sizes": sizes})
+    axis = _object({**pixels, **pairs, "jump": {"type": "number"}, "sizes": {"anyOf": [sizes, {"type": "null"}]}})
     return _object(
         {
             "layer": _TEXT,

@@ -10,17 +10,16 @@ from typing import Any
 
 from rfdocs.formats.columns import field_text
 from rfdocs.formats.data import JsonObject, json_text, table_data
-from rfdocs.formats.numbers import by_axis, json_number, per_axis, text_number
+from rfdocs.formats.numbers import NONE, by_axis, json_number, per_axis, text_number
 from rfdocs.formats.sound import sound_table, sound_values
 from rfdocs.formats.tables import Table, aligned, markdown, markdown_escaped, printable
 from rfdocs.graph import AXES, InputError, Report
+from rfdocs.graph.feasible import SizeRule
 from rfdocs.graph.tiling import AxisTiling, Stretch, Tiling
 
 #: What bioimage.io calls the axes.
 _SPACE = {1: ("x",), 2: ("y", "x"), 3: ("z", "y", "x")}
 _EXACTLY = "give exactly what the whole image would give"
-
-Pairs = Sequence[tuple[int, int]]
 
 
 def sentence(tiling: Tiling) -> str:
@@ -66,7 +65,7 @@ def _makes(tiling: Tiling) -> str:
 #: The rows of the table: what stands there, and its value on one axis.
 _ROWS: tuple[tuple[str, Callable[[AxisTiling], Any]], ...] = (
     ("image", lambda axis: axis.length),
-    ("sizes that the network takes", lambda axis: str(axis.sizes)),
+    ("sizes that the network takes", lambda axis: str(axis.sizes or NONE)),
     ("grid", lambda axis: axis.grid),
     ("period, units", lambda axis: axis.period),
     ("context, cut on the grid", lambda axis: axis.context),
@@ -212,7 +211,6 @@ def tiling_values(report: Report, tiling: Tiling, asked: Asked) -> JsonObject:
 
 
 def _axis_data(axis: AxisTiling) -> JsonObject:
-    offsets = {} if len(axis.sizes.offsets) == 1 else {"offsets": list(axis.sizes.offsets)}
     return {
         "grid": axis.grid,
         "period": axis.period,
@@ -226,8 +224,13 @@ def _axis_data(axis: AxisTiling) -> JsonObject:
         "kept": axis.kept,
         "step": axis.step,
         "tiles": axis.count,
-        "sizes": {"step": axis.sizes.step, "offset": axis.sizes.offset(axis.length), **offsets},
+        "sizes": None if axis.sizes is None else _sizes_data(axis.sizes, axis.length),
     }
+
+
+def _sizes_data(sizes: SizeRule, length: int) -> JsonObject:
+    offsets = {} if len(sizes.offsets) == 1 else {"offsets": list(sizes.offsets)}
+    return {"step": sizes.step, "offset": sizes.offset(length), **offsets}
 
 
 def _tile_data(tile: Sequence[Stretch]) -> JsonObject:

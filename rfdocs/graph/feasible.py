@@ -10,19 +10,18 @@ from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.graph.network import AXES, Network, NetworkError
 from rfdocs.graph.trace import Spend, steps_on, trace_axis, uncounted
 
-#: The most steps, a layer's length or a single read each, in which a length near one that is refused is looked for.
+#: The most steps, a layer's length or a single read each, in which the lengths that a network takes are looked for.
 STEPS = 1 << 18
 
 
-#: The most layers' lengths that are looked at to tell which lengths of an image a network takes.
-RULE_STEPS = 1 << 14
-
-
 class SizeRule(NamedTuple):
-    """The lengths of an image that a network takes, small ones aside: ``offset + k * step``, for each offset.
+    """The lengths of an image that a network takes, small ones aside: ``offset + k * step``, for each offset; with a
+    step of 0 that one length alone.
 
     >>> str(SizeRule(1, (0,))), str(SizeRule(16, (0,))), str(SizeRule(16, (12,))), str(SizeRule(32, (0, 8, 30, 31)))
     ('any', 'multiples of 16', '16 k + 12', '32 k + 8, 32 k - 2 to 32 k')
+    >>> str(SizeRule(0, (64,)))
+    '64 alone'
     """
 
     step: int
@@ -30,11 +29,13 @@ class SizeRule(NamedTuple):
 
     def offset(self, length: int) -> int:
         """The offset of a length that the network takes."""
-        return length % self.step
+        return length % self.step if self.step else length
 
     def __str__(self) -> str:
         if self == (1, (0,)):
             return "any"
+        if not self.step:
+            return f"{self.offsets[0]} alone"
         if self.offsets == (0,):
             return f"multiples of {self.step}"
         return ", ".join([" to ".join(map(self._text, dict.fromkeys(run))) for run in self._runs()])
@@ -59,11 +60,14 @@ class _StepsUsedUp(Exception):
 
 
 class _Search:
-    """Counts the steps of one search, for itself and for whoever counts all."""
+    """Counts the steps of one search, for itself and for whoever counts all; ``taken`` are the patterns of
+    layers at lengths that the network takes.
+    """
 
-    def __init__(self, spend: Spend, most: int = STEPS) -> None:
+    def __init__(self, spend: Spend) -> None:
         self._spend = spend
-        self._left = most
+        self._left = STEPS
+        self.taken: set[Patterns] = set()
 
     def spend(self, steps: int) -> None:
         """Counts some. Raises: _StepsUsedUp beyond the limit."""
@@ -103,24 +107,22 @@ def nearest_lengths(network: Network, axis: int, length: int, spend: Spend = unc
     return tuple([nearest for nearest in (below, above) if nearest is not None])
 
 
-def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule:
-    """Which lengths the network takes, told from those of one ``period`` behind a ``length`` that it takes.
+def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule | None:
+    """Which lengths the network takes, told from those of one ``period`` behind a ``length`` that it takes; ``None``
+    where that takes too many steps.
 
     >>> import rfdocs
     >>> unet, resnet = rfdocs.load("unet3d").network, rfdocs.load("resnet50").network
     >>> size_rule(unet, 0, 132, 8), size_rule(resnet, 0, 224, 32)
     (SizeRule(step=8, offsets=(4,)), SizeRule(step=1, offsets=(0,)))
     """
-    search = _Search(uncounted, RULE_STEPS)
-    patterns = _patterns(network, axis, length)
-    taken = []
+    search = _Search(uncounted)
+    lengths = range(length + 1, length + period + 1)
     try:
-        for more in range(1, period + 1):
-            taken += [more] if _fits(network, axis, length + more, search, patterns) else []
+        taken = {other % period for other in lengths if _fits(network, axis, other, search)}
     except _StepsUsedUp:
-        period = min(taken, default=period)
-        taken = [period]
-    return _least_rule(period, {(length + more) % period for more in taken})
+        return None
+    return _least_rule(period, taken) if taken else SizeRule(0, (length,))
 
 
 def _least_rule(period: int, offsets: set[int]) -> SizeRule:
@@ -139,20 +141,24 @@ def _first_taken(network: Network, axis: int, lengths: Iterable[int], spend: Spe
     return None
 
 
-#: What a layer reads, up to where it begins: its pattern's period and shift, where they hold for every size.
-Patterns = list[list[tuple[int, int]]]
+#: How what every layer reads repeats: its pattern's period and shift; ``None`` where that holds for one size only.
+Patterns = tuple[tuple[tuple[int, int] | None, ...], ...]
 
 
-def _patterns(network: Network, axis: int, length: int) -> Patterns | None:
-    """The patterns of all layers; ``None`` where one holds for this size only. Raises: NetworkError."""
-    reads = [step.reads for step in steps_on(network, axis, length)]
-    steady = all(read.steady for own in reads for read in own)
-    return [[(read.period, read.shift) for read in own] for own in reads] if steady else None
+def _patterns(network: Network, axis: int, length: int) -> Patterns:
+    """The patterns of all layers. Raises: NetworkError."""
+    return tuple(
+        [
+            tuple([(reads.period, reads.shift) if reads.steady else None for reads in step.reads])
+            for step in steps_on(network, axis, length)
+        ]
+    )
 
 
-def _fits(network: Network, axis: int, length: int, search: _Search, taken: Patterns | None = None) -> bool:
-    """Whether the network takes a length; sizes alone are looked at first, for that is quick. Where the layers have the
-    patterns of a length that is ``taken``, paths meet with the same jumps, and nothing else needs to be looked at.
+def _fits(network: Network, axis: int, length: int, search: _Search) -> bool:
+    """Whether the network takes a length; sizes alone are looked at first, for that is quick. Of lengths at which the
+    layers have the same patterns one is looked at closely: paths with jumps meet there with the same ones, and paths
+    without go with any.
     """
     search.spend(1)
     if length % network.multiple:
@@ -162,7 +168,9 @@ def _fits(network: Network, axis: int, length: int, search: _Search, taken: Patt
         patterns = _patterns(network, axis, length)
     except NetworkError:
         return False
-    return (patterns is not None and patterns == taken) or takes(network, axis, length, search.spend)
+    if patterns not in search.taken and takes(network, axis, length, search.spend):
+        search.taken.add(patterns)
+    return patterns in search.taken
 
 
 def nearest_sizes_text(network: Network, size: Sequence[int], spend: Spend = uncounted) -> str:

@@ -52,14 +52,14 @@ class AxisSearch:
         edges = paths.edges([step.length for step in steps])
         self._check_room(paths, edges, tile)
         sizes = size_rule(self.network, self.axis, self.length, whole_grid(self.layers, self.trace))
-        turns = lcm(paths.grid, sizes.step) // paths.grid
+        turns = lcm(paths.grid, sizes.step if sizes else 1) // paths.grid
         longer = self._steps(tile + turns * paths.grid)
         in_the_way = list(obstacles(self.layers, paths, self.trace, Sizes(steps, longer, turns)))
         own = edges[self.target]
         assert own is not None
         return self._axis_tiling(paths, own, tile, sizes), in_the_way
 
-    def _axis_tiling(self, paths: TilePaths, edges: TileEdges, tile: int, sizes: SizeRule) -> AxisTiling:
+    def _axis_tiling(self, paths: TilePaths, edges: TileEdges, tile: int, sizes: SizeRule | None) -> AxisTiling:
         field = paths.field()
         jump = Fraction(paths.grid, edges.step)
         on, anywhere = context([field.at(unit) for unit in range(edges.step)], jump, paths.grid)

@@ -49,7 +49,7 @@ class AxisTiling:
     tile: int  #: The length of an inner tile.
     units: int  #: Its output's length. Unit: units.
     output: int  #: The length of the whole's output. Unit: units.
-    sizes: SizeRule  #: The lengths of images that the network takes.
+    sizes: SizeRule | None  #: The lengths of images that the network takes; ``None`` where they are too many to try.
 
     @property
     def kept(self) -> int:

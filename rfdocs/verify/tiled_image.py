@@ -56,7 +56,7 @@ def _exact_tilings(network: Network, layer: str) -> Iterator[Tiling]:
 
 def _shortest(axis: AxisTiling) -> AxisTiling:
     """The axis with the shortest tile that has ``STEP`` pixels to the next."""
-    turn = lcm(axis.grid, axis.sizes.step)
+    turn = lcm(axis.grid, axis.sizes.step if axis.sizes else 1)
     surplus = int(axis.kept * axis.jump - max(axis.grid, STEP)) // turn * turn
     return replace(axis, tile=axis.tile - surplus, units=axis.units - int(surplus / axis.jump))
 

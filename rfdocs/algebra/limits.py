@@ -19,6 +19,8 @@ VISIBLE_STEPS = 1 << 26
 FOOTPRINT_BITS = 1 << 30
 FOOTPRINT_READS = 1 << 34
 FOOTPRINT_READ = 1 << 12
+#: The largest grid of tiles that is followed. Unit: input pixels.
+GRID = 1 << 16
 #: The widest receptive field, in input pixels, for which the set of read pixels is kept.
 FOOTPRINT = 1 << 20
 #: The widest receptive field, in bits of its size, that is reported at all.

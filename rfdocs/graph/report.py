@@ -415,9 +415,8 @@ class Report:
     def _axis_tiling(self, name: str, axis: int, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:
         from rfdocs.graph.tile_search import AxisSearch  # noqa: PLC0415 - a table has no use for it
 
-        search = AxisSearch(self.network, self._strands, axis, self._traces[axis], self._node(name))
         try:
-            return search.tiling(tile)
+            return AxisSearch(self.network, self._strands, axis, self._traces[axis], self._node(name)).tiling(tile)
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal.message}", refusal.hint) from None
 

@@ -9,16 +9,13 @@ from math import lcm
 
 from rfdocs.algebra.field import IMAGE, PeriodicField, field_through, merged
 from rfdocs.algebra.interval import Interval, hull
-from rfdocs.algebra.limits import READS
+from rfdocs.algebra.limits import GRID, READS
 from rfdocs.algebra.reads import Around, Edge, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.operators import AdaptivePooling, AxisStep, Operator, Upsample
-
-#: The largest grid that is followed. Unit: input pixels.
-GRID = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +78,11 @@ def tile_paths(network: Topology, trace: Sequence[AxisNode], target: int) -> Til
     grid = 1
     for node, layer in enumerate(network.layers[:target], start=1):
         own = tuple(_moving(layer, trace, node, rates)) if node in needed else ()
-        turns = [(reads, rate / reads.shift) for reads, source in own if (rate := rates[source]) is not None]
-        grid = lcm(grid, *[turn.denominator for _, turn in turns])
+        grid, rates_through = _grid_and_rates(own, rates, grid)
+        if len(set(rates_through)) > 1:
+            raise ArithmeticRefusal("its paths have different jumps")
         paths.append(own)
-        rates.append(_common_rate([turn * reads.period for reads, turn in turns]))
+        rates.append(rates_through[0] if rates_through else None)
     if rates[target] is None:
         return None
     to_target = TilePaths(tuple(paths), tuple(rates), grid)
@@ -97,14 +95,18 @@ def whole_grid(network: Topology, trace: Sequence[AxisNode]) -> int:
     rates: list[Fraction | None] = [Fraction(1)]
     grid = 1
     for node, layer in enumerate(network.layers, start=1):
-        turns = [
-            (reads, rate / reads.shift)
-            for reads, source in _moving(layer, trace, node, rates)
-            if (rate := rates[source])
-        ]
-        grid = lcm(grid, *[turn.denominator for _, turn in turns])
-        rates.append(turns[0][1] * turns[0][0].period if turns else None)
+        grid, rates_through = _grid_and_rates(tuple(_moving(layer, trace, node, rates)), rates, grid)
+        rates.append(rates_through[0] if rates_through else None)
     return grid
+
+
+def _grid_and_rates(
+    paths: Sequence[tuple[Reads, int]], rates: Sequence[Fraction | None], grid: int
+) -> tuple[int, list[Fraction]]:
+    """The least multiple of the grid that moves what a layer reads by whole periods, and its rate along each path."""
+    periods = [(reads, rate / reads.shift) for reads, source in paths if (rate := rates[source]) is not None]
+    rates_through = [periods_per_pixel * reads.period for reads, periods_per_pixel in periods]
+    return lcm(grid, *[periods_per_pixel.denominator for _, periods_per_pixel in periods]), rates_through
 
 
 def ancestors(network: Topology, target: int) -> set[int]:
@@ -139,12 +141,6 @@ def _bound(reads: Reads, length: int, count: int) -> Reads:
     ratio = Fraction(length, count)
     side = reads.side if isinstance(reads, Interpolated) else 1
     return Around(ratio.denominator, ratio.numerator, side + max(0, -(-length // count) - 1))
-
-
-def _common_rate(rates: Sequence[Fraction]) -> Fraction | None:
-    if len(set(rates)) > 1:
-        raise ArithmeticRefusal("its paths have different jumps")
-    return rates[0] if rates else None
 
 
 def _check_grid(paths: TilePaths) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import NamedTuple
 
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.algebra.reads import Edge, Interpolated, Nearest, Reads, Window
@@ -24,111 +24,117 @@ Trace = Sequence[AxisNode]
 TRIED = 64
 
 
-@dataclass(frozen=True, slots=True)
+class Run(NamedTuple):
+    """A tile of one length: what all layers do, the wrong units of all maps on the way, and those of the map itself."""
+
+    steps: Sequence[AxisStep]
+    edges: Sequence[TileEdges | None]
+    own: TileEdges
+
+
 class AxisSearch:
-    """One axis of a network at one size, and the map that is asked about; ``layers`` are those with the strands."""
+    """One axis of a network at one size, and the map that is asked about; ``layers`` are those with the strands.
 
-    network: Network
-    layers: Topology
-    axis: int
-    trace: Trace
-    target: int
+    Raises: ArithmeticRefusal where no tile has units of the map.
+    """
 
-    @property
-    def length(self) -> int:
-        """The image's length. Unit: input pixels."""
-        return self.trace[0].length
+    def __init__(self, network: Network, layers: Topology, axis: int, trace: Trace, target: int) -> None:
+        paths = tile_paths(layers, trace, target)
+        if paths is None:
+            raise ArithmeticRefusal("it is made of the whole map, of which no tile has more than a part")
+        self._network, self._layers, self._axis, self._trace = network, layers, axis, trace
+        self._paths = paths
+        self._length, self._output = trace[0].length, trace[target].length
+        self._runs: dict[int, Run | None] = {}
 
     def tiling(self, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:
         """The tiling with tiles of a length, by default the shortest that keep half their area; and what is in the way.
 
         Raises: ArithmeticRefusal where there is none.
         """
-        paths = tile_paths(self.layers, self.trace, self.target)
-        if paths is None:
-            raise ArithmeticRefusal("it is made of the whole map, of which no tile has more than a part")
-        tile = self._default_tile(paths) if tile is None else tile
-        steps = self._checked_steps(tile)
-        edges = paths.edges([step.length for step in steps])
-        self._check_room(paths, edges, tile)
-        sizes = size_rule(self.network, self.axis, self.length, whole_grid(self.layers, self.trace))
-        turns = lcm(paths.grid, sizes.step if sizes else 1) // paths.grid
-        longer = self._steps(tile + turns * paths.grid)
-        in_the_way = list(obstacles(self.layers, paths, self.trace, Sizes(steps, longer, turns)))
-        own = edges[self.target]
-        assert own is not None
-        return self._axis_tiling(paths, own, tile, sizes), in_the_way
+        grid = self._paths.grid
+        tile = self._default_tile() if tile is None else tile
+        run = self._checked_run(tile)
+        self._check_room(run, tile)
+        sizes = size_rule(self._network, self._axis, self._length, whole_grid(self._layers, self._trace))
+        turns = lcm(grid, sizes.step if sizes else 1) // grid
+        longer = self._run(tile + turns * grid)
+        sizes_of_maps = Sizes(run.steps, None if longer is None else longer.steps, turns)
+        in_the_way = list(obstacles(self._layers, self._paths, self._trace, sizes_of_maps))
+        return self._axis_tiling(run.own, tile, sizes), in_the_way
 
-    def _axis_tiling(self, paths: TilePaths, edges: TileEdges, tile: int, sizes: SizeRule | None) -> AxisTiling:
-        field = paths.field()
-        jump = Fraction(paths.grid, edges.step)
-        on, anywhere = context([field.at(unit) for unit in range(edges.step)], jump, paths.grid)
-        discard = (edges.before, edges.behind)
+    def _axis_tiling(self, edges: TileEdges, tile: int, sizes: SizeRule | None) -> AxisTiling:
+        field, grid = self._paths.field(), self._paths.grid
+        jump = Fraction(grid, edges.step)
+        on, anywhere = context([field.at(unit) for unit in range(edges.step)], jump, grid)
         return AxisTiling(
-            length=self.length,
+            length=self._length,
             jump=jump,
-            grid=paths.grid,
+            grid=grid,
             period=edges.step,
             context=on,
             context_any_cut=anywhere,
-            discard=discard,
+            discard=(edges.before, edges.behind),
             discard_on_grid=(on_grid(edges.before, edges.step), on_grid(edges.behind, edges.step)),
             tile=tile,
             units=edges.length,
-            output=self.trace[self.target].length,
+            output=self._output,
             sizes=sizes,
         )
 
-    def _steps(self, length: int) -> list[AxisStep] | None:
-        """What all layers do at a length; ``None`` where they don't take it."""
-        if length % self.network.multiple or not 1 <= length <= MAP_LENGTH:
+    def _run(self, length: int) -> Run | None:
+        """A tile of a length; ``None`` where the network does not take it. Each is asked for several times."""
+        if length not in self._runs:
+            self._runs[length] = self._new_run(length)
+        return self._runs[length]
+
+    def _new_run(self, length: int) -> Run | None:
+        if length % self._network.multiple or not 1 <= length <= MAP_LENGTH:
             return None
         try:
-            return steps_on(self.layers, self.axis, length)
+            steps = steps_on(self._layers, self._axis, length)
         except NetworkError:
             return None
+        edges = self._paths.edges([step.length for step in steps])
+        own = edges[-1]
+        assert own is not None
+        return Run(steps, edges, own)
 
-    def _checked_steps(self, tile: int) -> list[AxisStep]:
-        steps = self._steps(tile)
-        if steps is None:
-            nearest = " or ".join(map(str, nearest_lengths(self.network, self.axis, tile)))
+    def _checked_run(self, tile: int) -> Run:
+        run = self._run(tile)
+        if run is None:
+            nearest = " or ".join(map(str, nearest_lengths(self._network, self._axis, tile)))
             hint = f"it takes {nearest} in place of {tile}" if nearest else ""
             raise ArithmeticRefusal(f"the network does not take a tile of {tile}", hint)
-        return steps
+        return run
 
-    def _default_tile(self, paths: TilePaths) -> int:
+    def _default_tile(self) -> int:
         """The shortest tile that keeps half of its area: a multiple of the grid, where that reads as the whole does, or
         else of the whole's own residue.
         """
-        whole = -(-self.length // paths.grid) * paths.grid
-        steps = self._steps(whole)
-        same = steps is not None and [step.reads for step in steps] == [node.reads or () for node in self.trace]
-        length = whole if same else self.length
-        lengths = [step.length for step in self._checked_steps(length)]
-        edges = paths.edges(lengths)
-        own = edges[self.target]
-        assert own is not None
-        jump = Fraction(paths.grid, own.step)
-        tile = least_tile(own, paths.grid, jump, length, self.network.axes)
-        for length in range(tile, tile + TRIED * paths.grid, paths.grid):
-            if self._has_room(paths, length):
+        grid = self._paths.grid
+        length = -(-self._length // grid) * grid
+        run = self._run(length)
+        if run is None or [step.reads for step in run.steps] != [node.reads for node in self._trace]:
+            length = self._length
+        own = self._checked_run(length).own
+        tile = least_tile(own, grid, Fraction(grid, own.step), length, self._network.axes)
+        for length in range(tile, tile + TRIED * grid, grid):
+            if self._has_room(length):
                 return length
         raise ArithmeticRefusal(f"the network takes no tile of {tile} pixels or a little more")
 
-    def _has_room(self, paths: TilePaths, tile: int) -> bool:
+    def _has_room(self, tile: int) -> bool:
         """Whether the network takes such tiles, and a last one that ends with the image; and no border reaches far."""
-        return all(self._is_wide(paths, length) for length in {tile, tile - (tile - self.length) % paths.grid})
+        lengths = (tile, tile - (tile - self._length) % self._paths.grid)
+        runs = [self._run(length) for length in lengths]
+        return all(run is not None and not _narrow(self._paths, run.edges) for run in runs)
 
-    def _is_wide(self, paths: TilePaths, length: int) -> bool:
-        steps = self._steps(length)
-        return steps is not None and not _narrow(paths, paths.edges([step.length for step in steps]))
-
-    def _check_room(self, paths: TilePaths, edges: Sequence[TileEdges | None], tile: int) -> None:
-        own = edges[self.target]
-        assert own is not None
-        if kept_units(own) < own.step or not self._has_room(paths, tile):
+    def _check_room(self, run: Run, tile: int) -> None:
+        own = run.own
+        if kept_units(own) < own.step or not self._has_room(tile):
             lacking = max(own.step - kept_units(own), 1)
-            least = tile + -(-lacking // own.step) * paths.grid
+            least = tile + -(-lacking // own.step) * self._paths.grid
             wrong = f"{own.before} and {own.behind} of its {own.length} units at its ends are not those of the whole"
             raise ArithmeticRefusal(f"a tile of {tile} keeps nothing: {wrong}", f"take {least} or more")
 

@@ -175,6 +175,16 @@ def test_what_a_tile_lacks_may_have_its_field_inside_it(file: Path) -> None:
     assert judged(HIDDEN, file, "last") == ["tiled", "tight", "off grid"]
 
 
+def test_a_border_mirrors_what_the_other_edge_left_right(file: Path) -> None:
+    """The last tile has more than a pixel, for its end mirrors the unit before the last."""
+    layers = [{"pad": "a", "padding": [[1, 0]]}, {"pad": "b", "padding": [[0, 1]], "mode": "reflect"}]
+    assert judged({"input": {"channels": 1, "size": [2]}, "layers": layers}, file, "b") == [
+        "tiled",
+        "tight",
+        "any grid",
+    ]
+
+
 def test_a_normalisation_over_the_whole_map_is_seen_by_every_tile(file: Path) -> None:
     """The judge is able to: what the algebra calls inexact differs in it, too."""
     description: Description = {

@@ -142,22 +142,22 @@ class AxisSearch:
 def _narrow(paths: TilePaths, edges: Sequence[TileEdges | None]) -> bool:
     """Whether what one border mirrors or repeats reaches units that the tile's other edge has made wrong."""
     return any(
-        _mirrored_beyond(reads, below)
-        for own in paths.paths
+        _mirrored_beyond(reads, below, above.length)
+        for own, above in zip(paths.paths, edges, strict=True)
         for reads, source in own
-        if (below := edges[source]) is not None
+        if above is not None and (below := edges[source]) is not None
     )
 
 
-def _mirrored_beyond(reads: Reads, below: TileEdges) -> bool:
-    if isinstance(reads, Window):
-        if reads.edge is Edge.ZERO:
-            return False
-        reached = (
-            max(reads.before, reads.dilation * (reads.kernel - 1) - reads.before) if reads.edge is Edge.REFLECT else 0
-        )
-    elif isinstance(reads, Nearest | Interpolated):
-        reached = 0
-    else:
+def _mirrored_beyond(reads: Reads, below: TileEdges, length: int) -> bool:
+    """Whether a layer of ``length`` units reads wrong ones where it mirrors or repeats the borders of a map.
+
+    Rule: ``p`` units of padding mirror the units up to ``p`` from the border, and repeat the one at it.
+    """
+    mirrors = isinstance(reads, Window) and reads.edge is Edge.REFLECT
+    repeats = isinstance(reads, Nearest | Interpolated) or (isinstance(reads, Window) and reads.edge is Edge.REPLICATE)
+    if not mirrors and not repeats:
         return False
-    return min(below.first) <= reached or max(below.last) >= below.length - 1 - reached
+    last = below.length - 1
+    before, behind = (-reads.taps(0)[0], reads.taps(length - 1)[-1] - last) if mirrors else (0, 0)
+    return min(below.first) <= max(0, before) or max(below.last) >= last - max(0, behind)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from rfdocs.catalogue import load
 from rfdocs.cli.console import Misuse, Refusal, note, say
 from rfdocs.formats.numbers import per_axis, text_number
-from rfdocs.graph import Report
+from rfdocs.graph import Report, on_all_axes
 from rfdocs.graph.tiling import Tiling
 
 #: The most tiles that are listed.
@@ -51,7 +51,7 @@ def check_halo(tiling: Tiling, halo: Sequence[int]) -> None:
 
     ``halo`` are the pixels that are cut off on every side, one for all axes or one per axis.
     """
-    declared = tuple(halo) * len(tiling.axes) if len(halo) == 1 else tuple(halo)
+    declared = on_all_axes(halo, len(tiling.axes))
     if len(declared) != len(tiling.axes):
         raise Misuse(f"the network has {len(tiling.axes)} axes; the halo gives {len(declared)} numbers")
     if not tiling.exact:

@@ -5,7 +5,7 @@ from rfdocs.graph.network import AXES, IMAGE_NAME, Layer, Network, NetworkError,
 from rfdocs.graph.report import InputError, LayerReport, Report, checked_size
 from rfdocs.graph.trace import Spend, uncounted
 from rfdocs.graph.unit_field import UnitField
-from rfdocs.graph.written import once, place_text, read_size, size_text
+from rfdocs.graph.written import on_all_axes, once, place_text, read_size, size_text
 
 __all__ = [
     "AXES",
@@ -22,6 +22,7 @@ __all__ = [
     "checked_size",
     "nearest_lengths",
     "nearest_sizes_text",
+    "on_all_axes",
     "once",
     "place_text",
     "read_size",

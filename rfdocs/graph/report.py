@@ -22,7 +22,7 @@ from rfdocs.graph.sight import Sight, axis_sights, check_sight_limits
 from rfdocs.graph.strands import StrandedNetwork, with_strands
 from rfdocs.graph.trace import Spend, trace_axis, uncounted
 from rfdocs.graph.unit_field import UnitField
-from rfdocs.graph.written import once, place_text, size_text
+from rfdocs.graph.written import on_all_axes, once, place_text, size_text
 from rfdocs.operators import AppliedWindow, Maps
 
 if TYPE_CHECKING:
@@ -380,8 +380,7 @@ class Report:
         ([64, 320], True, 5)
         """
         layer = self._last_moving if name is None else self[name]
-        given = (tile,) if tile is None or isinstance(tile, int) else tuple(tile)
-        wanted = given * self.network.axes if len(given) == 1 else given
+        wanted = (None,) * self.network.axes if tile is None else on_all_axes(tile, self.network.axes)
         if len(wanted) != self.network.axes:
             raise InputError(f"the network has {self.network.axes} axes; {len(wanted)} lengths are given")
         key = (layer.name, wanted)
@@ -478,9 +477,7 @@ def checked_size(network: Network, wanted: Sequence[int] | int, spend: Spend = u
     """The size with one length for each axis of the network. Raises: InputError where it can be no input's, with the
     nearest that can; ``spend`` is told of the steps to find these.
     """
-    size = (wanted,) if isinstance(wanted, int) else tuple(wanted)
-    if len(size) == 1 < network.axes:
-        size = size * network.axes
+    size = on_all_axes(wanted, network.axes)
     if len(size) != network.axes:
         raise InputError(f"the network has {network.axes} axes; {size_text(size)} gives {len(size)}")
     if any(length % network.multiple for length in size):

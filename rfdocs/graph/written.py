@@ -18,6 +18,16 @@ def once(values: Sequence[object], between: str = " x ") -> str:
     return texts[0] if len(set(texts)) == 1 else between.join(texts)
 
 
+def on_all_axes(lengths: Sequence[int] | int, axes: int) -> tuple[int, ...]:
+    """One length for each of so many axes, of one for all; several are left as they are.
+
+    >>> on_all_axes(224, 2), on_all_axes((224,), 2), on_all_axes((8, 112, 112), 2)
+    ((224, 224), (224, 224), (8, 112, 112))
+    """
+    given = (lengths,) if isinstance(lengths, int) else tuple(lengths)
+    return given * axes if len(given) == 1 else given
+
+
 def size_text(size: Iterable[int] | int) -> str:
     """The lengths of all axes, or one that stands for all.
 

@@ -64,18 +64,33 @@ def _span(axis: AxisTiling, start: Fraction) -> Span:
 
 def alternative(title: str, tiling: Tiling) -> str:
     """What the picture shows, in words."""
-    tile, kept, before, after = (per_axis(list(values)) for values in zip(*map(_lengths, tiling.axes), strict=True))
+    lengths = _lengths(tiling)
+    before, after = lengths.before, lengths.after
     ends = f"{before} px on every side are" if before == after else f"{before} px before and {after} px behind are"
-    grid, step = (per_axis(values) for values in zip(*[(axis.grid, axis.step) for axis in tiling.axes], strict=True))
     return (
-        f"Tile of {title} on the grid of {grid} px, {tile} pixels long, with the tiles beside it: {kept} px in its"
-        f" middle are kept, {ends} thrown away. In the end the next tile begins {step} px further."
+        f"Tile of {title} on the grid of {lengths.grid} px, {lengths.tile} pixels long, with the tiles beside it:"
+        f" {lengths.kept} px in its middle are kept, {ends} thrown away. In the end the next tile begins"
+        f" {lengths.step} px further."
     )
 
 
-def _lengths(axis: AxisTiling) -> tuple[int | Fraction, ...]:
-    before, after = axis.discard_on_grid
-    return axis.tile, axis.kept * axis.jump, before * axis.jump, after * axis.jump
+class Lengths(NamedTuple):
+    """A tile's lengths as texts, one number for all axes that agree. Unit: pixels."""
+
+    tile: str
+    kept: str
+    before: str
+    after: str
+    step: str
+    grid: str
+
+
+def _lengths(tiling: Tiling) -> Lengths:
+    axes = [
+        (axis.tile, axis.kept * axis.jump, *[units * axis.jump for units in axis.discard_on_grid], axis.step, axis.grid)
+        for axis in tiling.axes
+    ]
+    return Lengths(*map(per_axis, zip(*axes, strict=True)))
 
 
 def _compose(tiling: Tiling, spans: Sequence[Span]) -> Canvas:
@@ -127,13 +142,13 @@ def _box(across: Span, down: Span | None, column: int, row: int) -> tuple[Box, B
 
 
 def _keys(tiling: Tiling) -> list[Key]:
-    tile, kept, before, after = (per_axis(list(values)) for values in zip(*map(_lengths, tiling.axes), strict=True))
+    lengths = _lengths(tiling)
+    before, after = lengths.before, lengths.after
     ends = f"{before} px on every side" if before == after else f"{before} px before, {after} px behind"
     thrown = "read besides: the output is smaller" if before == after == "0" else f"thrown away: {ends}"
-    step = per_axis([axis.step for axis in tiling.axes])
     return [
-        (f"a tile of {tile} px", _EDGE),
-        (f"kept of it: {kept} px", Stroke(BLUE, 12, 0.35)),
+        (f"a tile of {lengths.tile} px", _EDGE),
+        (f"kept of it: {lengths.kept} px", Stroke(BLUE, 12, 0.35)),
         (thrown, Stroke(RED, 12, 0.3)),
-        (f"the next: {step} px further", _BESIDE),
+        (f"the next: {lengths.step} px further", _BESIDE),
     ]

@@ -276,8 +276,15 @@ def values(column: LayerColumn, report: Report) -> tuple[Value, ...]:
     return values_of_columns[column]
 
 
-def cells(column: LayerColumn, report: Report, thousands: str = THOUSANDS) -> list[str]:
-    """The column's cells as people read them, layer by layer."""
+def cells(
+    column: LayerColumn,
+    report: Report,
+    thousands: str = THOUSANDS,
+    layers: Sequence[LayerReport] | None = None,
+) -> list[str]:
+    """The column's cells as people read them, layer by layer, of all layers or of some."""
+    if layers is not None:
+        return [column.cell(report, layer, thousands) for layer in layers]
     if column.text is not None:
         return [column.text(report, layer, thousands) for layer in report]
     return [text(value, thousands, column.kind) for value in values(column, report)]

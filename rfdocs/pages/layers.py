@@ -121,9 +121,9 @@ def layer_table(
     With ``anchor``, every row has the id ``<anchor>-<layer>`` and its name links there.
     Raises: UnknownLayer.
     """
-    chosen = _chosen(report, only)
+    chosen = _chosen(report, only) if only else None
     rows = _rows(report, columns, anchor, chosen)
-    stages = _stages(chosen)
+    stages = _stages(report.layers if chosen is None else chosen)
     groups = [Group(_stage(stage), tuple(rows[layer.name] for layer in stage)) for stage in stages]
     if not grouped or len(groups) == 1:
         groups = [Group("", tuple(row for group in groups for row in group.rows))]
@@ -132,7 +132,7 @@ def layer_table(
 
 def _chosen(report: Report, only: Sequence[str]) -> Sequence[LayerReport]:
     nodes = [report.network.node(name) for name in only]
-    return [report.layers[node - 1] for node in nodes if node] if only else report.layers
+    return [report.layers[node - 1] for node in nodes if node]
 
 
 def _stages(layers: Iterable[LayerReport]) -> Iterator[list[LayerReport]]:
@@ -152,12 +152,12 @@ def _stage(layers: Sequence[LayerReport]) -> str:
     return " · ".join(filter(None, (_scope(last), by_axis(last.size), jump)))
 
 
-def _rows(report: Report, columns: Sequence[LayerColumn], anchor: str, layers: Sequence[LayerReport]) -> dict[str, Row]:
-    """The layers' rows, by their names."""
-    if layers is report.layers:  # all of a column's cells at once are quicker
-        texts = list(zip(*(cells(column, report) for column in columns[1:]), strict=True))
-    else:
-        texts = [tuple([column.cell(report, layer) for column in columns[1:]]) for layer in layers]
+def _rows(
+    report: Report, columns: Sequence[LayerColumn], anchor: str, chosen: Sequence[LayerReport] | None
+) -> dict[str, Row]:
+    """The rows of all layers, or of those that are chosen, by their names."""
+    layers = report.layers if chosen is None else chosen
+    texts = zip(*(cells(column, report, layers=chosen) for column in columns[1:]), strict=True)
     return {layer.name: _row(layer.name, row, anchor) for layer, row in zip(layers, texts, strict=True)}
 
 

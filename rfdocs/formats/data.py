@@ -54,8 +54,12 @@ def table_data(identifier: str, report: Report) -> JsonObject:
 
 def _head(identifier: str, report: Report) -> JsonObject:
     """What all data on one network begin with."""
-    size = {"channels": report.network.input_channels, "size": list(report.input_size)}
-    return {"schema_version": SCHEMA_VERSION, "network": identifier, "input": size}
+    return {"schema_version": SCHEMA_VERSION, "network": identifier, "input": input_data(report)}
+
+
+def input_data(report: Report) -> JsonObject:
+    """The image of a report: its channels and its size."""
+    return {"channels": report.network.input_channels, "size": list(report.input_size)}
 
 
 def _layer_head(identifier: str, report: Report, name: str) -> JsonObject:

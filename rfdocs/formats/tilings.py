@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from rfdocs.formats.columns import field_text
-from rfdocs.formats.data import JsonObject, json_text, table_data
+from rfdocs.formats.data import JsonObject, input_data, json_text, table_data
 from rfdocs.formats.numbers import NONE, by_axis, json_number, per_axis, text_number
 from rfdocs.formats.sound import sound_table, sound_values
 from rfdocs.formats.tables import Table, aligned, markdown, markdown_escaped, printable
@@ -179,9 +179,8 @@ def _total(tiling: Tiling) -> str:
 
 def tiling_data(identifier: str, report: Report, tiling: Tiling, asked: Asked) -> JsonObject:
     """The tiling as JSON has it."""
-    image = {"channels": report.network.input_channels, "size": list(report.input_size)}
     values = tiling_values(report, tiling, asked)
-    return {"network": identifier, "layer": values.pop("layer"), "input": image, **values}
+    return {"network": identifier, "layer": values.pop("layer"), "input": input_data(report), **values}
 
 
 def network_json(identifier: str, report: Report) -> str:

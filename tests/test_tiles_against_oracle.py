@@ -14,7 +14,7 @@ from oracle.networks import Description, networks
 from oracle.tiles import OVER_SPACE, Values, image, run
 from test_against_oracle import EXAMPLES, ORACLE_SETTINGS, at_size, written
 
-from rfdocs import InputError
+from rfdocs import InputError, NetworkError
 from rfdocs.graph.tiling import AxisTiling, Tiling
 
 pytestmark = pytest.mark.slow
@@ -83,7 +83,7 @@ def off_the_grid_is_wrong(run: Run, tiling: AxisTiling, margin: int, field: Any)
 def tiling_of(description: Description, file: Path, name: str, tile: Sequence[int] | None = None) -> Tiling | None:
     try:
         return written(file, description).analyze().tiling(name, tile)  # type: ignore[no-any-return]
-    except InputError:
+    except (InputError, NetworkError):
         return None
 
 
@@ -121,7 +121,9 @@ def judged(description: Description, file: Path, name: str) -> list[str]:
         assert tiled(runner, longer.axes[axis]) == runner.units(0, length)
         done.append("tiled")
         margin = (max(own.context_any_cut) // own.grid + 2) * own.grid
-        if 2 * margin + own.tile <= LONGEST:
+        size[axis] = 2 * margin + own.tile
+        wide = tiling_of(at_size(description, size), file, name, [known.tile for known in tiling.axes])
+        if size[axis] <= LONGEST and wide is not None and wide.exact:
             try:
                 inner_tile_is_tight(runner, own, margin)
                 done.append("tight")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rfdocs.graph.effective import Spread
     from rfdocs.graph.reach import Footprints, Responses
     from rfdocs.graph.tile_paths import Obstacle
+    from rfdocs.graph.tile_search import WholeAxis
     from rfdocs.graph.tiling import AxisTiling, Tiling
 
 T = TypeVar("T")
@@ -415,7 +416,7 @@ class Report:
         from rfdocs.graph.tile_search import AxisSearch  # noqa: PLC0415 - a table has no use for it
 
         try:
-            return AxisSearch(self.network, self._strands, axis, self._traces[axis], self._node(name)).tiling(tile)
+            return AxisSearch(self._whole_axes[axis], self._node(name)).tiling(tile)
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal.message}", refusal.hint) from None
 
@@ -451,6 +452,12 @@ class Report:
         """What a function gives on every axis; it is asked once for axes that share their trace."""
         results = {id(trace): follow(self._strands, trace) for trace in self._distinct_traces}
         return tuple([results[id(trace)] for trace in self._traces])
+
+    @cached_property
+    def _whole_axes(self) -> tuple[WholeAxis, ...]:
+        from rfdocs.graph.tile_search import WholeAxis  # noqa: PLC0415 - a table has no use for it
+
+        return tuple([WholeAxis(self.network, self._strands, *axis) for axis in enumerate(self._traces)])
 
     @cached_property
     def _tilings(self) -> dict[tuple[str, tuple[int | None, ...]], Tiling]:

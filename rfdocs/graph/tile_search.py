@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import NamedTuple
 
@@ -32,19 +33,47 @@ class Run(NamedTuple):
     own: TileEdges
 
 
+class WholeAxis:
+    """One axis of a network at one size, whichever map is asked about; ``layers`` are those with the strands."""
+
+    def __init__(self, network: Network, layers: Topology, axis: int, trace: Trace) -> None:
+        self.network, self.layers, self.axis, self.trace = network, layers, axis, trace
+        self._steps: dict[int, Sequence[AxisStep] | None] = {}
+
+    @cached_property
+    def sizes(self) -> SizeRule | None:
+        """Which lengths of images the network takes; ``None`` where they are too many to try."""
+        return size_rule(self.network, self.axis, self.trace[0].length, whole_grid(self.layers, self.trace))
+
+    def steps(self, length: int) -> Sequence[AxisStep] | None:
+        """What all layers do in a tile of a length; ``None`` where the network does not take it."""
+        if length not in self._steps:
+            self._steps[length] = self._new_steps(length)
+        return self._steps[length]
+
+    def _new_steps(self, length: int) -> Sequence[AxisStep] | None:
+        if length % self.network.multiple or not 1 <= length <= MAP_LENGTH:
+            return None
+        try:
+            return steps_on(self.layers, self.axis, length)
+        except NetworkError:
+            return None
+
+    def nearest_lengths(self, length: int) -> tuple[int, ...]:
+        """The nearest lengths that the network takes in place of one that it does not."""
+        return nearest_lengths(self.network, self.axis, length)
+
+
 class AxisSearch:
-    """One axis of a network at one size, and the map that is asked about; ``layers`` are those with the strands.
+    """The tilings of one map on one axis. Raises: ArithmeticRefusal where no tile has units of the map."""
 
-    Raises: ArithmeticRefusal where no tile has units of the map.
-    """
-
-    def __init__(self, network: Network, layers: Topology, axis: int, trace: Trace, target: int) -> None:
-        paths = tile_paths(layers, trace, target)
+    def __init__(self, whole: WholeAxis, target: int) -> None:
+        paths = tile_paths(whole.layers, whole.trace, target)
         if paths is None:
             raise ArithmeticRefusal("it is made of the whole map, of which no tile has more than a part")
-        self._network, self._layers, self._axis, self._trace = network, layers, axis, trace
+        self._whole, self._trace = whole, whole.trace
         self._paths = paths
-        self._length, self._output = trace[0].length, trace[target].length
+        self._length, self._output = whole.trace[0].length, whole.trace[target].length
         self._runs: dict[int, Run | None] = {}
 
     def tiling(self, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:
@@ -56,11 +85,11 @@ class AxisSearch:
         tile = self._default_tile() if tile is None else tile
         run = self._checked_run(tile)
         self._check_room(run, tile)
-        sizes = size_rule(self._network, self._axis, self._length, whole_grid(self._layers, self._trace))
+        sizes = self._whole.sizes
         turns = lcm(grid, sizes.step if sizes else 1) // grid
         longer = self._run(tile + turns * grid)
         sizes_of_maps = Sizes(run.steps, None if longer is None else longer.steps, turns)
-        in_the_way = list(obstacles(self._layers, self._paths, self._trace, sizes_of_maps))
+        in_the_way = list(obstacles(self._whole.layers, self._paths, self._trace, sizes_of_maps))
         return self._axis_tiling(run.own, tile, sizes), in_the_way
 
     def _axis_tiling(self, edges: TileEdges, tile: int, sizes: SizeRule | None) -> AxisTiling:
@@ -89,11 +118,8 @@ class AxisSearch:
         return self._runs[length]
 
     def _new_run(self, length: int) -> Run | None:
-        if length % self._network.multiple or not 1 <= length <= MAP_LENGTH:
-            return None
-        try:
-            steps = steps_on(self._layers, self._axis, length)
-        except NetworkError:
+        steps = self._whole.steps(length)
+        if steps is None:
             return None
         edges = self._paths.edges([step.length for step in steps])
         own = edges[-1]
@@ -103,7 +129,7 @@ class AxisSearch:
     def _checked_run(self, tile: int) -> Run:
         run = self._run(tile)
         if run is None:
-            nearest = " or ".join(map(str, nearest_lengths(self._network, self._axis, tile)))
+            nearest = " or ".join(map(str, self._whole.nearest_lengths(tile)))
             hint = f"it takes {nearest} in place of {tile}" if nearest else ""
             raise ArithmeticRefusal(f"the network does not take a tile of {tile}", hint)
         return run
@@ -118,7 +144,7 @@ class AxisSearch:
         if run is None or [step.reads for step in run.steps] != [node.reads for node in self._trace]:
             length = self._length
         own = self._checked_run(length).own
-        tile = least_tile(own, grid, Fraction(grid, own.step), length, self._network.axes)
+        tile = least_tile(own, grid, Fraction(grid, own.step), length, self._whole.network.axes)
         for length in range(tile, tile + TRIED * grid, grid):
             if self._has_room(length):
                 return length

@@ -27,7 +27,7 @@ const engineTold = (() => {
   };
 
   return (program, size, every) => {
-    const network = new rfNetwork.Network(program);
+    const network = new RfNetwork(program);
     try {
       const report = network.analyse(size);
       return Array.from({ length: report.count - 1 }, (_, layer) => layerText(report, layer + 1, every)).flat().join("\n");

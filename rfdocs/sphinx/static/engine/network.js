@@ -24,15 +24,171 @@
  * @property {number} [macsOut]
  */
 
-/** @typedef {InstanceType<typeof rfNetwork.Network>} Network */
-/** @typedef {InstanceType<typeof rfNetwork.Report>} Report */
-
 /** What all units see: along the spatial paths alone, and with what gates add. @typedef {{ spatial: VisibleFields, total: VisibleFields }} Sight */
 
-const rfNetwork = (() => {
-  const { bounded } = rfWhole;
-  const { traceAxis, stepsOn, constantPaths, total } = rfTrace;
+class RfNetwork {
+  /** @param {any} program what `rfdocs.formats.program` wrote */
+  constructor(program) {
+    this.name = String(program.name);
+    /** @type {number[]} */
+    this.size = program.size;
+    this.channels = Number(program.channels);
+    this.multiple = Number(program.multiple ?? 1);
+    this.apart = Boolean(program.apart);
+    /** @type {number[]} For each axis, the first one of the same arithmetic. */
+    this.alike = program.alike ?? this.size.map(() => 0);
+    /** @type {Layer[]} */
+    this.layers = program.layers.map((/** @type {any} */ own, /** @type {number} */ index) => ({
+      ...own,
+      operator: program.operators[own.is],
+      inputs: own.inputs ?? [index],
+      costs: own.costs ?? {},
+    }));
+    this.names = ["input", ...this.layers.map(({ name }) => name)];
+    /** @type {number[]} The nodes that stand for the image and the network's own layers. */
+    this.nodes = program.nodes ?? this.names.map((_, node) => node);
+    /** @type {boolean[]} */
+    this.collapsed = [false];
+    for (const { operator, inputs } of this.layers)
+      this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
+  }
 
+  /** What is thrown of a layer. @param {Layer} layer @param {string} reason */
+  refusal(layer, reason) {
+    return new RfRefusal(`${layer.name}: ${reason}`);
+  }
+  /** What a function gives; a refusal names the layer. @template T @param {Layer} layer @param {() => T} give @param {string} [more] */
+  naming(layer, give, more = "") {
+    try {
+      return give();
+    } catch (error) {
+      throw error instanceof RfRefusal ? this.refusal(layer, error.message + more) : error;
+    }
+  }
+
+  /** Whether it can be applied to a length. @param {number} axis @param {number} length */
+  takes(axis, length) {
+    return length % this.multiple === 0 && !rfNetwork.refused(() => rfTrace.traceAxis(this, axis, length));
+  }
+
+  /** The nearest lengths that it takes: the largest below and the smallest above, as far as they are found in some steps. @param {number} axis @param {number} length */
+  nearestLengths(axis, length) {
+    return [-1, 1].flatMap((step) => {
+      /** @type {Set<string>} */
+      const taken = new Set();
+      let left = 2 ** 18;
+      for (let other = length + step; other > 0 && other <= rfWhole.MAP_LENGTH; other += step) {
+        left -= 1 + (other % this.multiple ? 0 : this.nodes.length - 1);
+        if (left < 0) return [];
+        if (this.fits(axis, other, taken)) return [other];
+      }
+      return [];
+    });
+  }
+
+  /** Whether it takes a length; of lengths at which all layers have the same patterns one is looked at closely. @param {number} axis @param {number} length @param {Set<string>} taken */
+  fits(axis, length, taken) {
+    if (length % this.multiple) return false;
+    let patterns = "";
+    const fails = rfNetwork.refused(() => {
+      const steps = rfTrace.stepsOn(this, axis, length);
+      patterns = JSON.stringify(steps.map(({ reads }) => reads.map((own) => own.steady && [own.period, own.shift])));
+    });
+    if (fails) return false;
+    if (!taken.has(patterns) && this.takes(axis, length)) taken.add(patterns);
+    return taken.has(patterns);
+  }
+
+  /** The network at a size, or why it does not take that. @param {number[]} size @returns {RfReport} */
+  analyse(size) {
+    if (size.some((length) => length % this.multiple))
+      throw new RfRefusal(`${this.name} does not take ${size.join(" x ")}: it takes multiples of ${this.multiple} only`);
+    size.forEach((length) => rfWhole.bounded(length, "it"));
+    return new RfReport(this, size);
+  }
+}
+
+/** All nodes of a network at one size. Its layers are the network's own; layer 0 is the image. */
+class RfReport {
+  /** @param {RfNetwork} network @param {number[]} size */
+  constructor(network, size) {
+    this.network = network;
+    this.size = size;
+    this.keys = size.map((length, axis) => [network.alike[axis], length, axis === 0 && network.apart].join());
+    /** @type {AxisNode[][]} */
+    this.traces = rfNetwork.shared(this.keys, (axis) => rfTrace.traceAxis(network, axis, size[axis]));
+  }
+
+  /** How many layers there are, the image among them. */
+  get count() {
+    return this.network.nodes.length;
+  }
+  /** One layer on every axis. @param {number} layer */
+  axes(layer) {
+    return this.traces.map((trace) => trace[this.network.nodes[layer]]);
+  }
+  /** @param {number} layer */
+  name(layer) {
+    return this.network.names[this.network.nodes[layer]];
+  }
+  /** The units of a layer's map, per axis. @param {number} layer */
+  lengths(layer) {
+    return this.axes(layer).map(({ length }) => length);
+  }
+  /** @param {number} layer */
+  channels(layer) {
+    return layer ? this.network.layers[this.network.nodes[layer] - 1].channels : this.network.channels;
+  }
+  /** @param {number} layer */
+  parameters(layer) {
+    return this.cost(layer, ({ parameters = 0, parametersIn = 0 }, read) => parameters + parametersIn * read);
+  }
+  /** @param {number} layer */
+  macs(layer) {
+    return this.cost(layer, ({ macs = 0, macsIn = 0, macsOut = 0 }, read, made) => macs + macsIn * read + macsOut * made);
+  }
+  /** @param {number} layer @param {(costs: Costs, read: number, made: number) => number} rule */
+  cost(layer, rule) {
+    if (!layer) return 0;
+    const { costs, inputs } = this.network.layers[this.network.nodes[layer] - 1];
+    const units = (/** @type {number} */ node) => this.traces.reduce((product, trace) => product * trace[node].length, 1);
+    return rfWhole.exact(rule(costs, units(inputs[0]), units(this.network.nodes[layer])));
+  }
+  /** Whether gates let its units see more than the spatial paths do. @param {number} layer */
+  gated(layer) {
+    return this.axes(layer).some(({ context, field }) => context !== null || field.constant);
+  }
+
+  /** What all units of all nodes see, per axis; followed when the first is asked for. @returns {Sight[][]} */
+  get sights() {
+    return (this.#sights ??= rfNetwork.shared(this.keys, (axis) => rfNetwork.sightsOn(this.network, this.traces[axis])));
+  }
+  /** @type {Sight[][] | undefined} */
+  #sights;
+  /** @param {number} layer */
+  sight(layer) {
+    return this.sights.map((nodes) => nodes[this.network.nodes[layer]]);
+  }
+
+  /** What one unit sees, per axis, in the theoretical sense and of the real image; with and without gates. @param {number} layer @param {number[]} unit */
+  unit(layer, unit) {
+    const sights = this.sight(layer);
+    return this.axes(layer).map((node, axis) => ({
+      field: rfTrace.total(node, unit[axis]),
+      visible: rfVisible.at(sights[axis].total, unit[axis]),
+      spatialField: node.field.at(unit[axis]),
+      spatialVisible: rfVisible.at(sights[axis].spatial, unit[axis]),
+      visibleSize: rfVisible.count(sights[axis].total, unit[axis]),
+      spatialVisibleSize: rfVisible.count(sights[axis].spatial, unit[axis]),
+    }));
+  }
+  /** The central unit. @param {number} layer */
+  central(layer) {
+    return this.lengths(layer).map((length) => Math.floor((length - 1) / 2));
+  }
+}
+
+const rfNetwork = (() => {
   /** What several axes have in common is made once. @template T @param {string[]} keys @param {(axis: number) => T} make */
   const shared = (keys, make) => {
     /** @type {Map<string, T>} */
@@ -43,88 +199,6 @@ const rfNetwork = (() => {
       return value;
     });
   };
-
-  class Network {
-    /** @param {any} program what `rfdocs.formats.program` wrote */
-    constructor(program) {
-      this.name = String(program.name);
-      /** @type {number[]} */
-      this.size = program.size;
-      this.channels = Number(program.channels);
-      this.multiple = Number(program.multiple ?? 1);
-      this.apart = Boolean(program.apart);
-      /** @type {number[]} For each axis, the first one of the same arithmetic. */
-      this.alike = program.alike ?? this.size.map(() => 0);
-      /** @type {Layer[]} */
-      this.layers = program.layers.map((/** @type {any} */ own, /** @type {number} */ index) => ({
-        ...own,
-        operator: program.operators[own.is],
-        inputs: own.inputs ?? [index],
-        costs: own.costs ?? {},
-      }));
-      this.names = ["input", ...this.layers.map(({ name }) => name)];
-      /** @type {number[]} The nodes that stand for the image and the network's own layers. */
-      this.nodes = program.nodes ?? this.names.map((_, node) => node);
-      /** @type {boolean[]} */
-      this.collapsed = [false];
-      for (const { operator, inputs } of this.layers)
-        this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
-    }
-
-    /** What is thrown of a layer. @param {Layer} layer @param {string} reason */
-    refusal(layer, reason) {
-      return new RfRefusal(`${layer.name}: ${reason}`);
-    }
-    /** What a function gives; a refusal names the layer. @template T @param {Layer} layer @param {() => T} give @param {string} [more] */
-    naming(layer, give, more = "") {
-      try {
-        return give();
-      } catch (error) {
-        throw error instanceof RfRefusal ? this.refusal(layer, error.message + more) : error;
-      }
-    }
-
-    /** Whether it can be applied to a length. @param {number} axis @param {number} length */
-    takes(axis, length) {
-      return length % this.multiple === 0 && !refused(() => traceAxis(this, axis, length));
-    }
-
-    /** The nearest lengths that it takes: the largest below and the smallest above, as far as they are found in some steps. @param {number} axis @param {number} length */
-    nearestLengths(axis, length) {
-      return [-1, 1].flatMap((step) => {
-        /** @type {Set<string>} */
-        const taken = new Set();
-        let left = 2 ** 18;
-        for (let other = length + step; other > 0 && other <= rfWhole.MAP_LENGTH; other += step) {
-          left -= 1 + (other % this.multiple ? 0 : this.nodes.length - 1);
-          if (left < 0) return [];
-          if (this.fits(axis, other, taken)) return [other];
-        }
-        return [];
-      });
-    }
-
-    /** Whether it takes a length; of lengths at which all layers have the same patterns one is looked at closely. @param {number} axis @param {number} length @param {Set<string>} taken */
-    fits(axis, length, taken) {
-      if (length % this.multiple) return false;
-      let patterns = "";
-      const fails = refused(() => {
-        const steps = stepsOn(this, axis, length);
-        patterns = JSON.stringify(steps.map(({ reads }) => reads.map((own) => own.steady && [own.period, own.shift])));
-      });
-      if (fails) return false;
-      if (!taken.has(patterns) && this.takes(axis, length)) taken.add(patterns);
-      return taken.has(patterns);
-    }
-
-    /** The network at a size, or why it does not take that. @param {number[]} size @returns {Report} */
-    analyse(size) {
-      if (size.some((length) => length % this.multiple))
-        throw new RfRefusal(`${this.name} does not take ${size.join(" x ")}: it takes multiples of ${this.multiple} only`);
-      size.forEach((length) => bounded(length, "it"));
-      return new Report(this, size);
-    }
-  }
 
   /** Whether it is refused. @param {() => void} run */
   const refused = (run) => {
@@ -137,86 +211,7 @@ const rfNetwork = (() => {
     }
   };
 
-  /** All nodes of a network at one size. Its layers are the network's own; layer 0 is the image. */
-  class Report {
-    /** @param {Network} network @param {number[]} size */
-    constructor(network, size) {
-      [this.network, this.size] = [network, size];
-      this.keys = size.map((length, axis) => [network.alike[axis], length, axis === 0 && network.apart].join());
-      /** @type {AxisNode[][]} */
-      this.traces = shared(this.keys, (axis) => traceAxis(network, axis, size[axis]));
-    }
-
-    /** How many layers there are, the image among them. */
-    get count() {
-      return this.network.nodes.length;
-    }
-    /** One layer on every axis. @param {number} layer */
-    axes(layer) {
-      return this.traces.map((trace) => trace[this.network.nodes[layer]]);
-    }
-    /** @param {number} layer */
-    name(layer) {
-      return this.network.names[this.network.nodes[layer]];
-    }
-    /** The units of a layer's map, per axis. @param {number} layer */
-    lengths(layer) {
-      return this.axes(layer).map(({ length }) => length);
-    }
-    /** @param {number} layer */
-    channels(layer) {
-      return layer ? this.network.layers[this.network.nodes[layer] - 1].channels : this.network.channels;
-    }
-    /** @param {number} layer */
-    parameters(layer) {
-      return this.cost(layer, ({ parameters = 0, parametersIn = 0 }, read) => parameters + parametersIn * read);
-    }
-    /** @param {number} layer */
-    macs(layer) {
-      return this.cost(layer, ({ macs = 0, macsIn = 0, macsOut = 0 }, read, made) => macs + macsIn * read + macsOut * made);
-    }
-    /** @param {number} layer @param {(costs: Costs, read: number, made: number) => number} rule */
-    cost(layer, rule) {
-      if (!layer) return 0;
-      const { costs, inputs } = this.network.layers[this.network.nodes[layer] - 1];
-      const units = (/** @type {number} */ node) => this.traces.reduce((product, trace) => product * trace[node].length, 1);
-      return rfWhole.exact(rule(costs, units(inputs[0]), units(this.network.nodes[layer])));
-    }
-    /** Whether gates let its units see more than the spatial paths do. @param {number} layer */
-    gated(layer) {
-      return this.axes(layer).some(({ context, field }) => context !== null || field.constant);
-    }
-
-    /** What all units of all nodes see, per axis; followed when the first is asked for. @returns {Sight[][]} */
-    get sights() {
-      return (this.#sights ??= shared(this.keys, (axis) => sightsOn(this.network, this.traces[axis])));
-    }
-    /** @type {Sight[][] | undefined} */
-    #sights;
-    /** @param {number} layer */
-    sight(layer) {
-      return this.sights.map((nodes) => nodes[this.network.nodes[layer]]);
-    }
-
-    /** What one unit sees, per axis, in the theoretical sense and of the real image; with and without gates. @param {number} layer @param {number[]} unit */
-    unit(layer, unit) {
-      const sights = this.sight(layer);
-      return this.axes(layer).map((node, axis) => ({
-        field: total(node, unit[axis]),
-        visible: rfVisible.at(sights[axis].total, unit[axis]),
-        spatialField: node.field.at(unit[axis]),
-        spatialVisible: rfVisible.at(sights[axis].spatial, unit[axis]),
-        visibleSize: rfVisible.count(sights[axis].total, unit[axis]),
-        spatialVisibleSize: rfVisible.count(sights[axis].spatial, unit[axis]),
-      }));
-    }
-    /** The central unit. @param {number} layer */
-    central(layer) {
-      return this.lengths(layer).map((length) => Math.floor((length - 1) / 2));
-    }
-  }
-
-  /** What all units see on one axis. @param {Network} network @param {AxisNode[]} trace @returns {Sight[]} */
+  /** What all units see on one axis. @param {RfNetwork} network @param {AxisNode[]} trace @returns {Sight[]} */
   const sightsOn = (network, trace) => {
     const circular = trace.some(({ reads }) => reads.some((own) => own instanceof rfReads.Window && own.edge === "circular"));
     const image = rfVisible.image(trace[0].length, circular);
@@ -224,7 +219,7 @@ const rfNetwork = (() => {
     const sights = [{ spatial: image, total: image }];
     network.layers.forEach(({ operator, inputs, shown }, index) => {
       const { reads, length, context } = trace[index + 1];
-      const constant = constantPaths(reads, inputs.map((node) => trace[node]));
+      const constant = rfTrace.constantPaths(reads, inputs.map((node) => trace[node]));
       const over = (/** @type {"spatial" | "total"} */ kind, /** @type {boolean[]} */ left) =>
         rfVisible.union(inputs.flatMap((node, place) => (left[place] ? [] : [rfVisible.through(reads[place], sights[node][kind], length)])));
       const spatial = over("spatial", constant);
@@ -238,5 +233,5 @@ const rfNetwork = (() => {
     return sights;
   };
 
-  return { Network, Report };
+  return { shared, refused, sightsOn };
 })();

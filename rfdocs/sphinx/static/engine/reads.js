@@ -55,8 +55,13 @@ const rfReads = (() => {
     /** @param {number} [kernel] @param {number} [stride] @param {number} [dilation] @param {number} [before] @param {string} [edge] */
     constructor(kernel = 1, stride = 1, dilation = 1, before = 0, edge = "zero") {
       super();
-      [this.kernel, this.stride, this.dilation, this.before, this.edge] = [kernel, stride, dilation, before, edge];
-      [this.shift, this.width] = [stride, kernel];
+      this.kernel = kernel;
+      this.stride = stride;
+      this.dilation = dilation;
+      this.before = before;
+      this.edge = edge;
+      this.shift = stride;
+      this.width = kernel;
     }
     /** @param {number} unit */
     taps(unit) {
@@ -84,7 +89,10 @@ const rfReads = (() => {
     /** @param {number} kernel @param {number} stride @param {number} [dilation] @param {number} [before] */
     constructor(kernel, stride, dilation = 1, before = 0) {
       super();
-      [this.kernel, this.stride, this.dilation, this.before] = [kernel, stride, dilation, before];
+      this.kernel = kernel;
+      this.stride = stride;
+      this.dilation = dilation;
+      this.before = before;
       this.period = stride;
       this.width = ceil(kernel, stride) * gcd(stride, dilation);
     }
@@ -109,7 +117,11 @@ const rfReads = (() => {
     /** @param {number} period @param {number} shift @param {boolean} [steady] @param {number} [offset] @param {boolean} [up] */
     constructor(period, shift, steady = true, offset = 0, up = false) {
       super();
-      [this.period, this.shift, this.steady, this.offset, this.up] = [period, shift, steady, offset, up];
+      this.period = period;
+      this.shift = shift;
+      this.steady = steady;
+      this.offset = offset;
+      this.up = up;
     }
     /** @param {number} unit */
     taps(unit) {
@@ -127,7 +139,11 @@ const rfReads = (() => {
     /** @param {number} period @param {number} shift @param {number} offset @param {number} side @param {boolean} steady */
     constructor(period, shift, offset, side, steady) {
       super();
-      [this.period, this.shift, this.offset, this.side, this.steady] = [period, shift, offset, side, steady];
+      this.period = period;
+      this.shift = shift;
+      this.offset = offset;
+      this.side = side;
+      this.steady = steady;
       this.width = 2 * side;
     }
     /** @param {number} unit */
@@ -152,7 +168,9 @@ const rfReads = (() => {
     /** @param {number} period @param {number} shift */
     constructor(period, shift) {
       super();
-      [this.period, this.shift, this.steady] = [period, shift, false];
+      this.period = period;
+      this.shift = shift;
+      this.steady = false;
       this.width = floor(shift, period) + 2;
     }
     /** @param {number} unit */
@@ -167,7 +185,9 @@ const rfReads = (() => {
     /** @param {number} period @param {number} shift @param {number} side */
     constructor(period, shift, side) {
       super();
-      [this.period, this.shift, this.side] = [period, shift, side];
+      this.period = period;
+      this.shift = shift;
+      this.side = side;
       this.width = 2 * side + 1;
     }
     /** @param {number} unit */

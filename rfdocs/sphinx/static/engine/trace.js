@@ -17,7 +17,7 @@
 const rfTrace = (() => {
   const { MAP_LENGTH, PERIOD, plus, minus, larger, lcm, exact } = rfWhole;
   const { size, hull } = rfInterval;
-  const { PeriodicField, IMAGE, fieldThrough, followedReads, merged, tabulated, overall } = rfField;
+  const { IMAGE, fieldThrough, followedReads, merged, tabulated, overall } = rfField;
   const { Broadcast, Window } = rfReads;
   const { OPERATORS } = rfOperators;
   /** The most single reads that are followed on all axes together. */
@@ -27,7 +27,7 @@ const rfTrace = (() => {
 
   /**
    * All nodes of the network on one axis, the image first. Throws where a size or a merge is impossible.
-   * @param {Network} network @param {number} axis @param {number} length @returns {AxisNode[]}
+   * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisNode[]}
    */
   const traceAxis = (network, axis, length) => {
     const steps = stepsOn(network, axis, length);
@@ -50,7 +50,7 @@ const rfTrace = (() => {
 
   /**
    * What all nodes do on one axis, the image first.
-   * @param {Network} network @param {number} axis @param {number} length @returns {AxisStep[]}
+   * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisStep[]}
    */
   const stepsOn = (network, axis, length) => {
     /** @type {AxisStep[]} */
@@ -71,7 +71,7 @@ const rfTrace = (() => {
     return steps;
   };
 
-  /** The units of every map that some later layer asks for, real or not. @param {Network} network @param {AxisStep[]} steps */
+  /** The units of every map that some later layer asks for, real or not. @param {RfNetwork} network @param {AxisStep[]} steps */
   const spansOf = (network, steps) => {
     /** @type {Interval[]} */
     const spans = steps.map((step) => [0, step.length - 1]);
@@ -111,12 +111,12 @@ const rfTrace = (() => {
   };
   /** The fields, if all of them repeat. @param {Field[]} fields */
   const periodicOf = (fields) => {
-    const periodic = fields.flatMap((field) => (field instanceof PeriodicField ? [field] : []));
+    const periodic = fields.flatMap((field) => (field instanceof RfPeriodicField ? [field] : []));
     return periodic.length === fields.length ? periodic : null;
   };
 
   /**
-   * @param {Network} network @param {Layer} layer @param {AxisStep} step @param {AxisNode[]} nodes
+   * @param {RfNetwork} network @param {Layer} layer @param {AxisStep} step @param {AxisNode[]} nodes
    * @param {() => Interval} span @returns {AxisNode}
    */
   const nodeOf = (network, layer, step, nodes, span) => {
@@ -128,7 +128,7 @@ const rfTrace = (() => {
   };
 
   /** The same interval for every unit. @param {Interval | null} context */
-  const everywhere = (context) => new PeriodicField(1, 0, [context]);
+  const everywhere = (context) => new RfPeriodicField(1, 0, [context]);
 
   /** @param {AxisStep} step @param {AxisNode} source @param {() => Interval} span @returns {AxisNode} */
   const oneInput = (step, source, span) => {
@@ -137,25 +137,25 @@ const rfTrace = (() => {
       ...step,
       field,
       context: source.context && layerField(reads, source.context, span, step.length),
-      skew: field instanceof PeriodicField ? source.skew : null,
+      skew: field instanceof RfPeriodicField ? source.skew : null,
       smallestPath: smallestPath(reads, source),
     };
   };
 
   /** @param {Reads} reads @param {Field} field @param {() => Interval} span @param {number} length @returns {Field} */
   const layerField = (reads, field, span, length) =>
-    field instanceof PeriodicField && reads.steady ? fieldThrough(reads, field) : tabulated([[reads, field]], span(), length);
+    field instanceof RfPeriodicField && reads.steady ? fieldThrough(reads, field) : tabulated([[reads, field]], span(), length);
 
   /** Along one path fields grow by `(k' - 1) * jump`; behind upsampling no one number holds. @param {Reads} reads @param {AxisNode} source */
   const smallestPath = (reads, source) => {
     const { field, smallestPath: path } = source;
-    if (path === null || !(reads instanceof Window) || !(field instanceof PeriodicField) || field.period > 1) return null;
+    if (path === null || !(reads instanceof Window) || !(field instanceof RfPeriodicField) || field.period > 1) return null;
     return exact(path + reads.dilation * (reads.kernel - 1) * field.shift);
   };
 
   /**
    * Several paths: the hull of the spatial ones; paths of one field for all units become context.
-   * @param {Network} network @param {Layer} layer @param {AxisStep} step @param {AxisNode[]} sources
+   * @param {RfNetwork} network @param {Layer} layer @param {AxisStep} step @param {AxisNode[]} sources
    * @param {() => Interval} span @returns {AxisNode}
    */
   const manyInputs = (network, layer, step, sources, span) => {
@@ -191,7 +191,7 @@ const rfTrace = (() => {
   /** @param {{ reads: Reads, source: AxisNode, name: string }[]} spatial @param {() => Interval} span @param {number} length */
   const mergedField = (spatial, span, length) => {
     const periodic = periodicOf(spatial.map(({ source }) => source.field));
-    const repeating = spatial.flatMap(({ source: { field } }) => (field instanceof PeriodicField ? [field] : []));
+    const repeating = spatial.flatMap(({ source: { field } }) => (field instanceof RfPeriodicField ? [field] : []));
     const other = repeating.findIndex(({ slope }) => slope.join() !== repeating[0].slope.join());
     if (!periodic || (other > 0 && length === 1))
       return tabulated(spatial.map(({ reads, source }) => [reads, source.field]), span(), length);

@@ -23,7 +23,12 @@ const engineTold = (() => {
     const units = every
       ? Array.from({ length: most }, (_, unit) => lengths.map((length) => Math.min(unit, length - 1)))
       : [central, corner];
-    return [...lines, ...units.map((unit) => report.unit(layer, unit).map(unitText).join(" | "))];
+    const pixels = (unit, gates) => report.seenBelow(layer, unit, gates).map((seen) => seen && seen[0].map(ends).join(","));
+    return [
+      ...lines,
+      ...units.map((unit) => report.unit(layer, unit).map(unitText).join(" | ")),
+      ...(every ? [central, corner].map((unit) => [...pixels(unit, true), ...pixels(unit, false)].join(" | ")) : []),
+    ];
   };
 
   return (program, size, every) => {

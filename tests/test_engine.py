@@ -56,6 +56,9 @@ def layer_lines(report: Report, layer: LayerReport, *, every: bool) -> Iterator[
     units = [tuple([min(unit, end) for end in last]) for unit in range(max(layer.size))]
     for unit in units if every else (layer.central_index, last):
         yield " | ".join(map(unit_text, report.unit(layer.name, unit)))
+    for unit in (layer.central_index, last) if every else ():
+        seen = [*report.visible_ranges(layer.name, unit), *report.visible_ranges(layer.name, unit, gates=False)]
+        yield " | ".join(["" if ranges is None else ",".join([ends(field) or "" for field in ranges]) for ranges in seen])
 
 
 def axis_text(node: AxisNode) -> str:

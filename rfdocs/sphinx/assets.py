@@ -18,7 +18,7 @@ from rfdocs.sphinx.nodes import rf_content
 FOLDER = Path(__file__).parent / "static"
 #: The engine's rooms, each above those that it needs.
 ENGINE = tuple(
-    [f"engine/{room}.js" for room in "interval whole reads sizes field visible operators trace network".split()]
+    [f"engine/{room}.js" for room in "interval whole reads sizes field visible operators trace reach network".split()]
 )
 SCRIPTS = {Viewer.__name__: "rfdocs-viewer.js", Finder.__name__: "rfdocs-finder.js"}
 

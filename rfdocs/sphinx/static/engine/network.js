@@ -182,6 +182,13 @@ class RfReport {
       spatialVisibleSize: rfVisible.count(sights[axis].spatial, unit[axis]),
     }));
   }
+  /**
+   * What one unit sees of every node below it, per axis, as ranges of units; `null` on an axis where that is too much.
+   * @param {number} layer @param {number[]} unit @param {boolean} gates
+   */
+  seenBelow(layer, unit, gates) {
+    return this.traces.map((trace, axis) => rfReach.seenBelow(this.network, trace, this.network.nodes[layer], unit[axis], gates));
+  }
   /** The central unit. @param {number} layer */
   central(layer) {
     return this.lengths(layer).map((length) => Math.floor((length - 1) / 2));

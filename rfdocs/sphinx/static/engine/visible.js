@@ -59,13 +59,36 @@ const rfVisible = (() => {
   const through = (reads, below, length) => {
     const units = below.firsts.length;
     if (rfReads.isIdentity(reads) && length === units) return below;
-    const { sets } = below;
-    const taps = Array.from({ length }, (_, unit) => reads.realTaps(unit, units));
-    if (sets) return ofSets(taps.map((own) => own.reduce((set, tap) => set | sets[tap], 0n)));
-    return {
-      firsts: taps.map((own) => own.reduce((first, tap) => Math.min(first, below.firsts[tap]), NOTHING[0])),
-      lasts: taps.map((own) => own.reduce((last, tap) => Math.max(last, below.lasts[tap]), NOTHING[1])),
-    };
+    if (below.sets) return setsThrough(reads, below.sets, length);
+    if (reads instanceof rfReads.Window && reads.edge === "zero") return windowFields(reads, below, length);
+    /** @type {number[]} */
+    const firsts = [], lasts = [];
+    for (let unit = 0; unit < length; unit++) {
+      const taps = reads.realTaps(unit, units);
+      firsts.push(taps.reduce((first, tap) => Math.min(first, below.firsts[tap]), NOTHING[0]));
+      lasts.push(taps.reduce((last, tap) => Math.max(last, below.lasts[tap]), NOTHING[1]));
+    }
+    return { firsts, lasts };
+  };
+  /** @param {Reads} reads @param {bigint[]} sets @param {number} length */
+  const setsThrough = (reads, sets, length) =>
+    ofSets(Array.from({ length }, (_, unit) => reads.realTaps(unit, sets.length).reduce((set, tap) => set | sets[tap], 0n)));
+
+  /** The same for the commonest reads, without a list of taps. @param {InstanceType<typeof rfReads.Window>} window @param {VisibleFields} below @param {number} length */
+  const windowFields = ({ kernel, stride, dilation, before }, below, length) => {
+    const units = below.firsts.length, firsts = new Array(length), lasts = new Array(length);
+    for (let unit = 0; unit < length; unit++) {
+      const start = unit * stride - before;
+      let [first, last] = NOTHING;
+      for (let place = 0, tap = start; place < kernel && tap < units; place++, tap += dilation) {
+        if (tap < 0) continue;
+        if (below.firsts[tap] < first) first = below.firsts[tap];
+        if (below.lasts[tap] > last) last = below.lasts[tap];
+      }
+      firsts[unit] = first;
+      lasts[unit] = last;
+    }
+    return { firsts, lasts };
   };
 
   /** The hull of several paths' fields, unit by unit; of sets, their union. @param {VisibleFields[]} paths @returns {VisibleFields} */

@@ -1,4 +1,4 @@
-"""The engine in a real browser says of every network, at any size, what the algebra says: every number of every layer."""
+"""The engine in a real browser says of every network, at any size, what the algebra says, number by number."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -58,7 +58,9 @@ def layer_lines(report: Report, layer: LayerReport, *, every: bool) -> Iterator[
         yield " | ".join(map(unit_text, report.unit(layer.name, unit)))
     for unit in (layer.central_index, last) if every else ():
         seen = [*report.visible_ranges(layer.name, unit), *report.visible_ranges(layer.name, unit, gates=False)]
-        yield " | ".join(["" if ranges is None else ",".join([ends(field) or "" for field in ranges]) for ranges in seen])
+        yield " | ".join(
+            ["" if ranges is None else ",".join([ends(field) or "" for field in ranges]) for ranges in seen]
+        )
 
 
 def axis_text(node: AxisNode) -> str:

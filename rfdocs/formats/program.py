@@ -1,7 +1,7 @@
 """A network for the engine in the browser: its operations and numbers, without any input size.
 
-The engine (``rfdocs/sphinx/static/engine``) answers at every size what :class:`rfdocs.Report` answers. What it needs for
-that is little: the distinct operations, each once, and for each layer which of them it is and what it reads.
+The engine (``rfdocs/sphinx/static/engine``) answers at every size what :class:`rfdocs.Report` answers. What it needs
+for that is little: the distinct operations, each once, and for each layer which of them it is and what it reads.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rfdocs.graph.strands import with_strands
 from rfdocs.operators import Filters, Maps, Operator
 
 #: What the engine asks of an operator besides its attributes.
-TRAITS = ("gate", "collapses", "spreads", "over_space")
+TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
 #: What attributes are where they are left out.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 
@@ -32,7 +32,7 @@ def program(network: Network) -> dict[str, Any]:
     """
     stranded = with_strands(network)
     operators: dict[str, dict[str, Any]] = {}
-    layers = [_layer(network, layer, node, operators) for node, layer in enumerate(stranded.layers, start=1)]
+    layers = [_layer(layer, node, operators) for node, layer in enumerate(stranded.layers, start=1)]
     own = dict(zip(stranded.nodes[1:], network.layers, strict=True))
     for node, layer in own.items():
         layers[node - 1] |= _numbers(network, layer)
@@ -51,7 +51,7 @@ def program(network: Network) -> dict[str, Any]:
     }
 
 
-def _layer(network: Network, layer: Layer, node: int, operators: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _layer(layer: Layer, node: int, operators: dict[str, dict[str, Any]]) -> dict[str, Any]:
     attributes = {"op": layer.operation, **operator_attributes(layer.operator)}
     operators.setdefault(repr(attributes), attributes)
     data: dict[str, Any] = {"name": layer.name, "is": list(operators).index(repr(attributes))}
@@ -74,8 +74,8 @@ def _numbers(network: Network, layer: Layer) -> dict[str, Any]:
 def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict[str, int]:
     """What makes a layer's parameters and multiply-accumulates at any size; none that is 0.
 
-    Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out``, with the units of the first
-    input's map and of the layer's own.
+    Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out``, with the units of the
+    first input's map and of the layer's own.
 
     >>> from rfdocs.operators import Linear
     >>> layer_costs(Linear(Filters(10)), 4, 10)
@@ -103,7 +103,7 @@ def operator_attributes(operator: Operator) -> dict[str, Any]:
 
     >>> from rfdocs.operators import Pooling, SlidingWindow
     >>> operator_attributes(Pooling(SlidingWindow.of(3, 2, 1)))
-    {'is': 'Pooling', 'kernel': 3, 'stride': 2, 'padding': 1}
+    {'is': 'Pooling', 'kernel': 3, 'stride': 2, 'padding': 1, 'slides': 1}
     """
     rule = type(operator)
     named: dict[str, Any] = {"is": "Pointwise"}

@@ -47,6 +47,8 @@ class RfNetwork {
     this.names = ["input", ...this.layers.map(({ name }) => name)];
     /** @type {number[]} The nodes that stand for the image and the network's own layers. */
     this.nodes = program.nodes ?? this.names.map((_, node) => node);
+    /** @type {Map<string, number>} The network's own layers by name; the image is 0. */
+    this.byName = new Map(this.nodes.map((node, layer) => [this.names[node], layer]));
     /** @type {boolean[]} */
     this.collapsed = [false];
     for (const { operator, inputs } of this.layers)
@@ -130,6 +132,10 @@ class RfReport {
   /** @param {number} layer */
   name(layer) {
     return this.network.names[this.network.nodes[layer]];
+  }
+  /** A layer as the program has it; none of the image. @param {number} layer @returns {Layer | undefined} */
+  declared(layer) {
+    return this.network.layers[this.network.nodes[layer] - 1];
   }
   /** The units of a layer's map, per axis. @param {number} layer */
   lengths(layer) {

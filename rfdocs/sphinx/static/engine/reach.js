@@ -10,7 +10,7 @@ const rfReach = (() => {
   const joined = (intervals) => {
     /** @type {[number, number][]} */
     const ranges = [];
-    for (const [first, last] of [...intervals].sort((one, other) => one[0] - other[0] || one[1] - other[1])) {
+    for (const [first, last] of [...intervals].sort((one, other) => one[0] - other[0])) {
       const before = ranges[ranges.length - 1];
       if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
       else ranges.push([first, last]);
@@ -48,6 +48,7 @@ const rfReach = (() => {
     seen[node] = [[unit, unit]];
     let followed = 0;
     for (let above = node; above > 0; above--) {
+      if (!seen[above].length) continue;
       const { inputs, operator, shown } = network.layers[above - 1], { reads } = trace[above];
       const left = gates ? inputs.map(() => false) : constantPaths(reads, inputs.map((source) => trace[source]));
       const units = seen[above];
@@ -56,10 +57,11 @@ const rfReach = (() => {
         const own = reads[place];
         if (!consecutive(own)) followed += own.width * units.reduce((sum, run) => sum + rfInterval.size(run), 0);
         if (followed > PATHS) return null;
-        seen[source] = joined([...seen[source], ...read(own, units, trace[source].length)]);
+        const below = read(own, units, trace[source].length);
+        seen[source] = seen[source].length || below.length > 1 ? joined([...seen[source], ...below]) : below;
       }
       const whole = shown ?? inputs[0];
-      if (units.length && gates && operator.gate) seen[whole] = [[0, trace[whole].length - 1]];
+      if (gates && operator.gate) seen[whole] = [[0, trace[whole].length - 1]];
     }
     return seen;
   };

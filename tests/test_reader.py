@@ -144,7 +144,7 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     canvas = opened.locator(".rf-canvas")
     canvas.press("ArrowLeft")
     canvas.press("ArrowDown")
-    assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["14", "12"]
+    assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["15", "13"]
     box = canvas.bounding_box()
     assert box is not None
     opened.mouse.click(box["x"] + 40, box["y"] + 40)
@@ -162,12 +162,16 @@ def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(
     go(opened, site, "resnet50", "#layer=layer1&unit=0,0")
     opened.locator(".rf-explorer input[type=checkbox]").press("Space")
     words = opened.locator(".rf-read").text_content() or ""
-    rows, columns = rfdocs.load("resnet50").analyze().seen_by("layer1", (0, 0), gates=False)
-    assert f"is seen by {len(rows) * len(columns)} of 3,136 units" in words
+    assert "Pixel (0, 0) is seen by 25 of 3,136 units" in words
+    opened.locator(".rf-canvas").press("ArrowRight")
+    opened.locator(".rf-explorer input[type=number]").first.fill("100")
+    rows, columns = rfdocs.load("resnet50").analyze().seen_by("layer1", (100, 1), gates=False)
+    words = opened.locator(".rf-read").text_content() or ""
+    assert f"Pixel (100, 1) is seen by {len(rows) * len(columns)} of 3,136 units" in words
     opened.locator(".rf-explorer input[type=checkbox]").click()
     opened.locator(".rf-explorer summary").press("Enter")
     opened.wait_for_function("() => document.querySelectorAll('.rf-trail li').length > 5")
-    assert "input: 0…16" in " ".join(opened.locator(".rf-trail li").all_text_contents())
+    assert "input: 0…17" in " ".join(opened.locator(".rf-trail li").all_text_contents())
 
 
 def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> None:

@@ -65,10 +65,11 @@ def _layer(layer: Layer, node: int, operators: dict[str, dict[str, Any]]) -> dic
 
 
 def _numbers(network: Network, layer: Layer) -> dict[str, Any]:
-    """A layer's channels and costs."""
+    """A layer's channels and costs, and the other name that people know it by."""
     node = network.node(layer.name)
     costs = layer_costs(layer.operator, network.channels[layer.inputs[0]], network.channels[node])
-    return {"channels": network.channels[node], **({"costs": costs} if costs else {})}
+    alias = {"alias": layer.alias} if layer.alias else {}
+    return {"channels": network.channels[node], **({"costs": costs} if costs else {}), **alias}
 
 
 def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict[str, int]:

@@ -6,6 +6,7 @@
  * (`like`) and the one that its gate shows whole (`shown`).
  * @typedef {object} Layer
  * @property {string} name
+ * @property {string} [alias]
  * @property {Attributes} operator
  * @property {number[]} inputs
  * @property {number} [like]
@@ -53,6 +54,13 @@ class RfNetwork {
     this.collapsed = [false];
     for (const { operator, inputs } of this.layers)
       this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
+  }
+
+  /** One of the network's own layers by its name, its alias, or the name of a scope (its last layer). @param {string} name */
+  find(name) {
+    const aliased = this.nodes.findIndex((node) => node > 0 && this.layers[node - 1].alias === name);
+    const scoped = this.nodes.map((node) => this.names[node].startsWith(`${name}.`)).lastIndexOf(true);
+    return this.byName.get(name) ?? [aliased, scoped].find((layer) => layer > 0);
   }
 
   /** What is thrown of a layer. @param {Layer} layer @param {string} reason */

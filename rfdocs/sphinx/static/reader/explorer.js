@@ -79,7 +79,8 @@ const rfExplorer = (() => {
       this.picture = make("div", { className: "rf-canvas", tabIndex: 0, role: "group" });
       this.words = make("div", { className: "rf-read" });
       this.words.setAttribute("aria-live", "polite");
-      const unitLabels = this.units.map((input, axis) => make("label", {}, `unit, ${axes[axis]}`, input));
+      this.labels = axes.map(() => make("span"));
+      const unitLabels = this.units.map((input, axis) => make("label", {}, this.labels[axis], input));
       place.append(
         make(
           "div",
@@ -108,29 +109,34 @@ const rfExplorer = (() => {
         const step = STEPS[event.key];
         if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
-        const [across, down] = this.drawn();
-        this.move(across, step[0]);
-        if (down >= 0) this.move(down, step[1]);
+        this.drawn().forEach((axis, place) => axis >= 0 && this.move(axis, step[place]));
         this.choose({ unit: [...this.unit] });
       };
     }
-    /** @param {number} axis @param {number} step */
+    /** Moves on by a unit, or by a pixel where a pixel is asked for. @param {number} axis @param {number} step */
     move(axis, step) {
-      const { length, field } = this.report.axes(this.layer)[axis];
-      this.unit[axis] = Math.min(Math.max(this.unit[axis] + step, 0), length - 1);
-      const own = field.at(this.unit[axis]);
-      if (step && own) this.point[axis] = (own[0] + own[1] + 1) / 2;
+      if (step) this.put(axis, (this.inverse.checked ? this.pixel() : this.unit)[axis] + step);
     }
     type() {
-      const unit = this.units.map((input, axis) => {
-        const most = this.report.axes(this.layer)[axis].length - 1;
-        return Math.min(Math.max(Math.trunc(Number(input.value)) || 0, 0), most);
-      });
-      this.report.axes(this.layer).forEach(({ field }, axis) => {
-        const own = field.at(unit[axis]);
-        if (own) this.point[axis] = (own[0] + own[1] + 1) / 2;
-      });
-      this.choose({ unit });
+      this.units.forEach((input, axis) => this.put(axis, Math.trunc(Number(input.value)) || 0));
+      this.choose({ unit: [...this.unit] });
+    }
+    /** Takes a unit, or a pixel where a pixel is asked for, as near as there is one. @param {number} axis @param {number} wanted */
+    put(axis, wanted) {
+      const node = this.report.axes(this.layer)[axis];
+      const length = this.inverse.checked ? this.report.size[axis] : node.length, index = Math.min(Math.max(wanted, 0), length - 1);
+      if (this.inverse.checked) {
+        this.point[axis] = index + 0.5;
+        this.unit[axis] = nearest(node, index + 0.5);
+      } else {
+        this.unit[axis] = index;
+        this.centre(axis);
+      }
+    }
+    /** Points at the centre of the unit's field. @param {number} axis */
+    centre(axis) {
+      const field = this.report.axes(this.layer)[axis].field.at(this.unit[axis]);
+      if (field) this.point[axis] = (field[0] + field[1] + 1) / 2;
     }
 
     /** The axes that are drawn across and down; one axis is a strip. */
@@ -152,9 +158,11 @@ const rfExplorer = (() => {
       this.layers.selectedIndex = layer - 1;
       this.slider.value = String(layer);
       this.slider.setAttribute("aria-valuetext", report.name(layer));
+      const pixels = this.inverse.checked, shown = pixels ? this.pixel() : unit;
       this.units.forEach((input, axis) => {
-        input.max = String(nodes[axis].length - 1);
-        if (document.activeElement !== input || Number(input.value) !== unit[axis]) input.value = String(unit[axis]);
+        this.labels[axis].textContent = `${pixels ? "pixel" : "unit"}, ${this.axes[axis]}`;
+        input.max = String((pixels ? report.size[axis] : nodes[axis].length) - 1);
+        if (document.activeElement !== input || Number(input.value) !== shown[axis]) input.value = String(shown[axis]);
       });
       this.fields = nodes.map(({ field }, axis) => field.at(unit[axis]));
       this.below = report.seenBelow(layer, unit, false);

@@ -64,12 +64,13 @@
     read() {
       const state = stateOf(location.hash);
       const row = location.hash.startsWith("#layer-") ? this.network.byName.get(decodeURIComponent(location.hash.slice(7))) : undefined;
-      const layer = this.network.byName.get(state.get("layer") ?? "") ?? row;
+      const layer = this.network.find(state.get("layer") ?? "") ?? row;
       const unit = (state.get("unit") ?? "").split(",").filter(Boolean).map(Number);
       const size = state.get("input")?.split("x").map(Number);
       if (layer) this.layer = layer;
       if (layer || unit.length) this.unit = unit;
       this.resize(size ?? (row ? this.report.size : this.network.size), false);
+      if (unit.length && this.unit === unit) this.axes.forEach((_, axis) => this.explorer.centre(axis));
     }
     /** Writes the state into the address, once the reader rests: browsers refuse more than some writes in a time. */
     write() {

@@ -83,8 +83,8 @@ def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict
     {'parameters': 10, 'parametersIn': 40, 'macsIn': 40}
     """
 
-    def maps(read: int, made: int) -> Maps:
-        return Maps(channels_in, (read,), channels_out, (made,))
+    def maps(units_in: int, units_out: int) -> Maps:
+        return Maps(channels_in, (units_in,), channels_out, (units_out,))
 
     parameters, macs = operator.parameters(maps(0, 0)), operator.macs(maps(0, 0))
     costs = {

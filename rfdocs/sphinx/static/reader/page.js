@@ -166,6 +166,9 @@
   /** A name that may be broken behind its dots. @param {string} name */
   const broken = (name) => name.split(".").flatMap((part, index) => (index ? [".", make("wbr"), part] : [part]));
 
+  /** What is the same at every size; what is neither here nor known to the engine is left empty at other sizes. */
+  const SIZELESS = new Set(["name", "op", "inputs", "channels", "depth", "groups", "alias"]);
+
   /** A table of layers, whose cells follow the size. */
   class Table {
     /** @param {Element} region @param {RfNetwork} network */
@@ -173,7 +176,8 @@
       this.keys = [...region.querySelectorAll("thead th")].map((heading) => heading.getAttribute("data-key") ?? "");
       this.rows = [...region.querySelectorAll("tbody tr:not(.rf-group)")].flatMap((row) => {
         const name = row.querySelector("th")?.textContent ?? "", layer = network.byName.get(name);
-        return layer ? [{ row, layer, name, cells: [...row.children] }] : [];
+        const cells = [...row.children];
+        return layer ? [{ row, layer, name, cells, texts: cells.map((cell) => cell.textContent ?? "") }] : [];
       });
       this.groups = [...region.querySelectorAll("tbody")].map((group) => ({
         title: group.querySelector(".rf-group span"),
@@ -187,10 +191,12 @@
     }
     /** @param {RfReport} report */
     fill(report) {
-      for (const { layer, cells } of this.rows)
+      const published = rfNumbers.byAxis(report.size) === this.nominal;
+      for (const { layer, cells, texts } of this.rows)
         this.keys.forEach((key, column) => {
           const words = rfSummary.CELLS[key]?.(report, layer);
           if (words !== undefined) write(cells[column], words.replaceAll("-", "−"));
+          else if (!SIZELESS.has(key)) write(cells[column], published ? texts[column] : "");
         });
       for (const { title, last } of this.groups) if (title && last) title.textContent = groupText(report, last.layer, last.name);
       if (this.caption) this.caption.textContent = this.words.replace(this.nominal, rfNumbers.byAxis(report.size));

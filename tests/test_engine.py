@@ -17,6 +17,7 @@ from rfdocs.algebra import Interval
 from rfdocs.formats.program import program
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.feasible import nearest_lengths
+from rfdocs.graph.tiling import AxisTiling
 from rfdocs.sphinx.assets import ENGINE, FOLDER
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def engine(browser: "Browser") -> "Iterator[Page]":
 
 
 def told_by_engine(engine: "Page", network: Network, sizes: Sequence[Sequence[int]], *, every: bool) -> Any:
-    asked = [program(network), [list(size) for size in sizes], every]
-    return engine.evaluate("([program, sizes, every]) => sizes.map((size) => engineTold(program, size, every))", asked)
+    asked = json.dumps([program(network), sizes, every])  # as one text, which a browser takes much sooner
+    return engine.evaluate("(asked) => engineTold.atSizes(...JSON.parse(asked))", asked)
 
 
 def told_by_algebra(network: Network, size: Sequence[int], *, every: bool) -> str:
@@ -140,6 +141,37 @@ def test_any_network(engine: "Page", tmp_path_factory: pytest.TempPathFactory) -
         assert told == [told_by_algebra(network, size, every=True)]
 
     agrees()
+
+
+def tilings_of_algebra(report: Report, names: Sequence[str], tile: int | None) -> Iterator[str]:
+    """The tilings of some layers on every axis, with tiles of a length or the default ones."""
+    for name in names:
+        try:
+            tiling = report.tiling(name, tile)
+        except InputError as refusal:
+            yield f"refused: {refusal.message.removeprefix(f'{name}: ')}"
+            continue
+        because = {f"{obstacle.layer}: {obstacle.why}" for obstacle in tiling.because}
+        yield "\n".join([*map(tiling_text, tiling.axes), *sorted(because)])
+
+
+def tiling_text(axis: AxisTiling) -> str:
+    sizes = axis.sizes and f"{axis.sizes.step}:{','.join(map(str, axis.sizes.offsets))}"
+    pairs = (axis.context, axis.context_any_cut, axis.discard, axis.discard_on_grid)
+    numbers = (axis.tile, axis.units, axis.output, sizes, axis.kept, axis.step, axis.count)
+    sides = [",".join(map(str, pair)) for pair in pairs]
+    return line(fraction(axis.jump), axis.grid, axis.period, *sides, *numbers)
+
+
+@pytest.mark.parametrize("tile", [None, 128])
+def test_tilings_of_every_eighth_network(engine: "Page", tile: int | None) -> None:
+    """Their outputs, and a layer in the middle; of a large input some take long to try the sizes that they take."""
+    for entry in rfdocs.Catalogue().entries()[::8]:
+        report = entry.analyze()
+        names = [report.outputs[0].name, report.layers[len(report.layers) // 2].name, report.features.name]
+        asked = json.dumps([program(entry.network), report.input_size, names, tile])
+        told = engine.evaluate("(asked) => engineTold.tilings(...JSON.parse(asked))", asked)
+        assert told == list(tilings_of_algebra(report, names, tile)), entry.identifier
 
 
 @pytest.mark.parametrize(

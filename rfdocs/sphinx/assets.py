@@ -18,7 +18,10 @@ from rfdocs.sphinx.nodes import rf_content
 FOLDER = Path(__file__).parent / "static"
 #: The engine's rooms, each above those that it needs.
 ENGINE = tuple(
-    [f"engine/{room}.js" for room in "interval whole reads sizes field visible operators trace reach network".split()]
+    [
+        f"engine/{room}.js"
+        for room in "interval whole reads sizes field visible operators trace reach tile network".split()
+    ]
 )
 #: What a page does with it, likewise.
 READER = tuple([f"reader/{part}.js" for part in "numbers summary explorer page".split()])

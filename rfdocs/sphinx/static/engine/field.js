@@ -29,7 +29,8 @@ class RfPeriodicField {
   }
   /** The centre of unit 0; where phases differ, of the line through the centres. */
   get start() {
-    let sum = 0, count = 0;
+    let sum = 0,
+      count = 0;
     this.phases.forEach((field, unit) => {
       if (!field) return;
       sum = rfWhole.exact(sum + (2 * (field[0] + field[1] + 1) * this.period - 4 * unit * this.shift));
@@ -118,14 +119,18 @@ const rfField = (() => {
 
   /** @param {Reads} reads @param {RfPeriodicField} field */
   const composed = (reads, field) => {
-    const turns = turnsToRepeat(reads, field), period = reads.period * turns;
+    const turns = turnsToRepeat(reads, field),
+      period = reads.period * turns;
     checkPeriod(period);
     checkReads(reads, period);
     const phases = Array.from({ length: period }, (_, unit) => hull(reads.taps(unit).map((tap) => field.at(tap))));
     return canonical(period, exact(floor(turns * reads.shift, field.period) * field.shift), phases);
   };
 
-  /** How many single reads `fieldThrough` follows; none where it is an equation. @param {Reads} reads @param {RfPeriodicField} field */
+  /**
+   * How many single reads `fieldThrough` follows; none where it is an equation.
+   * @param {Reads} reads @param {RfPeriodicField} field
+   */
   const followedReads = (reads, field) => {
     if (reads instanceof rfReads.Window && field.period === 1) return 0;
     return reads.period * turnsToRepeat(reads, field) * Math.min(reads.width, 2 * field.period);
@@ -184,7 +189,8 @@ const rfField = (() => {
   const tabulated = (sources, units, length) => {
     for (const [reads] of sources) checkReads(reads, size(units));
     const fields = Array.from({ length: size(units) }, (_, index) =>
-      hull(sources.flatMap(([reads, field]) => reads.taps(units[0] + index).map((tap) => field.at(tap)))));
+      hull(sources.flatMap(([reads, field]) => reads.taps(units[0] + index).map((tap) => field.at(tap)))),
+    );
     return new RfTabulatedField(units[0], length, fields);
   };
 

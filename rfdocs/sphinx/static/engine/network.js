@@ -25,7 +25,10 @@
  * @property {number} [macsOut]
  */
 
-/** What all units see: along the spatial paths alone, and with what gates add. @typedef {{ spatial: VisibleFields, total: VisibleFields }} Sight */
+/**
+ * What all units see: along the spatial paths alone, and with what gates add.
+ * @typedef {{ spatial: VisibleFields, total: VisibleFields }} Sight
+ */
 
 class RfNetwork {
   /** @param {any} program what `rfdocs.formats.program` wrote */
@@ -56,7 +59,10 @@ class RfNetwork {
       this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
   }
 
-  /** One of the network's own layers by its name, its alias, or the name of a scope (its last layer). @param {string} name */
+  /**
+   * One of the network's own layers by its name, its alias, or the name of a scope (its last layer).
+   * @param {string} name
+   */
   find(name) {
     const aliased = this.nodes.findIndex((node) => node > 0 && this.layers[node - 1].alias === name);
     const scoped = this.nodes.map((node) => this.names[node].startsWith(`${name}.`)).lastIndexOf(true);
@@ -67,7 +73,10 @@ class RfNetwork {
   refusal(layer, reason) {
     return new RfRefusal(`${layer.name}: ${reason}`);
   }
-  /** What a function gives; a refusal names the layer. @template T @param {Layer} layer @param {() => T} give @param {string} [more] */
+  /**
+   * What a function gives; a refusal names the layer.
+   * @template T @param {Layer} layer @param {() => T} give @param {string} [more]
+   */
   naming(layer, give, more = "") {
     try {
       return give();
@@ -76,43 +85,62 @@ class RfNetwork {
     }
   }
 
-  /** Whether it can be applied to a length. @param {number} axis @param {number} length */
-  takes(axis, length) {
-    return length % this.multiple === 0 && !rfNetwork.refused(() => rfTrace.traceAxis(this, axis, length));
+  /**
+   * Whether it can be applied to a length.
+   * @param {number} axis @param {number} length @param {(reads: number) => void} [spend]
+   */
+  takes(axis, length, spend) {
+    return length % this.multiple === 0 && !rfNetwork.refused(() => rfTrace.traceAxis(this, axis, length, spend));
   }
 
-  /** The nearest lengths that it takes: the largest below and the smallest above, as far as they are found in some steps. @param {number} axis @param {number} length */
+  /** The steps of one search, and the patterns of layers at lengths that are taken. @param {number} steps */
+  search(steps) {
+    return { left: steps, /** @type {Set<string>} */ taken: new Set() };
+  }
+
+  /**
+   * The nearest lengths that it takes: the largest below and the smallest above, as far as they are found in some
+   * steps.
+   * @param {number} axis @param {number} length
+   */
   nearestLengths(axis, length) {
     return [-1, 1].flatMap((step) => {
-      /** @type {Set<string>} */
-      const taken = new Set();
-      let left = 2 ** 18;
+      const search = this.search(2 ** 18);
       for (let other = length + step; other > 0 && other <= rfWhole.MAP_LENGTH; other += step) {
-        left -= 1 + (other % this.multiple ? 0 : this.nodes.length - 1);
-        if (left < 0) return [];
-        if (this.fits(axis, other, taken)) return [other];
+        const fits = this.fits(axis, other, search);
+        if (search.left < 0) return [];
+        if (fits) return [other];
       }
       return [];
     });
   }
 
-  /** Whether it takes a length; of lengths at which all layers have the same patterns one is looked at closely. @param {number} axis @param {number} length @param {Set<string>} taken */
-  fits(axis, length, taken) {
+  /**
+   * Whether it takes a length; of lengths at which all layers have the same patterns one is looked at closely.
+   * @param {number} axis @param {number} length @param {{ left: number, taken: Set<string> }} search
+   */
+  fits(axis, length, search) {
+    search.left -= 1;
     if (length % this.multiple) return false;
+    search.left -= this.nodes.length - 1;
     let patterns = "";
     const fails = rfNetwork.refused(() => {
       const steps = rfTrace.stepsOn(this, axis, length);
       patterns = JSON.stringify(steps.map(({ reads }) => reads.map((own) => own.steady && [own.period, own.shift])));
     });
-    if (fails) return false;
-    if (!taken.has(patterns) && this.takes(axis, length)) taken.add(patterns);
-    return taken.has(patterns);
+    if (fails || search.left < 0) return false;
+    if (search.taken.has(patterns)) return true;
+    search.left -= rfTrace.LAYER_STEPS * (this.nodes.length - 1);
+    if (this.takes(axis, length, (reads) => (search.left -= reads))) search.taken.add(patterns);
+    return search.taken.has(patterns);
   }
 
   /** The network at a size, or why it does not take that. @param {number[]} size @returns {RfReport} */
   analyse(size) {
     if (size.some((length) => length % this.multiple))
-      throw new RfRefusal(`${this.name} does not take ${size.join(" x ")}: it takes multiples of ${this.multiple} only`);
+      throw new RfRefusal(
+        `${this.name} does not take ${size.join(" x ")}: it takes multiples of ${this.multiple} only`,
+      );
     size.forEach((length) => rfWhole.bounded(length, "it"));
     return new RfReport(this, size);
   }
@@ -159,13 +187,17 @@ class RfReport {
   }
   /** @param {number} layer */
   macs(layer) {
-    return this.cost(layer, ({ macs = 0, macsIn = 0, macsOut = 0 }, read, made) => macs + macsIn * read + macsOut * made);
+    return this.cost(
+      layer,
+      ({ macs = 0, macsIn = 0, macsOut = 0 }, read, made) => macs + macsIn * read + macsOut * made,
+    );
   }
   /** @param {number} layer @param {(costs: Costs, read: number, made: number) => number} rule */
   cost(layer, rule) {
     if (!layer) return 0;
     const { costs, inputs } = this.network.layers[this.network.nodes[layer] - 1];
-    const units = (/** @type {number} */ node) => this.traces.reduce((product, trace) => product * trace[node].length, 1);
+    const units = (/** @type {number} */ node) =>
+      this.traces.reduce((product, trace) => product * trace[node].length, 1);
     return rfWhole.exact(rule(costs, units(inputs[0]), units(this.network.nodes[layer])));
   }
   /** Whether gates let its units see more than the spatial paths do. @param {number} layer */
@@ -175,7 +207,9 @@ class RfReport {
 
   /** What all units of all nodes see, per axis; followed when the first is asked for. @returns {Sight[][]} */
   get sights() {
-    return (this.#sights ??= rfNetwork.shared(this.keys, (axis) => rfNetwork.sightsOn(this.network, this.traces[axis])));
+    return (this.#sights ??= rfNetwork.shared(this.keys, (axis) =>
+      rfNetwork.sightsOn(this.network, this.traces[axis]),
+    ));
   }
   /** @type {Sight[][] | undefined} */
   #sights;
@@ -184,7 +218,10 @@ class RfReport {
     return this.sights.map((nodes) => nodes[this.network.nodes[layer]]);
   }
 
-  /** What one unit sees, per axis, in the theoretical sense and of the real image; with and without gates. @param {number} layer @param {number[]} unit */
+  /**
+   * What one unit sees, per axis, in the theoretical sense and of the real image; with and without gates.
+   * @param {number} layer @param {number[]} unit
+   */
   unit(layer, unit) {
     const sights = this.sight(layer);
     return this.axes(layer).map((node, axis) => ({
@@ -201,8 +238,20 @@ class RfReport {
    * @param {number} layer @param {number[]} unit @param {boolean} gates
    */
   seenBelow(layer, unit, gates) {
-    return this.traces.map((trace, axis) => rfReach.seenBelow(this.network, trace, this.network.nodes[layer], unit[axis], gates));
+    return this.traces.map((trace, axis) =>
+      rfReach.seenBelow(this.network, trace, this.network.nodes[layer], unit[axis], gates),
+    );
   }
+  /**
+   * How to tile the image for a layer on an axis, with tiles of a length or the default ones.
+   * @param {number} layer @param {number} axis @param {number | null} tile
+   */
+  tiling(layer, axis, tile) {
+    this.#wholeAxes ??= rfNetwork.shared(this.keys, (own) => new rfTile.WholeAxis(this.network, own, this.traces[own]));
+    return new rfTile.AxisSearch(this.#wholeAxes[axis], this.network.nodes[layer]).tiling(tile);
+  }
+  /** @type {InstanceType<typeof rfTile.WholeAxis>[] | undefined} */
+  #wholeAxes;
   /** The central unit. @param {number} layer */
   central(layer) {
     return this.lengths(layer).map((length) => Math.floor((length - 1) / 2));
@@ -210,7 +259,10 @@ class RfReport {
 }
 
 const rfNetwork = (() => {
-  /** What several axes have in common is made once. @template T @param {string[]} keys @param {(axis: number) => T} make */
+  /**
+   * What several axes have in common is made once.
+   * @template T @param {string[]} keys @param {(axis: number) => T} make
+   */
   const shared = (keys, make) => {
     /** @type {Map<string, T>} */
     const made = new Map();
@@ -234,19 +286,31 @@ const rfNetwork = (() => {
 
   /** What all units see on one axis. @param {RfNetwork} network @param {AxisNode[]} trace @returns {Sight[]} */
   const sightsOn = (network, trace) => {
-    const circular = trace.some(({ reads }) => reads.some((own) => own instanceof rfReads.Window && own.edge === "circular"));
+    const circular = trace.some(({ reads }) =>
+      reads.some((own) => own instanceof rfReads.Window && own.edge === "circular"),
+    );
     const image = rfVisible.image(trace[0].length, circular);
     /** @type {Sight[]} */
     const sights = [{ spatial: image, total: image }];
     network.layers.forEach(({ operator, inputs, shown }, index) => {
       const { reads, length, context } = trace[index + 1];
-      const constant = rfTrace.constantPaths(reads, inputs.map((node) => trace[node]));
+      const constant = rfTrace.constantPaths(
+        reads,
+        inputs.map((node) => trace[node]),
+      );
       const over = (/** @type {"spatial" | "total"} */ kind, /** @type {boolean[]} */ left) =>
-        rfVisible.union(inputs.flatMap((node, place) => (left[place] ? [] : [rfVisible.through(reads[place], sights[node][kind], length)])));
+        rfVisible.union(
+          inputs.flatMap((node, place) =>
+            left[place] ? [] : [rfVisible.through(reads[place], sights[node][kind], length)],
+          ),
+        );
       const spatial = over("spatial", constant);
       let all = spatial;
       if (context) {
-        all = over("total", constant.map(() => false));
+        all = over(
+          "total",
+          constant.map(() => false),
+        );
         if (operator.gate) all = rfVisible.withGate(all, sights[shown ?? inputs[0]].total);
       }
       sights.push({ spatial, total: all });

@@ -28,7 +28,10 @@ const rfOperators = (() => {
 
   /** One axis' number, of one for all or one for each. @param {number | number[]} value @param {number} axis */
   const along = (value, axis) => (Array.isArray(value) ? value[axis] : value);
-  /** One axis' pair, of a number, a pair, or one for each. @param {any} value @param {number} axis @returns {[number, number]} */
+  /**
+   * One axis' pair, of a number, a pair, or one for each.
+   * @param {any} value @param {number} axis @returns {[number, number]}
+   */
   const sides = (value, axis) => {
     const own = Array.isArray(value) && Array.isArray(value[0]) ? value[axis] : value;
     return Array.isArray(own) ? [own[0], own[1]] : [own, own];
@@ -36,7 +39,10 @@ const rfOperators = (() => {
 
   /** @param {number} length @param {Reads[]} reads @param {AppliedWindow | null} [window] @returns {AxisStep} */
   const step = (length, reads, window = null) => ({ length, reads, window });
-  /** @param {number} length @param {InstanceType<typeof Window> | InstanceType<typeof TransposedWindow>} reads @param {number} [after] */
+  /**
+   * @param {number} length @param {InstanceType<typeof Window> | InstanceType<typeof TransposedWindow>} reads
+   * @param {number} [after]
+   */
   const windowStep = (length, reads, after = 0) => {
     const { kernel, stride, dilation, before } = reads;
     const transposed = reads instanceof TransposedWindow;
@@ -46,7 +52,8 @@ const rfOperators = (() => {
   /** @param {string} edge @param {number} before @param {number} after @param {number} length */
   const checkEdge = (edge, before, after, length) => {
     const most = Math.max(before, after);
-    if (edge === "reflect" && most >= length) throw new RfRefusal(`it reflects ${most} units of a map that has ${length}`);
+    if (edge === "reflect" && most >= length)
+      throw new RfRefusal(`it reflects ${most} units of a map that has ${length}`);
     if (edge !== "circular") return;
     if (most > length) throw new RfRefusal(`it repeats ${most} units of a map that has ${length}`);
     if (Math.min(before, after) < 0 && most > 0)
@@ -55,7 +62,11 @@ const rfOperators = (() => {
 
   /** What the attributes of a sliding window are on one axis. @param {Attributes} own @param {number} axis */
   const windowOf = (own, axis) => {
-    const [kernel, stride, dilation] = [along(own.kernel, axis), along(own.stride ?? 1, axis), along(own.dilation ?? 1, axis)];
+    const [kernel, stride, dilation] = [
+      along(own.kernel, axis),
+      along(own.stride ?? 1, axis),
+      along(own.dilation ?? 1, axis),
+    ];
     return { kernel, stride, dilation, covered: extent(kernel, dilation), edge: own.edge ?? "zero" };
   };
   /** @param {Attributes} own @param {number} axis @param {number} length */
@@ -83,9 +94,13 @@ const rfOperators = (() => {
     return windowStep(count, new Window(kernel, stride, dilation, before, edge), behind);
   };
 
-  /** What a transposed convolution cuts off before and after, and adds at the end. @param {Attributes} own @param {number} axis */
+  /**
+   * What a transposed convolution cuts off before and after, and adds at the end.
+   * @param {Attributes} own @param {number} axis
+   */
   const cutAndAdded = (own, axis) => {
-    const { stride, covered } = windowOf(own, axis), { padding = 0 } = own;
+    const { stride, covered } = windowOf(own, axis),
+      { padding = 0 } = own;
     let added = along(own.output_padding ?? 0, axis);
     if (padding === "valid") return [0, 0, own.asked ? added : Math.max(stride - covered, 0)];
     if (typeof padding !== "string") return [...sides(padding, axis), added];
@@ -94,7 +109,8 @@ const rfOperators = (() => {
       cut = covered - (covered % 2) - added;
       added = Math.max(-cut, 0);
     } else added = Math.max(added, stride - covered);
-    const small = floor(Math.max(cut, 0), 2), large = ceil(Math.max(cut, 0), 2);
+    const small = floor(Math.max(cut, 0), 2),
+      large = ceil(Math.max(cut, 0), 2);
     return padding === "same_lower" ? [large, small, added] : [small, large, added];
   };
 
@@ -121,32 +137,44 @@ const rfOperators = (() => {
     if (own.corners || (count === 1 && own.coordinates === "pytorch_half_pixel"))
       return around(own, count > 1 ? fraction(length - 1, count - 1) : [0, 1], 0, false);
     const sizes = fraction(length, count);
-    let ratio = sizes, steady = sizes.includes(1);
+    let ratio = sizes,
+      steady = sizes.includes(1);
     if (own.scale !== undefined) {
-      const [above, below] = factorOf(along(own.scale, axis)), given = fraction(below, above);
+      const [above, below] = factorOf(along(own.scale, axis)),
+        given = fraction(below, above);
       if (!own.recomputed || (sizes[0] === given[0] && sizes[1] === given[1])) [ratio, steady] = [given, true];
     }
-    const [shift, period] = ratio, { coordinates } = own;
+    const [shift, period] = ratio,
+      { coordinates } = own;
     const pytorch = !coordinates && !linear && (own.rounded ?? "floor") === "floor";
     let offset = pytorch || coordinates === "asymmetric" ? 0 : shift - period;
     if (coordinates === "half_pixel_symmetric") offset = (length - 1) * period - (count - 1) * shift;
     return around(own, ratio, offset, steady);
   };
-  /** What is read around places `ratio` apart. @param {Attributes} own @param {Fraction} ratio @param {number} offset @param {boolean} steady @returns {Reads} */
+  /**
+   * What is read around places `ratio` apart.
+   * @param {Attributes} own @param {Fraction} ratio @param {number} offset @param {boolean} steady @returns {Reads}
+   */
   const around = (own, ratio, offset, steady) => {
-    const [shift, period] = ratio, { rounded = "floor" } = own;
+    const [shift, period] = ratio,
+      { rounded = "floor" } = own;
     if (shift === period) return IDENTITY;
     if (own.bilinear || own.bicubic) return new Interpolated(period, shift, offset, own.bicubic ? 2 : 1, steady);
     const half = rounded === "round_prefer_ceil" ? period : rounded === "round_prefer_floor" ? -period : 0;
     return new Nearest(period, shift, steady, offset + half, rounded === "ceil" || rounded === "round_prefer_floor");
   };
 
-  /** The units of the first axis that a pooling's windows read end with this one. @param {Attributes} own @param {number} count @param {number} like */
+  /**
+   * The units of the first axis that a pooling's windows read end with this one.
+   * @param {Attributes} own @param {number} count @param {number} like
+   */
   const lastPlace = (own, count, like) => {
-    const { kernel, stride, dilation } = windowOf(own, 0), [before] = appliedPadding(own, 0, like);
+    const { kernel, stride, dilation } = windowOf(own, 0),
+      [before] = appliedPadding(own, 0, like);
     let last = -1;
     for (let tap = 0; tap < kernel; tap++) {
-      const offset = dilation * tap - before, unit = Math.min(count - 1, floor(like - 1 - offset, stride));
+      const offset = dilation * tap - before,
+        unit = Math.min(count - 1, floor(like - 1 - offset, stride));
       if (unit >= 0) last = Math.max(last, unit * stride + offset);
     }
     return last;
@@ -178,7 +206,10 @@ const rfOperators = (() => {
     const count = Math.max(...lengths);
     if (lengths.some((length) => length !== count && (length > 1 || !broadcasts)))
       throw new RfRefusal(`its inputs have different sizes: ${lengths.join(" and ")}`);
-    return step(count, lengths.map((length) => (length === count ? IDENTITY : new Broadcast())));
+    return step(
+      count,
+      lengths.map((length) => (length === count ? IDENTITY : new Broadcast())),
+    );
   };
 
   /** By their name in the algebra. @type {Record<string, Operator>} */
@@ -186,12 +217,14 @@ const rfOperators = (() => {
     Convolution: sliding,
     Pooling: sliding,
     TransposedConvolution: (own, axis, [length]) => {
-      const { kernel, stride, dilation, covered } = windowOf(own, axis), [before, after, added] = cutAndAdded(own, axis);
+      const { kernel, stride, dilation, covered } = windowOf(own, axis),
+        [before, after, added] = cutAndAdded(own, axis);
       const count = transposedLength(length, covered, stride, before, after, added);
       return windowStep(count, new TransposedWindow(kernel, stride, dilation, before), after);
     },
     Margins: (own, axis, [length]) => {
-      const [before, after] = sides(own.margins, axis), edge = own.edge ?? "zero";
+      const [before, after] = sides(own.margins, axis),
+        edge = own.edge ?? "zero";
       checkEdge(edge, before, after, length);
       return windowStep(bounded(length + before + after), new Window(1, 1, 1, before, edge), after);
     },
@@ -205,17 +238,21 @@ const rfOperators = (() => {
       return windowStep(wanted, new Window(1, 1, 1, -offset), offset + wanted - length);
     },
     PadTo: (own, axis, [length], like) => {
-      const wanted = own.size === undefined ? like : along(own.size, axis), missing = wanted - length;
+      const wanted = own.size === undefined ? like : along(own.size, axis),
+        missing = wanted - length;
       if (missing < 0) throw new RfRefusal(`it pads to ${wanted} units a map that has ${length}`);
-      const before = floor(missing, 2), edge = own.edge ?? "zero";
+      const before = floor(missing, 2),
+        edge = own.edge ?? "zero";
       checkEdge(edge, before, missing - before, length);
       return windowStep(wanted, new Window(1, 1, 1, before, edge), missing - before);
     },
     Unpooling: (own, axis, [length], like) => {
       const count = slide(own, axis, like).length;
       if (length !== count) throw new RfRefusal(`its map has ${length} units, and its pooling left ${count}`);
-      const { kernel, stride, dilation, covered } = windowOf(own, axis), [before] = appliedPadding(own, axis, like);
-      const restored = unpooledLength(own, axis, count, like), behind = (count - 1) * stride + covered - before - restored;
+      const { kernel, stride, dilation, covered } = windowOf(own, axis),
+        [before] = appliedPadding(own, axis, like);
+      const restored = unpooledLength(own, axis, count, like),
+        behind = (count - 1) * stride + covered - before - restored;
       return windowStep(restored, new TransposedWindow(kernel, stride, dilation, before), behind);
     },
     Upsample: (own, axis, [length], like) => {

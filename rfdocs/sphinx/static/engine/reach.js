@@ -22,24 +22,31 @@ const rfReach = (() => {
   const consecutive = (reads) =>
     reads instanceof rfReads.Window && reads.edge === "zero" && reads.dilation === 1 && reads.stride <= reads.kernel;
 
-  /** What ranges of units read of a real map. @param {Reads} reads @param {Interval[]} units @param {number} length @returns {Interval[]} */
+  /**
+   * What ranges of units read of a real map.
+   * @param {Reads} reads @param {Interval[]} units @param {number} length @returns {Interval[]}
+   */
   const read = (reads, units, length) => {
     if (consecutive(reads))
       return units.flatMap((run) => {
         const [first, last] = reads.reach(run);
-        return last < 0 || first >= length ? [] : [/** @type {Interval} */ ([Math.max(first, 0), Math.min(last, length - 1)])];
+        return last < 0 || first >= length
+          ? []
+          : [/** @type {Interval} */ ([Math.max(first, 0), Math.min(last, length - 1)])];
       });
     /** @type {Interval[]} */
     const taps = [];
     for (const run of units)
-      for (let unit = run[0]; unit <= run[1]; unit++) for (const tap of reads.realTaps(unit, length)) taps.push([tap, tap]);
+      for (let unit = run[0]; unit <= run[1]; unit++)
+        for (const tap of reads.realTaps(unit, length)) taps.push([tap, tap]);
     return joined(taps);
   };
 
   /**
    * What ranges of a node's units see of every node below, the image first, with or without gates; `null` where that
    * takes too many single reads.
-   * @param {RfNetwork} network @param {AxisNode[]} trace @param {number} node @param {number} unit @param {boolean} gates
+   * @param {RfNetwork} network @param {AxisNode[]} trace @param {number} node @param {number} unit
+   * @param {boolean} gates
    * @returns {Interval[][] | null}
    */
   const seenBelow = (network, trace, node, unit, gates) => {
@@ -49,8 +56,14 @@ const rfReach = (() => {
     let followed = 0;
     for (let above = node; above > 0; above--) {
       if (!seen[above].length) continue;
-      const { inputs, operator, shown } = network.layers[above - 1], { reads } = trace[above];
-      const left = gates ? inputs.map(() => false) : constantPaths(reads, inputs.map((source) => trace[source]));
+      const { inputs, operator, shown } = network.layers[above - 1],
+        { reads } = trace[above];
+      const left = gates
+        ? inputs.map(() => false)
+        : constantPaths(
+            reads,
+            inputs.map((source) => trace[source]),
+          );
       const units = seen[above];
       for (const [place, source] of inputs.entries()) {
         if (left[place]) continue;

@@ -52,7 +52,10 @@ const rfReads = (() => {
 
   /** A sliding window: `u * stride - before + dilation * t`. */
   class Window extends Pattern {
-    /** @param {number} [kernel] @param {number} [stride] @param {number} [dilation] @param {number} [before] @param {string} [edge] */
+    /**
+     * @param {number} [kernel] @param {number} [stride] @param {number} [dilation] @param {number} [before]
+     * @param {string} [edge]
+     */
     constructor(kernel = 1, stride = 1, dilation = 1, before = 0, edge = "zero") {
       super();
       this.kernel = kernel;
@@ -71,7 +74,9 @@ const rfReads = (() => {
     realTaps(unit, length) {
       const place = PLACES[this.edge];
       if (!place) return super.realTaps(unit, length);
-      return this.taps(unit).map((tap) => place(tap, length)).sort((a, b) => a - b);
+      return this.taps(unit)
+        .map((tap) => place(tap, length))
+        .sort((a, b) => a - b);
     }
     /** @param {Interval} units @returns {Interval} */
     reach(units) {
@@ -98,7 +103,8 @@ const rfReads = (() => {
     }
     /** @param {number} unit */
     taps(unit) {
-      const top = unit + this.before, taps = [];
+      const top = unit + this.before,
+        taps = [];
       for (let tap = this.kernel - 1; tap >= 0; tap--) {
         const place = top - this.dilation * tap;
         if (modulo(place, this.stride) === 0) taps.push(place / this.stride);
@@ -114,7 +120,10 @@ const rfReads = (() => {
 
   /** The nearest unit to `x = (2 * u * shift + offset) / (2 * period)`: the one before, with `up` the one behind. */
   class Nearest extends Pattern {
-    /** @param {number} period @param {number} shift @param {boolean} [steady] @param {number} [offset] @param {boolean} [up] */
+    /**
+     * @param {number} period @param {number} shift @param {boolean} [steady] @param {number} [offset]
+     * @param {boolean} [up]
+     */
     constructor(period, shift, steady = true, offset = 0, up = false) {
       super();
       this.period = period;
@@ -136,7 +145,10 @@ const rfReads = (() => {
 
   /** Linear (`side` 1) or cubic (2) resampling around `x`; where that is whole, the unit there alone. */
   class Interpolated extends Pattern {
-    /** @param {number} period @param {number} shift @param {number} offset @param {number} side @param {boolean} steady */
+    /**
+     * @param {number} period @param {number} shift @param {number} offset @param {number} side
+     * @param {boolean} steady
+     */
     constructor(period, shift, offset, side, steady) {
       super();
       this.period = period;
@@ -148,7 +160,8 @@ const rfReads = (() => {
     }
     /** @param {number} unit */
     taps(unit) {
-      const x = 2 * unit * this.shift + this.offset, place = floor(x, 2 * this.period);
+      const x = 2 * unit * this.shift + this.offset,
+        place = floor(x, 2 * this.period);
       if (x === place * 2 * this.period) return [place];
       return range(place - this.side + 1, 2 * this.side);
     }

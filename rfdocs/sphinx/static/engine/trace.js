@@ -22,14 +22,21 @@ const rfTrace = (() => {
   const { OPERATORS } = rfOperators;
   /** The most single reads that are followed on all axes together. */
   const FOLLOWED = 2 ** 21;
+  /** The steps of one layer, besides the single reads that are followed. */
+  const LAYER_STEPS = 20;
   /** @type {readonly [Fraction, Fraction]} */
-  const ALIGNED = [[0, 1], [0, 1]];
+  const ALIGNED = [
+    [0, 1],
+    [0, 1],
+  ];
 
   /**
    * All nodes of the network on one axis, the image first. Throws where a size or a merge is impossible.
-   * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisNode[]}
+   * `spend` is told of the single reads that are followed.
+   * @param {RfNetwork} network @param {number} axis @param {number} length @param {(reads: number) => void} [spend]
+   * @returns {AxisNode[]}
    */
-  const traceAxis = (network, axis, length) => {
+  const traceAxis = (network, axis, length, spend = () => {}) => {
     const steps = stepsOn(network, axis, length);
     /** @type {Interval[] | undefined} */
     let spans;
@@ -39,10 +46,12 @@ const rfTrace = (() => {
     network.layers.forEach((layer, index) => {
       const span = () => (spans ??= spansOf(network, steps))[index + 1];
       const sources = layer.inputs.map((node) => nodes[node]);
-      followed += effort(steps[index + 1].reads, sources, span, layer.operator.gate);
+      const reads = effort(steps[index + 1].reads, sources, span, layer.operator.gate);
+      followed += reads;
       const most = Math.floor(FOLLOWED / network.size.length);
       if (followed > most)
         throw network.refusal(layer, `more than ${most} single reads of layers up to here would be followed`);
+      spend(reads);
       nodes.push(network.naming(layer, () => nodeOf(network, layer, steps[index + 1], nodes, span)));
     });
     return nodes;
@@ -71,7 +80,10 @@ const rfTrace = (() => {
     return steps;
   };
 
-  /** The units of every map that some later layer asks for, real or not. @param {RfNetwork} network @param {AxisStep[]} steps */
+  /**
+   * The units of every map that some later layer asks for, real or not.
+   * @param {RfNetwork} network @param {AxisStep[]} steps
+   */
   const spansOf = (network, steps) => {
     /** @type {Interval[]} */
     const spans = steps.map((step) => [0, step.length - 1]);
@@ -94,8 +106,16 @@ const rfTrace = (() => {
   const effort = (reads, sources, span, gate) => {
     const gated = sources.flatMap(({ context }, index) => (context ? [{ reads: reads[index], context }] : []));
     return (
-      followedForInputs(reads, sources.map(({ field }) => field), span) +
-      followedForInputs(gated.map((one) => one.reads), gated.map(({ context }) => context), span) +
+      followedForInputs(
+        reads,
+        sources.map(({ field }) => field),
+        span,
+      ) +
+      followedForInputs(
+        gated.map((one) => one.reads),
+        gated.map(({ context }) => context),
+        span,
+      ) +
       (gate ? sources[0].field.fieldCount : 0)
     );
   };
@@ -121,10 +141,16 @@ const rfTrace = (() => {
    */
   const nodeOf = (network, layer, step, nodes, span) => {
     const sources = layer.inputs.map((node) => nodes[node]);
-    const node = sources.length === 1 ? oneInput(step, sources[0], span) : manyInputs(network, layer, step, sources, span);
+    const node =
+      sources.length === 1 ? oneInput(step, sources[0], span) : manyInputs(network, layer, step, sources, span);
     if (!layer.operator.gate) return node;
     const shown = nodes[layer.shown ?? layer.inputs[0]];
-    return { ...node, context: everywhere(hull([overall(shown.field, shown.length), shown.context && overall(shown.context, shown.length)])) };
+    return {
+      ...node,
+      context: everywhere(
+        hull([overall(shown.field, shown.length), shown.context && overall(shown.context, shown.length)]),
+      ),
+    };
   };
 
   /** The same interval for every unit. @param {Interval | null} context */
@@ -132,7 +158,8 @@ const rfTrace = (() => {
 
   /** @param {AxisStep} step @param {AxisNode} source @param {() => Interval} span @returns {AxisNode} */
   const oneInput = (step, source, span) => {
-    const [reads] = step.reads, field = layerField(reads, source.field, span, step.length);
+    const [reads] = step.reads,
+      field = layerField(reads, source.field, span, step.length);
     return {
       ...step,
       field,
@@ -142,14 +169,22 @@ const rfTrace = (() => {
     };
   };
 
-  /** @param {Reads} reads @param {Field} field @param {() => Interval} span @param {number} length @returns {Field} */
+  /**
+   * @param {Reads} reads @param {Field} field @param {() => Interval} span @param {number} length @returns {Field}
+   */
   const layerField = (reads, field, span, length) =>
-    field instanceof RfPeriodicField && reads.steady ? fieldThrough(reads, field) : tabulated([[reads, field]], span(), length);
+    field instanceof RfPeriodicField && reads.steady
+      ? fieldThrough(reads, field)
+      : tabulated([[reads, field]], span(), length);
 
-  /** Along one path fields grow by `(k' - 1) * jump`; behind upsampling no one number holds. @param {Reads} reads @param {AxisNode} source */
+  /**
+   * Along one path fields grow by `(k' - 1) * jump`; behind upsampling no one number holds.
+   * @param {Reads} reads @param {AxisNode} source
+   */
   const smallestPath = (reads, source) => {
     const { field, smallestPath: path } = source;
-    if (path === null || !(reads instanceof Window) || !(field instanceof RfPeriodicField) || field.period > 1) return null;
+    if (path === null || !(reads instanceof Window) || !(field instanceof RfPeriodicField) || field.period > 1)
+      return null;
     return exact(path + reads.dilation * (reads.kernel - 1) * field.shift);
   };
 
@@ -160,16 +195,37 @@ const rfTrace = (() => {
    */
   const manyInputs = (network, layer, step, sources, span) => {
     const constant = constantPaths(step.reads, sources);
-    const paths = sources.map((source, index) => ({ reads: step.reads[index], source, name: network.names[layer.inputs[index]] }));
-    const context = mergedContext(paths.map((path, index) => ({ ...path, fixed: constant[index] })), span, step.length);
+    const paths = sources.map((source, index) => ({
+      reads: step.reads[index],
+      source,
+      name: network.names[layer.inputs[index]],
+    }));
+    const context = mergedContext(
+      paths.map((path, index) => ({ ...path, fixed: constant[index] })),
+      span,
+      step.length,
+    );
     const spatial = paths.filter((_, index) => !constant[index]);
     const field = mergedField(spatial, span, step.length);
     const own = spatial.flatMap(({ source }) => (source.smallestPath === null ? [] : [source.smallestPath]));
     const smallest = own.length === spatial.length ? Math.min(...own) : null;
-    return { ...step, field, context, skew: mergedSkew(field, spatial.map(({ source }) => source)), smallestPath: smallest, window: null };
+    return {
+      ...step,
+      field,
+      context,
+      skew: mergedSkew(
+        field,
+        spatial.map(({ source }) => source),
+      ),
+      smallestPath: smallest,
+      window: null,
+    };
   };
 
-  /** @param {{ reads: Reads, source: AxisNode, fixed: boolean }[]} paths @param {() => Interval} span @param {number} length */
+  /**
+   * @param {{ reads: Reads, source: AxisNode, fixed: boolean }[]} paths @param {() => Interval} span
+   * @param {number} length
+   */
   const mergedContext = (paths, span, length) => {
     const parts = paths.flatMap(({ reads, source, fixed }) => {
       const whole = fixed ? everywhere(total(source, 0)) : source.context;
@@ -180,7 +236,10 @@ const rfTrace = (() => {
     return periodic ? merged(periodic) : tabulated(parts, span(), length);
   };
 
-  /** Which inputs give every unit the same field, and so are context beside the others; never all of them. @param {Reads[]} reads @param {AxisNode[]} sources */
+  /**
+   * Which inputs give every unit the same field, and so are context beside the others; never all of them.
+   * @param {Reads[]} reads @param {AxisNode[]} sources
+   */
   const constantPaths = (reads, sources) => {
     const spread = reads.map((one) => one.shift === 0);
     const constant = spread.map((wide, index) => wide || sources[index].field.constant);
@@ -188,13 +247,20 @@ const rfTrace = (() => {
     return spread.every(Boolean) ? spread.map(() => false) : spread;
   };
 
-  /** @param {{ reads: Reads, source: AxisNode, name: string }[]} spatial @param {() => Interval} span @param {number} length */
+  /**
+   * @param {{ reads: Reads, source: AxisNode, name: string }[]} spatial @param {() => Interval} span
+   * @param {number} length
+   */
   const mergedField = (spatial, span, length) => {
     const periodic = periodicOf(spatial.map(({ source }) => source.field));
     const repeating = spatial.flatMap(({ source: { field } }) => (field instanceof RfPeriodicField ? [field] : []));
     const other = repeating.findIndex(({ slope }) => slope.join() !== repeating[0].slope.join());
     if (!periodic || (other > 0 && length === 1))
-      return tabulated(spatial.map(({ reads, source }) => [reads, source.field]), span(), length);
+      return tabulated(
+        spatial.map(({ reads, source }) => [reads, source.field]),
+        span(),
+        length,
+      );
     if (other < 0) return merged(periodic);
     const jump = (/** @type {number} */ place) => `${fractionText(periodic[place].jump)} at ${spatial[place].name}`;
     throw new RfRefusal(`its paths cannot be merged: the jump is ${jump(0)} and ${jump(other)}`);
@@ -202,7 +268,10 @@ const rfTrace = (() => {
   /** @param {Fraction | null} one */
   const fractionText = (one) => (one === null ? "None" : one[1] === 1 ? String(one[0]) : one.join("/"));
 
-  /** How far paths' centres lie from the hull's. @param {Field} field @param {AxisNode[]} sources @returns {readonly [Fraction, Fraction] | null} */
+  /**
+   * How far paths' centres lie from the hull's.
+   * @param {Field} field @param {AxisNode[]} sources @returns {readonly [Fraction, Fraction] | null}
+   */
   const mergedSkew = (field, sources) => {
     const { start } = field;
     if (start === null) return null;
@@ -221,5 +290,5 @@ const rfTrace = (() => {
   /** The theoretical field of a unit with the gates' context. @param {AxisNode} node @param {number} unit */
   const total = (node, unit) => hull([node.field.at(unit), node.context && node.context.at(unit)]);
 
-  return { traceAxis, stepsOn, constantPaths, total, fractionText };
+  return { LAYER_STEPS, traceAxis, stepsOn, constantPaths, total, fractionText };
 })();

@@ -19,7 +19,10 @@ const rfVisible = (() => {
     return { firsts: pixels, lasts: pixels, sets: sets ? pixels.map((pixel) => 1n << BigInt(pixel)) : undefined };
   };
 
-  /** The visible field of one unit; `null` if it sees nothing. @param {VisibleFields} fields @param {number} unit @returns {Interval | null} */
+  /**
+   * The visible field of one unit; `null` if it sees nothing.
+   * @param {VisibleFields} fields @param {number} unit @returns {Interval | null}
+   */
   const at = (fields, unit) =>
     fields.firsts[unit] <= fields.lasts[unit] ? [fields.firsts[unit], fields.lasts[unit]] : null;
 
@@ -41,7 +44,9 @@ const rfVisible = (() => {
   /** The units that see a pixel. @param {VisibleFields} fields @param {number} pixel */
   const unitsThatSee = (fields, pixel) =>
     fields.firsts.flatMap((first, unit) => {
-      const sees = fields.sets ? (fields.sets[unit] >> BigInt(pixel)) & 1n : first <= pixel && pixel <= fields.lasts[unit];
+      const sees = fields.sets
+        ? (fields.sets[unit] >> BigInt(pixel)) & 1n
+        : first <= pixel && pixel <= fields.lasts[unit];
       return sees ? [unit] : [];
     });
 
@@ -55,14 +60,18 @@ const rfVisible = (() => {
     };
   };
 
-  /** The fields of a layer that reads a map. @param {Reads} reads @param {VisibleFields} below @param {number} length */
+  /**
+   * The fields of a layer that reads a map.
+   * @param {Reads} reads @param {VisibleFields} below @param {number} length
+   */
   const through = (reads, below, length) => {
     const units = below.firsts.length;
     if (rfReads.isIdentity(reads) && length === units) return below;
     if (below.sets) return setsThrough(reads, below.sets, length);
     if (reads instanceof rfReads.Window && reads.edge === "zero") return windowFields(reads, below, length);
     /** @type {number[]} */
-    const firsts = [], lasts = [];
+    const firsts = [],
+      lasts = [];
     for (let unit = 0; unit < length; unit++) {
       const taps = reads.realTaps(unit, units);
       firsts.push(taps.reduce((first, tap) => Math.min(first, below.firsts[tap]), NOTHING[0]));
@@ -72,11 +81,18 @@ const rfVisible = (() => {
   };
   /** @param {Reads} reads @param {bigint[]} sets @param {number} length */
   const setsThrough = (reads, sets, length) =>
-    ofSets(Array.from({ length }, (_, unit) => reads.realTaps(unit, sets.length).reduce((set, tap) => set | sets[tap], 0n)));
+    ofSets(
+      Array.from({ length }, (_, unit) => reads.realTaps(unit, sets.length).reduce((set, tap) => set | sets[tap], 0n)),
+    );
 
-  /** The same for the commonest reads, without a list of taps. @param {InstanceType<typeof rfReads.Window>} window @param {VisibleFields} below @param {number} length */
+  /**
+   * The same for the commonest reads, without a list of taps.
+   * @param {InstanceType<typeof rfReads.Window>} window @param {VisibleFields} below @param {number} length
+   */
   const windowFields = ({ kernel, stride, dilation, before }, below, length) => {
-    const units = below.firsts.length, firsts = new Array(length), lasts = new Array(length);
+    const units = below.firsts.length,
+      firsts = new Array(length),
+      lasts = new Array(length);
     for (let unit = 0; unit < length; unit++) {
       const start = unit * stride - before;
       let [first, last] = NOTHING;
@@ -91,7 +107,10 @@ const rfVisible = (() => {
     return { firsts, lasts };
   };
 
-  /** The hull of several paths' fields, unit by unit; of sets, their union. @param {VisibleFields[]} paths @returns {VisibleFields} */
+  /**
+   * The hull of several paths' fields, unit by unit; of sets, their union.
+   * @param {VisibleFields[]} paths @returns {VisibleFields}
+   */
   const union = (paths) =>
     paths.reduce((one, other) => {
       const { sets } = other;
@@ -102,7 +121,10 @@ const rfVisible = (() => {
       };
     });
 
-  /** The fields with all that a gate sees added to every unit. @param {VisibleFields} fields @param {VisibleFields} gate @returns {VisibleFields} */
+  /**
+   * The fields with all that a gate sees added to every unit.
+   * @param {VisibleFields} fields @param {VisibleFields} gate @returns {VisibleFields}
+   */
   const withGate = (fields, gate) => {
     if (fields.sets && gate.sets) {
       const context = gate.sets.reduce((set, own) => set | own, 0n);

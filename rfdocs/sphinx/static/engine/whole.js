@@ -11,7 +11,9 @@ class RfRefusal extends Error {}
 
 const rfWhole = (() => {
   /** The longest map, in units; the longest period of a field; the most single reads of one composition. */
-  const MAP_LENGTH = 2 ** 20, PERIOD = 2 ** 14, READS = 2 ** 21;
+  const MAP_LENGTH = 2 ** 20,
+    PERIOD = 2 ** 14,
+    READS = 2 ** 21;
   /** Where a script's numbers end to be exact. */
   const EXACT = 2 ** 53;
 
@@ -26,7 +28,6 @@ const rfWhole = (() => {
   const gcd = (a, b) => (b ? gcd(b, a % b) : Math.abs(a));
   /** @param {number} a @param {number} b */
   const lcm = (a, b) => (a / gcd(a, b)) * b;
-
 
   /** @param {number} above @param {number} [below] @returns {Fraction} */
   const fraction = (above, below = 1) => {

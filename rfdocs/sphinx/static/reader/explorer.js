@@ -5,7 +5,11 @@ const rfExplorer = (() => {
   const SVG = "http://www.w3.org/2000/svg";
   const { text, byAxis } = rfNumbers;
 
-  /** An element with properties and children. @template {keyof HTMLElementTagNameMap} K @param {K} name @param {Record<string, any>} [properties] @param {(Node | string)[]} inside */
+  /**
+   * An element with properties and children.
+   * @template {keyof HTMLElementTagNameMap} K @param {K} name @param {Record<string, any>} [properties]
+   * @param {(Node | string)[]} inside
+   */
   const make = (name, properties = {}, ...inside) => {
     const element = document.createElement(name);
     for (const [key, value] of Object.entries(properties))
@@ -22,15 +26,20 @@ const rfExplorer = (() => {
     return element;
   };
   /** @param {[string, string | Node][]} lines */
-  const list = (lines) => make("dl", {}, ...lines.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)]));
+  const list = (lines) =>
+    make("dl", {}, ...lines.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)]));
   /** @param {string} words */
   const minus = (words) => words.replaceAll("-", "−");
   /** @param {Interval | null} one */
   const stretch = (one) => (one ? minus(`${text(one[0])} … ${text(one[1])}`) : "nothing");
   /** Ranges of units or pixels, at most some of them. @param {readonly Interval[]} ranges */
   const rangesText = (ranges) => {
-    const shown = ranges.slice(0, 6).map(([first, last]) => (first === last ? text(first) : `${text(first)}…${text(last)}`));
-    return ranges.length ? minus(shown.join(", ")) + (ranges.length > 6 ? `, … (${text(ranges.length)} stretches)` : "") : "none";
+    const shown = ranges
+      .slice(0, 6)
+      .map(([first, last]) => (first === last ? text(first) : `${text(first)}…${text(last)}`));
+    return ranges.length
+      ? minus(shown.join(", ")) + (ranges.length > 6 ? `, … (${text(ranges.length)} stretches)` : "")
+      : "none";
   };
 
   /** How far a key moves the unit, across and down. @type {Record<string, readonly [number, number]>} */
@@ -45,16 +54,21 @@ const rfExplorer = (() => {
       const first = Math.max(0, Math.floor(middle) - field.period);
       units = Array.from({ length: 2 * field.period + 2 }, (_, index) => Math.min(first + index, length - 1));
     }
-    let best = 0, least = Infinity;
+    let best = 0,
+      least = Infinity;
     for (const unit of units) {
-      const own = field.at(unit), distance = own ? Math.abs((own[0] + own[1] + 1) / 2 - place) : Infinity;
+      const own = field.at(unit),
+        distance = own ? Math.abs((own[0] + own[1] + 1) / 2 - place) : Infinity;
       if (distance < least) [best, least] = [unit, distance];
     }
     return best;
   };
 
   class Explorer {
-    /** @param {HTMLElement} place @param {string[]} axes their names @param {RfReport} report @param {(change: { layer?: number, unit?: number[] }) => void} choose */
+    /**
+     * @param {HTMLElement} place @param {string[]} axes their names @param {RfReport} report
+     * @param {(change: { layer?: number, unit?: number[] }) => void} choose
+     */
     constructor(place, axes, report, choose) {
       this.axes = axes;
       this.report = report;
@@ -91,7 +105,11 @@ const rfExplorer = (() => {
           make("label", { className: "rf-check" }, this.inverse, "which units see the pixel?"),
         ),
         make("div", { className: "rf-view" }, this.picture, this.words),
-        make("p", { className: "rf-legend" }, "Dashed: the field. Filled: the pixels that are seen. Point at the picture, drag, or use the arrow keys."),
+        make(
+          "p",
+          { className: "rf-legend" },
+          "Dashed: the field. Filled: the pixels that are seen. Point at the picture, drag, or use the arrow keys.",
+        ),
       );
       this.listen();
     }
@@ -121,10 +139,14 @@ const rfExplorer = (() => {
       this.units.forEach((input, axis) => this.put(axis, Math.trunc(Number(input.value)) || 0));
       this.choose({ unit: [...this.unit] });
     }
-    /** Takes a unit, or a pixel where a pixel is asked for, as near as there is one. @param {number} axis @param {number} wanted */
+    /**
+     * Takes a unit, or a pixel where a pixel is asked for, as near as there is one.
+     * @param {number} axis @param {number} wanted
+     */
     put(axis, wanted) {
       const node = this.report.axes(this.layer)[axis];
-      const length = this.inverse.checked ? this.report.size[axis] : node.length, index = Math.min(Math.max(wanted, 0), length - 1);
+      const length = this.inverse.checked ? this.report.size[axis] : node.length,
+        index = Math.min(Math.max(wanted, 0), length - 1);
       if (this.inverse.checked) {
         this.point[axis] = index + 0.5;
         this.unit[axis] = nearest(node, index + 0.5);
@@ -144,7 +166,10 @@ const rfExplorer = (() => {
       return [this.axes.length - 1, this.axes.length - 2];
     }
 
-    /** Takes a network at a size, and shows a layer and a unit; without a unit that which is nearest to the point. @param {RfReport} report @param {number} layer @param {number[]} unit */
+    /**
+     * Takes a network at a size, and shows a layer and a unit; without a unit that which is nearest to the point.
+     * @param {RfReport} report @param {number} layer @param {number[]} unit
+     */
     take(report, layer, unit) {
       this.point = report.size.map((length, axis) => (this.point[axis] * length) / this.report.size[axis]);
       this.report = report;
@@ -154,11 +179,13 @@ const rfExplorer = (() => {
     }
 
     show() {
-      const { report, layer, unit } = this, nodes = report.axes(layer);
+      const { report, layer, unit } = this,
+        nodes = report.axes(layer);
       this.layers.selectedIndex = layer - 1;
       this.slider.value = String(layer);
       this.slider.setAttribute("aria-valuetext", report.name(layer));
-      const pixels = this.inverse.checked, shown = pixels ? this.pixel() : unit;
+      const pixels = this.inverse.checked,
+        shown = pixels ? this.pixel() : unit;
       this.units.forEach((input, axis) => {
         this.labels[axis].textContent = `${pixels ? "pixel" : "unit"}, ${this.axes[axis]}`;
         input.max = String((pixels ? report.size[axis] : nodes[axis].length) - 1);
@@ -175,44 +202,71 @@ const rfExplorer = (() => {
 
     /** From pixels to the picture, so that the image and the field lie in it; a field beyond four images is cut. */
     frame() {
-      const [across, down] = this.drawn(), { size } = this.report;
+      const [across, down] = this.drawn(),
+        { size } = this.report;
       const reach = (/** @type {number} */ axis) => {
-        const [first, last] = this.fields[axis] ?? [0, 0], most = 1.5 * size[axis];
+        const [first, last] = this.fields[axis] ?? [0, 0],
+          most = 1.5 * size[axis];
         return [Math.max(Math.min(first, 0), -most), Math.min(Math.max(last + 1, size[axis]), size[axis] + most)];
       };
-      const columns = reach(across), rows = down < 0 ? [0, (columns[1] - columns[0]) / 8] : reach(down);
-      const width = Math.max(this.picture.clientWidth, 280), room = 34;
+      const columns = reach(across),
+        rows = down < 0 ? [0, (columns[1] - columns[0]) / 8] : reach(down);
+      const width = Math.max(this.picture.clientWidth, 280),
+        room = 34;
       const scale = Math.min((width - 2 * room) / (columns[1] - columns[0]), 420 / (rows[1] - rows[0]));
       const [left, top] = [(width - scale * (columns[1] - columns[0])) / 2, room];
       return {
         width,
         height: scale * (rows[1] - rows[0]) + 2 * room,
         scale,
-        x: (/** @type {number} */ pixel) => left + scale * (Math.min(Math.max(pixel, columns[0]), columns[1]) - columns[0]),
+        x: (/** @type {number} */ pixel) =>
+          left + scale * (Math.min(Math.max(pixel, columns[0]), columns[1]) - columns[0]),
         y: (/** @type {number} */ pixel) => top + scale * (Math.min(Math.max(pixel, rows[0]), rows[1]) - rows[0]),
         rows,
         columns,
-        place: (/** @type {number} */ x, /** @type {number} */ y) => [columns[0] + (x - left) / scale, rows[0] + (y - top) / scale],
+        place: (/** @type {number} */ x, /** @type {number} */ y) => [
+          columns[0] + (x - left) / scale,
+          rows[0] + (y - top) / scale,
+        ],
       };
     }
 
     /** @param {PointerEvent} event */
     aim(event) {
       if (event.type === "pointerdown") this.picture.setPointerCapture?.(event.pointerId);
-      const box = this.picture.getBoundingClientRect(), [across, down] = this.drawn();
-      const [x, y] = this.frame().place(event.clientX - box.left - this.picture.clientLeft, event.clientY - box.top - this.picture.clientTop);
+      const box = this.picture.getBoundingClientRect(),
+        [across, down] = this.drawn();
+      const [x, y] = this.frame().place(
+        event.clientX - box.left - this.picture.clientLeft,
+        event.clientY - box.top - this.picture.clientTop,
+      );
       this.point[across] = x;
       if (down >= 0) this.point[down] = y;
       this.choose({ unit: this.report.axes(this.layer).map((node, axis) => nearest(node, this.point[axis])) });
     }
 
     draw() {
-      const frame = this.frame(), [across, down] = this.drawn(), { size } = this.report;
-      const picture = shape("svg", { viewBox: `0 0 ${frame.width} ${frame.height}`, width: frame.width, height: frame.height, "aria-hidden": "true" });
+      const frame = this.frame(),
+        [across, down] = this.drawn(),
+        { size } = this.report;
+      const picture = shape("svg", {
+        viewBox: `0 0 ${frame.width} ${frame.height}`,
+        width: frame.width,
+        height: frame.height,
+        "aria-hidden": "true",
+      });
       /** @type {(ranges: readonly Interval[] | null, axis: number) => readonly Interval[]} */
-      const along = (ranges, axis) => (axis < 0 ? [/** @type {Interval} */ ([frame.rows[0], frame.rows[1] - 1])] : (ranges ?? []));
+      const along = (ranges, axis) =>
+        axis < 0 ? [/** @type {Interval} */ ([frame.rows[0], frame.rows[1] - 1])] : (ranges ?? []);
       const boxes = (/** @type {readonly Interval[]} */ columns, /** @type {readonly Interval[]} */ rows) =>
-        rows.flatMap(([top, bottom]) => columns.map(([first, last]) => `M${frame.x(first)} ${frame.y(top)}H${frame.x(last + 1)}V${frame.y(bottom + 1)}H${frame.x(first)}Z`)).join("");
+        rows
+          .flatMap(([top, bottom]) =>
+            columns.map(
+              ([first, last]) =>
+                `M${frame.x(first)} ${frame.y(top)}H${frame.x(last + 1)}V${frame.y(bottom + 1)}H${frame.x(first)}Z`,
+            ),
+          )
+          .join("");
       const image = boxes([[0, size[across] - 1]], along([[0, size[down] - 1]], down));
       picture.append(shape("path", { class: "rf-image", d: image }));
       picture.append(shape("path", { class: "rf-grid", d: this.gridLines(frame) }));
@@ -222,16 +276,26 @@ const rfExplorer = (() => {
         picture.append(shape("path", { class: "rf-seen", d: seen }));
         const field = [this.fields[across], down < 0 ? this.fields[across] : this.fields[down]];
         if (field[0] && field[1]) {
-          picture.append(shape("path", { class: "rf-whole", d: boxes([field[0]], along(down < 0 ? null : [field[1]], down)) }));
+          picture.append(
+            shape("path", { class: "rf-whole", d: boxes([field[0]], along(down < 0 ? null : [field[1]], down)) }),
+          );
           picture.append(...this.endNumbers(frame));
         }
       }
       this.picture.replaceChildren(picture);
-      this.picture.setAttribute("aria-label", `The image of ${byAxis(size)} pixels and the field of unit ${this.unit.join(", ")} of ${this.report.name(this.layer)}`);
+      this.picture.setAttribute(
+        "aria-label",
+        `The image of ${byAxis(size)} pixels and the field of unit ${this.unit.join(", ")} of ` +
+          this.report.name(this.layer),
+      );
     }
-    /** Lines at the places of the layer's units, or a few where those stand too close. @param {ReturnType<Explorer["frame"]>} frame */
+    /**
+     * Lines at the places of the layer's units, or a few where those stand too close.
+     * @param {ReturnType<Explorer["frame"]>} frame
+     */
     gridLines(frame) {
-      const [across, down] = this.drawn(), { size } = this.report;
+      const [across, down] = this.drawn(),
+        { size } = this.report;
       /** @param {number} axis */
       const places = (axis) => {
         let step = Math.max(1, Math.ceil(6 / frame.scale));
@@ -242,16 +306,25 @@ const rfExplorer = (() => {
       };
       const [top, bottom] = down < 0 ? frame.rows : [0, size[down]];
       const columns = places(across).map((x) => `M${frame.x(x)} ${frame.y(top)}V${frame.y(bottom)}`);
-      return [...columns, ...(down < 0 ? [] : places(down).map((y) => `M${frame.x(0)} ${frame.y(y)}H${frame.x(size[across])}`))].join("");
+      return [
+        ...columns,
+        ...(down < 0 ? [] : places(down).map((y) => `M${frame.x(0)} ${frame.y(y)}H${frame.x(size[across])}`)),
+      ].join("");
     }
     /** The first and the last pixel of the field, beside it. @param {ReturnType<Explorer["frame"]>} frame */
     endNumbers(frame) {
-      const [across, down] = this.drawn(), columns = this.fields[across], rows = down < 0 ? null : this.fields[down];
+      const [across, down] = this.drawn(),
+        columns = this.fields[across],
+        rows = down < 0 ? null : this.fields[down];
       const marks = [];
       if (columns) {
         const y = rows ? frame.y(rows[1] + 1) : frame.y(frame.rows[1]);
-        marks.push(shape("text", { x: frame.x(columns[0]), y: y + 16, "text-anchor": "middle" }, minus(text(columns[0]))));
-        marks.push(shape("text", { x: frame.x(columns[1] + 1), y: y + 16, "text-anchor": "middle" }, minus(text(columns[1]))));
+        marks.push(
+          shape("text", { x: frame.x(columns[0]), y: y + 16, "text-anchor": "middle" }, minus(text(columns[0]))),
+        );
+        marks.push(
+          shape("text", { x: frame.x(columns[1] + 1), y: y + 16, "text-anchor": "middle" }, minus(text(columns[1]))),
+        );
       }
       if (rows && columns) {
         const x = frame.x(columns[0]) - 4;
@@ -268,19 +341,30 @@ const rfExplorer = (() => {
     }
     /** The units that see the pixel, per axis, as ranges, gates left out. */
     seeing() {
-      const pixel = this.pixel(), sights = this.report.sight(this.layer);
-      return sights.map(({ spatial }, axis) => rfReach.joined(rfVisible.unitsThatSee(spatial, pixel[axis]).map((unit) => [unit, unit])));
+      const pixel = this.pixel(),
+        sights = this.report.sight(this.layer);
+      return sights.map(({ spatial }, axis) =>
+        rfReach.joined(rfVisible.unitsThatSee(spatial, pixel[axis]).map((unit) => [unit, unit])),
+      );
     }
     /** @param {ReturnType<Explorer["frame"]>} frame */
     pixelMarks(frame) {
-      const [across, down] = this.drawn(), pixel = this.pixel(), seeing = this.seeing();
+      const [across, down] = this.drawn(),
+        pixel = this.pixel(),
+        seeing = this.seeing();
       const centres = (/** @type {number} */ axis) =>
-        seeing[axis].flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index)).flatMap((unit) => {
-          const field = this.report.axes(this.layer)[axis].field.at(unit);
-          return field ? [(field[0] + field[1] + 1) / 2] : [];
-        });
-      const columns = centres(across), rows = down < 0 ? [(frame.rows[0] + frame.rows[1]) / 2] : centres(down);
-      const dots = columns.length * rows.length > 4000 ? "" : rows.flatMap((y) => columns.map((x) => `M${frame.x(x)} ${frame.y(y)}h0`)).join("");
+        seeing[axis]
+          .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
+          .flatMap((unit) => {
+            const field = this.report.axes(this.layer)[axis].field.at(unit);
+            return field ? [(field[0] + field[1] + 1) / 2] : [];
+          });
+      const columns = centres(across),
+        rows = down < 0 ? [(frame.rows[0] + frame.rows[1]) / 2] : centres(down);
+      const dots =
+        columns.length * rows.length > 4000
+          ? ""
+          : rows.flatMap((y) => columns.map((x) => `M${frame.x(x)} ${frame.y(y)}h0`)).join("");
       const middle = down < 0 ? (frame.rows[0] + frame.rows[1]) / 2 : pixel[down] + 0.5;
       return [
         shape("path", { class: "rf-dots", d: dots }),
@@ -288,10 +372,20 @@ const rfExplorer = (() => {
       ];
     }
     tellPixel() {
-      const seeing = this.seeing(), { report, layer } = this;
+      const seeing = this.seeing(),
+        { report, layer } = this,
+        lengths = report.lengths(layer);
       const count = seeing.map((ranges) => ranges.reduce((sum, run) => sum + rfInterval.size(run), 0));
       return [
-        make("p", {}, "Pixel ", make("strong", {}, `(${this.pixel().join(", ")})`), ` is seen by ${text(rfSummary.product(count))} of ${text(rfSummary.product(report.lengths(layer)))} units of `, this.link(layer), "."),
+        make(
+          "p",
+          {},
+          "Pixel ",
+          make("strong", {}, `(${this.pixel().join(", ")})`),
+          ` is seen by ${text(rfSummary.product(count))} of ${text(rfSummary.product(lengths))} units of `,
+          this.link(layer),
+          ".",
+        ),
         list(seeing.map((ranges, axis) => [this.axes[axis], `units ${rangesText(ranges)}`])),
       ];
     }
@@ -304,11 +398,18 @@ const rfExplorer = (() => {
       return document.getElementById(`layer-${name}`) ? make("a", { href: `#layer-${name}` }, name) : name;
     }
     tellUnit() {
-      const { report, layer, unit } = this, nodes = report.axes(layer);
+      const { report, layer, unit } = this;
       const lines = this.axes.flatMap((name, axis) => this.axisLines(name, axis));
-      const gate = report.gated(layer) ? [make("p", {}, "Along the spatial path; through gates its units see more, as a rule the whole image.")] : [];
+      const gate = report.gated(layer)
+        ? [make("p", {}, "Along the spatial path; through gates its units see more, as a rule the whole image.")]
+        : [];
       return [
-        make("p", {}, make("strong", {}, this.link(layer)), ` (${report.declared(layer)?.operator.op ?? "the image"}), unit (${unit.join(", ")}) of ${byAxis(nodes.map(({ length }) => length))}`),
+        make(
+          "p",
+          {},
+          make("strong", {}, this.link(layer)),
+          ` (${report.declared(layer)?.operator.op}), unit (${unit.join(", ")}) of ${byAxis(report.lengths(layer))}`,
+        ),
         list(lines),
         ...gate,
         ...this.path(),
@@ -316,20 +417,33 @@ const rfExplorer = (() => {
     }
     /** @param {string} name @param {number} axis @returns {[string, string][]} */
     axisLines(name, axis) {
-      const field = this.fields[axis], seen = this.seen[axis], node = this.report.axes(this.layer)[axis];
+      const field = this.fields[axis],
+        seen = this.seen[axis],
+        node = this.report.axes(this.layer)[axis];
       const count = seen && seen.reduce((sum, run) => sum + rfInterval.size(run), 0);
-      const phase = node.field instanceof RfPeriodicField && node.field.period > 1 ? `, phase ${this.unit[axis] % node.field.period} of ${node.field.period}` : "";
-      const sees = seen === null ? "too much to follow here" : `${rangesText(seen)}: ${text(count)} of ${text(this.report.size[axis])} px`;
+      const phase =
+        node.field instanceof RfPeriodicField && node.field.period > 1
+          ? `, phase ${this.unit[axis] % node.field.period} of ${node.field.period}`
+          : "";
+      const sees =
+        seen === null
+          ? "too much to follow here"
+          : `${rangesText(seen)}: ${text(count)} of ${text(this.report.size[axis])} px`;
       return [
         [name, field ? `${stretch(field)}, ${text(rfInterval.size(field))} px${phase}` : "reads nothing"],
         ["sees", sees],
       ];
     }
-    /** How the field comes about: this layer's equations, or what it joins, and the units on the way from the image. */
+    /**
+     * How the field comes about: this layer's equations, or what it joins, and the units on the way from the image.
+     */
     path() {
-      const { report, layer } = this, [across] = this.drawn(), declared = report.declared(layer);
+      const { report, layer } = this,
+        [across] = this.drawn(),
+        declared = report.declared(layer);
       if (!declared) return [];
-      const seen = this.below[across], { network } = report;
+      const seen = this.below[across],
+        { network } = report;
       /** @type {[string, string | Node][]} */
       const reads = declared.inputs.map((node, place) => {
         const taps = report.axes(layer)[across].reads[place].taps(this.unit[across]);
@@ -337,12 +451,26 @@ const rfExplorer = (() => {
         const own = network.byName.get(network.names[node]) ?? 0;
         return [network.names[node], `${ends}, ${text(taps.length)} of them${own ? "" : " (the image)"}`];
       });
-      return [make("p", {}, `Along the ${this.axes[across]} it reads the units`), list(reads), ...this.equations(), this.wayBack(seen)];
+      return [
+        make("p", {}, `Along the ${this.axes[across]} it reads the units`),
+        list(reads),
+        ...this.equations(),
+        this.wayBack(seen),
+      ];
     }
-    /** The way back to the image, told when it is opened; it stays open while the unit changes. @param {Interval[][] | null} seen */
+    /**
+     * The way back to the image, told when it is opened; it stays open while the unit changes.
+     * @param {Interval[][] | null} seen
+     */
     wayBack(seen) {
-      const steps = make("ol", { className: "rf-trail" }), fill = () => steps.replaceChildren(...(seen ? this.trail(seen) : []));
-      const details = make("details", { open: this.wayIsOpen }, make("summary", {}, "The way back to the image"), steps);
+      const steps = make("ol", { className: "rf-trail" }),
+        fill = () => steps.replaceChildren(...(seen ? this.trail(seen) : []));
+      const details = make(
+        "details",
+        { open: this.wayIsOpen },
+        make("summary", {}, "The way back to the image"),
+        steps,
+      );
       if (this.wayIsOpen) fill();
       details.ontoggle = () => {
         this.wayIsOpen = details.open;
@@ -360,19 +488,37 @@ const rfExplorer = (() => {
     }
     /** The four equations with this layer's numbers, where they hold. */
     equations() {
-      const { report, layer } = this, [across] = this.drawn(), declared = report.declared(layer);
-      const above = report.traces[across][report.network.nodes[layer]], below = report.traces[across][declared?.inputs[0] ?? 0];
-      const { window } = above, field = below.field;
-      if (!declared || declared.inputs.length > 1) return [make("p", {}, "Several paths meet here: the field is the hull of theirs.")];
-      if (!window || window.transposed || !(field instanceof RfPeriodicField) || field.period > 1 || !field.jump || !field.start) return [];
-      const { kernel, stride, dilation, padding } = window, covered = rfSizes.extent(kernel, dilation), jump = field.jump[0];
-      const size = field.largest, start = field.start, other = above.field.start;
+      const { report, layer } = this,
+        [across] = this.drawn(),
+        declared = report.declared(layer);
+      const above = report.traces[across][report.network.nodes[layer]],
+        below = report.traces[across][declared?.inputs[0] ?? 0];
+      const { window } = above,
+        field = below.field;
+      if (!declared || declared.inputs.length > 1)
+        return [make("p", {}, "Several paths meet here: the field is the hull of theirs.")];
+      if (
+        !window ||
+        window.transposed ||
+        !(field instanceof RfPeriodicField) ||
+        field.period > 1 ||
+        !field.jump ||
+        !field.start
+      )
+        return [];
+      const { kernel, stride, dilation, padding } = window,
+        covered = rfSizes.extent(kernel, dilation),
+        jump = field.jump[0];
+      const [ahead, behind, reach] = [...padding, covered].map((side) => minus(text(side)));
+      const size = field.largest,
+        start = field.start,
+        other = above.field.start;
       /** @type {[string, string][]} */
       const lines = [
-        ["n", `⌊(${text(below.length)} + ${minus(text(padding[0]))} + ${minus(text(padding[1]))} − ${text(covered)}) / ${stride}⌋ + 1 = ${text(above.length)}`],
+        ["n", `⌊(${text(below.length)} + ${ahead} + ${behind} − ${reach}) / ${stride}⌋ + 1 = ${text(above.length)}`],
         ["j", `${text(jump)} · ${stride} = ${text(jump * stride)}`],
         ["r", `${text(size)} + (${text(covered)} − 1) · ${text(jump)} = ${text(size + (covered - 1) * jump)}`],
-        ["start", `${minus(text(start))} + ((${text(covered)} − 1) / 2 − ${minus(text(padding[0]))}) · ${text(jump)} = ${minus(text(other))}`],
+        ["start", `${minus(text(start))} + ((${reach} − 1) / 2 − ${ahead}) · ${text(jump)} = ${minus(text(other))}`],
       ];
       return [make("p", {}, `The equations, ${this.axes[across]}:`), list(lines)];
     }

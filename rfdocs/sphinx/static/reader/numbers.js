@@ -6,18 +6,27 @@
 const rfNumbers = (() => {
   const NONE = "–";
   /** @type {[number, string][]} */
-  const UNITS = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]];
+  const UNITS = [
+    [1e12, "T"],
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ];
 
   /** @param {number} value */
   const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
-  /** The number as text, exactly: `31.5`, or `1/3` where no decimal of six digits is exact. @param {RfNumber} value */
+  /**
+   * The number as text, exactly: `31.5`, or `1/3` where no decimal of six digits is exact.
+   * @param {RfNumber} value
+   */
   const text = (value) => {
     if (value === null) return NONE;
     const [above, below] = typeof value === "number" ? [value, 1] : value;
     if (below === 1) return grouped(above);
     if (10 ** 6 % below) return `${grouped(above)}/${grouped(below)}`;
-    const whole = Math.floor(Math.abs(above) / below), rest = ((Math.abs(above) % below) * 10 ** 6) / below;
+    const whole = Math.floor(Math.abs(above) / below),
+      rest = ((Math.abs(above) % below) * 10 ** 6) / below;
     return `${above < 0 ? "-" : ""}${grouped(whole)}.${String(rest).padStart(6, "0").replace(/0+$/, "")}`;
   };
 
@@ -30,14 +39,24 @@ const rfNumbers = (() => {
   /** All axes' numbers. @param {RfNumber[]} values @param {string} [between] */
   const byAxis = (values, between = " × ") => values.map(text).join(between);
 
-  /** From the least to the most on every axis. @param {number[]} least @param {number[]} most @param {string} [to] @param {string} [between] */
+  /**
+   * From the least to the most on every axis.
+   * @param {number[]} least @param {number[]} most @param {string} [to] @param {string} [between]
+   */
   const ranges = (least, most, to = "–", between = "×") =>
-    once(least.map((low, axis) => [...new Set([low, most[axis]])].map(text).join(to)), between);
+    once(
+      least.map((low, axis) => [...new Set([low, most[axis]])].map(text).join(to)),
+      between,
+    );
 
-  /** Significant digits as Python's `g` gives them: halves go to the even digit, zeros at the end are left out. @param {number} value @param {number} digits */
+  /**
+   * Significant digits as Python's `g` gives them: halves go to the even digit, zeros at the end are left out.
+   * @param {number} value @param {number} digits
+   */
   const significant = (value, digits) => {
     const power = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
-    const scaled = value * 10 ** power, below = Math.floor(scaled);
+    const scaled = value * 10 ** power,
+      below = Math.floor(scaled);
     const tie = scaled - below === 0.5 && below % 2 === 0;
     return String(Number(tie ? below / 10 ** power : value.toPrecision(digits)));
   };
@@ -56,7 +75,11 @@ const rfNumbers = (() => {
   };
 
   /** The sides of every axis, one number where they agree. @param {(readonly [number, number])[]} pairs */
-  const sides = (pairs) => once(pairs.map((pair) => [...new Set(pair)].map(text).join(", ")), " × ");
+  const sides = (pairs) =>
+    once(
+      pairs.map((pair) => [...new Set(pair)].map(text).join(", ")),
+      " × ",
+    );
 
   return { text, once, perAxis, byAxis, ranges, percent, short, sides };
 })();

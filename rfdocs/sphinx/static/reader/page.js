@@ -5,10 +5,16 @@
   const { make } = rfExplorer;
 
   /** @param {string} hash */
-  const stateOf = (hash) => new Map(hash.slice(1).split("&").flatMap((part) => {
-    const [key, value] = part.split("=");
-    return value === undefined ? [] : [/** @type {const} */ ([key, decodeURIComponent(value)])];
-  }));
+  const stateOf = (hash) =>
+    new Map(
+      hash
+        .slice(1)
+        .split("&")
+        .flatMap((part) => {
+          const [key, value] = part.split("=");
+          return value === undefined ? [] : [/** @type {const} */ ([key, decodeURIComponent(value)])];
+        }),
+    );
 
   class Page {
     /** @param {HTMLElement} place */
@@ -18,7 +24,15 @@
       this.axes = data.axes;
       this.network = new RfNetwork(data.program);
       this.place = place;
-      this.inputs = this.axes.map((name) => make("input", { type: "number", min: "1", required: true, "aria-label": `input size, ${name}`, inputMode: "numeric" }));
+      this.inputs = this.axes.map((name) =>
+        make("input", {
+          type: "number",
+          min: "1",
+          required: true,
+          "aria-label": `input size, ${name}`,
+          inputMode: "numeric",
+        }),
+      );
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
       (document.querySelector(".rf-key") ?? place).before(this.box());
       this.report = this.network.analyse(this.network.size);
@@ -44,7 +58,13 @@
       });
       const fields = this.inputs.flatMap((input, axis) => (axis ? [" × ", input] : [input]));
       for (const input of this.inputs) input.onchange = () => this.resize(this.inputs.map((own) => Number(own.value)));
-      const form = make("form", { className: "rf-input rf-controls" }, make("span", { className: "rf-name" }, "input size"), ...fields, ...presets);
+      const form = make(
+        "form",
+        { className: "rf-input rf-controls" },
+        make("span", { className: "rf-name" }, "input size"),
+        ...fields,
+        ...presets,
+      );
       form.onsubmit = (event) => {
         event.preventDefault();
         this.resize(this.inputs.map((own) => Number(own.value)));
@@ -63,7 +83,9 @@
     /** Takes what the address says; what it does not say is as it was published. */
     read() {
       const state = stateOf(location.hash);
-      const row = location.hash.startsWith("#layer-") ? this.network.byName.get(decodeURIComponent(location.hash.slice(7))) : undefined;
+      const row = location.hash.startsWith("#layer-")
+        ? this.network.byName.get(decodeURIComponent(location.hash.slice(7)))
+        : undefined;
       const layer = this.network.find(state.get("layer") ?? "") ?? row;
       const unit = (state.get("unit") ?? "").split(",").filter(Boolean).map(Number);
       const size = state.get("input")?.split("x").map(Number);
@@ -78,15 +100,24 @@
       this.writing = setTimeout(() => this.writeNow(), 120);
     }
     writeNow() {
-      const size = this.report.size.join("x"), unit = this.explorer.unit.join(",");
-      history.replaceState(null, "", `#input=${size}&layer=${encodeURIComponent(this.report.name(this.layer))}&unit=${unit}`);
+      const size = this.report.size.join("x"),
+        unit = this.explorer.unit.join(",");
+      history.replaceState(
+        null,
+        "",
+        `#input=${size}&layer=${encodeURIComponent(this.report.name(this.layer))}&unit=${unit}`,
+      );
     }
 
-    /** Asks for another input size; a refused one changes nothing but what is said. @param {number[]} size @param {boolean} [write] */
+    /**
+     * Asks for another input size; a refused one changes nothing but what is said.
+     * @param {number[]} size @param {boolean} [write]
+     */
     resize(size, write = true) {
       this.inputs.forEach((input, axis) => (input.value = String(size[axis] ?? "")));
       const wrong = size.length !== this.axes.length || size.some((length) => !Number.isInteger(length) || length < 1);
-      if (wrong) return this.refuse(`An input size is ${this.axes.length === 1 ? "a whole number" : `${this.axes.length} whole numbers`}, 1 or more.`, []);
+      const wanted = this.axes.length > 1 ? `${this.axes.length} whole numbers` : "a whole number";
+      if (wrong) return this.refuse(`An input size is ${wanted}, 1 or more.`, []);
       try {
         this.report = this.network.analyse(size);
       } catch (error) {
@@ -95,7 +126,8 @@
       }
       this.refuse("", []);
       const lengths = this.report.lengths(this.layer);
-      if (this.unit.length !== lengths.length || this.unit.some((unit, axis) => !(unit >= 0 && unit < lengths[axis]))) this.unit = [];
+      if (this.unit.length !== lengths.length || this.unit.some((unit, axis) => !(unit >= 0 && unit < lengths[axis])))
+        this.unit = [];
       this.explorer.take(this.report, this.layer, this.unit);
       this.tell();
       if (write) this.write();
@@ -105,7 +137,9 @@
       this.inputs.forEach((input) => input.setAttribute("aria-invalid", String(Boolean(why))));
       this.refusal.textContent = why;
       if (!why || !size.length) return;
-      const nearest = size.map((length, axis) => (this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length)));
+      const nearest = size.map((length, axis) =>
+        this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length),
+      );
       const offers = [0, 1].flatMap((place) => {
         return nearest.some((own) => !own.length) ? [] : [nearest.map((own) => own[Math.min(place, own.length - 1)])];
       });
@@ -136,9 +170,11 @@
     tell() {
       const numbers = rfSummary.keyNumbers(this.report);
       for (const card of document.querySelectorAll(".rf-key [data-key]")) {
-        const own = numbers[card.getAttribute("data-key") ?? ""], value = card.querySelector("dd");
+        const own = numbers[card.getAttribute("data-key") ?? ""],
+          value = card.querySelector("dd");
         if (!own || !value) continue;
-        const [words, meaning, layer] = own, name = layer ? this.report.name(layer) : "";
+        const [words, meaning, layer] = own,
+          name = layer ? this.report.name(layer) : "";
         const shown = layer ? make("a", { href: `#layer-${name}` }, make("code", {}, ...broken(name))) : words;
         value.replaceChildren(shown, make("small", {}, meaning));
       }
@@ -154,12 +190,14 @@
     /** What says of drawings and of sections that do not follow the size that they are those of the published one. */
     marksOfPublished() {
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
-      return [...document.querySelectorAll("figure.rf-plate, #tiling > p, #places > p, #mistaken > ul")].flatMap((still) => {
-        if (still.parentElement?.querySelector(":scope > .rf-published")) return [];
-        const mark = make("p", { className: "rf-published", hidden: true }, words);
-        still.before(mark);
-        return [mark];
-      });
+      return [...document.querySelectorAll("figure.rf-plate, #tiling > p, #places > p, #mistaken > ul")].flatMap(
+        (still) => {
+          if (still.parentElement?.querySelector(":scope > .rf-published")) return [];
+          const mark = make("p", { className: "rf-published", hidden: true }, words);
+          still.before(mark);
+          return [mark];
+        },
+      );
     }
   }
 
@@ -175,7 +213,8 @@
     constructor(region, network) {
       this.keys = [...region.querySelectorAll("thead th")].map((heading) => heading.getAttribute("data-key") ?? "");
       this.rows = [...region.querySelectorAll("tbody tr:not(.rf-group)")].flatMap((row) => {
-        const name = row.querySelector("th")?.textContent ?? "", layer = network.byName.get(name);
+        const name = row.querySelector("th")?.textContent ?? "",
+          layer = network.byName.get(name);
         const cells = [...row.children];
         return layer ? [{ row, layer, name, cells, texts: cells.map((cell) => cell.textContent ?? "") }] : [];
       });
@@ -198,7 +237,8 @@
           if (words !== undefined) write(cells[column], words.replaceAll("-", "−"));
           else if (!SIZELESS.has(key)) write(cells[column], published ? texts[column] : "");
         });
-      for (const { title, last } of this.groups) if (title && last) title.textContent = groupText(report, last.layer, last.name);
+      for (const { title, last } of this.groups)
+        if (title && last) title.textContent = groupText(report, last.layer, last.name);
       if (this.caption) this.caption.textContent = this.words.replace(this.nominal, rfNumbers.byAxis(report.size));
     }
     /** @param {string} name */
@@ -214,7 +254,8 @@
   };
   /** @param {RfReport} report @param {number} layer @param {string} name */
   const groupText = (report, layer, name) => {
-    const jumps = report.axes(layer).map(({ field }) => field.jump), scope = name.includes(".") ? name.split(".")[0] : "";
+    const jumps = report.axes(layer).map(({ field }) => field.jump),
+      scope = name.includes(".") ? name.split(".")[0] : "";
     const jump = jumps.includes(null) ? "" : `jump ${rfNumbers.perAxis(jumps)}`;
     return [scope, rfNumbers.byAxis(report.lengths(layer)), jump].filter(Boolean).join(" · ");
   };

@@ -94,6 +94,7 @@ def test_the_index_as_csv() -> None:
     assert (first["input_size"], first["final_rf"], first["final_jump"]) == ("224x224", "195x195", "32x32")
     assert (first["tasks"], first["files_json"]) == ("classification", "a.json")
     assert scaled["final_jump"] == "1/3x1/3"
+    assert index_csv([{"tasks": ["2d pose", "depth"]}]) == "tasks\n2d pose depth\n"
 
 
 @pytest.mark.parametrize(

@@ -287,7 +287,7 @@ def cells(
 
 def ordered(columns: Mapping[str, Column[Whole, Part]], order: Sequence[str]) -> dict[str, Column[Whole, Part]]:
     """The columns by their keys: those that an order names, and the others behind them."""
-    return {key: columns[key] for key in (*order, *columns) if key in columns}
+    return {key: columns[key] for key in (*order, *columns)}
 
 
 def data_columns() -> list[LayerColumn]:

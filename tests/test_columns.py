@@ -145,8 +145,11 @@ def test_every_kind_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, kind: Ki
     assert "new" in data_schema()["$defs"]["layer"]["properties"]
 
 
-def test_no_texts_are_an_empty_cell() -> None:
+def test_no_texts_are_an_empty_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     assert text((), kind=Kind.TEXTS) == ""
+    monkeypatch.setitem(COLUMNS, "new", Column("new", "new", "", "", lambda _, __: (), Kind.TEXTS))
+    head, *rows = csv.reader(io.StringIO(table_csv("lenet5", rfdocs.load("lenet5").analyze())))
+    assert {row[head.index("new")] for row in rows} == {""}
 
 
 def test_every_kind_of_a_layer_s_figures_is_tried() -> None:

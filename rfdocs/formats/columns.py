@@ -348,7 +348,7 @@ def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:
         return once([text(part, thousands, kind) for part in value], "×")
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
-    return _spatial_text(axis_numbers(value), thousands)
+    return _spatial_text(value, thousands)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -376,8 +376,3 @@ _PER_AXIS: dict[Kind, Callable[[Any, str], str]] = {
     Kind.SIDES: _sides_text,
     Kind.FIELDS: _fields_text,
 }
-
-
-def axis_numbers(values: Iterable[object]) -> Spatial:
-    """The values of the axes."""
-    return tuple([value for value in values if value is None or isinstance(value, (int, Fraction))])

@@ -35,8 +35,8 @@ def json_number(value: Number | None) -> int | float | None:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def is_binary(value: Number | None) -> bool:
-    """Whether a float holds the number exactly.
+def is_binary(value: object) -> bool:
+    """Whether a float holds the value exactly, if it is a fraction.
 
     >>> is_binary(Fraction(3, 8)), is_binary(Fraction(1, 3))
     (True, False)

@@ -17,7 +17,7 @@ import rfdocs
 from rfdocs import Report, formats
 from rfdocs.algebra import Interval
 from rfdocs.formats import data, overview, tables, units
-from rfdocs.formats.columns import COLUMNS, text
+from rfdocs.formats.columns import COLUMNS, Shown, text
 from rfdocs.formats.numbers import is_binary, json_number, per_axis, ranges_text, text_number
 from rfdocs.formats.tables import Table, aligned, latex, markdown
 from rfdocs.pages.phrases import unit_value
@@ -493,3 +493,31 @@ def test_the_list_s_text_has_a_line_a_network() -> None:
     entry = rfdocs.load("vgg16")
     lines = overview.list_text([(entry, entry.analyze())]).splitlines()
     assert lines[1].split()[:7] == ["vgg16", "VGG-16", "3", "×", "224", "×", "224"]
+
+
+def test_the_list_s_words_and_inputs_stand_to_the_left_and_its_figures_to_the_right() -> None:
+    pairs = [(entry := rfdocs.load(name), entry.analyze()) for name in ("lenet5", "resnext101_64x4d")]
+    lines = overview.list_text(pairs).splitlines()[:3]
+    columns = list(zip(*[re.finditer(r"\S+(?: \S+)*", line) for line in lines], strict=True))
+    left = [column[0].group() for column in columns if len({cell.start() for cell in column}) == 1]
+    right = [column[0].group() for column in columns if len({cell.end() for cell in column}) == 1]
+    assert (left, right) == (["id", "title", "input", "at"], ["layers", "depth", "field", "jump"])
+
+
+def test_what_a_network_does_not_have_is_an_empty_cell(tmp_path: Path) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text("input: {channels: 3, size: [8, 8]}\nlayers: [{conv: a, kernel: 3, channels: 3}]\n", "utf-8")
+    entry = rfdocs.load(file)
+    cells = {key: column.cell(entry, entry.analyze()) for key, column in overview.NETWORK_COLUMNS.items()}
+    assert (cells["year"], cells["implementation"], cells["gates"], cells["whole_image_from"]) == ("", "", "", "none")
+    assert cells["global_context_from"] == "–"
+    data_of_site = overview.network_data(entry, entry.analyze(), Shown.SITE)
+    assert (data_of_site["whole_image_from"], data_of_site["global_context_from"]) == (None, None)
+
+
+def test_what_a_network_has_is_named() -> None:
+    entry = rfdocs.load("mobilenet_v3_large")
+    cells = {key: column.cell(entry, entry.analyze()) for key, column in overview.NETWORK_COLUMNS.items()}
+    assert (cells["year"], cells["implementation"], cells["size"]) == ("2019", "torchvision", "7 × 7")
+    assert cells["gates"] == cells["global_context_from"] == "block4.se"
+    assert cells["whole_image_from"] == "block12.depthwise"

@@ -227,6 +227,15 @@ def test_holes_of_other_fields_are_told_as_well(make: Make) -> None:
 def test_many_ranges_are_counted(make: Make) -> None:
     wide = "{conv: a, kernel: 9, dilation: 2, channels: 3}"
     assert "9 ranges" in units.query_text("net", make(wide, [32]), "a", [3])
+    eight = wide.replace("9", "8")
+    assert "which        3, 5, 7, 9, 11, 13, 15, 17\n" in units.query_text("net", make(eight, [32]), "a", [3])
+
+
+def test_beside_an_axis_with_holes_another_may_see_nothing(make: Make) -> None:
+    holes = "{conv: a, kernel: 3, dilation: [2, 1], padding: [2, 1], channels: 3}"
+    made = make(f"{holes}, {{transposed_conv: up, kernel: 1, stride: [1, 2], channels: 4}}")
+    told = re.sub(" {2,}", "  ", units.query_text("net", made, "up", [5, 1]))
+    assert "\npixels seen  3 of 5  –\nwhich  3, 5, 7  –\n" in told
 
 
 def test_pixels_beyond_the_limits_are_left_out(make: Make) -> None:

@@ -142,7 +142,8 @@ def test_every_kind_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, kind: Ki
     assert words.strip() in tables.table_text("lenet5", found)
     assert list(csv.reader(io.StringIO(table_csv("lenet5", found))))[1][-len(cells) :] == cells
     assert "new" in json.loads(table_json("lenet5", found))["layers"][0]
-    assert "new" in data_schema()["$defs"]["layer"]["properties"]
+    described = data_schema()["$defs"]["layer"]["properties"]
+    assert ("new" in described, "new_exact" in described) == (True, spatial and kind is Kind.NUMBER)
 
 
 def test_no_texts_are_an_empty_cell(monkeypatch: pytest.MonkeyPatch) -> None:

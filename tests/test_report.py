@@ -188,7 +188,9 @@ def test_paths_without_number_are_not_counted(make: Make) -> None:
 def test_units_that_see_a_pixel_are_listed_per_axis(alexnet: Report) -> None:
     found = data.seen_by_data("alexnet", alexnet, "conv2", (100, 3))
     assert found["units"] == [[9, 10, 11, 12, 13, 14], [0, 1, 2]]
-    assert "18 of the 27 × 27 units see pixel (100, 3)" in units.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
+    told = units.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
+    assert "18 of the 27 × 27 units see pixel (100, 3)" in told
+    assert told.endswith("\n\n        units\nheight  9..14\nwidth   0..2\n")
 
 
 # Padding that leads around the ends of the image
@@ -222,6 +224,11 @@ def test_holes_of_other_fields_are_told_as_well(make: Make) -> None:
     assert query["visible_pixels"] == [2, 3]
     assert "which          0, 2  3, 5, 7\n" in units.query_text("net", make(DILATED), "a", [0, 5])
     assert "which" not in units.query_text("net", make(GATED), "conv1", [0, 5])
+
+
+def test_the_pixels_seen_are_those_of_the_spatial_path_unless_gates_are_named(make: Make) -> None:
+    told = units.query_text("net", make(f"{DILATED}, {{squeeze_excite: gate, squeeze: 1}}", [15]), "gate", [7])
+    assert "pixels seen              3 of 5\nwhich                   5, 7, 9\n" in told
 
 
 def test_many_ranges_are_counted(make: Make) -> None:

@@ -208,8 +208,9 @@ def test_a_map_gives_an_edge_what_it_has(
     for margins in taken:
         assert Margins((margins,), edge).axis(0, (3,), None).length == 3 + sum(margins)
     for margins in refused:
-        with pytest.raises(ArithmeticRefusal, match=r"of a map that has 3$|crop in a layer before it$"):
-            Margins((margins,), edge).axis(0, (3,), None)
+        for padded in (Margins((margins,), edge), Pooling(SlidingWindow.of(1, padding=(margins,), axes=1, edge=edge))):
+            with pytest.raises(ArithmeticRefusal, match=r"of a map that has 3$|crop in a layer before it$"):
+                padded.axis(0, (3,), None)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
-"""A network's page at the reader's own input size, layer and unit: by pointer, by keyboard, and by its address."""
+"""A network's page at the reader's own input size, layer, unit and tile: by pointer, by keyboard, by its address."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rfdocs
-from rfdocs.pages.content import plain
+from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.prose import key_numbers
+from rfdocs.pages.tiling_section import tiling_section
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,6 +40,30 @@ def opened(site: Path, browser: "Browser") -> "Iterator[Page]":
     yield page
     page.close()
     assert not troubles
+
+
+TILES = """async () => {
+  await new Promise((resolve) => setTimeout(resolve, 0));  // tiles are told after the page has been painted
+  const words = [...document.querySelectorAll("#tiling > p:not(.rf-refusal, .rf-published), #tiling > ul > li")];
+  const rows = [...document.querySelectorAll("#tiling > .rf-tiling")][0]?.querySelectorAll("tr") ?? [];
+  return [
+    words.map((one) => one.textContent),
+    [...rows].map((row) => [...row.children].map((cell) => cell.textContent)),
+    document.querySelector("#tiling .rf-refusal")?.textContent ?? "",
+  ];
+}"""
+
+
+def expected_tiles(name: str, size: tuple[int, ...]) -> tuple[list[str], list[list[str]], str]:
+    """The words and the table of the section on tiles, if the network were published at this size."""
+    entry = rfdocs.load(name)
+    blocks = tiling_section(name, entry.title, entry.analyze(size), None).blocks
+    grid = next(block for block in blocks if isinstance(block, Grid))
+    texts = [block for block in blocks if isinstance(block, tuple)]
+    items = [item for block in blocks if isinstance(block, Bullets) for item in block.items]
+    words = [plain(texts[0]), *map(plain, items), *map(plain, texts[1:])]
+    rows = [[plain(cell).replace("-", "−") for cell in row.cells] for row in grid.rows]
+    return words, [[head.text for head in grid.headings], *rows], ""
 
 
 def go(page: "Page", site: Path, name: str, state: str = "") -> None:
@@ -69,9 +95,14 @@ def expected(name: str, size: tuple[int, ...]) -> tuple[dict[str, str], list[lis
     )
 
 
+def spaced(texts: Any) -> Any:
+    """The texts without what the typography of a page changes."""
+    return json.loads(json.dumps(texts).replace("\\u2019", "'"))
+
+
 def turn_to(page: "Page", size: tuple[int, ...]) -> None:
     page.evaluate("(size) => { location.hash = '#input=' + size.join('x'); }", list(size))
-    there = "(size) => [...document.querySelectorAll('.rf-input input')].map((input) => input.value).join() === size"
+    there = "(size) => [...document.querySelectorAll('.rf-ask input')].map((input) => input.value).join() === size"
     page.wait_for_function(there, arg=",".join(map(str, size)))
 
 
@@ -80,9 +111,11 @@ def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page",
     nominal = rfdocs.load(name).network.input_size
     go(opened, site, name)
     assert told(opened) == expected(name, nominal)
+    assert spaced(opened.evaluate(TILES)) == spaced(expected_tiles(name, nominal))
     published = opened.evaluate(GROUPS)
     turn_to(opened, SAMPLE[name])
     assert told(opened) == expected(name, SAMPLE[name])
+    assert spaced(opened.evaluate(TILES)) == spaced(expected_tiles(name, SAMPLE[name]))
     assert opened.evaluate(GROUPS) != published
     turn_to(opened, nominal)
     assert (told(opened), opened.evaluate(GROUPS)) == (expected(name, nominal), published)
@@ -90,7 +123,7 @@ def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page",
 
 def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50")
-    height, width = opened.locator(".rf-input input").all()
+    height, width = opened.locator(".rf-ask input").all()
     height.fill("320")
     width.fill("480")
     width.press("Enter")
@@ -108,14 +141,14 @@ def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site
 
 def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Path) -> None:
     go(opened, site, "segnet", "#input=512x350")
-    refusal = opened.locator(".rf-refusal")
+    refusal = opened.locator(".rf-ask .rf-refusal")
     assert (refusal.text_content() or "").endswith("It takes 512 × 320 or 512 × 352")
-    assert opened.locator(".rf-input input").last.get_attribute("aria-invalid") == "true"
+    assert opened.locator(".rf-ask input").last.get_attribute("aria-invalid") == "true"
     refusal.get_by_role("button").last.press("Enter")
     assert refusal.text_content() == ""
     assert "352" in (opened.locator(".rf-key [data-key=map] dd").text_content() or "")
-    opened.locator(".rf-input input").first.fill("0")
-    opened.locator(".rf-input input").first.press("Enter")
+    opened.locator(".rf-ask input").first.fill("0")
+    opened.locator(".rf-ask input").first.press("Enter")
     assert "whole numbers, 1 or more" in (refusal.text_content() or "")
 
 
@@ -172,6 +205,24 @@ def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(
     opened.locator(".rf-explorer summary").press("Enter")
     opened.wait_for_function("() => document.querySelectorAll('.rf-trail li').length > 5")
     assert "input: 0…17" in " ".join(opened.locator(".rf-trail li").all_text_contents())
+
+
+def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) -> None:
+    go(opened, site, "unet-padded", "#input=1024x1536")
+    height, width = opened.locator("#tiling form input").all()
+    height.fill("256")
+    width.fill("512")
+    width.press("Tab")
+    tiling = rfdocs.load("unet-padded").analyze((1024, 1536)).tiling("output", (256, 512))
+    rows = {cells[0]: cells[1:] for cells in opened.evaluate(TILES)[1]}
+    assert rows["tiles"] == [str(axis.count) for axis in tiling.axes]
+    assert rows["kept of it, units"] == [str(axis.kept) for axis in tiling.axes] == ["64", "320"]
+    opened.locator("#tiling form select").select_option("down3.conv2")
+    assert "Tiles for down3.conv2" in (opened.locator("#tiling caption").first.text_content() or "")
+    height.fill("32")
+    height.press("Enter")
+    opened.locator("#tiling form select").focus()
+    assert "There are no tiles for down3.conv2: a tile of 32 keeps nothing" in opened.evaluate(TILES)[2]
 
 
 def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> None:

@@ -38,6 +38,9 @@
       this.report = this.network.analyse(this.network.size);
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
       this.tables = [...document.querySelectorAll(".rf-layers")].map((region) => new Table(region, this.network));
+      const tiling = document.getElementById("tiling");
+      const tiles = tiling?.querySelector(".rf-tiling") ? tiling : null;
+      this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
       this.published = this.marksOfPublished();
       place.hidden = false;
       this.layer = data.first;
@@ -182,6 +185,7 @@
         table.fill(this.report);
         table.mark(this.report.name(this.layer));
       }
+      this.tiler?.take(this.report);
       const own = this.report.size.join() === this.network.size.join();
       for (const mark of this.published) mark.hidden = own;
       const summary = document.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
@@ -190,14 +194,14 @@
     /** What says of drawings and of sections that do not follow the size that they are those of the published one. */
     marksOfPublished() {
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
-      return [...document.querySelectorAll("figure.rf-plate, #tiling > p, #places > p, #mistaken > ul")].flatMap(
-        (still) => {
-          if (still.parentElement?.querySelector(":scope > .rf-published")) return [];
-          const mark = make("p", { className: "rf-published", hidden: true }, words);
-          still.before(mark);
-          return [mark];
-        },
-      );
+      return [
+        ...document.querySelectorAll("figure.rf-plate, #tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul"),
+      ].flatMap((still) => {
+        if (still.parentElement?.querySelector(":scope > .rf-published")) return [];
+        const mark = make("p", { className: "rf-published", hidden: true }, words);
+        still.before(mark);
+        return [mark];
+      });
     }
   }
 

@@ -1,0 +1,177 @@
+// The section on tiles, at the reader's own input size, for the reader's own tile and map.
+"use strict";
+
+const rfTiler = (() => {
+  const { text, perAxis } = rfNumbers;
+  const { make } = rfExplorer;
+
+  /**
+   * The tilings of a layer on every axis, and what is in the way, in the order of the layers.
+   * @param {RfReport} report @param {number} layer @param {(number | null)[]} tile
+   */
+  const tilingOf = (report, layer, tile) => {
+    const axes = report.size.map((_, axis) => report.tiling(layer, axis, tile[axis] ?? null));
+    const because = new Map(axes.flatMap((axis) => axis.because.map((one) => [`${one.layer}: ${one.why}`, one])));
+    const place = (/** @type {Obstacle} */ one) => report.network.names.indexOf(one.layer);
+    return { axes, because: [...because.values()].sort((one, other) => place(one) - place(other)) };
+  };
+
+  /**
+   * What a person has to know, in one sentence; where it is not exact, in two.
+   * @param {{ axes: AxisTiling[], because: Obstacle[] }} tiling
+   */
+  const sentence = ({ axes, because }) => {
+    const grids = axes.map(({ grid }) => grid);
+    const begin = grids.every((grid) => grid === 1) ? "anywhere" : `on multiples of ${perAxis(grids)} px`;
+    const tiles = `Tiles that begin ${begin}${keptContext(axes)}`;
+    if (!because.length) return `${tiles} give exactly what the whole image would give.`;
+    const makes = because.length === 1 ? "makes" : "make";
+    return (
+      `No tile gives exactly what the whole image would give: ${named(because)} ${makes} units depend on what no ` +
+      `tile holds. ${tiles} have all that units read along the spatial paths.`
+    );
+  };
+  /** @param {AxisTiling[]} axes */
+  const keptContext = (axes) => {
+    const [before, behind] = [0, 1].map((side) =>
+      axes.map(({ discardOnGrid, jump }) => rfWhole.fraction(discardOnGrid[side] * jump[0], jump[1])),
+    );
+    if ([...before, ...behind].every(([above]) => above === 0)) return "";
+    if (String(before) === String(behind)) return ` and keep ${perAxis(before)} px of context on every side`;
+    return ` and keep ${perAxis(before)} px of context before and ${perAxis(behind)} px after`;
+  };
+  /** @param {Obstacle[]} because */
+  const named = (because) => {
+    const names = because.map(({ layer }) => layer);
+    if (names.length > 4) return `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+    return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+  };
+
+  /** @param {[number, number]} pair */
+  const both = (pair) => [...new Set(pair)].map(text).join(" | ");
+  /**
+   * The rows of the table, in their order.
+   * @type {((axis: AxisTiling) => string)[]}
+   */
+  const ROWS = [
+    (axis) => text(axis.length),
+    (axis) => (axis.sizes ? rfTile.ruleText(axis.sizes) : text(null)),
+    (axis) => text(axis.grid),
+    (axis) => text(axis.period),
+    (axis) => both(axis.context),
+    (axis) => both(axis.contextAnyCut),
+    (axis) => both(axis.discard),
+    (axis) => both(axis.discardOnGrid),
+    (axis) => text(axis.tile),
+    (axis) => text(axis.units),
+    (axis) => text(axis.kept),
+    (axis) => text(axis.step),
+    (axis) => text(axis.count),
+  ];
+
+  /** The section, once a reader may ask for another tile. */
+  class Tiler {
+    /**
+     * @param {HTMLElement} section @param {string[]} axes their names @param {RfReport} report
+     */
+    constructor(section, axes, report) {
+      this.section = section;
+      this.axes = axes;
+      this.report = report;
+      this.words = section.querySelector("p");
+      this.table = section.querySelector(".rf-tiling table");
+      this.caption = section.querySelector(".rf-tiling caption span");
+      this.title = (this.caption?.textContent ?? "").replace(/^Tiles for .*? of /, "");
+      const names = Array.from({ length: report.count - 1 }, (_, index) => new Option(report.name(index + 1)));
+      this.layers = make("select", {}, ...names);
+      this.inputs = axes.map((name) =>
+        make("input", { type: "number", min: "1", inputMode: "numeric", "aria-label": `tile, ${name}` }),
+      );
+      this.refusal = make("p", { className: "rf-refusal", role: "alert" });
+      this.waiting = 0;
+      this.layers.selectedIndex = this.lastMoving() - 1;
+      section.querySelector("h2")?.after(this.form(), this.refusal);
+    }
+    form() {
+      const fields = this.inputs.flatMap((input, axis) => (axis ? [" × ", input] : [input]));
+      const form = make(
+        "form",
+        { className: "rf-controls rf-input" },
+        make("label", {}, "tiles for", this.layers),
+        make("span", { className: "rf-name" }, "of"),
+        ...fields,
+        make("span", { className: "rf-name" }, "pixels; by default the shortest that keep half their area"),
+      );
+      form.onsubmit = (event) => event.preventDefault();
+      form.onchange = () => this.show();
+      return form;
+    }
+    /** The last map, or what it is pooled from, where its windows are cut to the size of the map. */
+    lastMoving() {
+      const { network } = this.report;
+      let layer = rfSummary.features(this.report);
+      for (let own = this.report.declared(layer); own && rfTile.readsWholeMap(own); own = this.report.declared(layer))
+        layer = network.byName.get(network.names[own.inputs[0]]) ?? 0;
+      return layer;
+    }
+    /**
+     * Takes the network at another size; told when the page has been painted.
+     * @param {RfReport} report
+     */
+    take(report) {
+      this.report = report;
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.show(), 0);
+    }
+    show() {
+      const layer = this.layers.selectedIndex + 1,
+        { report } = this;
+      const tile = this.inputs.map((input) => Math.trunc(Number(input.value)) || null);
+      this.refusal.textContent = "";
+      try {
+        this.tell(layer, tilingOf(report, layer, tile));
+      } catch (error) {
+        if (!(error instanceof RfRefusal)) throw error;
+        this.refusal.textContent = `There are no tiles for ${report.name(layer)}: ${error.message}`;
+      }
+      this.section.classList.toggle("rf-without", this.refusal.textContent !== "");
+    }
+    /**
+     * @param {number} layer @param {{ axes: AxisTiling[], because: Obstacle[] }} tiling
+     */
+    tell(layer, tiling) {
+      const { because, axes } = tiling;
+      if (this.words) this.words.textContent = sentence(tiling);
+      this.obstacles(because);
+      const alike = new Set(axes.map((axis) => JSON.stringify(axis))).size === 1;
+      const shown = alike ? axes.slice(0, 1) : axes,
+        names = alike ? [this.axes.join(" and ")] : this.axes;
+      const head = this.table?.querySelector("thead tr"),
+        rows = [...(this.table?.querySelectorAll("tbody tr") ?? [])];
+      head?.replaceChildren(head.children[0], ...names.map((name) => make("th", { scope: "col" }, name)));
+      rows.forEach((row, place) =>
+        row.replaceChildren(
+          row.children[0],
+          ...shown.map((axis) => make("td", {}, ROWS[place](axis).replaceAll("-", "−"))),
+        ),
+      );
+      if (this.caption) this.caption.textContent = `Tiles for ${this.report.name(layer)} of ${this.title}`;
+    }
+    /**
+     * The layers that make tiles inexact, eight of them one by one.
+     * @param {Obstacle[]} because
+     */
+    obstacles(because) {
+      this.section.querySelector(":scope > ul")?.remove();
+      if (!because.length) return;
+      const items = because.slice(0, 8).map(({ layer, why }) => {
+        const name = make("a", { href: `#layer-${layer}` }, make("code", {}, layer));
+        return make("li", {}, name, `: ${why}`);
+      });
+      if (because.length > 8) items.push(make("li", {}, `and ${because.length - 8} more.`));
+      this.words?.after(make("ul", {}, ...items));
+    }
+  }
+
+  return { Tiler };
+})();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ import yaml
 import rfdocs
 from rfdocs import InputError
 from rfdocs.algebra.reads import Around, Interpolated
+from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.cli import main
 from rfdocs.formats.places import place_lines
 from rfdocs.formats.tilings import Asked, bioimageio_text, sentence, tiling_data, tiling_text
 from rfdocs.graph import feasible
 from rfdocs.graph.feasible import SizeRule
-from rfdocs.graph.tiling import AxisTiling, Tiling
+from rfdocs.graph.tiling import AxisTiling, Tiling, least_tile
 
 
 def tiling(layers: str, size: str = "[64]", layer: str | None = None, tile: int | None = None, *, path: Path) -> Tiling:
@@ -94,6 +96,63 @@ def test_a_map_that_reads_nothing_has_no_context(tmp_path: Path) -> None:
     assert (axis.context, axis.context_any_cut, axis.discard) == ((0, 0), (0, 0), (0, 0))
 
 
+EDGES = [(0, 0, 1), (1, 1, 1), (5, 3, 1), (0, 9, 4), (7, 8, 2)]
+
+
+@pytest.mark.parametrize(("before", "behind", "step"), EDGES)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize("length", [64, 65, 70])
+def test_the_least_tile_is_found_by_trying_all(before: int, behind: int, step: int, axes: int, length: int) -> None:
+    grid = 4
+    units = length * step // grid
+    last = tuple([before - 1 if phase == (before - 1) % step and before else phase - step for phase in range(step)])
+    first = tuple(
+        [units - behind if phase == (units - behind) % step and behind else units + phase for phase in range(step)]
+    )
+    edges = TileEdges(units, last, first)
+    assert (edges.before, edges.behind) == (before, behind)
+
+    def kept(tile: int) -> int:
+        own = units + (tile - length) // grid * step
+        return (own - -(-before // step) * step - -(-behind // step) * step) * grid // step
+
+    tiles = range(length % grid, 2000, grid)
+    least = next(tile for tile in tiles if kept(tile) >= grid and 2 * kept(tile) ** axes >= tile**axes)
+    assert least_tile(edges, grid, Fraction(grid, step), length, axes) == least
+
+
+@pytest.mark.parametrize("length", range(20, 60, 3))
+@pytest.mark.parametrize(("discard", "period"), [((0, 0), 1), ((1, 2), 1), ((2, 4), 2), ((0, 3), 3)])
+def test_every_unit_that_is_kept_is_at_its_place(length: int, discard: tuple[int, int], period: int) -> None:
+    """Tiles begin on the grid, so that a unit of one lies as far behind its first as its place does behind the crop's.
+
+    The last one is no longer than the others, and not longer than it has to be.
+    """
+    grid, tile = 6, 24
+    axis = AxisTiling(
+        length=length, jump=Fraction(grid, period), grid=grid, period=period, context=(0, 0), context_any_cut=(0, 0),
+        discard=discard, discard_on_grid=discard, tile=tile, units=tile * period // grid,
+        output=-(-length * period // grid), sizes=None,
+    )  # fmt: skip
+    placed, crops, stretches = 0, 0, list(axis.stretches())
+    for number, stretch in enumerate(stretches):
+        assert stretch.crop[0] % grid == 0
+        assert stretch.place[0] == placed
+        assert [place - keep for place, keep in zip(stretch.place, stretch.keep, strict=True)] == [
+            stretch.crop[0] // grid * period
+        ] * 2
+        assert stretch.keep[0] >= (discard[0] if number else 0)
+        inner = number + 1 < len(stretches)
+        assert stretch.crop[1] - stretch.crop[0] == tile if inner else 0 < stretch.crop[1] - stretch.crop[0] <= tile
+        assert stretch.keep[1] == axis.units - discard[1] if inner else stretch.crop[1] == length
+        placed, crops = stretch.place[1], crops + stretch.crop[1] - stretch.crop[0]
+    assert (placed, len(stretches), crops) == (axis.output, axis.count, axis.work)
+    both = Tiling("n", "l", (), (axis, axis))
+    assert (both.count, len(list(both.tiles())), both.overhead) == (
+        axis.count**2, axis.count**2, Fraction(axis.work, length) ** 2
+    )  # fmt: skip
+
+
 # -- what is in the way ---------------------------------------------------------------------------------------
 
 OBSTACLES = {
@@ -163,6 +222,15 @@ def test_a_bound_for_aligned_corners_holds_every_tap(length: int, factor: int) -
 def test_what_is_made_of_the_whole_map_has_no_tiles() -> None:
     with pytest.raises(InputError, match="fc: it is made of the whole map"):
         rfdocs.load("resnet50").analyze().tiling("fc")
+
+
+def test_paths_that_move_at_different_speeds_have_no_tiles(tmp_path: Path) -> None:
+    layers = (
+        "  - {relu: r}\n  - {crop: c, padding: 16}\n  - {upsample: u, size: 64, mode: bilinear, align_corners: true}\n"
+        "  - {add: s, from: [u, r]}"
+    )
+    with pytest.raises(InputError, match="s: its paths have different jumps"):
+        tiling(layers, path=tmp_path)
 
 
 def test_a_tile_that_keeps_nothing_is_told_which_does() -> None:

@@ -216,6 +216,28 @@ def test_a_bound_for_aligned_corners_holds_every_tap(length: int, factor: int) -
         assert set(corners.taps(unit)) <= set(bound.taps(unit))
 
 
+@pytest.mark.parametrize(
+    ("attributes", "context"),
+    [
+        ("scale: 2, mode: bilinear, align_corners: true", (1, 1)),  # 1 on either side of its place
+        ("scale: 2, mode: bicubic, align_corners: true", (2, 2)),
+        ("size: 48", (2, 1)),  # less than a unit of its own, 4/3 px, away from u * 4/3
+        ("size: 20, mode: bilinear", (4, 1)),
+        ("size: 48, mode: area", (0, 0)),  # its windows lie where they lie at every size
+    ],
+)
+def test_a_resampling_to_a_size_reads_no_more_than_its_bound(
+    attributes: str, context: tuple[int, int], tmp_path: Path
+) -> None:
+    assert tiling(f"  - {{upsample: a, {attributes}}}", path=tmp_path).axes[0].context == context
+
+
+def test_a_map_of_one_unit_that_is_spread_does_not_move(tmp_path: Path) -> None:
+    layers = "  - {relu: r}\n  - {conv: a, kernel: 64, channels: 4}\n  - {add: s, from: [a, r]}"
+    axis = tiling(layers, path=tmp_path).axes[0]
+    assert (axis.context, axis.sizes) == ((0, 0), SizeRule(0, (64,)))
+
+
 # -- what is refused ------------------------------------------------------------------------------------------
 
 

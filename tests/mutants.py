@@ -42,7 +42,10 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 PACKAGES = ["algebra", "operators", "graph", "formats"]
 #: The tests that are asked: those of the four packages, as far as they run in one process.
 TESTS = [
-    *(f"test_{name}.py" for name in "laws limits trace visible weights spread fitting report columns refused_sizes".split()),
+    *(
+        f"test_{name}.py"
+        for name in "laws limits trace visible weights spread fitting report columns refused_sizes".split()
+    ),
     *(
         f"test_{name}.py"
         for name in "strands operators python data numbers_for_people frozen against_oracle published".split()

@@ -1,6 +1,7 @@
 """One axis of a network, followed from the image on: what is told where paths meet."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pytest
 from hypothesis import example, given
@@ -75,7 +76,7 @@ def test_the_misalignment_is_the_distance_between_the_outermost_centres(paths: l
             )
     moves = [moved for moved, _ in paths]
     found = Report(network).last
-    assert found.misalignment == (max(moves) - min(moves),)
+    assert found.misalignment == (Fraction(max(moves) - min(moves)),)
     halves = [(moved - kernel // 2, moved + kernel // 2) for moved, kernel in paths]
     assert found.receptive_field == (max(last for _, last in halves) - min(first for first, _ in halves) + 1,)
 

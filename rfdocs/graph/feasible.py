@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count
 from typing import NamedTuple
 
 from rfdocs.algebra.limits import MAP_LENGTH
@@ -127,10 +128,9 @@ def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule
 
 def _least_rule(period: int, offsets: set[int]) -> SizeRule:
     """The same lengths by their least period."""
-    for step in range(1, period + 1):
-        if period % step == 0 and {(offset + step) % period for offset in offsets} == offsets:
-            return SizeRule(step, tuple(sorted({offset % step for offset in offsets})))
-    raise AssertionError
+    steps = (step for step in count(1) if period % step == 0)
+    step = next(step for step in steps if {(offset + step) % period for offset in offsets} == offsets)
+    return SizeRule(step, tuple(sorted({offset % step for offset in offsets})))
 
 
 def _first_taken(network: Network, axis: int, lengths: Iterable[int], spend: Spend) -> int | None:

@@ -127,9 +127,8 @@ def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule
 
 
 def _least_rule(period: int, offsets: set[int]) -> SizeRule:
-    """The same lengths by their least period."""
-    steps = (step for step in count(1) if period % step == 0)
-    step = next(step for step in steps if {(offset + step) % period for offset in offsets} == offsets)
+    """The same lengths by their least period: the first step that leads from each to one, which divides any other."""
+    step = next(step for step in count(1) if {(offset + step) % period for offset in offsets} == offsets)
     return SizeRule(step, tuple(sorted({offset % step for offset in offsets})))
 
 

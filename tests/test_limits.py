@@ -372,9 +372,11 @@ def test_equal_layers_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_lengths_are_looked_for_from_1_to_the_longest_map(monkeypatch: pytest.MonkeyPatch) -> None:
-    network = IMAGE_8.with_layer("a", convolution())
+    padded = Convolution(SlidingWindow.of(3, 1, 4, axes=1), Filters(1))  # takes 0 units as well
+    network = IMAGE_8.with_layer("a", padded)
     monkeypatch.setattr(feasible, "MAP_LENGTH", 8)
-    assert [nearest_lengths(network, 0, length) for length in (2, 7, 8)] == [(1, 3), (6, 8), (7,)]
+    nearest = {-4: (1,), 0: (1,), 2: (1, 3), 7: (6, 8), 8: (7,), 9: (8,), 12: (8,)}
+    assert {length: nearest_lengths(network, 0, length) for length in nearest} == nearest
 
 
 def test_the_grid_of_tiles_and_the_reads_to_follow_it_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,10 @@ from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.cli import main
 from rfdocs.formats.places import place_lines
 from rfdocs.formats.tilings import Asked, bioimageio_text, sentence, tiling_data, tiling_text
-from rfdocs.graph import feasible
+from rfdocs.graph import Network, Report, feasible, tile_search
 from rfdocs.graph.feasible import SizeRule
 from rfdocs.graph.tiling import AxisTiling, Tiling, least_tile
+from rfdocs.operators import Convolution, Filters, Pointwise, SlidingWindow
 
 
 def tiling(layers: str, size: str = "[64]", layer: str | None = None, tile: int | None = None, *, path: Path) -> Tiling:
@@ -198,6 +199,10 @@ def test_same_padding_is_in_the_way_of_a_tile_of_another_rest(tmp_path: Path) ->
     assert tiling(layers, "[65]", path=tmp_path).exact  # its own rest is chosen
 
 
+def test_a_coarse_grid_is_followed_to_the_next_longer_tile(tmp_path: Path) -> None:
+    assert tiling("  - {conv: a, kernel: 4096, stride: 4096, channels: 4}", "[16384]", path=tmp_path).exact
+
+
 def test_what_is_not_on_the_way_is_not_in_the_way(tmp_path: Path) -> None:
     layers = (
         "  - {conv: a, kernel: 3, padding: 1, channels: 4}\n  - {squeeze_excite: g, squeeze: 2}\n  - {relu: r, from: a}"
@@ -267,6 +272,21 @@ def test_a_tile_that_the_network_does_not_take_is_told_the_nearest() -> None:
     with pytest.raises(InputError, match="does not take a tile of 301") as caught:
         rfdocs.load("unet3d").analyze().tiling(tile=301)
     assert "300" in caught.value.hint
+
+
+def test_a_tile_is_a_length_that_the_network_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 0 pixels the convolution would make 2 units of its padding."""
+    monkeypatch.setattr(tile_search, "MAP_LENGTH", 32)
+    monkeypatch.setattr(feasible, "MAP_LENGTH", 32)
+    padded = Convolution(SlidingWindow.of(1, padding=1, axes=1), Filters(1))
+    for multiple, taken, refused in ((1, (1, 2, 32), {0: "1", -1: "1", 33: "32"}), (8, (8, 32), {20: "16 or 24"})):
+        report = Report(Network("small", 1, (64,), multiple=multiple).with_layer("a", Pointwise()))
+        assert [report.tiling(tile=tile).axes[0].tile for tile in taken] == list(taken)
+        report = Report(Network("small", 1, (64,), multiple=multiple).with_layer("a", padded))
+        for tile, nearest in refused.items():
+            with pytest.raises(InputError, match=f"a: the network does not take a tile of {tile}") as caught:
+                report.tiling(tile=tile)
+            assert caught.value.hint == f"it takes {nearest} in place of {tile}"
 
 
 def test_a_tile_has_one_length_or_one_per_axis() -> None:

@@ -103,8 +103,8 @@ def nearest_lengths(network: Network, axis: int, length: int, spend: Spend = unc
     >>> nearest_lengths(rfdocs.load("segnet").network, 1, 350)
     (320, 352)
     """
-    below = _first_taken(network, axis, range(length - 1, 0, -1), spend)
-    above = _first_taken(network, axis, range(length + 1, MAP_LENGTH + 1), spend)
+    below = _first_taken(network, axis, range(min(length - 1, MAP_LENGTH), 0, -1), spend)
+    above = _first_taken(network, axis, range(max(length + 1, 1), MAP_LENGTH + 1), spend)
     return tuple([nearest for nearest in (below, above) if nearest is not None])
 
 

@@ -42,9 +42,9 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 PACKAGES = ["algebra", "operators", "graph", "formats"]
 #: The tests that are asked: those of the four packages, as far as they run in one process.
 TESTS = [
-    *(f"test_{name}.py" for name in "laws limits visible weights spread fitting report columns refused_sizes".split()),
-    *(f"test_{name}.py" for name in "strands operators python data numbers_for_people frozen against_oracle".split()),
-    *(f"test_{name}.py" for name in "published tiling pages cli".split()),
+    *(f"test_{name}.py" for name in "laws limits trace visible weights spread fitting report columns".split()),
+    *(f"test_{name}.py" for name in "refused_sizes strands operators python data numbers_for_people frozen".split()),
+    *(f"test_{name}.py" for name in "against_oracle published tiling pages cli".split()),
     "test_bad_files.py::test_what_is_said_of_a_bad_file",
 ]
 EXAMPLES = 20

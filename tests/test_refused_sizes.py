@@ -7,8 +7,8 @@ import pytest
 import rfdocs
 from rfdocs.catalogue import CatalogueError
 from rfdocs.cli import main
-from rfdocs.graph import InputError, nearest_lengths
-from rfdocs.graph.feasible import takes
+from rfdocs.graph import InputError, Network, Report, nearest_lengths
+from rfdocs.graph.feasible import size_rule, takes
 
 MULTIPLES = """
 input: {channels: 1, size: [24, 24]}
@@ -44,6 +44,17 @@ def test_the_nearest_lengths_are_the_nearest(tmp_path: Path, axis: int, step: in
             assert nearest_lengths(network, axis, length) == (*below, *[o for o in taken if o > length][:1])
 
 
+def test_lengths_at_which_layers_have_other_jumps_are_looked_at_each(tmp_path: Path) -> None:
+    """To 64 units: at 64 pixels both paths have a jump of 1, at 128 they have 2 and 1; between, one has none."""
+    layers = ("{upsample: a, size: 64}", "{crop: b, size: 64, from: input}", "{add: c, from: [a, b]}")
+    text = "input: {channels: 1, size: 64}\nlayers:\n" + "\n".join(f"  - {layer}" for layer in layers)
+    network = read(tmp_path, text).network
+    assert [takes(network, 0, length) for length in (64, 65, 127, 128, 129)] == [True, True, True, False, True]
+    rule = size_rule(network, 0, 63, 65)
+    assert rule is not None
+    assert set(range(65)).difference(rule.offsets) == {128 % 65}
+
+
 def test_a_network_that_takes_nothing_has_no_nearest_length(tmp_path: Path) -> None:
     assert nearest_lengths(read(tmp_path, NEVER).network, 0, 9) == ()
 
@@ -55,6 +66,13 @@ def test_a_network_of_the_catalogue_is_named_with_its_input() -> None:
     assert ".yaml" not in str(caught.value)
     assert caught.value.hint == "it takes a width of 320 or 352 in place of 350"
     assert str(caught.value) == f"{caught.value.message}; {caught.value.hint}"
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_one_length_that_stands_for_all_axes_is_told_once(axes: int) -> None:
+    with pytest.raises(InputError) as caught:
+        Report(Network("small", 1, (8,) * axes, multiple=8), 20)
+    assert caught.value.hint == "it takes 16 or 24 in place of 20"
 
 
 def test_in_ones_own_file_the_line_is_named_too(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ import yaml
 import rfdocs
 from rfdocs import InputError
 from rfdocs.algebra.reads import Around, Interpolated
+from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.cli import main
 from rfdocs.formats.places import place_lines
 from rfdocs.formats.tilings import Asked, bioimageio_text, sentence, tiling_data, tiling_text
-from rfdocs.graph import feasible
+from rfdocs.graph import Network, Report, feasible, tile_search
 from rfdocs.graph.feasible import SizeRule
-from rfdocs.graph.tiling import AxisTiling, Tiling
+from rfdocs.graph.tiling import AxisTiling, Tiling, least_tile
+from rfdocs.operators import Convolution, Filters, Pointwise, SlidingWindow
 
 
 def tiling(layers: str, size: str = "[64]", layer: str | None = None, tile: int | None = None, *, path: Path) -> Tiling:
@@ -94,6 +97,63 @@ def test_a_map_that_reads_nothing_has_no_context(tmp_path: Path) -> None:
     assert (axis.context, axis.context_any_cut, axis.discard) == ((0, 0), (0, 0), (0, 0))
 
 
+EDGES = [(0, 0, 1), (1, 1, 1), (5, 3, 1), (0, 9, 4), (7, 8, 2)]
+
+
+@pytest.mark.parametrize(("before", "behind", "step"), EDGES)
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize("length", [64, 65, 70])
+def test_the_least_tile_is_found_by_trying_all(before: int, behind: int, step: int, axes: int, length: int) -> None:
+    grid = 4
+    units = length * step // grid
+    last = tuple([before - 1 if phase == (before - 1) % step and before else phase - step for phase in range(step)])
+    first = tuple(
+        [units - behind if phase == (units - behind) % step and behind else units + phase for phase in range(step)]
+    )
+    edges = TileEdges(units, last, first)
+    assert (edges.before, edges.behind) == (before, behind)
+
+    def kept(tile: int) -> int:
+        own = units + (tile - length) // grid * step
+        return (own - -(-before // step) * step - -(-behind // step) * step) * grid // step
+
+    tiles = range(length % grid, 2000, grid)
+    least = next(tile for tile in tiles if kept(tile) >= grid and 2 * kept(tile) ** axes >= tile**axes)
+    assert least_tile(edges, grid, Fraction(grid, step), length, axes) == least
+
+
+@pytest.mark.parametrize("length", range(20, 60, 3))
+@pytest.mark.parametrize(("discard", "period"), [((0, 0), 1), ((1, 2), 1), ((2, 4), 2), ((0, 3), 3)])
+def test_every_unit_that_is_kept_is_at_its_place(length: int, discard: tuple[int, int], period: int) -> None:
+    """Tiles begin on the grid, so that a unit of one lies as far behind its first as its place does behind the crop's.
+
+    The last one is no longer than the others, and not longer than it has to be.
+    """
+    grid, tile = 6, 24
+    axis = AxisTiling(
+        length=length, jump=Fraction(grid, period), grid=grid, period=period, context=(0, 0), context_any_cut=(0, 0),
+        discard=discard, discard_on_grid=discard, tile=tile, units=tile * period // grid,
+        output=-(-length * period // grid), sizes=None,
+    )  # fmt: skip
+    placed, crops, stretches = 0, 0, list(axis.stretches())
+    for number, stretch in enumerate(stretches):
+        assert stretch.crop[0] % grid == 0
+        assert stretch.place[0] == placed
+        assert [place - keep for place, keep in zip(stretch.place, stretch.keep, strict=True)] == [
+            stretch.crop[0] // grid * period
+        ] * 2
+        assert stretch.keep[0] >= (discard[0] if number else 0)
+        inner = number + 1 < len(stretches)
+        assert stretch.crop[1] - stretch.crop[0] == tile if inner else 0 < stretch.crop[1] - stretch.crop[0] <= tile
+        assert stretch.keep[1] == axis.units - discard[1] if inner else stretch.crop[1] == length
+        placed, crops = stretch.place[1], crops + stretch.crop[1] - stretch.crop[0]
+    assert (placed, len(stretches), crops) == (axis.output, axis.count, axis.work)
+    both = Tiling("n", "l", (), (axis, axis))
+    assert (both.count, len(list(both.tiles())), both.overhead) == (
+        axis.count**2, axis.count**2, Fraction(axis.work, length) ** 2
+    )  # fmt: skip
+
+
 # -- what is in the way ---------------------------------------------------------------------------------------
 
 OBSTACLES = {
@@ -139,6 +199,10 @@ def test_same_padding_is_in_the_way_of_a_tile_of_another_rest(tmp_path: Path) ->
     assert tiling(layers, "[65]", path=tmp_path).exact  # its own rest is chosen
 
 
+def test_a_coarse_grid_is_followed_to_the_next_longer_tile(tmp_path: Path) -> None:
+    assert tiling("  - {conv: a, kernel: 4096, stride: 4096, channels: 4}", "[16384]", path=tmp_path).exact
+
+
 def test_what_is_not_on_the_way_is_not_in_the_way(tmp_path: Path) -> None:
     layers = (
         "  - {conv: a, kernel: 3, padding: 1, channels: 4}\n  - {squeeze_excite: g, squeeze: 2}\n  - {relu: r, from: a}"
@@ -157,12 +221,43 @@ def test_a_bound_for_aligned_corners_holds_every_tap(length: int, factor: int) -
         assert set(corners.taps(unit)) <= set(bound.taps(unit))
 
 
+@pytest.mark.parametrize(
+    ("attributes", "context"),
+    [
+        ("scale: 2, mode: bilinear, align_corners: true", (1, 1)),  # 1 on either side of its place
+        ("scale: 2, mode: bicubic, align_corners: true", (2, 2)),
+        ("size: 48", (2, 1)),  # less than a unit of its own, 4/3 px, away from u * 4/3
+        ("size: 20, mode: bilinear", (4, 1)),
+        ("size: 48, mode: area", (0, 0)),  # its windows lie where they lie at every size
+    ],
+)
+def test_a_resampling_to_a_size_reads_no_more_than_its_bound(
+    attributes: str, context: tuple[int, int], tmp_path: Path
+) -> None:
+    assert tiling(f"  - {{upsample: a, {attributes}}}", path=tmp_path).axes[0].context == context
+
+
+def test_a_map_of_one_unit_that_is_spread_does_not_move(tmp_path: Path) -> None:
+    layers = "  - {relu: r}\n  - {conv: a, kernel: 64, channels: 4}\n  - {add: s, from: [a, r]}"
+    axis = tiling(layers, path=tmp_path).axes[0]
+    assert (axis.context, axis.sizes) == ((0, 0), SizeRule(0, (64,)))
+
+
 # -- what is refused ------------------------------------------------------------------------------------------
 
 
 def test_what_is_made_of_the_whole_map_has_no_tiles() -> None:
     with pytest.raises(InputError, match="fc: it is made of the whole map"):
         rfdocs.load("resnet50").analyze().tiling("fc")
+
+
+def test_paths_that_move_at_different_speeds_have_no_tiles(tmp_path: Path) -> None:
+    layers = (
+        "  - {relu: r}\n  - {crop: c, padding: 16}\n  - {upsample: u, size: 64, mode: bilinear, align_corners: true}\n"
+        "  - {add: s, from: [u, r]}"
+    )
+    with pytest.raises(InputError, match="s: its paths have different jumps"):
+        tiling(layers, path=tmp_path)
 
 
 def test_a_tile_that_keeps_nothing_is_told_which_does() -> None:
@@ -177,6 +272,21 @@ def test_a_tile_that_the_network_does_not_take_is_told_the_nearest() -> None:
     with pytest.raises(InputError, match="does not take a tile of 301") as caught:
         rfdocs.load("unet3d").analyze().tiling(tile=301)
     assert "300" in caught.value.hint
+
+
+def test_a_tile_is_a_length_that_the_network_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 0 pixels the convolution would make 2 units of its padding."""
+    monkeypatch.setattr(tile_search, "MAP_LENGTH", 32)
+    monkeypatch.setattr(feasible, "MAP_LENGTH", 32)
+    padded = Convolution(SlidingWindow.of(1, padding=1, axes=1), Filters(1))
+    for multiple, taken, refused in ((1, (1, 2, 32), {0: "1", -1: "1", 33: "32"}), (8, (8, 32), {20: "16 or 24"})):
+        report = Report(Network("small", 1, (64,), multiple=multiple).with_layer("a", Pointwise()))
+        assert [report.tiling(tile=tile).axes[0].tile for tile in taken] == list(taken)
+        report = Report(Network("small", 1, (64,), multiple=multiple).with_layer("a", padded))
+        for tile, nearest in refused.items():
+            with pytest.raises(InputError, match=f"a: the network does not take a tile of {tile}") as caught:
+                report.tiling(tile=tile)
+            assert caught.value.hint == f"it takes {nearest} in place of {tile}"
 
 
 def test_a_tile_has_one_length_or_one_per_axis() -> None:

@@ -74,12 +74,9 @@ def _shortest_stretch(sums: Sequence[int]) -> tuple[int, int]:
     """
     total = sums[-1]
     wanted = -(-19 * total // 20)
-    best, end = (0, len(sums) - 1), 0
-    for start in range(bisect_right(sums, total - wanted)):
-        end = bisect_left(sums, sums[start] + wanted, end)
-        if end - start < best[1] - best[0]:
-            best = (start, end)
-    return best
+    starts = range(bisect_right(sums, total - wanted))
+    stretches = [(start, bisect_left(sums, sums[start] + wanted)) for start in starts]
+    return min(stretches, key=lambda stretch: stretch[1] - stretch[0])
 
 
 def shares(counts: Mapping[int, int], first: int, last: int, step: int) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count
 from typing import NamedTuple
 
 from rfdocs.algebra.limits import MAP_LENGTH
@@ -102,8 +103,8 @@ def nearest_lengths(network: Network, axis: int, length: int, spend: Spend = unc
     >>> nearest_lengths(rfdocs.load("segnet").network, 1, 350)
     (320, 352)
     """
-    below = _first_taken(network, axis, range(length - 1, 0, -1), spend)
-    above = _first_taken(network, axis, range(length + 1, MAP_LENGTH + 1), spend)
+    below = _first_taken(network, axis, range(min(length - 1, MAP_LENGTH), 0, -1), spend)
+    above = _first_taken(network, axis, range(max(length + 1, 1), MAP_LENGTH + 1), spend)
     return tuple([nearest for nearest in (below, above) if nearest is not None])
 
 
@@ -126,11 +127,9 @@ def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule
 
 
 def _least_rule(period: int, offsets: set[int]) -> SizeRule:
-    """The same lengths by their least period."""
-    for step in range(1, period + 1):
-        if period % step == 0 and {(offset + step) % period for offset in offsets} == offsets:
-            return SizeRule(step, tuple(sorted({offset % step for offset in offsets})))
-    raise AssertionError
+    """The same lengths by their least period: the first step that leads from each to one, which divides any other."""
+    step = next(step for step in count(1) if {(offset + step) % period for offset in offsets} == offsets)
+    return SizeRule(step, tuple(sorted({offset % step for offset in offsets})))
 
 
 def _first_taken(network: Network, axis: int, lengths: Iterable[int], spend: Spend) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -16,6 +16,9 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.operators import AdaptivePooling, AxisStep, Operator, Upsample
+
+#: The units per input pixel of the nodes that move with the image.
+Rates = Mapping[int, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +34,33 @@ class TilePaths:
     """The spatial paths from the image to a map, on one axis.
 
     For every node up to the map, ``paths`` has what it reads of which others, and ``rates`` its units per input pixel;
-    nodes that no path comes by have neither. ``grid`` is the least number of pixels that moves every map on the way by
-    whole units, and every layer's pattern by whole periods.
+    nodes that no path comes by have neither, and none reads them. ``grid`` is the least number of pixels that moves
+    every map on the way by whole units, and every layer's pattern by whole periods.
     """
 
     paths: tuple[tuple[tuple[Reads, int], ...], ...]
-    rates: tuple[Fraction | None, ...]
+    rates: Rates
     grid: int
 
     def step(self, node: int) -> int:
         """The units of one grid step."""
-        rate = self.rates[node]
-        assert rate is not None
-        return int(rate * self.grid)
+        return int(self.rates[node] * self.grid)
 
     def field(self) -> PeriodicField[Interval]:
         """The fields of the map's units along these paths. Raises: ArithmeticRefusal beyond the limits."""
-        fields: list[PeriodicField[Interval] | None] = [IMAGE]
-        for paths in self.paths[1:]:
-            below = [(reads, fields[source]) for reads, source in paths]
-            through = [field_through(reads, field) for reads, field in below if field is not None]
-            fields.append(merged(through, hull) if through else None)
-        field = fields[-1]
-        assert field is not None
-        return field
+        fields = {0: IMAGE}
+        for node, paths in enumerate(self.paths):
+            if paths:
+                fields[node] = merged([field_through(reads, fields[source]) for reads, source in paths], hull)
+        return fields[len(self.paths) - 1]
 
-    def edges(self, lengths: Sequence[int]) -> list[TileEdges | None]:
+    def edges(self, lengths: Sequence[int]) -> dict[int, TileEdges]:
         """The wrong units of every map on the way, in a tile in which the maps have these lengths."""
-        edges: list[TileEdges | None] = [image_edges(lengths[0], self.grid)]
-        for node, paths in enumerate(self.paths[1:], start=1):
-            below = [(reads, source) for reads, index in paths if (source := edges[index]) is not None]
-            edges.append(edges_through(below, lengths[node], self.step(node)) if below else None)
+        edges = {0: image_edges(lengths[0], self.grid)}
+        for node, paths in enumerate(self.paths):
+            if paths:
+                below = [(reads, edges[source]) for reads, source in paths]
+                edges[node] = edges_through(below, lengths[node], self.step(node))
         return edges
 
 
@@ -74,7 +73,7 @@ def tile_paths(network: Topology, trace: Sequence[AxisNode], target: int) -> Til
     """
     needed = ancestors(network, target)
     paths: list[tuple[tuple[Reads, int], ...]] = [()]
-    rates: list[Fraction | None] = [Fraction(1)]
+    rates = {0: Fraction(1)}
     grid = 1
     for node, layer in enumerate(network.layers[:target], start=1):
         own = tuple(_moving(layer, trace, node, rates)) if node in needed else ()
@@ -82,29 +81,29 @@ def tile_paths(network: Topology, trace: Sequence[AxisNode], target: int) -> Til
         if len(set(rates_through)) > 1:
             raise ArithmeticRefusal("its paths have different jumps")
         paths.append(own)
-        rates.append(rates_through[0] if rates_through else None)
-    if rates[target] is None:
+        if rates_through:
+            rates[node] = rates_through[0]
+    if target not in rates:
         return None
-    to_target = TilePaths(tuple(paths), tuple(rates), grid)
+    to_target = TilePaths(tuple(paths), rates, grid)
     _check_grid(to_target)
     return to_target
 
 
 def whole_grid(network: Topology, trace: Sequence[AxisNode]) -> int:
     """The least number of pixels that moves all maps of a network by whole units, as far as they move at all."""
-    rates: list[Fraction | None] = [Fraction(1)]
+    rates = {0: Fraction(1)}
     grid = 1
     for node, layer in enumerate(network.layers, start=1):
-        grid, rates_through = _grid_and_rates(tuple(_moving(layer, trace, node, rates)), rates, grid)
-        rates.append(rates_through[0] if rates_through else None)
+        grid, rates_through = _grid_and_rates(list(_moving(layer, trace, node, rates)), rates, grid)
+        if rates_through:
+            rates[node] = rates_through[0]
     return grid
 
 
-def _grid_and_rates(
-    paths: Sequence[tuple[Reads, int]], rates: Sequence[Fraction | None], grid: int
-) -> tuple[int, list[Fraction]]:
+def _grid_and_rates(paths: Sequence[tuple[Reads, int]], rates: Rates, grid: int) -> tuple[int, list[Fraction]]:
     """The least multiple of the grid that moves what a layer reads by whole periods, and its rate along each path."""
-    periods = [(reads, rate / reads.shift) for reads, source in paths if (rate := rates[source]) is not None]
+    periods = [(reads, rates[source] / reads.shift) for reads, source in paths]
     rates_through = [periods_per_pixel * reads.period for reads, periods_per_pixel in periods]
     return lcm(grid, *[periods_per_pixel.denominator for _, periods_per_pixel in periods]), rates_through
 
@@ -118,14 +117,12 @@ def ancestors(network: Topology, target: int) -> set[int]:
     return needed
 
 
-def _moving(
-    layer: Layer, trace: Sequence[AxisNode], node: int, rates: Sequence[Fraction | None]
-) -> Iterator[tuple[Reads, int]]:
+def _moving(layer: Layer, trace: Sequence[AxisNode], node: int, rates: Rates) -> Iterator[tuple[Reads, int]]:
     """What a layer reads that moves with the image."""
     if reads_whole_map(layer):
         return
     for reads, source in zip(trace[node].reads, layer.inputs, strict=True):
-        if rates[source] is not None and reads.shift:
+        if source in rates and reads.shift:
             yield _bound(reads, trace[source].length, trace[node].length), source
 
 
@@ -172,7 +169,7 @@ def obstacles(network: Topology, paths: TilePaths, whole: Sequence[AxisNode], si
     for node, layer in enumerate(network.layers[:target], start=1):
         if node not in needed or all(network.collapsed[source] for source in layer.inputs):
             continue
-        follows = paths.rates[node] is None or sizes.follow(node, paths.step(node))
+        follows = node not in paths.rates or sizes.follow(node, paths.step(node))
         inherited = not fixed.isdisjoint(layer.inputs)
         fixed.update([] if follows else [node])
         why = _why(layer, whole[node], sizes.tile[node]) or ("" if follows or inherited else _FIXED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -29,7 +29,7 @@ class Run(NamedTuple):
     """A tile of one length: what all layers do, the wrong units of all maps on the way, and those of the map itself."""
 
     steps: Sequence[AxisStep]
-    edges: Sequence[TileEdges | None]
+    edges: Mapping[int, TileEdges]
     own: TileEdges
 
 
@@ -72,7 +72,7 @@ class AxisSearch:
         if paths is None:
             raise ArithmeticRefusal("it is made of the whole map, of which no tile has more than a part")
         self._whole, self._trace = whole, whole.trace
-        self._paths = paths
+        self._paths, self._target = paths, target
         self._length, self._output = whole.trace[0].length, whole.trace[target].length
         self._runs: dict[int, Run | None] = {}
 
@@ -122,9 +122,7 @@ class AxisSearch:
         if steps is None:
             return None
         edges = self._paths.edges([step.length for step in steps])
-        own = edges[-1]
-        assert own is not None
-        return Run(steps, edges, own)
+        return Run(steps, edges, edges[self._target])
 
     def _checked_run(self, tile: int) -> Run:
         run = self._run(tile)
@@ -165,13 +163,12 @@ class AxisSearch:
             raise ArithmeticRefusal(f"a tile of {tile} keeps nothing: {wrong}", f"take {least} or more")
 
 
-def _narrow(paths: TilePaths, edges: Sequence[TileEdges | None]) -> bool:
+def _narrow(paths: TilePaths, edges: Mapping[int, TileEdges]) -> bool:
     """Whether what one border mirrors or repeats reaches units that the tile's other edge has made wrong."""
     return any(
-        _mirrored_beyond(reads, below, above.length)
-        for own, above in zip(paths.paths, edges, strict=True)
+        _mirrored_beyond(reads, edges[source], edges[node].length)
+        for node, own in enumerate(paths.paths)
         for reads, source in own
-        if above is not None and (below := edges[source]) is not None
     )
 
 

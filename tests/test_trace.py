@@ -1,0 +1,98 @@
+"""One axis of a network, followed from the image on: what is told where paths meet."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rfdocs import Network, Report
+from rfdocs.algebra.field import IMAGE, PeriodicField
+from rfdocs.algebra.interval import Interval
+from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
+from rfdocs.graph.axis_node import AxisNode
+from rfdocs.graph.trace import constant_paths
+from rfdocs.operators import Add, AppliedWindow, Convolution, Filters, SlidingWindow, TransposedConvolution
+
+CONSTANT = PeriodicField(1, 0, (Interval(0, 7),))
+
+
+def convolution(kernel: int = 1, stride: int = 1, moved: int = 0) -> Convolution:
+    """A convolution whose unit ``u`` is centred on unit ``u * stride + moved`` below."""
+    half = kernel // 2
+    return Convolution(SlidingWindow.of(kernel, stride, [(half - moved, half + moved)], axes=1), Filters(1))
+
+
+@pytest.mark.parametrize(
+    ("window", "reads", "pointwise"),
+    [
+        (None, (IDENTITY,), True),
+        (None, (IDENTITY, IDENTITY), True),
+        (None, (IDENTITY, Broadcast()), True),
+        (None, (Broadcast(), IDENTITY), False),
+        (None, (Window(stride=2),), False),
+        (AppliedWindow(), (IDENTITY,), False),
+        (None, (), False),
+    ],
+)
+def test_what_is_made_of_one_unit_in_its_place(
+    window: AppliedWindow | None, reads: tuple[Reads, ...], pointwise: bool
+) -> None:
+    assert AxisNode(8, reads, IMAGE, None, None, None, window).reads_pointwise is pointwise
+
+
+@pytest.mark.parametrize(
+    ("reads", "constant", "context"),
+    [
+        ([IDENTITY, IDENTITY], [False, False], [False, False]),
+        ([IDENTITY, Broadcast()], [False, False], [False, True]),
+        ([IDENTITY, IDENTITY], [False, True], [False, True]),
+        ([Broadcast(), IDENTITY], [False, True], [True, False]),  # the map's own path, though it is the same for all
+        ([IDENTITY, IDENTITY], [True, True], [False, False]),
+        ([Broadcast(), Broadcast()], [False, False], [False, False]),
+    ],
+)
+def test_some_path_is_always_spatial(reads: Sequence[Reads], constant: list[bool], context: list[bool]) -> None:
+    sources = [AxisNode(8, (), CONSTANT if same else IMAGE, None, None, None) for same in constant]
+    assert constant_paths(reads, sources) == context
+
+
+PATHS = st.lists(st.tuples(st.integers(-3, 3), st.sampled_from([1, 3, 5])), min_size=2, max_size=5)
+
+
+@given(PATHS)
+@example([(-2, 1), (2, 1), (0, 1)])  # the third has the centre of the hull of the others
+@example([(0, 1), (3, 1), (-3, 1)])
+@example([(0, 1), (-3, 1), (3, 1)])
+@example([(0, 3), (0, 1), (0, 5)])
+def test_the_misalignment_is_the_distance_between_the_outermost_centres(paths: list[tuple[int, int]]) -> None:
+    network = Network("paths", 1, (32,))
+    for number, (moved, kernel) in enumerate(paths):
+        network = network.with_layer(f"path{number}", convolution(kernel, moved=moved), "input")
+        if number:
+            network = network.with_layer(
+                f"sum{number}", Add(), "path0" if number == 1 else f"sum{number - 1}", f"path{number}"
+            )
+    moves = [moved for moved, _ in paths]
+    found = Report(network).last
+    assert found.misalignment == (Fraction(max(moves) - min(moves)),)
+    halves = [(moved - kernel // 2, moved + kernel // 2) for moved, kernel in paths]
+    assert found.receptive_field == (max(last for _, last in halves) - min(first for first, _ in halves) + 1,)
+
+
+def test_paths_of_different_jumps_meet_on_a_map_of_one_unit() -> None:
+    network = Network("one", 1, (1,)).with_layer("a", convolution(3, 2)).with_layer("s", Add(), "a", "input")
+    *_, merged, last = Report(network.with_layer("c", convolution()))
+    assert (merged.receptive_field, merged.jump, merged.smallest_path) == ((3,), (None,), (1,))
+    assert (last.receptive_field, last.jump, last.smallest_path, last.misalignment) == ((3,), (None,), (None,), (None,))
+
+
+def test_the_smallest_path_is_none_where_fields_have_phases() -> None:
+    doubling = TransposedConvolution(SlidingWindow.of(3, 2, axes=1), Filters(1), (0,))
+    network = Network("up", 1, (8,)).with_layer("a", convolution(3)).with_layer("up", doubling)
+    assert [layer.smallest_path for layer in Report(network.with_layer("c", convolution(3)))] == [
+        (3,),
+        (None,),
+        (None,),
+    ]

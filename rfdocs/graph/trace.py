@@ -190,8 +190,6 @@ def _merged_field(names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]
 
 def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
     """How far paths' centres lie from the hull's: aligned paths have ``(0, 0)``."""
-    if _share_one_centre(field, sources):
-        return ALIGNED
     if field.start is None:
         return None
     before, after = [], []
@@ -201,18 +199,3 @@ def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
         before.append(field.start - source.field.start + source.skew[0])
         after.append(source.field.start - field.start + source.skew[1])
     return (max(before), max(after))
-
-
-def _share_one_centre(field: Field, sources: Sequence[AxisNode]) -> bool:
-    """Whether all paths of plain fields share the hull's centre: by far the most merges, told by whole numbers."""
-    if not isinstance(field, PeriodicField) or field.period > 1:
-        return False
-    centre = field.phases[0] and sum(field.phases[0])
-    return all(
-        source.skew is ALIGNED
-        and isinstance(source.field, PeriodicField)
-        and source.field.period == 1
-        and source.field.phases[0]
-        and sum(source.field.phases[0]) == centre
-        for source in sources
-    )

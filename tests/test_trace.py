@@ -1,5 +1,6 @@
 """One axis of a network, followed from the image on: what is told where paths meet."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rfdocs import Network, Report
+from rfdocs import Network, NetworkError, Report, UnitField
 from rfdocs.algebra.field import IMAGE, PeriodicField
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
@@ -96,3 +97,39 @@ def test_the_smallest_path_is_none_where_fields_have_phases() -> None:
         (None,),
         (None,),
     ]
+
+
+@pytest.mark.parametrize(("length", "central"), [(1, 0), (2, 0), (7, 3), (8, 3)])
+def test_the_central_unit_is_the_first_of_two_in_the_middle(length: int, central: int) -> None:
+    assert AxisNode(length, (), IMAGE, None, None, None).central == central
+
+
+def test_all_units_together_see_from_the_first_to_the_last() -> None:
+    strided = PeriodicField(1, 2, (Interval(-1, 1),))
+    assert AxisNode(4, (), strided, None, None, None).overall_field() == Interval(-1, 7)
+    assert AxisNode(4, (), strided, PeriodicField(1, 0, (Interval(-5, 0),)), None, None).overall_field() == Interval(
+        -5, 7
+    )
+
+
+def test_a_unit_says_what_it_sees_along_the_spatial_paths_only_where_that_is_less() -> None:
+    near, far = Interval(0, 2), Interval(0, 9)
+    same = UnitField(near, near, near, near, 3, 3)
+    assert repr(same) == "UnitField(field=0..2, visible=0..2)"
+    for field, visible in ((far, near), (near, far), (far, far)):
+        shown = f"field={field.first}..{field.last}, visible={visible.first}..{visible.last}"
+        gated = UnitField(field, visible, near, near, 10, 3)
+        assert repr(gated) == f"UnitField({shown}, spatial_field=0..2, spatial_visible=0..2)"
+        assert (gated.spatial_size, gated.spatial_center) == (3, Fraction(3, 2))
+    nothing = UnitField(None, None, None, None, 0, 0)
+    assert (nothing.size, nothing.center, nothing.spatial_size, nothing.spatial_center) == (0, None, 0, None)
+    assert repr(nothing) == "UnitField(field=nothing, visible=nothing)"
+
+
+def test_a_refusal_names_the_inputs_only_where_there_are_several() -> None:
+    network = Network("n", 1, (9,)).with_layer("half", convolution(stride=2)).with_layer("sum", Add(), "half", "input")
+    with pytest.raises(NetworkError, match=re.escape("5 and 9 (those of half and input; input 9 on axis 0)")):
+        Report(network)
+    small = Network("n", 1, (2,)).with_layer("wide", Convolution(SlidingWindow.of(3, axes=1), Filters(1)))
+    with pytest.raises(NetworkError, match=re.escape("the map has 2 (input 2 on axis 0)")):
+        Report(small)

@@ -28,7 +28,8 @@ def names_script(app: Sphinx) -> str:
     catalogue = domain_of(app.env).catalogue
     names = {
         "networks": list(_networks(catalogue)),
-        "address": _address(app, f"{app.config.rfdocs_output}/*"),  # that of a network, its id in place of the star
+        # that of a network, its id in place of the star
+        "address": _address(app, f"{app.config.rfdocs_output}/*").replace("%2A", "*"),
         "pages": list(_families(app, catalogue)),
         "headings": list(_headings(app)),
     }

@@ -100,7 +100,7 @@ const rfTiler = (() => {
         make("label", {}, "tiles for", this.layers),
         make("span", { className: "rf-name" }, "of"),
         ...fields,
-        make("span", { className: "rf-name" }, "pixels; by default the shortest that keep half their area"),
+        make("span", { className: "rf-name" }, "pixels"),
       );
       form.onsubmit = (event) => event.preventDefault();
       form.onchange = () => this.show();
@@ -143,6 +143,7 @@ const rfTiler = (() => {
       const { because, axes } = tiling;
       if (this.words) this.words.textContent = sentence(tiling);
       this.obstacles(because);
+      this.inputs.forEach((input, axis) => (input.placeholder = String(axes[axis].tile)));
       const alike = new Set(axes.map((axis) => JSON.stringify(axis))).size === 1;
       const shown = alike ? axes.slice(0, 1) : axes,
         names = alike ? [this.axes.join(" and ")] : this.axes;

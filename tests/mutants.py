@@ -47,7 +47,9 @@ TESTS = [
         f"test_{name}.py"
         for name in "strands operators python data numbers_for_people frozen against_oracle published".split()
     ),
+    *(f"test_{name}.py" for name in "tiling schema".split()),
     "test_bad_files.py::test_what_is_said_of_a_bad_file",
+    "test_cli.py",
 ]
 EXAMPLES = 20
 #: What a test may take beyond five times what it takes without a mutant. Unit: seconds of computing; bytes.

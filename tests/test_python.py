@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 import rfdocs
 from rfdocs import Layer, Network, NetworkError, Report, UnknownLayer
 from rfdocs.algebra import Interval
+from rfdocs.algebra.field import TabulatedField
+from rfdocs.algebra.footprint import Footprint
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph import reach
 from rfdocs.graph.unit_field import UnitField
@@ -388,3 +390,17 @@ def test_the_very_pixels_are_told_with_gates_and_without() -> None:
     assert first.visible_ranges("gate", (8,), gates=False) == ([Interval(8, 8)],)
     beside = Report(GATES.with_layer("gate", SqueezeExcite(1), "input").with_layer("b", convolution(1, 1), "a"))
     assert beside.visible_ranges("b", (0,)) == ([Interval(0, 3)],)
+
+
+@pytest.mark.parametrize("last", [GlobalPooling(), AdaptivePooling((3,))])
+def test_what_is_pooled_at_once_is_cut_as_the_image_is(last: Operator) -> None:
+    tiling = Report(Network("line", 1, (8,)).with_layer("pooled", last)).tiling()
+    assert (tiling.layer, tiling.axes[0].context) == ("input", (0, 0))
+
+
+def test_units_of_windows_that_differ_have_a_set_each() -> None:
+    """Of 8 pixels, three windows hold the first three, the middle four, of which they share two, and the last three."""
+    network = Network("line", 1, (8,)).with_layer("pooled", AdaptivePooling((3,)))
+    sets = reach.footprints(network, [Report(network).image.axes[0], *Report(network)["pooled"].axes])[1]
+    assert isinstance(sets, TabulatedField)
+    assert sets.fields == (Footprint(0, 0b111), Footprint(2, 0b1111), Footprint(5, 0b111))

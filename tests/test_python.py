@@ -17,6 +17,7 @@ from rfdocs import Layer, Network, NetworkError, Report, UnknownLayer
 from rfdocs.algebra import Interval
 from rfdocs.algebra.field import TabulatedField
 from rfdocs.algebra.footprint import Footprint
+from rfdocs.algebra.reads import Edge
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph import reach
 from rfdocs.graph.unit_field import UnitField
@@ -30,6 +31,7 @@ from rfdocs.operators import (
     GlobalPooling,
     Linear,
     Margins,
+    Multiply,
     Operator,
     Pooling,
     SlidingWindow,
@@ -386,6 +388,7 @@ def test_the_very_pixels_are_told_with_gates_and_without() -> None:
     for report in (gated, mean):
         assert report.visible_ranges("gate", (8,)) == every
         assert report.visible_ranges("gate", (8,), gates=False) == own
+        assert report.unit("gate", (8,))[0].spatial_visible == Interval(6, 10)
     assert first.visible_ranges("gate", (8,)) == every
     assert first.visible_ranges("gate", (8,), gates=False) == ([Interval(8, 8)],)
     beside = Report(GATES.with_layer("gate", SqueezeExcite(1), "input").with_layer("b", convolution(1, 1), "a"))
@@ -404,3 +407,11 @@ def test_units_of_windows_that_differ_have_a_set_each() -> None:
     sets = reach.footprints(network, [Report(network).image.axes[0], *Report(network)["pooled"].axes])[1]
     assert isinstance(sets, TabulatedField)
     assert sets.fields == (Footprint(0, 0b111), Footprint(2, 0b1111), Footprint(5, 0b111))
+
+
+def test_what_lies_behind_a_whole_map_is_in_no_tile_s_way_again(image: Network) -> None:
+    """Pooling what is one unit already reads no more of the image; what comes behind the gate is asked all the same."""
+    gated = image.with_layer("mean", GlobalPooling()).with_layer("again", GlobalPooling())
+    around = Convolution(SlidingWindow.of(3, padding=1, edge=Edge.CIRCULAR), Filters(3))
+    network = gated.with_layer("product", Multiply(), "input", "again").with_layer("around", around)
+    assert [obstacle.layer for obstacle in Report(network).tiling().because] == ["mean", "around"]

@@ -2,6 +2,7 @@
 
 PYTHON := .venv/bin/python
 PORT   := 8000
+TYPESCRIPT := 5.9.3
 ARGS   :=
 PYTEST := -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 LOWEST := tests/test_sphinx_project.py tests/test_sphinx_library.py tests/test_sphinx_reference.py \
@@ -38,10 +39,12 @@ bench: environment  ## measure the speed against its bounds
 mutants: environment  ## change the arithmetic bit by bit and see whether the tests notice (ARGS=algebra)
 	@nice $(PYTHON) tests/mutants.py $(ARGS)
 
-lint: environment  ## ruff and mypy
+lint: environment  ## ruff and mypy; and where node is, the types of the scripts
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
+	@if command -v npx >/dev/null; then npx --yes --package=typescript@$(TYPESCRIPT) tsc --project jsconfig.json; \
+	    else echo "no node here: the scripts' types are not checked"; fi
 
 # A newer pyparsing warns an old matplotlib, and warnings are errors here.
 lowest:  ## test the package and its extras at the lowest versions that they ask for (in .venv-lowest)

@@ -41,7 +41,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs the built site is slow. Files with slow tests come first, each whole.
+    """Whatever needs the built site is slow. Files with slow tests come first, each whole, and those last of them that
+    open the site in a browser: by then it is built.
 
     Then whoever is done early finds enough small tests to go on with.
     """
@@ -49,7 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if {"site", "browser"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    opening = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (item.path not in slow, item.path in opening))
 
 
 @pytest.fixture(scope="session")

@@ -43,13 +43,9 @@ PACKAGES = ["algebra", "operators", "graph", "formats"]
 #: The tests that are asked: those of the four packages, as far as they run in one process.
 TESTS = [
     *(f"test_{name}.py" for name in "laws limits visible weights spread fitting report columns refused_sizes".split()),
-    *(
-        f"test_{name}.py"
-        for name in "strands operators python data numbers_for_people frozen against_oracle published".split()
-    ),
-    *(f"test_{name}.py" for name in "tiling schema".split()),
+    *(f"test_{name}.py" for name in "strands operators python data numbers_for_people frozen against_oracle".split()),
+    *(f"test_{name}.py" for name in "published tiling pages schema cli".split()),
     "test_bad_files.py::test_what_is_said_of_a_bad_file",
-    "test_cli.py",
 ]
 EXAMPLES = 20
 #: What a test may take beyond five times what it takes without a mutant. Unit: seconds of computing; bytes.

@@ -13,7 +13,7 @@ from rfdocs import Report
 from rfdocs.algebra import Interval
 from rfdocs.formats import overview, tables
 from rfdocs.formats.collection import index_csv, index_json
-from rfdocs.formats.columns import COLUMNS, PAGE_ORDER, Column, Kind, LayerColumn, Shown, Value, ordered, values
+from rfdocs.formats.columns import COLUMNS, PAGE_ORDER, Column, Kind, LayerColumn, Shown, Value, ordered, text, values
 from rfdocs.formats.data import table_csv, table_json
 from rfdocs.formats.data_schema import data_schema
 from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER, NetworkColumn
@@ -142,7 +142,15 @@ def test_every_kind_is_told_everywhere(monkeypatch: pytest.MonkeyPatch, kind: Ki
     assert words.strip() in tables.table_text("lenet5", found)
     assert list(csv.reader(io.StringIO(table_csv("lenet5", found))))[1][-len(cells) :] == cells
     assert "new" in json.loads(table_json("lenet5", found))["layers"][0]
-    assert "new" in data_schema()["$defs"]["layer"]["properties"]
+    described = data_schema()["$defs"]["layer"]["properties"]
+    assert ("new" in described, "new_exact" in described) == (True, spatial and kind is Kind.NUMBER)
+
+
+def test_no_texts_are_an_empty_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert text((), kind=Kind.TEXTS) == ""
+    monkeypatch.setitem(COLUMNS, "new", Column("new", "new", "", "", lambda _, __: (), Kind.TEXTS))
+    head, *rows = csv.reader(io.StringIO(table_csv("lenet5", rfdocs.load("lenet5").analyze())))
+    assert {row[head.index("new")] for row in rows} == {""}
 
 
 def test_every_kind_of_a_layer_s_figures_is_tried() -> None:
@@ -171,11 +179,16 @@ def test_every_column_can_be_read(name: str) -> None:
 
 
 def test_alignment_follows_the_kind_and_not_the_heading(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A column of words under a heading that no table had before stands to the left, one of figures to the right."""
+    """A column of words under a heading that no table had before stands to the left, one of figures to the right.
+
+    Both are shown in tables alone.
+    """
     words: LayerColumn = Column("words", "said", "", "", lambda _, layer: layer.name[:1], Kind.TEXT, shown=Shown.TEXT)
     figures = words._replace(key="figures", heading="operation", value=lambda _, layer: layer.depth, kind=Kind.COUNT)
     monkeypatch.setitem(COLUMNS, "words", words)
     monkeypatch.setitem(COLUMNS, "figures", figures)
-    found = tables.table_markdown("vgg16", rfdocs.load("vgg16").analyze())
+    report = rfdocs.load("vgg16").analyze()
+    assert not json.loads(table_json("vgg16", report))["layers"][0].keys() & {"words", "figures"}
+    found = tables.table_markdown("vgg16", report)
     assert "| said | operation |\n" in found
     assert "| --- | ---: |\n" in found

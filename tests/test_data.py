@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 import rfdocs
 from rfdocs.formats.collection import LICENCE, catalogue_json, index_csv, index_json
-from rfdocs.formats.columns import COLUMNS, Kind
+from rfdocs.formats.columns import COLUMNS, Kind, Shown
 from rfdocs.formats.data import table_csv, table_json
 from rfdocs.formats.data_schema import data_schema
 from rfdocs.formats.overview import network_data
@@ -43,7 +43,16 @@ def test_the_index_and_the_catalogue_are_what_the_schema_says() -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("rf", [1.5, 1]), ("rf", 3), ("padding", [[1], [1, 1]]), ("phases", [[3]]), ("jump", ["1/2", 1]), ("groups", "1")],
+    [
+        ("rf", [1.5, 1]),
+        ("rf", 3),
+        ("rf", []),
+        ("rf", [3, 3, 3, 3]),
+        ("padding", [[1], [1, 1]]),
+        ("phases", [[3]]),
+        ("jump", ["1/2", 1]),
+        ("groups", "1"),
+    ],
 )
 def test_other_data_is_refused(key: str, value: object) -> None:
     table = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
@@ -56,6 +65,18 @@ def test_a_key_that_is_missing_is_refused() -> None:
         table = json.loads(table_json("alexnet", rfdocs.load("alexnet").analyze()))
         del table["layers"][0][column.key]
         assert not validator("network").is_valid(table)
+
+
+def optional(name: str) -> set[str]:
+    schema = data_schema()["$defs"][name]
+    return set(schema["properties"]) - set(schema["required"])
+
+
+def test_a_key_that_may_be_missing_is_in_the_schema() -> None:
+    exact = {"jump_exact", "start_exact", "misalignment_exact", "density_exact"}
+    assert (optional("layer"), optional("final")) == (exact, {"jump_exact", "start_exact"})
+    entry = rfdocs.load("alexnet")
+    assert optional("index-entry") == network_data(entry, entry.analyze(), Shown.SITE).keys()
 
 
 def analysed(name: str) -> Report:
@@ -94,6 +115,7 @@ def test_the_index_as_csv() -> None:
     assert (first["input_size"], first["final_rf"], first["final_jump"]) == ("224x224", "195x195", "32x32")
     assert (first["tasks"], first["files_json"]) == ("classification", "a.json")
     assert scaled["final_jump"] == "1/3x1/3"
+    assert index_csv([{"tasks": ["2d pose", "depth"]}]) == "tasks\n2d pose depth\n"
 
 
 @pytest.mark.parametrize(

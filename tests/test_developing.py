@@ -116,7 +116,7 @@ def test_every_path_exists(path: str) -> None:
 
 
 ADDITIONS = {
-    "An operation": 3,
+    "An operation": 4,
     "A column": 1,
     "A figure": 2,
     "A page that is generated": 3,
@@ -205,6 +205,7 @@ def test_a_step_that_a_walk_does_not_take_is_found() -> None:
 # --- an operation ----------------------------------------------------------------------------------------------------
 
 DECLARATIONS, EXPORTS = "rfdocs/language/operations.py", "rfdocs/operators/__init__.py"
+BROWSER = "rfdocs/sphinx/static/engine/operators.js"
 FORMS, ORACLE = "rfdocs/verify/linearised.py", "tests/oracle/brute.py"
 
 
@@ -252,6 +253,13 @@ def forgotten_of_operations(operations: Iterable[str], judged: Collection[str]) 
     return (f"{ORACLE}: it does not judge {name}" for name in operations if name not in judged)
 
 
+def forgotten_of_the_browser(operators: Iterable[type[Operator]], script: str) -> Iterator[str]:
+    """The operators with a rule of their own that the browser's engine does not know."""
+    rules = set(re.findall(r"^    (\w+):", script.partition("const OPERATORS = {")[2], re.MULTILINE))
+    named = {kind.__name__ for kind in operators if kind.axis is not Operator.axis and not kind.__subclasses__()}
+    return (f"{BROWSER}: it has no rule of {name}" for name in sorted(named - rules))
+
+
 def forgotten_of_forms(used: Iterable[type[Operator]], forms: ast.Module) -> Iterator[str]:
     """The operators of networks that the verifier cannot run."""
     known = mentioned(forms)
@@ -293,6 +301,14 @@ def test_who_forgets_to_offer_an_operator_is_told() -> None:
     assert list(forgotten_of_operators(with_mirror("__all__ = ['Mirror']", "mirrors"), declared)) == [
         "rfdocs/operators/__init__.py: it has nothing of mirrors"
     ]
+
+
+def test_the_browser_knows_every_operator_with_a_rule_of_its_own() -> None:
+    offered_operators = [getattr(rfdocs.operators, name) for name in rfdocs.operators.__all__]
+    rules = [kind for kind in offered_operators if isinstance(kind, type) and issubclass(kind, Operator)]
+    script = (ROOT / BROWSER).read_text("utf-8")
+    assert list(forgotten_of_the_browser(rules, script)) == []
+    assert len(list(forgotten_of_the_browser(rules, ""))) > 10
 
 
 def test_who_forgets_to_declare_an_operation_is_told() -> None:
@@ -467,7 +483,7 @@ def test_who_forgets_the_place_of_a_written_page_is_told() -> None:
 # --- what is told, and where -----------------------------------------------------------------------------------------
 
 TOLD = {
-    "An operation": (DECLARATIONS, ORACLE),
+    "An operation": (DECLARATIONS, ORACLE, BROWSER),
     "A column": ("rfdocs/formats/columns.py",),  # tests/test_columns.py adds one, and finds it everywhere
     "A figure": (REGISTER,),
     "A page that is generated": (SOURCES, WHOLE),

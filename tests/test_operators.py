@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from rfdocs.algebra.reads import IDENTITY, Edge
+from rfdocs.algebra.sizes import Rounding
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators import Add, Concat, CropTo, Multiply, PadTo, Unpooling, Upsample
 from rfdocs.operators.channels import Channels
+from rfdocs.operators.operator import ChannelSlice
 from rfdocs.operators.resampling import AdaptivePooling, Coordinates, NearestRule, PixelShuffle
-from rfdocs.operators.windows import SlidingWindow
+from rfdocs.operators.windows import Margins, Pooling, SlidingWindow
 
 HALF = Fraction(1, 2)
 ROUNDED = {
@@ -189,3 +191,52 @@ def test_an_unpooling_makes_every_unit_that_its_pooling_may_name(dilation: int, 
         assert step.window is not None
         assert step.window.transposed
         assert step.window.padding == (padding, (count - 1) * stride + extent - padding - expected)
+
+
+@pytest.mark.parametrize(
+    ("edge", "taken", "refused"),
+    [
+        (Edge.ZERO, [(9, 9), (1, -1), (-1, -1)], []),
+        (Edge.REFLECT, [(2, 2), (1, -1)], [(3, 0), (0, 3)]),
+        (Edge.CIRCULAR, [(3, 3), (1, 0), (-1, 0), (-1, -1)], [(4, 0), (0, 4), (1, -1), (-1, 1)]),
+    ],
+)
+def test_a_map_gives_an_edge_what_it_has(
+    edge: Edge, taken: list[tuple[int, int]], refused: list[tuple[int, int]]
+) -> None:
+    """Of three units: PyTorch mirrors two at most, goes round once at most, and does not do so and cut at once."""
+    for margins in taken:
+        assert Margins((margins,), edge).axis(0, (3,), None).length == 3 + sum(margins)
+    for margins in refused:
+        for padded in (Margins((margins,), edge), Pooling(SlidingWindow.of(1, padding=(margins,), axes=1, edge=edge))):
+            with pytest.raises(ArithmeticRefusal, match=r"of a map that has 3$|crop in a layer before it$"):
+                padded.axis(0, (3,), None)
+
+
+@pytest.mark.parametrize(
+    ("padding", "length"),
+    [(0, 2), (((0, 0), (0, 0)), 2), ("valid", 2), (((0, 0), (0, 1)), 1), (((0, 0), (1, 0)), 1), ("same", 1)],
+)
+def test_caffe_leaves_out_a_window_behind_the_map_where_any_axis_is_padded(padding: Any, length: int) -> None:
+    """Every other unit of two: rounded up, the second window begins behind the map."""
+    window = SlidingWindow.of(1, 2, padding, rounding=Rounding.CAFFE)
+    assert window.axis(0, 2).length == length
+
+
+def test_a_slice_takes_the_channels_that_are_there() -> None:
+    assert ChannelSlice(3, 1).channels((4,)) == 3
+    for start, said in ((0, "it takes 5 channels"), (1, "it takes 5 channels from channel 1 on")):
+        with pytest.raises(ArithmeticRefusal, match=f"^{said} of a map that has 4$"):
+            ChannelSlice(5, start).channels((4,))
+    with pytest.raises(ArithmeticRefusal, match=r"of a map that has 4$"):
+        ChannelSlice(3, 2).channels((4,))
+
+
+@pytest.mark.parametrize(
+    ("kernel", "axes", "same"),
+    [((3, 5), (0, 1), False), ((3, 3), (0, 1), True), ((5, 3, 3), (0, 1, 2), False), ((5, 3, 3), (1, 2), True)],
+)
+def test_an_operator_is_uniform_where_its_attributes_agree_on_the_axes(
+    kernel: tuple[int, ...], axes: tuple[int, ...], same: bool
+) -> None:
+    assert Pooling(SlidingWindow.of(kernel, axes=len(kernel))).uniform(axes) is same

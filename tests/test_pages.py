@@ -1,11 +1,10 @@
-"""What pages say: tables, sentences, the viewer's data and their HTML, without Sphinx."""
+"""What pages say: tables, sentences and their HTML, without Sphinx."""
 
 import json
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -13,7 +12,6 @@ from html5lib import HTMLParser
 
 import rfdocs
 from rfdocs import Entry, Report
-from rfdocs.algebra import Interval
 from rfdocs.catalogue import Catalogue
 from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
@@ -30,7 +28,6 @@ from rfdocs.pages.format_reference import operation_sections
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network_page import Origin, network_page
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
-from rfdocs.pages.viewer import viewer_data
 
 STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
 TRAPS = Path(__file__).resolve().parent.parent / "site" / "examples" / "traps.yaml"
@@ -183,63 +180,17 @@ def test_the_steps_of_the_guides_example() -> None:
     assert r"r &= 3 + (3 - 1) \cdot 2 = 7" in latex
 
 
-# -- the viewer ---------------------------------------------------------------------------------------------------
-
-
-def told(at: dict[str, Any], unit: int) -> Interval | None:
-    """The theoretical field as the script computes it."""
-    phases, shift = at["p"], at["s"]
-    turns, phase = divmod(unit, len(phases))
-    field = phases[phase]
-    return Interval(field[0] + turns * shift, field[1] + turns * shift) if field else None
-
-
-def seen(at: dict[str, Any], unit: int, length: int) -> Interval | None:
-    """The visible field as the script computes it."""
-    if str(unit) in at.get("v", {}):
-        ends = at["v"][str(unit)]
-        return Interval(*ends) if ends else None
-    field = told(at, unit)
-    if field is None or field.last < 0 or field.first >= length:
-        return None
-    return Interval(max(field.first, 0), min(field.last, length - 1))
-
-
-@pytest.mark.parametrize(
-    ("name", "size"),
-    [
-        ("resnet18", (224, 160)),
-        ("unet", (572, 572)),
-        ("unet-bilinear-corners", (64, 64)),
-        ("alexnet", (224, 224)),
-        ("wavenet-24x4", (500,)),
-        ("googlenet", (224, 224)),
-        (f"{TRAPS}:adaptive", (10, 10)),
-        (f"{TRAPS}:transposed-3-2", (64, 64)),
-        (f"{TRAPS}:misaligned", (20, 31)),
-    ],
-)
-def test_the_viewer_knows_the_field_of_every_unit(name: str, size: tuple[int, ...]) -> None:
-    report = rfdocs.load(name).analyze(size)
-    data = json.loads(json.dumps(viewer_data(report)))
-    for layer, figures in zip(data["layers"], report, strict=True):
-        for axis, length in enumerate(size):
-            at = layer["at"][axis] if axis < len(layer["at"]) else layer["at"][0]
-            visible = report.visible_fields(figures.name, axis)
-            for unit in range(figures.size[axis]):
-                assert told(at, unit) == figures.axes[axis].field.at(unit), (layer["name"], axis, unit)
-                assert seen(at, unit, length) == visible.at(unit), (layer["name"], axis, unit)
+# -- the explorer -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "layer"), [("vgg16", "pool5"), ("resnet50", "layer4.2.add"), ("unet", "output")])
-def test_the_viewer_begins_where_the_summary_does(name: str, layer: str) -> None:
-    data = viewer_data(analysed(name)[1])
-    assert data is not None
-    assert data["layers"][data["first"]]["name"] == layer == facts(name).layer
-
-
-def test_the_viewer_stays_away_from_pages_that_would_grow_heavy() -> None:
-    assert viewer_data(rfdocs.load("wavenet").analyze(8192)) is None
+def test_the_explorer_begins_where_the_summary_does(name: str, layer: str) -> None:
+    entry, report = analysed(name)
+    page = network_page(entry, report, facts(name), {}, Origin(""))
+    explorer = next(
+        block for section in page.sections for block in section.blocks if isinstance(block, content.Explorer)
+    )
+    assert report.layers[explorer.first - 1].name == layer == facts(name).layer
 
 
 # -- sentences ----------------------------------------------------------------------------------------------------
@@ -447,9 +398,9 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
     grid = Grid(EVIL, (heading, heading), (Group(EVIL, (row,)),), "plain")
     contents = (
         grid,
-        content.KeyNumbers((content.KeyNumber(EVIL, (EVIL,), EVIL),)),
+        content.KeyNumbers((content.KeyNumber(EVIL, EVIL, (EVIL,), EVIL),)),
         Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
-        content.Viewer({EVIL: EVIL}, EVIL),
+        content.Explorer({EVIL: EVIL}, (EVIL,), 1, EVIL),
         content.Finder("networks", (EVIL,)),
     )
     for one in contents:
@@ -551,9 +502,9 @@ def test_the_style_sheet_has_the_figures_dark_colours() -> None:
         assert re.sub(r"\s+", "", rule).replace(";}", "}") in style
 
 
-@pytest.mark.parametrize("name", ["rfdocs-viewer.js", "rfdocs-finder.js"])
-def test_scripts_are_small_and_ask_for_nothing(name: str) -> None:
-    script = (STATIC / name).read_text("utf-8")
-    assert len(script.encode()) < 10_000
+@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.js")), ids=lambda path: path.name)
+def test_scripts_are_small_and_ask_for_nothing(path: Path) -> None:
+    script = path.read_text("utf-8")
+    assert len(script.encode()) < 24_000
     assert not re.search(r"\bfetch\b|XMLHttpRequest|\bimport\b|https?://(?!www\.w3\.org/)", script)
     assert "innerHTML" not in script

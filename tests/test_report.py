@@ -17,7 +17,7 @@ import rfdocs
 from rfdocs import Report, formats
 from rfdocs.algebra import Interval
 from rfdocs.formats import data, overview, tables, units
-from rfdocs.formats.columns import COLUMNS, text
+from rfdocs.formats.columns import COLUMNS, Shown, text
 from rfdocs.formats.numbers import is_binary, json_number, per_axis, ranges_text, text_number
 from rfdocs.formats.tables import Table, aligned, latex, markdown
 from rfdocs.pages.phrases import unit_value
@@ -188,7 +188,9 @@ def test_paths_without_number_are_not_counted(make: Make) -> None:
 def test_units_that_see_a_pixel_are_listed_per_axis(alexnet: Report) -> None:
     found = data.seen_by_data("alexnet", alexnet, "conv2", (100, 3))
     assert found["units"] == [[9, 10, 11, 12, 13, 14], [0, 1, 2]]
-    assert "18 of the 27 × 27 units see pixel (100, 3)" in units.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
+    told = units.seen_by_text("alexnet", alexnet, "conv2", (100, 3))
+    assert "18 of the 27 × 27 units see pixel (100, 3)" in told
+    assert told.endswith("\n\n        units\nheight  9..14\nwidth   0..2\n")
 
 
 # Padding that leads around the ends of the image
@@ -224,9 +226,23 @@ def test_holes_of_other_fields_are_told_as_well(make: Make) -> None:
     assert "which" not in units.query_text("net", make(GATED), "conv1", [0, 5])
 
 
+def test_the_pixels_seen_are_those_of_the_spatial_path_unless_gates_are_named(make: Make) -> None:
+    told = units.query_text("net", make(f"{DILATED}, {{squeeze_excite: gate, squeeze: 1}}", [15]), "gate", [7])
+    assert "pixels seen              3 of 5\nwhich                   5, 7, 9\n" in told
+
+
 def test_many_ranges_are_counted(make: Make) -> None:
     wide = "{conv: a, kernel: 9, dilation: 2, channels: 3}"
     assert "9 ranges" in units.query_text("net", make(wide, [32]), "a", [3])
+    eight = wide.replace("9", "8")
+    assert "which        3, 5, 7, 9, 11, 13, 15, 17\n" in units.query_text("net", make(eight, [32]), "a", [3])
+
+
+def test_beside_an_axis_with_holes_another_may_see_nothing(make: Make) -> None:
+    holes = "{conv: a, kernel: 3, dilation: [2, 1], padding: [2, 1], channels: 3}"
+    made = make(f"{holes}, {{transposed_conv: up, kernel: 1, stride: [1, 2], channels: 4}}")
+    told = re.sub(" {2,}", "  ", units.query_text("net", made, "up", [5, 1]))
+    assert "\npixels seen  3 of 5  –\nwhich  3, 5, 7  –\n" in told
 
 
 def test_pixels_beyond_the_limits_are_left_out(make: Make) -> None:
@@ -493,3 +509,31 @@ def test_the_list_s_text_has_a_line_a_network() -> None:
     entry = rfdocs.load("vgg16")
     lines = overview.list_text([(entry, entry.analyze())]).splitlines()
     assert lines[1].split()[:7] == ["vgg16", "VGG-16", "3", "×", "224", "×", "224"]
+
+
+def test_the_list_s_words_and_inputs_stand_to_the_left_and_its_figures_to_the_right() -> None:
+    pairs = [(entry := rfdocs.load(name), entry.analyze()) for name in ("lenet5", "resnext101_64x4d")]
+    lines = overview.list_text(pairs).splitlines()[:3]
+    columns = list(zip(*[re.finditer(r"\S+(?: \S+)*", line) for line in lines], strict=True))
+    left = [column[0].group() for column in columns if len({cell.start() for cell in column}) == 1]
+    right = [column[0].group() for column in columns if len({cell.end() for cell in column}) == 1]
+    assert (left, right) == (["id", "title", "input", "at"], ["layers", "depth", "field", "jump"])
+
+
+def test_what_a_network_does_not_have_is_an_empty_cell(tmp_path: Path) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text("input: {channels: 3, size: [8, 8]}\nlayers: [{conv: a, kernel: 3, channels: 3}]\n", "utf-8")
+    entry = rfdocs.load(file)
+    cells = {key: column.cell(entry, entry.analyze()) for key, column in overview.NETWORK_COLUMNS.items()}
+    assert (cells["year"], cells["implementation"], cells["gates"], cells["whole_image_from"]) == ("", "", "", "none")
+    assert cells["global_context_from"] == "–"
+    data_of_site = overview.network_data(entry, entry.analyze(), Shown.SITE)
+    assert (data_of_site["whole_image_from"], data_of_site["global_context_from"]) == (None, None)
+
+
+def test_what_a_network_has_is_named() -> None:
+    entry = rfdocs.load("mobilenet_v3_large")
+    cells = {key: column.cell(entry, entry.analyze()) for key, column in overview.NETWORK_COLUMNS.items()}
+    assert (cells["year"], cells["implementation"], cells["size"]) == ("2019", "torchvision", "7 × 7")
+    assert cells["gates"] == cells["global_context_from"] == "block4.se"
+    assert cells["whole_image_from"] == "block12.depthwise"

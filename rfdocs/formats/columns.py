@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum, Flag, auto
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import prod
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
@@ -119,38 +119,30 @@ def _central_unit(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
     return units[layer.name]
 
 
-def _central_size(name: str) -> Callable[[Report, LayerReport], Spatial]:
+def _central_size(name: str, report: Report, layer: LayerReport) -> Spatial:
     """A size of the central unit's fields per axis; none where the maps are too large."""
-    return lambda report, layer: (
-        tuple([getattr(axis, name) for axis in _central_unit(report, layer)]) or (None,) * len(layer.axes)
-    )
+    return tuple([getattr(axis, name) for axis in _central_unit(report, layer)]) or (None,) * len(layer.axes)
 
 
-def _central_share(name: str) -> Callable[[Report, LayerReport], float | None]:
+def _central_share(name: str, report: Report, layer: LayerReport) -> float | None:
     """The share of the image that such a size is."""
-
-    def share(report: Report, layer: LayerReport) -> float | None:
-        lengths = [getattr(axis, name) for axis in _central_unit(report, layer)]
-        return prod(lengths) / prod(report.input_size) if lengths else None
-
-    return share
+    lengths = [getattr(axis, name) for axis in _central_unit(report, layer)]
+    return prod(lengths) / prod(report.input_size) if lengths else None
 
 
-def _window_attribute(name: str) -> Callable[[Report, LayerReport], Spatial]:
+def _window_attribute(name: str, _: Report, layer: LayerReport) -> Spatial:
     """One number of the window per axis; none where there is no window."""
-    return lambda _, layer: tuple([getattr(window, name) for window in layer.windows]) or (None,) * len(layer.axes)
+    return tuple([getattr(window, name) for window in layer.windows]) or (None,) * len(layer.axes)
 
 
-def _window_text(key: str) -> Callable[[Report, LayerReport, str], str]:
+def _window_text(key: str, report: Report, layer: LayerReport, thousands: str) -> str:
     """The column's numbers; nothing where there is no window."""
-    return lambda report, layer, thousands: (
-        text(COLUMNS[key].value(report, layer), thousands, COLUMNS[key].kind) if layer.windows else ""
-    )
+    return text(COLUMNS[key].value(report, layer), thousands, COLUMNS[key].kind) if layer.windows else ""
 
 
-def _field_attribute(name: str) -> Callable[[Report, LayerReport], Value]:
+def _field_attribute(name: str, _: Report, layer: LayerReport) -> Value:
     """The period of the fields, or how far they move in one, per axis; none where they do not repeat."""
-    return lambda _, layer: tuple([getattr(axis.field, name, None) for axis in layer.axes])
+    return tuple([getattr(axis.field, name, None) for axis in layer.axes])
 
 
 def _phases(_: Report, layer: LayerReport) -> Phases:
@@ -215,36 +207,39 @@ COLUMNS: dict[str, LayerColumn] = register(
     Column("visible", "visible length with gates", "",
            "The length of the visible field of the central unit, (n - 1) // 2, gates included; none where the maps are "
            "too large to follow every unit. Unit: pixels.",
-           _central_size("visible_size"), Kind.COUNT, spatial=True),
+           partial(_central_size, "visible_size"), Kind.COUNT, spatial=True),
     Column("visible_share", "seen with gates", "", "The share of the image that the central unit sees, gates included.",
-           _central_share("visible_size"), Kind.SHARE),
+           partial(_central_share, "visible_size"), Kind.SHARE),
     Column("spatial_visible", "visible length", "",
            "The length of the visible field of the central unit along the spatial paths, as if there were no gates; "
            "none where `visible` is none. Unit: pixels.",
-           _central_size("spatial_visible_size"), Kind.COUNT, spatial=True),
+           partial(_central_size, "spatial_visible_size"), Kind.COUNT, spatial=True),
     Column("spatial_visible_share", "seen", "",
            "The share of the image that the central unit sees along the spatial paths: what pages call the image "
            "seen.",
-           _central_share("spatial_visible_size"), Kind.SHARE, shown=Shown.TABLED),
+           partial(_central_share, "spatial_visible_size"), Kind.SHARE, shown=Shown.TABLED),
     Column("touched_by_padding", "touched", "", "The units whose field, along the spatial paths, leaves the image.",
            lambda report, layer: report.touched_by_padding(layer.name), Kind.COUNT),
     Column("kernel", "kernel", "k", "The window's length, per axis.",
-           _window_attribute("kernel"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("kernel")),
+           partial(_window_attribute, "kernel"), Kind.COUNT, spatial=True, shown=Shown.TABLED,
+           text=partial(_window_text, "kernel")),
     Column("stride", "stride", "s", "How far the window moves from unit to unit.",
-           _window_attribute("stride"), Kind.COUNT, spatial=True, shown=Shown.TABLED, text=_window_text("stride")),
+           partial(_window_attribute, "stride"), Kind.COUNT, spatial=True, shown=Shown.TABLED,
+           text=partial(_window_text, "stride")),
     Column("dilation", "dilation", "d", "The distance between the window's taps.",
-           _window_attribute("dilation"), Kind.COUNT, spatial=True, usual=1, shown=Shown.TABLED,
-           text=_window_text("dilation")),
+           partial(_window_attribute, "dilation"), Kind.COUNT, spatial=True, usual=1, shown=Shown.TABLED,
+           text=partial(_window_text, "dilation")),
     Column("padding", "padding", "p",
            "The padding really applied, of a transposed convolution what is cut off its output; two numbers where its"
            " sides differ.",
-           _layer_attribute("padding"), Kind.SIDES, spatial=True, shown=Shown.TABLED, text=_window_text("padding")),
+           _layer_attribute("padding"), Kind.SIDES, spatial=True, shown=Shown.TABLED,
+           text=partial(_window_text, "padding")),
     Column("groups", "groups", "", "The groups of its channels; none where it has no filters.",
            _layer_attribute("groups"), Kind.COUNT),
     Column("period", "period", "", "After how many units the fields repeat, `shift` pixels on; none where they do not.",
-           _field_attribute("period"), Kind.COUNT, spatial=True),
+           partial(_field_attribute, "period"), Kind.COUNT, spatial=True),
     Column("shift", "shift", "", "How far they move in one period. Unit: input pixels.",
-           _field_attribute("shift"), Kind.COUNT, spatial=True),
+           partial(_field_attribute, "shift"), Kind.COUNT, spatial=True),
     Column("phases", "fields by phase", "",
            "The fields of the first units, one period of them, along the spatial paths, each as its first and last "
            "pixel; of all units where the fields do not repeat.",
@@ -292,7 +287,7 @@ def cells(
 
 def ordered(columns: Mapping[str, Column[Whole, Part]], order: Sequence[str]) -> dict[str, Column[Whole, Part]]:
     """The columns by their keys: those that an order names, and the others behind them."""
-    return {key: columns[key] for key in (*order, *columns) if key in columns}
+    return {key: columns[key] for key in (*order, *columns)}
 
 
 def data_columns() -> list[LayerColumn]:
@@ -353,7 +348,7 @@ def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:
         return once([text(part, thousands, kind) for part in value], "×")
     if value and isinstance(value[0], str):
         return " ".join(map(str, value))
-    return _spatial_text(axis_numbers(value), thousands)
+    return _spatial_text(value, thousands)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -381,8 +376,3 @@ _PER_AXIS: dict[Kind, Callable[[Any, str], str]] = {
     Kind.SIDES: _sides_text,
     Kind.FIELDS: _fields_text,
 }
-
-
-def axis_numbers(values: Iterable[object]) -> Spatial:
-    """The values of the axes."""
-    return tuple([value for value in values if value is None or isinstance(value, (int, Fraction))])

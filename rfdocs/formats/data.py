@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from rfdocs.algebra import Interval
 from rfdocs.formats.columns import (
@@ -23,7 +23,6 @@ from rfdocs.formats.columns import (
     Sides,
     Spatial,
     Value,
-    axis_numbers,
     data_columns,
     values,
 )
@@ -79,23 +78,25 @@ def _layer_rows(columns: Iterable[LayerColumn], report: Report) -> Iterator[tupl
 
 
 def json_object(values_by_key: Iterable[tuple[str, Value]]) -> JsonObject:
-    """The values by their keys, as JSON has them."""
+    """The values by their keys, as JSON has them.
+
+    >>> json_object([("jump", (Fraction(1, 3), None)), ("share", Fraction(1, 4))])
+    {'jump': [0.3333333333333333, None], 'jump_exact': ['1/3', None], 'share': 0.25}
+    >>> json_object([("share", Fraction(1, 3))])
+    {'share': 0.3333333333333333, 'share_exact': '1/3'}
+    """
     members: JsonObject = {}
     for key, value in values_by_key:
         if isinstance(value, tuple):
             members[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
-            if not all(is_binary(part) for part in value if isinstance(part, Fraction)):
-                members[f"{key}_exact"] = [_exact_text(part) for part in axis_numbers(value)]
+            if not all(map(is_binary, value)):
+                members[f"{key}_exact"] = [None if part is None else str(part) for part in value]
         elif isinstance(value, Fraction):
             members[key] = json_number(value)
-            members.update({} if is_binary(value) else {f"{key}_exact": _exact_text(value)})
+            members.update({} if is_binary(value) else {f"{key}_exact": str(value)})
         else:
             members[key] = value
     return members
-
-
-def _exact_text(value: int | Fraction | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def query_data(identifier: str, report: Report, name: str, index: Sequence[int]) -> JsonObject:
@@ -216,9 +217,9 @@ def _csv_cells(value: Value) -> list[str]:
     assert not isinstance(value, Mapping), "only networks have columns of several values"
     if not isinstance(value, tuple):
         return ["" if value is None else text_number(value, "")]
-    if value and isinstance(value[0], str):
+    if not value or isinstance(value[0], str):
         return [" ".join(map(str, value))]
-    return _spatial_cells(axis_numbers(value))
+    return _spatial_cells(cast("Spatial", value))
 
 
 @lru_cache(maxsize=1 << 12)

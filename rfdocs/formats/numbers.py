@@ -30,16 +30,16 @@ def json_number(value: Number | None) -> int | float | None:
     >>> json_number(Fraction(8, 2)), json_number(Fraction(63, 2)), json_number(None)
     (4, 31.5, None)
     """
-    if value is None or isinstance(value, int):
-        return value
+    if value is None:
+        return None
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def is_binary(value: Number | None) -> bool:
-    """Whether a float holds the number exactly.
+def is_binary(value: object) -> bool:
+    """Whether JSON has the value exactly: a fraction only where it is whole, or a float holds it.
 
-    >>> is_binary(Fraction(3, 8)), is_binary(Fraction(1, 3))
-    (True, False)
+    >>> is_binary(Fraction(3, 8)), is_binary(Fraction(1, 3)), is_binary(Fraction(2**60 + 1)), is_binary(None)
+    (True, False, True, True)
     """
     return not isinstance(value, Fraction) or value.denominator == 1 or Fraction(float(value)) == value
 
@@ -110,6 +110,8 @@ def percent(share: Fraction | float) -> str:
 
     >>> percent(Fraction(1)), percent(Fraction(1, 3)), percent(Fraction(9999, 10000)), percent(0.0)
     ('100 %', '33.3 %', '> 99.9 %', '0 %')
+    >>> percent(Fraction(999, 1000)), percent(Fraction(1, 1000)), percent(Fraction(1, 1001))
+    ('99.9 %', '0.1 %', '< 0.1 %')
     """
     if share in (0, 1):
         return f"{int(share) * 100} %"
@@ -121,8 +123,8 @@ def percent(share: Fraction | float) -> str:
 def short(value: int) -> str:
     """A large count in four digits: with a unit from a thousand on.
 
-    >>> short(25557032), short(4089184256), short(950)
-    ('25.56 M', '4.089 G', '950')
+    >>> short(25557032), short(4089184256), short(999), short(1000)
+    ('25.56 M', '4.089 G', '999', '1 k')
     """
     for factor, unit in _UNITS:
         if value >= factor:

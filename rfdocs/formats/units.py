@@ -39,7 +39,7 @@ def query_text(identifier: str, report: Report, name: str, index: Sequence[int])
 
 def _seen_rows(unit: Unit, seen: Sequence[Sequence[Interval] | None]) -> list[list[str]]:
     """How many pixels of the visible field are really seen, and which, where it has holes."""
-    if not any(parts is not None and len(parts) > 1 for parts in seen):
+    if not any(len(parts or ()) > 1 for parts in seen):
         return []
     counts = [_seen_count_text(axis.spatial_visible, parts) for axis, parts in zip(unit, seen, strict=True)]
     return [["pixels seen", *counts], ["which", *map(_which_text, seen)]]

@@ -104,8 +104,9 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
-    """One number that people come for: its name, its value, and what the value means."""
+    """One number that people come for: its name, its value, and what the value means; ``key`` names it for scripts."""
 
+    key: str
     name: str
     value: Words
     meaning: str
@@ -128,10 +129,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
-    """What the interactive viewer reads; ``label`` says what it shows."""
+class Explorer:
+    """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 
-    data: Mapping[str, Any]
+    ``first`` is the layer that is shown first, counted from 1; ``axes`` are the axes' names.
+    """
+
+    program: Mapping[str, Any]
+    axes: tuple[str, ...]
+    first: int
     label: str
 
 
@@ -143,7 +149,7 @@ class Finder:
     tags: tuple[str, ...]
 
 
-Content = Grid | KeyNumbers | Picture | Viewer | Finder
+Content = Grid | KeyNumbers | Picture | Explorer | Finder
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,15 +64,6 @@ def _unchanged_remark(below: LayerReport, layer: LayerReport) -> str:
     return f"It takes some of the channels of {below.name}, and their fields."
 
 
-def sliding_window(report: Report, layer: LayerReport, axis: int) -> AppliedWindow | None:
-    """The window for which the four equations of a sliding window hold on an axis; ``None`` where they do not."""
-    if len(layer.inputs) > 1:
-        return None
-    below, window = report[layer.inputs[0]].axes[axis], layer.axes[axis].window
-    uniform = _uniform(below) and below.field.jump is not None
-    return window if uniform and window is not None and not window.transposed else None
-
-
 def _uniform(node: AxisNode) -> bool:
     """Whether all units of a map have one field, moved along."""
     return isinstance(node.field, PeriodicField) and node.field.period == 1 and node.field.start is not None

@@ -17,6 +17,7 @@ from rfdocs.figures import inline
 from rfdocs.pages.content import (
     Cell,
     Content,
+    Explorer,
     Finder,
     Grid,
     Group,
@@ -29,7 +30,6 @@ from rfdocs.pages.content import (
     Picture,
     Row,
     To,
-    Viewer,
 )
 
 
@@ -162,8 +162,8 @@ def key_numbers_html(content: KeyNumbers, around: Surroundings) -> Markup:
 
 
 def _key_number(number: KeyNumber, around: Surroundings) -> Markup:
-    element = Markup("<div><dt>{}</dt>\n<dd>{}<small>{}</small></dd></div>\n")
-    return element.format(number.name, cell_html(number.value, around), number.meaning)
+    element = Markup('<div data-key="{}"><dt>{}</dt>\n<dd>{}<small>{}</small></dd></div>\n')
+    return element.format(number.key, number.name, cell_html(number.value, around), number.meaning)
 
 
 @content_html.register
@@ -175,10 +175,11 @@ def picture_html(picture: Picture, around: Surroundings) -> Markup:
 
 
 @content_html.register
-def viewer_html(viewer: Viewer, around: Surroundings) -> Markup:
-    """An empty place that the script fills, and its data; without scripts nothing of it is seen."""
-    data = json_script(viewer.data, "rf-data")
-    return Markup('<section class="rf-viewer" aria-label="{}" hidden>{}</section>\n').format(viewer.label, data)
+def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
+    """An empty place that the scripts fill, and its data; without scripts nothing of it is seen."""
+    data = {"axes": explorer.axes, "first": explorer.first, "program": explorer.program}
+    place = Markup('<section class="rf-explorer" aria-label="{}" hidden>{}</section>\n')
+    return place.format(explorer.label, json_script(data, "rf-data"))
 
 
 @content_html.register

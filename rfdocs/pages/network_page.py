@@ -9,15 +9,15 @@ from rfdocs.catalogue import Entry
 from rfdocs.figures import KINDS
 from rfdocs.formats.numbers import by_axis
 from rfdocs.formats.places import PlaceLine, axes_places
-from rfdocs.graph import Report
+from rfdocs.formats.program import program
+from rfdocs.graph import AXES, Report
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Block, Bullets, InlineCode, Link, Page, Picture, Section, To, Viewer, Words
+from rfdocs.pages.content import Block, Bullets, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, row, summary
 from rfdocs.pages.tiling_section import tiling_section
-from rfdocs.pages.viewer import viewer_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,12 @@ def _figures_section(title: str, identifier: str, pictures: Mapping[str, Picture
 
 
 def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> Section:
-    drawn = _figures_section("The picture", "picture", pictures).blocks
-    data = viewer_data(report)
-    blocks: tuple[Block, ...] = () if data is None else (Viewer(data, f"Fields of {facts.title}, unit by unit"),)
-    return Section("The picture", "picture", (*drawn, *blocks))
+    """The explorer, which begins at the last map (at the last layer where that is the image), and the picture."""
+    network = report.network
+    first = network.node(report.features.name) or len(report.layers)
+    label = f"Fields of {facts.title}, unit by unit"
+    explorer = Explorer(program(network), AXES[network.axes], first, label)
+    return Section("The picture", "picture", (explorer, *_figures_section("", "picture", pictures).blocks))
 
 
 def _places(report: Report) -> Section:

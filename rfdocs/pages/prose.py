@@ -117,34 +117,30 @@ def _gates_text(facts: Facts) -> Words:
 
 def key_numbers(facts: Facts) -> KeyNumbers:
     """The numbers at the top of the page: along the spatial path, and what gates add as a number of its own."""
+    along = "" if facts.gate is None else ", along the spatial path"  # where a gate could be meant
     whole: Words = ("none",) if facts.whole_image is None else (row(facts.whole_image),)
     return KeyNumbers(
         (
-            KeyNumber("receptive field", (f"{field_range(facts)} px",), f"of {facts.layer}{_along_path(facts)}"),
-            KeyNumber("jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
-            KeyNumber("map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
-            KeyNumber("image seen", (percent(facts.share),), f"by the central unit{_along_path(facts)}"),
-            KeyNumber("whole image", whole, f"first layer whose central unit sees it{_along_path(facts)}"),
-            KeyNumber("depth", (text_number(facts.depth),), "layers with weights"),
-            KeyNumber("parameters", (short(facts.parameters),), text_number(facts.parameters)),
-            KeyNumber("multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
+            KeyNumber("field", "receptive field", (f"{field_range(facts)} px",), f"of {facts.layer}{along}"),
+            KeyNumber("jump", "jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
+            KeyNumber("map", "map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
+            KeyNumber("seen", "image seen", (percent(facts.share),), f"by the central unit{along}"),
+            KeyNumber("whole", "whole image", whole, f"first layer whose central unit sees it{along}"),
+            KeyNumber("depth", "depth", (text_number(facts.depth),), "layers with weights"),
+            KeyNumber("parameters", "parameters", (short(facts.parameters),), text_number(facts.parameters)),
+            KeyNumber("macs", "multiply-accumulates", (short(facts.macs),), text_number(facts.macs)),
             *_gate_number(facts),
         )
     )
-
-
-def _along_path(facts: Facts) -> str:
-    """What is to be said where a gate could be meant."""
-    return "" if facts.gate is None else ", along the spatial path"
 
 
 def _gate_number(facts: Facts) -> tuple[KeyNumber, ...]:
     if facts.gate is None:
         return ()
     if facts.through_gates is None:
-        return (KeyNumber("through gates", (row(facts.gate),), "first layer whose units see more"),)
+        return (KeyNumber("gates", "through gates", (row(facts.gate),), "first layer whose units see more"),)
     first = "first layer of which every unit sees the whole image"
-    return (KeyNumber("through gates", (row(facts.through_gates),), first),)
+    return (KeyNumber("gates", "through gates", (row(facts.through_gates),), first),)
 
 
 def citation(entry: Entry) -> Words:

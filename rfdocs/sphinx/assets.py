@@ -11,12 +11,21 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Content, Finder, Ready, Viewer
+from rfdocs.pages.content import Content, Explorer, Finder, Ready
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
 FOLDER = Path(__file__).parent / "static"
-SCRIPTS = {Viewer.__name__: "rfdocs-viewer.js", Finder.__name__: "rfdocs-finder.js"}
+#: The engine's rooms, each above those that it needs.
+ENGINE = tuple(
+    [
+        f"engine/{room}.js"
+        for room in "interval whole reads sizes field visible operators trace reach tile network".split()
+    ]
+)
+#: What a page does with it, likewise.
+READER = tuple([f"reader/{part}.js" for part in "numbers summary explorer page".split()])
+SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: ("rfdocs-finder.js",)}
 
 
 def add_style(app: Sphinx) -> None:
@@ -31,8 +40,8 @@ def copy_files(app: Sphinx, builder: Builder) -> None:
     Sphinx would do it for a folder in ``html_static_path``, but to add one there is to change the configuration.
     """
     if builder.format == "html":
-        for path in sorted(FOLDER.iterdir()):
-            write_changed(Path(builder.outdir, "_static", path.name), path.read_bytes())
+        for path in sorted(filter(Path.is_file, FOLDER.rglob("*"))):
+            write_changed(Path(builder.outdir, "_static", path.relative_to(FOLDER)), path.read_bytes())
 
 
 def remove_stale_files(app: Sphinx, builder: Builder) -> None:
@@ -67,8 +76,8 @@ def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     if doctree is None:
         return
     kinds = {_content_kind(node["content"]) for node in doctree.findall(rf_content)}
-    for kind, script in SCRIPTS.items():
-        if kind in kinds:
+    for kind, scripts in SCRIPTS.items():
+        for script in scripts if kind in kinds else ():
             app.add_js_file(script, loading_method="defer")
 
 

@@ -17,6 +17,7 @@ from rfdocs.pages.content import (
     Bullets,
     Cell,
     Content,
+    Explorer,
     Finder,
     Grid,
     InlineCode,
@@ -27,7 +28,6 @@ from rfdocs.pages.content import (
     Ready,
     Section,
     To,
-    Viewer,
     plain,
 )
 from rfdocs.pages.html import content_html
@@ -177,7 +177,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [_plain_numbers(content)]
     if isinstance(content, Picture):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
-    assert isinstance(content, (Viewer, Finder))
+    assert isinstance(content, (Explorer, Finder))
     return []
 
 

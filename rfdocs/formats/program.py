@@ -1,0 +1,139 @@
+"""A network for the engine in the browser: its operations and numbers, without any input size.
+
+The engine (``rfdocs/sphinx/static/engine``) answers at every size what :class:`rfdocs.Report` answers. What it needs
+for that is little: the distinct operations, each once, and for each layer which of them it is and what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from rfdocs.graph import Layer, Network
+from rfdocs.graph.strands import with_strands
+from rfdocs.operators import Filters, Maps, Operator
+
+#: What the engine asks of an operator besides its attributes.
+TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
+#: What attributes are where they are left out.
+NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
+
+
+def program(network: Network) -> dict[str, Any]:
+    """The network as an object for JSON; keys with the commonest value are left out.
+
+    ``operators`` are distinct; a layer's ``is`` is the place of its operator among them, its ``inputs`` are nodes, by
+    default the node before it, and its ``costs`` what :func:`layer_costs` gives. ``nodes`` are the nodes that stand for
+    the image and the network's own layers, where its channels are followed apart; ``alike`` has for each axis the
+    first one of the same arithmetic.
+    """
+    stranded = with_strands(network)
+    operators: dict[str, dict[str, Any]] = {}
+    layers = [_layer(layer, node, operators) for node, layer in enumerate(stranded.layers, start=1)]
+    own = dict(zip(stranded.nodes[1:], network.layers, strict=True))
+    for node, layer in own.items():
+        layers[node - 1] |= _numbers(network, layer)
+    plain = stranded.nodes == tuple(range(len(layers) + 1))
+    alike = [axes[0] for axis in range(network.axes) for axes in network.uniform_axes if axis in axes]
+    return {
+        "name": network.name,
+        "size": list(network.input_size),
+        "channels": network.input_channels,
+        **({} if network.multiple == 1 else {"multiple": network.multiple}),
+        **({"apart": 1} if network.first_axis_apart else {}),
+        **({"alike": alike} if any(alike) else {}),
+        "operators": list(operators.values()),
+        "layers": layers,
+        **({} if plain else {"nodes": list(stranded.nodes)}),
+    }
+
+
+def _layer(layer: Layer, node: int, operators: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    attributes = {"op": layer.operation, **operator_attributes(layer.operator)}
+    operators.setdefault(repr(attributes), attributes)
+    data: dict[str, Any] = {"name": layer.name, "is": list(operators).index(repr(attributes))}
+    if layer.inputs != (node - 1,):
+        data["inputs"] = list(layer.inputs)
+    if layer.like is not None:
+        data["like"] = layer.like
+    if layer.shown is not None:
+        data["shown"] = layer.shown
+    return data
+
+
+def _numbers(network: Network, layer: Layer) -> dict[str, Any]:
+    """A layer's channels and costs, and the other name that people know it by."""
+    node = network.node(layer.name)
+    costs = layer_costs(layer.operator, network.channels[layer.inputs[0]], network.channels[node])
+    alias = {"alias": layer.alias} if layer.alias else {}
+    return {"channels": network.channels[node], **({"costs": costs} if costs else {}), **alias}
+
+
+def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict[str, int]:
+    """What makes a layer's parameters and multiply-accumulates at any size; none that is 0.
+
+    Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out``, with the units of the
+    first input's map and of the layer's own.
+
+    >>> from rfdocs.operators import Linear
+    >>> layer_costs(Linear(Filters(10)), 4, 10)
+    {'parameters': 10, 'parametersIn': 40, 'macsIn': 40}
+    """
+
+    def maps(units_in: int, units_out: int) -> Maps:
+        return Maps(channels_in, (units_in,), channels_out, (units_out,))
+
+    parameters, macs = operator.parameters(maps(0, 0)), operator.macs(maps(0, 0))
+    costs = {
+        "parameters": parameters,
+        "parametersIn": operator.parameters(maps(1, 0)) - parameters,
+        "macs": macs,
+        "macsIn": operator.macs(maps(1, 0)) - macs,
+        "macsOut": operator.macs(maps(0, 1)) - macs,
+    }
+    return {key: value for key, value in costs.items() if value}
+
+
+def operator_attributes(operator: Operator) -> dict[str, Any]:
+    """What an operator does on the axes: the name of its rule, its attributes that are not their default, its traits.
+
+    A tuple with one value for each axis is one value where all are the same; a pair of equal sides is one number.
+
+    >>> from rfdocs.operators import Pooling, SlidingWindow
+    >>> operator_attributes(Pooling(SlidingWindow.of(3, 2, 1)))
+    {'is': 'Pooling', 'kernel': 3, 'stride': 2, 'padding': 1, 'slides': 1}
+    """
+    rule = type(operator)
+    named: dict[str, Any] = {"is": "Pointwise"}
+    if rule.axis is not Operator.axis:
+        named = {"is": rule.__name__, **dict(_attributes(operator))}
+    return named | {trait: 1 for trait in TRAITS if getattr(operator, trait)}
+
+
+def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes of a value and of its parts, flat."""
+    for field in fields(value):
+        held = getattr(value, field.name)
+        if isinstance(held, Filters) or held is None or held == field.default:
+            continue
+        if is_dataclass(held):
+            yield from _attributes(held)
+        elif (compact := _compact(held)) != NEUTRAL.get(field.name):
+            yield field.name, compact
+
+
+def _compact(value: Any) -> Any:
+    """A value as JSON has it; one where all axes have the same, and one number where its two sides have."""
+    if isinstance(value, tuple):
+        parts = [list(part) if isinstance(part, tuple) else _compact(part) for part in value]
+        return _one_for_both(parts[0]) if all(part == parts[0] for part in parts) else parts
+    if isinstance(value, Fraction):
+        return str(value)
+    return value.value if isinstance(value, Enum) else value
+
+
+def _one_for_both(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value[0] == value[1] else value

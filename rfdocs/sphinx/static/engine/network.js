@@ -1,0 +1,322 @@
+// A network as its page carries it, and the network at one input size: what a table, a figure or a reader asks.
+"use strict";
+
+/**
+ * A layer as the program has it: its operation's attributes, the nodes that it reads, the one whose size it takes
+ * (`like`) and the one that its gate shows whole (`shown`).
+ * @typedef {object} Layer
+ * @property {string} name
+ * @property {string} [alias]
+ * @property {Attributes} operator
+ * @property {number[]} inputs
+ * @property {number} [like]
+ * @property {number} [shown]
+ * @property {number} channels
+ * @property {Costs} costs
+ */
+
+/**
+ * Learned numbers and multiply-accumulates: fixed ones, those for each unit read, and those for each unit made.
+ * @typedef {object} Costs
+ * @property {number} [parameters]
+ * @property {number} [parametersIn]
+ * @property {number} [macs]
+ * @property {number} [macsIn]
+ * @property {number} [macsOut]
+ */
+
+/**
+ * What all units see: along the spatial paths alone, and with what gates add.
+ * @typedef {{ spatial: VisibleFields, total: VisibleFields }} Sight
+ */
+
+class RfNetwork {
+  /** @param {any} program what `rfdocs.formats.program` wrote */
+  constructor(program) {
+    this.name = String(program.name);
+    /** @type {number[]} */
+    this.size = program.size;
+    this.channels = Number(program.channels);
+    this.multiple = Number(program.multiple ?? 1);
+    this.apart = Boolean(program.apart);
+    /** @type {number[]} For each axis, the first one of the same arithmetic. */
+    this.alike = program.alike ?? this.size.map(() => 0);
+    /** @type {Layer[]} */
+    this.layers = program.layers.map((/** @type {any} */ own, /** @type {number} */ index) => ({
+      ...own,
+      operator: program.operators[own.is],
+      inputs: own.inputs ?? [index],
+      costs: own.costs ?? {},
+    }));
+    this.names = ["input", ...this.layers.map(({ name }) => name)];
+    /** @type {number[]} The nodes that stand for the image and the network's own layers. */
+    this.nodes = program.nodes ?? this.names.map((_, node) => node);
+    /** @type {Map<string, number>} The network's own layers by name; the image is 0. */
+    this.byName = new Map(this.nodes.map((node, layer) => [this.names[node], layer]));
+    /** @type {boolean[]} */
+    this.collapsed = [false];
+    for (const { operator, inputs } of this.layers)
+      this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
+  }
+
+  /**
+   * One of the network's own layers by its name, its alias, or the name of a scope (its last layer).
+   * @param {string} name
+   */
+  find(name) {
+    const aliased = this.nodes.findIndex((node) => node > 0 && this.layers[node - 1].alias === name);
+    const scoped = this.nodes.map((node) => this.names[node].startsWith(`${name}.`)).lastIndexOf(true);
+    return this.byName.get(name) ?? [aliased, scoped].find((layer) => layer > 0);
+  }
+
+  /** What is thrown of a layer. @param {Layer} layer @param {string} reason */
+  refusal(layer, reason) {
+    return new RfRefusal(`${layer.name}: ${reason}`);
+  }
+  /**
+   * What a function gives; a refusal names the layer.
+   * @template T @param {Layer} layer @param {() => T} give @param {string} [more]
+   */
+  naming(layer, give, more = "") {
+    try {
+      return give();
+    } catch (error) {
+      throw error instanceof RfRefusal ? this.refusal(layer, error.message + more) : error;
+    }
+  }
+
+  /**
+   * Whether it can be applied to a length.
+   * @param {number} axis @param {number} length @param {(reads: number) => void} [spend]
+   */
+  takes(axis, length, spend) {
+    return length % this.multiple === 0 && !rfNetwork.refused(() => rfTrace.traceAxis(this, axis, length, spend));
+  }
+
+  /** The steps of one search, and the patterns of layers at lengths that are taken. @param {number} steps */
+  search(steps) {
+    return { left: steps, /** @type {Set<string>} */ taken: new Set() };
+  }
+
+  /**
+   * The nearest lengths that it takes: the largest below and the smallest above, as far as they are found in some
+   * steps.
+   * @param {number} axis @param {number} length
+   */
+  nearestLengths(axis, length) {
+    return [-1, 1].flatMap((step) => {
+      const search = this.search(2 ** 18);
+      for (let other = length + step; other > 0 && other <= rfWhole.MAP_LENGTH; other += step) {
+        const fits = this.fits(axis, other, search);
+        if (search.left < 0) return [];
+        if (fits) return [other];
+      }
+      return [];
+    });
+  }
+
+  /**
+   * Whether it takes a length; of lengths at which all layers have the same patterns one is looked at closely.
+   * @param {number} axis @param {number} length @param {{ left: number, taken: Set<string> }} search
+   */
+  fits(axis, length, search) {
+    search.left -= 1;
+    if (length % this.multiple) return false;
+    search.left -= this.nodes.length - 1;
+    let patterns = "";
+    const fails = rfNetwork.refused(() => {
+      const steps = rfTrace.stepsOn(this, axis, length);
+      patterns = JSON.stringify(steps.map(({ reads }) => reads.map((own) => own.steady && [own.period, own.shift])));
+    });
+    if (fails || search.left < 0) return false;
+    if (search.taken.has(patterns)) return true;
+    search.left -= rfTrace.LAYER_STEPS * (this.nodes.length - 1);
+    if (this.takes(axis, length, (reads) => (search.left -= reads))) search.taken.add(patterns);
+    return search.taken.has(patterns);
+  }
+
+  /** The network at a size, or why it does not take that. @param {number[]} size @returns {RfReport} */
+  analyse(size) {
+    if (size.some((length) => length % this.multiple))
+      throw new RfRefusal(
+        `${this.name} does not take ${size.join(" x ")}: it takes multiples of ${this.multiple} only`,
+      );
+    size.forEach((length) => rfWhole.bounded(length, "it"));
+    return new RfReport(this, size);
+  }
+}
+
+/** All nodes of a network at one size. Its layers are the network's own; layer 0 is the image. */
+class RfReport {
+  /** @param {RfNetwork} network @param {number[]} size */
+  constructor(network, size) {
+    this.network = network;
+    this.size = size;
+    this.keys = size.map((length, axis) => [network.alike[axis], length, axis === 0 && network.apart].join());
+    /** @type {AxisNode[][]} */
+    this.traces = rfNetwork.shared(this.keys, (axis) => rfTrace.traceAxis(network, axis, size[axis]));
+  }
+
+  /** How many layers there are, the image among them. */
+  get count() {
+    return this.network.nodes.length;
+  }
+  /** One layer on every axis. @param {number} layer */
+  axes(layer) {
+    return this.traces.map((trace) => trace[this.network.nodes[layer]]);
+  }
+  /** @param {number} layer */
+  name(layer) {
+    return this.network.names[this.network.nodes[layer]];
+  }
+  /** A layer as the program has it; none of the image. @param {number} layer @returns {Layer | undefined} */
+  declared(layer) {
+    return this.network.layers[this.network.nodes[layer] - 1];
+  }
+  /** The units of a layer's map, per axis. @param {number} layer */
+  lengths(layer) {
+    return this.axes(layer).map(({ length }) => length);
+  }
+  /** @param {number} layer */
+  channels(layer) {
+    return layer ? this.network.layers[this.network.nodes[layer] - 1].channels : this.network.channels;
+  }
+  /** @param {number} layer */
+  parameters(layer) {
+    return this.cost(layer, ({ parameters = 0, parametersIn = 0 }, read) => parameters + parametersIn * read);
+  }
+  /** @param {number} layer */
+  macs(layer) {
+    return this.cost(
+      layer,
+      ({ macs = 0, macsIn = 0, macsOut = 0 }, read, made) => macs + macsIn * read + macsOut * made,
+    );
+  }
+  /** @param {number} layer @param {(costs: Costs, read: number, made: number) => number} rule */
+  cost(layer, rule) {
+    if (!layer) return 0;
+    const { costs, inputs } = this.network.layers[this.network.nodes[layer] - 1];
+    const units = (/** @type {number} */ node) =>
+      this.traces.reduce((product, trace) => product * trace[node].length, 1);
+    return rfWhole.exact(rule(costs, units(inputs[0]), units(this.network.nodes[layer])));
+  }
+  /** Whether gates let its units see more than the spatial paths do. @param {number} layer */
+  gated(layer) {
+    return this.axes(layer).some(({ context, field }) => context !== null || field.constant);
+  }
+
+  /** What all units of all nodes see, per axis; followed when the first is asked for. @returns {Sight[][]} */
+  get sights() {
+    return (this.#sights ??= rfNetwork.shared(this.keys, (axis) =>
+      rfNetwork.sightsOn(this.network, this.traces[axis]),
+    ));
+  }
+  /** @type {Sight[][] | undefined} */
+  #sights;
+  /** @param {number} layer */
+  sight(layer) {
+    return this.sights.map((nodes) => nodes[this.network.nodes[layer]]);
+  }
+
+  /**
+   * What one unit sees, per axis, in the theoretical sense and of the real image; with and without gates.
+   * @param {number} layer @param {number[]} unit
+   */
+  unit(layer, unit) {
+    const sights = this.sight(layer);
+    return this.axes(layer).map((node, axis) => ({
+      field: rfTrace.total(node, unit[axis]),
+      visible: rfVisible.at(sights[axis].total, unit[axis]),
+      spatialField: node.field.at(unit[axis]),
+      spatialVisible: rfVisible.at(sights[axis].spatial, unit[axis]),
+      visibleSize: rfVisible.count(sights[axis].total, unit[axis]),
+      spatialVisibleSize: rfVisible.count(sights[axis].spatial, unit[axis]),
+    }));
+  }
+  /**
+   * What one unit sees of every node below it, per axis, as ranges of units; `null` on an axis where that is too much.
+   * @param {number} layer @param {number[]} unit @param {boolean} gates
+   */
+  seenBelow(layer, unit, gates) {
+    return this.traces.map((trace, axis) =>
+      rfReach.seenBelow(this.network, trace, this.network.nodes[layer], unit[axis], gates),
+    );
+  }
+  /**
+   * How to tile the image for a layer on an axis, with tiles of a length or the default ones.
+   * @param {number} layer @param {number} axis @param {number | null} tile
+   */
+  tiling(layer, axis, tile) {
+    this.#wholeAxes ??= rfNetwork.shared(this.keys, (own) => new rfTile.WholeAxis(this.network, own, this.traces[own]));
+    return new rfTile.AxisSearch(this.#wholeAxes[axis], this.network.nodes[layer]).tiling(tile);
+  }
+  /** @type {InstanceType<typeof rfTile.WholeAxis>[] | undefined} */
+  #wholeAxes;
+  /** The central unit. @param {number} layer */
+  central(layer) {
+    return this.lengths(layer).map((length) => Math.floor((length - 1) / 2));
+  }
+}
+
+const rfNetwork = (() => {
+  /**
+   * What several axes have in common is made once.
+   * @template T @param {string[]} keys @param {(axis: number) => T} make
+   */
+  const shared = (keys, make) => {
+    /** @type {Map<string, T>} */
+    const made = new Map();
+    return keys.map((key, axis) => {
+      const value = made.has(key) ? /** @type {T} */ (made.get(key)) : make(axis);
+      made.set(key, value);
+      return value;
+    });
+  };
+
+  /** Whether it is refused. @param {() => void} run */
+  const refused = (run) => {
+    try {
+      run();
+      return false;
+    } catch (error) {
+      if (error instanceof RfRefusal) return true;
+      throw error;
+    }
+  };
+
+  /** What all units see on one axis. @param {RfNetwork} network @param {AxisNode[]} trace @returns {Sight[]} */
+  const sightsOn = (network, trace) => {
+    const circular = trace.some(({ reads }) =>
+      reads.some((own) => own instanceof rfReads.Window && own.edge === "circular"),
+    );
+    const image = rfVisible.image(trace[0].length, circular);
+    /** @type {Sight[]} */
+    const sights = [{ spatial: image, total: image }];
+    network.layers.forEach(({ operator, inputs, shown }, index) => {
+      const { reads, length, context } = trace[index + 1];
+      const constant = rfTrace.constantPaths(
+        reads,
+        inputs.map((node) => trace[node]),
+      );
+      const over = (/** @type {"spatial" | "total"} */ kind, /** @type {boolean[]} */ left) =>
+        rfVisible.union(
+          inputs.flatMap((node, place) =>
+            left[place] ? [] : [rfVisible.through(reads[place], sights[node][kind], length)],
+          ),
+        );
+      const spatial = over("spatial", constant);
+      let all = spatial;
+      if (context) {
+        all = over(
+          "total",
+          constant.map(() => false),
+        );
+        if (operator.gate) all = rfVisible.withGate(all, sights[shown ?? inputs[0]].total);
+      }
+      sights.push({ spatial, total: all });
+    });
+    return sights;
+  };
+
+  return { shared, refused, sightsOn };
+})();

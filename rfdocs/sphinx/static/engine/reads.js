@@ -1,0 +1,225 @@
+// Which units of its input map one unit of a layer reads, on one axis: `taps(u + period) = taps(u) + shift`.
+"use strict";
+
+/**
+ * What each unit reads. `taps` are those on a map without ends, ascending; `realTaps` the units of a real map.
+ * @typedef {object} Reads
+ * @property {number} period
+ * @property {number} shift
+ * @property {number} width
+ * @property {boolean} steady
+ * @property {(unit: number) => number[]} taps
+ * @property {(unit: number, length: number) => number[]} realTaps
+ * @property {(units: Interval) => Interval} reach
+ */
+
+const rfReads = (() => {
+  const { floor, ceil, modulo, gcd } = rfWhole;
+
+  /** @param {number} first @param {number} count @param {number} [step] */
+  const range = (first, count, step = 1) => Array.from({ length: count }, (_, index) => first + index * step);
+  /** @param {number} tap @param {number} length */
+  const replicated = (tap, length) => Math.min(Math.max(tap, 0), length - 1);
+  /** @param {number} tap @param {number} length */
+  const reflected = (tap, length) => {
+    if (length === 1) return 0;
+    const place = modulo(tap, 2 * (length - 1));
+    return Math.min(place, 2 * (length - 1) - place);
+  };
+  /** @type {Record<string, (tap: number, length: number) => number>} */
+  const PLACES = { reflect: reflected, replicate: replicated, circular: modulo };
+
+  /** What all have in common. @abstract */
+  class Pattern {
+    period = 1;
+    shift = 1;
+    width = 1;
+    steady = true;
+    /** @param {number} unit @returns {number[]} */
+    taps(unit) {
+      throw new Error(`no taps of ${unit}`);
+    }
+    /** @param {number} unit @param {number} length */
+    realTaps(unit, length) {
+      return this.taps(unit).filter((tap) => tap >= 0 && tap < length);
+    }
+    /** @param {Interval} units @returns {Interval} */
+    reach(units) {
+      const last = this.taps(units[1]);
+      return [this.taps(units[0])[0], last[last.length - 1]];
+    }
+  }
+
+  /** A sliding window: `u * stride - before + dilation * t`. */
+  class Window extends Pattern {
+    /**
+     * @param {number} [kernel] @param {number} [stride] @param {number} [dilation] @param {number} [before]
+     * @param {string} [edge]
+     */
+    constructor(kernel = 1, stride = 1, dilation = 1, before = 0, edge = "zero") {
+      super();
+      this.kernel = kernel;
+      this.stride = stride;
+      this.dilation = dilation;
+      this.before = before;
+      this.edge = edge;
+      this.shift = stride;
+      this.width = kernel;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      return range(unit * this.stride - this.before, this.kernel, this.dilation);
+    }
+    /** @param {number} unit @param {number} length */
+    realTaps(unit, length) {
+      const place = PLACES[this.edge];
+      if (!place) return super.realTaps(unit, length);
+      return this.taps(unit)
+        .map((tap) => place(tap, length))
+        .sort((a, b) => a - b);
+    }
+    /** @param {Interval} units @returns {Interval} */
+    reach(units) {
+      const first = units[0] * this.stride - this.before;
+      return [first, units[1] * this.stride - this.before + this.dilation * (this.kernel - 1)];
+    }
+    /** Whether each unit reads the one in its place. */
+    get identity() {
+      return this.kernel * this.stride * this.dilation === 1 && this.before === 0 && this.edge === "zero";
+    }
+  }
+
+  /** A transposed convolution: unit `u` reads `i` where `u = i * stride - before + dilation * t`. */
+  class TransposedWindow extends Pattern {
+    /** @param {number} kernel @param {number} stride @param {number} [dilation] @param {number} [before] */
+    constructor(kernel, stride, dilation = 1, before = 0) {
+      super();
+      this.kernel = kernel;
+      this.stride = stride;
+      this.dilation = dilation;
+      this.before = before;
+      this.period = stride;
+      this.width = ceil(kernel, stride) * gcd(stride, dilation);
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      const top = unit + this.before,
+        taps = [];
+      for (let tap = this.kernel - 1; tap >= 0; tap--) {
+        const place = top - this.dilation * tap;
+        if (modulo(place, this.stride) === 0) taps.push(place / this.stride);
+      }
+      return taps;
+    }
+    /** @param {Interval} units @returns {Interval} */
+    reach(units) {
+      const span = this.dilation * (this.kernel - 1);
+      return [floor(units[0] + this.before - span, this.stride), floor(units[1] + this.before, this.stride)];
+    }
+  }
+
+  /** The nearest unit to `x = (2 * u * shift + offset) / (2 * period)`: the one before, with `up` the one behind. */
+  class Nearest extends Pattern {
+    /**
+     * @param {number} period @param {number} shift @param {boolean} [steady] @param {number} [offset]
+     * @param {boolean} [up]
+     */
+    constructor(period, shift, steady = true, offset = 0, up = false) {
+      super();
+      this.period = period;
+      this.shift = shift;
+      this.steady = steady;
+      this.offset = offset;
+      this.up = up;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      const place = 2 * unit * this.shift + this.offset;
+      return [(this.up ? ceil : floor)(place, 2 * this.period)];
+    }
+    /** @param {number} unit @param {number} length */
+    realTaps(unit, length) {
+      return [replicated(this.taps(unit)[0], length)];
+    }
+  }
+
+  /** Linear (`side` 1) or cubic (2) resampling around `x`; where that is whole, the unit there alone. */
+  class Interpolated extends Pattern {
+    /**
+     * @param {number} period @param {number} shift @param {number} offset @param {number} side
+     * @param {boolean} steady
+     */
+    constructor(period, shift, offset, side, steady) {
+      super();
+      this.period = period;
+      this.shift = shift;
+      this.offset = offset;
+      this.side = side;
+      this.steady = steady;
+      this.width = 2 * side;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      const x = 2 * unit * this.shift + this.offset,
+        place = floor(x, 2 * this.period);
+      if (x === place * 2 * this.period) return [place];
+      return range(place - this.side + 1, 2 * this.side);
+    }
+    /** @param {Interval} units @returns {Interval} */
+    reach(units) {
+      const [first, last] = super.reach(units);
+      return [first - (this.side - 1), last + this.side - 1];
+    }
+    /** @param {number} unit @param {number} length */
+    realTaps(unit, length) {
+      return [...new Set(this.taps(unit).map((tap) => replicated(tap, length)))].sort((a, b) => a - b);
+    }
+  }
+
+  /** Pooling to a fixed number of units. */
+  class Adaptive extends Pattern {
+    /** @param {number} period @param {number} shift */
+    constructor(period, shift) {
+      super();
+      this.period = period;
+      this.shift = shift;
+      this.steady = false;
+      this.width = floor(shift, period) + 2;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      const first = floor(unit * this.shift, this.period);
+      return range(first, ceil((unit + 1) * this.shift, this.period) - first);
+    }
+  }
+
+  /** Resampling between the ends of a map: a bound that holds for every size. */
+  class Around extends Pattern {
+    /** @param {number} period @param {number} shift @param {number} side */
+    constructor(period, shift, side) {
+      super();
+      this.period = period;
+      this.shift = shift;
+      this.side = side;
+      this.width = 2 * side + 1;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      return range(floor(unit * this.shift, this.period) - this.side, this.width);
+    }
+  }
+
+  /** A map of one unit spread over the axis: every unit reads unit 0. */
+  class Broadcast extends Pattern {
+    shift = 0;
+    taps() {
+      return [0];
+    }
+  }
+
+  /** @param {Reads} reads */
+  const isIdentity = (reads) => reads instanceof Window && reads.identity;
+
+  const IDENTITY = new Window();
+  return { Window, TransposedWindow, Nearest, Interpolated, Adaptive, Around, Broadcast, IDENTITY, isIdentity };
+})();

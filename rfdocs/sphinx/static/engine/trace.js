@@ -1,0 +1,294 @@
+// One axis of a network at one input length: every node's length, reads, field, context and alignment.
+"use strict";
+
+/**
+ * One node on one axis. `field` follows the spatial paths; `context` is what gates add; `skew` is how far the centres
+ * of its paths lie before and after the centre of their hull.
+ * @typedef {object} AxisNode
+ * @property {number} length
+ * @property {Reads[]} reads
+ * @property {Field} field
+ * @property {Field | null} context
+ * @property {readonly [Fraction, Fraction] | null} skew
+ * @property {number | null} smallestPath
+ * @property {AppliedWindow | null} window
+ */
+
+const rfTrace = (() => {
+  const { MAP_LENGTH, PERIOD, plus, minus, larger, lcm, exact } = rfWhole;
+  const { size, hull } = rfInterval;
+  const { IMAGE, fieldThrough, followedReads, merged, tabulated, overall } = rfField;
+  const { Broadcast, Window } = rfReads;
+  const { OPERATORS } = rfOperators;
+  /** The most single reads that are followed on all axes together. */
+  const FOLLOWED = 2 ** 21;
+  /** The steps of one layer, besides the single reads that are followed. */
+  const LAYER_STEPS = 20;
+  /** @type {readonly [Fraction, Fraction]} */
+  const ALIGNED = [
+    [0, 1],
+    [0, 1],
+  ];
+
+  /**
+   * All nodes of the network on one axis, the image first. Throws where a size or a merge is impossible.
+   * `spend` is told of the single reads that are followed.
+   * @param {RfNetwork} network @param {number} axis @param {number} length @param {(reads: number) => void} [spend]
+   * @returns {AxisNode[]}
+   */
+  const traceAxis = (network, axis, length, spend = () => {}) => {
+    const steps = stepsOn(network, axis, length);
+    /** @type {Interval[] | undefined} */
+    let spans;
+    /** @type {AxisNode[]} */
+    const nodes = [{ length, reads: [], field: IMAGE, context: null, skew: ALIGNED, smallestPath: 1, window: null }];
+    let followed = 0;
+    network.layers.forEach((layer, index) => {
+      const span = () => (spans ??= spansOf(network, steps))[index + 1];
+      const sources = layer.inputs.map((node) => nodes[node]);
+      const reads = effort(steps[index + 1].reads, sources, span, layer.operator.gate);
+      followed += reads;
+      const most = Math.floor(FOLLOWED / network.size.length);
+      if (followed > most)
+        throw network.refusal(layer, `more than ${most} single reads of layers up to here would be followed`);
+      spend(reads);
+      nodes.push(network.naming(layer, () => nodeOf(network, layer, steps[index + 1], nodes, span)));
+    });
+    return nodes;
+  };
+
+  /**
+   * What all nodes do on one axis, the image first.
+   * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisStep[]}
+   */
+  const stepsOn = (network, axis, length) => {
+    /** @type {AxisStep[]} */
+    const steps = [{ length, reads: [], window: null }];
+    for (const layer of network.layers) {
+      const lengths = layer.inputs.map((node) => steps[node].length);
+      const like = layer.like === undefined ? 0 : steps[layer.like].length;
+      const names = layer.inputs.map((node) => network.names[node]);
+      const which = names.length > 1 ? `those of ${names.join(" and ")}; ` : "";
+      const step = network.naming(
+        layer,
+        () => OPERATORS[layer.operator.is](layer.operator, axis, lengths, like),
+        ` (${which}input ${length} on axis ${axis})`,
+      );
+      const spread = lengths[0] === 1 && layer.operator.spreads && network.collapsed[layer.inputs[0]];
+      steps.push(spread ? { length: step.length, reads: [new Broadcast()], window: null } : step);
+    }
+    return steps;
+  };
+
+  /**
+   * The units of every map that some later layer asks for, real or not.
+   * @param {RfNetwork} network @param {AxisStep[]} steps
+   */
+  const spansOf = (network, steps) => {
+    /** @type {Interval[]} */
+    const spans = steps.map((step) => [0, step.length - 1]);
+    for (let index = steps.length - 1; index > 0; index--) {
+      const layer = network.layers[index - 1];
+      layer.inputs.forEach((node, place) => {
+        const wider = hull([spans[node], steps[index].reads[place].reach(spans[index])]);
+        if (size(wider) > 4 * MAP_LENGTH)
+          throw network.refusal(layer, `more than ${4 * MAP_LENGTH} units would have to be followed`);
+        if (wider) spans[node] = wider;
+      });
+    }
+    return spans;
+  };
+
+  /**
+   * How many single reads it takes to find the fields of one layer, its context, and what its gate adds.
+   * @param {Reads[]} reads @param {AxisNode[]} sources @param {() => Interval} span @param {boolean} gate
+   */
+  const effort = (reads, sources, span, gate) => {
+    const gated = sources.flatMap(({ context }, index) => (context ? [{ reads: reads[index], context }] : []));
+    return (
+      followedForInputs(
+        reads,
+        sources.map(({ field }) => field),
+        span,
+      ) +
+      followedForInputs(
+        gated.map((one) => one.reads),
+        gated.map(({ context }) => context),
+        span,
+      ) +
+      (gate ? sources[0].field.fieldCount : 0)
+    );
+  };
+  /** @param {Reads[]} reads @param {Field[]} fields @param {() => Interval} span */
+  const followedForInputs = (reads, fields, span) => {
+    const periodic = periodicOf(fields);
+    if (!periodic || reads.some((one) => !one.steady))
+      return size(span()) * reads.reduce((sum, one) => sum + one.width, 1);
+    if (periodic.length > 1 && periodic.every(({ period }) => period === 1)) return 0;
+    const followed = reads.reduce((sum, one, index) => sum + followedReads(one, periodic[index]), 0);
+    if (periodic.length < 2) return followed;
+    return followed + Math.min(periodic.map(({ period }) => period).reduce(lcm), PERIOD) * periodic.length;
+  };
+  /** The fields, if all of them repeat. @param {Field[]} fields */
+  const periodicOf = (fields) => {
+    const periodic = fields.flatMap((field) => (field instanceof RfPeriodicField ? [field] : []));
+    return periodic.length === fields.length ? periodic : null;
+  };
+
+  /**
+   * @param {RfNetwork} network @param {Layer} layer @param {AxisStep} step @param {AxisNode[]} nodes
+   * @param {() => Interval} span @returns {AxisNode}
+   */
+  const nodeOf = (network, layer, step, nodes, span) => {
+    const sources = layer.inputs.map((node) => nodes[node]);
+    const node =
+      sources.length === 1 ? oneInput(step, sources[0], span) : manyInputs(network, layer, step, sources, span);
+    if (!layer.operator.gate) return node;
+    const shown = nodes[layer.shown ?? layer.inputs[0]];
+    return {
+      ...node,
+      context: everywhere(
+        hull([overall(shown.field, shown.length), shown.context && overall(shown.context, shown.length)]),
+      ),
+    };
+  };
+
+  /** The same interval for every unit. @param {Interval | null} context */
+  const everywhere = (context) => new RfPeriodicField(1, 0, [context]);
+
+  /** @param {AxisStep} step @param {AxisNode} source @param {() => Interval} span @returns {AxisNode} */
+  const oneInput = (step, source, span) => {
+    const [reads] = step.reads,
+      field = layerField(reads, source.field, span, step.length);
+    return {
+      ...step,
+      field,
+      context: source.context && layerField(reads, source.context, span, step.length),
+      skew: field instanceof RfPeriodicField ? source.skew : null,
+      smallestPath: smallestPath(reads, source),
+    };
+  };
+
+  /**
+   * @param {Reads} reads @param {Field} field @param {() => Interval} span @param {number} length @returns {Field}
+   */
+  const layerField = (reads, field, span, length) =>
+    field instanceof RfPeriodicField && reads.steady
+      ? fieldThrough(reads, field)
+      : tabulated([[reads, field]], span(), length);
+
+  /**
+   * Along one path fields grow by `(k' - 1) * jump`; behind upsampling no one number holds.
+   * @param {Reads} reads @param {AxisNode} source
+   */
+  const smallestPath = (reads, source) => {
+    const { field, smallestPath: path } = source;
+    if (path === null || !(reads instanceof Window) || !(field instanceof RfPeriodicField) || field.period > 1)
+      return null;
+    return exact(path + reads.dilation * (reads.kernel - 1) * field.shift);
+  };
+
+  /**
+   * Several paths: the hull of the spatial ones; paths of one field for all units become context.
+   * @param {RfNetwork} network @param {Layer} layer @param {AxisStep} step @param {AxisNode[]} sources
+   * @param {() => Interval} span @returns {AxisNode}
+   */
+  const manyInputs = (network, layer, step, sources, span) => {
+    const constant = constantPaths(step.reads, sources);
+    const paths = sources.map((source, index) => ({
+      reads: step.reads[index],
+      source,
+      name: network.names[layer.inputs[index]],
+    }));
+    const context = mergedContext(
+      paths.map((path, index) => ({ ...path, fixed: constant[index] })),
+      span,
+      step.length,
+    );
+    const spatial = paths.filter((_, index) => !constant[index]);
+    const field = mergedField(spatial, span, step.length);
+    const own = spatial.flatMap(({ source }) => (source.smallestPath === null ? [] : [source.smallestPath]));
+    const smallest = own.length === spatial.length ? Math.min(...own) : null;
+    return {
+      ...step,
+      field,
+      context,
+      skew: mergedSkew(
+        field,
+        spatial.map(({ source }) => source),
+      ),
+      smallestPath: smallest,
+      window: null,
+    };
+  };
+
+  /**
+   * @param {{ reads: Reads, source: AxisNode, fixed: boolean }[]} paths @param {() => Interval} span
+   * @param {number} length
+   */
+  const mergedContext = (paths, span, length) => {
+    const parts = paths.flatMap(({ reads, source, fixed }) => {
+      const whole = fixed ? everywhere(total(source, 0)) : source.context;
+      return whole ? [/** @type {const} */ ([reads, whole])] : [];
+    });
+    if (!parts.length) return null;
+    const periodic = periodicOf(parts.map(([reads, context]) => layerField(reads, context, span, length)));
+    return periodic ? merged(periodic) : tabulated(parts, span(), length);
+  };
+
+  /**
+   * Which inputs give every unit the same field, and so are context beside the others; never all of them.
+   * @param {Reads[]} reads @param {AxisNode[]} sources
+   */
+  const constantPaths = (reads, sources) => {
+    const spread = reads.map((one) => one.shift === 0);
+    const constant = spread.map((wide, index) => wide || sources[index].field.constant);
+    if (!constant.every(Boolean)) return constant;
+    return spread.every(Boolean) ? spread.map(() => false) : spread;
+  };
+
+  /**
+   * @param {{ reads: Reads, source: AxisNode, name: string }[]} spatial @param {() => Interval} span
+   * @param {number} length
+   */
+  const mergedField = (spatial, span, length) => {
+    const periodic = periodicOf(spatial.map(({ source }) => source.field));
+    const repeating = spatial.flatMap(({ source: { field } }) => (field instanceof RfPeriodicField ? [field] : []));
+    const other = repeating.findIndex(({ slope }) => slope.join() !== repeating[0].slope.join());
+    if (!periodic || (other > 0 && length === 1))
+      return tabulated(
+        spatial.map(({ reads, source }) => [reads, source.field]),
+        span(),
+        length,
+      );
+    if (other < 0) return merged(periodic);
+    const jump = (/** @type {number} */ place) => `${fractionText(periodic[place].jump)} at ${spatial[place].name}`;
+    throw new RfRefusal(`its paths cannot be merged: the jump is ${jump(0)} and ${jump(other)}`);
+  };
+  /** @param {Fraction | null} one */
+  const fractionText = (one) => (one === null ? "None" : one[1] === 1 ? String(one[0]) : one.join("/"));
+
+  /**
+   * How far paths' centres lie from the hull's.
+   * @param {Field} field @param {AxisNode[]} sources @returns {readonly [Fraction, Fraction] | null}
+   */
+  const mergedSkew = (field, sources) => {
+    const { start } = field;
+    if (start === null) return null;
+    /** @type {Fraction} */
+    let before = [-Infinity, 1];
+    /** @type {Fraction} */
+    let after = [-Infinity, 1];
+    for (const { field: own, skew } of sources) {
+      if (own.start === null || skew === null) return null;
+      before = larger(before, plus(minus(start, own.start), skew[0]));
+      after = larger(after, plus(minus(own.start, start), skew[1]));
+    }
+    return [before, after];
+  };
+
+  /** The theoretical field of a unit with the gates' context. @param {AxisNode} node @param {number} unit */
+  const total = (node, unit) => hull([node.field.at(unit), node.context && node.context.at(unit)]);
+
+  return { LAYER_STEPS, traceAxis, stepsOn, constantPaths, total, fractionText };
+})();

@@ -1,0 +1,528 @@
+// What any unit of any layer sees, drawn over the image; the units that see a pixel; and how the field comes about.
+"use strict";
+
+const rfExplorer = (() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  const { text, byAxis } = rfNumbers;
+
+  /**
+   * An element with properties and children.
+   * @template {keyof HTMLElementTagNameMap} K @param {K} name @param {Record<string, any>} [properties]
+   * @param {(Node | string)[]} inside
+   */
+  const make = (name, properties = {}, ...inside) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(properties))
+      if (key in element) Reflect.set(element, key, value);
+      else element.setAttribute(key, String(value));
+    element.append(...inside);
+    return element;
+  };
+  /** @param {string} name @param {Record<string, string | number>} attributes @param {string} [inside] */
+  const shape = (name, attributes, inside = "") => {
+    const element = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+    element.textContent = inside;
+    return element;
+  };
+  /** @param {[string, string | Node][]} lines */
+  const list = (lines) =>
+    make("dl", {}, ...lines.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)]));
+  /** @param {string} words */
+  const minus = (words) => words.replaceAll("-", "−");
+  /** @param {Interval | null} one */
+  const stretch = (one) => (one ? minus(`${text(one[0])} … ${text(one[1])}`) : "nothing");
+  /** Ranges of units or pixels, at most some of them. @param {readonly Interval[]} ranges */
+  const rangesText = (ranges) => {
+    const shown = ranges
+      .slice(0, 6)
+      .map(([first, last]) => (first === last ? text(first) : `${text(first)}…${text(last)}`));
+    return ranges.length
+      ? minus(shown.join(", ")) + (ranges.length > 6 ? `, … (${text(ranges.length)} stretches)` : "")
+      : "none";
+  };
+
+  /** How far a key moves the unit, across and down. @type {Record<string, readonly [number, number]>} */
+  const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+  /** The unit whose field's centre is nearest to a place. @param {AxisNode} node @param {number} place */
+  const nearest = (node, place) => {
+    const { field, length } = node;
+    let units = Array.from({ length: Math.min(length, 2 * field.fieldCount + 2) }, (_, unit) => unit);
+    if (field instanceof RfPeriodicField && field.shift > 0 && field.start !== null) {
+      const middle = ((place - field.start[0] / field.start[1]) * field.period) / field.shift;
+      const first = Math.max(0, Math.floor(middle) - field.period);
+      units = Array.from({ length: 2 * field.period + 2 }, (_, index) => Math.min(first + index, length - 1));
+    }
+    let best = 0,
+      least = Infinity;
+    for (const unit of units) {
+      const own = field.at(unit),
+        distance = own ? Math.abs((own[0] + own[1] + 1) / 2 - place) : Infinity;
+      if (distance < least) [best, least] = [unit, distance];
+    }
+    return best;
+  };
+
+  class Explorer {
+    /**
+     * @param {HTMLElement} place @param {string[]} axes their names @param {RfReport} report
+     * @param {(change: { layer?: number, unit?: number[] }) => void} choose
+     */
+    constructor(place, axes, report, choose) {
+      this.axes = axes;
+      this.report = report;
+      this.choose = choose;
+      this.layer = 1;
+      /** @type {number[]} */
+      this.unit = [];
+      /** Where in the image the reader points: kept while layers change. */
+      this.point = report.size.map((length) => length / 2);
+      /** @type {(Interval | null)[]} */
+      this.fields = [];
+      /** @type {(Interval[][] | null)[]} */
+      this.below = [];
+      /** @type {(Interval[] | null)[]} */
+      this.seen = [];
+      this.wayIsOpen = false;
+      const names = Array.from({ length: report.count - 1 }, (_, index) => new Option(report.name(index + 1)));
+      this.layers = make("select", {}, ...names);
+      this.slider = make("input", { type: "range", min: "1", max: String(names.length) });
+      this.units = axes.map(() => make("input", { type: "number", min: "0", inputMode: "numeric" }));
+      this.inverse = make("input", { type: "checkbox" });
+      this.picture = make("div", { className: "rf-canvas", tabIndex: 0, role: "group" });
+      this.words = make("div", { className: "rf-read" });
+      this.words.setAttribute("aria-live", "polite");
+      this.labels = axes.map(() => make("span"));
+      const unitLabels = this.units.map((input, axis) => make("label", {}, this.labels[axis], input));
+      place.append(
+        make(
+          "div",
+          { className: "rf-controls" },
+          make("label", {}, "layer", this.layers),
+          make("label", { className: "rf-wide" }, "along the network", this.slider),
+          ...unitLabels,
+          make("label", { className: "rf-check" }, this.inverse, "which units see the pixel?"),
+        ),
+        make("div", { className: "rf-view" }, this.picture, this.words),
+        make(
+          "p",
+          { className: "rf-legend" },
+          "Dashed: the field. Filled: the pixels that are seen. Point at the picture, drag, or use the arrow keys.",
+        ),
+      );
+      this.listen();
+    }
+
+    listen() {
+      this.layers.onchange = () => this.choose({ layer: this.layers.selectedIndex + 1, unit: [] });
+      this.slider.oninput = () => this.choose({ layer: Number(this.slider.value), unit: [] });
+      for (const input of this.units) input.oninput = () => this.type();
+      this.inverse.onchange = () => this.show();
+      this.picture.onpointerdown = (event) => this.aim(event);
+      this.picture.onpointermove = (event) => {
+        if (event.pointerType === "mouse" || event.buttons) this.aim(event);
+      };
+      this.picture.onkeydown = (event) => {
+        const step = STEPS[event.key];
+        if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        this.drawn().forEach((axis, place) => axis >= 0 && this.move(axis, step[place]));
+        this.choose({ unit: [...this.unit] });
+      };
+    }
+    /** Moves on by a unit, or by a pixel where a pixel is asked for. @param {number} axis @param {number} step */
+    move(axis, step) {
+      if (step) this.put(axis, (this.inverse.checked ? this.pixel() : this.unit)[axis] + step);
+    }
+    type() {
+      this.units.forEach((input, axis) => this.put(axis, Math.trunc(Number(input.value)) || 0));
+      this.choose({ unit: [...this.unit] });
+    }
+    /**
+     * Takes a unit, or a pixel where a pixel is asked for, as near as there is one.
+     * @param {number} axis @param {number} wanted
+     */
+    put(axis, wanted) {
+      const node = this.report.axes(this.layer)[axis];
+      const length = this.inverse.checked ? this.report.size[axis] : node.length,
+        index = Math.min(Math.max(wanted, 0), length - 1);
+      if (this.inverse.checked) {
+        this.point[axis] = index + 0.5;
+        this.unit[axis] = nearest(node, index + 0.5);
+      } else {
+        this.unit[axis] = index;
+        this.centre(axis);
+      }
+    }
+    /** Points at the centre of the unit's field. @param {number} axis */
+    centre(axis) {
+      const field = this.report.axes(this.layer)[axis].field.at(this.unit[axis]);
+      if (field) this.point[axis] = (field[0] + field[1] + 1) / 2;
+    }
+
+    /** The axes that are drawn across and down; one axis is a strip. */
+    drawn() {
+      return [this.axes.length - 1, this.axes.length - 2];
+    }
+
+    /**
+     * Takes a network at a size, and shows a layer and a unit; without a unit that which is nearest to the point.
+     * @param {RfReport} report @param {number} layer @param {number[]} unit
+     */
+    take(report, layer, unit) {
+      this.point = report.size.map((length, axis) => (this.point[axis] * length) / this.report.size[axis]);
+      this.report = report;
+      this.layer = layer;
+      this.unit = unit.length ? unit : report.axes(layer).map((node, axis) => nearest(node, this.point[axis]));
+      this.show();
+    }
+
+    show() {
+      const { report, layer, unit } = this,
+        nodes = report.axes(layer);
+      this.layers.selectedIndex = layer - 1;
+      this.slider.value = String(layer);
+      this.slider.setAttribute("aria-valuetext", report.name(layer));
+      const pixels = this.inverse.checked,
+        shown = pixels ? this.pixel() : unit;
+      this.units.forEach((input, axis) => {
+        this.labels[axis].textContent = `${pixels ? "pixel" : "unit"}, ${this.axes[axis]}`;
+        input.max = String((pixels ? report.size[axis] : nodes[axis].length) - 1);
+        if (document.activeElement !== input || Number(input.value) !== shown[axis]) input.value = String(shown[axis]);
+      });
+      this.fields = nodes.map(({ field }, axis) => field.at(unit[axis]));
+      this.below = report.seenBelow(layer, unit, false);
+      this.seen = this.below.map((seen) => seen && seen[0]);
+      this.draw();
+      this.words.replaceChildren(...(this.inverse.checked ? this.tellPixel() : this.tellUnit()));
+    }
+
+    // -- the picture
+
+    /** From pixels to the picture, so that the image and the field lie in it; a field beyond four images is cut. */
+    frame() {
+      const [across, down] = this.drawn(),
+        { size } = this.report;
+      const reach = (/** @type {number} */ axis) => {
+        const [first, last] = this.fields[axis] ?? [0, 0],
+          most = 1.5 * size[axis];
+        return [Math.max(Math.min(first, 0), -most), Math.min(Math.max(last + 1, size[axis]), size[axis] + most)];
+      };
+      const columns = reach(across),
+        rows = down < 0 ? [0, (columns[1] - columns[0]) / 8] : reach(down);
+      const width = Math.max(this.picture.clientWidth, 280),
+        room = 34;
+      const scale = Math.min((width - 2 * room) / (columns[1] - columns[0]), 420 / (rows[1] - rows[0]));
+      const [left, top] = [(width - scale * (columns[1] - columns[0])) / 2, room];
+      return {
+        width,
+        height: scale * (rows[1] - rows[0]) + 2 * room,
+        scale,
+        x: (/** @type {number} */ pixel) =>
+          left + scale * (Math.min(Math.max(pixel, columns[0]), columns[1]) - columns[0]),
+        y: (/** @type {number} */ pixel) => top + scale * (Math.min(Math.max(pixel, rows[0]), rows[1]) - rows[0]),
+        rows,
+        columns,
+        place: (/** @type {number} */ x, /** @type {number} */ y) => [
+          columns[0] + (x - left) / scale,
+          rows[0] + (y - top) / scale,
+        ],
+      };
+    }
+
+    /** @param {PointerEvent} event */
+    aim(event) {
+      if (event.type === "pointerdown") this.picture.setPointerCapture?.(event.pointerId);
+      const box = this.picture.getBoundingClientRect(),
+        [across, down] = this.drawn();
+      const [x, y] = this.frame().place(
+        event.clientX - box.left - this.picture.clientLeft,
+        event.clientY - box.top - this.picture.clientTop,
+      );
+      this.point[across] = x;
+      if (down >= 0) this.point[down] = y;
+      this.choose({ unit: this.report.axes(this.layer).map((node, axis) => nearest(node, this.point[axis])) });
+    }
+
+    draw() {
+      const frame = this.frame(),
+        [across, down] = this.drawn(),
+        { size } = this.report;
+      const picture = shape("svg", {
+        viewBox: `0 0 ${frame.width} ${frame.height}`,
+        width: frame.width,
+        height: frame.height,
+        "aria-hidden": "true",
+      });
+      /** @type {(ranges: readonly Interval[] | null, axis: number) => readonly Interval[]} */
+      const along = (ranges, axis) =>
+        axis < 0 ? [/** @type {Interval} */ ([frame.rows[0], frame.rows[1] - 1])] : (ranges ?? []);
+      const boxes = (/** @type {readonly Interval[]} */ columns, /** @type {readonly Interval[]} */ rows) =>
+        rows
+          .flatMap(([top, bottom]) =>
+            columns.map(
+              ([first, last]) =>
+                `M${frame.x(first)} ${frame.y(top)}H${frame.x(last + 1)}V${frame.y(bottom + 1)}H${frame.x(first)}Z`,
+            ),
+          )
+          .join("");
+      const image = boxes([[0, size[across] - 1]], along([[0, size[down] - 1]], down));
+      picture.append(shape("path", { class: "rf-image", d: image }));
+      picture.append(shape("path", { class: "rf-grid", d: this.gridLines(frame) }));
+      if (this.inverse.checked) picture.append(...this.pixelMarks(frame));
+      else {
+        const seen = boxes(along(this.seen[across], across), along(down < 0 ? null : this.seen[down], down));
+        picture.append(shape("path", { class: "rf-seen", d: seen }));
+        const field = [this.fields[across], down < 0 ? this.fields[across] : this.fields[down]];
+        if (field[0] && field[1]) {
+          picture.append(
+            shape("path", { class: "rf-whole", d: boxes([field[0]], along(down < 0 ? null : [field[1]], down)) }),
+          );
+          picture.append(...this.endNumbers(frame));
+        }
+      }
+      this.picture.replaceChildren(picture);
+      this.picture.setAttribute(
+        "aria-label",
+        `The image of ${byAxis(size)} pixels and the field of unit ${this.unit.join(", ")} of ` +
+          this.report.name(this.layer),
+      );
+    }
+    /**
+     * Lines at the places of the layer's units, or a few where those stand too close.
+     * @param {ReturnType<Explorer["frame"]>} frame
+     */
+    gridLines(frame) {
+      const [across, down] = this.drawn(),
+        { size } = this.report;
+      /** @param {number} axis */
+      const places = (axis) => {
+        let step = Math.max(1, Math.ceil(6 / frame.scale));
+        const jump = this.report.axes(this.layer)[axis].field.jump;
+        if (jump && (jump[0] / jump[1]) * frame.scale >= 6) step = jump[0] / jump[1];
+        const count = Math.floor(size[axis] / step);
+        return count > 400 ? [] : Array.from({ length: count + 1 }, (_, index) => index * step);
+      };
+      const [top, bottom] = down < 0 ? frame.rows : [0, size[down]];
+      const columns = places(across).map((x) => `M${frame.x(x)} ${frame.y(top)}V${frame.y(bottom)}`);
+      return [
+        ...columns,
+        ...(down < 0 ? [] : places(down).map((y) => `M${frame.x(0)} ${frame.y(y)}H${frame.x(size[across])}`)),
+      ].join("");
+    }
+    /** The first and the last pixel of the field, beside it. @param {ReturnType<Explorer["frame"]>} frame */
+    endNumbers(frame) {
+      const [across, down] = this.drawn(),
+        columns = this.fields[across],
+        rows = down < 0 ? null : this.fields[down];
+      const marks = [];
+      if (columns) {
+        const y = rows ? frame.y(rows[1] + 1) : frame.y(frame.rows[1]);
+        marks.push(
+          shape("text", { x: frame.x(columns[0]), y: y + 16, "text-anchor": "middle" }, minus(text(columns[0]))),
+        );
+        marks.push(
+          shape("text", { x: frame.x(columns[1] + 1), y: y + 16, "text-anchor": "middle" }, minus(text(columns[1]))),
+        );
+      }
+      if (rows && columns) {
+        const x = frame.x(columns[0]) - 4;
+        marks.push(shape("text", { x, y: frame.y(rows[0]) + 4, "text-anchor": "end" }, minus(text(rows[0]))));
+        marks.push(shape("text", { x, y: frame.y(rows[1] + 1) + 4, "text-anchor": "end" }, minus(text(rows[1]))));
+      }
+      return marks;
+    }
+
+    // -- the inverse
+
+    pixel() {
+      return this.point.map((place, axis) => Math.min(Math.max(Math.floor(place), 0), this.report.size[axis] - 1));
+    }
+    /** The units that see the pixel, per axis, as ranges, gates left out. */
+    seeing() {
+      const pixel = this.pixel(),
+        sights = this.report.sight(this.layer);
+      return sights.map(({ spatial }, axis) =>
+        rfReach.joined(rfVisible.unitsThatSee(spatial, pixel[axis]).map((unit) => [unit, unit])),
+      );
+    }
+    /** @param {ReturnType<Explorer["frame"]>} frame */
+    pixelMarks(frame) {
+      const [across, down] = this.drawn(),
+        pixel = this.pixel(),
+        seeing = this.seeing();
+      const centres = (/** @type {number} */ axis) =>
+        seeing[axis]
+          .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
+          .flatMap((unit) => {
+            const field = this.report.axes(this.layer)[axis].field.at(unit);
+            return field ? [(field[0] + field[1] + 1) / 2] : [];
+          });
+      const columns = centres(across),
+        rows = down < 0 ? [(frame.rows[0] + frame.rows[1]) / 2] : centres(down);
+      const dots =
+        columns.length * rows.length > 4000
+          ? ""
+          : rows.flatMap((y) => columns.map((x) => `M${frame.x(x)} ${frame.y(y)}h0`)).join("");
+      const middle = down < 0 ? (frame.rows[0] + frame.rows[1]) / 2 : pixel[down] + 0.5;
+      return [
+        shape("path", { class: "rf-dots", d: dots }),
+        shape("circle", { class: "rf-pixel", cx: frame.x(pixel[across] + 0.5), cy: frame.y(middle), r: 5 }),
+      ];
+    }
+    tellPixel() {
+      const seeing = this.seeing(),
+        { report, layer } = this,
+        lengths = report.lengths(layer);
+      const count = seeing.map((ranges) => ranges.reduce((sum, run) => sum + rfInterval.size(run), 0));
+      return [
+        make(
+          "p",
+          {},
+          "Pixel ",
+          make("strong", {}, `(${this.pixel().join(", ")})`),
+          ` is seen by ${text(rfSummary.product(count))} of ${text(rfSummary.product(lengths))} units of `,
+          this.link(layer),
+          ".",
+        ),
+        list(seeing.map((ranges, axis) => [this.axes[axis], `units ${rangesText(ranges)}`])),
+      ];
+    }
+
+    // -- the words
+
+    /** A layer's name, which leads to its row. @param {number} layer */
+    link(layer) {
+      const name = this.report.name(layer);
+      return document.getElementById(`layer-${name}`) ? make("a", { href: `#layer-${name}` }, name) : name;
+    }
+    tellUnit() {
+      const { report, layer, unit } = this;
+      const lines = this.axes.flatMap((name, axis) => this.axisLines(name, axis));
+      const gate = report.gated(layer)
+        ? [make("p", {}, "Along the spatial path; through gates its units see more, as a rule the whole image.")]
+        : [];
+      return [
+        make(
+          "p",
+          {},
+          make("strong", {}, this.link(layer)),
+          ` (${report.declared(layer)?.operator.op}), unit (${unit.join(", ")}) of ${byAxis(report.lengths(layer))}`,
+        ),
+        list(lines),
+        ...gate,
+        ...this.path(),
+      ];
+    }
+    /** @param {string} name @param {number} axis @returns {[string, string][]} */
+    axisLines(name, axis) {
+      const field = this.fields[axis],
+        seen = this.seen[axis],
+        node = this.report.axes(this.layer)[axis];
+      const count = seen && seen.reduce((sum, run) => sum + rfInterval.size(run), 0);
+      const phase =
+        node.field instanceof RfPeriodicField && node.field.period > 1
+          ? `, phase ${this.unit[axis] % node.field.period} of ${node.field.period}`
+          : "";
+      const sees =
+        seen === null
+          ? "too much to follow here"
+          : `${rangesText(seen)}: ${text(count)} of ${text(this.report.size[axis])} px`;
+      return [
+        [name, field ? `${stretch(field)}, ${text(rfInterval.size(field))} px${phase}` : "reads nothing"],
+        ["sees", sees],
+      ];
+    }
+    /**
+     * How the field comes about: this layer's equations, or what it joins, and the units on the way from the image.
+     */
+    path() {
+      const { report, layer } = this,
+        [across] = this.drawn(),
+        declared = report.declared(layer);
+      if (!declared) return [];
+      const seen = this.below[across],
+        { network } = report;
+      /** @type {[string, string | Node][]} */
+      const reads = declared.inputs.map((node, place) => {
+        const taps = report.axes(layer)[across].reads[place].taps(this.unit[across]);
+        const ends = taps.length ? stretch([taps[0], taps[taps.length - 1]]) : "nothing";
+        const own = network.byName.get(network.names[node]) ?? 0;
+        return [network.names[node], `${ends}, ${text(taps.length)} of them${own ? "" : " (the image)"}`];
+      });
+      return [
+        make("p", {}, `Along the ${this.axes[across]} it reads the units`),
+        list(reads),
+        ...this.equations(),
+        this.wayBack(seen),
+      ];
+    }
+    /**
+     * The way back to the image, told when it is opened; it stays open while the unit changes.
+     * @param {Interval[][] | null} seen
+     */
+    wayBack(seen) {
+      const steps = make("ol", { className: "rf-trail" }),
+        fill = () => steps.replaceChildren(...(seen ? this.trail(seen) : []));
+      const details = make(
+        "details",
+        { open: this.wayIsOpen },
+        make("summary", {}, "The way back to the image"),
+        steps,
+      );
+      if (this.wayIsOpen) fill();
+      details.ontoggle = () => {
+        this.wayIsOpen = details.open;
+        fill();
+      };
+      return details;
+    }
+    /** The units of every layer that reach this one. @param {Interval[][]} seen */
+    trail(seen) {
+      const { network } = this.report;
+      return [...network.nodes.entries()].reverse().flatMap(([layer, node]) => {
+        const units = node < seen.length ? seen[node] : [];
+        return units.length ? [make("li", {}, this.link(layer), `: ${rangesText(units)}`)] : [];
+      });
+    }
+    /** The four equations with this layer's numbers, where they hold. */
+    equations() {
+      const { report, layer } = this,
+        [across] = this.drawn(),
+        declared = report.declared(layer);
+      const above = report.traces[across][report.network.nodes[layer]],
+        below = report.traces[across][declared?.inputs[0] ?? 0];
+      const { window } = above,
+        field = below.field;
+      if (!declared || declared.inputs.length > 1)
+        return [make("p", {}, "Several paths meet here: the field is the hull of theirs.")];
+      if (
+        !window ||
+        window.transposed ||
+        !(field instanceof RfPeriodicField) ||
+        field.period > 1 ||
+        !field.jump ||
+        !field.start
+      )
+        return [];
+      const { kernel, stride, dilation, padding } = window,
+        covered = rfSizes.extent(kernel, dilation),
+        jump = field.jump[0];
+      const [ahead, behind, reach] = [...padding, covered].map((side) => minus(text(side)));
+      const size = field.largest,
+        start = field.start,
+        other = above.field.start;
+      /** @type {[string, string][]} */
+      const lines = [
+        ["n", `⌊(${text(below.length)} + ${ahead} + ${behind} − ${reach}) / ${stride}⌋ + 1 = ${text(above.length)}`],
+        ["j", `${text(jump)} · ${stride} = ${text(jump * stride)}`],
+        ["r", `${text(size)} + (${text(covered)} − 1) · ${text(jump)} = ${text(size + (covered - 1) * jump)}`],
+        ["start", `${minus(text(start))} + ((${reach} − 1) / 2 − ${ahead}) · ${text(jump)} = ${minus(text(other))}`],
+      ];
+      return [make("p", {}, `The equations, ${this.axes[across]}:`), list(lines)];
+    }
+  }
+
+  return { Explorer, make };
+})();

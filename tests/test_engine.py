@@ -1,0 +1,184 @@
+"""The engine in a real browser says of every network, at any size, what the algebra says, number by number."""
+
+import json
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from oracle.networks import Description, networks
+from test_against_oracle import ORACLE_SETTINGS, written
+
+import rfdocs
+from rfdocs import InputError, LayerReport, Network, NetworkError, Report, UnitField
+from rfdocs.algebra import Interval
+from rfdocs.formats.program import program
+from rfdocs.graph.axis_node import AxisNode
+from rfdocs.graph.feasible import nearest_lengths
+from rfdocs.graph.tiling import AxisTiling
+from rfdocs.sphinx.assets import ENGINE, FOLDER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def engine(browser: "Browser") -> "Iterator[Page]":
+    """A page without anything but the engine, and what tells all that it knows."""
+    page = browser.new_page()
+    for script in [*(FOLDER / name for name in ENGINE), Path(__file__).with_name("engine_told.js")]:
+        page.add_script_tag(path=script)
+    yield page
+    page.close()
+
+
+def told_by_engine(engine: "Page", network: Network, sizes: Sequence[Sequence[int]], *, every: bool) -> Any:
+    asked = json.dumps([program(network), sizes, every])  # as one text, which a browser takes much sooner
+    return engine.evaluate("(asked) => engineTold.atSizes(...JSON.parse(asked))", asked)
+
+
+def told_by_algebra(network: Network, size: Sequence[int], *, every: bool) -> str:
+    """All that the algebra says of a network at a size; of every unit, or of the central and the last one."""
+    try:
+        report = Report(network, size)
+    except (InputError, NetworkError) as error:
+        return f"refused: {error.message}"
+    return "\n".join(line for layer in report.layers for line in layer_lines(report, layer, every=every))
+
+
+def layer_lines(report: Report, layer: LayerReport, *, every: bool) -> Iterator[str]:
+    yield line(layer.name, layer.channels, layer.parameters, layer.macs, int(layer.global_context))
+    yield from map(axis_text, layer.axes)
+    last = tuple([length - 1 for length in layer.size])
+    units = [tuple([min(unit, end) for end in last]) for unit in range(max(layer.size))]
+    for unit in units if every else (layer.central_index, last):
+        yield " | ".join(map(unit_text, report.unit(layer.name, unit)))
+    for unit in (layer.central_index, last) if every else ():
+        seen = [*report.visible_ranges(layer.name, unit), *report.visible_ranges(layer.name, unit, gates=False)]
+        yield " | ".join(
+            ["" if ranges is None else ",".join([ends(field) or "" for field in ranges]) for ranges in seen]
+        )
+
+
+def axis_text(node: AxisNode) -> str:
+    skew = None if node.skew is None else node.skew[0] + node.skew[1]
+    window = node.window
+    applied = window and ",".join(map(str, (window.kernel, window.stride, window.dilation, *window.padding)))
+    field = node.field
+    values = (field.smallest, field.largest, fraction(skew), node.smallest_path, applied)
+    return line(node.length, fraction(field.jump), fraction(field.start), *values)
+
+
+def unit_text(unit: UnitField) -> str:
+    fields = (unit.field, unit.visible, unit.spatial_field, unit.spatial_visible)
+    return line(*map(ends, fields), unit.visible_size, unit.spatial_visible_size)
+
+
+def line(*values: object) -> str:
+    return " ".join(["-" if value is None else str(value) for value in values])
+
+
+def fraction(value: Fraction | None) -> str | None:
+    return None if value is None else f"{value.numerator}/{value.denominator}"
+
+
+def ends(field: Interval | None) -> str | None:
+    return None if field is None else f"{field.first}..{field.last}"
+
+
+def arithmetic(network: Network) -> str:
+    """What a network's fields and sizes follow from: all but its name and its numbers of channels."""
+    own = program(network)
+    layers = [
+        {key: value for key, value in layer.items() if key not in ("channels", "costs")} for layer in own["layers"]
+    ]
+    return json.dumps([own | {"name": "", "channels": 0, "layers": layers}])
+
+
+def test_every_network_at_its_own_size_an_odd_a_rectangular_and_a_tiny_one(engine: "Page") -> None:
+    """Of networks that differ in their channels alone, the other sizes are asked once."""
+    refused, known = 0, set()
+    for entry in rfdocs.Catalogue().entries():
+        network = entry.network
+        nominal, step = network.input_size, 32 * network.multiple
+        rectangular = [length + place * step for place, length in enumerate(nominal, start=1)]
+        others = [[length - 1 + length % 2 for length in nominal], rectangular, [33] * network.axes]
+        sizes = [nominal, *([] if arithmetic(network) in known else others)]
+        known.add(arithmetic(network))
+        told = told_by_engine(engine, network, sizes, every=False)
+        for size, text in zip(sizes, told, strict=True):
+            assert text == told_by_algebra(network, size, every=False), f"{entry.identifier} at {size}"
+            refused += text.startswith("refused")
+    assert 0 < refused < len(known), "sizes that most networks take, and some refuse"
+    assert len(known) > 100
+
+
+@pytest.mark.parametrize("name", ["alexnet", "unet", "segnet", "yolov3", "wavenet-24x4", "dpn68", "mobilenet_v3_small"])
+def test_every_unit(engine: "Page", name: str) -> None:
+    network = rfdocs.load(name).network
+    sizes = [[64 + 32 * place for place in range(network.axes)], [96] * network.axes]
+    assert told_by_engine(engine, network, sizes, every=True) == [
+        told_by_algebra(network, size, every=True) for size in sizes
+    ]
+
+
+def test_any_network(engine: "Page", tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("engine") / "network.yaml"
+
+    @ORACLE_SETTINGS
+    @given(networks())
+    def agrees(description: Description) -> None:
+        try:
+            network = written(file, description).network
+        except rfdocs.CatalogueError:
+            return
+        size = network.input_size
+        told = told_by_engine(engine, network, [size], every=True)
+        assert told == [told_by_algebra(network, size, every=True)]
+
+    agrees()
+
+
+def tilings_of_algebra(report: Report, names: Sequence[str], tile: int | None) -> Iterator[str]:
+    """The tilings of some layers on every axis, with tiles of a length or the default ones."""
+    for name in names:
+        try:
+            tiling = report.tiling(name, tile)
+        except InputError as refusal:
+            yield f"refused: {refusal.message.removeprefix(f'{name}: ')}"
+            continue
+        because = {f"{obstacle.layer}: {obstacle.why}" for obstacle in tiling.because}
+        yield "\n".join([*map(tiling_text, tiling.axes), *sorted(because)])
+
+
+def tiling_text(axis: AxisTiling) -> str:
+    sizes = axis.sizes and f"{axis.sizes.step}:{','.join(map(str, axis.sizes.offsets))}"
+    pairs = (axis.context, axis.context_any_cut, axis.discard, axis.discard_on_grid)
+    numbers = (axis.tile, axis.units, axis.output, sizes, axis.kept, axis.step, axis.count)
+    sides = [",".join(map(str, pair)) for pair in pairs]
+    return line(fraction(axis.jump), axis.grid, axis.period, *sides, *numbers)
+
+
+@pytest.mark.parametrize("tile", [None, 128])
+def test_tilings_of_every_eighth_network(engine: "Page", tile: int | None) -> None:
+    """Their outputs, and a layer in the middle; of a large input some take long to try the sizes that they take."""
+    for entry in rfdocs.Catalogue().entries()[::8]:
+        report = entry.analyze()
+        names = [report.outputs[0].name, report.layers[len(report.layers) // 2].name, report.features.name]
+        asked = json.dumps([program(entry.network), report.input_size, names, tile])
+        told = engine.evaluate("(asked) => engineTold.tilings(...JSON.parse(asked))", asked)
+        assert told == list(tilings_of_algebra(report, names, tile)), entry.identifier
+
+
+@pytest.mark.parametrize(
+    ("name", "length"), [("segnet", 350), ("unet", 300), ("unet-padded", 100), ("vgg16", 31), ("hourglass-8", 250)]
+)
+def test_the_nearest_lengths_in_place_of_a_refused_one(engine: "Page", name: str, length: int) -> None:
+    network = rfdocs.load(name).network
+    asked = [program(network), length]
+    told = engine.evaluate("([program, length]) => new RfNetwork(program).nearestLengths(1, length)", asked)
+    assert tuple(told) == nearest_lengths(network, 1, length)

@@ -1,0 +1,183 @@
+"""A network's page at the reader's own input size, layer and unit: by pointer, by keyboard, and by its address."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import rfdocs
+from rfdocs.pages.content import plain
+from rfdocs.pages.facts import facts_of
+from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.prose import key_numbers
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+CARDS = """() => Object.fromEntries([...document.querySelectorAll(".rf-key [data-key]")].map(
+    (card) => [card.dataset.key, card.querySelector("dd").textContent]))"""
+ROWS = """() => [...document.querySelectorAll("#layers tbody tr:not(.rf-group)")].map(
+    (row) => [...row.children].map((cell) => cell.textContent))"""
+GROUPS = '() => [...document.querySelectorAll("#layers .rf-group, #layers caption")].map((group) => group.textContent)'
+#: Networks of one, two and three axes, with gates, several paths, several fields by phase, layers cut to the size.
+SAMPLE = {
+    "resnet50": (300, 400), "unet-padded": (256, 320), "mobilenet_v3_small": (256, 192), "alexnet": (300, 260),
+    "unet3d": (140, 132, 148), "wavenet-24x4": (9000,), "deeplabv3_resnet50": (321, 481), "yolov3": (320, 608),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def opened(site: Path, browser: "Browser") -> "Iterator[Page]":
+    """One page for all tests, each of which goes where it wants."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    page.close()
+    assert not troubles
+
+
+def go(page: "Page", site: Path, name: str, state: str = "") -> None:
+    page.goto("about:blank")
+    page.goto(f"{(site / 'networks' / f'{name}.html').as_uri()}{state}")
+
+
+def told(page: "Page") -> tuple[Any, Any]:
+    return page.evaluate(CARDS), page.evaluate(ROWS)
+
+
+def expected(name: str, size: tuple[int, ...]) -> tuple[dict[str, str], list[list[str]]]:
+    """The cards and the rows that the page would have if the network were published at this size."""
+    entry = rfdocs.load(name)
+    report = entry.analyze(size)
+    columns = columns_for(report, [column.key for column in columns_for(entry.analyze())])
+    rows = layer_table(report, "", columns).rows
+    numbers = key_numbers(facts_of(entry, report)).numbers
+    signed = {column.key for column in columns if column.numeric}
+    return (
+        {number.key: plain(number.value) + number.meaning for number in numbers},
+        [
+            [
+                plain(cell).replace("-", "−") if column.key in signed else plain(cell)
+                for column, cell in zip(columns, row.cells, strict=True)
+            ]
+            for row in rows
+        ],
+    )
+
+
+def turn_to(page: "Page", size: tuple[int, ...]) -> None:
+    page.evaluate("(size) => { location.hash = '#input=' + size.join('x'); }", list(size))
+    there = "(size) => [...document.querySelectorAll('.rf-input input')].map((input) => input.value).join() === size"
+    page.wait_for_function(there, arg=",".join(map(str, size)))
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page", site: Path, name: str) -> None:
+    nominal = rfdocs.load(name).network.input_size
+    go(opened, site, name)
+    assert told(opened) == expected(name, nominal)
+    published = opened.evaluate(GROUPS)
+    turn_to(opened, SAMPLE[name])
+    assert told(opened) == expected(name, SAMPLE[name])
+    assert opened.evaluate(GROUPS) != published
+    turn_to(opened, nominal)
+    assert (told(opened), opened.evaluate(GROUPS)) == (expected(name, nominal), published)
+
+
+def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    height, width = opened.locator(".rf-input input").all()
+    height.fill("320")
+    width.fill("480")
+    width.press("Enter")
+    card = opened.locator(".rf-key [data-key=map] dd")
+    assert "10 × 15" in (card.text_content() or "")
+    opened.wait_for_function("() => location.hash.startsWith('#input=320x480&layer=layer4.2.add&unit=')")
+    opened.get_by_role("button", name="16:9").click()
+    assert "23 × 40" in (card.text_content() or "")
+    opened.wait_for_function("() => location.hash.startsWith('#input=720x1280')")
+    assert opened.locator(".rf-published:visible").count() > 0
+    opened.get_by_role("button", name="as published").press("Enter")
+    assert "7 × 7" in (card.text_content() or "")
+    assert opened.locator(".rf-published:visible").count() == 0
+
+
+def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Path) -> None:
+    go(opened, site, "segnet", "#input=512x350")
+    refusal = opened.locator(".rf-refusal")
+    assert (refusal.text_content() or "").endswith("It takes 512 × 320 or 512 × 352")
+    assert opened.locator(".rf-input input").last.get_attribute("aria-invalid") == "true"
+    refusal.get_by_role("button").last.press("Enter")
+    assert refusal.text_content() == ""
+    assert "352" in (opened.locator(".rf-key [data-key=map] dd").text_content() or "")
+    opened.locator(".rf-input input").first.fill("0")
+    opened.locator(".rf-input input").first.press("Enter")
+    assert "whole numbers, 1 or more" in (refusal.text_content() or "")
+
+
+def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400&layer=layer3&unit=9,12")
+    report = rfdocs.load("resnet50").analyze((300, 400))
+    height, width = report.unit("layer3", (9, 12))
+    assert height.field is not None
+    assert width.field is not None
+    words = opened.locator(".rf-read").text_content() or ""
+    assert f"layer3.5.add (add), unit (9, 12) of {report['layer3'].size[0]} × {report['layer3'].size[1]}" in words
+    assert f"{height.field.first} … {height.field.last}, 267 px".replace("-", "−") in words
+    assert f"{width.field.first} … {width.field.last}, 267 px".replace("-", "−") in words
+
+
+def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    strong = opened.locator(".rf-read strong").first
+    slider = opened.locator(".rf-explorer input[type=range]")
+    slider.press("Home")
+    assert strong.text_content() == "conv1"
+    slider.press("ArrowRight")
+    assert strong.text_content() == "maxpool"
+    opened.locator(".rf-explorer select").select_option("layer2.3.add")
+    assert strong.text_content() == "layer2.3.add"
+    canvas = opened.locator(".rf-canvas")
+    canvas.press("ArrowLeft")
+    canvas.press("ArrowDown")
+    assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["15", "13"]
+    box = canvas.bounding_box()
+    assert box is not None
+    opened.mouse.click(box["x"] + 40, box["y"] + 40)
+    assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["0", "0"]
+    opened.locator(".rf-explorer input[type=number]").first.fill("99")
+    assert "unit (27, 0)" in (opened.locator(".rf-read").text_content() or "")
+    opened.locator("#layers tr[id='layer-layer3.5.add'] td").nth(2).click()
+    assert strong.text_content() == "layer3.5.add"
+    assert opened.locator("tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
+    opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
+    opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
+
+
+def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#layer=layer1&unit=0,0")
+    opened.locator(".rf-explorer input[type=checkbox]").press("Space")
+    words = opened.locator(".rf-read").text_content() or ""
+    assert "Pixel (0, 0) is seen by 25 of 3,136 units" in words
+    opened.locator(".rf-canvas").press("ArrowRight")
+    opened.locator(".rf-explorer input[type=number]").first.fill("100")
+    rows, columns = rfdocs.load("resnet50").analyze().seen_by("layer1", (100, 1), gates=False)
+    words = opened.locator(".rf-read").text_content() or ""
+    assert f"Pixel (100, 1) is seen by {len(rows) * len(columns)} of 3,136 units" in words
+    opened.locator(".rf-explorer input[type=checkbox]").click()
+    opened.locator(".rf-explorer summary").press("Enter")
+    opened.wait_for_function("() => document.querySelectorAll('.rf-trail li').length > 5")
+    assert "input: 0…17" in " ".join(opened.locator(".rf-trail li").all_text_contents())
+
+
+def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "networks" / "resnet50.html").as_uri())
+    assert not page.locator(".rf-explorer").is_visible()
+    assert page.locator("#layers tbody tr").count() > 70
+    context.close()

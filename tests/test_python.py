@@ -415,3 +415,10 @@ def test_what_lies_behind_a_whole_map_is_in_no_tile_s_way_again(image: Network) 
     around = Convolution(SlidingWindow.of(3, padding=1, edge=Edge.CIRCULAR), Filters(3))
     network = gated.with_layer("product", Multiply(), "input", "again").with_layer("around", around)
     assert [obstacle.layer for obstacle in Report(network).tiling().because] == ["mean", "around"]
+
+
+@pytest.mark.parametrize("behind", [convolution(), Pooling(PAIR)])
+def test_what_is_made_of_a_map_of_one_size_is_not_told_as_well(image: Network, behind: Operator) -> None:
+    network = image.with_layer("fixed", Upsample(size=(64, 64))).with_layer("behind", behind)
+    network = network.with_layer("last", convolution())
+    assert [obstacle.layer for obstacle in Report(network).tiling().because] == ["fixed"]

@@ -6,6 +6,7 @@ import pytest
 from oracle.brute import MIXING
 
 import rfdocs
+from rfdocs.algebra import Interval
 from rfdocs.catalogue import CatalogueError
 from rfdocs.graph import Report
 from rfdocs.graph.strands import STRANDS, with_strands
@@ -133,3 +134,24 @@ def test_strands_are_bounded(tmp_path: Path) -> None:
     choices = f"{{for: i, in: {STRANDS // 8}, layers: [{{slice: s.$i, from: r8, channels: 1, offset: $i}}]}}"
     with pytest.raises(CatalogueError, match=f"more than {STRANDS} choices of channels would have to be followed"):
         report(tmp_path, "{conv: wide, kernel: 1, channels: 9000}", *pointwise, choices)
+
+
+def test_a_choice_across_two_inputs_reads_both_and_within_one_is_that_input(tmp_path: Path) -> None:
+    across = report(tmp_path, "{slice: chosen, channels: 4, offset: 2}")
+    assert across["chosen"].receptive_field == (7,)
+    network = report(tmp_path, "{slice: chosen, channels: 4}").network
+    assert len(with_strands(network).layers) == len(network.layers)
+
+
+def test_a_gate_shows_chosen_channels_what_the_whole_map_sees(tmp_path: Path) -> None:
+    """The first four channels see every second pixel alone, the others all; the last pixel is odd."""
+    branches = "[[{conv: even, kernel: 1, stride: 2, channels: 4}], [{conv: all, kernel: 2, stride: 2, channels: 4}]]"
+    path = tmp_path / "network.yaml"
+    items = [
+        f"{{name: both, concat: {branches}}}",
+        "{squeeze_excite: gate, squeeze: 2}",
+        "{slice: chosen, channels: 4}",
+    ]
+    path.write_text("input: {channels: 3, size: [40]}\nlayers:\n" + "\n".join(f"  - {item}" for item in items), "utf-8")
+    unit = rfdocs.load(path).analyze().unit("chosen", [3])[0]
+    assert (str(unit.visible), str(unit.spatial_visible)) == (str(Interval(0, 39)), str(Interval(6, 6)))

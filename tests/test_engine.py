@@ -1,6 +1,7 @@
 """The engine in a real browser says of every network, at any size, what the algebra says, number by number."""
 
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -109,6 +110,7 @@ def test_every_network_at_its_own_size_an_odd_a_rectangular_and_a_tiny_one(engin
         others = [[length - 1 + length % 2 for length in nominal], rectangular, [33] * network.axes]
         sizes = [nominal, *([] if arithmetic(network) in known else others)]
         known.add(arithmetic(network))
+        assert len(zlib.compress(json.dumps(program(network)).encode())) < 12_000, entry.identifier
         told = told_by_engine(engine, network, sizes, every=False)
         for size, text in zip(sizes, told, strict=True):
             assert text == told_by_algebra(network, size, every=False), f"{entry.identifier} at {size}"

@@ -92,6 +92,17 @@ def test_every_link_leads_somewhere(site: Path, pages: list[Path]) -> None:
     assert not lost
 
 
+def test_a_network_s_page_is_light(site: Path) -> None:
+    """At most 60 kB as it travels without its figures, and 200 kB with them."""
+    heaviest = sorted((site / "networks").glob("*.html"), key=lambda page: page.stat().st_size)[-8:]
+    for page in heaviest:
+        if page.stem != "index":
+            text = page.read_text("utf-8")
+            without = re.sub(r"<svg\b.*?</svg>", "", text, flags=re.DOTALL)
+            assert len(zlib.compress(without.encode())) < 60_000, page.name
+            assert len(zlib.compress(text.encode())) < 200_000, page.name
+
+
 def leads(page: Path, link: str) -> bool:
     """Whether an address exists; one elsewhere must be https, and is not asked for."""
     parts = urlsplit(link)

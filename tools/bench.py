@@ -6,6 +6,8 @@
 - check: `rfdocs check`, the whole catalogue
 - build: `rfdocs build`, cold and then with nothing changed, to plain Sphinx over the same pages
   with tables and figures already made; then with one file of the catalogue edited
+- reader: another input size on the pages of ResNet-152 and DenseNet-201 until it is painted, and the slow steps of
+  the slider along the network, by the clock of the browser; skipped where none is found
 - scale: cold builds of 30, 60, 120 and 480 networks (drawn from the catalogue, one file each, copies from there on)
 """
 
@@ -182,6 +184,61 @@ def builds() -> Iterator[Result]:
         yield Result("one edited", written, "pages", 6, f"written again of {len(before)}, in {edit:.2f} s")
 
 
+#: Another size every time, until the browser has painted it. Unit: milliseconds, the median.
+RESIZING = """async () => {
+  const inputs = [...document.querySelectorAll(".rf-ask input")], times = [];
+  for (let turn = 1; turn < 10; turn++) {
+    inputs.forEach((input) => (input.value = String(224 + 32 * turn)));
+    const began = performance.now();
+    inputs[0].onchange();
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    times.push(performance.now() - began);
+  }
+  return times.sort((one, other) => one - other)[4];
+}"""
+#: Along the whole network three times. Unit: milliseconds of script, the 99th percentile of the last.
+SLIDING = """() => {
+  const slider = document.querySelector(".rf-explorer input[type=range]"), times = [];
+  for (let turn = 0; turn < 3; turn++)
+    for (let layer = 1; layer <= Number(slider.max); layer++) {
+      slider.value = String(layer);
+      const began = performance.now();
+      slider.oninput();
+      if (turn === 2) times.push(performance.now() - began);
+    }
+  return times.sort((one, other) => one - other)[Math.floor(0.99 * times.length)];
+}"""
+
+
+def reader() -> Iterator[Result]:
+    """What a reader waits for on a page."""
+    browsers = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    executable = next(browsers, None)
+    if executable is None:
+        return
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the other values need no browser
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        pages = two_families(Path(folder))
+        page = playwright.chromium.launch(executable_path=executable).new_page()
+        for name in ("resnet152", "densenet201"):
+            page.goto((pages / f"{name}.html").as_uri())
+            yield Result("resize", page.evaluate(RESIZING), "ms", 100, f"{name}, until it is painted")
+            yield Result("slide", page.evaluate(SLIDING), "ms", 16, f"{name}, of script, the 99th percentile")
+
+
+def two_families(place: Path) -> Path:
+    """The pages of their networks."""
+    (place / "nets").mkdir()
+    for family in ("resnet", "densenet"):
+        shutil.copy(ROOT / "architectures" / f"{family}.yaml", place / "nets")
+    lines = ['extensions = ["rfdocs.sphinx"]', 'rfdocs_catalogue = "nets"', 'html_theme = "furo"']
+    (place / "conf.py").write_text("\n".join(lines), "utf-8")
+    (place / "index.rst").write_text("Two\n===\n\n.. toctree::\n\n   networks/index\n", "utf-8")
+    python("-m", "sphinx", "-q", place, place / "html")
+    return place / "html" / "networks"
+
+
 def copies(folder: Path, count: int) -> None:
     """Writes a catalogue of so many networks, one file each: a sample of the whole one, or copies where it has fewer.
 
@@ -220,7 +277,10 @@ def scale() -> Iterator[Result]:
         former = each
 
 
-BENCHES = {"analysis": analysis, "table": table, "tile": tile, "check": check, "build": builds, "scale": scale}
+BENCHES = {
+    "analysis": analysis, "table": table, "tile": tile, "check": check, "build": builds,
+    "reader": reader, "scale": scale,
+}  # fmt: skip
 
 
 def main() -> int:

@@ -33,7 +33,7 @@ def names_script(app: Sphinx) -> str:
         "pages": list(_families(app, catalogue)),
         "headings": list(_headings(app)),
     }
-    data = json.dumps(names, separators=(",", ":"), ensure_ascii=False).replace("<", r"\u003c")
+    data = json.dumps(names, separators=(",", ":"), ensure_ascii=False)
     return f"rfNames = {data};\n"
 
 

@@ -8,6 +8,7 @@ const rfReach = (() => {
 
   /** The same units as ranges in order, with something between any two of them. @param {Interval[]} intervals */
   const joined = (intervals) => {
+    if (intervals.length === 1) return [...intervals];
     /** @type {[number, number][]} */
     const ranges = [];
     for (const [first, last] of [...intervals].sort((one, other) => one[0] - other[0])) {
@@ -52,30 +53,29 @@ const rfReach = (() => {
   const seenBelow = (network, trace, node, unit, gates) => {
     /** @type {Interval[][]} */
     const seen = Array.from({ length: node + 1 }, () => []);
-    seen[node] = [[unit, unit]];
+    seen[node].push([unit, unit]);
     let followed = 0;
     for (let above = node; above > 0; above--) {
       if (!seen[above].length) continue;
+      const units = (seen[above] = joined(seen[above]));
       const { inputs, operator, shown } = network.layers[above - 1],
         { reads } = trace[above];
       const left = gates
-        ? inputs.map(() => false)
+        ? []
         : constantPaths(
             reads,
             inputs.map((source) => trace[source]),
           );
-      const units = seen[above];
       for (const [place, source] of inputs.entries()) {
         if (left[place]) continue;
         const own = reads[place];
         if (!consecutive(own)) followed += own.width * units.reduce((sum, run) => sum + rfInterval.size(run), 0);
         if (followed > PATHS) return null;
-        const below = read(own, units, trace[source].length);
-        seen[source] = seen[source].length || below.length > 1 ? joined([...seen[source], ...below]) : below;
+        for (const run of read(own, units, trace[source].length)) seen[source].push(run);
       }
-      const whole = shown ?? inputs[0];
-      if (gates && operator.gate) seen[whole] = [[0, trace[whole].length - 1]];
+      if (gates && operator.gate) seen[shown ?? inputs[0]] = [[0, trace[shown ?? inputs[0]].length - 1]];
     }
+    seen[0] = joined(seen[0]);
     return seen;
   };
 

@@ -85,6 +85,8 @@ const rfExplorer = (() => {
       /** @type {(Interval[] | null)[]} */
       this.seen = [];
       this.wayIsOpen = false;
+      /** The width of the picture, asked for only when it may change: to ask makes the browser lay out the page. */
+      this.width = 640;
       const names = Array.from({ length: report.count - 1 }, (_, index) => new Option(report.name(index + 1)));
       this.layers = make("select", {}, ...names);
       this.slider = make("input", { type: "range", min: "1", max: String(names.length) });
@@ -178,6 +180,11 @@ const rfExplorer = (() => {
       this.show();
     }
 
+    /** Takes the width that there is. */
+    fit() {
+      this.width = Math.max(this.picture.clientWidth, 280);
+      this.show();
+    }
     show() {
       const { report, layer, unit } = this,
         nodes = report.axes(layer);
@@ -211,7 +218,7 @@ const rfExplorer = (() => {
       };
       const columns = reach(across),
         rows = down < 0 ? [0, (columns[1] - columns[0]) / 8] : reach(down);
-      const width = Math.max(this.picture.clientWidth, 280),
+      const width = this.width,
         room = 34;
       const scale = Math.min((width - 2 * room) / (columns[1] - columns[0]), 420 / (rows[1] - rows[0]));
       const [left, top] = [(width - scale * (columns[1] - columns[0])) / 2, room];

@@ -48,8 +48,9 @@
       /** @type {number[]} */
       this.unit = [];
       this.read();
+      this.explorer.fit();
       window.addEventListener("hashchange", () => this.read());
-      window.addEventListener("resize", () => this.explorer.show());
+      window.addEventListener("resize", () => this.explorer.fit());
       document.addEventListener("click", (event) => this.follow(event));
     }
 

@@ -40,7 +40,7 @@ const rfSummary = (() => {
    * @param {RfReport} report @param {number} layer
    */
   const seen = (report, layer) =>
-    report.unit(layer, report.central(layer)).map(({ spatialVisibleSize }) => spatialVisibleSize);
+    report.sight(layer).map(({ spatial }, axis) => rfVisible.count(spatial, report.central(layer)[axis]));
 
   /** @param {RfReport} report */
   const firstToSeeAll = (report) =>

@@ -16,12 +16,15 @@ from rfdocs import InputError
 from rfdocs.algebra.reads import Around, Interpolated
 from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.cli import main
+from rfdocs.errors import ArithmeticRefusal
 from rfdocs.formats.places import place_lines
 from rfdocs.formats.tilings import Asked, bioimageio_text, sentence, tiling_data, tiling_text
 from rfdocs.graph import Network, Report, feasible, tile_search
 from rfdocs.graph.feasible import SizeRule
+from rfdocs.graph.tile_paths import tile_paths
 from rfdocs.graph.tiling import AxisTiling, Tiling, least_tile
-from rfdocs.operators import Convolution, Filters, Pointwise, SlidingWindow
+from rfdocs.graph.trace import trace_axis
+from rfdocs.operators import Add, Convolution, Filters, Pointwise, Pooling, SlidingWindow
 
 
 def tiling(layers: str, size: str = "[64]", layer: str | None = None, tile: int | None = None, *, path: Path) -> Tiling:
@@ -519,3 +522,18 @@ def test_every_output_has_its_own_answer(capsys: pytest.CaptureFixture[str]) -> 
     text = cli(capsys, "tile", "yolov3")[1]
     assert all(name in text for name in outputs)
     assert "outputs" not in json.loads(cli(capsys, "tile", "yolov3", outputs[0], "--format", "json")[1])
+
+
+def test_a_default_tile_is_a_multiple_of_the_grid_though_the_image_is_not() -> None:
+    axis = rfdocs.load("unet-padded").analyze((500, 500)).tiling().axes[0]
+    assert (axis.length % axis.grid, axis.tile % axis.grid) == (4, 0)
+
+
+def test_paths_of_different_jumps_have_no_tiles_where_they_meet_in_one_unit() -> None:
+    windows = {"near": SlidingWindow.of(2, 1, axes=1), "far": SlidingWindow.of(2, 2, axes=1)}
+    network = Network("n", 1, (2,))
+    for name, window in windows.items():
+        network = network.with_layer(name, Pooling(window), "input")
+    network = network.with_layer("sum", Add(), "near", "far")
+    with pytest.raises(ArithmeticRefusal, match="different jumps"):
+        tile_paths(network, trace_axis(network, 0, 2), 3)

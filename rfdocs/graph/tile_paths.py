@@ -200,7 +200,6 @@ def _other_reads(operator: Operator) -> str:
     """Why a layer reads in another way in a tile than in the whole."""
     if isinstance(operator, Upsample):
         return _FIXED
-    window = getattr(operator, "window", None)
-    if window is not None and isinstance(window.padding, str):
+    if getattr(operator, "window", None) is not None:
         return "its padding depends on the size, and is another in a tile"
     return "it is padded or cut in another way in a tile"

@@ -17,6 +17,7 @@ from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutivel
 from rfdocs.algebra.reads import (
     IDENTITY,
     Adaptive,
+    Around,
     Broadcast,
     Edge,
     Interpolated,
@@ -106,6 +107,8 @@ def test_a_transposed_window_reads_what_reaches_the_unit(stride: int, dilation: 
         (Interpolated(2, 1, -1), 2),
         (Interpolated(3, 1, side=2), 4),
         (Adaptive(7, 24), 5),
+        (Around(2, 1), 3),
+        (Around(2, 3, side=2), 5),
         (Broadcast(), 1),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from rfdocs.algebra.reads import IDENTITY, Edge
 from rfdocs.algebra.sizes import Rounding
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators import Add, Concat, CropTo, Multiply, PadTo, Unpooling, Upsample
+from rfdocs.operators import Add, Concat, CropTo, Filters, Multiply, PadTo, TransposedConvolution, Unpooling, Upsample
 from rfdocs.operators.channels import Channels
 from rfdocs.operators.operator import ChannelSlice
 from rfdocs.operators.resampling import AdaptivePooling, Coordinates, NearestRule, PixelShuffle
@@ -81,6 +81,7 @@ def test_a_resampling_reads_what_lies_around_its_units_places(
     [
         (Upsample(scale=(1,)), 5),
         (Upsample(size=(5,), corners=True, bicubic=True), 5),
+        (Upsample(size=(1,), corners=True, bilinear=True), 1),
         (Upsample(size=(5,), bilinear=True), 5),
         (Upsample(scale=(Fraction(11, 10),), bilinear=True), 5),  # as PyTorch, whatever the factor
     ],
@@ -114,6 +115,18 @@ def test_the_map_is_one_unit_behind_a_pooling_to_one() -> None:
     assert [Upsample(size=size, area=True).collapses for size in sizes] == [True, False, False]
     assert not Upsample(size=(1, 1)).collapses
     assert not Upsample(scale=(1, 1), area=True).collapses
+
+
+@pytest.mark.parametrize("padding", ["same_upper", "same_lower"])
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_transposed_convolution_of_onnx_makes_every_unit_into_its_stride(padding: Any, asked: bool) -> None:
+    """Whatever its output padding is, and whether it was written down."""
+    for kernel, stride, added in product((1, 2, 3, 5), (1, 2, 3), (0, 1)):
+        window = SlidingWindow.of(kernel, stride, padding=padding, axes=1)
+        step = TransposedConvolution(window, Filters(1), (added,), asked).axis(0, (4,), None)
+        assert step.length == 4 * stride
+        assert step.window is not None
+        assert step.window.transposed
 
 
 @pytest.mark.parametrize(("length", "wanted"), [(9, 4), (9, 5), (9, 9), (10, 1)])

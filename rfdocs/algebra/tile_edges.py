@@ -48,12 +48,12 @@ class TileEdges:
     @property
     def before(self) -> int:
         """How many units at the edge before have to be thrown away: all up to the last wrong one."""
-        return max(*self.last, -1) + 1
+        return max(self.last) + 1
 
     @property
     def behind(self) -> int:
         """How many units at the edge behind have to be thrown away: all from the first wrong one on."""
-        return self.length - min(*self.first, self.length)
+        return self.length - min(self.first)
 
 
 def image_edges(length: int, grid: int) -> TileEdges:
@@ -77,7 +77,7 @@ def edges_through(paths: Iterable[tuple[Reads, TileEdges]], length: int, step: i
     """
     edges = _without_wrong_units(length, step)
     for reads, source in paths:
-        edges = _joined(edges, source if reads == IDENTITY and source.length == length else _read(reads, source, edges))
+        edges = _joined(edges, source if reads == IDENTITY else _read(reads, source, edges))
     return edges
 
 

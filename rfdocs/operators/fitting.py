@@ -63,7 +63,7 @@ class Unpooling(ChannelWise):
         whole = (count - 1) * stride + extent(kernel, dilation)
         length = self._length(axis, count, like)
         reads = TransposedWindow(kernel, stride, dilation, before)
-        return window_step(length, reads, whole - before - length, transposed=True)
+        return window_step(length, reads, whole - before - length)
 
     def _length(self, axis: int, count: int, like: int) -> int:
         kernel, stride, padding = self.unpool_kernel[axis], self.unpool_stride[axis], self.unpool_padding[axis]

@@ -59,12 +59,13 @@ class AxisStep(NamedTuple):
     window: AppliedWindow | None = None
 
 
-def window_step(length: int, reads: Window | TransposedWindow, after: int = 0, *, transposed: bool = False) -> AxisStep:
+def window_step(length: int, reads: Window | TransposedWindow, after: int = 0) -> AxisStep:
     """The step of an operator that slides one window, ``after`` being the padding at its end.
 
     >>> window_step(4, Window(kernel=3, stride=2, before=1)).window
     AppliedWindow(kernel=3, stride=2, dilation=1, padding=(1, 0), transposed=False)
     """
+    transposed = isinstance(reads, TransposedWindow)
     window = AppliedWindow(reads.kernel, reads.stride, reads.dilation, (reads.before, after), transposed)
     return AxisStep(length, (reads,), window)
 

@@ -221,7 +221,7 @@ class TransposedConvolution(WindowedFilters):
         covered = extent(kernel, dilation)
         before, after, extra = self._cut_and_added(axis, covered, stride)
         count = transposed_length(lengths[0], covered, stride, before, after, extra)
-        return window_step(count, TransposedWindow(kernel, stride, dilation, before), after, transposed=True)
+        return window_step(count, TransposedWindow(kernel, stride, dilation, before), after)
 
     def _cut_and_added(self, axis: int, covered: int, stride: int) -> tuple[int, int, int]:
         """What is cut off before and after, and how many units are added at the end."""
@@ -236,7 +236,8 @@ class TransposedConvolution(WindowedFilters):
         else:
             cut = covered + added - stride
             added = max(added, stride - covered)
-        small, large = max(cut, 0) // 2, -(-max(cut, 0) // 2)
+        cut = max(cut, 0)
+        small, large = cut // 2, -(-cut // 2)
         return (large, small, added) if padding == "same_lower" else (small, large, added)
 
     def macs(self, maps: Maps) -> int:
@@ -276,6 +277,6 @@ class CropTo(ChannelWise):
         offset = (lengths[0] - wanted) // 2 if self.offset is None else self.offset[axis]
         if offset < 0 or offset + wanted > lengths[0]:
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
-        if self.evenly and (lengths[0] - wanted) % 2:
+        if self.evenly and lengths[0] % 2 != wanted % 2:
             raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
         return window_step(wanted, Window(before=-offset), offset + wanted - lengths[0])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,22 @@ from rfdocs.algebra.reads import Around, Interpolated
 from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.cli import main
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.formats.places import place_lines
-from rfdocs.formats.tilings import Asked, bioimageio_text, sentence, tiling_data, tiling_text
+from rfdocs.formats.places import place_lines, places_text
+from rfdocs.formats.sound import sound_table, sound_values
+from rfdocs.formats.tables import Table
+from rfdocs.formats.tilings import (
+    Asked,
+    bioimageio_text,
+    network_json,
+    sentence,
+    tiling_data,
+    tiling_markdown,
+    tiling_table,
+    tiling_text,
+)
 from rfdocs.graph import Network, Report, feasible, tile_search
 from rfdocs.graph.feasible import SizeRule
-from rfdocs.graph.tile_paths import tile_paths
+from rfdocs.graph.tile_paths import Obstacle, tile_paths
 from rfdocs.graph.tiling import AxisTiling, Tiling, least_tile
 from rfdocs.graph.trace import trace_axis
 from rfdocs.operators import Add, Convolution, Filters, Pointwise, Pooling, SlidingWindow
@@ -91,12 +104,14 @@ def test_units_that_read_nothing_keep_their_places(tmp_path: Path) -> None:
     assert (axis.context, axis.context_any_cut) == ((0, 1), (0, 1))
 
 
+NOTHING = (
+    "  - {transposed_conv: t, kernel: 1, stride: 3, channels: 4}\n  - {crop: c, padding: [[1, 0]]}\n"
+    "  - {subsample: s, stride: 3}"
+)
+
+
 def test_a_map_that_reads_nothing_has_no_context(tmp_path: Path) -> None:
-    layers = (
-        "  - {transposed_conv: t, kernel: 1, stride: 3, channels: 4}\n  - {crop: c, padding: [[1, 0]]}\n"
-        "  - {subsample: s, stride: 3}"
-    )
-    axis = tiling(layers, path=tmp_path).axes[0]
+    axis = tiling(NOTHING, path=tmp_path).axes[0]
     assert (axis.context, axis.context_any_cut, axis.discard) == ((0, 0), (0, 0), (0, 0))
 
 
@@ -392,6 +407,142 @@ def test_the_sentence_names_what_differs_before_and_behind() -> None:
     assert "and 13 more" in gated
 
 
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ("kernel: 1", " give exactly what the whole image would give."),
+        ("kernel: 3, padding: [[1, 1], [1, 1]]", " and keep 1 px of context on every side"),
+        ("kernel: [2, 1], padding: [[1, 0], [0, 0]]", " and keep 1×0 px of context before and 0 px after"),
+        ("kernel: [2, 1], padding: [[0, 1], [0, 0]]", " and keep 0 px of context before and 1×0 px after"),
+    ],
+)
+def test_the_sentence_names_what_is_kept_on_each_side(layer: str, said: str, tmp_path: Path) -> None:
+    made = tiling(f"  - {{conv: a, {layer}, channels: 4}}", "[64, 64]", path=tmp_path)
+    assert sentence(made).startswith(f"Tiles that begin anywhere{said}")
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("a", ": a makes units"),
+        ("ab", ": a and b make units"),
+        ("abcd", ": a, b, c and d make units"),
+        ("abcde", ": a, b, c and 2 more make units"),
+        ("abcdef", ": a, b, c and 3 more make units"),
+    ],
+)
+def test_the_sentence_names_up_to_four_layers_in_the_way(names: str, said: str, tmp_path: Path) -> None:
+    made = tiling("  - {relu: a}", path=tmp_path)
+    assert said in sentence(replace(made, because=tuple([Obstacle(name, "why") for name in names])))
+
+
+UNEVEN = "  - {conv: a, kernel: [4, 3], stride: [1, 2], padding: [[2, 1], [1, 1]], channels: 4}"
+
+
+def row(table: Table, heading: str) -> list[str]:
+    """The cells of a table's row behind its heading."""
+    return next(list(cells) for head, *cells in table.rows if head == heading)
+
+
+@pytest.mark.parametrize(
+    ("size", "names"), [("[64]", ["length"]), ("[64, 64]", ["height and width"]), ("[64, 32]", ["height", "width"])]
+)
+def test_axes_that_agree_stand_once_in_the_table(size: str, names: list[str], tmp_path: Path) -> None:
+    table = tiling_table(tiling("  - {relu: a}", size, path=tmp_path))
+    assert table.headings == ["in pixels, before and after", *names]
+    assert row(table, "image") == re.findall(r"\d+", size)[: len(names)]
+
+
+def test_sides_that_agree_stand_once_in_the_table(tmp_path: Path) -> None:
+    made = tiling(UNEVEN, "[64, 64]", path=tmp_path)
+    table = tiling_table(made)
+    assert row(table, "context, cut on the grid") == ["2 | 1", "1 | 0"]
+    assert row(table, "discarded, units") == ["2 | 1", "1 | 0"]
+    assert row(table, "sizes that the network takes") == [str(axis.sizes) for axis in made.axes]
+    assert row(tiling_table(tiling("  - {relu: a}", path=tmp_path)), "discarded, units") == ["0"]
+
+
+BRANCHED = (
+    f"{UNEVEN}\n  - {{relu: b, from: a}}\n"
+    "  - {conv: c, kernel: 3, padding: 1, channels: 4, from: a}\n  - {squeeze_excite: d, squeeze: 1}"
+)
+
+
+def told(layers: str, layer: str, asked: Asked, path: Path) -> tuple[str, dict[str, Any]]:
+    """The tiling for a layer, as markdown and as data."""
+    made = tiling(layers, "[64, 64]", layer, path=path)
+    report = rfdocs.load(path / "net.yaml").analyze()
+    return tiling_markdown("net", report, made, asked), tiling_data("net", report, made, asked)
+
+
+def test_tables_below_a_tiling_have_words_to_the_left_and_figures_to_the_right(tmp_path: Path) -> None:
+    text, _ = told(BRANCHED, "d", Asked(tiles=True, outputs=True), tmp_path)
+    assert "| layer | why |\n| --- | --- |\n| d | " in text
+    assert "| crop, pixels | keep, units | place, units |\n| --- | --- | --- |\n" in text
+    heads = "| output | jump | field | grid | context | discarded, units | exact |\n"
+    assert f"{heads}| --- | ---: | ---: | ---: | ---: | ---: | --- |\n" in text
+    assert "| b | 1×2 | 4×3 | 1×2 | 2×1 | 2×1 | yes |\n" in text
+    assert "| d | 1×2 | 6×7 | 1×2 | 3 | 3×2 | no |\n" in text
+
+
+@pytest.mark.parametrize(
+    ("layers", "outputs"), [(UNEVEN, False), (BRANCHED, True), (f"{BRANCHED}\n  - {{relu: e, from: a}}", True)]
+)
+def test_outputs_are_told_where_there_are_several_and_they_are_asked_for(
+    layers: str, outputs: bool, tmp_path: Path
+) -> None:
+    for asked in (False, True):
+        text, data = told(layers, "a", Asked(outputs=asked), tmp_path)
+        assert ("outputs" in data, "| output |" in text) == (asked and outputs, asked and outputs)
+
+
+@pytest.mark.parametrize(
+    ("tile", "said"), [(64, "1 tile takes 1.00 times the work of the whole\n"), (40, "4 tiles take ")]
+)
+def test_tiles_and_their_work_are_counted(tile: int, said: str, tmp_path: Path) -> None:
+    made = tiling("  - {conv: a, kernel: 3, padding: 1, channels: 4}", "[64, 64]", tile=tile, path=tmp_path)
+    report = rfdocs.load(tmp_path / "net.yaml").analyze()
+    assert f"\n{said}" in tiling_text("net", report, made, Asked())
+
+
+def test_what_tiles_cost_is_rounded_to_four_digits(tmp_path: Path) -> None:
+    made = tiling("  - {conv: a, kernel: 3, padding: 1, channels: 4}", "[63]", tile=33, path=tmp_path)
+    report = rfdocs.load(tmp_path / "net.yaml").analyze()
+    found = tiling_data("net", report, made, Asked())["overhead"]
+    assert made.overhead == Fraction(sum(end - begin for begin, end in crops(made)), 63)
+    assert found == float(f"{float(made.overhead):.4f}") != float(made.overhead)
+
+
+def crops(made: Tiling) -> Iterator[tuple[int, int]]:
+    """The pixels of every tile of one axis."""
+    return (stretch.crop for (stretch,) in made.tiles())
+
+
+def test_a_network_s_data_have_its_layers_and_its_tiling() -> None:
+    entry = rfdocs.load("lenet5")
+    data = json.loads(network_json("lenet5", entry.analyze()))
+    assert (len(data["layers"]), data["tiling"]["layer"]) == (len(entry.network.layers), entry.analyze().features.name)
+
+
+def test_a_fragment_for_bioimageio_tells_the_output_of_every_tile(tmp_path: Path) -> None:
+    """Their rule: ``size of the output = size of the input / scale + offset``; the halo is cut off on both sides."""
+    layers = (
+        "  - {conv: a, kernel: 7, stride: 2, padding: [[0, 2]], channels: 4}\n"
+        "  - {conv: b, kernel: 3, padding: [[2, 0]], channels: 4}"
+    )
+    made = tiling(layers, "[64]", path=tmp_path)
+    fragment = yaml.safe_load(bioimageio_text(made))
+    (size,), (out,) = ([axis["size"] for axis in fragment[side][0]["axes"]] for side in ("inputs", "outputs"))
+    halo = fragment["outputs"][0]["axes"][0]["halo"]
+    assert halo == max(made.axes[0].discard) > min(made.axes[0].discard)
+    kept = []
+    for length in range(size["min"] - size["step"], 64, size["step"]):
+        (units,) = rfdocs.load(tmp_path / "net.yaml").analyze(length)["b"].size
+        assert units == length / fragment["outputs"][0]["axes"][0]["scale"] + out["offset"]
+        kept.append(units - 2 * halo)
+    assert kept[0] <= 0 < kept[1]
+
+
 def test_a_fragment_for_bioimageio_is_yaml() -> None:
     fragment = yaml.safe_load(bioimageio_text(rfdocs.load("unet-padded").analyze().tiling(tile=256)))
     axis = fragment["inputs"][0]["axes"][0]
@@ -459,9 +610,35 @@ def test_sound_is_told_in_time(tmp_path: Path, capsys: pytest.CaptureFixture[str
         "field": 720, "hop": 160, "left_context": 400, "look_ahead": 160, "latency": 320, "smallest_chunk": 160,
     }  # fmt: skip
     assert time["milliseconds"]["latency"] == 20
+    assert (time["first_centre"], time["first_centre_milliseconds"]) == (-40, -2.5)
     assert time["frames"] == 100
     assert "20.000" in cli(capsys, "tile", str(file))[1]
     assert cli(capsys, "tile", "vgg16", "--rate", "8000")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("layers", "centre", "milliseconds", "hop", "said"),
+    [
+        # 2500 / 44100 and 3000 / 44100
+        ("  - {conv: a, kernel: 5, stride: 3, channels: 4}", 2.5, 0.056689, 0.068027, [["2.5", "0.057"]]),
+        (NOTHING, None, None, 0.022676, []),
+    ],
+)
+def test_frames_have_their_first_centre_in_six_digits_unless_they_read_nothing(
+    layers: str,
+    centre: float | None,
+    milliseconds: float | None,
+    hop: float,
+    said: list[list[str]],
+    tmp_path: Path,
+) -> None:
+    made = tiling(layers, path=tmp_path)
+    layer = rfdocs.load(tmp_path / "net.yaml").analyze()[made.layer]
+    values = sound_values(layer, made.axes[0], 44100)
+    assert (values["first_centre"], values["first_centre_milliseconds"]) == (centre, milliseconds)
+    assert values["milliseconds"]["hop"] == hop
+    rows = sound_table(layer, made.axes[0], 44100).rows
+    assert [[*cells] for head, *cells in rows if head == "centre of frame 0"] == said
 
 
 def test_a_rate_belongs_to_one_axis(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -493,6 +670,58 @@ def test_lines_lead_from_units_to_places_and_back(name: str) -> None:
                 for line, place in zip(place_lines(layer, axis, length), places, strict=True)
             ]
             assert back == pytest.approx([unit] * 4, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("layer", "forward", "back"),
+    [
+        ("{relu: a}", ["0.5 + u", "u"], ["(x - 0.5)", "x"]),
+        ("{conv: a, kernel: 2, channels: 1}", ["1 + u", "0.5 + u"], ["(x - 1)", "(x - 0.5)"]),
+        ("{pad: a, padding: [[2, 0]]}", ["-1.5 + u", "-2 + u"], ["(x + 1.5)", "(x + 2)"]),
+        ("{conv: a, kernel: 2, stride: 2, padding: [[1, 0]], channels: 1}", ["2 * u", "-0.5 + 2 * u"],
+         ["x / 2", "(x + 0.5) / 2"]),
+        ("{upsample: a, scale: 3}", ["1/6 + (1/3) * u", "-1/3 + (1/3) * u"],
+         ["(x - 1/6) / (1/3)", "(x + 1/3) / (1/3)"]),
+    ],
+)  # fmt: skip
+def test_lines_of_places_say_no_more_than_they_need(
+    layer: str, forward: list[str], back: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text(f"input: {{channels: 1, size: [8]}}\nlayers: [{layer}]\n", "utf-8")
+    lines = place_lines(rfdocs.load(file).analyze()["a"], 0, 8)
+    assert [line.forward for line in lines[:2]] == [f"x = {text}" for text in forward]
+    assert [line.back for line in lines[:2]] == [f"u = {text}" for text in back]
+
+
+@pytest.mark.parametrize(("length", "lines"), [(1, 3), (2, 4)])
+def test_between_centres_lies_something_from_two_pixels_on(length: int, lines: int, tmp_path: Path) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text(f"input: {{channels: 1, size: [{length}]}}\nlayers: [{{relu: a}}]\n", "utf-8")
+    assert len(place_lines(rfdocs.load(file).analyze()["a"], 0, length)) == lines
+
+
+@pytest.mark.parametrize(
+    ("layers", "size", "heads"),
+    [
+        ("{relu: a}", "[8, 8]", ["height and width"]),
+        ("{relu: a}", "[8, 16]", ["height", "width"]),  # normalised by their own lengths
+        ("{global_avgpool: a}, {upsample: b, size: 8}", "[8, 8]", []),  # every unit at one place
+        ("{transposed_conv: a, kernel: 3, stride: 2, channels: 1}", "[8, 8]",
+         ["height and width, in the mean over its phases"]),
+    ],
+)  # fmt: skip
+def test_lines_of_places_stand_once_for_axes_that_agree(
+    layers: str, size: str, heads: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text(f"input: {{channels: 1, size: {size}}}\nlayers: [{layers}]\n", "utf-8")
+    report = rfdocs.load(file).analyze()
+    found = places_text(report, report.layers[-1])
+    assert re.findall("the centre of unit u, (.*)", found) == heads
+    for block in found.split("\n\n"):
+        rows = [line for line in block.splitlines() if line.startswith("  ")]
+        assert len({line.index("u = ") for line in rows}) <= 1, "one column for the way back"
 
 
 def evaluated(line: str, **names: Any) -> float:

@@ -33,8 +33,9 @@ def place_lines(layer: LayerReport, axis: int, length: int) -> list[PlaceLine]:
     pixel centres at whole numbers | x = 15.5 + 32 * u | u = (x - 15.5) / 32
     """
     start, jump = layer.start[axis], layer.jump[axis]
-    if start is None or jump is None:
+    if jump is None:
         return []
+    assert start is not None, "a map with a jump has a unit that reads something"
     edges, centres = _linear(start, jump), _linear(start - _HALF, jump)
     return [
         PlaceLine("pixel edges at whole numbers", f"x = {edges}", f"u = {_inverse('x', start, jump)}"),
@@ -60,8 +61,9 @@ def _linear(start: Fraction, jump: Fraction) -> str:
 
 
 def _inverse(x: str, start: Fraction, jump: Fraction) -> str:
-    moved = f"({x} - {text_number(start, '')})" if start > 0 else f"({x} + {text_number(-start, '')})"
-    return (moved if start else x) + ("" if jump == 1 else f" / {_factor(jump)}")
+    if start:
+        x = f"({x} {'-' if start > 0 else '+'} {text_number(abs(start), '')})"
+    return x if jump == 1 else f"{x} / {_factor(jump)}"
 
 
 def _factor(jump: Fraction) -> str:

@@ -83,16 +83,14 @@ _ROWS: tuple[tuple[str, Callable[[AxisTiling], Any]], ...] = (
 def tiling_table(tiling: Tiling) -> Table:
     """The values, one column for each axis, or one for all that agree."""
     axes = tiling.axes if len(set(tiling.axes)) > 1 else tiling.axes[:1]
-    names = (
-        AXES[len(tiling.axes)] if len(axes) > 1 or len(tiling.axes) == 1 else (" and ".join(AXES[len(tiling.axes)]),)
-    )
+    names = AXES[len(tiling.axes)] if len(axes) > 1 else (" and ".join(AXES[len(tiling.axes)]),)
     rows = [[heading, *[_cell(value(axis)) for axis in axes]] for heading, value in _ROWS]
     return Table(["in pixels, before and after", *names], rows)
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, tuple):
-        return " | ".join(map(text_number, value)) if value[0] != value[1] else text_number(value[0])
+        return " | ".join(map(text_number, dict.fromkeys(value)))
     return value if isinstance(value, str) else text_number(value)
 
 

@@ -706,11 +706,16 @@ def test_between_centres_lies_something_from_two_pixels_on(length: int, lines: i
     [
         ("{relu: a}", "[8, 8]", ["height and width"]),
         ("{relu: a}", "[8, 16]", ["height", "width"]),  # normalised by their own lengths
+        ("{adaptive_avgpool: a, size: [3, 4]}", "[8, 8]", ["width"]),
         ("{global_avgpool: a}, {upsample: b, size: 8}", "[8, 8]", []),  # every unit at one place
-        ("{transposed_conv: a, kernel: 3, stride: 2, channels: 1}", "[8, 8]",
-         ["height and width, in the mean over its phases"]),
+        # centres 0.5, 0.5, 1.5, 1.5: all units' fields are as long, but not half a pixel apart
+        ("{upsample: a, scale: [1, 2]}", "[8, 8]", ["height", "width, in the mean over its phases"]),
+        # every other unit reads nothing, and the others lie a pixel apart
+        ("{transposed_conv: a, kernel: 1, stride: 2, channels: 1}", "[8, 8]", ["height and width"]),
+        # fields of two pixels and of one, by turns, with their centres half a pixel apart
+        ("{transposed_conv: a, kernel: 3, stride: 2, channels: 1}", "[8, 8]", ["height and width"]),
     ],
-)  # fmt: skip
+)
 def test_lines_of_places_stand_once_for_axes_that_agree(
     layers: str, size: str, heads: list[str], tmp_path: Path
 ) -> None:

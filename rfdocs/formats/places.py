@@ -72,22 +72,38 @@ def _factor(jump: Fraction) -> str:
     return f"({text})" if "/" in text else text
 
 
-def axes_places(report: Report, layer: LayerReport) -> list[tuple[str, list[PlaceLine]]]:
-    """The lines of all axes, by the axis' name; of axes that agree once."""
-    groups: dict[tuple[PlaceLine, ...], list[str]] = {}
+class AxesPlaces(NamedTuple):
+    """The axes that share lines, and whether all centres are on these: otherwise their mean over the phases is."""
+
+    axes: str
+    lines: tuple[PlaceLine, ...]
+    exact: bool
+
+
+def axes_places(report: Report, layer: LayerReport) -> list[AxesPlaces]:
+    """The lines of all axes; of axes that agree once."""
+    groups: dict[tuple[tuple[PlaceLine, ...], bool], list[str]] = {}
     for axis, name in enumerate(AXES[report.network.axes]):
         lines = tuple(place_lines(layer, axis, report.input_size[axis]))
         if lines:
-            groups.setdefault(lines, []).append(name)
-    return [(" and ".join(names), list(lines)) for lines, names in groups.items()]
+            groups.setdefault((lines, _on_one_line(layer, axis)), []).append(name)
+    return [AxesPlaces(" and ".join(names), *shared) for shared, names in groups.items()]
+
+
+def _on_one_line(layer: LayerReport, axis: int) -> bool:
+    """Whether the centres of all phases are the jump apart, given that there is one."""
+    jump = layer.jump[axis]
+    assert jump is not None
+    fields = enumerate(layer.axes[axis].field.phases)
+    return len({field.center - unit * jump for unit, field in fields if field is not None}) == 1
 
 
 def places_text(report: Report, layer: LayerReport) -> str:
     """The lines for a terminal; nothing where no one line holds."""
     parts = []
-    for name, lines in axes_places(report, layer):
+    for name, lines, exact in axes_places(report, layer):
         wide = max(len(line.forward) for line in lines)
         rows = "".join([f"  {line.forward.ljust(wide)}  {line.back}  [{line.convention}]\n" for line in lines])
-        differ = "" if layer.receptive_field == layer.receptive_field_min else ", in the mean over its phases"
-        parts.append(f"the centre of unit u, {name}{differ}\n{rows}")
+        mean = "" if exact else ", in the mean over its phases"
+        parts.append(f"the centre of unit u, {name}{mean}\n{rows}")
     return "".join([f"\n{part}" for part in parts])

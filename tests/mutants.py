@@ -44,7 +44,10 @@ PACKAGES = ["algebra", "operators", "graph", "formats"]
 TESTS = [
     *(f"test_{name}.py" for name in "laws limits trace visible weights spread fitting report columns".split()),
     *(f"test_{name}.py" for name in "reach refused_sizes strands operators python data frozen".split()),
-    *(f"test_{name}.py" for name in "numbers_for_people against_oracle published tiling pages schema cli".split()),
+    *(
+        f"test_{name}.py"
+        for name in "numbers_for_people against_oracle published tiling pages program schema cli".split()
+    ),
     "test_bad_files.py::test_what_is_said_of_a_bad_file",
 ]
 EXAMPLES = 20

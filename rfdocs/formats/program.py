@@ -83,16 +83,16 @@ def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict
     {'parameters': 10, 'parametersIn': 40, 'macsIn': 40}
     """
 
-    def maps(units_in: int, units_out: int) -> Maps:
+    def maps(units_in: int = 0, units_out: int = 0) -> Maps:
         return Maps(channels_in, (units_in,), channels_out, (units_out,))
 
-    parameters, macs = operator.parameters(maps(0, 0)), operator.macs(maps(0, 0))
+    parameters, macs = operator.parameters(maps()), operator.macs(maps())
     costs = {
         "parameters": parameters,
-        "parametersIn": operator.parameters(maps(1, 0)) - parameters,
+        "parametersIn": operator.parameters(maps(units_in=1)) - parameters,
         "macs": macs,
-        "macsIn": operator.macs(maps(1, 0)) - macs,
-        "macsOut": operator.macs(maps(0, 1)) - macs,
+        "macsIn": operator.macs(maps(units_in=1)) - macs,
+        "macsOut": operator.macs(maps(units_out=1)) - macs,
     }
     return {key: value for key, value in costs.items() if value}
 

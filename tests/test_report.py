@@ -20,6 +20,7 @@ from rfdocs.formats import data, overview, tables, units
 from rfdocs.formats.columns import COLUMNS, Shown, text
 from rfdocs.formats.numbers import is_binary, json_number, per_axis, ranges_text, text_number
 from rfdocs.formats.tables import Table, aligned, latex, markdown
+from rfdocs.graph import reach
 from rfdocs.pages.phrases import unit_value
 from rfdocs.pages.unit_tables import unit_table
 
@@ -243,6 +244,21 @@ def test_beside_an_axis_with_holes_another_may_see_nothing(make: Make) -> None:
     made = make(f"{holes}, {{transposed_conv: up, kernel: 1, stride: [1, 2], channels: 4}}")
     told = re.sub(" {2,}", "  ", units.query_text("net", made, "up", [5, 1]))
     assert "\npixels seen  3 of 5  –\nwhich  3, 5, 7  –\n" in told
+
+
+def test_beside_an_axis_with_holes_another_may_be_too_large_to_follow(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One unit of three taps takes 3 single reads, and one that pools 32 of them 96."""
+    monkeypatch.setattr(reach, "PATHS", 95)
+    made = make(f"{DILATED}, {{avgpool: p, kernel: [1, 32]}}", [9, 32])
+    told = re.sub(" {2,}", "  ", units.query_text("net", made, "p", [4, 0]))
+    assert "\npixels seen  3 of 5  –\nwhich  2, 4, 6  –\n" in told
+
+
+@pytest.mark.parametrize(("size", "said"), [([10], False), ([10, 10], True), ([10, 10, 10], True)])
+def test_a_legend_speaks_of_all_axes_where_there_are_several(make: Make, size: list[int], said: bool) -> None:
+    assert ("one number stands for all axes" in tables.legend(make("{relu: a}", size))) == said
 
 
 def test_pixels_beyond_the_limits_are_left_out(make: Make) -> None:

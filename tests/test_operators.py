@@ -81,7 +81,7 @@ def test_a_resampling_reads_what_lies_around_its_units_places(
     [
         (Upsample(scale=(1,)), 5),
         (Upsample(size=(5,), corners=True, bicubic=True), 5),
-        (Upsample(size=(1,), corners=True, bilinear=True), 1),
+        (Upsample(size=(1,), corners=True, bicubic=True), 1),
         (Upsample(size=(5,), bilinear=True), 5),
         (Upsample(scale=(Fraction(11, 10),), bilinear=True), 5),  # as PyTorch, whatever the factor
     ],

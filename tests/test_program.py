@@ -43,6 +43,7 @@ from rfdocs.operators import (
     Unpooling,
     Upsample,
 )
+from rfdocs.operators.operator import spatial
 
 ENUMS: dict[str, Any] = {"edge": Edge, "rounding": Rounding, "coordinates": Coordinates, "rounded": NearestRule}
 PAIRS = ("padding", "margins")
@@ -50,6 +51,7 @@ SQUARE = SlidingWindow.of(3, 2, 1)
 OBLONG = SlidingWindow.of((3, 5), (1, 2), [(1, 2), (0, 0)], (2, 1), rounding=Rounding.CEIL, edge=Edge.REFLECT)
 OPERATORS = [
     Convolution(SQUARE, Filters(1)),
+    Convolution(SlidingWindow.of(5, 2, [(4, 0)], axes=1), Filters(1)),
     Convolution(OBLONG, Filters(1)),
     Convolution(SlidingWindow.of(3, padding=[(1, 2), (1, 2)]), Filters(1)),
     Convolution(SlidingWindow.of(3, padding=[(1, 1), (2, 2)]), Filters(1)),
@@ -121,7 +123,7 @@ def without_filters(operator: Any) -> Operator:
 @pytest.mark.parametrize("operator", OPERATORS, ids=repr)
 def test_an_operator_is_told_whole(operator: Operator) -> None:
     told = json.loads(json.dumps(operator_attributes(operator)))
-    assert read_back(told, 2) == operator
+    assert read_back(told, next(map(len, spatial(operator)), 2)) == operator
     assert {trait for trait in TRAITS if trait in told} == {trait for trait in TRAITS if getattr(operator, trait)}
 
 

@@ -18,7 +18,7 @@ from rfdocs.operators import Filters, Maps, Operator
 
 #: What the engine asks of an operator besides its attributes.
 TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
-#: What attributes are where they are left out.
+#: What attributes are where they are left out; others are nothing.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 
 
@@ -117,7 +117,7 @@ def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
     """The attributes of a value and of its parts, flat."""
     for field in fields(value):
         held = getattr(value, field.name)
-        if isinstance(held, Filters) or held is None or held == field.default:
+        if isinstance(held, Filters) or held == field.default:
             continue
         if is_dataclass(held):
             yield from _attributes(held)
@@ -136,4 +136,7 @@ def _compact(value: Any) -> Any:
 
 
 def _one_for_both(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and value[0] == value[1] else value
+    match value:
+        case [before, after] if before == after:
+            return before
+    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rfdocs.formats.columns import COLUMNS, Column, Kind, Shown, Value, register
@@ -40,9 +41,10 @@ def rows_by_jump(report: Report) -> dict[Jump, LayerReport]:
     """The layer that stands for each jump of a network: the last map of that jump, or one before it that has the same
     values and ends a scope farther out, as ``layer1`` rather than ``layer2.0.conv1``. Maps without a jump have no row.
 
-    Rule: ``row(j) = last {m in A(j): scopes(m) = min scopes(A(j))}``, where ``A(j) = {m in M: v(m) = v(last {m in M:
-    jump(m) = j})}``; ``M`` are the maps less those that change nothing, ``v`` is size, jump, field and start, and
-    ``scopes`` counts the scopes around the name that people know the layer by.
+    Rule: ``row(j) = last {m in A(j): rank(m) = min rank(A(j))}`` with ``A(j) = {m in M: v(m) = v(l(j))}`` and ``l(j) =
+    last {m in M: jump(m) = j}``; ``M`` are the maps less those that change nothing, ``v`` is size, jump, field and
+    start, and ``rank`` is -1 for the network's last map, otherwise the number of scopes around the name that people
+    know the layer by.
 
     >>> import rfdocs
     >>> report = rfdocs.load("resnet50").analyze()
@@ -55,9 +57,12 @@ def rows_by_jump(report: Report) -> dict[Jump, LayerReport]:
         jump = tuple([step for step in last.jump if step is not None])
         if len(jump) == len(last.jump):
             alike = [layer for layer in reversed(maps) if _spatial_values(layer) == _spatial_values(last)]
-            row = min(alike, key=lambda layer: report.network.shown_name(layer.name).count("."))
-            rows[jump[:1] if len(set(jump)) == 1 else jump] = row
+            rows[jump[:1] if len(set(jump)) == 1 else jump] = min(alike, key=partial(_rank, report))
     return rows
+
+
+def _rank(report: Report, layer: LayerReport) -> int:
+    return -1 if layer is report.features else report.network.shown_name(layer.name).count(".")
 
 
 def _spatial_values(layer: LayerReport) -> tuple[object, ...]:

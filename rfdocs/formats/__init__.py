@@ -27,7 +27,7 @@ def table(identifier: str, report: Report, form: str) -> str:
 
 
 def comparison(networks: Sequence[tuple[Entry, Report]], form: str) -> str:
-    """Networks side by side in one of :data:`COMPARISON_FORMATS`."""
+    """Networks side by side, each an entry of the catalogue with its report: ``text``, ``markdown`` or ``json``."""
     text: str = getattr(import_module("rfdocs.formats.comparisons"), f"comparison_{form}")(networks)
     return text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rfdocs.formats.columns import COLUMNS, Column, Kind, Shown, Value, register
@@ -175,7 +176,7 @@ def stage_rows(networks: Networks) -> list[StageRow]:
     rows = list(map(rows_by_jump, reports))
     return [
         StageRow(jump, layers := tuple([own.get(jump) for own in rows]), tuple(_differing(reports, layers)))
-        for jump in sorted({jump for own in rows for jump in own}, key=lambda jump: (max(jump), jump))
+        for jump in sorted(dict.fromkeys(chain(*rows)), key=lambda jump: (max(jump), jump))
     ]
 
 

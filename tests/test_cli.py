@@ -456,8 +456,8 @@ def test_a_defective_file_of_the_catalogue_hides_no_other(
 
 
 WORDS = st.sampled_from([
-    "list", "table", "query", "seen-by", "figure", "check", "schema", "compare", "alexnet", "vgg.yaml", "vgg16", "conv1",
-    "0", "-1", "3",
+    "list", "table", "query", "seen-by", "figure", "check", "schema", "compare", "alexnet", "vgg.yaml", "vgg16",
+    "conv1", "0", "-1", "3",
     "--format", "--input", "json", "csv", "224", "8x8", "-o", "--help", "--version", "--", "../x", ".", "/", "growth",
 ])  # fmt: skip
 GARBAGE = st.text(max_size=12)

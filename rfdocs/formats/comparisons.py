@@ -14,10 +14,10 @@ from rfdocs.formats.numbers import NONE, per_axis
 from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn
 from rfdocs.formats.tables import Table, aligned, markdown, markdown_escaped, printable, units_legend
 from rfdocs.graph import InputError, LayerReport, Report
-from rfdocs.graph.tiling import Tiling
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
+    from rfdocs.graph.tiling import Tiling
 
 Networks = Sequence[tuple["Entry", Report]]
 #: A jump per axis, or one for all axes that agree: images and sound have rows in common.

@@ -27,6 +27,7 @@ from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
+from rfdocs.cli.compare import LEAST, MOST
 from rfdocs.figures import KINDS
 from rfdocs.formats.columns import COLUMNS, field_text
 from rfdocs.formats.numbers import per_axis, short, text_number
@@ -756,6 +757,11 @@ def what_people_take_for_the_context() -> None:
 
 
 @claim("tiling.md", "By default a tile is the shortest that keeps at least half of its area.")
+@claim("cli.md", "Two to four networks side by side: first their values as wholes")
+def as_many_networks_are_compared() -> None:
+    assert (LEAST, MOST) == (2, 4)
+
+
 @claim("cli.md", "about the shortest tile that keeps half of its area.")
 def the_default_tile() -> None:
     report = analysed("unet-padded")

@@ -456,7 +456,8 @@ def test_a_defective_file_of_the_catalogue_hides_no_other(
 
 
 WORDS = st.sampled_from([
-    "list", "table", "query", "seen-by", "figure", "check", "schema", "alexnet", "vgg.yaml", "conv1", "0", "-1", "3",
+    "list", "table", "query", "seen-by", "figure", "check", "schema", "compare", "alexnet", "vgg.yaml", "vgg16",
+    "conv1", "0", "-1", "3",
     "--format", "--input", "json", "csv", "224", "8x8", "-o", "--help", "--version", "--", "../x", ".", "/", "growth",
 ])  # fmt: skip
 GARBAGE = st.text(max_size=12)
@@ -586,6 +587,7 @@ HEAVY = {
     "asyncio", "difflib", "email", "http", "importlib.metadata", "logging", "shutil", "subprocess", "tempfile",
     "rfdocs.algebra.footprint", "rfdocs.catalogue.check", "rfdocs.language.schema", "rfdocs.figures", "rfdocs.pages",
     "rfdocs.publish", "rfdocs.formats.data", "rfdocs.formats.overview", "rfdocs.formats.units", "rfdocs.sphinx",
+    "rfdocs.formats.comparisons",
 }  # fmt: skip
 """What `rfdocs table` has no use for: its start is most of its time."""
 

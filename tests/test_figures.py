@@ -46,7 +46,7 @@ from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
 from rfdocs.figures.scales import places_apart, powers, ticks
-from rfdocs.figures.stages import changing_layers, main_path, shown_name, stage_ends
+from rfdocs.figures.stages import changing_layers, main_path, stage_ends
 from rfdocs.figures.text_widths import width
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.operators import Add, Pointwise
@@ -834,7 +834,7 @@ def test_the_longest_path_leads_from_the_image_to_the_end(name: str) -> None:
 
 
 def test_stages_end_where_people_name_them() -> None:
-    names = [shown_name(report("resnet50").network, layer.name) for layer in stage_ends(report("resnet50"), 9)]
+    names = [report("resnet50").network.shown_name(layer.name) for layer in stage_ends(report("resnet50"), 9)]
     assert names == ["conv1", "layer1", "layer2", "layer3", "layer4"]
 
 

@@ -18,6 +18,7 @@ _COMMANDS = {
     "query": "commands:query",
     "seen-by": "commands:seen_by",
     "tile": "tile:tile",
+    "compare": "compare:compare",
     "figure": "figure:figure",
     "check": "contribute:check",
     "new": "contribute:new",
@@ -54,6 +55,8 @@ def _exit_status(arguments: Sequence[str] | None) -> int:
         return 1
     except RfdocsError as error:
         return _say_error(error)
+    except ExceptionGroup as errors:  # of several networks, each with its own
+        return max([_say_error(error) for error in errors.exceptions if isinstance(error, RfdocsError)])
 
 
 def _say_error(error: RfdocsError) -> int:

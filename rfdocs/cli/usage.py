@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from rfdocs import __version__
 from rfdocs.algebra.limits import MAP_LENGTH
 from rfdocs.cli.console import Misuse, say
-from rfdocs.formats import TABLE_FORMATS, TILING_FORMATS
+from rfdocs.formats import COMPARISON_FORMATS, TABLE_FORMATS, TILING_FORMATS
 from rfdocs.spelling import near_miss
 
 _DIGITS = 12
@@ -157,6 +157,10 @@ def _add_reading_commands(commands: Any) -> None:
     seen.add_argument("pixel", metavar="PIXEL", nargs="+", type=integer, help="the pixel, one number per axis from 0")
     _add_format(seen, FORMATS)
     _add_tile(commands)
+    compare = _add_command(commands, "compare", "two to four networks side by side, aligned by jump")
+    compare.add_argument("networks", metavar="NETWORK", nargs="+", help=_NETWORK)
+    _add_input(compare, "the input size of all, by default its own nominal one of each: 320, 320x480")
+    _add_format(compare, COMPARISON_FORMATS)
     figure = _add_network_command(commands, "figure", "one figure as SVG")
     figure.add_argument("kind", metavar="KIND", help="which figure; a wrong one is answered with the list")
     figure.add_argument(
@@ -195,8 +199,12 @@ def _add_command(commands: Any, name: str, description: str) -> Parser:
 def _add_network_command(commands: Any, name: str, description: str) -> Parser:
     parser = _add_command(commands, name, description)
     parser.add_argument("network", metavar="NETWORK", help=_NETWORK)
-    parser.add_argument("--input", type=size, metavar="SIZE", help="the input size: 320, 320x480, 8x112x112")
+    _add_input(parser, "the input size: 320, 320x480, 8x112x112")
     return parser
+
+
+def _add_input(command: Parser, meaning: str) -> None:
+    command.add_argument("--input", type=size, metavar="SIZE", help=meaning)
 
 
 def _add_format(command: Parser, formats: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from rfdocs.figures.feature_rows import NEAR, AxisFeatures, draw_features, layer
 from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_span
 from rfdocs.figures.legend import draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.figures.stages import evenly_chosen, shown_name, stage_ends
+from rfdocs.figures.stages import evenly_chosen, stage_ends
 from rfdocs.figures.text_widths import shortened, width
 from rfdocs.formats.columns import field_text
 from rfdocs.formats.numbers import by_axis, per_axis
@@ -83,7 +83,7 @@ def _feature_map(report: Report, layer: LayerReport, nearest: Sequence[float]) -
         notes.append("shared centres")
     if any(axis.idle for axis in axes):
         notes.append("some read nothing")
-    return FeatureMap(layer, axes, (shown_name(report.network, layer.name), *_value_texts(layer), *notes))
+    return FeatureMap(layer, axes, (report.network.shown_name(layer.name), *_value_texts(layer), *notes))
 
 
 def ordinal(number: int) -> str:

@@ -20,7 +20,6 @@ from rfdocs.figures.condense import BlockRun, CondensedGraph, LayerGraph, Signat
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.lanes import LaneEdge, edges, lanes
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.figures.stages import shown_name
 from rfdocs.figures.text_widths import shortened, width
 from rfdocs.formats.columns import field_text
 from rfdocs.formats.numbers import per_axis, text_number
@@ -154,7 +153,7 @@ def _subgraph(
         outside = [source for node in part.rows[0].nodes for source in part.graph.inputs[node]]
         if outside[0]:
             layer = report.layers[outside[0] - 1]
-            head = DrawnRow(f"from {shown_name(report.network, layer.name)}", "", layer, Mark.SOURCE)
+            head = DrawnRow(f"from {report.network.shown_name(layer.name)}", "", layer, Mark.SOURCE)
     rows = [_row(report, part.graph, run, letters, scope) for run in part.rows]
     inputs = [tuple([source + 1 for source in sources]) for sources in part.inputs]
     return Subgraph(title, (head, *rows), ((), *inputs))

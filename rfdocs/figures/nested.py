@@ -12,7 +12,7 @@ from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_s
 from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK
 from rfdocs.figures.scales import places_apart
-from rfdocs.figures.stages import field_ends, shown_name, stage_ends
+from rfdocs.figures.stages import field_ends, stage_ends
 from rfdocs.figures.text_widths import shortened, width
 from rfdocs.formats.numbers import by_axis, per_axis, percent, text_number
 from rfdocs.graph import AXES
@@ -79,7 +79,7 @@ def _nest(report: Report, layer: LayerReport) -> Nest | None:
     field = tuple([axis.spatial_field for axis in unit if axis.spatial_field is not None])
     if len(field) < report.network.axes:
         return None
-    return Nest(shown_name(report.network, layer.name), layer, field, tuple([axis.spatial_visible for axis in unit]))
+    return Nest(report.network.shown_name(layer.name), layer, field, tuple([axis.spatial_visible for axis in unit]))
 
 
 def alternative(title: str, report: Report, nests: Sequence[Nest]) -> str:

@@ -10,7 +10,7 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyl
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK, RED
-from rfdocs.figures.stages import axes_name, shown_name
+from rfdocs.figures.stages import axes_name
 from rfdocs.formats.numbers import by_axis, text_number
 from rfdocs.graph import InputError
 from rfdocs.graph.effective import Spread, shares, spread
@@ -70,7 +70,7 @@ def _counts(report: Report, axis: int) -> dict[int, int]:
 
 def alternative(title: str, report: Report, profiles: Sequence[Profile]) -> str:
     """What the plot shows, in words."""
-    layer = shown_name(report.network, report.features.name)
+    layer = report.network.shown_name(report.features.name)
     head = (
         f"Area chart of the effective receptive field of {title} at {layer} under uniform weights: the share of"
         f" the paths that start at each pixel, from 0 to 1 of the largest, image {by_axis(report.input_size)} pixels."
@@ -97,7 +97,7 @@ def compose(report: Report, profiles: Sequence[Profile]) -> Canvas:
         ("paths from each pixel, relative to the most", Stroke(BLUE, 16, 0.45)),
         ("95 % of all paths", Stroke(RED, 4)),
         ("the theoretical field of that unit", Stroke(BLUE, 4)),
-        *unit_range_keys(report.features, shown_name(report.network, report.features.name)),
+        *unit_range_keys(report.features, report.network.shown_name(report.features.name)),
     )
     canvas = Canvas(_FRAME * max(1, len(profiles)) + legend_height(keys))
     if not profiles:

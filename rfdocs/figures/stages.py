@@ -67,7 +67,7 @@ def _feature_path(report: Report) -> list[LayerReport]:
 
 def _stage_end(network: Network, group: Sequence[LayerReport]) -> LayerReport:
     """The last layer that ends a scope as far out as any: ``layer1`` rather than ``layer2.0.conv1`` behind it."""
-    depths = [shown_name(network, layer.name).count(".") for layer in group]
+    depths = [network.shown_name(layer.name).count(".") for layer in group]
     return next(layer for layer, depth in zip(group[::-1], depths[::-1], strict=True) if depth == min(depths))
 
 
@@ -89,18 +89,3 @@ def axes_name(network: Network, axes: Sequence[int]) -> str:
     """
     names = AXES[network.axes]
     return "" if len(axes) == len(names) else " and ".join([names[axis] for axis in axes])
-
-
-def shown_name(network: Network, name: str) -> str:
-    """The outermost scope that ends with this layer, or its own name: ``layer4`` for ``layer4.2.add``.
-
-    >>> import rfdocs
-    >>> shown_name(rfdocs.load("resnet18").network, "layer4.1.add")
-    'layer4'
-    """
-    node, parts = network.node(name), name.split(".")
-    for count in range(1, len(parts)):
-        scope = ".".join(parts[:count])
-        if network.node(scope) == node:
-            return scope
-    return name

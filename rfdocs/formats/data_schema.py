@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rfdocs.formats.columns import COLUMNS, Column, Kind, Shown, data_columns
+from rfdocs.formats.comparisons import LAYER_KEYS, compared_columns
 from rfdocs.formats.data import SCHEMA_VERSION
 from rfdocs.formats.overview import FEATURES, NETWORK_COLUMNS
 from rfdocs.graph import AXES
@@ -35,15 +36,15 @@ _KINDS: dict[Kind, Schema] = {
 
 
 def data_schema() -> Schema:
-    """The schema of the three kinds of file: a network's, the index, and the catalogue.
+    """The schema of the three kinds of file, a network's, the index and the catalogue, and of a comparison.
 
     Keys that are not named may be added at any time.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:rfdocs:data:{SCHEMA_VERSION}",
-        "title": "The data of rfdocs: a network, the index of all networks, or the whole catalogue",
-        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in ("network", "index", "catalogue")],
+        "title": "The data of rfdocs: a network, the index of all networks, the whole catalogue, or a comparison",
+        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in ("network", "index", "catalogue", "comparison")],
         "$defs": {
             "network": _network(),
             "layer": _layer(),
@@ -52,6 +53,9 @@ def data_schema() -> Schema:
             "index-entry": _index_entry(),
             "final": _features(),
             "catalogue": _listing("network", "network"),
+            "comparison": _comparison(),
+            "compared": _compared(),
+            "map": _map(),
             "licence": _object({"name": _TEXT, "url": _TEXT, "attribution": _TEXT}),
             "input": _object({"channels": _COUNT, "size": _per_axis(_COUNT)}),
         },
@@ -122,6 +126,37 @@ def _listing(what: str, name: str) -> Schema:
             "networks": {"type": "array", "items": {"$ref": f"#/$defs/{name}"}, "description": f"one {what} each"},
         }
     )
+
+
+def _comparison() -> Schema:
+    """Networks side by side; a network without a map of a row's jump has nothing there."""
+    keys = {"type": "array", "items": _TEXT}
+    layer = {"anyOf": [{"$ref": "#/$defs/map"}, {"type": "null"}]}
+    jump = COLUMNS["jump"]._replace(meaning="One number where all axes agree. Unit: input pixels.")
+    row = _object(
+        {**_column_schemas([jump]), "layers": {"type": "array", "items": layer}, "differs": keys},
+        _exact_columns([jump]),
+    )
+    return _object(
+        {
+            "schema_version": {"const": SCHEMA_VERSION},
+            "networks": {"type": "array", "items": {"$ref": "#/$defs/compared"}},
+            "differs": keys,
+            "stages": {"type": "array", "items": row},
+        }
+    )
+
+
+def _compared() -> Schema:
+    columns = compared_columns()
+    return _object(
+        {"network": _TEXT, "title": _TEXT, **_column_schemas(columns)} | {"last_map": {"$ref": "#/$defs/map"}}
+    )
+
+
+def _map() -> Schema:
+    columns = [COLUMNS[key] for key in LAYER_KEYS]
+    return _object({"layer": _TEXT, **_column_schemas(columns)}, _exact_columns(columns))
 
 
 def _column_schemas(columns: Iterable[Column[Any, Any]]) -> dict[str, Schema]:

@@ -40,9 +40,14 @@ def headline(identifier: str, report: Report) -> str:
 
 def legend(report: Report) -> str:
     """What the numbers mean, in one line, and in another what gates add."""
-    axes = "" if report.network.axes == 1 else "; one number stands for all axes"
     gates = f"\n{_GATED}" if any(layer.global_context for layer in report) else ""
-    return f"{_LEGEND}{axes}{gates}"
+    return f"{units_legend(report)}{gates}"
+
+
+def units_legend(*reports: Report) -> str:
+    """What the numbers mean."""
+    axes = "; one number stands for all axes" if any(report.network.axes > 1 for report in reports) else ""
+    return f"{_LEGEND}{axes}"
 
 
 def table_text(identifier: str, report: Report) -> str:

@@ -145,6 +145,16 @@ class Network(Topology):
         except KeyError:
             raise UnknownLayer(name, list(self._nodes)) from None
 
+    def shown_name(self, name: str) -> str:
+        """The outermost scope that ends with this layer, or its own name: ``layer4`` for ``layer4.2.add``.
+
+        >>> import rfdocs
+        >>> rfdocs.load("resnet18").network.shown_name("layer4.1.add")
+        'layer4'
+        """
+        node = self.node(name)
+        return next((scope for scope in _scopes(name) if self.node(scope) == node), name)
+
     @cached_property
     def _nodes(self) -> dict[str, int]:
         scopes: dict[str, int] = {}

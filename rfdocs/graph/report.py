@@ -189,16 +189,24 @@ class Report:
         Global pooling and fully connected layers come after it. Where no layer is a map of several units, as behind a
         valid convolution that covers its input, it is the last layer before those.
         """
-        collapsed = self.network.collapsed
-        maps = [layer for node, layer in enumerate(self.layers, start=1) if not collapsed[node]]
-        several = [layer for layer in maps if prod(layer.size) > 1]
-        last = (several or maps or [self.image])[-1]
-        while self._changes_nothing(last):
+        last = self.maps[-1]
+        while self.changes_nothing(last):
             last = self[last.inputs[0]]
         return last
 
-    def _changes_nothing(self, layer: LayerReport) -> bool:
-        """Whether the layer has no weights and passes the map of its one input on, place by place."""
+    @cached_property
+    def maps(self) -> tuple[LayerReport, ...]:
+        """The layers that are maps of several units, before global pooling and fully connected layers.
+
+        Where no layer is a map of several units, those before these layers; the image where there are none either.
+        """
+        collapsed = self.network.collapsed
+        maps = [layer for node, layer in enumerate(self.layers, start=1) if not collapsed[node]]
+        several = [layer for layer in maps if prod(layer.size) > 1]
+        return tuple(several or maps or [self.image])
+
+    def changes_nothing(self, layer: LayerReport) -> bool:
+        """Whether a layer has no weights and passes the map of its one input on, place by place."""
         if layer.weighted or len(layer.inputs) != 1 or layer.inputs[0] == IMAGE_NAME:
             return False
         source = self[layer.inputs[0]]

@@ -1,0 +1,85 @@
+"""The search that knows names: it is on every page, and the names of all pages stand beside them in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from rfdocs.making.name_index import NAME_INDEX, NamedPage, anchor_of, name_index
+from rfdocs.making.store import write_changed
+from rfdocs.sphinx.domain import domain_of
+
+SCRIPTS = ("palette/ranking.js", "palette/palette.js")
+#: The builders whose pages are files of their own, with a page that searches the text.
+BUILDERS = ("html", "dirhtml")
+#: Where the environment keeps the words that a document defines.
+TERMS = "rfdocs_terms"
+#: The longest words that are a term, in letters.
+TERM = 48
+
+
+def knows_names(app: Sphinx) -> bool:
+    """Whether the site is one that is searched by name: one with a catalogue, whose pages are files of their own."""
+    return app.builder.name in BUILDERS and bool(app.config.rfdocs_catalogue)
+
+
+def add_palette(app: Sphinx) -> None:
+    """Lets every page have the search."""
+    for script in SCRIPTS if knows_names(app) else ():
+        app.add_js_file(script, loading_method="defer")
+
+
+def note_terms(app: Sphinx, document: nodes.document) -> None:
+    """Gives every word that the document defines an address, and keeps both for the names of the site."""
+    docname = app.env.docname
+    if app.config.rfdocs_catalogue and docname != app.config.root_doc:
+        app.env.metadata[docname][TERMS] = [*_addressed_terms(document)]
+
+
+def _addressed_terms(document: nodes.document) -> Iterator[tuple[str, str]]:
+    for term in document.findall(nodes.term):
+        text = term.astext()
+        anchor = anchor_of(text)
+        if len(text) <= TERM and anchor and anchor not in document.ids and not any(term.findall(nodes.math)):
+            term["ids"].append(anchor)
+            document.ids[anchor] = term
+            yield text, anchor
+
+
+def write_names(app: Sphinx, exception: Exception | None) -> None:
+    """Writes the names of all pages beside them, if they change."""
+    if exception is not None or not knows_names(app):
+        return
+    catalogue = domain_of(app.env).catalogue
+    pages = _named_pages(app.env, set(catalogue.documents.values()))
+    text = name_index(catalogue, app.config.rfdocs_output, pages, app.builder.get_target_uri)
+    write_changed(Path(app.outdir, "_static", NAME_INDEX), text.encode())
+
+
+def _named_pages(env: BuildEnvironment, generated: set[str]) -> Iterator[NamedPage]:
+    """The pages in the table of contents that are not of one network or family, the first page first."""
+    for document in dict.fromkeys([env.config.root_doc, *sorted(env.collect_relations())]):
+        if document not in generated and "orphan" not in env.metadata[document]:
+            terms = [*_headings(env.tocs[document]), *env.metadata[document].get(TERMS, ())]
+            yield NamedPage(env.titles[document].astext(), document, tuple(terms))
+
+
+def _headings(contents: nodes.bullet_list) -> Iterator[tuple[str, str]]:
+    """A document's headings below its title, and the objects that it describes without their parts."""
+    anchors = set()
+    for reference in contents.findall(nodes.reference):
+        anchor = reference.get("anchorname", "").removeprefix("#")
+        if anchor and anchor.rpartition(".")[0] not in anchors:
+            anchors.add(anchor)
+            yield reference.astext(), anchor
+
+
+def setup(app: Sphinx) -> None:
+    """Connects it with the build."""
+    app.connect("builder-inited", add_palette)
+    app.connect("doctree-read", note_terms)
+    app.connect("build-finished", write_names)

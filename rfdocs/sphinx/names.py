@@ -41,10 +41,11 @@ def note_terms(app: Sphinx, document: nodes.document) -> None:
 
 
 def _addressed_terms(document: nodes.document) -> Iterator[tuple[str, str]]:
+    """The words that are no formula, and whose anchor is free."""
     for term in document.findall(nodes.term):
         text = term.astext()
         anchor = anchor_of(text)
-        if len(text) <= TERM and anchor and anchor not in document.ids and not any(term.findall(nodes.math)):
+        if len(text) <= TERM and anchor and anchor not in document.ids and not isinstance(term[0], nodes.math):
             term["ids"].append(anchor)
             document.ids[anchor] = term
             yield text, anchor

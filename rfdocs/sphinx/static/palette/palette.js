@@ -83,7 +83,9 @@
 
     show() {
       const query = this.input.value.trim();
-      const rows = few(query ? rfRanking.rank(this.entries, query) : this.entries.filter(({ kind }) => kind === "page"));
+      const rows = few(
+        query ? rfRanking.rank(this.entries, query) : this.entries.filter(({ kind }) => kind === "page"),
+      );
       const options = rows.map(({ title, detail, address, kind }) =>
         this.option(address, make("span", {}, title), make("small", {}, kind === "term" ? `in ${detail}` : detail)),
       );
@@ -133,8 +135,7 @@
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       return (counts.get(kind) ?? 0) <= ALIKE;
     });
-    const shown = new Set([...alike, ...rows].slice(0, Math.max(ROWS, Math.min(alike.length, ROWS))));
-    return rows.filter((row) => shown.has(row));
+    return [...new Set([...alike, ...rows])].slice(0, ROWS);
   };
 
   /** Where the theme searches the text of the pages. @param {string} query */
@@ -149,8 +150,8 @@
   const takesLetters = (target) =>
     target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 
-  const box = document.querySelector("form[role='search'] input[name='q'], .sidebar-search");
-  if (box !== null && !(box instanceof HTMLInputElement)) return;
+  /** @type {HTMLInputElement | null} */
+  const box = document.querySelector("form[role='search'] input[name='q'], input.sidebar-search");
   /** @type {Palette | undefined} */
   let palette;
   const open = (query = "") => (palette ??= new Palette()).open(query);
@@ -159,8 +160,10 @@
   window.addEventListener(
     "keydown",
     (event) => {
-      const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesLetters(event.target);
-      const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      const slash =
+        event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesLetters(event.target);
+      const letter =
+        event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
       if (!slash && !letter) return;
       event.preventDefault();
       event.stopPropagation();

@@ -21,16 +21,16 @@ const rfRanking = (() => {
   /** The kinds, that first which is meant rather where two fit alike. */
   const KINDS = ["network", "family", "layer", "page", "term"];
   /** Words that people write beside a network's name, and that are in none. */
-  const BARE = new Set("receptive field fields rf of the for a an in is what network model architecture size".split(" "));
+  const BARE = new Set(
+    "receptive field fields rf of the for a an in is what network model architecture size".split(" "),
+  );
   /** How a query fits a name, the best first. */
   const [WHOLE, START, WORDS, APART, INSIDE, SLIP, SLIPS] = [0, 1, 2, 3, 4, 5, 6];
+  /** A letter swapped with the next is a likelier slip than another letter in its place. */
+  const SWAP = 0.9;
 
   /** @param {string} text */
-  const plain = (text) =>
-    text
-      .normalize("NFKD")
-      .replaceAll("+", " plus ")
-      .replaceAll("×", "x");
+  const plain = (text) => text.normalize("NFKD").replaceAll("+", " plus ").replaceAll("×", "x");
 
   /** @param {string} text @returns {RfLetters} */
   const lettersOf = (text) => {
@@ -71,7 +71,7 @@ const rfRanking = (() => {
       named("page", title, "page", root + address, [title]),
       ...terms.map((term) => {
         const [text, anchor] = typeof term === "string" ? [term, anchorOf(term)] : term;
-        return named("term", text, title, `${root}${address}#${anchor}`, [text]);
+        return named("term", text, title, `${root}${address}#${anchor}`, [text], [anchor]);
       }),
     ]),
   ];
@@ -91,11 +91,15 @@ const rfRanking = (() => {
   };
 
   /** The anchor that a text gives by itself. @param {string} text */
-  const anchorOf = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const anchorOf = (text) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "");
 
   /**
-   * How many letters have to be put in, left out, exchanged or swapped with the next one to make the first text of the
-   * second (Damerau and Levenshtein, each letter touched once), or of its start where `open`; `most + 1` for any more.
+   * How many letters have to be put in, left out, exchanged or swapped with the next one to make the first text into the
+   * second (Damerau and Levenshtein, each letter touched once), or into its start where `open`; `most + 1` for any more.
    * @param {string} wanted @param {string} text @param {number} most @param {boolean} open
    */
   const distance = (wanted, text, most, open) => {
@@ -110,7 +114,7 @@ const rfRanking = (() => {
         const same = wanted[line - 1] === text[column - 1] ? 0 : 1;
         next[column] = Math.min(row[column] + 1, next[column - 1] + 1, row[column - 1] + same);
         if (wanted[line - 1] === text[column - 2] && wanted[line - 2] === text[column - 1])
-          next[column] = Math.min(next[column], before[column - 2] + 1);
+          next[column] = Math.min(next[column], before[column - 2] + SWAP);
       }
       if (Math.min(...next) > most) return most + 1;
       [before, row] = [row, next];
@@ -142,46 +146,60 @@ const rfRanking = (() => {
     return total;
   };
 
-  /** How the query fits without slips: the kind of fit, and the less the better; none where it does not. @param {RfNamed} entry @param {string[]} words @returns {[number, number] | undefined} */
+  /** How a query fits: the kind of fit, its cost, and the letters of the name that it fits. @typedef {[number, number, number]} Fit */
+  /** The best of some fits. @param {Fit[]} fits @returns {Fit | undefined} */
+  const best = (fits) => [...fits].sort(compare)[0];
+
+  /** How the query fits without slips, if it does. @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined} */
   const fit = (entry, words) => {
-    const letters = words.join("");
-    const whole = entry.names.findIndex((name) => name.letters === letters);
-    if (whole >= 0) return [WHOLE, whole];
-    if (entry.beside.some((name) => name.letters === letters)) return [WHOLE, 9];
-    const starting = entry.names.filter((name) => name.letters.startsWith(letters));
-    if (starting.length) return [START, starting.some((name) => isEdge(name, letters.length)) ? 0 : 1];
-    const within = entry.names.map((name) => sum(words, [name], begun)).filter((own) => own !== undefined);
-    if (within.length) return [WORDS, Math.min(...within)];
-    const apart = sum(words, [...entry.names, ...entry.beside], begun);
-    if (apart !== undefined) return [APART, apart];
-    const inside = letters.length > 2 && [...entry.names, ...entry.beside].some((name) => name.letters.includes(letters));
-    return inside ? [INSIDE, 0] : undefined;
+    const letters = words.join(""),
+      every = [...entry.names, ...entry.beside];
+    const whole = every.findIndex((name) => name.letters === letters);
+    if (whole >= 0) return [WHOLE, whole, letters.length];
+    const within = entry.names.flatMap((name) => {
+      const { length } = name.letters;
+      if (name.letters.startsWith(letters))
+        return [/** @type {Fit} */ ([START, isEdge(name, letters.length) ? 0 : 1, length])];
+      const cost = sum(words, [name], begun);
+      return cost === undefined ? [] : [/** @type {Fit} */ ([WORDS, cost, length])];
+    });
+    if (within.length) return best(within);
+    const apart = sum(words, every, begun),
+      shortest = Math.min(...entry.names.map((name) => name.letters.length));
+    if (apart !== undefined) return [APART, apart, shortest];
+    const inside = letters.length > 2 && every.some((name) => name.letters.includes(letters));
+    return inside ? [INSIDE, 0, shortest] : undefined;
   };
 
-  /** The same, slips forgiven. @param {RfNamed} entry @param {string[]} words @returns {[number, number] | undefined} */
+  /** How the query fits with slips, if it does. @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined} */
   const slippedFit = (entry, words) => {
     const letters = words.join(""),
       most = forgiven(letters);
-    const whole = Math.min(...entry.names.map((name) => distance(letters, name.letters, most, false)));
-    if (whole <= most) return [SLIP, whole];
-    const begin = Math.min(...entry.names.map((name) => distance(letters, name.letters, most, true)));
-    if (begin <= most) return [SLIPS, begin];
+    const within = entry.names.flatMap((name) =>
+      [false, true].map((open) => {
+        const cost = distance(letters, name.letters, most, open);
+        return /** @type {Fit} */ ([open ? SLIPS : SLIP, cost, name.letters.length]);
+      }),
+    );
+    const likely = best(within.filter(([, cost]) => cost <= most));
+    if (likely) return likely;
     const slips = sum(words, [...entry.names, ...entry.beside], (word, name) => {
       const own = forgiven(word);
       const least = Math.min(...name.starts.map((start) => distance(word, name.letters.slice(start), own, true)));
       return least <= own ? least : undefined;
     });
-    return slips === undefined ? undefined : [SLIPS, slips];
+    return slips === undefined
+      ? undefined
+      : [SLIPS, slips, Math.min(...entry.names.map((name) => name.letters.length))];
   };
 
-  /** The rows of a fit, the best first. @param {RfNamed[]} entries @param {string[]} words @param {(entry: RfNamed, words: string[]) => [number, number] | undefined} how */
+  /** The entries that fit, the best first. @param {RfNamed[]} entries @param {string[]} words @param {typeof fit} how */
   const ranked = (entries, words, how) => {
     const fits = entries.flatMap((entry, place) => {
       const own = how(entry, words);
-      const length = Math.min(...entry.names.map((name) => name.letters.length));
-      return own ? [{ entry, key: [...own, KINDS.indexOf(entry.kind), length, place] }] : [];
+      return own ? [{ entry, key: [own[0], own[1], KINDS.indexOf(entry.kind), own[2], place] }] : [];
     });
-    return fits.sort((a, b) => compare(a.key, b.key));
+    return fits.sort((a, b) => compare(a.key, b.key)).map(({ entry }) => entry);
   };
 
   /** @param {number[]} a @param {number[]} b */
@@ -192,7 +210,9 @@ const rfRanking = (() => {
 
   /** What has the rarest of the words, where nothing has them all. @param {RfNamed[]} entries @param {string[]} words */
   const rarest = (entries, words) => {
-    const having = words.map((word) => entries.filter((entry) => sum([word], [...entry.names, ...entry.beside], begun) === 0));
+    const having = words.map((word) =>
+      entries.filter((entry) => sum([word], [...entry.names, ...entry.beside], begun) === 0),
+    );
     const rare = having.filter((own) => own.length).sort((a, b) => a.length - b.length)[0] ?? [];
     const weight = (/** @type {RfNamed} */ entry) => having.filter((own) => own.includes(entry)).length;
     return [...rare].sort((a, b) => weight(b) - weight(a));
@@ -204,14 +224,17 @@ const rfRanking = (() => {
    * @returns {RfNamed[]}
    */
   const rank = (entries, query) => {
-    const words = wordsOf(query);
+    const quoted = query.match(/["']([\w.-]+)["']/); // a name in code, whatever it is given to
+    const words = wordsOf(quoted ? quoted[1] : query);
     if (!words.length) return [];
     const bare = words.filter((word) => !BARE.has(word));
-    const own = bare.length && bare.length < words.length ? entries.filter(({ kind }) => kind === "network" || kind === "family") : [];
+    const own =
+      bare.length && bare.length < words.length
+        ? entries.filter(({ kind }) => kind === "network" || kind === "family")
+        : [];
     for (const how of [fit, slippedFit]) {
-      const rows = [...ranked(entries, words, how), ...ranked(own, bare, how)];
-      const best = [...new Set(rows.map(({ entry }) => entry))];
-      if (best.length) return best;
+      const fitting = new Set([...ranked(entries, words, how), ...ranked(own, bare, how)]);
+      if (fitting.size) return [...fitting];
     }
     return rarest(entries, words);
   };

@@ -167,14 +167,14 @@ def test_it_is_opened_and_used_by_the_keyboard_alone(site: Path, tab: "Page") ->
     tab.keyboard.press("Escape")
     assert not dialog.is_visible()
     tab.keyboard.press("Control+k")
-    tab.keyboard.type("conv2_1")
+    tab.keyboard.type("conv2")
     assert [Path(url).name for url in asked] == [NAME_INDEX]
     tab.keyboard.press("Control+a")
-    tab.keyboard.type("classifier.6")
-    assert selected(tab) == "classifier.6"
+    tab.keyboard.type("fc6")
+    assert selected(tab) == "fc6"
     tab.keyboard.press("Enter")
     assert not dialog.is_visible()
-    tab.wait_for_function("() => location.hash.includes('classifier.6')")
+    tab.wait_for_function("() => location.hash.includes('fc6')")
     tab.keyboard.press("/")
     tab.keyboard.type("resnet 50")
     tab.keyboard.press("Enter")

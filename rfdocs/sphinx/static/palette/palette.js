@@ -54,7 +54,9 @@
       this.input.oninput = () => this.show();
       this.input.onkeydown = (event) => this.move(event);
       close.onclick = () => this.dialog.close();
-      this.dialog.onclick = (event) => event.target === this.dialog && this.dialog.close();
+      this.dialog.onclick = (event) => {
+        if (event.target === this.dialog) this.dialog.close(); // beside it, that is
+      };
       document.body.append(this.dialog);
     }
 

@@ -210,9 +210,9 @@ const rfRanking = (() => {
 
   /** What has the rarest of the words, where nothing has them all. @param {RfNamed[]} entries @param {string[]} words */
   const rarest = (entries, words) => {
-    const having = words.map((word) =>
-      entries.filter((entry) => sum([word], [...entry.names, ...entry.beside], begun) === 0),
-    );
+    const having = words
+      .filter((word) => word.length > 2)
+      .map((word) => entries.filter((entry) => sum([word], [...entry.names, ...entry.beside], begun) === 0));
     const rare = having.filter((own) => own.length).sort((a, b) => a.length - b.length)[0] ?? [];
     const weight = (/** @type {RfNamed} */ entry) => having.filter((own) => own.includes(entry)).length;
     return [...rare].sort((a, b) => weight(b) - weight(a));

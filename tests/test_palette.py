@@ -166,9 +166,13 @@ def test_it_is_opened_and_used_by_the_keyboard_alone(site: Path, tab: "Page") ->
     assert selected(tab) == rows(tab)[1]
     tab.keyboard.press("Escape")
     assert not dialog.is_visible()
+    tab.locator(".sidebar-search").press("r")
+    assert dialog.locator("input").input_value() == "r"
+    tab.keyboard.press("Escape")
     tab.keyboard.press("Control+k")
     tab.keyboard.type("conv2")
-    assert [Path(url).name for url in asked] == [NAME_INDEX]
+    assert {Path(url).name for url in asked} - {"favicon.svg"} == {NAME_INDEX}  # the icon is the browser's own wish
+    assert len(asked) < 3
     tab.keyboard.press("Control+a")
     tab.keyboard.type("fc6")
     assert selected(tab) == "fc6"

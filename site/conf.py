@@ -59,6 +59,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_favicon = "_static/favicon.svg"
 html_last_updated_fmt = None
+html_show_search_summary = False  # of every page that has the word, whole
 html_show_sphinx = False
 html_show_sourcelink = False  # the sources of generated pages say nothing
 html_permalinks_icon = "#"

@@ -1,79 +1,241 @@
-"""The palette: the first that it finds for what people type, by keyboard and by pointer, on any page."""
+"""The search that knows names: what comes first for what people type, by pointer, by keyboard, and without scripts."""
 
+import json
+import re
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import rfdocs
+from rfdocs.language.problems import START
+from rfdocs.making.generated_catalogue import GeneratedCatalogue
+from rfdocs.making.name_index import NAME_INDEX, NamedPage, anchor_of, name_index
+from rfdocs.making.results import NetworkResult
+from rfdocs.pages.facts import facts_of
+from rfdocs.pages.sources import documents
+from rfdocs.sphinx.assets import FOLDER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
-
 FIRST = {
-    "resnet50": "ResNet-50", "ResNet-50": "ResNet-50", "resnet 50": "ResNet-50", "resent50": "ResNet-50",
-    "50 resnet": "ResNet-50", "reset50": "ResNet-50", "resnet152": "ResNet-152", "resnet-18": "ResNet-18",
-    "alexnet": "AlexNet", "alxnet": "AlexNet", "vgg16": "VGG-16", "vgg 16": "VGG-16", "vg16": "VGG-16",
-    "convnext tiny": "ConvNeXt-T", "convnext_tiny": "ConvNeXt-T", "convnxt tiny": "ConvNeXt-T",
-    "mobilenet_v2": "MobileNet v2", "mobilenetv2": "MobileNet v2", "mobilnet v2": "MobileNet v2",
-    "unet 3d": "3D U-Net (the paper’s)", "wavenet": "WaveNet", "waevnet": "WaveNet", "densenet201": "DenseNet-201",
-    "dense net 201": "DenseNet-201", "googlenet": "GoogLeNet", "goglenet": "GoogLeNet", "segnet": "SegNet",
-    "tiling large": "Tiling large images", "command line": "The command line", "arithmetic": "The arithmetic",
+    # networks, however they are written
+    "resnet 50": "ResNet-50", "resnet50": "ResNet-50", "ResNet-50": "ResNet-50", "50 resnet": "ResNet-50",
+    "convnext tiny": "ConvNeXt-T", "tiny convnext": "ConvNeXt-T", "unet 3d": "3D U-Net (the paper's)",
+    "vgg 16": "VGG-16", "densenet 121": "DenseNet-121", "efficientnet b0": "EfficientNet-B0",
+    "mobilenetv3 small": "MobileNet v3 small", "yolo v5 s": "YOLOv5s", "70x70 patchgan": "PatchGAN 70x70",
+    "inception v3": "Inception v3", "hrnet w48": "HRNet-W48", "resnet 1": "ResNet-18",
+    "resnet152": "ResNet-152", "mobilenet_v2": "MobileNet v2", "dense net 201": "DenseNet-201", "wavenet": "WaveNet",
+    "lenet5": "LeNet-5 (the paper's)",
+    # families
+    "resnet": "ResNet", "dense net": "DenseNet", "deeplab v3 plus": "DeepLab v3+",
+    "network in network": "Network in Network",
+    # as implementations call them
+    "torchvision.models.resnet50": "ResNet-50", "timm.create_model('convnext_tiny')": "ConvNeXt-T",
+    "timm.create_model('resnet50')": "ResNet-50", "keras.applications.ResNet50V2": "ResNet-50 v2 (Keras)",
+    # what is asked besides
+    "resnet50 receptive field": "ResNet-50", "receptive field of vgg16": "VGG-16",
+    # slips
+    "reset50": "ResNet-50", "waevnet": "WaveNet", "goglenet": "GoogLeNet", "alxnet": "AlexNet",
+    "resent50": "ResNet-50", "resnte 50": "ResNet-50", "convnxt tiny": "ConvNeXt-T", "vg16": "VGG-16",
+    "vgg61": "VGG-16",
+    "densnet121": "DenseNet-121", "effcientnet b3": "EfficientNet-B3", "mobilnet v2": "MobileNet v2",
+    "alxenet": "AlexNet", "googlnet": "GoogLeNet", "inceptoin v3": "Inception v3", "sqeezenet": "SqueezeNet",
+    # pages and terms
+    "receptive field": "Receptive field, r", "receptive feild": "Receptive field, r", "jump": "Jump, j",
+    "visible field": "Visible field", "conventions": "Conventions", "networks": "Networks",
+    "command line": "The command line", "arithmetic": "The arithmetic",
+    "how to cite": "How to cite", "maxpool": "maxpool", "rfdocs.load": "load()", "tiling large": "Tiling large images",
 }  # fmt: skip
-"""What is typed, and what must come first: exact names, other spellings, words in any order, typos, pages."""
+"""What comes first for a query, by its title."""
+
+
+def index_of(*names: str) -> str:
+    """The script for some networks of the catalogue, and a page."""
+    results: dict[str, NetworkResult] = {}
+    families: dict[str, list[str]] = {}
+    for name in names:
+        entry = rfdocs.load(name)
+        facts = facts_of(entry, entry.analyze())
+        results[name] = NetworkResult(facts, f"{facts.family}.yaml", "", START, "")
+        families.setdefault(facts.family, []).append(name)
+    catalogue = GeneratedCatalogue(results=results, documents=documents("nets", list(families.items())))
+    page = NamedPage("Words", "words", (("Size, n", "size-n"), ("load()", "rfdocs.load")))
+    return name_index(catalogue, "nets", [page], lambda document: f"{document}.html")
+
+
+def test_the_index_says_nothing_twice() -> None:
+    text = index_of("resnet18", "resnet50", "lenet5", "mobilenet_v2")
+    assert text == index_of("resnet18", "resnet50", "lenet5", "mobilenet_v2")
+    assert json.loads(text.removeprefix("const rfNames = ").removesuffix(";\n")) == {
+        "address": "nets/~.html",
+        "implementations": ["torchvision.models.~", "the paper"],
+        "families": [
+            ["ResNet", "families/resnet", [["resnet18", "ResNet-18", 0], ["resnet50", "ResNet-50"]]],
+            ["LeNet", "", [["lenet5", "LeNet-5 (the paper's)", 1]]],
+            ["MobileNet v2", "", [["mobilenet_v2", "MobileNet v2", 0]]],
+        ],
+        "pages": [["Words", "words.html", ["Size, n", ["load()", "rfdocs.load"]]]],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor"), [("The word “start”", "the-word-start"), ("Pixels seen", "pixels-seen"), ("…", "")]
+)
+def test_an_anchor_follows_from_a_text(text: str, anchor: str) -> None:
+    assert anchor_of(text) == anchor
+
+
+def test_the_index_is_small_and_leads_to_places_that_are_there(site: Path) -> None:
+    text = (site / "_static" / NAME_INDEX).read_bytes()
+    assert len(text) <= 40_000
+    names = json.loads(text.removeprefix(b"const rfNames = ").removesuffix(b";\n"))
+    identifiers = [network[0] for family in names["families"] for network in family[2]]
+    assert sorted(identifiers) == sorted(rfdocs.Catalogue().identifiers())
+    pages = [*identifiers, *(family[1] for family in names["families"] if family[1])]
+    assert not [own for own in pages if not (site / names["address"].replace("~", own)).is_file()]
+    for _, address, terms in names["pages"]:
+        anchors = set(re.findall(r' id="([^"]*)"', (site / address).read_text("utf-8")))
+        assert {term[1] if isinstance(term, list) else anchor_of(term) for term in terms} <= anchors, address
 
 
 @pytest.fixture(scope="module")
-def page(site: Path, browser: "Browser") -> "Iterator[Page]":
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto((site / "networks" / "resnet50.html").as_uri())
+def tab(site: Path, browser: "Browser") -> "Iterator[Page]":
+    """A network's page, for all tests."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
     yield page
     page.close()
+    assert not troubles
 
 
-def test_the_index_is_small(site: Path) -> None:
-    assert (site / "_static" / "rfdocs-names.js").stat().st_size < 40_000
+def go(tab: "Page", address: str) -> list[str]:
+    """Opens a page; what it asks for from then on."""
+    tab.goto("about:blank")
+    tab.goto(address)
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    return asked
 
 
-def test_what_is_typed_finds_what_is_meant_first(page: "Page") -> None:
-    page.keyboard.press("/")
-    page.wait_for_function("() => typeof rfNames === 'object'")
-    ranked = "(texts) => texts.map((text) => rfPalette.ranked(rfPalette.entriesOf(rfNames), text)[0]?.title)"
-    told = dict(zip(FIRST, page.evaluate(ranked, list(FIRST)), strict=True))
-    assert {text: str(first).replace("'", "’") for text, first in told.items()} == FIRST
-    page.keyboard.press("Escape")
+def rows(tab: "Page") -> list[str]:
+    return tab.locator(".rf-palette [role=option] span").all_text_contents()
 
 
-def test_a_network_and_a_layer_are_opened_by_keyboard_alone(page: "Page", site: Path) -> None:
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto((site / "index.html").as_uri())
-    page.keyboard.press("Control+k")
-    page.keyboard.type("resent 50")
-    page.wait_for_selector(".rf-palette li[aria-selected=true]:has-text('ResNet-50')")
-    assert [url.endswith("rfdocs-names.js") for url in requests].count(True) == 1
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/networks/resnet50.html")
-    page.keyboard.press("/")
-    page.keyboard.type("layer3.5.conv2")
-    page.wait_for_selector(".rf-palette li[aria-selected=true]:has-text('layer3.5.conv2')")
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer3.5.conv2'")
+def selected(tab: "Page") -> str:
+    """The title of the row that the input names as the active one, which is also the selected one."""
+    active = tab.locator(".rf-palette input").get_attribute("aria-activedescendant")
+    assert tab.locator(".rf-palette [aria-selected=true]").evaluate_all("(all) => all.map((own) => own.id)") == [active]
+    return tab.locator(f"#{active} span").text_content() or ""
 
 
-def test_a_page_is_opened_by_pointer_and_the_text_is_searched_for(page: "Page", site: Path) -> None:
-    page.goto((site / "networks" / "resnet50.html").as_uri())
-    page.locator("input.sidebar-search").click()
-    page.keyboard.type("tiling large images")
-    page.locator(".rf-palette li").first.click()
-    page.wait_for_url("**/tiling.html")
-    page.locator("input.sidebar-search").focus()
-    page.keyboard.type("receptive field")
-    page.wait_for_selector(".rf-palette li")
-    titles = page.locator(".rf-palette li").all_text_contents()
-    assert "receptive field" in titles[0].lower()
-    page.locator(".rf-palette li").last.click()
-    page.wait_for_url("**/search.html?q=receptive+field")
+@pytest.mark.browser
+def test_what_people_type_brings_what_they_mean(site: Path, tab: "Page") -> None:
+    tab.goto("about:blank")
+    for script in (FOLDER / "palette" / "ranking.js", site / "_static" / NAME_INDEX):
+        tab.add_script_tag(path=script)
+    rank = "(own) => rfRanking.rank(rfRanking.all(rfNames, ''), own)[0]?.title"
+    assert dict(zip(FIRST, tab.evaluate(f"(all) => all.map({rank})", list(FIRST)), strict=True)) == FIRST
+    apart = "(all) => all.map(([a, b, most, open]) => rfRanking.distance(a, b, most, open))"
+    cases: list[tuple[Any, ...]] = [
+        ("kitten", "sitting", 3, False, 3), ("kitten", "sitting", 2, False, 3), ("ab", "ba", 1, False, 0.9),
+        ("resent", "resnet50", 1, True, 0.9), ("abc", "abc", 0, False, 0), ("", "ab", 2, False, 2),
+        ("ca", "abc", 3, False, 3),
+    ]  # fmt: skip
+    assert tab.evaluate(apart, [case[:4] for case in cases]) == [case[4] for case in cases]
+
+
+@pytest.mark.browser
+def test_it_is_opened_and_used_by_the_keyboard_alone(site: Path, tab: "Page") -> None:
+    asked = go(tab, (site / "networks" / "vgg16.html").as_uri())
+    dialog = tab.locator(".rf-palette")
+    tab.keyboard.press("/")
+    assert dialog.is_visible()
+    tab.keyboard.type("resent50")
+    tab.wait_for_function("() => document.querySelector('.rf-palette [role=option] span')?.textContent === 'ResNet-50'")
+    assert (rows(tab)[-1], selected(tab)) == ("Search the text for “resent50”", "ResNet-50")
+    tab.keyboard.press("ArrowUp")
+    assert selected(tab) == rows(tab)[-1]
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowDown")
+    assert selected(tab) == rows(tab)[1]
+    tab.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    tab.locator(".sidebar-search").press("r")
+    assert dialog.locator("input").input_value() == "r"
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("conv2")
+    assert {Path(url).name for url in asked} - {"favicon.svg"} == {NAME_INDEX}  # the icon is the browser's own wish
+    assert len(asked) < 3
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("fc6")
+    assert selected(tab) == "fc6"
+    tab.keyboard.press("Enter")
+    assert not dialog.is_visible()
+    tab.wait_for_function("() => location.hash.includes('fc6')")
+    tab.keyboard.press("/")
+    tab.keyboard.type("resnet 50")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/networks/resnet50.html*")
+
+
+@pytest.mark.browser
+def test_it_is_opened_and_used_by_the_pointer(site: Path, tab: "Page") -> None:
+    go(tab, (site / "conventions.html").as_uri())
+    tab.locator(".sidebar-search").click()
+    dialog = tab.locator(".rf-palette")
+    dialog.locator("[role=option]").first.wait_for()
+    tab.mouse.click(5, 5)
+    assert not dialog.is_visible()
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.get_by_role("button", name="Search").click()
+    dialog.get_by_role("button", name="Close").click()
+    assert not dialog.is_visible()
+    tab.get_by_role("button", name="Search").click()
+    tab.keyboard.type("receptive field")
+    violations = Axe().run(tab).response["violations"]
+    tab.emulate_media(color_scheme="dark")
+    violations += Axe().run(tab).response["violations"]
+    assert not [(violation["id"], violation["nodes"][0]["html"]) for violation in violations]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.emulate_media(color_scheme="light")
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    dialog.get_by_text("Receptive field, r").click()
+    tab.wait_for_url("**/conventions.html#receptive-field-r")
+    assert not dialog.is_visible()
+
+
+@pytest.mark.browser
+def test_the_text_is_searched_without_a_flood_below_a_sub_path(site: Path, tab: "Page") -> None:
+    handler = type("Silent", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site.parent)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        asked = go(tab, f"http://127.0.0.1:{server.server_port}/{site.name}/networks/lenet5.html")
+        tab.keyboard.press("/")
+        tab.keyboard.type("receptive field")
+        tab.locator(".rf-palette small", has_text="in Conventions").wait_for()
+        tab.keyboard.press("ArrowUp")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector("#search-results li")
+        assert len(asked) < 40
+        assert not [url for url in asked if f"/{site.name}/" not in url or "/networks/" in url]
+        server.shutdown()
+
+
+@pytest.mark.browser
+def test_without_scripts_the_box_searches_the_text(site: Path, browser: "Browser") -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "conventions.html").as_uri())
+    page.locator(".sidebar-search").fill("jump")
+    page.locator(".sidebar-search").press("Enter")
+    page.wait_for_url("**/search.html?q=jump*")
+    context.close()

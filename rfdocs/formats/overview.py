@@ -35,6 +35,11 @@ def _implementation(entry: Entry, _: Report) -> str:
     return "" if implementation is None else implementation.name
 
 
+def _symbol(entry: Entry, _: Report) -> str:
+    implementation = entry.description.implementation
+    return "" if implementation is None else implementation.symbol or ""
+
+
 #: Every column of the list of all networks by its key, in the order of the data.
 # fmt: off
 NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
@@ -90,6 +95,8 @@ NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
            shown=Shown.SITE),
     Column("implementation", "follows", "", "The implementation whose padding is followed.",
            _implementation, Kind.TEXT, shown=Shown.PAGES),
+    Column("symbol", "symbol", "", "What to call or import there.",
+           _symbol, Kind.TEXT),
     Column("gates", "through gates from", "", "The first layer of which gates show every unit the whole image.",
            lambda _, report: layer_name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
 )

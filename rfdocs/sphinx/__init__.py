@@ -32,7 +32,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("rfdocs_edit", "", "env", str, "where a file is edited, with {file}; no link if empty")
     app.setup_extension("rfdocs.sphinx.mathml")
     app.add_domain(NetworkDomain)
-    for part in (nodes, generate, watched, shared, search, output, names, lost, assets, sidebar):
+    for part in (nodes, generate, watched, shared, search, output, lost, assets, names, sidebar):
         part.setup(app)
     app.connect("env-before-read-docs", offer_directives)
     return {

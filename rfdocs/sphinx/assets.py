@@ -29,10 +29,9 @@ SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: ("rfdocs-find
 
 
 def add_style(app: Sphinx) -> None:
-    """Lets every page have the style sheet and the palette."""
+    """Lets every page have the style sheet."""
     if app.builder.format == "html":
         app.add_css_file("rfdocs.css")
-        app.add_js_file("rfdocs-palette.js", loading_method="defer")
 
 
 def copy_files(app: Sphinx, builder: Builder) -> None:

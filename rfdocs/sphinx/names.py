@@ -1,77 +1,86 @@
-"""The names that the palette of every page finds: networks, families, pages and their headings, in one small script.
-
-A script and not a file of data, since pages that were opened from a disk may not ask for those.
-"""
+"""The search that knows names: it is on every page, and the names of all pages stand beside them in one file."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
-from rfdocs.making.generated_catalogue import GeneratedCatalogue
+from rfdocs.making.name_index import NAME_INDEX, NamedPage, anchor_of, name_index
 from rfdocs.making.store import write_changed
 from rfdocs.sphinx.domain import domain_of
-from rfdocs.sphinx.output import serves_files
 
-FILE = "_static/rfdocs-names.js"
-
-#: What is found: how it is called, where it is (of a network its id), and other words that lead to it.
-Name = tuple[str, str, str]
-
-
-def names_script(app: Sphinx) -> str:
-    """The script: the names of each kind."""
-    catalogue = domain_of(app.env).catalogue
-    names = {
-        "networks": list(_networks(catalogue)),
-        # that of a network, its id in place of the star
-        "address": _address(app, f"{app.config.rfdocs_output}/*").replace("%2A", "*"),
-        "pages": list(_families(app, catalogue)),
-        "headings": list(_headings(app)),
-    }
-    data = json.dumps(names, separators=(",", ":"), ensure_ascii=False)
-    return f"rfNames = {data};\n"
+SCRIPTS = ("palette/ranking.js", "palette/palette.js")
+#: The builders whose pages are files of their own, with a page that searches the text.
+BUILDERS = ("html", "dirhtml")
+#: Where the environment keeps the words that a document defines.
+TERMS = "rfdocs_terms"
+#: The longest words that are a term, in letters.
+TERM = 48
 
 
-def _networks(catalogue: GeneratedCatalogue) -> Iterator[Name]:
-    for identifier, facts in catalogue.facts.items():
-        family = "" if facts.title.startswith(facts.family_title) else f"{facts.family_title} "
-        yield facts.title, identifier, f"{family}{facts.cells.get('implementation', '')}"
+def knows_names(app: Sphinx) -> bool:
+    """Whether the site is one that is searched by name: one with a catalogue, whose pages are files of their own."""
+    return app.builder.name in BUILDERS and bool(app.config.rfdocs_catalogue)
 
 
-def _families(app: Sphinx, catalogue: GeneratedCatalogue) -> Iterator[Name]:
-    """The pages of families; where a network is alone in its file, its page is there already."""
-    own = {document: name for name, document in catalogue.documents.items() if name.startswith("family:")}
-    for document, title in catalogue.family_titles.items():
-        if document in own:
-            yield title, _address(app, document), "family"
+def add_palette(app: Sphinx) -> None:
+    """Lets every page have the search."""
+    for script in SCRIPTS if knows_names(app) else ():
+        app.add_js_file(script, loading_method="defer")
 
 
-def _headings(app: Sphinx) -> Iterator[Name]:
-    """The titles and headings of the pages that somebody wrote, without the names of the Python interface on them."""
-    for document in sorted(app.env.all_docs):
-        if not document.startswith(f"{app.config.rfdocs_output}/"):
-            title = app.env.titles[document].astext()
-            for link in app.env.tocs[document].findall(nodes.reference):
-                if not link["anchorname"].startswith("#rfdocs."):
-                    yield link.astext(), _address(app, document) + link["anchorname"], title
+def note_terms(app: Sphinx, document: nodes.document) -> None:
+    """Gives every word that the document defines an address, and keeps both for the names of the site."""
+    docname = app.env.docname
+    if app.config.rfdocs_catalogue and docname != app.config.root_doc:
+        app.env.metadata[docname][TERMS] = [*_addressed_terms(document)]
 
 
-def _address(app: Sphinx, document: str) -> str:
-    """The address of a document, from the site's root on."""
-    return app.builder.get_target_uri(document)
+def _addressed_terms(document: nodes.document) -> Iterator[tuple[str, str]]:
+    """The words that are no formula, and whose anchor is free."""
+    for term in document.findall(nodes.term):
+        text = term.astext()
+        anchor = anchor_of(text)
+        if len(text) <= TERM and anchor and anchor not in document.ids and not isinstance(term[0], nodes.math):
+            term["ids"].append(anchor)
+            document.ids[anchor] = term
+            yield text, anchor
 
 
 def write_names(app: Sphinx, exception: Exception | None) -> None:
-    """Writes the script beside the pages, where somebody may open them in a browser."""
-    if exception is None and serves_files(app):
-        write_changed(Path(app.outdir, FILE), names_script(app).encode())
+    """Writes the names of all pages beside them, if they change."""
+    if exception is not None or not knows_names(app):
+        return
+    catalogue = domain_of(app.env).catalogue
+    pages = _named_pages(app.env, set(catalogue.documents.values()))
+    text = name_index(catalogue, app.config.rfdocs_output, pages, app.builder.get_target_uri)
+    write_changed(Path(app.outdir, "_static", NAME_INDEX), text.encode())
+
+
+def _named_pages(env: BuildEnvironment, generated: set[str]) -> Iterator[NamedPage]:
+    """The pages in the table of contents that are not of one network or family, the first page first."""
+    for document in dict.fromkeys([env.config.root_doc, *sorted(env.collect_relations())]):
+        if document not in generated and "orphan" not in env.metadata[document]:
+            terms = [*_headings(env.tocs[document]), *env.metadata[document].get(TERMS, ())]
+            yield NamedPage(env.titles[document].astext(), document, tuple(terms))
+
+
+def _headings(contents: nodes.bullet_list) -> Iterator[tuple[str, str]]:
+    """A document's headings below its title, and the objects that it describes without their parts."""
+    anchors = set()
+    for reference in contents.findall(nodes.reference):
+        anchor = reference.get("anchorname", "").removeprefix("#")
+        if anchor and anchor.rpartition(".")[0] not in anchors:
+            anchors.add(anchor)
+            yield reference.astext(), anchor
 
 
 def setup(app: Sphinx) -> None:
-    """Connects the writing with the build's end."""
+    """Connects it with the build."""
+    app.connect("builder-inited", add_palette)
+    app.connect("doctree-read", note_terms)
     app.connect("build-finished", write_names)

@@ -1,0 +1,87 @@
+"""The names of a site in one small script, so that a page finds what a reader names without asking for anything else.
+
+They are written for ``palette/ranking.js``, which reads them: in the catalogue's order, and nothing that follows from
+the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from rfdocs.making.generated_catalogue import GeneratedCatalogue
+from rfdocs.pages.facts import Facts
+
+NAME_INDEX = "rfdocs-index.js"
+"""The file of the names."""
+
+OWN = "~"
+"""What stands for a network's id in an address, and in the symbol of an implementation."""
+
+
+class NamedPage(NamedTuple):
+    """A page that somebody wrote; ``terms`` are its headings and the words that it defines, with their anchors."""
+
+    title: str
+    document: str
+    terms: tuple[tuple[str, str], ...]
+
+
+def name_index(
+    catalogue: GeneratedCatalogue, output: str, pages: Iterable[NamedPage], address: Callable[[str], str]
+) -> str:
+    """The script: families with their networks and the implementations' names for them, and pages with their terms.
+
+    ``address`` has that of a document, from the site's root; generated pages lie in ``output``.
+    """
+    implementations: dict[str, int] = {}
+    families = [_family(catalogue, stem, implementations) for stem in dict.fromkeys(_families(catalogue))]
+    names = {
+        "address": address(f"{output}/{OWN}"),
+        "implementations": list(implementations),
+        "families": families,
+        "pages": [[page.title, address(page.document), [*map(_term, page.terms)]] for page in pages],
+    }
+    return f"const rfNames = {json.dumps(names, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _families(catalogue: GeneratedCatalogue) -> Iterator[str]:
+    return (facts.family for facts in catalogue.facts.values())
+
+
+def _family(catalogue: GeneratedCatalogue, stem: str, implementations: dict[str, int]) -> list[object]:
+    """A family's title, its page if it has one, and its networks: id, title, and the implementation's number.
+
+    The number is left out where it is that of the network before.
+    """
+    networks: list[list[object]] = []
+    before = None
+    for facts in catalogue.family(stem):
+        number = implementations.setdefault(_implementation(facts), len(implementations))
+        networks.append([facts.identifier, facts.title, *([number] if number != before else [])])
+        before = number
+    page = f"families/{stem}" if f"family:{stem}" in catalogue.documents else ""
+    return [catalogue.family(stem)[0].family_title, page, networks]
+
+
+def _implementation(facts: Facts) -> str:
+    """The implementation's symbol for a network, its name before it where it does not begin with that."""
+    name, symbol = facts.cells["implementation"], facts.cells["symbol"].replace(facts.identifier, OWN)
+    return symbol if symbol.startswith(name) else f"{name} {symbol}".strip()
+
+
+def _term(term: tuple[str, str]) -> str | tuple[str, str]:
+    """The term's text alone, where its anchor follows from that."""
+    text, anchor = term
+    return text if anchor == anchor_of(text) else term
+
+
+def anchor_of(text: str) -> str:
+    """The anchor that a text gives by itself.
+
+    >>> anchor_of("Size, n")
+    'size-n'
+    """
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -1,0 +1,196 @@
+// The search that knows names, on every page: opened by the search box, by `/` and by Ctrl+K.
+"use strict";
+
+(() => {
+  const script = document.currentScript;
+  if (!(script instanceof HTMLScriptElement) || !("showModal" in HTMLDialogElement.prototype)) return;
+  /** The site's first folder, whatever it lies below. */
+  const root = new URL("../../", script.src).href;
+  /** How many rows are shown, and how many of one kind while others fit, too. */
+  const [ROWS, ALIKE] = [12, 8];
+
+  /**
+   * @template {keyof HTMLElementTagNameMap} Name
+   * @param {Name} name @param {Record<string, string>} attributes @param {(Node | string)[]} inside
+   * @returns {HTMLElementTagNameMap[Name]}
+   */
+  const make = (name, attributes, ...inside) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...inside);
+    return element;
+  };
+
+  /** The rows of the open page's tables of layers. */
+  const layers = () =>
+    [...document.querySelectorAll("tr[id^='layer-']")].map(({ id }) => {
+      const name = id.slice("layer-".length);
+      return rfRanking.named("layer", name, "layer of this page", `#${id}`, [name]);
+    });
+
+  class Palette {
+    constructor() {
+      this.input = make("input", {
+        type: "text",
+        role: "combobox",
+        "aria-label": "Search names",
+        "aria-autocomplete": "list",
+        "aria-controls": "rf-palette-rows",
+        "aria-expanded": "false",
+        autocomplete: "off",
+        autocapitalize: "none",
+        spellcheck: "false",
+        placeholder: "network, layer, page, term …",
+      });
+      this.list = make("div", { role: "listbox", id: "rf-palette-rows", "aria-label": "Names" });
+      this.status = make("p", { role: "status" });
+      const close = make("button", { type: "button" }, "Close");
+      const head = make("div", { class: "rf-palette-head" }, this.input, close);
+      this.dialog = make("dialog", { class: "rf-palette", "aria-label": "Search" }, head, this.list, this.status);
+      /** @type {RfNamed[]} */
+      this.entries = layers();
+      this.chosen = 0;
+      this.loading = false;
+      this.input.oninput = () => this.show();
+      this.input.onkeydown = (event) => this.move(event);
+      close.onclick = () => this.dialog.close();
+      this.dialog.onclick = (event) => {
+        if (event.target === this.dialog) this.dialog.close(); // beside it, that is
+      };
+      document.body.append(this.dialog);
+    }
+
+    /** @param {string} query */
+    open(query) {
+      if (this.dialog.open) return;
+      this.load();
+      this.input.value = query;
+      this.dialog.showModal();
+      this.input.focus();
+      this.show();
+    }
+
+    /** Loads the names once; a script, for a page that was opened as a file may ask for nothing else. */
+    load() {
+      if (this.loading) return;
+      this.loading = true;
+      const index = make("script", { src: new URL("_static/rfdocs-index.js", root).href });
+      index.onload = () => {
+        // @ts-expect-error what it has been assigned to is written when the site is built
+        this.entries.push(...rfRanking.all(rfNames, root));
+        this.show();
+      };
+      document.head.append(index);
+    }
+
+    show() {
+      const query = this.input.value.trim();
+      const rows = few(
+        query ? rfRanking.rank(this.entries, query) : this.entries.filter(({ kind }) => kind === "page"),
+      );
+      const options = rows.map(({ title, detail, address, kind }) =>
+        this.option(address, make("span", {}, title), make("small", {}, kind === "term" ? `in ${detail}` : detail)),
+      );
+      if (query) options.push(this.option(textSearch(query), make("span", {}, `Search the text for “${query}”`)));
+      options.forEach((option, place) => (option.id = `rf-palette-row-${place}`));
+      this.list.replaceChildren(...options);
+      this.input.setAttribute("aria-expanded", String(options.length > 0));
+      this.status.textContent = query ? `${rows.length || "No"} ${rows.length === 1 ? "name" : "names"}` : "";
+      this.choose(0);
+    }
+
+    /** @param {string} address @param {Node[]} inside */
+    option(address, ...inside) {
+      const option = make("a", { role: "option", tabindex: "-1", href: address, "aria-selected": "false" }, ...inside);
+      option.onclick = () => this.dialog.close();
+      return option;
+    }
+
+    /** @param {number} place */
+    choose(place) {
+      const options = [...this.list.children];
+      this.chosen = options.length ? (place + options.length) % options.length : 0;
+      options.forEach((option, own) => option.setAttribute("aria-selected", String(own === this.chosen)));
+      const option = options[this.chosen];
+      if (option) this.input.setAttribute("aria-activedescendant", option.id);
+      else this.input.removeAttribute("aria-activedescendant");
+      option?.scrollIntoView({ block: "nearest" });
+    }
+
+    /** @param {KeyboardEvent} event */
+    move(event) {
+      const option = this.list.children[this.chosen];
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown") this.choose(this.chosen + 1);
+      else if (event.key === "ArrowUp") this.choose(this.chosen - 1);
+      else if (event.key === "Enter" && option instanceof HTMLElement) option.click();
+      else return;
+      event.preventDefault();
+    }
+  }
+
+  /** The first rows, those of one kind not so many that they hide the others. @param {RfNamed[]} rows */
+  const few = (rows) => {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    const alike = rows.filter(({ kind }) => {
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      return (counts.get(kind) ?? 0) <= ALIKE;
+    });
+    return [...new Set([...alike, ...rows])].slice(0, ROWS);
+  };
+
+  /** Where the theme searches the text of the pages. @param {string} query */
+  const textSearch = (query) => {
+    const form = box?.form;
+    const address = new URL(form?.getAttribute("action") || `${root}search.html`, location.href);
+    address.search = String(new URLSearchParams({ q: query }));
+    return address.href;
+  };
+
+  /** Whether what is typed goes into an element. @param {EventTarget | null} target */
+  const takesLetters = (target) =>
+    target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+
+  /** @type {HTMLInputElement | null} */
+  const box = document.querySelector("form[role='search'] input[name='q'], input.sidebar-search");
+  /** @type {Palette | undefined} */
+  let palette;
+  const open = (query = "") => (palette ??= new Palette()).open(query);
+
+  // Before the theme's own key, which only goes to its box.
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const slash =
+        event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesLetters(event.target);
+      const letter =
+        event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      if (!slash && !letter) return;
+      event.preventDefault();
+      event.stopPropagation();
+      open();
+    },
+    true,
+  );
+  box?.setAttribute("aria-keyshortcuts", "/ Control+K");
+  box?.setAttribute("autocomplete", "off");
+  box?.addEventListener("click", () => open());
+  box?.addEventListener("input", () => {
+    const query = box.value;
+    box.value = "";
+    open(query);
+  });
+  box?.form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    open(box.value);
+  });
+
+  // On a narrow screen the box is hidden behind a menu: a button in the theme's header does what it does.
+  const header = document.querySelector(".mobile-header .header-right");
+  if (header) {
+    const button = make("button", { type: "button", class: "rf-palette-button" }, "Search");
+    button.onclick = () => open();
+    header.prepend(button);
+  }
+})();

@@ -1,0 +1,243 @@
+// What a reader means by some letters: the names of a site, the nearest first, with slips of the fingers forgiven.
+"use strict";
+
+/**
+ * The names as they are written when the site is built: families (title, page, networks: id, title, implementation),
+ * pages (title, address, terms: text, anchor).
+ * @typedef {{
+ *   address: string,
+ *   implementations: string[],
+ *   families: [string, string, [string, string, number?][]][],
+ *   pages: [string, string, (string | [string, string])[]][],
+ * }} RfNames
+ */
+/** A name as letters and digits alone, and where in these its words begin. @typedef {{ letters: string, starts: number[] }} RfLetters */
+/**
+ * What can be found: by its `names`, and together with these by what stands `beside` them.
+ * @typedef {{ kind: string, title: string, detail: string, address: string, names: RfLetters[], beside: RfLetters[] }} RfNamed
+ */
+
+const rfRanking = (() => {
+  /** The kinds, that first which is meant rather where two fit alike. */
+  const KINDS = ["network", "family", "layer", "page", "term"];
+  /** Words that people write beside a network's name, and that are in none. */
+  const BARE = new Set(
+    "receptive field fields rf of the for a an in is what network model architecture size".split(" "),
+  );
+  /** How a query fits a name, the best first. */
+  const [WHOLE, START, WORDS, APART, INSIDE, SLIP, SLIPS] = [0, 1, 2, 3, 4, 5, 6];
+  /** A letter swapped with the next is a likelier slip than another letter in its place. */
+  const SWAP = 0.9;
+
+  /** @param {string} text */
+  const plain = (text) => text.normalize("NFKD").replaceAll("+", " plus ").replaceAll("×", "x");
+
+  /** @param {string} text @returns {RfLetters} */
+  const lettersOf = (text) => {
+    /** @type {number[]} */
+    const starts = [];
+    let letters = "";
+    for (const [word] of plain(text).matchAll(/v\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+?(?=v\d|[^a-z]|$)|\d+/g)) {
+      starts.push(letters.length);
+      letters += word.toLowerCase();
+    }
+    return { letters, starts };
+  };
+
+  /** The words of a query, in letters and digits. @param {string} query */
+  const wordsOf = (query) =>
+    plain(query)
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter(Boolean);
+
+  /**
+   * @param {string} kind @param {string} title @param {string} detail @param {string} address
+   * @param {string[]} names @param {string[]} [beside] @returns {RfNamed}
+   */
+  const named = (kind, title, detail, address, names, beside = []) => ({
+    kind,
+    title,
+    detail,
+    address,
+    names: [...new Set(names)].map(lettersOf).filter(({ letters }) => letters),
+    beside: beside.map(lettersOf),
+  });
+
+  /** Everything in the index, with addresses from the page's own place to the site's `root`. @param {RfNames} index @param {string} root */
+  const all = (index, root) => [
+    ...index.families.flatMap((family) => ofFamily(index, family, root)),
+    ...index.pages.flatMap(([title, address, terms]) => [
+      named("page", title, "page", root + address, [title]),
+      ...terms.map((term) => {
+        const [text, anchor] = typeof term === "string" ? [term, anchorOf(term)] : term;
+        return named("term", text, title, `${root}${address}#${anchor}`, [text], [anchor]);
+      }),
+    ]),
+  ];
+
+  /** @param {RfNames} index @param {RfNames["families"][number]} family @param {string} root */
+  const ofFamily = (index, [title, page, networks], root) => {
+    /** @param {string} own */
+    const address = (own) => root + index.address.replace("~", own);
+    const entries = page ? [named("family", title, `family of ${networks.length}`, address(page), [title])] : [];
+    let followed = "";
+    for (const [id, own, number] of networks) {
+      if (number !== undefined) followed = index.implementations[number];
+      const symbol = followed.replaceAll("~", id);
+      entries.push(named("network", own, id, address(id), [id, own, ...(page ? [] : [title])], [title, symbol]));
+    }
+    return entries;
+  };
+
+  /** The anchor that a text gives by itself. @param {string} text */
+  const anchorOf = (text) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "");
+
+  /**
+   * How many letters have to be put in, left out, exchanged or swapped with the next one to make the first text into the
+   * second (Damerau and Levenshtein, each letter touched once), or into its start where `open`; `most + 1` for any more.
+   * @param {string} wanted @param {string} text @param {number} most @param {boolean} open
+   */
+  const distance = (wanted, text, most, open) => {
+    if (wanted.length - text.length > most || (!open && text.length - wanted.length > most)) return most + 1;
+    const width = Math.min(text.length, wanted.length + most);
+    /** @type {number[]} */
+    let before = [];
+    let row = Array.from({ length: width + 1 }, (_, column) => column);
+    for (let line = 1; line <= wanted.length; line += 1) {
+      const next = [line];
+      for (let column = 1; column <= width; column += 1) {
+        const same = wanted[line - 1] === text[column - 1] ? 0 : 1;
+        next[column] = Math.min(row[column] + 1, next[column - 1] + 1, row[column - 1] + same);
+        if (wanted[line - 1] === text[column - 2] && wanted[line - 2] === text[column - 1])
+          next[column] = Math.min(next[column], before[column - 2] + SWAP);
+      }
+      if (Math.min(...next) > most) return most + 1;
+      [before, row] = [row, next];
+    }
+    return Math.min(open ? Math.min(...row) : row[width], most + 1);
+  };
+
+  /** How many slips are forgiven in some letters. @param {string} letters */
+  const forgiven = (letters) => (letters.length < 4 ? 0 : letters.length < 8 ? 1 : 2);
+
+  /** Whether a place is one where a word begins, or the end. @param {RfLetters} name @param {number} place */
+  const isEdge = (name, place) => place === name.letters.length || name.starts.includes(place);
+
+  /** Whether a word begins as one of the name's does: 0 where it is whole, 1 where only begun, else none. @param {string} word @param {RfLetters} name */
+  const begun = (word, name) => {
+    const places = name.starts.filter((start) => name.letters.startsWith(word, start));
+    if (!places.length) return undefined;
+    return places.some((start) => isEdge(name, start + word.length)) ? 0 : 1;
+  };
+
+  /** The sum over all words of the least cost in any of some names; none where a word is in none of them. @param {string[]} words @param {RfLetters[]} names @param {(word: string, name: RfLetters) => number | undefined} cost */
+  const sum = (words, names, cost) => {
+    let total = 0;
+    for (const word of words) {
+      const costs = names.map((name) => cost(word, name)).filter((own) => own !== undefined);
+      if (!costs.length) return undefined;
+      total += Math.min(...costs);
+    }
+    return total;
+  };
+
+  /** How a query fits: the kind of fit, its cost, and the letters of the name that it fits. @typedef {[number, number, number]} Fit */
+  /** The best of some fits. @param {Fit[]} fits @returns {Fit | undefined} */
+  const best = (fits) => [...fits].sort(compare)[0];
+
+  /** How the query fits without slips, if it does. @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined} */
+  const fit = (entry, words) => {
+    const letters = words.join(""),
+      every = [...entry.names, ...entry.beside];
+    const whole = every.findIndex((name) => name.letters === letters);
+    if (whole >= 0) return [WHOLE, whole, letters.length];
+    const within = entry.names.flatMap((name) => {
+      const { length } = name.letters;
+      if (name.letters.startsWith(letters))
+        return [/** @type {Fit} */ ([START, isEdge(name, letters.length) ? 0 : 1, length])];
+      const cost = sum(words, [name], begun);
+      return cost === undefined ? [] : [/** @type {Fit} */ ([WORDS, cost, length])];
+    });
+    if (within.length) return best(within);
+    const apart = sum(words, every, begun),
+      shortest = Math.min(...entry.names.map((name) => name.letters.length));
+    if (apart !== undefined) return [APART, apart, shortest];
+    const inside = letters.length > 2 && every.some((name) => name.letters.includes(letters));
+    return inside ? [INSIDE, 0, shortest] : undefined;
+  };
+
+  /** How the query fits with slips, if it does. @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined} */
+  const slippedFit = (entry, words) => {
+    const letters = words.join(""),
+      most = forgiven(letters);
+    const within = entry.names.flatMap((name) =>
+      [false, true].map((open) => {
+        const cost = distance(letters, name.letters, most, open);
+        return /** @type {Fit} */ ([open ? SLIPS : SLIP, cost, name.letters.length]);
+      }),
+    );
+    const likely = best(within.filter(([, cost]) => cost <= most));
+    if (likely) return likely;
+    const slips = sum(words, [...entry.names, ...entry.beside], (word, name) => {
+      const own = forgiven(word);
+      const least = Math.min(...name.starts.map((start) => distance(word, name.letters.slice(start), own, true)));
+      return least <= own ? least : undefined;
+    });
+    return slips === undefined
+      ? undefined
+      : [SLIPS, slips, Math.min(...entry.names.map((name) => name.letters.length))];
+  };
+
+  /** The entries that fit, the best first. @param {RfNamed[]} entries @param {string[]} words @param {typeof fit} how */
+  const ranked = (entries, words, how) => {
+    const fits = entries.flatMap((entry, place) => {
+      const own = how(entry, words);
+      return own ? [{ entry, key: [own[0], own[1], KINDS.indexOf(entry.kind), own[2], place] }] : [];
+    });
+    return fits.sort((a, b) => compare(a.key, b.key)).map(({ entry }) => entry);
+  };
+
+  /** @param {number[]} a @param {number[]} b */
+  const compare = (a, b) => {
+    const place = a.findIndex((own, index) => own !== b[index]);
+    return place < 0 ? 0 : a[place] - b[place];
+  };
+
+  /** What has the rarest of the words, where nothing has them all. @param {RfNamed[]} entries @param {string[]} words */
+  const rarest = (entries, words) => {
+    const having = words
+      .filter((word) => word.length > 2)
+      .map((word) => entries.filter((entry) => sum([word], [...entry.names, ...entry.beside], begun) === 0));
+    const rare = having.filter((own) => own.length).sort((a, b) => a.length - b.length)[0] ?? [];
+    const weight = (/** @type {RfNamed} */ entry) => having.filter((own) => own.includes(entry)).length;
+    return [...rare].sort((a, b) => weight(b) - weight(a));
+  };
+
+  /**
+   * What the query may mean, the likeliest first.
+   * @param {RfNamed[]} entries @param {string} query
+   * @returns {RfNamed[]}
+   */
+  const rank = (entries, query) => {
+    const quoted = query.match(/["']([\w.-]+)["']/); // a name in code, whatever it is given to
+    const words = wordsOf(quoted ? quoted[1] : query);
+    if (!words.length) return [];
+    const bare = words.filter((word) => !BARE.has(word));
+    const own =
+      bare.length && bare.length < words.length
+        ? entries.filter(({ kind }) => kind === "network" || kind === "family")
+        : [];
+    for (const how of [fit, slippedFit]) {
+      const fitting = new Set([...ranked(entries, words, how), ...ranked(own, bare, how)]);
+      if (fitting.size) return [...fitting];
+    }
+    return rarest(entries, words);
+  };
+
+  return { all, named, rank, distance };
+})();

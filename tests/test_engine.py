@@ -119,13 +119,49 @@ def test_every_network_at_its_own_size_an_odd_a_rectangular_and_a_tiny_one(engin
     assert len(known) > 100
 
 
-@pytest.mark.parametrize("name", ["alexnet", "unet", "segnet", "yolov3", "wavenet-24x4", "dpn68", "mobilenet_v3_small"])
-def test_every_unit(engine: "Page", name: str) -> None:
+TRAPS = "site/examples/traps.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        *((name, [(64, 96), (96, 96)]) for name in "alexnet unet segnet yolov3 dpn68 mobilenet_v3_small".split()),
+        ("wavenet-24x4", [(64,), (96,), (500,)]),
+        ("resnet18", [(224, 160)]),
+        ("unet-bilinear-corners", [(64, 64)]),
+        ("googlenet", [(224, 224)]),
+        (f"{TRAPS}:adaptive", [(10, 10)]),
+        (f"{TRAPS}:transposed-3-2", [(64, 64)]),
+        (f"{TRAPS}:misaligned", [(20, 31)]),
+    ],
+)
+def test_every_unit(engine: "Page", name: str, sizes: Sequence[Sequence[int]]) -> None:
     network = rfdocs.load(name).network
-    sizes = [[64 + 32 * place for place in range(network.axes)], [96] * network.axes]
     assert told_by_engine(engine, network, sizes, every=True) == [
         told_by_algebra(network, size, every=True) for size in sizes
     ]
+
+
+CIRCULAR = """
+input: {channels: 1, size: 64}
+layers: [{conv: ring, kernel: 3, padding: 1, padding_mode: circular, channels: 1}]
+"""
+
+
+@pytest.mark.parametrize(("name", "length"), [("resnet18", 2**20), ("wavenet-24x4", 10**6), ("ring", 30_000)])
+def test_more_units_than_can_be_followed_are_refused_alike(
+    engine: "Page", tmp_path: Path, name: str, length: int
+) -> None:
+    file = tmp_path / "ring.yaml"
+    file.write_text(CIRCULAR, "utf-8")
+    network = rfdocs.load(str(file) if name == "ring" else name).network
+    size = [length] * network.axes
+    report = Report(network, size)
+    with pytest.raises(InputError) as refusal:
+        report.check_sight_limits()
+    asked = [program(network), size]
+    sights = "([program, size]) => rfWhole.answered(() => new RfNetwork(program).analyse(size).sights.length, String)"
+    assert engine.evaluate(sights, asked) == refusal.value.message
 
 
 def test_any_network(engine: "Page", tmp_path_factory: pytest.TempPathFactory) -> None:

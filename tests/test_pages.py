@@ -505,6 +505,6 @@ def test_the_style_sheet_has_the_figures_dark_colours() -> None:
 @pytest.mark.parametrize("path", sorted(STATIC.rglob("*.js")), ids=lambda path: path.name)
 def test_scripts_are_small_and_ask_for_nothing(path: Path) -> None:
     script = path.read_text("utf-8")
-    assert len(script.encode()) < 24_000
+    assert len(script.encode()) < (10_000 if path.name == "rfdocs-finder.js" else 24_000)
     assert not re.search(r"\bfetch\b|XMLHttpRequest|\bimport\b|https?://(?!www\.w3\.org/)", script)
     assert "innerHTML" not in script

@@ -152,6 +152,14 @@ def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Pa
     assert "whole numbers, 1 or more" in (refusal.text_content() or "")
 
 
+def test_a_size_with_more_units_than_can_be_followed_is_refused_and_offers_nothing(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=1048576x1048576&layer=100%&unit=1")
+    refusal = opened.locator(".rf-ask .rf-refusal")
+    assert (refusal.text_content() or "").endswith("more than can be followed one by one")
+    assert refusal.get_by_role("button").count() == 0
+    assert "7 × 7" in (opened.locator(".rf-key [data-key=map] dd").text_content() or "")
+
+
 def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50", "#input=300x400&layer=layer3&unit=9,12")
     report = rfdocs.load("resnet50").analyze((300, 400))
@@ -178,9 +186,7 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     canvas.press("ArrowLeft")
     canvas.press("ArrowDown")
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["15", "13"]
-    box = canvas.bounding_box()
-    assert box is not None
-    opened.mouse.click(box["x"] + 40, box["y"] + 40)
+    canvas.click(position={"x": 40, "y": 40})  # waits until the page has scrolled to it
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["0", "0"]
     opened.locator(".rf-explorer input[type=number]").first.fill("99")
     assert "unit (27, 0)" in (opened.locator(".rf-read").text_content() or "")

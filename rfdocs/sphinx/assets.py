@@ -16,15 +16,20 @@ from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
 FOLDER = Path(__file__).parent / "static"
+#: What all scripts make parts of pages with.
+PARTS = "parts.js"
 #: The engine's rooms, each above those that it needs.
 ENGINE = tuple(
     [
         f"engine/{room}.js"
-        for room in "interval whole reads sizes field visible operators trace reach tile network".split()
+        for room in [
+            *"interval whole reads sizes field visible operators trace sight reach".split(),
+            *"tile_edges tile_paths tile_search network".split(),
+        ]
     ]
 )
 #: What a page does with it, likewise.
-READER = tuple([f"reader/{part}.js" for part in "numbers summary explorer tiler page".split()])
+READER = (PARTS, *[f"reader/{part}.js" for part in "numbers summary explorer tiler page".split()])
 SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: ("rfdocs-finder.js",)}
 
 

@@ -10,6 +10,9 @@ const rfInterval = (() => {
   /** The number of indices; none of nothing. @param {Interval | null} one */
   const size = (one) => (one ? one[1] - one[0] + 1 : 0);
 
+  /** The place in its middle, pixels being one wide. @param {Interval} one */
+  const centre = (one) => (one[0] + one[1] + 1) / 2;
+
   /**
    * The interval moved by a distance.
    * @param {Interval} one @param {number} distance @returns {Interval}
@@ -38,5 +41,5 @@ const rfInterval = (() => {
   const equal = (one, other) =>
     one === other || (one !== null && other !== null && one[0] === other[0] && one[1] === other[1]);
 
-  return { size, shifted, hull, equal };
+  return { size, centre, shifted, hull, equal };
 })();

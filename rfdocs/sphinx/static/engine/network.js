@@ -25,11 +25,6 @@
  * @property {number} [macsOut]
  */
 
-/**
- * What all units see: along the spatial paths alone, and with what gates add.
- * @typedef {{ spatial: VisibleFields, total: VisibleFields }} Sight
- */
-
 class RfNetwork {
   /** @param {any} program what `rfdocs.formats.program` wrote */
   constructor(program) {
@@ -78,11 +73,9 @@ class RfNetwork {
    * @template T @param {Layer} layer @param {() => T} give @param {string} [more]
    */
   naming(layer, give, more = "") {
-    try {
-      return give();
-    } catch (error) {
-      throw error instanceof RfRefusal ? this.refusal(layer, error.message + more) : error;
-    }
+    return rfWhole.answered(give, (words) => {
+      throw this.refusal(layer, words + more);
+    });
   }
 
   /**
@@ -90,12 +83,16 @@ class RfNetwork {
    * @param {number} axis @param {number} length @param {(reads: number) => void} [spend]
    */
   takes(axis, length, spend) {
-    return length % this.multiple === 0 && !rfNetwork.refused(() => rfTrace.traceAxis(this, axis, length, spend));
+    if (length % this.multiple) return false;
+    return rfWhole.answered(
+      () => Boolean(rfTrace.traceAxis(this, axis, length, spend)),
+      () => false,
+    );
   }
 
-  /** The steps of one search, and the patterns of layers at lengths that are taken. @param {number} steps */
-  search(steps) {
-    return { left: steps, /** @type {Set<string>} */ taken: new Set() };
+  /** The steps of one search, and the patterns of layers at lengths that are taken. */
+  search() {
+    return { left: rfNetwork.SEARCH, /** @type {Set<string>} */ taken: new Set() };
   }
 
   /**
@@ -105,7 +102,7 @@ class RfNetwork {
    */
   nearestLengths(axis, length) {
     return [-1, 1].flatMap((step) => {
-      const search = this.search(2 ** 18);
+      const search = this.search();
       for (let other = length + step; other > 0 && other <= rfWhole.MAP_LENGTH; other += step) {
         const fits = this.fits(axis, other, search);
         if (search.left < 0) return [];
@@ -123,12 +120,11 @@ class RfNetwork {
     search.left -= 1;
     if (length % this.multiple) return false;
     search.left -= this.nodes.length - 1;
-    let patterns = "";
-    const fails = rfNetwork.refused(() => {
-      const steps = rfTrace.stepsOn(this, axis, length);
-      patterns = JSON.stringify(steps.map(({ reads }) => reads.map((own) => own.steady && [own.period, own.shift])));
-    });
-    if (fails || search.left < 0) return false;
+    const patterns = rfWhole.answered(
+      () => rfNetwork.patternsOf(rfTrace.stepsOn(this, axis, length)),
+      () => null,
+    );
+    if (patterns === null || search.left < 0) return false;
     if (search.taken.has(patterns)) return true;
     search.left -= rfTrace.LAYER_STEPS * (this.nodes.length - 1);
     if (this.takes(axis, length, (reads) => (search.left -= reads))) search.taken.add(patterns);
@@ -173,6 +169,10 @@ class RfReport {
   declared(layer) {
     return this.network.layers[this.network.nodes[layer] - 1];
   }
+  /** The names of all layers but the image. */
+  get layerNames() {
+    return Array.from({ length: this.count - 1 }, (_, index) => this.name(index + 1));
+  }
   /** The units of a layer's map, per axis. @param {number} layer */
   lengths(layer) {
     return this.axes(layer).map(({ length }) => length);
@@ -205,11 +205,21 @@ class RfReport {
     return this.axes(layer).some(({ context, field }) => context !== null || field.constant);
   }
 
-  /** What all units of all nodes see, per axis; followed when the first is asked for. @returns {Sight[][]} */
+  /**
+   * What all units of all nodes see, per axis; followed when the first is asked for. Throws where that is too much.
+   * @returns {Sight[][]}
+   */
   get sights() {
-    return (this.#sights ??= rfNetwork.shared(this.keys, (axis) =>
-      rfNetwork.sightsOn(this.network, this.traces[axis]),
-    ));
+    return (this.#sights ??= this.#followed());
+  }
+  #followed() {
+    rfWhole.answered(
+      () => rfSight.check([...new Set(this.traces)]),
+      (words) => {
+        throw new RfRefusal(`${this.network.name} on ${this.size.join(" x ")}: ${words}`);
+      },
+    );
+    return rfNetwork.shared(this.keys, (axis) => rfSight.follow(this.network, this.traces[axis]));
   }
   /** @type {Sight[][] | undefined} */
   #sights;
@@ -259,6 +269,9 @@ class RfReport {
 }
 
 const rfNetwork = (() => {
+  /** The steps of one search for lengths. */
+  const SEARCH = 2 ** 18;
+
   /**
    * What several axes have in common is made once.
    * @template T @param {string[]} keys @param {(axis: number) => T} make
@@ -273,50 +286,9 @@ const rfNetwork = (() => {
     });
   };
 
-  /** Whether it is refused. @param {() => void} run */
-  const refused = (run) => {
-    try {
-      run();
-      return false;
-    } catch (error) {
-      if (error instanceof RfRefusal) return true;
-      throw error;
-    }
-  };
+  /** After how many units, and by how many moved, the reads of all layers repeat. @param {AxisStep[]} steps */
+  const patternsOf = (steps) =>
+    JSON.stringify(steps.map(({ reads }) => reads.map((own) => own.steady && [own.period, own.shift])));
 
-  /** What all units see on one axis. @param {RfNetwork} network @param {AxisNode[]} trace @returns {Sight[]} */
-  const sightsOn = (network, trace) => {
-    const circular = trace.some(({ reads }) =>
-      reads.some((own) => own instanceof rfReads.Window && own.edge === "circular"),
-    );
-    const image = rfVisible.image(trace[0].length, circular);
-    /** @type {Sight[]} */
-    const sights = [{ spatial: image, total: image }];
-    network.layers.forEach(({ operator, inputs, shown }, index) => {
-      const { reads, length, context } = trace[index + 1];
-      const constant = rfTrace.constantPaths(
-        reads,
-        inputs.map((node) => trace[node]),
-      );
-      const over = (/** @type {"spatial" | "total"} */ kind, /** @type {boolean[]} */ left) =>
-        rfVisible.union(
-          inputs.flatMap((node, place) =>
-            left[place] ? [] : [rfVisible.through(reads[place], sights[node][kind], length)],
-          ),
-        );
-      const spatial = over("spatial", constant);
-      let all = spatial;
-      if (context) {
-        all = over(
-          "total",
-          constant.map(() => false),
-        );
-        if (operator.gate) all = rfVisible.withGate(all, sights[shown ?? inputs[0]].total);
-      }
-      sights.push({ spatial, total: all });
-    });
-    return sights;
-  };
-
-  return { shared, refused, sightsOn };
+  return { SEARCH, shared, patternsOf };
 })();

@@ -290,5 +290,5 @@ const rfTrace = (() => {
   /** The theoretical field of a unit with the gates' context. @param {AxisNode} node @param {number} unit */
   const total = (node, unit) => hull([node.field.at(unit), node.context && node.context.at(unit)]);
 
-  return { LAYER_STEPS, traceAxis, stepsOn, constantPaths, total, fractionText };
+  return { LAYER_STEPS, traceAxis, stepsOn, constantPaths, total };
 })();

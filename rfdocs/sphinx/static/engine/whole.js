@@ -17,6 +17,19 @@ const rfWhole = (() => {
   /** Where a script's numbers end to be exact. */
   const EXACT = 2 ** 53;
 
+  /**
+   * What a function gives; where it is refused, what another makes of the words.
+   * @template T, R @param {() => T} give @param {(words: string) => R} refused
+   */
+  const answered = (give, refused) => {
+    try {
+      return give();
+    } catch (error) {
+      if (error instanceof RfRefusal) return refused(error.message);
+      throw error;
+    }
+  };
+
   /** @param {number} a @param {number} b */
   const floor = (a, b) => Math.floor(a / b);
   /** @param {number} a @param {number} b */
@@ -58,5 +71,21 @@ const rfWhole = (() => {
     return length;
   };
 
-  return { MAP_LENGTH, PERIOD, READS, floor, ceil, modulo, gcd, lcm, fraction, plus, minus, larger, exact, bounded };
+  return {
+    MAP_LENGTH,
+    PERIOD,
+    READS,
+    answered,
+    floor,
+    ceil,
+    modulo,
+    gcd,
+    lcm,
+    fraction,
+    plus,
+    minus,
+    larger,
+    exact,
+    bounded,
+  };
 })();

@@ -2,24 +2,13 @@
 "use strict";
 
 (() => {
+  const { make } = rfParts;
   const script = document.currentScript;
   if (!(script instanceof HTMLScriptElement) || !("showModal" in HTMLDialogElement.prototype)) return;
   /** The site's first folder, whatever it lies below. */
   const root = new URL("../../", script.src).href;
   /** How many rows are shown, and how many of one kind while others fit, too. */
   const [ROWS, ALIKE] = [12, 8];
-
-  /**
-   * @template {keyof HTMLElementTagNameMap} Name
-   * @param {Name} name @param {Record<string, string>} attributes @param {(Node | string)[]} inside
-   * @returns {HTMLElementTagNameMap[Name]}
-   */
-  const make = (name, attributes, ...inside) => {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...inside);
-    return element;
-  };
 
   /** The rows of the open page's tables of layers. */
   const layers = () =>
@@ -39,14 +28,14 @@
         "aria-expanded": "false",
         autocomplete: "off",
         autocapitalize: "none",
-        spellcheck: "false",
+        spellcheck: false,
         placeholder: "network, layer, page, term …",
       });
       this.list = make("div", { role: "listbox", id: "rf-palette-rows", "aria-label": "Names" });
       this.status = make("p", { role: "status" });
       const close = make("button", { type: "button" }, "Close");
-      const head = make("div", { class: "rf-palette-head" }, this.input, close);
-      this.dialog = make("dialog", { class: "rf-palette", "aria-label": "Search" }, head, this.list, this.status);
+      const head = make("div", { className: "rf-palette-head" }, this.input, close);
+      this.dialog = make("dialog", { className: "rf-palette", "aria-label": "Search" }, head, this.list, this.status);
       /** @type {RfNamed[]} */
       this.entries = layers();
       this.chosen = 0;
@@ -101,7 +90,7 @@
 
     /** @param {string} address @param {Node[]} inside */
     option(address, ...inside) {
-      const option = make("a", { role: "option", tabindex: "-1", href: address, "aria-selected": "false" }, ...inside);
+      const option = make("a", { role: "option", tabIndex: -1, href: address, "aria-selected": "false" }, ...inside);
       option.onclick = () => this.dialog.close();
       return option;
     }
@@ -189,7 +178,7 @@
   // On a narrow screen the box is hidden behind a menu: a button in the theme's header does what it does.
   const header = document.querySelector(".mobile-header .header-right");
   if (header) {
-    const button = make("button", { type: "button", class: "rf-palette-button" }, "Search");
+    const button = make("button", { type: "button", className: "rf-palette-button" }, "Search");
     button.onclick = () => open();
     header.prepend(button);
   }

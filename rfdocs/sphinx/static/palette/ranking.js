@@ -11,10 +11,19 @@
  *   pages: [string, string, (string | [string, string])[]][],
  * }} RfNames
  */
-/** A name as letters and digits alone, and where in these its words begin. @typedef {{ letters: string, starts: number[] }} RfLetters */
+/**
+ * A name as letters and digits alone, and where in these its words begin.
+ * @typedef {{ letters: string, starts: number[] }} RfLetters
+ */
 /**
  * What can be found: by its `names`, and together with these by what stands `beside` them.
- * @typedef {{ kind: string, title: string, detail: string, address: string, names: RfLetters[], beside: RfLetters[] }} RfNamed
+ * @typedef {object} RfNamed
+ * @property {string} kind
+ * @property {string} title
+ * @property {string} detail
+ * @property {string} address
+ * @property {RfLetters[]} names
+ * @property {RfLetters[]} beside
  */
 
 const rfRanking = (() => {
@@ -64,11 +73,14 @@ const rfRanking = (() => {
     beside: beside.map(lettersOf),
   });
 
-  /** Everything in the index, with addresses from the page's own place to the site's `root`. @param {RfNames} index @param {string} root */
+  /**
+   * Everything in the index, with addresses from the page's own place to the site's `root`.
+   * @param {RfNames} index @param {string} root
+   */
   const all = (index, root) => [
     ...index.families.flatMap((family) => ofFamily(index, family, root)),
     ...index.pages.flatMap(([title, address, terms]) => [
-      named("page", title, "page", root + address, [title]),
+      named("page", title, "page", root + address, [title, title.replace(/^The /, "")]),
       ...terms.map((term) => {
         const [text, anchor] = typeof term === "string" ? [term, anchorOf(term)] : term;
         return named("term", text, title, `${root}${address}#${anchor}`, [text], [anchor]);
@@ -98,8 +110,8 @@ const rfRanking = (() => {
       .replace(/^-|-$/g, "");
 
   /**
-   * How many letters have to be put in, left out, exchanged or swapped with the next one to make the first text into the
-   * second (Damerau and Levenshtein, each letter touched once), or into its start where `open`; `most + 1` for any more.
+   * How many letters have to be put in, left out, exchanged or swapped with the next one to make the first text into
+   * the second (Damerau and Levenshtein, each letter touched once), or into its start where `open`; `most + 1` for more.
    * @param {string} wanted @param {string} text @param {number} most @param {boolean} open
    */
   const distance = (wanted, text, most, open) => {
@@ -128,14 +140,21 @@ const rfRanking = (() => {
   /** Whether a place is one where a word begins, or the end. @param {RfLetters} name @param {number} place */
   const isEdge = (name, place) => place === name.letters.length || name.starts.includes(place);
 
-  /** Whether a word begins as one of the name's does: 0 where it is whole, 1 where only begun, else none. @param {string} word @param {RfLetters} name */
+  /**
+   * Whether a word begins as one of the name's does: 0 where it is whole, 1 where only begun, else none.
+   * @param {string} word @param {RfLetters} name
+   */
   const begun = (word, name) => {
     const places = name.starts.filter((start) => name.letters.startsWith(word, start));
     if (!places.length) return undefined;
     return places.some((start) => isEdge(name, start + word.length)) ? 0 : 1;
   };
 
-  /** The sum over all words of the least cost in any of some names; none where a word is in none of them. @param {string[]} words @param {RfLetters[]} names @param {(word: string, name: RfLetters) => number | undefined} cost */
+  /**
+   * The sum over all words of the least cost in any of some names; none where a word is in none of them.
+   * @param {string[]} words @param {RfLetters[]} names
+   * @param {(word: string, name: RfLetters) => number | undefined} cost
+   */
   const sum = (words, names, cost) => {
     let total = 0;
     for (const word of words) {
@@ -146,11 +165,17 @@ const rfRanking = (() => {
     return total;
   };
 
-  /** How a query fits: the kind of fit, its cost, and the letters of the name that it fits. @typedef {[number, number, number]} Fit */
+  /**
+   * How a query fits: the kind of fit, its cost, and the letters of the name that it fits.
+   * @typedef {[number, number, number]} Fit
+   */
   /** The best of some fits. @param {Fit[]} fits @returns {Fit | undefined} */
   const best = (fits) => [...fits].sort(compare)[0];
 
-  /** How the query fits without slips, if it does. @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined} */
+  /**
+   * How the query fits without slips, if it does.
+   * @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined}
+   */
   const fit = (entry, words) => {
     const letters = words.join(""),
       every = [...entry.names, ...entry.beside];
@@ -171,7 +196,10 @@ const rfRanking = (() => {
     return inside ? [INSIDE, 0, shortest] : undefined;
   };
 
-  /** How the query fits with slips, if it does. @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined} */
+  /**
+   * How the query fits with slips, if it does.
+   * @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined}
+   */
   const slippedFit = (entry, words) => {
     const letters = words.join(""),
       most = forgiven(letters);
@@ -193,7 +221,10 @@ const rfRanking = (() => {
       : [SLIPS, slips, Math.min(...entry.names.map((name) => name.letters.length))];
   };
 
-  /** The entries that fit, the best first. @param {RfNamed[]} entries @param {string[]} words @param {typeof fit} how */
+  /**
+   * The entries that fit, the best first.
+   * @param {RfNamed[]} entries @param {string[]} words @param {typeof fit} how
+   */
   const ranked = (entries, words, how) => {
     const fits = entries.flatMap((entry, place) => {
       const own = how(entry, words);
@@ -208,7 +239,10 @@ const rfRanking = (() => {
     return place < 0 ? 0 : a[place] - b[place];
   };
 
-  /** What has the rarest of the words, where nothing has them all. @param {RfNamed[]} entries @param {string[]} words */
+  /**
+   * What has the rarest of the words, where nothing has them all.
+   * @param {RfNamed[]} entries @param {string[]} words
+   */
   const rarest = (entries, words) => {
     const having = words
       .filter((word) => word.length > 2)

@@ -4,20 +4,9 @@
 const rfExplorer = (() => {
   const SVG = "http://www.w3.org/2000/svg";
   const { text, byAxis } = rfNumbers;
+  const { make, choice } = rfParts;
+  const { centre } = rfInterval;
 
-  /**
-   * An element with properties and children.
-   * @template {keyof HTMLElementTagNameMap} K @param {K} name @param {Record<string, any>} [properties]
-   * @param {(Node | string)[]} inside
-   */
-  const make = (name, properties = {}, ...inside) => {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(properties))
-      if (key in element) Reflect.set(element, key, value);
-      else element.setAttribute(key, String(value));
-    element.append(...inside);
-    return element;
-  };
   /** @param {string} name @param {Record<string, string | number>} attributes @param {string} [inside] */
   const shape = (name, attributes, inside = "") => {
     const element = document.createElementNS(SVG, name);
@@ -58,10 +47,26 @@ const rfExplorer = (() => {
       least = Infinity;
     for (const unit of units) {
       const own = field.at(unit),
-        distance = own ? Math.abs((own[0] + own[1] + 1) / 2 - place) : Infinity;
+        distance = own ? Math.abs(centre(own) - place) : Infinity;
       if (distance < least) [best, least] = [unit, distance];
     }
     return best;
+  };
+
+  /**
+   * Why the four equations do not give a layer's field; nothing where they do.
+   * @param {Layer} layer @param {AxisNode} above @param {AxisNode} below @param {string} source
+   */
+  const withoutEquations = ({ inputs }, above, below, source) => {
+    const { window, reads } = above,
+      { field } = below;
+    const hull = "the field is the hull of those of the units that it reads";
+    if (inputs.length > 1) return "Several paths meet here: the field is the hull of theirs.";
+    if (rfReads.isIdentity(reads[0])) return `It has the size, jump, field and start of ${source}.`;
+    if (!window) return `No window slides over ${source} in equal steps of units: ${hull}.`;
+    if (window.transposed) return `Its kernel is laid over the map that it makes: ${hull}.`;
+    if (!field.jump || !field.start) return `The units of ${source} have no jump: ${hull}.`;
+    return field.fieldCount > 1 ? `The units of ${source} differ by phase: ${hull}.` : "";
   };
 
   class Explorer {
@@ -87,8 +92,8 @@ const rfExplorer = (() => {
       this.wayIsOpen = false;
       /** The width of the picture, asked for only when it may change: to ask makes the browser lay out the page. */
       this.width = 640;
-      const names = Array.from({ length: report.count - 1 }, (_, index) => new Option(report.name(index + 1)));
-      this.layers = make("select", {}, ...names);
+      const names = report.layerNames;
+      this.layers = choice(names);
       this.slider = make("input", { type: "range", min: "1", max: String(names.length) });
       this.units = axes.map(() => make("input", { type: "number", min: "0", inputMode: "numeric" }));
       this.inverse = make("input", { type: "checkbox" });
@@ -160,7 +165,7 @@ const rfExplorer = (() => {
     /** Points at the centre of the unit's field. @param {number} axis */
     centre(axis) {
       const field = this.report.axes(this.layer)[axis].field.at(this.unit[axis]);
-      if (field) this.point[axis] = (field[0] + field[1] + 1) / 2;
+      if (field) this.point[axis] = centre(field);
     }
 
     /** The axes that are drawn across and down; one axis is a strip. */
@@ -207,12 +212,16 @@ const rfExplorer = (() => {
 
     // -- the picture
 
-    /** From pixels to the picture, so that the image and the field lie in it; a field beyond four images is cut. */
+    /**
+     * From pixels to the picture, so that the image and the fields of all units lie in it: it does not move under the
+     * pointer. Beyond four images fields are cut.
+     */
     frame() {
       const [across, down] = this.drawn(),
         { size } = this.report;
       const reach = (/** @type {number} */ axis) => {
-        const [first, last] = this.fields[axis] ?? [0, 0],
+        const { field, length } = this.report.axes(this.layer)[axis];
+        const [first, last] = rfField.overall(field, length) ?? [0, 0],
           most = 1.5 * size[axis];
         return [Math.max(Math.min(first, 0), -most), Math.min(Math.max(last + 1, size[axis]), size[axis] + most)];
       };
@@ -230,7 +239,6 @@ const rfExplorer = (() => {
           left + scale * (Math.min(Math.max(pixel, columns[0]), columns[1]) - columns[0]),
         y: (/** @type {number} */ pixel) => top + scale * (Math.min(Math.max(pixel, rows[0]), rows[1]) - rows[0]),
         rows,
-        columns,
         place: (/** @type {number} */ x, /** @type {number} */ y) => [
           columns[0] + (x - left) / scale,
           rows[0] + (y - top) / scale,
@@ -364,7 +372,7 @@ const rfExplorer = (() => {
           .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
           .flatMap((unit) => {
             const field = this.report.axes(this.layer)[axis].field.at(unit);
-            return field ? [(field[0] + field[1] + 1) / 2] : [];
+            return field ? [centre(field)] : [];
           });
       const columns = centres(across),
         rows = down < 0 ? [(frame.rows[0] + frame.rows[1]) / 2] : centres(down);
@@ -501,18 +509,9 @@ const rfExplorer = (() => {
       const above = report.traces[across][report.network.nodes[layer]],
         below = report.traces[across][declared?.inputs[0] ?? 0];
       const { window } = above,
-        field = below.field;
-      if (!declared || declared.inputs.length > 1)
-        return [make("p", {}, "Several paths meet here: the field is the hull of theirs.")];
-      if (
-        !window ||
-        window.transposed ||
-        !(field instanceof RfPeriodicField) ||
-        field.period > 1 ||
-        !field.jump ||
-        !field.start
-      )
-        return [];
+        { field } = below;
+      const why = declared ? withoutEquations(declared, above, below, report.network.names[declared.inputs[0]]) : "";
+      if (!window || !field.jump || !field.start || why) return [make("p", {}, why)];
       const { kernel, stride, dilation, padding } = window,
         covered = rfSizes.extent(kernel, dilation),
         jump = field.jump[0];
@@ -531,5 +530,5 @@ const rfExplorer = (() => {
     }
   }
 
-  return { Explorer, make };
+  return { Explorer };
 })();

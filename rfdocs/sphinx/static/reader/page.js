@@ -2,19 +2,20 @@
 "use strict";
 
 (() => {
-  const { make } = rfExplorer;
+  const { make, multiplied } = rfParts;
 
-  /** @param {string} hash */
-  const stateOf = (hash) =>
-    new Map(
-      hash
-        .slice(1)
-        .split("&")
-        .flatMap((part) => {
-          const [key, value] = part.split("=");
-          return value === undefined ? [] : [/** @type {const} */ ([key, decodeURIComponent(value)])];
-        }),
-    );
+  /** The name of the row that an address points at. @param {string} hash */
+  const rowOf = (hash) => (hash.startsWith("#layer-") ? new URLSearchParams(`row=${hash.slice(7)}`).get("row") : null);
+
+  /**
+   * The network at a size, with what its units see. Throws where either is refused.
+   * @param {RfNetwork} network @param {number[]} size
+   */
+  const sightedReport = (network, size) => {
+    const report = network.analyse(size);
+    void report.sights;
+    return report;
+  };
 
   class Page {
     /** @param {HTMLElement} place */
@@ -23,6 +24,7 @@
       /** @type {string[]} */
       this.axes = data.axes;
       this.network = new RfNetwork(data.program);
+      this.report = sightedReport(this.network, this.network.size);
       this.place = place;
       this.inputs = this.axes.map((name) =>
         make("input", {
@@ -35,7 +37,6 @@
       );
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
       (document.querySelector(".rf-key") ?? place).before(this.box());
-      this.report = this.network.analyse(this.network.size);
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
       this.tables = [...document.querySelectorAll(".rf-layers")].map((region) => new Table(region, this.network));
       const tiling = document.getElementById("tiling");
@@ -60,13 +61,12 @@
         button.onclick = () => this.resize(size);
         return button;
       });
-      const fields = this.inputs.flatMap((input, axis) => (axis ? [" × ", input] : [input]));
       for (const input of this.inputs) input.onchange = () => this.resize(this.inputs.map((own) => Number(own.value)));
       const form = make(
         "form",
         { className: "rf-input rf-controls" },
         make("span", { className: "rf-name" }, "input size"),
-        ...fields,
+        ...multiplied(this.inputs),
         ...presets,
       );
       form.onsubmit = (event) => {
@@ -86,10 +86,8 @@
 
     /** Takes what the address says; what it does not say is as it was published. */
     read() {
-      const state = stateOf(location.hash);
-      const row = location.hash.startsWith("#layer-")
-        ? this.network.byName.get(decodeURIComponent(location.hash.slice(7)))
-        : undefined;
+      const state = new URLSearchParams(location.hash.slice(1));
+      const row = this.network.byName.get(rowOf(location.hash) ?? "");
       const layer = this.network.find(state.get("layer") ?? "") ?? row;
       const unit = (state.get("unit") ?? "").split(",").filter(Boolean).map(Number);
       const size = state.get("input")?.split("x").map(Number);
@@ -122,13 +120,15 @@
       const wrong = size.length !== this.axes.length || size.some((length) => !Number.isInteger(length) || length < 1);
       const wanted = this.axes.length > 1 ? `${this.axes.length} whole numbers` : "a whole number";
       if (wrong) return this.refuse(`An input size is ${wanted}, 1 or more.`, []);
-      try {
-        this.report = this.network.analyse(size);
-      } catch (error) {
-        if (!(error instanceof RfRefusal)) throw error;
-        return this.refuse(error.message, size);
-      }
-      this.refuse("", []);
+      const why = rfWhole.answered(
+        () => {
+          this.report = sightedReport(this.network, size);
+          return "";
+        },
+        (words) => words,
+      );
+      this.refuse(why, size);
+      if (why) return;
       const lengths = this.report.lengths(this.layer);
       if (this.unit.length !== lengths.length || this.unit.some((unit, axis) => !(unit >= 0 && unit < lengths[axis])))
         this.unit = [];
@@ -141,18 +141,21 @@
       this.inputs.forEach((input) => input.setAttribute("aria-invalid", String(Boolean(why))));
       this.refusal.textContent = why;
       if (!why || !size.length) return;
-      const nearest = size.map((length, axis) =>
-        this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length),
-      );
-      const offers = [0, 1].flatMap((place) => {
-        return nearest.some((own) => !own.length) ? [] : [nearest.map((own) => own[Math.min(place, own.length - 1)])];
-      });
-      for (const [index, offered] of offers.entries()) {
-        if (index && offered.join() === offers[0].join()) continue;
+      for (const [index, offered] of this.offers(size).entries()) {
         const button = make("button", { type: "button" }, rfNumbers.byAxis(offered));
         button.onclick = () => this.resize(offered);
         this.refusal.append(index ? " or " : " It takes ", button);
       }
+    }
+
+    /** The nearest sizes in place of a refused one, at most two. @param {number[]} size */
+    offers(size) {
+      const nearest = size.map((length, axis) =>
+        this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length),
+      );
+      if (nearest.some((own) => !own.length)) return [];
+      const both = [0, 1].map((place) => nearest.map((own) => own[Math.min(place, own.length - 1)]));
+      return both.filter((own, place) => String(own) !== String(size) && (!place || String(own) !== String(both[0])));
     }
 
     /** @param {{ layer?: number, unit?: number[] }} change */
@@ -265,5 +268,11 @@
     return [scope, rfNumbers.byAxis(report.lengths(layer)), jump].filter(Boolean).join(" · ");
   };
 
-  document.querySelectorAll(".rf-explorer").forEach((place) => place instanceof HTMLElement && new Page(place));
+  // A page whose own size is more than can be counted here stays as it was published.
+  for (const place of document.querySelectorAll(".rf-explorer"))
+    if (place instanceof HTMLElement)
+      rfWhole.answered(
+        () => void new Page(place),
+        () => {},
+      );
 })();

@@ -3,7 +3,7 @@
 
 const rfTiler = (() => {
   const { text, perAxis } = rfNumbers;
-  const { make } = rfExplorer;
+  const { make, choice, multiplied } = rfParts;
 
   /**
    * The tilings of a layer on every axis, and what is in the way, in the order of the layers.
@@ -82,8 +82,7 @@ const rfTiler = (() => {
       this.table = section.querySelector(".rf-tiling table");
       this.caption = section.querySelector(".rf-tiling caption span");
       this.title = (this.caption?.textContent ?? "").replace(/^Tiles for .*? of /, "");
-      const names = Array.from({ length: report.count - 1 }, (_, index) => new Option(report.name(index + 1)));
-      this.layers = make("select", {}, ...names);
+      this.layers = choice(report.layerNames);
       this.inputs = axes.map((name) =>
         make("input", { type: "number", min: "1", inputMode: "numeric", "aria-label": `tile, ${name}` }),
       );
@@ -93,13 +92,12 @@ const rfTiler = (() => {
       section.querySelector("h2")?.after(this.form(), this.refusal);
     }
     form() {
-      const fields = this.inputs.flatMap((input, axis) => (axis ? [" × ", input] : [input]));
       const form = make(
         "form",
         { className: "rf-controls rf-input" },
         make("label", {}, "tiles for", this.layers),
         make("span", { className: "rf-name" }, "of"),
-        ...fields,
+        ...multiplied(this.inputs),
         make("span", { className: "rf-name" }, "pixels"),
       );
       form.onsubmit = (event) => event.preventDefault();
@@ -110,7 +108,11 @@ const rfTiler = (() => {
     lastMoving() {
       const { network } = this.report;
       let layer = rfSummary.features(this.report);
-      for (let own = this.report.declared(layer); own && rfTile.readsWholeMap(own); own = this.report.declared(layer))
+      for (
+        let own = this.report.declared(layer);
+        own && rfTilePaths.readsWholeMap(own);
+        own = this.report.declared(layer)
+      )
         layer = network.byName.get(network.names[own.inputs[0]]) ?? 0;
       return layer;
     }
@@ -127,13 +129,13 @@ const rfTiler = (() => {
       const layer = this.layers.selectedIndex + 1,
         { report } = this;
       const tile = this.inputs.map((input) => Math.trunc(Number(input.value)) || null);
-      this.refusal.textContent = "";
-      try {
-        this.tell(layer, tilingOf(report, layer, tile));
-      } catch (error) {
-        if (!(error instanceof RfRefusal)) throw error;
-        this.refusal.textContent = `There are no tiles for ${report.name(layer)}: ${error.message}`;
-      }
+      this.refusal.textContent = rfWhole.answered(
+        () => {
+          this.tell(layer, tilingOf(report, layer, tile));
+          return "";
+        },
+        (words) => `There are no tiles for ${report.name(layer)}: ${words}`,
+      );
       this.section.classList.toggle("rf-without", this.refusal.textContent !== "");
     }
     /**

@@ -1,0 +1,64 @@
+// The units at a tile's inner edges that are not those of the whole, by phase of the grid, on one axis.
+"use strict";
+
+/**
+ * The wrong units at the inner edges of a tile, of one map, by phase of the grid: the last before, the first behind.
+ * @typedef {{ length: number, last: number[], first: number[] }} TileEdges
+ */
+
+const rfTileEdges = (() => {
+  const { floor, ceil, modulo } = rfWhole;
+  const { Window, Nearest, Interpolated } = rfReads;
+
+  /** @param {number} length @param {number} step @returns {TileEdges} */
+  const withoutWrongUnits = (length, step) => ({
+    length,
+    last: Array.from({ length: step }, (_, phase) => phase - step),
+    first: Array.from({ length: step }, (_, phase) => length + modulo(phase - length, step)),
+  });
+  /** @param {TileEdges} edges */
+  const before = ({ last }) => last.reduce((most, unit) => Math.max(most, unit), -1) + 1;
+  /** @param {TileEdges} edges */
+  const behind = ({ length, first }) => length - first.reduce((least, unit) => Math.min(least, unit), length);
+
+  /**
+   * The edges of a map that reads others.
+   * @param {{ reads: Reads, source: TileEdges }[]} paths @param {number} length @param {number} step
+   */
+  const edgesThrough = (paths, length, step) => {
+    const edges = withoutWrongUnits(length, step);
+    for (const { reads, source } of paths)
+      for (let phase = 0; phase < step; phase++)
+        for (const tap of reads.taps(phase)) {
+          const stepIn = source.last.length,
+            own = modulo(tap, stepIn);
+          edges.last[phase] = Math.max(edges.last[phase], phase + step * floor(source.last[own] - tap, stepIn));
+          edges.first[phase] = Math.min(edges.first[phase], phase + step * floor(source.first[own] - tap, stepIn));
+        }
+    return edges;
+  };
+
+  /** @param {number} units @param {number} period */
+  const onGrid = (units, period) => ceil(units, period) * period;
+  /** @param {TileEdges} own */
+  const keptUnits = (own) => own.length - onGrid(before(own), own.last.length) - onGrid(behind(own), own.last.length);
+
+  /**
+   * Whether a layer reads wrong units where it mirrors or repeats the borders of a map.
+   * @param {Reads} reads @param {TileEdges} below @param {number} length
+   */
+  const mirroredBeyond = (reads, below, length) => {
+    const mirrors = reads instanceof Window && reads.edge === "reflect";
+    const repeats =
+      reads instanceof Nearest ||
+      reads instanceof Interpolated ||
+      (reads instanceof Window && reads.edge === "replicate");
+    if (!mirrors && !repeats) return false;
+    const last = below.length - 1,
+      taps = reads.taps(length - 1);
+    const [ahead, beyond] = mirrors ? [-reads.taps(0)[0], taps[taps.length - 1] - last] : [0, 0];
+    return Math.min(...below.first) <= Math.max(0, ahead) || Math.max(...below.last) >= last - Math.max(0, beyond);
+  };
+
+  return { withoutWrongUnits, before, behind, edgesThrough, onGrid, keptUnits, mirroredBeyond };
+})();

@@ -1,0 +1,26 @@
+// What the scripts of all pages make parts of pages with.
+"use strict";
+
+const rfParts = (() => {
+  /**
+   * An element with properties, or attributes where it has no such property, and children.
+   * @template {keyof HTMLElementTagNameMap} K @param {K} name @param {Record<string, any>} [properties]
+   * @param {(Node | string)[]} inside
+   */
+  const make = (name, properties = {}, ...inside) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(properties))
+      if (key in element) Reflect.set(element, key, value);
+      else element.setAttribute(key, String(value));
+    element.append(...inside);
+    return element;
+  };
+
+  /** A choice of one of some names. @param {string[]} names */
+  const choice = (names) => make("select", {}, ...names.map((name) => new Option(name)));
+
+  /** Elements with a sign between them: the sides of an image. @param {HTMLElement[]} elements */
+  const multiplied = (elements) => elements.flatMap((element, index) => (index ? [" × ", element] : [element]));
+
+  return { make, choice, multiplied };
+})();

@@ -37,8 +37,11 @@ def engine(browser: "Browser") -> "Iterator[Page]":
     page.close()
 
 
-def told_by_engine(engine: "Page", network: Network, sizes: Sequence[Sequence[int]], *, every: bool) -> Any:
-    asked = json.dumps([program(network), sizes, every])  # as one text, which a browser takes much sooner
+def told_by_engine(
+    engine: "Page", network: Network, sizes: Sequence[Sequence[int]], *, every: bool, own: object = None
+) -> Any:
+    """What the engine says; ``own`` is the network's program, where it is known."""
+    asked = json.dumps([own or program(network), sizes, every])  # as one text, which a browser takes much sooner
     return engine.evaluate("(asked) => engineTold.atSizes(...JSON.parse(asked))", asked)
 
 
@@ -55,8 +58,10 @@ def layer_lines(report: Report, layer: LayerReport, *, every: bool) -> Iterator[
     yield line(layer.name, layer.channels, layer.parameters, layer.macs, int(layer.global_context))
     yield from map(axis_text, layer.axes)
     last = tuple([length - 1 for length in layer.size])
-    units = [tuple([min(unit, end) for end in last]) for unit in range(max(layer.size))]
-    for unit in units if every else (layer.central_index, last):
+    units = [layer.central_index, last]
+    if every:
+        units = [tuple([min(unit, end) for end in last]) for unit in range(max(layer.size))]
+    for unit in units:
         yield " | ".join(map(unit_text, report.unit(layer.name, unit)))
     for unit in (layer.central_index, last) if every else ():
         seen = [*report.visible_ranges(layer.name, unit), *report.visible_ranges(layer.name, unit, gates=False)]
@@ -91,9 +96,8 @@ def ends(field: Interval | None) -> str | None:
     return None if field is None else f"{field.first}..{field.last}"
 
 
-def arithmetic(network: Network) -> str:
-    """What a network's fields and sizes follow from: all but its name and its numbers of channels."""
-    own = program(network)
+def arithmetic(own: dict[str, Any]) -> str:
+    """What a program's fields and sizes follow from: all but its name and its numbers of channels."""
     layers = [
         {key: value for key, value in layer.items() if key not in ("channels", "costs")} for layer in own["layers"]
     ]
@@ -104,14 +108,14 @@ def test_every_network_at_its_own_size_an_odd_a_rectangular_and_a_tiny_one(engin
     """Of networks that differ in their channels alone, the other sizes are asked once."""
     refused, known = 0, set()
     for entry in rfdocs.Catalogue().entries():
-        network = entry.network
+        network, own = entry.network, program(entry.network)
         nominal, step = network.input_size, 32 * network.multiple
         rectangular = [length + place * step for place, length in enumerate(nominal, start=1)]
         others = [[length - 1 + length % 2 for length in nominal], rectangular, [33] * network.axes]
-        sizes = [nominal, *([] if arithmetic(network) in known else others)]
-        known.add(arithmetic(network))
-        assert len(zlib.compress(json.dumps(program(network)).encode())) < 12_000, entry.identifier
-        told = told_by_engine(engine, network, sizes, every=False)
+        sizes = [nominal, *([] if arithmetic(own) in known else others)]
+        known.add(arithmetic(own))
+        assert len(zlib.compress(json.dumps(own).encode())) < 12_000, entry.identifier
+        told = told_by_engine(engine, network, sizes, every=False, own=own)
         for size, text in zip(sizes, told, strict=True):
             assert text == told_by_algebra(network, size, every=False), f"{entry.identifier} at {size}"
             refused += text.startswith("refused")

@@ -1,7 +1,9 @@
 """Every page, opened: no request leaves the site, no script fails, nothing is inaccessible."""
 
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,28 +15,62 @@ pytestmark = pytest.mark.browser
 
 WIDE: "ViewportSize" = {"width": 1440, "height": 900}
 NARROW: "ViewportSize" = {"width": 390, "height": 844}
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 
-AXE = {"rules": {"region": {"enabled": False}}, "resultTypes": ["violations"]}
-"""`region`: the theme's own link to the content stands outside every landmark, as it should."""
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that follow from colours, and take most of the time."""
 
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
-"""The rules that may hold in one scheme and not in the other, for a scheme changes colours alone (AAA aside)."""
+STRUCTURE = {
+    "rules": {"region": {"enabled": False}, **{rule: {"enabled": False} for rule in COLOURS}},
+    "resultTypes": ["violations"],
+}
+"""All others. `region`: the theme's own link to the content stands outside every landmark, as it should."""
+
+WITHOUT_REPETITION = """(seen) => {
+  const counts = new Map(seen);
+  const own = (element) => [element.tagName, element.getAttribute("class"), element.getAttribute("style")].join();
+  const deep = (element) => `${own(element)}(${[...element.children].map(deep).join("")})`;
+  const prune = (element, above) => {
+    for (const child of [...element.children]) {
+      const key = `${above}>${deep(child)}`, count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      if (count > 2) child.remove();
+      else prune(child, `${above}>${own(child)}`);
+    }
+  };
+  prune(document.body, own(document.body));
+  return [...counts];
+}"""
+"""Leaves two of all elements that stand in the same place and are made of the same: they have the same colours.
+
+It is given those of the pages before, and gives them with its own.
+"""
 
 
 def chosen_pages(site: Path) -> list[Path]:
-    """The hand-written pages and one network: the others are made alike."""
-    networks = sorted((site / "networks").glob("*.html"))[:1]
-    return [*sorted(site.glob("*.html")), *networks]
+    """The hand-written pages, the list of networks, a family, and networks of one, two and three axes, one with gates:
+    the others are made alike.
+    """
+    networks = [
+        site / "networks" / f"{name}.html" for name in ("index", "alexnet", "wavenet-24x4", "mobilenet_v3_small", "c3d")
+    ]
+    return [*sorted(site.glob("*.html")), *networks, site / "networks" / "families" / "resnet.html"]
 
 
-def opened(browser: "Browser", page: Path) -> "tuple[Page, list[str]]":
-    """The page, wide and light, and what went wrong while it was opened."""
-    tab = browser.new_page(viewport=WIDE, color_scheme="light")
-    troubles: list[str] = []
+@pytest.fixture
+def troubles() -> list[str]:
+    """What goes wrong while pages are opened."""
+    return []
+
+
+@pytest.fixture
+def tab(browser: "Browser", troubles: list[str]) -> "Iterator[Page]":
+    """One tab for all pages."""
+    tab = browser.new_page()
     tab.on("pageerror", lambda error: troubles.append(str(error)))
     tab.on("request", lambda request: foreign(request.url, troubles))
-    tab.goto(page.as_uri())
-    return tab, troubles
+    yield tab
+    tab.close()
 
 
 def foreign(url: str, troubles: list[str]) -> None:
@@ -42,15 +78,29 @@ def foreign(url: str, troubles: list[str]) -> None:
         troubles.append(f"asks for {url}")
 
 
-def test_pages_are_accessible_fit_a_telephone_and_ask_no_other_host(site: Path, browser: "Browser") -> None:
+def violations(tab: "Page", options: dict[str, object]) -> list[tuple[str, str]]:
+    """The rules that the page breaks, each with the first element that does."""
+    broken = Axe().run(tab, options=options).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
+
+
+def test_pages_are_accessible_fit_a_telephone_and_ask_no_other_host(
+    site: Path, tab: "Page", troubles: list[str]
+) -> None:
+    """At both widths by all rules, and in both schemes by those on colours: a scheme changes colours alone."""
+    seen: list[object] = []
     for page in chosen_pages(site):
-        tab, troubles = opened(browser, page)
-        violations = Axe().run(tab, options=AXE).response["violations"]
-        tab.emulate_media(color_scheme="dark")
-        violations += Axe().run(tab, options=COLOURS).response["violations"]
-        tab.set_viewport_size(NARROW)
+        tab.goto(page.as_uri())
+        broken: list[tuple[str, str]] = []
+        for size in (WIDE, NARROW):
+            tab.set_viewport_size(size)
+            broken += violations(tab, STRUCTURE)
         width = tab.evaluate("document.documentElement.scrollWidth")
-        tab.close()
+        seen = tab.evaluate(WITHOUT_REPETITION, seen)
+        for size, scheme in product((NARROW, WIDE), SCHEMES):
+            tab.set_viewport_size(size)
+            tab.emulate_media(color_scheme=scheme)
+            broken += violations(tab, {"runOnly": COLOURS, "resultTypes": ["violations"]})
         assert not troubles, page.name
-        assert not [(violation["id"], violation["nodes"][0]["html"]) for violation in violations], page.name
+        assert not broken, page.name
         assert width <= NARROW["width"], page.name

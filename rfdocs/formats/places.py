@@ -79,6 +79,11 @@ class AxesPlaces(NamedTuple):
     lines: tuple[PlaceLine, ...]
     exact: bool
 
+    @property
+    def whose(self) -> str:
+        """The axes, and what of their centres is on the lines."""
+        return self.axes if self.exact else f"{self.axes}, in the mean over its phases"
+
 
 def axes_places(report: Report, layer: LayerReport) -> list[AxesPlaces]:
     """The lines of all axes; of axes that agree once."""
@@ -101,9 +106,8 @@ def _on_one_line(layer: LayerReport, axis: int) -> bool:
 def places_text(report: Report, layer: LayerReport) -> str:
     """The lines for a terminal; nothing where no one line holds."""
     parts = []
-    for name, lines, exact in axes_places(report, layer):
-        wide = max(len(line.forward) for line in lines)
-        rows = "".join([f"  {line.forward.ljust(wide)}  {line.back}  [{line.convention}]\n" for line in lines])
-        mean = "" if exact else ", in the mean over its phases"
-        parts.append(f"the centre of unit u, {name}{mean}\n{rows}")
+    for places in axes_places(report, layer):
+        wide = max(len(line.forward) for line in places.lines)
+        rows = "".join([f"  {line.forward.ljust(wide)}  {line.back}  [{line.convention}]\n" for line in places.lines])
+        parts.append(f"the centre of unit u, {places.whose}\n{rows}")
     return "".join([f"\n{part}" for part in parts])

@@ -31,11 +31,10 @@ def program(network: Network) -> dict[str, Any]:
     first one of the same arithmetic.
     """
     stranded = with_strands(network)
-    operators: dict[str, dict[str, Any]] = {}
+    operators: dict[str, tuple[int, dict[str, Any]]] = {}
     layers = [_layer(layer, node, operators) for node, layer in enumerate(stranded.layers, start=1)]
-    own = dict(zip(stranded.nodes[1:], network.layers, strict=True))
-    for node, layer in own.items():
-        layers[node - 1] |= _numbers(network, layer)
+    for own, node in enumerate(stranded.nodes[1:], start=1):
+        layers[node - 1] |= _numbers(network, own)
     plain = stranded.nodes == tuple(range(len(layers) + 1))
     alike = [axes[0] for axis in range(network.axes) for axes in network.uniform_axes if axis in axes]
     return {
@@ -45,16 +44,16 @@ def program(network: Network) -> dict[str, Any]:
         **({} if network.multiple == 1 else {"multiple": network.multiple}),
         **({"apart": 1} if network.first_axis_apart else {}),
         **({"alike": alike} if any(alike) else {}),
-        "operators": list(operators.values()),
+        "operators": [attributes for _, attributes in operators.values()],
         "layers": layers,
         **({} if plain else {"nodes": list(stranded.nodes)}),
     }
 
 
-def _layer(layer: Layer, node: int, operators: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _layer(layer: Layer, node: int, operators: dict[str, tuple[int, dict[str, Any]]]) -> dict[str, Any]:
     attributes = {"op": layer.operation, **operator_attributes(layer.operator)}
-    operators.setdefault(repr(attributes), attributes)
-    data: dict[str, Any] = {"name": layer.name, "is": list(operators).index(repr(attributes))}
+    place, _ = operators.setdefault(repr(attributes), (len(operators), attributes))
+    data: dict[str, Any] = {"name": layer.name, "is": place}
     if layer.inputs != (node - 1,):
         data["inputs"] = list(layer.inputs)
     if layer.like is not None:
@@ -64,9 +63,9 @@ def _layer(layer: Layer, node: int, operators: dict[str, dict[str, Any]]) -> dic
     return data
 
 
-def _numbers(network: Network, layer: Layer) -> dict[str, Any]:
+def _numbers(network: Network, node: int) -> dict[str, Any]:
     """A layer's channels and costs, and the other name that people know it by."""
-    node = network.node(layer.name)
+    layer = network.layers[node - 1]
     costs = layer_costs(layer.operator, network.channels[layer.inputs[0]], network.channels[node])
     alias = {"alias": layer.alias} if layer.alias else {}
     return {"channels": network.channels[node], **({"costs": costs} if costs else {}), **alias}

@@ -91,9 +91,9 @@ def _places(report: Report) -> Section:
     """Where units of the last map lie in the image, in the conventions that people use, and back."""
     layer = report.features
     blocks: list[Block] = []
-    for axes, lines, _ in axes_places(report, layer):
-        blocks.append(("The centre x of unit u of ", row(layer.name), f", {axes}, and back:"))
-        blocks.append(Bullets(tuple([_place(line) for line in lines])))
+    for places in axes_places(report, layer):
+        blocks.append(("The centre x of unit u of ", row(layer.name), f", {places.whose}, and back:"))
+        blocks.append(Bullets(tuple([_place(line) for line in places.lines])))
     return Section("Where a unit is", "places", tuple(blocks))
 
 

@@ -321,7 +321,7 @@ def latex(name: str, shown: str) -> str:
     return f"{name} &= {shown}"
 
 
-def shown(browser: "Browser", entry: Entry) -> "Page":
+def explored(browser: "Browser", entry: Entry) -> "Page":
     """A page with nothing but the explorer of a network."""
     report = entry.analyze()
     page = network_page(entry, report, facts_of(entry, report), {}, Origin(""))
@@ -341,7 +341,7 @@ def test_a_network_whose_own_numbers_a_browser_cannot_count_stays_as_published(
     file = tmp_path / "wide.yaml"
     strided = "\n".join([f"  - {{conv: c{n}, kernel: 1, stride: 1000, channels: 1}}" for n in range(6)])
     file.write_text(f"input: {{channels: 1, size: 1}}\nlayers:\n{strided}\n", "utf-8")
-    tab = shown(browser, rfdocs.load(str(file)))
+    tab = explored(browser, rfdocs.load(str(file)))
     assert not tab.locator(".rf-explorer").is_visible()
     assert tab.locator(".rf-ask").count() == 0
     tab.close()
@@ -354,7 +354,7 @@ def test_a_network_whose_own_numbers_a_browser_cannot_count_stays_as_published(
 def test_the_explorer_shows_true_equations_or_says_why_not(browser: "Browser", name: str) -> None:
     entry = rfdocs.load(name)
     report = entry.analyze()
-    tab = shown(browser, entry)
+    tab = explored(browser, entry)
     told = tab.evaluate(THROUGH)
     tab.close()
     assert [layer for layer, _, _ in told] == [layer.name for layer in report]

@@ -1,6 +1,6 @@
 """Every page, opened: no request leaves the site, no script fails, nothing is inaccessible."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -78,9 +78,9 @@ def foreign(url: str, troubles: list[str]) -> None:
         troubles.append(f"asks for {url}")
 
 
-def violations(tab: "Page", options: dict[str, object]) -> list[tuple[str, str]]:
+def violations(tab: "Page", options: Mapping[str, object]) -> list[tuple[str, str]]:
     """The rules that the page breaks, each with the first element that does."""
-    broken = Axe().run(tab, options=options).response["violations"]
+    broken = Axe().run(tab, options=dict(options)).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
 
 

@@ -83,7 +83,11 @@ def test_every_message_has_a_place_and_a_code(file: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("file", BOMBS, ids=lambda file: file.stem)
 def test_a_bomb_goes_off_in_bounded_time_and_memory(file: Path) -> None:
-    for done in (checked(file), run("table", str(file), "--format", "json")):
+    """A file that cannot be unfolded goes off in the same way for every command; of others a table is made, too."""
+    asked = [checked(file)]
+    if "steps to unfold the file's networks" not in asked[0].stderr:
+        asked.append(run("table", str(file), "--format", "json"))
+    for done in asked:
         assert "Traceback" not in done.stderr
         assert done.returncode in {0, 1}
 

@@ -130,7 +130,7 @@ TRAPS = "site/examples/traps.yaml"
     ("name", "sizes"),
     [
         *((name, [(64, 96), (96, 96)]) for name in "alexnet unet segnet yolov3 dpn68 mobilenet_v3_small".split()),
-        ("wavenet-24x4", [(64,), (96,), (500,)]),
+        ("wavenet-24x4", [(300,)]),
         ("resnet18", [(224, 160)]),
         ("unet-bilinear-corners", [(64, 64)]),
         ("googlenet", [(224, 224)]),

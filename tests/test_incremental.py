@@ -234,11 +234,11 @@ class Site:
         return main(["build", f"--source={self.source}", f"--output={self.output}", "--jobs=2"])
 
     def cold(self) -> tuple[int, dict[str, bytes]]:
-        """The status and the site of a first build, of a copy of what people wrote."""
+        """The status and the site of a first build by one process, of a copy of what people wrote."""
         place = self.folder / "cold"
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(self.source, place / "source", ignore=shutil.ignore_patterns("networks"))
-        status = main(["build", f"--source={place / 'source'}", f"--output={place / 'html'}", "--jobs=2"])
+        status = main(["build", f"--source={place / 'source'}", f"--output={place / 'html'}", "--jobs=1"])
         return status, contents(place / "html")
 
 

@@ -80,7 +80,7 @@ def test_where_resnet50s_stride_sits(first: bool, field: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("five", "field"), [(3, 379), (5, 715)])
 def test_googlenet_as_torchvision_and_as_the_paper_has_it(five: int, field: int) -> None:
-    assert row(Oracle.of(known.googlenet(five=five)), "inception5b")[0] == field
+    assert Oracle.of(known.googlenet(five=five)).axes[0].rf("inception5b") == field
 
 
 @pytest.mark.parametrize(("mode", "sizes"), [("transposed", (188, 204)), ("bilinear", (220, 236))])

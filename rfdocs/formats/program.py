@@ -6,6 +6,7 @@ for that is little: the distinct operations, each once, and for each layer which
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -48,6 +49,15 @@ def program(network: Network) -> dict[str, Any]:
         "layers": layers,
         **({} if plain else {"nodes": list(stranded.nodes)}),
     }
+
+
+def program_script(identifier: str, title: str, network: Network) -> str:
+    """The script that brings a network's program to a page that asks for it: ``rfPrograms["id"] = {...}``.
+
+    A script and not a file of data, since pages that were opened from a disk may not ask for those.
+    """
+    data = {"title": title, "program": program(network)}
+    return f"rfPrograms[{json.dumps(identifier)}] = {json.dumps(data, separators=(',', ':'))};\n"
 
 
 def _layer(layer: Layer, node: int, operators: dict[str, tuple[int, dict[str, Any]]]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rfdocs.formats.data import json_text
 from rfdocs.formats.data_schema import data_schema
 from rfdocs.language.schema import SCHEMA_FILE, schema
 from rfdocs.making.generated_catalogue import GeneratedCatalogue
-from rfdocs.making.results import CSV, JSON
+from rfdocs.making.results import CSV, JSON, PROGRAM
 from rfdocs.making.store import bytes_of
 
 COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FILE)
@@ -22,7 +22,7 @@ COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FIL
 def data_names(catalogue: GeneratedCatalogue) -> list[str]:
     """The names of all data files."""
     names = {name for result in catalogue.results.values() for name in (f"{result.facts.identifier}.json", result.file)}
-    names.update(f"{identifier}.csv" for identifier in catalogue.results)
+    names.update(f"{identifier}{ending}" for identifier in catalogue.results for ending in (CSV, PROGRAM))
     return sorted({*COMMON, *names})
 
 
@@ -30,7 +30,7 @@ def data_files(catalogue: GeneratedCatalogue) -> Iterator[tuple[str, bytes]]:
     """Every data file's name and content."""
     digest = hashlib.sha256()
     for identifier, result in catalogue.results.items():
-        for ending in (JSON, CSV):
+        for ending in (JSON, CSV, PROGRAM):
             content = (catalogue.cache / f"{result.digest}{ending}").read_bytes()
             digest.update(content)
             yield f"{identifier}{ending}", content

@@ -8,9 +8,10 @@ from rfdocs.catalogue.verification import Verification
 from rfdocs.language.problems import Place, Problem
 from rfdocs.pages.facts import Facts
 
-SKELETON, HTML, CONTENT, JSON, CSV = ".page", ".html", ".content", ".json", ".csv"
-KEPT = (SKELETON, HTML, CONTENT, JSON, CSV)
-"""The page with its content left out, that content as HTML and as it is, and the two data files."""
+SKELETON, HTML, CONTENT = ".page", ".html", ".content"
+JSON, CSV, PROGRAM = ".json", ".csv", ".js"
+KEPT = (SKELETON, HTML, CONTENT, JSON, CSV, PROGRAM)
+"""The page with its content left out, that content as HTML and as it is, and the three data files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,15 @@ class Finder:
     tags: tuple[str, ...]
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder
+@dataclass(frozen=True, slots=True)
+class Comparer:
+    """The place where a reader sets networks side by side; a script fills it, at first with those of these ids."""
+
+    networks: tuple[str, ...]
+    label: str
+
+
+Content = Grid | KeyNumbers | Picture | Explorer | Finder | Comparer
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from rfdocs.figures import inline
 from rfdocs.pages.content import (
     Cell,
+    Comparer,
     Content,
     Explorer,
     Finder,
@@ -187,3 +188,11 @@ def finder_html(finder: Finder, around: Surroundings) -> Markup:
     """The place of a table's controls; without scripts nothing of it is seen."""
     data = json_script({"tags": list(finder.tags)}, "rf-data")
     return Markup('<div class="rf-finder" data-for="rf-{}" hidden>{}</div>\n').format(finder.kind, data)
+
+
+@content_html.register
+def comparer_html(comparer: Comparer, around: Surroundings) -> Markup:
+    """An empty place that the scripts fill; ``data-program`` is a program's address, ``~`` in place of the network."""
+    place = Markup('<section class="rf-comparer" aria-label="{}" data-first="{}" data-program="{}" hidden></section>\n')
+    program = around.address(Link("", To.FILE, "~.js"))
+    return place.format(comparer.label, ",".join(comparer.networks), program)

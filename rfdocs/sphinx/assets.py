@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Content, Explorer, Finder, Ready
+from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Ready
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -30,7 +30,17 @@ ENGINE = tuple(
 )
 #: What a page does with it, likewise.
 READER = (PARTS, *[f"reader/{part}.js" for part in "numbers summary explorer tiler page".split()])
-SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: ("rfdocs-finder.js",)}
+#: What the page that compares networks does with it.
+COMPARER = (
+    PARTS,
+    *[f"reader/{part}.js" for part in ("numbers", "summary")],
+    *[f"compare/{part}.js" for part in "alignment growth comparer".split()],
+)
+SCRIPTS = {
+    Explorer.__name__: (*ENGINE, *READER),
+    Finder.__name__: ("rfdocs-finder.js",),
+    Comparer.__name__: (*ENGINE, *COMPARER),
+}
 
 
 def add_style(app: Sphinx) -> None:

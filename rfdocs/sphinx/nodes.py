@@ -16,6 +16,7 @@ from rfdocs.pages.content import (
     Block,
     Bullets,
     Cell,
+    Comparer,
     Content,
     Explorer,
     Finder,
@@ -177,7 +178,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [_plain_numbers(content)]
     if isinstance(content, Picture):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
-    assert isinstance(content, (Explorer, Finder))
+    assert isinstance(content, (Explorer, Finder, Comparer))
     return []
 
 

@@ -17,7 +17,7 @@ from rfdocs.catalogue.family import Entry
 from rfdocs.graph import Report
 from rfdocs.making.files import pictures
 from rfdocs.making.generated_catalogue import FACTS
-from rfdocs.pages.content import Page, Section
+from rfdocs.pages.content import Comparer, Link, Page, Section, To
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.format_reference import MAPPINGS, mapping_table, operation_sections
 from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
@@ -26,7 +26,7 @@ from rfdocs.spelling import near_miss
 from rfdocs.sphinx.base import Directive, NetworkDirective, NotShown, words
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
-from rfdocs.sphinx.nodes import block_node, content_node, section_node
+from rfdocs.sphinx.nodes import block_node, content_node, paragraph, section_node
 
 
 def page_node(page: Page) -> nodes.section:
@@ -77,8 +77,16 @@ class NetworkPage(NetworkDirective):
         page = with_section(page, contested, "checked")
         family = siblings(facts, catalogue.family(facts.family), catalogue.documents)
         page_nodes = page_node(replace(page, blocks=(*page.blocks, family)) if family else page)
+        if self.config.rfdocs_compare:
+            page_nodes.insert(len(page_nodes) - len(page.sections), self._way_to_others())
         page_nodes.insert(1, addnodes.index(entries=[("single", identifier, page.identifier, "main", None)]))
         return [page_nodes]
+
+    def _way_to_others(self) -> nodes.paragraph:
+        """What leads to where the network is set beside others; a script adds which network it is."""
+        way = paragraph((Link("Compare it with other networks", To.PAGE, self.config.rfdocs_compare), "."))
+        way["classes"].append("rf-ways")
+        return way
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""
@@ -137,6 +145,23 @@ class NetworksTable(Directive):
         return domain.catalogue.facts[identifier]
 
 
+class ComparerDirective(Directive):
+    """``rf-comparer``: the place where a reader sets networks side by side, at first the generated ones named."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def show(self) -> list[nodes.Node]:
+        """The place; without scripts it is empty."""
+        domain = domain_of(self.env)
+        networks = words(self.arguments[0]) if self.arguments else []
+        for identifier in networks:
+            domain.note(self.env.docname, identifier)
+            if identifier not in domain.catalogue.facts:
+                raise NotShown(f"the generated catalogue has no network '{identifier}'")
+        return [content_node(Comparer(tuple(networks), "Networks side by side"))]
+
+
 class FormatReference(Directive):
     """``rf-format``: the reference of the format: one mapping's keys, or ``operations``."""
 
@@ -157,4 +182,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-family", FamilyPage)
     app.add_directive("rf-catalogue", CataloguePage)
     app.add_directive("rf-networks", NetworksTable)
+    app.add_directive("rf-comparer", ComparerDirective)
     app.add_directive("rf-format", FormatReference)

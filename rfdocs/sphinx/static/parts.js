@@ -22,5 +22,37 @@ const rfParts = (() => {
   /** Elements with a sign between them: the sides of an image. @param {HTMLElement[]} elements */
   const multiplied = (elements) => elements.flatMap((element, index) => (index ? [" × ", element] : [element]));
 
-  return { make, choice, multiplied };
+  /**
+   * An element of a drawing.
+   * @param {string} name @param {Record<string, string | number>} attributes @param {string} [inside]
+   */
+  const shape = (name, attributes, inside = "") => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+    element.textContent = inside;
+    return element;
+  };
+
+  /** @type {Map<string, Promise<void>>} */
+  const asked = new Map();
+  /**
+   * Asks for a script, once; a page that was opened as a file may ask for nothing else.
+   * @param {string} address
+   */
+  const script = (address) => {
+    const { href } = new URL(address, document.baseURI);
+    const known = asked.get(href);
+    if (known) return known;
+    const loading = /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        const element = make("script", { src: href });
+        element.onload = element.onerror = () => resolve();
+        document.head.append(element);
+      })
+    );
+    asked.set(href, loading);
+    return loading;
+  };
+
+  return { make, shape, choice, multiplied, script };
 })();

@@ -50,8 +50,12 @@ class RfNetwork {
     this.byName = new Map(this.nodes.map((node, layer) => [this.names[node], layer]));
     /** @type {boolean[]} */
     this.collapsed = [false];
-    for (const { operator, inputs } of this.layers)
+    /** @type {number[]} The most layers with weights on any path to a node. */
+    this.depths = [0];
+    for (const { operator, inputs } of this.layers) {
       this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
+      this.depths.push(Math.max(...inputs.map((node) => this.depths[node])) + Number(Boolean(operator.weighted)));
+    }
   }
 
   /**
@@ -62,6 +66,17 @@ class RfNetwork {
     const aliased = this.nodes.findIndex((node) => node > 0 && this.layers[node - 1].alias === name);
     const scoped = this.nodes.map((node) => this.names[node].startsWith(`${name}.`)).lastIndexOf(true);
     return this.byName.get(name) ?? [aliased, scoped].find((layer) => layer > 0);
+  }
+
+  /**
+   * The outermost scope that ends with a layer, or its own name: `layer4` for `layer4.2.add`.
+   * @param {number} layer
+   */
+  shownName(layer) {
+    const name = this.names[this.nodes[layer]],
+      parts = name.split(".");
+    const scopes = parts.slice(1).map((_, place) => parts.slice(0, place + 1).join("."));
+    return scopes.find((scope) => this.find(scope) === layer) ?? name;
   }
 
   /** What is thrown of a layer. @param {Layer} layer @param {string} reason */

@@ -63,13 +63,11 @@
     load() {
       if (this.loading) return;
       this.loading = true;
-      const index = make("script", { src: new URL("_static/rfdocs-index.js", root).href });
-      index.onload = () => {
+      rfParts.script(new URL("_static/rfdocs-index.js", root).href).then(() => {
         // @ts-expect-error what it has been assigned to is written when the site is built
         this.entries.push(...rfRanking.all(rfNames, root));
         this.show();
-      };
-      document.head.append(index);
+      });
     }
 
     show() {

@@ -2,18 +2,10 @@
 "use strict";
 
 const rfExplorer = (() => {
-  const SVG = "http://www.w3.org/2000/svg";
   const { text, byAxis } = rfNumbers;
-  const { make, choice } = rfParts;
+  const { make, shape, choice } = rfParts;
   const { centre } = rfInterval;
 
-  /** @param {string} name @param {Record<string, string | number>} attributes @param {string} [inside] */
-  const shape = (name, attributes, inside = "") => {
-    const element = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-    element.textContent = inside;
-    return element;
-  };
   /** @param {[string, string | Node][]} lines */
   const list = (lines) =>
     make("dl", {}, ...lines.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)]));

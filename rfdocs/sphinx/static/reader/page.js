@@ -49,6 +49,7 @@
       /** @type {number[]} */
       this.unit = [];
       this.read();
+      this.leadToOthers();
       this.explorer.fit();
       window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.explorer.fit());
@@ -102,6 +103,7 @@
       this.writing = setTimeout(() => this.writeNow(), 120);
     }
     writeNow() {
+      this.leadToOthers();
       const size = this.report.size.join("x"),
         unit = this.explorer.unit.join(",");
       history.replaceState(
@@ -194,6 +196,13 @@
       for (const mark of this.published) mark.hidden = own;
       const summary = document.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
+    }
+    /** Lets the way to other networks say which network this is, and its size. */
+    leadToOthers() {
+      const way = document.querySelector(".rf-ways a");
+      const own = String(this.report.size) === String(this.network.size);
+      const input = own ? "" : `&input=${this.report.size.join("x")}`;
+      if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;
     }
     /** What says of drawings and of sections that do not follow the size that they are those of the published one. */
     marksOfPublished() {

@@ -10,13 +10,20 @@ const rfSummary = (() => {
   const own = (report) => Array.from({ length: report.count - 1 }, (_, index) => index + 1);
 
   /**
-   * The last layer that is still a map of several units, less those behind it that change nothing.
+   * The layers that are maps of several units; where none is, those before global pooling, or the image.
+   * @param {RfReport} report
+   */
+  const maps = (report) => {
+    const all = own(report).filter((layer) => !report.network.collapsed[report.network.nodes[layer]]);
+    const several = all.filter((layer) => product(report.lengths(layer)) > 1);
+    return several.length ? several : all.length ? all : [0];
+  };
+  /**
+   * The last of these, less those behind it that change nothing.
    * @param {RfReport} report
    */
   const features = (report) => {
-    const maps = own(report).filter((layer) => !report.network.collapsed[report.network.nodes[layer]]);
-    const several = maps.filter((layer) => product(report.lengths(layer)) > 1);
-    let last = [0, ...(several.length ? several : maps)].pop() ?? 0;
+    let last = maps(report).pop() ?? 0;
     for (let next = unchanged(report, last); next; next = unchanged(report, last)) last = next;
     return last;
   };
@@ -139,5 +146,5 @@ const rfSummary = (() => {
       perAxis(report.axes(layer).map(({ skew }) => skew && rfWhole.plus(skew[0], skew[1]))),
   };
 
-  return { CELLS, keyNumbers, features, product };
+  return { CELLS, keyNumbers, own, maps, features, unchanged, seen, firstToSeeAll, product };
 })();

@@ -1,0 +1,154 @@
+// Networks side by side: their values as wholes, and their maps aligned by jump, as `rfdocs compare` tells them.
+"use strict";
+
+/** The layers of one jump, for each network one or none, and the headings of the values in which they differ. */
+/** @typedef {{ jump: Fraction[], layers: (number | null)[], differs: string[] }} StageRow */
+/** One value of several networks: its heading, their cells, and whether these differ. */
+/** @typedef {{ heading: string, cells: string[], differs: boolean }} ComparedLine */
+
+const rfAlignment = (() => {
+  const { CELLS, keyNumbers, features, maps, unchanged, seen, product, firstToSeeAll, own } = rfSummary;
+  const { text, once, perAxis, byAxis, sides } = rfNumbers;
+  const NONE = text(null);
+
+  /** What is compared of the layers of a row: the heading, and the cell. @type {[string, string][]} */
+  const COLUMNS = [
+    ["size", "size"],
+    ["field", "rf"],
+    ["start", "start"],
+    ["visible", "spatial_visible"],
+  ];
+
+  /**
+   * A layer's cell, or the image's.
+   * @param {RfReport} report @param {number} layer @param {string} key
+   */
+  const cell = (report, layer, key) => CELLS[key](report, layer) ?? "";
+
+  /** @param {RfReport} report @param {number} layer */
+  const jumpsOf = (report, layer) => report.axes(layer).map(({ field }) => field.jump);
+
+  /** @param {RfReport} report @param {number} layer */
+  const spatialValues = (report, layer) =>
+    JSON.stringify(
+      report.axes(layer).map(({ length, field }) => [length, field.jump, field.largest, field.smallest, field.start]),
+    );
+
+  /**
+   * The layer that stands for each jump of a network, by the jump: the last map of that jump, or one before it that has
+   * the same values and ends a scope farther out. Maps without a jump have no row.
+   * @param {RfReport} report @returns {Map<string, { jump: Fraction[], layer: number }>}
+   */
+  const rowsByJump = (report) => {
+    const changing = maps(report).filter((layer) => !unchanged(report, layer));
+    const last = new Map(changing.map((layer) => [JSON.stringify(jumpsOf(report, layer)), layer]));
+    const values = new Map(changing.map((layer) => [layer, spatialValues(report, layer)]));
+    const final = features(report);
+    const rank = (/** @type {number} */ layer) =>
+      layer === final ? -1 : report.network.shownName(layer).split(".").length - 1;
+    /** @type {Map<string, { jump: Fraction[], layer: number }>} */
+    const rows = new Map();
+    for (const own of last.values()) {
+      const jumps = jumpsOf(report, own).flatMap((jump) => (jump ? [jump] : []));
+      if (jumps.length < report.size.length) continue;
+      const alike = changing.filter((layer) => values.get(layer) === values.get(own)).reverse();
+      const layer = alike.reduce((best, other) => (rank(other) < rank(best) ? other : best));
+      const jump = new Set(jumps.map(String)).size === 1 ? jumps.slice(0, 1) : jumps;
+      rows.set(JSON.stringify(jump), { jump, layer });
+    }
+    return rows;
+  };
+
+  /** The smaller jump first; of several axes the largest counts. @param {Fraction[]} one @param {Fraction[]} other */
+  const byJump = (one, other) => {
+    const values = [one, other].map((jump) => jump.map(([above, below]) => above / below));
+    const most = values.map((own) => Math.max(...own));
+    if (most[0] !== most[1]) return most[0] - most[1];
+    const place = values[0].findIndex((value, axis) => value !== values[1][axis]);
+    return place < 0 ? values[0].length - values[1].length : values[0][place] - (values[1][place] ?? -Infinity);
+  };
+
+  /** The networks' layers aligned by jump, the smallest first. @param {RfReport[]} reports @returns {StageRow[]} */
+  const stageRows = (reports) => {
+    const rows = reports.map(rowsByJump);
+    const jumps = new Map(rows.flatMap((own) => [...own].map(([key, { jump }]) => [key, jump])));
+    return [...jumps]
+      .sort(([, one], [, other]) => byJump(one, other))
+      .map(([key, jump]) => {
+        const layers = rows.map((own) => own.get(key)?.layer ?? null);
+        return { jump, layers, differs: differing(reports, layers) };
+      });
+  };
+  /** @param {RfReport[]} reports @param {(number | null)[]} layers */
+  const differing = (reports, layers) => {
+    const there = layers.flatMap((layer, place) => (layer === null ? [] : [{ report: reports[place], layer }]));
+    const columns = COLUMNS.filter(
+      ([, key]) => new Set(there.map(({ report, layer }) => cell(report, layer, key))).size > 1,
+    );
+    return [...(there.length < layers.length ? ["jump"] : []), ...columns.map(([heading]) => heading)];
+  };
+
+  /**
+   * What is compared of a value: of a layer's name only whether there is one, of a rounded share the share.
+   * @typedef {[string, string | number | boolean]} Told
+   */
+  /** @type {[string, (report: RfReport) => Told][]} */
+  const LINES = [
+    ["input", (report) => alike(`${text(report.channels(0))} × ${byAxis(report.size)}`)],
+    ["last map", (report) => named(report, features(report))],
+    ...["size", "jump", "rf", "start"].map(
+      (key) =>
+        /** @type {[string, (report: RfReport) => Told]} */ ([
+          key === "rf" ? "field" : key,
+          (report) => alike(cell(report, features(report), key)),
+        ]),
+    ),
+    [
+      "seen",
+      (report) => {
+        const pixels = product(seen(report, features(report)));
+        return [cell(report, features(report), "spatial_visible_share"), pixels / product(report.size)];
+      },
+    ],
+    ["whole image from", (report) => named(report, firstToSeeAll(report), "none")],
+    ["gates from", (report) => named(report, own(report).find((layer) => report.gated(layer)) ?? 0, NONE)],
+    ["depth", (report) => alike(text(Math.max(...report.network.nodes.map((node) => report.network.depths[node]))))],
+    ["parameters", (report) => alike(keyNumbers(report).parameters[1])],
+    ["macs", (report) => alike(keyNumbers(report).macs[1])],
+    ["context for tiling", (report) => alike(contextText(report))],
+    ["tiled exactly", (report) => alike(tilings(report)?.every(({ because }) => !because.length) ? "yes" : "no")],
+  ];
+  /** @param {string} words @returns {Told} */
+  const alike = (words) => [words, words];
+  /** @param {RfReport} report @param {number} layer @param {string} [none] @returns {Told} */
+  const named = (report, layer, none) =>
+    layer || none === undefined ? [report.network.shownName(layer), true] : [none, false];
+
+  /** The tilings for the last map; `null` where no tile has its units. @param {RfReport} report */
+  const tilings = (report) =>
+    rfWhole.answered(
+      () => report.size.map((_, axis) => report.tiling(features(report), axis, null)),
+      () => null,
+    );
+  /** @param {RfReport} report */
+  const contextText = (report) => {
+    const all = tilings(report);
+    return all ? sides(all.map(({ context }) => context)) : once(report.size.map(() => NONE));
+  };
+
+  /** The networks' values as wholes, less those that none has. @param {RfReport[]} reports @returns {ComparedLine[]} */
+  const comparedLines = (reports) =>
+    LINES.map(([heading, tell]) => {
+      const told = reports.map(tell);
+      return {
+        heading,
+        cells: told.map(([words]) => words),
+        differs: new Set(told.map(([, value]) => value)).size > 1,
+      };
+    }).filter(({ cells }) => cells.some((words) => words !== NONE));
+
+  /** The cells of a layer of a row. @param {RfReport} report @param {number} layer */
+  const stageCells = (report, layer) => COLUMNS.map(([, key]) => cell(report, layer, key));
+
+  return { COLUMNS, rowsByJump, stageRows, stageCells, comparedLines, perAxis };
+})();

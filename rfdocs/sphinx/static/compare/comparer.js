@@ -1,0 +1,231 @@
+// The page on which a reader sets two to four networks side by side.
+"use strict";
+
+/** The networks that have been asked for, by id: what their scripts bring. */
+/** @type {Record<string, { title: string, program: any } | undefined>} */
+const rfPrograms = {};
+
+(() => {
+  const { make, script } = rfParts;
+  const own = document.currentScript;
+  if (!(own instanceof HTMLScriptElement)) return;
+  const index = new URL("../rfdocs-index.js", own.src).href;
+  const MOST = 4;
+
+  /** What is chosen: ids of networks, and an input size that all are given, if any. @typedef {{ networks: string[], input: string }} Choice */
+
+  /** The choice that an address holds. @param {string} hash @returns {Choice} */
+  const choiceOf = (hash) => {
+    const state = new URLSearchParams(hash.slice(1));
+    const networks = (state.get("networks") ?? "").split(",").filter(Boolean);
+    return { networks: networks.slice(0, MOST), input: state.get("input") ?? "" };
+  };
+
+  class Comparer {
+    /** @param {HTMLElement} place */
+    constructor(place) {
+      this.place = place;
+      this.first = (place.dataset.first ?? "").split(",").filter(Boolean);
+      this.names = make("datalist", { id: "rf-networks" });
+      this.chooser = make("form", { className: "rf-controls" });
+      this.input = make("input", { type: "text", inputMode: "numeric", placeholder: "each its own", size: 12 });
+      this.told = make("div", { className: "rf-told" });
+      this.told.setAttribute("aria-live", "polite");
+      /** @type {HTMLInputElement[]} */
+      this.fields = [];
+      /** @type {RfNamed[]} */
+      this.known = [];
+      /** @type {Choice} */
+      this.choice = { networks: [], input: "" };
+      this.chooser.onsubmit = (event) => {
+        event.preventDefault();
+        this.take();
+      };
+      this.input.onchange = () => this.take();
+      place.append(this.names, this.chooser, this.told);
+      place.hidden = false;
+      window.addEventListener("hashchange", () => this.read());
+      window.addEventListener("resize", () => this.grow?.());
+      script(index).then(() => {
+        // @ts-expect-error it is written when the site is built
+        this.known = rfRanking.all(rfNames, "").filter(({ kind }) => kind === "network");
+        this.names.replaceChildren(...this.known.map(({ title, detail }) => make("option", { value: title }, detail)));
+        this.read();
+      });
+    }
+    /** Takes what the address says; by itself it is the first networks. */
+    read() {
+      const choice = choiceOf(location.hash);
+      this.choice = choice.networks.length ? choice : { ...choice, networks: this.first };
+      this.show();
+    }
+    /** Takes what was typed, and writes it into the address. */
+    take() {
+      const typed = this.fields.map(({ value }) => value.trim()).filter(Boolean);
+      const networks = typed.map((name) => this.named(name)?.detail ?? name);
+      this.choose({ networks, input: this.input.value.trim() });
+    }
+    /** @param {Choice} choice */
+    choose(choice) {
+      this.choice = { ...choice, networks: [...new Set(choice.networks)].slice(0, MOST) };
+      const input = this.choice.input ? `&input=${encodeURIComponent(this.choice.input)}` : "";
+      history.replaceState(null, "", `#networks=${this.choice.networks.map(encodeURIComponent).join()}${input}`);
+      this.show();
+    }
+    /** The network that is called so, or nearly so. @param {string} name @returns {RfNamed | undefined} */
+    named(name) {
+      const exact = this.known.find(({ title, detail }) => title === name || detail === name);
+      return exact ?? rfRanking.rank(this.known, name)[0];
+    }
+
+    async show() {
+      const { networks } = this.choice;
+      this.controls(networks);
+      await Promise.all(networks.map((id) => this.load(id)));
+      if (networks === this.choice.networks) this.tell();
+    }
+    /** Brings a network's script; none of one that is not known. @param {string} id */
+    async load(id) {
+      if (this.known.some(({ detail }) => detail === id))
+        await script((this.place.dataset.program ?? "").replace("~", id));
+    }
+
+    /** @param {string[]} networks */
+    controls(networks) {
+      const held = this.fields.findIndex((field) => field === document.activeElement);
+      this.fields = networks.map((id) => this.field(this.named(id)?.title ?? id));
+      const choose = (/** @type {string[]} */ own) => this.choose({ ...this.choice, networks: own });
+      const labels = this.fields.map((field, place) => {
+        const remove = make("button", { type: "button", "aria-label": `leave out ${field.value}` }, "×");
+        remove.onclick = () => choose(networks.filter((_, own) => own !== place));
+        const label = make("label", { className: `rf-line-${place}` }, `network ${place + 1}`, field);
+        return make("div", { className: "rf-chosen-network" }, label, ...(networks.length > 1 ? [remove] : []));
+      });
+      /** @type {HTMLElement[]} */
+      const more = [];
+      if (networks.length < MOST) {
+        const another = this.field("");
+        another.placeholder = "name of a network";
+        this.fields.push(another);
+        more.push(make("label", {}, networks.length ? "and" : "network", another));
+      }
+      this.input.value = this.choice.input;
+      this.chooser.replaceChildren(...labels, ...more, make("label", {}, "input size", this.input));
+      if (held >= 0) this.fields[Math.min(held, this.fields.length - 1)].focus();
+    }
+    /** @param {string} value */
+    field(value) {
+      const field = make("input", { type: "text", value, autocomplete: "off", spellcheck: false });
+      field.setAttribute("list", "rf-networks");
+      field.onchange = () => this.take();
+      return field;
+    }
+
+    /** The networks at their sizes, with what is said of those that are refused. */
+    reports() {
+      const wanted = this.choice.input.match(/\d+/g)?.map(Number) ?? [];
+      return this.choice.networks.map((id) => {
+        const known = rfPrograms[id];
+        if (!known) return { title: id, report: null, why: `There is no network '${id}'.` };
+        const network = new RfNetwork(known.program),
+          axes = network.size.length;
+        const size = wanted.length === 1 ? network.size.map(() => wanted[0]) : wanted;
+        const asked = this.choice.input ? size : network.size;
+        if (asked.length !== axes || asked.some((length) => length < 1))
+          return { title: known.title, report: null, why: `${known.title} takes ${axes} lengths, 1 or more.` };
+        return rfWhole.answered(
+          () => {
+            const report = network.analyse(asked);
+            void report.sights;
+            return { title: known.title, id, report, why: "" };
+          },
+          (why) => ({ title: known.title, report: null, why: `${known.title}: ${why}` }),
+        );
+      });
+    }
+
+    tell() {
+      const all = this.reports(),
+        there = all.flatMap(({ report, title }) => (report ? [{ report, title }] : []));
+      const refused = all.filter(({ why }) => why);
+      const refusals = refused.map(({ why }) => make("p", { className: "rf-refusal", role: "alert" }, why));
+      const parts = there.length ? [this.whole(there), this.stages(there), this.growth(there)] : [];
+      this.told.replaceChildren(...refusals, ...parts);
+      this.grow?.();
+    }
+    /** @param {string} caption @param {HTMLElement} head @param {HTMLElement[]} rows @param {string} kind */
+    table(caption, head, rows, kind) {
+      const table = make("table", {}, make("caption", {}, make("span", {}, caption)), make("thead", {}, head));
+      table.append(make("tbody", {}, ...rows));
+      return make(
+        "div",
+        { className: `rf-scroll rf-${kind}`, role: "region", tabIndex: 0, "aria-label": caption },
+        table,
+      );
+    }
+    /** @param {string} text @param {string} [scope] @param {Record<string, any>} [more] */
+    heading(text, scope = "col", more = {}) {
+      return make("th", { scope, ...more }, text);
+    }
+
+    /** @param {{ report: RfReport, title: string }[]} networks */
+    whole(networks) {
+      const head = make("tr", {}, make("td"), ...networks.map(({ title }) => this.heading(title)));
+      const rows = rfAlignment
+        .comparedLines(networks.map(({ report }) => report))
+        .map(({ heading, cells, differs }) => {
+          const values = cells.map((words) => make("td", {}, minus(words)));
+          return make(
+            "tr",
+            { className: differs && networks.length > 1 ? "rf-differs" : "" },
+            this.heading(heading, "row"),
+            ...values,
+          );
+        });
+      return this.table("As wholes; marked where they differ", head, rows, "wholes");
+    }
+    /** @param {{ report: RfReport, title: string }[]} networks */
+    stages(networks) {
+      const { COLUMNS, stageRows, stageCells } = rfAlignment;
+      const heads = networks.flatMap(({ title }, place) => [
+        this.heading(title, "col", { className: `rf-words rf-first rf-line-${place}` }),
+        ...COLUMNS.map(([heading]) => this.heading(heading)),
+      ]);
+      const rows = stageRows(networks.map(({ report }) => report)).map(({ jump, layers, differs }) => {
+        const cells = layers.flatMap((layer, place) => {
+          const { report } = networks[place];
+          if (layer === null) return [make("td", { className: "rf-first", colSpan: 1 + COLUMNS.length }, "")];
+          const name = make("td", { className: "rf-words rf-first" }, report.network.shownName(layer));
+          const values = stageCells(report, layer).map((words, column) => {
+            const own = differs.includes(COLUMNS[column][0]) && networks.length > 1;
+            return make("td", { className: own ? "rf-differs" : "" }, minus(words));
+          });
+          return [name, ...values];
+        });
+        return make("tr", {}, this.heading(rfNumbers.perAxis(jump), "row"), ...cells);
+      });
+      const head = make("tr", {}, this.heading("jump"), ...heads);
+      return this.table("The last map of every jump, in pixels; marked where they differ", head, rows, "stages");
+    }
+    /** @param {{ report: RfReport, title: string }[]} networks */
+    growth(networks) {
+      const lines = networks.map(({ title, report }) => rfGrowth.lineOf(title, report));
+      const place = make("figure", { className: "rf-plate rf-growths" });
+      this.grow = () => {
+        const drawing = rfGrowth.draw(lines, Math.max(place.clientWidth, 300));
+        place.replaceChildren(
+          drawing,
+          make("figcaption", {}, "The largest field of every depth, along the spatial paths."),
+        );
+      };
+      return place;
+    }
+    /** @type {(() => void) | undefined} */
+    grow = undefined;
+  }
+
+  /** @param {string} words */
+  const minus = (words) => words.replaceAll("-", "−");
+
+  for (const place of document.querySelectorAll(".rf-comparer")) if (place instanceof HTMLElement) new Comparer(place);
+})();

@@ -1,0 +1,106 @@
+// How the fields of several networks grow with their depth, in one drawing.
+"use strict";
+
+/** A network's line: its name, and its layers' depth, field and names, the deepest last. */
+/** @typedef {{ title: string, points: { depth: number, field: number, name: string }[] }} GrowthLine */
+
+const rfGrowth = (() => {
+  const { shape } = rfParts;
+  const HEIGHT = 320,
+    LEFT = 52,
+    TOP = 14,
+    BOTTOM = 40;
+
+  /**
+   * The largest field of each depth, along the spatial paths. Depth: layers with weights on the longest path.
+   * @param {string} title @param {RfReport} report @returns {GrowthLine}
+   */
+  const lineOf = (title, report) => {
+    /** @type {Map<number, { depth: number, field: number, name: string }>} */
+    const largest = new Map();
+    for (const layer of rfSummary.maps(report)) {
+      const depth = report.network.depths[report.network.nodes[layer]];
+      const field = Math.max(...report.axes(layer).map(({ field }) => field.largest));
+      if (field >= (largest.get(depth)?.field ?? 1)) largest.set(depth, { depth, field, name: report.name(layer) });
+    }
+    return { title, points: [...largest.values()].sort((one, other) => one.depth - other.depth) };
+  };
+
+  /** Round numbers from 1 on, three for every factor of ten. @param {number} most */
+  const ticks = (most) => {
+    const all = [];
+    for (let power = 1; power <= most; power *= 10)
+      all.push(...[1, 2, 5].map((digit) => digit * power).filter((tick) => tick <= most));
+    return all;
+  };
+
+  /** Places at least a line apart, as near to the wanted ones as that lets them be. @param {number[]} wanted */
+  const apart = (wanted) => {
+    const order = wanted.map((_, place) => place).sort((one, other) => wanted[one] - wanted[other]);
+    const places = [...wanted];
+    order.forEach((own, index) => {
+      if (index) places[own] = Math.max(places[own], places[order[index - 1]] + 17);
+    });
+    return places;
+  };
+
+  /**
+   * The drawing; a point says what it is when it is pointed at.
+   * @param {GrowthLine[]} lines @param {number} width
+   */
+  const draw = (lines, width) => {
+    const points = lines.flatMap((line) => line.points);
+    const deepest = Math.max(1, ...points.map(({ depth }) => depth)),
+      most = Math.max(2, ...points.map(({ field }) => field));
+    const right = Math.min(170, width / 3);
+    const x = (/** @type {number} */ depth) => LEFT + ((width - LEFT - right) * depth) / deepest;
+    const y = (/** @type {number} */ field) =>
+      HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * Math.log(field)) / Math.log(most);
+    const marks = [];
+    for (const tick of ticks(most)) {
+      marks.push(shape("path", { class: "rf-rule", d: `M${LEFT} ${y(tick)}H${width - right}` }));
+      marks.push(
+        shape("text", { x: LEFT - 8, y: y(tick) + 4, "text-anchor": "end", class: "rf-tick" }, rfNumbers.text(tick)),
+      );
+    }
+    const step = ticks(deepest).find((tick) => deepest / tick <= 8) ?? 1;
+    for (let depth = 0; depth <= deepest; depth += step)
+      marks.push(
+        shape(
+          "text",
+          { x: x(depth), y: HEIGHT - BOTTOM + 18, "text-anchor": "middle", class: "rf-tick" },
+          String(depth),
+        ),
+      );
+    marks.push(shape("text", { x: LEFT, y: HEIGHT - 4, class: "rf-tick" }, "layers with weights →"));
+    marks.push(shape("text", { x: 12, y: TOP - 2, class: "rf-tick" }, "field, px"));
+    const ends = lines.map(({ points: own }) => own[own.length - 1] ?? { depth: 0, field: 1, name: "" });
+    const labels = apart(ends.map(({ field }) => y(field) + 4));
+    lines.forEach((line, place) => marks.push(...lineMarks(line, place, x, y)));
+    lines.forEach(({ title }, place) =>
+      marks.push(shape("text", { x: x(ends[place].depth) + 8, y: labels[place], class: `rf-line-${place}` }, title)),
+    );
+    const told = lines.map(({ title }, place) => `${title}: ${rfNumbers.text(ends[place].field)} px`).join("; ");
+    const size = { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT };
+    const drawing = shape("svg", { ...size, role: "img", "aria-label": `How the field grows with depth. ${told}.` });
+    drawing.append(...marks);
+    return drawing;
+  };
+
+  /**
+   * @param {GrowthLine} line @param {number} place
+   * @param {(depth: number) => number} x @param {(field: number) => number} y
+   */
+  const lineMarks = ({ title, points }, place, x, y) => {
+    const path = points.map(({ depth, field }, index) => `${index ? "L" : "M"}${x(depth)} ${y(field)}`).join("");
+    const line = shape("path", { class: `rf-curve rf-line-${place}`, d: path });
+    const dots = points.map(({ depth, field, name }) => {
+      const dot = shape("circle", { class: `rf-dot rf-line-${place}`, cx: x(depth), cy: y(field), r: 4 });
+      dot.append(shape("title", {}, `${title}, ${name}: ${rfNumbers.text(field)} px at depth ${depth}`));
+      return dot;
+    });
+    return [line, ...dots];
+  };
+
+  return { lineOf, draw };
+})();

@@ -1,0 +1,158 @@
+"""The page that sets networks side by side: it says what the command line says, and is used by pointer and keyboard."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import rfdocs
+from rfdocs.formats.comparisons import ROW_COLUMNS, compared_lines, rows_by_jump, stage_rows
+from rfdocs.formats.numbers import per_axis
+from rfdocs.formats.program import program, program_script
+from rfdocs.sphinx.assets import COMPARER, ENGINE, FOLDER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+#: What the page has no engine for.
+ELSEWHERE = {"effective width"}
+
+
+def test_a_program_is_a_script_that_any_page_may_ask_for() -> None:
+    network = rfdocs.load("lenet5").network
+    script = program_script("lenet5", 'A "title"\n</script>', network)
+    bracket, _, data = script.removesuffix(";\n").partition(" = ")
+    assert bracket == 'rfPrograms["lenet5"]'
+    assert json.loads(data) == json.loads(json.dumps({"title": 'A "title"\n</script>', "program": program(network)}))
+
+
+@pytest.fixture(scope="module")
+def aligned(browser: "Browser") -> "Iterator[Page]":
+    """A page with what aligns networks, and nothing to show it."""
+    page = browser.new_page()
+    for script in dict.fromkeys([*ENGINE, *COMPARER]):
+        page.add_script_tag(path=FOLDER / script)
+    yield page
+    page.close()
+
+
+ROWS = """(asked) => JSON.parse(asked).map((program) => {
+  const network = new RfNetwork(program), report = network.analyse(network.size);
+  return [...rfAlignment.rowsByJump(report).values()].map(
+    ({ jump, layer }) => [rfNumbers.perAxis(jump), network.shownName(layer)]);
+})"""
+
+
+def test_maps_are_aligned_as_the_command_line_aligns_them(aligned: "Page") -> None:
+    entries = rfdocs.Catalogue().entries()[::6]
+    told = aligned.evaluate(ROWS, json.dumps([program(entry.network) for entry in entries]))
+    for entry, rows in zip(entries, told, strict=True):
+        report = entry.analyze()
+        expected = rows_by_jump(report).items()
+        name = report.network.shown_name
+        assert rows == [[per_axis(jump), name(layer.name)] for jump, layer in expected], entry.identifier
+
+
+TOLD = """(asked) => {
+  const reports = JSON.parse(asked).map((program) => {
+    const network = new RfNetwork(program);
+    return network.analyse(network.size);
+  });
+  return [rfAlignment.comparedLines(reports), rfAlignment.stageRows(reports).map(({ jump, layers, differs }) =>
+    [rfNumbers.perAxis(jump), layers.map((layer, place) => layer === null ? null :
+      [reports[place].network.shownName(layer), ...rfAlignment.stageCells(reports[place], layer)]), differs])];
+}"""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "resnet50 vgg16",
+        "mobilenet_v3_small unet googlenet yolov3",
+        "wavenet-24x4 vggish",
+        "c3d unet3d",
+        "alexnet alexnet",
+    ],
+)
+def test_what_is_said_of_networks_is_what_the_command_line_says(aligned: "Page", names: str) -> None:
+    networks = [(entry, entry.analyze()) for entry in map(rfdocs.load, names.split())]
+    asked = json.dumps([program(entry.network) for entry, _ in networks])
+    lines, stages = aligned.evaluate(TOLD, asked)
+    expected = [
+        {"heading": line.column.heading, "cells": list(line.cells), "differs": line.differs}
+        for line in compared_lines(networks)
+        if line.column.heading not in ELSEWHERE
+    ]
+    assert lines == expected
+    assert stages == [stage_told(networks, row) for row in stage_rows(networks)]
+
+
+def stage_told(networks: Any, row: Any) -> list[Any]:
+    cells = [
+        None
+        if layer is None
+        else [report.network.shown_name(layer.name), *[column.cell(report, layer) for column in ROW_COLUMNS.values()]]
+        for (_, report), layer in zip(networks, row.layers, strict=True)
+    ]
+    headings = {key: column.heading for key, column in ROW_COLUMNS.items()}
+    return [per_axis(row.jump), cells, [headings.get(key, key) for key in row.differs]]
+
+
+@pytest.fixture(scope="module")
+def opened(site: Path, browser: "Browser") -> "Iterator[Page]":
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    page.close()
+    assert not troubles
+
+
+def heads(page: "Page") -> list[str]:
+    page.wait_for_selector(".rf-wholes thead th")
+    return page.locator(".rf-wholes thead th").all_text_contents()
+
+
+def test_networks_are_chosen_by_the_keyboard_and_by_the_pointer(opened: "Page", site: Path) -> None:
+    opened.goto((site / "compare.html").as_uri())
+    assert heads(opened) == ["ResNet-50", "VGG-16"]
+    names = opened.locator(".rf-comparer input[list]")
+    names.last.fill("unet 3d")
+    names.last.press("Enter")
+    opened.wait_for_function("() => document.querySelectorAll('.rf-wholes thead th').length === 3")
+    assert heads(opened)[:2] == ["ResNet-50", "VGG-16"]
+    assert re.search(r"#networks=resnet50,vgg16,unet3d\b", opened.url)
+    opened.get_by_role("button", name="leave out VGG-16").click()
+    opened.wait_for_function("() => document.querySelectorAll('.rf-wholes thead th').length === 2")
+    names.first.fill("resent18")
+    names.first.press("Tab")
+    opened.wait_for_function("() => document.querySelector('.rf-wholes thead th').textContent === 'ResNet-18'")
+    assert names.first.input_value() == "ResNet-18"
+    opened.get_by_label("input size").fill("128")
+    opened.get_by_label("input size").press("Enter")
+    opened.wait_for_function("() => location.hash.endsWith('&input=128')")
+    opened.wait_for_selector(".rf-wholes td:has-text('3 × 128 × 128')")
+    assert opened.locator(".rf-growths svg circle").count() > 20
+
+
+def test_an_address_holds_the_choice_and_what_is_refused_is_said(opened: "Page", site: Path) -> None:
+    opened.goto(f"{(site / 'compare.html').as_uri()}#networks=segnet,nothing,alexnet&input=360x350")
+    refusals = opened.locator(".rf-comparer .rf-refusal")
+    refusals.first.wait_for()
+    said = refusals.all_text_contents()
+    assert said[0].startswith("SegNet: ")
+    assert said[1:] == ["There is no network 'nothing'."]
+    assert heads(opened) == ["AlexNet"]
+
+
+def test_a_network_s_page_leads_to_it(opened: "Page", site: Path) -> None:
+    opened.goto(f"{(site / 'networks' / 'vgg11.html').as_uri()}#input=96x96")
+    opened.get_by_role("link", name="Compare it with other networks").press("Enter")
+    opened.wait_for_url("**/compare.html#networks=vgg11&input=96x96")
+    assert heads(opened) == ["VGG-11"]
+    opened.wait_for_selector(".rf-wholes td:has-text('3 × 96 × 96')")

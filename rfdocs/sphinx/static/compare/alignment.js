@@ -95,7 +95,7 @@ const rfAlignment = (() => {
   /** @type {[string, (report: RfReport) => Told][]} */
   const LINES = [
     ["input", (report) => alike(`${text(report.channels(0))} × ${byAxis(report.size)}`)],
-    ["last map", (report) => named(report, features(report))],
+    ["last map", (report) => [report.network.shownName(features(report)), true]],
     ...["size", "jump", "rf", "start"].map(
       (key) =>
         /** @type {[string, (report: RfReport) => Told]} */ ([
@@ -120,9 +120,8 @@ const rfAlignment = (() => {
   ];
   /** @param {string} words @returns {Told} */
   const alike = (words) => [words, words];
-  /** @param {RfReport} report @param {number} layer @param {string} [none] @returns {Told} */
-  const named = (report, layer, none) =>
-    layer || none === undefined ? [report.network.shownName(layer), true] : [none, false];
+  /** @param {RfReport} report @param {number} layer 0 where there is none @param {string} none @returns {Told} */
+  const named = (report, layer, none) => (layer ? [report.name(layer), true] : [none, false]);
 
   /** The tilings for the last map; `null` where no tile has its units. @param {RfReport} report */
   const tilings = (report) =>

@@ -36,6 +36,7 @@ from rfdocs.language.schema import schema
 from rfdocs.pages.content import plain
 from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
+from rfdocs.sphinx.assets import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
@@ -757,9 +758,12 @@ def what_people_take_for_the_context() -> None:
 
 
 @claim("tiling.md", "By default a tile is the shortest that keeps at least half of its area.")
+@claim("compare.md", "Two to four networks side by side: their values as wholes")
+@claim("index.md", "sets two to four of them side by side.")
 @claim("cli.md", "Two to four networks side by side: first their values as wholes")
 def as_many_networks_are_compared() -> None:
     assert (LEAST, MOST) == (2, 4)
+    assert f"const MOST = {MOST};" in (FOLDER / "compare" / "comparer.js").read_text("utf-8")
 
 
 @claim("cli.md", "about the shortest tile that keeps half of its area.")
@@ -938,6 +942,7 @@ DEFINITIONS = {
         "|", "version 0.5: halo, sizes and steps", "The exit status is 0", "with one value per axis",
         "one index per axis, from 0",
     ],
+    "compare.md": [],
     "data.md": ["CC BY 4.0"],
     "developing.md": ["Three walks", "a page says 3"],
     "extension.md": ["which asks for Sphinx 7.4 or newer"],  # held by tests/test_release.py

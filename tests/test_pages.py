@@ -379,12 +379,13 @@ def test_a_page_says_plainly_that_nothing_was_verified() -> None:
     assert "not been checked against a running model" in str(checked)
 
 
-def test_several_outputs_stand_in_a_table_of_their_own() -> None:
+def test_all_outputs_stand_in_the_table_of_stages() -> None:
     entry, report = analysed("ssd300")
     page = network_page(entry, report, facts_of(entry, report), {}, Origin("ssd.yaml"))
-    outputs = next(section for section in page.sections if section.identifier == "outputs")
-    assert isinstance(outputs.blocks[0], Grid)
-    assert len(outputs.blocks[0].rows) == len(report.outputs)
+    outputs = next(section for section in page.sections if section.identifier == "stages")
+    assert isinstance(outputs.blocks[1], Grid)
+    told = [content.plain(row.cells[1]) for row in outputs.blocks[1].rows if row.cells[-1] == "output"]
+    assert told == [layer.name for layer in report.outputs]
 
 
 # -- HTML ---------------------------------------------------------------------------------------------------------

@@ -233,7 +233,7 @@ SCHEMAS = ("schema.json", "format.schema.json")
 def test_data_files_stand_beside_the_pages(once: Project) -> None:
     names = {path.name for path in (once.output() / "api").iterdir()}
     networks = ("pair-small", "pair-large", "alone")
-    tables = {f"{name}.{kind}" for name in networks for kind in ("json", "csv")}
+    tables = {f"{name}.{kind}" for name in networks for kind in ("json", "csv", "js")}
     assert names == tables | {"pair.yaml", "alone.yaml"} | {"index.json", "index.csv", "catalogue.json", *SCHEMAS}
     assert 'href="../api/alone.json"' in once.page("networks/alone.html")
     assert (once.output() / "api" / "alone.yaml").read_text("utf-8") == ALONE

@@ -168,6 +168,14 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Lines of code to copy, in a language that a highlighter knows."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """Content that was made before and is kept: the ``number``-th of a ``digest``; ``kind`` names its class."""
 
@@ -177,7 +185,7 @@ class Ready:
 
 
 #: What a section holds: paragraphs (as words), lists, and content.
-Block = Words | Bullets | Content | Ready
+Block = Words | Bullets | Code | Content | Ready
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rfdocs.pages.content import (
     Block,
     Bullets,
     Cell,
+    Code,
     Comparer,
     Content,
     Explorer,
@@ -87,6 +88,8 @@ def block_node(block: Block) -> nodes.Node:
         return paragraph(block)
     if isinstance(block, Bullets):
         return nodes.bullet_list("", *(nodes.list_item("", paragraph(item)) for item in block.items))
+    if isinstance(block, Code):
+        return nodes.literal_block(block.text, block.text, language=block.language)
     return content_node(block)
 
 

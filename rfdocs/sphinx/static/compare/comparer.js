@@ -12,7 +12,10 @@ const rfPrograms = {};
   const index = new URL("../rfdocs-index.js", own.src).href;
   const MOST = 4;
 
-  /** What is chosen: ids of networks, and an input size that all are given, if any. @typedef {{ networks: string[], input: string }} Choice */
+  /**
+   * What is chosen: ids of networks, and an input size that all are given, if any.
+   * @typedef {{ networks: string[], input: string }} Choice
+   */
 
   /** The choice that an address holds. @param {string} hash @returns {Choice} */
   const choiceOf = (hash) => {

@@ -165,13 +165,13 @@
       this.layer = change.layer ?? this.layer;
       this.explorer.take(this.report, this.layer, change.unit ?? this.explorer.unit);
       this.unit = this.explorer.unit;
-      for (const table of this.tables) table.mark(this.report.name(this.layer));
+      for (const table of this.tables) table.mark(this.layer);
       this.write();
     }
     /** A click on a row of a table chooses its layer. @param {MouseEvent} event */
     follow(event) {
-      const row = event.target instanceof Element ? event.target.closest(".rf-layers tr[id^='layer-']") : null;
-      const layer = row && this.network.byName.get(row.id.slice("layer-".length));
+      const row = event.target instanceof Element ? event.target.closest(".rf-layers tbody tr:not(.rf-group)") : null;
+      const layer = row && this.network.find(row.querySelector("th")?.textContent ?? "");
       if (layer && !(event.target instanceof HTMLAnchorElement)) this.choose({ layer, unit: [] });
     }
 
@@ -189,7 +189,7 @@
       }
       for (const table of this.tables) {
         table.fill(this.report);
-        table.mark(this.report.name(this.layer));
+        table.mark(this.layer);
       }
       this.tiler?.take(this.report);
       const own = this.report.size.join() === this.network.size.join();
@@ -222,7 +222,20 @@
   const broken = (name) => name.split(".").flatMap((part, index) => (index ? [".", make("wbr"), part] : [part]));
 
   /** What is the same at every size; what is neither here nor known to the engine is left empty at other sizes. */
-  const SIZELESS = new Set(["name", "op", "inputs", "channels", "depth", "groups", "alias"]);
+  const SIZELESS = new Set([
+    "name",
+    "op",
+    "inputs",
+    "channels",
+    "depth",
+    "groups",
+    "alias",
+    "stage",
+    "layer",
+    "output",
+  ]);
+  /** What takes so long that it is told when the page has been painted. */
+  const LATE = new Set(["context"]);
 
   /** A table of layers, whose cells follow the size. */
   class Table {
@@ -231,7 +244,7 @@
       this.keys = [...region.querySelectorAll("thead th")].map((heading) => heading.getAttribute("data-key") ?? "");
       this.rows = [...region.querySelectorAll("tbody tr:not(.rf-group)")].flatMap((row) => {
         const name = row.querySelector("th")?.textContent ?? "",
-          layer = network.byName.get(name);
+          layer = network.find(name);
         const cells = [...row.children];
         return layer ? [{ row, layer, name, cells, texts: cells.map((cell) => cell.textContent ?? "") }] : [];
       });
@@ -244,24 +257,35 @@
       this.nominal = rfNumbers.byAxis(network.size);
       /** @type {Element | undefined} */
       this.chosen = undefined;
+      this.waiting = 0;
     }
     /** @param {RfReport} report */
     fill(report) {
       const published = rfNumbers.byAxis(report.size) === this.nominal;
       for (const { layer, cells, texts } of this.rows)
         this.keys.forEach((key, column) => {
-          const words = rfSummary.CELLS[key]?.(report, layer);
+          const words = LATE.has(key) ? undefined : rfSummary.CELLS[key]?.(report, layer);
           if (words !== undefined) write(cells[column], words.replaceAll("-", "−"));
           else if (!SIZELESS.has(key)) write(cells[column], published ? texts[column] : "");
         });
+      clearTimeout(this.waiting);
+      if (!published && this.keys.some((key) => LATE.has(key)))
+        this.waiting = setTimeout(() => this.fillLate(report), 0);
       for (const { title, last } of this.groups)
         if (title && last) title.textContent = groupText(report, last.layer, last.name);
       if (this.caption) this.caption.textContent = this.words.replace(this.nominal, rfNumbers.byAxis(report.size));
     }
-    /** @param {string} name */
-    mark(name) {
+    /** @param {RfReport} report */
+    fillLate(report) {
+      for (const { layer, cells } of this.rows)
+        this.keys.forEach((key, column) => {
+          if (LATE.has(key)) write(cells[column], rfSummary.CELLS[key](report, layer) ?? "");
+        });
+    }
+    /** @param {number} layer */
+    mark(layer) {
       this.chosen?.classList.remove("rf-chosen");
-      this.chosen = this.rows.find((own) => own.name === name)?.row;
+      this.chosen = this.rows.find((own) => own.layer === layer)?.row;
       this.chosen?.classList.add("rf-chosen");
     }
   }

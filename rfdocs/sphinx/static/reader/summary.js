@@ -142,6 +142,11 @@ const rfSummary = (() => {
     spatial_visible_share: share,
     spatial_visible: (report, layer) => perAxis(seen(report, layer)),
     global_context: (report, layer) => (report.gated(layer) ? "yes" : ""),
+    context: (report, layer) =>
+      rfWhole.answered(
+        () => perAxis(report.size.map((_, axis) => Math.max(...report.tiling(layer, axis, null).context))),
+        () => perAxis(report.size.map(() => null)),
+      ),
     misalignment: (report, layer) =>
       perAxis(report.axes(layer).map(({ skew }) => skew && rfWhole.plus(skew[0], skew[1]))),
   };

@@ -168,7 +168,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Excerpt:
     """Lines of code to copy, in a language that a highlighter knows."""
 
     text: str
@@ -185,7 +185,7 @@ class Ready:
 
 
 #: What a section holds: paragraphs (as words), lists, and content.
-Block = Words | Bullets | Code | Content | Ready
+Block = Words | Bullets | Excerpt | Content | Ready
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rfdocs.formats.program import program
 from rfdocs.graph import AXES, Report
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.citing import bibtex
-from rfdocs.pages.content import Block, Bullets, Code, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
+from rfdocs.pages.content import Block, Bullets, Excerpt, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
@@ -139,7 +139,7 @@ def _sources(entry: Entry) -> Section:
 def _citing(entry: Entry) -> Section:
     """The page and the network's paper, as BibTeX has them."""
     words = "For the network cite its paper, for the figures this page, whose note names the network that they are of."
-    return Section("Cite", "cite", ((words,), Code(bibtex(entry), "bibtex")))
+    return Section("Cite", "cite", ((words,), Excerpt(bibtex(entry), "bibtex")))
 
 
 def _data(facts: Facts, origin: Origin) -> Section:

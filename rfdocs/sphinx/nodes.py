@@ -16,9 +16,9 @@ from rfdocs.pages.content import (
     Block,
     Bullets,
     Cell,
-    Code,
     Comparer,
     Content,
+    Excerpt,
     Explorer,
     Finder,
     Grid,
@@ -88,7 +88,7 @@ def block_node(block: Block) -> nodes.Node:
         return paragraph(block)
     if isinstance(block, Bullets):
         return nodes.bullet_list("", *(nodes.list_item("", paragraph(item)) for item in block.items))
-    if isinstance(block, Code):
+    if isinstance(block, Excerpt):
         return nodes.literal_block(block.text, block.text, language=block.language)
     return content_node(block)
 

@@ -12,6 +12,7 @@ from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.prose import key_numbers
+from rfdocs.pages.stages_section import stages_section
 from rfdocs.pages.tiling_section import tiling_section
 
 if TYPE_CHECKING:
@@ -121,6 +122,47 @@ def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page",
     assert (told(opened), opened.evaluate(GROUPS)) == (expected(name, nominal), published)
 
 
+STAGES = """async () => {
+  await new Promise((resolve) => setTimeout(resolve, 0));  // contexts are told after the page has been painted
+  return [...document.querySelectorAll("#stages tbody tr")].map((row) => [...row.children].map((own) => own.textContent));
+}"""
+
+
+@pytest.mark.parametrize(("name", "size"), [("unet-padded", (256, 320)), ("yolov3", (320, 416))])
+def test_stages_and_outputs_follow_the_size(opened: "Page", site: Path, name: str, size: tuple[int, ...]) -> None:
+    go(opened, site, name)
+    turn_to(opened, size)
+    entry = rfdocs.load(name)
+    report = entry.analyze(size)
+    grid = stages_section(facts_of(entry, report), report).blocks[1]
+    assert isinstance(grid, Grid)
+    numeric = [heading.numeric for heading in grid.headings]
+    rows = [
+        [plain(cell).replace("-", "−") if signed else plain(cell) for cell, signed in zip(row.cells, numeric, strict=True)]
+        for row in grid.rows
+    ]
+    assert opened.evaluate(STAGES) == rows
+    opened.locator("#stages tbody tr").first.locator("td").nth(2).click()
+    assert opened.locator("#stages tr.rf-chosen th").text_content() == rows[0][0]
+
+
+def test_a_table_is_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=256x320")
+    ways = opened.locator("#stages .rf-copy")
+    ways.get_by_role("button", name="CSV").click()
+    opened.wait_for_function("() => document.querySelector('#stages .rf-copy output').textContent.includes('cop')")
+    kinds = "() => [rfCopier.csv, rfCopier.markdown, rfCopier.latex].map((own) => own(rfCopier.cellsOf(%s)))"
+    csv, markdown, latex = opened.evaluate(kinds % "document.querySelector('#stages .rf-layers')")
+    assert csv.splitlines()[:2] == ["stage,layer,n,j,r,start,visible length,context,channels,", "conv1,conv1,128×160,2,7,0.5,7,3,64,"]
+    assert "layer4,layer4.2.add,8×10,32,427,0.5,256×320,213,2048," in csv
+    assert markdown.splitlines()[1] == "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"
+    assert "| fc | fc | 1 | 32 |" in markdown
+    assert latex.splitlines()[0] == r"\begin{tabular}{llrrrrrrrl}"
+    assert r"layer4 & layer4.2.add & 8$\times$10 & 32 & 427 &" in latex
+    ways.get_by_role("button", name="LaTeX").press("Enter")
+    opened.wait_for_function("() => /copied/.test(document.querySelector('#stages .rf-copy output').textContent)")
+
+
 def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50")
     height, width = opened.locator(".rf-ask input").all()
@@ -192,7 +234,7 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     assert "unit (27, 0)" in (opened.locator(".rf-read").text_content() or "")
     opened.locator("#layers tr[id='layer-layer3.5.add'] td").nth(2).click()
     assert strong.text_content() == "layer3.5.add"
-    assert opened.locator("tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
+    assert opened.locator("#layers tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
     opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 

@@ -384,7 +384,7 @@ def test_all_outputs_stand_in_the_table_of_stages() -> None:
     page = network_page(entry, report, facts_of(entry, report), {}, Origin("ssd.yaml"))
     outputs = next(section for section in page.sections if section.identifier == "stages")
     assert isinstance(outputs.blocks[1], Grid)
-    told = [content.plain(row.cells[1]) for row in outputs.blocks[1].rows if row.cells[-1] == "output"]
+    told = [content.plain(row.cells[1]) for row in outputs.blocks[1].rows if row.cells[-1] == "yes"]
     assert told == [layer.name for layer in report.outputs]
 
 

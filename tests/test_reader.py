@@ -124,7 +124,8 @@ def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page",
 
 STAGES = """async () => {
   await new Promise((resolve) => setTimeout(resolve, 0));  // contexts are told after the page has been painted
-  return [...document.querySelectorAll("#stages tbody tr")].map((row) => [...row.children].map((own) => own.textContent));
+  const rows = [...document.querySelectorAll("#stages tbody tr")];
+  return rows.map((row) => [...row.children].map((own) => own.textContent));
 }"""
 
 
@@ -138,7 +139,10 @@ def test_stages_and_outputs_follow_the_size(opened: "Page", site: Path, name: st
     assert isinstance(grid, Grid)
     numeric = [heading.numeric for heading in grid.headings]
     rows = [
-        [plain(cell).replace("-", "−") if signed else plain(cell) for cell, signed in zip(row.cells, numeric, strict=True)]
+        [
+            plain(cell).replace("-", "−") if signed else plain(cell)
+            for cell, signed in zip(row.cells, numeric, strict=True)
+        ]
         for row in grid.rows
     ]
     assert opened.evaluate(STAGES) == rows
@@ -153,7 +157,10 @@ def test_a_table_is_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path
     opened.wait_for_function("() => document.querySelector('#stages .rf-copy output').textContent.includes('cop')")
     kinds = "() => [rfCopier.csv, rfCopier.markdown, rfCopier.latex].map((own) => own(rfCopier.cellsOf(%s)))"
     csv, markdown, latex = opened.evaluate(kinds % "document.querySelector('#stages .rf-layers')")
-    assert csv.splitlines()[:2] == ["stage,layer,n,j,r,start,visible length,context,channels,", "conv1,conv1,128×160,2,7,0.5,7,3,64,"]
+    assert csv.splitlines()[:2] == [
+        "stage,layer,n,j,r,start,visible length,context,channels,output",
+        "conv1,conv1,128×160,2,7,0.5,7,3,64,",
+    ]
     assert "layer4,layer4.2.add,8×10,32,427,0.5,256×320,213,2048," in csv
     assert markdown.splitlines()[1] == "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"
     assert "| fc | fc | 1 | 32 |" in markdown
@@ -232,11 +239,66 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["0", "0"]
     opened.locator(".rf-explorer input[type=number]").first.fill("99")
     assert "unit (27, 0)" in (opened.locator(".rf-read").text_content() or "")
+    opened.get_by_role("button", name="layer3.2 to layer3.5: like layer3.1, 4 times").click()
     opened.locator("#layers tr[id='layer-layer3.5.add'] td").nth(2).click()
     assert strong.text_content() == "layer3.5.add"
     assert opened.locator("#layers tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
     opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
+
+
+def test_equal_blocks_are_folded_and_unfolded_by_keyboard_and_by_an_address(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet101", "#layer-layer3.17.conv2")
+    opened.wait_for_function("() => document.querySelector('#layers tr.rf-chosen')?.id === 'layer-layer3.17.conv2'")
+    inside = opened.locator("#layers tr[id='layer-layer3.17.conv2']")
+    assert inside.is_visible()
+    fold = opened.locator("#layers .rf-fold button", has_text="layer3.2 to layer3.22")
+    report = rfdocs.load("resnet101").analyze()
+    first, last = (report[f"layer3.{block}"].receptive_field[0] for block in (2, 22))
+    assert f"like layer3.1, 21 times, r from {report['layer3.2.conv1'].receptive_field[0]} to {last}" in (
+        fold.text_content() or ""
+    ), first
+    assert fold.get_attribute("aria-expanded") == "true"
+    fold.press("Enter")
+    assert not inside.is_visible()
+    assert opened.locator("#layers tr:visible").count() < len(report.layers)
+    everything = opened.get_by_role("button", name="unfold all blocks")
+    everything.press("Space")
+    assert opened.locator("#layers tbody tr[id]:visible").count() == len(report.layers)
+    opened.get_by_role("button", name="fold equal blocks").click()
+    assert not inside.is_visible()
+
+
+def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
+    go(opened, site, "vgg16", "#input=160x96")
+    told = opened.locator("#rf-formula")
+    opened.locator("tr[id='layer-conv3_1'] td").nth(3).hover()
+    assert told.text_content() == "r = 16 + (3 − 1) · 4 = 24"
+    opened.locator("#layers a[href='#layer-pool5']").focus()
+    assert told.locator("div").all_text_contents() == [
+        "n = ⌊(6 + 0 + 0 − 2) / 2⌋ + 1 = 3",
+        "j = 16 · 2 = 32",
+        "r = 196 + (2 − 1) · 16 = 212",
+        "start = 8 + ((2 − 1) / 2 − 0) · 16 = 16",
+    ]
+    opened.keyboard.press("Escape")
+    assert not told.is_visible()
+
+
+def test_columns_are_chosen_in_groups_and_fit_a_telephone(opened: "Page", site: Path) -> None:
+    opened.set_viewport_size({"width": 390, "height": 844})
+    go(opened, site, "resnet50")
+    heads = opened.locator("#layers thead th:visible")
+    assert heads.all_text_contents()[:4] == ["layer", "n", "j", "r"]
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    region = "document.querySelector('#layers .rf-layers')"
+    assert opened.evaluate(f"{region}.scrollWidth <= {region}.clientWidth")
+    opened.get_by_role("checkbox", name="cost").press("Space")
+    assert "parameters" in heads.all_text_contents()
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    opened.set_viewport_size({"width": 1440, "height": 1000})
+    opened.get_by_role("checkbox", name="cost").click()
+    assert "parameters" not in heads.all_text_contents()
 
 
 def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(opened: "Page", site: Path) -> None:

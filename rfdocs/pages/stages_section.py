@@ -32,7 +32,12 @@ def stages_section(facts: Facts, report: Report) -> Section:
     table = layer_table(
         report, "", columns_for(report, _keys(facts, report, layers)), only=[one.name for one in layers]
     )
-    headings = (Heading("stage", "stage"), Heading("layer", "layer"), *table.headings[1:], Heading("output", ""))
+    headings = (
+        Heading("stage", "stage"),
+        Heading("layer", "layer"),
+        *table.headings[1:],
+        Heading("output", "output", "Whether no other layer reads it."),
+    )
     given = {layer.name for layer in report.outputs}
     rows = [
         Row(
@@ -40,7 +45,7 @@ def stages_section(facts: Facts, report: Report) -> Section:
                 report.network.shown_name(layer.name),
                 _link(layer),
                 *row.cells[1:],
-                "output" if layer.name in given else "",
+                "yes" if layer.name in given else "",
             )
         )
         for layer, row in zip(layers, table.rows, strict=True)

@@ -29,7 +29,10 @@ ENGINE = tuple(
     ]
 )
 #: What a page does with it, likewise.
-READER = (PARTS, *[f"reader/{part}.js" for part in "numbers summary explorer tiler copier page".split()])
+READER = (
+    PARTS,
+    *[f"reader/{part}.js" for part in "numbers summary equations explorer tiler copier folds table page".split()],
+)
 #: What the page that compares networks does with it.
 COMPARER = (
     PARTS,

@@ -7,6 +7,7 @@ const rfPrograms = {};
 
 (() => {
   const { make, script } = rfParts;
+  const { minus } = rfNumbers;
   const own = document.currentScript;
   if (!(own instanceof HTMLScriptElement)) return;
   const index = new URL("../rfdocs-index.js", own.src).href;
@@ -226,9 +227,6 @@ const rfPrograms = {};
     /** @type {(() => void) | undefined} */
     grow = undefined;
   }
-
-  /** @param {string} words */
-  const minus = (words) => words.replaceAll("-", "−");
 
   for (const place of document.querySelectorAll(".rf-comparer")) if (place instanceof HTMLElement) new Comparer(place);
 })();

@@ -7,6 +7,7 @@
  * @typedef {object} Layer
  * @property {string} name
  * @property {string} [alias]
+ * @property {number} is the place of its operation among the program's
  * @property {Attributes} operator
  * @property {number[]} inputs
  * @property {number} [like]

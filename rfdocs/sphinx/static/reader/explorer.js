@@ -2,15 +2,13 @@
 "use strict";
 
 const rfExplorer = (() => {
-  const { text, byAxis } = rfNumbers;
+  const { text, byAxis, minus } = rfNumbers;
   const { make, shape, choice } = rfParts;
   const { centre } = rfInterval;
 
   /** @param {[string, string | Node][]} lines */
   const list = (lines) =>
     make("dl", {}, ...lines.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)]));
-  /** @param {string} words */
-  const minus = (words) => words.replaceAll("-", "−");
   /** @param {Interval | null} one */
   const stretch = (one) => (one ? minus(`${text(one[0])} … ${text(one[1])}`) : "nothing");
   /** Ranges of units or pixels, at most some of them. @param {readonly Interval[]} ranges */
@@ -43,22 +41,6 @@ const rfExplorer = (() => {
       if (distance < least) [best, least] = [unit, distance];
     }
     return best;
-  };
-
-  /**
-   * Why the four equations do not give a layer's field; nothing where they do.
-   * @param {Layer} layer @param {AxisNode} above @param {AxisNode} below @param {string} source
-   */
-  const withoutEquations = ({ inputs }, above, below, source) => {
-    const { window, reads } = above,
-      { field } = below;
-    const hull = "the field is the hull of those of the units that it reads";
-    if (inputs.length > 1) return "Several paths meet here: the field is the hull of theirs.";
-    if (rfReads.isIdentity(reads[0])) return `It has the size, jump, field and start of ${source}.`;
-    if (!window) return `No window slides over ${source} in equal steps of units: ${hull}.`;
-    if (window.transposed) return `Its kernel is laid over the map that it makes: ${hull}.`;
-    if (!field.jump || !field.start) return `The units of ${source} have no jump: ${hull}.`;
-    return field.fieldCount > 1 ? `The units of ${source} differ by phase: ${hull}.` : "";
   };
 
   class Explorer {
@@ -495,29 +477,9 @@ const rfExplorer = (() => {
     }
     /** The four equations with this layer's numbers, where they hold. */
     equations() {
-      const { report, layer } = this,
-        [across] = this.drawn(),
-        declared = report.declared(layer);
-      const above = report.traces[across][report.network.nodes[layer]],
-        below = report.traces[across][declared?.inputs[0] ?? 0];
-      const { window } = above,
-        { field } = below;
-      const why = declared ? withoutEquations(declared, above, below, report.network.names[declared.inputs[0]]) : "";
-      if (!window || !field.jump || !field.start || why) return [make("p", {}, why)];
-      const { kernel, stride, dilation, padding } = window,
-        covered = rfSizes.extent(kernel, dilation),
-        jump = field.jump[0];
-      const [ahead, behind, reach] = [...padding, covered].map((side) => minus(text(side)));
-      const size = field.largest,
-        start = field.start,
-        other = above.field.start;
-      /** @type {[string, string][]} */
-      const lines = [
-        ["n", `⌊(${text(below.length)} + ${ahead} + ${behind} − ${reach}) / ${stride}⌋ + 1 = ${text(above.length)}`],
-        ["j", `${text(jump)} · ${stride} = ${text(jump * stride)}`],
-        ["r", `${text(size)} + (${text(covered)} − 1) · ${text(jump)} = ${text(size + (covered - 1) * jump)}`],
-        ["start", `${minus(text(start))} + ((${reach} − 1) / 2 − ${ahead}) · ${text(jump)} = ${minus(text(other))}`],
-      ];
+      const [across] = this.drawn(),
+        { lines, why } = rfEquations.tell(this.report, this.layer, across);
+      if (why) return [make("p", {}, why)];
       return [make("p", {}, `The equations, ${this.axes[across]}:`), list(lines)];
     }
   }

@@ -81,5 +81,8 @@ const rfNumbers = (() => {
       " × ",
     );
 
-  return { text, once, perAxis, byAxis, ranges, percent, short, sides };
+  /** The text with signs in place of hyphens. @param {string} words */
+  const minus = (words) => words.replaceAll("-", "−");
+
+  return { text, minus, once, perAxis, byAxis, ranges, percent, short, sides };
 })();

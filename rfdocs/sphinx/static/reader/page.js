@@ -38,7 +38,7 @@
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
       (document.querySelector(".rf-key") ?? place).before(this.box());
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
-      this.tables = [...document.querySelectorAll(".rf-layers")].map((region) => new Table(region, this.network));
+      this.tables = [...document.querySelectorAll(".rf-layers")].map((region) => rfTable.of(region, this.network));
       const tiling = document.getElementById("tiling");
       const tiles = tiling?.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
@@ -220,86 +220,6 @@
 
   /** A name that may be broken behind its dots. @param {string} name */
   const broken = (name) => name.split(".").flatMap((part, index) => (index ? [".", make("wbr"), part] : [part]));
-
-  /** What is the same at every size; what is neither here nor known to the engine is left empty at other sizes. */
-  const SIZELESS = new Set([
-    "name",
-    "op",
-    "inputs",
-    "channels",
-    "depth",
-    "groups",
-    "alias",
-    "stage",
-    "layer",
-    "output",
-  ]);
-  /** What takes so long that it is told when the page has been painted. */
-  const LATE = new Set(["context"]);
-
-  /** A table of layers, whose cells follow the size. */
-  class Table {
-    /** @param {Element} region @param {RfNetwork} network */
-    constructor(region, network) {
-      this.keys = [...region.querySelectorAll("thead th")].map((heading) => heading.getAttribute("data-key") ?? "");
-      this.rows = [...region.querySelectorAll("tbody tr:not(.rf-group)")].flatMap((row) => {
-        const name = row.querySelector("th")?.textContent ?? "",
-          layer = network.find(name);
-        const cells = [...row.children];
-        return layer ? [{ row, layer, name, cells, texts: cells.map((cell) => cell.textContent ?? "") }] : [];
-      });
-      this.groups = [...region.querySelectorAll("tbody")].map((group) => ({
-        title: group.querySelector(".rf-group span"),
-        last: this.rows.filter(({ row }) => row.parentElement === group).pop(),
-      }));
-      this.caption = region.querySelector("caption span");
-      this.words = this.caption?.textContent ?? "";
-      this.nominal = rfNumbers.byAxis(network.size);
-      /** @type {Element | undefined} */
-      this.chosen = undefined;
-      this.waiting = 0;
-    }
-    /** @param {RfReport} report */
-    fill(report) {
-      const published = rfNumbers.byAxis(report.size) === this.nominal;
-      for (const { layer, cells, texts } of this.rows)
-        this.keys.forEach((key, column) => {
-          const words = LATE.has(key) ? undefined : rfSummary.CELLS[key]?.(report, layer);
-          if (words !== undefined) write(cells[column], words.replaceAll("-", "−"));
-          else if (!SIZELESS.has(key)) write(cells[column], published ? texts[column] : "");
-        });
-      clearTimeout(this.waiting);
-      if (!published && this.keys.some((key) => LATE.has(key)))
-        this.waiting = setTimeout(() => this.fillLate(report), 0);
-      for (const { title, last } of this.groups)
-        if (title && last) title.textContent = groupText(report, last.layer, last.name);
-      if (this.caption) this.caption.textContent = this.words.replace(this.nominal, rfNumbers.byAxis(report.size));
-    }
-    /** @param {RfReport} report */
-    fillLate(report) {
-      for (const { layer, cells } of this.rows)
-        this.keys.forEach((key, column) => {
-          if (LATE.has(key)) write(cells[column], rfSummary.CELLS[key](report, layer) ?? "");
-        });
-    }
-    /** @param {number} layer */
-    mark(layer) {
-      this.chosen?.classList.remove("rf-chosen");
-      this.chosen = this.rows.find((own) => own.layer === layer)?.row;
-      this.chosen?.classList.add("rf-chosen");
-    }
-  }
-  /** @param {Element} cell @param {string} words */
-  const write = (cell, words) => {
-    if (cell.textContent !== words) cell.textContent = words;
-  };
-  /** @param {RfReport} report @param {number} layer @param {string} name */
-  const groupText = (report, layer, name) => {
-    const jumps = report.axes(layer).map(({ field }) => field.jump),
-      scope = name.includes(".") ? name.split(".")[0] : "";
-    const jump = jumps.includes(null) ? "" : `jump ${rfNumbers.perAxis(jumps)}`;
-    return [scope, rfNumbers.byAxis(report.lengths(layer)), jump].filter(Boolean).join(" · ");
-  };
 
   // A page whose own size is more than can be counted here stays as it was published.
   for (const place of document.querySelectorAll(".rf-explorer"))

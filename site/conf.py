@@ -11,7 +11,7 @@ project = "rfdocs"
 author = "The rfdocs contributors"
 copyright = "the rfdocs contributors; data CC BY 4.0"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "rfdocs.sphinx", "rfdocs.sphinx.mathml"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "rfdocs.sphinx", "rfdocs.sphinx.described", "rfdocs.sphinx.mathml"]
 exclude_patterns = ["**/.*"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(collections|enum|fractions|pathlib)\..*")]  # their pages are on another host
@@ -58,7 +58,7 @@ html_sidebars = {
 }
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_favicon = "_static/favicon.svg"
+html_favicon = html_logo = "_static/favicon.svg"
 html_last_updated_fmt = None
 html_show_search_summary = False  # of every page that has the word, whole
 html_show_sphinx = False

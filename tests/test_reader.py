@@ -335,6 +335,33 @@ def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) ->
     assert "There are no tiles for down3.conv2: a tile of 32 keeps nothing" in opened.evaluate(TILES)[2]
 
 
+def test_the_first_page_s_explorer_walks_by_itself_and_leaves_other_networks_alone(opened: "Page", site: Path) -> None:
+    opened.emulate_media(reduced_motion="no-preference")
+    opened.goto((site / "index.html").as_uri())
+    opened.get_by_role("button", name="pause").wait_for()
+    assert "#" not in opened.url
+    report = rfdocs.load("alexnet-guide").analyze()
+    rows = opened.locator(".rf-layers").first.locator("tbody tr").all()
+    assert [row.locator("td").nth(2).text_content() for row in rows] == [
+        str(layer.receptive_field[0]) for layer in report.layers
+    ]
+    strong = opened.locator(".rf-read strong").first
+    opened.get_by_role("button", name="pause").press("Enter")
+    before = strong.text_content()
+    opened.locator(".rf-explorer input[type=range]").press("Home")
+    assert strong.text_content() == "conv1" != before
+    opened.get_by_role("button", name="play").click()
+    opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'maxpool'")
+    opened.locator(".rf-canvas").click()
+    opened.get_by_role("button", name="play").wait_for()
+    opened.locator(".rf-search input").click()
+    assert opened.locator(".rf-palette").is_visible()
+    opened.keyboard.press("Escape")
+    opened.emulate_media(reduced_motion="reduce")
+    opened.goto((site / "index.html").as_uri())
+    opened.get_by_role("button", name="play").wait_for()
+
+
 def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -132,13 +132,17 @@ class Picture:
 class Explorer:
     """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 
-    ``first`` is the layer that is shown first, counted from 1; ``axes`` are the axes' names.
+    ``first`` is the layer that is shown first, counted from 1; ``axes`` are the axes' names. One that ``plays`` walks
+    through the network by itself, unless the reader prefers no motion. One that ``leads`` is that of its page, whose
+    numbers and tables follow it.
     """
 
     program: Mapping[str, Any]
     axes: tuple[str, ...]
     first: int
     label: str
+    plays: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,14 @@ class Comparer:
     label: str
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder | Comparer
+@dataclass(frozen=True, slots=True)
+class SearchField:
+    """A large field that searches the site; ``hint`` says what people may look for."""
+
+    hint: str
+
+
+Content = Grid | KeyNumbers | Picture | Explorer | Finder | Comparer | SearchField
 
 
 @dataclass(frozen=True, slots=True)

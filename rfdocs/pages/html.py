@@ -30,6 +30,7 @@ from rfdocs.pages.content import (
     Part,
     Picture,
     Row,
+    SearchField,
     To,
 )
 
@@ -179,6 +180,7 @@ def picture_html(picture: Picture, around: Surroundings) -> Markup:
 def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
     """An empty place that the scripts fill, and its data; without scripts nothing of it is seen."""
     data = {"axes": explorer.axes, "first": explorer.first, "program": explorer.program}
+    data |= {key: True for key, holds in (("plays", explorer.plays), ("leads", explorer.leads)) if holds}
     place = Markup('<section class="rf-explorer" aria-label="{}" hidden>{}</section>\n')
     return place.format(explorer.label, json_script(data, "rf-data"))
 
@@ -196,3 +198,13 @@ def comparer_html(comparer: Comparer, around: Surroundings) -> Markup:
     place = Markup('<section class="rf-comparer" aria-label="{}" data-first="{}" data-program="{}" hidden></section>\n')
     program = around.address(Link("", To.FILE, "~.js"))
     return place.format(comparer.label, ",".join(comparer.networks), program)
+
+
+@content_html.register
+def search_html(field: SearchField, around: Surroundings) -> Markup:
+    """A form that leads to the page which searches the text; scripts let it search names first."""
+    form = Markup(
+        '<form class="rf-search" role="search" action="{}" method="get">\n<input type="search" name="q" '
+        'aria-label="Search the site" placeholder="{}">\n<button>Search</button>\n</form>\n'
+    )
+    return form.format(around.address(Link("", To.PAGE, "search")), field.hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rfdocs.catalogue import Entry
 from rfdocs.figures import KINDS
@@ -82,12 +82,16 @@ def _figures_section(title: str, identifier: str, pictures: Mapping[str, Picture
 
 
 def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> Section:
-    """The explorer, which begins at the last map (at the last layer where that is the image), and the picture."""
+    """The explorer and the picture."""
+    drawn = _figures_section("", "picture", pictures).blocks
+    return Section("The picture", "picture", (replace(explorer_of(facts.title, report), leads=True), *drawn))
+
+
+def explorer_of(title: str, report: Report) -> Explorer:
+    """The explorer of a network, which begins at the last map (at the last layer where that is the image)."""
     network = report.network
     first = network.node(report.features.name) or len(report.layers)
-    label = f"Fields of {facts.title}, unit by unit"
-    explorer = Explorer(program(network), AXES[network.axes], first, label)
-    return Section("The picture", "picture", (explorer, *_figures_section("", "picture", pictures).blocks))
+    return Explorer(program(network), AXES[network.axes], first, f"Fields of {title}, unit by unit")
 
 
 def _places(report: Report) -> Section:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from docutils import nodes
@@ -15,9 +16,10 @@ from rfdocs.figures import draw
 from rfdocs.formats.numbers import by_axis
 from rfdocs.formats.tilings import sentence
 from rfdocs.graph import Report
-from rfdocs.pages.content import InlineCode, Picture
+from rfdocs.pages.content import InlineCode, Picture, SearchField
 from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.network_page import explorer_of
 from rfdocs.pages.tiling_section import tiling_grid
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
 from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, size_of, unit_index, words
@@ -127,6 +129,26 @@ class CompareDirective(Directive):
         return entry.title, report, layer
 
 
+class ExplorerDirective(NetworkDirective):
+    """``rf-explorer``: the fields of a network, layer by layer and unit by unit, at any input size, in a browser."""
+
+    option_spec: ClassVar[OptionSpec] = {"name": directives.unchanged, "plays": directives.flag}
+
+    def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
+        explorer = explorer_of(entry.title, report)
+        return self.placed(replace(explorer, plays="plays" in self.options))
+
+
+class SearchDirective(Directive):
+    """``rf-search``: a large field that searches the site; its argument stands in it until something is typed."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def show(self) -> list[nodes.Node]:
+        return [content_node(SearchField(" ".join(self.arguments)))]
+
+
 class ValueRole(Role):
     """``rf``: one value of a network in a sentence: ``resnet18 layer4 rf``, or ``resnet18 parameters``."""
 
@@ -143,4 +165,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-tiling", TilingDirective)
     app.add_directive("rf-steps", StepsDirective)
     app.add_directive("rf-compare", CompareDirective)
+    app.add_directive("rf-explorer", ExplorerDirective)
+    app.add_directive("rf-search", SearchDirective)
     app.add_role("rf", ValueRole())

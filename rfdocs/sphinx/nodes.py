@@ -28,6 +28,7 @@ from rfdocs.pages.content import (
     Part,
     Picture,
     Ready,
+    SearchField,
     Section,
     To,
     plain,
@@ -181,7 +182,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [_plain_numbers(content)]
     if isinstance(content, Picture):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
-    assert isinstance(content, (Explorer, Finder, Comparer))
+    assert isinstance(content, (Explorer, Finder, Comparer, SearchField))
     return []
 
 

@@ -129,7 +129,7 @@
 
   /** Where the theme searches the text of the pages. @param {string} query */
   const textSearch = (query) => {
-    const form = box?.form;
+    const form = boxes[0]?.form;
     const address = new URL(form?.getAttribute("action") || `${root}search.html`, location.href);
     address.search = String(new URLSearchParams({ q: query }));
     return address.href;
@@ -139,8 +139,10 @@
   const takesLetters = (target) =>
     target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 
-  /** @type {HTMLInputElement | null} */
-  const box = document.querySelector("form[role='search'] input[name='q'], input.sidebar-search");
+  /** @type {HTMLInputElement[]} */
+  const boxes = [...document.querySelectorAll("form[role='search'] input[name='q'], input.sidebar-search")].flatMap(
+    (box) => (box instanceof HTMLInputElement ? [box] : []),
+  );
   /** @type {Palette | undefined} */
   let palette;
   const open = (query = "") => (palette ??= new Palette()).open(query);
@@ -160,18 +162,20 @@
     },
     true,
   );
-  box?.setAttribute("aria-keyshortcuts", "/ Control+K");
-  box?.setAttribute("autocomplete", "off");
-  box?.addEventListener("click", () => open());
-  box?.addEventListener("input", () => {
-    const query = box.value;
-    box.value = "";
-    open(query);
-  });
-  box?.form?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    open(box.value);
-  });
+  for (const box of boxes) {
+    box.setAttribute("aria-keyshortcuts", "/ Control+K");
+    box.setAttribute("autocomplete", "off");
+    box.addEventListener("click", () => open());
+    box.addEventListener("input", () => {
+      const query = box.value;
+      box.value = "";
+      open(query);
+    });
+    box.form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      open(box.value);
+    });
+  }
 
   // On a narrow screen the box is hidden behind a menu: a button in the theme's header does what it does.
   const header = document.querySelector(".mobile-header .header-right");

@@ -70,6 +70,8 @@ const rfExplorer = (() => {
       this.layers = choice(names);
       this.slider = make("input", { type: "range", min: "1", max: String(names.length) });
       this.units = axes.map(() => make("input", { type: "number", min: "0", inputMode: "numeric" }));
+      this.player = make("button", { type: "button", "aria-pressed": "false" }, "▶ play");
+      this.playing = 0;
       this.inverse = make("input", { type: "checkbox" });
       this.picture = make("div", { className: "rf-canvas", tabIndex: 0, role: "group" });
       this.words = make("div", { className: "rf-read" });
@@ -82,6 +84,7 @@ const rfExplorer = (() => {
           { className: "rf-controls" },
           make("label", {}, "layer", this.layers),
           make("label", { className: "rf-wide" }, "along the network", this.slider),
+          this.player,
           ...unitLabels,
           make("label", { className: "rf-check" }, this.inverse, "which units see the pixel?"),
         ),
@@ -96,8 +99,11 @@ const rfExplorer = (() => {
     }
 
     listen() {
+      for (const kind of ["pointerdown", "keydown"])
+        this.picture.addEventListener(kind, () => this.playing && this.play(false));
       this.layers.onchange = () => this.choose({ layer: this.layers.selectedIndex + 1, unit: [] });
       this.slider.oninput = () => this.choose({ layer: Number(this.slider.value), unit: [] });
+      this.player.onclick = () => this.play(!this.playing);
       for (const input of this.units) input.oninput = () => this.type();
       this.inverse.onchange = () => this.show();
       this.picture.onpointerdown = (event) => this.aim(event);
@@ -111,6 +117,28 @@ const rfExplorer = (() => {
         this.drawn().forEach((axis, place) => axis >= 0 && this.move(axis, step[place]));
         this.choose({ unit: [...this.unit] });
       };
+    }
+    /**
+     * Walks through the network, from its beginning if it has reached the end, or stands still.
+     * @param {boolean} on
+     */
+    play(on) {
+      clearInterval(this.playing);
+      this.player.textContent = on ? "❚❚ pause" : "▶ play";
+      this.player.setAttribute("aria-pressed", String(on));
+      this.playing = on ? window.setInterval(() => this.walk(), 700) : 0;
+      if (on && !this.next(this.layer)) this.choose({ layer: 1, unit: [] });
+    }
+    walk() {
+      const layer = this.next(this.layer);
+      if (layer) this.choose({ layer, unit: [] });
+      else this.play(false);
+    }
+    /** The next layer whose field is another; 0 where there is none. @param {number} layer */
+    next(layer) {
+      const own = (/** @type {number} */ of) => rfSummary.CELLS.rf(this.report, of);
+      for (let next = layer + 1; next < this.report.count; next++) if (own(next) !== own(layer)) return next;
+      return 0;
     }
     /** Moves on by a unit, or by a pixel where a pixel is asked for. @param {number} axis @param {number} step */
     move(axis, step) {

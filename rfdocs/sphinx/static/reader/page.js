@@ -26,6 +26,9 @@
       this.network = new RfNetwork(data.program);
       this.report = sightedReport(this.network, this.network.size);
       this.place = place;
+      /** What follows the explorer: on a network's own page all of it, elsewhere nothing. @type {ParentNode} */
+      this.follower = data.leads ? document : document.createDocumentFragment();
+      this.leads = Boolean(data.leads);
       this.inputs = this.axes.map((name) =>
         make("input", {
           type: "number",
@@ -36,11 +39,11 @@
         }),
       );
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
-      (document.querySelector(".rf-key") ?? place).before(this.box());
+      (this.follower.querySelector(".rf-key") ?? place).before(this.box());
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
-      this.tables = [...document.querySelectorAll(".rf-layers")].map((region) => rfTable.of(region, this.network));
-      const tiling = document.getElementById("tiling");
-      const tiles = tiling?.querySelector(".rf-tiling") ? tiling : null;
+      this.tables = [...this.follower.querySelectorAll(".rf-layers")].map((region) => rfTable.of(region, this.network));
+      const tiling = this.follower.querySelector("#tiling");
+      const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
       this.published = this.marksOfPublished();
       place.hidden = false;
@@ -51,9 +54,10 @@
       this.read();
       this.leadToOthers();
       this.explorer.fit();
-      window.addEventListener("hashchange", () => this.read());
+      if (data.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.explorer.play(true);
+      if (this.leads) window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.explorer.fit());
-      document.addEventListener("click", (event) => this.follow(event));
+      if (this.leads) document.addEventListener("click", (event) => this.follow(event));
     }
 
     box() {
@@ -87,8 +91,9 @@
 
     /** Takes what the address says; what it does not say is as it was published. */
     read() {
-      const state = new URLSearchParams(location.hash.slice(1));
-      const row = this.network.byName.get(rowOf(location.hash) ?? "");
+      const hash = this.leads ? location.hash : "";
+      const state = new URLSearchParams(hash.slice(1));
+      const row = this.network.byName.get(rowOf(hash) ?? "");
       const layer = this.network.find(state.get("layer") ?? "") ?? row;
       const unit = (state.get("unit") ?? "").split(",").filter(Boolean).map(Number);
       const size = state.get("input")?.split("x").map(Number);
@@ -103,6 +108,7 @@
       this.writing = setTimeout(() => this.writeNow(), 120);
     }
     writeNow() {
+      if (!this.leads) return;
       this.leadToOthers();
       const size = this.report.size.join("x"),
         unit = this.explorer.unit.join(",");
@@ -162,11 +168,12 @@
 
     /** @param {{ layer?: number, unit?: number[] }} change */
     choose(change) {
+      const walking = this.explorer.playing > 0;
       this.layer = change.layer ?? this.layer;
       this.explorer.take(this.report, this.layer, change.unit ?? this.explorer.unit);
       this.unit = this.explorer.unit;
       for (const table of this.tables) table.mark(this.layer);
-      this.write();
+      if (!walking) this.write();
     }
     /** A click on a row of a table chooses its layer. @param {MouseEvent} event */
     follow(event) {
@@ -178,7 +185,7 @@
     /** The numbers of the page at the size. */
     tell() {
       const numbers = rfSummary.keyNumbers(this.report);
-      for (const card of document.querySelectorAll(".rf-key [data-key]")) {
+      for (const card of this.follower.querySelectorAll(".rf-key [data-key]")) {
         const own = numbers[card.getAttribute("data-key") ?? ""],
           value = card.querySelector("dd");
         if (!own || !value) continue;
@@ -194,12 +201,12 @@
       this.tiler?.take(this.report);
       const own = this.report.size.join() === this.network.size.join();
       for (const mark of this.published) mark.hidden = own;
-      const summary = document.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
+      const summary = this.follower.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
     }
     /** Lets the way to other networks say which network this is, and its size. */
     leadToOthers() {
-      const way = document.querySelector(".rf-ways a");
+      const way = this.follower.querySelector(".rf-ways a");
       const own = String(this.report.size) === String(this.network.size);
       const input = own ? "" : `&input=${this.report.size.join("x")}`;
       if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;
@@ -208,7 +215,9 @@
     marksOfPublished() {
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
-        ...document.querySelectorAll("figure.rf-plate, #tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul"),
+        ...this.follower.querySelectorAll(
+          "figure.rf-plate, #tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
+        ),
       ].flatMap((still) => {
         if (still.parentElement?.querySelector(":scope > .rf-published")) return [];
         const mark = make("p", { className: "rf-published", hidden: true }, words);

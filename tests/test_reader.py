@@ -10,7 +10,7 @@ import pytest
 import rfdocs
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.facts import facts_of
-from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.prose import key_numbers
 from rfdocs.pages.tiling_section import tiling_section
 
@@ -186,7 +186,9 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     assert "unit (27, 0)" in (opened.locator(".rf-read").text_content() or "")
     opened.locator("#layers tr[id='layer-layer3.5.add'] td").nth(2).click()
     assert strong.text_content() == "layer3.5.add"
-    assert opened.locator("tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
+    assert opened.locator("#layers tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
+    opened.locator("#stages tbody tr").nth(1).locator("td").last.click()
+    assert strong.text_content() == "layer1.2.add"
     opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 
@@ -225,10 +227,49 @@ def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) ->
     assert "There are no tiles for down3.conv2: a tile of 32 keeps nothing" in opened.evaluate(TILES)[2]
 
 
+@pytest.mark.parametrize("name", ["resnet50", "ssd300", "deeplabv3_resnet50"])
+def test_stages_and_outputs_follow_the_size(opened: "Page", site: Path, name: str) -> None:
+    entry = rfdocs.load(name)
+    size = (321, 481) if name != "ssd300" else (320, 352)
+    go(opened, site, name, f"#input={size[0]}x{size[1]}")
+    opened.evaluate("() => new Promise((resolve) => setTimeout(resolve, 0))")
+    report = entry.analyze(size)
+    shown = opened.evaluate(ROWS.replace("#layers", "#stages"))
+    keys = opened.evaluate("() => [...document.querySelectorAll('#stages thead th')].map((head) => head.dataset.key)")
+    layers = opened.locator("#stages tbody a").all()
+    columns = known_columns()
+    for row, link in zip(shown, layers, strict=True):
+        layer = report[(link.get_attribute("href") or "").removeprefix("#layer-")]
+        for key, text in zip(keys, row, strict=True):
+            if key in columns and key != "name":
+                assert text == columns[key].cell(report, layer).replace("-", "−")
+
+
+def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    area, status = opened.locator("#stages .rf-copy textarea"), opened.locator("#stages [role=status]")
+    opened.get_by_role("button", name="copy as Markdown").click()
+    opened.wait_for_function("() => document.querySelector('#stages [role=status]').textContent")
+    assert "| layer3 | conv4_x | layer3 | 3 | 14 | 16 | 267 | 0.5 |" in area.input_value()
+    opened.get_by_role("button", name="copy as CSV").press("Enter")
+    opened.wait_for_function("() => document.querySelector('#stages textarea').value.includes('layer4,conv5_x')")
+    assert area.input_value().splitlines()[5].endswith(",213,2048")
+    opened.evaluate(
+        "() => { document.execCommand = () => false; navigator.clipboard.writeText = () => Promise.reject(); }"
+    )
+    opened.get_by_role("button", name="copy as LaTeX").press("Space")
+    opened.wait_for_function("() => !document.querySelector('#stages textarea').hidden")
+    assert (status.text_content() or "").startswith("marked")
+    selected = opened.evaluate("() => document.activeElement.value.slice(0, document.activeElement.selectionEnd)")
+    assert selected.startswith(r"\begin{tabular}{lllrrrrrrrrr}")
+    assert r"layer4 & conv5\_x & layer4 & 4 & 7" in selected
+
+
 def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((site / "networks" / "resnet50.html").as_uri())
     assert not page.locator(".rf-explorer").is_visible()
     assert page.locator("#layers tbody tr").count() > 70
+    assert page.locator("#stages tbody tr").count() == 5
     context.close()

@@ -17,6 +17,7 @@ from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, row, summary
+from rfdocs.pages.stages_section import stages_section
 from rfdocs.pages.tiling_section import tiling_section
 
 
@@ -41,11 +42,11 @@ def network_page(
     ``verified`` are sentences on what was held against running models.
     """
     sections = (
+        stages_section(entry, facts, report),
         _picture(facts, report, pictures),
         tiling_section(facts.identifier, facts.title, report, pictures.get("tile")),
         _places(report),
         _layers(facts, report),
-        _outputs(facts, report),
         _mistaken(report),
         _figures_section("Growth", "growth", pictures),
         _figures_section("Cost", "cost", pictures),
@@ -108,26 +109,10 @@ def _layers(facts: Facts, report: Report) -> Section:
     return Section("Layer by layer", "layers", ((legend,), table))
 
 
-def _outputs(facts: Facts, report: Report) -> Section:
-    """The maps that the network gives out, where there are several."""
-    names = [layer.name for layer in report.outputs]
-    if len(names) < 2:
-        return Section("Outputs", "outputs", ())
-    columns = columns_for(report, (*_OUTPUTS, "global_context") if facts.gate else _OUTPUTS)
-    table = layer_table(report, f"The {len(names)} outputs of {facts.title}", columns, only=names)
-    return Section("Outputs", "outputs", (table,))
-
-
 def _mistaken(report: Report) -> Section:
     """Figures that are taken for others; nothing where there are none."""
     sentences = tuple(mistaken(report))
     return Section("Often mistaken", "mistaken", (Bullets(sentences),) if sentences else ())
-
-
-_OUTPUTS = (
-    "name", "op", "size", "jump", "rf_min", "rf", "spatial_visible", "start", "context", "channels",
-    "spatial_visible_share",
-)  # fmt: skip
 
 
 def _checks_section(entry: Entry, report: Report, verified: Sequence[str]) -> Section:

@@ -37,7 +37,10 @@
       (document.querySelector(".rf-key") ?? place).before(this.box());
       this.report = this.network.analyse(this.network.size);
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
-      this.tables = [...document.querySelectorAll(".rf-layers")].map((region) => new Table(region, this.network));
+      document.querySelectorAll(".rf-stages").forEach((region) => rfCopier.offer(region));
+      this.tables = [...document.querySelectorAll(".rf-layers, .rf-stages")].map(
+        (region) => new Table(region, this.network),
+      );
       const tiling = document.getElementById("tiling");
       const tiles = tiling?.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
@@ -165,8 +168,9 @@
     }
     /** A click on a row of a table chooses its layer. @param {MouseEvent} event */
     follow(event) {
-      const row = event.target instanceof Element ? event.target.closest(".rf-layers tr[id^='layer-']") : null;
-      const layer = row && this.network.byName.get(row.id.slice("layer-".length));
+      const row = event.target instanceof Element ? event.target.closest(":is(#layers, #stages) tbody tr") : null;
+      const name = row?.querySelector("th a")?.getAttribute("href")?.slice("#layer-".length);
+      const layer = name && this.network.byName.get(name);
       if (layer && !(event.target instanceof HTMLAnchorElement)) this.choose({ layer, unit: [] });
     }
 
@@ -210,7 +214,9 @@
   const broken = (name) => name.split(".").flatMap((part, index) => (index ? [".", make("wbr"), part] : [part]));
 
   /** What is the same at every size; what is neither here nor known to the engine is left empty at other sizes. */
-  const SIZELESS = new Set(["name", "op", "inputs", "channels", "depth", "groups", "alias"]);
+  const SIZELESS = new Set([
+    ...["name", "op", "inputs", "channels", "depth", "groups", "alias", "paper", "torchvision", "timm"],
+  ]);
 
   /** A table of layers, whose cells follow the size. */
   class Table {
@@ -218,26 +224,34 @@
     constructor(region, network) {
       this.keys = [...region.querySelectorAll("thead th")].map((heading) => heading.getAttribute("data-key") ?? "");
       this.rows = [...region.querySelectorAll("tbody tr:not(.rf-group)")].flatMap((row) => {
-        const name = row.querySelector("th")?.textContent ?? "",
+        const target = row.querySelector("th a")?.getAttribute("href")?.replace("#layer-", "");
+        const name = target ?? row.querySelector("th")?.textContent ?? "",
           layer = network.byName.get(name);
         const cells = [...row.children];
         return layer ? [{ row, layer, name, cells, texts: cells.map((cell) => cell.textContent ?? "") }] : [];
       });
-      this.groups = [...region.querySelectorAll("tbody")].map((group) => ({
+      const sized = region.classList.contains("rf-layers") ? [...region.querySelectorAll("tbody")] : [];
+      this.groups = sized.map((group) => ({
         title: group.querySelector(".rf-group span"),
         last: this.rows.filter(({ row }) => row.parentElement === group).pop(),
       }));
       this.caption = region.querySelector("caption span");
       this.words = this.caption?.textContent ?? "";
       this.nominal = rfNumbers.byAxis(network.size);
+      this.waiting = 0;
+      /** @type {RfReport | undefined} */
+      this.report = undefined;
       /** @type {Element | undefined} */
       this.chosen = undefined;
     }
     /** @param {RfReport} report */
     fill(report) {
+      this.report = report;
+      this.fillLate();
       const published = rfNumbers.byAxis(report.size) === this.nominal;
       for (const { layer, cells, texts } of this.rows)
         this.keys.forEach((key, column) => {
+          if (key === "context") return;
           const words = rfSummary.CELLS[key]?.(report, layer);
           if (words !== undefined) write(cells[column], words.replaceAll("-", "−"));
           else if (!SIZELESS.has(key)) write(cells[column], published ? texts[column] : "");
@@ -245,6 +259,16 @@
       for (const { title, last } of this.groups)
         if (title && last) title.textContent = groupText(report, last.layer, last.name);
       if (this.caption) this.caption.textContent = this.words.replace(this.nominal, rfNumbers.byAxis(report.size));
+    }
+    /** What takes longer than a reader who turns a size may wait; told when the page has been painted. */
+    fillLate() {
+      const column = this.keys.indexOf("context");
+      clearTimeout(this.waiting);
+      if (column > 0)
+        this.waiting = setTimeout(() => {
+          for (const { layer, cells } of this.rows)
+            if (this.report) write(cells[column], rfSummary.context(this.report, layer).replaceAll("-", "−"));
+        }, 0);
     }
     /** @param {string} name */
     mark(name) {

@@ -139,5 +139,18 @@ const rfSummary = (() => {
       perAxis(report.axes(layer).map(({ skew }) => skew && rfWhole.plus(skew[0], skew[1]))),
   };
 
-  return { CELLS, keyNumbers, features, product };
+  /**
+   * What tiles of a large image read beyond what is kept, the larger side per axis; none where there are no tiles.
+   * @param {RfReport} report @param {number} layer
+   */
+  const context = (report, layer) => {
+    try {
+      return perAxis(report.size.map((_, axis) => Math.max(...report.tiling(layer, axis, null).context)));
+    } catch (error) {
+      if (!(error instanceof RfRefusal)) throw error;
+      return text(null);
+    }
+  };
+
+  return { CELLS, context, keyNumbers, features, product };
 })();

@@ -20,6 +20,7 @@ from rfdocs.formats.numbers import percent
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
+from rfdocs.pages.bibtex import YEAR
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Link, Picture, Row, To, plain
 from rfdocs.pages.equations import layer_equations
@@ -393,6 +394,17 @@ def test_several_outputs_stand_in_a_group_of_their_own_behind_the_maps_that_they
     assert len(table.groups[2].rows) == len(analysed("ssd300")[1].outputs)
     sources = ["conv4_3_norm", "conv7", "conv8_2", "conv9_2", "conv10_2", "conv11_2"]
     assert [plain(row.cells[0]) for row in table.groups[1].rows] == sources
+
+
+def test_a_page_is_cited_with_its_paper_in_one_year_with_the_site() -> None:
+    entry, report = analysed("unet")
+    page = network_page(entry, report, facts_of(entry, report), {}, Origin("unet.yaml"))
+    said = next(section for section in page.sections if section.identifier == "sources").blocks[-1]
+    assert isinstance(said, content.Excerpt)
+    assert "@misc{rfdocs-unet," in said.text
+    assert "@misc{ronneberger2015unet," in said.text
+    assert f"  year   = {{{YEAR}}}," in (TRAPS.parent.parent / "cite.md").read_text("utf-8")
+    assert f"  year   = {{{YEAR}}}," in said.text
 
 
 def test_stages_have_the_names_that_people_know_them_by() -> None:

@@ -149,7 +149,15 @@ class Finder:
     tags: tuple[str, ...]
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines as a program reads them, to be copied; ``label`` says what they are."""
+
+    text: str
+    label: str
+
+
+Content = Grid | KeyNumbers | Picture | Explorer | Finder | Excerpt
 
 
 @dataclass(frozen=True, slots=True)

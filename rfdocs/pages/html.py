@@ -17,6 +17,7 @@ from rfdocs.figures import inline
 from rfdocs.pages.content import (
     Cell,
     Content,
+    Excerpt,
     Explorer,
     Finder,
     Grid,
@@ -180,6 +181,13 @@ def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
     data = {"axes": explorer.axes, "first": explorer.first, "program": explorer.program}
     place = Markup('<section class="rf-explorer" aria-label="{}" hidden>{}</section>\n')
     return place.format(explorer.label, json_script(data, "rf-data"))
+
+
+@content_html.register
+def excerpt_html(excerpt: Excerpt, around: Surroundings) -> Markup:
+    """The lines, in a region that scrolls and that the keyboard reaches."""
+    place = Markup('<div class="rf-excerpt" role="region" tabindex="0" aria-label="{}"><pre>{}</pre></div>\n')
+    return place.format(excerpt.label, excerpt.text)
 
 
 @content_html.register

@@ -11,8 +11,9 @@ from rfdocs.formats.numbers import by_axis
 from rfdocs.formats.places import PlaceLine, axes_places
 from rfdocs.formats.program import program
 from rfdocs.graph import AXES, Report
+from rfdocs.pages.bibtex import bibtex
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Block, Bullets, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
+from rfdocs.pages.content import Block, Bullets, Excerpt, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
@@ -131,7 +132,9 @@ def _notes(entry: Entry) -> Section:
 
 
 def _sources(entry: Entry) -> Section:
-    return Section("Sources", "sources", tuple(filter(None, (citation(entry), implementation(entry)))))
+    cite: Words = (f"To cite this page{', and the paper' if entry.description.paper else ''}:",)
+    told = tuple(filter(None, (citation(entry), implementation(entry))))
+    return Section("Sources", "sources", (*told, cite, Excerpt(bibtex(entry), "BibTeX")))
 
 
 def _data(facts: Facts, origin: Origin) -> Section:

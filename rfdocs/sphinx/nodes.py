@@ -17,6 +17,7 @@ from rfdocs.pages.content import (
     Bullets,
     Cell,
     Content,
+    Excerpt,
     Explorer,
     Finder,
     Grid,
@@ -177,6 +178,8 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [_plain_numbers(content)]
     if isinstance(content, Picture):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
+    if isinstance(content, Excerpt):
+        return [nodes.literal_block(content.text, content.text)]
     assert isinstance(content, (Explorer, Finder))
     return []
 

@@ -92,5 +92,14 @@ const rfCopier = (() => {
     region.after(buttons(choices));
   };
 
-  return { offer, buttons };
+  /** Offers lines as they stand, with the page's own address where it has one. @param {Element} region */
+  const offerLines = (region) => {
+    const lines = region.querySelector("pre");
+    if (!lines) return;
+    const address = location.protocol.startsWith("http") ? `,\n  url    = {${location.href.split("#")[0]}}` : "";
+    lines.textContent = (lines.textContent ?? "").replace("\n}", `${address}\n}`);
+    region.after(buttons([[`copy ${region.getAttribute("aria-label")}`, () => lines.textContent ?? ""]]));
+  };
+
+  return { offer, offerLines };
 })();

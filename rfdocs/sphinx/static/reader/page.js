@@ -38,6 +38,7 @@
       this.report = this.network.analyse(this.network.size);
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
       document.querySelectorAll(".rf-stages").forEach((region) => rfCopier.offer(region));
+      document.querySelectorAll(".rf-excerpt").forEach((region) => rfCopier.offerLines(region));
       this.tables = [...document.querySelectorAll(".rf-layers, .rf-stages")].map(
         (region) => new Table(region, this.network),
       );

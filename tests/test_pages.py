@@ -20,13 +20,15 @@ from rfdocs.formats.numbers import percent
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
+from rfdocs.pages.bibtex import YEAR
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Link, Picture, Row, To
+from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Link, Picture, Row, To, plain
 from rfdocs.pages.equations import layer_equations
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.format_reference import operation_sections
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network_page import Origin, network_page
+from rfdocs.pages.stages_section import stages_section
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
 
 STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
@@ -379,13 +381,38 @@ def test_a_page_says_plainly_that_nothing_was_verified() -> None:
     assert "not been checked against a running model" in str(checked)
 
 
-def test_all_outputs_stand_in_the_table_of_stages() -> None:
-    entry, report = analysed("ssd300")
-    page = network_page(entry, report, facts_of(entry, report), {}, Origin("ssd.yaml"))
-    outputs = next(section for section in page.sections if section.identifier == "stages")
-    assert isinstance(outputs.blocks[1], Grid)
-    told = [content.plain(row.cells[1]) for row in outputs.blocks[1].rows if row.cells[-1] == "yes"]
-    assert told == [layer.name for layer in report.outputs]
+def stages_of(network: str) -> Grid:
+    entry, report = analysed(network)
+    _, table = stages_section(entry, facts_of(entry, report), report).blocks
+    assert isinstance(table, Grid)
+    return table
+
+
+def test_several_outputs_stand_in_a_group_of_their_own_behind_the_maps_that_they_are_made_from() -> None:
+    table = stages_of("ssd300")
+    assert [group.heading for group in table.groups] == ["Stages", "Source maps", "Outputs"]
+    assert len(table.groups[2].rows) == len(analysed("ssd300")[1].outputs)
+    sources = ["conv4_3_norm", "conv7", "conv8_2", "conv9_2", "conv10_2", "conv11_2"]
+    assert [plain(row.cells[0]) for row in table.groups[1].rows] == sources
+
+
+def test_a_page_is_cited_with_its_paper_in_one_year_with_the_site() -> None:
+    entry, report = analysed("unet")
+    page = network_page(entry, report, facts_of(entry, report), {}, Origin("unet.yaml"))
+    said = next(section for section in page.sections if section.identifier == "sources").blocks[-1]
+    assert isinstance(said, content.Excerpt)
+    assert "@misc{rfdocs-unet," in said.text
+    assert "@misc{ronneberger2015unet," in said.text
+    assert f"  year   = {{{YEAR}}}," in (TRAPS.parent.parent / "cite.md").read_text("utf-8")
+    assert f"  year   = {{{YEAR}}}," in said.text
+
+
+def test_stages_have_the_names_that_people_know_them_by() -> None:
+    table = stages_of("resnet50")
+    assert [heading.text for heading in table.headings[:4]] == ["layer", "paper", "torchvision", "timm"]
+    assert [plain(cell) for cell in table.rows[3].cells][:7] == ["layer3", "conv4_x", "layer3", "3", "14", "16", "267"]
+    names = [plain(row.cells[0]) for row in stages_of("unet").rows]
+    assert names == ["down1", "down2", "down3", "down4", "bottom", "up4", "up3", "up2", "output"]
 
 
 # -- HTML ---------------------------------------------------------------------------------------------------------

@@ -10,9 +10,8 @@ import pytest
 import rfdocs
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.facts import facts_of
-from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.prose import key_numbers
-from rfdocs.pages.stages_section import stages_section
 from rfdocs.pages.tiling_section import tiling_section
 
 if TYPE_CHECKING:
@@ -122,54 +121,6 @@ def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page",
     assert (told(opened), opened.evaluate(GROUPS)) == (expected(name, nominal), published)
 
 
-STAGES = """async () => {
-  await new Promise((resolve) => setTimeout(resolve, 0));  // contexts are told after the page has been painted
-  const rows = [...document.querySelectorAll("#stages tbody tr")];
-  return rows.map((row) => [...row.children].map((own) => own.textContent));
-}"""
-
-
-@pytest.mark.parametrize(("name", "size"), [("unet-padded", (256, 320)), ("yolov3", (320, 416))])
-def test_stages_and_outputs_follow_the_size(opened: "Page", site: Path, name: str, size: tuple[int, ...]) -> None:
-    go(opened, site, name)
-    turn_to(opened, size)
-    entry = rfdocs.load(name)
-    report = entry.analyze(size)
-    grid = stages_section(facts_of(entry, report), report).blocks[1]
-    assert isinstance(grid, Grid)
-    numeric = [heading.numeric for heading in grid.headings]
-    rows = [
-        [
-            plain(cell).replace("-", "−") if signed else plain(cell)
-            for cell, signed in zip(row.cells, numeric, strict=True)
-        ]
-        for row in grid.rows
-    ]
-    assert opened.evaluate(STAGES) == rows
-    opened.locator("#stages tbody tr").first.locator("td").nth(2).click()
-    assert opened.locator("#stages tr.rf-chosen th").text_content() == rows[0][0]
-
-
-def test_a_table_is_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:
-    go(opened, site, "resnet50", "#input=256x320")
-    ways = opened.locator("#stages .rf-copy")
-    ways.get_by_role("button", name="CSV").click()
-    opened.wait_for_function("() => document.querySelector('#stages .rf-copy output').textContent.includes('cop')")
-    kinds = "() => [rfCopier.csv, rfCopier.markdown, rfCopier.latex].map((own) => own(rfCopier.cellsOf(%s)))"
-    csv, markdown, latex = opened.evaluate(kinds % "document.querySelector('#stages .rf-layers')")
-    assert csv.splitlines()[:2] == [
-        "stage,layer,n,j,r,start,visible length,context,channels,output",
-        "conv1,conv1,128×160,2,7,0.5,7,3,64,",
-    ]
-    assert "layer4,layer4.2.add,8×10,32,427,0.5,256×320,213,2048," in csv
-    assert markdown.splitlines()[1] == "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"
-    assert "| fc | fc | 1 | 32 |" in markdown
-    assert latex.splitlines()[0] == r"\begin{tabular}{llrrrrrrrl}"
-    assert r"layer4 & layer4.2.add & 8$\times$10 & 32 & 427 &" in latex
-    ways.get_by_role("button", name="LaTeX").press("Enter")
-    opened.wait_for_function("() => /copied/.test(document.querySelector('#stages .rf-copy output').textContent)")
-
-
 def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50")
     height, width = opened.locator(".rf-ask input").all()
@@ -243,6 +194,8 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     opened.locator("#layers tr[id='layer-layer3.5.add'] td").nth(2).click()
     assert strong.text_content() == "layer3.5.add"
     assert opened.locator("#layers tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
+    opened.locator("#stages tbody tr").nth(1).locator("td").last.click()
+    assert strong.text_content() == "layer1.2.add"
     opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 
@@ -362,10 +315,49 @@ def test_the_first_page_s_explorer_walks_by_itself_and_leaves_other_networks_alo
     opened.get_by_role("button", name="play").wait_for()
 
 
+@pytest.mark.parametrize("name", ["resnet50", "ssd300", "deeplabv3_resnet50"])
+def test_stages_and_outputs_follow_the_size(opened: "Page", site: Path, name: str) -> None:
+    entry = rfdocs.load(name)
+    size = (321, 481) if name != "ssd300" else (320, 352)
+    go(opened, site, name, f"#input={size[0]}x{size[1]}")
+    opened.evaluate("() => new Promise((resolve) => setTimeout(resolve, 0))")
+    report = entry.analyze(size)
+    shown = opened.evaluate(ROWS.replace("#layers", "#stages"))
+    keys = opened.evaluate("() => [...document.querySelectorAll('#stages thead th')].map((head) => head.dataset.key)")
+    layers = opened.locator("#stages tbody a").all()
+    columns = known_columns()
+    for row, link in zip(shown, layers, strict=True):
+        layer = report[(link.get_attribute("href") or "").removeprefix("#layer-")]
+        for key, text in zip(keys, row, strict=True):
+            if key in columns and key != "name":
+                assert text == columns[key].cell(report, layer).replace("-", "−")
+
+
+def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    area, status = opened.locator("#stages .rf-copy textarea"), opened.locator("#stages [role=status]")
+    opened.locator("#stages").get_by_role("button", name="copy as Markdown").click()
+    opened.wait_for_function("() => document.querySelector('#stages [role=status]').textContent")
+    assert "| layer3 | conv4_x | layer3 | 3 | 14 | 16 | 267 | 0.5 |" in area.input_value()
+    opened.locator("#stages").get_by_role("button", name="copy as CSV").press("Enter")
+    opened.wait_for_function("() => document.querySelector('#stages textarea').value.includes('layer4,conv5_x')")
+    assert area.input_value().splitlines()[5].endswith(",213,2048")
+    opened.evaluate(
+        "() => { document.execCommand = () => false; navigator.clipboard.writeText = () => Promise.reject(); }"
+    )
+    opened.locator("#stages").get_by_role("button", name="copy as LaTeX").press("Space")
+    opened.wait_for_function("() => !document.querySelector('#stages textarea').hidden")
+    assert (status.text_content() or "").startswith("marked")
+    selected = opened.evaluate("() => document.activeElement.value.slice(0, document.activeElement.selectionEnd)")
+    assert selected.startswith(r"\begin{tabular}{lllrrrrrrrrr}")
+    assert r"layer4 & conv5\_x & layer4 & 4 & 7" in selected
+
+
 def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((site / "networks" / "resnet50.html").as_uri())
     assert not page.locator(".rf-explorer").is_visible()
     assert page.locator("#layers tbody tr").count() > 70
+    assert page.locator("#stages tbody tr").count() == 5
     context.close()

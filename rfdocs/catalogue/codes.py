@@ -154,9 +154,9 @@ CODES: dict[str, Code] = {
     ),
     "unknown-layer": Code(
         "A layer that is not there",
-        "`from` names a layer that does not stand before this one, or an expectation names one that the network does "
-        "not have. Inside a block names are looked up in the block first, then around it; `input` is the image; the "
-        "name of a scope is its last layer.",
+        "`from` names a layer that does not stand before this one, or an expectation or a tap names one that the "
+        "network does not have. Inside a block names are looked up in the block first, then around it; `input` is the "
+        "image; the name of a scope is its last layer.",
         _LAYERS + _CONV + "  - {relu: act, from: conv2}\n",
         _LAYERS + _CONV + "  - {relu: act, from: conv1}\n",
     ),

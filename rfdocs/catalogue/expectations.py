@@ -80,12 +80,19 @@ def _lookup_steps(expectation: Expectation, report: Report) -> int:
 
 
 def broken_facts(entry: Entry, nominal: Report, work: Work | None = None) -> Iterator[Problem]:
-    """A problem for every fact that the arithmetic contradicts, or that it cannot be held against."""
+    """A problem for every fact that the arithmetic contradicts, or that it cannot be held against; and for every tap
+    of a layer that the network does not have.
+    """
     for result in comparisons(entry, nominal, work):
         if isinstance(result, Problem):
             yield result
         elif not result.agrees:
             yield _contradiction(entry, result)
+    for tap in entry.description.taps:
+        try:
+            entry.network.node(tap.layer)
+        except UnknownLayer as error:
+            yield tap.place.problem(entry.path, f"{entry.identifier}: {error.message}", error.hint, "unknown-layer")
 
 
 def _contradiction(entry: Entry, comparison: CheckedFact) -> Problem:

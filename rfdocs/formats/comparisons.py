@@ -38,9 +38,10 @@ _GATED = "all along the spatial path; through gates units see more, as a rule th
 _BOTH = Shown.DATA | Shown.TEXT
 
 
-def rows_by_jump(report: Report) -> dict[Jump, LayerReport]:
+def rows_by_jump(report: Report, among: Sequence[LayerReport] | None = None) -> dict[Jump, LayerReport]:
     """The layer that stands for each jump of a network: the last map of that jump, or one before it that has the same
     values and ends a scope farther out, as ``layer1`` rather than ``layer2.0.conv1``. Maps without a jump have no row.
+    ``among`` are the maps to choose from, by default all.
 
     Rule: ``row(j) = last {m in A(j): rank(m) = min rank(A(j))}`` with ``A(j) = {m in M: v(m) = v(l(j))}`` and ``l(j) =
     last {m in M: jump(m) = j}``; ``M`` are the maps less those that change nothing, ``v`` is size, jump, field and
@@ -52,12 +53,12 @@ def rows_by_jump(report: Report) -> dict[Jump, LayerReport]:
     >>> [(int(*jump), report.network.shown_name(layer.name)) for jump, layer in rows_by_jump(report).items()]
     [(2, 'conv1'), (4, 'layer1'), (8, 'layer2'), (16, 'layer3'), (32, 'layer4')]
     """
-    maps = [layer for layer in report.maps if not report.changes_nothing(layer)]
+    maps = [layer for layer in among or report.maps if not report.changes_nothing(layer)]
     rows: dict[Jump, LayerReport] = {}
     for last in {layer.jump: layer for layer in maps}.values():
         jump = tuple([step for step in last.jump if step is not None])
         if len(jump) == len(last.jump):
-            alike = [layer for layer in reversed(maps) if _spatial_values(layer) == _spatial_values(last)]
+            alike = [layer for layer in reversed(maps) if spatial_values(layer) == spatial_values(last)]
             rows[jump[:1] if len(set(jump)) == 1 else jump] = min(alike, key=partial(_rank, report))
     return rows
 
@@ -66,7 +67,8 @@ def _rank(report: Report, layer: LayerReport) -> int:
     return -1 if layer is report.features else report.network.shown_name(layer.name).count(".")
 
 
-def _spatial_values(layer: LayerReport) -> tuple[object, ...]:
+def spatial_values(layer: LayerReport) -> tuple[object, ...]:
+    """What two maps have in common that see the same of the image, unit by unit."""
     return (layer.size, layer.jump, layer.receptive_field, layer.receptive_field_min, layer.start)
 
 

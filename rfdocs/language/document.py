@@ -77,9 +77,15 @@ DISPUTE = Attributes(
     required("network", IDENTIFIER, "the network whose figures differ"),
     required("why", TEXT_RULE, "the convention that makes each true"),
 )
+TAP = Attributes(
+    required("layer", LAYER_PATH, "the layer (or scope) whose map people take"),
+    Attribute("paper", TEXT_RULE, "what the paper calls it"),
+    Attribute("torchvision", TEXT_RULE, "its node in torchvision's model, as its feature extraction asks for it"),
+    Attribute("timm", whole(0, 99), "its index among the features of timm's model, as `features_only` counts them"),
+)
 TASK = choice(*TASKS)
 
-#: The most expectations, or disputes, of one network.
+#: The most expectations, disputes, or taps, of one network.
 ENTRIES = 100
 
 #: What a network needs beyond ``input`` and ``layers`` to stand in the catalogue.
@@ -95,6 +101,7 @@ _DESCRIPTIVE = (
     Attribute("description", TEXT_RULE, "one sentence on what is new in it"),
     Attribute("notes", listed(TEXT_RULE, 20, single=True), "what a reader should know about these figures"),
     Attribute("disputes", ANY, "networks whose figures differ under the same name: `network`, `why`"),
+    Attribute("taps", ANY, "maps that people take, and their names elsewhere: `layer`, `paper`, `torchvision`, `timm`"),
     Attribute("unverified", TEXT_RULE, "what could not be verified, and why"),
     Attribute("input", ANY, "the image: `channels` and nominal `size`"),
     Attribute("parameters", ANY, "values that the layers use as `$name`"),
@@ -151,6 +158,15 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
+class Tap:
+    """A map that people take: its layer, what it is called elsewhere, and where it stands in the file."""
+
+    layer: str
+    names: abc.Mapping[str, str | int]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What is said of one network besides its layers."""
 
@@ -163,6 +179,7 @@ class Description:
     description: str | None = None
     notes: tuple[str, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    taps: tuple[Tap, ...] = ()
     unverified: str | None = None
     expectations: tuple[Expectation, ...] = ()
 
@@ -203,6 +220,7 @@ def read_description(identifier: str, node: Mapping, values: dict[str, Any], pro
         description=values["description"],
         notes=values["notes"] or (),
         disputes=tuple(Dispute(**dispute) for _, dispute in _read_list(DISPUTE, entries.get("disputes"), problems)),
+        taps=_read_taps(entries.get("taps"), problems),
         unverified=values["unverified"],
         expectations=_read_expectations(entries.get("expect"), problems),
     )
@@ -224,6 +242,14 @@ def _read_list(declared: Attributes, node: YamlNode | None, problems: Problems) 
         problems.add(node.place, f"{kind(node)} found; at most {ENTRIES} entries are allowed", code="limit")
     pairs = [(item, read_values(declared, item, problems)) for item in node.items[:ENTRIES]]
     return [(item, values) for item, values in pairs if values is not None and isinstance(item, Mapping)]
+
+
+def _read_taps(node: YamlNode | None, problems: Problems) -> tuple[Tap, ...]:
+    taps = []
+    for item, values in _read_list(TAP, node, problems):
+        names = {key: value for key, value in values.items() if key != "layer" and value is not None}
+        taps.append(Tap(values["layer"], names, item.entries["layer"].place))
+    return tuple(taps)
 
 
 #: The keys of an expectation that say what its facts are about and where they are from.

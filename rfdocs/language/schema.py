@@ -11,7 +11,18 @@ from __future__ import annotations
 from keyword import kwlist
 
 from rfdocs.language.blocks import STRUCTURE
-from rfdocs.language.document import ABOUT, DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, VARIANT, VARIANTS
+from rfdocs.language.document import (
+    ABOUT,
+    DISPUTE,
+    DOCUMENT,
+    EXPECT,
+    IMPLEMENTATION,
+    INPUT,
+    PAPER,
+    TAP,
+    VARIANT,
+    VARIANTS,
+)
 from rfdocs.language.evaluation import REPEATS
 from rfdocs.language.operations import OPERATIONS, Operation
 from rfdocs.language.values import IDENTIFIER, LAYER_NAME, LAYER_NAMES, LAYER_PATH, TEXT_RULE, Attributes, Schema, whole
@@ -92,6 +103,7 @@ def _document(declared: Attributes) -> Schema:
         "parameters": _parameters(),
         "expect": {"type": "array", "items": _expectation()},
         "disputes": {"type": "array", "items": DISPUTE.schema()},
+        "taps": {"type": "array", "items": TAP.schema()},
         "layers": {"type": "array", "minItems": 1},
         "blocks": {"type": "object", "additionalProperties": {"$ref": "#/$defs/block"}},
         "variants": {"type": "object"},

@@ -25,7 +25,7 @@ from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.language.problems import START, CatalogueError, Place, Problem
 from rfdocs.making.results import CONTENT, CSV, HTML, JSON, PROGRAM, SKELETON, FileJob, FileResult, NetworkResult
 from rfdocs.making.store import digest_of, keep, keep_bytes
-from rfdocs.pages.content import Block, Bullets, Content, Excerpt, Link, Page, Picture, Ready, To
+from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.network_page import Origin, network_page
@@ -159,7 +159,7 @@ def keep_page(folder: Path, digest: str, page: Page) -> None:
 
 
 def _placeholder(block: Block, digest: str, contents: list[Content]) -> Block:
-    if isinstance(block, (tuple, Bullets, Excerpt, Ready)):
+    if isinstance(block, (tuple, Bullets, Ready)):
         return block
     contents.append(block)
     return Ready(digest, len(contents) - 1, type(block).__name__)

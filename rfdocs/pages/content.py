@@ -168,7 +168,15 @@ class SearchField:
     hint: str
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder | Comparer | SearchField
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines as a program reads them, to be copied; ``label`` says what they are."""
+
+    text: str
+    label: str
+
+
+Content = Grid | KeyNumbers | Picture | Explorer | Finder | Excerpt | Comparer | SearchField
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +184,6 @@ class Bullets:
     """A list, each item some words."""
 
     items: tuple[Words, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """Lines of code to copy, in a language that a highlighter knows."""
-
-    text: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class Ready:
 
 
 #: What a section holds: paragraphs (as words), lists, and content.
-Block = Words | Bullets | Excerpt | Content | Ready
+Block = Words | Bullets | Content | Ready
 
 
 @dataclass(frozen=True, slots=True)

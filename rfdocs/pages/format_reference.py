@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
+from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, TAP
 from rfdocs.language.operations import COMMON, OPERATIONS, Operation
 from rfdocs.language.values import ANY, Attribute, Attributes
 from rfdocs.pages.content import Bullets, Grid, Group, Heading, InlineCode, Row, Section, Words
@@ -23,11 +23,12 @@ MAPPINGS: Mapping[str, tuple[str, Attributes]] = {
     "implementation": ("`implementation`", IMPLEMENTATION),
     "expect": ("Each item of `expect`", EXPECT),
     "disputes": ("Each item of `disputes`", DISPUTE),
+    "taps": ("Each item of `taps`", TAP),
 }
 #: What stands below the keys whose values have rules of their own.
 _SHAPES = {
     **dict.fromkeys(("paper", "implementation", "input"), "a mapping: see below"),
-    **dict.fromkeys(("expect", "disputes"), "a list of mappings: see below"),
+    **dict.fromkeys(("expect", "disputes", "taps"), "a list of mappings: see below"),
     "parameters": "names with values",
     "layers": "a list of items",
     "blocks": "names with lists of items",

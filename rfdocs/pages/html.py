@@ -18,6 +18,7 @@ from rfdocs.pages.content import (
     Cell,
     Comparer,
     Content,
+    Excerpt,
     Explorer,
     Finder,
     Grid,
@@ -183,6 +184,13 @@ def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
     data |= {key: True for key, holds in (("plays", explorer.plays), ("leads", explorer.leads)) if holds}
     place = Markup('<section class="rf-explorer" aria-label="{}" hidden>{}</section>\n')
     return place.format(explorer.label, json_script(data, "rf-data"))
+
+
+@content_html.register
+def excerpt_html(excerpt: Excerpt, around: Surroundings) -> Markup:
+    """The lines, in a region that scrolls and that the keyboard reaches."""
+    place = Markup('<div class="rf-excerpt" role="region" tabindex="0" aria-label="{}"><pre>{}</pre></div>\n')
+    return place.format(excerpt.label, excerpt.text)
 
 
 @content_html.register

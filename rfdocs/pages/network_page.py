@@ -11,8 +11,8 @@ from rfdocs.formats.numbers import by_axis
 from rfdocs.formats.places import PlaceLine, axes_places
 from rfdocs.formats.program import program
 from rfdocs.graph import AXES, Report
+from rfdocs.pages.bibtex import bibtex
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.citing import bibtex
 from rfdocs.pages.content import Block, Bullets, Excerpt, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
@@ -43,7 +43,7 @@ def network_page(
     ``verified`` are sentences on what was held against running models.
     """
     sections = (
-        stages_section(facts, report),
+        stages_section(entry, facts, report),
         _picture(facts, report, pictures),
         _layers(facts, report),
         _figures_section("Growth", "growth", pictures),
@@ -55,7 +55,6 @@ def network_page(
         _checks_section(entry, report, verified),
         _notes(entry),
         _sources(entry),
-        _citing(entry),
         _data(facts, origin),
     )
     opening: list[Block] = [introduction(entry, facts), summary(facts), key_numbers(facts)]
@@ -137,13 +136,9 @@ def _notes(entry: Entry) -> Section:
 
 
 def _sources(entry: Entry) -> Section:
-    return Section("Sources", "sources", tuple(filter(None, (citation(entry), implementation(entry)))))
-
-
-def _citing(entry: Entry) -> Section:
-    """The page and the network's paper, as BibTeX has them."""
-    words = "For the network cite its paper, for the figures this page, whose note names the network that they are of."
-    return Section("Cite", "cite", ((words,), Excerpt(bibtex(entry), "bibtex")))
+    cite: Words = (f"To cite this page{', and the paper' if entry.description.paper else ''}:",)
+    told = tuple(filter(None, (citation(entry), implementation(entry))))
+    return Section("Sources", "sources", (*told, cite, Excerpt(bibtex(entry), "BibTeX")))
 
 
 def _data(facts: Facts, origin: Origin) -> Section:

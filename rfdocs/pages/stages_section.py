@@ -1,66 +1,144 @@
-"""The section of a network's page with the places where people tap it: the ends of its stages, and its outputs."""
+"""The section of a network's page on the maps that people take from it: stages, source maps, outputs."""
 
 from __future__ import annotations
 
-from rfdocs.figures.stages import jump_ends
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from rfdocs.catalogue import Entry
+from rfdocs.formats.columns import LayerColumn
+from rfdocs.formats.comparisons import rows_by_jump, spatial_values
 from rfdocs.formats.numbers import by_axis
-from rfdocs.graph import LayerReport, Report
+from rfdocs.graph import LayerReport, Network, Report
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, Section, To
 from rfdocs.pages.facts import Facts
-from rfdocs.pages.layers import columns_for, layer_table
+from rfdocs.pages.layers import columns_for, heading_of
 
-#: The most ends of stages.
-STAGES = 16
-
-_COLUMNS = ("size", "jump", "rf", "start", "spatial_visible", "context", "channels")
-_WORDS = (
-    "Where a network is tapped: the last map of each jump on its longest path, and what it gives out. r is the "
-    "receptive field, visible what the central unit sees of the image, and context what a part of the map reads beyond "
-    "itself where a large image is cut into tiles; all in pixels."
+_COLUMNS = ("size", "jump", "rf", "start", "spatial_visible", "spatial_visible_share", "context", "channels")
+#: What maps are called elsewhere, by the keys of a tap.
+_NAMES = {
+    "paper": Heading("paper", "paper", "What the paper calls it."),
+    "torchvision": Heading("torchvision", "torchvision", "Its node in torchvision's model."),
+    "timm": Heading("timm", "timm", "Its index among the features of timm's model.", numeric=True),
+}
+_LEGEND = (
+    "The maps that people take from the network. Visible length is how much of the image the central unit sees on an "
+    "axis, and seen the share; context is what a part of the map reads of the image beyond itself, where it is cut on "
+    "the tiles' grid."
 )
+_GATES = " All of these follow the spatial path; gate marks the maps to whose units gates show more."
 
 
-def tapped_layers(report: Report) -> list[LayerReport]:
-    """The ends of the stages on the longest path, and the outputs, in the order of the network."""
-    names = {layer.name for layer in (*jump_ends(report, STAGES), *report.outputs)}
-    return [layer for layer in report.layers if layer.name in names]
-
-
-def stages_section(facts: Facts, report: Report) -> Section:
-    """The places where people tap the network, one row each, by the outermost name that ends there."""
-    layers = tapped_layers(report)
-    table = layer_table(
-        report, "", columns_for(report, _keys(facts, report, layers)), only=[one.name for one in layers]
-    )
-    headings = (
-        Heading("stage", "stage"),
-        Heading("layer", "layer"),
-        *table.headings[1:],
-        Heading("output", "output", "Whether no other layer reads it."),
-    )
-    given = {layer.name for layer in report.outputs}
-    rows = [
-        Row(
-            (
-                report.network.shown_name(layer.name),
-                _link(layer),
-                *row.cells[1:],
-                "yes" if layer.name in given else "",
-            )
+def stages_section(entry: Entry, facts: Facts, report: Report) -> Section:
+    """One row for each map that people take, by its names, in groups where there are several outputs."""
+    named = _named(entry, report.network)
+    groups = _groups(report, set(named))
+    keys = [key for key in _NAMES if any(key in names for names in named.values())]
+    columns = columns_for(report, (*_COLUMNS, "global_context") if facts.gate else _COLUMNS)
+    headings = (heading_of(columns[0]), *[_NAMES[key] for key in keys], *map(heading_of, columns[1:]))
+    names = _shown_names(report.network, [layer.name for layers in groups.values() for layer in layers])
+    rows = {
+        layer.name: _row(
+            report, layer, names[layer.name], [named.get(layer.name, {}).get(key, "") for key in keys], columns
         )
-        for layer, row in zip(layers, table.rows, strict=True)
+        for layers in groups.values()
+        for layer in layers
+    }
+    caption = f"The stages and outputs of {facts.title}, on {by_axis(facts.input_size)} pixels"
+    parts = [
+        Group(title if len(groups) > 1 else "", tuple([rows[layer.name] for layer in layers]))
+        for title, layers in groups.items()
     ]
-    caption = f"Stages and outputs of {facts.title}, on {by_axis(facts.input_size)} pixels"
-    return Section(
-        "Stages and outputs", "stages", ((_WORDS,), Grid(caption, headings, (Group("", tuple(rows)),), "layers"))
-    )
+    legend = (f"{_LEGEND}{_GATES if facts.gate else ''}",)
+    return Section("Stages and outputs", "stages", (legend, Grid(caption, headings, tuple(parts), "stages")))
 
 
-def _link(layer: LayerReport) -> Link:
-    return Link(layer.name, To.ROW, f"layer-{layer.name}", code=True)
+def _named(entry: Entry, network: Network) -> dict[str, dict[str, str]]:
+    """What the layers that people take are called elsewhere, by their names."""
+    nodes = {scope for name in network.names for scope in (name, *_scopes(name))}
+    aliases = {layer.alias for layer in network.layers}
+    return {
+        network.names[network.node(tap.layer)]: {key: str(name) for key, name in tap.names.items()}
+        for tap in entry.description.taps
+        if tap.layer in nodes | aliases
+    }
 
 
-def _keys(facts: Facts, report: Report, layers: list[LayerReport]) -> list[str]:
-    """The columns, less those that say nothing here."""
-    aliased = any(report.network.layers[report.network.node(layer.name) - 1].alias for layer in layers)
-    return [*_COLUMNS, *(["global_context"] if facts.gate else []), *(["alias"] if aliased else [])]
+def _scopes(name: str) -> Iterator[str]:
+    parts = name.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def _groups(report: Report, taken: set[str]) -> dict[str, list[LayerReport]]:
+    """The maps that people take, by what they are: those that are named, or the last ones of each jump; where there
+    are several outputs, the maps that these are made from, and the outputs; or the one output that is a map.
+    """
+    stages = taken or {
+        layer.name for maps in (None, _contracting(report)) for layer in rows_by_jump(report, maps).values()
+    }
+    outputs = [layer.name for layer in report.outputs]
+    if len(outputs) < 2:
+        last = {report.last.name} if report.last in report.maps else set()
+        sources, outputs = set(), []
+        stages |= last or ({report.features.name} if report.layers else set())
+    else:
+        sources = {source for name in outputs if (source := source_map(report.network, name))} - set(outputs)
+    if not taken:
+        shown = {spatial_values(report[name]) for name in sources}
+        stages = {name for name in stages if spatial_values(report[name]) not in shown}
+    kinds = {"Stages": stages - sources - set(outputs), "Source maps": sources, "Outputs": set(outputs)}
+    chosen = {title: [layer for layer in report.layers if layer.name in names] for title, names in kinds.items()}
+    chosen["Source maps"].sort(key=lambda layer: layer.jump[0] or 0)
+    return {title: layers for title, layers in chosen.items() if layers}
+
+
+def _contracting(report: Report) -> list[LayerReport]:
+    """The maps from the image on, up to the first with a smaller jump than one before it."""
+    farthest = Fraction(0)
+    maps = []
+    for layer in report.maps:
+        jump = layer.jump[0] or farthest
+        if jump < farthest:
+            break
+        farthest = jump
+        maps.append(layer)
+    return maps
+
+
+def source_map(network: Network, output: str) -> str:
+    """The map from which the branch that ends with an output departs: nothing where that is the image, or a merge.
+
+    >>> import rfdocs
+    >>> source_map(rfdocs.load("ssd300").network, "conv7_loc")
+    'conv7'
+    """
+    readers = Counter([node for layer in network.layers for node in layer.inputs])
+    node = network.node(output)
+    while node and len(inputs := network.layers[node - 1].inputs) == 1:
+        node = inputs[0]
+        if readers[node] > 1:
+            break
+    else:
+        return ""
+    return network.names[node] if node else ""
+
+
+def _shown_names(network: Network, names: Sequence[str]) -> dict[str, str]:
+    """The layers' names as people know them: the outermost scope that ends with a layer and holds no other of them."""
+    inside = Counter([scope for name in names for scope in _scopes(name)])
+    return {
+        name: next((scope for scope in _scopes(name) if inside[scope] == 1 and _ends(network, scope, name)), name)
+        for name in names
+    }
+
+
+def _ends(network: Network, scope: str, name: str) -> bool:
+    return network.node(scope) == network.node(name)
+
+
+def _row(
+    report: Report, layer: LayerReport, name: str, elsewhere: Sequence[str], columns: Sequence[LayerColumn]
+) -> Row:
+    link = Link(name, To.ROW, f"layer-{layer.name}")
+    return Row((link, *elsewhere, *[column.cell(report, layer) for column in columns[1:]]))

@@ -89,8 +89,6 @@ def block_node(block: Block) -> nodes.Node:
         return paragraph(block)
     if isinstance(block, Bullets):
         return nodes.bullet_list("", *(nodes.list_item("", paragraph(item)) for item in block.items))
-    if isinstance(block, Excerpt):
-        return nodes.literal_block(block.text, block.text, language=block.language)
     return content_node(block)
 
 
@@ -182,6 +180,8 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [_plain_numbers(content)]
     if isinstance(content, Picture):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
+    if isinstance(content, Excerpt):
+        return [nodes.literal_block(content.text, content.text)]
     assert isinstance(content, (Explorer, Finder, Comparer, SearchField))
     return []
 

@@ -209,7 +209,7 @@ const rfPrograms = {};
         return make("tr", {}, this.heading(rfNumbers.perAxis(jump), "row"), ...cells);
       });
       const head = make("tr", {}, this.heading("jump"), ...heads);
-      return this.table("The last map of every jump, in pixels; marked where they differ", head, rows, "stages");
+      return this.table("The last map of every jump, in pixels; marked where they differ", head, rows, "jumps");
     }
     /** @param {{ report: RfReport, title: string }[]} networks */
     growth(networks) {

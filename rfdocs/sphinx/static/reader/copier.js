@@ -1,89 +1,105 @@
-// Lets a reader take a table along: as Markdown, CSV or LaTeX, with the numbers that it shows.
+// A table as text that one can paste elsewhere: Markdown, CSV, LaTeX.
 "use strict";
 
 const rfCopier = (() => {
   const { make } = rfParts;
 
-  /** The cells of a table, headings first; rows that only head a group are left out. @param {Element} region */
-  const cellsOf = (region) =>
-    [...region.querySelectorAll("thead tr, tbody tr:not(.rf-group)")].map((row) =>
-      [...row.children].map((cell) => (cell.textContent ?? "").trim().replaceAll("−", "-")),
+  /** @typedef {{ headings: string[], rows: string[][], numeric: boolean[] }} Texts */
+
+  /** The cells as they stand, their headings and which are numbers. @param {Element} region @returns {Texts} */
+  const texts = (region) => {
+    const heads = [...region.querySelectorAll("thead th")];
+    const numeric = heads.map((head) => !head.classList.contains("rf-words"));
+    const rows = [...region.querySelectorAll("tbody tr:not(.rf-group)")].map((row) =>
+      [...row.children].map((cell, column) => plain(cell.textContent ?? "", numeric[column])),
     );
-
-  /** A number without the signs that set thousands apart. @param {string} text */
-  const plain = (text) => (/^-?[\d,.–×]+$/.test(text) ? text.replace(/(\d),(?=\d{3})/g, "$1") : text);
-
-  /** @param {string[][]} rows */
-  const csv = (rows) =>
-    rows
-      .map((row) => row.map(plain).map((text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)))
-      .map((row) => `${row.join()}\n`)
-      .join("");
-
-  /** @param {string[][]} rows */
-  const markdown = ([head, ...rows]) => {
-    const line = (/** @type {string[]} */ row) =>
-      `| ${row.map((text) => text.replace(/[\\`*_{}[\]<>|]/g, "\\$&")).join(" | ")} |\n`;
-    const rule = `|${head.map((_, column) => (isNumeric(rows, column) ? "---:" : "---")).join("|")}|\n`;
-    return line(head) + rule + rows.map(line).join("");
+    return { headings: heads.map((head) => head.textContent ?? ""), rows, numeric };
   };
-  /** Whether a column holds numbers alone. @param {string[][]} rows @param {number} column */
-  const isNumeric = (rows, column) => rows.every((row) => /^[-–\d.,×/ ]*$/.test(row[column]));
+  /** A number as programs write it: its sign a hyphen, no thousands set apart. @param {string} words @param {boolean} is */
+  const plain = (words, is) => (is ? words.replaceAll("−", "-").replace(/(?<=\d),(?=\d{3})/g, "") : words);
 
-  /** @param {string[][]} rows */
-  const latex = ([head, ...rows]) => {
-    /** @type {Record<string, string>} */
-    const signs = {
-      "\\": "\\textbackslash{}",
-      "~": "\\textasciitilde{}",
-      "^": "\\textasciicircum{}",
-      "×": "$\\times$",
-    };
-    const escaped = (/** @type {string} */ text) =>
-      text.replace(/[\\~^×&%$#_{}]/g, (sign) => signs[sign] ?? `\\${sign}`).replaceAll("–", "--");
-    const line = (/** @type {string[]} */ row) => `${row.map(escaped).join(" & ")} \\\\\n`;
-    const columns = head.map((_, column) => (isNumeric(rows, column) ? "r" : "l")).join("");
-    return `\\begin{tabular}{${columns}}\n${line(head)}\\hline\n${rows.map(line).join("")}\\end{tabular}\n`;
+  /** @param {Texts} texts */
+  const markdown = ({ headings, rows, numeric }) => {
+    const line = (/** @type {string[]} */ cells) => `| ${cells.join(" | ")} |\n`;
+    const escaped = (/** @type {string} */ cell) =>
+      cell.replace(/[\\`*<>[\]|&~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&");
+    const rules = numeric.map((is) => (is ? "---:" : "---"));
+    return [line(headings), line(rules), ...rows.map((row) => line(row.map(escaped)))].join("");
   };
-
-  /** @type {[string, (rows: string[][]) => string][]} */
-  const FORMATS = [
-    ["Markdown", markdown],
-    ["CSV", csv],
-    ["LaTeX", latex],
-  ];
+  /** @param {Texts} texts */
+  const csv = ({ headings, rows }) => {
+    const cell = (/** @type {string} */ words) => (/[",\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
+    return [headings, ...rows].map((row) => `${row.map(cell).join(",")}\n`).join("");
+  };
+  /** What LaTeX would take for something else. @type {Record<string, string>} */
+  const LATEX = {
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    "×": "$\\times$",
+    "–": "--",
+    "<": "\\textless{}",
+    ">": "\\textgreater{}",
+    "|": "\\textbar{}",
+  };
+  /** @param {Texts} texts */
+  const latex = ({ headings, rows, numeric }) => {
+    const escaped = (/** @type {string} */ words) =>
+      words.replace(/[&%$#_{}\\~^×–<>|]/g, (letter) => LATEX[letter] ?? `\\${letter}`);
+    const line = (/** @type {string[]} */ cells) => `${cells.map(escaped).join(" & ")} \\\\\n`;
+    const columns = numeric.map((is) => (is ? "r" : "l")).join("");
+    const head = `\\begin{tabular}{${columns}}\n\\toprule\n${line(headings)}\\midrule\n`;
+    return `${head}${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n`;
+  };
+  const FORMATS = { Markdown: markdown, CSV: csv, LaTeX: latex };
 
   /**
-   * Puts a text where the reader can paste it from; where the browser forbids that, before the reader's eyes.
-   * @param {string} text @param {HTMLElement} place
+   * Puts words where one pastes from; where a browser allows no script to, shows them, marked to be copied.
+   * @param {string} words @param {HTMLElement} status @param {HTMLTextAreaElement} area
    */
-  const copy = async (text, place) => {
-    place.querySelector("textarea")?.remove();
+  const copy = async (words, status, area) => {
+    area.value = words;
+    let copied = false;
     try {
-      await navigator.clipboard.writeText(text);
-      return "copied";
+      await navigator.clipboard.writeText(words);
+      copied = true;
     } catch {
-      const area = make("textarea", { readOnly: true, value: text, rows: 6, "aria-label": "the table, to be copied" });
-      place.append(area);
+      area.hidden = false;
       area.select();
-      return "to be copied from here";
+      copied = document.execCommand("copy");
     }
+    area.hidden = copied;
+    status.textContent = copied ? "copied" : "marked: copy it from below";
+    if (!copied) area.select();
   };
 
-  /** Adds the ways to copy a table below it. @param {Element} region */
-  const offer = (region) => {
-    const said = make("output");
-    const place = make("div", { className: "rf-copy rf-controls" }, make("span", { className: "rf-name" }, "copy as"));
-    for (const [name, write] of FORMATS) {
+  /** Buttons that copy what is told. @param {[string, () => string][]} choices */
+  const buttons = (choices) => {
+    const status = make("span", { role: "status" });
+    const area = make("textarea", { readOnly: true, hidden: true, rows: 6, "aria-label": "text to copy" });
+    const all = choices.map(([name, words]) => {
       const button = make("button", { type: "button" }, name);
-      button.onclick = async () => (said.textContent = await copy(write(cellsOf(region)), place));
-      place.append(button);
-    }
-    place.append(said);
-    region.after(place);
+      button.onclick = () => void copy(words(), status, area).then(() => area.hidden && button.focus());
+      return button;
+    });
+    return make("div", { className: "rf-copy rf-controls" }, ...all, status, area);
   };
 
-  return { offer, cellsOf, csv, markdown, latex };
-})();
+  /** Offers a table in every format, below it. @param {Element} region */
+  const offer = (region) => {
+    /** @type {[string, () => string][]} */
+    const choices = Object.entries(FORMATS).map(([name, format]) => [`copy as ${name}`, () => format(texts(region))]);
+    region.after(buttons(choices));
+  };
 
-for (const region of document.querySelectorAll(".rf-layers")) rfCopier.offer(region);
+  /** Offers lines as they stand, with the page's own address where it has one. @param {Element} region */
+  const offerLines = (region) => {
+    const lines = region.querySelector("pre");
+    if (!lines) return;
+    const address = location.protocol.startsWith("http") ? `,\n  url    = {${location.href.split("#")[0]}}` : "";
+    lines.textContent = (lines.textContent ?? "").replace("\n}", `${address}\n}`);
+    region.after(buttons([[`copy ${region.getAttribute("aria-label")}`, () => lines.textContent ?? ""]]));
+  };
+
+  return { offer, offerLines };
+})();

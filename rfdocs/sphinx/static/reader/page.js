@@ -41,7 +41,11 @@
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
       (this.follower.querySelector(".rf-key") ?? place).before(this.box());
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
-      this.tables = [...this.follower.querySelectorAll(".rf-layers")].map((region) => rfTable.of(region, this.network));
+      this.follower.querySelectorAll(".rf-layers, .rf-stages").forEach((region) => rfCopier.offer(region));
+      this.follower.querySelectorAll(".rf-excerpt").forEach((region) => rfCopier.offerLines(region));
+      this.tables = [...this.follower.querySelectorAll(".rf-layers, .rf-stages")].map((region) =>
+        rfTable.of(region, this.network),
+      );
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
@@ -177,8 +181,11 @@
     }
     /** A click on a row of a table chooses its layer. @param {MouseEvent} event */
     follow(event) {
-      const row = event.target instanceof Element ? event.target.closest(".rf-layers tbody tr:not(.rf-group)") : null;
-      const layer = row && this.network.find(row.querySelector("th")?.textContent ?? "");
+      const row =
+        event.target instanceof Element
+          ? event.target.closest(":is(.rf-layers, .rf-stages) tbody tr:not(.rf-group)")
+          : null;
+      const layer = row && rfTable.layerOf(row, this.network);
       if (layer && !(event.target instanceof HTMLAnchorElement)) this.choose({ layer, unit: [] });
     }
 

@@ -15,9 +15,9 @@ const rfTable = (() => {
     "depth",
     "groups",
     "alias",
-    "stage",
-    "layer",
-    "output",
+    "paper",
+    "torchvision",
+    "timm",
   ]);
   /** What takes so long that it is told when the page has been painted. */
   const LATE = new Set(["context"]);
@@ -33,18 +33,34 @@ const rfTable = (() => {
   /** What the equations give, by its column. @type {Record<string, string>} */
   const EQUATIONS = { size: "n", jump: "j", rf: "r", start: "start" };
 
+  /** The layer that a row is about; 0 of none. @param {Element} row @param {RfNetwork} network */
+  const layerOf = (row, network) => {
+    const heading = row.querySelector("th"),
+      target = heading?.querySelector("a")?.getAttribute("href")?.replace("#layer-", "");
+    return network.byName.get(target ?? heading?.textContent ?? "") ?? 0;
+  };
+
   /** A table of layers, whose cells follow the size. */
   class Table {
     /** @param {Element} region @param {RfNetwork} network */
     constructor(region, network) {
       this.keys = [...region.querySelectorAll("thead th")].map((heading) => heading.getAttribute("data-key") ?? "");
       this.rows = [...region.querySelectorAll("tbody tr:not(.rf-group)")].flatMap((row) => {
-        const name = row.querySelector("th")?.textContent ?? "",
-          layer = network.find(name);
-        const cells = [...row.children];
-        return layer ? [{ row, layer, name, cells, texts: cells.map((cell) => cell.textContent ?? "") }] : [];
+        const layer = layerOf(row, network),
+          cells = [...row.children];
+        if (!layer) return [];
+        return [
+          {
+            row,
+            layer,
+            name: network.names[network.nodes[layer]],
+            cells,
+            texts: cells.map((cell) => cell.textContent ?? ""),
+          },
+        ];
       });
-      this.groups = [...region.querySelectorAll("tbody")].map((group) => ({
+      const sized = region.classList.contains("rf-layers") ? [...region.querySelectorAll("tbody")] : [];
+      this.groups = sized.map((group) => ({
         title: group.querySelector(".rf-group span"),
         last: this.rows.filter(({ row }) => row.parentElement === group).pop(),
       }));
@@ -278,5 +294,5 @@ const rfTable = (() => {
   const of = (region, network) =>
     region.querySelector("tbody tr[id]") ? new LayerTable(region, network) : new Table(region, network);
 
-  return { of };
+  return { of, layerOf };
 })();

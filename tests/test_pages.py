@@ -394,14 +394,14 @@ EVIL = "<script>alert('\"')</script> & ]( javascript: | ` {raw} html"
 
 def test_texts_are_escaped_wherever_they_stand() -> None:
     heading = Heading(EVIL, EVIL, EVIL)
-    row = Row((EVIL, (EVIL, content.InlineCode(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL, tags=(EVIL,))
+    row = Row((EVIL, (EVIL, content.InlineCode(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL)
     grid = Grid(EVIL, (heading, heading), (Group(EVIL, (row,)),), "plain")
     contents = (
         grid,
         content.KeyNumbers((content.KeyNumber(EVIL, EVIL, (EVIL,), EVIL),)),
         Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Explorer({EVIL: EVIL}, (EVIL,), 1, EVIL),
-        content.Finder("networks", (EVIL,)),
+        content.Finder("networks", (EVIL,), (EVIL,)),
     )
     for one in contents:
         tree = parsed(html.content_html(one, PageSurroundings()))

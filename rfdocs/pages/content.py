@@ -56,12 +56,15 @@ def plain(words: Part | Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's heading: what stands above it and what it means."""
+    """A column's heading: what stands above it and what it means; ``name`` is what it is called in words, where scripts
+    compare its numbers.
+    """
 
     key: str
     text: str
     meaning: str = ""
     numeric: bool = False
+    name: str = ""
 
 
 #: A cell: a text, or several parts.
@@ -76,7 +79,6 @@ class Row:
     identifier: str = ""
     marked: bool = False
     sort: Mapping[str, float] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +145,15 @@ class Explorer:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The controls that filter and sort a table of kind ``kind``; a script fills them with life."""
+    """The controls that filter and sort a table of kind ``kind``; a script fills them with life.
+
+    By the columns ``choices`` it is filtered word by word, by all whose headings have names by number; those that are
+    ``folded`` are shown to who asks for them, or has no scripts.
+    """
 
     kind: str
-    tags: tuple[str, ...]
+    choices: tuple[str, ...]
+    folded: tuple[str, ...]
 
 
 Content = Grid | KeyNumbers | Picture | Explorer | Finder

@@ -126,6 +126,7 @@ def grid_html(grid: Grid, around: Surroundings) -> Markup:
 
 def _heading(heading: Heading) -> Markup:
     values = {"data-key": heading.key, "class": "" if heading.numeric else "rf-words", "title": heading.meaning}
+    values |= {"data-name": heading.name}
     return Markup('<th scope="col"{}>{}</th>\n').format(attributes(values), heading.text)
 
 
@@ -137,7 +138,7 @@ def _group(group: Group, headings: tuple[Heading, ...], around: Surroundings) ->
 
 
 def _row(row: Row, headings: tuple[Heading, ...], around: Surroundings) -> Markup:
-    values = {"id": row.identifier, "class": "rf-marked" if row.marked else "", "data-tags": " ".join(row.tags)}
+    values = {"id": row.identifier, "class": "rf-marked" if row.marked else ""}
     cells = [_data_cell(cell, heading, row, around) for heading, cell in zip(headings[1:], row.cells[1:], strict=True)]
     first = cell_html(row.cells[0], around)
     return filled(Markup('<tr{}>\n<th scope="row">{}</th>\n{}</tr>\n'), attributes(values), first, joined(cells))
@@ -185,5 +186,5 @@ def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
 @content_html.register
 def finder_html(finder: Finder, around: Surroundings) -> Markup:
     """The place of a table's controls; without scripts nothing of it is seen."""
-    data = json_script({"tags": list(finder.tags)}, "rf-data")
+    data = json_script({"choices": finder.choices, "folded": finder.folded}, "rf-data")
     return Markup('<div class="rf-finder" data-for="rf-{}" hidden>{}</div>\n').format(finder.kind, data)

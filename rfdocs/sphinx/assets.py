@@ -30,7 +30,7 @@ ENGINE = tuple(
 )
 #: What a page does with it, likewise.
 READER = (PARTS, *[f"reader/{part}.js" for part in "numbers summary explorer tiler page".split()])
-SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: ("rfdocs-finder.js",)}
+SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: (PARTS, "rfdocs-finder.js")}
 
 
 def add_style(app: Sphinx) -> None:

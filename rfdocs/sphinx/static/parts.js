@@ -22,5 +22,22 @@ const rfParts = (() => {
   /** Elements with a sign between them: the sides of an image. @param {HTMLElement[]} elements */
   const multiplied = (elements) => elements.flatMap((element, index) => (index ? [" × ", element] : [element]));
 
-  return { make, choice, multiplied };
+  /**
+   * A panel that opens below its summary; a click elsewhere or Escape closes it.
+   * @param {HTMLElement} summary @param {HTMLElement[]} lines
+   */
+  const panel = (summary, lines) => {
+    const details = make("details", {}, summary, make("div", {}, ...lines));
+    addEventListener("click", ({ target }) => {
+      if (target instanceof Node && !details.contains(target)) details.open = false;
+    });
+    details.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      details.open = false;
+      summary.focus();
+    };
+    return details;
+  };
+
+  return { make, choice, multiplied, panel };
 })();

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import rfdocs
+from rfdocs.formats.overview import NETWORK_COLUMNS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,8 +21,8 @@ TITLES = f"{SHOWN}.map((row) => row.cells[0].textContent)"
 HEADS = "[...document.querySelectorAll('.rf-networks thead th')].filter((th) => !th.hidden).map((th) => th.dataset.key)"
 
 
-RESNET = rfdocs.load("resnet50").analyze()
-CELLS = ("427", str(RESNET.effective("layer4")[0].width), "213, 182")
+RESNET = rfdocs.load("resnet50")
+CELLS = ("427", NETWORK_COLUMNS["effective_width_95"].cell(RESNET, RESNET.analyze()), "213, 182")
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +142,54 @@ def test_columns_are_chosen_and_without_scripts_all_are_there(opened: "Page", ad
     assert plain.locator(".rf-networks thead th:visible").count() == plain.locator(".rf-networks thead th").count()
     assert plain.locator(".rf-finder").is_hidden()
     plain.close()
+
+
+POINTS = ".rf-points a"
+TOLD = "[...document.querySelectorAll('.rf-told text')].map((text) => text.textContent)"
+
+
+def test_the_plot_has_every_network_that_the_table_shows(opened: "Page") -> None:
+    listed = opened.locator(".rf-networks tbody tr").count()
+    assert opened.locator(POINTS).count() == listed
+    opened.get_by_label("find").fill("resnet-50")
+    shown = f"{SHOWN}.map((row) => row.querySelector('a').href).sort()"
+    plotted = "[...document.querySelectorAll('.rf-points a')].map((a) => new URL(a.href.baseVal, location).href).sort()"
+    assert opened.evaluate(plotted) == opened.evaluate(shown)
+    assert opened.locator(".rf-away circle").count() == listed - len(opened.evaluate(shown))
+
+
+def test_the_plot_s_axes_are_chosen_and_stand_in_the_address(opened: "Page") -> None:
+    up, across = opened.locator(".rf-plot select").all()
+    assert (up.input_value(), across.input_value()) == ("rf", "macs")
+    up.select_option("effective")
+    across.select_option("year")
+    assert dict(parse_qsl(opened.url.partition("#")[2])) == {"up": "effective", "across": "year"}
+    ticks = opened.locator(".rf-ticks").all_text_contents()
+    assert {"2000", "2020", "100"} <= set(ticks)
+    opened.get_by_label("find").fill("resnet-50")  # the finder leaves the axes alone
+    assert dict(parse_qsl(opened.url.partition("#")[2])) == {"up": "effective", "across": "year", "find": "resnet-50"}
+    opened.reload()
+    assert up.input_value() == "effective"
+
+
+def test_a_point_tells_its_name_to_pointer_and_keyboard_and_leads_to_its_page(opened: "Page") -> None:
+    opened.get_by_label("find").fill("torchvision resnet")
+    point = opened.locator(".rf-points a[href$='/resnet50.html']")
+    point.hover()
+    name, values = opened.evaluate(TOLD)
+    assert (name, values) == ("ResNet-50", "receptive field 427, multiply-accumulates 4.089 G")
+    opened.locator(".rf-plot select").nth(1).focus()
+    opened.keyboard.press("Tab")
+    names = []
+    for key in ["Home", "ArrowRight", "ArrowRight", "ArrowLeft"]:
+        opened.keyboard.press(key)
+        names.append(opened.evaluate(TOLD)[0])
+    assert names[0] == "ResNet-18"
+    assert len(set(names[:3])) == 3
+    assert names[3] == names[1]
+    address = opened.evaluate("document.activeElement.href.baseVal")
+    opened.keyboard.press("Tab")  # one stop alone
+    assert opened.evaluate("document.activeElement.closest('.rf-points')") is None
+    opened.keyboard.press("Shift+Tab")
+    opened.keyboard.press("Enter")
+    opened.wait_for_url(address)

@@ -156,7 +156,22 @@ class Finder:
     folded: tuple[str, ...]
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The rows of a table of kind ``kind`` as points, one column against another, of those whose headings have names.
+
+    ``groups`` are the tasks that have a colour of their own; the drawing is what is seen without scripts.
+    """
+
+    kind: str
+    across: str
+    up: str
+    groups: tuple[str, ...]
+    drawing: Drawing
+    caption: str
+
+
+Content = Grid | KeyNumbers | Picture | Explorer | Finder | Plot
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from rfdocs.pages.content import (
     Link,
     Part,
     Picture,
+    Plot,
     Row,
     To,
 )
@@ -188,3 +189,13 @@ def finder_html(finder: Finder, around: Surroundings) -> Markup:
     """The place of a table's controls; without scripts nothing of it is seen."""
     data = json_script({"choices": finder.choices, "folded": finder.folded}, "rf-data")
     return Markup('<div class="rf-finder" data-for="rf-{}" hidden>{}</div>\n').format(finder.kind, data)
+
+
+@content_html.register
+def plot_html(plot: Plot, around: Surroundings) -> Markup:
+    """The drawing, in the place of which scripts put one that is alive."""
+    drawn = Markup(inline(plot.drawing, around.unique("rf-plot")))  # noqa: S704 - SVG as we drew it
+    data = json_script({"across": plot.across, "up": plot.up, "groups": plot.groups}, "rf-data")
+    caption = Markup("<figcaption>{}</figcaption>\n").format(plot.caption)
+    figure = Markup('<figure class="rf-plate rf-plot" data-for="rf-{}">\n{}\n{}{}</figure>\n')
+    return figure.format(plot.kind, drawn, caption, data)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rfdocs.errors import UnknownName
+from rfdocs.figures import Drawing
 from rfdocs.formats.columns import Shown, ordered
 from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
-from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
+from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Plot, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import heading_of
 
@@ -93,8 +95,33 @@ _MEANING = (
 )
 
 
-def catalogue_page(networks: Sequence[Facts], documents: Documents) -> Page:
-    """The page of all networks."""
+#: What is plotted until a reader chooses something else, and how many tasks have a colour of their own.
+_ACROSS, _UP, _COLOURED = "macs", "rf", 4
+_OTHERS = "others"
+
+
+def coloured_tasks(networks: Sequence[Facts]) -> tuple[str, ...]:
+    """The tasks of most networks, by the first of each, the most frequent first."""
+    counts = Counter(facts.tasks[0] for facts in networks if facts.tasks)
+    return tuple(task for task, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_COLOURED])
+
+
+def plotted(networks: Sequence[Facts]) -> tuple[str, str, dict[str, list[tuple[float, float]]]]:
+    """What stands across and up in the plot of all networks, and their places, task by task."""
+    groups: dict[str, list[tuple[float, float]]] = {task: [] for task in (*coloured_tasks(networks), _OTHERS)}
+    for facts in networks:
+        task = facts.tasks[0] if facts.tasks else ""
+        groups[task if task in groups else _OTHERS].append((facts.sort[_ACROSS], facts.sort[_UP]))
+    return _NUMBERS[_ACROSS], _NUMBERS[_UP], groups
+
+
+def _plot(networks: Sequence[Facts], drawing: Drawing) -> Plot:
+    caption = "Every network of the table as a point, at its nominal input size."
+    return Plot("networks", _ACROSS, _UP, coloured_tasks(networks), drawing, caption)
+
+
+def catalogue_page(networks: Sequence[Facts], documents: Documents, drawing: Drawing | None = None) -> Page:
+    """The page of all networks, with a drawing of them if there is one."""
     families = text_number(len({facts.family for facts in networks}))
     count = f"{text_number(len(networks))} networks"
     text = f"{count} of {families} families. {_MEANING}; a network's page has every layer."
@@ -102,7 +129,8 @@ def catalogue_page(networks: Sequence[Facts], documents: Documents) -> Page:
     caption = f"{count} at their nominal input sizes, family by family"
     table = catalogue_table(networks, documents, caption, [*columns, *_MORE])
     finder = Finder("networks", _CHOICES, _FOLDED)
-    return Page("Networks", "networks", ((text,), finder, table), ())
+    plot = () if drawing is None else (_plot(networks, drawing),)
+    return Page("Networks", "networks", ((text,), finder, *plot, table), ())
 
 
 def family_page(networks: Sequence[Facts], documents: Documents) -> Page:

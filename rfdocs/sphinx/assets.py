@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Content, Explorer, Finder, Ready
+from rfdocs.pages.content import Content, Explorer, Finder, Plot, Ready
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -30,7 +30,11 @@ ENGINE = tuple(
 )
 #: What a page does with it, likewise.
 READER = (PARTS, *[f"reader/{part}.js" for part in "numbers summary explorer tiler page".split()])
-SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: (PARTS, "rfdocs-finder.js")}
+SCRIPTS = {
+    Explorer.__name__: (*ENGINE, *READER),
+    Finder.__name__: (PARTS, "rfdocs-finder.js"),
+    Plot.__name__: (PARTS, "rfdocs-plot.js"),
+}
 
 
 def add_style(app: Sphinx) -> None:

@@ -25,6 +25,7 @@ from rfdocs.pages.content import (
     Link,
     Part,
     Picture,
+    Plot,
     Ready,
     Section,
     To,
@@ -175,7 +176,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [plain_table(content)]
     if isinstance(content, KeyNumbers):
         return [_plain_numbers(content)]
-    if isinstance(content, Picture):
+    if isinstance(content, (Picture, Plot)):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
     assert isinstance(content, (Explorer, Finder))
     return []

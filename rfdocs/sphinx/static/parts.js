@@ -23,6 +23,17 @@ const rfParts = (() => {
   const multiplied = (elements) => elements.flatMap((element, index) => (index ? [" × ", element] : [element]));
 
   /**
+   * An element of a drawing.
+   * @param {string} name @param {Record<string, string | number>} attributes @param {string} [inside]
+   */
+  const shape = (name, attributes, inside = "") => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+    element.textContent = inside;
+    return element;
+  };
+
+  /**
    * A panel that opens below its summary; a click elsewhere or Escape closes it.
    * @param {HTMLElement} summary @param {HTMLElement[]} lines
    */
@@ -39,5 +50,5 @@ const rfParts = (() => {
     return details;
   };
 
-  return { make, choice, multiplied, panel };
+  return { make, shape, choice, multiplied, panel };
 })();

@@ -141,6 +141,7 @@ def test_columns_are_chosen_and_without_scripts_all_are_there(opened: "Page", ad
     plain.goto(address)
     assert plain.locator(".rf-networks thead th:visible").count() == plain.locator(".rf-networks thead th").count()
     assert plain.locator(".rf-finder").is_hidden()
+    assert plain.locator(".rf-plot svg[role=img]").is_visible()
     plain.close()
 
 

@@ -392,6 +392,24 @@ def test_several_outputs_stand_in_a_table_of_their_own() -> None:
 EVIL = "<script>alert('\"')</script> & ]( javascript: | ` {raw} html"
 
 
+def test_networks_are_plotted_by_the_first_of_their_tasks() -> None:
+    networks = [facts(name) for name in ("resnet18", "resnet50", "unet", "wavenet-24x4", "c3d", "espcn-x2")]
+    assert listing.coloured_tasks(networks) == ("classification", "generation", "segmentation", "super-resolution")
+    across, up, groups = listing.plotted(networks)
+    assert (across, up) == ("multiply-accumulates", "receptive field, pixels")
+    assert list(groups) == ["classification", "generation", "segmentation", "super-resolution", "others"]
+    assert groups["classification"] == [(networks[0].macs, 435), (networks[1].macs, 427)]
+    assert [len(places) for places in groups.values()] == [2, 1, 1, 1, 1]
+
+
+def test_a_context_is_sorted_by_its_larger_side_and_a_record_by_words_told() -> None:
+    told = facts("resnet50")
+    assert (told.cells["context"], told.sort["context"], told.verified) == ("213, 182", 213, ())
+    headings = listing.headings(["verified", "effective"])
+    assert content.plain(listing.network_row(told, {}, headings).cells[1]) == "not yet"
+    assert [heading.name for heading in headings] == ["", "", "effective width, pixels"]
+
+
 def test_texts_are_escaped_wherever_they_stand() -> None:
     heading = Heading(EVIL, EVIL, EVIL)
     row = Row((EVIL, (EVIL, content.InlineCode(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL)

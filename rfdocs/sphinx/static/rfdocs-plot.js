@@ -5,8 +5,11 @@
 /**
  * A column whose numbers can be compared: its name in words.
  * @typedef {{ column: number, key: string, name: string }} Measure
- * A row's link, where it leads, its group's number, and where it stands.
- * @typedef {{ row: HTMLTableRowElement, title: string, href: string, group: number, x: number, y: number }} Point
+ * A row, its link's words and where it leads, its group's number, and its numbers and texts by the columns' keys.
+ * @typedef {{ row: HTMLTableRowElement, title: string, href: string, group: number,
+ *   numbers: Map<string, number>, texts: Map<string, string> }} Entry
+ * An entry and where it stands.
+ * @typedef {Entry & { x: number, y: number }} Point
  * What is along an axis: where a value stands, and the values that stand beside it.
  * @typedef {{ at: (value: number) => number, ticks: number[] }} Axis
  */
@@ -16,11 +19,22 @@
   const BELOW = 28;
   const OTHERS = "others";
 
-  /** @param {HTMLTableRowElement} row @param {Measure} measure */
-  const value = (row, { column }) => Number(row.cells[column].dataset.sort ?? NaN);
-
-  /** @param {HTMLTableRowElement} row @param {Measure} measure */
-  const cellText = (row, { column }) => row.cells[column].textContent ?? "";
+  /**
+   * What a row says. @param {HTMLTableRowElement} row @param {Measure[]} measures @param {number} group
+   * @returns {Entry}
+   */
+  const entryOf = (row, measures, group) => {
+    const link = row.querySelector("a");
+    const cells = measures.map(({ key, column }) => ({ key, cell: row.cells[column] }));
+    return {
+      row,
+      title: link?.textContent ?? "",
+      href: link?.href ?? "",
+      group,
+      numbers: new Map(cells.map(({ key, cell }) => [key, Number(cell.dataset.sort ?? NaN)])),
+      texts: new Map(cells.map(({ key, cell }) => [key, cell.textContent ?? ""])),
+    };
+  };
 
   /** A number beside an axis, short. @param {number} number @param {boolean} plain */
   const tickText = (number, plain) => {
@@ -75,7 +89,6 @@
     const heads = [.../** @type {HTMLTableSectionElement} */ (table.tHead).rows[0].cells];
     const measures = heads.flatMap(({ dataset: { key = "", name } }, column) => (name ? [{ column, key, name }] : []));
     const tasks = heads.findIndex(({ dataset }) => dataset.key === "tasks");
-    const rows = [...table.tBodies[0].rows];
     const data = JSON.parse(place.querySelector(".rf-data")?.textContent ?? "");
     const groups = [...data.groups, OTHERS];
     const choice = () => make("select", {}, ...measures.map(({ key, name }) => new Option(name, key)));
@@ -94,30 +107,26 @@
       const place = groups.indexOf((row.cells[tasks].textContent ?? "").split(", ")[0]);
       return place < 0 ? groups.length - 1 : place;
     };
+    const entries = [...table.tBodies[0].rows].map((row) => entryOf(row, measures, groupOf(row)));
+
+    /** @param {Entry} entry @param {HTMLSelectElement} select */
+    const value = ({ numbers }, select) => numbers.get(chosen(select).key) ?? NaN;
 
     const draw = () => {
       const width = Math.max(280, place.clientWidth);
       const height = Math.round(Math.min(430, Math.max(280, width * 0.5)));
-      const [x, y] = [chosen(across), chosen(up)];
-      const known = rows.filter((row) => value(row, x) >= 0 && value(row, y) >= 0);
-      const horizontal = axisOf(
-        known.map((row) => value(row, x)),
-        LEFT,
-        width - 8,
-        Math.round(width / 90),
-      );
-      const vertical = axisOf(
-        known.map((row) => value(row, y)),
-        height - BELOW,
-        8,
-        6,
-      );
-      const all = known.map((row) => pointOf(row, horizontal.at(value(row, x)), vertical.at(value(row, y))));
+      const known = entries.filter((entry) => value(entry, across) >= 0 && value(entry, up) >= 0);
+      const values = [across, up].map((select) => known.map((entry) => value(entry, select)));
+      const horizontal = axisOf(values[0], LEFT, width - 8, Math.round(width / 90));
+      const vertical = axisOf(values[1], height - BELOW, 8, 6);
+      const all = known.map((entry, turn) => {
+        return { ...entry, x: horizontal.at(values[0][turn]), y: vertical.at(values[1][turn]) };
+      });
       points = all.filter(({ row }) => !row.hidden);
       svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
       svg.setAttribute(
         "aria-label",
-        `${points.length} networks: ${y.name} against ${x.name}; arrow keys lead from one to the next`,
+        `${points.length} networks: ${chosen(up).name} against ${chosen(across).name}; arrow keys lead on`,
       );
       const away = all.filter(({ row }) => row.hidden).map((point) => dot(point, 2.5));
       const hints = shape("g", { class: "rf-away" });
@@ -125,12 +134,6 @@
       links.clear();
       told.replaceChildren();
       svg.replaceChildren(...frame(horizontal, vertical, width, height), hints, ...linked(), told);
-    };
-
-    /** @param {HTMLTableRowElement} row @param {number} x @param {number} y @returns {Point} */
-    const pointOf = (row, x, y) => {
-      const link = row.querySelector("a");
-      return { row, title: link?.textContent ?? "", href: link?.href ?? "", group: groupOf(row), x, y };
     };
 
     /** @param {Point} point @param {number} radius */
@@ -161,7 +164,7 @@
       return [...points]
         .sort((a, b) => a.group - b.group)
         .map((point) => {
-          const label = [point.title, ...[up, across].map((select) => said(point, chosen(select)))].join(", ");
+          const label = `${point.title}, ${said(point)}`;
           const tabindex = point === first ? 0 : -1;
           const link = shape("a", { href: point.href, "data-group": point.group, "aria-label": label, tabindex });
           link.append(dot(point, 4));
@@ -170,8 +173,11 @@
         });
     };
 
-    /** @param {Point} point @param {Measure} measure */
-    const said = ({ row }, measure) => `${measure.name.split(",")[0]} ${cellText(row, measure)}`;
+    /** What a point's numbers are, in words. @param {Point} point */
+    const said = ({ texts }) => {
+      const shown = new Set([up, across].map(chosen));
+      return [...shown].map(({ key, name }) => `${name.split(",")[0]} ${texts.get(key)}`).join(", ");
+    };
 
     /** @param {"x" | "y"} side */
     const inOrder = (side) =>
@@ -181,7 +187,7 @@
     const tell = (point) => {
       told.replaceChildren();
       if (!point) return;
-      const lines = [point.title, [up, across].map((select) => said(point, chosen(select))).join(", ")];
+      const lines = [point.title, said(point)];
       const words = lines.map((text) => shape("text", {}, text));
       told.append(dot(point, 7), ...words);
       const room = svg.clientWidth;

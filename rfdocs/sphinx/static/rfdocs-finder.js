@@ -1,8 +1,8 @@
-// Filters, order and columns of a table of networks, with the state in the address. Without it the table is whole.
+// Filters, order and columns of a table, with the state in the address. Without it the table is whole.
 "use strict";
 
 /**
- * A column: its heading, its place, its key, its name in words where it is filtered by number.
+ * A column; it has a name where it is filtered by number.
  * @typedef {{ head: HTMLTableCellElement, column: number, key: string, name: string }} Head
  * @typedef {{ row: HTMLTableRowElement, index: number, words: string }} Listed
  * @typedef {Head & { bounds: HTMLInputElement[] }} Between
@@ -24,7 +24,7 @@
     return text.trim() ? Number(digits) * SCALES[scale] : undefined;
   };
 
-  /** A row's cells, its network's id, and its name in letters and digits alone. @param {HTMLTableRowElement} row */
+  /** What a row is found by. @param {HTMLTableRowElement} row */
   const wordsOf = (row) => {
     const cells = [...row.cells].map((cell) => plain(textOf(cell)));
     const address = row.querySelector("a")?.getAttribute("href") ?? "";
@@ -89,6 +89,7 @@
     const none = make("p", { className: "rf-none", textContent: "No network fits all of this." });
     const fields = [text, ...ranges.flatMap(({ bounds }) => bounds)];
     let sort = "";
+    let ordered = "";
 
     const left = () => listed.filter(({ row }) => !row.hidden);
     const filters = () => [...fields, ...choices.map(({ select }) => select)];
@@ -152,6 +153,8 @@
       });
 
     const order = () => {
+      if (sort === ordered) return;
+      ordered = sort;
       const sign = sort.startsWith("-") ? -1 : 1;
       const by = heads.find(({ key }) => key === sort.replace("-", ""));
       for (const { head } of heads) head.removeAttribute("aria-sort");

@@ -23,6 +23,7 @@ import rfdocs
 from rfdocs.algebra import Interval
 from rfdocs.catalogue.family import Family
 from rfdocs.figures import (
+    CATALOGUE_KIND,
     GUIDE_KINDS,
     KINDS,
     Drawing,
@@ -35,6 +36,7 @@ from rfdocs.figures import (
     inline,
     nested,
     profile,
+    scatter,
     standalone,
     theme,
 )
@@ -245,6 +247,33 @@ def test_the_guides_figures_are_valid_and_told(kind: str) -> None:
     assert ET.fromstring(drawing.svg).findtext(f"{SVG}desc") == drawing.alternative
     assert len(drawing.alternative) > 80
     assert len(drawing.svg) < 12_000
+
+
+CATALOGUE = {"segmentation": [(1e6, 10.0), (2e9, 400.0)], "detection": [(5e7, 35.0)], "others": [(3e8, 90.0)]}
+
+
+def test_networks_are_points_on_logarithmic_axes_coloured_by_groups() -> None:
+    spans = [scatter.ValueRange(1e6, 2e9), scatter.ValueRange(10, 400)]
+    canvas = scatter.compose("MACs", "field", CATALOGUE, spans)
+    for name, places in CATALOGUE.items():
+        assert set(vertices(shape(canvas, name))) == set(places)
+    drawn_points = [shape(canvas, name).stroke for name in CATALOGUE]
+    assert len({stroke.color for stroke in drawn_points if stroke is not None}) == 3
+    assert {"1 M", "1 G", "10", "100", *CATALOGUE} <= set(written(canvas))
+
+
+def test_the_catalogue_s_figure_is_told_and_no_text_overlaps() -> None:
+    plot = CATALOGUE_KIND.draw("multiply-accumulates", "receptive field, pixels", CATALOGUE)
+    assert "4 networks" in plot.alternative
+    assert "from 10 to 400, on a logarithmic axis" in plot.alternative
+    assert "segmentation 2, detection 1, others 1" in plot.alternative
+    assert not collisions(plot)
+    assert not stray(plot)
+
+
+def test_few_networks_or_one_stand_on_linear_axes() -> None:
+    plot = CATALOGUE_KIND.draw("MACs", "field", {"others": [(0.0, 5.0)]})
+    assert "Across: MACs, from 0 to 0; up: field, from 5 to 5." in plot.alternative
 
 
 def test_an_unknown_kind_is_an_error_that_names_those_there_are() -> None:

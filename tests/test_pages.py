@@ -420,16 +420,34 @@ def test_stages_have_the_names_that_people_know_them_by() -> None:
 EVIL = "<script>alert('\"')</script> & ]( javascript: | ` {raw} html"
 
 
+def test_networks_are_plotted_by_the_first_of_their_tasks() -> None:
+    networks = [facts(name) for name in ("resnet18", "resnet50", "unet", "wavenet-24x4", "c3d", "espcn-x2")]
+    assert listing.coloured_tasks(networks) == ("classification", "generation", "segmentation", "super-resolution")
+    across, up, groups = listing.plotted(networks)
+    assert (across, up) == ("multiply-accumulates", "receptive field, pixels")
+    assert list(groups) == ["classification", "generation", "segmentation", "super-resolution", "others"]
+    assert groups["classification"] == [(networks[0].macs, 435), (networks[1].macs, 427)]
+    assert [len(places) for places in groups.values()] == [2, 1, 1, 1, 1]
+
+
+def test_a_context_is_sorted_by_its_larger_side_and_a_record_by_words_told() -> None:
+    told = facts("resnet50")
+    assert (told.cells["context"], told.sort["context"], told.verified) == ("213, 182", 213, ())
+    headings = listing.headings(["verified", "effective"])
+    assert content.plain(listing.network_row(told, {}, headings).cells[1]) == "not yet"
+    assert [heading.name for heading in headings] == ["", "", "effective width, pixels"]
+
+
 def test_texts_are_escaped_wherever_they_stand() -> None:
     heading = Heading(EVIL, EVIL, EVIL)
-    row = Row((EVIL, (EVIL, content.InlineCode(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL, tags=(EVIL,))
+    row = Row((EVIL, (EVIL, content.InlineCode(EVIL), Link(EVIL, To.ROW, EVIL))), EVIL)
     grid = Grid(EVIL, (heading, heading), (Group(EVIL, (row,)),), "plain")
     contents = (
         grid,
         content.KeyNumbers((content.KeyNumber(EVIL, EVIL, (EVIL,), EVIL),)),
         Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Explorer({EVIL: EVIL}, (EVIL,), 1, EVIL),
-        content.Finder("networks", (EVIL,)),
+        content.Finder("networks", (EVIL,), (EVIL,)),
     )
     for one in contents:
         tree = parsed(html.content_html(one, PageSurroundings()))

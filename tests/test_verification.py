@@ -252,9 +252,13 @@ def test_the_page_tells_of_how_many_networks_tiles_were_compared(entries: list[r
 def test_a_failed_record_disagrees(repository: Path) -> None:
     record = json.loads((repository / "architectures" / FOLDER / "vgg.json").read_text("utf-8"))["vgg16"]
     record |= {"tiles": TILES}
-    assert read_record(record).agrees
+    whole = read_record(record)
+    assert whole.agrees
+    assert whole.agreeing == ("measured", "compared", "sizes", "tiles")
     for part in ("measured", "compared", "sizes", "tiles"):
-        assert not read_record(record | {part: record[part] | {"agrees": False}}).agrees
+        one = read_record(record | {part: record[part] | {"agrees": False}})
+        assert not one.agrees
+        assert one.agreeing == tuple(name for name in whole.agreeing if name != part)
 
 
 def test_the_fingerprint_changes_with_the_layers_and_not_with_the_name() -> None:

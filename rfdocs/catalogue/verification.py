@@ -118,6 +118,12 @@ class Verification:
         """Whether nothing that was verified disagrees."""
         return all(part.agrees for part in (self.measured, self.compared, self.sizes, self.tiles) if part is not None)
 
+    @property
+    def agreeing(self) -> tuple[str, ...]:
+        """What was verified and agrees, in a word each."""
+        parts = {"measured": self.measured, "compared": self.compared, "sizes": self.sizes, "tiles": self.tiles}
+        return tuple([name for name, part in parts.items() if part is not None and part.agrees])
+
     def sentences(self, layers: int) -> tuple[str, ...]:
         """What was verified and what was not of a network of so many layers, as sentences for a page: plain text."""
         return tuple(_sentences(self, layers))

@@ -16,7 +16,7 @@ A new kind is a module and a line of :data:`KINDS`, which pages, directives and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, ParamSpec
@@ -83,6 +83,11 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     ),
 }
 
+#: The figure of a whole catalogue, made of what stands across, what stands up, and the networks' places by groups.
+CATALOGUE_KIND: FigureKind[[str, str, Mapping[str, Sequence[tuple[float, float]]]]] = FigureKind(
+    "scatter.draw", "every network as a point, one of their values against another"
+)
+
 
 def ready() -> None:
     """Imports matplotlib. Raises: MissingExtra where it is not installed."""
@@ -108,6 +113,7 @@ def _known(kind: str, kinds: Mapping[str, FigureKind[Given]]) -> FigureKind[Give
 
 
 __all__ = [
+    "CATALOGUE_KIND",
     "GUIDE_KINDS",
     "KINDS",
     "Drawing",

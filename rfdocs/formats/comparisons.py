@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rfdocs.formats.columns import COLUMNS, Column, Kind, Shown, Value, register
 from rfdocs.formats.data import SCHEMA_VERSION, JsonObject, json_object, json_text, layer_values
 from rfdocs.formats.numbers import NONE, per_axis
-from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn
+from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn, last_tiling, of_last_map
 from rfdocs.formats.tables import Table, aligned, markdown, markdown_escaped, printable, units_legend
 from rfdocs.graph import InputError, LayerReport, Report
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
-    from rfdocs.graph.tiling import Tiling
 
 Networks = Sequence[tuple["Entry", Report]]
 #: A jump per axis, or one for all axes that agree: images and sound have rows in common.
@@ -77,31 +76,8 @@ def _layer_data(report: Report, layer: LayerReport) -> JsonObject:
     return {"layer": report.network.shown_name(layer.name), **layer_values(report, layer, LAYER_KEYS)}
 
 
-def _of_last_map(key: str, shown: Shown = Shown.TEXT) -> NetworkColumn:
-    """A column of layers as one of networks: what it says of the last map."""
-    own = COLUMNS[key]
-    return Column(
-        key, own.heading, own.symbol, own.meaning,
-        lambda _, report: own.value(report, report.features), own.kind, own.spatial, shown=shown,
-        text=lambda _, report, thousands: own.cell(report, report.features, thousands),
-    )  # fmt: skip
-
-
-def _tiling(report: Report) -> Tiling | None:
-    """The tiling for the last map; ``None`` where no tile has its units."""
-    try:
-        return report.tiling()
-    except InputError:
-        return None
-
-
-def _context(_: Entry, report: Report) -> Value:
-    tiling = _tiling(report)
-    return (None,) * report.network.axes if tiling is None else tuple([axis.context for axis in tiling.axes])
-
-
 def _tiled_exactly(_: Entry, report: Report) -> bool:
-    tiling = _tiling(report)
+    tiling = last_tiling(report)
     return tiling is not None and tiling.exact
 
 
@@ -112,14 +88,10 @@ COMPARED_COLUMNS: dict[str, NetworkColumn] = register(
     Column("last_map", "last map", "", "The last map before global pooling and fully connected layers.",
            lambda _, report: _layer_data(report, report.features), Kind.LAYER, shown=_BOTH,
            text=lambda _, report, __: report.network.shown_name(report.features.name)),
-    *map(_of_last_map, ("size", "jump", "rf", "start", "spatial_visible_share")),
-    _of_last_map("effective_width_95", _BOTH),
+    *[of_last_map(key, Shown.TEXT) for key in ("size", "jump", "rf", "start", "spatial_visible_share")],
     *[NETWORK_COLUMNS[key]._replace(shown=_BOTH)
-      for key in ("whole_image_from", "global_context_from", "depth", "parameters", "macs")],
-    Column("context", "context for tiling", "",
-           "What a stretch of the last map that is cut on the tiles' grid reads beyond itself, before and after; none "
-           "where no tile has units of the whole. Unit: input pixels.",
-           _context, Kind.SIDES, spatial=True, shown=_BOTH),
+      for key in ("effective_width_95", "whole_image_from", "global_context_from", "depth", "parameters", "macs",
+                  "context")],
     Column("tiled_exactly", "tiled exactly", "", "Whether tiles give exactly what the whole image gives.",
            _tiled_exactly, Kind.FLAG, shown=_BOTH,
            text=lambda entry, report, _: "yes" if _tiled_exactly(entry, report) else "no"),

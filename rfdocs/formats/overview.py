@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rfdocs.formats.columns import Column, Kind, Shown, field_text, register
+from rfdocs.formats.columns import COLUMNS, Column, Kind, Shown, Value, field_text, register
 from rfdocs.formats.data import SCHEMA_VERSION, JsonObject, json_object, layer_values
 from rfdocs.formats.numbers import by_axis
 from rfdocs.formats.tables import Table, aligned
-from rfdocs.graph import LayerReport, Report
+from rfdocs.graph import InputError, LayerReport, Report
 
 if TYPE_CHECKING:
     from rfdocs.catalogue import Entry
+    from rfdocs.graph.tiling import Tiling
 
 #: What is said of the last spatial layer, whose field people mean by the network's.
 FEATURES = ("name", "channels", "size", "jump", "rf", "rf_min", "start", "global_context")
@@ -38,6 +39,29 @@ def _implementation(entry: Entry, _: Report) -> str:
 def _symbol(entry: Entry, _: Report) -> str:
     implementation = entry.description.implementation
     return "" if implementation is None else implementation.symbol or ""
+
+
+def of_last_map(key: str, shown: Shown) -> NetworkColumn:
+    """A column of layers as one of networks: what it says of the last map."""
+    own = COLUMNS[key]
+    return Column(
+        key, own.heading, own.symbol, own.meaning,
+        lambda _, report: own.value(report, report.features), own.kind, own.spatial, shown=shown,
+        text=lambda _, report, thousands: own.cell(report, report.features, thousands),
+    )  # fmt: skip
+
+
+def last_tiling(report: Report) -> Tiling | None:
+    """The tiling for the last map; ``None`` where no tile has its units."""
+    try:
+        return report.tiling()
+    except InputError:
+        return None
+
+
+def _context(_: Entry, report: Report) -> Value:
+    tiling = last_tiling(report)
+    return (None,) * report.network.axes if tiling is None else tuple([axis.context for axis in tiling.axes])
 
 
 #: Every column of the list of all networks by its key, in the order of the data.
@@ -99,6 +123,11 @@ NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
            _symbol, Kind.TEXT),
     Column("gates", "through gates from", "", "The first layer of which gates show every unit the whole image.",
            lambda _, report: layer_name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
+    of_last_map("effective_width_95", Shown.SITE),
+    Column("context", "context for tiling", "",
+           "What a stretch of the last map that is cut on the tiles' grid reads beyond itself, before and after; none "
+           "where no tile has units of the whole. Unit: input pixels.",
+           _context, Kind.SIDES, spatial=True, shown=Shown.ASKED),
 )
 # fmt: on
 

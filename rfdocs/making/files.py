@@ -80,10 +80,10 @@ def _network_result(
     entry: rfdocs.Entry, place: Place, job: FileJob, record: Verification | None
 ) -> tuple[NetworkResult, list[Problem]]:
     report = nominal_report(entry)
-    facts = facts_of(entry, report)
+    verified = record if record is not None and record.network == network_fingerprint(entry.network) else None
+    facts = facts_of(entry, report, verified)
     name = Path(job.path).name
     drawn, problems = pictures(entry, report)
-    verified = record if record is not None and record.network == network_fingerprint(entry.network) else None
     page = network_page(
         entry, report, facts, drawn, Origin(name, job.edit), verification_sentences(verified, len(report.layers))
     )

@@ -56,12 +56,15 @@ def plain(words: Part | Words) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's heading: what stands above it and what it means."""
+    """A column's heading: what stands above it and what it means; ``name`` is what it is called in words, where scripts
+    compare its numbers.
+    """
 
     key: str
     text: str
     meaning: str = ""
     numeric: bool = False
+    name: str = ""
 
 
 #: A cell: a text, or several parts.
@@ -76,7 +79,6 @@ class Row:
     identifier: str = ""
     marked: bool = False
     sort: Mapping[str, float] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,15 @@ class Explorer:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The controls that filter and sort a table of kind ``kind``; a script fills them with life."""
+    """The controls that filter and sort a table of kind ``kind``; a script fills them with life.
+
+    By the columns ``choices`` it is filtered word by word, by all whose headings have names by number; those that are
+    ``folded`` are shown to who asks for them, or has no scripts.
+    """
 
     kind: str
-    tags: tuple[str, ...]
+    choices: tuple[str, ...]
+    folded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,22 @@ class Excerpt:
     label: str
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder | Excerpt | Comparer | SearchField
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The rows of a table of kind ``kind`` as points, one column against another, of those whose headings have names.
+
+    ``groups`` are the tasks that have a colour of their own; the drawing is what is seen without scripts.
+    """
+
+    kind: str
+    across: str
+    up: str
+    groups: tuple[str, ...]
+    drawing: Drawing
+    caption: str
+
+
+Content = Grid | KeyNumbers | Picture | Explorer | Finder | Plot | Excerpt | Comparer | SearchField
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from rfdocs.catalogue import Entry
+from rfdocs.catalogue.verification import Verification
 from rfdocs.formats.columns import Kind, Shown, Value
 from rfdocs.formats.numbers import short
 from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn, layer_name, network_data
@@ -26,7 +27,7 @@ class Facts:
     ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths. ``gate`` is
     the first layer that gates let see more, ``through_gates`` the first of which they show every unit the whole image.
     ``index_data`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort``
-    what to sort that by, by the columns' keys.
+    what to sort that by, by the columns' keys; ``verified`` is what was held against running models and agrees.
     """
 
     identifier: str
@@ -54,10 +55,11 @@ class Facts:
     index_data: Mapping[str, Any]
     cells: Mapping[str, str]
     sort: Mapping[str, float]
+    verified: tuple[str, ...]
 
 
-def facts_of(entry: Entry, report: Report) -> Facts:
-    """The facts of a network, from its report at the nominal size."""
+def facts_of(entry: Entry, report: Report, record: Verification | None = None) -> Facts:
+    """The facts of a network, from its report at the nominal size and, if there is one, its record."""
     description, last = entry.description, report.features
     index_data = network_data(entry, report, Shown.DATA | Shown.SITE)
     values = {key: column.value(entry, report) for key, column in NETWORK_COLUMNS.items()}
@@ -87,6 +89,7 @@ def facts_of(entry: Entry, report: Report) -> Facts:
         index_data=index_data,
         cells={key: _cell(NETWORK_COLUMNS[key], value, entry, report) for key, value in values.items()},
         sort=dict(_sort_values(values)),
+        verified=() if record is None else record.agreeing,
     )
 
 
@@ -108,8 +111,9 @@ def _sort_values(values: Mapping[str, Value]) -> Iterator[tuple[str, float]]:
 
 
 def _numbers(value: Value) -> list[float]:
-    """The numbers of a value; of an input those of its size."""
+    """The numbers of a value, of both sides where it has two; of an input those of its size."""
     if isinstance(value, Mapping):
         return _numbers(tuple(value["size"]))
-    parts = value if isinstance(value, tuple) else (value,)
-    return [float(part) for part in parts if isinstance(part, (int, float, Fraction))]
+    if isinstance(value, tuple):
+        return [number for part in value for number in _numbers(part)]
+    return [float(value)] if isinstance(value, (int, float, Fraction)) else []

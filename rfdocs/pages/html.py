@@ -30,6 +30,7 @@ from rfdocs.pages.content import (
     Link,
     Part,
     Picture,
+    Plot,
     Row,
     SearchField,
     To,
@@ -129,6 +130,7 @@ def grid_html(grid: Grid, around: Surroundings) -> Markup:
 
 def _heading(heading: Heading) -> Markup:
     values = {"data-key": heading.key, "class": "" if heading.numeric else "rf-words", "title": heading.meaning}
+    values |= {"data-name": heading.name}
     return Markup('<th scope="col"{}>{}</th>\n').format(attributes(values), heading.text)
 
 
@@ -140,7 +142,7 @@ def _group(group: Group, headings: tuple[Heading, ...], around: Surroundings) ->
 
 
 def _row(row: Row, headings: tuple[Heading, ...], around: Surroundings) -> Markup:
-    values = {"id": row.identifier, "class": "rf-marked" if row.marked else "", "data-tags": " ".join(row.tags)}
+    values = {"id": row.identifier, "class": "rf-marked" if row.marked else ""}
     cells = [_data_cell(cell, heading, row, around) for heading, cell in zip(headings[1:], row.cells[1:], strict=True)]
     first = cell_html(row.cells[0], around)
     return filled(Markup('<tr{}>\n<th scope="row">{}</th>\n{}</tr>\n'), attributes(values), first, joined(cells))
@@ -196,7 +198,7 @@ def excerpt_html(excerpt: Excerpt, around: Surroundings) -> Markup:
 @content_html.register
 def finder_html(finder: Finder, around: Surroundings) -> Markup:
     """The place of a table's controls; without scripts nothing of it is seen."""
-    data = json_script({"tags": list(finder.tags)}, "rf-data")
+    data = json_script({"choices": finder.choices, "folded": finder.folded}, "rf-data")
     return Markup('<div class="rf-finder" data-for="rf-{}" hidden>{}</div>\n').format(finder.kind, data)
 
 
@@ -216,3 +218,13 @@ def search_html(field: SearchField, around: Surroundings) -> Markup:
         'aria-label="Search the site" placeholder="{}">\n<button>Search</button>\n</form>\n'
     )
     return form.format(around.address(Link("", To.PAGE, "search")), field.hint)
+
+
+@content_html.register
+def plot_html(plot: Plot, around: Surroundings) -> Markup:
+    """The drawing, in the place of which scripts put one that is alive."""
+    drawn = Markup(inline(plot.drawing, around.unique("rf-plot")))  # noqa: S704 - SVG as we drew it
+    data = json_script({"across": plot.across, "up": plot.up, "groups": plot.groups}, "rf-data")
+    caption = Markup("<figcaption>{}</figcaption>\n").format(plot.caption)
+    figure = Markup('<figure class="rf-plate rf-plot" data-for="rf-{}">\n{}\n{}{}</figure>\n')
+    return figure.format(plot.kind, drawn, caption, data)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rfdocs.errors import UnknownName
+from rfdocs.figures import Drawing
 from rfdocs.formats.columns import Shown, ordered
 from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
-from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Row, Section, To, Words
+from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Plot, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import heading_of
 
@@ -22,20 +24,47 @@ _PAGE_KEYS = {
     "whole_image_from": "whole",
     "family_title": "family",
     "family": "family_id",
+    "effective_width_95": "effective",
 }
 _DATA_KEYS = {short: key for key, short in _PAGE_KEYS.items()}
+#: The columns by which networks are filtered by number, and what they are called then.
+_NUMBERS = {
+    "rf": "receptive field, pixels",
+    "effective": "effective width, pixels",
+    "jump": "jump, pixels",
+    "parameters": "parameters",
+    "macs": "multiply-accumulates",
+    "depth": "depth, layers",
+    "year": "year",
+}
+#: What the list of all networks has besides, and what of it all is shown to who asks.
+_MORE = ("effective", "context", "verified")
+_FOLDED = ("effective", "context", "verified", "family", "implementation", "whole", "gates")
+_VERIFIED = Heading(
+    "verified",
+    "verified",
+    "What was held against running models and agrees: fields measured by gradient, layers compared with the"
+    " implementation, at further sizes, and tiles.",
+)
+_NOT_VERIFIED = "not yet"
+_CHOICES = ("tasks", "verified")
 
 
 def headings(keys: Sequence[str] = ()) -> tuple[Heading, ...]:
     """The headings of the columns of those keys, or of all that are shown unasked. Raises: UnknownName."""
     columns = ordered(NETWORK_COLUMNS, NETWORK_PAGE_ORDER)
-    known = [_PAGE_KEYS.get(key, key) for key in columns]
+    known = {_PAGE_KEYS.get(key, key): _heading_of(key) for key in columns} | {_VERIFIED.key: _VERIFIED}
     for key in keys:
         if key not in known:
             raise UnknownName("column", key, known)
-    unasked = [key for key, column in columns.items() if Shown.PAGES in column.shown]
-    chosen = dict.fromkeys(("title", *(_DATA_KEYS.get(key, key) for key in keys))) if keys else unasked
-    return tuple(replace(heading_of(columns[key]), key=_PAGE_KEYS.get(key, key)) for key in chosen)
+    unasked = [_PAGE_KEYS.get(key, key) for key, column in columns.items() if Shown.PAGES in column.shown]
+    return tuple(known[key] for key in (dict.fromkeys(("title", *keys)) if keys else unasked))
+
+
+def _heading_of(key: str) -> Heading:
+    """The heading of a column by its key in data."""
+    own = _PAGE_KEYS.get(key, key)
+    return replace(heading_of(NETWORK_COLUMNS[key]), key=own, name=_NUMBERS.get(own, ""))
 
 
 def network_link(facts: Facts, documents: Documents) -> Part:
@@ -47,9 +76,10 @@ def network_link(facts: Facts, documents: Documents) -> Part:
 def network_row(facts: Facts, documents: Documents, shown: Sequence[Heading]) -> Row:
     """A network's row in a table of networks."""
     link = network_link(facts, documents)
+    cells: dict[str, Part] = {**facts.cells, "title": link, "verified": ", ".join(facts.verified) or _NOT_VERIFIED}
     keys = [_DATA_KEYS.get(heading.key, heading.key) for heading in shown]
     sort = {_PAGE_KEYS.get(key, key): value for key, value in facts.sort.items()}
-    return Row(tuple(link if key == "title" else facts.cells[key] for key in keys), sort=sort, tags=facts.tasks)
+    return Row(tuple(cells[key] for key in keys), sort=sort)
 
 
 def catalogue_table(networks: Sequence[Facts], documents: Documents, caption: str, columns: Sequence[str] = ()) -> Grid:
@@ -65,14 +95,42 @@ _MEANING = (
 )
 
 
-def catalogue_page(networks: Sequence[Facts], documents: Documents) -> Page:
-    """The page of all networks."""
+#: What is plotted until a reader chooses something else, and how many tasks have a colour of their own.
+_ACROSS, _UP, _COLOURED = "macs", "rf", 4
+_OTHERS = "others"
+
+
+def coloured_tasks(networks: Sequence[Facts]) -> tuple[str, ...]:
+    """The tasks of most networks, by the first of each, the most frequent first."""
+    counts = Counter(facts.tasks[0] for facts in networks if facts.tasks)
+    return tuple(task for task, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_COLOURED])
+
+
+def plotted(networks: Sequence[Facts]) -> tuple[str, str, dict[str, list[tuple[float, float]]]]:
+    """What stands across and up in the plot of all networks, and their places, task by task."""
+    groups: dict[str, list[tuple[float, float]]] = {task: [] for task in (*coloured_tasks(networks), _OTHERS)}
+    for facts in networks:
+        task = facts.tasks[0] if facts.tasks else ""
+        groups[task if task in groups else _OTHERS].append((facts.sort[_ACROSS], facts.sort[_UP]))
+    return _NUMBERS[_ACROSS], _NUMBERS[_UP], groups
+
+
+def _plot(networks: Sequence[Facts], drawing: Drawing) -> Plot:
+    caption = "Every network of the table as a point, at its nominal input size."
+    return Plot("networks", _ACROSS, _UP, coloured_tasks(networks), drawing, caption)
+
+
+def catalogue_page(networks: Sequence[Facts], documents: Documents, drawing: Drawing | None = None) -> Page:
+    """The page of all networks, with a drawing of them if there is one."""
     families = text_number(len({facts.family for facts in networks}))
     count = f"{text_number(len(networks))} networks"
-    tasks = tuple(sorted({task for facts in networks for task in facts.tasks}))
     text = f"{count} of {families} families. {_MEANING}; a network's page has every layer."
-    table = catalogue_table(networks, documents, f"{count} at their nominal input sizes")
-    return Page("Networks", "networks", ((text,), Finder("networks", tasks), table), ())
+    columns = [heading.key for heading in headings()]
+    caption = f"{count} at their nominal input sizes, family by family"
+    table = catalogue_table(networks, documents, caption, [*columns, *_MORE])
+    finder = Finder("networks", _CHOICES, _FOLDED)
+    plot = () if drawing is None else (_plot(networks, drawing),)
+    return Page("Networks", "networks", ((text,), finder, *plot, table), ())
 
 
 def family_page(networks: Sequence[Facts], documents: Documents) -> Page:

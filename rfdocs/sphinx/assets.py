@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Ready
+from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Plot, Ready
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -41,7 +41,8 @@ COMPARER = (
 )
 SCRIPTS = {
     Explorer.__name__: (*ENGINE, *READER),
-    Finder.__name__: ("rfdocs-finder.js",),
+    Finder.__name__: (PARTS, "rfdocs-finder.js"),
+    Plot.__name__: (PARTS, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
 }
 

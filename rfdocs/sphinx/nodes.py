@@ -27,6 +27,7 @@ from rfdocs.pages.content import (
     Link,
     Part,
     Picture,
+    Plot,
     Ready,
     SearchField,
     Section,
@@ -178,7 +179,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [plain_table(content)]
     if isinstance(content, KeyNumbers):
         return [_plain_numbers(content)]
-    if isinstance(content, Picture):
+    if isinstance(content, (Picture, Plot)):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]

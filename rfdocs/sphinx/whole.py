@@ -14,13 +14,22 @@ from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import Entry
+from rfdocs.figures import CATALOGUE_KIND
 from rfdocs.graph import Report
 from rfdocs.making.files import pictures
 from rfdocs.making.generated_catalogue import FACTS
 from rfdocs.pages.content import Comparer, Link, Page, Section, To
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.format_reference import MAPPINGS, mapping_table, operation_sections
-from rfdocs.pages.listing import catalogue_page, catalogue_table, dispute_section, disputed, family_page, siblings
+from rfdocs.pages.listing import (
+    catalogue_page,
+    catalogue_table,
+    dispute_section,
+    disputed,
+    family_page,
+    plotted,
+    siblings,
+)
 from rfdocs.pages.network_page import Origin, network_page
 from rfdocs.spelling import near_miss
 from rfdocs.sphinx.base import Directive, NetworkDirective, NotShown, words
@@ -119,7 +128,9 @@ class CataloguePage(Directive):
     def show(self) -> list[nodes.Node]:
         domain = domain_of(self.env)
         domain.note(self.env.docname, FACTS)
-        page_nodes = page_node(catalogue_page(list(domain.catalogue.facts.values()), domain.catalogue.documents))
+        networks = list(domain.catalogue.facts.values())
+        drawing = CATALOGUE_KIND.draw(*plotted(networks)) if networks else None
+        page_nodes = page_node(catalogue_page(networks, domain.catalogue.documents, drawing))
         page_nodes.extend(self.parse_content_to_nodes())
         return [page_nodes]
 

@@ -54,5 +54,22 @@ const rfParts = (() => {
     return loading;
   };
 
-  return { make, shape, choice, multiplied, script };
+  /**
+   * A panel that opens below its summary; a click elsewhere or Escape closes it.
+   * @param {HTMLElement} summary @param {HTMLElement[]} lines
+   */
+  const panel = (summary, lines) => {
+    const details = make("details", {}, summary, make("div", {}, ...lines));
+    addEventListener("click", ({ target }) => {
+      if (target instanceof Node && !details.contains(target)) details.open = false;
+    });
+    details.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      details.open = false;
+      summary.focus();
+    };
+    return details;
+  };
+
+  return { make, shape, choice, multiplied, panel, script };
 })();

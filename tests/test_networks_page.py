@@ -1,0 +1,196 @@
+"""The page of all networks, alive: filters, columns and order, by pointer, by keyboard, and from an address."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import rfdocs
+from rfdocs.formats.overview import NETWORK_COLUMNS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+SHOWN = "[...document.querySelectorAll('.rf-networks tbody tr')].filter((row) => !row.hidden)"
+TITLES = f"{SHOWN}.map((row) => row.cells[0].textContent)"
+HEADS = "[...document.querySelectorAll('.rf-networks thead th')].filter((th) => !th.hidden).map((th) => th.dataset.key)"
+
+
+RESNET = rfdocs.load("resnet50")
+CELLS = ("427", NETWORK_COLUMNS["effective_width_95"].cell(RESNET, RESNET.analyze()), "213, 182")
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> str:
+    return (site / "networks" / "index.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def tab(address: str, browser: "Browser") -> "Iterator[Page]":
+    """The page of all networks, for all tests."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    page.close()
+    assert not troubles
+
+
+@pytest.fixture
+def opened(tab: "Page", address: str) -> "Page":
+    """The page as it is without a state in its address."""
+    tab.goto("about:blank")
+    tab.goto(address)
+    return tab
+
+
+def panel(page: "Page", name: str) -> None:
+    page.locator(".rf-finder summary", has_text=name).click()
+
+
+def test_numbers_task_and_verification_filter_and_stand_in_the_address(opened: "Page") -> None:
+    panel(opened, "numbers")
+    opened.get_by_label("receptive field, pixels, at most").fill("500")
+    opened.get_by_label("parameters, at least").fill("0.02G")
+    opened.get_by_label("parameters, at most").fill("26M")
+    task, verified = opened.locator(".rf-finder select").all()
+    task.select_option("classification")
+    verified.select_option("compared")
+    assert dict(parse_qsl(opened.url.partition("#")[2])) == {
+        "task": "classification",
+        "verified": "compared",
+        "rf": "..500",
+        "parameters": "0.02G..26M",
+    }
+    titles = opened.evaluate(TITLES)
+    assert "ResNet-50" in titles
+    assert opened.locator(".rf-finder output").inner_text() == f"{len(titles)} of 346"
+
+
+def test_a_linked_state_is_restored_and_cleared(tab: "Page", address: str) -> None:
+    tab.goto("about:blank")
+    tab.goto(f"{address}#task=segmentation&rf=..200&sort=-rf&without=jump")
+    titles = tab.evaluate(TITLES)
+    assert "U-Net" in " ".join(titles)
+    assert "ResNet-50" not in titles
+    assert "jump" not in tab.evaluate(HEADS)
+    assert {"effective", "context", "verified"} <= set(tab.evaluate(HEADS))
+    tab.get_by_role("button", name="clear").click()
+    assert tab.evaluate("location.hash") == "#sort=-rf&without=jump"
+    assert len(tab.evaluate(TITLES)) == tab.locator(".rf-networks tbody tr").count()
+
+
+def test_the_keyboard_alone_filters_orders_and_opens_the_only_one_left(opened: "Page", address: str) -> None:
+    find = opened.get_by_label("find")
+    find.focus()
+    opened.keyboard.type("resnet-50")
+    opened.keyboard.press("Enter")
+    assert opened.url.partition("#")[0] == address  # several are left
+    summary = opened.locator(".rf-finder summary", has_text="numbers")
+    summary.focus()
+    opened.keyboard.press("Enter")
+    opened.keyboard.press("Tab")
+    opened.keyboard.type("427")
+    opened.keyboard.press("Tab")
+    opened.keyboard.type("427")
+    opened.keyboard.press("Escape")
+    assert opened.evaluate("document.activeElement.textContent") == "numbers (1)"
+    opened.get_by_role("button", name="parameters", exact=True).press("Enter")
+    titles = opened.evaluate(TITLES)
+    assert len(titles) > 1
+    find.fill("torchvision resnet-50 25.56")
+    assert opened.evaluate(TITLES) == ["ResNet-50"]
+    find.press("Enter")
+    opened.wait_for_url("**/resnet50.html")
+
+
+def test_an_empty_result_says_so_and_a_number_that_is_none_is_marked(opened: "Page") -> None:
+    find = opened.get_by_label("find")
+    find.fill("no such network")
+    assert opened.get_by_text("No network fits all of this.").is_visible()
+    find.press("Enter")
+    assert opened.evaluate(TITLES) == []
+    find.fill("")
+    assert opened.get_by_text("No network fits all of this.").is_hidden()
+    panel(opened, "numbers")
+    year = opened.get_by_label("year, at least")
+    year.fill("soon")
+    assert year.get_attribute("aria-invalid") == "true"
+    assert len(opened.evaluate(TITLES)) > 300
+    broken = Axe().run(opened, context=".rf-finder").response["violations"]
+    assert not [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
+
+
+def test_columns_are_chosen_and_without_scripts_all_are_there(opened: "Page", address: str, browser: "Browser") -> None:
+    assert "effective" not in opened.evaluate(HEADS)
+    panel(opened, "columns")
+    opened.get_by_label("effective width", exact=True).check()
+    opened.get_by_label("context for tiling").check()
+    heads = opened.evaluate(HEADS)
+    assert {"effective", "context"} <= set(heads)
+    row = opened.locator(".rf-networks tr", has=opened.get_by_role("link", name="ResNet-50", exact=True))
+    cells = row.locator("td:visible").all_inner_texts()
+    named = dict(zip(heads[1:], cells, strict=True))
+    assert (named["rf"], named["effective"], named["context"]) == CELLS
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(address)
+    assert plain.locator(".rf-networks thead th:visible").count() == plain.locator(".rf-networks thead th").count()
+    assert plain.locator(".rf-finder").is_hidden()
+    assert plain.locator(".rf-plot svg[role=img]").is_visible()
+    plain.close()
+
+
+POINTS = ".rf-points a"
+TOLD = "[...document.querySelectorAll('.rf-told text')].map((text) => text.textContent)"
+
+
+def test_the_plot_has_every_network_that_the_table_shows(opened: "Page") -> None:
+    listed = opened.locator(".rf-networks tbody tr").count()
+    assert opened.locator(POINTS).count() == listed
+    opened.get_by_label("find").fill("resnet-50")
+    shown = f"{SHOWN}.map((row) => row.querySelector('a').href).sort()"
+    plotted = "[...document.querySelectorAll('.rf-points a')].map((a) => new URL(a.href.baseVal, location).href).sort()"
+    assert opened.evaluate(plotted) == opened.evaluate(shown)
+    assert opened.locator(".rf-away circle").count() == listed - len(opened.evaluate(shown))
+
+
+def test_the_plot_s_axes_are_chosen_and_stand_in_the_address(opened: "Page") -> None:
+    up, across = opened.locator(".rf-plot select").all()
+    assert (up.input_value(), across.input_value()) == ("rf", "macs")
+    up.select_option("effective")
+    across.select_option("year")
+    assert dict(parse_qsl(opened.url.partition("#")[2])) == {"up": "effective", "across": "year"}
+    ticks = opened.locator(".rf-ticks").all_text_contents()
+    assert {"2000", "2020", "100"} <= set(ticks)
+    opened.get_by_label("find").fill("resnet-50")  # the finder leaves the axes alone
+    assert dict(parse_qsl(opened.url.partition("#")[2])) == {"up": "effective", "across": "year", "find": "resnet-50"}
+    opened.reload()
+    assert up.input_value() == "effective"
+
+
+def test_a_point_tells_its_name_to_pointer_and_keyboard_and_leads_to_its_page(opened: "Page") -> None:
+    opened.get_by_label("find").fill("torchvision resnet")
+    point = opened.locator(".rf-points a[href$='/resnet50.html']")
+    point.hover()
+    name, values = opened.evaluate(TOLD)
+    assert (name, values) == ("ResNet-50", "receptive field 427, multiply-accumulates 4.089 G")
+    opened.locator(".rf-plot select").nth(1).focus()
+    opened.keyboard.press("Tab")
+    names = []
+    for key in ["Home", "ArrowRight", "ArrowRight", "ArrowLeft"]:
+        opened.keyboard.press(key)
+        names.append(opened.evaluate(TOLD)[0])
+    assert names[0] == "ResNet-18"
+    assert len(set(names[:3])) == 3
+    assert names[3] == names[1]
+    address = opened.evaluate("document.activeElement.href.baseVal")
+    opened.keyboard.press("Tab")  # one stop alone
+    assert opened.evaluate("document.activeElement.closest('.rf-points')") is None
+    opened.keyboard.press("Shift+Tab")
+    opened.keyboard.press("Enter")
+    opened.wait_for_url(address)

@@ -22,7 +22,7 @@ from rfdocs.graph import (
     size_text,
     uncounted,
 )
-from rfdocs.language.assembly import Expansion
+from rfdocs.language.assembly import Expansion, ExplicitItem
 from rfdocs.language.blocks import Block, read_blocks
 from rfdocs.language.document import (
     CATALOGUE_KEYS,
@@ -51,7 +51,8 @@ ENDINGS = (".yaml", ".yml")
 class Entry:
     """One network of the catalogue: its description and its layers.
 
-    ``path`` is its file, ``family`` the id of the file; ``places`` says where each layer stands there, and the input.
+    ``path`` is its file, ``family`` the id of the file; ``places`` says where each layer stands there, and the input;
+    ``items`` are its layers, each as an item of a file without loops and blocks.
     ``by_file`` says that it was asked for as a file, so that its lines mean something to whoever asks.
     """
 
@@ -62,6 +63,7 @@ class Entry:
     description: Description
     network: Network
     places: Places
+    items: tuple[ExplicitItem, ...] = ()
     by_file: bool = False
 
     def __repr__(self) -> str:
@@ -234,7 +236,8 @@ class Family:
             return None
         size, multiple, rate = (image[key] for key in ("size", "multiple", "rate"))
         network = Network(identifier, image["channels"], size, expansion.layers, multiple, rate)
-        return Entry(identifier, self.stem, self.title, self.path, description, network, expansion.places)
+        places, items = expansion.places, expansion.items
+        return Entry(identifier, self.stem, self.title, self.path, description, network, places, items)
 
     def _expansion(self, merged: Mapping, image: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
         """The layers of a merged mapping; ``None`` where it has none, or no parameters to expand them with."""

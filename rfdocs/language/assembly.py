@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.language.problems import Place, Places
 from rfdocs.language.values import PATH
 
+#: A layer as an item that stands by itself: its operation with its whole name, its evaluated attributes, and what it
+#: reads where that is not the layer before it.
+ExplicitItem = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The layers, and where in the file each comes from."""
+    """The layers, each as an item of its own, and where in the file each comes from."""
 
     layers: tuple[Layer, ...]
+    items: tuple[ExplicitItem, ...]
     places: Places
 
 
@@ -23,6 +29,7 @@ class Assembly:
 
     def __init__(self, channels: int) -> None:
         self.layers: list[Layer] = []
+        self.items: list[ExplicitItem] = []
         self.channels = [channels]
         self._places: dict[str, Place] = {}
         self._nodes = {IMAGE_NAME: 0}
@@ -30,19 +37,31 @@ class Assembly:
 
     def expansion(self) -> Expansion:
         """What was put together."""
-        return Expansion(tuple(self.layers), self._places)
+        return Expansion(tuple(self.layers), tuple(self.items), self._places)
 
     def __contains__(self, name: str) -> bool:
         return name in self._nodes
 
-    def add(self, layer: Layer, place: Place) -> int:
+    def add(self, layer: Layer, attributes: Mapping[str, Any], place: Place) -> int:
         """The node of a layer put behind the others. Raises: ArithmeticRefusal where its inputs' channels don't fit."""
         channels = layer.operator.channels(tuple([self.channels[node] for node in layer.inputs]))
+        self.items.append(self._item(layer, attributes))
         self.layers.append(layer)
         self.channels.append(channels)
         self._places[layer.name] = place
         self.bind(layer.name, len(self.layers))
         return len(self.layers)
+
+    def _item(self, layer: Layer, attributes: Mapping[str, Any]) -> ExplicitItem:
+        item = {layer.operation: layer.name, **attributes}
+        if layer.inputs != (len(self.layers),):
+            item["from"] = tuple([self._name(node) for node in layer.inputs])
+        if layer.like is not None and "size" in attributes:
+            item["size"] = self._name(layer.like)
+        return item
+
+    def _name(self, node: int) -> str:
+        return self.layers[node - 1].name if node else IMAGE_NAME
 
     def bind(self, name: str, node: int) -> None:
         """Gives a node a name, if it is free; a defective layer's, so that later ones can read it."""

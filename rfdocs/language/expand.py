@@ -76,7 +76,7 @@ class Expander:
         self.keywords = dict.fromkeys((*OPERATIONS, *blocks, *STRUCTURE))
         self.inputs = 0
         self.merge_numbers: dict[str, int] = {}
-        self.operators: dict[Hashable, tuple[Operator, dict[str, Any]]] = {}
+        self.operators: dict[Hashable, tuple[Operator, dict[str, Any], dict[str, Result]]] = {}
 
     def expand(self, items: YamlNode, parameters: dict[str, Result]) -> Expansion:
         """The layers that the items stand for."""
@@ -377,7 +377,7 @@ class Expander:
             message = f"a name of {len(full)} letters with its scopes; at most {PATH} are allowed"
             self.evaluation.refuse(call.name_node.place, message, "", "limit")
         try:
-            operator, values = self._operator_and_attributes(self._behind(call, inputs[0]), name, attributes)
+            operator, values, written = self._operator_and_attributes(self._behind(call, inputs[0]), name, attributes)
         except Skipped:
             self.assembly.bind(full, inputs[0])
             raise
@@ -392,17 +392,21 @@ class Expander:
             pool = self._undone_pooling(values["pool"], inputs[0], call)
             assert isinstance(pool.operator, Pooling)
             operator, like = replace(operator, pooled=pool.operator.window), pool.inputs[0]
-        return self._append(Layer(full, call.key, operator, tuple(inputs), like, values.get("alias")), call.item.place)
+            written = {**written, "pool": pool.name}
+        layer = Layer(full, call.key, operator, tuple(inputs), like, values.get("alias"))
+        return self._append(layer, written, call.item.place)
 
-    def _operator_and_attributes(self, call: Call, name: str, attributes: Mapping) -> tuple[Operator, dict[str, Any]]:
-        """The operator and the checked attributes; most layers of a network share theirs with another."""
+    def _operator_and_attributes(
+        self, call: Call, name: str, attributes: Mapping
+    ) -> tuple[Operator, dict[str, Any], dict[str, Result]]:
+        """The operator, the attributes checked and as written; most layers of a network share theirs with another."""
         raw = self.evaluation.values(attributes, call.scope)
         channels = self.assembly.channels[call.scope.current]
         memo: Hashable = (call.key, channels, *[(key, typed(value)) for key, value in raw.items()])
         if memo not in self.operators:
             values = self._checked_attributes(call, name, raw, attributes)
             try:
-                self.operators[memo] = (OPERATIONS[call.key].make(values, self.axes, channels), values)
+                self.operators[memo] = (OPERATIONS[call.key].make(values, self.axes, channels), values, raw)
             except ArithmeticRefusal as refusal:
                 key = refusal.key if isinstance(refusal, AttributeRefusal) else ""
                 place = attributes.place_of(key, value=True)
@@ -438,9 +442,9 @@ class Expander:
             self.evaluation.refuse(place, message, "", "channels")
         return self.assembly.layers[node - 1]
 
-    def _append(self, layer: Layer, place: Place) -> int:
+    def _append(self, layer: Layer, written: dict[str, Result], place: Place) -> int:
         try:
-            node = self.assembly.add(layer, place)
+            node = self.assembly.add(layer, written, place)
         except ArithmeticRefusal as refusal:
             self.assembly.bind(layer.name, layer.inputs[0])
             if not self.evaluation.problems:

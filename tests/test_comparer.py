@@ -24,11 +24,13 @@ ELSEWHERE = {"effective width"}
 
 
 def test_a_program_is_a_script_that_any_page_may_ask_for() -> None:
-    network = rfdocs.load("lenet5").network
-    script = program_script("lenet5", 'A "title"\n</script>', network)
-    bracket, _, data = script.removesuffix(";\n").partition(" = ")
+    entry = rfdocs.load("lenet5")
+    bracket, _, data = program_script(entry).removesuffix(";\n").partition(" = ")
     assert bracket == 'rfPrograms["lenet5"]'
-    assert json.loads(data) == json.loads(json.dumps({"title": 'A "title"\n</script>', "program": program(network)}))
+    brought = json.loads(data)
+    assert brought["title"] == entry.title
+    assert brought["program"] == json.loads(json.dumps(program(entry.network)))
+    assert brought["items"][:2] == [{"conv": "C1", "kernel": 5, "channels": 6}, {"avgpool": "S2", "kernel": 2}]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ def explicit_yaml(entry: Entry) -> str:
     """The file.
 
     >>> import rfdocs
-    >>> print(explicit_yaml(rfdocs.load("lenet5")).partition("  - {conv: C3")[0], end="")
+    >>> print(explicit_yaml(rfdocs.load("lenet5")).partition("  - {layer_scale")[0], end="")
     title: "LeNet-5 (the paper's)"
     input: {channels: 1, size: [32, 32]}
     layers:

@@ -13,6 +13,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from rfdocs.catalogue import Entry
+from rfdocs.catalogue.explicit import json_items
 from rfdocs.graph import Layer, Network
 from rfdocs.graph.strands import with_strands
 from rfdocs.operators import Filters, Maps, Operator
@@ -51,13 +53,14 @@ def program(network: Network) -> dict[str, Any]:
     }
 
 
-def program_script(identifier: str, title: str, network: Network) -> str:
-    """The script that brings a network's program to a page that asks for it: ``rfPrograms["id"] = {...}``.
+def program_script(entry: Entry) -> str:
+    """The script that brings a network to a page that asks for it: ``rfPrograms["id"] = {...}``, with its title, its
+    program, and its layers as items of a file.
 
     A script and not a file of data, since pages that were opened from a disk may not ask for those.
     """
-    data = {"title": title, "program": program(network)}
-    return f"rfPrograms[{json.dumps(identifier)}] = {json.dumps(data, separators=(',', ':'))};\n"
+    data = {"title": entry.title, "program": program(entry.network), "items": json_items(entry.items)}
+    return f"rfPrograms[{json.dumps(entry.identifier)}] = {json.dumps(data, separators=(',', ':'))};\n"
 
 
 def _layer(layer: Layer, node: int, operators: dict[str, tuple[int, dict[str, Any]]]) -> dict[str, Any]:

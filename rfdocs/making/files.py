@@ -90,8 +90,7 @@ def _network_result(
     digest = digest_of(job.digest, entry.identifier)
     keep_bytes(Path(job.cache), digest + JSON, network_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
-    script = program_script(entry.identifier, facts.title, entry.network)
-    keep_bytes(Path(job.cache), digest + PROGRAM, script.encode())
+    keep_bytes(Path(job.cache), digest + PROGRAM, program_script(entry).encode())
     keep_page(Path(job.cache), digest, page)
     return NetworkResult(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]
 

@@ -169,6 +169,13 @@ class Comparer:
 
 
 @dataclass(frozen=True, slots=True)
+class Workbench:
+    """The place where a reader makes a network of their own, or changes another; a script fills it."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchField:
     """A large field that searches the site; ``hint`` says what people may look for."""
 
@@ -198,7 +205,7 @@ class Plot:
     caption: str
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder | Plot | Excerpt | Comparer | SearchField
+Content = Grid | KeyNumbers | Picture | Explorer | Finder | Plot | Excerpt | Comparer | Workbench | SearchField
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from rfdocs.pages.content import (
     Row,
     SearchField,
     To,
+    Workbench,
 )
 
 
@@ -208,6 +209,13 @@ def comparer_html(comparer: Comparer, around: Surroundings) -> Markup:
     place = Markup('<section class="rf-comparer" aria-label="{}" data-first="{}" data-program="{}" hidden></section>\n')
     program = around.address(Link("", To.FILE, "~.js"))
     return place.format(comparer.label, ",".join(comparer.networks), program)
+
+
+@content_html.register
+def workbench_html(workbench: Workbench, around: Surroundings) -> Markup:
+    """An empty place that the scripts fill; ``data-program`` is a program's address, ``~`` in place of the network."""
+    place = Markup('<section class="rf-workbench" aria-label="{}" data-program="{}" hidden></section>\n')
+    return place.format(workbench.label, around.address(Link("", To.FILE, "~.js")))
 
 
 @content_html.register

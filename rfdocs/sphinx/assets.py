@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Plot, Ready
+from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Plot, Ready, Workbench
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -39,11 +39,19 @@ COMPARER = (
     *[f"reader/{part}.js" for part in ("numbers", "summary")],
     *[f"compare/{part}.js" for part in "alignment growth comparer".split()],
 )
+#: What the page for a network of one's own does with it.
+WORKBENCH = (
+    PARTS,
+    *[f"reader/{part}.js" for part in "numbers summary equations explorer".split()],
+    "compare/growth.js",
+    *[f"workbench/{part}.js" for part in "compile rows workbench".split()],
+)
 SCRIPTS = {
     Explorer.__name__: (*ENGINE, *READER),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),
     Plot.__name__: (PARTS, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
+    Workbench.__name__: (*ENGINE, *WORKBENCH),
 }
 
 

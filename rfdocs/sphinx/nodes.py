@@ -32,6 +32,7 @@ from rfdocs.pages.content import (
     SearchField,
     Section,
     To,
+    Workbench,
     plain,
 )
 from rfdocs.pages.html import content_html
@@ -183,7 +184,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]
-    assert isinstance(content, (Explorer, Finder, Comparer, SearchField))
+    assert isinstance(content, (Explorer, Finder, Comparer, Workbench, SearchField))
     return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from rfdocs.figures import CATALOGUE_KIND
 from rfdocs.graph import Report
 from rfdocs.making.files import pictures
 from rfdocs.making.generated_catalogue import FACTS
-from rfdocs.pages.content import Comparer, Link, Page, Section, To
+from rfdocs.pages.content import Comparer, Link, Page, Section, To, Workbench
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.format_reference import MAPPINGS, mapping_table, operation_sections
 from rfdocs.pages.listing import (
@@ -86,16 +87,23 @@ class NetworkPage(NetworkDirective):
         page = with_section(page, contested, "checked")
         family = siblings(facts, catalogue.family(facts.family), catalogue.documents)
         page_nodes = page_node(replace(page, blocks=(*page.blocks, family)) if family else page)
-        if self.config.rfdocs_compare:
-            page_nodes.insert(len(page_nodes) - len(page.sections), self._way_to_others())
+        ways = list(self._ways_on())
+        place = len(page_nodes) - len(page.sections)
+        page_nodes[place:place] = ways
         page_nodes.insert(1, addnodes.index(entries=[("single", identifier, page.identifier, "main", None)]))
         return [page_nodes]
 
-    def _way_to_others(self) -> nodes.paragraph:
-        """What leads to where the network is set beside others; a script adds which network it is."""
-        way = paragraph((Link("Compare it with other networks", To.PAGE, self.config.rfdocs_compare), "."))
-        way["classes"].append("rf-ways")
-        return way
+    def _ways_on(self) -> Iterator[nodes.paragraph]:
+        """What leads to where the network is set beside others, or changed; a script adds which network it is."""
+        ways = [
+            ("Compare it with other networks", self.config.rfdocs_compare, "rf-compare-it"),
+            ("Change it", self.config.rfdocs_workbench, "rf-change-it"),
+        ]
+        for words, document, name in ways:
+            if document:
+                way = paragraph((Link(words, To.PAGE, document), "."))
+                way["classes"].extend(["rf-way", name])
+                yield way
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """The page of a network that is not of the generated catalogue."""
@@ -173,6 +181,14 @@ class ComparerDirective(Directive):
         return [content_node(Comparer(tuple(networks), "Networks side by side"))]
 
 
+class WorkbenchDirective(Directive):
+    """``rf-workbench``: the place where a reader makes a network of their own, or changes one of the generated ones."""
+
+    def show(self) -> list[nodes.Node]:
+        """The place; without scripts it is empty."""
+        return [content_node(Workbench("A network of your own"))]
+
+
 class FormatReference(Directive):
     """``rf-format``: the reference of the format: one mapping's keys, or ``operations``."""
 
@@ -194,4 +210,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-catalogue", CataloguePage)
     app.add_directive("rf-networks", NetworksTable)
     app.add_directive("rf-comparer", ComparerDirective)
+    app.add_directive("rf-workbench", WorkbenchDirective)
     app.add_directive("rf-format", FormatReference)

@@ -1,6 +1,10 @@
 // What the scripts of all pages make parts of pages with.
 "use strict";
 
+/** The networks that have been asked for, by id: what their scripts bring. */
+/** @type {Record<string, { title: string, program: any, items: Record<string, any>[] } | undefined>} */
+const rfPrograms = {};
+
 const rfParts = (() => {
   /**
    * An element with properties, or attributes where it has no such property, and children.

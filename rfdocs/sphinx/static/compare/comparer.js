@@ -1,10 +1,6 @@
 // The page on which a reader sets two to four networks side by side.
 "use strict";
 
-/** The networks that have been asked for, by id: what their scripts bring. */
-/** @type {Record<string, { title: string, program: any } | undefined>} */
-const rfPrograms = {};
-
 (() => {
   const { make, script } = rfParts;
   const { minus } = rfNumbers;

@@ -213,9 +213,11 @@
     }
     /** Lets the way to other networks say which network this is, and its size. */
     leadToOthers() {
-      const way = this.follower.querySelector(".rf-ways a");
+      const way = this.follower.querySelector(".rf-compare-it a"),
+        change = this.follower.querySelector(".rf-change-it a");
       const own = String(this.report.size) === String(this.network.size);
       const input = own ? "" : `&input=${this.report.size.join("x")}`;
+      if (change instanceof HTMLAnchorElement) change.hash = `#from=${encodeURIComponent(this.network.name)}`;
       if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;
     }
     /** What says of drawings and of sections that do not follow the size that they are those of the published one. */

@@ -1,0 +1,496 @@
+// The page for a network of one's own: its rows, what they make of an image, and the ways to take it home.
+"use strict";
+
+(() => {
+  const { make, script, choice } = rfParts;
+  const { KNOWN, operationOf, nameOf } = rfCompile;
+  const { text, perAxis, byAxis, minus } = rfNumbers;
+  const own = document.currentScript;
+  if (!(own instanceof HTMLScriptElement)) return;
+  const index = new URL("../rfdocs-index.js", own.src).href;
+
+  const FIELDS = ["kernel", "stride", "padding", "dilation", "scale", "channels", "groups"];
+  /** The most layers. */
+  const MOST = 2000;
+  const AXES = [["length"], ["height", "width"], ["depth", "height", "width"]];
+  /** What a new layer is, by its operation. @type {Record<string, Item>} */
+  const FRESH = {
+    conv: { kernel: 3, padding: 1, channels: 64 },
+    depthwise_conv: { kernel: 3, padding: 1 },
+    transposed_conv: { kernel: 2, stride: 2, channels: 64 },
+    maxpool: { kernel: 2 },
+    avgpool: { kernel: 2 },
+    upsample: { scale: 2 },
+    linear: { channels: 1000 },
+  };
+
+  /** A value as a reader types it. @param {any} value */
+  const shown = (value) => {
+    if (value === undefined) return "";
+    if (Array.isArray(value)) return value.some(Array.isArray) ? JSON.stringify(value) : value.join(" x ");
+    return String(value);
+  };
+  /** What a reader has typed. @param {string} words @returns {any} */
+  const read = (words) => {
+    const typed = words.trim();
+    if (!typed) return undefined;
+    if (/^-?\d+$/.test(typed)) return Number(typed);
+    if (/^\d+(\s*[x×,; ]\s*\d+)+$/.test(typed)) return typed.match(/\d+/g)?.map(Number);
+    if (!typed.startsWith("[")) return typed;
+    try {
+      return JSON.parse(typed);
+    } catch {
+      return typed;
+    }
+  };
+
+  /** A state as a part of an address, and back: compressed, in letters that addresses have. @param {object} state */
+  const packed = async (state) => {
+    const stream = new Blob([JSON.stringify(state)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    const letters = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    return letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  };
+  /** @param {string} part */
+  const unpacked = async (part) => {
+    const letters = atob(part.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return JSON.parse(await new Response(stream).text());
+  };
+
+  class Workbench {
+    /** @param {HTMLElement} place */
+    constructor(place) {
+      this.place = place;
+      this.image = { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 };
+      /** @type {WorkRow[]} */
+      this.rows = [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }];
+      /** @type {RfNamed[]} */
+      this.known = [];
+      this.writing = 0;
+      /** @type {RfReport | null} */
+      this.report = null;
+      this.names = make("datalist", { id: "rf-bases" });
+      this.base = make("input", { type: "text", autocomplete: "off", placeholder: "name of a network", size: 18 });
+      this.base.setAttribute("list", this.names.id);
+      this.title = make("input", { type: "text", size: 18 });
+      this.channels = make("input", { type: "number", min: "1" });
+      this.size = make("input", { type: "text", size: 10, inputMode: "numeric" });
+      this.refusal = make("p", { className: "rf-refusal", role: "alert" });
+      this.body = make("tbody");
+      this.told = make("p", { className: "rf-told" });
+      this.told.setAttribute("aria-live", "polite");
+      this.explorer = make("section", {
+        className: "rf-explorer",
+        "aria-label": "Fields of the network, unit by unit",
+      });
+      this.growth = make("figure", { className: "rf-plate rf-growths" });
+      this.file = make("textarea", { readOnly: true, rows: 8, "aria-label": "the network as a file" });
+      this.link = make("a", { href: "#" }, "a link that holds it all");
+      place.append(
+        this.names,
+        this.start(),
+        this.imageForm(),
+        this.refusal,
+        this.table(),
+        this.add(),
+        this.told,
+        this.explorer,
+        this.growth,
+        this.home(),
+      );
+      place.hidden = false;
+      window.addEventListener("hashchange", () => this.read());
+      window.addEventListener("resize", () => this.drawGrowth());
+      script(index).then(() => {
+        // @ts-expect-error it is written when the site is built
+        this.known = rfRanking.all(rfNames, "").filter(({ kind }) => kind === "network");
+        this.names.replaceChildren(...this.known.map(({ title, detail }) => make("option", { value: title }, detail)));
+        this.read();
+      });
+    }
+
+    // -- the parts of the page
+
+    start() {
+      const empty = make("button", { type: "button" }, "from nothing");
+      empty.onclick = () => {
+        this.image = { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 };
+        this.rows = [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }];
+        this.show();
+      };
+      const form = make("form", { className: "rf-controls" }, make("label", {}, "start from", this.base), empty);
+      const take = () => this.open(this.named(this.base.value)?.detail ?? this.base.value);
+      this.base.onchange = take;
+      form.onsubmit = (event) => event.preventDefault();
+      return form;
+    }
+    imageForm() {
+      this.title.onchange = () => this.take();
+      this.channels.oninput = () => this.take();
+      this.size.oninput = () => this.take();
+      const form = make(
+        "form",
+        { className: "rf-controls" },
+        make("label", {}, "name", this.title),
+        make("label", {}, "channels of the image", this.channels),
+        make("label", {}, "input size", this.size),
+      );
+      form.onsubmit = (event) => event.preventDefault();
+      return form;
+    }
+    table() {
+      const heads = [
+        "layer",
+        "operation",
+        ...FIELDS.map((key) => (key === "channels" ? "channels" : key)),
+        "repeat",
+        "n",
+        "j",
+        "r",
+        "start",
+        "parameters",
+        "row",
+      ];
+      const head = make(
+        "tr",
+        {},
+        ...heads.map((words) =>
+          make("th", { scope: "col", className: words === "layer" || words === "operation" ? "rf-words" : "" }, words),
+        ),
+      );
+      const table = make(
+        "table",
+        {},
+        make(
+          "caption",
+          {},
+          make("span", {}, "The layers, from the image on; figures in pixels, one number for all axes that agree"),
+        ),
+        make("thead", {}, head),
+        this.body,
+      );
+      return make(
+        "div",
+        { className: "rf-scroll rf-works", role: "region", tabIndex: 0, "aria-label": "The layers" },
+        table,
+      );
+    }
+    add() {
+      const kinds = choice(Object.keys(KNOWN));
+      const button = make("button", { type: "button" }, "add a layer at the end");
+      button.onclick = () => this.insert(this.rows.length, kinds.value);
+      return make("div", { className: "rf-controls" }, make("label", {}, "operation", kinds), button);
+    }
+    home() {
+      const download = make("button", { type: "button" }, "download the file");
+      download.onclick = () => {
+        const address = URL.createObjectURL(new Blob([this.file.value], { type: "application/yaml" }));
+        make("a", { href: address, download: "network.yaml" }).click();
+        URL.revokeObjectURL(address);
+      };
+      return make(
+        "div",
+        { className: "rf-home" },
+        make(
+          "p",
+          {},
+          "Take it home: the file below is for `rfdocs table network.yaml` and for the catalogue; or ",
+          this.link,
+          ".",
+        ),
+        this.file,
+        make("div", { className: "rf-controls" }, download),
+      );
+    }
+
+    // -- what a reader does
+
+    /** The network that is called so, or nearly so. @param {string} name */
+    named(name) {
+      return (
+        this.known.find(({ title, detail }) => title === name || detail === name) ?? rfRanking.rank(this.known, name)[0]
+      );
+    }
+    /** Begins with a network of the catalogue. @param {string} id */
+    async open(id) {
+      if (!this.known.some(({ detail }) => detail === id)) return this.refuse(`There is no network '${id}'.`);
+      await script((this.place.dataset.program ?? "").replace("~", id));
+      const brought = rfPrograms[id];
+      if (!brought) return;
+      if (brought.program.nodes)
+        return this.refuse(
+          `${brought.title} follows its channels apart, which cannot be edited here: its file can be.`,
+        );
+      const { channels, size, multiple = 1 } = brought.program;
+      this.image = { title: brought.title, name: id, channels, size, multiple };
+      this.rows = rfRows.of(rfCompile.layersOf(brought.program, brought.items));
+      this.show();
+    }
+    /** Takes the image as it was typed. */
+    take() {
+      const size = read(this.size.value);
+      this.image.title = this.title.value || "My network";
+      this.image.channels = Number(this.channels.value);
+      this.image.size = (Array.isArray(size) ? size : [size]).filter(Number.isInteger);
+      this.refresh();
+    }
+    /** @param {number} place @param {string} operation */
+    insert(place, operation) {
+      const used = new Set(rfRows.layersOf(this.rows).map(({ item }) => nameOf(item)));
+      let number = 1;
+      while (used.has(`${operation}${number}`)) number += 1;
+      this.rows.splice(place, 0, { item: { [operation]: `${operation}${number}`, ...FRESH[operation] }, repeat: 1 });
+      this.show();
+      this.body.rows[place]?.querySelector("input")?.focus();
+    }
+    /** @param {number} place @param {number} to */
+    move(place, to) {
+      if (to < 0 || to >= this.rows.length) return;
+      const [row] = this.rows.splice(place, 1);
+      this.rows.splice(to, 0, row);
+      this.show();
+    }
+
+    // -- what is shown
+
+    show() {
+      this.title.value = this.image.title;
+      this.channels.value = String(this.image.channels);
+      this.size.value = this.image.size.join(" x ");
+      this.body.replaceChildren(...this.rows.map((row, place) => this.line(row, place)));
+      this.refresh();
+    }
+    /** @param {WorkRow} row @param {number} place */
+    line(row, place) {
+      const values = ["n", "j", "r", "start", "parameters"].map(() => make("td"));
+      const inside = rfRows.isBlock(row) ? this.blockCells(row) : this.layerCells(row, place);
+      return make("tr", {}, ...inside, ...values, this.actions(row, place));
+    }
+    /** @param {BlockRow} row */
+    blockCells(row) {
+      const words =
+        row.layers.length > 1
+          ? `${row.layers.length} layers, kept as they are`
+          : `${operationOf(row.layers[0].item)}, kept as it is`;
+      return [
+        make("th", { scope: "row" }, row.title),
+        make("td", { colSpan: FIELDS.length + 2, className: "rf-words" }, words),
+      ];
+    }
+    /** @param {LayerRow} row @param {number} place */
+    layerCells(row, place) {
+      const operation = operationOf(row.item),
+        name = make("input", { type: "text", value: nameOf(row.item), size: 12, "aria-label": "name" });
+      const kinds = choice(Object.keys(KNOWN));
+      kinds.setAttribute("aria-label", "operation");
+      kinds.value = operation;
+      kinds.onchange = () => {
+        this.rows[place] = {
+          item: { [kinds.value]: nameOf(row.item), ...carried(row.item, kinds.value) },
+          repeat: row.repeat,
+        };
+        this.show();
+      };
+      name.oninput = () => this.change(row, { [operation]: name.value.trim() || "layer" });
+      const fields = FIELDS.map((key) => {
+        if (!KNOWN[operation].includes(key)) return make("td");
+        const field = make("input", { type: "text", value: shown(row.item[key]), size: 5, "aria-label": key });
+        field.oninput = () => this.change(row, { [key]: read(field.value) });
+        return make("td", {}, field);
+      });
+      const repeat = make("input", {
+        type: "number",
+        min: "1",
+        max: "999",
+        value: String(row.repeat),
+        "aria-label": "repeat",
+      });
+      repeat.oninput = () => {
+        row.repeat = Math.min(Math.max(Math.trunc(Number(repeat.value)) || 1, 1), 999);
+        this.refresh();
+      };
+      return [
+        make("th", { scope: "row" }, name),
+        make("td", { className: "rf-words" }, kinds),
+        ...fields,
+        make("td", {}, repeat),
+      ];
+    }
+    /** @param {LayerRow} row @param {Item} changed */
+    change(row, changed) {
+      row.item = Object.fromEntries(
+        Object.entries({ ...row.item, ...changed }).filter(([, value]) => value !== undefined),
+      );
+      row.kept = undefined;
+      this.refresh();
+    }
+    /** @param {WorkRow} row @param {number} place */
+    actions(row, place) {
+      const name = rfRows.isBlock(row) ? row.title : nameOf(row.item);
+      const action = (/** @type {string} */ sign, /** @type {string} */ words, /** @type {() => void} */ run) => {
+        const button = make("button", { type: "button", "aria-label": `${words} ${name}`, title: words }, sign);
+        button.onclick = run;
+        return button;
+      };
+      return make(
+        "td",
+        { className: "rf-words" },
+        action("↑", "move up", () => this.move(place, place - 1)),
+        action("↓", "move down", () => this.move(place, place + 1)),
+        action("+", "insert a layer behind", () => this.insert(place + 1, "conv")),
+        action("×", "remove", () => {
+          if (this.rows.length > 1) this.rows.splice(place, 1);
+          this.show();
+        }),
+      );
+    }
+
+    /** Computes all anew; of a network that is refused, what lies before the layer that is at fault. */
+    refresh() {
+      const layers = rfRows.layersOf(this.rows);
+      if (layers.length > MOST)
+        return this.refuse(`These are ${layers.length} layers; at most ${MOST} are computed here.`);
+      let why =
+        this.image.size.length < 1 || this.image.size.length > 3 || this.image.size.some((length) => length < 1)
+          ? "An input size has one to three whole numbers, 1 or more."
+          : "";
+      if (!Number.isInteger(this.image.channels) || this.image.channels < 1) why ||= "An image has 1 channel or more.";
+      /** @type {RfReport | null} */
+      let report = null;
+      for (let count = layers.length; !why || count < layers.length;) {
+        const failed = rfWhole.answered(
+          () => {
+            report = new RfNetwork(rfCompile.program(this.image, layers.slice(0, count))).analyse(this.image.size);
+            void report.sights;
+            return "";
+          },
+          (words) => words,
+        );
+        if (!failed) break;
+        why ||= failed;
+        const fault = layers.slice(0, count).findIndex(({ item }) => failed.startsWith(`${nameOf(item)}: `));
+        count = fault >= 0 ? fault : 0;
+        report = null;
+        if (!count) break;
+      }
+      this.report = report;
+      this.refuse(why);
+      this.numbers(report);
+      this.summary(report, Boolean(why));
+      this.explore(report);
+      this.drawGrowth();
+      this.file.value = rfCompile.yaml(
+        this.image,
+        layers.map(({ item }) => item),
+      );
+      this.write();
+    }
+    /** @param {string} why */
+    refuse(why) {
+      this.refusal.textContent = why;
+    }
+    /** @param {RfReport | null} report */
+    numbers(report) {
+      let layer = 0;
+      this.rows.forEach((row, place) => {
+        const count = rfRows.isBlock(row) ? row.layers.length : row.repeat,
+          cells = [...this.body.rows[place].cells].slice(-6, -1);
+        const first = layer + 1;
+        layer += count;
+        const there = report && layer < report.count;
+        this.body.rows[place].classList.toggle("rf-refused", !there);
+        if (!report || !there) return cells.forEach((cell) => (cell.textContent = ""));
+        const { CELLS } = rfSummary,
+          sum = Array.from({ length: count }, (_, turn) => report.parameters(first + turn)).reduce(
+            (one, other) => one + other,
+            0,
+          );
+        const words = [CELLS.size, CELLS.jump, CELLS.rf, CELLS.start].map((cell) => cell(report, layer) ?? "");
+        [...words, text(sum)].forEach((value, column) => (cells[column].textContent = minus(value)));
+      });
+    }
+    /** @param {RfReport | null} report @param {boolean} part */
+    summary(report, part) {
+      if (!report) return (this.told.textContent = "");
+      const all = rfSummary.own(report),
+        last = rfSummary.features(report);
+      const sum = (/** @type {(layer: number) => number} */ of) => all.reduce((whole, layer) => whole + of(layer), 0);
+      const field = perAxis(report.axes(last).map(({ field: own }) => own.largest)),
+        map = byAxis(report.lengths(last));
+      this.told.textContent =
+        `${part ? "As far as it goes, the" : "The"} last map, ${report.name(last)}, has ${map} units with a field of ${field} px; the central one sees ` +
+        `${rfSummary.CELLS.spatial_visible_share(report, last)} of the image. ${text(sum((layer) => report.parameters(layer)))} parameters, ` +
+        `${text(sum((layer) => report.macs(layer)))} multiply-accumulates.`;
+    }
+    /** @param {RfReport | null} report */
+    explore(report) {
+      const before = this.explored;
+      this.explorer.replaceChildren();
+      this.explored = null;
+      if (!report || report.count < 2) return;
+      const explorer = new rfExplorer.Explorer(
+        this.explorer,
+        AXES[report.size.length - 1],
+        report,
+        ({ layer, unit }) => {
+          explorer.take(report, layer ?? explorer.layer, unit ?? explorer.unit);
+        },
+      );
+      const layer = Math.min(before?.layer ?? rfSummary.features(report), report.count - 1) || 1;
+      explorer.take(report, layer, []);
+      explorer.fit();
+      this.explored = explorer;
+    }
+    /** @type {InstanceType<typeof rfExplorer.Explorer> | null} */
+    explored = null;
+    drawGrowth() {
+      if (!this.report) return this.growth.replaceChildren();
+      const drawing = rfGrowth.draw(
+        [rfGrowth.lineOf(this.image.title, this.report)],
+        Math.max(this.growth.clientWidth, 300),
+      );
+      this.growth.replaceChildren(drawing);
+    }
+
+    // -- the address
+
+    /** Takes what the address says: a network of the catalogue to begin with, or all of one's own. */
+    async read() {
+      const state = new URLSearchParams(location.hash.slice(1)),
+        from = state.get("from"),
+        held = state.get("network");
+      if (held === this.held && held) return;
+      if (from) return this.open(from);
+      if (!held) return this.show();
+      try {
+        const { image, rows } = await unpacked(held);
+        this.image = image;
+        this.rows = rows;
+        this.show();
+      } catch {
+        this.refuse("The address holds no network that can be read.");
+      }
+    }
+    /** Writes it, once the reader rests. */
+    write() {
+      clearTimeout(this.writing);
+      this.writing = window.setTimeout(async () => {
+        this.held = await packed({ image: this.image, rows: this.rows });
+        this.link.href = `#network=${this.held}`;
+        history.replaceState(null, "", this.link.hash);
+      }, 300);
+    }
+    held = "";
+  }
+
+  /** What another operation can use of an item. @param {Item} item @param {string} operation */
+  const carried = (item, operation) => {
+    const kept = Object.entries(item).filter(([key]) => KNOWN[operation].includes(key));
+    return { ...FRESH[operation], ...Object.fromEntries(kept) };
+  };
+
+  for (const place of document.querySelectorAll(".rf-workbench"))
+    if (place instanceof HTMLElement) new Workbench(place);
+})();

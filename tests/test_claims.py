@@ -759,7 +759,6 @@ def what_people_take_for_the_context() -> None:
 
 @claim("tiling.md", "By default a tile is the shortest that keeps at least half of its area.")
 @claim("compare.md", "Two to four networks side by side: their values as wholes")
-@claim("index.md", "sets two to four of them side by side.")
 @claim("cli.md", "Two to four networks side by side: first their values as wholes")
 def as_many_networks_are_compared() -> None:
     assert (LEAST, MOST) == (2, 4)

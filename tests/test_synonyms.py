@@ -9,13 +9,22 @@ import pytest
 from rfdocs.catalogue.check import family_problems
 from rfdocs.catalogue.family import Family
 from rfdocs.language.blocks import STRUCTURE
-from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER
+from rfdocs.language.document import DISPUTE, DOCUMENT, EXPECT, IMPLEMENTATION, INPUT, PAPER, TAP
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.synonyms import ATTRIBUTES, VALUES, Synonym, attribute_synonym, normalised, operation_synonym
 from rfdocs.language.synonyms import OPERATIONS as WORDS
 from rfdocs.language.values import CONTROL, Attributes, Schema
 
-MAPPINGS = [DOCUMENT, INPUT, PAPER, IMPLEMENTATION, EXPECT, DISPUTE, *(made.mapping for made in OPERATIONS.values())]
+MAPPINGS = [
+    DOCUMENT,
+    INPUT,
+    PAPER,
+    IMPLEMENTATION,
+    EXPECT,
+    DISPUTE,
+    TAP,
+    *(made.mapping for made in OPERATIONS.values()),
+]
 TABLES = [WORDS, ATTRIBUTES, VALUES]
 
 PYTORCH = (

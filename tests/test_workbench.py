@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import rfdocs
 from rfdocs.catalogue.explicit import explicit_yaml, json_items
+from rfdocs.formats.columns import COLUMNS
 from rfdocs.formats.program import program
 from rfdocs.sphinx.assets import ENGINE, FOLDER, WORKBENCH
 
@@ -29,7 +31,8 @@ def compiler(browser: "Browser") -> "Iterator[Page]":
 
 COMPILED = """(asked) => JSON.parse(asked).map(([program, items]) => {
   // whatever can be compiled is: nothing of it is kept as it was brought
-  const layers = rfCompile.layersOf(program, items).map((layer) => rfCompile.isKnown(layer.item) ? { item: layer.item } : layer);
+  const own = rfCompile.layersOf(program, items);
+  const layers = own.map((layer) => rfCompile.isKnown(layer.item) ? { item: layer.item } : layer);
   return [rfCompile.program(program, layers), rfCompile.yaml({ ...program, title: program.name }, items)];
 })"""
 
@@ -44,3 +47,120 @@ def test_what_is_compiled_is_the_program_that_the_package_makes(compiler: "Page"
             compiled.pop(sharing, None)
         assert compiled == own, entry.identifier
         assert text.partition("layers:")[2] == explicit_yaml(entry).partition("layers:")[2], entry.identifier
+
+
+@pytest.fixture(scope="module")
+def opened(site: Path, browser: "Browser") -> "Iterator[Page]":
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    page.close()
+    assert not troubles
+
+
+def go(page: "Page", site: Path, state: str = "") -> None:
+    page.goto("about:blank")
+    page.goto(f"{(site / 'workbench.html').as_uri()}{state}")
+    page.wait_for_selector(".rf-works tbody tr")
+
+
+def told(page: "Page") -> list[list[str]]:
+    """What stands in the rows: n, j, r, start, parameters."""
+    lines = "(rows) => rows.map((row) => [...row.querySelectorAll('.rf-told-here')].map((cell) => cell.textContent))"
+    return page.locator(".rf-works tbody tr").evaluate_all(lines)  # type: ignore[no-any-return]
+
+
+def taken_home(page: "Page", folder: Path) -> rfdocs.Report:
+    """The report of the file that the page gives."""
+    file = folder / "network.yaml"
+    file.write_text(page.locator(".rf-home textarea").input_value(), "utf-8")
+    return rfdocs.load(str(file)).analyze()
+
+
+def row_of(report: rfdocs.Report, layer: rfdocs.LayerReport, parameters: int) -> list[str]:
+    columns = [COLUMNS[key] for key in ("size", "jump", "rf", "start")]
+    return [*[column.cell(report, layer).replace("-", "−") for column in columns], f"{parameters:,}"]
+
+
+def test_a_network_is_made_by_the_keyboard_alone_and_taken_home(opened: "Page", site: Path, tmp_path: Path) -> None:
+    go(opened, site)
+    field = opened.locator(".rf-works tbody tr").first.get_by_label("kernel")
+    field.focus()
+    field.press("Control+a")
+    opened.keyboard.type("5")
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Control+a")
+    opened.keyboard.type("2")
+    opened.get_by_role("button", name="add a layer at the end").press("Enter")
+    assert opened.evaluate("document.activeElement.getAttribute('aria-label')") == "name"
+    last = opened.locator(".rf-works tbody tr").last
+    last.get_by_label("repeat").fill("3")
+    last.get_by_label("padding").fill("same")
+    last.get_by_label("operation").select_option("transposed_conv")
+    last = opened.locator(".rf-works tbody tr").last
+    last.get_by_label("kernel").fill("4 x 2")
+    last.get_by_label("stride").fill("2 x 1")
+    opened.get_by_label("input size").fill("40 x 33")
+    report = taken_home(opened, tmp_path)
+    assert [layer.name for layer in report] == ["conv1", "conv2_1", "conv2_2", "conv2_3"]
+    assert report.input_size == (40, 33)
+    many = sum(layer.parameters for layer in report.layers[1:])
+    assert told(opened) == [
+        row_of(report, report["conv1"], report["conv1"].parameters),
+        row_of(report, report["conv2_3"], many),
+    ]
+    opened.wait_for_function("() => location.hash.startsWith('#network=')")
+    address = opened.url
+    opened.goto("about:blank")
+    opened.goto(address)
+    opened.wait_for_selector(".rf-works tbody tr:nth-child(2)")
+    assert taken_home(opened, tmp_path).input_size == (40, 33)
+    assert len(told(opened)) == 2
+
+
+def test_a_network_of_the_catalogue_is_changed_by_the_pointer(opened: "Page", site: Path, tmp_path: Path) -> None:
+    opened.goto((site / "networks" / "resnet34.html").as_uri())
+    opened.get_by_role("link", name="Change it").click()
+    opened.wait_for_selector(".rf-works tbody tr:nth-child(10)")
+    opened.wait_for_function("() => location.hash.startsWith('#network=')")
+    original = rfdocs.load("resnet34").analyze()
+    layers = list(taken_home(opened, tmp_path))
+    assert [(one.name, one.receptive_field, one.start) for one in layers] == [
+        (one.name, one.receptive_field, one.start) for one in original
+    ]
+    assert sum(one.parameters for one in layers) == original.parameters
+    opened.get_by_role("button", name="remove layer3.5", exact=True).click()
+    opened.get_by_role("button", name="move down maxpool").click()
+    assert opened.locator(".rf-works tbody tr").nth(2).get_by_label("name").input_value() == "maxpool"
+    opened.locator(".rf-works tbody tr").first.get_by_label("stride").fill("1")
+    report = taken_home(opened, tmp_path)
+    assert "layer3.5.add" not in [layer.name for layer in report]
+    assert report.layers[0].size == (224, 224)
+    assert told(opened)[-3] == row_of(
+        report, report["layer4"], sum(report[f"layer4.2.conv{n}"].parameters for n in (1, 2))
+    )
+    opened.locator(".rf-explorer select").select_option("layer4.2.add")
+    assert "unit (" in (opened.locator(".rf-read").text_content() or "")
+
+
+def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page", site: Path) -> None:
+    go(opened, site, "#from=vgg11")
+    opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
+    refusal = opened.locator(".rf-workbench > .rf-refusal")
+    rows = opened.locator(".rf-works tbody tr")
+    rows.nth(3).get_by_label("kernel").fill("300")
+    assert "pool2: its window of 300 does not fit" in (refusal.text_content() or "")
+    assert [bool(row[0]) for row in told(opened)][:5] == [True, True, True, False, False]
+    rows.nth(3).get_by_label("kernel").fill("two")
+    assert "pool2: 'kernel' is \"two\"" in (refusal.text_content() or "")
+    rows.nth(3).get_by_label("kernel").fill("2")
+    assert refusal.text_content() == ""
+    rows.nth(2).get_by_label("name").fill("pool1")
+    assert "pool1: another layer has this name" in (refusal.text_content() or "")
+    opened.get_by_label("start from").fill("shufflenet v2 x1.0")
+    opened.get_by_label("start from").press("Enter")
+    said = "(words) => document.querySelector('.rf-workbench > .rf-refusal').textContent.includes(words)"
+    opened.wait_for_function(said, arg="cannot be edited here")
+    go(opened, site, "#network=nonsense")
+    opened.wait_for_function(said, arg="no network that can be read")

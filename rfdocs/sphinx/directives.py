@@ -146,7 +146,7 @@ class SearchDirective(Directive):
     final_argument_whitespace = True
 
     def show(self) -> list[nodes.Node]:
-        return [content_node(SearchField(" ".join(self.arguments)))]
+        return [content_node(SearchField(self.arguments[0] if self.arguments else ""))]
 
 
 class ValueRole(Role):

@@ -99,9 +99,9 @@ class NetworkPage(NetworkDirective):
             ("Compare it with other networks", self.config.rfdocs_compare, "rf-compare-it"),
             ("Change it", self.config.rfdocs_workbench, "rf-change-it"),
         ]
-        for words, document, name in ways:
+        for text, document, name in ways:
             if document:
-                way = paragraph((Link(words, To.PAGE, document), "."))
+                way = paragraph((Link(text, To.PAGE, document), "."))
                 way["classes"].extend(["rf-way", name])
                 yield way
 

@@ -15,7 +15,10 @@ const rfCopier = (() => {
     );
     return { headings: heads.map((head) => head.textContent ?? ""), rows, numeric };
   };
-  /** A number as programs write it: its sign a hyphen, no thousands set apart. @param {string} words @param {boolean} is */
+  /**
+   * A number as programs write it: its sign a hyphen, no thousands set apart.
+   * @param {string} words @param {boolean} is
+   */
   const plain = (words, is) => (is ? words.replaceAll("−", "-").replace(/(?<=\d),(?=\d{3})/g, "") : words);
 
   /** @param {Texts} texts */

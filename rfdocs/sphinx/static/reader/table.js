@@ -1,5 +1,5 @@
-// The tables of layers: their cells follow the size; equal blocks are folded, columns are chosen in groups, and cells tell
-// how they come about.
+// The tables of layers: their cells follow the size; equal blocks are folded, columns are chosen in groups, and cells
+// tell how they come about.
 "use strict";
 
 const rfTable = (() => {
@@ -22,7 +22,10 @@ const rfTable = (() => {
   /** What takes so long that it is told when the page has been painted. */
   const LATE = new Set(["context"]);
 
-  /** The columns by what they are about; the last are the first that a narrow page leaves out. @type {[string, string[]][]} */
+  /**
+   * The columns by what they are about; the last are the first that a narrow page leaves out.
+   * @type {[string, string[]][]}
+   */
   const GROUPS = [
     ["field", ["start", "rf_min", "misalignment", "smallest_path", "effective_padding", "guide_start"]],
     ["operation", ["op", "inputs", "alias"]],
@@ -224,7 +227,9 @@ const rfTable = (() => {
       this.formula.hidden = false;
       const box = cell.getBoundingClientRect();
       this.formula.style.left = `${Math.max(8, Math.min(box.left, innerWidth - this.formula.offsetWidth - 8))}px`;
-      this.formula.style.top = `${box.top > this.formula.offsetHeight + 12 ? box.top - this.formula.offsetHeight - 6 : box.bottom + 6}px`;
+      const high = this.formula.offsetHeight,
+        above = box.top - high - 6;
+      this.formula.style.top = `${above > 6 ? above : box.bottom + 6}px`;
     }
   }
 

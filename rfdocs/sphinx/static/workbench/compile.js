@@ -1,8 +1,10 @@
 // From the items of a file, one for each layer, to the program that the engine runs; and back to the file.
 "use strict";
 
-/** A layer as the format has it: its operation with its name, its attributes, and what it reads if not the layer before. */
-/** @typedef {Record<string, any>} Item */
+/**
+ * A layer as the format has it: its operation with its name, its attributes, what it reads if not the layer before.
+ * @typedef {Record<string, any>} Item
+ */
 /** A layer as a page brought it: kept as it is while what it reads has as many channels as it had. */
 /** @typedef {{ operator: Record<string, any>, channels: number, channelsIn: number[], costs: Costs }} KeptLayer */
 /** @typedef {{ item: Item, kept?: KeptLayer }} WorkLayer */
@@ -11,7 +13,10 @@ const rfCompile = (() => {
   const COMMON = ["from", "note", "alias"],
     WINDOW = ["kernel", "stride", "dilation", "padding", "padding_mode"],
     FILTERS = ["channels", "groups", "bias", "norm", "act"];
-  /** The operations that are compiled here, with their attributes; all others are kept as they were brought. @type {Record<string, string[]>} */
+  /**
+   * The operations that are compiled here, with their attributes; all others are kept as they were brought.
+   * @type {Record<string, string[]>}
+   */
   const KNOWN = {
     conv: [...WINDOW, ...FILTERS],
     depthwise_conv: [...WINDOW, "multiplier", "bias", "norm", "act"],
@@ -24,6 +29,7 @@ const rfCompile = (() => {
     batchnorm: [],
     relu: [],
   };
+  const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$/;
   const WEIGHTED = new Set(["conv", "depthwise_conv", "transposed_conv", "linear"]);
 
   /** An item's operation. @param {Item} item */
@@ -58,7 +64,7 @@ const rfCompile = (() => {
       if (Array.isArray(value) && value.length !== axes)
         return `'${key}' has ${value.length} values; there are ${axes} axes`;
       if (!sides.every((own) => Number.isInteger(own) && own >= least && own <= 65536))
-        return `'${key}' is ${JSON.stringify(value)}; it is a whole number${least === 1 ? " from 1 on" : ""}${axes > 1 ? ", or one for each axis" : ""}`;
+        return `'${key}' is ${JSON.stringify(value)}; it is a whole number${least === 1 ? " from 1 on" : ""}`;
     }
     return "";
   };
@@ -134,7 +140,10 @@ const rfCompile = (() => {
     return made;
   };
 
-  /** What makes its parameters and multiply-accumulates. @param {Item} item @param {number} read @param {number} made @param {number} axes */
+  /**
+   * What makes its parameters and multiply-accumulates.
+   * @param {Item} item @param {number} read @param {number} made @param {number} axes
+   */
   const costsOf = (item, read, made, axes) => {
     const op = operationOf(item);
     if (op === "batchnorm") return { parameters: 2 * made };
@@ -164,6 +173,8 @@ const rfCompile = (() => {
         throw new RfRefusal(`${name}: ${why}`);
       };
       const node = (/** @type {string} */ of) => nodes.get(of) ?? refuse(`it reads '${of}', which is not above it`);
+      if (!NAME.test(name))
+        refuse("a name has letters, digits, '_' and, not first, '-' and '.', 80 characters at most");
       if (nodes.has(name)) refuse("another layer has this name");
       const inputs = item.from ? item.from.map(node) : [index],
         read = inputs.map((/** @type {number} */ input) => channels[input]);
@@ -208,7 +219,10 @@ const rfCompile = (() => {
   /** @param {Costs} costs */
   const withoutNothing = (costs) => Object.fromEntries(Object.entries(costs).filter(([, value]) => value));
 
-  /** The layers of a network that its script brought. @param {any} program @param {Item[]} items @returns {WorkLayer[]} */
+  /**
+   * The layers of a network that its script brought.
+   * @param {any} program @param {Item[]} items @returns {WorkLayer[]}
+   */
   const layersOf = (program, items) => {
     const channels = [program.channels, ...program.layers.map((/** @type {any} */ layer) => layer.channels)];
     return items.map((item, index) => {
@@ -243,7 +257,8 @@ const rfCompile = (() => {
    */
   const yaml = ({ title, channels, size, multiple }, items) => {
     const input = { channels, size, ...(multiple && multiple > 1 ? { multiple } : {}) };
-    return `title: ${flow(title)}\ninput: ${flow(input)}\nlayers:\n${items.map((item) => `  - ${flow(item)}\n`).join("")}`;
+    const lines = items.map((item) => `  - ${flow(item)}\n`).join("");
+    return `title: ${flow(title)}\ninput: ${flow(input)}\nlayers:\n${lines}`;
   };
 
   return { KNOWN, isKnown, operationOf, nameOf, program, layersOf, yaml };

@@ -1,8 +1,14 @@
 // The rows of a network of one's own: layers that can be edited, and blocks that are kept as they were brought.
 "use strict";
 
-/** A layer that can be edited, as often as it is repeated. @typedef {{ item: Item, repeat: number, kept?: KeptLayer }} LayerRow */
-/** Layers that stay together: `null` in what they read is the layer before them. @typedef {{ title: string, layers: WorkLayer[] }} BlockRow */
+/**
+ * A layer that can be edited, as often as it is repeated.
+ * @typedef {{ item: Item, repeat: number, kept?: KeptLayer }} LayerRow
+ */
+/**
+ * Layers that stay together: `null` in what they read is the layer before them.
+ * @typedef {{ title: string, layers: WorkLayer[] }} BlockRow
+ */
 /** @typedef {LayerRow | BlockRow} WorkRow */
 
 const rfRows = (() => {

@@ -9,7 +9,8 @@
   if (!(own instanceof HTMLScriptElement)) return;
   const index = new URL("../rfdocs-index.js", own.src).href;
 
-  const FIELDS = ["kernel", "stride", "padding", "dilation", "scale", "channels", "groups"];
+  /** What can be edited, by column: upsampling has a scale where others have a stride. */
+  const FIELDS = [["kernel"], ["stride", "scale"], ["padding"], ["dilation"], ["channels"]];
   /** The most layers. */
   const MOST = 2000;
   const AXES = [["length"], ["height", "width"], ["depth", "height", "width"]];
@@ -141,18 +142,8 @@
       return form;
     }
     table() {
-      const heads = [
-        "layer",
-        "operation",
-        ...FIELDS.map((key) => (key === "channels" ? "channels" : key)),
-        "repeat",
-        "n",
-        "j",
-        "r",
-        "start",
-        "parameters",
-        "row",
-      ];
+      const edited = FIELDS.map((keys) => keys.join(" or "));
+      const heads = ["layer", "operation", "n", "j", "r", ...edited, "repeat", "start", "parameters", "row"];
       const head = make(
         "tr",
         {},
@@ -196,7 +187,9 @@
         make(
           "p",
           {},
-          "Take it home: the file below is for `rfdocs table network.yaml` and for the catalogue; or ",
+          "Take it home: as a file, for ",
+          make("code", {}, "rfdocs table network.yaml"),
+          " and for the catalogue, or as ",
           this.link,
           ".",
         ),
@@ -264,25 +257,33 @@
     }
     /** @param {WorkRow} row @param {number} place */
     line(row, place) {
-      const values = ["n", "j", "r", "start", "parameters"].map(() => make("td"));
-      const inside = rfRows.isBlock(row) ? this.blockCells(row) : this.layerCells(row, place);
-      return make("tr", {}, ...inside, ...values, this.actions(row, place));
+      const told = Array.from({ length: 5 }, () => make("td", { className: "rf-told-here" }));
+      const [name, operation, ...fields] = rfRows.isBlock(row) ? this.blockCells(row) : this.layerCells(row, place);
+      return make(
+        "tr",
+        {},
+        name,
+        operation,
+        ...told.slice(0, 3),
+        ...fields,
+        ...told.slice(3),
+        this.actions(row, place),
+      );
     }
     /** @param {BlockRow} row */
     blockCells(row) {
-      const words =
-        row.layers.length > 1
-          ? `${row.layers.length} layers, kept as they are`
-          : `${operationOf(row.layers[0].item)}, kept as it is`;
+      const count = row.layers.length,
+        words = count > 1 ? `${count} layers, kept` : `${operationOf(row.layers[0].item)}, kept`;
       return [
         make("th", { scope: "row" }, row.title),
-        make("td", { colSpan: FIELDS.length + 2, className: "rf-words" }, words),
+        make("td", { className: "rf-words" }, words),
+        make("td", { colSpan: FIELDS.length + 1 }),
       ];
     }
     /** @param {LayerRow} row @param {number} place */
     layerCells(row, place) {
       const operation = operationOf(row.item),
-        name = make("input", { type: "text", value: nameOf(row.item), size: 12, "aria-label": "name" });
+        name = make("input", { type: "text", value: nameOf(row.item), size: 10, "aria-label": "name" });
       const kinds = choice(Object.keys(KNOWN));
       kinds.setAttribute("aria-label", "operation");
       kinds.value = operation;
@@ -294,9 +295,10 @@
         this.show();
       };
       name.oninput = () => this.change(row, { [operation]: name.value.trim() || "layer" });
-      const fields = FIELDS.map((key) => {
-        if (!KNOWN[operation].includes(key)) return make("td");
-        const field = make("input", { type: "text", value: shown(row.item[key]), size: 5, "aria-label": key });
+      const fields = FIELDS.map((keys) => {
+        const key = keys.find((one) => KNOWN[operation].includes(one));
+        if (!key) return make("td");
+        const field = make("input", { type: "text", value: shown(row.item[key]), size: 4, "aria-label": key });
         field.oninput = () => this.change(row, { [key]: read(field.value) });
         return make("td", {}, field);
       });
@@ -396,7 +398,7 @@
       let layer = 0;
       this.rows.forEach((row, place) => {
         const count = rfRows.isBlock(row) ? row.layers.length : row.repeat,
-          cells = [...this.body.rows[place].cells].slice(-6, -1);
+          cells = [...this.body.rows[place].querySelectorAll(".rf-told-here")];
         const first = layer + 1;
         layer += count;
         const there = report && layer < report.count;
@@ -419,10 +421,13 @@
       const sum = (/** @type {(layer: number) => number} */ of) => all.reduce((whole, layer) => whole + of(layer), 0);
       const field = perAxis(report.axes(last).map(({ field: own }) => own.largest)),
         map = byAxis(report.lengths(last));
+      const which = part ? "As far as it goes, the" : "The",
+        seen = rfSummary.CELLS.spatial_visible_share(report, last);
+      const parameters = text(sum((layer) => report.parameters(layer))),
+        macs = text(sum((layer) => report.macs(layer)));
       this.told.textContent =
-        `${part ? "As far as it goes, the" : "The"} last map, ${report.name(last)}, has ${map} units with a field of ${field} px; the central one sees ` +
-        `${rfSummary.CELLS.spatial_visible_share(report, last)} of the image. ${text(sum((layer) => report.parameters(layer)))} parameters, ` +
-        `${text(sum((layer) => report.macs(layer)))} multiply-accumulates.`;
+        `${which} last map, ${report.name(last)}, has ${map} units with a field of ${field} px; the central one sees ` +
+        `${seen} of the image. ${parameters} parameters, ${macs} multiply-accumulates.`;
     }
     /** @param {RfReport | null} report */
     explore(report) {

@@ -177,6 +177,13 @@ def the_stem_of_resnet_leaves_one_place_over() -> None:
     "twice.",
 )
 @claim("arithmetic.md", "Unit 0 of the last map is centred on pixel 0")
+@claim("index.md", "which is more than the image has.")
+def a_field_of_resnet18_is_larger_than_its_image() -> None:
+    report = analysed("resnet18")
+    assert report["layer4"] is report.features
+    assert report["layer4"].receptive_field > report.input_size
+
+
 @claim("index.md", "an example of five pixels")
 def the_guides_example() -> None:
     report = analysed("examples/guide.yaml")

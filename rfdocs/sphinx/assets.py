@@ -24,7 +24,7 @@ ENGINE = tuple(
     ]
 )
 #: What a page does with it, likewise.
-READER = tuple([f"reader/{part}.js" for part in "numbers summary explorer copier tiler page".split()])
+READER = tuple([f"reader/{part}.js" for part in "numbers summary formulas explorer copier rows tiler page".split()])
 SCRIPTS = {Explorer.__name__: (*ENGINE, *READER), Finder.__name__: ("rfdocs-finder.js",)}
 
 

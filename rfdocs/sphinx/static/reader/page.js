@@ -42,6 +42,9 @@
       this.tables = [...document.querySelectorAll(".rf-layers, .rf-stages")].map(
         (region) => new Table(region, this.network),
       );
+      document
+        .querySelectorAll("#layers .rf-layers")
+        .forEach((region) => new rfRows.Rows(region, this.network, () => this.report));
       const tiling = document.getElementById("tiling");
       const tiles = tiling?.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
@@ -172,7 +175,11 @@
       const row = event.target instanceof Element ? event.target.closest(":is(#layers, #stages) tbody tr") : null;
       const name = row?.querySelector("th a")?.getAttribute("href")?.slice("#layer-".length);
       const layer = name && this.network.byName.get(name);
-      if (layer && !(event.target instanceof HTMLAnchorElement)) this.choose({ layer, unit: [] });
+      if (!row || !layer || event.target instanceof HTMLAnchorElement) return;
+      const { top } = row.getBoundingClientRect();
+      this.choose({ layer, unit: [] });
+      // The row stays where the reader points, though what stands above it may have grown.
+      window.scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
     }
 
     /** The numbers of the page at the size. */
@@ -234,7 +241,7 @@
       const sized = region.classList.contains("rf-layers") ? [...region.querySelectorAll("tbody")] : [];
       this.groups = sized.map((group) => ({
         title: group.querySelector(".rf-group span"),
-        last: this.rows.filter(({ row }) => row.parentElement === group).pop(),
+        last: this.rows.find(({ name }) => name === group.getAttribute("data-last")),
       }));
       this.caption = region.querySelector("caption span");
       this.words = this.caption?.textContent ?? "";

@@ -278,7 +278,9 @@ def test_columns_are_chosen_in_groups_and_the_head_stays_in_sight(opened: "Page"
     assert opened.evaluate(heads) == before
     for width in (1440, 390):
         opened.set_viewport_size({"width": width, "height": 1000})
-        opened.locator("[id='layer-layer4.0.add']").evaluate("(row) => row.scrollIntoView({ block: 'center' })")
+        opened.locator("[id='layer-layer4.0.add']").evaluate(
+            "(row) => row.scrollIntoView({ block: 'center', behavior: 'instant' })"
+        )
         opened.wait_for_function(
             "() => { const top = document.querySelector('#layers thead th').getBoundingClientRect().top;"
             " return top >= 0 && top < 80; }"
@@ -291,6 +293,7 @@ def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50", "#input=300x400")
     told = opened.get_by_role("tooltip")
     row = opened.locator("[id='layer-layer4.0.conv2']")
+    row.evaluate("(row) => row.scrollIntoView({ block: 'center', behavior: 'instant' })")
     row.locator("td").nth(2).hover()
     assert told.text_content() == "r = 267 + (3 − 1) · 16 = 299"
     opened.mouse.move(0, 0)

@@ -130,13 +130,21 @@ const rfRows = (() => {
     }
 
     listen() {
-      let waiting = 0;
-      const later = (/** @type {() => void} */ act) => {
-        cancelAnimationFrame(waiting);
-        waiting = requestAnimationFrame(act);
+      /** Does something once before the next frame. @param {() => void} act */
+      const later = (act) => {
+        let waiting = 0;
+        return () => {
+          cancelAnimationFrame(waiting);
+          waiting = requestAnimationFrame(act);
+        };
       };
-      window.addEventListener("scroll", () => later(() => this.keepHead()), { passive: true });
-      window.addEventListener("resize", () => later(() => this.fit()));
+      window.addEventListener(
+        "scroll",
+        later(() => this.keepHead()),
+        { passive: true },
+      );
+      const widths = new ResizeObserver(later(() => this.fit()));
+      for (const element of [this.region, this.region.firstElementChild]) if (element) widths.observe(element);
       window.addEventListener("hashchange", () => this.reveal(location.hash));
       window.addEventListener("keydown", (event) => event.key === "Escape" && this.tell(null));
       const { region } = this;

@@ -117,12 +117,14 @@ def test_the_start_by_used_padding(network: str, size: int, layer: str, used: st
 def test_rows_are_grouped_by_stage_and_have_addresses() -> None:
     _, report = analysed("resnet18")
     table = layer_table(report, "caption", columns_for(report), anchor="layer", grouped=True)
-    assert [group.heading for group in table.groups][:4] == [
+    assert [group.heading for group in table.groups][:5] == [
         "112 × 112 · jump 2",
         "56 × 56 · jump 4",
         "layer1 · 56 × 56 · jump 4",
+        "layer1.0 to layer1.1, twice",
         "layer2 · 28 × 28 · jump 8",
     ]
+    assert [group.folded for group in table.groups][:5] == [False, False, False, True, False]
     assert table.rows[2].identifier == "layer-layer1.0.conv1"
 
 

@@ -1,7 +1,10 @@
 """A network's page at the reader's own input size, layer, unit and tile: by pointer, by keyboard, by its address."""
 
 import json
+import re
 from collections.abc import Iterator
+from fractions import Fraction
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,11 +189,11 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     canvas.press("ArrowLeft")
     canvas.press("ArrowDown")
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["15", "13"]
-    canvas.click(position={"x": 40, "y": 40})  # waits until the page has scrolled to it
+    canvas.click(position={"x": 40, "y": 40})
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["0", "0"]
     opened.locator(".rf-explorer input[type=number]").first.fill("99")
     assert "unit (27, 0)" in (opened.locator(".rf-read").text_content() or "")
-    opened.get_by_role("button", name="layer3.2 to layer3.5: like layer3.1, 4 times").click()
+    opened.get_by_role("button", name="layer3.1 to layer3.5, five times").click()
     opened.locator("#layers tr[id='layer-layer3.5.add'] td").nth(2).click()
     assert strong.text_content() == "layer3.5.add"
     assert opened.locator("#layers tr.rf-chosen").get_attribute("id") == "layer-layer3.5.add"
@@ -198,60 +201,6 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     assert strong.text_content() == "layer1.2.add"
     opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
-
-
-def test_equal_blocks_are_folded_and_unfolded_by_keyboard_and_by_an_address(opened: "Page", site: Path) -> None:
-    go(opened, site, "resnet101", "#layer-layer3.17.conv2")
-    opened.wait_for_function("() => document.querySelector('#layers tr.rf-chosen')?.id === 'layer-layer3.17.conv2'")
-    inside = opened.locator("#layers tr[id='layer-layer3.17.conv2']")
-    assert inside.is_visible()
-    fold = opened.locator("#layers .rf-fold button", has_text="layer3.2 to layer3.22")
-    report = rfdocs.load("resnet101").analyze()
-    first, last = (report[f"layer3.{block}"].receptive_field[0] for block in (2, 22))
-    assert f"like layer3.1, 21 times, r from {report['layer3.2.conv1'].receptive_field[0]} to {last}" in (
-        fold.text_content() or ""
-    ), first
-    assert fold.get_attribute("aria-expanded") == "true"
-    fold.press("Enter")
-    assert not inside.is_visible()
-    assert opened.locator("#layers tr:visible").count() < len(report.layers)
-    everything = opened.get_by_role("button", name="unfold all blocks")
-    everything.press("Space")
-    assert opened.locator("#layers tbody tr[id]:visible").count() == len(report.layers)
-    opened.get_by_role("button", name="fold equal blocks").click()
-    assert not inside.is_visible()
-
-
-def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
-    go(opened, site, "vgg16", "#input=160x96")
-    told = opened.locator("#rf-formula")
-    opened.locator("tr[id='layer-conv3_1'] td").nth(3).hover()
-    assert told.text_content() == "r = 16 + (3 − 1) · 4 = 24"
-    opened.locator("#layers a[href='#layer-pool5']").focus()
-    assert told.locator("div").all_text_contents() == [
-        "n = ⌊(6 + 0 + 0 − 2) / 2⌋ + 1 = 3",
-        "j = 16 · 2 = 32",
-        "r = 196 + (2 − 1) · 16 = 212",
-        "start = 8 + ((2 − 1) / 2 − 0) · 16 = 16",
-    ]
-    opened.keyboard.press("Escape")
-    assert not told.is_visible()
-
-
-def test_columns_are_chosen_in_groups_and_fit_a_telephone(opened: "Page", site: Path) -> None:
-    opened.set_viewport_size({"width": 390, "height": 844})
-    go(opened, site, "resnet50")
-    heads = opened.locator("#layers thead th:visible")
-    assert heads.all_text_contents()[:4] == ["layer", "n", "j", "r"]
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-    region = "document.querySelector('#layers .rf-layers')"
-    assert opened.evaluate(f"{region}.scrollWidth <= {region}.clientWidth")
-    opened.get_by_role("checkbox", name="cost").press("Space")
-    assert "parameters" in heads.all_text_contents()
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-    opened.set_viewport_size({"width": 1440, "height": 1000})
-    opened.get_by_role("checkbox", name="cost").click()
-    assert "parameters" not in heads.all_text_contents()
 
 
 def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(opened: "Page", site: Path) -> None:
@@ -331,6 +280,98 @@ def test_stages_and_outputs_follow_the_size(opened: "Page", site: Path, name: st
         for key, text in zip(keys, row, strict=True):
             if key in columns and key != "name":
                 assert text == columns[key].cell(report, layer).replace("-", "−")
+
+
+SHOWN = "() => [...document.querySelectorAll('#layers tbody tr[id]')].filter((row) => row.checkVisibility()).length"
+
+
+def test_equal_blocks_are_folded_until_they_are_asked_for(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    assert opened.evaluate(SHOWN) == 24
+    fold = opened.get_by_role("button", name="layer3.1 to layer3.5, five times")
+    fold.click()
+    assert (opened.evaluate(SHOWN), fold.get_attribute("aria-expanded")) == (44, "true")
+    fold.press("Enter")
+    assert opened.evaluate(SHOWN) == 24
+    opened.evaluate("() => document.querySelector('#layers .rf-fold small').dispatchEvent(new Event('beforematch'))")
+    assert opened.evaluate(SHOWN) == 32
+    opened.get_by_role("button", name="unfold all").press("Space")
+    assert opened.evaluate(SHOWN) == 72
+    go(opened, site, "resnet50", "#layer-layer3.4.conv2")
+    assert opened.locator("[id='layer-layer3.4.conv2']").is_visible()
+    opened.evaluate("() => { location.hash = '#layer-layer2.2.conv1'; }")
+    opened.wait_for_function("() => document.getElementById('layer-layer2.2.conv1').checkVisibility()")
+
+
+def test_columns_are_chosen_in_groups_and_the_head_stays_in_sight(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    heads = "() => [...document.querySelectorAll('#layers thead th')].filter((head) => head.checkVisibility()).length"
+    before = opened.evaluate(heads)
+    opened.locator("#layers").get_by_label("window").press("Space")
+    assert opened.evaluate(heads) == before - 3
+    opened.locator("#layers").get_by_label("cost").click()  # as there is not room for all of them
+    assert opened.evaluate(heads) == before
+    for width in (1440, 390):
+        opened.set_viewport_size({"width": width, "height": 1000})
+        opened.locator("[id='layer-layer4.0.add']").evaluate(
+            "(row) => row.scrollIntoView({ block: 'center', behavior: 'instant' })"
+        )
+        opened.wait_for_function(
+            "() => { const top = document.querySelector('#layers thead th').getBoundingClientRect().top;"
+            " return top >= 0 && top < 80; }"
+        )
+        assert opened.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    opened.set_viewport_size({"width": 1440, "height": 1000})
+
+
+def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400")
+    told = opened.get_by_role("tooltip")
+    row = opened.locator("[id='layer-layer4.0.conv2']")
+    row.evaluate("(row) => row.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    row.locator("td").nth(2).hover()
+    assert told.text_content() == "r = 267 + (3 − 1) · 16 = 299"
+    opened.mouse.move(0, 0)
+    assert told.count() == 0
+    row.locator("td").nth(0).click()
+    assert "height: n = ⌊(19 + 1 + 1 − 3) / 2⌋ + 1 = 10" in (told.text_content() or "")
+    first = opened.locator("#layers td[tabindex='0']")
+    first.press("ArrowRight")
+    assert opened.locator(":focus").get_attribute("aria-describedby") == "rf-why"
+    assert told.text_content() == "j = 1 · 2 = 2"
+    opened.keyboard.press("ArrowDown")
+    assert told.text_content() == "j = 2 · 2 = 4"
+    opened.keyboard.press("Escape")
+    assert told.count() == 0
+
+
+FORMULAS = """(size) => {
+  const { program } = JSON.parse(document.querySelector(".rf-explorer .rf-data").textContent);
+  const report = new RfNetwork(program).analyse(size);
+  const keys = ["size", "jump", "rf", "start", "parameters", "macs"];
+  return Array.from({ length: report.count - 1 }, (_, index) => index + 1).flatMap((layer) => keys.map((key) =>
+    [key, rfSummary.CELLS[key](report, layer), rfFormulas.explain(report, layer, key)]));
+}"""
+
+
+def computed(formula: str) -> Fraction:
+    """What a formula comes to."""
+    words = formula.replace(",", "").replace("−", "-").replace("·", "*").replace("⌊", "floor(").replace("⌋", ")")
+    numbers = re.sub(r"\d+(?:\.\d+)?", r"Fraction('\g<0>')", words)
+    return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor}))
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_every_formula_comes_to_the_value_of_its_cell(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    for key, cell, lines in opened.evaluate(FORMULAS, list(SAMPLE[name])):
+        assert lines
+        values = [line.partition(": ")[2] or line for line in lines if " = " in line]
+        for line in values:
+            named = key in ("size", "jump", "rf", "start")
+            first, *others = line.split(" = ")[named:]
+            assert {computed(other) for other in others} <= {computed(first)}
+            assert line.split(" = ")[-1].replace("−", "-") in cell.replace(" ", "") or "min" in line or "–" in cell
 
 
 def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:

@@ -256,7 +256,7 @@ COLUMNS: dict[str, LayerColumn] = register(
 
 #: The order of a page's table, that of the arithmetic; what is not named follows in the order of the data.
 PAGE_ORDER = (
-    "name", "op", "size", "jump", "rf", "start", "channels", "kernel", "stride", "padding", "dilation", "parameters",
+    "name", "size", "jump", "rf", "start", "op", "channels", "kernel", "stride", "padding", "dilation", "parameters",
     "macs", "spatial_visible_share", "global_context",
 )  # fmt: skip
 

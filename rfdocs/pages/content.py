@@ -83,10 +83,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that belong together, under a heading of their own if it has words."""
+    """Rows that belong together, under a heading of their own if it has words.
+
+    ``last`` is the layer whose size and jump the heading tells; ``folded`` rows are equal blocks, which a page
+    may fold.
+    """
 
     heading: str
     rows: tuple[Row, ...]
+    last: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

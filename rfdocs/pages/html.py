@@ -139,7 +139,8 @@ def _group(group: Group, headings: tuple[Heading, ...], around: Surroundings) ->
     title = Markup('<tr class="rf-group"><th scope="rowgroup" colspan="{}"><span>{}</span></th></tr>\n')
     first = title.format(len(headings), group.heading) if group.heading else ""
     rows = joined(_row(row, headings, around) for row in group.rows)
-    return Markup("<tbody>\n{}{}</tbody>\n").format(first, rows)
+    values = {"class": "rf-fold" if group.folded else "", "data-last": group.last}
+    return Markup("<tbody{}>\n{}{}</tbody>\n").format(attributes(values), first, rows)
 
 
 def _row(row: Row, headings: tuple[Heading, ...], around: Surroundings) -> Markup:

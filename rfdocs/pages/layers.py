@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from rfdocs.errors import UnknownName
+from rfdocs.figures.condense import BlockRun, LayerGraph, at_level, common_scope
 from rfdocs.formats.columns import (
     COLUMNS,
     PAGE_ORDER,
@@ -123,11 +125,82 @@ def layer_table(
     """
     chosen = _chosen(report, only) if only else None
     rows = _rows(report, columns, anchor, chosen)
-    stages = _stages(report.layers if chosen is None else chosen)
-    groups = [Group(_stage(stage), tuple(rows[layer.name] for layer in stage)) for stage in stages]
-    if not grouped or len(groups) == 1:
-        groups = [Group("", tuple(row for group in groups for row in group.rows))]
+    stages = list(_stages(report.layers if chosen is None else chosen))
+    if grouped:
+        folded, several = folds(report), len(stages) > 1
+        groups = [group for stage in stages for group in _groups(stage, rows, folded, several=several)]
+    else:
+        groups = [Group("", tuple(rows.values()))]
     return Grid(caption, tuple(map(heading_of, columns)), tuple(groups), "layers")
+
+
+class Fold(NamedTuple):
+    """A run of equal blocks: from which to which, how many, and the layers of all."""
+
+    first: str
+    last: str
+    times: int
+    layers: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """What it is called.
+
+        >>> Fold("layer3.1", "layer3.5", 5, ()).heading
+        'layer3.1 to layer3.5, five times'
+        """
+        return f"{self.first} to {self.last}, {_COUNTS.get(self.times, f'{self.times} times')}"
+
+
+_COUNTS = dict(enumerate("twice,three times,four times,five times,six times,seven times,eight times".split(","), 2))
+
+
+def folds(report: Report) -> dict[str, Fold]:
+    """The runs of equal blocks by the names of their layers, those that hold others rather than those within.
+
+    >>> import rfdocs
+    >>> folds(rfdocs.load("resnet50").analyze())["layer3.4.conv2"].heading
+    'layer3.1 to layer3.5, five times'
+    """
+    graph = LayerGraph(report.network)
+    runs: dict[str, Fold] = {}
+    for level in range(1, graph.depth(graph.nodes) + 2):
+        for run in at_level(graph, graph.nodes, level).rows:
+            if run.count > 1 and not any(graph.names[node] in runs for node in run.nodes):
+                fold = _fold(graph, run)
+                runs.update(dict.fromkeys(fold.layers, fold))
+    return runs
+
+
+def _fold(graph: LayerGraph, run: BlockRun) -> Fold:
+    """The run with the layers between its nodes, and around them in its blocks, that change no value."""
+    blocks = run.nodes[: len(run.block)], run.nodes[-len(run.block) :]
+    first, last = [common_scope([graph.names[node] for node in block]) for block in blocks]
+    start, end = min(run.nodes), max(run.nodes) + 1
+    while graph.names[start - 1].startswith(f"{first}."):
+        start -= 1
+    while end < len(graph.names) and graph.names[end].startswith(f"{last}."):
+        end += 1
+    return Fold(first, last, run.count, graph.names[start:end])
+
+
+def _groups(
+    stage: Sequence[LayerReport], rows: Mapping[str, Row], folded: Mapping[str, Fold], *, several: bool
+) -> Iterator[Group]:
+    """The rows of a stage: under its heading, where there are several, and equal blocks under one of their own."""
+    heading, last = (_stage(stage), stage[-1].name) if several else ("", "")
+    names = {layer.name for layer in stage}
+    for fold, layers in groupby(stage, key=lambda layer: _fold_inside(folded.get(layer.name), names)):
+        own = tuple([rows[layer.name] for layer in layers])
+        if fold is not None and heading:
+            yield Group(heading, (), last)
+        yield Group(heading, own, last) if fold is None else Group(fold.heading, own, folded=True)
+        heading, last = "", ""
+
+
+def _fold_inside(fold: Fold | None, names: AbstractSet[str]) -> Fold | None:
+    """The fold, if all of its layers have these names."""
+    return None if fold is None or not names >= set(fold.layers) else fold
 
 
 def _chosen(report: Report, only: Sequence[str]) -> Sequence[LayerReport]:

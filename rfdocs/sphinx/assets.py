@@ -31,7 +31,10 @@ ENGINE = tuple(
 #: What a page does with it, likewise.
 READER = (
     PARTS,
-    *[f"reader/{part}.js" for part in "numbers summary equations explorer tiler copier folds table page".split()],
+    *[
+        f"reader/{part}.js"
+        for part in "numbers summary equations formulas explorer tiler copier table rows page".split()
+    ],
 )
 #: What the page that compares networks does with it.
 COMPARER = (
@@ -44,7 +47,7 @@ WORKBENCH = (
     PARTS,
     *[f"reader/{part}.js" for part in "numbers summary equations explorer".split()],
     "compare/growth.js",
-    *[f"workbench/{part}.js" for part in "compile rows workbench".split()],
+    *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
 SCRIPTS = {
     Explorer.__name__: (*ENGINE, *READER),

@@ -37,6 +37,12 @@ const rfParts = (() => {
     return element;
   };
 
+  /** A part of an address as it is meant; as it stands where it cannot be read. @param {string} part */
+  const decoded = (part) => {
+    const literal = part.replaceAll("+", "%2B").replaceAll("&", "%26");
+    return new URLSearchParams(`part=${literal}`).get("part") ?? part;
+  };
+
   /** @type {Map<string, Promise<void>>} */
   const asked = new Map();
   /**
@@ -75,5 +81,5 @@ const rfParts = (() => {
     return details;
   };
 
-  return { make, shape, choice, multiplied, panel, script };
+  return { make, shape, choice, multiplied, panel, decoded, script };
 })();

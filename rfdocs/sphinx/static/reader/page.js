@@ -2,10 +2,10 @@
 "use strict";
 
 (() => {
-  const { make, multiplied } = rfParts;
+  const { make, multiplied, decoded } = rfParts;
 
   /** The name of the row that an address points at. @param {string} hash */
-  const rowOf = (hash) => (hash.startsWith("#layer-") ? new URLSearchParams(`row=${hash.slice(7)}`).get("row") : null);
+  const rowOf = (hash) => (hash.startsWith("#layer-") ? decoded(hash.slice(7)) : null);
 
   /**
    * The network at a size, with what its units see. Throws where either is refused.
@@ -43,9 +43,12 @@
       this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
       this.follower.querySelectorAll(".rf-layers, .rf-stages").forEach((region) => rfCopier.offer(region));
       this.follower.querySelectorAll(".rf-excerpt").forEach((region) => rfCopier.offerLines(region));
-      this.tables = [...this.follower.querySelectorAll(".rf-layers, .rf-stages")].map((region) =>
-        rfTable.of(region, this.network),
+      this.tables = [...this.follower.querySelectorAll(".rf-layers, .rf-stages")].map(
+        (region) => new rfTable.Table(region, this.network),
       );
+      this.follower
+        .querySelectorAll("#layers .rf-layers")
+        .forEach((region) => new rfRows.Rows(region, this.network, () => this.report));
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
@@ -186,7 +189,11 @@
           ? event.target.closest(":is(.rf-layers, .rf-stages) tbody tr:not(.rf-group)")
           : null;
       const layer = row && rfTable.layerOf(row, this.network);
-      if (layer && !(event.target instanceof HTMLAnchorElement)) this.choose({ layer, unit: [] });
+      if (!layer || event.target instanceof HTMLAnchorElement) return;
+      const { top } = row.getBoundingClientRect();
+      this.choose({ layer, unit: [] });
+      // The row stays where the reader points, though what stands above it may have grown.
+      window.scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
     }
 
     /** The numbers of the page at the size. */

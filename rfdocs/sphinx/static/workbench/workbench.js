@@ -218,7 +218,7 @@
         );
       const { channels, size, multiple = 1 } = brought.program;
       this.image = { title: brought.title, name: id, channels, size, multiple };
-      this.rows = rfRows.of(rfCompile.layersOf(brought.program, brought.items));
+      this.rows = rfBlocks.of(rfCompile.layersOf(brought.program, brought.items));
       this.show();
     }
     /** Takes the image as it was typed. */
@@ -231,7 +231,7 @@
     }
     /** @param {number} place @param {string} operation */
     insert(place, operation) {
-      const used = new Set(rfRows.layersOf(this.rows).map(({ item }) => nameOf(item)));
+      const used = new Set(rfBlocks.layersOf(this.rows).map(({ item }) => nameOf(item)));
       let number = 1;
       while (used.has(`${operation}${number}`)) number += 1;
       this.rows.splice(place, 0, { item: { [operation]: `${operation}${number}`, ...FRESH[operation] }, repeat: 1 });
@@ -258,7 +258,7 @@
     /** @param {WorkRow} row @param {number} place */
     line(row, place) {
       const told = Array.from({ length: 5 }, () => make("td", { className: "rf-told-here" }));
-      const [name, operation, ...fields] = rfRows.isBlock(row) ? this.blockCells(row) : this.layerCells(row, place);
+      const [name, operation, ...fields] = rfBlocks.isBlock(row) ? this.blockCells(row) : this.layerCells(row, place);
       return make(
         "tr",
         {},
@@ -330,7 +330,7 @@
     }
     /** @param {WorkRow} row @param {number} place */
     actions(row, place) {
-      const name = rfRows.isBlock(row) ? row.title : nameOf(row.item);
+      const name = rfBlocks.isBlock(row) ? row.title : nameOf(row.item);
       const action = (/** @type {string} */ sign, /** @type {string} */ words, /** @type {() => void} */ run) => {
         const button = make("button", { type: "button", "aria-label": `${words} ${name}`, title: words }, sign);
         button.onclick = run;
@@ -351,7 +351,7 @@
 
     /** Computes all anew; of a network that is refused, what lies before the layer that is at fault. */
     refresh() {
-      const layers = rfRows.layersOf(this.rows);
+      const layers = rfBlocks.layersOf(this.rows);
       if (layers.length > MOST)
         return this.refuse(`These are ${layers.length} layers; at most ${MOST} are computed here.`);
       let why =
@@ -397,7 +397,7 @@
     numbers(report) {
       let layer = 0;
       this.rows.forEach((row, place) => {
-        const count = rfRows.isBlock(row) ? row.layers.length : row.repeat,
+        const count = rfBlocks.isBlock(row) ? row.layers.length : row.repeat,
           cells = [...this.body.rows[place].querySelectorAll(".rf-told-here")];
         const first = layer + 1;
         layer += count;

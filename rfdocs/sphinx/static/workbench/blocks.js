@@ -11,7 +11,7 @@
  */
 /** @typedef {LayerRow | BlockRow} WorkRow */
 
-const rfRows = (() => {
+const rfBlocks = (() => {
   const { isKnown, nameOf } = rfCompile;
 
   /** @param {WorkRow} row @returns {row is BlockRow} */

@@ -1,0 +1,232 @@
+// The long table of layers: equal blocks folded, groups of columns to choose, the head in sight, formulas on demand.
+"use strict";
+
+const rfRows = (() => {
+  const { make, decoded } = rfParts;
+
+  /** Columns that are chosen together, by name. @type {[string, string[]][]} */
+  const GROUPS = [
+    ["window", ["kernel", "stride", "padding", "dilation"]],
+    ["cost", ["channels", "parameters", "macs"]],
+    ["seen", ["spatial_visible_share", "density", "misalignment", "global_context"]],
+    ["names", ["op", "alias"]],
+  ];
+
+  /** One run of equal blocks: its rows stand behind a button. */
+  class Fold {
+    /** @param {HTMLTableSectionElement} body */
+    constructor(body) {
+      this.rows = [...body.rows].filter((row) => !row.classList.contains("rf-group"));
+      const head = body.querySelector(".rf-group span");
+      this.button = make("button", { type: "button" }, head?.textContent ?? "");
+      this.button.onclick = () => this.open(this.button.getAttribute("aria-expanded") === "false");
+      // What a browser's own search looks through, and opens where it finds something.
+      this.names = make(
+        "small",
+        {},
+        ` ${this.rows.map((row) => row.querySelector("th")?.textContent ?? "").join(" ")}`,
+      );
+      this.names.addEventListener("beforematch", () => this.open(true));
+      head?.replaceChildren(this.button, this.names);
+      this.open(false);
+    }
+    /** @param {boolean} open */
+    open(open) {
+      this.button.setAttribute("aria-expanded", String(open));
+      for (const row of this.rows) row.hidden = !open;
+      if (open) this.names.hidden = true;
+      else this.names.setAttribute("hidden", "until-found");
+    }
+  }
+
+  class Rows {
+    /**
+     * @param {Element} region @param {RfNetwork} network @param {() => RfReport} report
+     */
+    constructor(region, network, report) {
+      this.region = /** @type {HTMLElement} */ (region);
+      this.network = network;
+      this.report = report;
+      this.heads = [...region.querySelectorAll("thead th")];
+      const folds = [...region.querySelectorAll("tbody.rf-fold")];
+      /** @type {Map<string, HTMLInputElement>} */
+      this.boxes = new Map();
+      this.folds = folds.map((body) => new Fold(/** @type {HTMLTableSectionElement} */ (body)));
+      this.why = make("div", { className: "rf-why", role: "tooltip", id: "rf-why", hidden: true });
+      /** @type {HTMLTableCellElement | null} */
+      this.cell = null;
+      region.classList.add("rf-long");
+      region.before(this.controls());
+      document.body.append(this.why);
+      this.listen();
+      this.fit();
+      if (!region.classList.contains("rf-fits")) this.boxes.get("cost")?.click(); // what is asked for least, where there is no room
+      this.reveal(location.hash);
+    }
+
+    controls() {
+      const keys = this.heads.map((head) => head.getAttribute("data-key") ?? "");
+      const boxes = GROUPS.flatMap(([name, own]) => {
+        const columns = keys.flatMap((key, place) => (own.includes(key) ? [place] : []));
+        if (!columns.length) return [];
+        const box = make("input", { type: "checkbox", checked: true });
+        this.boxes.set(name, box);
+        box.onchange = () => this.show(columns, box.checked);
+        return [make("label", { className: "rf-check" }, box, name)];
+      });
+      const all = make("button", { type: "button" }, "unfold all");
+      all.onclick = () => {
+        const open = all.textContent === "unfold all";
+        this.folds.forEach((fold) => fold.open(open));
+        all.textContent = open ? "fold equal blocks" : "unfold all";
+        this.fit();
+      };
+      const columns = make("span", { className: "rf-name" }, "columns");
+      const hint = make(
+        "p",
+        { className: "rf-hint" },
+        "Point at a value, or go to it by the arrow keys, for its formula.",
+      );
+      return make(
+        "div",
+        { className: "rf-columns rf-controls" },
+        columns,
+        ...boxes,
+        ...(this.folds.length ? [all] : []),
+        hint,
+      );
+    }
+    /** @param {number[]} columns @param {boolean} shown */
+    show(columns, shown) {
+      for (const row of this.region.querySelectorAll("tr:not(.rf-group)"))
+        for (const place of columns) /** @type {HTMLElement} */ (row.children[place]).hidden = !shown;
+      this.fit();
+    }
+
+    /** Where the table is no wider than its place, the browser keeps its head in sight; else this does. */
+    fit() {
+      const table = /** @type {HTMLElement} */ (this.region.firstElementChild);
+      this.region.classList.remove("rf-fits");
+      this.region.classList.toggle("rf-fits", table.scrollWidth <= this.region.clientWidth);
+      this.keepHead();
+    }
+    /** How much of the page's top the theme's own head covers. */
+    covered() {
+      const head = document.querySelector(".mobile-header");
+      return head instanceof HTMLElement ? Math.max(head.getBoundingClientRect().bottom, 0) : 0;
+    }
+    keepHead() {
+      const top = this.covered(),
+        head = /** @type {HTMLElement} */ (this.region.querySelector("thead")),
+        box = this.region.getBoundingClientRect();
+      this.region.style.setProperty("--rf-top", `${top}px`);
+      const fits = this.region.classList.contains("rf-fits");
+      const caption = this.region.querySelector("caption")?.getBoundingClientRect().height ?? 0,
+        own = this.region.clientTop + caption,
+        most = box.height - own - head.offsetHeight - 40;
+      const moved = fits ? 0 : Math.max(0, Math.min(top - box.top - own, most));
+      this.region.style.setProperty("--rf-moved", `${moved}px`);
+      if (this.cell) this.place(this.cell);
+    }
+
+    listen() {
+      /** Does something once before the next frame. @param {() => void} act */
+      const later = (act) => {
+        let waiting = 0;
+        return () => {
+          cancelAnimationFrame(waiting);
+          waiting = requestAnimationFrame(act);
+        };
+      };
+      window.addEventListener(
+        "scroll",
+        later(() => this.keepHead()),
+        { passive: true },
+      );
+      const widths = new ResizeObserver(later(() => this.fit()));
+      for (const element of [this.region, this.region.firstElementChild]) if (element) widths.observe(element);
+      window.addEventListener("hashchange", () => this.reveal(location.hash));
+      window.addEventListener("keydown", (event) => event.key === "Escape" && this.tell(null));
+      const { region } = this;
+      // Where the page moves below a pointer that rests, nothing is asked.
+      let rests = "";
+      region.addEventListener("pointermove", (event) => {
+        const cell = this.cellOf(event),
+          place = `${event.screenX} ${event.screenY}`;
+        if (event.pointerType === "mouse" && place !== rests && cell !== this.cell) this.tell(cell);
+        rests = place;
+      });
+      region.addEventListener("pointerleave", () => this.tell(null));
+      region.addEventListener("click", (event) => this.tell(this.cellOf(event)));
+      region.addEventListener("focusin", (event) => this.tell(this.cellOf(event)));
+      region.addEventListener("focusout", () => this.tell(null));
+      region.addEventListener("keydown", (event) => this.walk(event));
+      const first = region.querySelector("tbody tr:not(.rf-group, [hidden]) td");
+      if (first instanceof HTMLElement) first.tabIndex = 0;
+    }
+    /** @param {Event} event */
+    cellOf(event) {
+      const cell = event.target instanceof Element ? event.target.closest("td") : null;
+      return cell instanceof HTMLTableCellElement ? cell : null;
+    }
+    /** The arrow keys go from cell to cell. @param {KeyboardEvent} event */
+    walk(event) {
+      const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+      const step = /** @type {Record<string, number[]>} */ (steps)[event.key],
+        cell = this.cellOf(event);
+      if (!step || !cell || event.target !== cell || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      const rows = [...this.region.querySelectorAll("tbody tr:not(.rf-group, [hidden])")],
+        row = /** @type {Element} */ (cell.parentElement);
+      const next = rows[rows.indexOf(row) + step[0]] ?? row;
+      let place = [...row.children].indexOf(cell) + step[1];
+      while (next.children[place] instanceof HTMLElement && /** @type {HTMLElement} */ (next.children[place]).hidden)
+        place += step[1] || 1;
+      const other = next.children[place];
+      if (!(other instanceof HTMLTableCellElement) || other.tagName !== "TD") return;
+      cell.removeAttribute("tabindex");
+      other.tabIndex = 0;
+      other.focus();
+    }
+
+    /** Tells how a cell's value comes about, beside it; of none, tells nothing. @param {HTMLTableCellElement | null} cell */
+    tell(cell) {
+      this.cell?.removeAttribute("aria-describedby");
+      this.cell = null;
+      const lines = cell ? this.linesOf(cell) : [];
+      this.why.hidden = !lines.length;
+      if (!cell || !lines.length) return;
+      this.cell = cell;
+      cell.setAttribute("aria-describedby", "rf-why");
+      this.why.replaceChildren(...lines.map((line) => make("div", {}, line)));
+      this.place(cell);
+    }
+    /** Puts what is told beside its cell. @param {HTMLTableCellElement} cell */
+    place(cell) {
+      const box = cell.getBoundingClientRect(),
+        own = this.why.getBoundingClientRect();
+      const left = Math.max(4, Math.min(box.right - own.width, window.innerWidth - own.width - 4)),
+        below = box.bottom + 4;
+      this.why.style.left = `${left}px`;
+      this.why.style.top = `${below + own.height > window.innerHeight ? box.top - own.height - 4 : below}px`;
+    }
+    /** @param {HTMLTableCellElement} cell */
+    linesOf(cell) {
+      const row = cell.closest("tr"),
+        layer = this.network.byName.get(row?.id.slice("layer-".length) ?? ""),
+        key = this.heads[cell.cellIndex]?.getAttribute("data-key") ?? "";
+      return layer ? rfFormulas.explain(this.report(), layer, key) : [];
+    }
+
+    /** Unfolds what an address points into. @param {string} hash */
+    reveal(hash) {
+      const row = hash.startsWith("#layer-") ? document.getElementById(decoded(hash.slice(1))) : null;
+      const fold = this.folds.find(({ rows }) => rows.some((own) => own === row));
+      if (!row || !fold || !row.hidden) return;
+      fold.open(true);
+      row.scrollIntoView();
+    }
+  }
+
+  return { Rows };
+})();

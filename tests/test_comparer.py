@@ -143,6 +143,7 @@ def test_networks_are_chosen_by_the_keyboard_and_by_the_pointer(opened: "Page", 
 
 
 def test_an_address_holds_the_choice_and_what_is_refused_is_said(opened: "Page", site: Path) -> None:
+    opened.goto("about:blank")
     opened.goto(f"{(site / 'compare.html').as_uri()}#networks=segnet,nothing,alexnet&input=360x350")
     refusals = opened.locator(".rf-comparer .rf-refusal")
     refusals.first.wait_for()

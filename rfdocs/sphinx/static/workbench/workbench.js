@@ -116,11 +116,7 @@
 
     start() {
       const empty = make("button", { type: "button" }, "from nothing");
-      empty.onclick = () => {
-        this.image = { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 };
-        this.rows = [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }];
-        this.show();
-      };
+      empty.onclick = () => this.empty();
       const form = make("form", { className: "rf-controls" }, make("label", {}, "start from", this.base), empty);
       const take = () => this.open(this.named(this.base.value)?.detail ?? this.base.value);
       this.base.onchange = take;
@@ -199,6 +195,13 @@
     }
 
     // -- what a reader does
+
+    /** Begins with one layer. */
+    empty() {
+      this.image = { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 };
+      this.rows = [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }];
+      this.show();
+    }
 
     /** The network that is called so, or nearly so. @param {string} name */
     named(name) {
@@ -475,6 +478,7 @@
         this.rows = rows;
         this.show();
       } catch {
+        this.empty();
         this.refuse("The address holds no network that can be read.");
       }
     }

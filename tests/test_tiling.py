@@ -15,7 +15,7 @@ import yaml
 
 import rfdocs
 from rfdocs import InputError
-from rfdocs.algebra.reads import Around, Interpolated
+from rfdocs.algebra.reads import Around, Edge, Interpolated, Nearest, Reads, Window
 from rfdocs.algebra.tile_edges import TileEdges
 from rfdocs.cli import main
 from rfdocs.errors import ArithmeticRefusal
@@ -35,6 +35,7 @@ from rfdocs.formats.tilings import (
 from rfdocs.graph import Network, Report, feasible, tile_search
 from rfdocs.graph.feasible import SizeRule
 from rfdocs.graph.tile_paths import Obstacle, tile_paths
+from rfdocs.graph.tile_search import mirrored_beyond
 from rfdocs.graph.tiling import AxisTiling, Tiling, least_tile
 from rfdocs.graph.trace import trace_axis
 from rfdocs.operators import Add, Convolution, Filters, Pointwise, Pooling, SlidingWindow
@@ -310,6 +311,47 @@ def test_a_tile_is_a_length_that_the_network_takes(monkeypatch: pytest.MonkeyPat
 def test_a_tile_has_one_length_or_one_per_axis() -> None:
     with pytest.raises(InputError, match="the network has 2 axes; 3 lengths are given"):
         rfdocs.load("vgg16").analyze().tiling(tile=(640, 640, 640))
+
+
+def border(edge: Edge, before: int = 2) -> Window:
+    """A window of five units over a map of ten, as long as that, padded before and behind by 4 together."""
+    return Window(kernel=5, before=before, edge=edge)
+
+
+@pytest.mark.parametrize(
+    ("reads", "first", "last", "beyond"),
+    [
+        (border(Edge.ZERO), 0, 9, False),  # padding of zeros reads nothing
+        (border(Edge.CIRCULAR), 0, 9, False),
+        # two units are mirrored on either side: up to unit 2, and from unit 7 on
+        (border(Edge.REFLECT), 3, 6, False),
+        (border(Edge.REFLECT), 2, 6, True),
+        (border(Edge.REFLECT), 3, 7, True),
+        (border(Edge.REFLECT, before=4), 5, 8, False),
+        (border(Edge.REFLECT, before=4), 4, 8, True),
+        (border(Edge.REFLECT, before=4), 5, 9, True),
+        (border(Edge.REFLECT, before=0), 1, 4, False),
+        (border(Edge.REFLECT, before=0), 0, 4, True),
+        (border(Edge.REFLECT, before=0), 1, 5, True),
+        (border(Edge.REFLECT, before=-1), 1, 3, False),
+        (border(Edge.REFLECT, before=-1), 0, 3, True),
+        (border(Edge.REFLECT, before=5), 6, 8, False),
+        (border(Edge.REFLECT, before=5), 6, 9, True),
+        # the unit at the border is repeated, whatever the padding
+        (border(Edge.REPLICATE), 1, 8, False),
+        (border(Edge.REPLICATE), 0, 8, True),
+        (border(Edge.REPLICATE), 1, 9, True),
+        (Nearest(10, 10), 1, 8, False),
+        (Nearest(10, 10), 0, 8, True),
+        (Nearest(10, 10), 1, 9, True),
+    ],
+)
+def test_a_border_mirrors_or_repeats_units_that_the_other_edge_made_wrong(
+    reads: Reads, first: int, last: int, beyond: bool
+) -> None:
+    """Of two phases the one that is farther in decides."""
+    assert mirrored_beyond(reads, TileEdges(10, (last, -2), (first, 11)), 10) is beyond
+    assert mirrored_beyond(reads, TileEdges(10, (-1, last), (10, first)), 10) is beyond
 
 
 def test_mirrored_units_have_to_be_right(tmp_path: Path) -> None:

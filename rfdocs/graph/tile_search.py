@@ -166,13 +166,13 @@ class AxisSearch:
 def _narrow(paths: TilePaths, edges: Mapping[int, TileEdges]) -> bool:
     """Whether what one border mirrors or repeats reaches units that the tile's other edge has made wrong."""
     return any(
-        _mirrored_beyond(reads, edges[source], edges[node].length)
+        mirrored_beyond(reads, edges[source], edges[node].length)
         for node, own in enumerate(paths.paths)
         for reads, source in own
     )
 
 
-def _mirrored_beyond(reads: Reads, below: TileEdges, length: int) -> bool:
+def mirrored_beyond(reads: Reads, below: TileEdges, length: int) -> bool:
     """Whether a layer of ``length`` units reads wrong ones where it mirrors or repeats the borders of a map.
 
     Rule: ``p`` units of padding mirror the units up to ``p`` from the border, and repeat the one at it.

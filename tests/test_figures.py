@@ -2,6 +2,7 @@
 
 import os
 import re
+import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -47,6 +48,7 @@ from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
+from rfdocs.figures.preview import preview
 from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import changing_layers, main_path, stage_ends
 from rfdocs.figures.text_widths import width
@@ -870,3 +872,10 @@ def test_stages_end_where_people_name_them() -> None:
 def test_a_resampling_is_said_in_short_by_its_factor() -> None:
     layers = [layer for layer in entry("resampled").network.layers if layer.operation == "upsample"]
     assert [operation_words(layer) for layer in layers] == ["resize ×0.5", "up ×1.5×4/3", "resize"]
+
+
+def test_the_picture_of_the_site_is_as_large_as_its_readers_expect() -> None:
+    drawn = preview("rfdocs", rfdocs.load("resnet18").analyze())
+    assert drawn.startswith(b"\x89PNG")
+    assert struct.unpack(">II", drawn[16:24]) == (1200, 630)
+    assert drawn == preview("rfdocs", rfdocs.load("resnet18").analyze())

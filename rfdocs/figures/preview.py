@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from rfdocs.figures.palette import BLUE, INK, LIGHT_GROUND, RED
-from rfdocs.figures.stages import jump_ends
+from rfdocs.formats.comparisons import rows_by_jump
 from rfdocs.graph import Report
 
 #: Width and height, in pixels, that those who show it expect.
@@ -23,7 +23,7 @@ def preview(name: str, report: Report) -> bytes:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
     axes.set_axis_off()
-    fields = [layer.receptive_field[0] for layer in jump_ends(report, 9)]
+    fields = [layer.receptive_field[0] for layer in rows_by_jump(report).values()]
     centre, scale = (860, HEIGHT / 2), 0.85 * HEIGHT / max(fields)
     for size, color, dashed in [(report.input_size[0], INK, False), *[(size, BLUE, True) for size in fields]]:
         side = size * scale

@@ -54,17 +54,6 @@ def stage_ends(report: Report, most: int) -> list[LayerReport]:
     return evenly_chosen([*ends, groups[-1][-1]], most)
 
 
-def jump_ends(report: Report, most: int) -> list[LayerReport]:
-    """At most ``most`` layers up to the last map: the last of each jump on the longest path, as often as it changes.
-
-    >>> import rfdocs
-    >>> [layer.name for layer in jump_ends(rfdocs.load("unet").analyze(), 9)][3:7]
-    ['down4.conv2', 'bottom.conv2', 'up4.conv2', 'up3.conv2']
-    """
-    groups = [list(group) for _, group in groupby(_feature_path(report), key=lambda layer: layer.jump)]
-    return evenly_chosen([*[_stage_end(report.network, group) for group in groups[:-1]], groups[-1][-1]], most)
-
-
 def field_ends(report: Report, most: int) -> list[LayerReport]:
     """At most ``most`` layers up to the last map: the last of each field on the longest path, evenly chosen."""
     groups = groupby(_feature_path(report), key=lambda layer: layer.receptive_field)

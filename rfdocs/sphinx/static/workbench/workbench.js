@@ -1,6 +1,8 @@
 // The page for a network of one's own: its rows, what they make of an image, and the ways to take it home.
 "use strict";
 
+/** @typedef {{ title: string, name: string, channels: number, size: number[], multiple: number }} WorkImage */
+
 (() => {
   const { make, script, choice } = rfParts;
   const { KNOWN, operationOf, nameOf } = rfCompile;
@@ -24,6 +26,12 @@
     upsample: { scale: 2 },
     linear: { channels: 1000 },
   };
+
+  /** What one begins with: one layer. @returns {{ image: WorkImage, rows: WorkRow[] }} */
+  const first = () => ({
+    image: { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 },
+    rows: [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }],
+  });
 
   /** A value as a reader types it. @param {any} value */
   const shown = (value) => {
@@ -64,9 +72,8 @@
     /** @param {HTMLElement} place */
     constructor(place) {
       this.place = place;
-      this.image = { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 };
-      /** @type {WorkRow[]} */
-      this.rows = [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }];
+      this.image = first().image;
+      this.rows = first().rows;
       /** @type {RfNamed[]} */
       this.known = [];
       this.writing = 0;
@@ -198,8 +205,7 @@
 
     /** Begins with one layer. */
     empty() {
-      this.image = { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 };
-      this.rows = [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }];
+      ({ image: this.image, rows: this.rows } = first());
       this.show();
     }
 

@@ -105,16 +105,6 @@ def stage_told(networks: Any, row: Any) -> list[Any]:
     return [per_axis(row.jump), cells, [headings.get(key, key) for key in row.differs]]
 
 
-@pytest.fixture(scope="module")
-def opened(site: Path, browser: "Browser") -> "Iterator[Page]":
-    page = browser.new_page(viewport={"width": 1440, "height": 1000})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    page.close()
-    assert not troubles
-
-
 def heads(page: "Page") -> list[str]:
     page.wait_for_selector(".rf-wholes thead th")
     return page.locator(".rf-wholes thead th").all_text_contents()

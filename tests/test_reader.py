@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -32,17 +31,6 @@ SAMPLE = {
     "resnet50": (300, 400), "unet-padded": (256, 320), "mobilenet_v3_small": (256, 192), "alexnet": (300, 260),
     "unet3d": (140, 132, 148), "wavenet-24x4": (9000,), "deeplabv3_resnet50": (321, 481), "yolov3": (320, 608),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def opened(site: Path, browser: "Browser") -> "Iterator[Page]":
-    """One page for all tests, each of which goes where it wants."""
-    page = browser.new_page(viewport={"width": 1440, "height": 1000})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    page.close()
-    assert not troubles
 
 
 TILES = """async () => {

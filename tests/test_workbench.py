@@ -49,16 +49,6 @@ def test_what_is_compiled_is_the_program_that_the_package_makes(compiler: "Page"
         assert text.partition("layers:")[2] == explicit_yaml(entry).partition("layers:")[2], entry.identifier
 
 
-@pytest.fixture(scope="module")
-def opened(site: Path, browser: "Browser") -> "Iterator[Page]":
-    page = browser.new_page(viewport={"width": 1440, "height": 1000})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    page.close()
-    assert not troubles
-
-
 def go(page: "Page", site: Path, state: str = "") -> None:
     page.goto("about:blank")
     page.goto(f"{(site / 'workbench.html').as_uri()}{state}")

@@ -118,7 +118,7 @@ def test_networks_are_chosen_by_the_keyboard_and_by_the_pointer(opened: "Page", 
     names.last.press("Enter")
     opened.wait_for_function("() => document.querySelectorAll('.rf-wholes thead th').length === 3")
     assert heads(opened)[:2] == ["ResNet-50", "VGG-16"]
-    assert re.search(r"#networks=resnet50,vgg16,unet3d\b", opened.url)
+    assert re.search(r"#networks=resnet50,vgg16,unet3d\b", opened.evaluate("location.href"))
     opened.get_by_role("button", name="leave out VGG-16").click()
     opened.wait_for_function("() => document.querySelectorAll('.rf-wholes thead th').length === 2")
     names.first.fill("resent18")

@@ -73,6 +73,12 @@ def row_of(report: rfdocs.Report, layer: rfdocs.LayerReport, parameters: int) ->
     return [*[column.cell(report, layer).replace("-", "−") for column in columns], f"{parameters:,}"]
 
 
+def link_of(opened: "Page") -> str:
+    """The link that holds the network as it is now: it is busy until it does."""
+    opened.wait_for_selector(".rf-home a[href^='#network=']:not([aria-busy])")
+    return str(opened.evaluate("document.querySelector('.rf-home a').href"))
+
+
 def test_a_network_is_made_by_the_keyboard_alone_and_taken_home(opened: "Page", site: Path, tmp_path: Path) -> None:
     go(opened, site)
     field = opened.locator(".rf-works tbody tr").first.get_by_label("kernel")
@@ -100,8 +106,7 @@ def test_a_network_is_made_by_the_keyboard_alone_and_taken_home(opened: "Page", 
         row_of(report, report["conv1"], report["conv1"].parameters),
         row_of(report, report["conv2_3"], many),
     ]
-    opened.wait_for_function("() => location.hash.startsWith('#network=')")
-    address = opened.url
+    address = link_of(opened)
     opened.goto("about:blank")
     opened.goto(address)
     opened.wait_for_selector(".rf-works tbody tr:nth-child(2)")
@@ -113,7 +118,7 @@ def test_a_network_of_the_catalogue_is_changed_by_the_pointer(opened: "Page", si
     opened.goto((site / "networks" / "resnet34.html").as_uri())
     opened.get_by_role("link", name="Change it").click()
     opened.wait_for_selector(".rf-works tbody tr:nth-child(10)")
-    opened.wait_for_function("() => location.hash.startsWith('#network=')")
+    assert link_of(opened) == opened.evaluate("location.href")
     original = rfdocs.load("resnet34").analyze()
     layers = list(taken_home(opened, tmp_path))
     assert [(one.name, one.receptive_field, one.start) for one in layers] == [

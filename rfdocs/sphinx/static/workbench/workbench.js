@@ -488,14 +488,19 @@
         this.refuse("The address holds no network that can be read.");
       }
     }
-    /** Writes it, once the reader rests. */
+    /** Writes it, once the reader rests; until then the link is busy, for it holds an earlier network. */
     write() {
       clearTimeout(this.writing);
-      this.writing = window.setTimeout(async () => {
-        this.held = await packed({ image: this.image, rows: this.rows });
-        this.link.href = `#network=${this.held}`;
+      this.link.setAttribute("aria-busy", "true");
+      const turn = window.setTimeout(async () => {
+        const held = await packed({ image: this.image, rows: this.rows });
+        if (turn !== this.writing) return;
+        this.held = held;
+        this.link.href = `#network=${held}`;
+        this.link.removeAttribute("aria-busy");
         history.replaceState(null, "", this.link.hash);
       }, 300);
+      this.writing = turn;
     }
     held = "";
   }

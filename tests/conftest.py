@@ -30,6 +30,8 @@ for name in "CI BUILD_NUMBER FORCE_COLOR FORCE_COLOUR PYTHON_COLORS CLICOLOR_FOR
 os.environ["NO_COLOR"] = "1"
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+NU = "vnu-jar@26.9.27"
+"""The Nu checker of HTML, as npm has it."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -105,6 +107,21 @@ def browser() -> "Iterator[Browser]":
         chromium = playwright.chromium.launch(executable_path=executable)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def html_checker() -> list[str]:
+    """The command that starts the Nu checker, which npm brings.
+
+    Without Java and npx the test is skipped, or fails where RFDOCS_HTML_CHECKER=required asks for it.
+    """
+    lacking = [name for name in ("java", "npx") if not shutil.which(name)]
+    if lacking:
+        message = f"no {' and no '.join(lacking)} here to check HTML with"
+        if os.environ.get("RFDOCS_HTML_CHECKER") == "required":
+            pytest.fail(message)
+        pytest.skip(message)
+    return ["npx", "--yes", f"--package={NU}", "vnu"]
 
 
 @pytest.fixture(scope="module")

@@ -236,4 +236,4 @@ def plot_html(plot: Plot, around: Surroundings) -> Markup:
     data = json_script({"across": plot.across, "up": plot.up, "groups": plot.groups}, "rf-data")
     caption = Markup("<figcaption>{}</figcaption>\n").format(plot.caption)
     figure = Markup('<figure class="rf-plate rf-plot" data-for="rf-{}">\n{}\n{}{}</figure>\n')
-    return figure.format(plot.kind, drawn, caption, data)
+    return figure.format(plot.kind, drawn, data, caption)

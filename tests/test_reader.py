@@ -191,9 +191,29 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 
 
+def test_a_photograph_lies_where_the_image_is_and_is_seen_through_the_field(opened: "Page", site: Path) -> None:
+    go(opened, site, "alexnet", "#input=300x400&layer=conv5&unit=6,6")
+    photograph, image = opened.locator(".rf-photograph"), opened.locator(".rf-explorer path.rf-image")
+    assert photograph.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 100
+    sides = "(one) => ['x', 'y', 'width', 'height'].map((side) => one.getBoundingClientRect()[side])"
+    assert photograph.evaluate(sides) == pytest.approx(image.evaluate(sides), abs=0.1)
+    seen, veil = (opened.locator(f".rf-explorer path.rf-{name}").get_attribute("d") for name in ("seen", "veil"))
+    assert veil == f"{image.get_attribute('d')}{seen}"
+    assert seen
+    box = opened.get_by_label("on a photograph")
+    box.press("Space")
+    assert photograph.is_hidden()
+    assert opened.locator(".rf-explorer path.rf-veil").count() == 0
+    box.click()
+    assert photograph.is_visible()
+    go(opened, site, "wavenet")
+    assert opened.get_by_label("on a photograph").is_hidden()
+    assert photograph.is_hidden()
+
+
 def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50", "#layer=layer1&unit=0,0")
-    opened.locator(".rf-explorer input[type=checkbox]").press("Space")
+    opened.get_by_label("which units see the pixel?").press("Space")
     words = opened.locator(".rf-read").text_content() or ""
     assert "Pixel (0, 0) is seen by 25 of 3,136 units" in words
     opened.locator(".rf-canvas").press("ArrowRight")
@@ -201,7 +221,7 @@ def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(
     rows, columns = rfdocs.load("resnet50").analyze().seen_by("layer1", (100, 1), gates=False)
     words = opened.locator(".rf-read").text_content() or ""
     assert f"Pixel (100, 1) is seen by {len(rows) * len(columns)} of 3,136 units" in words
-    opened.locator(".rf-explorer input[type=checkbox]").click()
+    opened.get_by_label("which units see the pixel?").click()
     opened.locator(".rf-explorer summary").press("Enter")
     opened.wait_for_function("() => document.querySelectorAll('.rf-trail li').length > 5")
     assert "input: 0…17" in " ".join(opened.locator(".rf-trail li").all_text_contents())

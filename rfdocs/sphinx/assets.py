@@ -10,11 +10,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
+from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
 from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Plot, Ready, Workbench
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
+#: The explorer's photograph, beside them.
+PHOTOGRAPH = "photograph.jpg"
 FOLDER = Path(__file__).parent / "static"
 #: What all scripts make parts of pages with.
 PARTS = "parts.js"
@@ -33,7 +36,7 @@ READER = (
     PARTS,
     *[
         f"reader/{part}.js"
-        for part in "numbers summary equations formulas explorer tiler copier table rows page".split()
+        for part in "numbers summary equations formulas photograph explorer tiler copier table rows page".split()
     ],
 )
 #: What the page that compares networks does with it.
@@ -45,7 +48,7 @@ COMPARER = (
 #: What the page for a network of one's own does with it.
 WORKBENCH = (
     PARTS,
-    *[f"reader/{part}.js" for part in "numbers summary equations explorer".split()],
+    *[f"reader/{part}.js" for part in "numbers summary equations photograph explorer".split()],
     "compare/growth.js",
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
@@ -72,6 +75,9 @@ def copy_files(app: Sphinx, builder: Builder) -> None:
     if builder.format == "html":
         for path in sorted(filter(Path.is_file, FOLDER.rglob("*"))):
             write_changed(Path(builder.outdir, "_static", path.relative_to(FOLDER)), path.read_bytes())
+        content = photograph()
+        if content is not None:
+            write_changed(Path(builder.outdir, "_static", PHOTOGRAPH), content)
 
 
 def remove_stale_files(app: Sphinx, builder: Builder) -> None:

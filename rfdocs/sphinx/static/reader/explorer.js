@@ -64,6 +64,8 @@ const rfExplorer = (() => {
       /** @type {(Interval[] | null)[]} */
       this.seen = [];
       this.wayIsOpen = false;
+      /** @type {SVGElement | HTMLElement | Element | null} */
+      this.drawing = null;
       /** The width of the picture, asked for only when it may change: to ask makes the browser lay out the page. */
       this.width = 640;
       const names = report.layerNames;
@@ -73,6 +75,7 @@ const rfExplorer = (() => {
       this.player = make("button", { type: "button", "aria-pressed": "false" }, "▶ play");
       this.playing = 0;
       this.inverse = make("input", { type: "checkbox" });
+      this.photograph = new rfPhotograph.Photograph(axes.length === 2, () => this.draw());
       this.picture = make("div", { className: "rf-canvas", tabIndex: 0, role: "group" });
       this.words = make("div", { className: "rf-read" });
       this.words.setAttribute("aria-live", "polite");
@@ -87,12 +90,13 @@ const rfExplorer = (() => {
           this.player,
           ...unitLabels,
           make("label", { className: "rf-check" }, this.inverse, "which units see the pixel?"),
+          this.photograph.label,
         ),
         make("div", { className: "rf-view" }, this.picture, this.words),
         make(
           "p",
           { className: "rf-legend" },
-          "Dashed: the field. Filled: the pixels that are seen. Point at the picture, drag, or use the arrow keys.",
+          "Dashed: the field. Framed: the pixels that are seen. Point at the picture, drag, or use the arrow keys.",
         ),
       );
       this.listen();
@@ -285,11 +289,16 @@ const rfExplorer = (() => {
           )
           .join("");
       const image = boxes([[0, size[across] - 1]], along([[0, size[down] - 1]], down));
+      const seen = this.inverse.checked
+        ? ""
+        : boxes(along(this.seen[across], across), along(down < 0 ? null : this.seen[down], down));
       picture.append(shape("path", { class: "rf-image", d: image }));
+      // What is not seen of a photograph lies below a veil.
+      if (this.photograph.on)
+        picture.append(shape("path", { class: "rf-veil", "fill-rule": "evenodd", d: image + seen }));
       picture.append(shape("path", { class: "rf-grid", d: this.gridLines(frame) }));
       if (this.inverse.checked) picture.append(...this.pixelMarks(frame));
       else {
-        const seen = boxes(along(this.seen[across], across), along(down < 0 ? null : this.seen[down], down));
         picture.append(shape("path", { class: "rf-seen", d: seen }));
         const field = [this.fields[across], down < 0 ? this.fields[across] : this.fields[down]];
         if (field[0] && field[1]) {
@@ -299,7 +308,16 @@ const rfExplorer = (() => {
           picture.append(...this.endNumbers(frame));
         }
       }
-      this.picture.replaceChildren(picture);
+      this.photograph.place(
+        frame.x(0),
+        frame.y(0),
+        frame.x(size[across]) - frame.x(0),
+        frame.y(size[down] ?? 0) - frame.y(0),
+      );
+      this.picture.classList.toggle("rf-on-photograph", this.photograph.on);
+      if (this.drawing) this.drawing.replaceWith(picture);
+      else this.picture.append(this.photograph.image, picture);
+      this.drawing = picture;
       this.picture.setAttribute(
         "aria-label",
         `The image of ${byAxis(size)} pixels and the field of unit ${this.unit.join(", ")} of ` +

@@ -222,6 +222,37 @@ def test_every_kind_of_every_network_is_valid_and_light(kind: str, name: str) ->
 
 
 @pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("kind", ["growth", "graph"])
+def test_the_spots_of_layers_lie_in_the_figure_beside_each_other(kind: str, name: str) -> None:
+    drawing, layers = drawn(kind, name), report(name).layers
+    width, height = map(float, str(ET.fromstring(drawing.svg).get("viewBox")).split()[2:])
+    assert all(1 <= one.first <= one.last <= len(layers) for one in drawing.spots)
+    assert all(0 <= one.left < one.right <= width and 0 <= one.top < one.bottom <= height for one in drawing.spots)
+    for one, other in pairwise(drawing.spots):
+        assert one.right <= other.left + 1e-6 or one.bottom <= other.top + 1e-6
+
+
+def test_a_spot_of_the_growth_is_around_its_layer_and_one_of_the_graph_is_a_whole_row() -> None:
+    resnet = report("resnet50")
+    layers = changing_layers(resnet)
+    canvas = growth.compose(resnet, layers, growth.shown_curves(resnet, layers))
+    curve = vertices(shape(canvas, "largest"))
+    middles = [canvas.spots[place - 1].left + canvas.spots[place - 1].right for place in range(1, len(layers))]
+    scale = canvas.spots[-1].right - canvas.spots[-1].left
+    assert [round((middle / 2 - canvas.spots[0].left) / scale + 0.5, 6) for middle in middles] == [
+        x for x, _ in curve[1:]
+    ]
+    assert [layers[0].name, *[resnet.layers[one.first - 1].name for one in canvas.spots]] == [
+        one.name for one in layers
+    ]
+    rows = {
+        (resnet.layers[one.first - 1].name, resnet.layers[one.last - 1].name)
+        for one in drawn("graph", "resnet50").spots
+    }
+    assert {("layer3.1.conv1", "layer3.5.add"), ("layer1.1.conv2", "layer1.1.conv2"), ("fc", "fc")} <= rows
+
+
+@pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_alternative_names_type_range_and_final_value(kind: str, name: str) -> None:
     told = drawn(kind, name).alternative

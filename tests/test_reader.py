@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rfdocs
+from rfdocs.figures import draw
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
@@ -189,6 +190,49 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     assert strong.text_content() == "layer1.2.add"
     opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
+
+
+def marked(page: "Page", name: str) -> list[str]:
+    """The layers that are marked so in the table, and how many parts of each figure are."""
+    rows = page.locator(f"#layers tr.{name}").evaluate_all("(rows) => rows.map((row) => row.id)")
+    figures = [page.locator(f"#{section} .rf-spot") for section in ("growth", "graph")]
+    hovered = name == "rf-hover"
+    counts = [
+        one.evaluate_all(f"(all) => all.filter((one) => one.matches('.rf-hover') === {str(hovered).lower()}).length")
+        for one in figures
+    ]
+    return [*rows, *map(str, counts)]
+
+
+def test_figures_choose_and_mark_layers_as_the_table_does(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#layer=conv1")
+    growth, graph = (opened.locator(f"#{section} .rf-spots") for section in ("growth", "graph"))
+    strong = opened.locator(".rf-read strong").first
+    report = rfdocs.load("resnet50").analyze()
+    spots = draw("growth", "", report).spots
+    wide, high = (growth.evaluate(f"(one) => one.{side}") for side in ("clientWidth", "clientHeight"))
+    third = spots[len(spots) // 3]
+    height = float(opened.locator("#growth .rf-spotted svg").first.get_attribute("viewBox").split()[3])  # type: ignore[union-attr]
+    place = {"x": (third.left + third.right) / 2 / 640 * wide, "y": third.top / height * high + 30}
+    name = report.layers[third.last - 1].name
+    growth.hover(position=place)  # type: ignore[arg-type]
+    assert marked(opened, "rf-hover") == [f"layer-{name}", "1", "1"]
+    assert strong.text_content() == "conv1"
+    growth.click(position=place)  # type: ignore[arg-type]
+    assert strong.text_content() == name
+    assert marked(opened, "rf-chosen")[0] == f"layer-{name}"
+    growth.press("ArrowRight")
+    assert strong.text_content() == report.layers[spots[len(spots) // 3 + 1].last - 1].name
+    growth.press("End")
+    assert (strong.text_content(), growth.get_attribute("aria-valuetext")) == ("fc", "fc: 619 px")
+    graph.press("Home")
+    graph.press("ArrowDown")
+    graph.press("ArrowDown")
+    assert (strong.text_content(), graph.get_attribute("aria-valuetext")) == ("layer1.0.add", "layer1.0.add: 19 px")
+    opened.locator("#layers tr[id='layer-maxpool'] td").first.hover()
+    assert marked(opened, "rf-hover") == ["layer-maxpool", "1", "1"]
+    opened.mouse.move(0, 0)
+    assert marked(opened, "rf-hover") == ["0", "0"]
 
 
 def test_a_photograph_lies_where_the_image_is_and_is_seen_through_the_field(opened: "Page", site: Path) -> None:

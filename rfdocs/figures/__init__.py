@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from rfdocs.errors import UnknownName
 from rfdocs.extras import needed
-from rfdocs.figures.drawing import Drawing, inline, standalone, theme
+from rfdocs.figures.drawing import Drawing, Spot, inline, standalone, theme
 
 if TYPE_CHECKING:
     from rfdocs.graph import Report
@@ -118,6 +118,7 @@ __all__ = [
     "KINDS",
     "Drawing",
     "FigureKind",
+    "Spot",
     "draw",
     "draw_guide",
     "inline",

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, Transform
 
-from rfdocs.figures.drawing import WIDTH, Drawing, drawn
+from rfdocs.figures.drawing import WIDTH, Drawing, Spot, drawn
 from rfdocs.figures.palette import INK, Color
 from rfdocs.figures.renderer import SvgRenderer
 
@@ -159,6 +159,7 @@ class Canvas(Panel):
         self.figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
         self.figure.patch.set_visible(False)
         self.height = height
+        self.spots: list[Spot] = []
         self.page = Affine2D().scale(1, -1).translate(0, height)
         whole = Box(0, 0, WIDTH, height)
         super().__init__(self, whole, whole)
@@ -179,11 +180,16 @@ class Canvas(Panel):
         style = Style(anchor, strong, alpha, line, color)
         self.figure.add_artist(Words((x, y), text, self.page, style))
 
+    def spot(self, first: int, last: int, box: Box) -> None:
+        """Notes where some layers are shown, from the first to the last by their numbers; the image, 0, is none."""
+        if last:
+            self.spots.append(Spot(first, last, *box))
+
     def drawing(self, title: str, alternative: str) -> Drawing:
         """The figure as it was drawn so far."""
         renderer = SvgRenderer(WIDTH, self.height)
         self.figure.draw(renderer)
-        return drawn(renderer.body, self.height, title, alternative)
+        return drawn(renderer.body, self.height, title, alternative, self.spots)
 
 
 def polyline(points: Sequence[Place]) -> Path:

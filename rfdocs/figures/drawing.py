@@ -8,7 +8,9 @@ file can look like one, for all quotes in texts are escaped.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rfdocs.figures.palette import ACCENTS, COLORS, DARK_GROUND, LIGHT_GROUND
 from rfdocs.formats.tables import escaped, printable
@@ -29,23 +31,38 @@ _ID = re.compile(r'( (?:id|aria-labelledby|aria-describedby)=")')
 _PREFIX = re.compile(r"[^A-Za-z0-9_-]+")
 
 
+class Spot(NamedTuple):
+    """The part of a drawing that shows a layer, or all from ``first`` to ``last``, by their numbers in the network.
+
+    Unit: pixels from the drawing's top left.
+    """
+
+    first: int
+    last: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure: its SVG in the colours of a light page, what it shows in words, and its title."""
+    """A figure: its SVG in the colours of a light page, what it shows in words, its title, and where layers are."""
 
     svg: str
     alternative: str
     title: str
+    spots: tuple[Spot, ...] = ()
 
 
-def drawn(body: str, height: float, title: str, alternative: str) -> Drawing:
+def drawn(body: str, height: float, title: str, alternative: str, spots: Sequence[Spot] = ()) -> Drawing:
     """The drawing of a body of SVG elements, ``WIDTH`` wide."""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="rf-figure" viewBox="0 0 {WIDTH} {height:g}" role="img"'
         ' aria-labelledby="title" aria-describedby="description">'
         f'<title id="title">{escaped(title)}</title><desc id="description">{escaped(alternative)}</desc>'
     )
-    return Drawing(f"{head}{body}</svg>", printable(alternative), printable(title))
+    return Drawing(f"{head}{body}</svg>", printable(alternative), printable(title), tuple(spots))
 
 
 def inline(drawing: Drawing, prefix: str) -> str:

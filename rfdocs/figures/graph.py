@@ -49,12 +49,13 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """One line of the drawing: what it is called, what it does, its values."""
+    """One line of the drawing: what it is called, what it does, its values, and its first and last layer."""
 
     name: str
     words: str
     layer: LayerReport
     mark: Mark
+    nodes: tuple[int, int] = (0, 0)
 
 
 _COLORS = {Mark.SOURCE: INK, Mark.LAYER: BLUE, Mark.MERGE: RED}
@@ -160,14 +161,14 @@ def _subgraph(
 
 
 def _row(report: Report, graph: LayerGraph, run: BlockRun, letters: dict[Signature, str], scope: str) -> DrawnRow:
-    layer = report.layers[run.nodes[-1] - 1]
+    layer, nodes = report.layers[run.nodes[-1] - 1], (run.nodes[0], run.nodes[-1])
     name = run.name.removeprefix(f"{scope}.") if scope else run.name
     if len(run.block) == 1:
         mark = Mark.MERGE if len(layer.inputs) > 1 else Mark.LAYER
-        return DrawnRow(name, graph.words[run.block[0]] + _count_text(run), layer, mark)
+        return DrawnRow(name, graph.words[run.block[0]] + _count_text(run), layer, mark, nodes)
     letter = letters.get(graph.signature(run.block))
     words = f"block {letter}" if letter else f"{len(run.block)} layers"
-    return DrawnRow(name, words + _count_text(run), layer, Mark.BLOCK)
+    return DrawnRow(name, words + _count_text(run), layer, Mark.BLOCK, nodes)
 
 
 def _count_text(run: BlockRun) -> str:
@@ -196,6 +197,8 @@ def _draw_subgraph(canvas: Canvas, top: float, subgraph: Subgraph) -> None:
     _draw_edges(canvas, top, pitch, edges(subgraph.inputs))
     _draw_nodes(canvas, top, pitch, subgraph.rows, places)
     _draw_words(canvas, top, left, subgraph.rows)
+    for place, row in enumerate(subgraph.rows):
+        canvas.spot(*row.nodes, Box(0, top + _ROW * place, WIDTH, top + _ROW * (place + 1)))
 
 
 def _shade_sizes(canvas: Canvas, top: float, rows: Sequence[DrawnRow]) -> None:

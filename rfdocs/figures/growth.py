@@ -138,7 +138,16 @@ def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curv
     _write_end_values(panel, curves)
     _write_last_map_value(panel, report, layers, curves)
     draw_legend(canvas, _FRAME.bottom + 62, keys)
+    _note_spots(panel, report, layers)
     return canvas
+
+
+def _note_spots(panel: Panel, report: Report, layers: Sequence[LayerReport]) -> None:
+    """Each layer from the middle between it and the one before to the middle behind it."""
+    for place, layer in enumerate(layers):
+        left, right = [panel.at(place + half, panel.data.top)[0] for half in (-0.5, 0.5)]
+        number = report.network.node(layer.name) if place else 0
+        panel.canvas.spot(number, number, Box(left, panel.frame.top, min(right, WIDTH), panel.frame.bottom))
 
 
 def first_seeing_all(report: Report, layers: Sequence[LayerReport]) -> int | None:

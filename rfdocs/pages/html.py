@@ -178,6 +178,9 @@ def picture_html(picture: Picture, around: Surroundings) -> Markup:
     """The drawing inside the page, so that its colours follow the theme."""
     drawn = Markup(inline(picture.drawing, around.unique(f"rf-{picture.kind}")))  # noqa: S704 - SVG as we drew it
     caption = Markup("<figcaption>{}</figcaption>\n").format(picture.caption) if picture.caption else ""
+    if picture.drawing.spots:
+        spots = " ".join(",".join(f"{number:.0f}" for number in spot) for spot in picture.drawing.spots)
+        drawn = Markup('<div class="rf-spotted" data-spots="{}">{}</div>').format(spots, drawn)
     return Markup('<figure class="rf-plate rf-{}">\n{}\n{}</figure>\n').format(picture.kind, drawn, caption)
 
 

@@ -36,7 +36,7 @@ READER = (
     PARTS,
     *[
         f"reader/{part}.js"
-        for part in "numbers summary equations formulas photograph explorer tiler copier table rows page".split()
+        for part in "numbers summary equations formulas photograph explorer tiler copier table rows spots page".split()
     ],
 )
 #: What the page that compares networks does with it.

@@ -49,6 +49,16 @@
       this.follower
         .querySelectorAll("#layers .rf-layers")
         .forEach((region) => new rfRows.Rows(region, this.network, () => this.report));
+      this.hovered = 0;
+      this.figures = [...this.follower.querySelectorAll(".rf-spotted")].map(
+        (spotted) =>
+          new rfSpots.Spots(
+            /** @type {HTMLElement} */ (spotted),
+            (layer) => this.told(layer),
+            (layer) => this.choose({ layer, unit: [] }),
+            (layer) => this.hover(layer),
+          ),
+      );
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
@@ -64,7 +74,11 @@
       if (data.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.explorer.play(true);
       if (this.leads) window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.explorer.fit());
-      if (this.leads) document.addEventListener("click", (event) => this.follow(event));
+      if (!this.leads) return;
+      document.addEventListener("click", (event) => this.follow(event));
+      for (const table of this.follower.querySelectorAll(".rf-layers, .rf-stages"))
+        for (const kind of ["pointerover", "pointerleave"])
+          table.addEventListener(kind, ({ target }) => this.hover(this.pointedRow(target).layer));
     }
 
     box() {
@@ -179,17 +193,34 @@
       this.layer = change.layer ?? this.layer;
       this.explorer.take(this.report, this.layer, change.unit ?? this.explorer.unit);
       this.unit = this.explorer.unit;
-      for (const table of this.tables) table.mark(this.layer);
+      this.mark();
       if (!walking) this.write();
+    }
+    /** Marks the layer that is chosen, and that which is pointed at, wherever layers are shown. */
+    mark() {
+      for (const table of this.tables) table.mark(this.layer, this.hovered);
+      for (const figure of this.figures) figure.mark(this.layer, this.hovered);
+    }
+    /** A layer is pointed at; 0: none. @param {number} layer */
+    hover(layer) {
+      if (layer === this.hovered) return;
+      this.hovered = layer;
+      this.mark();
+    }
+    /** What figures say of a layer. @param {number} layer */
+    told(layer) {
+      return `${this.report.name(layer)}: ${rfSummary.CELLS.rf(this.report, layer)} px`;
+    }
+    /** The layer of the row that something in a table belongs to; 0 of none. @param {EventTarget | null} target */
+    pointedRow(target) {
+      const row =
+        target instanceof Element ? target.closest(":is(.rf-layers, .rf-stages) tbody tr:not(.rf-group)") : null;
+      return { row, layer: row ? rfTable.layerOf(row, this.network) : 0 };
     }
     /** A click on a row of a table chooses its layer. @param {MouseEvent} event */
     follow(event) {
-      const row =
-        event.target instanceof Element
-          ? event.target.closest(":is(.rf-layers, .rf-stages) tbody tr:not(.rf-group)")
-          : null;
-      const layer = row && rfTable.layerOf(row, this.network);
-      if (!layer || event.target instanceof HTMLAnchorElement) return;
+      const { row, layer } = this.pointedRow(event.target);
+      if (!row || !layer || event.target instanceof HTMLAnchorElement) return;
       const { top } = row.getBoundingClientRect();
       this.choose({ layer, unit: [] });
       // The row stays where the reader points, though what stands above it may have grown.
@@ -208,10 +239,8 @@
         const shown = layer ? make("a", { href: `#layer-${name}` }, make("code", {}, ...broken(name))) : words;
         value.replaceChildren(shown, make("small", {}, meaning));
       }
-      for (const table of this.tables) {
-        table.fill(this.report);
-        table.mark(this.layer);
-      }
+      for (const table of this.tables) table.fill(this.report);
+      this.mark();
       this.tiler?.take(this.report);
       const own = this.report.size.join() === this.network.size.join();
       for (const mark of this.published) mark.hidden = own;

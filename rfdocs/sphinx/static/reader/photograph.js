@@ -7,7 +7,10 @@ const rfPhotograph = (() => {
   const address = script instanceof HTMLScriptElement ? new URL("../photograph.jpg", script.src).href : "";
 
   class Photograph {
-    /** @param {boolean} fits whether the images of the network are such as a photograph is @param {() => void} change */
+    /**
+     * @param {boolean} fits whether the images of the network are such as a photograph is
+     * @param {() => void} change
+     */
     constructor(fits, change) {
       this.image = make("img", { className: "rf-photograph", alt: "", decoding: "async" });
       this.choice = make("input", { type: "checkbox", checked: fits });

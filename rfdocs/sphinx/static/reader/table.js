@@ -54,8 +54,8 @@ const rfTable = (() => {
       this.caption = region.querySelector("caption span");
       this.words = this.caption?.textContent ?? "";
       this.nominal = byAxis(network.size);
-      /** @type {Element | undefined} */
-      this.chosen = undefined;
+      /** The rows that are marked. @type {Map<string, Element | undefined>} */
+      this.marked = new Map();
       this.waiting = 0;
     }
     /** @param {RfReport} report */
@@ -82,11 +82,20 @@ const rfTable = (() => {
           if (LATE.has(key)) write(cells[column], rfSummary.CELLS[key](report, layer) ?? "");
         });
     }
-    /** @param {number} layer */
-    mark(layer) {
-      this.chosen?.classList.remove("rf-chosen");
-      this.chosen = this.rows.find((own) => own.layer === layer)?.row;
-      this.chosen?.classList.add("rf-chosen");
+    /**
+     * Marks the row that is chosen, and that whose layer is pointed at.
+     * @param {number} chosen @param {number} hovered
+     */
+    mark(chosen, hovered) {
+      for (const [name, layer] of /** @type {[string, number][]} */ ([
+        ["rf-chosen", chosen],
+        ["rf-hover", hovered],
+      ])) {
+        this.marked.get(name)?.classList.remove(name);
+        const row = this.rows.find((own) => own.layer === layer)?.row;
+        row?.classList.add(name);
+        this.marked.set(name, row);
+      }
     }
   }
   /** @param {Element} cell @param {string} words */

@@ -45,7 +45,7 @@ def aligned(browser: "Browser") -> "Iterator[Page]":
 
 ROWS = """(asked) => JSON.parse(asked).map((program) => {
   const network = new RfNetwork(program), report = network.analyse(network.size);
-  return [...rfAlignment.rowsByJump(report).values()].map(
+  return [...rfStages.rowsByJump(report).values()].map(
     ({ jump, layer }) => [rfNumbers.perAxis(jump), network.shownName(layer)]);
 })"""
 

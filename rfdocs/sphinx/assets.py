@@ -36,20 +36,22 @@ READER = (
     PARTS,
     *[
         f"reader/{part}.js"
-        for part in "numbers summary equations formulas photograph explorer tiler copier table rows spots page".split()
+        for part in [
+            *"numbers summary stages equations formulas photograph explorer".split(),
+            *"growth maps plates tiler copier table rows spots page".split(),
+        ]
     ],
 )
 #: What the page that compares networks does with it.
 COMPARER = (
     PARTS,
-    *[f"reader/{part}.js" for part in ("numbers", "summary")],
-    *[f"compare/{part}.js" for part in "alignment growth comparer".split()],
+    *[f"reader/{part}.js" for part in "numbers summary stages growth".split()],
+    *[f"compare/{part}.js" for part in "alignment comparer".split()],
 )
 #: What the page for a network of one's own does with it.
 WORKBENCH = (
     PARTS,
-    *[f"reader/{part}.js" for part in "numbers summary equations photograph explorer".split()],
-    "compare/growth.js",
+    *[f"reader/{part}.js" for part in "numbers summary stages equations photograph explorer growth maps".split()],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
 SCRIPTS = {

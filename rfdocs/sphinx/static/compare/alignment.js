@@ -7,7 +7,7 @@
 /** @typedef {{ heading: string, cells: string[], differs: boolean }} ComparedLine */
 
 const rfAlignment = (() => {
-  const { CELLS, keyNumbers, features, maps, unchanged, seen, product, firstToSeeAll, own } = rfSummary;
+  const { CELLS, keyNumbers, features, seen, product, firstToSeeAll, own } = rfSummary;
   const { text, once, perAxis, byAxis, sides } = rfNumbers;
   const NONE = text(null);
 
@@ -25,55 +25,12 @@ const rfAlignment = (() => {
    */
   const cell = (report, layer, key) => CELLS[key](report, layer) ?? "";
 
-  /** @param {RfReport} report @param {number} layer */
-  const jumpsOf = (report, layer) => report.axes(layer).map(({ field }) => field.jump);
-
-  /** @param {RfReport} report @param {number} layer */
-  const spatialValues = (report, layer) =>
-    JSON.stringify(
-      report.axes(layer).map(({ length, field }) => [length, field.jump, field.largest, field.smallest, field.start]),
-    );
-
-  /**
-   * The layer that stands for each jump of a network, by the jump: the last map of that jump, or one before it that has
-   * the same values and ends a scope farther out. Maps without a jump have no row.
-   * @param {RfReport} report @returns {Map<string, { jump: Fraction[], layer: number }>}
-   */
-  const rowsByJump = (report) => {
-    const changing = maps(report).filter((layer) => !unchanged(report, layer));
-    const last = new Map(changing.map((layer) => [JSON.stringify(jumpsOf(report, layer)), layer]));
-    const values = new Map(changing.map((layer) => [layer, spatialValues(report, layer)]));
-    const final = features(report);
-    const rank = (/** @type {number} */ layer) =>
-      layer === final ? -1 : report.network.shownName(layer).split(".").length - 1;
-    /** @type {Map<string, { jump: Fraction[], layer: number }>} */
-    const rows = new Map();
-    for (const own of last.values()) {
-      const jumps = jumpsOf(report, own).flatMap((jump) => (jump ? [jump] : []));
-      if (jumps.length < report.size.length) continue;
-      const alike = changing.filter((layer) => values.get(layer) === values.get(own)).reverse();
-      const layer = alike.reduce((best, other) => (rank(other) < rank(best) ? other : best));
-      const jump = new Set(jumps.map(String)).size === 1 ? jumps.slice(0, 1) : jumps;
-      rows.set(JSON.stringify(jump), { jump, layer });
-    }
-    return rows;
-  };
-
-  /** The smaller jump first; of several axes the largest counts. @param {Fraction[]} one @param {Fraction[]} other */
-  const byJump = (one, other) => {
-    const values = [one, other].map((jump) => jump.map(([above, below]) => above / below));
-    const most = values.map((own) => Math.max(...own));
-    if (most[0] !== most[1]) return most[0] - most[1];
-    const place = values[0].findIndex((value, axis) => value !== values[1][axis]);
-    return place < 0 ? values[0].length - values[1].length : values[0][place] - (values[1][place] ?? -Infinity);
-  };
-
   /** The networks' layers aligned by jump, the smallest first. @param {RfReport[]} reports @returns {StageRow[]} */
   const stageRows = (reports) => {
-    const rows = reports.map(rowsByJump);
+    const rows = reports.map(rfStages.rowsByJump);
     const jumps = new Map(rows.flatMap((own) => [...own].map(([key, { jump }]) => [key, jump])));
     return [...jumps]
-      .sort(([, one], [, other]) => byJump(one, other))
+      .sort(([, one], [, other]) => rfStages.byJump(one, other))
       .map(([key, jump]) => {
         const layers = rows.map((own) => own.get(key)?.layer ?? null);
         return { jump, layers, differs: differing(reports, layers) };
@@ -149,5 +106,5 @@ const rfAlignment = (() => {
   /** The cells of a layer of a row. @param {RfReport} report @param {number} layer */
   const stageCells = (report, layer) => COLUMNS.map(([, key]) => cell(report, layer, key));
 
-  return { COLUMNS, rowsByJump, stageRows, stageCells, comparedLines, perAxis };
+  return { COLUMNS, stageRows, stageCells, comparedLines, perAxis };
 })();

@@ -62,6 +62,7 @@
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
+      this.plates = rfPlates.of(this.follower);
       this.published = this.marksOfPublished();
       place.hidden = false;
       this.layer = data.first;
@@ -74,6 +75,9 @@
       if (data.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.explorer.play(true);
       if (this.leads) window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.explorer.fit());
+      window.addEventListener("resize", () =>
+        this.plates.forEach((plate) => plate.take(this.report, this.isPublished)),
+      );
       if (!this.leads) return;
       document.addEventListener("click", (event) => this.follow(event));
       for (const table of this.follower.querySelectorAll(".rf-layers, .rf-stages"))
@@ -219,6 +223,8 @@
     }
     /** A click on a row of a table chooses its layer. @param {MouseEvent} event */
     follow(event) {
+      const dot = event.target instanceof Element ? event.target.closest("[data-layer]") : null;
+      if (dot) return this.choose({ layer: Number(dot.getAttribute("data-layer")), unit: [] });
       const { row, layer } = this.pointedRow(event.target);
       if (!row || !layer || event.target instanceof HTMLAnchorElement) return;
       const { top } = row.getBoundingClientRect();
@@ -242,17 +248,21 @@
       for (const table of this.tables) table.fill(this.report);
       this.mark();
       this.tiler?.take(this.report);
-      const own = this.report.size.join() === this.network.size.join();
+      const own = this.isPublished;
+      for (const plate of this.plates) plate.take(this.report, own);
       for (const mark of this.published) mark.hidden = own;
       const summary = this.follower.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
+    }
+    /** Whether the size is the published one. */
+    get isPublished() {
+      return String(this.report.size) === String(this.network.size);
     }
     /** Lets the way to other networks say which network this is, and its size. */
     leadToOthers() {
       const way = this.follower.querySelector(".rf-compare-it a"),
         change = this.follower.querySelector(".rf-change-it a");
-      const own = String(this.report.size) === String(this.network.size);
-      const input = own ? "" : `&input=${this.report.size.join("x")}`;
+      const input = this.isPublished ? "" : `&input=${this.report.size.join("x")}`;
       if (change instanceof HTMLAnchorElement) change.hash = `#from=${encodeURIComponent(this.network.name)}`;
       if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;
     }
@@ -261,7 +271,7 @@
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
         ...this.follower.querySelectorAll(
-          "figure.rf-plate, #tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
+          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growth, .rf-growths), #tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
         ),
       ].flatMap((still) => {
         if (still.parentElement?.querySelector(":scope > .rf-published")) return [];

@@ -94,6 +94,7 @@
         "aria-label": "Fields of the network, unit by unit",
       });
       this.growth = make("figure", { className: "rf-plate rf-growths" });
+      this.maps = make("figure", { className: "rf-plate rf-growths" });
       this.file = make("textarea", { readOnly: true, rows: 8, "aria-label": "the network as a file" });
       this.link = make("a", { href: "#" }, "a link that holds it all");
       place.append(
@@ -105,12 +106,12 @@
         this.add(),
         this.told,
         this.explorer,
-        this.growth,
+        make("div", { className: "rf-beside" }, this.maps, this.growth),
         this.home(),
       );
       place.hidden = false;
       window.addEventListener("hashchange", () => this.read());
-      window.addEventListener("resize", () => this.drawGrowth());
+      window.addEventListener("resize", () => this.drawFigures());
       script(index).then(() => {
         // @ts-expect-error it is written when the site is built
         this.known = rfRanking.all(rfNames, "").filter(({ kind }) => kind === "network");
@@ -391,7 +392,7 @@
       this.numbers(report);
       this.summary(report, Boolean(why));
       this.explore(report);
-      this.drawGrowth();
+      this.drawFigures();
       this.file.value = rfCompile.yaml(
         this.image,
         layers.map(({ item }) => item),
@@ -459,13 +460,12 @@
     }
     /** @type {InstanceType<typeof rfExplorer.Explorer> | null} */
     explored = null;
-    drawGrowth() {
-      if (!this.report) return this.growth.replaceChildren();
-      const drawing = rfGrowth.draw(
-        [rfGrowth.lineOf(this.image.title, this.report)],
-        Math.max(this.growth.clientWidth, 300),
-      );
-      this.growth.replaceChildren(drawing);
+    drawFigures() {
+      const { report } = this;
+      if (!report) return [this.growth, this.maps].forEach((figure) => figure.replaceChildren());
+      const width = (/** @type {HTMLElement} */ figure) => Math.max(figure.clientWidth, 280);
+      this.growth.replaceChildren(rfGrowth.draw([rfGrowth.lineOf("the field", report)], width(this.growth)));
+      this.maps.replaceChildren(rfMaps.features(report, Math.min(width(this.maps), 640)));
     }
 
     // -- the address

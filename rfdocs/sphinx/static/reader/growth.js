@@ -1,8 +1,9 @@
 // How the fields of several networks grow with their depth, in one drawing.
 "use strict";
 
-/** A network's line: its name, and its layers' depth, field and names, the deepest last. */
-/** @typedef {{ title: string, points: { depth: number, field: number, name: string }[] }} GrowthLine */
+/** A network's line: its name, its image's sides, and its layers with depth, field and name, the deepest last. */
+/** @typedef {{ layer: number, depth: number, field: number, name: string }} GrowthPoint */
+/** @typedef {{ title: string, image: number[], points: GrowthPoint[] }} GrowthLine */
 
 const rfGrowth = (() => {
   const { shape } = rfParts;
@@ -16,14 +17,15 @@ const rfGrowth = (() => {
    * @param {string} title @param {RfReport} report @returns {GrowthLine}
    */
   const lineOf = (title, report) => {
-    /** @type {Map<number, { depth: number, field: number, name: string }>} */
+    /** @type {Map<number, GrowthPoint>} */
     const largest = new Map();
     for (const layer of rfSummary.maps(report)) {
       const depth = report.network.depths[report.network.nodes[layer]];
       const field = Math.max(...report.axes(layer).map(({ field }) => field.largest));
-      if (field >= (largest.get(depth)?.field ?? 1)) largest.set(depth, { depth, field, name: report.name(layer) });
+      if (field >= (largest.get(depth)?.field ?? 1))
+        largest.set(depth, { layer, depth, field, name: report.name(layer) });
     }
-    return { title, points: [...largest.values()].sort((one, other) => one.depth - other.depth) };
+    return { title, image: report.size, points: [...largest.values()].sort((one, other) => one.depth - other.depth) };
   };
 
   /** Round numbers from 1 on, three for every factor of ten. @param {number} most */
@@ -51,7 +53,8 @@ const rfGrowth = (() => {
   const draw = (lines, width) => {
     const points = lines.flatMap((line) => line.points);
     const deepest = Math.max(1, ...points.map(({ depth }) => depth)),
-      most = Math.max(2, ...points.map(({ field }) => field));
+      sides = lines.length > 1 ? [] : [...new Set(lines.flatMap(({ image }) => image))],
+      most = Math.max(2, ...points.map(({ field }) => field), ...sides);
     const right = Math.min(170, width / 3);
     const x = (/** @type {number} */ depth) => LEFT + ((width - LEFT - right) * depth) / deepest;
     const y = (/** @type {number} */ field) =>
@@ -74,8 +77,13 @@ const rfGrowth = (() => {
       );
     marks.push(shape("text", { x: LEFT, y: HEIGHT - 4, class: "rf-tick" }, "layers with weights →"));
     marks.push(shape("text", { x: 12, y: TOP - 2, class: "rf-tick" }, "field, px"));
-    const ends = lines.map(({ points: own }) => own[own.length - 1] ?? { depth: 0, field: 1, name: "" });
-    const labels = apart(ends.map(({ field }) => y(field) + 4));
+    const ends = lines.map(({ points: own }) => own[own.length - 1] ?? { depth: 0, field: 1 });
+    const labels = apart([...ends.map(({ field }) => y(field) + 4), ...sides.map((side) => y(side) + 4)]);
+    sides.forEach((side, place) => {
+      const words = `image ${rfNumbers.text(side)}`;
+      marks.push(shape("path", { class: "rf-side", d: `M${LEFT} ${y(side)}H${width - right}` }));
+      marks.push(shape("text", { x: width - right + 8, y: labels[ends.length + place] }, words));
+    });
     lines.forEach((line, place) => marks.push(...lineMarks(line, place, x, y)));
     lines.forEach(({ title }, place) =>
       marks.push(shape("text", { x: x(ends[place].depth) + 8, y: labels[place], class: `rf-line-${place}` }, title)),
@@ -94,13 +102,14 @@ const rfGrowth = (() => {
   const lineMarks = ({ title, points }, place, x, y) => {
     const path = points.map(({ depth, field }, index) => `${index ? "L" : "M"}${x(depth)} ${y(field)}`).join("");
     const line = shape("path", { class: `rf-curve rf-line-${place}`, d: path });
-    const dots = points.map(({ depth, field, name }) => {
-      const dot = shape("circle", { class: `rf-dot rf-line-${place}`, cx: x(depth), cy: y(field), r: 4 });
+    const dots = points.map(({ layer, depth, field, name }) => {
+      const at = { cx: x(depth), cy: y(field), r: 4, "data-layer": layer };
+      const dot = shape("circle", { class: `rf-dot rf-line-${place}`, ...at });
       dot.append(shape("title", {}, `${title}, ${name}: ${rfNumbers.text(field)} px at depth ${depth}`));
       return dot;
     });
     return [line, ...dots];
   };
 
-  return { lineOf, draw };
+  return { lineOf, draw, apart };
 })();

@@ -1,0 +1,46 @@
+// The page's figures at another input size than the published one, each in the place of its own.
+"use strict";
+
+const rfPlates = (() => {
+  const { make } = rfParts;
+
+  /**
+   * What draws a figure, by the class of the published one.
+   * @type {Record<string, (report: RfReport, width: number) => Element>}
+   */
+  const DRAWN = {
+    "rf-feature-maps": rfMaps.features,
+    "rf-nested": rfMaps.nested,
+    "rf-growth": (report, width) => rfGrowth.draw([rfGrowth.lineOf("the field", report)], width),
+  };
+
+  /** A figure that is drawn anew at other sizes. */
+  class Plate {
+    /** @param {HTMLElement} published @param {(report: RfReport, width: number) => Element} draw */
+    constructor(published, draw) {
+      this.published = published;
+      this.draw = draw;
+      this.live = make("figure", { className: "rf-plate rf-growths", hidden: true });
+      published.after(this.live);
+    }
+    /** @param {RfReport} report @param {boolean} own whether its size is the published one */
+    take(report, own) {
+      this.published.hidden = own === false;
+      this.live.hidden = own;
+      if (own) return this.live.replaceChildren();
+      const words = `For ${rfNumbers.byAxis(report.size)} pixels.`;
+      this.live.replaceChildren(
+        this.draw(report, Math.min(Math.max(this.live.clientWidth, 300), 640)),
+        make("figcaption", {}, words),
+      );
+    }
+  }
+
+  /** The figures of a page that can be drawn anew. @param {ParentNode} page */
+  const of = (page) =>
+    Object.entries(DRAWN).flatMap(([name, draw]) =>
+      [...page.querySelectorAll(`figure.${name}`)].map((one) => new Plate(/** @type {HTMLElement} */ (one), draw)),
+    );
+
+  return { of };
+})();

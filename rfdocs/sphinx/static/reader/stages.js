@@ -1,0 +1,57 @@
+// The layers at which the stages of a network end, jump by jump.
+"use strict";
+
+const rfStages = (() => {
+  const { maps, unchanged, features } = rfSummary;
+
+  /** @param {RfReport} report @param {number} layer */
+  const jumpsOf = (report, layer) => report.axes(layer).map(({ field }) => field.jump);
+
+  /** @param {RfReport} report @param {number} layer */
+  const spatialValues = (report, layer) =>
+    JSON.stringify(
+      report.axes(layer).map(({ length, field }) => [length, field.jump, field.largest, field.smallest, field.start]),
+    );
+
+  /**
+   * The layer that stands for each jump of a network, by the jump: the last map of that jump, or one before it that has
+   * the same values and ends a scope farther out. Maps without a jump have no row.
+   * @param {RfReport} report @returns {Map<string, { jump: Fraction[], layer: number }>}
+   */
+  const rowsByJump = (report) => {
+    const changing = maps(report).filter((layer) => !unchanged(report, layer));
+    const last = new Map(changing.map((layer) => [JSON.stringify(jumpsOf(report, layer)), layer]));
+    const values = new Map(changing.map((layer) => [layer, spatialValues(report, layer)]));
+    const final = features(report);
+    const rank = (/** @type {number} */ layer) =>
+      layer === final ? -1 : report.network.shownName(layer).split(".").length - 1;
+    /** @type {Map<string, { jump: Fraction[], layer: number }>} */
+    const rows = new Map();
+    for (const own of last.values()) {
+      const jumps = jumpsOf(report, own).flatMap((jump) => (jump ? [jump] : []));
+      if (jumps.length < report.size.length) continue;
+      const alike = changing.filter((layer) => values.get(layer) === values.get(own)).reverse();
+      const layer = alike.reduce((best, other) => (rank(other) < rank(best) ? other : best));
+      const jump = new Set(jumps.map(String)).size === 1 ? jumps.slice(0, 1) : jumps;
+      rows.set(JSON.stringify(jump), { jump, layer });
+    }
+    return rows;
+  };
+
+  /** The smaller jump first; of several axes the largest counts. @param {Fraction[]} one @param {Fraction[]} other */
+  const byJump = (one, other) => {
+    const values = [one, other].map((jump) => jump.map(([above, below]) => above / below));
+    const most = values.map((own) => Math.max(...own));
+    if (most[0] !== most[1]) return most[0] - most[1];
+    const place = values[0].findIndex((value, axis) => value !== values[1][axis]);
+    return place < 0 ? values[0].length - values[1].length : values[0][place] - (values[1][place] ?? -Infinity);
+  };
+
+  /** The layers of these rows, the smallest jump first, and the last map. @param {RfReport} report */
+  const ends = (report) => {
+    const rows = [...rowsByJump(report).values()].sort((one, other) => byJump(one.jump, other.jump));
+    return [...new Set([...rows.map(({ layer }) => layer).filter(Boolean), features(report)])];
+  };
+
+  return { rowsByJump, byJump, ends };
+})();

@@ -9,7 +9,7 @@ const rfGrowth = (() => {
   const { shape } = rfParts;
   const HEIGHT = 320,
     LEFT = 52,
-    TOP = 14,
+    TOP = 26,
     BOTTOM = 40;
 
   /**
@@ -76,7 +76,7 @@ const rfGrowth = (() => {
         ),
       );
     marks.push(shape("text", { x: LEFT, y: HEIGHT - 4, class: "rf-tick" }, "layers with weights →"));
-    marks.push(shape("text", { x: 12, y: TOP - 2, class: "rf-tick" }, "field, px"));
+    marks.push(shape("text", { x: 12, y: TOP - 12, class: "rf-tick" }, "field, px"));
     const ends = lines.map(({ points: own }) => own[own.length - 1] ?? { depth: 0, field: 1 });
     const labels = apart([...ends.map(({ field }) => y(field) + 4), ...sides.map((side) => y(side) + 4)]);
     sides.forEach((side, place) => {

@@ -45,6 +45,18 @@ const rfMaps = (() => {
   const stretch = ({ first, at }, pixels) => at(first + pixels) - at(first);
 
   /**
+   * Where the first and the last feature of a layer stand on an axis, as pixels.
+   * @param {RfReport} report @param {number} layer @param {number} axis @returns {(Interval | null)[]}
+   */
+  const outermost = (report, layer, axis) => {
+    const { length, field } = report.axes(layer)[axis];
+    return [0, length - 1].map((unit) => {
+      const own = field.at(unit);
+      return own && [Math.floor(centre(own)), Math.floor(centre(own))];
+    });
+  };
+
+  /**
    * The axes across and down of a picture in one scale; an axis alone is a strip.
    * @param {RfReport} report @param {number[]} layers @param {number} left @param {number} top
    * @param {number} width @param {number} height the most
@@ -53,7 +65,8 @@ const rfMaps = (() => {
   const frame = (report, layers, left, top, width, height) => {
     const across = report.size.length - 1,
       down = across - 1;
-    const fieldsOf = (/** @type {number} */ axis) => layers.map((layer) => central(report, layer, axis).field);
+    const fieldsOf = (/** @type {number} */ axis) =>
+      layers.flatMap((layer) => [central(report, layer, axis).field, ...outermost(report, layer, axis)]);
     const columns = shownAxis(report.size[across], fieldsOf(across), left, width);
     if (down < 0) return [columns, shownAxis(1, [], top, 28)];
     const rows = shownAxis(report.size[down], fieldsOf(down), top, 1),
@@ -156,14 +169,14 @@ const rfMaps = (() => {
 
   /** The maps that have room for their features, the last always. @param {RfReport} report @param {number} side */
   const shownLayers = (report, side) => {
-    const layers = rfStages.ends(report);
+    const layers = rfStages.ends(report, 64);
     const last = layers[layers.length - 1];
     const roomy = layers.slice(0, -1).filter((layer) => {
       const lengths = report.lengths(layer);
       return lengths.slice(-2).every((length) => length * NEAR <= side);
     });
     const chosen = [...roomy, last].slice(-MOST);
-    return chosen.length > 1 ? chosen : layers.slice(-MOST);
+    return chosen.length > 1 ? chosen : rfStages.ends(report, MOST);
   };
 
   /**
@@ -197,7 +210,8 @@ const rfMaps = (() => {
       const axes = frame(report, layers, left + 1, top, side - 2, 1.4 * side);
       const { marks: own, step } = mapMarks(report, layer, axes);
       marks.push(...own);
-      captionLines(report, layer, step).forEach((words, line) => {
+      const caption = captionLines(report, layer, step);
+      (strips ? [caption[0], caption.slice(1).join(", ")] : caption).forEach((words, line) => {
         const y = axes[1].at(axes[1].last) + LINE * (line + 1);
         const anchor = strips ? "start" : "middle",
           x = strips ? left : left + side / 2;
@@ -220,7 +234,7 @@ const rfMaps = (() => {
    * @param {RfReport} report @param {number} width of the page
    */
   const nested = (report, width) => {
-    const layers = rfStages.ends(report).slice(-MOST),
+    const layers = rfStages.ends(report, MOST),
       side = width - Math.min(190, width / 2.4);
     const axes = frame(report, layers, 2, 10, side - 16, side);
     const across = report.size.length - 1;

@@ -75,9 +75,7 @@
       if (data.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.explorer.play(true);
       if (this.leads) window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.explorer.fit());
-      window.addEventListener("resize", () =>
-        this.plates.forEach((plate) => plate.take(this.report, this.isPublished)),
-      );
+      window.addEventListener("resize", () => this.drawPlates());
       if (!this.leads) return;
       document.addEventListener("click", (event) => this.follow(event));
       for (const table of this.follower.querySelectorAll(".rf-layers, .rf-stages"))
@@ -249,10 +247,13 @@
       this.mark();
       this.tiler?.take(this.report);
       const own = this.isPublished;
-      for (const plate of this.plates) plate.take(this.report, own);
+      this.drawPlates();
       for (const mark of this.published) mark.hidden = own;
       const summary = this.follower.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
+    }
+    drawPlates() {
+      for (const plate of this.plates) plate.take(this.report, this.isPublished);
     }
     /** Whether the size is the published one. */
     get isPublished() {
@@ -271,7 +272,8 @@
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
         ...this.follower.querySelectorAll(
-          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growth, .rf-growths), #tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
+          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growth, .rf-growths), " +
+            "#tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
         ),
       ].flatMap((still) => {
         if (still.parentElement?.querySelector(":scope > .rf-published")) return [];

@@ -21,13 +21,22 @@ const rfPlates = (() => {
       this.published = published;
       this.draw = draw;
       this.live = make("figure", { className: "rf-plate rf-growths", hidden: true });
+      this.waiting = 0;
       published.after(this.live);
     }
-    /** @param {RfReport} report @param {boolean} own whether its size is the published one */
+    /**
+     * Shows a network at a size; drawn once the page's numbers have been painted.
+     * @param {RfReport} report @param {boolean} own whether its size is the published one
+     */
     take(report, own) {
-      this.published.hidden = own === false;
+      this.published.hidden = !own;
       this.live.hidden = own;
-      if (own) return this.live.replaceChildren();
+      clearTimeout(this.waiting);
+      this.live.replaceChildren();
+      if (!own) this.waiting = window.setTimeout(() => this.show(report), 0);
+    }
+    /** @param {RfReport} report */
+    show(report) {
       const words = `For ${rfNumbers.byAxis(report.size)} pixels.`;
       this.live.replaceChildren(
         this.draw(report, Math.min(Math.max(this.live.clientWidth, 300), 640)),

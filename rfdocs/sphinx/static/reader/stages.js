@@ -47,11 +47,33 @@ const rfStages = (() => {
     return place < 0 ? values[0].length - values[1].length : values[0][place] - (values[1][place] ?? -Infinity);
   };
 
-  /** The layers of these rows, the smallest jump first, and the last map. @param {RfReport} report */
-  const ends = (report) => {
-    const rows = [...rowsByJump(report).values()].sort((one, other) => byJump(one.jump, other.jump));
-    return [...new Set([...rows.map(({ layer }) => layer).filter(Boolean), features(report)])];
+  /**
+   * The layers at which stages end, in the network's order, the last map among them; of a network with one stage, some
+   * of those after which the field grows.
+   * @param {RfReport} report @param {number} most
+   */
+  const ends = (report, most) => {
+    const last = features(report);
+    const rows = [...new Set([...[...rowsByJump(report).values()].map(({ layer }) => layer), last])].filter(Boolean);
+    if (rows.length > 1) return rows.sort((one, other) => one - other).slice(-most);
+    const fields = new Map(
+      maps(report)
+        .filter((layer) => layer <= last)
+        .map((layer) => [JSON.stringify(report.axes(layer).map(({ field }) => field.largest)), layer]),
+    );
+    return evenly(
+      [...new Set([...fields.values(), ...rows])].sort((one, other) => one - other),
+      most,
+    );
   };
+  /**
+   * At most some layers, evenly spread, the first and the last among them.
+   * @param {number[]} layers @param {number} most
+   */
+  const evenly = (layers, most) =>
+    layers.length <= most
+      ? layers
+      : Array.from({ length: most }, (_, place) => layers[Math.round((place * (layers.length - 1)) / (most - 1))]);
 
   return { rowsByJump, byJump, ends };
 })();

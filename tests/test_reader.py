@@ -413,6 +413,13 @@ def test_columns_are_chosen_in_groups_and_the_head_stays_in_sight(opened: "Page"
     assert opened.evaluate(heads) == before - 3
     opened.locator("#layers").get_by_label("cost").click()  # as there is not room for all of them
     assert opened.evaluate(heads) == before
+    opened.wait_for_function("() => location.hash.endsWith('&columns=cost,seen,names')")
+    address = opened.evaluate("location.href")
+    opened.goto("about:blank")
+    opened.goto(address)
+    assert opened.evaluate(heads) == before
+    assert opened.locator("#layers").get_by_label("cost").is_checked()
+    assert not opened.locator("#layers").get_by_label("window").is_checked()
     for width in (1440, 390):
         opened.set_viewport_size({"width": width, "height": 1000})
         opened.locator("[id='layer-layer4.0.add']").evaluate(

@@ -46,9 +46,15 @@
       this.tables = [...this.follower.querySelectorAll(".rf-layers, .rf-stages")].map(
         (region) => new rfTable.Table(region, this.network),
       );
-      this.follower
-        .querySelectorAll("#layers .rf-layers")
-        .forEach((region) => new rfRows.Rows(region, this.network, () => this.report));
+      const long = this.follower.querySelector("#layers .rf-layers");
+      this.rows =
+        long &&
+        new rfRows.Rows(
+          long,
+          this.network,
+          () => this.report,
+          () => this.write(),
+        );
       this.hovered = 0;
       this.figures = [...this.follower.querySelectorAll(".rf-spotted")].map(
         (spotted) =>
@@ -120,6 +126,8 @@
       const layer = this.network.find(state.get("layer") ?? "") ?? row;
       const unit = (state.get("unit") ?? "").split(",").filter(Boolean).map(Number);
       const size = state.get("input")?.split("x").map(Number);
+      const columns = state.get("columns");
+      if (columns !== null) this.rows?.take(columns.split(","));
       if (layer) this.layer = layer;
       if (layer || unit.length) this.unit = unit;
       this.resize(size ?? (row ? this.report.size : this.network.size), false);
@@ -134,12 +142,10 @@
       if (!this.leads) return;
       this.leadToOthers();
       const size = this.report.size.join("x"),
-        unit = this.explorer.unit.join(",");
-      history.replaceState(
-        null,
-        "",
-        `#input=${size}&layer=${encodeURIComponent(this.report.name(this.layer))}&unit=${unit}`,
-      );
+        layer = encodeURIComponent(this.report.name(this.layer)),
+        unit = this.explorer.unit.join(","),
+        columns = this.rows?.chosen ? `&columns=${this.rows.chosen.join()}` : "";
+      history.replaceState(null, "", `#input=${size}&layer=${layer}&unit=${unit}${columns}`);
     }
 
     /**

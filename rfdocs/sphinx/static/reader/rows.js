@@ -42,8 +42,12 @@ const rfRows = (() => {
   class Rows {
     /**
      * @param {Element} region @param {RfNetwork} network @param {() => RfReport} report
+     * @param {() => void} change what is done when a reader chooses columns
      */
-    constructor(region, network, report) {
+    constructor(region, network, report, change) {
+      this.change = change;
+      /** Whether a reader has chosen columns. */
+      this.choosing = false;
       this.region = /** @type {HTMLElement} */ (region);
       this.network = network;
       this.report = report;
@@ -51,6 +55,8 @@ const rfRows = (() => {
       const folds = [...region.querySelectorAll("tbody.rf-fold")];
       /** @type {Map<string, HTMLInputElement>} */
       this.boxes = new Map();
+      /** The places of a group's columns. @type {Map<string, number[]>} */
+      this.columns = new Map();
       this.folds = folds.map((body) => new Fold(/** @type {HTMLTableSectionElement} */ (body)));
       this.why = make("div", { className: "rf-why", role: "tooltip", id: "rf-why", hidden: true });
       /** @type {HTMLTableCellElement | null} */
@@ -60,7 +66,8 @@ const rfRows = (() => {
       document.body.append(this.why);
       this.listen();
       this.fit();
-      if (!region.classList.contains("rf-fits")) this.boxes.get("cost")?.click(); // what is asked for least, where there is no room
+      // What is asked for least is left out where there is no room.
+      if (!region.classList.contains("rf-fits")) this.choose([...this.boxes.keys()].filter((name) => name !== "cost"));
       this.reveal(location.hash);
     }
 
@@ -71,7 +78,12 @@ const rfRows = (() => {
         if (!columns.length) return [];
         const box = make("input", { type: "checkbox", checked: true });
         this.boxes.set(name, box);
-        box.onchange = () => this.show(columns, box.checked);
+        box.onchange = () => {
+          this.choosing = true;
+          this.show(columns, box.checked);
+          this.change();
+        };
+        this.columns.set(name, columns);
         return [make("label", { className: "rf-check" }, box, name)];
       });
       const all = make("button", { type: "button" }, "unfold all");
@@ -95,6 +107,24 @@ const rfRows = (() => {
         ...(this.folds.length ? [all] : []),
         hint,
       );
+    }
+    /** The names of the groups of columns that are shown, once a reader has chosen them. */
+    get chosen() {
+      const shown = [...this.boxes].flatMap(([name, box]) => (box.checked ? [name] : []));
+      return this.choosing ? shown : undefined;
+    }
+    /** Takes a reader's choice of columns. @param {string[]} names */
+    take(names) {
+      this.choosing = true;
+      this.choose(names);
+    }
+    /** Shows these groups of columns and no others. @param {string[]} names */
+    choose(names) {
+      for (const [name, box] of this.boxes) {
+        if (box.checked === names.includes(name)) continue;
+        box.checked = !box.checked;
+        this.show(this.columns.get(name) ?? [], box.checked);
+      }
     }
     /** @param {number[]} columns @param {boolean} shown */
     show(columns, shown) {

@@ -21,6 +21,8 @@ PHOTOGRAPH = "photograph.jpg"
 FOLDER = Path(__file__).parent / "static"
 #: What all scripts make parts of pages with.
 PARTS = "parts.js"
+#: What fields use in which a reader names a network.
+KNOWN = "palette/known.js"
 #: The engine's rooms, each above those that it needs.
 ENGINE = tuple(
     [
@@ -45,12 +47,14 @@ READER = (
 #: What the page that compares networks does with it.
 COMPARER = (
     PARTS,
+    KNOWN,
     *[f"reader/{part}.js" for part in "numbers summary stages growth".split()],
     *[f"compare/{part}.js" for part in "alignment comparer".split()],
 )
 #: What the page for a network of one's own does with it.
 WORKBENCH = (
     PARTS,
+    KNOWN,
     *[f"reader/{part}.js" for part in "numbers summary stages equations photograph explorer growth maps".split()],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )

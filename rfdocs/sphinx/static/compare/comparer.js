@@ -2,11 +2,8 @@
 "use strict";
 
 (() => {
-  const { make, script } = rfParts;
+  const { make } = rfParts;
   const { minus } = rfNumbers;
-  const own = document.currentScript;
-  if (!(own instanceof HTMLScriptElement)) return;
-  const index = new URL("../rfdocs-index.js", own.src).href;
   const MOST = 4;
 
   /**
@@ -26,15 +23,13 @@
     constructor(place) {
       this.place = place;
       this.first = (place.dataset.first ?? "").split(",").filter(Boolean);
-      this.names = make("datalist", { id: "rf-networks" });
+      this.known = new rfKnown.Networks("rf-networks", place.dataset.program ?? "");
       this.chooser = make("form", { className: "rf-controls" });
       this.input = make("input", { type: "text", inputMode: "numeric", placeholder: "each its own", size: 12 });
       this.told = make("div", { className: "rf-told" });
       this.told.setAttribute("aria-live", "polite");
       /** @type {HTMLInputElement[]} */
       this.fields = [];
-      /** @type {RfNamed[]} */
-      this.known = [];
       /** @type {Choice} */
       this.choice = { networks: [], input: "" };
       this.chooser.onsubmit = (event) => {
@@ -42,16 +37,11 @@
         this.take();
       };
       this.input.onchange = () => this.take();
-      place.append(this.names, this.chooser, this.told);
+      place.append(this.known.names, this.chooser, this.told);
       place.hidden = false;
       window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.grow?.());
-      script(index).then(() => {
-        // @ts-expect-error it is written when the site is built
-        this.known = rfRanking.all(rfNames, "").filter(({ kind }) => kind === "network");
-        this.names.replaceChildren(...this.known.map(({ title, detail }) => make("option", { value: title }, detail)));
-        this.read();
-      });
+      this.known.load().then(() => this.read());
     }
     /** Takes what the address says; by itself it is the first networks. */
     read() {
@@ -62,7 +52,7 @@
     /** Takes what was typed, and writes it into the address. */
     take() {
       const typed = this.fields.map(({ value }) => value.trim()).filter(Boolean);
-      const networks = typed.map((name) => this.named(name)?.detail ?? name);
+      const networks = typed.map((name) => this.known.named(name)?.detail ?? name);
       this.choose({ networks, input: this.input.value.trim() });
     }
     /** @param {Choice} choice */
@@ -72,28 +62,18 @@
       history.replaceState(null, "", `#networks=${this.choice.networks.map(encodeURIComponent).join()}${input}`);
       this.show();
     }
-    /** The network that is called so, or nearly so. @param {string} name @returns {RfNamed | undefined} */
-    named(name) {
-      const exact = this.known.find(({ title, detail }) => title === name || detail === name);
-      return exact ?? rfRanking.rank(this.known, name)[0];
-    }
 
     async show() {
       const { networks } = this.choice;
       this.controls(networks);
-      await Promise.all(networks.map((id) => this.load(id)));
+      await Promise.all(networks.map((id) => this.known.bring(id)));
       if (networks === this.choice.networks) this.tell();
-    }
-    /** Brings a network's script; none of one that is not known. @param {string} id */
-    async load(id) {
-      if (this.known.some(({ detail }) => detail === id))
-        await script((this.place.dataset.program ?? "").replace("~", id));
     }
 
     /** @param {string[]} networks */
     controls(networks) {
       const held = this.fields.findIndex((field) => field === document.activeElement);
-      this.fields = networks.map((id) => this.field(this.named(id)?.title ?? id));
+      this.fields = networks.map((id) => this.field(this.known.named(id)?.title ?? id));
       const choose = (/** @type {string[]} */ own) => this.choose({ ...this.choice, networks: own });
       const labels = this.fields.map((field, place) => {
         const remove = make("button", { type: "button", "aria-label": `leave out ${field.value}` }, "×");
@@ -115,8 +95,7 @@
     }
     /** @param {string} value */
     field(value) {
-      const field = make("input", { type: "text", value, autocomplete: "off", spellcheck: false });
-      field.setAttribute("list", "rf-networks");
+      const field = this.known.field({ value });
       field.onchange = () => this.take();
       return field;
     }

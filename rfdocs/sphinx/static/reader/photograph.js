@@ -4,7 +4,9 @@
 const rfPhotograph = (() => {
   const { make } = rfParts;
   const script = document.currentScript;
-  const address = script instanceof HTMLScriptElement ? new URL("../photograph.jpg", script.src).href : "";
+  /** Where it stands beside the scripts; nowhere for one that stands in its page. */
+  const address =
+    script instanceof HTMLScriptElement && script.src ? new URL("../photograph.jpg", script.src).href : "";
 
   class Photograph {
     /**
@@ -12,8 +14,9 @@ const rfPhotograph = (() => {
      * @param {() => void} change
      */
     constructor(fits, change) {
+      const there = fits && Boolean(address);
       this.image = make("img", { className: "rf-photograph", alt: "", decoding: "async" });
-      this.choice = make("input", { type: "checkbox", checked: fits });
+      this.choice = make("input", { type: "checkbox", checked: there });
       this.label = make("label", { className: "rf-check" }, this.choice, "on a photograph");
       this.choice.onchange = change;
       this.image.onerror = () => {
@@ -21,8 +24,8 @@ const rfPhotograph = (() => {
         this.label.hidden = true;
         change();
       };
-      this.label.hidden = !fits;
-      if (fits) this.image.src = address;
+      this.label.hidden = !there;
+      if (there) this.image.src = address;
     }
     /** Whether it is shown. */
     get on() {

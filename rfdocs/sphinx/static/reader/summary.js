@@ -77,6 +77,13 @@ const rfSummary = (() => {
     );
   };
 
+  /** The costs of all layers together. @param {RfReport} report */
+  const totals = (report) => {
+    const sum = (/** @type {(layer: number) => number} */ of) =>
+      own(report).reduce((whole, layer) => whole + of(layer), 0);
+    return { parameters: sum((layer) => report.parameters(layer)), macs: sum((layer) => report.macs(layer)) };
+  };
+
   /**
    * The numbers at the top of a page by their keys: value, what it means, and the layer that the value names.
    * @param {RfReport} report @returns {Record<string, [string, string, number?]>}
@@ -86,9 +93,7 @@ const rfSummary = (() => {
       all = own(report);
     const gate = all.find((layer) => report.gated(layer)) ?? 0,
       along = gate ? ", along the spatial path" : "";
-    const sum = (/** @type {(layer: number) => number} */ of) => all.reduce((whole, layer) => whole + of(layer), 0);
-    const parameters = sum((layer) => report.parameters(layer)),
-      macs = sum((layer) => report.macs(layer));
+    const { parameters, macs } = totals(report);
     const whole = firstToSeeAll(report),
       through = gate && firstThroughGates(report);
     const jumps = report.axes(last).map(({ field }) => field.jump);
@@ -151,5 +156,5 @@ const rfSummary = (() => {
       perAxis(report.axes(layer).map(({ skew }) => skew && rfWhole.plus(skew[0], skew[1]))),
   };
 
-  return { CELLS, keyNumbers, own, maps, features, unchanged, seen, firstToSeeAll, product };
+  return { CELLS, keyNumbers, totals, own, maps, features, unchanged, seen, firstToSeeAll, product };
 })();

@@ -4,12 +4,9 @@
 /** @typedef {{ title: string, name: string, channels: number, size: number[], multiple: number }} WorkImage */
 
 (() => {
-  const { make, script, choice } = rfParts;
+  const { make, choice } = rfParts;
   const { KNOWN, operationOf, nameOf } = rfCompile;
   const { text, perAxis, byAxis, minus } = rfNumbers;
-  const own = document.currentScript;
-  if (!(own instanceof HTMLScriptElement)) return;
-  const index = new URL("../rfdocs-index.js", own.src).href;
 
   /** What can be edited, by column: upsampling has a scale where others have a stride. */
   const FIELDS = [["kernel"], ["stride", "scale"], ["padding"], ["dilation"], ["channels"]];
@@ -74,14 +71,11 @@
       this.place = place;
       this.image = first().image;
       this.rows = first().rows;
-      /** @type {RfNamed[]} */
-      this.known = [];
+      this.known = new rfKnown.Networks("rf-bases", place.dataset.program ?? "");
       this.writing = 0;
       /** @type {RfReport | null} */
       this.report = null;
-      this.names = make("datalist", { id: "rf-bases" });
-      this.base = make("input", { type: "text", autocomplete: "off", placeholder: "name of a network", size: 18 });
-      this.base.setAttribute("list", this.names.id);
+      this.base = this.known.field({ placeholder: "name of a network", size: 18 });
       this.title = make("input", { type: "text", size: 18 });
       this.channels = make("input", { type: "number", min: "1" });
       this.size = make("input", { type: "text", size: 10, inputMode: "numeric" });
@@ -98,7 +92,7 @@
       this.file = make("textarea", { readOnly: true, rows: 8, "aria-label": "the network as a file" });
       this.link = make("a", { href: "#" }, "a link that holds it all");
       place.append(
-        this.names,
+        this.known.names,
         this.start(),
         this.imageForm(),
         this.refusal,
@@ -112,12 +106,7 @@
       place.hidden = false;
       window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.drawFigures());
-      script(index).then(() => {
-        // @ts-expect-error it is written when the site is built
-        this.known = rfRanking.all(rfNames, "").filter(({ kind }) => kind === "network");
-        this.names.replaceChildren(...this.known.map(({ title, detail }) => make("option", { value: title }, detail)));
-        this.read();
-      });
+      this.known.load().then(() => this.read());
     }
 
     // -- the parts of the page
@@ -126,7 +115,7 @@
       const empty = make("button", { type: "button" }, "from nothing");
       empty.onclick = () => this.empty();
       const form = make("form", { className: "rf-controls" }, make("label", {}, "start from", this.base), empty);
-      const take = () => this.open(this.named(this.base.value)?.detail ?? this.base.value);
+      const take = () => this.open(this.known.named(this.base.value)?.detail ?? this.base.value);
       this.base.onchange = take;
       form.onsubmit = (event) => event.preventDefault();
       return form;
@@ -210,18 +199,10 @@
       this.show();
     }
 
-    /** The network that is called so, or nearly so. @param {string} name */
-    named(name) {
-      return (
-        this.known.find(({ title, detail }) => title === name || detail === name) ?? rfRanking.rank(this.known, name)[0]
-      );
-    }
     /** Begins with a network of the catalogue. @param {string} id */
     async open(id) {
-      if (!this.known.some(({ detail }) => detail === id)) return this.refuse(`There is no network '${id}'.`);
-      await script((this.place.dataset.program ?? "").replace("~", id));
-      const brought = rfPrograms[id];
-      if (!brought) return;
+      const brought = await this.known.bring(id);
+      if (!brought) return this.refuse(`There is no network '${id}'.`);
       if (brought.program.nodes)
         return this.refuse(
           `${brought.title} follows its channels apart, which cannot be edited here: its file can be.`,
@@ -426,18 +407,15 @@
     /** @param {RfReport | null} report @param {boolean} part */
     summary(report, part) {
       if (!report) return (this.told.textContent = "");
-      const all = rfSummary.own(report),
-        last = rfSummary.features(report);
-      const sum = (/** @type {(layer: number) => number} */ of) => all.reduce((whole, layer) => whole + of(layer), 0);
+      const last = rfSummary.features(report),
+        { parameters, macs } = rfSummary.totals(report);
       const field = perAxis(report.axes(last).map(({ field: own }) => own.largest)),
         map = byAxis(report.lengths(last));
       const which = part ? "As far as it goes, the" : "The",
         seen = rfSummary.CELLS.spatial_visible_share(report, last);
-      const parameters = text(sum((layer) => report.parameters(layer))),
-        macs = text(sum((layer) => report.macs(layer)));
       this.told.textContent =
         `${which} last map, ${report.name(last)}, has ${map} units with a field of ${field} px; the central one sees ` +
-        `${seen} of the image. ${parameters} parameters, ${macs} multiply-accumulates.`;
+        `${seen} of the image. ${text(parameters)} parameters, ${text(macs)} multiply-accumulates.`;
     }
     /** @param {RfReport | null} report */
     explore(report) {

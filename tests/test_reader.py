@@ -2,6 +2,7 @@
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -511,3 +512,22 @@ def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> No
     assert page.locator("#layers tbody tr").count() > 70
     assert page.locator("#stages tbody tr").count() == 5
     context.close()
+
+
+@pytest.mark.parametrize("size", ["", "#input=256x320"])
+def test_figures_are_taken_home_as_files_that_stand_by_themselves(
+    opened: "Page", site: Path, tmp_path: Path, size: str
+) -> None:
+    go(opened, site, "resnet50", size)
+    for way in ("pointer", "keyboard"):
+        button = opened.locator("#growth figure:visible .rf-save")
+        with opened.expect_download() as download:
+            button.click() if way == "pointer" else button.press("Enter")
+        download.value.save_as(tmp_path / "figure.svg")
+    text = (tmp_path / "figure.svg").read_text("utf-8")
+    assert not re.search(r"var\(|currentcolor|class=|style=|<style", text, re.IGNORECASE)
+    words = opened.locator("#growth figure:visible svg text").all_text_contents()
+    assert [one.text for one in ET.fromstring(text).iter("{http://www.w3.org/2000/svg}text")] == words
+    assert download.value.suggested_filename.startswith("resnet50-growth")
+    shown = opened.locator("figure.rf-plate:visible")
+    assert shown.locator(".rf-save").count() == shown.count() > 5

@@ -14,6 +14,7 @@ from rfdocs.graph import AXES, Report
 from rfdocs.pages.bibtex import bibtex
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Block, Bullets, Excerpt, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
+from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
@@ -47,6 +48,7 @@ def network_page(
         _picture(facts, report, pictures),
         _layers(facts, report),
         _figures_section("Growth", "growth", pictures),
+        effective_section(report, pictures.get("profile")),
         _figures_section("Cost", "cost", pictures),
         _figures_section("Graph", "graph", pictures),
         tiling_section(facts.identifier, facts.title, report, pictures.get("tile")),

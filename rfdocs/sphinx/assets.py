@@ -12,7 +12,7 @@ from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Plot, Ready, Workbench
+from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -21,6 +21,8 @@ PHOTOGRAPH = "photograph.jpg"
 FOLDER = Path(__file__).parent / "static"
 #: What all scripts make parts of pages with.
 PARTS = "parts.js"
+#: What takes figures home.
+SAVE = "save.js"
 #: What fields use in which a reader names a network.
 KNOWN = "palette/known.js"
 #: The engine's rooms, each above those that it needs.
@@ -36,6 +38,7 @@ ENGINE = tuple(
 #: What a page does with it, likewise.
 READER = (
     PARTS,
+    SAVE,
     *[
         f"reader/{part}.js"
         for part in [
@@ -47,6 +50,7 @@ READER = (
 #: What the page that compares networks does with it.
 COMPARER = (
     PARTS,
+    SAVE,
     KNOWN,
     *[f"reader/{part}.js" for part in "numbers summary stages growth".split()],
     *[f"compare/{part}.js" for part in "alignment comparer".split()],
@@ -54,14 +58,16 @@ COMPARER = (
 #: What the page for a network of one's own does with it.
 WORKBENCH = (
     PARTS,
+    SAVE,
     KNOWN,
     *[f"reader/{part}.js" for part in "numbers summary stages equations photograph explorer growth maps".split()],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
 SCRIPTS = {
+    Picture.__name__: (PARTS, SAVE),
     Explorer.__name__: (*ENGINE, *READER),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),
-    Plot.__name__: (PARTS, "rfdocs-plot.js"),
+    Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
     Workbench.__name__: (*ENGINE, *WORKBENCH),
 }

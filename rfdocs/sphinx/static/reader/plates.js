@@ -42,6 +42,7 @@ const rfPlates = (() => {
         this.draw(report, Math.min(Math.max(this.live.clientWidth, 300), 640)),
         make("figcaption", {}, words),
       );
+      rfSave.offer(this.live);
     }
   }
 

@@ -444,6 +444,7 @@
       const width = (/** @type {HTMLElement} */ figure) => Math.max(figure.clientWidth, 280);
       this.growth.replaceChildren(rfGrowth.draw([rfGrowth.lineOf("the field", report)], width(this.growth)));
       this.maps.replaceChildren(rfMaps.features(report, Math.min(width(this.maps), 640)));
+      for (const figure of [this.growth, this.maps]) rfSave.offer(figure);
     }
 
     // -- the address

@@ -1,0 +1,55 @@
+"""The section of a network's page on its effective receptive field."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+from rfdocs.figures.stages import axes_name
+from rfdocs.formats.numbers import text_number
+from rfdocs.graph import Report
+from rfdocs.graph.effective import Spread
+from rfdocs.pages.content import Bullets, Link, Picture, Section, To, Words
+from rfdocs.pages.prose import row
+
+#: How many standard deviations wide the middle 95 % of a Gaussian are.
+GAUSSIAN = 2 * NormalDist().inv_cdf(0.975)
+
+_MEANING = (
+    "Not all pixels of the field count alike: more paths lead from its middle to the unit than from its edge. On an "
+    "image without ends, and with uniform weights, the number of paths is the influence. Stacked windows make it tend "
+    "to a Gaussian, whose standard deviation σ grows with the square root of the depth, and the field with the depth ("
+)
+
+
+def effective_section(report: Report, picture: Picture | None) -> Section:
+    """How the influence of the field's pixels is spread, in words with the network's numbers, and its picture."""
+    told = [_spread_words(name, field, spread) for name, field, spread in _spreads(report)]
+    pictures = () if picture is None else (picture,)
+    if not told:
+        return Section("Effective field", "effective", pictures)
+    paper = Link("Luo et al. 2016", To.WEB, "https://arxiv.org/abs/1701.04128")
+    opening: Words = (_MEANING, paper, "). For the central unit of ", row(report.features.name), ":")
+    return Section("Effective field", "effective", (opening, Bullets(tuple(told)), *pictures))
+
+
+def _spreads(report: Report) -> list[tuple[str, int, Spread]]:
+    """The spreads that differ, each with the names of its axes and the field's size; none where none was counted."""
+    layer = report.features
+    groups: dict[tuple[int, int, float], tuple[list[int], Spread]] = {}
+    for axis, (node, spread) in enumerate(zip(layer.axes, report.effective(layer.name), strict=True)):
+        field = node.field.at(layer.central_index[axis])
+        if field is not None and spread is not None:
+            axes, _ = groups.setdefault((field.size, spread.width, spread.deviation), ([], spread))
+            axes.append(axis)
+    return [(axes_name(report.network, axes), size, spread) for (size, *_), (axes, spread) in groups.items()]
+
+
+def _spread_words(name: str, field: int, spread: Spread) -> Words:
+    share = 100 * spread.width / field
+    on_axis = f"on its {name}, " if name else ""
+    told = (
+        f"{on_axis}σ = {spread.deviation:.1f} px; 95 % of the paths begin within {text_number(spread.width)} px, "
+        f"{share:.0f} % of its field of {text_number(field)} px. A Gaussian of this σ has them within "
+        f"{text_number(round(GAUSSIAN * spread.deviation))} px."
+    )
+    return (told,)

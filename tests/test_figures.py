@@ -410,8 +410,25 @@ def test_a_label_beside_the_images_line_stands_clear_of_it() -> None:
     shown = changing_layers(report("vgg16"))
     canvas = growth.compose(report("vgg16"), shown, growth.shown_curves(report("vgg16"), shown))
     label = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "212")
-    line = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "224")
+    line = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "224 image")
     assert label.place[1] < line.place[1] - 6  # a text beside a line has its baseline 6 pixels below it
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_line_of_the_growth_is_told_at_its_end_or_below(name: str) -> None:
+    layers = changing_layers(report(name))
+    curves = growth.shown_curves(report(name), layers)
+    canvas = growth.compose(report(name), layers, curves)
+    told = " | ".join(written(canvas))
+    assert all(width(end.label) <= 136 or end.label == f"{end.value:,}" for end in growth.line_ends(curves))
+    for curve in curves:
+        direct, below = (
+            f"{curve.largest[-1]:,} {curve.name or 'field'}",
+            f"the field{', ' * bool(curve.name)}{curve.name}",
+        )
+        assert direct in told or below in told
+    assert ("along the smallest path" in told) == any(curve.shortest for curve in curves)
+    assert re.search(r"[0-9] image\b|the image: ", told)
 
 
 def test_a_run_of_layers_is_named_by_its_first() -> None:
@@ -500,7 +517,7 @@ def test_where_units_differ_every_figure_says_the_range_or_whose_field_it_shows(
     """The paper's U-Net: 188 to 204 by unit, and 188 of the central one."""
     unet = report("unet")
     assert written(layer_graph.compose(layer_graph.shown_subgraphs(unet))).count("188–204") == 5
-    assert {"188", "204"} < set(
+    assert {"188 field", "204 field"} < set(
         written(growth.compose(unet, changing_layers(unet), growth.shown_curves(unet, changing_layers(unet))))
     )
     nests, spreads = nested.shown_nests(unet), profile.shown_profiles(unet)

@@ -30,7 +30,9 @@ _IMAGE_BEYOND = 6
 _COLORS = (BLUE, GREEN, PINK)
 #: The height of a label. Unit: pixels.
 _LABEL = 22
-_FRAME = Box(72, 64, WIDTH - 92, 330)
+_FRAME = Box(72, 64, WIDTH - 146, 330)
+#: The room at the right ends of lines. Unit: pixels.
+_ENDS = WIDTH - _FRAME.right - 10
 _GATE = Stroke(PINK, 11, 1, (), True)
 
 
@@ -254,16 +256,45 @@ def _draw_whole_image_mark(panel: Panel, curve: Curve, seen: int) -> None:
     panel.shape("first to see all", dots([(seen, value)]), None, Stroke(RED, 11, 1, (), True))
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """What stands at the right end of a line: its last number, and what the line is where there is room for that."""
+
+    value: int
+    color: Color
+    word: str
+
+    @property
+    def label(self) -> str:
+        """The number with its word, if both have room."""
+        both = f"{text_number(self.value)} {self.word}"
+        return both if self.word and width(both) <= _ENDS else text_number(self.value)
+
+    @property
+    def told(self) -> bool:
+        """Whether it says what its line is."""
+        return bool(self.word) and self.label.endswith(self.word)
+
+
+def line_ends(curves: Sequence[Curve]) -> list[End]:
+    """The ends of all lines, the highest first."""
+    ends = [
+        End(value, curve.color, curve.name or "field")
+        for curve in curves
+        for value in (curve.largest[-1], curve.smallest[-1])
+    ]
+    ends += [End(curve.shortest[-1], RED, "") for curve in curves if len(curve.shortest) == len(curve.largest)]
+    if shows_image(curves):
+        ends += [End(curve.image, INK if not curve.name else curve.color, "image") for curve in curves]
+    return sorted(dict.fromkeys(ends), key=lambda end: -end.value)  # equal ones in the curves' order
+
+
 def _write_end_values(panel: Panel, curves: Sequence[Curve]) -> None:
     """The last numbers of all lines, at the right, apart from each other."""
-    ends = [(value, curve.color) for curve in curves for value in (curve.largest[-1], curve.smallest[-1])]
-    ends += [(curve.shortest[-1], RED) for curve in curves if len(curve.shortest) == len(curve.largest)]
-    if shows_image(curves):
-        ends += [(curve.image, INK if not curve.name else curve.color) for curve in curves]
-    ends = sorted(dict.fromkeys(ends), key=lambda end: -end[0])  # equal ones in the curves' order
-    places = places_apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
-    for (value, color), place in zip(ends, places, strict=True):
-        panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value), strong=True, color=color)
+    ends = line_ends(curves)
+    places = places_apart([panel.at(0, end.value)[1] for end in ends], 22, panel.frame.top, panel.frame.bottom)
+    for end, place in zip(ends, places, strict=True):
+        panel.canvas.words(panel.frame.right + 10, place + 6, end.label, strong=True, color=end.color)
 
 
 def _write_last_map_value(panel: Panel, report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> None:
@@ -286,10 +317,12 @@ def _write_last_map_value(panel: Panel, report: Report, layers: Sequence[LayerRe
 def _legend_keys(
     report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve], seen: int | None, gate: int | None
 ) -> Iterator[Key]:
-    """What each line means, with its samples: one is a line, one of no length a dot."""
+    """What marks mean that no label says, with their samples: one is a line, one of no length a dot."""
+    told = {(end.word, end.color) for end in line_ends(curves) if end.told}
     for curve in curves:
         phases = "; band: from unit to unit" if curve.smallest != curve.largest else ""
-        yield f"the field{curve.name and ', '}{curve.name}{phases}", Stroke(curve.color, 2.5)
+        if phases or (curve.name or "field", curve.color) not in told:
+            yield f"the field{curve.name and ', '}{curve.name}{phases}", Stroke(curve.color, 2.5)
     if any(curve.shortest for curve in curves):
         yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)
     if seen is not None:
@@ -300,5 +333,6 @@ def _legend_keys(
         name = layers[gate].name
         text = "whole image through gates from " if report.every_unit_sees_all(name) else "gates show more from "
         yield text + shortened(name, ROOM - width(text)), _GATE
-    beyond = "" if shows_image(curves) else " (above the frame)"
-    yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))
+    if "image" not in {word for word, _ in told}:
+        beyond = "" if shows_image(curves) else " (above the frame)"
+        yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))

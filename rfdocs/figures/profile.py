@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
-from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
+from rfdocs.figures.legend import draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import axes_name
 from rfdocs.formats.numbers import by_axis, text_number
@@ -92,13 +92,7 @@ def alternative(title: str, report: Report, profiles: Sequence[Profile]) -> str:
 
 def compose(report: Report, profiles: Sequence[Profile]) -> Canvas:
     """The plot's artists."""
-    keys: tuple[Key, ...] = (
-        ("the image", Stroke(INK, 16, 0.1)),
-        ("paths from each pixel, relative to the most", Stroke(BLUE, 16, 0.45)),
-        ("95 % of all paths", Stroke(RED, 4)),
-        ("the theoretical field of that unit", Stroke(BLUE, 4)),
-        *unit_range_keys(report.features, report.network.shown_name(report.features.name)),
-    )
+    keys = tuple(unit_range_keys(report.features, report.network.shown_name(report.features.name)))
     canvas = Canvas(_FRAME * max(1, len(profiles)) + legend_height(keys))
     if not profiles:
         canvas.words(0, 20, "no path to draw, or too many", strong=True)
@@ -115,13 +109,15 @@ def _draw_plot(canvas: Canvas, top: float, profile: Profile) -> None:
     image = Box(max(0, panel.data.left), 1.05, min(profile.length, panel.data.right), 0)
     panel.shape("image", boxes([image]), Fill(INK, 0.08))
     _draw_area(panel, profile)
+    canvas.words(panel.at(image.right, 0)[0] - 6, top + 56, "image", anchor="end", alpha=0.75)
     left, right = panel.data.left, panel.data.right
     panel.shape("base", segments([((left, 0), (right, 0))]), None, Stroke(INK, 1, 0.6))
     axis = f"paths to the central unit, along {profile.name}" if profile.name else "paths to the central unit"
     canvas.words(0, top + 20, axis, strong=True)
-    _draw_stretch(panel, top + _PLOT + 14, (first, last + 1), "field", f"field: {text_number(last - first + 1)} px")
+    field = f"theoretical field: {text_number(last - first + 1)} px"
+    _draw_stretch(panel, top + _PLOT + 14, (first, last + 1), "field", field)
     inner = (profile.spread.first, profile.spread.end)
-    text = f"95 %: {text_number(profile.spread.width)} px"
+    text = f"95 % of the paths: {text_number(profile.spread.width)} px"
     _draw_stretch(panel, top + _PLOT + 54, inner, "effective", f"{text}, σ = {profile.spread.deviation:.1f} px")
 
 

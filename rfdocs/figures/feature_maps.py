@@ -285,8 +285,8 @@ def _draw_caption(canvas: Canvas, x: float, y: float, lines: Sequence[str], anch
 
 
 _KEYS = (
-    ("a feature, at the centre of its field", Stroke(INK, 5, 0.85, (), True)),
-    ("the central feature", Stroke(RED, 8, 1, (), True)),
-    ("its field, dashed outside the image", Stroke(BLUE, 1.8)),
-    ("the pixels that it sees", Stroke(BLUE, 16, 0.22)),
+    ("features", Stroke(INK, 5, 0.85, (), True)),
+    ("the central one", Stroke(RED, 8, 1, (), True)),
+    ("its field", Stroke(BLUE, 1.8)),
+    ("what it sees", Stroke(BLUE, 16, 0.22)),
 )

@@ -16,13 +16,33 @@ if TYPE_CHECKING:
 ROW = 26
 #: The room for text beside the marks. Unit: pixels.
 ROOM = WIDTH - 36
+#: The room for a mark, and between keys of one row. Unit: pixels.
+_MARK, _BETWEEN = 36, 24
 
 Key = tuple[str, Stroke | None]
 
 
 def legend_height(keys: Sequence[Key]) -> float:
     """The room that the rows take. Unit: pixels."""
-    return ROW * len(keys) + 8
+    return ROW * len(legend_rows(keys)) + 8
+
+
+def legend_rows(keys: Sequence[Key]) -> list[list[tuple[float, Key]]]:
+    """The keys in as few rows as they fill in their order, each with its distance from the left. Unit: pixels.
+
+    >>> [[text for _, (text, _) in row] for row in legend_rows([("one", None), ("two", None), ("x" * 45, None)])]
+    [['one', 'two'], ['xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx']]
+    """
+    rows: list[list[tuple[float, Key]]] = []
+    free = 0.0
+    for key in keys:
+        room = _MARK + width(key[0])
+        if not rows or free + room > WIDTH:
+            rows.append([])
+            free = 0.0
+        rows[-1].append((free, key))
+        free += room + _BETWEEN
+    return rows
 
 
 def unit_range_keys(layer: LayerReport, name: str) -> Iterator[Key]:
@@ -33,11 +53,12 @@ def unit_range_keys(layer: LayerReport, name: str) -> Iterator[Key]:
 
 
 def draw_legend(canvas: Canvas, top: float, keys: Sequence[Key]) -> None:
-    """One row a mark: round strokes of 4 pixels and more are dots, others lines."""
-    for row, (text, stroke) in enumerate(keys):
-        y = top + 20 + ROW * row
-        canvas.words(36, y, text)
-        if stroke is None:
-            continue
-        half = 0 if stroke.round and stroke.width >= 4 else 13
-        canvas.shape("key", segments([((13 - half, y - 5), (13 + half, y - 5))]), None, stroke)
+    """What each mark means: round strokes of 4 pixels and more are dots, others lines."""
+    for number, row in enumerate(legend_rows(keys)):
+        y = top + 20 + ROW * number
+        for left, (text, stroke) in row:
+            canvas.words(left + _MARK, y, text)
+            if stroke is not None:
+                half = 0 if stroke.round and stroke.width >= 4 else 13
+                sample = [((left + 13 - half, y - 5), (left + 13 + half, y - 5))]
+                canvas.shape("key", segments(sample), None, stroke)

@@ -29,9 +29,8 @@ _TOP = 34
 #: A frame holds at most this many images, and shrinks to the fields where the image holds this many of them.
 _BEYOND, _WITHIN = 8, 5
 _KEYS: tuple[Key, ...] = (
-    ("field of the central unit, dashed outside the image", Stroke(BLUE, 1.8)),
-    ("pixels that it sees", Stroke(BLUE, 16, 0.3)),
-    ("the image", Stroke(INK, 2)),
+    ("the central unit's field", Stroke(BLUE, 1.8)),
+    ("what it sees", Stroke(BLUE, 16, 0.3)),
 )
 
 

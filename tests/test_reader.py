@@ -531,3 +531,20 @@ def test_figures_are_taken_home_as_files_that_stand_by_themselves(
     assert download.value.suggested_filename.startswith("resnet50-growth")
     shown = opened.locator("figure.rf-plate:visible")
     assert shown.locator(".rf-save").count() == shown.count() > 5
+
+
+def test_contested_values_and_checks_are_whole_at_every_width(opened: "Page", site: Path) -> None:
+    contested = [
+        page for page in sorted((site / "networks").glob("*.html")) if "rf-disputes" in page.read_text("utf-8")
+    ]
+    assert len(contested) > 20
+    cut = (
+        "() => [...document.querySelectorAll('.rf-stacks')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)"
+    )
+    for page in contested[::6]:
+        opened.goto(page.as_uri())
+        for width in (1440, 1024, 800, 390):
+            opened.set_viewport_size({"width": width, "height": 1000})
+            assert opened.evaluate(cut) == [], (page.name, width)
+    opened.set_viewport_size({"width": 1440, "height": 1000})

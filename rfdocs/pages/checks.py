@@ -37,7 +37,13 @@ def check_table(entry: Entry, report: Report) -> Grid | None:
     if not checked:
         return None
     rows = tuple(map(_row, checked))
-    return Grid("Published and measured figures, and what is computed here", _HEADINGS, (Group("", rows),), "checks")
+    return Grid(
+        "Published and measured figures, and what is computed here",
+        _HEADINGS,
+        (Group("", rows),),
+        "checks",
+        stacks=True,
+    )
 
 
 def _row(fact: CheckedFact) -> Row:

@@ -97,12 +97,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: caption, columns, rows in groups. ``kind`` names it for style sheets and scripts."""
+    """A table: caption, columns, rows in groups. ``kind`` names it for style sheets and scripts.
+
+    Where one that ``stacks`` has no room, each row becomes a list of its cells, so that all of them are in sight.
+    """
 
     caption: str
     headings: tuple[Heading, ...]
     groups: tuple[Group, ...]
     kind: str = "plain"
+    stacks: bool = False
 
     @property
     def rows(self) -> tuple[Row, ...]:

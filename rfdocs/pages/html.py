@@ -117,15 +117,16 @@ def content_html(content: Content, around: Surroundings) -> Markup:
 def grid_html(grid: Grid, around: Surroundings) -> Markup:
     """The table, in a region that scrolls and that the keyboard reaches."""
     return Markup(
-        '<div class="rf-scroll rf-{kind}" role="region" tabindex="0" aria-labelledby="{label}">\n<table>\n'
+        '<div class="rf-scroll rf-{kind}{stacks}" role="region" tabindex="0" aria-labelledby="{label}">\n<table>\n'
         '<caption id="{label}"><span>{caption}</span></caption>\n<thead>\n<tr>\n{headings}</tr>\n</thead>\n'
         "{groups}</table>\n</div>\n"
     ).format(
         kind=grid.kind,
+        stacks=" rf-stacks" if grid.stacks else "",
         label=around.unique(f"rf-{grid.kind}"),
         caption=grid.caption,
         headings=joined(map(_heading, grid.headings)),
-        groups=joined(_group(group, grid.headings, around) for group in grid.groups),
+        groups=joined(_group(group, grid, around) for group in grid.groups),
     )
 
 
@@ -135,29 +136,31 @@ def _heading(heading: Heading) -> Markup:
     return Markup('<th scope="col"{}>{}</th>\n').format(attributes(values), heading.text)
 
 
-def _group(group: Group, headings: tuple[Heading, ...], around: Surroundings) -> Markup:
+def _group(group: Group, grid: Grid, around: Surroundings) -> Markup:
     title = Markup('<tr class="rf-group"><th scope="rowgroup" colspan="{}"><span>{}</span></th></tr>\n')
-    first = title.format(len(headings), group.heading) if group.heading else ""
-    rows = joined(_row(row, headings, around) for row in group.rows)
+    first = title.format(len(grid.headings), group.heading) if group.heading else ""
+    rows = joined(_row(row, grid, around) for row in group.rows)
     values = {"class": "rf-fold" if group.folded else "", "data-last": group.last}
     return Markup("<tbody{}>\n{}{}</tbody>\n").format(attributes(values), first, rows)
 
 
-def _row(row: Row, headings: tuple[Heading, ...], around: Surroundings) -> Markup:
+def _row(row: Row, grid: Grid, around: Surroundings) -> Markup:
     values = {"id": row.identifier, "class": "rf-marked" if row.marked else ""}
-    cells = [_data_cell(cell, heading, row, around) for heading, cell in zip(headings[1:], row.cells[1:], strict=True)]
+    columns = zip(grid.headings[1:], row.cells[1:], strict=True)
+    cells = [_data_cell(cell, heading, row, grid, around) for heading, cell in columns]
     first = cell_html(row.cells[0], around)
     return filled(Markup('<tr{}>\n<th scope="row">{}</th>\n{}</tr>\n'), attributes(values), first, joined(cells))
 
 
-def _data_cell(cell: Cell, heading: Heading, row: Row, around: Surroundings) -> Markup:
+def _data_cell(cell: Cell, heading: Heading, row: Row, grid: Grid, around: Surroundings) -> Markup:
     text = cell if isinstance(cell, str) else cell_html(cell, around)
-    return _filled_cell(text, heading.numeric, row.sort.get(heading.key))
+    return _filled_cell(text, heading.numeric, row.sort.get(heading.key), heading.text if grid.stacks else "")
 
 
 @lru_cache(maxsize=1 << 12, typed=True)  # most cells hold one of few numbers; a text is never taken for markup
-def _filled_cell(text: str, numeric: bool, sort: float | None) -> Markup:
+def _filled_cell(text: str, numeric: bool, sort: float | None, head: str) -> Markup:
     values = {"class": "" if numeric else "rf-words", "data-sort": "" if sort is None else f"{sort:.12g}"}
+    values["data-head"] = head
     return filled(Markup("<td{}>{}</td>\n"), attributes(values), text.replace("-", "−") if numeric else text)
 
 

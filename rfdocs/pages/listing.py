@@ -185,7 +185,7 @@ def dispute_section(facts: Facts, others: Iterable[tuple[Facts, str]], documents
     if not rows:
         return None
     own = _dispute_row(facts, "this page", documents)
-    table = Grid("The same name, other figures", _DISPUTE_HEADINGS, (Group("", (own, *rows)),), "disputes")
+    table = Grid("The same name, other figures", _DISPUTE_HEADINGS, (Group("", (own, *rows)),), "disputes", stacks=True)
     words: Words = ("Other figures are in use under this name, and each is true of something else:",)
     return Section("Contested values", "contested", (words, table))
 
@@ -196,7 +196,7 @@ def _dispute_row(facts: Facts, why: str, documents: Documents) -> Row:
         facts.layer,
         facts.cells["rf"],
         facts.cells["jump"],
-        per_axis(facts.start),
+        per_axis(facts.start, between=" × "),
         text_number(facts.macs),
         facts.cells["implementation"],
         why,

@@ -53,12 +53,15 @@ def rows_by_jump(report: Report, among: Sequence[LayerReport] | None = None) -> 
     [(2, 'conv1'), (4, 'layer1'), (8, 'layer2'), (16, 'layer3'), (32, 'layer4')]
     """
     maps = [layer for layer in among or report.maps if not report.changes_nothing(layer)]
+    alike: dict[tuple[object, ...], list[LayerReport]] = {}
+    for layer in reversed(maps):
+        alike.setdefault(spatial_values(layer), []).append(layer)
     rows: dict[Jump, LayerReport] = {}
     for last in {layer.jump: layer for layer in maps}.values():
         jump = tuple([step for step in last.jump if step is not None])
         if len(jump) == len(last.jump):
-            alike = [layer for layer in reversed(maps) if spatial_values(layer) == spatial_values(last)]
-            rows[jump[:1] if len(set(jump)) == 1 else jump] = min(alike, key=partial(_rank, report))
+            chosen = min(alike[spatial_values(last)], key=partial(_rank, report))
+            rows[jump[:1] if len(set(jump)) == 1 else jump] = chosen
     return rows
 
 

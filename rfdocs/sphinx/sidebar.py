@@ -6,8 +6,11 @@ costs next to nothing. A template shows it as ``rfdocs_families``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from docutils import nodes
 from markupsafe import Markup
@@ -36,6 +39,28 @@ def _items(app: Sphinx, page: str, catalogue: GeneratedCatalogue) -> Iterator[Ma
         yield filled(Markup('<li{}><a class="reference internal" href="{}">{}</a></li>\n'), here, address, title)
 
 
+#: The tables of contents that pages of a build share, by the folder of the page and by what is asked for.
+_TREES: WeakKeyDictionary[Sphinx, dict[object, str]] = WeakKeyDictionary()
+
+
+def share_tree(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Lets a theme that asks every page for the whole table of contents have it once for all pages for which it reads
+    the same: the generated ones of one folder that do not stand in it themselves.
+    """
+    generated = page in domain_of(app.env).catalogue.family_documents
+    if generated and "toctree" in context and not any(page in pages for pages in app.env.toctree_includes.values()):
+        context["toctree"] = partial(_shared_tree, app, posixpath.dirname(page), context["toctree"])
+
+
+def _shared_tree(app: Sphinx, folder: str, resolve: Callable[..., str], **asked: object) -> str:
+    trees = _TREES.setdefault(app, {})
+    key = (folder, tuple(sorted(asked.items())))
+    if key not in trees:
+        trees[key] = resolve(**asked)
+    return trees[key]
+
+
 def setup(app: Sphinx) -> None:
-    """Connects the list with the pages."""
+    """Connects the list and the table of contents with the pages, before themes ask for it."""
     app.connect("html-page-context", add_families)
+    app.connect("html-page-context", share_tree, priority=400)

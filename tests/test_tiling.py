@@ -361,6 +361,49 @@ def test_mirrored_units_have_to_be_right(tmp_path: Path) -> None:
     assert axis.tile > 25
 
 
+@pytest.mark.parametrize(("tile", "kept"), [(25, 0), (26, 0), (32, 0), (33, 9), (40, 16)])
+def test_a_border_may_mirror_more_than_is_wrong_of_a_tile(tile: int, kept: int, tmp_path: Path) -> None:
+    """Of a tile the first convolution makes 12 units wrong at either end, where it is cut; at the image's border 20 are
+    mirrored, and none of them may be one of the 12 at the other end. What is mirrored is cut off in the end.
+    """
+    layers = (
+        "  - {conv: a, kernel: 25, padding: 12, channels: 4}\n  - {pad: p, padding: 20, mode: reflect}\n"
+        "  - {crop: c, padding: 20}\n  - {conv: d, kernel: 1, channels: 4}"
+    )
+    if kept:
+        assert tiling(layers, tile=tile, path=tmp_path).axes[0].kept == kept
+    else:
+        with pytest.raises(InputError, match=f"a tile of {tile} keeps nothing"):
+            tiling(layers, tile=tile, path=tmp_path)
+
+
+def test_the_last_tile_ends_with_the_image(tmp_path: Path) -> None:
+    """The paths have one length where the rest by 3 is 0 or 1: of 31 pixels the last tile has the rest 1, not 2."""
+    layers = (
+        "  - {conv: a, kernel: 3, stride: 3, channels: 1}\n"
+        "  - {conv: b, from: input, kernel: 2, stride: 3, channels: 1}\n"
+        "  - {add: s, from: [a, b]}"
+    )
+    axis = tiling(layers, "[31]", path=tmp_path).axes[0]
+    assert (axis.tile, axis.sizes) == (6, SizeRule(3, (0, 1)))
+
+
+def test_a_last_tile_that_is_too_short_is_told_the_next(tmp_path: Path) -> None:
+    """Of 13 pixels the last tile of 8 has 5, of which a kernel of 6 makes nothing; of 4 pixels two units are made."""
+    layers = "  - {conv: a, kernel: 6, stride: 4, channels: 1}\n  - {upsample: u, scale: 2}"
+    with pytest.raises(InputError, match="a tile of 8 keeps nothing") as caught:
+        tiling(layers, "[13]", tile=8, path=tmp_path)
+    assert caught.value.hint == "take 12 or more"
+    assert tiling(layers, "[16]", tile=8, path=tmp_path).axes[0].kept == 2
+
+
+@pytest.mark.parametrize("length", [250, 256])
+def test_the_default_tile_is_of_whole_grid_steps_where_the_image_is_not(length: int, tmp_path: Path) -> None:
+    layers = "\n".join(f"  - {{conv: c{n}, kernel: 3, stride: 2, padding: 1, channels: 1}}" for n in range(7))
+    axis = tiling(layers, f"[{length}]", path=tmp_path).axes[0]
+    assert (axis.tile, axis.grid) == (256, 128)
+
+
 # -- sizes ----------------------------------------------------------------------------------------------------
 
 

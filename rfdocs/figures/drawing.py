@@ -55,6 +55,21 @@ class Drawing:
     spots: tuple[Spot, ...] = ()
 
 
+def element(name: str, inside: str = "", /, **attributes: float | str) -> str:
+    """An SVG element around others, with its attributes: numbers, and texts that are escaped.
+
+    Underscores in names stand for hyphens.
+
+    >>> element("rect", x=1.50, stroke_dasharray="2 3")
+    '<rect x="1.5" stroke-dasharray="2 3"></rect>'
+    """
+    values = [
+        (key, f"{value:g}" if isinstance(value, (int, float)) else escaped(value)) for key, value in attributes.items()
+    ]
+    told = "".join([f' {key.replace("_", "-")}="{value}"' for key, value in values])
+    return f"<{name}{told}>{inside}</{name}>"
+
+
 def drawn(body: str, height: float, title: str, alternative: str, spots: Sequence[Spot] = ()) -> Drawing:
     """The drawing of a body of SVG elements, ``WIDTH`` wide."""
     head = (

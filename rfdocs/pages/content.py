@@ -141,6 +141,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Animation:
+    """A drawing that moves in ``steps``, each of ``pace`` seconds, and its stills; ``caption`` stands below."""
+
+    moving: Drawing
+    still: Drawing
+    steps: int
+    pace: float
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explorer:
     """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 
@@ -215,7 +226,9 @@ class Plot:
     caption: str
 
 
-Content = Grid | KeyNumbers | Picture | Explorer | Finder | Plot | Excerpt | Comparer | Workbench | SearchField
+Content = (
+    Grid | KeyNumbers | Picture | Animation | Explorer | Finder | Plot | Excerpt | Comparer | Workbench | SearchField
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from rfdocs.figures import inline
 from rfdocs.pages.content import (
+    Animation,
     Cell,
     Comparer,
     Content,
@@ -185,6 +186,17 @@ def picture_html(picture: Picture, around: Surroundings) -> Markup:
         spots = " ".join(",".join(f"{number:.0f}" for number in spot) for spot in picture.drawing.spots)
         drawn = Markup('<div class="rf-spotted" data-spots="{}">{}</div>').format(spots, drawn)
     return Markup('<figure class="rf-plate rf-{}">\n{}\n{}</figure>\n').format(picture.kind, drawn, caption)
+
+
+@content_html.register
+def animation_html(animation: Animation, around: Surroundings) -> Markup:
+    """The stills, and what scripts show in their place."""
+    drawings = [(animation.still, "rf-still"), (animation.moving, "rf-motion")]
+    still, moving = (Markup(inline(one, around.unique(name))) for one, name in drawings)  # noqa: S704 - as we drew it
+    return Markup(
+        '<figure class="rf-plate rf-animation" data-steps="{}" data-pace="{}">\n<div class="rf-still">{}</div>\n'
+        '<div class="rf-motion" hidden>{}</div>\n<figcaption>{}</figcaption>\n</figure>\n'
+    ).format(animation.steps, f"{animation.pace:g}", still, moving, animation.caption)
 
 
 @content_html.register

@@ -12,7 +12,7 @@ from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
+from rfdocs.pages.content import Animation, Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -64,6 +64,7 @@ WORKBENCH = (
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
 SCRIPTS = {
+    Animation.__name__: (PARTS, SAVE, "animation.js"),
     Picture.__name__: (PARTS, SAVE),
     Explorer.__name__: (*ENGINE, *READER),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),

@@ -13,6 +13,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from rfdocs.pages.content import (
+    Animation,
     Block,
     Bullets,
     Cell,
@@ -182,6 +183,8 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [_plain_numbers(content)]
     if isinstance(content, (Picture, Plot)):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
+    if isinstance(content, Animation):
+        return [paragraph((f"{content.caption} [{content.still.alternative}]",))]
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]
     assert isinstance(content, (Explorer, Finder, Comparer, Workbench, SearchField))

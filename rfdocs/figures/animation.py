@@ -1,0 +1,251 @@
+"""A window that slides over its input, unit by unit: an SVG that moves by itself, and a strip of stills.
+
+Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning", figures 2.1 to 4.7 and 5.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from rfdocs.algebra.reads import Reads, TransposedWindow, Window
+from rfdocs.errors import RfdocsError
+from rfdocs.figures.drawing import WIDTH, Drawing, drawn, element
+from rfdocs.figures.palette import BLUE, INK, RED, Color
+from rfdocs.formats.numbers import by_axis
+
+if TYPE_CHECKING:
+    from rfdocs.graph import LayerReport, Report
+
+#: The most cells of a side, and the most units that are stepped through.
+SIDE, STEPS = 40, 400
+#: How long a step takes. Unit: seconds.
+PACE = 0.8
+#: The largest cell, the room between the maps and above them. Unit: pixels.
+_CELL, _BETWEEN, _TOP = 34, 56, 34
+#: The stills in one row of the strip, and how many there are at most.
+_COLUMNS, _STILLS = 2, 4
+
+
+class NothingSlides(RfdocsError):
+    """A layer that has no window of its own, or too large a one to be shown cell by cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sliding:
+    """One axis of a window and its input: cells from ``first`` to ``last``, of which ``real`` are the input's units.
+
+    All others are padding, or zeros between the units. For each unit of the output the window begins at one of
+    ``starts``; its taps lie at the ``offsets`` from there.
+    """
+
+    first: int
+    last: int
+    real: tuple[int, ...]
+    starts: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        return self.last - self.first + 1
+
+
+def sliding(reads: Reads, length: int, count: int) -> Sliding:
+    """An axis of a window over ``length`` units that makes ``count``.
+
+    A transposed window is shown as the window over its stretched input that makes the same: between two units lie
+    ``stride - 1`` zeros, and around them ``d (k - 1) - p``, where ``p`` are cut off. Raises: NothingSlides.
+
+    >>> sliding(Window(3, stride=2, before=1), 5, 3).starts
+    (-1, 1, 3)
+    >>> sliding(TransposedWindow(3, stride=2, before=1), 3, 5).real
+    (0, 2, 4)
+    """
+    if isinstance(reads, Window):
+        real, step, before = tuple(range(length)), reads.stride, reads.before
+    elif isinstance(reads, TransposedWindow):
+        real, step = tuple(range(0, length * reads.stride, reads.stride)), 1
+        before = reads.dilation * (reads.kernel - 1) - reads.before
+    else:
+        raise NothingSlides("no window slides over its input")
+    offsets = tuple(range(0, reads.dilation * (reads.kernel - 1) + 1, reads.dilation))
+    starts = tuple([unit * step - before for unit in range(count)])
+    first, last = min(0, *starts), max(real[-1], starts[-1] + offsets[-1])
+    if last - first >= SIDE or not starts:
+        raise NothingSlides(f"its input has {last - first + 1} cells with its padding", f"at most {SIDE} are shown")
+    return Sliding(first, last, real, starts, offsets)
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A window in one or two axes, of which the last lies across, and the title of what it shows."""
+
+    axes: tuple[Sliding, ...]
+    title: str
+    words: str
+
+    @property
+    def steps(self) -> list[tuple[int, ...]]:
+        """The units of the output, in the order in which they are made."""
+        return list(product(*[range(len(axis.starts)) for axis in self.axes]))
+
+    @property
+    def down(self) -> Sliding:
+        """The axis that lies down; of one axis alone a single row."""
+        return self.axes[0] if len(self.axes) > 1 else Sliding(0, 0, (0,), (0,), (0,))
+
+    @property
+    def across(self) -> Sliding:
+        """The axis that lies across."""
+        return self.axes[-1]
+
+    def place(self, unit: Sequence[int]) -> tuple[int, int]:
+        """Row and column of a unit of the output."""
+        return (unit[0] if len(unit) > 1 else 0, unit[-1])
+
+
+def motion(report: Report, layer: LayerReport) -> Motion:
+    """How a layer of a network slides over what it reads. Raises: NothingSlides."""
+    below = report[layer.inputs[0]] if layer.inputs[0] in [one.name for one in report] else report.image
+    if len(layer.size) not in (1, 2):
+        raise NothingSlides("only windows over one or two axes are shown")
+    axes = tuple(
+        [
+            sliding(node.reads[0], source.length, node.length)
+            for node, source in zip(layer.axes, below.axes, strict=True)
+        ]
+    )
+    title = f"{layer.operation} over {by_axis(below.size)} units, {by_axis(layer.size)} out"
+    shown = Motion(axes, title, _words(axes, by_axis(below.size), by_axis(layer.size)))
+    if len(shown.steps) > STEPS:
+        raise NothingSlides(f"it makes {len(shown.steps)} units", f"at most {STEPS} are stepped through")
+    return shown
+
+
+def _words(axes: Sequence[Sliding], below: str, above: str) -> str:
+    taps = by_axis([len(axis.offsets) for axis in axes])
+    edges = by_axis([axis.cells for axis in axes])
+    return (
+        f"Animation of a window of {taps} cells over an input of {below} units, {edges} with all that is added to it:"
+        f" for each of {above} units of the output, from the first to the last, the cells that it reads are marked."
+        f" In the end the window begins at {by_axis([axis.starts[-1] for axis in axes])}."
+    )
+
+
+def moving_drawing(shown: Motion) -> Drawing:
+    """The window that moves by itself, by SMIL: one step after the other, over and over."""
+    layout = MotionLayout.of(shown, WIDTH)
+    seconds = PACE * len(shown.steps)
+    windows = [layout.window(shown, unit) for unit in shown.steps]
+    units = [layout.unit(shown, unit) for unit in shown.steps]
+    body = [
+        *layout.maps(shown),
+        _moving(layout.taps(shown), windows, seconds),
+        _moving(_cell(0, 0, layout.cell, RED, 0.75), units, seconds),
+    ]
+    return drawn("".join(body), layout.height, shown.title, shown.words)
+
+
+def still_drawing(shown: Motion) -> Drawing:
+    """The same as a strip: the first steps and the last."""
+    steps = shown.steps
+    chosen = sorted({0, 1, len(steps) // 2, len(steps) - 1} & set(range(len(steps))))[:_STILLS]
+    width = (WIDTH - _BETWEEN) / _COLUMNS if len(chosen) > 1 else WIDTH
+    layout = MotionLayout.of(shown, width)
+    body = []
+    for turn, step in enumerate(chosen):
+        left = (turn % _COLUMNS) * (width + _BETWEEN)
+        top = (turn // _COLUMNS) * (layout.height + 8)
+        parts = [
+            *layout.maps(shown, f"step {step + 1} of {len(steps)}"),
+            _at(layout.window(shown, steps[step]), layout.taps(shown)),
+            _at(layout.unit(shown, steps[step]), _cell(0, 0, layout.cell, RED, 0.75)),
+        ]
+        body.append(_at((left, top), "".join(parts)))
+    rows = -(-len(chosen) // _COLUMNS)
+    height = rows * (layout.height + 8)
+    return drawn("".join(body), height, shown.title, shown.words.replace("Animation", "Stills"))
+
+
+@dataclass(frozen=True, slots=True)
+class MotionLayout:
+    """Where the input and, at its right, the output lie: cells of one size. Unit: pixels."""
+
+    cell: float
+    output: float
+    height: float
+
+    @classmethod
+    def of(cls, shown: Motion, width: float) -> MotionLayout:
+        """The largest layout within a width."""
+        columns = shown.across.cells + len(shown.across.starts)
+        gap = _BETWEEN if width == WIDTH else _BETWEEN / 2
+        cell = min(_CELL, (width - gap - 2) / columns)
+        rows = max(shown.down.cells, len(shown.down.starts))
+        return cls(cell, shown.across.cells * cell + gap, _TOP + rows * cell + 2)
+
+    def window(self, shown: Motion, unit: Sequence[int]) -> tuple[float, float]:
+        """Where the window begins for a unit of the output."""
+        row, column = shown.place(unit)
+        return self._at(shown.across.starts[column] - shown.across.first, shown.down.starts[row] - shown.down.first)
+
+    def unit(self, shown: Motion, unit: Sequence[int]) -> tuple[float, float]:
+        """Where a unit of the output lies."""
+        row, column = shown.place(unit)
+        x, y = self._at(column, row)
+        return x + self.output, y
+
+    def _at(self, column: float, row: float) -> tuple[float, float]:
+        return round(1 + column * self.cell, 2), round(_TOP + row * self.cell, 2)
+
+    def taps(self, shown: Motion) -> str:
+        """The cells that the window reads, from where it begins."""
+        places = product(shown.down.offsets, shown.across.offsets)
+        return "".join([_cell(x * self.cell, y * self.cell, self.cell, BLUE, 0.55) for y, x in places])
+
+    def maps(self, shown: Motion, head: str = "") -> Iterable[str]:
+        """Both maps: units of the input are filled, what is added to them is dashed."""
+        yield _text(1, head or "input")
+        for y, x in product(range(shown.down.cells), range(shown.across.cells)):
+            own = y + shown.down.first in shown.down.real and x + shown.across.first in shown.across.real
+            yield _outlined(*self._at(x, y), self.cell, real=own)
+        yield _text(self.output + 1, "" if head else "output")
+        for y, x in product(range(len(shown.down.starts)), range(len(shown.across.starts))):
+            left, top = self._at(x, y)
+            yield _outlined(left + self.output, top, self.cell, real=True)
+
+
+def _text(x: float, words: str) -> str:
+    return element("text", words, x=x, y=20, fill=INK.light, fill_opacity=0.75) if words else ""
+
+
+def _cell(x: float, y: float, side: float, color: Color, alpha: float) -> str:
+    return element("rect", x=x, y=y, width=side, height=side, fill=color.light, fill_opacity=alpha)
+
+
+def _outlined(x: float, y: float, side: float, *, real: bool) -> str:
+    square: dict[str, float | str] = {"x": x, "y": y, "width": side, "height": side, "stroke": INK.light}
+    if real:
+        return element("rect", **square, fill=INK.light, fill_opacity=0.08, stroke_opacity=0.7)
+    return element("rect", **square, fill="none", stroke_dasharray="2 3", stroke_opacity=0.4)
+
+
+def _at(place: tuple[float, float], inside: str) -> str:
+    return element("g", inside, transform=f"translate({place[0]:g} {place[1]:g})")
+
+
+def _moving(shape: str, places: Sequence[tuple[float, float]], seconds: float) -> str:
+    """A shape that is at each of the places in turn."""
+    motion_of_it = element(
+        "animateTransform",
+        attributeName="transform",
+        type="translate",
+        calcMode="discrete",
+        dur=f"{seconds:g}s",
+        repeatCount="indefinite",
+        values=";".join([f"{x:g} {y:g}" for x, y in places]),
+    )
+    return element("g", shape + motion_of_it)

@@ -1,0 +1,147 @@
+"""The relations of convolution arithmetic: the size of what a window makes, from the window and what it slides over.
+
+Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning", relations 1 to 15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rfdocs.errors import UnknownName
+
+
+class Setting(NamedTuple):
+    """One axis: the input's units ``i``, kernel ``k``, stride ``s``, padding ``p`` on both sides, dilation ``d``.
+
+    Of a transposed convolution ``i`` is its own input, the others are those of the convolution that it transposes, and
+    ``a`` are the units added at the end.
+    """
+
+    i: int
+    k: int
+    s: int = 1
+    p: int = 0
+    d: int = 1
+    a: int = 0
+
+
+class Relation(NamedTuple):
+    """One relation: its number in the paper, what it is about, where it holds, and the size that it gives.
+
+    ``where`` and ``formula`` are LaTeX; ``holds`` and ``size`` say the same to the program.
+    """
+
+    number: int
+    about: str
+    where: str
+    formula: str
+    holds: Callable[[Setting], bool]
+    size: Callable[[Setting], int]
+
+    @property
+    def transposed(self) -> bool:
+        """Whether it is about a transposed convolution."""
+        return 8 <= self.number <= 14
+
+
+def _unit(w: Setting) -> bool:
+    """A window that moves by one unit, without holes."""
+    return w.s == w.d == 1 and not w.a
+
+
+def _plain(w: Setting) -> bool:
+    """A window without holes."""
+    return w.d == 1 and not w.a
+
+
+RELATIONS = {
+    relation.number: relation
+    for relation in (
+        Relation(
+            1, "no padding, unit strides", r"s = 1,\; p = 0", r"o = (i - k) + 1",
+            lambda w: _unit(w) and not w.p, lambda w: w.i - w.k + 1,
+        ),
+        Relation(
+            2, "padding, unit strides", r"s = 1", r"o = (i - k) + 2p + 1",
+            _unit, lambda w: w.i - w.k + 2 * w.p + 1,
+        ),
+        Relation(
+            3, "half padding", r"k = 2n + 1,\; s = 1,\; p = n", r"o = i",
+            lambda w: _unit(w) and w.k == 2 * w.p + 1, lambda w: w.i,
+        ),
+        Relation(
+            4, "full padding", r"s = 1,\; p = k - 1", r"o = i + (k - 1)",
+            lambda w: _unit(w) and w.p == w.k - 1, lambda w: w.i + w.k - 1,
+        ),
+        Relation(
+            5, "no padding, strides", r"p = 0", r"o = \lfloor (i - k) / s \rfloor + 1",
+            lambda w: _plain(w) and not w.p, lambda w: (w.i - w.k) // w.s + 1,
+        ),
+        Relation(
+            6, "padding and strides", r"", r"o = \lfloor (i + 2p - k) / s \rfloor + 1",
+            _plain, lambda w: (w.i + 2 * w.p - w.k) // w.s + 1,
+        ),
+        Relation(
+            7, "pooling", r"p = 0", r"o = \lfloor (i - k) / s \rfloor + 1",
+            lambda w: _plain(w) and not w.p, lambda w: (w.i - w.k) // w.s + 1,
+        ),
+        Relation(
+            8, "transposed: no padding, unit strides", r"s = 1,\; p = 0", r"o = i + (k - 1)",
+            lambda w: _unit(w) and not w.p, lambda w: w.i + w.k - 1,
+        ),
+        Relation(
+            9, "transposed: padding, unit strides", r"s = 1", r"o = i + (k - 1) - 2p",
+            _unit, lambda w: w.i + w.k - 1 - 2 * w.p,
+        ),
+        Relation(
+            10, "transposed: half padding", r"k = 2n + 1,\; s = 1,\; p = n", r"o = i",
+            lambda w: _unit(w) and w.k == 2 * w.p + 1, lambda w: w.i,
+        ),
+        Relation(
+            11, "transposed: full padding", r"s = 1,\; p = k - 1", r"o = i - (k - 1)",
+            lambda w: _unit(w) and w.p == w.k - 1, lambda w: w.i - (w.k - 1),
+        ),
+        Relation(
+            12, "transposed: no padding, strides", r"p = 0", r"o = s\,(i - 1) + k",
+            lambda w: _plain(w) and not w.p, lambda w: w.s * (w.i - 1) + w.k,
+        ),
+        Relation(
+            13, "transposed: padding and strides", r"", r"o = s\,(i - 1) + k - 2p",
+            _plain, lambda w: w.s * (w.i - 1) + w.k - 2 * w.p,
+        ),
+        Relation(
+            14, "transposed: units added", r"a < s", r"o = s\,(i - 1) + a + k - 2p",
+            lambda w: w.d == 1 and w.a < w.s, lambda w: w.s * (w.i - 1) + w.a + w.k - 2 * w.p,
+        ),
+        Relation(
+            15, "dilation", r"", r"o = \lfloor (i + 2p - k - (k - 1)(d - 1)) / s \rfloor + 1",
+            lambda w: not w.a, lambda w: (w.i + 2 * w.p - w.k - (w.k - 1) * (w.d - 1)) // w.s + 1,
+        ),
+    )
+}  # fmt: skip
+"""All relations by their numbers."""
+
+
+def relation(number: int) -> Relation:
+    """One by its number.
+
+    >>> relation(6).size(Setting(i=5, k=3, s=2, p=1))
+    3
+
+    Raises: UnknownName.
+    """
+    if number not in RELATIONS:
+        raise UnknownName("relation", str(number), [str(known) for known in RELATIONS])
+    return RELATIONS[number]
+
+
+def setting_text(setting: Setting) -> str:
+    """The setting in words, without what is usual.
+
+    >>> setting_text(Setting(i=5, k=3, s=2, p=1))
+    'i = 5, k = 3, s = 2, p = 1'
+    """
+    usual = Setting(0, 0)
+    pairs = zip(setting._fields, setting, usual, strict=True)
+    return ", ".join([f"{name} = {value}" for name, value, least in pairs if value != least])

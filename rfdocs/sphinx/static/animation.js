@@ -1,0 +1,99 @@
+// Lets a reader play, stop and step through the animations of a page; they stand still where motion is not wanted.
+"use strict";
+
+(() => {
+  const { make } = rfParts;
+
+  class Animation {
+    /**
+     * @param {HTMLElement} figure @param {HTMLElement} still the strip of stills
+     * @param {HTMLElement} moving what moves, hidden so far @param {SVGSVGElement} drawing
+     */
+    constructor(figure, still, moving, drawing) {
+      this.steps = Number(figure.dataset.steps);
+      this.pace = Number(figure.dataset.pace);
+      this.drawing = drawing;
+      this.step = 0;
+      this.timer = 0;
+      this.player = make("button", { type: "button", "aria-pressed": "false" });
+      this.player.onclick = () => this.order(!this.timer);
+      this.slider = make("input", { type: "range", min: "1", max: String(this.steps), "aria-label": "step" });
+      this.slider.oninput = () => this.take(Number(this.slider.value) - 1);
+      this.told = make("output");
+      const by = (/** @type {number} */ distance, /** @type {string} */ words, /** @type {string} */ sign) => {
+        const button = make("button", { type: "button", "aria-label": words, title: words }, sign);
+        button.onclick = () => this.take((this.step + distance + this.steps) % this.steps);
+        return button;
+      };
+      moving.append(
+        make(
+          "div",
+          { className: "rf-controls" },
+          this.player,
+          by(-1, "a step back", "‹"),
+          by(1, "a step on", "›"),
+          make("label", { className: "rf-wide" }, this.slider),
+          this.told,
+        ),
+      );
+      still.hidden = true;
+      moving.hidden = false;
+      this.drawing.pauseAnimations();
+      this.show(0);
+      this.play(false);
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.playInSight(figure);
+      addEventListener("beforeprint", () => this.stand(still, moving, true));
+      addEventListener("afterprint", () => this.stand(still, moving, false));
+    }
+    /**
+     * The strip of stills in the place of what moves, or back.
+     * @param {HTMLElement} still @param {HTMLElement} moving @param {boolean} on
+     */
+    stand(still, moving, on) {
+      still.hidden = !on;
+      moving.hidden = on;
+    }
+    /** Plays while the figure is in sight, until a reader takes over. @param {HTMLElement} figure */
+    playInSight(figure) {
+      this.sight = new IntersectionObserver(
+        (entries) => this.play(entries.some(({ isIntersecting }) => isIntersecting)),
+        { threshold: 0.7 },
+      );
+      this.sight.observe(figure);
+    }
+    /** @param {boolean} on */
+    play(on) {
+      clearInterval(this.timer);
+      this.timer = on ? window.setInterval(() => this.show((this.step + 1) % this.steps), 1000 * this.pace) : 0;
+      this.player.textContent = on ? "❚❚ pause" : "▶ play";
+      this.player.setAttribute("aria-pressed", String(on));
+    }
+    /** What a reader asks for holds, whether the figure is in sight or not. @param {boolean} on */
+    order(on) {
+      this.sight?.disconnect();
+      this.play(on);
+    }
+    /** Stops at a step. @param {number} step */
+    take(step) {
+      this.order(false);
+      this.show(step);
+    }
+    /** @param {number} step */
+    show(step) {
+      this.step = step;
+      this.drawing.setCurrentTime((step + 0.5) * this.pace);
+      this.slider.value = String(step + 1);
+      this.told.textContent = `step ${step + 1} of ${this.steps}`;
+    }
+  }
+
+  for (const figure of document.querySelectorAll("figure.rf-animation")) {
+    const still = figure.querySelector(".rf-still"),
+      moving = figure.querySelector(".rf-motion"),
+      drawing = moving?.querySelector("svg");
+    if (figure instanceof HTMLElement && still instanceof HTMLElement && moving instanceof HTMLElement && drawing)
+      new Animation(figure, still, moving, drawing);
+  }
+  // Stills take other room than what moves: the place that the address names has moved.
+  if (location.hash) document.getElementById(rfParts.decoded(location.hash.slice(1)))?.scrollIntoView();
+})();

@@ -1,0 +1,55 @@
+"""The relations of convolution arithmetic against windows that are counted one by one."""
+
+from itertools import product
+
+import pytest
+
+from rfdocs.errors import UnknownName
+from rfdocs.pages.relations import RELATIONS, Setting, relation
+
+GRID = [Setting(*values) for values in product(range(1, 9), range(1, 6), range(1, 4), range(5), range(1, 4), range(3))]
+
+
+def counted(setting: Setting) -> int:
+    """The places at which the window lies inside the padded input."""
+    reach = setting.d * (setting.k - 1)
+    return len(
+        [first for first in range(0, setting.i + 2 * setting.p, setting.s) if first + reach < setting.i + 2 * setting.p]
+    )
+
+
+def spread(setting: Setting) -> int:
+    """The cells that all units of the input are spread over, less what is cut off at either end, and what is added."""
+    cells = {setting.s * unit + tap for unit in range(setting.i) for tap in range(setting.k)}
+    return max(cells) + 1 - 2 * setting.p + setting.a
+
+
+@pytest.mark.parametrize("number", RELATIONS)
+def test_a_relation_gives_what_is_counted(number: int) -> None:
+    one = relation(number)
+    settings = [setting for setting in GRID if one.holds(setting)]
+    settings = [setting for setting in settings if (spread if one.transposed else counted)(setting) > 0]
+    assert len(settings) > 20
+    wrong = [setting for setting in settings if one.size(setting) != (spread if one.transposed else counted)(setting)]
+    assert wrong == []
+
+
+def test_a_transposed_convolution_leads_back() -> None:
+    """Relation 14 with the units that the floor of relation 6 has dropped."""
+    settings = [setting for setting in GRID if relation(6).holds(setting) and counted(setting) > 0]
+    for setting in settings:
+        dropped = (setting.i + 2 * setting.p - setting.k) % setting.s
+        back = setting._replace(i=relation(6).size(setting), a=dropped)
+        assert relation(14).size(back) == setting.i
+    assert len(settings) > 300
+
+
+def test_all_fifteen_are_there_each_with_its_words_and_its_formula() -> None:
+    assert list(RELATIONS) == list(range(1, 16))
+    assert all(one.about and one.formula.startswith("o = ") for one in RELATIONS.values())
+    assert [one.number for one in RELATIONS.values() if one.transposed] == [8, 9, 10, 11, 12, 13, 14]
+
+
+def test_an_unknown_relation_is_told_which_there_are() -> None:
+    with pytest.raises(UnknownName, match="there is no relation '16'"):
+        relation(16)

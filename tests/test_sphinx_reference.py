@@ -1,5 +1,6 @@
 """The directives of the pages on the arithmetic, the check and the data, and the page for lost addresses."""
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -52,6 +53,28 @@ Unit 0 looks at :rf-unit:`net conv1 0 field`, sees :rf-unit:`net conv1 0 0 visib
 .. rf-codes::
 
 .. rf-verified::
+
+.. rf-relations::
+
+.. rf-animation::
+   :input: 5 x 7
+   :kernel: 3
+   :stride: 1 x 2
+   :caption: A window.
+
+.. rf-animation::
+   :operation: transposed_conv
+   :input: 3
+   :kernel: 3
+   :stride: 2
+   :padding: 1
+   :output-padding: 1
+   :relation: 14
+
+.. rf-animation::
+   :input: 9
+   :kernel: 2
+   :padding: [[1, 0]]
 """
 LOST = """
 :orphan:
@@ -72,6 +95,33 @@ Title
 :rf-unit:`net conv1 9 0 field` and :rf-unit:`net conv1 0 wide` and :rf-unit:`net conv1 field`
 
 .. rf-guide:: guide-exampel
+
+.. rf-animation::
+   :input: 5 x 5
+   :kernel: 3
+   :stride: 2
+   :relation: 1
+
+.. rf-animation::
+   :input: 5
+   :kernel: 9
+
+.. rf-animation::
+   :input: 9
+   :kernel: 2
+   :padding: [[1, 0]]
+   :relation: 2
+
+.. rf-animation::
+   :kernel: 2
+
+.. rf-animation::
+   :input: 9
+   :kernel: wide
+
+.. rf-animation::
+   :input: 60
+   :kernel: 2
 """
 
 
@@ -99,11 +149,23 @@ def test_single_units_stand_in_sentences(site: Path) -> None:
 
 def test_the_page_has_every_figure_code_limit_and_column(site: Path) -> None:
     page = (site / "index.html").read_text("utf-8")
-    assert page.count("<figure ") == len(GUIDE_KINDS)
+    assert page.count("<figure ") == len(GUIDE_KINDS) + 3
     assert all(f'id="code-{name}"' in page for name in CODES)
     assert all(escape(what) in page for what in LIMITS)
     assert "touched_by_padding" in page
     assert "No record of a verification is at hand" in page
+
+
+def test_windows_that_slide_say_what_they_are(site: Path) -> None:
+    page = (site / "index.html").read_text("utf-8")
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)[-3:]
+    assert captions == [
+        "A window. i = 5, k = 3; i = 7, k = 3, s = 2: o = 3.",
+        "i = 3, k = 3, s = 2, p = 1, a = 1, relation 14: o = 6.",
+        "i = 9, k = 2, p = 1 before and 0 behind: o = 9.",
+    ]
+    assert re.findall(r'data-steps="(\d+)"', page) == ["9", "6", "9"]
+    assert "15" in page[page.index("<table") :]
 
 
 def test_the_page_of_lost_addresses_leads_somewhere_from_any_depth(site: Path) -> None:
@@ -120,6 +182,10 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
         "there is no (9, 0); the last is (4, 2)",
         "there is no figure of a unit 'wide' (allowed: field, size, center, visible, spatial_field, spatial_visible, ",
         "'net conv1 field' should name a network, a layer, a unit's index and a figure",
+        "relation 1 does not give 2 for i = 5, k = 3, s = 2",
+        "relation 2 does not give 9 for i = 9, k = 2, p = 1 before and 0 behind",
+        "an input and a kernel are needed",
+        "its input has 60 cells with its padding; at most 40 are shown",
         "index.rst:11: WARNING: there is no figure 'guide-exampel' (did you mean 'guide-example'?)",
     ):
         assert warning in done.stderr

@@ -16,7 +16,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.figures.animation import PACE, Motion, motion, moving_drawing, still_drawing
 from rfdocs.figures.guide_networks import small_report
 from rfdocs.formats.numbers import per_axis
-from rfdocs.graph import Report
+from rfdocs.graph import Report, once
 from rfdocs.pages.content import Animation
 from rfdocs.pages.relations import RELATIONS, Relation, Setting, relation, setting_text
 from rfdocs.sphinx.base import Directive, NotShown, input_size
@@ -69,14 +69,14 @@ class AnimationDirective(Directive):
 
     def _caption(self, report: Report) -> str:
         """The numbers, held to the relation that is named. Raises: NotShown, UnknownName."""
-        setting = setting_of(report, self.options)
+        told = once([window_text(*window) for window in windows_of(report, self.options)], "; ")
         if "relation" not in self.options:
-            return setting_text(setting)
+            return told
         named = relation(self.options["relation"])
-        size = report.layers[0].size[0]
-        if not named.holds(setting) or named.size(setting) != size:
-            raise NotShown(f"relation {named.number} does not give {size} for {setting_text(setting)}")
-        return f"{setting_text(setting)}, relation {named.number}"
+        for (setting, behind), size in zip(windows_of(report, self.options), report.layers[0].size, strict=True):
+            if behind != setting.p or not named.holds(setting) or named.size(setting) != size:
+                raise NotShown(f"relation {named.number} does not give {size} for {window_text(setting, behind)}")
+        return f"{told}, relation {named.number}"
 
 
 def animation(shown: Motion, caption: str) -> Animation:
@@ -98,19 +98,29 @@ def slid(kind: str, options: Mapping[str, object]) -> Report:
         raise NotShown(error.message, error.hint) from None
 
 
-def setting_of(report: Report, options: Mapping[str, object]) -> Setting:
-    """The window along the last axis, as the relations call it; of a transposed one its own input."""
-    window = report.layers[0].axes[-1].window
+def windows_of(report: Report, options: Mapping[str, object]) -> list[tuple[Setting, int]]:
+    """The window along each axis, as the relations call it, with its padding before the input; and that behind."""
     added = options.get("output-padding", 0)
-    assert window is not None
-    return Setting(
-        i=report.input_size[-1],
-        k=window.kernel,
-        s=window.stride,
-        p=window.padding[0],
-        d=window.dilation,
-        a=added if isinstance(added, int) else 0,
-    )
+    each = added if isinstance(added, list) else [added] * len(report.input_size)
+    told = []
+    for node, length, more in zip(report.layers[0].axes, report.input_size, each, strict=True):
+        window = node.window
+        assert window is not None
+        before, behind = window.padding
+        told.append((Setting(length, window.kernel, window.stride, before, window.dilation, more), behind))
+    return told
+
+
+def window_text(setting: Setting, behind: int) -> str:
+    """The setting in words, with both paddings where they differ.
+
+    >>> window_text(Setting(i=9, k=2, p=1), 1), window_text(Setting(i=9, k=2, p=1), 0)
+    ('i = 9, k = 2, p = 1', 'i = 9, k = 2, p = 1 before and 0 behind')
+    """
+    both = f"p = {setting.p} before and {behind} behind"
+    if behind == setting.p:
+        return setting_text(setting)
+    return ", ".join([*filter(None, [setting_text(setting._replace(p=0)), both])])
 
 
 class RelationsDirective(Directive):

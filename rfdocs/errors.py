@@ -23,6 +23,7 @@
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue
       Unwritable                         rfdocs.cli.console
+      WrongValues                        rfdocs.figures.cell_values
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
 _Stop, Exceeded, Exhausted, Skipped, TooManyProblems.

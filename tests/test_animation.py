@@ -2,13 +2,16 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from rfdocs.figures.animation import PACE, Motion, MotionLayout, NothingSlides, motion, moving_drawing, still_drawing
+from rfdocs.figures.cell_values import WrongValues, cell_values
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.guide_networks import small_report
 from rfdocs.graph import Report
@@ -105,6 +108,72 @@ def test_what_does_not_slide_or_is_too_large_is_refused() -> None:
             shown(small_report(size, layer))
 
 
+# -- values ---------------------------------------------------------------------------------------------------
+
+ROWS = ((2, 0, 1, 3, -1), (1, 2, 0, 0, 2), (0, 1, 3, 1, 0), (2, 2, 0, 1, 1))
+WEIGHTS = ((1, 0, -1), (2, 5, -2))
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (1, 2)])
+def test_the_values_are_those_that_numpy_comes_to(stride: int, padding: int) -> None:
+    report = small_report((4, 5), f"conv: a, kernel: [2, 3], stride: {stride}, padding: {padding}, channels: 1")
+    values = cell_values(ROWS, WEIGHTS, "", (4, 5), (2, 3))
+    moving = replace(shown(report), values=values)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(np.array(ROWS), padding), (2, 3))[::stride, ::stride]
+    expected = (windows * np.array(WEIGHTS)).sum((2, 3)).ravel().tolist()
+    assert [values.result(moving.read(unit)) for unit in moving.steps] == expected
+    for unit, result in zip(moving.steps, expected, strict=True):
+        lines = values.lines(moving.read(unit))
+        assert eval_sum(lines) == result
+        assert lines[-1] == f"= {result}".replace("-", "−")
+
+
+def eval_sum(lines: list[str]) -> int:
+    pairs = re.findall(r"(−?\d+)·\(?(−?\d+)", " ".join(lines))
+    return sum(int(one.replace("−", "-")) * int(other.replace("−", "-")) for one, other in pairs)
+
+
+@pytest.mark.parametrize(("kind", "of"), [("maxpool", np.max), ("avgpool", np.mean)])
+def test_pooling_takes_the_largest_or_the_mean(kind: str, of: Any) -> None:
+    moving = replace(
+        shown(small_report((4, 5), f"{kind}: a, kernel: 2")), values=cell_values(ROWS, (), kind, (4, 5), (2, 2))
+    )
+    assert moving.values is not None
+    told = [moving.values.result(moving.read(unit)) for unit in moving.steps]
+    blocks = [np.array(ROWS)[y : y + 2, x : x + 2] for y in (0, 2) for x in (0, 2)]
+    assert list(map(float, told)) == [float(of(block)) for block in blocks]
+
+
+def test_values_appear_when_they_are_made_and_each_sum_at_its_step() -> None:
+    report = small_report((4, 5), "conv: a, kernel: [2, 3], channels: 1")
+    moving = replace(shown(report), values=cell_values(ROWS, WEIGHTS, "", (4, 5), (2, 3)))
+    root = ET.fromstring(moving_drawing(moving).svg)
+    seen = [str(one.get("values")).split(";") for one in root.iter(f"{SVG}animate")]
+    count = len(moving.steps)
+    assert seen[::2] == [["hidden"] * step + ["visible"] * (count - step) for step in range(count)]
+    assert seen[1::2] == [["visible" if at == step else "hidden" for at in range(count)] for step in range(count)]
+    texts = [text.text for text in root.findall(f"{SVG}text")]
+    assert [text for text in texts if re.fullmatch(r"−?\d+", text or "")] == [
+        str(value).replace("-", "−") for row in ROWS for value in row
+    ]
+    still = [text.text for text in ET.fromstring(still_drawing(moving).svg).iter(f"{SVG}text")]
+    assert str(values_of(moving)[-1]).replace("-", "−") in still
+
+
+def values_of(moving: Motion) -> list[int]:
+    assert moving.values is not None
+    return [int(moving.values.result(moving.read(unit))) for unit in moving.steps]
+
+
+def test_values_that_do_not_fill_their_cells_are_refused() -> None:
+    with pytest.raises(WrongValues, match="the values fill 4 x 5 cells, not 5 x 5"):
+        cell_values(ROWS, WEIGHTS, "", (5, 5), (2, 3))
+    with pytest.raises(WrongValues, match="the weights fill 2 x 3 cells, not 3 x 3"):
+        cell_values(ROWS, WEIGHTS, "", (4, 5), (3, 3))
+    with pytest.raises(WrongValues, match="the values fill 2 x 1 x 2 cells, not 1 x 3"):
+        cell_values(((1,), (1, 2)), (), "maxpool", (3,), (2,))
+
+
 # -- in a browser ---------------------------------------------------------------------------------------------
 
 
@@ -151,6 +220,6 @@ def test_it_stands_still_where_no_motion_is_wanted_and_is_stills_without_scripts
     assert opened.locator(".rf-still:visible").count() == 0
     plain = browser.new_page(java_script_enabled=False)
     plain.goto((site / "guide" / "convolution.html").as_uri())
-    assert plain.locator(".rf-still:visible").count() == plain.locator(".rf-animation").count() == 17
+    assert plain.locator(".rf-still:visible").count() == plain.locator(".rf-animation").count() == 20
     assert plain.locator(".rf-motion:visible").count() == 0
     plain.close()

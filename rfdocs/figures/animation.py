@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
 
 from rfdocs.algebra.reads import Reads, TransposedWindow, Window
 from rfdocs.errors import RfdocsError
+from rfdocs.figures.cell_values import CellValues, read_at
 from rfdocs.figures.drawing import WIDTH, Drawing, drawn, element
 from rfdocs.figures.palette import BLUE, INK, RED, Color
-from rfdocs.formats.numbers import by_axis
+from rfdocs.formats.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report
@@ -25,6 +27,8 @@ SIDE, STEPS = 40, 400
 PACE = 0.8
 #: The largest cell, the room between the maps and above them. Unit: pixels.
 _CELL, _BETWEEN, _TOP = 34, 56, 34
+#: A line of a sum. Unit: pixels.
+_LINE = 24
 #: The stills in one row of the strip, and how many there are at most.
 _COLUMNS, _STILLS = 2, 4
 
@@ -51,6 +55,11 @@ class Sliding:
     def cells(self) -> int:
         """How many cells there are."""
         return self.last - self.first + 1
+
+    def units_read(self, unit: int) -> list[int | None]:
+        """The input's units that the window's taps are at for a unit of the output; ``None`` where there is none."""
+        cells = [self.starts[unit] + offset for offset in self.offsets]
+        return [self.real.index(cell) if cell in self.real else None for cell in cells]
 
 
 def sliding(reads: Reads, length: int, count: int) -> Sliding:
@@ -86,6 +95,7 @@ class Motion:
     axes: tuple[Sliding, ...]
     title: str
     words: str
+    values: CellValues | None = None
 
     @property
     def steps(self) -> list[tuple[int, ...]]:
@@ -101,6 +111,14 @@ class Motion:
     def across(self) -> Sliding:
         """The axis that lies across."""
         return self.axes[-1]
+
+    def read(self, unit: Sequence[int]) -> list[list[int]]:
+        """The values that the window reads for a unit of the output."""
+        assert self.values is not None
+        row, column = self.place(unit)
+        rows, columns = self.down.units_read(row), self.across.units_read(column)
+        places = [[None if y is None or x is None else (y, x) for x in columns] for y in rows]
+        return read_at(self.values, places)
 
     def place(self, unit: Sequence[int]) -> tuple[int, int]:
         """Row and column of a unit of the output."""
@@ -145,8 +163,12 @@ def moving_drawing(shown: Motion) -> Drawing:
         *layout.maps(shown),
         _moving(layout.taps(shown), windows, seconds),
         _moving(_cell(0, 0, layout.cell, RED, 0.75), units, seconds),
+        *layout.input_values(shown),
     ]
-    return drawn("".join(body), layout.height, shown.title, shown.words)
+    for turn, unit in enumerate(shown.steps if shown.values else []):
+        body.append(_shown_from(layout.output_value(shown, unit), turn, len(shown.steps), seconds))
+        body.append(_shown_at(layout.sum_lines(shown, unit), turn, len(shown.steps), seconds))
+    return drawn("".join(body), layout.height + layout.sums, shown.title, shown.words)
 
 
 def still_drawing(shown: Motion) -> Drawing:
@@ -163,6 +185,8 @@ def still_drawing(shown: Motion) -> Drawing:
             *layout.maps(shown, f"step {step + 1} of {len(steps)}"),
             _at(layout.window(shown, steps[step]), layout.taps(shown)),
             _at(layout.unit(shown, steps[step]), _cell(0, 0, layout.cell, RED, 0.75)),
+            *layout.input_values(shown),
+            *[layout.output_value(shown, unit) for unit in steps[: step + 1] if shown.values],
         ]
         body.append(_at((left, top), "".join(parts)))
     rows = -(-len(chosen) // _COLUMNS)
@@ -177,6 +201,7 @@ class MotionLayout:
     cell: float
     output: float
     height: float
+    sums: float
 
     @classmethod
     def of(cls, shown: Motion, width: float) -> MotionLayout:
@@ -185,7 +210,8 @@ class MotionLayout:
         gap = _BETWEEN if width == WIDTH else _BETWEEN / 2
         cell = min(_CELL, (width - gap - 2) / columns)
         rows = max(shown.down.cells, len(shown.down.starts))
-        return cls(cell, shown.across.cells * cell + gap, _TOP + rows * cell + 2)
+        sums = _LINE * (len(shown.down.offsets) + 2) if shown.values else 0
+        return cls(cell, shown.across.cells * cell + gap, _TOP + rows * cell + 2, sums)
 
     def window(self, shown: Motion, unit: Sequence[int]) -> tuple[float, float]:
         """Where the window begins for a unit of the output."""
@@ -204,7 +230,44 @@ class MotionLayout:
     def taps(self, shown: Motion) -> str:
         """The cells that the window reads, from where it begins."""
         places = product(shown.down.offsets, shown.across.offsets)
-        return "".join([_cell(x * self.cell, y * self.cell, self.cell, BLUE, 0.55) for y, x in places])
+        taps = [_cell(x * self.cell, y * self.cell, self.cell, BLUE, 0.55) for y, x in places]
+        if shown.values and shown.values.weights:
+            rows = zip(shown.down.offsets, shown.values.weights, strict=True)
+            taps += [
+                self._value((x + 0.82) * self.cell, (y + 0.94) * self.cell, weight, 0.3)
+                for y, row in rows
+                for x, weight in zip(shown.across.offsets, row, strict=True)
+            ]
+        return "".join(taps)
+
+    def _value(self, x: float, y: float, value: Fraction | int, size: float) -> str:
+        """A value, in letters of a part of a cell."""
+        words = text_number(value).replace("-", "−")
+        letters = self.cell * size * min(1, 3 / len(words))
+        return element("text", words, x=x, y=y, text_anchor="middle", fill=INK.light, font_size=round(letters, 1))
+
+    def input_values(self, shown: Motion) -> Iterable[str]:
+        """The values of the input's units."""
+        for row, values in enumerate(shown.values.rows if shown.values else ()):
+            for column, value in enumerate(values):
+                x = shown.across.real[column] - shown.across.first
+                y = shown.down.real[row] - shown.down.first
+                left, top = self._at(x, y)
+                yield self._value(left + self.cell / 2, top + 0.64 * self.cell, value, 0.46)
+
+    def output_value(self, shown: Motion, unit: Sequence[int]) -> str:
+        """The value of a unit of the output."""
+        assert shown.values is not None
+        left, top = self.unit(shown, unit)
+        return self._value(left + self.cell / 2, top + 0.64 * self.cell, shown.values.result(shown.read(unit)), 0.46)
+
+    def sum_lines(self, shown: Motion, unit: Sequence[int]) -> str:
+        """How that value comes about, below the maps."""
+        assert shown.values is not None
+        lines = enumerate(shown.values.lines(shown.read(unit)), start=1)
+        return "".join(
+            [element("text", line, x=1, y=self.height + _LINE * turn, fill=INK.light) for turn, line in lines]
+        )
 
     def maps(self, shown: Motion, head: str = "") -> Iterable[str]:
         """Both maps: units of the input are filled, what is added to them is dashed."""
@@ -235,6 +298,22 @@ def _outlined(x: float, y: float, side: float, *, real: bool) -> str:
 
 def _at(place: tuple[float, float], inside: str) -> str:
     return element("g", inside, transform=f"translate({place[0]:g} {place[1]:g})")
+
+
+def _shown_at(shape: str, turn: int, count: int, seconds: float) -> str:
+    """A shape that is seen at one step."""
+    return _seen(shape, [step == turn for step in range(count)], seconds)
+
+
+def _shown_from(shape: str, turn: int, count: int, seconds: float) -> str:
+    """A shape that is seen from one step on."""
+    return _seen(shape, [step >= turn for step in range(count)], seconds)
+
+
+def _seen(shape: str, when: Sequence[bool], seconds: float) -> str:
+    values = ";".join(["visible" if seen else "hidden" for seen in when])
+    timing = {"calcMode": "discrete", "dur": f"{seconds:g}s", "repeatCount": "indefinite"}
+    return element("g", shape + element("animate", attributeName="visibility", values=values, **timing))
 
 
 def _moving(shape: str, places: Sequence[tuple[float, float]], seconds: float) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -14,6 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from rfdocs.errors import RfdocsError
 from rfdocs.figures.animation import PACE, Motion, motion, moving_drawing, still_drawing
+from rfdocs.figures.cell_values import Matrix, cell_values
 from rfdocs.figures.guide_networks import small_report
 from rfdocs.formats.numbers import per_axis
 from rfdocs.graph import Report, once
@@ -48,6 +50,29 @@ def value(words: str) -> object:
         raise ValueError(f"'{text}' is no list") from None
 
 
+def matrix(words: str) -> Matrix:
+    """Whole numbers in rows, with ``/`` between rows: ``1 2 / 3 4``."""
+    rows = [row.split() for row in directives.unchanged_required(words).split("/")]
+    if not all(re.fullmatch(r"-?\d{1,6}", number) for row in rows for number in row):
+        raise ValueError(f"'{words}' should be rows of whole numbers with / between them")
+    return tuple([tuple(map(int, row)) for row in rows])
+
+
+def with_values(shown: Motion, report: Report, options: Mapping[str, Any]) -> Motion:
+    """The window with values in its cells, if there are any. Raises: WrongValues, NotShown."""
+    if "values" not in options:
+        return shown
+    kind = options.get("operation", "conv")
+    pool = kind if kind.endswith("pool") else ""
+    windows = [node.window for node in report.layers[0].axes]
+    padded = any(window is None or any(window.padding) for window in windows)
+    if kind == "transposed_conv" or (pool and padded):
+        raise NotShown("values are shown of convolutions, and of pooling without padding")
+    kernel = [len(axis.offsets) for axis in shown.axes]
+    values = cell_values(options["values"], options.get("weights", ()), pool, report.input_size, kernel)
+    return replace(shown, values=values)
+
+
 class AnimationDirective(Directive):
     """``rf-animation``: a window that slides over its input, step by step."""
 
@@ -56,12 +81,14 @@ class AnimationDirective(Directive):
         "input": input_size,
         **dict.fromkeys(_WINDOW, value),
         "relation": directives.nonnegative_int,
+        "values": matrix,
+        "weights": matrix,
         "caption": directives.unchanged_required,
     }
 
     def show(self) -> list[nodes.Node]:
         report = slid(self.options.get("operation", "conv"), self.options)
-        shown = motion(report, report.layers[0])
+        shown = with_values(motion(report, report.layers[0]), report, self.options)
         caption = f"{self._caption(report)}: o = {per_axis(report.layers[0].size)}."
         if "caption" in self.options:
             caption = f"{self.options['caption']} {caption}"

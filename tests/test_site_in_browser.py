@@ -54,7 +54,12 @@ def chosen_pages(site: Path) -> list[Path]:
     networks = [
         site / "networks" / f"{name}.html" for name in ("index", "alexnet", "wavenet-24x4", "mobilenet_v3_small", "c3d")
     ]
-    return [*sorted(site.glob("*.html")), *networks, site / "networks" / "families" / "resnet.html"]
+    return [
+        *sorted(site.glob("*.html")),
+        *sorted(site.glob("guide/*.html")),
+        *networks,
+        site / "networks" / "families" / "resnet.html",
+    ]
 
 
 @pytest.fixture

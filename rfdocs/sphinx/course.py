@@ -154,9 +154,9 @@ class RelationsDirective(Directive):
     """``rf-relations``: the relations between the sizes of windows, their inputs and what they make."""
 
     def show(self) -> list[nodes.Node]:
-        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("", "of", "where", "size")]))
+        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("relation", "of", "where", "size")]))
         body = nodes.tbody("", *map(_relation_row, RELATIONS.values()))
-        columns = [nodes.colspec(colwidth=width) for width in (4, 34, 26, 46)]
+        columns = [nodes.colspec(colwidth=width) for width in (9, 34, 26, 46)]
         return [nodes.table("", nodes.tgroup("", *columns, head, body, cols=4))]
 
 

@@ -531,6 +531,19 @@ def test_where_units_differ_every_figure_says_the_range_or_whose_field_it_shows(
     )
 
 
+def test_a_gaussian_stands_beside_the_profile_and_holds_as_many_paths() -> None:
+    (found,) = profile.shown_profiles(report("vgg16"))
+    bell = vertices(shape(profile.compose(report("vgg16"), [found]), "Gaussian"))
+    (first, *_), (last, *_) = bell[0], bell[-1]
+    area = sum((one[1] + other[1]) / 2 for one, other in pairwise(bell)) * (last - first) / (len(bell) - 1)
+    assert area == pytest.approx(sum(found.counts.values()) / max(found.counts.values()), rel=0.01)
+    assert max(bell, key=lambda place: place[1])[0] == pytest.approx(float(found.spread.mean), abs=2)
+
+
+def test_axes_of_one_profile_are_drawn_once() -> None:
+    assert len(profile.shown_profiles(report("inception-v3"))) == 1
+
+
 def test_phases_make_a_band_and_several_paths_a_second_line() -> None:
     layers = changing_layers(report("phases"))
     shown_curves = growth.shown_curves(report("phases"), layers)

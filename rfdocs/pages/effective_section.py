@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import NormalDist
 
 from rfdocs.figures.stages import axes_name
-from rfdocs.formats.numbers import text_number
+from rfdocs.formats.numbers import rounded, text_number
 from rfdocs.graph import Report
 from rfdocs.graph.effective import Spread
 from rfdocs.pages.content import Bullets, Link, Picture, Section, To, Words
@@ -48,7 +48,7 @@ def _spread_words(name: str, field: int, spread: Spread) -> Words:
     share = 100 * spread.width / field
     on_axis = f"on its {name}, " if name else ""
     told = (
-        f"{on_axis}σ = {spread.deviation:.1f} px; 95 % of the paths begin within {text_number(spread.width)} px, "
+        f"{on_axis}σ = {rounded(spread.deviation)} px; 95 % of the paths begin within {text_number(spread.width)} px, "
         f"{share:.0f} % of its field of {text_number(field)} px. A Gaussian of this σ has them within "
         f"{text_number(round(GAUSSIAN * spread.deviation))} px."
     )

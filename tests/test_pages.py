@@ -22,7 +22,8 @@ from rfdocs.language.operations import OPERATIONS
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.bibtex import YEAR
 from rfdocs.pages.checks import check_table
-from rfdocs.pages.content import Grid, Group, Heading, InlineCode, Link, Picture, Row, To, plain
+from rfdocs.pages.content import Bullets, Grid, Group, Heading, InlineCode, Link, Picture, Row, To, plain
+from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.equations import layer_equations
 from rfdocs.pages.facts import Facts, facts_of
 from rfdocs.pages.format_reference import operation_sections
@@ -365,8 +366,33 @@ def test_disputes_show_on_both_pages_whoever_says_so() -> None:
         assert section is not None
         table = section.blocks[1]
         assert isinstance(table, Grid)
-        assert texts(table)[1][0] == known[other].title
-        assert [row[2] for row in texts(table)] == [prose.field_range(known[one]), prose.field_range(known[other])]
+        assert texts(table)[1][0] == f"{known[other].title}, {known[other].layer}"
+        assert [row[1] for row in texts(table)] == [prose.field_range(known[one]), prose.field_range(known[other])]
+
+
+def test_why_others_differ_stands_below_their_figures() -> None:
+    known = {one.identifier: one for one in (facts("resnet50"), facts("resnet50-paper"))}
+    section = listing.dispute_section(known["resnet50"], listing.disputed(known["resnet50"], known), {})
+    assert section is not None
+    reasons = section.blocks[2]
+    assert isinstance(reasons, Bullets)
+    assert [plain(item).partition(",")[0] for item in reasons.items] == [known["resnet50-paper"].title]
+
+
+def test_the_effective_field_is_told_with_the_networks_own_numbers() -> None:
+    known = rfdocs.load("resnet50").analyze()
+    meaning, numbers = effective_section(known, None).blocks
+    assert isinstance(meaning, tuple)
+    assert isinstance(numbers, tuple)
+    assert "the central unit of layer4.2.add" in plain(meaning)
+    assert "44.3 px" in plain(numbers)
+    assert "173 px wide, 40.5 % of the theoretical field of 427 px" in plain(numbers)
+
+
+def test_an_effective_field_that_is_one_pixel_is_held_against_no_bell() -> None:
+    (_, pixel) = effective_section(rfdocs.load("patchgan-1").analyze(), None).blocks
+    assert isinstance(pixel, tuple)
+    assert "Gaussian" not in plain(pixel)
 
 
 def test_a_familys_page_does_not_repeat_the_family_in_every_row() -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from html5lib import parse
 
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.check import check
+from rfdocs.figures import KINDS
 
 pytestmark = pytest.mark.slow
 
@@ -234,9 +236,25 @@ def test_data_files_stand_beside_the_pages(once: Project) -> None:
     names = {path.name for path in (once.output() / "api").iterdir()}
     networks = ("pair-small", "pair-large", "alone")
     tables = {f"{name}.{kind}" for name in networks for kind in ("json", "csv", "js")}
-    assert names == tables | {"pair.yaml", "alone.yaml"} | {"index.json", "index.csv", "catalogue.json", *SCHEMAS}
+    drawings = {f"{name}-{kind}.svg" for name in networks for kind in KINDS}
+    assert names == tables | drawings | {"pair.yaml", "alone.yaml"} | {
+        "index.json",
+        "index.csv",
+        "catalogue.json",
+        *SCHEMAS,
+    }
     assert 'href="../api/alone.json"' in once.page("networks/alone.html")
     assert (once.output() / "api" / "alone.yaml").read_text("utf-8") == ALONE
+
+
+def test_every_figure_of_a_page_is_a_file_that_stands_by_itself(once: Project) -> None:
+    page = once.page("networks/alone.html")
+    for kind in KINDS:
+        assert re.search(rf'<a class="rf-file[^"]*" download="" href="\.\./api/alone-{kind}\.svg">', page), kind
+        text = (once.output() / "api" / f"alone-{kind}.svg").read_text("utf-8")
+        assert ET.fromstring(text).findtext("{http://www.w3.org/2000/svg}title")
+        assert "prefers-color-scheme:dark" in text
+        assert not re.search(r"var\(|currentColor|@import|<\?xml-stylesheet", text), kind
 
 
 def test_the_search_does_not_take_cells_for_words(once: Project) -> None:

@@ -59,7 +59,7 @@ KINDS: Mapping[str, FigureKind[[str, Report]]] = {
     ),
     "growth": FigureKind("growth.draw", "the receptive field against depth, with the image's size", "growth"),
     "graph": FigureKind("graph.draw", "the graph of layers, with every path, and the inside of its blocks", "graph"),
-    "profile": FigureKind("profile.draw", "how many paths lead from each pixel to the central unit", "growth"),
+    "profile": FigureKind("profile.draw", "how many paths lead from each pixel to the central unit", "effective"),
     "tile": FigureKind("tile_picture.draw", "a tile of a large image, and what is kept", "tiling"),
     "cost": FigureKind("cost.draw", "where parameters and multiply-accumulates lie", "cost"),
 }

@@ -120,6 +120,15 @@ def percent(share: Fraction | float) -> str:
     return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
 
 
+def rounded(value: float) -> str:
+    """A number that is no fraction, to one decimal.
+
+    >>> rounded(1501.649), rounded(24.0)
+    ('1,501.6', '24.0')
+    """
+    return f"{value:,.1f}"
+
+
 def short(value: int) -> str:
     """A large count in four digits: with a unit from a thousand on.
 

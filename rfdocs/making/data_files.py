@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator
 
 import rfdocs
+from rfdocs.figures import KINDS
 from rfdocs.formats.collection import catalogue_json, index_csv, index_json
 from rfdocs.formats.data import json_text
 from rfdocs.formats.data_schema import data_schema
 from rfdocs.language.schema import SCHEMA_FILE, schema
 from rfdocs.making.generated_catalogue import GeneratedCatalogue
-from rfdocs.making.results import CSV, JSON, PROGRAM
-from rfdocs.making.store import bytes_of
+from rfdocs.making.results import CSV, FIGURES, JSON, PROGRAM
+from rfdocs.making.store import bytes_of, kept_mapping
+from rfdocs.pages.facts import figure_file
 
 COMMON = ("index.json", "index.csv", "catalogue.json", "schema.json", SCHEMA_FILE)
 """The data files on all networks."""
@@ -23,6 +25,7 @@ def data_names(catalogue: GeneratedCatalogue) -> list[str]:
     """The names of all data files."""
     names = {name for result in catalogue.results.values() for name in (f"{result.facts.identifier}.json", result.file)}
     names.update(f"{identifier}{ending}" for identifier in catalogue.results for ending in (CSV, PROGRAM))
+    names.update(figure_file(identifier, kind) for identifier in catalogue.results for kind in KINDS)
     return sorted({*COMMON, *names})
 
 
@@ -34,6 +37,8 @@ def data_files(catalogue: GeneratedCatalogue) -> Iterator[tuple[str, bytes]]:
             content = (catalogue.cache / f"{result.digest}{ending}").read_bytes()
             digest.update(content)
             yield f"{identifier}{ending}", content
+        for kind, text in kept_mapping(catalogue.cache, result.digest + FIGURES).items():
+            yield figure_file(identifier, kind), text.encode()
     assert catalogue.folder is not None
     for file in sorted({result.file for result in catalogue.results.values()}):
         if content := bytes_of(catalogue.folder / file):

@@ -16,14 +16,25 @@ from rfdocs.catalogue.check import name_problems, nominal_report
 from rfdocs.catalogue.expectations import broken_facts
 from rfdocs.catalogue.family import read_family
 from rfdocs.catalogue.verification import FOLDER, Verification, records_in
-from rfdocs.figures import KINDS, draw, ready
+from rfdocs.figures import KINDS, draw, ready, standalone
 from rfdocs.formats.data import table_csv
 from rfdocs.formats.program import program_script
 from rfdocs.formats.tilings import network_json
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.language.problems import START, CatalogueError, Place, Problem
-from rfdocs.making.results import CONTENT, CSV, HTML, JSON, PROGRAM, SKELETON, FileJob, FileResult, NetworkResult
+from rfdocs.making.results import (
+    CONTENT,
+    CSV,
+    FIGURES,
+    HTML,
+    JSON,
+    PROGRAM,
+    SKELETON,
+    FileJob,
+    FileResult,
+    NetworkResult,
+)
 from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
@@ -91,6 +102,7 @@ def _network_result(
     keep_bytes(Path(job.cache), digest + JSON, network_json(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + CSV, table_csv(entry.identifier, report).encode())
     keep_bytes(Path(job.cache), digest + PROGRAM, program_script(entry).encode())
+    keep(Path(job.cache), digest + FIGURES, {kind: standalone(picture.drawing) for kind, picture in drawn.items()})
     keep_page(Path(job.cache), digest, page)
     return NetworkResult(facts, name, entry.path, place, digest, verified), [*broken_facts(entry, report), *problems]
 

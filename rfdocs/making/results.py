@@ -8,10 +8,10 @@ from rfdocs.catalogue.verification import Verification
 from rfdocs.language.problems import Place, Problem
 from rfdocs.pages.facts import Facts
 
-SKELETON, HTML, CONTENT = ".page", ".html", ".content"
+SKELETON, HTML, CONTENT, FIGURES = ".page", ".html", ".content", ".figures"
 JSON, CSV, PROGRAM = ".json", ".csv", ".js"
-KEPT = (SKELETON, HTML, CONTENT, JSON, CSV, PROGRAM)
-"""The page with its content left out, that content as HTML and as it is, and the three data files."""
+KEPT = (SKELETON, HTML, CONTENT, FIGURES, JSON, CSV, PROGRAM)
+"""The page with its content left out, that content as HTML and as it is, its figures as files, and the data files."""
 
 
 @dataclass(frozen=True, slots=True)

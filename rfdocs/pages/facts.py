@@ -117,3 +117,12 @@ def _numbers(value: Value) -> list[float]:
     if isinstance(value, tuple):
         return [number for part in value for number in _numbers(part)]
     return [float(value)] if isinstance(value, (int, float, Fraction)) else []
+
+
+def figure_file(identifier: str, kind: str) -> str:
+    """The name of a figure's file among the site's data.
+
+    >>> figure_file("resnet50", "growth")
+    'resnet50-growth.svg'
+    """
+    return f"{identifier}-{kind}.svg"

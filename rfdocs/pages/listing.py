@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rfdocs.errors import UnknownName
@@ -11,7 +11,7 @@ from rfdocs.figures import Drawing
 from rfdocs.formats.columns import Shown, ordered
 from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
-from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Plot, Row, Section, To, Words
+from rfdocs.pages.content import Bullets, Finder, Grid, Group, Heading, Link, Page, Part, Plot, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import heading_of
 
@@ -156,14 +156,11 @@ def siblings(facts: Facts, family: Sequence[Facts], documents: Documents) -> Wor
 
 
 _DISPUTE_HEADINGS = (
-    Heading("network", "network"),
-    Heading("layer", "last spatial layer"),
+    Heading("network", "network, last spatial layer"),
     Heading("rf", "r", "Its receptive field. Unit: pixels.", numeric=True),
     Heading("jump", "j", "The distance between its units. Unit: pixels.", numeric=True),
     Heading("start", "start", "The centre of its unit 0. Unit: pixels.", numeric=True),
     Heading("macs", "MACs", "Multiply-accumulates for one input.", numeric=True),
-    Heading("implementation", "follows"),
-    Heading("why", "why they differ"),
 )
 
 
@@ -179,26 +176,23 @@ def disputed(facts: Facts, networks: Mapping[str, Facts]) -> tuple[tuple[Facts, 
     return tuple((networks[name], why) for name, why in sorted((named | naming).items()))
 
 
-def dispute_section(facts: Facts, others: Iterable[tuple[Facts, str]], documents: Documents) -> Section | None:
-    """This network's figures beside the others'; ``None`` where nobody disputes them."""
-    rows = [_dispute_row(other, why, documents) for other, why in others]
-    if not rows:
+def dispute_section(facts: Facts, others: Sequence[tuple[Facts, str]], documents: Documents) -> Section | None:
+    """This network's figures beside the others', and why those differ; ``None`` where nobody disputes them."""
+    if not others:
         return None
-    own = _dispute_row(facts, "this page", documents)
-    table = Grid("The same name, other figures", _DISPUTE_HEADINGS, (Group("", (own, *rows)),), "disputes")
+    rows = tuple([_dispute_row(network, documents) for network in (facts, *[other for other, _ in others])])
+    table = Grid("The same name, other figures", _DISPUTE_HEADINGS, (Group("", rows),), "disputes")
     words: Words = ("Other figures are in use under this name, and each is true of something else:",)
-    return Section("Contested values", "contested", (words, table))
+    reasons = tuple([(network_link(other, documents), f"{_follows(other)}: {why}") for other, why in others])
+    return Section("Contested values", "contested", (words, table, Bullets(reasons)))
 
 
-def _dispute_row(facts: Facts, why: str, documents: Documents) -> Row:
-    cells = (
-        network_link(facts, documents),
-        facts.layer,
-        facts.cells["rf"],
-        facts.cells["jump"],
-        per_axis(facts.start),
-        text_number(facts.macs),
-        facts.cells["implementation"],
-        why,
-    )
-    return Row(cells)
+def _follows(facts: Facts) -> str:
+    implementation = facts.cells["implementation"]
+    return f", after {implementation}" if implementation else ""
+
+
+def _dispute_row(facts: Facts, documents: Documents) -> Row:
+    name = (network_link(facts, documents), f", {facts.layer}")
+    figures = (facts.cells["rf"], facts.cells["jump"], per_axis(facts.start), text_number(facts.macs))
+    return Row((name, *figures))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rfdocs.catalogue import Entry
@@ -14,7 +14,8 @@ from rfdocs.graph import AXES, Report
 from rfdocs.pages.bibtex import bibtex
 from rfdocs.pages.checks import check_table
 from rfdocs.pages.content import Block, Bullets, Excerpt, Explorer, InlineCode, Link, Page, Picture, Section, To, Words
-from rfdocs.pages.facts import Facts
+from rfdocs.pages.effective_section import effective_section
+from rfdocs.pages.facts import Facts, figure_file
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, row, summary
@@ -47,6 +48,7 @@ def network_page(
         _picture(facts, report, pictures),
         _layers(facts, report),
         _figures_section("Growth", "growth", pictures),
+        effective_section(report, pictures.get("profile")),
         _figures_section("Cost", "cost", pictures),
         _figures_section("Graph", "graph", pictures),
         tiling_section(facts.identifier, facts.title, report, pictures.get("tile")),
@@ -60,7 +62,18 @@ def network_page(
     opening: list[Block] = [introduction(entry, facts), summary(facts), key_numbers(facts)]
     if entry.description.description:
         opening.insert(1, (entry.description.description,))
-    return Page(facts.title, facts.identifier, tuple(opening), tuple(section for section in sections if section.blocks))
+    wanted = [section for section in sections if section.blocks]
+    if origin.file:
+        wanted = [replace(section, blocks=tuple(_with_files(section.blocks, facts.identifier))) for section in wanted]
+    return Page(facts.title, facts.identifier, tuple(opening), tuple(wanted))
+
+
+def _with_files(blocks: Sequence[Block], identifier: str) -> Iterator[Block]:
+    """The blocks, behind each drawing the way to its file."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Picture):
+            yield ("As SVG: ", Link(block.drawing.title, To.FILE, figure_file(identifier, block.kind)))
 
 
 _LEGEND = (

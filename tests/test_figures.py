@@ -44,7 +44,7 @@ from rfdocs.figures import (
 from rfdocs.figures import graph as layer_graph
 from rfdocs.figures.canvas import Canvas, Shape, Words
 from rfdocs.figures.condense import LayerGraph, condensed
-from rfdocs.figures.drawing import PHONE_TEXT, WIDTH
+from rfdocs.figures.drawing import PHONE_TEXT, TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
@@ -561,18 +561,20 @@ class Area(NamedTuple):
     bottom: float
 
 
-def areas(drawing: Drawing) -> list[Area]:
-    """Where the texts of a drawing stand at most on a phone."""
-    return [area(element) for element in ET.fromstring(drawing.svg).iter(f"{SVG}text")]
+def areas(drawing: Drawing, size: int = PHONE_TEXT) -> list[Area]:
+    """Where the texts of a drawing stand at most, on a phone or where letters have another size."""
+    away = "rf-wide" if size == PHONE_TEXT else "rf-narrow"
+    texts = ET.fromstring(drawing.svg).iter(f"{SVG}text")
+    return [area(element, size) for element in texts if away not in element.get("class", "").split()]
 
 
-def area(element: ET.Element) -> Area:
+def area(element: ET.Element, size: int) -> Area:
     text = element.text or ""
-    length = width(text)
+    length = width(text, size)
     anchor = element.get("text-anchor", "start")
     left = float(element.get("x", "")) - {"start": 0, "middle": length / 2, "end": length}[anchor]
-    base = float(element.get("y", "")) + PHONE_TEXT * float(element.get("dy", "0em").removesuffix("em"))
-    return Area(text, left, base - 0.72 * PHONE_TEXT, left + length, base)
+    base = float(element.get("y", "")) + size * float(element.get("dy", "0em").removesuffix("em"))
+    return Area(text, left, base - 0.72 * size, left + length, base)
 
 
 def overlap(one: Area, other: Area) -> bool:
@@ -584,11 +586,12 @@ def overlap(one: Area, other: Area) -> bool:
 def stray(drawing: Drawing) -> list[Area]:
     """The texts that leave the page."""
     height = float(ET.fromstring(drawing.svg).get("viewBox", "").split()[3])
-    return [a for a in areas(drawing) if a.left < -2 or a.right > WIDTH + 2 or a.top < -2 or a.bottom > height]
+    shown = [*areas(drawing), *areas(drawing, TEXT)]
+    return [a for a in shown if a.left < -2 or a.right > WIDTH + 2 or a.top < -2 or a.bottom > height]
 
 
 def collisions(drawing: Drawing) -> list[tuple[Area, Area]]:
-    return [(a, b) for a, b in combinations(areas(drawing), 2) if overlap(a, b)]
+    return [(a, b) for size in (PHONE_TEXT, TEXT) for a, b in combinations(areas(drawing, size), 2) if overlap(a, b)]
 
 
 @pytest.mark.parametrize("name", NETWORKS)

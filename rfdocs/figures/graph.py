@@ -259,11 +259,10 @@ def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[DrawnRow
             canvas.words(right, top + _ROW * (place + 0.5) + 5, text, anchor="end", strong=heading == "field")
         right -= max(map(width, (heading, *texts))) + _GAP
     room = right - max([width(row.words) for row in rows]) - _GAP - left
-    names = [shortened(row.name, room) for row in rows]
-    behind = left + max(map(width, names)) + _GAP
-    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+    behind = left + max([width(shortened(row.name, room)) for row in rows]) + _GAP
+    for place, row in enumerate(rows):
         y = top + _ROW * (place + 0.5) + 5
-        canvas.words(left, y, name)
+        canvas.name(left, y, row.name, room)
         canvas.words(behind, y, row.words, alpha=0.8)
     canvas.words(left, top - 10, "layer", alpha=0.75)
 

@@ -13,7 +13,7 @@ from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_ke
 from rfdocs.figures.palette import BLUE, INK
 from rfdocs.figures.scales import places_apart
 from rfdocs.figures.stages import field_ends, stage_ends
-from rfdocs.figures.text_widths import shortened, width
+from rfdocs.figures.text_widths import width
 from rfdocs.formats.numbers import by_axis, per_axis, percent, text_number
 from rfdocs.graph import AXES
 
@@ -29,9 +29,9 @@ _TOP = 34
 #: A frame holds at most this many images, and shrinks to the fields where the image holds this many of them.
 _BEYOND, _WITHIN = 8, 5
 _KEYS: tuple[Key, ...] = (
-    ("field of the central unit, dashed outside the image", Stroke(BLUE, 1.8)),
-    ("pixels that it sees", Stroke(BLUE, 16, 0.3)),
-    ("the image", Stroke(INK, 2)),
+    ("field", Stroke(BLUE, 1.8)),
+    ("outside the image", Stroke(BLUE, 1.8, 1, (5, 4))),
+    ("seen", Stroke(BLUE, 16, 0.3)),
 )
 
 
@@ -201,7 +201,7 @@ def _draw_labels(panel: Panel, labels: Sequence[Label]) -> None:
 
 def _write_label(canvas: Canvas, y: float, label: Label) -> None:
     room = WIDTH - _LABELS - width(label.value) - 16
-    canvas.words(_LABELS + 4, y, shortened(label.name, room))
+    canvas.name(_LABELS + 4, y, label.name, room)
     canvas.words(WIDTH, y, label.value, anchor="end", strong=label.strong)
 
 

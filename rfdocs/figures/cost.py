@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, boxes
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, boxes
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.palette import BLUE, RED, Color
-from rfdocs.figures.text_widths import shortened
+from rfdocs.figures.text_widths import width
 from rfdocs.formats.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report
 
-_FEW, _MANY = 3, 12
+_FEW, _MANY = 3, 16
 _ROW = 32
 _HEAD = 62
-_NAMES = 168
-_COLUMN = (WIDTH - _NAMES) / 2
+#: The least and the most room for names. Unit: pixels.
+_LEAST, _MOST = 110, 236
 #: The room for a share behind its bar. Unit: pixels.
 _SHARE = 72
 _SEPARATOR = " – "
@@ -96,20 +96,24 @@ def alternative(title: str, report: Report, parts: Sequence[Part]) -> str:
 def compose(report: Report, parts: Sequence[Part]) -> Canvas:
     """The chart's artists."""
     canvas = Canvas(_HEAD + _ROW * max(1, len(parts)) + 8)
+    names = min(_MOST, max([_LEAST, *[width(part.label) + 14 for part in parts]]))
+    column = (WIDTH - names) / 2
+    if parts and "×" in parts[0].name:
+        canvas.words(names - 12, 20, "map", anchor="end", alpha=0.75)
     for row, part in enumerate(parts):
-        name = shortened(part.label, _NAMES - 14)
-        canvas.words(_NAMES - 12, _HEAD + _ROW * (row + 0.5) + 5, name, anchor="end")
+        canvas.name(names - 12, _HEAD + _ROW * (row + 0.5) + 5, part.label, names - 14, anchor="end")
     counts = [part.parameters for part in parts]
-    _draw_bars(canvas, _NAMES, "parameters", counts, report.parameters, BLUE)
+    _draw_bars(canvas, (names, names + column), "parameters", counts, report.parameters, BLUE)
     counts = [part.macs for part in parts]
-    _draw_bars(canvas, _NAMES + _COLUMN, "multiply-accumulates", counts, report.macs, RED)
+    _draw_bars(canvas, (names + column, WIDTH), "multiply-accumulates", counts, report.macs, RED)
     return canvas
 
 
-def _draw_bars(canvas: Canvas, left: float, heading: str, counts: Sequence[int], total: int, color: Color) -> None:
+def _draw_bars(canvas: Canvas, ends: Place, heading: str, counts: Sequence[int], total: int, color: Color) -> None:
     """One bar a part, all on one scale, each with its share."""
     bottom = _HEAD + _ROW * max(1, len(counts))
-    frame = Box(left, _HEAD, left + _COLUMN - _SHARE, bottom)
+    left, right = ends
+    frame = Box(left, _HEAD, right - _SHARE, bottom)
     panel = Panel(canvas, frame, Box(0, 0, max([1, *counts]), len(counts) or 1))
     bars = [Box(0, row + 0.16, count, row + 0.84) for row, count in enumerate(counts)]
     if bars:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, sqrt, tau
 from typing import TYPE_CHECKING
 
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, polyline, segments
@@ -11,9 +12,10 @@ from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import axes_name
-from rfdocs.formats.numbers import by_axis, text_number
+from rfdocs.figures.text_widths import width
+from rfdocs.formats.numbers import by_axis, rounded, text_number
 from rfdocs.graph import InputError
-from rfdocs.graph.effective import Spread, shares, spread
+from rfdocs.graph.effective import Spread, path_share, shares, spread
 
 if TYPE_CHECKING:
     from rfdocs.graph import Report
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 #: Steps of the profile at most; wider fields are drawn in stretches of several pixels.
 _STEPS = 320
 _PLOT, _FRAME = 190, 284
+_BELL, _BELL_PLACES = Stroke(INK, 1.6, 0.8, (4, 3)), 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,14 @@ def shown_profiles(report: Report) -> list[Profile]:
     same = {axis: group for group in report.network.uniform_axes for axis in group}
     for axis, length in enumerate(report.input_size):
         groups.setdefault((same[axis], length), []).append(axis)
-    counted = [(axes, _counts(report, axes[0])) for axes in groups.values()]
+    alike: dict[object, tuple[list[int], dict[int, int]]] = {}
+    for axes in groups.values():
+        counts = _counts(report, axes[0])
+        key = (report.input_size[axes[0]], tuple(counts.items()))
+        alike.setdefault(key, ([], counts))[0].extend(axes)
     return [
         Profile(axes_name(report.network, axes), report.input_size[axes[0]], counts, spread(counts))
-        for axes, counts in counted
+        for axes, counts in alike.values()
         if counts
     ]
 
@@ -83,7 +90,7 @@ def alternative(title: str, report: Report, profiles: Sequence[Profile]) -> str:
             f"{axis} field of the central unit reaches from pixel {text_number(first)} to {text_number(last)},"
             f" {text_number(last - first + 1)} pixels; 95 % of the paths start"
             f" within {text_number(profile.spread.width)} pixels; in the end the standard deviation is"
-            f" {profile.spread.deviation:.1f} pixels."
+            f" {rounded(profile.spread.deviation)} pixels, that of the Gaussian beside it."
         )
     sentences = sentences or ["Nothing is drawn: the central unit reads nothing, or along too many paths."]
     differ = [f"Units differ in {text}." for text, _ in unit_range_keys(report.features, layer)]
@@ -92,13 +99,8 @@ def alternative(title: str, report: Report, profiles: Sequence[Profile]) -> str:
 
 def compose(report: Report, profiles: Sequence[Profile]) -> Canvas:
     """The plot's artists."""
-    keys: tuple[Key, ...] = (
-        ("the image", Stroke(INK, 16, 0.1)),
-        ("paths from each pixel, relative to the most", Stroke(BLUE, 16, 0.45)),
-        ("95 % of all paths", Stroke(RED, 4)),
-        ("the theoretical field of that unit", Stroke(BLUE, 4)),
-        *unit_range_keys(report.features, report.network.shown_name(report.features.name)),
-    )
+    keys: list[Key] = [("the Gaussian of this σ", _BELL)] if any(map(_has_bell, profiles)) else []
+    keys += unit_range_keys(report.features, report.network.shown_name(report.features.name))
     canvas = Canvas(_FRAME * max(1, len(profiles)) + legend_height(keys))
     if not profiles:
         canvas.words(0, 20, "no path to draw, or too many", strong=True)
@@ -111,24 +113,62 @@ def compose(report: Report, profiles: Sequence[Profile]) -> Canvas:
 def _draw_plot(canvas: Canvas, top: float, profile: Profile) -> None:
     first, last = profile.field
     margin = 0.03 * (last - first + 1)
-    panel = Panel(canvas, Box(0, top + 36, WIDTH, top + _PLOT), Box(first - margin, 1.05, last + 1 + margin, 0))
-    image = Box(max(0, panel.data.left), 1.05, min(profile.length, panel.data.right), 0)
+    step = -(-(last - first + 1) // _STEPS)
+    high = 1.05 * max(1, _peak(profile, step) if _has_bell(profile) else 0)
+    panel = Panel(canvas, Box(0, top + 36, WIDTH, top + _PLOT), Box(first - margin, high, last + 1 + margin, 0))
+    image = Box(max(0, panel.data.left), high, min(profile.length, panel.data.right), 0)
     panel.shape("image", boxes([image]), Fill(INK, 0.08))
-    _draw_area(panel, profile)
+    _draw_area(panel, profile, step)
+    if _has_bell(profile):
+        _draw_bell(panel, profile, step)
+    if image.right > image.left:
+        _name_image(panel, profile, image)
     left, right = panel.data.left, panel.data.right
     panel.shape("base", segments([((left, 0), (right, 0))]), None, Stroke(INK, 1, 0.6))
-    axis = f"paths to the central unit, along {profile.name}" if profile.name else "paths to the central unit"
-    canvas.words(0, top + 20, axis, strong=True)
-    _draw_stretch(panel, top + _PLOT + 14, (first, last + 1), "field", f"field: {text_number(last - first + 1)} px")
+    axis = "paths from each pixel to the central unit"
+    canvas.words(0, top + 20, f"{axis}, {profile.name}" if profile.name else axis, strong=True)
+    text = f"theoretical field: {text_number(last - first + 1)} px"
+    _draw_stretch(panel, top + _PLOT + 14, (first, last + 1), "field", text)
     inner = (profile.spread.first, profile.spread.end)
-    text = f"95 %: {text_number(profile.spread.width)} px"
-    _draw_stretch(panel, top + _PLOT + 54, inner, "effective", f"{text}, σ = {profile.spread.deviation:.1f} px")
+    text = f"95 % of the paths: {text_number(profile.spread.width)} px, σ = {rounded(profile.spread.deviation)} px"
+    _draw_stretch(panel, top + _PLOT + 54, inner, "effective", text)
 
 
-def _draw_area(panel: Panel, profile: Profile) -> None:
+def _has_bell(profile: Profile) -> bool:
+    """Whether there is a Gaussian to hold the profile against: none is so narrow."""
+    return profile.spread.deviation >= 1
+
+
+def _draw_bell(panel: Panel, profile: Profile, step: int) -> None:
+    """The Gaussian of the paths' mean place and standard deviation over as many paths."""
+    first, last = profile.field
+    mean, deviation = float(profile.spread.mean), profile.spread.deviation
+    scale = _peak(profile, step)
+    places = [first + (last + 1 - first) * turn / _BELL_PLACES for turn in range(_BELL_PLACES + 1)]
+    bell = [(place, scale * exp(-(((place - mean) / deviation) ** 2) / 2)) for place in places]
+    panel.shape("Gaussian", polyline(bell), None, _BELL, clipped=True)
+
+
+def _peak(profile: Profile, step: int) -> float:
+    """The height of that Gaussian, of the fullest stretch of ``step`` pixels."""
+    first, last = profile.field
+    return step * path_share(profile.counts, first, last, step) / (profile.spread.deviation * sqrt(tau))
+
+
+def _name_image(panel: Panel, profile: Profile, image: Box) -> None:
+    """The image's name in its upper left corner, or left of it where it is narrow."""
+    left, bell = [
+        panel.at(place, 0)[0] for place in (image.left, float(profile.spread.mean) - profile.spread.deviation)
+    ]
+    text = f"image: {text_number(profile.length)} px"
+    inside = left + 8 + width(text) < bell or left < width(text) + 8
+    x, anchor = (left + 8, "start") if inside else (left - 8, "end")
+    panel.canvas.words(x, panel.frame.top + 20, text, anchor=anchor, alpha=0.75)
+
+
+def _draw_area(panel: Panel, profile: Profile, step: int) -> None:
     """The profile as steps, each one pixel wide or more."""
     first, last = profile.field
-    step = -(-(last - first + 1) // _STEPS)
     values = shares(profile.counts, first, last, step)
     points = [(first, 0.0)]
     for place, value in enumerate(values):
@@ -142,4 +182,6 @@ def _draw_stretch(panel: Panel, y: float, ends: tuple[int, int], label: str, tex
     start, end = (panel.at(place, 0)[0] for place in ends)
     bar = segments([((start, y), (end, y))])
     panel.canvas.shape(label, bar, None, Stroke(BLUE if label == "field" else RED, 4))
-    panel.canvas.words((start + end) / 2, y + 24, text, anchor="middle", strong=True)
+    half = width(text) / 2
+    middle = max(half, min(WIDTH - half, (start + end) / 2))
+    panel.canvas.words(middle, y + 24, text, anchor="middle", strong=True)

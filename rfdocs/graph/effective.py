@@ -85,6 +85,19 @@ def shares(counts: Mapping[int, int], first: int, last: int, step: int) -> list[
     >>> shares({0: 1, 1: 2, 2: 1}, 0, 2, 1)
     [0.5, 1.0, 0.5]
     """
-    bins = [sum(counts.get(pixel, 0) for pixel in range(start, start + step)) for start in range(first, last + 1, step)]
+    bins = _bins(counts, first, last, step)
     most = max(bins)
     return [float(Fraction(part, most)) for part in bins]
+
+
+def path_share(counts: Mapping[int, int], first: int, last: int, step: int) -> float:
+    """All paths, of those that the fullest stretch of ``step`` pixels has.
+
+    >>> path_share({0: 1, 1: 2, 2: 1}, 0, 2, 1)
+    2.0
+    """
+    return float(Fraction(sum(counts.values()), max(_bins(counts, first, last, step))))
+
+
+def _bins(counts: Mapping[int, int], first: int, last: int, step: int) -> list[int]:
+    return [sum(counts.get(pixel, 0) for pixel in range(start, start + step)) for start in range(first, last + 1, step)]

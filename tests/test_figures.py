@@ -35,6 +35,7 @@ from rfdocs.figures import (
     feature_maps,
     growth,
     inline,
+    labels,
     nested,
     profile,
     scatter,
@@ -42,7 +43,7 @@ from rfdocs.figures import (
     theme,
 )
 from rfdocs.figures import graph as layer_graph
-from rfdocs.figures.canvas import Canvas, Shape, Words
+from rfdocs.figures.canvas import Box, Canvas, Shape, Words
 from rfdocs.figures.condense import LayerGraph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
@@ -505,6 +506,26 @@ def test_phases_make_a_band_and_several_paths_a_second_line() -> None:
     canvas = growth.compose(report("resnet50"), layers, growth.shown_curves(report("resnet50"), layers))
     last = vertices(shape(canvas, "smallest path"))[-1]
     assert last == (len(layers) - 1, report("resnet50").last.smallest_path[0])
+
+
+def test_marks_are_named_where_they_stand_and_below_where_there_is_no_room() -> None:
+    def composed(name: str) -> Canvas:
+        layers = changing_layers(report(name))
+        return growth.compose(report(name), layers, growth.shown_curves(report(name), layers))
+
+    for name in ("alexnet", "resnet50", "ssd300"):
+        assert {"image", "whole image seen from"} <= set(written(composed(name))), name
+    assert not shapes(composed("alexnet"), "key")
+    assert [text for text in written(composed("densenet201")) if text.startswith("whole image seen from ")]
+
+
+def test_a_name_keeps_clear_of_lines_and_of_other_names() -> None:
+    free = labels.Labels(Box(0, 0, 400, 100))
+    free.lines.append([(0, 50), (400, 50)])
+    spots = [labels.Spot(0, 55), labels.Spot(0, 40), labels.Spot(0, 95)]
+    assert free.place("name", spots) == spots[1]
+    assert free.place("name", spots) == spots[2]
+    assert free.place("name", [*spots, labels.Spot(380, 95)]) is None
 
 
 def test_axes_that_differ_have_a_curve_each() -> None:

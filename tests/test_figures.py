@@ -47,6 +47,7 @@ from rfdocs.figures.canvas import Box, Canvas, Shape, Words
 from rfdocs.figures.condense import LayerGraph, condensed
 from rfdocs.figures.drawing import PHONE_TEXT, TEXT, WIDTH
 from rfdocs.figures.lanes import edges, lanes, last_readers
+from rfdocs.figures.layer_kinds import LayerKind
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.figures.palette import COLORS, DARK_GROUND, INK, LIGHT_GROUND
 from rfdocs.figures.preview import preview
@@ -372,8 +373,19 @@ def test_a_legend_names_only_the_marks_that_are_drawn() -> None:
         name: set(written(layer_graph.compose(layer_graph.shown_subgraphs(report(name)))))
         for name in ("vgg16", "resnet50")
     }
-    assert {"layer", "block of layers", "paths join"} <= told["resnet50"]
+    assert {"convolution", "pooling", "block of layers", "paths join"} <= told["resnet50"]
     assert not {"block of layers", "paths join"} & told["vgg16"]
+
+
+def test_a_kind_of_layer_has_one_colour_in_every_figure() -> None:
+    layers = changing_layers(report("unet"))
+    curve = growth.compose(report("unet"), layers, growth.shown_curves(report("unet"), layers))
+    graph = layer_graph.compose(layer_graph.shown_subgraphs(report("unet")))
+    for kind in (LayerKind.POOLING, LayerKind.UPSAMPLING):
+        strokes = [found.stroke for found in (shape(graph, kind.words), shape(curve, f"layers: {kind.words}"))]
+        assert [stroke and stroke.color for stroke in strokes] == [kind.color] * 2
+        assert kind.words in written(curve)
+    assert len({kind.color for kind in LayerKind}) == len(LayerKind)
 
 
 def test_a_label_beside_the_images_line_stands_clear_of_it() -> None:
@@ -515,7 +527,7 @@ def test_marks_are_named_where_they_stand_and_below_where_there_is_no_room() -> 
 
     for name in ("alexnet", "resnet50", "ssd300"):
         assert {"image", "whole image seen from"} <= set(written(composed(name))), name
-    assert not shapes(composed("alexnet"), "key")
+    assert len(shapes(composed("alexnet"), "key")) == 3  # of the kinds of layers
     assert [text for text in written(composed("densenet201")) if text.startswith("whole image seen from ")]
 
 

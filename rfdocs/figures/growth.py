@@ -14,6 +14,7 @@ from matplotlib.transforms import IdentityTransform, Transform, blended_transfor
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, dots, polyline, segments
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH, Drawing
 from rfdocs.figures.labels import Labels, Spot, along, beside, text_box
+from rfdocs.figures.layer_kinds import LayerKind, kind_keys, layer_kind
 from rfdocs.figures.legend import ROOM, Key, draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import places_apart, powers, ticks
@@ -32,7 +33,9 @@ _COLORS = (BLUE, GREEN, PINK)
 #: The height of a label. Unit: pixels.
 _LABEL = 22
 _FRAME = Box(72, 64, WIDTH - 92, 330)
-_GATE = Stroke(PINK, 11, 1, (), True)
+_GATE = _FIRST = Stroke(INK, 13, 1, (), True)
+#: The most layers that are dots on their curves.
+_DOTS = 40
 _SMALLEST, _IMAGE = Stroke(RED, 2, 1, (1, 4), True), Stroke(INK, 1.5, 0.9, (7, 4))
 
 
@@ -127,6 +130,8 @@ def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curv
     seen = first_seeing_all(report, layers)
     gate = next((place for place, layer in enumerate(layers) if layer.global_context), None)
     notes, keys = _placed(list(_notes(report, layers, curves, seen, gate)), layers, curves, report)
+    kinds = _kinds(report, layers) if len(layers) <= _DOTS else []
+    keys += kind_keys(kinds[1:])
     canvas = Canvas(_FRAME.bottom + 62 + legend_height(keys))
     panel = _plot_panel(canvas, max(1, len(layers) - 1), curves)
     _draw_jump_bands(panel, layers)
@@ -139,10 +144,26 @@ def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curv
         _draw_whole_image_mark(panel, curves[0], seen)
     _write_end_values(panel, curves)
     _write_last_map_value(panel, report, layers, curves)
+    if kinds:
+        _draw_layers(panel, curves, kinds)
     for note, spot in notes:
         _write_note(canvas, note, spot)
     draw_legend(canvas, _FRAME.bottom + 62, keys)
     return canvas
+
+
+def _kinds(report: Report, layers: Sequence[LayerReport]) -> list[LayerKind]:
+    """The kind of each layer; the image is of no other."""
+    nodes = [report.network.node(layer.name) for layer in layers]
+    return [layer_kind(report.network.layers[node - 1]) if node else LayerKind.OTHER for node in nodes]
+
+
+def _draw_layers(panel: Panel, curves: Sequence[Curve], kinds: Sequence[LayerKind]) -> None:
+    """A dot for each layer on its curves, in the colour of its kind."""
+    for kind in dict.fromkeys(kinds):
+        own = [place for place, other in enumerate(kinds) if other is kind]
+        at = dict.fromkeys([(place, curve.largest[place]) for curve in curves for place in own])
+        panel.shape(f"layers: {kind.words}", dots(at), None, Stroke(kind.color, 7, 1, (), True))
 
 
 def first_seeing_all(report: Report, layers: Sequence[LayerReport]) -> int | None:
@@ -238,15 +259,13 @@ def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
         panel.shape("smallest path", path, None, _SMALLEST)
     line = polyline(list(enumerate(curve.largest)))
     panel.shape(f"largest {curve.name}".strip(), line, None, Stroke(curve.color, thickness, 1, (), True))
-    if len(curve.largest) <= 40:
-        panel.shape("layers", dots(enumerate(curve.largest)), None, Stroke(curve.color, 6, 1, (), True))
 
 
 def _draw_whole_image_mark(panel: Panel, curve: Curve, seen: int) -> None:
     """A drop line and a ring where the whole image is seen first."""
     value = curve.largest[seen]
-    panel.shape("drop", segments([((seen, value), (seen, panel.data.bottom))]), None, Stroke(RED, 1.5, 1, (3, 3)))
-    panel.shape("first to see all", dots([(seen, value)]), None, Stroke(RED, 11, 1, (), True))
+    panel.shape("drop", segments([((seen, value), (seen, panel.data.bottom))]), None, Stroke(INK, 1.2, 0.7, (3, 3)))
+    panel.shape("first to see all", dots([(seen, value)]), None, _FIRST)
 
 
 def _write_end_values(panel: Panel, curves: Sequence[Curve]) -> None:
@@ -301,8 +320,7 @@ def _notes(
     name = report.network.shown_name
     if seen is not None:
         told = "whole image seen from"
-        stroke = Stroke(RED, 11, 1, (), True)
-        yield _mark_note(told, name(layers[seen].name), stroke, panel.at(seen, curves[0].largest[seen]))
+        yield _mark_note(told, name(layers[seen].name), _FIRST, panel.at(seen, curves[0].largest[seen]))
     if gate is not None:
         whole = report.every_unit_sees_all(layers[gate].name)
         told = "whole image through gates from" if whole else "gates show more from"

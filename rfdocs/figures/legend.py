@@ -17,6 +17,8 @@ ROW = 26
 #: The room for text beside a mark in a row of its own. Unit: pixels.
 ROOM = WIDTH - 36
 _MARK, _GAP = 36, 22
+#: The width of a stroke whose mark is a square. Unit: pixels.
+SQUARE = 11
 
 Key = tuple[str, Stroke | None]
 
@@ -48,10 +50,12 @@ def _places(keys: Sequence[Key]) -> list[tuple[int, float]]:
 
 
 def draw_legend(canvas: Canvas, top: float, keys: Sequence[Key]) -> None:
-    """The keys one behind the other: round strokes of 4 pixels and more are dots, others lines."""
+    """The keys one behind the other: round strokes of 4 pixels and more are dots, those of one width squares, others
+    lines.
+    """
     for (text, stroke), (row, x) in zip(keys, _places(keys), strict=True):
         y = top + 20 + ROW * row
         canvas.words(x if stroke is None else x + _MARK, y, text)
         if stroke is not None:
-            half = 0 if stroke.round and stroke.width >= 4 else 13
+            half = 0 if stroke.round and stroke.width >= 4 else 5.5 if stroke.width == SQUARE else 13
             canvas.shape("key", segments([((x + 13 - half, y - 5), (x + 13 + half, y - 5))]), None, stroke)

@@ -194,7 +194,7 @@ def _with_note(features: FeatureMap, margin: float) -> FeatureMap:
     """
     beyond = any(_reaches_beyond(axis, margin) for axis in features.axes[-2:])
     beyond = beyond or any(_reaches_beyond(axis, _AROUND * axis.length) for axis in features.axes[:-2])
-    return replace(features, caption=(*features.caption, "field beyond the frame")) if beyond else features
+    return replace(features, caption=(*features.caption, "field cut off")) if beyond else features
 
 
 def _reaches_beyond(axis: AxisFeatures, margin: float) -> bool:

@@ -16,9 +16,10 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, Transform
 
-from rfdocs.figures.drawing import WIDTH, Drawing, Spot, drawn
+from rfdocs.figures.drawing import TEXT, WIDTH, Drawing, Spot, drawn
 from rfdocs.figures.palette import INK, Color
 from rfdocs.figures.renderer import SvgRenderer
+from rfdocs.figures.text_widths import shortened
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase, RendererBase
@@ -80,13 +81,17 @@ def _set_stroke(gc: GraphicsContextBase, stroke: Stroke) -> None:
 
 
 class Style(NamedTuple):
-    """How a text is written; ``line`` moves it down by lines of 1.25 em, which a phone makes larger."""
+    """How a text is written; ``line`` moves it down by lines of 1.25 em, which a phone makes larger.
+
+    ``where`` says that it is for ``narrow`` screens alone, or for ``wide`` ones.
+    """
 
     anchor: str = "start"
     strong: bool = False
     alpha: float = 1.0
     line: float = 0.0
     color: Color = INK
+    where: str = ""
 
     @property
     def attributes(self) -> str:
@@ -94,11 +99,15 @@ class Style(NamedTuple):
         parts = {
             f' dy="{1.25 * self.line:g}em"': self.line != 0,
             f' text-anchor="{self.anchor}"': self.anchor != "start",
-            ' class="rf-strong"': self.strong,
+            f' class="{self._classes}"': self._classes != "",
             f' fill="{self.color.light}"': True,
             f' fill-opacity="{self.alpha:g}"': self.alpha != 1,
         }
         return "".join([part for part, wanted in parts.items() if wanted])
+
+    @property
+    def _classes(self) -> str:
+        return " ".join(["rf-strong"] * self.strong + [f"rf-{self.where}"] * bool(self.where))
 
 
 class Words(Artist):
@@ -175,10 +184,20 @@ class Canvas(Panel):
         alpha: float = 1.0,
         line: float = 0.0,
         color: Color = INK,
+        where: str = "",
     ) -> None:
         """Writes one line of text at its baseline, ``line`` lines of 1.25 em below ``y``."""
-        style = Style(anchor, strong, alpha, line, color)
+        style = Style(anchor, strong, alpha, line, color, where)
         self.figure.add_artist(Words((x, y), text, self.page, style))
+
+    def name(self, x: float, y: float, text: str, room: float, anchor: str = "start", line: float = 0.0) -> None:
+        """Writes a name, cut on a phone where it is wider than the room there, but not where letters are smaller."""
+        narrow, wide = shortened(text, room), shortened(text, room, TEXT)
+        if narrow == wide:
+            self.words(x, y, text, anchor=anchor, line=line)
+        else:
+            self.words(x, y, narrow, anchor=anchor, line=line, where="narrow")
+            self.words(x, y, wide, anchor=anchor, line=line, where="wide")
 
     def spot(self, first: int, last: int, box: Box) -> None:
         """Notes where some layers are shown, from the first to the last by their numbers; the image, 0, is none."""

@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, boxes
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, boxes
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.palette import BLUE, RED, Color
-from rfdocs.figures.text_widths import shortened, width
+from rfdocs.figures.text_widths import width
 from rfdocs.formats.numbers import by_axis, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report
 
-_FEW, _MANY = 3, 12
+_FEW, _MANY = 3, 16
 _ROW = 32
 _HEAD = 62
-#: How much wider strong letters are.
-_STRONG = 1.15
-#: The most room for names, and their distance from the bars. Unit: pixels.
-_NAMES, _GAP = 300, 12
+#: The least and the most room for names. Unit: pixels.
+_LEAST, _MOST = 110, 236
 #: The room for a share behind its bar. Unit: pixels.
 _SHARE = 72
 _SEPARATOR = " – "
@@ -98,24 +96,23 @@ def alternative(title: str, report: Report, parts: Sequence[Part]) -> str:
 def compose(report: Report, parts: Sequence[Part]) -> Canvas:
     """The chart's artists."""
     canvas = Canvas(_HEAD + _ROW * max(1, len(parts)) + 8)
-    names = [shortened(part.label, _NAMES) for part in parts]
-    left = max(map(width, names), default=0) + _GAP
-    for row, name in enumerate(names):
-        canvas.words(left - _GAP, _HEAD + _ROW * (row + 0.5) + 5, name, anchor="end")
-    middle = (left + WIDTH) / 2
+    names = min(_MOST, max([_LEAST, *[width(part.label) + 14 for part in parts]]))
+    column = (WIDTH - names) / 2
+    if parts and "×" in parts[0].name:
+        canvas.words(names - 12, 20, "map", anchor="end", alpha=0.75)
+    for row, part in enumerate(parts):
+        canvas.name(names - 12, _HEAD + _ROW * (row + 0.5) + 5, part.label, names - 14, anchor="end")
     counts = [part.parameters for part in parts]
-    _draw_bars(canvas, (left, middle), "parameters", counts, report.parameters, BLUE)
+    _draw_bars(canvas, (names, names + column), "parameters", counts, report.parameters, BLUE)
     counts = [part.macs for part in parts]
-    _draw_bars(canvas, (middle, WIDTH), "multiply-accumulates", counts, report.macs, RED)
+    _draw_bars(canvas, (names + column, WIDTH), "multiply-accumulates", counts, report.macs, RED)
     return canvas
 
 
-def _draw_bars(
-    canvas: Canvas, room: tuple[float, float], heading: str, counts: Sequence[int], total: int, color: Color
-) -> None:
-    """One bar a part, all on one scale, each with its share, between two places."""
-    left, right = room
+def _draw_bars(canvas: Canvas, ends: Place, heading: str, counts: Sequence[int], total: int, color: Color) -> None:
+    """One bar a part, all on one scale, each with its share."""
     bottom = _HEAD + _ROW * max(1, len(counts))
+    left, right = ends
     frame = Box(left, _HEAD, right - _SHARE, bottom)
     panel = Panel(canvas, frame, Box(0, 0, max([1, *counts]), len(counts) or 1))
     bars = [Box(0, row + 0.16, count, row + 0.84) for row, count in enumerate(counts)]
@@ -124,8 +121,8 @@ def _draw_bars(
     for row, count in enumerate(counts):
         x, y = panel.at(count, row + 0.5)
         canvas.words(x + 7, y + 5, _share(count, total), alpha=0.85)
-    canvas.words(min(left, right - _STRONG * width(heading)), 20, heading, strong=True)
-    canvas.words(min(left, right - width(text_number(total))), 48, text_number(total), alpha=0.85)
+    canvas.words(left, 20, heading, strong=True)
+    canvas.words(left, 48, text_number(total), alpha=0.85)
 
 
 def _share(count: int, total: int) -> str:

@@ -23,7 +23,8 @@ TEXT, PHONE_TEXT = 14, 21
 _FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 _STYLE = (
     f".rf-figure{{font-size:{TEXT}px}}.rf-figure .rf-strong{{font-weight:600}}"
-    f"@media(max-width:34em){{.rf-figure{{font-size:{PHONE_TEXT}px}}}}"
+    f".rf-figure .rf-narrow{{display:none}}@media(max-width:34em){{.rf-figure{{font-size:{PHONE_TEXT}px}}"
+    ".rf-figure .rf-narrow{display:inline}.rf-figure .rf-wide{display:none}}"
 )
 _COLORS = {color.light: color for color in COLORS}
 _COLOR = re.compile(r'"(#[0-9a-f]{6})"')

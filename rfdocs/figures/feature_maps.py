@@ -169,10 +169,11 @@ def _canvas_of_panels(report: Report, shown: Sequence[FeatureMap]) -> Canvas:
     shown = [_with_note(features, layout.margin) for features in shown]
     lines = [shown[first : first + layout.columns] for first in range(0, len(shown), layout.columns)]
     strip = _STRIP + 10 if report.network.axes == 3 else 0
-    below = strip + _LINE * max(len(_wrapped(features.caption, layout.side)) for features in shown) + 22
-    canvas = Canvas(sum(layout.height(line) + below for line in lines) + legend_height(_KEYS))
+    captions = [max(len(_wrapped(features.caption, layout.side)) for features in line) for line in lines]
+    belows = [strip + _LINE * count + 22 for count in captions]
+    canvas = Canvas(sum(map(layout.height, lines)) + sum(belows) + legend_height(_KEYS))
     top = 0.0
-    for line in lines:
+    for line, below in zip(lines, belows, strict=True):
         for column, features in enumerate(line):
             panel = layout.panel(canvas, column, top, line)
             _draw_map(panel, features)
@@ -193,7 +194,7 @@ def _with_note(features: FeatureMap, margin: float) -> FeatureMap:
     """
     beyond = any(_reaches_beyond(axis, margin) for axis in features.axes[-2:])
     beyond = beyond or any(_reaches_beyond(axis, _AROUND * axis.length) for axis in features.axes[:-2])
-    return replace(features, caption=(*features.caption, "field beyond the frame")) if beyond else features
+    return replace(features, caption=(*features.caption, "field cut off")) if beyond else features
 
 
 def _reaches_beyond(axis: AxisFeatures, margin: float) -> bool:
@@ -285,8 +286,9 @@ def _draw_caption(canvas: Canvas, x: float, y: float, lines: Sequence[str], anch
 
 
 _KEYS = (
-    ("features", Stroke(INK, 5, 0.85, (), True)),
+    ("feature at its field's centre", Stroke(INK, 5, 0.85, (), True)),
     ("the central one", Stroke(RED, 8, 1, (), True)),
     ("its field", Stroke(BLUE, 1.8)),
-    ("what it sees", Stroke(BLUE, 16, 0.22)),
+    ("outside the image", Stroke(BLUE, 1.8, 1, (5, 4))),
+    ("seen", Stroke(BLUE, 16, 0.22)),
 )

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,7 +17,9 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Stroke, boxes, dots
 from rfdocs.figures.condense import BlockRun, CondensedGraph, LayerGraph, Signature, at_level, condensed, first_name
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.lanes import LaneEdge, edges, lanes
-from rfdocs.figures.palette import BLUE, INK, RED
+from rfdocs.figures.layer_kinds import LayerKind, kind_keys, layer_kind
+from rfdocs.figures.legend import SQUARE, Key, draw_legend, legend_height
+from rfdocs.figures.palette import INK
 from rfdocs.figures.text_widths import shortened, width
 from rfdocs.formats.columns import field_text
 from rfdocs.formats.numbers import per_axis, text_number
@@ -35,30 +35,22 @@ _ROW, _HEAD = 30, 34
 #: The room between columns, and the least for names. Unit: pixels.
 _GAP, _NAME = 14, 150
 _LANE, _LANES = 18, 200
-_LEGEND = 34
-
-
-class Mark(Enum):
-    """What a row stands for."""
-
-    SOURCE = "what is read"
-    LAYER = "layer"
-    BLOCK = "block of layers"
-    MERGE = "paths join"
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """One line of the drawing: what it is called, what it does, its values, and its first and last layer."""
+    """One line of the drawing: what it is called, what it does, its values, its kind (a block of layers has none), and
+    its first and last layer.
+    """
 
     name: str
     words: str
     layer: LayerReport
-    mark: Mark
+    mark: LayerKind | None
     nodes: tuple[int, int] = (0, 0)
 
 
-_COLORS = {Mark.SOURCE: INK, Mark.LAYER: BLUE, Mark.MERGE: RED}
+_BLOCK = Stroke(INK, SQUARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +141,12 @@ def _inner_block(whole: CondensedGraph) -> Blocks:
 def _subgraph(
     report: Report, part: CondensedGraph, title: str, letters: dict[Signature, str], scope: str = ""
 ) -> Subgraph:
-    head = DrawnRow("image", "", report.image, Mark.SOURCE)
+    head = DrawnRow("image", "", report.image, LayerKind.OTHER)
     if scope:
         outside = [source for node in part.rows[0].nodes for source in part.graph.inputs[node]]
         if outside[0]:
             layer = report.layers[outside[0] - 1]
-            head = DrawnRow(f"from {report.network.shown_name(layer.name)}", "", layer, Mark.SOURCE)
+            head = DrawnRow(f"from {report.network.shown_name(layer.name)}", "", layer, LayerKind.OTHER)
     rows = [_row(report, part.graph, run, letters, scope) for run in part.rows]
     inputs = [tuple([source + 1 for source in sources]) for sources in part.inputs]
     return Subgraph(title, (head, *rows), ((), *inputs))
@@ -164,11 +156,11 @@ def _row(report: Report, graph: LayerGraph, run: BlockRun, letters: dict[Signatu
     layer, nodes = report.layers[run.nodes[-1] - 1], (run.nodes[0], run.nodes[-1])
     name = run.name.removeprefix(f"{scope}.") if scope else run.name
     if len(run.block) == 1:
-        mark = Mark.MERGE if len(layer.inputs) > 1 else Mark.LAYER
-        return DrawnRow(name, graph.words[run.block[0]] + _count_text(run), layer, mark, nodes)
+        kind = layer_kind(report.network.layers[run.nodes[-1] - 1])
+        return DrawnRow(name, graph.words[run.block[0]] + _count_text(run), layer, kind, nodes)
     letter = letters.get(graph.signature(run.block))
     words = f"block {letter}" if letter else f"{len(run.block)} layers"
-    return DrawnRow(name, words + _count_text(run), layer, Mark.BLOCK, nodes)
+    return DrawnRow(name, words + _count_text(run), layer, None, nodes)
 
 
 def _count_text(run: BlockRun) -> str:
@@ -178,14 +170,15 @@ def _count_text(run: BlockRun) -> str:
 def compose(subgraphs: Sequence[Subgraph]) -> Canvas:
     """The drawing's artists."""
     heights = [_HEAD * (2 if subgraph.title else 1) + _ROW * len(subgraph.rows) + 10 for subgraph in subgraphs]
-    canvas = Canvas(sum(heights) + _LEGEND)
+    keys = _keys(subgraphs)
+    canvas = Canvas(sum(heights) + legend_height(keys))
     top = 0.0
     for subgraph, height in zip(subgraphs, heights, strict=True):
         if subgraph.title:
             canvas.words(0, top + 26, subgraph.title, strong=True)
         _draw_subgraph(canvas, top + height - 10 - _ROW * len(subgraph.rows), subgraph)
         top += height
-    _draw_legend(canvas, top + 22, {row.mark for subgraph in subgraphs for row in subgraph.rows})
+    draw_legend(canvas, top, keys)
     return canvas
 
 
@@ -234,24 +227,23 @@ def _draw_edges(canvas: Canvas, top: float, pitch: float, lane_edges: Sequence[L
 
 def _draw_nodes(canvas: Canvas, top: float, pitch: float, rows: Sequence[DrawnRow], places: Sequence[int]) -> None:
     at = [_lane_place(top, pitch, lane, row) for row, lane in enumerate(places)]
-    for mark in Mark:
+    for mark in (*LayerKind, None):
         _draw_marks(canvas, mark, [place for place, row in zip(at, rows, strict=True) if row.mark is mark])
 
 
-def _draw_marks(canvas: Canvas, mark: Mark, at: Sequence[tuple[float, float]]) -> None:
-    if at and mark is Mark.BLOCK:
-        canvas.shape(mark.value, boxes([Box(x - 5.5, y - 5.5, x + 5.5, y + 5.5) for x, y in at]), Fill(BLUE))
-    elif at:
-        canvas.shape(mark.value, dots(at), None, Stroke(_COLORS[mark], 9, 1, (), True))
+def _draw_marks(canvas: Canvas, kind: LayerKind | None, at: Sequence[tuple[float, float]]) -> None:
+    if at and kind is None:
+        half = SQUARE / 2
+        canvas.shape("block", boxes([Box(x - half, y - half, x + half, y + half) for x, y in at]), Fill(INK))
+    elif at and kind is not None:
+        canvas.shape(kind.words, dots(at), None, Stroke(kind.color, 9, 1, (), True))
 
 
-def _draw_legend(canvas: Canvas, y: float, drawn: AbstractSet[Mark]) -> None:
-    """What the marks mean that are drawn."""
-    left = 8.0
-    for mark in [mark for mark in (Mark.LAYER, Mark.BLOCK, Mark.MERGE) if mark in drawn]:
-        _draw_marks(canvas, mark, [(left, y - 5)])
-        canvas.words(left + 16, y, mark.value)
-        left += width(mark.value) + 44
+def _keys(subgraphs: Sequence[Subgraph]) -> list[Key]:
+    """What the marks mean that are drawn; what each begins with, which says what it is, is no layer."""
+    drawn = [row.mark for subgraph in subgraphs for row in subgraph.rows[1:]]
+    block: list[Key] = [("block of layers", _BLOCK)] if None in drawn else []
+    return [*kind_keys(kind for kind in drawn if kind is not None), *block]
 
 
 def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[DrawnRow]) -> None:
@@ -262,11 +254,10 @@ def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[DrawnRow
             canvas.words(right, top + _ROW * (place + 0.5) + 5, text, anchor="end", strong=heading == "field")
         right -= max(map(width, (heading, *texts))) + _GAP
     room = right - max([width(row.words) for row in rows]) - _GAP - left
-    names = [shortened(row.name, room) for row in rows]
-    behind = left + max(map(width, names)) + _GAP
-    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+    behind = left + max([width(shortened(row.name, room)) for row in rows]) + _GAP
+    for place, row in enumerate(rows):
         y = top + _ROW * (place + 0.5) + 5
-        canvas.words(left, y, name)
+        canvas.name(left, y, row.name, room)
         canvas.words(behind, y, row.words, alpha=0.8)
     canvas.words(left, top - 10, "layer", alpha=0.75)
 

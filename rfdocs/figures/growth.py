@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, takewhile
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.scale import LogTransform
 from matplotlib.transforms import IdentityTransform, Transform, blended_transform_factory
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, polyline, segments
-from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, dots, polyline, segments
+from rfdocs.figures.drawing import PHONE_TEXT, WIDTH, Drawing
+from rfdocs.figures.labels import LabelPlace, Labels, along, beside, text_box
+from rfdocs.figures.layer_kinds import LayerKind, kind_keys, layer_kind
 from rfdocs.figures.legend import ROOM, Key, draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import places_apart, powers, ticks
@@ -30,10 +32,11 @@ _IMAGE_BEYOND = 6
 _COLORS = (BLUE, GREEN, PINK)
 #: The height of a label. Unit: pixels.
 _LABEL = 22
-_FRAME = Box(72, 64, WIDTH - 146, 330)
-#: The room at the right ends of lines. Unit: pixels.
-_ENDS = WIDTH - _FRAME.right - 10
-_GATE = Stroke(PINK, 11, 1, (), True)
+_FRAME = Box(72, 64, WIDTH - 92, 330)
+_GATE = _FIRST = Stroke(INK, 13, 1, (), True)
+#: The most layers that are dots on their curves.
+_DOTS = 40
+_SMALLEST, _IMAGE = Stroke(RED, 2, 1, (1, 4), True), Stroke(INK, 1.5, 0.9, (7, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,9 @@ def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curv
     """The chart's artists."""
     seen = first_seeing_all(report, layers)
     gate = next((place for place, layer in enumerate(layers) if layer.global_context), None)
-    keys = list(_legend_keys(report, layers, curves, seen, gate))
+    notes, keys = _placed(list(_notes(report, layers, curves, seen, gate)), layers, curves, report)
+    kinds = _kinds(report, layers) if len(layers) <= _DOTS else []
+    keys += kind_keys(kinds[1:])
     canvas = Canvas(_FRAME.bottom + 62 + legend_height(keys))
     panel = _plot_panel(canvas, max(1, len(layers) - 1), curves)
     _draw_jump_bands(panel, layers)
@@ -139,6 +144,10 @@ def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curv
         _draw_whole_image_mark(panel, curves[0], seen)
     _write_end_values(panel, curves)
     _write_last_map_value(panel, report, layers, curves)
+    if kinds:
+        _draw_layers(panel, curves, kinds)
+    for note, spot in notes:
+        _write_note(canvas, note, spot)
     draw_legend(canvas, _FRAME.bottom + 62, keys)
     _note_spots(panel, report, layers)
     return canvas
@@ -150,6 +159,20 @@ def _note_spots(panel: Panel, report: Report, layers: Sequence[LayerReport]) -> 
         left, right = [panel.at(place + half, panel.data.top)[0] for half in (-0.5, 0.5)]
         number = report.network.node(layer.name) if place else 0
         panel.canvas.spot(number, number, Box(left, panel.frame.top, min(right, WIDTH), panel.frame.bottom))
+
+
+def _kinds(report: Report, layers: Sequence[LayerReport]) -> list[LayerKind]:
+    """The kind of each layer; the image is of no other."""
+    nodes = [report.network.node(layer.name) for layer in layers]
+    return [layer_kind(report.network.layers[node - 1]) if node else LayerKind.OTHER for node in nodes]
+
+
+def _draw_layers(panel: Panel, curves: Sequence[Curve], kinds: Sequence[LayerKind]) -> None:
+    """A dot for each layer on its curves, in the colour of its kind."""
+    for kind in dict.fromkeys(kinds):
+        own = [place for place, other in enumerate(kinds) if other is kind]
+        at = dict.fromkeys([(place, curve.largest[place]) for curve in curves for place in own])
+        panel.shape(f"layers: {kind.words}", dots(at), None, Stroke(kind.color, 7, 1, (), True))
 
 
 def first_seeing_all(report: Report, layers: Sequence[LayerReport]) -> int | None:
@@ -242,62 +265,38 @@ def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
         panel.shape("phases", band, Fill(curve.color, 0.3))
     if curve.shortest:
         path = polyline(list(enumerate(curve.shortest)))
-        panel.shape("smallest path", path, None, Stroke(RED, 2, 1, (1, 4), True))
+        panel.shape("smallest path", path, None, _SMALLEST)
     line = polyline(list(enumerate(curve.largest)))
     panel.shape(f"largest {curve.name}".strip(), line, None, Stroke(curve.color, thickness, 1, (), True))
-    if len(curve.largest) <= 40:
-        panel.shape("layers", dots(enumerate(curve.largest)), None, Stroke(curve.color, 6, 1, (), True))
 
 
 def _draw_whole_image_mark(panel: Panel, curve: Curve, seen: int) -> None:
     """A drop line and a ring where the whole image is seen first."""
     value = curve.largest[seen]
-    panel.shape("drop", segments([((seen, value), (seen, panel.data.bottom))]), None, Stroke(RED, 1.5, 1, (3, 3)))
-    panel.shape("first to see all", dots([(seen, value)]), None, Stroke(RED, 11, 1, (), True))
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """What stands at the right end of a line: its last number, and what the line is where there is room for that."""
-
-    value: int
-    color: Color
-    word: str
-
-    @property
-    def label(self) -> str:
-        """The number with its word, if both have room."""
-        both = f"{text_number(self.value)} {self.word}"
-        return both if self.word and width(both) <= _ENDS else text_number(self.value)
-
-    @property
-    def told(self) -> bool:
-        """Whether it says what its line is."""
-        return bool(self.word) and self.label.endswith(self.word)
-
-
-def line_ends(curves: Sequence[Curve]) -> list[End]:
-    """The ends of all lines, the highest first."""
-    ends = [
-        End(value, curve.color, curve.name or "field")
-        for curve in curves
-        for value in (curve.largest[-1], curve.smallest[-1])
-    ]
-    ends += [End(curve.shortest[-1], RED, "") for curve in curves if len(curve.shortest) == len(curve.largest)]
-    if shows_image(curves):
-        ends += [End(curve.image, INK if not curve.name else curve.color, "image") for curve in curves]
-    return sorted(dict.fromkeys(ends), key=lambda end: -end.value)  # equal ones in the curves' order
+    panel.shape("drop", segments([((seen, value), (seen, panel.data.bottom))]), None, Stroke(INK, 1.2, 0.7, (3, 3)))
+    panel.shape("first to see all", dots([(seen, value)]), None, _FIRST)
 
 
 def _write_end_values(panel: Panel, curves: Sequence[Curve]) -> None:
     """The last numbers of all lines, at the right, apart from each other."""
-    ends = line_ends(curves)
-    places = places_apart([panel.at(0, end.value)[1] for end in ends], 22, panel.frame.top, panel.frame.bottom)
-    for end, place in zip(ends, places, strict=True):
-        panel.canvas.words(panel.frame.right + 10, place + 6, end.label, strong=True, color=end.color)
+    ends = [(value, curve.color) for curve in curves for value in (curve.largest[-1], curve.smallest[-1])]
+    ends += [(curve.shortest[-1], RED) for curve in curves if len(curve.shortest) == len(curve.largest)]
+    if shows_image(curves):
+        ends += [(curve.image, INK if not curve.name else curve.color) for curve in curves]
+    ends = sorted(dict.fromkeys(ends), key=lambda end: -end[0])  # equal ones in the curves' order
+    places = places_apart([panel.at(0, value)[1] for value, _ in ends], 22, panel.frame.top, panel.frame.bottom)
+    for (value, color), place in zip(ends, places, strict=True):
+        panel.canvas.words(panel.frame.right + 10, place + 6, text_number(value), strong=True, color=color)
 
 
 def _write_last_map_value(panel: Panel, report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]) -> None:
+    for curve, text, spot in _last_map_values(panel, report, layers, curves):
+        panel.canvas.words(spot.x, spot.y, text, anchor=spot.anchor, strong=True, color=curve.color)
+
+
+def _last_map_values(
+    panel: Panel, report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve]
+) -> Iterator[tuple[Curve, str, LabelPlace]]:
     """The number that people mean by the network's field, at the last map, where layers follow that see all of it."""
     node = report.network.node
     last = node(report.features.name)
@@ -309,30 +308,100 @@ def _write_last_map_value(panel: Panel, report: Report, layers: Sequence[LayerRe
         x, y = panel.at(place, value)
         y = min([y, *[line for line in lines if 0 <= y - line <= _LABEL]])  # not where the image's line runs
         if y <= free:
-            text = curve.end(place=place)
-            panel.canvas.words(x - 8, y - 8, text, anchor="end", strong=True, color=curve.color)
+            yield curve, curve.end(place=place), LabelPlace(x - 8, y - 8, "end")
             free = y - _LABEL
 
 
-def _legend_keys(
+class Note(NamedTuple):
+    """What a mark means, in lines; where it finds no room in the frame it is a key below it."""
+
+    lines: tuple[str, ...]
+    key: Key
+    color: Color
+    spots: Sequence[LabelPlace]
+
+
+def _notes(
     report: Report, layers: Sequence[LayerReport], curves: Sequence[Curve], seen: int | None, gate: int | None
-) -> Iterator[Key]:
-    """What marks mean that no label says, with their samples: one is a line, one of no length a dot."""
-    told = {(end.word, end.color) for end in line_ends(curves) if end.told}
-    for curve in curves:
-        phases = "; band: from unit to unit" if curve.smallest != curve.largest else ""
-        if phases or (curve.name or "field", curve.color) not in told:
-            yield f"the field{curve.name and ', '}{curve.name}{phases}", Stroke(curve.color, 2.5)
-    if any(curve.shortest for curve in curves):
-        yield "along the smallest path", Stroke(RED, 2, 1, (1, 4), True)
+) -> Iterator[Note]:
+    """What each mark means, those first that have least room."""
+    panel = _plot_panel(Canvas(_FRAME.bottom), max(1, len(layers) - 1), curves)
+    name = report.network.shown_name
     if seen is not None:
-        text = "whole image seen from "
-        name = shortened(layers[seen].name, ROOM - width(text))
-        yield text + name, Stroke(RED, 11, 1, (), True)
+        told = "whole image seen from"
+        yield _mark_note(told, name(layers[seen].name), _FIRST, panel.at(seen, curves[0].largest[seen]))
     if gate is not None:
-        name = layers[gate].name
-        text = "whole image through gates from " if report.every_unit_sees_all(name) else "gates show more from "
-        yield text + shortened(name, ROOM - width(text)), _GATE
-    if "image" not in {word for word, _ in told}:
-        beyond = "" if shows_image(curves) else " (above the frame)"
-        yield f"the image: {by_axis(report.input_size)} pixels{beyond}", Stroke(INK, 1.5, 0.9, (7, 4))
+        whole = report.every_unit_sees_all(layers[gate].name)
+        told = "whole image through gates from" if whole else "gates show more from"
+        yield _mark_note(told, name(layers[gate].name), _GATE, panel.at(gate, curves[0].largest[gate]))
+    for curve in curves:
+        yield from _curve_notes(panel, curve, alone=len(curves) == 1)
+    band = next((curve for curve in curves if curve.smallest != curve.largest), None)
+    if band is not None:
+        smallest = [panel.at(*place) for place in enumerate(band.smallest)]
+        below = [LabelPlace(x, y + drop, "end") for x, y in smallest[::-1] for drop in (26, 40, 60)]
+        text = "band: from unit to unit"
+        yield Note((text,), (text, Stroke(band.color, 12, 0.3)), band.color, below)
+    yield from _image_notes(panel, report, curves)
+
+
+def _mark_note(told: str, name: str, stroke: Stroke, at: Place) -> Note:
+    key = f"{told} {shortened(name, ROOM - width(f'{told} '))}"
+    return Note((told, name), (key, stroke), INK, beside(*at))
+
+
+def _curve_notes(panel: Panel, curve: Curve, alone: bool) -> Iterator[Note]:
+    largest = [panel.at(*place) for place in enumerate(curve.largest)]
+    rising = [spot for x, y in largest[::-1] for spot in beside(x, y)[:2]]
+    if not alone:
+        yield Note((curve.name,), (f"the field, {curve.name}", Stroke(curve.color, 2.5)), curve.color, rising)
+    if curve.shortest:
+        shortest = [panel.at(*place) for place in enumerate(curve.shortest)]
+        spots = [LabelPlace(x - 4, y + drop, "end") for x, y in shortest[::-1] for drop in (-8, 24)]
+        yield Note(("along the smallest path",), ("along the smallest path", _SMALLEST), RED, spots)
+
+
+def _image_notes(panel: Panel, report: Report, curves: Sequence[Curve]) -> Iterator[Note]:
+    """One note for each length of the image that has a line; where none has, what stands below the frame."""
+    named = {curve.image: curve for curve in curves}
+    if not shows_image(curves):
+        text = f"the image: {by_axis(report.input_size)} px, above the frame"
+        yield Note((text,), (text, _IMAGE), INK, [])
+        return
+    for image, curve in named.items():
+        text = "image" if len(named) == 1 else f"image, {curve.name}"
+        color = INK if len(named) == 1 else curve.color
+        line = [panel.at(0, image), panel.at(panel.data.right, image)]
+        key = (f"the {text}: {text_number(image)} px", _IMAGE._replace(color=color))
+        yield Note((text,), key, color, list(along(line)))
+
+
+def _placed(
+    notes: Sequence[Note], layers: Sequence[LayerReport], curves: Sequence[Curve], report: Report
+) -> tuple[list[tuple[Note, LabelPlace]], list[Key]]:
+    """The notes that find room in the frame, each with its spot, and the keys of the others."""
+    panel = _plot_panel(Canvas(_FRAME.bottom), max(1, len(layers) - 1), curves)
+    labels = Labels(Box(_FRAME.left + 2, _FRAME.top, _FRAME.right, _FRAME.bottom))
+    for curve in curves:
+        labels.lines += [
+            [panel.at(*place) for place in enumerate(line)] for line in (curve.largest, curve.smallest, curve.shortest)
+        ]
+        if shows_image(curves):
+            labels.lines.append([panel.at(0, curve.image), panel.at(panel.data.right, curve.image)])
+    for _, text, spot in _last_map_values(panel, report, layers, curves):
+        labels.take(text_box(text, spot))
+    placed: list[tuple[Note, LabelPlace]] = []
+    keys: list[Key] = []
+    for note in notes:
+        free = labels.place(max(note.lines, key=width), note.spots, len(note.lines))
+        if free is None:
+            keys.append(note.key)
+        else:
+            placed.append((note, free))
+    return placed, keys
+
+
+def _write_note(canvas: Canvas, note: Note, spot: LabelPlace) -> None:
+    top = spot.y - 1.25 * PHONE_TEXT * (len(note.lines) - 1)
+    for line, text in enumerate(note.lines):
+        canvas.words(spot.x, top, text, anchor=spot.anchor, line=line, color=note.color)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, polyline
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.field_marks import FieldSpan, draw_field, draw_seen, field_span
-from rfdocs.figures.legend import Key, draw_legend, legend_height, unit_range_keys
+from rfdocs.figures.legend import ROOM, Key, draw_legend, legend_height, unit_range_keys
 from rfdocs.figures.palette import BLUE, INK
 from rfdocs.figures.scales import places_apart
 from rfdocs.figures.stages import field_ends, stage_ends
@@ -27,10 +27,11 @@ _SIDE, _LABELS = 380, 404
 _PITCH = 27
 _TOP = 34
 #: A frame holds at most this many images, and shrinks to the fields where the image holds this many of them.
-_BEYOND, _WITHIN = 8, 5
+_BEYOND, _WITHIN = 8.5, 5
 _KEYS: tuple[Key, ...] = (
-    ("the central unit's field", Stroke(BLUE, 1.8)),
-    ("what it sees", Stroke(BLUE, 16, 0.3)),
+    ("field", Stroke(BLUE, 1.8)),
+    ("outside the image", Stroke(BLUE, 1.8, 1, (5, 4))),
+    ("seen", Stroke(BLUE, 16, 0.3)),
 )
 
 
@@ -102,6 +103,18 @@ def _unit_range_keys(nests: Sequence[Nest]) -> Iterator[Key]:
     return unit_range_keys(nests[-1].layer, nests[-1].name) if nests else iter(())
 
 
+def _beyond_keys(report: Report, nests: Sequence[Nest]) -> Iterator[Key]:
+    """Which fields are cut off by the frame, all that are larger than so many images."""
+    first = next((nest for nest in nests if _is_beyond(report, nest)), None)
+    if first is not None:
+        words = "cut off: the field of "
+        yield words + shortened(first.name, ROOM - width(words)), None
+
+
+def _is_beyond(report: Report, nest: Nest) -> bool:
+    return any(size > _BEYOND * length for size, length in zip(nest.size, report.input_size, strict=True))
+
+
 def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
     """The picture's artists."""
     strips = report.network.axes != 2
@@ -110,7 +123,7 @@ def compose(report: Report, nests: Sequence[Nest]) -> Canvas:
     scale = _scale(window) if squares else 0.0
     tall = max(scale * (window.bottom - window.top), _PITCH * (len(nests) + 1)) + 12 if squares else 0.0
     below = _PITCH * len(nests) + 44 if strips else 0.0
-    keys = (*_KEYS, *_unit_range_keys(nests))
+    keys = (*_KEYS, *_beyond_keys(report, nests), *_unit_range_keys(nests))
     canvas = Canvas(_TOP + tall + below + legend_height(keys))
     canvas.words(_LABELS, 18, "layer", alpha=0.75)
     canvas.words(WIDTH, 18, "field", anchor="end", alpha=0.75)
@@ -140,7 +153,8 @@ def _axis_window(report: Report, nests: Sequence[Nest], axis: int) -> tuple[floa
         return first - margin, last + margin
     first, last = min(0, first), max(length, last)
     if last - first > _BEYOND * length:
-        return (1 - _BEYOND) / 2 * length, (1 + _BEYOND) / 2 * length
+        within = [nest.field[axis] for nest in nests if nest.field[axis].size <= _BEYOND * length]
+        first, last = min([0, *[field.first for field in within]]), max([length, *[f.last + 1 for f in within]])
     margin = 0.03 * (last - first)
     return first - margin, last + margin
 
@@ -200,7 +214,7 @@ def _draw_labels(panel: Panel, labels: Sequence[Label]) -> None:
 
 def _write_label(canvas: Canvas, y: float, label: Label) -> None:
     room = WIDTH - _LABELS - width(label.value) - 16
-    canvas.words(_LABELS + 4, y, shortened(label.name, room))
+    canvas.name(_LABELS + 4, y, label.name, room)
     canvas.words(WIDTH, y, label.value, anchor="end", strong=label.strong)
 
 
@@ -211,7 +225,7 @@ def _draw_strips(canvas: Canvas, top: float, report: Report, nests: Sequence[Nes
     first, last = _axis_window(report, nests, 0)
     panel = Panel(canvas, Box(0, top + 30, _SIDE, bottom), Box(first, 0, last, len(nests)))
     name = AXES[report.network.axes][0]
-    canvas.words(0, top + 18, f"{name}: image {text_number(length)}", alpha=0.75)
+    canvas.words(0, top + 18, f"{name}: image {text_number(length)} px", alpha=0.75)
     panel.shape("image", boxes([Box(0, 0, length, len(nests))]), Fill(INK, 0.05), Stroke(INK, 2), clipped=True)
     for row, nest in enumerate(nests):
         seen = nest.visible[0]

@@ -30,4 +30,8 @@ PINK = _accent(4, "#b9609a", "#cc79a7")
 
 ACCENTS = (BLUE, RED, GREEN, PINK)
 COLORS = (INK, *ACCENTS)
+
+#: One colour for each kind of layer, in every figure that tells them apart.
+CONVOLUTION, POOLING, UPSAMPLING, MERGE, OTHER = BLUE, GREEN, PINK, RED, INK
+
 LIGHT_GROUND, DARK_GROUND = "#ffffff", "#131416"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, INK, RED
@@ -23,6 +23,8 @@ _SIDE, _TOP = 420.0, 12.0
 _BEYOND = Fraction(3, 8)
 #: The height of the bar that stands for one axis. Unit: pixels.
 _BAR = 72.0
+#: The room for the lengths below it. Unit: pixels.
+_LENGTHS = 92.0
 _KEPT, _EDGE, _BESIDE = Fill(BLUE, 0.35), Stroke(INK, 2), Stroke(INK, 1, 0.7, (5, 4))
 _THROWN_AWAY, _KEPT_BESIDE = Fill(RED, 0.22), Stroke(BLUE, 1.5)
 
@@ -98,7 +100,7 @@ def _compose(tiling: Tiling, spans: Sequence[Span]) -> Canvas:
     height = _SIDE * (down.length / across.length if down else _BAR / _SIDE)
     tall = min(height, 1.25 * _SIDE)
     keys = _keys(tiling)
-    canvas = Canvas(_TOP + tall + 16 + legend_height(keys))
+    canvas = Canvas(_TOP + tall + _LENGTHS + legend_height(keys))
     beyond = float(_BEYOND)
     rows = (-beyond * down.length, (1 + beyond) * down.length) if down else (-0.2, 1.2)
     window = Box(-beyond * across.length, rows[0], (1 + beyond) * across.length, rows[1])
@@ -106,7 +108,8 @@ def _compose(tiling: Tiling, spans: Sequence[Span]) -> Canvas:
     left = (WIDTH - wide) / 2
     panel = Panel(canvas, Box(left, _TOP, left + wide, _TOP + tall), window)
     _draw_tiles(panel, across, down)
-    draw_legend(canvas, _TOP + tall + 16, keys)
+    _draw_lengths(panel, tiling, across)
+    draw_legend(canvas, _TOP + tall + _LENGTHS, keys)
     return canvas
 
 
@@ -142,13 +145,20 @@ def _box(across: Span, down: Span | None, column: int, row: int) -> tuple[Box, B
 
 
 def _keys(tiling: Tiling) -> list[Key]:
+    """What no name stands beside."""
     lengths = _lengths(tiling)
     before, after = lengths.before, lengths.after
     ends = f"{before} px on every side" if before == after else f"{before} px before, {after} px behind"
     thrown = "read besides: the output is smaller" if before == after == "0" else f"thrown away: {ends}"
-    return [
-        (f"a tile of {lengths.tile} px", _EDGE),
-        (f"kept of it: {lengths.kept} px", Stroke(BLUE, 12, 0.35)),
-        (thrown, Stroke(RED, 12, 0.3)),
-        (f"the next: {lengths.step} px further", _BESIDE),
-    ]
+    return [(thrown, Stroke(RED, 12, 0.3)), (f"the next tile: {lengths.step} px further", _BESIDE)]
+
+
+def _draw_lengths(panel: Panel, tiling: Tiling, across: Span) -> None:
+    """Bars below the picture, as long as the tile and as what is kept of it, and their lengths."""
+    lengths = _lengths(tiling)
+    bars = (((0.0, across.length), f"tile: {lengths.tile} px", INK), (across.kept, f"kept: {lengths.kept} px", BLUE))
+    for turn, (ends, text, color) in enumerate(bars):
+        left, right = [panel.at(end, 0)[0] for end in ends]
+        y = panel.frame.bottom + 16 + 40 * turn
+        panel.canvas.shape("length", segments([((left, y), (right, y))]), None, Stroke(color, 4))
+        panel.canvas.words((left + right) / 2, y + 24, text, anchor="middle", strong=True)

@@ -24,7 +24,9 @@ const rfSave = (() => {
       for (const name of STYLED) copies[place].setAttribute(name, style.getPropertyValue(name));
       for (const name of ["class", "style", "tabindex", "data-layer"]) copies[place].removeAttribute(name);
     });
-    for (const style of copy.querySelectorAll("style")) style.remove();
+    parts.forEach((part, place) => {
+      if (getComputedStyle(part).display === "none" && !part.matches("title, desc")) copies[place].remove();
+    });
     const [left, top, width, height] = (drawing.getAttribute("viewBox") ?? "0 0 640 480").split(" ").map(Number);
     const [x, y] = [left - MARGIN, top - MARGIN],
       sides = { width: width + 2 * MARGIN, height: height + 2 * MARGIN };

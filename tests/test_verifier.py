@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rfdocs
-from rfdocs.catalogue import catalogue_folder
+from rfdocs.catalogue import Entry, catalogue_folder
 from rfdocs.catalogue.verification import FOLDER
 from rfdocs.graph import NetworkError, Report
 
@@ -283,6 +283,42 @@ layers:
   - {upsample: unpool, scale: 2}
   - {conv: last, kernel: 3, padding: 1, channels: 4, bias: true}
 """
+
+
+@pytest.mark.skipif(find_spec("timm") is None, reason="only `make verify` installs the references")
+def test_a_name_of_another_map_is_noticed() -> None:
+    from rfdocs.verify.compared import compare
+
+    (found,) = compare(with_tap("darknet53", "stages.1", timm=1)).disagreements
+    assert found == (
+        "timm's 1 is a map of (64, 128, 128) (channels, then size) behind 4 layers with weights, "
+        "and stages.1 here is a map of (128, 64, 64) (channels, then size) behind 9 layers with weights"
+    )
+
+
+@pytest.mark.skipif(find_spec("timm") is None, reason="only `make verify` installs the references")
+def test_a_name_at_another_place_of_the_same_shape_is_noticed() -> None:
+    from rfdocs.verify.tapped import tap_differences
+
+    (found,) = tap_differences(with_tap("resnet18", "layer1", torchvision="layer1.0"))
+    assert found.startswith("torchvision's layer1.0 is a map of (64, 56, 56) (channels, then size) behind 3 layers")
+
+
+@pytest.mark.skipif(find_spec("timm") is None, reason="only `make verify` installs the references")
+def test_a_name_that_the_model_does_not_have_is_an_error() -> None:
+    from rfdocs.verify.tapped import tap_differences
+
+    with pytest.raises(ValueError, match=r"node: 'layer5' is not present in model"):
+        list(tap_differences(with_tap("resnet18", "layer4", torchvision="layer5")))
+    with pytest.raises(LookupError, match="no model of torchvision is registered for the taps of darknet53"):
+        list(tap_differences(with_tap("darknet53", "stem", torchvision="stem")))
+
+
+def with_tap(identifier: str, layer: str, **names: str | int) -> Entry:
+    """The network with this tap alone."""
+    entry = rfdocs.load(identifier)
+    tap = replace(entry.description.taps[0], layer=layer, names=names)
+    return replace(entry, description=replace(entry.description, taps=(tap,)))
 
 
 def test_the_field_of_a_running_model_reaches_through_an_unpooling(tmp_path: Path) -> None:

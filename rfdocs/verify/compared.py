@@ -17,6 +17,7 @@ from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.models import Reference, build, parts_of, reference_of, runner
 from rfdocs.verify.running import StageField, measure_reference
 from rfdocs.verify.steps import Step
+from rfdocs.verify.tapped import tap_differences
 from rfdocs.verify.walked import walk
 
 #: The most differences that are shown.
@@ -42,13 +43,14 @@ class Comparison:
 
 
 def compare(entry: Entry) -> Comparison:
-    """The comparison of a network with its reference; without one, only why there is none.
+    """The comparison of a network with its reference, and of its taps' names; without one, of these, and why there is
+    none.
 
     Raises: ModuleNotFoundError where the reference is not installed.
     """
     reference = reference_of(entry)
     if isinstance(reference, str):
-        return Comparison(unverified=[f"{LAYERS}: {reference}"])
+        return Comparison(unverified=[f"{LAYERS}: {reference}"], disagreements=list(tap_differences(entry)))
     size = reference.size or entry.network.input_size
     comparison = Comparison(reference, reference.version, size, notes=list(reference.notes))
     model = build(reference)
@@ -58,6 +60,7 @@ def compare(entry: Entry) -> Comparison:
     comparison.layers = len(expected)
     comparison.order, differences = compare_steps(expected, walked)
     comparison.disagreements.extend(differences)
+    comparison.disagreements.extend(tap_differences(entry))
     comparison.parameters = report.parameters
     theirs = sum(map(count_parameters, parts_of(reference, model))) - reference.extra
     if theirs != report.parameters:

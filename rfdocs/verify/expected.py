@@ -18,6 +18,13 @@ def expected_steps(report: Report) -> list[Step]:
     return list(_CatalogueWalk(report).steps())
 
 
+def expected_depths(report: Report) -> list[int]:
+    """By node, how many weighted steps lie on the longest path to its map."""
+    walk = _CatalogueWalk(report)
+    list(walk.steps())
+    return walk.depths
+
+
 class _CatalogueWalk:
     """What is known at each node: the steps' depth, and the padding that waits for the next window."""
 

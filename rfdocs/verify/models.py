@@ -94,6 +94,19 @@ def maps_of(identifier: str) -> dict[str, str]:
     return next((dict(maps) for pattern, maps in registered if fnmatchcase(identifier, pattern)), {})
 
 
+def tapped_model(entry: Entry, package: str) -> Reference:
+    """The model of torchvision or timm in which the network's taps are named: the reference, if it is from there, or
+    the one that the registry tells. Raises: LookupError where it tells none.
+    """
+    reference = reference_of(entry)
+    if isinstance(reference, Reference) and reference.package == package:
+        return reference
+    for pattern, words in _registry()["taps"][package].items():
+        if fnmatchcase(entry.identifier, pattern):
+            return _registered_reference(words, entry.identifier)
+    raise LookupError(f"no model of {package} is registered for the taps of {entry.identifier}")
+
+
 def is_tiled(identifier: str) -> bool:
     """Whether the tiles of the network are compared with the whole on its reference."""
     return any(fnmatchcase(identifier, pattern) for pattern in _registry()["tiles"]["networks"])
@@ -103,7 +116,7 @@ def _registered_reference(values: Mapping[str, Any], identifier: str) -> Referen
     """A reference by its words in the registry."""
     words: dict[str, Any] = {}
     words |= {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    del words["networks"]
+    words.pop("networks", None)
     for key in ("call", "shown"):
         if key in words:
             words[key] = words[key].replace("$id", identifier)

@@ -40,6 +40,17 @@ class Walk:
     refusal: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WalkedMap:
+    """A map that a model makes: its shape without the batch, and the weighted steps on the longest path to it."""
+
+    shape: Numbers
+    depth: int
+
+    def __str__(self) -> str:
+        return f"a map of {self.shape} (channels, then size) behind {self.depth} layers with weights"
+
+
 def walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> Sequence[Step]:
     """The steps that ``run(model, image)`` takes; without ``biases`` those are left open (if they are added apart)."""
     return _recorded_walk(_Recorder(model, biases), run, image).steps
@@ -59,10 +70,21 @@ def walk_or_refusal(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor
         return Walk(recorder.steps, refusal=str(error))
 
 
-def _recorded_walk(recorder: _Recorder, run: Callable[[Any, Tensor], Any], image: Tensor) -> Walk:
+def walked_maps(run: Callable[[Tensor], Any], image: Tensor) -> list[WalkedMap]:
+    """The maps that ``run(image)`` returns."""
+    output = _recorded(_Recorder(None, biases=False), lambda _model, image: run(image), image)
+    return [WalkedMap(tuple(tensor.shape[1:]), _depth(tensor) or 0) for tensor in tensors_in(output)]
+
+
+def _recorded(recorder: _Recorder, run: Callable[[Any, Tensor], Any], image: Tensor) -> Any:
+    """What the model returns while it is recorded."""
     _mark(image, 0, ())
     with torch.no_grad(), recorder.listening(), recorder:
-        output = run(recorder.model, image)
+        return run(recorder.model, image)
+
+
+def _recorded_walk(recorder: _Recorder, run: Callable[[Any, Tensor], Any], image: Tensor) -> Walk:
+    output = _recorded(recorder, run, image)
     return Walk(recorder.steps, tuple(_shapes_without_batch(list(tensors_in(output)))))
 
 

@@ -728,6 +728,13 @@ def test_a_file_of_its_own_has_its_colours_for_light_and_dark() -> None:
     assert "currentColor" not in text
 
 
+def test_a_file_of_its_own_is_headed_by_its_title() -> None:
+    drawing = drawn("growth", "resnet50")
+    heading, *_ = ET.fromstring(standalone(drawing)).iter(f"{SVG}text")
+    assert heading.text == drawing.title
+    assert heading.get("fill") == INK.light
+
+
 def test_nothing_asks_another_host_and_nothing_runs() -> None:
     for kind in KINDS:
         for text in (inline(drawn(kind, "resnet50"), "figure"), standalone(drawn(kind, "resnet50"))):

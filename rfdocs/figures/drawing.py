@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rfdocs.figures.palette import ACCENTS, COLORS, DARK_GROUND, LIGHT_GROUND
+from rfdocs.figures.palette import ACCENTS, COLORS, DARK_GROUND, INK, LIGHT_GROUND
 from rfdocs.formats.tables import escaped, printable
 
 #: The width of every figure, and of a page's column. Unit: pixels.
 WIDTH = 640
 #: The size of text on a wide screen, and that which stays readable where a phone shrinks the figure. Unit: pixels.
 TEXT, PHONE_TEXT = 14, 21
+#: The room for a heading above a file of its own. Unit: pixels.
+_ABOVE = 46
 
 _FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 _STYLE = (
@@ -96,7 +98,7 @@ def inline(drawing: Drawing, prefix: str) -> str:
 
 
 def standalone(drawing: Drawing) -> str:
-    """The drawing as a file: it has its own ground, and follows the reader's system to dark."""
+    """The drawing as a file: it has its own ground and heading, and follows the reader's system to dark."""
     dark = "".join(
         f'[{part}="{color.light}"]{{{part}:{color.dark}}}' for color in COLORS for part in ("fill", "stroke")
     )
@@ -105,15 +107,22 @@ def standalone(drawing: Drawing) -> str:
         f"@media(prefers-color-scheme:dark){{.rf-ground{{fill:{DARK_GROUND}}}{dark}}}"
     )
     head, rest = drawing.svg.split(">", 1)
-    ground = '<rect class="rf-ground" x="-12" y="-12" width="100%" height="100%" rx="8"/>'
-    return f"{_widened(head)}><style>{style}</style>{ground}{rest}\n"
+    ground = f'<rect class="rf-ground" x="-12" y="{-_ABOVE}" width="100%" height="100%" rx="8"/>'
+    return f"{_widened(head)}><style>{style}</style>{ground}{_heading(drawing.title)}{rest}\n"
+
+
+def _heading(title: str) -> str:
+    """The title as a line above the figure, in letters so small that it fits."""
+    size = min(float(TEXT + 2), WIDTH / (0.64 * max(1, len(title))))
+    style = f'class="rf-strong" style="font-size:{size:.3g}px" fill="{INK.light}"'
+    return f'<text x="0" y="-18" {style}>{escaped(title)}</text>'
 
 
 def _widened(head: str) -> str:
     """The root with a margin around the figure."""
     width, height = re.findall(r'viewBox="0 0 (\S+) (\S+)"', head)[0]
-    box = f"{float(width) + 24:g} {float(height) + 24:g}"
-    return head.replace(f'"0 0 {width} {height}"', f'"-12 -12 {box}"')
+    box = f"{float(width) + 24:g} {float(height) + 12 + _ABOVE:g}"
+    return head.replace(f'"0 0 {width} {height}"', f'"-12 {-_ABOVE} {box}"')
 
 
 def theme() -> str:

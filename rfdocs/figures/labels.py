@@ -24,11 +24,12 @@ class LabelPlace(NamedTuple):
 
 def beside(x: float, y: float) -> list[LabelPlace]:
     """The spots around a mark, where a curve that rises leaves room first."""
-    return [
+    around = [
         LabelPlace(x + side * far, y + drop, "end" if side < 0 else "start")
         for far in (12, 30)
         for side, drop in ((-1, -8), (1, 28), (-1, 8), (-1, 54), (1, 60), (-1, -40), (1, 100), (-1, -90))
     ]
+    return [*around, *[LabelPlace(x - back, y - 30) for back in (60, 120, 180, 240)]]
 
 
 def along(line: Sequence[Place], step: float = 24) -> Iterator[LabelPlace]:

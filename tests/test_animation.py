@@ -65,7 +65,10 @@ def test_the_drawing_moves_to_every_unit_in_turn_and_stays_in_sight(size: tuple[
     assert cells[0] == expected
     output = round((layout.output - 1) / layout.cell, 2)
     assert [(round(x - output, 1), y) for x, y in cells[1]] == [(x, y) for y, x in all_units(moving)]
-    assert all(inside(rectangle, layout) for rectangle in root.findall(f"{SVG}rect"))
+    maps = root.findall(f"{SVG}path")
+    assert all(inside(squares, layout) for squares in maps)
+    drawn_cells = sum(str(squares.get("d")).count("M") for squares in maps)
+    assert drawn_cells == rows.cells * columns.cells + len(moving.steps)
 
 
 def all_units(moving: Motion) -> list[tuple[int, int]]:
@@ -80,8 +83,9 @@ def places(one: ET.Element, layout: MotionLayout) -> list[tuple[float, float]]:
 
 
 def inside(one: ET.Element, layout: MotionLayout) -> bool:
-    x, y, side = (float(str(one.get(name))) for name in ("x", "y", "width"))
-    return x >= 0 and x + side <= WIDTH and y >= 0 and y + side <= layout.height
+    corners = [tuple(map(float, pair)) for pair in re.findall(r"M(\S+) (\S+?)h", str(one.get("d")))]
+    side = layout.cell
+    return all(0 <= x <= WIDTH - side + 0.01 and 0 <= y <= layout.height - side + 0.01 for x, y in corners)
 
 
 @pytest.mark.parametrize(("size", "layer"), WINDOWS)

@@ -162,7 +162,7 @@ def moving_drawing(shown: Motion) -> Drawing:
     body = [
         *layout.maps(shown),
         _moving(layout.taps(shown), windows, seconds),
-        _moving(_cell(0, 0, layout.cell, RED, 0.75), units, seconds),
+        _moving(_cells([(0, 0)], layout.cell, RED, 0.75), units, seconds),
         *layout.input_values(shown),
     ]
     for turn, unit in enumerate(shown.steps if shown.values else []):
@@ -184,7 +184,7 @@ def still_drawing(shown: Motion) -> Drawing:
         parts = [
             *layout.maps(shown, f"step {step + 1} of {len(steps)}"),
             _at(layout.window(shown, steps[step]), layout.taps(shown)),
-            _at(layout.unit(shown, steps[step]), _cell(0, 0, layout.cell, RED, 0.75)),
+            _at(layout.unit(shown, steps[step]), _cells([(0, 0)], layout.cell, RED, 0.75)),
             *layout.input_values(shown),
             *[layout.output_value(shown, unit) for unit in steps[: step + 1] if shown.values],
         ]
@@ -230,7 +230,7 @@ class MotionLayout:
     def taps(self, shown: Motion) -> str:
         """The cells that the window reads, from where it begins."""
         places = product(shown.down.offsets, shown.across.offsets)
-        taps = [_cell(x * self.cell, y * self.cell, self.cell, BLUE, 0.55) for y, x in places]
+        taps = [_cells([(x * self.cell, y * self.cell) for y, x in places], self.cell, BLUE, 0.55)]
         if shown.values and shown.values.weights:
             rows = zip(shown.down.offsets, shown.values.weights, strict=True)
             taps += [
@@ -272,28 +272,37 @@ class MotionLayout:
     def maps(self, shown: Motion, head: str = "") -> Iterable[str]:
         """Both maps: units of the input are filled, what is added to them is dashed."""
         yield _text(1, head or "input")
-        for y, x in product(range(shown.down.cells), range(shown.across.cells)):
-            own = y + shown.down.first in shown.down.real and x + shown.across.first in shown.across.real
-            yield _outlined(*self._at(x, y), self.cell, real=own)
+        inside = [
+            (self._at(x, y), y + shown.down.first in shown.down.real and x + shown.across.first in shown.across.real)
+            for y, x in product(range(shown.down.cells), range(shown.across.cells))
+        ]
+        yield _outlined([place for place, real in inside if not real], self.cell, real=False)
+        yield _outlined([place for place, real in inside if real], self.cell, real=True)
         yield _text(self.output + 1, "" if head else "output")
-        for y, x in product(range(len(shown.down.starts)), range(len(shown.across.starts))):
-            left, top = self._at(x, y)
-            yield _outlined(left + self.output, top, self.cell, real=True)
+        places = [self._at(x, y) for y, x in product(range(len(shown.down.starts)), range(len(shown.across.starts)))]
+        yield _outlined([(x + self.output, y) for x, y in places], self.cell, real=True)
 
 
 def _text(x: float, words: str) -> str:
     return element("text", words, x=x, y=20, fill=INK.light, fill_opacity=0.75) if words else ""
 
 
-def _cell(x: float, y: float, side: float, color: Color, alpha: float) -> str:
-    return element("rect", x=x, y=y, width=side, height=side, fill=color.light, fill_opacity=alpha)
+def _cells(places: Iterable[tuple[float, float]], side: float, color: Color, alpha: float) -> str:
+    return element("path", d=_squares(places, side), fill=color.light, fill_opacity=alpha)
 
 
-def _outlined(x: float, y: float, side: float, *, real: bool) -> str:
-    square: dict[str, float | str] = {"x": x, "y": y, "width": side, "height": side, "stroke": INK.light}
+def _outlined(places: Sequence[tuple[float, float]], side: float, *, real: bool) -> str:
+    if not places:
+        return ""
+    squares: dict[str, float | str] = {"d": _squares(places, side), "stroke": INK.light}
     if real:
-        return element("rect", **square, fill=INK.light, fill_opacity=0.08, stroke_opacity=0.7)
-    return element("rect", **square, fill="none", stroke_dasharray="2 3", stroke_opacity=0.4)
+        return element("path", **squares, fill=INK.light, fill_opacity=0.08, stroke_opacity=0.7)
+    return element("path", **squares, fill="none", stroke_dasharray="2 3", stroke_opacity=0.4)
+
+
+def _squares(places: Iterable[tuple[float, float]], side: float) -> str:
+    """Squares of one size, as one path."""
+    return "".join([f"M{x:.5g} {y:.5g}h{side:.5g}v{side:.5g}h-{side:.5g}z" for x, y in places])
 
 
 def _at(place: tuple[float, float], inside: str) -> str:

@@ -24,6 +24,7 @@ const rfSave = (() => {
       for (const name of STYLED) copies[place].setAttribute(name, style.getPropertyValue(name));
       for (const name of ["class", "style", "tabindex", "data-layer"]) copies[place].removeAttribute(name);
     });
+    for (const style of copy.querySelectorAll("style")) style.remove();
     parts.forEach((part, place) => {
       if (getComputedStyle(part).display === "none" && !part.matches("title, desc")) copies[place].remove();
     });

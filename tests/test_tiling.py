@@ -388,13 +388,14 @@ def test_the_last_tile_ends_with_the_image(tmp_path: Path) -> None:
     assert (axis.tile, axis.sizes) == (6, SizeRule(3, (0, 1)))
 
 
-def test_a_last_tile_that_is_too_short_is_told_the_next(tmp_path: Path) -> None:
-    """Of 13 pixels the last tile of 8 has 5, of which a kernel of 6 makes nothing; of 4 pixels two units are made."""
-    layers = "  - {conv: a, kernel: 6, stride: 4, channels: 1}\n  - {upsample: u, scale: 2}"
+@pytest.mark.parametrize(("upsampled", "kept"), [("", 1), ("\n  - {upsample: u, scale: 2}", 2)])
+def test_a_last_tile_that_is_too_short_is_told_the_next(upsampled: str, kept: int, tmp_path: Path) -> None:
+    """Of 13 pixels the last tile of 8 has 5, of which a kernel of 6 makes nothing."""
+    layers = f"  - {{conv: a, kernel: 6, stride: 4, channels: 1}}{upsampled}"
     with pytest.raises(InputError, match="a tile of 8 keeps nothing") as caught:
         tiling(layers, "[13]", tile=8, path=tmp_path)
     assert caught.value.hint == "take 12 or more"
-    assert tiling(layers, "[16]", tile=8, path=tmp_path).axes[0].kept == 2
+    assert tiling(layers, "[16]", tile=8, path=tmp_path).axes[0].kept == kept
 
 
 @pytest.mark.parametrize("length", [250, 256])

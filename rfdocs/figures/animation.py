@@ -16,7 +16,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.figures.cell_values import CellValues, read_at
 from rfdocs.figures.drawing import WIDTH, Drawing, drawn, element
 from rfdocs.figures.palette import BLUE, INK, RED, Color
-from rfdocs.formats.numbers import by_axis, text_number
+from rfdocs.formats.numbers import by_axis, minus, text_number
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report
@@ -242,7 +242,7 @@ class MotionLayout:
 
     def _value(self, x: float, y: float, value: Fraction | int, size: float) -> str:
         """A value, in letters of a part of a cell."""
-        words = text_number(value).replace("-", "−")
+        words = minus(text_number(value))
         letters = self.cell * size * min(1, 3 / len(words))
         return element("text", words, x=x, y=y, text_anchor="middle", fill=INK.light, font_size=round(letters, 1))
 
@@ -320,20 +320,17 @@ def _shown_from(shape: str, turn: int, count: int, seconds: float) -> str:
 
 
 def _seen(shape: str, when: Sequence[bool], seconds: float) -> str:
-    values = ";".join(["visible" if seen else "hidden" for seen in when])
-    timing = {"calcMode": "discrete", "dur": f"{seconds:g}s", "repeatCount": "indefinite"}
-    return element("g", shape + element("animate", attributeName="visibility", values=values, **timing))
+    values = ["visible" if seen else "hidden" for seen in when]
+    return _over_time(shape, "animate", values, seconds, attributeName="visibility")
 
 
 def _moving(shape: str, places: Sequence[tuple[float, float]], seconds: float) -> str:
     """A shape that is at each of the places in turn."""
-    motion_of_it = element(
-        "animateTransform",
-        attributeName="transform",
-        type="translate",
-        calcMode="discrete",
-        dur=f"{seconds:g}s",
-        repeatCount="indefinite",
-        values=";".join([f"{x:g} {y:g}" for x, y in places]),
-    )
-    return element("g", shape + motion_of_it)
+    values = [f"{x:g} {y:g}" for x, y in places]
+    return _over_time(shape, "animateTransform", values, seconds, attributeName="transform", type="translate")
+
+
+def _over_time(shape: str, animation: str, values: Sequence[str], seconds: float, **what: str) -> str:
+    """A shape with one of its attributes at each of the values in turn, over and over."""
+    timing = {"calcMode": "discrete", "dur": f"{seconds:g}s", "repeatCount": "indefinite"}
+    return element("g", shape + element(animation, **what, **timing, values=";".join(values)))

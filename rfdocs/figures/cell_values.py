@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rfdocs.errors import RfdocsError
-from rfdocs.formats.numbers import text_number
+from rfdocs.formats.numbers import minus, text_number
 
 #: Rows of whole numbers.
 Matrix = tuple[tuple[int, ...], ...]
@@ -65,7 +65,7 @@ class CellValues:
         >>> CellValues(((1, 2),), (), "maxpool").lines([[1, 2]])
         ['the largest of', '1, 2', 'is 2']
         """
-        told, result = self.terms(values), text_number(self.result(values)).replace("-", "−")
+        told, result = self.terms(values), minus(text_number(self.result(values)))
         if self.weights:
             return [*[f"{line} +" for line in told[:-1]], told[-1], f"= {result}"]
         if self.pool == "maxpool":
@@ -79,7 +79,7 @@ def _factor(value: int) -> str:
 
 
 def _signed(value: int) -> str:
-    return text_number(value).replace("-", "−")
+    return minus(text_number(value))
 
 
 def cell_values(rows: Matrix, weights: Matrix, pool: str, size: Sequence[int], kernel: Sequence[int]) -> CellValues:

@@ -19,7 +19,7 @@ from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.stages import evenly_chosen, stage_ends
 from rfdocs.figures.text_widths import shortened, width
 from rfdocs.formats.columns import field_text
-from rfdocs.formats.numbers import by_axis, per_axis
+from rfdocs.formats.numbers import by_axis, minus, per_axis
 
 if TYPE_CHECKING:
     from rfdocs.graph import LayerReport, Report
@@ -103,7 +103,7 @@ def _value_texts(layer: LayerReport) -> tuple[str, ...]:
         f"r {field_text(layer)}",
         f"start {per_axis(layer.start)}",
     )
-    return tuple([text.replace("-", "\N{MINUS SIGN}") for text in texts])
+    return tuple(map(minus, texts))
 
 
 def alternative(title: str, report: Report, shown: Sequence[FeatureMap]) -> str:

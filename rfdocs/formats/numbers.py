@@ -120,6 +120,15 @@ def percent(share: Fraction | float) -> str:
     return f"{float(100 * share):.3g} %" if share >= Fraction(1, 1000) else "< 0.1 %"
 
 
+def minus(text: str) -> str:
+    """Numbers as they are set: with a minus in the place of the hyphen.
+
+    >>> minus("-3") == "\N{MINUS SIGN}3"
+    True
+    """
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def rounded(value: float) -> str:
     """A number that is no fraction, to one decimal.
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from markupsafe import Markup, escape
 
 from rfdocs.figures import inline
+from rfdocs.formats.numbers import minus
 from rfdocs.pages.content import (
     Animation,
     Cell,
@@ -162,7 +163,7 @@ def _data_cell(cell: Cell, heading: Heading, row: Row, grid: Grid, around: Surro
 def _filled_cell(text: str, numeric: bool, sort: float | None, head: str) -> Markup:
     values = {"class": "" if numeric else "rf-words", "data-sort": "" if sort is None else f"{sort:.12g}"}
     values["data-head"] = head
-    return filled(Markup("<td{}>{}</td>\n"), attributes(values), text.replace("-", "−") if numeric else text)
+    return filled(Markup("<td{}>{}</td>\n"), attributes(values), minus(text) if numeric else text)
 
 
 @content_html.register

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rfdocs.errors import UnknownName
-from rfdocs.formats.numbers import ends, text_number
+from rfdocs.formats.numbers import ends, minus, text_number
 from rfdocs.graph import Report, UnitField, once
 
 #: What stands before a negative number in a sentence: unlike a hyphen, no line is broken behind it.
-MINUS = "\N{MINUS SIGN}"
 
 _VALUES: dict[str, Callable[[UnitField], str]] = {
     "field": lambda axis: ends(axis.field, " to "),
@@ -37,4 +36,4 @@ def unit_value(report: Report, layer: str, index: Sequence[int], key: str) -> st
     if key not in _VALUES:
         raise UnknownName("figure of a unit", key, _VALUES)
     place = tuple(index) * len(report.input_size) if len(index) == 1 else tuple(index)
-    return once([_VALUES[key](axis) for axis in report.unit(layer, place)], " × ").replace("-", MINUS)
+    return minus(once([_VALUES[key](axis) for axis in report.unit(layer, place)], " × "))

@@ -114,13 +114,14 @@ def _draw_plot(canvas: Canvas, top: float, profile: Profile) -> None:
     first, last = profile.field
     margin = 0.03 * (last - first + 1)
     step = -(-(last - first + 1) // _STEPS)
-    high = 1.05 * max(1, _peak(profile, step) if _has_bell(profile) else 0)
+    peak = _peak(profile, step) if _has_bell(profile) else 0
+    high = 1.05 * max(1, peak)
     panel = Panel(canvas, Box(0, top + 36, WIDTH, top + _PLOT), Box(first - margin, high, last + 1 + margin, 0))
     image = Box(max(0, panel.data.left), high, min(profile.length, panel.data.right), 0)
     panel.shape("image", boxes([image]), Fill(INK, 0.08))
     _draw_area(panel, profile, step)
-    if _has_bell(profile):
-        _draw_bell(panel, profile, step)
+    if peak:
+        _draw_bell(panel, profile, peak)
     if image.right > image.left:
         _name_image(panel, profile, image)
     left, right = panel.data.left, panel.data.right
@@ -139,13 +140,12 @@ def _has_bell(profile: Profile) -> bool:
     return profile.spread.deviation >= 1
 
 
-def _draw_bell(panel: Panel, profile: Profile, step: int) -> None:
+def _draw_bell(panel: Panel, profile: Profile, peak: float) -> None:
     """The Gaussian of the paths' mean place and standard deviation over as many paths."""
     first, last = profile.field
     mean, deviation = float(profile.spread.mean), profile.spread.deviation
-    scale = _peak(profile, step)
     places = [first + (last + 1 - first) * turn / _BELL_PLACES for turn in range(_BELL_PLACES + 1)]
-    bell = [(place, scale * exp(-(((place - mean) / deviation) ** 2) / 2)) for place in places]
+    bell = [(place, peak * exp(-(((place - mean) / deviation) ** 2) / 2)) for place in places]
     panel.shape("Gaussian", polyline(bell), None, _BELL, clipped=True)
 
 

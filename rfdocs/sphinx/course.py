@@ -96,11 +96,12 @@ class AnimationDirective(Directive):
 
     def _caption(self, report: Report) -> str:
         """The numbers, held to the relation that is named. Raises: NotShown, UnknownName."""
-        told = once([window_text(*window) for window in windows_of(report, self.options)], "; ")
+        windows = windows_of(report, self.options)
+        told = once([window_text(*window) for window in windows], "; ")
         if "relation" not in self.options:
             return told
         named = relation(self.options["relation"])
-        for (setting, behind), size in zip(windows_of(report, self.options), report.layers[0].size, strict=True):
+        for (setting, behind), size in zip(windows, report.layers[0].size, strict=True):
             if behind != setting.p or not named.holds(setting) or named.size(setting) != size:
                 raise NotShown(f"relation {named.number} does not give {size} for {window_text(setting, behind)}")
         return f"{told}, relation {named.number}"

@@ -24,20 +24,20 @@ def tap_differences(entry: Entry) -> Iterator[str]:
     Raises: ValueError or AssertionError, by torchvision or timm, where there is no such name.
     """
     report = Report(entry.network)
-    shape = (report.network.input_channels, *report.input_size)
+    shape, depths = (report.network.input_channels, *report.input_size), expected_depths(report)
     for package, maps_of in (("torchvision", _nodes), ("timm", _features)):
         taps = {tap.names[package]: tap.layer for tap in entry.description.taps if package in tap.names}
         names = sorted(taps)
         maps = maps_of(tapped_model(entry, package), names, shape) if taps else []
         for name, theirs in zip(names, maps, strict=True):
-            if theirs != (ours := _map_of(report, taps[name])):
+            if theirs != (ours := _map_of(report, depths, taps[name])):
                 yield f"{package}'s {name} is {theirs}, and {taps[name]} here is {ours}"
 
 
-def _map_of(report: Report, layer: str) -> WalkedMap:
+def _map_of(report: Report, depths: Sequence[int], layer: str) -> WalkedMap:
     node = report.network.node(layer)
     traced = report.layers[node - 1]
-    return WalkedMap((traced.channels, *traced.size), expected_depths(report)[node])
+    return WalkedMap((traced.channels, *traced.size), depths[node])
 
 
 def _nodes(reference: Reference, names: Sequence[Any], shape: Numbers) -> list[WalkedMap]:

@@ -65,8 +65,7 @@
     play(on) {
       clearInterval(this.timer);
       this.timer = on ? window.setInterval(() => this.show((this.step + 1) % this.steps), 1000 * this.pace) : 0;
-      this.player.textContent = on ? "❚❚ pause" : "▶ play";
-      this.player.setAttribute("aria-pressed", String(on));
+      rfParts.playing(this.player, on);
     }
     /** What a reader asks for holds, whether the figure is in sight or not. @param {boolean} on */
     order(on) {

@@ -81,5 +81,11 @@ const rfParts = (() => {
     return details;
   };
 
-  return { make, shape, choice, multiplied, panel, decoded, script };
+  /** Lets a button say what it does: play, or pause what plays. @param {HTMLButtonElement} button @param {boolean} on */
+  const playing = (button, on) => {
+    button.textContent = on ? "❚❚ pause" : "▶ play";
+    button.setAttribute("aria-pressed", String(on));
+  };
+
+  return { make, playing, shape, choice, multiplied, panel, decoded, script };
 })();

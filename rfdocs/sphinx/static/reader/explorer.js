@@ -128,8 +128,7 @@ const rfExplorer = (() => {
      */
     play(on) {
       clearInterval(this.playing);
-      this.player.textContent = on ? "❚❚ pause" : "▶ play";
-      this.player.setAttribute("aria-pressed", String(on));
+      rfParts.playing(this.player, on);
       this.playing = on ? window.setInterval(() => this.walk(), 700) : 0;
       if (on && !this.next(this.layer)) this.choose({ layer: 1, unit: [] });
     }

@@ -15,8 +15,8 @@ import yaml
 
 import rfdocs
 from rfdocs import InputError
-from rfdocs.algebra.reads import Around, Edge, Interpolated, Nearest, Reads, Window
-from rfdocs.algebra.tile_edges import TileEdges
+from rfdocs.algebra.reads import IDENTITY, Around, Edge, Interpolated, Nearest, Reads, TransposedWindow, Window
+from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.cli import main
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.formats.places import place_lines, places_text
@@ -34,7 +34,7 @@ from rfdocs.formats.tilings import (
 )
 from rfdocs.graph import Network, Report, feasible, tile_search
 from rfdocs.graph.feasible import SizeRule
-from rfdocs.graph.tile_paths import Obstacle, tile_paths
+from rfdocs.graph.tile_paths import AxisPaths, Obstacle, TilePaths
 from rfdocs.graph.tile_search import mirrored_beyond
 from rfdocs.graph.tiling import AxisTiling, Tiling, least_tile
 from rfdocs.graph.trace import trace_axis
@@ -139,6 +139,20 @@ def test_the_least_tile_is_found_by_trying_all(before: int, behind: int, step: i
     tiles = range(length % grid, 2000, grid)
     least = next(tile for tile in tiles if kept(tile) >= grid and 2 * kept(tile) ** axes >= tile**axes)
     assert least_tile(edges, grid, Fraction(grid, step), length, axes) == least
+
+
+@pytest.mark.parametrize(
+    "reads", [IDENTITY, Window(5, 1, 1, 2), Window(3, 2, 2, 1), TransposedWindow(4, 2, 1, 1), Around(3, 2, 2)]
+)
+@pytest.mark.parametrize(("length", "above"), [(12, 12), (12, 10), (13, 9)])
+def test_wrong_units_are_the_same_by_whatever_grid_they_are_told(reads: Reads, length: int, above: int) -> None:
+    """By the least grid of a map, by one of more steps, and with its source told by one of more steps."""
+    pixels, step = image_edges(length, 1), reads.period
+    source = edges_through([(Window(3, reads.shift), pixels)], length, 1)
+    least = edges_through([(reads, source)], above, step)
+    assert least.by(6 * step) == edges_through([(reads, source.by(6 * reads.shift))], above, 6 * step)
+    assert least.by(6 * step) == edges_through([(reads, source)], above, 6 * step)
+    assert (least.before, least.behind) == (least.by(6 * step).before, least.by(6 * step).behind)
 
 
 @pytest.mark.parametrize("length", range(20, 60, 3))
@@ -856,4 +870,4 @@ def test_paths_of_different_jumps_have_no_tiles_where_they_meet_in_one_unit() ->
         network = network.with_layer(name, Pooling(window), "input")
     network = network.with_layer("sum", Add(), "near", "far")
     with pytest.raises(ArithmeticRefusal, match="different jumps"):
-        tile_paths(network, trace_axis(network, 0, 2), 3)
+        TilePaths(AxisPaths(network, trace_axis(network, 0, 2)), 3)

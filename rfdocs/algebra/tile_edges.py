@@ -10,11 +10,14 @@ phase, ``u = f + m * s``. If ``u`` is wrong then so is ``u - s``, or the tile la
 that leads to the missing unit by one grid step, and it leads to a missing unit again. So one number tells the wrong
 ones of each phase, the last of them, where a phase without any has its last missing unit, ``f - s``:
 
-    last(f) = max(f - s, max over the taps t of f: f + s * (last_in(t mod s_in) - t) / s_in)
+    last(f) = max(f - s, max over the taps t of f: f + s * floor((last_in(t) - t) / s_in))
 
-The division has no rest, for ``last_in(t mod s_in)`` is of the phase of ``t``. **Behind** it is the same with the first
-wrong unit, the first missing one being the first of its phase from the map's length on, and ``min`` for ``max``. A
-unit is wrong in a tile with two ends where it is wrong at one of them, since a tap is lacking at one of them.
+Nothing in this asks for the grid of the whole network: a map's own grid does, the least that moves the maps below it
+by whole periods, and a map that is read may have a finer one still. Of its phases ``last_in(t)`` is that of ``t``, and
+the division takes the last wrong unit that is whole steps from ``t``. **Behind** it is the same with the first wrong
+unit, the first missing one being the first of its phase from the map's length on, with ``min`` for ``max`` and the
+division rounded up. A unit is wrong in a tile with two ends where it is wrong at one of them, since a tap is lacking at
+one of them.
 
 The fields do not say this: behind a transposed convolution that cuts its map, or a crop, a unit that the tile lacks
 may have its whole field inside the tile.
@@ -22,7 +25,7 @@ may have its whole field inside the tile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfdocs.algebra.reads import IDENTITY, Reads
@@ -32,8 +35,8 @@ from rfdocs.algebra.reads import IDENTITY, Reads
 class TileEdges:
     """The wrong units at the inner edges of a tile, of one map. Unit: units.
 
-    For each of the ``step`` phases, ``last`` has the last unit that is wrong before, negative where there is none, and
-    ``first`` the first that is wrong behind, ``length`` or more where there is none.
+    For each of the ``step`` phases of a grid, ``last`` has the last unit that is wrong before, negative where there is
+    none, and ``first`` the first that is wrong behind, ``length`` or more where there is none.
     """
 
     length: int
@@ -55,6 +58,14 @@ class TileEdges:
         """How many units at the edge behind have to be thrown away: all from the first wrong one on."""
         return self.length - min(self.first)
 
+    def by(self, step: int) -> TileEdges:
+        """The same units, told by the phases of a grid with so many units to a step, a multiple of its own.
+
+        >>> image_edges(8, 1).by(4)
+        TileEdges(length=8, last=(-4, -3, -2, -1), first=(8, 9, 10, 11))
+        """
+        return self if step == self.step else _read(IDENTITY, self, _without_wrong_units(self.length, step))
+
 
 def image_edges(length: int, grid: int) -> TileEdges:
     """The edges of the tile itself: no pixel in it is wrong.
@@ -65,19 +76,21 @@ def image_edges(length: int, grid: int) -> TileEdges:
     return _without_wrong_units(length, grid)
 
 
-def edges_through(paths: Iterable[tuple[Reads, TileEdges]], length: int, step: int) -> TileEdges:
-    """The edges of a map of ``length`` units, ``step`` to a grid step, that reads others; those that are left out of
-    ``paths`` are taken to be right.
+def edges_through(paths: Sequence[tuple[Reads, TileEdges]], length: int, step: int) -> TileEdges:
+    """The edges of a map of ``length`` units, ``step`` to a step of its grid, that reads others, each told by the
+    phases of this grid or a finer one; those that are left out of ``paths`` are taken to be right.
 
     >>> from rfdocs.algebra.reads import Window
-    >>> pooled = edges_through([(Window(kernel=2, stride=2), image_edges(16, 4))], 8, 2)
-    >>> conv = edges_through([(Window(kernel=3, before=1), pooled)], 8, 2)
+    >>> pooled = edges_through([(Window(kernel=2, stride=2), image_edges(16, 1))], 8, 1)
+    >>> conv = edges_through([(Window(kernel=3, before=1), pooled)], 8, 1)
     >>> (pooled.before, pooled.behind), (conv.before, conv.behind)
     ((0, 0), (1, 1))
     """
+    if len(paths) == 1 and paths[0][0] == IDENTITY:
+        return paths[0][1].by(step)
     edges = _without_wrong_units(length, step)
     for reads, source in paths:
-        edges = _joined(edges, source if reads == IDENTITY else _read(reads, source, edges))
+        edges = _joined(edges, source.by(step) if reads == IDENTITY else _read(reads, source, edges))
     return edges
 
 
@@ -91,19 +104,12 @@ def _joined(one: TileEdges, other: TileEdges) -> TileEdges:
 
 
 def _read(reads: Reads, source: TileEdges, missing: TileEdges) -> TileEdges:
-    taps = [reads.taps(phase) for phase in range(missing.step)]
-    return TileEdges(
-        missing.length,
-        tuple(_moved(max, source.last, taps, missing.last)),
-        tuple(_moved(min, source.first, taps, missing.first)),
-    )
-
-
-def _moved(
-    extreme: Callable[..., int], wrong: Sequence[int], taps: Sequence[Sequence[int]], missing: Sequence[int]
-) -> Iterator[int]:
-    """For each phase, the outermost wrong unit, given those of the map that it reads."""
-    step, step_in = len(missing), len(wrong)
-    for phase, (reached, outermost) in enumerate(zip(taps, missing, strict=True)):
-        turns = [(wrong[tap % step_in] - tap) // step_in for tap in reached]
-        yield extreme([outermost, *(phase + step * turn for turn in turns)])
+    """The edges of a map by what it reads of another, added to the units that it lacks by itself."""
+    step, phases = missing.step, source.step
+    step_below = step // reads.period * reads.shift
+    last, first = list(missing.last), list(missing.first)
+    for phase in range(step):
+        for tap in reads.taps(phase):
+            last[phase] = max(last[phase], phase + step * ((source.last[tap % phases] - tap) // step_below))
+            first[phase] = min(first[phase], phase - step * ((tap - source.first[tap % phases]) // step_below))
+    return TileEdges(missing.length, tuple(last), tuple(first))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -29,83 +29,99 @@ class Obstacle:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class TilePaths:
-    """The spatial paths from the image to a map, on one axis.
+class AxisPaths:
+    """What all layers of a network read, on one axis, that moves with the image.
 
-    For every node up to the map, ``paths`` has what it reads of which others, and ``rates`` its units per input pixel;
-    nodes that no path comes by have neither, and none reads them. ``grid`` is the least number of pixels that moves
-    every map on the way by whole units, and every layer's pattern by whole periods.
+    For every node, ``paths`` has what it reads of which others, ``rates`` its units per input pixel, ``grids`` the
+    least number of pixels that moves every map on the way to it by whole units, and every layer's pattern by whole
+    periods, and ``steps`` its units in these; nodes that no path comes by have none. Those of ``unequal`` have paths
+    of different rates.
+
+    Rule: a layer with period ``p`` and shift ``h`` has ``rate = rate_in * p / h``; its grid is the least ``g`` with
+    ``g * rate_in / h`` whole for all that it reads, a multiple of theirs.
     """
 
-    paths: tuple[tuple[tuple[Reads, int], ...], ...]
-    rates: Rates
-    grid: int
+    def __init__(self, network: Topology, trace: Sequence[AxisNode]) -> None:
+        self.network = network
+        self.paths: list[Sequence[tuple[Reads, int]]] = [()]
+        self.rates, self.grids, self.steps = {0: Fraction(1)}, {0: 1}, {0: 1}
+        self.unequal: set[int] = set()
+        self._fields = {0: IMAGE}
+        for node, layer in enumerate(network.layers, start=1):
+            self.paths.append(list(_moving(layer, trace, node, self.rates)))
+            if self.paths[node]:
+                self._follow(node)
+
+    def _follow(self, node: int) -> None:
+        own = [(reads, self.rates[source] / reads.shift) for reads, source in self.paths[node]]
+        rates = [periods_per_pixel * reads.period for reads, periods_per_pixel in own]
+        below = [self.grids[source] for _, source in self.paths[node]]
+        self.grids[node] = lcm(*below, *[periods_per_pixel.denominator for _, periods_per_pixel in own])
+        self.rates[node] = rates[0]
+        self.steps[node] = int(rates[0] * self.grids[node])
+        if any(rate != rates[0] for rate in rates):
+            self.unequal.add(node)
+
+    def grid(self, nodes: Iterable[int]) -> int:
+        """The least number of pixels that moves all of these nodes by whole units, as far as they move at all."""
+        return lcm(*[self.grids.get(node, 1) for node in nodes])
+
+    def field(self, node: int) -> PeriodicField[Interval]:
+        """The fields of a node's units along these paths, once those of what it reads are known.
+
+        Raises: ArithmeticRefusal beyond the limits.
+        """
+        if node not in self._fields:
+            through = [field_through(reads, self.field(source)) for reads, source in self.paths[node]]
+            self._fields[node] = merged(through, hull)
+        return self._fields[node]
+
+
+class TilePaths:
+    """The spatial paths from the image to a map, on one axis: ``nodes`` are those that it is made of, in order.
+
+    Raises: ArithmeticRefusal where none leads there but through the whole map, where paths have different rates, or
+    where the grid is beyond the limits.
+    """
+
+    def __init__(self, axis: AxisPaths, target: int) -> None:
+        self.axis, self.target = axis, target
+        self.nodes = sorted(ancestors(axis.network, target))
+        if not axis.unequal.isdisjoint(self.nodes):
+            raise ArithmeticRefusal("its paths have different jumps")
+        if target not in axis.rates:
+            raise ArithmeticRefusal("it is made of the whole map, of which no tile has more than a part")
+        self.grid = axis.grid(self.nodes)
+        _check_grid(self)
 
     def step(self, node: int) -> int:
-        """The units of one grid step."""
-        return int(self.rates[node] * self.grid)
+        """The units of one step of the grid."""
+        return self.grid // self.axis.grids[node] * self.axis.steps[node]
+
+    def moves(self, node: int) -> bool:
+        """Whether a node moves with the image."""
+        return node in self.axis.rates
+
+    def reads(self) -> Iterator[tuple[int, Reads, int]]:
+        """Every node on the way with what it reads of which other."""
+        return ((node, reads, source) for node in self.nodes for reads, source in self.axis.paths[node])
 
     def field(self) -> PeriodicField[Interval]:
         """The fields of the map's units along these paths. Raises: ArithmeticRefusal beyond the limits."""
-        fields = {0: IMAGE}
-        for node, paths in enumerate(self.paths):
-            if paths:
-                fields[node] = merged([field_through(reads, fields[source]) for reads, source in paths], hull)
-        return fields[len(self.paths) - 1]
+        for node in filter(self.moves, self.nodes):
+            self.axis.field(node)
+        return self.axis.field(self.target)
 
     def edges(self, lengths: Sequence[int]) -> dict[int, TileEdges]:
-        """The wrong units of every map on the way, in a tile in which the maps have these lengths."""
-        edges = {0: image_edges(lengths[0], self.grid)}
-        for node, paths in enumerate(self.paths):
-            if paths:
+        """The wrong units of every map on the way, in a tile in which the maps have these lengths, each told by the
+        phases of its own grid.
+        """
+        edges = {0: image_edges(lengths[0], 1)}
+        for node in self.nodes:
+            if paths := self.axis.paths[node]:
                 below = [(reads, edges[source]) for reads, source in paths]
-                edges[node] = edges_through(below, lengths[node], self.step(node))
+                edges[node] = edges_through(below, lengths[node], self.axis.steps[node])
         return edges
-
-
-def tile_paths(network: Topology, trace: Sequence[AxisNode], target: int) -> TilePaths | None:
-    """The spatial paths to a node; ``None`` where none leads there but through the whole map.
-
-    Rule: a layer with period ``p`` and shift ``h`` has ``rate = rate_in * p / h``; the grid is the least ``g`` with
-    ``g * rate_in / h`` whole for all that is read. Raises: ArithmeticRefusal where paths have different rates, or the
-    grid is beyond the limits.
-    """
-    needed = ancestors(network, target)
-    paths: list[tuple[tuple[Reads, int], ...]] = [()]
-    rates = {0: Fraction(1)}
-    grid = 1
-    for node, layer in enumerate(network.layers[:target], start=1):
-        own = tuple(_moving(layer, trace, node, rates)) if node in needed else ()
-        grid, rates_through = _grid_and_rates(own, rates, grid)
-        if len(set(rates_through)) > 1:
-            raise ArithmeticRefusal("its paths have different jumps")
-        paths.append(own)
-        if rates_through:
-            rates[node] = rates_through[0]
-    if target not in rates:
-        return None
-    to_target = TilePaths(tuple(paths), rates, grid)
-    _check_grid(to_target)
-    return to_target
-
-
-def whole_grid(network: Topology, trace: Sequence[AxisNode]) -> int:
-    """The least number of pixels that moves all maps of a network by whole units, as far as they move at all."""
-    rates = {0: Fraction(1)}
-    grid = 1
-    for node, layer in enumerate(network.layers, start=1):
-        grid, rates_through = _grid_and_rates(list(_moving(layer, trace, node, rates)), rates, grid)
-        if rates_through:
-            rates[node] = rates_through[0]
-    return grid
-
-
-def _grid_and_rates(paths: Sequence[tuple[Reads, int]], rates: Rates, grid: int) -> tuple[int, list[Fraction]]:
-    """The least multiple of the grid that moves what a layer reads by whole periods, and its rate along each path."""
-    periods = [(reads, rates[source] / reads.shift) for reads, source in paths]
-    rates_through = [periods_per_pixel * reads.period for reads, periods_per_pixel in periods]
-    return lcm(grid, *[periods_per_pixel.denominator for _, periods_per_pixel in periods]), rates_through
 
 
 def ancestors(network: Topology, target: int) -> set[int]:
@@ -143,7 +159,7 @@ def _bound(reads: Reads, length: int, count: int) -> Reads:
 def _check_grid(paths: TilePaths) -> None:
     if paths.grid > GRID:
         raise ArithmeticRefusal(f"its grid would be {paths.grid} pixels; at most {GRID} are followed")
-    reads = sum([paths.step(node) * read.width for node, own in enumerate(paths.paths) for read, _ in own])
+    reads = sum([paths.step(node) * reads.width for node, reads, _ in paths.reads()])
     if reads > READS:
         raise ArithmeticRefusal(f"it would take more than {READS} single reads to follow a grid of {paths.grid} pixels")
 
@@ -161,15 +177,15 @@ class Sizes:
         return self.longer is not None and self.longer[node].length - self.tile[node].length == self.turns * step
 
 
-def obstacles(network: Topology, paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes) -> Iterator[Obstacle]:
+def obstacles(paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes) -> Iterator[Obstacle]:
     """Every layer on the way to a map that makes a tile's units others than the whole's, wherever they lie."""
-    target = len(paths.paths) - 1
-    needed = ancestors(network, target)
+    network = paths.axis.network
     fixed: set[int] = set()
-    for node, layer in enumerate(network.layers[:target], start=1):
-        if node not in needed or all(network.collapsed[source] for source in layer.inputs):
+    for node in paths.nodes[1:]:
+        layer = network.layers[node - 1]
+        if all(network.collapsed[source] for source in layer.inputs):
             continue
-        follows = node not in paths.rates or sizes.follow(node, paths.step(node))
+        follows = not paths.moves(node) or sizes.follow(node, paths.step(node))
         inherited = not fixed.isdisjoint(layer.inputs)
         fixed.update([] if follows else [node])
         why = _why(layer, whole[node], sizes.tile[node]) or ("" if follows or inherited else _FIXED)

@@ -15,7 +15,7 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.feasible import SizeRule, nearest_lengths, size_rule
 from rfdocs.graph.network import Network, NetworkError, Topology
-from rfdocs.graph.tile_paths import Obstacle, Sizes, TilePaths, obstacles, tile_paths, whole_grid
+from rfdocs.graph.tile_paths import AxisPaths, Obstacle, Sizes, TilePaths, obstacles
 from rfdocs.graph.tiling import AxisTiling, context, kept_units, least_tile, on_grid
 from rfdocs.graph.trace import steps_on
 from rfdocs.operators import AxisStep
@@ -38,12 +38,13 @@ class WholeAxis:
 
     def __init__(self, network: Network, layers: Topology, axis: int, trace: Trace) -> None:
         self.network, self.layers, self.axis, self.trace = network, layers, axis, trace
+        self.paths = AxisPaths(layers, trace)
         self._steps: dict[int, Sequence[AxisStep] | None] = {}
 
     @cached_property
     def sizes(self) -> SizeRule | None:
         """Which lengths of images the network takes; ``None`` where they are too many to try."""
-        return size_rule(self.network, self.axis, self.trace[0].length, whole_grid(self.layers, self.trace))
+        return size_rule(self.network, self.axis, self.trace[0].length, self.paths.grid(range(len(self.trace))))
 
     def steps(self, length: int) -> Sequence[AxisStep] | None:
         """What all layers do in a tile of a length; ``None`` where the network does not take it."""
@@ -68,11 +69,8 @@ class AxisSearch:
     """The tilings of one map on one axis. Raises: ArithmeticRefusal where no tile has units of the map."""
 
     def __init__(self, whole: WholeAxis, target: int) -> None:
-        paths = tile_paths(whole.layers, whole.trace, target)
-        if paths is None:
-            raise ArithmeticRefusal("it is made of the whole map, of which no tile has more than a part")
         self._whole, self._trace = whole, whole.trace
-        self._paths, self._target = paths, target
+        self._paths, self._target = TilePaths(whole.paths, target), target
         self._length, self._output = whole.trace[0].length, whole.trace[target].length
         self._runs: dict[int, Run | None] = {}
 
@@ -87,9 +85,8 @@ class AxisSearch:
         self._check_room(run, tile)
         sizes = self._whole.sizes
         turns = lcm(grid, sizes.step if sizes else 1) // grid
-        longer = self._run(tile + turns * grid)
-        sizes_of_maps = Sizes(run.steps, None if longer is None else longer.steps, turns)
-        in_the_way = list(obstacles(self._whole.layers, self._paths, self._trace, sizes_of_maps))
+        sizes_of_maps = Sizes(run.steps, self._whole.steps(tile + turns * grid), turns)
+        in_the_way = list(obstacles(self._paths, self._trace, sizes_of_maps))
         return self._axis_tiling(run.own, tile, sizes), in_the_way
 
     def _axis_tiling(self, edges: TileEdges, tile: int, sizes: SizeRule | None) -> AxisTiling:
@@ -122,7 +119,7 @@ class AxisSearch:
         if steps is None:
             return None
         edges = self._paths.edges([step.length for step in steps])
-        return Run(steps, edges, edges[self._target])
+        return Run(steps, edges, edges[self._target].by(self._paths.step(self._target)))
 
     def _checked_run(self, tile: int) -> Run:
         run = self._run(tile)
@@ -165,11 +162,7 @@ class AxisSearch:
 
 def _narrow(paths: TilePaths, edges: Mapping[int, TileEdges]) -> bool:
     """Whether what one border mirrors or repeats reaches units that the tile's other edge has made wrong."""
-    return any(
-        mirrored_beyond(reads, edges[source], edges[node].length)
-        for node, own in enumerate(paths.paths)
-        for reads, source in own
-    )
+    return any(mirrored_beyond(reads, edges[source], edges[node].length) for node, reads, source in paths.reads())
 
 
 def mirrored_beyond(reads: Reads, below: TileEdges, length: int) -> bool:
@@ -177,8 +170,10 @@ def mirrored_beyond(reads: Reads, below: TileEdges, length: int) -> bool:
 
     Rule: ``p`` units of padding mirror the units up to ``p`` from the border, and repeat the one at it.
     """
-    mirrors = isinstance(reads, Window) and reads.edge is Edge.REFLECT
-    repeats = isinstance(reads, Nearest | Interpolated) or (isinstance(reads, Window) and reads.edge is Edge.REPLICATE)
+    if isinstance(reads, Window):
+        mirrors, repeats = reads.edge is Edge.REFLECT, reads.edge is Edge.REPLICATE
+    else:
+        mirrors, repeats = False, isinstance(reads, Nearest | Interpolated)
     if not mirrors and not repeats:
         return False
     last = below.length - 1

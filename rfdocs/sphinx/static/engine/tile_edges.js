@@ -2,13 +2,13 @@
 "use strict";
 
 /**
- * The wrong units at the inner edges of a tile, of one map, by phase of the grid: the last before, the first behind.
+ * The wrong units at the inner edges of a tile, of one map, by phase of a grid: the last before, the first behind.
  * @typedef {{ length: number, last: number[], first: number[] }} TileEdges
  */
 
 const rfTileEdges = (() => {
   const { floor, ceil, modulo } = rfWhole;
-  const { Window, Nearest, Interpolated } = rfReads;
+  const { IDENTITY, Window, Nearest, Interpolated } = rfReads;
 
   /** @param {number} length @param {number} step @returns {TileEdges} */
   const withoutWrongUnits = (length, step) => ({
@@ -22,19 +22,33 @@ const rfTileEdges = (() => {
   const behind = ({ length, first }) => length - first.reduce((least, unit) => Math.min(least, unit), length);
 
   /**
-   * The edges of a map that reads others.
-   * @param {{ reads: Reads, source: TileEdges }[]} paths @param {number} length @param {number} step
+   * What a map reads of another, added to the units that it lacks by itself.
+   * @param {TileEdges} edges @param {Reads} reads @param {TileEdges} source
+   */
+  const addRead = ({ last, first }, reads, source) => {
+    const step = last.length,
+      phases = source.last.length,
+      stepBelow = floor(step, reads.period) * reads.shift;
+    for (let phase = 0; phase < step; phase++)
+      for (const tap of reads.taps(phase)) {
+        const own = modulo(tap, phases);
+        last[phase] = Math.max(last[phase], phase + step * floor(source.last[own] - tap, stepBelow));
+        first[phase] = Math.min(first[phase], phase - step * floor(tap - source.first[own], stepBelow));
+      }
+  };
+  /**
+   * The same units, told by the phases of a grid with so many units to a step, a multiple of its own.
+   * @param {TileEdges} edges @param {number} step
+   */
+  const by = (edges, step) =>
+    step === edges.last.length ? edges : edgesThrough([[IDENTITY, edges]], edges.length, step);
+  /**
+   * The edges of a map that reads others, each told by the phases of the map's grid or a finer one.
+   * @param {[Reads, TileEdges][]} paths @param {number} length @param {number} step
    */
   const edgesThrough = (paths, length, step) => {
     const edges = withoutWrongUnits(length, step);
-    for (const { reads, source } of paths)
-      for (let phase = 0; phase < step; phase++)
-        for (const tap of reads.taps(phase)) {
-          const stepIn = source.last.length,
-            own = modulo(tap, stepIn);
-          edges.last[phase] = Math.max(edges.last[phase], phase + step * floor(source.last[own] - tap, stepIn));
-          edges.first[phase] = Math.min(edges.first[phase], phase + step * floor(source.first[own] - tap, stepIn));
-        }
+    for (const [reads, source] of paths) addRead(edges, reads, source);
     return edges;
   };
 
@@ -60,5 +74,5 @@ const rfTileEdges = (() => {
     return Math.min(...below.first) <= Math.max(0, ahead) || Math.max(...below.last) >= last - Math.max(0, beyond);
   };
 
-  return { withoutWrongUnits, before, behind, edgesThrough, onGrid, keptUnits, mirroredBeyond };
+  return { withoutWrongUnits, before, behind, by, edgesThrough, onGrid, keptUnits, mirroredBeyond };
 })();

@@ -2,10 +2,6 @@
 "use strict";
 
 /**
- * What a map is made of that moves with the image: by node what it reads of which others, and its units per pixel.
- * @typedef {{ paths: { reads: Reads, source: number }[][], rates: (Fraction | null)[], grid: number }} TilePaths
- */
-/**
  * A layer that makes units depend on what no tile holds, and why.
  * @typedef {{ layer: string, why: string }} Obstacle
  */
@@ -42,89 +38,110 @@ const rfTilePaths = (() => {
         : [];
     });
   };
-  /**
-   * The least multiple of the grid that moves what a layer reads by whole periods, and its rate along each path.
-   * @param {{ reads: Reads, source: number }[]} paths @param {(Fraction | null)[]} rates @param {number} grid
-   * @returns {[number, Fraction[]]}
-   */
-  const gridAndRates = (paths, rates, grid) => {
-    const periods = paths.map(({ reads, source }) => {
-      const [above, below] = rates[source] ?? [0, 1];
-      return { reads, turns: fraction(above, below * reads.shift) };
-    });
-    return [
-      periods.reduce((whole, { turns }) => lcm(whole, turns[1]), grid),
-      periods.map(({ reads, turns }) => fraction(turns[0] * reads.period, turns[1])),
-    ];
-  };
-  /** The nodes that a node is made of. @param {RfNetwork} network @param {number} target */
+  /** The nodes that a node is made of, in order. @param {RfNetwork} network @param {number} target */
   const ancestors = (network, target) => {
     const needed = new Set([target]);
     for (let node = target; node > 0; node--)
       if (needed.has(node)) for (const source of network.layers[node - 1].inputs) needed.add(source);
-    return needed;
+    return [...needed].sort((one, other) => one - other);
   };
 
-  /**
-   * The spatial paths to a node; `null` where none leads there but through the whole map.
-   * @param {RfNetwork} network @param {AxisNode[]} trace @param {number} target @returns {TilePaths | null}
-   */
-  const tilePaths = (network, trace, target) => {
-    const needed = ancestors(network, target);
-    /** @type {TilePaths} */
-    const all = { paths: [[]], rates: [[1, 1]], grid: 1 };
-    network.layers.slice(0, target).forEach((layer, index) => {
-      const own = needed.has(index + 1) ? moving(layer, trace, index + 1, all.rates) : [];
-      const [grid, rates] = gridAndRates(own, all.rates, all.grid);
-      if (new Set(rates.map(String)).size > 1) throw new RfRefusal("its paths have different jumps");
-      all.grid = grid;
-      all.paths.push(own);
-      all.rates.push(rates[0] ?? null);
-    });
-    if (!all.rates[target]) return null;
-    checkGrid(all);
-    return all;
-  };
-  /** The units of one grid step. @param {TilePaths} paths @param {number} node */
-  const stepOf = ({ rates, grid }, node) => {
-    const [above, below] = rates[node] ?? [0, 1];
-    return floor(above * grid, below);
-  };
-  /** @param {TilePaths} paths */
-  const checkGrid = (paths) => {
-    if (paths.grid > GRID) throw new RfRefusal(`its grid would be ${paths.grid} pixels; at most ${GRID} are followed`);
-    const reads = paths.paths.flatMap((own, node) => own.map((path) => stepOf(paths, node) * path.reads.width));
-    if (reads.reduce((sum, one) => sum + one, 0) > READS)
-      throw new RfRefusal(`it would take more than ${READS} single reads to follow a grid of ${paths.grid} pixels`);
-  };
-  /**
-   * The least number of pixels that moves all maps by whole units, as far as they move at all.
-   * @param {RfNetwork} network @param {AxisNode[]} trace
-   */
-  const wholeGrid = (network, trace) => {
-    /** @type {(Fraction | null)[]} */
-    const rates = [[1, 1]];
-    let grid = 1;
-    network.layers.forEach((layer, index) => {
-      const [wider, own] = gridAndRates(moving(layer, trace, index + 1, rates), rates, grid);
-      grid = wider;
-      rates.push(own[0] ?? null);
-    });
-    return grid;
-  };
-  /** The fields of the map's units along these paths. @param {TilePaths} paths */
-  const fieldOf = ({ paths }) => {
-    /** @type {(RfPeriodicField | null)[]} */
-    const fields = [rfField.IMAGE];
-    for (const own of paths.slice(1)) {
-      const through = own.flatMap(({ reads, source }) => {
-        const field = fields[source];
-        return field ? [rfField.fieldThrough(reads, field)] : [];
-      });
-      fields.push(through.length ? rfField.merged(through) : null);
+  /** What all layers of a network read, on one axis, that moves with the image. */
+  class AxisPaths {
+    /** @param {RfNetwork} network @param {AxisNode[]} trace */
+    constructor(network, trace) {
+      this.network = network;
+      /** @type {{ reads: Reads, source: number }[][]} */
+      this.paths = [[]];
+      /** Units per input pixel; nothing for a node that no path comes by. @type {(Fraction | null)[]} */
+      this.rates = [[1, 1]];
+      /** By node, the least number of pixels that moves all maps below it by whole periods; and its units in these. */
+      this.grids = [1];
+      this.steps = [1];
+      /** The nodes that have paths of different rates. @type {Set<number>} */
+      this.unequal = new Set();
+      /** @type {RfPeriodicField[]} */
+      this.fields = [rfField.IMAGE];
+      network.layers.forEach((layer, index) => this.follow(index + 1, moving(layer, trace, index + 1, this.rates)));
     }
-    return /** @type {RfPeriodicField} */ (fields[fields.length - 1]);
-  };
+    /** @param {number} node @param {{ reads: Reads, source: number }[]} paths */
+    follow(node, paths) {
+      const turns = paths.map(({ reads, source }) => {
+        const [above, below] = this.rates[source] ?? [0, 1];
+        return fraction(above, below * reads.shift);
+      });
+      const rates = paths.map(({ reads }, place) => fraction(turns[place][0] * reads.period, turns[place][1]));
+      const [above, below] = rates[0] ?? [0, 1];
+      const grids = paths.map(({ source }, place) => lcm(this.grids[source], turns[place][1]));
+      this.paths.push(paths);
+      this.rates.push(rates[0] ?? null);
+      this.grids.push(grids.reduce(lcm, 1));
+      this.steps.push(floor(above * this.grids[node], below));
+      if (rates.some((rate) => rate[0] !== above || rate[1] !== below)) this.unequal.add(node);
+    }
+    /** The least number of pixels that moves all of these nodes by whole units. @param {number[]} nodes */
+    grid(nodes) {
+      return nodes.reduce((whole, node) => lcm(whole, this.grids[node]), 1);
+    }
+    /** The fields of a node's units along these paths. @param {number} node @returns {RfPeriodicField} */
+    field(node) {
+      return (this.fields[node] ??= rfField.merged(
+        this.paths[node].map(({ reads, source }) => rfField.fieldThrough(reads, this.field(source))),
+      ));
+    }
+  }
+
+  /** The spatial paths from the image to a map, on one axis. */
+  class TilePaths {
+    /** @param {AxisPaths} axis @param {number} target */
+    constructor(axis, target) {
+      this.axis = axis;
+      this.target = target;
+      this.nodes = ancestors(axis.network, target);
+      if (this.nodes.some((node) => axis.unequal.has(node))) throw new RfRefusal("its paths have different jumps");
+      if (!axis.rates[target])
+        throw new RfRefusal("it is made of the whole map, of which no tile has more than a part");
+      this.grid = axis.grid(this.nodes);
+      this.#checkGrid();
+    }
+    #checkGrid() {
+      const { grid } = this;
+      if (grid > GRID) throw new RfRefusal(`its grid would be ${grid} pixels; at most ${GRID} are followed`);
+      const reads = this.reads().map((path) => this.step(path.node) * path.reads.width);
+      if (reads.reduce((sum, one) => sum + one, 0) > READS)
+        throw new RfRefusal(`it would take more than ${READS} single reads to follow a grid of ${grid} pixels`);
+    }
+    /** The units of one step of the grid. @param {number} node */
+    step(node) {
+      return (this.grid / this.axis.grids[node]) * this.axis.steps[node];
+    }
+    /** Every node on the way with what it reads of which other. */
+    reads() {
+      return this.nodes.flatMap((node) => this.axis.paths[node].map((path) => ({ node, ...path })));
+    }
+    /** The fields of the map's units along these paths. */
+    field() {
+      for (const node of this.nodes) if (this.axis.rates[node]) this.axis.field(node);
+      return this.axis.field(this.target);
+    }
+    /**
+     * The wrong units of every map on the way, in a tile of so long maps, each told by the phases of its own grid.
+     * @param {number[]} lengths
+     */
+    edges(lengths) {
+      const { paths, steps } = this.axis;
+      /** @type {TileEdges[]} */
+      const edges = [rfTileEdges.withoutWrongUnits(lengths[0], 1)];
+      for (const node of this.nodes)
+        if (paths[node].length) {
+          const below = paths[node].map(
+            ({ reads, source }) => /** @type {[Reads, TileEdges]} */ ([reads, edges[source]]),
+          );
+          edges[node] = rfTileEdges.edgesThrough(below, lengths[node], steps[node]);
+        }
+      return edges;
+    }
+  }
 
   // -- what is in the way
 
@@ -152,27 +169,26 @@ const rfTilePaths = (() => {
 
   /**
    * Every layer on the way to a map that makes a tile's units others than the whole's.
-   * @param {RfNetwork} network @param {TilePaths} paths @param {AxisNode[]} whole @param {AxisStep[]} tile
+   * @param {TilePaths} paths @param {AxisNode[]} whole @param {AxisStep[]} tile
    * @param {AxisStep[] | null} longer @param {number} turns
    */
-  const obstacles = (network, paths, whole, tile, longer, turns) => {
-    const target = paths.paths.length - 1,
-      needed = ancestors(network, target);
-    const fixed = new Set();
+  const obstacles = (paths, whole, tile, longer, turns) => {
+    const { network, rates } = paths.axis,
+      fixed = new Set();
     /** @type {Obstacle[]} */
     const all = [];
-    network.layers.slice(0, target).forEach((layer, index) => {
-      const node = index + 1;
-      if (!needed.has(node) || layer.inputs.every((source) => network.collapsed[source])) return;
-      const grows = longer !== null && longer[node].length - tile[node].length === turns * stepOf(paths, node);
-      const follows = paths.rates[node] === null || grows;
+    for (const node of paths.nodes.slice(1)) {
+      const layer = network.layers[node - 1];
+      if (layer.inputs.every((source) => network.collapsed[source])) continue;
+      const grows = longer !== null && longer[node].length - tile[node].length === turns * paths.step(node);
+      const follows = rates[node] === null || grows;
       const inherited = layer.inputs.some((source) => fixed.has(source));
       if (!follows) fixed.add(node);
       const why = reasonOf(layer, whole[node], tile[node]) || (follows || inherited ? "" : FIXED);
       if (why) all.push({ layer: layer.name, why });
-    });
+    }
     return all;
   };
 
-  return { tilePaths, stepOf, wholeGrid, fieldOf, textOf, obstacles, readsWholeMap };
+  return { AxisPaths, TilePaths, textOf, obstacles, readsWholeMap };
 })();

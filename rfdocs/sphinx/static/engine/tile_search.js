@@ -7,7 +7,7 @@
  */
 /**
  * A tile of one length: what all layers do, and the wrong units of all maps on the way.
- * @typedef {{ steps: AxisStep[], edges: (TileEdges | null)[], own: TileEdges }} TileRun
+ * @typedef {{ steps: AxisStep[], edges: TileEdges[], own: TileEdges }} TileRun
  */
 
 /**
@@ -33,8 +33,8 @@
 
 const rfTile = (() => {
   const { MAP_LENGTH, floor, ceil, modulo, lcm, fraction } = rfWhole;
-  const { withoutWrongUnits, before, behind, edgesThrough, onGrid, keptUnits, mirroredBeyond } = rfTileEdges;
-  const { tilePaths, stepOf, wholeGrid, fieldOf, textOf, obstacles } = rfTilePaths;
+  const { before, behind, by, onGrid, keptUnits, mirroredBeyond } = rfTileEdges;
+  const { AxisPaths, TilePaths, textOf, obstacles } = rfTilePaths;
   /** How many lengths a grid step apart are tried. */
   const TRIED = 64;
 
@@ -69,6 +69,7 @@ const rfTile = (() => {
       this.network = network;
       this.axis = axis;
       this.trace = trace;
+      this.paths = new AxisPaths(network, trace);
       /** @type {Map<number, AxisStep[] | null>} */
       this.known = new Map();
       /** @type {SizeRule | null | undefined} */
@@ -76,7 +77,7 @@ const rfTile = (() => {
     }
     get sizes() {
       if (this.rule === undefined) {
-        const period = wholeGrid(this.network, this.trace);
+        const period = this.paths.grid([...this.trace.keys()]);
         this.rule = sizeRule(this.network, this.axis, this.trace[0].length, period);
       }
       return this.rule;
@@ -103,10 +104,8 @@ const rfTile = (() => {
   class AxisSearch {
     /** @param {WholeAxis} whole @param {number} target */
     constructor(whole, target) {
-      const paths = tilePaths(whole.network, whole.trace, target);
-      if (!paths) throw new RfRefusal("it is made of the whole map, of which no tile has more than a part");
       this.whole = whole;
-      this.paths = paths;
+      this.paths = new TilePaths(whole.paths, target);
       this.length = whole.trace[0].length;
       this.output = whole.trace[target].length;
     }
@@ -114,16 +113,9 @@ const rfTile = (() => {
     run(length) {
       const steps = this.whole.steps(length);
       if (!steps) return null;
-      /** @type {(TileEdges | null)[]} */
-      const edges = [withoutWrongUnits(steps[0].length, this.paths.grid)];
-      this.paths.paths.slice(1).forEach((own, index) => {
-        const below = own.flatMap(({ reads, source }) => {
-          const known = edges[source];
-          return known ? [{ reads, source: known }] : [];
-        });
-        edges.push(below.length ? edgesThrough(below, steps[index + 1].length, stepOf(this.paths, index + 1)) : null);
-      });
-      return { steps, edges, own: /** @type {TileEdges} */ (edges[edges.length - 1]) };
+      const { paths } = this,
+        edges = paths.edges(steps.map((step) => step.length));
+      return { steps, edges, own: by(edges[paths.target], paths.step(paths.target)) };
     }
     /** @param {number} tile */
     checked(tile) {
@@ -143,16 +135,12 @@ const rfTile = (() => {
     }
     /**
      * Whether what one border mirrors or repeats reaches units that the other edge has made wrong.
-     * @param {(TileEdges | null)[]} edges
+     * @param {TileEdges[]} edges
      */
     narrow(edges) {
-      return this.paths.paths.some((own, node) =>
-        own.some(({ reads, source }) => {
-          const above = edges[node],
-            below = edges[source];
-          return above !== null && below !== null && mirroredBeyond(reads, below, above.length);
-        }),
-      );
+      return this.paths
+        .reads()
+        .some(({ node, reads, source }) => mirroredBeyond(reads, edges[source], edges[node].length));
     }
     /** The shortest tile that keeps half of its area. */
     defaultTile() {
@@ -179,17 +167,10 @@ const rfTile = (() => {
       }
       const { sizes } = this.whole,
         turns = lcm(grid, sizes ? sizes.step || grid : 1) / grid;
-      const longer = this.run(tile + turns * grid);
-      const because = obstacles(
-        this.whole.network,
-        this.paths,
-        this.whole.trace,
-        run.steps,
-        longer && longer.steps,
-        turns,
-      );
+      const longer = this.whole.steps(tile + turns * grid);
+      const because = obstacles(this.paths, this.whole.trace, run.steps, longer, turns);
       const jump = fraction(grid, period),
-        field = fieldOf(this.paths);
+        field = this.paths.field();
       const [context, contextAnyCut] = contextOf(
         Array.from({ length: period }, (_, unit) => field.at(unit)),
         jump,

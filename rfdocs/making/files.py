@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,9 @@ from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, R
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.network_page import Origin, network_page
+
+#: The objects after which a process that makes files looks for garbage.
+GARBAGE = 200_000
 
 
 def make_file(job: FileJob) -> FileResult:
@@ -196,4 +200,10 @@ def _result_in_own_process(job: FileJob) -> FileResult:
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(processes, mp_context=get_context("fork"))
+    return ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=_collect_rarely)
+
+
+def _collect_rarely() -> None:
+    """Spares a process that ends soon most searches for garbage: what it makes of a file is freed without them."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE)

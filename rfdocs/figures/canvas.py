@@ -152,6 +152,7 @@ class Panel:
         self.canvas, self.frame, self.data = canvas, frame, data
         self.across = AxisScale.between((data.left, data.right), (frame.left, frame.right), logarithmic[0])
         self.down = AxisScale.between((data.top, data.bottom), (frame.top, frame.bottom), logarithmic[1])
+        self._up = AxisScale(-self.down.factor, canvas.height - self.down.offset, logarithmic[1])
 
     def shape(
         self, label: str, path: Path, fill: Fill | None = None, stroke: Stroke | None = None, clipped: bool = False
@@ -169,11 +170,9 @@ class Panel:
         return float(self.across.at(x)), float(self.down.at(y))
 
     def placed(self, vertices: Any) -> Any:
-        """Where the places of an array stand; heights are taken from the page's foot, which sets how halves round."""
+        """Where places stand, a row of x and one of y: heights are from the page's foot, which sets how halves round."""
         x, y = vertices.T
-        height, down = self.canvas.height, self.down
-        up = down._replace(factor=-down.factor, offset=height - down.offset)
-        return np.transpose((self.across.at(x), height - up.at(y)))
+        return np.array((self.across.at(x), self.canvas.height - self._up.at(y)))
 
 
 class Canvas(Panel):
@@ -259,4 +258,4 @@ def boxes(rectangles: Iterable[Box]) -> Path:
 def _path(vertices: Sequence[Place], codes: tuple[np.uint8, ...]) -> Path:
     """A path of equal parts, each drawn by the same codes; it may be empty."""
     repeated = np.array(codes * (len(vertices) // len(codes)), dtype=np.uint8)
-    return Path(np.reshape(vertices, (-1, 2)), repeated)
+    return Path(np.array(vertices, float).reshape(-1, 2), repeated)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, takewhile
+from itertools import groupby
+from os.path import commonprefix
 
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.graph import Network
@@ -120,8 +121,7 @@ def common_scope(names: Sequence[str]) -> str:
     >>> common_scope(["stage4.0.conv1", "stage4.0.add"]), common_scope(["conv1"])
     ('stage4.0', 'conv1')
     """
-    parts = zip(*[name.split(".") for name in names], strict=False)
-    return ".".join([part[0] for part in takewhile(lambda part: len(set(part)) == 1, parts)])
+    return ".".join(commonprefix([name.split(".") for name in names]))
 
 
 def _even_chunks(graph: LayerGraph, nodes: Sequence[int], most: int) -> CondensedGraph:

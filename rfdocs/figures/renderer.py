@@ -16,8 +16,6 @@ from rfdocs.figures.palette import Color
 from rfdocs.formats.tables import escaped
 
 _MOVE, _LINE, _CURVE, _CLOSE = map(int, (Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CLOSEPOLY))
-_LETTERS = {_MOVE: "M", _LINE: "L", _CURVE: "C"}
-_POINTS = {_MOVE: 1, _LINE: 1, _CURVE: 3, _CLOSE: 1}
 
 
 class SvgRenderer:
@@ -33,11 +31,14 @@ class SvgRenderer:
         clips = "".join([_clip(name, box) for box, name in self._clips.items()])
         return (f"<defs>{clips}</defs>" if clips else "") + "".join(self._elements)
 
-    def draw_path(self, vertices: Any, codes: Any, attributes: str, clip: tuple[float, ...] | None) -> None:
-        """Adds one path with its fill and stroke, cut at the left, top, right and bottom of ``clip``."""
+    def draw_path(self, places: Any, codes: Any, attributes: str, clip: tuple[float, ...] | None) -> None:
+        """Adds one path, of a row of x and one of y, with its fill and stroke.
+
+        It is cut at the left, top, right and bottom of ``clip``.
+        """
         name = "" if clip is None else self._clips.setdefault(clip, f"clip-{len(self._clips)}")
         clipped = f' clip-path="url(#{name})"' if name else ""
-        self._elements.append(f'<path d="{_outline(vertices, codes)}"{attributes}{clipped}/>')
+        self._elements.append(f'<path d="{_outline(places, codes)}"{attributes}{clipped}/>')
 
     def draw_words(self, x: float, y: float, text: str, attributes: str) -> None:
         """Adds one line of text whose baseline stands at a place on the page."""
@@ -66,27 +67,25 @@ def colored(name: str, color: Color, alpha: float) -> str:
     return f' {name}="{color.light}"{opacity}'
 
 
-def _outline(vertices: Any, codes: Any) -> str:
+def _outline(places: Any, codes: Any) -> str:
     """The path's data, with ``H`` and ``V`` where a line runs along an axis."""
-    places = (vertices.round(2) + 0.0).tolist()
-    kinds: list[int] = [_MOVE] + [_LINE] * (len(places) - 1) if codes is None else codes.tolist()
-    parts, last, index = [], (None, None), 0
-    while index < len(places):
-        kind = kinds[index]
-        step = _POINTS[kind]
-        if kind == _CLOSE:
-            parts.append("Z")
-        else:
-            parts.append(_command(kind, places[index : index + step], last))
-            last = places[index + step - 1]
-        index += step
+    across, down = (places.round(2) + 0.0).tolist()
+    kinds: list[int] = [_MOVE] + [_LINE] * (len(across) - 1) if codes is None else codes.tolist()
+    parts, before = [], (_MOVE, None, None)
+    for place in zip(kinds, across, down, strict=True):
+        parts.append(_command(before, place))
+        before = place
     return "".join(parts)
 
 
-def _command(kind: int, points: list[Any], last: Any) -> str:
-    (x, y), *_ = points
-    if kind == _LINE and y == last[1]:
+def _command(before: tuple[int, Any, Any], place: tuple[int, float, float]) -> str:
+    """The command to a place; a curve takes three, which follow its letter."""
+    kind, x, y = place
+    if kind == _CLOSE:
+        return "Z"
+    if kind == _LINE and y == before[2]:
         return f"H{x:.6g}"
-    if kind == _LINE and x == last[0]:
+    if kind == _LINE and x == before[1]:
         return f"V{y:.6g}"
-    return _LETTERS[kind] + " ".join([f"{a:.6g} {b:.6g}" for a, b in points])
+    letter = "M" if kind == _MOVE else "L" if kind == _LINE else " " if before[0] == _CURVE else "C"
+    return f"{letter}{x:.6g} {y:.6g}"

@@ -7,7 +7,7 @@ One :class:`Shape` holds a whole compound path, so that a grid or a map of ten t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,8 +59,7 @@ class Fill(NamedTuple):
         return colored("fill", self.color, self.alpha)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A path in the coordinates of a panel; its label says what it is."""
 
     label: str
@@ -92,6 +91,7 @@ class Style(NamedTuple):
     where: str = ""
 
     @property
+    @lru_cache(maxsize=1 << 8)  # noqa: B019 - a style is a plain value, and figures share a few dozen
     def attributes(self) -> str:
         """The style as attributes of an SVG element."""
         parts = {
@@ -108,8 +108,7 @@ class Style(NamedTuple):
         return " ".join(["rf-strong"] * self.strong + [f"rf-{self.where}"] * bool(self.where))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One line of text at its baseline."""
 
     place: Place
@@ -170,7 +169,7 @@ class Panel:
         return float(self.across.at(x)), float(self.down.at(y))
 
     def placed(self, vertices: Any) -> Any:
-        """Where places stand, a row of x and one of y: heights are from the page's foot, which sets how halves round."""
+        """Where places stand, a row of x and one of y; heights are from the page's foot, as halves round there."""
         x, y = vertices.T
         return np.array((self.across.at(x), self.canvas.height - self._up.at(y)))
 

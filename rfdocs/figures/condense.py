@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from os.path import commonprefix
+from itertools import groupby, takewhile
 
 from rfdocs.figures.operation_words import operation_words
 from rfdocs.graph import Network
@@ -121,7 +120,9 @@ def common_scope(names: Sequence[str]) -> str:
     >>> common_scope(["stage4.0.conv1", "stage4.0.add"]), common_scope(["conv1"])
     ('stage4.0', 'conv1')
     """
-    return ".".join(commonprefix([name.split(".") for name in names]))
+    parts = [name.split(".") for name in names]
+    both = zip(min(parts), max(parts), strict=False)  # all others lie between these
+    return ".".join([part for part, _ in takewhile(lambda pair: pair[0] == pair[1], both)])
 
 
 def _even_chunks(graph: LayerGraph, nodes: Sequence[int], most: int) -> CondensedGraph:

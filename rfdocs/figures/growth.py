@@ -347,9 +347,9 @@ def _mark_note(told: str, name: str, stroke: Stroke, at: Place) -> Note:
 
 
 def _curve_notes(panel: Panel, curve: Curve, alone: bool) -> Iterator[Note]:
-    largest = [panel.at(*place) for place in enumerate(curve.largest)]
-    rising = [spot for x, y in largest[::-1] for spot in beside(x, y)[:2]]
     if not alone:
+        largest = [panel.at(*place) for place in enumerate(curve.largest)]
+        rising = [spot for x, y in largest[::-1] for spot in beside(x, y)[:2]]
         yield Note((curve.name,), (f"the field, {curve.name}", Stroke(curve.color, 2.5)), curve.color, rising)
     if curve.shortest:
         shortest = [panel.at(*place) for place in enumerate(curve.shortest)]

@@ -191,12 +191,12 @@ def drawn(kind: str, name: str) -> Drawing:
 
 
 def shapes(canvas: Canvas, label: str) -> list[Shape]:
-    return [a for a in canvas.figure.artists if isinstance(a, Shape) and a.get_label() == label]
+    return [a for a in canvas.artists if isinstance(a, Shape) and a.label == label]
 
 
 def written(canvas: Canvas) -> list[str]:
     """All texts of a figure."""
-    return [artist.text for artist in canvas.figure.artists if isinstance(artist, Words)]
+    return [artist.text for artist in canvas.artists if isinstance(artist, Words)]
 
 
 def shape(canvas: Canvas, label: str) -> Shape:
@@ -346,7 +346,7 @@ def positions(canvas: Canvas, label: str) -> tuple[list[float], list[float]]:
     found = shape(canvas, label)
     rows = vertices(found)[::2]
     assert found.stroke is not None
-    (x, _), (far, _) = found.get_transform().transform([(0, 0), (1, 0)])
+    x, far = [found.panel.at(place, 0)[0] for place in (0, 1)]
     gaps = [part / (far - x) for part in found.stroke.dashes[1::2]] or [float("inf")]
     across, end = [rows[0][0]], vertices(found)[1][0]
     while across[-1] + gaps[(len(across) - 1) % len(gaps)] <= end:
@@ -422,8 +422,8 @@ def test_a_kind_of_layer_has_one_colour_in_every_figure() -> None:
 def test_a_label_beside_the_images_line_stands_clear_of_it() -> None:
     shown = changing_layers(report("vgg16"))
     canvas = growth.compose(report("vgg16"), shown, growth.shown_curves(report("vgg16"), shown))
-    label = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "212")
-    line = next(a for a in canvas.figure.artists if isinstance(a, Words) and a.text == "224")
+    label = next(a for a in canvas.artists if isinstance(a, Words) and a.text == "212")
+    line = next(a for a in canvas.artists if isinstance(a, Words) and a.text == "224")
     assert label.place[1] < line.place[1] - 6  # a text beside a line has its baseline 6 pixels below it
 
 
@@ -436,11 +436,11 @@ def test_a_run_of_layers_is_named_by_its_first() -> None:
 def test_the_fields_that_are_drawn_are_those_of_the_central_units(name: str) -> None:
     shown = feature_maps.shown_maps(report(name))
     canvas = feature_maps.compose(report(name), shown)
-    frames = [a for a in canvas.figure.artists if isinstance(a, Shape) and str(a.get_label()).startswith("field")]
-    hulls: dict[str, list[tuple[float, float]]] = {}
+    frames = [a for a in canvas.artists if isinstance(a, Shape) and a.label.startswith("field")]
+    hulls: dict[Box, list[tuple[float, float]]] = {}
     for found in frames:
         places = vertices(found)
-        hulls.setdefault(str(found.get_transform()), []).extend(places)
+        hulls.setdefault(found.panel.frame, []).extend(places)
     expected = [
         [axis.spatial_field for axis in report(name).unit(found.layer.name, found.layer.central_index)]
         for found in shown
@@ -484,7 +484,7 @@ def test_nested_fields_and_what_is_seen_are_the_reports(name: str) -> None:
 
 def test_names_beside_nested_fields_stand_in_the_order_of_the_fields() -> None:
     beyond = nested.compose(report("densenet121"), nested.shown_nests(report("densenet121")))
-    words = [artist for artist in beyond.figure.artists if isinstance(artist, Words)]
+    words = [artist for artist in beyond.artists if isinstance(artist, Words)]
     numbers = sorted((artist.place[1], artist.text) for artist in words if artist.style.strong)
     fields = [int(text.replace(",", "")) for _, text in numbers]
     assert fields == sorted(fields, reverse=True)

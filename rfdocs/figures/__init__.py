@@ -1,10 +1,9 @@
-"""Figures as SVG, drawn by matplotlib to be read: on light and dark pages, in print, on a phone.
+"""Figures as SVG, of matplotlib's paths, to be read: on light and dark pages, in print, on a phone.
 
 Importing this package does not import matplotlib; drawing does.
 
-Speed (one core, warm): a Figure without Axes, compound paths and an own renderer (see ``renderer.py``) make each figure
-in 2 to 12 ms, where one Axes with its ticks and measured texts takes 40 and more. Only ``profile`` may take longer: it
-counts paths.
+Speed (one core, warm): compound paths and an own renderer (see ``renderer.py``) make each figure in 1 to 4 ms, where
+one Axes with its ticks and measured texts takes 40 and more. Only ``profile`` may take longer: it counts paths.
 
 >>> import rfdocs
 >>> from rfdocs.figures import draw

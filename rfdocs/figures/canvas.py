@@ -1,28 +1,22 @@
-"""A matplotlib figure laid out in pixels from the top left, and the few artists that all kinds are made of.
+"""A page laid out in pixels from the top left, and the few artists that all kinds are made of.
 
-One :class:`Shape` holds a whole compound path, so that a grid or a map of ten thousand dots is one element, and
-``Axes`` with its locators and formatters (10 ms and more each) is not needed: a :class:`Panel` is a transform.
+One :class:`Shape` holds a whole compound path, so that a grid or a map of ten thousand dots is one element. A
+:class:`Panel` is two factors and two offsets: neither ``Figure`` nor ``Axes`` (10 ms and more each) is needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, Bbox, Transform
 
 from rfdocs.figures.drawing import TEXT, WIDTH, Drawing, Spot, drawn
 from rfdocs.figures.palette import INK, Color
-from rfdocs.figures.renderer import SvgRenderer
+from rfdocs.figures.renderer import SvgRenderer, colored, number
 from rfdocs.figures.text_widths import shortened
-
-if TYPE_CHECKING:
-    from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 
 Place = tuple[float, float]
 
@@ -45,6 +39,13 @@ class Stroke(NamedTuple):
     dashes: tuple[float, ...] = ()
     round: bool = False
 
+    @property
+    def attributes(self) -> str:
+        """The stroke as attributes of an SVG element."""
+        dashes = f' stroke-dasharray="{" ".join([f"{part:.6g}" for part in self.dashes])}"' if self.dashes else ""
+        cap = ' stroke-linecap="round"' if self.round else ""
+        return f'{colored("stroke", self.color, self.alpha)} stroke-width="{number(self.width)}"{dashes}{cap}'
+
 
 class Fill(NamedTuple):
     """How an area is filled."""
@@ -52,32 +53,28 @@ class Fill(NamedTuple):
     color: Color = INK
     alpha: float = 1.0
 
+    @property
+    def attributes(self) -> str:
+        """The fill as attributes of an SVG element."""
+        return colored("fill", self.color, self.alpha)
 
-class Shape(Artist):
-    """A path in data coordinates; its label says what it is."""
 
-    def __init__(self, path: Path, transform: Transform, fill: Fill | None, stroke: Stroke | None) -> None:
-        super().__init__()
-        self.path, self.fill, self.stroke = path, fill, stroke
-        self.set_transform(transform)
+class Shape(NamedTuple):
+    """A path in the coordinates of a panel; its label says what it is."""
 
-    def draw(self, renderer: RendererBase) -> None:
+    label: str
+    path: Path
+    panel: Panel
+    fill: Fill | None
+    stroke: Stroke | None
+    clipped: bool
+
+    def draw(self, renderer: SvgRenderer) -> None:
         """Hands the path to the renderer."""
-        gc = renderer.new_gc()
-        gc.set_clip_rectangle(self.get_clip_box())
-        gc.set_linewidth(0)
-        if self.stroke is not None:
-            _set_stroke(gc, self.stroke)
-        face = None if self.fill is None else to_rgba(self.fill.color.light, self.fill.alpha)
-        renderer.draw_path(gc, self.path, self.get_transform(), face)
-
-
-def _set_stroke(gc: GraphicsContextBase, stroke: Stroke) -> None:
-    gc.set_linewidth(stroke.width)
-    gc.set_foreground(to_rgba(stroke.color.light, stroke.alpha), isRGBA=True)
-    gc.set_capstyle("round" if stroke.round else "butt")
-    if stroke.dashes:
-        gc.set_dashes(0, stroke.dashes)
+        fill = ' fill="none"' if self.fill is None else self.fill.attributes
+        stroke = "" if self.stroke is None else self.stroke.attributes
+        clip = self.panel.frame if self.clipped else None
+        renderer.draw_path(self.panel.placed(self.path.vertices), self.path.codes, fill + stroke, clip)
 
 
 class Style(NamedTuple):
@@ -94,6 +91,7 @@ class Style(NamedTuple):
     where: str = ""
 
     @property
+    @lru_cache(maxsize=1 << 8)  # noqa: B019 - a style is a plain value, and figures share a few dozen
     def attributes(self) -> str:
         """The style as attributes of an SVG element."""
         parts = {
@@ -110,45 +108,56 @@ class Style(NamedTuple):
         return " ".join(["rf-strong"] * self.strong + [f"rf-{self.where}"] * bool(self.where))
 
 
-class Words(Artist):
+class Words(NamedTuple):
     """One line of text at its baseline."""
 
-    def __init__(self, place: Place, text: str, transform: Transform, style: Style) -> None:
-        super().__init__()
-        self.place, self.text, self.style = place, text, style
-        self.set_transform(transform)
+    place: Place
+    text: str
+    style: Style
 
-    def draw(self, renderer: RendererBase) -> None:
+    def draw(self, renderer: SvgRenderer) -> None:
         """Hands the text to the renderer."""
-        assert isinstance(renderer, SvgRenderer)
-        x, y = self.get_transform().transform(self.place)
-        renderer.draw_words(x, y, self.text, self.style.attributes)
+        renderer.draw_words(*self.place, self.text, self.style.attributes)
+
+
+class AxisScale(NamedTuple):
+    """Where the values of an axis, or their logarithms, stand on the page: ``factor`` pixels apart."""
+
+    factor: float
+    offset: float
+    logarithmic: bool
+
+    @classmethod
+    def between(cls, values: Place, ends: Place, logarithmic: bool) -> AxisScale:
+        """The scale that sets two values at two ends of the page."""
+        first, last = [float(logarithm(value)) if logarithmic else value for value in values]
+        factor = (ends[1] - ends[0]) / (last - first)
+        return cls(factor, -first * factor + ends[0], logarithmic)
+
+    def at(self, value: Any) -> Any:
+        """Where a value stands, or each of several."""
+        return self.factor * (logarithm(value) if self.logarithmic else value) + self.offset
+
+
+def logarithm(value: Any) -> Any:
+    """The decimal logarithm, or those of several values; of zero one far below all others."""
+    return np.log10(np.maximum(value, 1e-300))
 
 
 class Panel:
-    """A part of the page with its own coordinates; ``data`` fills ``frame``."""
+    """A part of the page with its own coordinates; ``data`` fills ``frame``; x and y may be ``logarithmic``."""
 
-    def __init__(self, canvas: Canvas, frame: Box, data: Box, scale: Transform | None = None) -> None:
+    def __init__(self, canvas: Canvas, frame: Box, data: Box, logarithmic: tuple[bool, bool] = (False, False)) -> None:
         self.canvas, self.frame, self.data = canvas, frame, data
-        corners = [(data.left, data.top), (data.right, data.bottom)]
-        (left, top), (right, bottom) = corners if scale is None else scale.transform(corners)
-        across = (frame.right - frame.left) / (right - left)
-        down = (frame.bottom - frame.top) / (bottom - top)
-        placed = Affine2D().translate(-left, -top).scale(across, down).translate(frame.left, frame.top)
-        self.transform = (placed if scale is None else scale + placed) + canvas.page
+        self.across = AxisScale.between((data.left, data.right), (frame.left, frame.right), logarithmic[0])
+        self.down = AxisScale.between((data.top, data.bottom), (frame.top, frame.bottom), logarithmic[1])
+        self._up = AxisScale(-self.down.factor, canvas.height - self.down.offset, logarithmic[1])
 
     def shape(
         self, label: str, path: Path, fill: Fill | None = None, stroke: Stroke | None = None, clipped: bool = False
-    ) -> Shape:
-        """The shape, drawn on the panel; ``clipped`` to its frame if wanted."""
-        shape = Shape(path, self.transform, fill, stroke)
-        shape.set_label(label)
-        if clipped:
-            frame = self.frame
-            corners = self.canvas.page.transform([(frame.left, frame.bottom), (frame.right, frame.top)])
-            shape.set_clip_box(Bbox(corners))
-        self.canvas.figure.add_artist(shape)
-        return shape
+    ) -> None:
+        """Draws a shape on the panel; ``clipped`` to its frame if wanted."""
+        self.canvas.artists.append(Shape(label, path, self, fill, stroke, clipped))
 
     @property
     def scale(self) -> float:
@@ -157,19 +166,21 @@ class Panel:
 
     def at(self, x: float, y: float) -> Place:
         """Where a place of the data stands on the page."""
-        a, b = (self.transform - self.canvas.page).transform((x, y))
-        return float(a), float(b)
+        return float(self.across.at(x)), float(self.down.at(y))
+
+    def placed(self, vertices: Any) -> Any:
+        """Where places stand, a row of x and one of y; heights are from the page's foot, as halves round there."""
+        x, y = vertices.T
+        return np.array((self.across.at(x), self.canvas.height - self._up.at(y)))
 
 
 class Canvas(Panel):
-    """A page of ``WIDTH`` times ``height`` pixels, (0, 0) at its top left."""
+    """A page of ``WIDTH`` times ``height`` pixels, (0, 0) at its top left; ``artists`` are drawn in their order."""
 
     def __init__(self, height: float) -> None:
-        self.figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
-        self.figure.patch.set_visible(False)
         self.height = height
+        self.artists: list[Shape | Words] = []
         self.spots: list[Spot] = []
-        self.page = Affine2D().scale(1, -1).translate(0, height)
         whole = Box(0, 0, WIDTH, height)
         super().__init__(self, whole, whole)
 
@@ -188,7 +199,7 @@ class Canvas(Panel):
     ) -> None:
         """Writes one line of text at its baseline, ``line`` lines of 1.25 em below ``y``."""
         style = Style(anchor, strong, alpha, line, color, where)
-        self.figure.add_artist(Words((x, y), text, self.page, style))
+        self.artists.append(Words((x, y), text, style))
 
     def name(self, x: float, y: float, text: str, room: float, anchor: str = "start", line: float = 0.0) -> None:
         """Writes a name, cut on a phone where it is wider than the room there, but not where letters are smaller."""
@@ -206,8 +217,9 @@ class Canvas(Panel):
 
     def drawing(self, title: str, alternative: str) -> Drawing:
         """The figure as it was drawn so far."""
-        renderer = SvgRenderer(WIDTH, self.height)
-        self.figure.draw(renderer)
+        renderer = SvgRenderer()
+        for artist in self.artists:
+            artist.draw(renderer)
         return drawn(renderer.body, self.height, title, alternative, self.spots)
 
 
@@ -245,4 +257,4 @@ def boxes(rectangles: Iterable[Box]) -> Path:
 def _path(vertices: Sequence[Place], codes: tuple[np.uint8, ...]) -> Path:
     """A path of equal parts, each drawn by the same codes; it may be empty."""
     repeated = np.array(codes * (len(vertices) // len(codes)), dtype=np.uint8)
-    return Path(np.reshape(vertices, (-1, 2)), repeated)
+    return Path(np.array(vertices, float).reshape(-1, 2), repeated)

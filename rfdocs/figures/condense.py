@@ -120,8 +120,9 @@ def common_scope(names: Sequence[str]) -> str:
     >>> common_scope(["stage4.0.conv1", "stage4.0.add"]), common_scope(["conv1"])
     ('stage4.0', 'conv1')
     """
-    parts = zip(*[name.split(".") for name in names], strict=False)
-    return ".".join([part[0] for part in takewhile(lambda part: len(set(part)) == 1, parts)])
+    parts = [name.split(".") for name in names]
+    both = zip(min(parts), max(parts), strict=False)  # all others lie between these
+    return ".".join([part for part, _ in takewhile(lambda pair: pair[0] == pair[1], both)])
 
 
 def _even_chunks(graph: LayerGraph, nodes: Sequence[int], most: int) -> CondensedGraph:

@@ -8,9 +8,6 @@ from itertools import accumulate, groupby, takewhile
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from matplotlib.scale import LogTransform
-from matplotlib.transforms import IdentityTransform, Transform, blended_transform_factory
-
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, dots, polyline, segments
 from rfdocs.figures.drawing import PHONE_TEXT, WIDTH, Drawing
 from rfdocs.figures.labels import LabelPlace, Labels, along, beside, text_box
@@ -198,8 +195,7 @@ def _plot_panel(canvas: Canvas, last_place: int, curves: Sequence[Curve]) -> Pan
         top = max(top, *[curve.image for curve in curves])
     if not logarithmic(curves):
         return Panel(canvas, _FRAME, Box(0, 1.06 * top, last_place, 0))
-    scale: Transform = blended_transform_factory(IdentityTransform(), LogTransform(10))
-    return Panel(canvas, _FRAME, Box(0, 1.4 * top, last_place, 0.8), scale)
+    return Panel(canvas, _FRAME, Box(0, 1.4 * top, last_place, 0.8), (False, True))
 
 
 def _draw_jump_bands(panel: Panel, layers: Sequence[LayerReport]) -> None:
@@ -351,9 +347,9 @@ def _mark_note(told: str, name: str, stroke: Stroke, at: Place) -> Note:
 
 
 def _curve_notes(panel: Panel, curve: Curve, alone: bool) -> Iterator[Note]:
-    largest = [panel.at(*place) for place in enumerate(curve.largest)]
-    rising = [spot for x, y in largest[::-1] for spot in beside(x, y)[:2]]
     if not alone:
+        largest = [panel.at(*place) for place in enumerate(curve.largest)]
+        rising = [spot for x, y in largest[::-1] for spot in beside(x, y)[:2]]
         yield Note((curve.name,), (f"the field, {curve.name}", Stroke(curve.color, 2.5)), curve.color, rising)
     if curve.shortest:
         shortest = [panel.at(*place) for place in enumerate(curve.shortest)]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from rfdocs.figures.canvas import Box, Place
 from rfdocs.figures.drawing import PHONE_TEXT
 from rfdocs.figures.text_widths import width
 
+_across = itemgetter(0)
 #: The room above and below a name's letters. Unit: pixels.
 _CLEAR = 4.0
 
@@ -98,13 +101,12 @@ def crosses(line: Sequence[Place], box: Box) -> bool:
     >>> crosses([(0, 0), (10, 10)], Box(4, 4, 6, 6)), crosses([(0, 0), (10, 10)], Box(6, 0, 9, 3))
     (True, False)
     """
-    return any(_part_crosses(start, end, box) for start, end in pairwise(line))
+    first, last = bisect_left(line, box.left, key=_across), bisect_right(line, box.right, key=_across)
+    return any(_part_crosses(start, end, box) for start, end in pairwise(line[max(0, first - 1) : last + 1]))
 
 
 def _part_crosses(start: Place, end: Place, box: Box) -> bool:
-    (left, first), (right, last) = sorted((start, end))
-    if right < box.left or left > box.right:
-        return False
+    (left, first), (right, last) = start, end
     slope = (last - first) / (right - left) if right > left else 0.0
     ends = (
         [first + slope * (max(left, box.left) - left), first + slope * (min(right, box.right) - left)]

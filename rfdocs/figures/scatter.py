@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import TYPE_CHECKING
 
-from matplotlib.scale import LogTransform
-from matplotlib.transforms import IdentityTransform, Transform, blended_transform_factory
-
 from rfdocs.figures.canvas import Box, Canvas, Panel, Place, Stroke, dots, segments
 from rfdocs.figures.drawing import WIDTH
 from rfdocs.figures.legend import ROW
@@ -109,8 +106,8 @@ def compose(across: str, up: str, groups: Groups, spans: Sequence[ValueRange]) -
 
 def _panel(canvas: Canvas, spans: Sequence[ValueRange]) -> Panel:
     (left, right), (bottom, top) = (span.ends for span in spans)
-    scales: list[Transform] = [LogTransform(10) if span.logarithmic else IdentityTransform() for span in spans]
-    return Panel(canvas, _FRAME, Box(left, top, right, bottom), blended_transform_factory(*scales))
+    logarithmic = (spans[0].logarithmic, spans[1].logarithmic)
+    return Panel(canvas, _FRAME, Box(left, top, right, bottom), logarithmic)
 
 
 def _draw_axes(panel: Panel, across: str, up: str, spans: Sequence[ValueRange]) -> None:

@@ -67,8 +67,7 @@ def _feature_path(report: Report) -> list[LayerReport]:
 
 def _stage_end(network: Network, group: Sequence[LayerReport]) -> LayerReport:
     """The last layer that ends a scope as far out as any: ``layer1`` rather than ``layer2.0.conv1`` behind it."""
-    depths = [network.shown_name(layer.name).count(".") for layer in group]
-    return next(layer for layer, depth in zip(group[::-1], depths[::-1], strict=True) if depth == min(depths))
+    return min(reversed(group), key=lambda layer: network.shown_name(layer.name).count("."))
 
 
 def evenly_chosen(items: Sequence[LayerReport], most: int) -> list[LayerReport]:

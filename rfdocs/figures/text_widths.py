@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rfdocs.figures.drawing import PHONE_TEXT
 
 #: Widths of letters in DejaVu Sans, wider than most. Unit: the font's size.
@@ -15,6 +17,7 @@ _WIDTHS = {
 _USUAL = 0.63
 
 
+@lru_cache(maxsize=1 << 12)  # a layout asks for the same text again and again
 def width(text: str, size: float = PHONE_TEXT) -> float:
     """The estimated width of a text at a size, by default that of a phone. Unit: pixels.
 

@@ -363,8 +363,10 @@ class Report:
         Source: Luo et al. 2016, section 2, with uniform weights. Raises: UnknownLayer.
         """
         node = self._node(name)
-        parts = zip(self._responses, self[name].central_index, strict=True)
-        return tuple([self._spread(responses[node], unit) for responses, unit in parts])
+        if node not in self._effective:
+            parts = zip(self._responses, self[name].central_index, strict=True)
+            self._effective[node] = tuple([self._spread(responses[node], unit) for responses, unit in parts])
+        return self._effective[node]
 
     def _spread(self, responses: Responses, unit: int) -> Spread | None:
         """A unit's spread; layers that pass on what another made have the same number, and it is looked up."""
@@ -469,6 +471,10 @@ class Report:
 
     @cached_property
     def _tilings(self) -> dict[tuple[str, tuple[int | None, ...]], Tiling]:
+        return {}
+
+    @cached_property
+    def _effective(self) -> dict[int, tuple[Spread | None, ...]]:
         return {}
 
     @cached_property

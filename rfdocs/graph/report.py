@@ -79,22 +79,22 @@ class LayerReport:
         """The index of its central unit per axis, ``(n - 1) // 2``."""
         return tuple([axis.central for axis in self.axes])
 
-    @property
+    @cached_property
     def jump(self) -> Places:
         """The distance between neighbouring units' centres, the effective stride. Unit: input pixels."""
         return tuple([axis.field.jump for axis in self.axes])
 
-    @property
+    @cached_property
     def receptive_field(self) -> Numbers:
         """The theoretical field's size, the largest over the phases. Unit: input pixels."""
         return tuple([axis.field.largest for axis in self.axes])
 
-    @property
+    @cached_property
     def receptive_field_min(self) -> Numbers:
         """The theoretical field's size, the smallest over the phases. Unit: input pixels."""
         return tuple([axis.field.smallest for axis in self.axes])
 
-    @property
+    @cached_property
     def start(self) -> Places:
         """The centre of unit 0 (where phases differ, of the line through the centres). Unit: input pixels."""
         return tuple([axis.field.start for axis in self.axes])
@@ -292,7 +292,10 @@ class Report:
 
     def central_unit(self, name: str) -> tuple[UnitField, ...]:
         """What the central unit of a layer sees, per axis. Raises: UnknownLayer."""
-        return self.unit(name, self[name].central_index)
+        node = self._node(name)
+        if node not in self._central_units:
+            self._central_units[node] = self.unit(name, self[name].central_index)
+        return self._central_units[node]
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees, gates included. Raises: UnknownLayer."""
@@ -471,6 +474,10 @@ class Report:
 
     @cached_property
     def _tilings(self) -> dict[tuple[str, tuple[int | None, ...]], Tiling]:
+        return {}
+
+    @cached_property
+    def _central_units(self) -> dict[int, tuple[UnitField, ...]]:
         return {}
 
     @cached_property

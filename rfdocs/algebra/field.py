@@ -312,6 +312,8 @@ def merged(fields: Sequence[PeriodicField[R]], join: Join[R]) -> PeriodicField[R
     3
     """
     head, *others = fields
+    if not others:
+        return head
     if head.period == 1 and all(other.period == 1 and other.shift == head.shift for other in others):
         return PeriodicField(1, head.shift, (join([field.phases[0] for field in fields]),))
     if any(other.shift * head.period != head.shift * other.period for other in others):

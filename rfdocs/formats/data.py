@@ -88,17 +88,16 @@ def json_object(values_by_key: Iterable[tuple[str, Value]]) -> JsonObject:
     """
     members: JsonObject = {}
     for key, value in values_by_key:
-        if isinstance(value, tuple) and Fraction not in map(type, value):
-            members[key] = list(value)
-        elif isinstance(value, tuple):
-            members[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
-            if not all(map(is_binary, value)):
-                members[f"{key}_exact"] = [None if part is None else str(part) for part in value]
-        elif isinstance(value, Fraction):
-            members[key] = json_number(value)
-            members.update({} if is_binary(value) else {f"{key}_exact": str(value)})
+        several = isinstance(value, tuple)
+        parts = value if isinstance(value, tuple) else (value,)
+        if Fraction in map(type, parts):
+            numbers = [json_number(part) if isinstance(part, Fraction) else part for part in parts]
+            members[key] = numbers if several else numbers[0]
+            if not all(map(is_binary, parts)):
+                texts = [None if part is None else str(part) for part in parts]
+                members[f"{key}_exact"] = texts if several else texts[0]
         else:
-            members[key] = value
+            members[key] = list(parts) if several else value
     return members
 
 

@@ -190,12 +190,14 @@ def _merged_field(names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]
 
 def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
     """How far paths' centres lie from the hull's: aligned paths have ``(0, 0)``."""
-    if field.start is None:
+    own = field.start
+    if own is None:
         return None
     before, after = [], []
     for source in sources:
-        if source.field.start is None or source.skew is None:
+        start = source.field.start
+        if start is None or source.skew is None:
             return None
-        before.append(field.start - source.field.start + source.skew[0])
-        after.append(source.field.start - field.start + source.skew[1])
+        before.append(own - start + source.skew[0])
+        after.append(start - own + source.skew[1])
     return (max(before), max(after))

@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FIELD_BITS, PERIOD, READS
-from rfdocs.algebra.reads import Reads, Window
+from rfdocs.algebra.reads import IDENTITY, Reads, Window
 from rfdocs.errors import ArithmeticRefusal
 
 
@@ -204,6 +204,8 @@ def composed(
     Rule: the new period is the least multiple of the layer's own that moves the taps by a multiple of the field's.
     Raises: ArithmeticRefusal beyond the limits.
     """
+    if reads == IDENTITY:
+        return field
     turns = _turns_to_repeat(reads, field)
     period = reads.period * turns
     shift = turns * reads.shift // field.period * field.shift
@@ -310,6 +312,8 @@ def merged(fields: Sequence[PeriodicField[R]], join: Join[R]) -> PeriodicField[R
     3
     """
     head, *others = fields
+    if not others:
+        return head
     if head.period == 1 and all(other.period == 1 and other.shift == head.shift for other in others):
         return PeriodicField(1, head.shift, (join([field.phases[0] for field in fields]),))
     if any(other.shift * head.period != head.shift * other.period for other in others):

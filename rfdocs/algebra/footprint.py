@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
+from operator import sub
 from typing import NamedTuple, TypeGuard
 
 from rfdocs.algebra.limits import READS
@@ -103,8 +104,8 @@ def _window_paths_below(window: Window, paths: Mapping[int, int], length: int | 
     """The same for the commonest window, of stride and dilation 1: sums over it, as differences of running sums."""
     units = range(min(paths), max(paths) + 1)
     sums = [0, *accumulate([paths.get(unit, 0) for unit in units])]
-    first, size = units.start - window.before, len(units)
-    window_sums = [sums[min(end, size)] - sums[max(end - window.kernel, 0)] for end in range(1, size + window.kernel)]
+    first, beyond = units.start - window.before, window.kernel - 1
+    window_sums = map(sub, [*sums[1:], *[sums[-1]] * beyond], [*[0] * beyond, *sums[:-1]])
     return {
         tap: count
         for tap, count in enumerate(window_sums, start=first)

@@ -61,7 +61,25 @@ def added(parts: Iterable[Paths | None]) -> Paths | None:
     first = min([part.first for part in present])
     end = max([part.first + part.size for part in present])
     width = present[0].width
-    return Paths(first, end - first, sum([part.packed << (part.first - first) * width for part in present]), width)
+    distance = present[1].first - first
+    if len(present) > 4 and all(part == present[0].shifted(i * distance) for i, part in enumerate(present)):
+        packed = _repeated(present[0].packed, len(present), distance * width)
+    else:
+        packed = sum([part.packed << (part.first - first) * width for part in present])
+    return Paths(first, end - first, packed, width)
+
+
+def _repeated(number: int, times: int, distance: int) -> int:
+    """The sum of so many copies of a number, each so many bits above the one before it; found half by half.
+
+    >>> bin(_repeated(1, 5, 3))
+    '0b1001001001001'
+    """
+    if times == 1:
+        return number
+    half = _repeated(number, times // 2, distance)
+    whole = half + (half << times // 2 * distance)
+    return number + (whole << distance) if times % 2 else whole
 
 
 def width_for(count: int) -> int:

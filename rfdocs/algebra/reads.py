@@ -50,6 +50,11 @@ class Reads(ABC):
         """Whether ``shift / period`` is a property of the layer, and not only of one input size."""
         return True
 
+    @property
+    def pattern(self) -> tuple[int, int] | None:
+        """Its period and shift; ``None`` where these hold for one input size only."""
+        return (self.period, self.shift) if self.steady else None
+
     @abstractmethod
     def taps(self, unit: int) -> Sequence[int]:
         """The indices that ``unit`` reads, ascending, on a map without ends; may be empty."""
@@ -83,6 +88,10 @@ class Window(Reads):
     @property
     def shift(self) -> int:
         return self.stride
+
+    @property
+    def pattern(self) -> tuple[int, int]:
+        return (1, self.stride)
 
     @property
     def width(self) -> int:

@@ -166,8 +166,8 @@ def visible_union(paths: Sequence[VisibleFields]) -> VisibleFields:
     if sets:
         return _fields_of_sets([reduce(or_, unit) for unit in zip(*sets, strict=True)])
     return VisibleFields(
-        [min(firsts) for firsts in zip(*(path.firsts for path in paths), strict=True)],
-        [max(lasts) for lasts in zip(*(path.lasts for path in paths), strict=True)],
+        _extremes(min, [path.firsts for path in paths]),
+        _extremes(max, [path.lasts for path in paths]),
     )
 
 

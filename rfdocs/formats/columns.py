@@ -105,18 +105,12 @@ def _layer_attribute(name: str) -> Callable[[Report, LayerReport], Value]:
     return lambda _, layer: getattr(layer, name)
 
 
-_CENTRAL_UNITS: WeakKeyDictionary[Report, dict[str, tuple[UnitField, ...]]] = WeakKeyDictionary()
-
-
 def _central_unit(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
     """What the central unit sees, per axis; nothing where the maps are too large to follow every unit."""
-    units = _CENTRAL_UNITS.setdefault(report, {})
-    if layer.name not in units:
-        try:
-            units[layer.name] = report.central_unit(layer.name)
-        except InputError:
-            units[layer.name] = ()
-    return units[layer.name]
+    try:
+        return report.central_unit(layer.name)
+    except InputError:
+        return ()
 
 
 def _central_size(name: str, report: Report, layer: LayerReport) -> Spatial:
@@ -260,15 +254,15 @@ PAGE_ORDER = (
     "macs", "spatial_visible_share", "global_context",
 )  # fmt: skip
 
-_VALUES: WeakKeyDictionary[Report, dict[LayerColumn, tuple[Value, ...]]] = WeakKeyDictionary()
+_VALUES: WeakKeyDictionary[Report, dict[object, tuple[Value, ...]]] = WeakKeyDictionary()
 
 
 def values(column: LayerColumn, report: Report) -> tuple[Value, ...]:
     """The column's values, layer by layer; found once for a report, whatever formats are asked for."""
     values_of_columns = _VALUES.setdefault(report, {})
-    if column not in values_of_columns:
-        values_of_columns[column] = tuple([column.value(report, layer) for layer in report])
-    return values_of_columns[column]
+    if column.value not in values_of_columns:
+        values_of_columns[column.value] = tuple([column.value(report, layer) for layer in report])
+    return values_of_columns[column.value]
 
 
 def cells(
@@ -304,8 +298,8 @@ def _says_more_than_usual(column: LayerColumn, report: Report) -> bool:
     """Whether the column says more of some layer than what is usual, or nothing."""
     if column.usual is None:
         return True
-    parts_by_layer = [set(value) if isinstance(value, tuple) else {value} for value in values(column, report)]
-    return any(parts not in ({None}, {column.usual}) for parts in parts_by_layer)
+    parts_by_layer = [value if isinstance(value, tuple) else (value,) for value in values(column, report)]
+    return any(len(parts) not in (parts.count(None), parts.count(column.usual)) for parts in parts_by_layer)
 
 
 def field_text(layer: LayerReport, thousands: str = THOUSANDS, to: str = "–") -> str:

@@ -11,8 +11,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from rfdocs.algebra import Interval
 from rfdocs.formats.columns import (
@@ -87,15 +88,16 @@ def json_object(values_by_key: Iterable[tuple[str, Value]]) -> JsonObject:
     """
     members: JsonObject = {}
     for key, value in values_by_key:
-        if isinstance(value, tuple):
-            members[key] = [json_number(part) if isinstance(part, Fraction) else part for part in value]
-            if not all(map(is_binary, value)):
-                members[f"{key}_exact"] = [None if part is None else str(part) for part in value]
-        elif isinstance(value, Fraction):
-            members[key] = json_number(value)
-            members.update({} if is_binary(value) else {f"{key}_exact": str(value)})
+        several = isinstance(value, tuple)
+        parts = value if isinstance(value, tuple) else (value,)
+        if Fraction in map(type, parts):
+            numbers = [json_number(part) if isinstance(part, Fraction) else part for part in parts]
+            members[key] = numbers if several else numbers[0]
+            if not all(map(is_binary, parts)):
+                texts = [None if part is None else str(part) for part in parts]
+                members[f"{key}_exact"] = texts if several else texts[0]
         else:
-            members[key] = value
+            members[key] = list(parts) if several else value
     return members
 
 
@@ -163,18 +165,14 @@ def table_csv(identifier: str, report: Report) -> str:  # noqa: ARG001 - every f
     """All values of all layers as CSV: one line a layer, one column per axis, fractions exact."""
     columns, axes = data_columns(), AXES[report.network.axes]
     head = [name for column in columns for name in _csv_names(column, axes)]
-    return csv_text([head, *(list(_csv_row(columns, row)) for row in _layer_rows(columns, report))])
+    cells = [map(_cells_of(column), values(column, report)) for column in columns]
+    return csv_text([head, *(list(chain.from_iterable(row)) for row in zip(*cells, strict=True))])
 
 
 def _csv_names(column: LayerColumn, axes: Sequence[str]) -> list[str]:
     if column.kind is Kind.SIDES:
         return [f"{column.key}_{side}_{axis}" for axis in axes for side in ("before", "after")]
     return [f"{column.key}_{axis}" for axis in axes] if column.spatial else [column.key]
-
-
-def _csv_row(columns: Iterable[LayerColumn], row: Iterable[Value]) -> Iterator[str]:
-    for column, value in zip(columns, row, strict=True):
-        yield from _CELLS[column.kind](value) if column.spatial and column.kind in _CELLS else _csv_cells(value)
 
 
 def _sides_cells(value: Sides) -> list[str]:
@@ -209,17 +207,20 @@ _CELLS: dict[Kind, Callable[[Any], list[str]]] = {
 }
 
 
+def _cells_of(column: LayerColumn) -> Callable[[Any], list[str]]:
+    """What makes the cells of one layer of a column's value."""
+    return _CELLS.get(column.kind, _csv_cells) if column.spatial else _csv_cells
+
+
 def _csv_cells(value: Value) -> list[str]:
+    if isinstance(value, tuple):
+        return [" ".join(map(str, value))] if not value or isinstance(value[0], str) else _spatial_cells(value)
     if isinstance(value, bool):
         return [str(value).lower()]
-    if isinstance(value, (str, float)):
+    if isinstance(value, (str, int, float)):
         return [str(value)]
     assert not isinstance(value, Mapping), "only networks have columns of several values"
-    if not isinstance(value, tuple):
-        return ["" if value is None else text_number(value, "")]
-    if not value or isinstance(value[0], str):
-        return [" ".join(map(str, value))]
-    return _spatial_cells(cast("Spatial", value))
+    return ["" if value is None else text_number(value, "")]
 
 
 @lru_cache(maxsize=1 << 12)

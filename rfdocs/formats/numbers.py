@@ -41,7 +41,9 @@ def is_binary(value: object) -> bool:
     >>> is_binary(Fraction(3, 8)), is_binary(Fraction(1, 3)), is_binary(Fraction(2**60 + 1)), is_binary(None)
     (True, False, True, True)
     """
-    return not isinstance(value, Fraction) or value.denominator == 1 or Fraction(float(value)) == value
+    if not isinstance(value, Fraction) or value.denominator == 1:
+        return True
+    return float(value).as_integer_ratio() == value.as_integer_ratio()
 
 
 def text_number(value: Number | None, thousands: str = THOUSANDS) -> str:
@@ -54,10 +56,9 @@ def text_number(value: Number | None, thousands: str = THOUSANDS) -> str:
         return NONE
     if value.denominator == 1:
         return _grouped(int(value), thousands)
-    scaled = value * 10**DIGITS
-    if scaled.denominator > 1:
+    if 10**DIGITS % value.denominator:
         return f"{_grouped(value.numerator, thousands)}/{_grouped(value.denominator, thousands)}"
-    whole, part = divmod(abs(int(scaled)), 10**DIGITS)
+    whole, part = divmod(abs(value.numerator) * (10**DIGITS // value.denominator), 10**DIGITS)
     sign = "-" if value < 0 else ""
     return f"{sign}{_grouped(whole, thousands)}.{part:0{DIGITS}d}".rstrip("0")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from rfdocs.catalogue import Entry
@@ -25,6 +26,7 @@ TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 
 
+@lru_cache(maxsize=1)  # a page has it, and the file beside the page
 def program(network: Network) -> dict[str, Any]:
     """The network as an object for JSON; keys with the commonest value are left out.
 

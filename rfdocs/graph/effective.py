@@ -58,25 +58,29 @@ def spread_from(first: int, counts: Sequence[int]) -> Spread:
     total, number = sums[-1], len(counts)
     twice = list(accumulate(sums[1:]))
     once, thrice = twice[-1], sum(twice)
-    mean = Fraction(number * total - once, total)
+    places = number * total - once
     squares = number * number * total - (2 * number + 1) * once + 2 * thrice
+    mean = Fraction(2 * places + (2 * first + 1) * total, 2 * total)
+    deviation = sqrt((squares * total - places * places) / (total * total))
     start, end = _shortest_stretch(sums)
-    return Spread(
-        mean + first + Fraction(1, 2), sqrt(Fraction(squares, total) - mean * mean), first + start, first + end
-    )
+    return Spread(mean, deviation, first + start, first + end)
 
 
 def _shortest_stretch(sums: Sequence[int]) -> tuple[int, int]:
     """The first of the shortest stretches that hold 95 % of what running sums count: its start and its end.
+
+    From each start on it is only asked whether a shorter one does than the shortest up to there.
 
     >>> _shortest_stretch([0, 1, 3, 4]), _shortest_stretch([0, 1, 2, 32])
     ((0, 3), (1, 3))
     """
     total = sums[-1]
     wanted = -(-19 * total // 20)
-    starts = range(bisect_right(sums, total - wanted))
-    stretches = [(start, bisect_left(sums, sums[start] + wanted)) for start in starts]
-    return min(stretches, key=lambda stretch: stretch[1] - stretch[0])
+    first, shorter = 0, bisect_left(sums, wanted) - 1
+    for start in range(bisect_right(sums, total - wanted)):
+        while sums[start + shorter] - sums[start] >= wanted:
+            first, shorter = start, shorter - 1
+    return first, first + shorter + 1
 
 
 def shares(counts: Mapping[int, int], first: int, last: int, step: int) -> list[float]:

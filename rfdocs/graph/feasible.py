@@ -118,6 +118,7 @@ def size_rule(network: Network, axis: int, length: int, period: int) -> SizeRule
     (SizeRule(step=8, offsets=(4,)), SizeRule(step=1, offsets=(0,)))
     """
     search = _Search(uncounted)
+    search.taken.add(_patterns(network, axis, length))
     lengths = range(length + 1, length + period + 1)
     try:
         taken = {other % period for other in lengths if _fits(network, axis, other, search)}
@@ -146,12 +147,7 @@ Patterns = tuple[tuple[tuple[int, int] | None, ...], ...]
 
 def _patterns(network: Network, axis: int, length: int) -> Patterns:
     """The patterns of all layers. Raises: NetworkError."""
-    return tuple(
-        [
-            tuple([(reads.period, reads.shift) if reads.steady else None for reads in step.reads])
-            for step in steps_on(network, axis, length)
-        ]
-    )
+    return tuple([tuple([reads.pattern for reads in step.reads]) for step in steps_on(network, axis, length)])
 
 
 def _fits(network: Network, axis: int, length: int, search: _Search) -> bool:

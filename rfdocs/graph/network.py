@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.written import size_text
@@ -58,6 +58,21 @@ class Layer:
         return self.inputs[0] if self.shown is None else self.shown
 
 
+class AxisRule:
+    """What an operator does on the axes, found once for equal lengths: blocks repeat, and so do deep maps."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._operator = operator
+        self.step = lru_cache(maxsize=1 << 7)(operator.axis)
+
+    def __reduce__(self) -> tuple[type[AxisRule], tuple[Operator]]:
+        return AxisRule, (self._operator,)
+
+
+#: One rule for all equal operators; the members of a family have many in common.
+_rule = lru_cache(maxsize=1 << 10)(AxisRule)
+
+
 class Topology:
     """Layers in an order in which each reads earlier ones.
 
@@ -70,6 +85,11 @@ class Topology:
     def names(self) -> tuple[str, ...]:
         """The names of all nodes, the image first."""
         return (IMAGE_NAME, *(layer.name for layer in self.layers))
+
+    @cached_property
+    def rules(self) -> tuple[AxisRule, ...]:
+        """What every layer does on the axes."""
+        return tuple([_rule(layer.operator) for layer in self.layers])
 
     @cached_property
     def collapsed(self) -> tuple[bool, ...]:

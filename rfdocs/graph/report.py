@@ -79,22 +79,22 @@ class LayerReport:
         """The index of its central unit per axis, ``(n - 1) // 2``."""
         return tuple([axis.central for axis in self.axes])
 
-    @property
+    @cached_property
     def jump(self) -> Places:
         """The distance between neighbouring units' centres, the effective stride. Unit: input pixels."""
         return tuple([axis.field.jump for axis in self.axes])
 
-    @property
+    @cached_property
     def receptive_field(self) -> Numbers:
         """The theoretical field's size, the largest over the phases. Unit: input pixels."""
         return tuple([axis.field.largest for axis in self.axes])
 
-    @property
+    @cached_property
     def receptive_field_min(self) -> Numbers:
         """The theoretical field's size, the smallest over the phases. Unit: input pixels."""
         return tuple([axis.field.smallest for axis in self.axes])
 
-    @property
+    @cached_property
     def start(self) -> Places:
         """The centre of unit 0 (where phases differ, of the line through the centres). Unit: input pixels."""
         return tuple([axis.field.start for axis in self.axes])
@@ -244,10 +244,16 @@ class Report:
         """The parameters of all layers."""
         return sum(layer.parameters for layer in self.layers)
 
-    @property
-    def _distinct_traces(self) -> list[Trace]:
-        """The traces, one of those that axes share."""
-        return list({id(trace): trace for trace in self._traces}.values())
+    @cached_property
+    def _alike(self) -> tuple[int, ...]:
+        """For every axis, the first one that has the same trace."""
+        traces = list(map(id, self._traces))
+        return tuple(map(traces.index, traces))
+
+    def _on_each_axis(self, ask: Callable[[int], T]) -> tuple[T, ...]:
+        """What a function gives for every axis; it is asked once for axes that share their trace."""
+        answers = {axis: ask(axis) for axis in dict.fromkeys(self._alike)}
+        return tuple([answers[axis] for axis in self._alike])
 
     @property
     def macs(self) -> int:
@@ -271,8 +277,12 @@ class Report:
         """What one unit of a layer sees, per axis. Raises: UnknownLayer, InputError for an index outside the map."""
         node = self._node(name)
         self._check_index(name, node, index)
-        axes = zip(self._traces, self._sights, index, strict=True)
-        return tuple([_unit_field(trace[node], sight[node], unit) for trace, sight, unit in axes])
+        return tuple([self._unit(node, axis, unit) for axis, unit in enumerate(index)])
+
+    def _unit(self, node: int, axis: int, unit: int | None = None) -> UnitField:
+        """What one unit of a node sees on one axis, by default the central one."""
+        own = self._traces[axis][node]
+        return _unit_field(own, self._sights[axis][node], own.central if unit is None else unit)
 
     def seen_by(self, name: str, pixel: Sequence[int], gates: bool = True) -> tuple[list[int], ...]:
         """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis,
@@ -292,7 +302,10 @@ class Report:
 
     def central_unit(self, name: str) -> tuple[UnitField, ...]:
         """What the central unit of a layer sees, per axis. Raises: UnknownLayer."""
-        return self.unit(name, self[name].central_index)
+        node = self._node(name)
+        if node not in self._central_units:
+            self._central_units[node] = self._on_each_axis(lambda axis: self._unit(node, axis))
+        return self._central_units[node]
 
     def visible_share(self, name: str) -> Fraction:
         """The share of the image that the central unit sees, gates included. Raises: UnknownLayer."""
@@ -329,7 +342,7 @@ class Report:
     def _sight_refusal(self) -> str:
         """Why the maps are too large to follow every unit; empty where they are not."""
         try:
-            check_sight_limits(self._distinct_traces)
+            check_sight_limits([self._traces[axis] for axis in dict.fromkeys(self._alike)])
         except ArithmeticRefusal as refusal:
             return refusal.message
         return ""
@@ -340,7 +353,7 @@ class Report:
         Below 1 where dilation, or a stride beyond the kernel, leaves holes. Along the spatial paths.
         """
         node = self._node(name)
-        return tuple([_least_density(footprints[node]) for footprints in self._footprints])
+        return self._on_each_axis(lambda axis: _least_density(self._footprints[axis][node]))
 
     def path_counts(self, name: str, unit: int, axis: int, real: bool = False) -> dict[int, int]:
         """How many paths lead from each pixel of one axis to a unit: its impulse response under uniform weights.
@@ -363,14 +376,16 @@ class Report:
         Source: Luo et al. 2016, section 2, with uniform weights. Raises: UnknownLayer.
         """
         node = self._node(name)
-        parts = zip(self._responses, self[name].central_index, strict=True)
-        return tuple([self._spread(responses[node], unit) for responses, unit in parts])
+        if node not in self._effective:
+            self._effective[node] = self._on_each_axis(lambda axis: self._spread(node, axis))
+        return self._effective[node]
 
-    def _spread(self, responses: Responses, unit: int) -> Spread | None:
-        """A unit's spread; layers that pass on what another made have the same number, and it is looked up."""
+    def _spread(self, node: int, axis: int) -> Spread | None:
+        """The central unit's spread; layers that pass on what another made have the same number: it is looked up."""
         from rfdocs.graph.effective import spread_from  # noqa: PLC0415 - a table has no use for it
 
-        paths = None if responses is None else responses.at(unit)
+        responses = self._responses[axis][node]
+        paths = None if responses is None else responses.at(self._traces[axis][node].central)
         if paths is None:
             return None
         spread = self._spreads.get(id(paths.packed))
@@ -431,35 +446,30 @@ class Report:
     def touched_by_padding(self, name: str) -> int:
         """The number of units whose theoretical field, along the spatial paths, leaves the image."""
         layer = self[name]
-        inside = [
-            units_inside(axis.field, axis.length, length)
-            for axis, length in zip(layer.axes, self.input_size, strict=True)
-        ]
-        return prod(layer.size) - prod(inside)
+
+        def inside(axis: int) -> int:
+            return units_inside(layer.axes[axis].field, layer.axes[axis].length, self.input_size[axis])
+
+        return prod(layer.size) - prod(self._on_each_axis(inside))
 
     @cached_property
     def _sights(self) -> tuple[tuple[Sight, ...], ...]:
         """What all units see, per axis. Raises: InputError where there are too many."""
         self.check_sight_limits()
-        return self._on_each_axis(axis_sights)
+        return self._on_each_axis(lambda axis: axis_sights(self._strands, self._traces[axis]))
 
     @cached_property
     def _footprints(self) -> tuple[tuple[Footprints, ...], ...]:
         from rfdocs.graph.reach import footprints  # noqa: PLC0415 - a table has no use for it
 
-        return self._on_each_axis(footprints)
+        return self._on_each_axis(lambda axis: footprints(self._strands, self._traces[axis]))
 
     @cached_property
     def _responses(self) -> tuple[tuple[Responses, ...], ...]:
         """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
         from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
 
-        return self._on_each_axis(responses)
-
-    def _on_each_axis(self, follow: Callable[[StrandedNetwork, Trace], T]) -> tuple[T, ...]:
-        """What a function gives on every axis; it is asked once for axes that share their trace."""
-        results = {id(trace): follow(self._strands, trace) for trace in self._distinct_traces}
-        return tuple([results[id(trace)] for trace in self._traces])
+        return self._on_each_axis(lambda axis: responses(self._strands, self._traces[axis]))
 
     @cached_property
     def _whole_axes(self) -> tuple[WholeAxis, ...]:
@@ -469,6 +479,14 @@ class Report:
 
     @cached_property
     def _tilings(self) -> dict[tuple[str, tuple[int | None, ...]], Tiling]:
+        return {}
+
+    @cached_property
+    def _central_units(self) -> dict[int, tuple[UnitField, ...]]:
+        return {}
+
+    @cached_property
+    def _effective(self) -> dict[int, tuple[Spread | None, ...]]:
         return {}
 
     @cached_property

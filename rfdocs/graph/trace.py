@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 
 from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, tabulated
 from rfdocs.algebra.interval import Interval, hull
@@ -20,7 +20,7 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode, Skew
 from rfdocs.graph.effort import effort
 from rfdocs.graph.network import Layer, NetworkError, Topology
-from rfdocs.operators import AxisStep, Operator
+from rfdocs.operators import AxisStep
 
 #: Gives the units of a map that later layers ask for; only asked behind layers without a jump.
 Span = Callable[[], Interval]
@@ -63,11 +63,11 @@ def trace_axis(
 def steps_on(network: Topology, axis: int, length: int) -> list[AxisStep]:
     """What all nodes do on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
     steps = [AxisStep(length, ())]
-    for layer in network.layers:
+    for layer, rule in zip(network.layers, network.rules, strict=True):
         lengths = tuple([steps[node].length for node in layer.inputs])
         like = None if layer.like is None else steps[layer.like].length
         try:
-            step = _step(layer.operator, axis, lengths, like)
+            step = rule.step(axis, lengths, like)
         except ArithmeticRefusal as refusal:
             names = [network.names[node] for node in layer.inputs]
             which = f"those of {' and '.join(names)}; " if len(names) > 1 else ""
@@ -75,11 +75,6 @@ def steps_on(network: Topology, axis: int, length: int) -> list[AxisStep]:
         spread = lengths[0] == 1 and layer.operator.spreads and network.collapsed[layer.inputs[0]]
         steps.append(AxisStep(step.length, (Broadcast(),)) if spread else step)
     return steps
-
-
-@lru_cache(maxsize=1 << 12)  # blocks repeat, and so do the members of a family
-def _step(operator: Operator, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
-    return operator.axis(axis, lengths, like)
 
 
 def _spans(network: Topology, steps: Sequence[AxisStep]) -> list[Interval]:
@@ -195,12 +190,14 @@ def _merged_field(names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]
 
 def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
     """How far paths' centres lie from the hull's: aligned paths have ``(0, 0)``."""
-    if field.start is None:
+    own = field.start
+    if own is None:
         return None
     before, after = [], []
     for source in sources:
-        if source.field.start is None or source.skew is None:
+        start = source.field.start
+        if start is None or source.skew is None:
             return None
-        before.append(field.start - source.field.start + source.skew[0])
-        after.append(source.field.start - field.start + source.skew[1])
+        before.append(own - start + source.skew[0])
+        after.append(start - own + source.skew[1])
     return (max(before), max(after))

@@ -10,12 +10,16 @@ from typing import Any
 from rfdocs.catalogue import Entry
 from rfdocs.catalogue.verification import Verification
 from rfdocs.formats.columns import Kind, Shown, Value
+from rfdocs.formats.columns import text as value_text
+from rfdocs.formats.data import json_object
 from rfdocs.formats.numbers import short
-from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn, layer_name, network_data
+from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn, layer_name
 from rfdocs.graph import Report
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
+#: The data of a site's index.
+_INDEX = Shown.DATA | Shown.SITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ class Facts:
 def facts_of(entry: Entry, report: Report, record: Verification | None = None) -> Facts:
     """The facts of a network, from its report at the nominal size and, if there is one, its record."""
     description, last = entry.description, report.features
-    index_data = network_data(entry, report, Shown.DATA | Shown.SITE)
     values = {key: column.value(entry, report) for key, column in NETWORK_COLUMNS.items()}
+    index_data = json_object(item for item in values.items() if NETWORK_COLUMNS[item[0]].shown & _INDEX)
     return Facts(
         identifier=entry.identifier,
         title=entry.title,
@@ -99,7 +103,7 @@ def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> 
         return short(value)
     if column.kind is Kind.TEXTS and isinstance(value, tuple):
         return ", ".join(map(str, value))
-    text = column.cell(entry, report)
+    text = column.cell(entry, report) if column.text else value_text(value, kind=column.kind)
     return text.replace(" × ", "×").replace("×", " × ") if column.numeric else text
 
 

@@ -1,13 +1,13 @@
 """The directives of the pages on the arithmetic, the check and the data, and the page for lost addresses."""
 
 import re
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from markupsafe import escape
+from processes import sphinx
 
 from rfdocs.catalogue.codes import CODES
 from rfdocs.catalogue.verification import Compared, MeasuredFields, Verification
@@ -125,13 +125,12 @@ Title
 """
 
 
-def build(folder: Path, index: str) -> subprocess.CompletedProcess[str]:
+def build(folder: Path, index: str) -> CompletedProcess[str]:
     sources = {"conf.py": CONF, "index.rst": index, "404.rst": LOST, "nets/net.yaml": NET}
     for name, text in sources.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", ".", "out"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return sphinx(folder, "-W", "--keep-going", "-q", "-b", "html", ".", "out")
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,15 @@ from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.trace import constant_paths
-from rfdocs.operators import Add, AppliedWindow, Convolution, Filters, SlidingWindow, TransposedConvolution
+from rfdocs.operators import (
+    Add,
+    AppliedWindow,
+    Convolution,
+    Filters,
+    GlobalPooling,
+    SlidingWindow,
+    TransposedConvolution,
+)
 
 CONSTANT = PeriodicField(1, 0, (Interval(0, 7),))
 
@@ -87,6 +95,38 @@ def test_paths_of_different_jumps_meet_on_a_map_of_one_unit() -> None:
     *_, merged, last = Report(network.with_layer("c", convolution()))
     assert (merged.receptive_field, merged.jump, merged.smallest_path) == ((3,), (None,), (1,))
     assert (last.receptive_field, last.jump, last.smallest_path, last.misalignment) == ((3,), (None,), (None,), (None,))
+
+
+@pytest.mark.parametrize(
+    ("paths", "told"),
+    [
+        (("same", "a", "b", "half"), "1 at a and 2 at half"),
+        (("same", "half", "a", "b"), "2 at half and 1 at a"),
+        (("a", "same", "half"), "1 at a and 2 at half"),
+    ],
+)
+def test_a_refused_merge_names_the_first_path_and_the_first_of_another_jump(paths: Sequence[str], told: str) -> None:
+    """One that is the same for every unit is context, and has no part in it."""
+    network = Network("n", 1, (8,)).with_layer("one", GlobalPooling()).with_layer("same", convolution(), "one")
+    network = network.with_layer("a", convolution(), "input").with_layer("b", convolution(3), "input")
+    padded = Convolution(SlidingWindow.of(1, 2, [(4, 4)], axes=1), Filters(1))
+    network = network.with_layer("half", padded, "input").with_layer("sum", Add(), *paths)
+    with pytest.raises(NetworkError, match=re.escape(f"its paths cannot be merged: the jump is {told}")):
+        Report(network)
+
+
+def test_no_distance_is_told_from_a_path_that_reads_nothing() -> None:
+    """Neither where it meets others nor at any merge behind; the hull is that of the others."""
+    spread = TransposedConvolution(SlidingWindow.of(1, 2, axes=1), Filters(1), (1,))
+    network = Network("holes", 1, (8,)).with_layer("spread", spread)
+    network = network.with_layer("between", convolution(1, 2, moved=1))
+    network = network.with_layer("far", convolution(3, moved=3), "input")
+    network = network.with_layer("sum", Add(), "between", "far").with_layer("again", Add(), "sum", "input")
+    report = Report(network)
+    assert (report["between"].receptive_field, report["between"].start) == ((0,), (None,))
+    assert (report["sum"].receptive_field, report["sum"].start) == ((3,), report["far"].start)
+    assert report["again"].receptive_field == (5,)
+    assert (report["sum"].misalignment, report["again"].misalignment) == ((None,), (None,))
 
 
 def test_the_smallest_path_is_none_where_fields_have_phases() -> None:

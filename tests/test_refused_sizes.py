@@ -50,7 +50,7 @@ def test_lengths_at_which_layers_have_other_jumps_are_looked_at_each(tmp_path: P
     text = "input: {channels: 1, size: 64}\nlayers:\n" + "\n".join(f"  - {layer}" for layer in layers)
     network = read(tmp_path, text).network
     assert [takes(network, 0, length) for length in (64, 65, 127, 128, 129)] == [True, True, True, False, True]
-    rule = size_rule(network, 0, 63, 65)
+    rule = size_rule(network, 0, 64, 65)
     assert rule is not None
     assert set(range(65)).difference(rule.offsets) == {128 % 65}
 

@@ -40,7 +40,7 @@ from rfdocs.sphinx.assets import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
-READ = [*sorted(path.name for path in SITE.glob("*.md")), "README.md", "CONTRIBUTING.md"]
+READ = [*sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.md")), "README.md", "CONTRIBUTING.md"]
 
 NUMBER = re.compile(
     r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|thousands|billions|half|twice)\b", re.IGNORECASE
@@ -75,7 +75,7 @@ def text(page: str) -> str:
 
 @cache
 def analysed(name: str, size: int | None = None) -> Report:
-    found = f"{SITE}/{name}" if name.startswith("examples/") else name
+    found = f"{SITE}/guide/{name}" if name.startswith("examples/") else name
     return rfdocs.load(found).analyze(size)
 
 
@@ -122,13 +122,13 @@ def _fits(found: LayerReport, report: Report, axis: int) -> bool:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "The two agree for the AlexNet of 2012 on its own 227 pixels and for VGG-16 on 224, and for no other row: "
     "there every "
     "layer pads both sides alike and all its windows fit exactly.",
 )
 def the_two_paddings_agree_for_the_rows_named() -> None:
-    rows = block("traps.md", "rf-compare", "where splitting the used padding puts it")
+    rows = block("guide/mistakes.md", "rf-compare", "where splitting the used padding puts it")
     chosen = {(name, size.removeprefix("@")): (analysed(name, int(size[1:]) if size else None), of)
               for name, of, size in [(*row, "")[:3] for row in rows]}  # fmt: skip
     agree = {key for key, (report, of) in chosen.items() if agrees(report, report[of])}
@@ -137,9 +137,9 @@ def the_two_paddings_agree_for_the_rows_named() -> None:
     assert analysed("alexnet-2012").input_size == (227, 227)
 
 
-@claim("traps.md", "Of the networks of the catalogue that consist of such layers alone, each agrees.")
+@claim("guide/mistakes.md", "Of the networks of the catalogue that consist of such layers alone, each agrees.")
 @claim(
-    "arithmetic.md",
+    "guide/padding.md",
     "Where both sides are padded alike and the windows fit exactly, the two agree, as in the table above.",
 )
 def the_two_paddings_agree_wherever_windows_fit() -> None:
@@ -155,7 +155,7 @@ def the_two_paddings_agree_wherever_windows_fit() -> None:
 
 
 @claim(
-    "arithmetic.md",
+    "guide/padding.md",
     "A 7 × 7 convolution with stride 2 and padding 3 on 224 pixels has 230 places, of which its 112 windows use "
     "229: the "
     "last is never read.",
@@ -172,11 +172,11 @@ def the_stem_of_resnet_leaves_one_place_over() -> None:
 
 
 @claim(
-    "arithmetic.md",
+    "guide/arithmetic.md",
     "The guide's example is an image of 5 × 5 pixels and a 3 × 3 convolution with stride 2 and padding 1, applied "
     "twice.",
 )
-@claim("arithmetic.md", "Unit 0 of the last map is centred on pixel 0")
+@claim("guide/arithmetic.md", "Unit 0 of the last map is centred on pixel 0")
 @claim("index.md", "which is more than the image has.")
 def a_field_of_resnet18_is_larger_than_its_image() -> None:
     report = analysed("resnet18")
@@ -194,7 +194,7 @@ def the_guides_example() -> None:
 
 
 @claim(
-    "arithmetic.md",
+    "guide/arithmetic.md",
     "The guide's program takes AlexNet as one tower on 227 × 227 pixels, with the first two fully connected layers "
     "written "
     "as convolutions.",
@@ -206,7 +206,7 @@ def the_guides_alexnet() -> None:
     assert [one.operation for one in report if one.name.startswith("fc")] == ["conv", "conv"]
 
 
-@claim("arithmetic.md", "pixels, nearly twice the image of 224.", "of the 224: half of its field lies outside.")
+@claim("guide/border.md", "pixels, nearly twice the image of 224.", "of the 224: half of its field lies outside.")
 def half_of_a_border_units_field_lies_outside() -> None:
     report = analysed("resnet18")
     field = report.unit("layer4", (0, 0))[0].field
@@ -216,7 +216,7 @@ def half_of_a_border_units_field_lies_outside() -> None:
     assert -field.first * 2 == field.size - 1
 
 
-@claim("arithmetic.md", "Put 4 units before a map and slide a 3-wide window over it.")
+@claim("guide/border.md", "Put 4 units before a map and slide a 3-wide window over it.")
 def a_window_behind_four_units() -> None:
     for name in ("zeros", "mirrored"):
         report = analysed(f"examples/arithmetic.yaml:{name}")
@@ -226,7 +226,7 @@ def a_window_behind_four_units() -> None:
         assert (pad.before, conv.kernel, report["pad"].size[0] - report.input_size[0]) == (4, 3, 4)
 
 
-@claim("arithmetic.md", "listing all paths, of which there may be billions.")
+@claim("guide/paths.md", "listing all paths, of which there may be billions.")
 @claim("verification.md", "one pass through a network with billions of paths.")
 def there_are_billions_of_paths() -> None:
     paths = [1]
@@ -235,9 +235,9 @@ def there_are_billions_of_paths() -> None:
     assert paths[-1] > 10**9
 
 
-@claim("arithmetic.md", "With kernel 3, stride 2 and padding 1 a unit reads one input or two, in turn.")
+@claim("guide/upsampling.md", "With kernel 3, stride 2 and padding 1 a unit reads one input or two, in turn.")
 @claim(
-    "arithmetic.md",
+    "guide/upsampling.md",
     "Nearest upsampling reads one input, linear upsampling two, cubic upsampling four; of these the border units read "
     "one more than once.",
 )
@@ -255,7 +255,7 @@ def read_by(name: str, count: int) -> list[int]:
     return [len(set(reads.real_taps(unit, report.input_size[0]))) for unit in range(count)]
 
 
-@claim("arithmetic.md", "What unit 0 of a 5-wide window on 12 pixels really sees is 0, 1, 2 and 10, 11:")
+@claim("guide/border.md", "What unit 0 of a 5-wide window on 12 pixels really sees is 0, 1, 2 and 10, 11:")
 def what_a_circular_window_sees() -> None:
     report = analysed("examples/arithmetic.yaml:circular")
     reads = report["conv"].axes[0].reads[0]
@@ -263,10 +263,10 @@ def what_a_circular_window_sees() -> None:
     assert {place % 12 for place in range(-2, 3)} == set(reads.real_taps(0, 12)) == {0, 1, 2, 10, 11}
 
 
-@claim("arithmetic.md", "A factor need not be whole: by 1.5 the jump is")
-@claim("traps.md", "Resampling 21 units by 1.5 makes")
-@claim("traps.md", "PyTorch then places the units 1/1.5 apart; only with")
-@claim("traps.md", "Linearly, unit 15 of the first reads")
+@claim("guide/upsampling.md", "A factor need not be whole: by 1.5 the jump is")
+@claim("guide/mistakes.md", "Resampling 21 units by 1.5 makes")
+@claim("guide/mistakes.md", "PyTorch then places the units 1/1.5 apart; only with")
+@claim("guide/mistakes.md", "Linearly, unit 15 of the first reads")
 def a_factor_and_two_sizes() -> None:
     given, recomputed = trap("factor")["up"].axes[0], trap("factor-recomputed")["up"].axes[0]
     assert isinstance(given.field, PeriodicField)
@@ -279,7 +279,7 @@ def a_factor_and_two_sizes() -> None:
     assert [len(axis.reads[0].real_taps(15, 21)) for axis in (given, recomputed)] == [2, 1]
 
 
-@claim("traps.md", "PyTorch's `nearest` rounds down: unit 16 has its centre at")
+@claim("guide/mistakes.md", "PyTorch's `nearest` rounds down: unit 16 has its centre at")
 def two_nearest_units() -> None:
     place = (16 + Fraction(1, 2)) / Fraction(3, 2)
     down, near = (trap(name)["up"].axes[0].reads[0].real_taps(16, 21) for name in ("factor-nearest", "factor-exact"))
@@ -287,7 +287,7 @@ def two_nearest_units() -> None:
     assert list(near) == [floor(place)] != list(down)
 
 
-@claim("traps.md", "ONNX has four ways of rounding and five of placing the whole map.")
+@claim("guide/mistakes.md", "ONNX has four ways of rounding and five of placing the whole map.")
 def the_rules_of_onnx() -> None:
     listed = schema_words()
     assert {"half_pixel", "pytorch_half_pixel", "half_pixel_symmetric", "asymmetric", "align_corners"} <= listed
@@ -339,9 +339,9 @@ def three_further_sizes() -> None:
         assert smaller == (ceil(n / 3),) * 2
 
 
-@claim("arithmetic.md", "Four levels of a U-Net make a period of 16.")
-@claim("traps.md", "The paper's U-Net has fields of two sizes, by the unit's index modulo 16.")
-@claim("traps.md", "With bilinear upsampling that aligns corners there are three, and no period.")
+@claim("guide/upsampling.md", "Four levels of a U-Net make a period of 16.")
+@claim("guide/mistakes.md", "The paper's U-Net has fields of two sizes, by the unit's index modulo 16.")
+@claim("guide/mistakes.md", "With bilinear upsampling that aligns corners there are three, and no period.")
 def fields_of_u_nets() -> None:
     sizes = fields("unet", "output")
     assert len(set(sizes)) == 2
@@ -355,8 +355,8 @@ def fields(name: str, of: str) -> list[int]:
     return [0 if (found := axis.field.at(unit)) is None else found.size for unit in range(axis.length)]
 
 
-@claim("arithmetic.md", "a 3-wide convolution with dilation 2 and padding 2 starts at")
-@claim("traps.md", "puts a 3-wide convolution with dilation 2 and padding 2 at −0.5;")
+@claim("guide/dilation.md", "a 3-wide convolution with dilation 2 and padding 2 starts at")
+@claim("guide/mistakes.md", "puts a 3-wide convolution with dilation 2 and padding 2 at −0.5;")
 def the_start_of_a_dilated_window() -> None:
     window = analysed("examples/arithmetic.yaml:dilated")["conv"].axes[0].reads[0]
     assert isinstance(window, Window)
@@ -364,13 +364,13 @@ def the_start_of_a_dilated_window() -> None:
     assert Fraction(1, 2) + Fraction(3 - 1, 2) - 2 == Fraction(-1, 2)
 
 
-@claim("arithmetic.md", "on 224 pixels and {rf}`mobilenet_v1-tf conv_pw_13 effective_padding @225` on 225.")
+@claim("guide/padding.md", "on 224 pixels and {rf}`mobilenet_v1-tf conv_pw_13 effective_padding @225` on 225.")
 def mobilenet_is_on_224_pixels() -> None:
     assert analysed("mobilenet_v1-tf").input_size == (224, 224)
 
 
-@claim("arithmetic.md", "From 10 units to 7 the windows are")
-@claim("traps.md", "Adaptive pooling from 10 units to 7 has windows of")
+@claim("guide/padding.md", "From 10 units to 7 the windows are")
+@claim("guide/mistakes.md", "Adaptive pooling from 10 units to 7 has windows of")
 def adaptive_pooling() -> None:
     report = trap("adaptive")
     assert (report.input_size, report["pool"].size, report["pool"].jump) == ((10, 10), (7, 7), (None, None))
@@ -380,7 +380,7 @@ def adaptive_pooling() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "The same layer pads differently on 224 and on 225 pixels, so its start is not a property of the network alone.",
 )
 def same_pads_by_the_size() -> None:
@@ -388,19 +388,22 @@ def same_pads_by_the_size() -> None:
     assert report[0]["conv"].start != report[1]["conv"].start
 
 
-@claim("traps.md", "Two tables of one network may differ because one was made at 224 and the other at 321.")
+@claim("guide/mistakes.md", "Two tables of one network may differ because one was made at 224 and the other at 321.")
 def tables_at_224_and_321() -> None:
     assert {row.input for row in slim_rows()} == {224, 321}
-    rows = block("traps.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")
+    rows = block("guide/mistakes.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")
     for name in ("resnet_v1_50", "mobilenet_v1-tf"):
         of, sizes = next(row[1] for row in rows if row[0] == name), [int(row[2][1:]) for row in rows if row[0] == name]
         assert sizes == [224, 321]
         assert layer(name, of, 224).start != layer(name, of, 321).start
 
 
-@claim("traps.md", "The last row is the same network with explicit padding of 1. Its start is the same on every size.")
+@claim(
+    "guide/mistakes.md",
+    "The last row is the same network with explicit padding of 1. Its start is the same on every size.",
+)
 def explicit_padding_starts_alike_on_every_size() -> None:
-    name, of, _ = block("traps.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")[-1]
+    name, of, _ = block("guide/mistakes.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")[-1]
     assert (name, of) == ("mobilenet_v1", "conv_pw_13")
     padding = {
         (w.kernel, w.before)
@@ -412,11 +415,11 @@ def explicit_padding_starts_alike_on_every_size() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "ResNet-50 has a receptive field of {rf}`resnet50 layer4 rf` pixels, or of {rf}`resnet50-paper layer4 rf`.",
 )
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "In the paper the first block of a stage puts its stride on the first 1 × 1 convolution. torchvision puts it "
     "on the 3 × 3 "
     "convolution, which then slides over the finer map. TF-slim puts it in a stage's last block.",
@@ -433,7 +436,7 @@ def strided(name: str, scope: str) -> list[tuple[str, int]]:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "GoogLeNet's \"5 × 5\" branch is a 3 × 3 in torchvision, and its field is little more than half of the paper's.",
 )
 def googlenets_wide_branch() -> None:
@@ -450,10 +453,10 @@ def kernel(found: LayerReport) -> int:
     return reads.kernel if isinstance(reads, Window) else 0
 
 
-@claim("traps.md", "PatchGAN and BagNet are named by their fields. The names are right.")
+@claim("guide/mistakes.md", "PatchGAN and BagNet are named by their fields. The names are right.")
 def names_that_are_fields() -> None:
     named = [name for name in Catalogue().identifiers() if re.fullmatch(r"patchgan-\d+|bagnet\d+", name)]
-    rows = block("traps.md", "rf-compare", "Two families whose names are receptive fields")
+    rows = block("guide/mistakes.md", "rf-compare", "Two families whose names are receptive fields")
     assert sorted(named) == sorted(row[0] for row in rows)
     for name, of in rows:
         assert layer(name, of).receptive_field == (int(re.sub(r"\D", "", name)),) * 2
@@ -461,7 +464,7 @@ def names_that_are_fields() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     'A "70 × 70 PatchGAN" has no 70 in its definition: it is five 4 × 4 convolutions, three of them with stride 2.',
 )
 def the_70_x_70_patchgan() -> None:
@@ -472,7 +475,7 @@ def the_70_x_70_patchgan() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "Its 2 × 2 average pools have no padding, and each moves the centre by half the jump of the map that it reads: "
     "2, 4 and 8 pixels.",
 )
@@ -485,9 +488,9 @@ def densenets_pools_move_the_centre() -> None:
     assert all((w.kernel, w.before) == (2, 0) for pool in pools if isinstance(w := pool.axes[0].reads[0], Window))
 
 
-@claim("traps.md", "On an image of 224, unit 0 looks at")
+@claim("guide/mistakes.md", "On an image of 224, unit 0 looks at")
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "VGG-16's field of {rf}`vgg16 pool5 rf` is smaller than the image; only the middle unit sees all of its field:",
 )
 def units_of_vgg16_that_see_all_of_their_field() -> None:
@@ -499,7 +502,7 @@ def units_of_vgg16_that_see_all_of_their_field() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "A list in circulation gives the backbone of YOLOv5s fields of 18, 66, 194 and 322 pixels, from P2 to P5. From "
     "P3 on it "
     "takes the jump that a convolution of stride 2 makes for the one that it reads: 8, 24 and 56 pixels too many. "
@@ -533,7 +536,7 @@ def taking_the_jump_made() -> list[int]:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "The paper's 3D U-Net makes 44 units of 132 pixels, and the 88 that are lost are often taken for its receptive "
     "field.",
     "A convolution without padding cuts off as much as it adds to the field, 88 pixels in all; the three poolings cut "
@@ -551,11 +554,11 @@ def what_a_3d_u_net_loses() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "PyTorch drops one that would start in the right padding, as in the third row, which would have 3 units otherwise.",
 )
 def a_dropped_window() -> None:
-    rows = block("traps.md", "rf-compare", "Pooling rounded down and up")
+    rows = block("guide/mistakes.md", "rf-compare", "Pooling rounded down and up")
     report = analysed(rows[2][0])
     window, length = report["pool"].axes[0].reads[0], report.input_size[0]
     assert isinstance(window, Window)
@@ -563,9 +566,9 @@ def a_dropped_window() -> None:
     assert -((2 * window.before + length - window.kernel) // -window.stride) + 1 == 3
 
 
-@claim("traps.md", "On 64 pixels a 3 × 3 convolution with a gate sees")
+@claim("guide/mistakes.md", "On 64 pixels a 3 × 3 convolution with a gate sees")
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "A table that has only the second says that SE-ResNet-50 and ResNet-50 see the same, one that has only the "
     "first says that every such network sees everything.",
 )
@@ -576,20 +579,23 @@ def gates_and_paths() -> None:
     assert analysed("seresnet50").every_unit_sees_all("layer4")
 
 
-@claim("traps.md", "PyTorch pads one unit more after the map, and the unit's 4 taps lie at $u - 1$ to $u + 2$.")
+@claim(
+    "guide/mistakes.md",
+    "PyTorch pads one unit more after the map, and the unit's 4 taps lie at $u - 1$ to $u + 2$.",
+)
 def an_even_kernel_with_same() -> None:
     found = trap("even-same").unit("conv", (30, 30))[0].field
     assert found is not None
     assert (found.first, found.last) == (29, 32)
 
 
-@claim("traps.md", "Three 3 × 3 convolutions with dilation 2 span")
+@claim("guide/mistakes.md", "Three 3 × 3 convolutions with dilation 2 span")
 def three_dilated_convolutions() -> None:
     windows = [one.axes[0].reads[0] for one in trap("dilated-222")]
     assert [(w.kernel, w.dilation) for w in windows if isinstance(w, Window)] == [(3, 2)] * 3
 
 
-@claim("traps.md", "of `pool5` and six jumps of {rf}`vgg16 pool5 jump`.")
+@claim("guide/mistakes.md", "of `pool5` and six jumps of {rf}`vgg16 pool5 jump`.")
 def the_first_fully_connected_layer_of_vgg16() -> None:
     pool = layer("vgg16", "pool5")
     jump = pool.jump[0]
@@ -598,7 +604,7 @@ def the_first_fully_connected_layer_of_vgg16() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "multiply-accumulates for one image of 224 × 224 pixels, in convolutions and the fully connected layer, "
     "without bias.",
 )
@@ -609,7 +615,7 @@ def resnet50_is_counted_at_224() -> None:
 
 
 @claim(
-    "traps.md",
+    "guide/mistakes.md",
     "A 2 × 2 one with stride 2 that makes 128 × 128 units of 64 × 64 needs",
     "Programs that take the rule of convolutions, weights times units made, say 65,536, four times as many.",
     "For U-Nets and generators that is a large part of the whole; their pages give both numbers.",
@@ -746,25 +752,25 @@ def the_output_padding_of_keras() -> None:
     assert lengths == [16, 15, 16]
 
 
-@claim("tiling.md", "behind an upsampling to full resolution the jump is 1, and the grid still what the strides")
+@claim("guide/border.md", "behind an upsampling to full resolution the jump is 1, and the grid still what the strides")
 def the_grid_behind_upsampling() -> None:
     axis = analysed("unet-padded").tiling("output").axes[0]
     assert (axis.jump, axis.grid) == (Fraction(1), 16)
 
 
-@claim("tiling.md", "| what people take | pixels | |---|---:| | half of the largest field | 102 |")
-@claim("tiling.md", "Half of the field is too little for a cut anywhere")
+@claim("guide/border.md", "| what people take | pixels | |---|---:| | half of the largest field | 102 |")
+@claim("guide/border.md", "Half of the field is too little for a cut anywhere")
 def what_people_take_for_the_context() -> None:
     report = analysed("unet-padded")
     axis, field = report.tiling("output").axes[0], report["output"].receptive_field[0]
     convolutions = [(layer.windows[0].kernel, layer.jump[0] or 0) for layer in report if layer.operation == "conv"]
     halves = sum((kernel - 1) // 2 * jump for kernel, jump in convolutions)
-    numbers = re.findall(r"^\|[^|]*\| (\d+) \|$", (SITE / "tiling.md").read_text("utf-8"), re.MULTILINE)
+    numbers = re.findall(r"^\|[^|]*\| (\d+) \|$", (SITE / "guide/border.md").read_text("utf-8"), re.MULTILINE)
     assert list(map(int, numbers)) == [field // 2, halves, max(axis.context), max(axis.context_any_cut)]
     assert axis.context[0] < field // 2 < axis.context_any_cut[0]
 
 
-@claim("tiling.md", "By default a tile is the shortest that keeps at least half of its area.")
+@claim("guide/border.md", "By default a tile is the shortest that keeps at least half of its area.")
 @claim("compare.md", "Two to four networks side by side: their values as wholes")
 @claim("cli.md", "Two to four networks side by side: first their values as wholes")
 def as_many_networks_are_compared() -> None:
@@ -901,27 +907,64 @@ def test_heads_see_more_than_the_backbone_at_their_stride(name: str) -> None:
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 DEFINITIONS = {
-    "arithmetic.md": [
-        "has four equations of its own",
-        "two separate problems of one axis each", "Four numbers", "four numbers:", "Four equations",
+    "guide/arithmetic.md": [
+        "two separate problems of one axis each",
+        "Four numbers",
+        "four numbers:",
+        "Four equations",
         "with two differences:",
-        "The two columns show the same maps", "one of the four equations", "Two questions are easily confused",
-        "There are two rules", "So there are two figures", "and two for each channel of",
-        "two floating-point operations",
-        "Luo et al. (2016)", "Richter et al. (2021)", "95 % of it", "unit 0, in pixels",
-        "The theoretical field of unit 0 is", "and the two together are a box", "In ResNet-18 it is",
-        "ResNet-18's last map is an example", "for VGG-16's first fully connected layer",
-        "For MobileNet v1 as TensorFlow has it",
-        "Its length", "of two neighbouring units, in pixels",
+        "The two columns show the same maps",
+        "one of the four equations",
+        "unit 0, in pixels",
+        "of two neighbouring units, in pixels",
     ],
-    "traps.md": [
+    "guide/padding.md": [
+        "There are two rules",
+        "For MobileNet v1 as TensorFlow has it",
+    ],
+    "guide/paths.md": [
+        "So there are two figures",
+        "In ResNet-18 it is",
+        "for VGG-16's first fully connected layer",
+    ],
+    "guide/upsampling.md": [
+        "has four equations of its own",
+    ],
+    "guide/dilation.md": [
+        "Its length",
+    ],
+    "guide/border.md": [
+        "Two questions are easily confused",
+        "The theoretical field of unit 0 is",
+        "and the two together are a box",
+        "ResNet-18's last map is an example",
+    ],
+    "guide/effective.md": [
+        "Luo et al. (2016)",
+        "95 % of it",
+    ],
+    "guide/reading.md": [
+        "Richter et al. (2021)",
+    ],
+    "guide/convolution.md": ["follows from four numbers of the window", "is two windows over one", "Half padding"],
+    "guide/index.md": [],
+    "guide/mistakes.md": [
         "A factor is not two sizes",
-        "A field of even length is centred between two pixels.", "but that need not be pixel 0:",
-        "A program that gives one number", "it is often said that each adds 2", "That holds at a jump of 1.",
-        "that is twice as many", "or the centre counted from 0 or 1", "by a half or by half a field",
-        "how far unit 0 looks beyond the image", "All are called ResNet-50.", "pixels start at",
+        "A field of even length is centred between two pixels.",
+        "but that need not be pixel 0:",
+        "A program that gives one number",
+        "it is often said that each adds 2",
+        "That holds at a jump of 1.",
+        "that is twice as many",
+        "or the centre counted from 0 or 1",
+        "by a half or by half a field",
+        "how far unit 0 looks beyond the image",
+        "All are called ResNet-50.",
+        "pixels start at",
         "Along its smallest path",
-        "ResNet-18's field is", "starts at", "In the paper the first block of a stage",
+        "ResNet-18's field is",
+        "starts at",
+        "In the paper the first block of a stage",
     ],
     "verification.md": [
         "Where it refuses all three, one more size is tried",
@@ -943,7 +986,6 @@ DEFINITIONS = {
         "Creative Commons Attribution 4.0", "The four equations, the 5 × 5 example", "Dang Ha The Hien (2017)",
         "Francesco Visin (2016)", "Jack Sim (2019)", "Richard Zemel (2016)", "Ulf Krumnack (2021)",
     ],
-    "tiling.md": [],
     "cli.md": [
         "|", "version 0.5: halo, sizes and steps", "The exit status is 0", "with one value per axis",
         "one index per axis, from 0",

@@ -123,7 +123,7 @@ def test_every_network_at_its_own_size_an_odd_a_rectangular_and_a_tiny_one(engin
     assert len(known) > 100
 
 
-TRAPS = "site/examples/traps.yaml"
+TRAPS = "site/guide/examples/traps.yaml"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from rfdocs.pages.stages_section import stages_section
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
 
 STATIC = Path(rfdocs.__file__).parent / "sphinx" / "static"
-TRAPS = Path(__file__).resolve().parent.parent / "site" / "examples" / "traps.yaml"
+TRAPS = Path(__file__).resolve().parent.parent / "site" / "guide" / "examples" / "traps.yaml"
 
 
 def analysed(name: str, size: int | None = None) -> tuple[Entry, Report]:
@@ -405,7 +405,7 @@ def test_a_page_is_cited_with_its_paper_in_one_year_with_the_site() -> None:
     assert isinstance(said, content.Excerpt)
     assert "@misc{rfdocs-unet," in said.text
     assert "@misc{ronneberger2015unet," in said.text
-    assert f"  year   = {{{YEAR}}}," in (TRAPS.parent.parent / "cite.md").read_text("utf-8")
+    assert f"  year   = {{{YEAR}}}," in (TRAPS.parents[2] / "cite.md").read_text("utf-8")
     assert f"  year   = {{{YEAR}}}," in said.text
 
 

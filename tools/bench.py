@@ -73,9 +73,9 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
     return min(once() for _ in range(repeats))
 
 
-def cold(work: Callable[[], object], *made: Path) -> float:
-    """What the work takes where nothing of what it makes is there."""
-    for folder in made:
+def cold(work: Callable[[], object], *folders: Path) -> float:
+    """What the work takes without the folders that it fills."""
+    for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     return seconds(work)
 

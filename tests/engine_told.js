@@ -79,6 +79,16 @@ const engineTold = (() => {
         return `refused: ${error.message}`;
       }
     });
+  /** What parts of every map read beyond themselves, on every axis. */
+  const contexts = (report) =>
+    Array.from({ length: report.count - 1 }, (_, layer) => {
+      try {
+        return report.size.map((_, axis) => report.context(layer + 1, axis).join(" ")).join(" ");
+      } catch (error) {
+        if (!(error instanceof RfRefusal)) throw error;
+        return "refused";
+      }
+    });
 
   const told = (program, size, every) => {
     const network = new RfNetwork(program);
@@ -94,6 +104,7 @@ const engineTold = (() => {
   };
   return Object.assign(told, {
     atSizes: (program, sizes, every) => sizes.map((size) => told(program, size, every)),
+    contexts: (program, size) => contexts(new RfNetwork(program).analyse(size)),
     tilings: (program, size, names, tile) => tilings(new RfNetwork(program).analyse(size), names, tile),
   });
 })();

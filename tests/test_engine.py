@@ -216,6 +216,21 @@ def test_tilings_of_every_eighth_network(engine: "Page", tile: int | None) -> No
         assert told == list(tilings_of_algebra(report, names, tile)), entry.identifier
 
 
+def context_text(report: Report, name: str) -> str:
+    try:
+        return " ".join(str(side) for pair in report.context(name) for side in pair)
+    except InputError:
+        return "refused"
+
+
+def test_what_parts_of_maps_read_beyond_themselves(engine: "Page") -> None:
+    for entry in rfdocs.Catalogue().entries()[::8]:
+        report = entry.analyze()
+        asked = [program(entry.network), report.input_size]
+        told = engine.evaluate("(asked) => engineTold.contexts(...asked)", asked)
+        assert told == [context_text(report, layer.name) for layer in report], entry.identifier
+
+
 @pytest.mark.parametrize(
     ("name", "length"), [("segnet", 350), ("unet", 300), ("unet-padded", 100), ("vgg16", 31), ("hourglass-8", 250)]
 )

@@ -92,6 +92,7 @@ def check(report: Report) -> None:
                 counts = report.path_counts(layer.name, index, axis, real=real)
                 assert counts == dict(sorted(counted(report, axis, layer.name, index, real=real).items())), layer.name
             without_ends = report.path_counts(layer.name, index, axis)
+            assert report.central_path_counts(layer.name, axis) == without_ends, layer.name
             assert report.effective(layer.name)[axis] == (spread(without_ends) if without_ends else None), layer.name
 
 

@@ -98,6 +98,20 @@ def test_tiles_lie_side_by_side_and_cover_the_output() -> None:
         assert axis.count == len(list(axis.stretches()))
 
 
+def test_a_part_of_a_map_reads_beyond_itself_whatever_tiles_there_are() -> None:
+    """As tiles of it do; and the first map of a 3D U-Net, of which the least tile that the network takes keeps too
+    little.
+    """
+    padded, volumes = rfdocs.load("unet-padded").analyze(), rfdocs.load("unet3d").analyze()
+    for layer in ("down1", "down4.conv2", "output"):
+        assert padded.context(layer) == tuple([axis.context for axis in padded.tiling(layer).axes]), layer
+    with pytest.raises(InputError):
+        volumes.tiling("down1.conv1")
+    assert volumes.context("down1.conv1") == ((0, 2),) * 3
+    with pytest.raises(InputError, match="it is made of the whole map"):
+        rfdocs.load("vgg16").analyze().context("fc7")
+
+
 def test_units_that_read_nothing_keep_their_places(tmp_path: Path) -> None:
     """Unit 2 of every three reads the pixel behind its own; the two before it read nothing."""
     layers = "  - {transposed_conv: t, kernel: 1, stride: 3, padding: [[1, 1]], channels: 4}"

@@ -37,16 +37,11 @@ class Paths(NamedTuple):
 
     def counts(self) -> list[int]:
         """The counts, one for each index from the first on."""
-        octets = memoryview(self.packed.to_bytes(self.size * self.width // 8, byteorder))
-        words = octets.cast(_CODES[min(self.width, 64)])
-        if byteorder == "big":  # the first count stands last
-            words = words[::-1]
-        parts = max(self.width // 64, 1)
-        counts: list[int] = words[parts - 1 :: parts].tolist()
-        for place in range(parts - 2, -1, -1):
-            lower = words[place::parts].tolist()
-            counts = [high << 64 | low for high, low in zip(counts, lower, strict=True)] if any(counts) else lower
-        return counts
+        step = self.width // 8
+        octets = self.packed.to_bytes(self.size * step, "little")
+        if byteorder == "little" and self.width in _CODES:
+            return memoryview(octets).cast(_CODES[self.width]).tolist()
+        return [int.from_bytes(octets[start : start + step], "little") for start in range(0, len(octets), step)]
 
 
 def added(parts: Iterable[Paths | None]) -> Paths | None:

@@ -70,7 +70,7 @@ def _counts(report: Report, axis: int) -> dict[int, int]:
     """The paths to the central unit of the last map; none where there are more than can be counted."""
     layer = report.features
     try:
-        return report.path_counts(layer.name, layer.central_index[axis], axis)
+        return report.central_path_counts(layer.name, axis)
     except InputError:
         return {}
 

@@ -9,8 +9,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 from math import sqrt
+
+from rfdocs.algebra.paths import Paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,20 @@ def spread(counts: Mapping[int, int]) -> Spread:
     """
     first, last = min(counts), max(counts)
     return spread_from(first, [counts.get(pixel, 0) for pixel in range(first, last + 1)])
+
+
+def spread_of(paths: Paths) -> Spread:
+    """The spread of such paths, found once for equal counts: blocks repeat, and so do the networks of a family.
+
+    >>> spread_of(Paths(first=5, size=3, packed=0x010201, width=8))
+    Spread(mean=Fraction(13, 2), deviation=0.7071067811865476, first=5, end=8)
+    """
+    return _spread_from_pixel_0(paths.shifted(-paths.first)).shifted(paths.first)
+
+
+@lru_cache(maxsize=1 << 10)
+def _spread_from_pixel_0(paths: Paths) -> Spread:
+    return spread_from(0, paths.counts())
 
 
 def spread_from(first: int, counts: Sequence[int]) -> Spread:

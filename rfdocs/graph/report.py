@@ -26,10 +26,11 @@ from rfdocs.graph.written import on_all_axes, once, place_text, size_text
 from rfdocs.operators import AppliedWindow, Maps
 
 if TYPE_CHECKING:
+    from rfdocs.algebra.paths import Paths
     from rfdocs.graph.effective import Spread
     from rfdocs.graph.reach import Footprints, Responses
     from rfdocs.graph.tile_paths import Obstacle
-    from rfdocs.graph.tile_search import WholeAxis
+    from rfdocs.graph.tile_search import AxisSearch, WholeAxis
     from rfdocs.graph.tiling import AxisTiling, Tiling
 
 T = TypeVar("T")
@@ -369,6 +370,16 @@ class Report:
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal.message}") from None
 
+    def central_path_counts(self, name: str, axis: int) -> dict[int, int]:
+        """The paths to the central unit of a layer on one axis, whose spread :meth:`effective` tells.
+
+        Unit: paths, by the pixel they come from. Raises: UnknownLayer, InputError beyond the limits.
+        """
+        paths = self._central_paths(self._node(name), axis)
+        if paths is None:
+            return self.path_counts(name, self[name].central_index[axis], axis)
+        return {pixel: count for pixel, count in enumerate(paths.counts(), paths.first) if count}
+
     def effective(self, name: str) -> tuple[Spread | None, ...]:
         """The effective receptive field of the central unit per axis: how its paths are spread, along the spatial paths
         of maps without ends. ``None`` where it reads nothing, and beyond the limits.
@@ -381,17 +392,15 @@ class Report:
         return self._effective[node]
 
     def _spread(self, node: int, axis: int) -> Spread | None:
-        """The central unit's spread; layers that pass on what another made have the same number: it is looked up."""
-        from rfdocs.graph.effective import spread_from  # noqa: PLC0415 - a table has no use for it
+        """The central unit's spread; none where it reads nothing, and beyond the limits."""
+        from rfdocs.graph.effective import spread_of  # noqa: PLC0415 - a table has no use for it
 
+        paths = self._central_paths(node, axis)
+        return None if paths is None else spread_of(paths)
+
+    def _central_paths(self, node: int, axis: int) -> Paths | None:
         responses = self._responses[axis][node]
-        paths = None if responses is None else responses.at(self._traces[axis][node].central)
-        if paths is None:
-            return None
-        spread = self._spreads.get(id(paths.packed))
-        if spread is None:
-            spread = self._spreads[id(paths.packed)] = spread_from(0, paths.counts())
-        return spread.shifted(paths.first)
+        return None if responses is None else responses.at(self._traces[axis][node].central)
 
     def tiling(self, name: str | None = None, tile: Sequence[int] | int | None = None) -> Tiling:
         """How to cut the image into tiles that together give what the whole gives: for a layer, by default the last
@@ -436,10 +445,21 @@ class Report:
         return Tiling(self.network.name, name, tuple(in_order), tuple([axis for axis, _ in axes]))
 
     def _axis_tiling(self, name: str, axis: int, tile: int | None) -> tuple[AxisTiling, list[Obstacle]]:
+        return self._searched(name, axis, lambda search: search.tiling(tile))
+
+    def context(self, name: str) -> tuple[tuple[int, int], ...]:
+        """What a region of a layer's map, cut on the grid, reads before and behind itself, per axis. Unit: pixels.
+
+        Raises: UnknownLayer; InputError where no path leads to it that moves with the image.
+        """
+        return self._on_each_axis(lambda axis: self._searched(name, axis, lambda search: search.context()[0]))
+
+    def _searched(self, name: str, axis: int, ask: Callable[[AxisSearch], T]) -> T:
+        """What is asked of the tilings of a layer on one axis. Raises: InputError."""
         from rfdocs.graph.tile_search import AxisSearch  # noqa: PLC0415 - a table has no use for it
 
         try:
-            return AxisSearch(self._whole_axes[axis], self._node(name)).tiling(tile)
+            return ask(AxisSearch(self._whole_axes[axis], self._node(name)))
         except ArithmeticRefusal as refusal:
             raise InputError(f"{name}: {refusal.message}", refusal.hint) from None
 
@@ -487,10 +507,6 @@ class Report:
 
     @cached_property
     def _effective(self) -> dict[int, tuple[Spread | None, ...]]:
-        return {}
-
-    @cached_property
-    def _spreads(self) -> dict[int, Spread]:
         return {}
 
     def _node(self, name: str) -> int:

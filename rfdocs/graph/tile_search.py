@@ -16,7 +16,7 @@ from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.feasible import SizeRule, nearest_lengths, size_rule
 from rfdocs.graph.network import Network, NetworkError, Topology
 from rfdocs.graph.tile_paths import AxisPaths, Obstacle, Sizes, TilePaths, obstacles
-from rfdocs.graph.tiling import AxisTiling, context, kept_units, least_tile, on_grid
+from rfdocs.graph.tiling import AxisTiling, Pair, context, kept_units, least_tile, on_grid
 from rfdocs.graph.trace import steps_on
 from rfdocs.operators import AxisStep
 
@@ -89,14 +89,25 @@ class AxisSearch:
         in_the_way = list(obstacles(self._paths, self._trace, sizes_of_maps))
         return self._axis_tiling(run.own, tile, sizes), in_the_way
 
+    def context(self) -> tuple[Pair, Pair]:
+        """What regions of the map read beyond themselves, whatever tiles they are cut from: on the grid, and anywhere.
+
+        Raises: ArithmeticRefusal beyond the limits.
+        """
+        field = self._paths.field()
+        units = range(self._paths.step(self._target))
+        return context([field.at(unit) for unit in units], self._jump, self._paths.grid)
+
+    @property
+    def _jump(self) -> Fraction:
+        return Fraction(self._paths.grid, self._paths.step(self._target))
+
     def _axis_tiling(self, edges: TileEdges, tile: int, sizes: SizeRule | None) -> AxisTiling:
-        field, grid = self._paths.field(), self._paths.grid
-        jump = Fraction(grid, edges.step)
-        on, anywhere = context([field.at(unit) for unit in range(edges.step)], jump, grid)
+        on, anywhere = self.context()
         return AxisTiling(
             length=self._length,
-            jump=jump,
-            grid=grid,
+            jump=self._jump,
+            grid=self._paths.grid,
             period=edges.step,
             context=on,
             context_any_cut=anywhere,
@@ -139,7 +150,7 @@ class AxisSearch:
         if run is None or [step.reads for step in run.steps] != [node.reads for node in self._trace]:
             length = self._length
         own = self._checked_run(length).own
-        tile = least_tile(own, grid, Fraction(grid, own.step), length, self._whole.network.axes)
+        tile = least_tile(own, grid, self._jump, length, self._whole.network.axes)
         for length in range(tile, tile + TRIED * grid, grid):
             if self._has_room(length):
                 return length

@@ -61,9 +61,9 @@ def _alias(report: Report, layer: LayerReport) -> str:
 
 
 def _context(report: Report, layer: LayerReport) -> tuple[int | None, ...]:
-    """What tiles of a large image read beyond what is kept, the larger side per axis; ``None`` where there are none."""
+    """What a part of its map reads beyond itself, the larger side per axis; ``None`` where the map has no grid."""
     try:
-        return tuple([max(axis.context) for axis in report.tiling(layer.name).axes])
+        return tuple(map(max, report.context(layer.name)))
     except InputError:
         return (None,) * len(layer.axes)
 

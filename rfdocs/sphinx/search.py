@@ -6,12 +6,26 @@ Sphinx reads the last index without the entries of its documents' own index, and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.search.en import SearchEnglish
 
 from rfdocs.making.store import ENTRIES, keep, kept_mapping
 from rfdocs.sphinx.domain import domain_of
+
+
+class RememberedEnglish(SearchEnglish):
+    """Sphinx's English, with the stem of each word looked for once: pages of networks share most of theirs."""
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self._stem = lru_cache(maxsize=1 << 16)(super().stem)
+
+    def stem(self, word: str) -> str:
+        """The stem of a word, as Sphinx finds it."""
+        return self._stem(word)
 
 
 def complete_index(app: Sphinx) -> list[Any]:
@@ -38,4 +52,5 @@ def _used_words(words: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 def setup(app: Sphinx) -> None:
     """Connects it with the moment at which all documents are in the index, and it is not written yet."""
+    app.add_search_language(RememberedEnglish)
     app.connect("html-collect-pages", complete_index)

@@ -273,8 +273,16 @@ class RfReport {
    * @param {number} layer @param {number} axis @param {number | null} tile
    */
   tiling(layer, axis, tile) {
+    return this.#search(layer, axis).tiling(tile);
+  }
+  /** What a region of a layer, cut on the grid, reads before and behind itself. @param {number} layer @param {number} axis */
+  context(layer, axis) {
+    return this.#search(layer, axis).context()[0];
+  }
+  /** @param {number} layer @param {number} axis */
+  #search(layer, axis) {
     this.#wholeAxes ??= rfNetwork.shared(this.keys, (own) => new rfTile.WholeAxis(this.network, own, this.traces[own]));
-    return new rfTile.AxisSearch(this.#wholeAxes[axis], this.network.nodes[layer]).tiling(tile);
+    return new rfTile.AxisSearch(this.#wholeAxes[axis], this.network.nodes[layer]);
   }
   /** @type {InstanceType<typeof rfTile.WholeAxis>[] | undefined} */
   #wholeAxes;

@@ -153,6 +153,16 @@ const rfTile = (() => {
       for (let turn = 0; turn < TRIED; turn++) if (this.hasRoom(tile + turn * grid)) return tile + turn * grid;
       throw new RfRefusal(`the network takes no tile of ${tile} pixels or a little more`);
     }
+    get jump() {
+      return fraction(this.paths.grid, this.paths.step(this.paths.target));
+    }
+    /** What regions of the map read beyond themselves, whatever tiles they are cut from: on the grid, and anywhere. */
+    context() {
+      const field = this.paths.field(),
+        length = this.paths.step(this.paths.target);
+      const fields = Array.from({ length }, (_, unit) => field.at(unit));
+      return contextOf(fields, this.jump, this.paths.grid);
+    }
     /** The tiling with tiles of a length, or the default ones. @param {number | null} wanted @returns {AxisTiling} */
     tiling(wanted) {
       const { grid } = this.paths,
@@ -169,17 +179,11 @@ const rfTile = (() => {
         turns = lcm(grid, sizes ? sizes.step || grid : 1) / grid;
       const longer = this.whole.steps(tile + turns * grid);
       const because = obstacles(this.paths, this.whole.trace, run.steps, longer, turns);
-      const jump = fraction(grid, period),
-        field = this.paths.field();
-      const [context, contextAnyCut] = contextOf(
-        Array.from({ length: period }, (_, unit) => field.at(unit)),
-        jump,
-        grid,
-      );
+      const [context, contextAnyCut] = this.context();
       const step = floor(kept, period) * grid;
       return {
         length: this.length,
-        jump,
+        jump: this.jump,
         grid,
         period,
         context,

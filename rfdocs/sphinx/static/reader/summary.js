@@ -149,7 +149,7 @@ const rfSummary = (() => {
     global_context: (report, layer) => (report.gated(layer) ? "yes" : ""),
     context: (report, layer) =>
       rfWhole.answered(
-        () => perAxis(report.size.map((_, axis) => Math.max(...report.tiling(layer, axis, null).context))),
+        () => perAxis(report.size.map((_, axis) => Math.max(...report.context(layer, axis)))),
         () => perAxis(report.size.map(() => null)),
       ),
     misalignment: (report, layer) =>

@@ -946,6 +946,9 @@ DEFINITIONS = {
     "guide/reading.md": [
         "Richter et al. (2021)",
     ],
+    "guide/sees.md": [],
+    "guide/patches.md": [],
+    "guide/words.md": [],
     "guide/convolution.md": ["follows from four numbers of the window", "is two windows over one", "Half padding"],
     "guide/index.md": [],
     "guide/mistakes.md": [

@@ -72,6 +72,13 @@ def test_numbers_task_and_verification_filter_and_stand_in_the_address(opened: "
     assert opened.locator(".rf-finder output").inner_text() == f"{len(titles)} of 346"
 
 
+def test_a_network_is_found_by_its_words_and_not_by_the_digits_of_its_numbers(opened: "Page") -> None:
+    opened.get_by_label("find").fill("resnet 50")
+    titles = opened.evaluate(TITLES)
+    assert "ResNet-50" in titles
+    assert [title for title in titles if "50" not in title] == []
+
+
 def test_a_linked_state_is_restored_and_cleared(tab: "Page", address: str) -> None:
     tab.goto("about:blank")
     tab.goto(f"{address}#task=segmentation&rf=..200&sort=-rf&without=jump")
@@ -103,10 +110,11 @@ def test_the_keyboard_alone_filters_orders_and_opens_the_only_one_left(opened: "
     opened.get_by_role("button", name="parameters", exact=True).press("Enter")
     titles = opened.evaluate(TITLES)
     assert len(titles) > 1
-    find.fill("torchvision resnet-50 25.56")
-    assert opened.evaluate(TITLES) == ["ResNet-50"]
+    opened.get_by_role("button", name="clear", exact=True).press("Enter")
+    find.fill("c3d")
+    assert opened.evaluate(TITLES) == ["C3D"]
     find.press("Enter")
-    opened.wait_for_url("**/resnet50.html")
+    opened.wait_for_url("**/c3d.html")
 
 
 def test_an_empty_result_says_so_and_a_number_that_is_none_is_marked(opened: "Page") -> None:

@@ -411,8 +411,9 @@ def test_a_page_is_cited_with_its_paper_in_one_year_with_the_site() -> None:
 
 def test_stages_have_the_names_that_people_know_them_by() -> None:
     table = stages_of("resnet50")
-    assert [heading.text for heading in table.headings[:4]] == ["layer", "paper", "torchvision", "timm"]
-    assert [plain(cell) for cell in table.rows[3].cells][:7] == ["layer3", "conv4_x", "layer3", "3", "14", "16", "267"]
+    assert [heading.text for heading in table.headings[-3:]] == ["paper", "torchvision", "timm"]
+    cells = [plain(cell) for cell in table.rows[3].cells]
+    assert (cells[:4], cells[-3:]) == (["layer3", "14", "16", "267"], ["conv4_x", "layer3", "3"])
     names = [plain(row.cells[0]) for row in stages_of("unet").rows]
     assert names == ["down1", "down2", "down3", "down4", "bottom", "up4", "up3", "up2", "output"]
 

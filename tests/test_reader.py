@@ -179,7 +179,7 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     canvas = opened.locator(".rf-canvas")
     canvas.press("ArrowLeft")
     canvas.press("ArrowDown")
-    assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["15", "13"]
+    assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["14", "12"]
     canvas.click(position={"x": 40, "y": 40})
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["0", "0"]
     opened.locator(".rf-explorer input[type=number]").first.fill("99")
@@ -439,11 +439,11 @@ def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
     told = opened.get_by_role("tooltip")
     row = opened.locator("[id='layer-layer4.0.conv2']")
     row.evaluate("(row) => row.scrollIntoView({ block: 'center', behavior: 'instant' })")
-    row.locator("td").nth(2).hover()
+    row.locator("td").nth(0).hover()
     assert told.text_content() == "r = 267 + (3 − 1) · 16 = 299"
     opened.mouse.move(0, 0)
     assert told.count() == 0
-    row.locator("td").nth(0).click()
+    row.locator("td").nth(2).click()
     assert "height: n = ⌊(19 + 1 + 1 − 3) / 2⌋ + 1 = 10" in (told.text_content() or "")
     first = opened.locator("#layers td[tabindex='0']")
     first.press("ArrowRight")
@@ -489,10 +489,11 @@ def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path
     area, status = opened.locator("#stages .rf-copy textarea"), opened.locator("#stages [role=status]")
     opened.locator("#stages").get_by_role("button", name="copy as Markdown").click()
     opened.wait_for_function("() => document.querySelector('#stages [role=status]').textContent")
-    assert "| layer3 | conv4_x | layer3 | 3 | 14 | 16 | 267 | 0.5 |" in area.input_value()
+    assert "| layer3 | 14 | 16 | 267 | 0.5 |" in area.input_value()
+    assert "| conv4_x | layer3 | 3 |" in area.input_value()
     opened.locator("#stages").get_by_role("button", name="copy as CSV").press("Enter")
-    opened.wait_for_function("() => document.querySelector('#stages textarea').value.includes('layer4,conv5_x')")
-    assert area.input_value().splitlines()[5].endswith(",213,2048")
+    opened.wait_for_function("() => document.querySelector('#stages textarea').value.includes('conv5_x,layer4')")
+    assert area.input_value().splitlines()[5].endswith(",213,2048,conv5_x,layer4,4")
     opened.evaluate(
         "() => { document.execCommand = () => false; navigator.clipboard.writeText = () => Promise.reject(); }"
     )
@@ -500,8 +501,9 @@ def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path
     opened.wait_for_function("() => !document.querySelector('#stages textarea').hidden")
     assert (status.text_content() or "").startswith("marked")
     selected = opened.evaluate("() => document.activeElement.value.slice(0, document.activeElement.selectionEnd)")
-    assert selected.startswith(r"\begin{tabular}{lllrrrrrrrrr}")
-    assert r"layer4 & conv5\_x & layer4 & 4 & 7" in selected
+    assert selected.startswith(r"\begin{tabular}{lrrrrrrrrllr}")
+    assert "layer4 & 7 & 32 & 427" in selected
+    assert r"conv5\_x & layer4 & 4" in selected
 
 
 def test_without_scripts_the_page_is_whole(site: Path, browser: "Browser") -> None:
@@ -548,3 +550,94 @@ def test_contested_values_and_checks_are_whole_at_every_width(opened: "Page", si
             opened.set_viewport_size({"width": width, "height": 1000})
             assert opened.evaluate(cut) == [], (page.name, width)
     opened.set_viewport_size({"width": 1440, "height": 1000})
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "said"),
+    [
+        ("resnet50", "224", "An input size is 2 whole numbers, 1 or more."),
+        ("resnet50", "0x5", "An input size is 2 whole numbers, 1 or more. It takes 1 × 5"),
+        ("c3d", "16x112", "An input size is 3 whole numbers, 1 or more."),
+        ("segnet", "350x320&layer=conv2_1", "It takes 321 × 320 or 352 × 320"),
+    ],
+)
+def test_an_address_whose_size_is_refused_shows_the_published_one(
+    opened: "Page", site: Path, name: str, asked: str, said: str
+) -> None:
+    go(opened, site, name)
+    known = opened.inner_text(".rf-read")
+    go(opened, site, name, f"#input={asked}")
+    assert said in opened.inner_text(".rf-ask .rf-refusal")
+    layer = asked.partition("layer=")[2]
+    assert opened.inner_text(".rf-read").startswith(layer or known.partition("\n")[0])
+    assert "NaN" not in opened.inner_html(".rf-explorer")
+    assert told(opened) == expected(name, rfdocs.load(name).network.input_size)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("resnet50", (300, 400)), ("c3d", (16, 112, 112)), ("densenet201", (224, 224))]
+)
+def test_the_explorer_opens_on_the_central_unit_and_the_field_s_ends_stand_in_the_picture(
+    opened: "Page", site: Path, name: str, size: tuple[int, ...]
+) -> None:
+    go(opened, site, name, f"#input={'x'.join(map(str, size))}")
+    report = rfdocs.load(name).analyze(size)
+    unit = ", ".join(map(str, report.features.central_index))
+    assert f"unit ({unit}) of" in opened.inner_text(".rf-read")
+    outside = """() => { const box = document.querySelector(".rf-canvas").getBoundingClientRect();
+      return [...document.querySelectorAll(".rf-canvas text")].map((one) => one.getBoundingClientRect())
+        .filter((one) => one.left < box.left || one.right > box.right || one.top < box.top || one.bottom > box.bottom)
+        .length; }"""
+    for width in (1440, 390):
+        opened.set_viewport_size({"width": width, "height": 1000})
+        assert opened.evaluate(outside) == 0
+    opened.set_viewport_size({"width": 1440, "height": 1000})
+    fields = [axis.field for axis in report.central_unit(report.features.name)][-2:]
+    cut = any(field.first < -1.5 * length for field, length in zip(fields, size[-2:], strict=True) if field)
+    dotted = opened.get_attribute(".rf-canvas .rf-beyond", "d")
+    assert (dotted != "") == cut
+    assert ("←" in "".join(opened.locator(".rf-canvas text").all_text_contents())) == cut
+
+
+def test_a_glance_of_the_pointer_chooses_nothing(opened: "Page", site: Path) -> None:
+    """What it passes is shown; a click chooses it."""
+    go(opened, site, "resnet50", "#layer=layer3&unit=3,9")
+    opened.locator(".rf-canvas").scroll_into_view_if_needed()
+    box = opened.locator(".rf-canvas").bounding_box()
+    assert box is not None
+    opened.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "unit (3, 9)" not in opened.inner_text(".rf-read")
+    opened.mouse.move(box["x"] - 30, box["y"] - 30)
+    assert "unit (3, 9)" in opened.inner_text(".rf-read")
+    assert opened.evaluate("location.hash") == "#layer=layer3&unit=3,9"
+    opened.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.wait_for_function("location.hash.startsWith('#input=224x224&layer=layer3')")
+    assert "unit=3,9" not in opened.evaluate("location.hash")
+
+
+def test_a_link_to_a_row_keeps_the_size(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=512x512")
+    opened.click("#stages tbody a >> nth=2")
+    opened.wait_for_function("location.hash.startsWith('#input=512x512&layer=layer2')")
+
+
+def test_holes_are_told_beside_what_they_lie_in(opened: "Page", site: Path) -> None:
+    report = rfdocs.load("deeplabv3plus_resnet50").analyze()
+    for layer in report:
+        parts = report.visible_ranges(layer.name, layer.central_index, gates=False)[0] or []
+        count, span = sum(part.size for part in parts), parts[-1].last - parts[0].first + 1
+        if count < span:
+            break
+    unit = ",".join(map(str, layer.central_index))
+    go(opened, site, "deeplabv3plus_resnet50", f"#layer={layer.name}&unit={unit}")
+    assert f": {count} px, spanning {span} of {report.input_size[0]} px" in opened.inner_text(".rf-read")
+
+
+def test_a_page_opens_after_a_search_for_words_in_its_drawings(opened: "Page", site: Path) -> None:
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.goto(f"{(site / 'search.html').as_uri()}?q=receptive+field")
+    opened.wait_for_function("localStorage.getItem('sphinx_highlight_terms') !== null")
+    go(opened, site, "resnet50")
+    opened.wait_for_selector(".rf-explorer svg")
+    assert not troubles

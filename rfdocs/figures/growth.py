@@ -15,7 +15,7 @@ from rfdocs.figures.layer_kinds import LayerKind, kind_keys, layer_kind
 from rfdocs.figures.legend import ROOM, Key, draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
 from rfdocs.figures.scales import places_apart, powers, ticks
-from rfdocs.figures.stages import axes_name, changing_layers
+from rfdocs.figures.stages import axes_name, changing_layers, main_path, path_layers
 from rfdocs.figures.text_widths import shortened, width
 from rfdocs.formats.numbers import by_axis, per_axis, ranges, text_number
 
@@ -69,8 +69,7 @@ def _curve(report: Report, layers: Sequence[LayerReport], axes: list[int], color
     name = axes_name(report.network, axes)
     nodes = [layer.axes[axes[0]] for layer in layers]
     largest = [node.field.largest for node in nodes]
-    shortest = [node.smallest_path for node in nodes]
-    path_fields = _lower_envelope(takewhile(lambda path: path is not None, shortest))
+    path_fields = _path_fields(report, layers, axes[0])
     return Curve(
         name,
         report.input_size[axes[0]],
@@ -79,6 +78,16 @@ def _curve(report: Report, layers: Sequence[LayerReport], axes: list[int], color
         path_fields if path_fields != largest[: len(path_fields)] and not name else [],
         color,
     )
+
+
+def _path_fields(report: Report, layers: Sequence[LayerReport], axis: int) -> list[int]:
+    """The field of each layer along its smallest path, as far as there is one. What merges behind a layer counts too,
+    though it is none of them: the path around a residual block.
+    """
+    path = path_layers(report, main_path(report.network))
+    least = _lower_envelope(takewhile(lambda field: field is not None, [own.axes[axis].smallest_path for own in path]))
+    by_name = {own.name: field for own, field in zip(path, least, strict=False)}
+    return [by_name[layer.name] for layer in layers if layer.name in by_name]
 
 
 def _lower_envelope(values: Iterable[int | None]) -> list[int]:

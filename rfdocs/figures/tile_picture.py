@@ -10,6 +10,7 @@ from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, segme
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, INK, RED
+from rfdocs.figures.text_widths import width
 from rfdocs.formats.numbers import per_axis
 from rfdocs.graph import InputError
 
@@ -59,8 +60,11 @@ def _last_axes(tiling: Tiling, layer: LayerReport) -> Iterator[tuple[AxisTiling,
 
 
 def _span(axis: AxisTiling, start: Fraction) -> Span:
-    """Where an inner tile's kept units lie: unit ``u`` fills a jump around ``start + u * jump``."""
-    first = axis.discard_on_grid[0] * axis.jump + start - axis.jump / 2
+    """Where an inner tile's kept units lie: each fills a jump, and all of them the tile; where the output is smaller
+    than what it reads, unit 0 fills that around its centre.
+    """
+    beside = max(axis.tile - axis.units * axis.jump, Fraction(0))
+    first = min(max(start - axis.jump / 2, Fraction(0)), beside) + axis.discard_on_grid[0] * axis.jump
     return Span((float(first), float(first + axis.kept * axis.jump)), float(axis.tile), float(axis.step))
 
 
@@ -161,4 +165,6 @@ def _draw_lengths(panel: Panel, tiling: Tiling, across: Span) -> None:
         left, right = [panel.at(end, 0)[0] for end in ends]
         y = panel.frame.bottom + 16 + 40 * turn
         panel.canvas.shape("length", segments([((left, y), (right, y))]), None, Stroke(color, 4))
-        panel.canvas.words((left + right) / 2, y + 24, text, anchor="middle", strong=True)
+        beside = width(text) / 2
+        middle = min(max((left + right) / 2, beside), WIDTH - beside)
+        panel.canvas.words(middle, y + 24, text, anchor="middle", strong=True)

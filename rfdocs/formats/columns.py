@@ -248,9 +248,9 @@ COLUMNS: dict[str, LayerColumn] = register(
 )
 # fmt: on
 
-#: The order of a page's table, that of the arithmetic; what is not named follows in the order of the data.
+#: The order of a page's table: first what is asked most; what is not named follows in the order of the data.
 PAGE_ORDER = (
-    "name", "size", "jump", "rf", "start", "op", "channels", "kernel", "stride", "padding", "dilation", "parameters",
+    "name", "rf", "jump", "size", "start", "op", "channels", "kernel", "stride", "padding", "dilation", "parameters",
     "macs", "spatial_visible_share", "global_context",
 )  # fmt: skip
 

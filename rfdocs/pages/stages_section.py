@@ -36,7 +36,7 @@ def stages_section(entry: Entry, facts: Facts, report: Report) -> Section:
     groups = _groups(report, set(named))
     keys = [key for key in _NAMES if any(key in names for names in named.values())]
     columns = columns_for(report, (*_COLUMNS, "global_context") if facts.gate else _COLUMNS)
-    headings = (heading_of(columns[0]), *[_NAMES[key] for key in keys], *map(heading_of, columns[1:]))
+    headings = (*map(heading_of, columns), *[_NAMES[key] for key in keys])
     names = _shown_names(report.network, [layer.name for layers in groups.values() for layer in layers])
     rows = {
         layer.name: _row(
@@ -141,4 +141,4 @@ def _row(
     report: Report, layer: LayerReport, name: str, elsewhere: Sequence[str], columns: Sequence[LayerColumn]
 ) -> Row:
     link = Link(name, To.ROW, f"layer-{layer.name}")
-    return Row((link, *elsewhere, *[column.cell(report, layer) for column in columns[1:]]))
+    return Row((link, *[column.cell(report, layer) for column in columns[1:]], *elsewhere))

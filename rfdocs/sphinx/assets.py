@@ -42,7 +42,7 @@ READER = (
     *[
         f"reader/{part}.js"
         for part in [
-            *"numbers summary stages equations formulas photograph explorer".split(),
+            *"numbers summary stages equations formulas photograph ends explorer".split(),
             *"growth maps plates tiler copier table rows spots page".split(),
         ]
     ],
@@ -60,7 +60,7 @@ WORKBENCH = (
     PARTS,
     SAVE,
     KNOWN,
-    *[f"reader/{part}.js" for part in "numbers summary stages equations photograph explorer growth maps".split()],
+    *[f"reader/{part}.js" for part in "numbers summary stages equations photograph ends explorer growth maps".split()],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
 SCRIPTS = {

@@ -5,6 +5,9 @@
 /** @type {Record<string, { title: string, program: any, items: Record<string, any>[] } | undefined>} */
 const rfPrograms = {};
 
+// Sphinx marks the words that were searched for, and asks for the box of whatever holds one; a drawing's title has none.
+Reflect.set(SVGElement.prototype, "getBBox", () => new DOMRect());
+
 const rfParts = (() => {
   /**
    * An element with properties, or attributes where it has no such property, and children.

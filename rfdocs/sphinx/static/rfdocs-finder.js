@@ -1,4 +1,4 @@
-// Filters, order and columns of a table, with the state in the address. Without it the table is whole.
+// Filters, order and columns of a table; the address keeps the state.
 "use strict";
 
 /**
@@ -24,9 +24,9 @@
     return text.trim() ? Number(digits) * SCALES[scale] : undefined;
   };
 
-  /** What a row is found by. @param {HTMLTableRowElement} row */
+  /** What a row is found by: not by its numbers. @param {HTMLTableRowElement} row */
   const wordsOf = (row) => {
-    const cells = [...row.cells].map((cell) => plain(textOf(cell)));
+    const cells = [...row.cells].filter((cell) => !cell.dataset.sort).map((cell) => plain(textOf(cell)));
     const address = row.querySelector("a")?.getAttribute("href") ?? "";
     return [...cells, address.replace(/\.html$/, ""), cells[0].replace(/[^a-z0-9]/g, "")].join(" ");
   };

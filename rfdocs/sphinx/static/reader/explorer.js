@@ -57,6 +57,10 @@ const rfExplorer = (() => {
       this.unit = [];
       /** Where in the image the reader points: kept while layers change. */
       this.point = report.size.map((length) => length / 2);
+      /** Whether the reader has pointed; before, central units are shown. */
+      this.pointed = false;
+      /** What is shown again when the pointer leaves the picture. */
+      this.chosen = { unit: this.unit, point: this.point };
       /** @type {(Interval | null)[]} */
       this.fields = [];
       /** @type {(Interval[][] | null)[]} */
@@ -112,8 +116,10 @@ const rfExplorer = (() => {
       this.inverse.onchange = () => this.show();
       this.picture.onpointerdown = (event) => this.aim(event);
       this.picture.onpointermove = (event) => {
-        if (event.pointerType === "mouse" || event.buttons) this.aim(event);
+        if (event.buttons) this.aim(event);
+        else if (event.pointerType === "mouse") this.glance(this.pointAt(event));
       };
+      this.picture.onpointerleave = () => this.glance(this.chosen.point, this.chosen.unit);
       this.picture.onkeydown = (event) => {
         const step = STEPS[event.key];
         if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -156,6 +162,7 @@ const rfExplorer = (() => {
      * @param {number} axis @param {number} wanted
      */
     put(axis, wanted) {
+      this.pointed = true;
       const node = this.report.axes(this.layer)[axis];
       const length = this.inverse.checked ? this.report.size[axis] : node.length,
         index = Math.min(Math.max(wanted, 0), length - 1);
@@ -170,7 +177,7 @@ const rfExplorer = (() => {
     /** Points at the centre of the unit's field. @param {number} axis */
     centre(axis) {
       const field = this.report.axes(this.layer)[axis].field.at(this.unit[axis]);
-      if (field) this.point[axis] = centre(field);
+      if (field) this.point[axis] = this.chosen.point[axis] = centre(field);
     }
 
     /** The axes that are drawn across and down; one axis is a strip. */
@@ -179,14 +186,17 @@ const rfExplorer = (() => {
     }
 
     /**
-     * Takes a network at a size, and shows a layer and a unit; without a unit that which is nearest to the point.
+     * Takes a network at a size, and shows a layer and a unit; without a unit that which is nearest to the point, or
+     * the central one.
      * @param {RfReport} report @param {number} layer @param {number[]} unit
      */
     take(report, layer, unit) {
       this.point = report.size.map((length, axis) => (this.point[axis] * length) / this.report.size[axis]);
       this.report = report;
       this.layer = layer;
-      this.unit = unit.length ? unit : report.axes(layer).map((node, axis) => nearest(node, this.point[axis]));
+      if (unit.length) this.unit = unit;
+      else this.unit = this.pointed ? this.nearestUnit(this.point) : report.central(layer);
+      this.chosen = { unit: [...this.unit], point: [...this.point] };
       this.show();
     }
 
@@ -244,6 +254,7 @@ const rfExplorer = (() => {
           left + scale * (Math.min(Math.max(pixel, columns[0]), columns[1]) - columns[0]),
         y: (/** @type {number} */ pixel) => top + scale * (Math.min(Math.max(pixel, rows[0]), rows[1]) - rows[0]),
         rows,
+        columns,
         place: (/** @type {number} */ x, /** @type {number} */ y) => [
           columns[0] + (x - left) / scale,
           rows[0] + (y - top) / scale,
@@ -251,18 +262,39 @@ const rfExplorer = (() => {
       };
     }
 
-    /** @param {PointerEvent} event */
+    /** Chooses the unit that is pointed at. @param {PointerEvent} event */
     aim(event) {
       if (event.type === "pointerdown") this.picture.setPointerCapture?.(event.pointerId);
+      this.pointed = true;
+      this.point = this.pointAt(event);
+      this.choose({ unit: this.nearestUnit(this.point) });
+    }
+    /**
+     * Shows a unit, by default that which is nearest to a place, until another is chosen.
+     * @param {number[]} point @param {number[]} [unit]
+     */
+    glance(point, unit = this.nearestUnit(point)) {
+      if (this.playing || String([unit, point]) === String([this.unit, this.point])) return;
+      this.point = [...point];
+      this.unit = [...unit];
+      this.show();
+    }
+    /** Where in the image the pointer is. @param {PointerEvent} event */
+    pointAt(event) {
       const box = this.picture.getBoundingClientRect(),
-        [across, down] = this.drawn();
+        [across, down] = this.drawn(),
+        point = [...this.point];
       const [x, y] = this.frame().place(
         event.clientX - box.left - this.picture.clientLeft,
         event.clientY - box.top - this.picture.clientTop,
       );
-      this.point[across] = x;
-      if (down >= 0) this.point[down] = y;
-      this.choose({ unit: this.report.axes(this.layer).map((node, axis) => nearest(node, this.point[axis])) });
+      point[across] = x;
+      if (down >= 0) point[down] = y;
+      return point;
+    }
+    /** @param {number[]} point */
+    nearestUnit(point) {
+      return this.report.axes(this.layer).map((node, axis) => nearest(node, point[axis]));
     }
 
     draw() {
@@ -299,13 +331,8 @@ const rfExplorer = (() => {
       if (this.inverse.checked) picture.append(...this.pixelMarks(frame));
       else {
         picture.append(shape("path", { class: "rf-seen", d: seen }));
-        const field = [this.fields[across], down < 0 ? this.fields[across] : this.fields[down]];
-        if (field[0] && field[1]) {
-          picture.append(
-            shape("path", { class: "rf-whole", d: boxes([field[0]], along(down < 0 ? null : [field[1]], down)) }),
-          );
-          picture.append(...this.endNumbers(frame));
-        }
+        const [columns, rows] = [this.fields[across], down < 0 ? null : this.fields[down]];
+        if (columns && (rows || down < 0)) picture.append(...rfEnds.draw(frame, columns, rows));
       }
       this.photograph.place(
         frame.x(0),
@@ -344,28 +371,6 @@ const rfExplorer = (() => {
         ...columns,
         ...(down < 0 ? [] : places(down).map((y) => `M${frame.x(0)} ${frame.y(y)}H${frame.x(size[across])}`)),
       ].join("");
-    }
-    /** The first and the last pixel of the field, beside it. @param {ReturnType<Explorer["frame"]>} frame */
-    endNumbers(frame) {
-      const [across, down] = this.drawn(),
-        columns = this.fields[across],
-        rows = down < 0 ? null : this.fields[down];
-      const marks = [];
-      if (columns) {
-        const y = rows ? frame.y(rows[1] + 1) : frame.y(frame.rows[1]);
-        marks.push(
-          shape("text", { x: frame.x(columns[0]), y: y + 16, "text-anchor": "middle" }, minus(text(columns[0]))),
-        );
-        marks.push(
-          shape("text", { x: frame.x(columns[1] + 1), y: y + 16, "text-anchor": "middle" }, minus(text(columns[1]))),
-        );
-      }
-      if (rows && columns) {
-        const x = frame.x(columns[0]) - 4;
-        marks.push(shape("text", { x, y: frame.y(rows[0]) + 4, "text-anchor": "end" }, minus(text(rows[0]))));
-        marks.push(shape("text", { x, y: frame.y(rows[1] + 1) + 4, "text-anchor": "end" }, minus(text(rows[1]))));
-      }
-      return marks;
     }
 
     // -- the inverse
@@ -454,7 +459,8 @@ const rfExplorer = (() => {
       const field = this.fields[axis],
         seen = this.seen[axis],
         node = this.report.axes(this.layer)[axis];
-      const count = seen && seen.reduce((sum, run) => sum + rfInterval.size(run), 0);
+      const count = seen && seen.reduce((sum, run) => sum + rfInterval.size(run), 0),
+        span = seen?.length ? seen[seen.length - 1][1] - seen[0][0] + 1 : 0;
       const phase =
         node.field instanceof RfPeriodicField && node.field.period > 1
           ? `, phase ${this.unit[axis] % node.field.period} of ${node.field.period}`
@@ -462,7 +468,8 @@ const rfExplorer = (() => {
       const sees =
         seen === null
           ? "too much to follow here"
-          : `${rangesText(seen)}: ${text(count)} of ${text(this.report.size[axis])} px`;
+          : `${rangesText(seen)}: ${text(count)} ${count === span ? "" : `px, spanning ${text(span)} `}` +
+            `of ${text(this.report.size[axis])} px`;
       return [
         [name, field ? `${stretch(field)}, ${text(rfInterval.size(field))} px${phase}` : "reads nothing"],
         ["sees", sees],

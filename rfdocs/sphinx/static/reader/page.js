@@ -79,7 +79,11 @@
       this.leadToOthers();
       this.explorer.fit();
       if (data.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.explorer.play(true);
-      if (this.leads) window.addEventListener("hashchange", () => this.read());
+      if (this.leads)
+        window.addEventListener("hashchange", () => {
+          this.read();
+          if (rowOf(location.hash) !== null) this.write(); // a link to it keeps the size
+        });
       window.addEventListener("resize", () => this.explorer.fit());
       window.addEventListener("resize", () => this.drawPlates());
       if (!this.leads) return;
@@ -143,7 +147,7 @@
       this.leadToOthers();
       const size = this.report.size.join("x"),
         layer = encodeURIComponent(this.report.name(this.layer)),
-        unit = this.explorer.unit.join(","),
+        unit = this.unit.join(","),
         columns = this.rows?.chosen ? `&columns=${this.rows.chosen.join()}` : "";
       history.replaceState(null, "", `#input=${size}&layer=${layer}&unit=${unit}${columns}`);
     }
@@ -154,24 +158,32 @@
      */
     resize(size, write = true) {
       this.inputs.forEach((input, axis) => (input.value = String(size[axis] ?? "")));
-      const wrong = size.length !== this.axes.length || size.some((length) => !Number.isInteger(length) || length < 1);
-      const wanted = this.axes.length > 1 ? `${this.axes.length} whole numbers` : "a whole number";
-      if (wrong) return this.refuse(`An input size is ${wanted}, 1 or more.`, []);
-      const why = rfWhole.answered(
-        () => {
-          this.report = sightedReport(this.network, size);
-          return "";
-        },
-        (words) => words,
-      );
-      this.refuse(why, size);
-      if (why) return;
+      const why = this.takeSize(size);
+      if (why && write) return; // what an address says besides its size is shown all the same
       const lengths = this.report.lengths(this.layer);
       if (this.unit.length !== lengths.length || this.unit.some((unit, axis) => !(unit >= 0 && unit < lengths[axis])))
         this.unit = [];
       this.explorer.take(this.report, this.layer, this.unit);
+      this.unit = this.explorer.unit;
       this.tell();
       if (write) this.write();
+    }
+    /** Why a size is refused; nothing where the report is now of that size. @param {number[]} size */
+    takeSize(size) {
+      const whole = size.length === this.axes.length && size.every(Number.isInteger);
+      const wanted = this.axes.length > 1 ? `${this.axes.length} whole numbers` : "a whole number";
+      const why =
+        whole && size.every((length) => length > 0)
+          ? rfWhole.answered(
+              () => {
+                this.report = sightedReport(this.network, size);
+                return "";
+              },
+              (words) => words,
+            )
+          : `An input size is ${wanted}, 1 or more.`;
+      this.refuse(why, whole ? size : []);
+      return why;
     }
     /** Says why a size is refused, and offers the nearest ones. @param {string} why @param {number[]} size */
     refuse(why, size) {
@@ -188,7 +200,7 @@
     /** The nearest sizes in place of a refused one, at most two. @param {number[]} size */
     offers(size) {
       const nearest = size.map((length, axis) =>
-        this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length),
+        length > 0 && this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length),
       );
       if (nearest.some((own) => !own.length)) return [];
       const both = [0, 1].map((place) => nearest.map((own) => own[Math.min(place, own.length - 1)]));
@@ -199,7 +211,7 @@
     choose(change) {
       const walking = this.explorer.playing > 0;
       this.layer = change.layer ?? this.layer;
-      this.explorer.take(this.report, this.layer, change.unit ?? this.explorer.unit);
+      this.explorer.take(this.report, this.layer, change.unit ?? this.unit);
       this.unit = this.explorer.unit;
       this.mark();
       if (!walking) this.write();

@@ -82,14 +82,14 @@ class _Still:
 
     index: tuple[int, ...]
     fields: tuple[Interval | None, ...]
-    seen: tuple[list[Interval], ...]
+    seen: tuple[tuple[Interval, ...], ...]
 
     @classmethod
     def of(cls, report: Report, layer: LayerReport, index: tuple[int, ...]) -> _Still:
         """What there is to show of a unit of a layer."""
         fields = tuple([axis.spatial_field for axis in report.unit(layer.name, index)])
         seen = report.visible_ranges(layer.name, index, gates=False)
-        return cls(index, fields, tuple([ranges or [] for ranges in seen]))
+        return cls(index, fields, tuple([tuple(ranges or ()) for ranges in seen]))
 
     @property
     def told(self) -> str:
@@ -172,7 +172,7 @@ def _grid_panel(canvas: Canvas, left: float, top: float, cell: float, down: _Sid
 
 def _draw_sight(panel: Panel, down: _Side, across: _Side, still: _Still) -> None:
     """All units at their centres, and the field of one, filled where it sees pixels."""
-    seen_rows, seen_columns = _both([_CELL_ALONE], still.seen)
+    seen_rows, seen_columns = _both((_CELL_ALONE,), still.seen)
     seen = [Box(left, top, right + 1, bottom + 1) for (top, bottom), (left, right) in product(seen_rows, seen_columns)]
     draw_seen(panel, seen)
     panel.shape("units", dots(product(across.centers, down.centers)), None, Stroke(INK, 5, 0.85, (), True))

@@ -314,7 +314,10 @@
       ]);
       lines.push(["field", sides.map(({ field }) => told(field ? run(field) : []))]);
       lines.push(["length", sides.map(({ field }) => text(size(field)))]);
-      lines.push(["centre", sides.map(({ field }) => (field ? minus(text([2 * centre(field), 2])) : "–"))]);
+      lines.push([
+        "centre",
+        sides.map(({ field }) => (field ? minus(text(rfWhole.fraction(2 * centre(field), 2))) : "–")),
+      ]);
       lines.push(["sees", sides.map(({ seen }) => told(seen[0]))]);
       const head = make("tr", {}, make("td"), ...this.axes.map((name) => make("th", { scope: "col" }, name)));
       const rows = lines.map(([name, cells]) =>

@@ -192,8 +192,16 @@ def a_field_of_resnet18_is_larger_than_its_image() -> None:
     "a window of three pixels a side moves on by two, and around the image lies one row of cells with nothing in them.",
     "pixels a side, more than the image has.",
 )
-@claim("guide/arithmetic.md", "as if its unit 0 stood on pixel 0, which in this example it does.")
+@claim(
+    "guide/arithmetic.md",
+    "as if its unit 0 stood on pixel 0, which in this example it does.",
+    "There the start never moves, because both layers pad by $(k - 1)/2$.",
+    "Without padding it does: window 0 begins with unit 0, and its middle lies further in.",
+)
 def the_guides_example() -> None:
+    shrinking = analysed("examples/steps.yaml")
+    assert [one.windows[0].padding for one in shrinking] == [(0, 0)] * 2
+    assert [one.start[0] for one in shrinking] == [Fraction(3, 2), Fraction(5, 2)]
     report = analysed("examples/guide.yaml")
     windows = [one.axes[0].reads[0] for one in report]
     assert report.input_size == (5, 5)

@@ -37,3 +37,13 @@ def test_what_it_prints_are_the_numbers_of_this_site() -> None:
     for (name, *values), one in zip(printed, report, strict=True):
         expected = (one.name, one.size[0], one.jump[0], one.receptive_field[0], one.start[0])
         assert (name, *map(Fraction, values)) == expected
+
+
+def test_the_pixels_of_a_unit_follow_from_the_four_numbers() -> None:
+    for one in rfdocs.load("alexnet-guide").analyze():
+        start, jump, field = one.start[0], one.jump[0], one.axes[0].field
+        assert start is not None
+        assert jump is not None
+        for unit in range(one.size[0]):
+            first = start + unit * jump - Fraction(one.receptive_field[0], 2)
+            assert field.at(unit) == (first, first + one.receptive_field[0] - 1)

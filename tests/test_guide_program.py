@@ -46,4 +46,6 @@ def test_the_pixels_of_a_unit_follow_from_the_four_numbers() -> None:
         assert jump is not None
         for unit in range(one.size[0]):
             first = start + unit * jump - Fraction(one.receptive_field[0], 2)
-            assert field.at(unit) == (first, first + one.receptive_field[0] - 1)
+            own = field.at(unit)
+            assert own is not None
+            assert list(map(Fraction, own)) == [first, first + one.receptive_field[0] - 1]

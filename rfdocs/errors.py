@@ -19,6 +19,7 @@
       Refusal                            rfdocs.cli.console
         Misuse                           rfdocs.cli.console
       Refused (ValueError)               rfdocs.language.values
+      TooLargeToStep                     rfdocs.figures.unit_stills
       UnknownLayer (KeyError)            rfdocs.graph.network
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue

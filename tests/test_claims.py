@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from math import ceil, floor, prod
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.cli.compare import LEAST, MOST
 from rfdocs.figures import KINDS
+from rfdocs.figures.unit_stills import LAYERS, SIDE
 from rfdocs.formats.columns import COLUMNS, field_text
 from rfdocs.formats.numbers import per_axis, short, text_number
 from rfdocs.language.operations import OPERATIONS
@@ -85,6 +87,11 @@ def layer(name: str, of: str, size: int | None = None) -> LayerReport:
 
 def trap(name: str, size: int | None = None) -> Report:
     return analysed(f"examples/traps.yaml:{name}", size)
+
+
+@claim("extension.md", "with its field and what it sees; at most six layers, and 40 cells a side")
+def the_most_that_is_stepped_through() -> None:
+    assert (LAYERS, SIDE) == (6, 40)
 
 
 def block(page: str, directive: str, caption: str) -> list[list[str]]:
@@ -171,12 +178,6 @@ def the_stem_of_resnet_leaves_one_place_over() -> None:
 # --- the arithmetic --------------------------------------------------------------------------------------------------
 
 
-@claim(
-    "guide/arithmetic.md",
-    "The guide's example is an image of 5 × 5 pixels and a 3 × 3 convolution with stride 2 and padding 1, applied "
-    "twice.",
-)
-@claim("guide/arithmetic.md", "Unit 0 of the last map is centred on pixel 0")
 @claim("index.md", "which is more than the image has.")
 def a_field_of_resnet18_is_larger_than_its_image() -> None:
     report = analysed("resnet18")
@@ -185,10 +186,27 @@ def a_field_of_resnet18_is_larger_than_its_image() -> None:
 
 
 @claim("index.md", "an example of five pixels")
+@claim(
+    "guide/sees.md",
+    "Take an image of 5 × 5 pixels and a 3 × 3 convolution with stride 2 and padding 1, applied twice:",
+    "a window of three pixels a side moves on by two, and around the image lies one row of cells with nothing in them.",
+    "pixels a side, more than the image has.",
+)
+@claim(
+    "guide/arithmetic.md",
+    "as if its unit 0 stood on pixel 0, which in this example it does.",
+    "There the start never moves, because both layers pad by $(k - 1)/2$.",
+    "Without padding it does: window 0 begins with unit 0, and its middle lies further in.",
+)
 def the_guides_example() -> None:
+    shrinking = analysed("examples/steps.yaml")
+    assert [one.windows[0].padding for one in shrinking] == [(0, 0)] * 2
+    assert [one.start[0] for one in shrinking] == [Fraction(3, 2), Fraction(5, 2)]
     report = analysed("examples/guide.yaml")
     windows = [one.axes[0].reads[0] for one in report]
     assert report.input_size == (5, 5)
+    assert report["second"].receptive_field > report.input_size
+    assert [one.start for one in report] == [(Fraction(1, 2),) * 2] * 2
     assert [(w.kernel, w.stride, w.before) for w in windows if isinstance(w, Window)] == [(3, 2, 1)] * 2
     assert report["second"].start == (Fraction(1, 2),) * 2
 
@@ -200,8 +218,23 @@ def the_guides_example() -> None:
     "as convolutions.",
 )
 @claim("verification.md", "The guide's ten layers of AlexNet")
+@claim(
+    "guide/arithmetic.md",
+    "a 3-wide window adds {rf}`alexnet-guide pool1 jump` pixels as `pool1`, and",
+    "The start stays where a layer pads by $(k - 1)/2$, and moves where it does not.",
+)
 def the_guides_alexnet() -> None:
     report = analysed("alexnet-guide")
+    pools = [report[name] for name in ("pool1", "pool5")]
+    for pool in pools:
+        below = report[pool.inputs[0]]
+        added = pool.receptive_field[0] - below.receptive_field[0]
+        assert (pool.windows[0].kernel, pool.jump[0]) == (3, Fraction(added))
+    maps = [report.image, *report.layers]
+    for below, one in pairwise(maps):
+        (window,) = one.windows[:1]
+        assert (one.start == below.start) == (window.padding[0] * 2 == window.kernel - 1)
+        assert (one.jump > below.jump) == (window.stride > 1)
     assert (report.input_size, len(report.layers)) == ((227, 227), 10)
     assert [one.operation for one in report if one.name.startswith("fc")] == ["conv", "conv"]
 
@@ -908,15 +941,20 @@ def test_heads_see_more_than_the_backbone_at_their_stride(name: str) -> None:
 
 DEFINITIONS = {
     "guide/arithmetic.md": [
+        "Four numbers for each map, and four equations",
         "two separate problems of one axis each",
         "Four numbers",
-        "four numbers:",
-        "Four equations",
-        "with two differences:",
-        "The two columns show the same maps",
-        "one of the four equations",
-        "unit 0, in pixels",
+        "so four numbers describe it:",
         "of two neighbouring units, in pixels",
+        "unit 0, in pixels",
+        "Four equations",
+        "of which the four numbers",
+        "Half a field juts out",
+        "Window 0 begins at unit",
+        "and unit 0 of what is read",
+        "with two differences:",
+        "its field lies around it, half of",
+        "has its own four numbers",
     ],
     "guide/padding.md": [
         "There are two rules",
@@ -946,7 +984,14 @@ DEFINITIONS = {
     "guide/reading.md": [
         "Richter et al. (2021)",
     ],
-    "guide/sees.md": [],
+    "guide/sees.md": [
+        "Two ways to draw a map",
+        "what the two convolutions make in both",
+        "Four things are worth finding:",
+        "Unit 0 of the second map looks at",
+        "This is VGG-16",
+        "takes [four equations]",
+    ],
     "guide/patches.md": [],
     "guide/words.md": [],
     "guide/convolution.md": ["follows from four numbers of the window", "is two windows over one", "Half padding"],

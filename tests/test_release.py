@@ -201,12 +201,15 @@ FIGURES = "matplotlib is not installed, and every figure needs it; pip install '
 
 def test_a_project_without_matplotlib_is_told_at_each_figure(tmp_path: Path) -> None:
     index = "Ours\n====\n\n.. rf-table:: alexnet\n\n.. rf-figure:: alexnet growth\n\n.. rf-network:: lenet5\n"
+    index += "\n.. rf-stepper:: lenet5\n\n.. rf-scrubber:: lenet5\n"
     done = built(tmp_path, ["matplotlib"], index=index)
     assert done.returncode == 0
     warnings = [line for line in done.stderr.splitlines() if line]
     assert [line.partition("index.rst:")[2].removesuffix(" [rfdocs.directive]") for line in warnings] == [
         f"6: WARNING: {FIGURES}",
         f"8: WARNING: {FIGURES}",
+        f"10: WARNING: {FIGURES}",
+        f"12: WARNING: {FIGURES}",
     ]
     assert "conv5" in (tmp_path / "_build" / "index.html").read_text("utf-8")
 

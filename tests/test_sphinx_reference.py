@@ -76,6 +76,11 @@ Unit 0 looks at :rf-unit:`net conv1 0 field`, sees :rf-unit:`net conv1 0 0 visib
    :kernel: 2
    :padding: [[1, 0]]
 """
+INDEX += """
+.. rf-stepper:: net
+
+.. rf-scrubber:: net
+"""
 LOST = """
 :orphan:
 
@@ -148,7 +153,7 @@ def test_single_units_stand_in_sentences(site: Path) -> None:
 
 def test_the_page_has_every_figure_code_limit_and_column(site: Path) -> None:
     page = (site / "index.html").read_text("utf-8")
-    assert page.count("<figure ") == len(GUIDE_KINDS) + 3
+    assert page.count("<figure ") == len(GUIDE_KINDS) + 5
     assert all(f'id="code-{name}"' in page for name in CODES)
     assert all(escape(what) in page for what in LIMITS)
     assert "touched_by_padding" in page
@@ -157,8 +162,12 @@ def test_the_page_has_every_figure_code_limit_and_column(site: Path) -> None:
 
 def test_windows_that_slide_say_what_they_are(site: Path) -> None:
     page = (site / "index.html").read_text("utf-8")
-    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)[-3:]
-    assert captions == [
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)[-5:]
+    assert captions[3:] == [
+        "A network on 9 × 5 pixels, unit by unit",
+        "A network on 9 × 5 pixels, equation by equation",
+    ]
+    assert captions[:3] == [
         "A window. i = 5, k = 3; i = 7, k = 3, s = 2: o = 3.",
         "i = 3, k = 3, s = 2, p = 1, a = 1, relation 14: o = 6.",
         "i = 9, k = 2, p = 1 before and 0 behind: o = 9.",
@@ -257,6 +266,6 @@ class Registered:
 
 def test_whatever_fails_in_a_directive_or_a_role_is_handled_in_one_place() -> None:
     registered = Registered()
-    assert (len(registered.directives), len(registered.roles)) == (23, 2)
+    assert (len(registered.directives), len(registered.roles)) == (25, 2)
     assert {directive.run for directive in registered.directives.values()} == {Directive.run}
     assert {type(role).run for role in registered.roles.values()} == {Role.run}

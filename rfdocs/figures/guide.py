@@ -24,9 +24,9 @@ _CELL = 23
 _MIDDLE = WIDTH / 2
 _HEADS = ("the input", "after the first convolution", "after the second convolution")
 _KEYS = (
-    ("feature 0, at the centre of its field", Stroke(RED, 9, 1, (), True)),
+    ("unit 0, at the centre of its field", Stroke(RED, 9, 1, (), True)),
     ("its field, dashed outside the image", Stroke(BLUE, 1.8)),
-    ("what the next layer's feature 0 reads", Stroke(RED, 1.8, 1, (2, 3))),
+    ("what the next layer's unit 0 reads", Stroke(RED, 1.8, 1, (2, 3))),
     ("padding", Stroke(INK, 1, 0.6, (3, 3))),
 )
 
@@ -47,8 +47,8 @@ def draw_example() -> Drawing:
     layers = [report.image, *report.layers]
     title = "The guide's example in both visualisations"
     alternative = (
-        "Two columns of grids: at the left each map by itself, shrinking from 5 × 5 to 3 × 3 to 2 × 2 features, at the"
-        " right the same features at the centres of their receptive fields on the grid of the input, 5 × 5 pixels."
+        "Two columns of grids: at the left each map by itself, shrinking from 5 × 5 to 3 × 3 to 2 × 2 units, at the"
+        " right the same units at the centres of their receptive fields on the grid of the input, 5 × 5 pixels."
         f" {_layers_text(layers)}. In the end the field is {per_axis(layers[-1].receptive_field)} pixels."
     )
     return _example_canvas(report, layers).drawing(title, alternative)
@@ -119,8 +119,8 @@ def draw_axis() -> Drawing:
     for place, (head, layer) in enumerate(zip(_HEADS, layers, strict=True)):
         _draw_number_line(canvas, _LINE * place, report, layer, head)
     alternative = (
-        f"Three number lines of the input's 5 pixels with the features of each layer at their centres, the jump between"
-        f" neighbours and the receptive field of feature 0. {_layers_text(layers)}."
+        f"Three number lines of the input's 5 pixels with the units of each layer at their centres, the jump between"
+        f" neighbours and the receptive field of unit 0. {_layers_text(layers)}."
         f" In the end the field reaches from pixel -3 to pixel 3, {per_axis(layers[-1].receptive_field)} pixels."
     )
     return canvas.drawing("Size, jump, receptive field and start on one axis", alternative)

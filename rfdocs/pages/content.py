@@ -152,6 +152,25 @@ class Animation:
 
 
 @dataclass(frozen=True, slots=True)
+class Stepper:
+    """A small network whose units a reader steps through in a browser; ``still`` is what is seen without scripts.
+
+    ``program`` is the network's, ``size`` that of its input, ``axes`` are the axes' names; ``caption`` stands below.
+    """
+
+    program: Mapping[str, Any]
+    size: tuple[int, ...]
+    axes: tuple[str, ...]
+    still: Drawing
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubber(Stepper):
+    """The same of its equations, one after the other along the last axis."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explorer:
     """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 
@@ -227,7 +246,18 @@ class Plot:
 
 
 Content = (
-    Grid | KeyNumbers | Picture | Animation | Explorer | Finder | Plot | Excerpt | Comparer | Workbench | SearchField
+    Grid
+    | KeyNumbers
+    | Picture
+    | Animation
+    | Stepper
+    | Explorer
+    | Finder
+    | Plot
+    | Excerpt
+    | Comparer
+    | Workbench
+    | SearchField
 )
 
 

@@ -35,6 +35,7 @@ from rfdocs.pages.content import (
     Plot,
     Row,
     SearchField,
+    Stepper,
     To,
     Workbench,
 )
@@ -198,6 +199,18 @@ def animation_html(animation: Animation, around: Surroundings) -> Markup:
         '<figure class="rf-plate rf-animation" data-steps="{}" data-pace="{}">\n<div class="rf-still">{}</div>\n'
         '<div class="rf-motion" hidden>{}</div>\n<figcaption>{}</figcaption>\n</figure>\n'
     ).format(animation.steps, f"{animation.pace:g}", still, moving, animation.caption)
+
+
+@content_html.register
+def stepper_html(stepper: Stepper, around: Surroundings) -> Markup:
+    """The still, and the place that scripts fill and show instead, with their data."""
+    kind = f"rf-{type(stepper).__name__.lower()}"
+    still = Markup(inline(stepper.still, around.unique(kind)))  # noqa: S704 - as we drew it
+    data = json_script({"axes": stepper.axes, "size": stepper.size, "program": stepper.program}, "rf-data")
+    return Markup(
+        '<figure class="rf-plate {}">\n<div class="rf-still">{}</div>\n<div class="rf-live" hidden></div>\n{}'
+        "<figcaption>{}</figcaption>\n</figure>\n"
+    ).format(kind, still, data, stepper.caption)
 
 
 @content_html.register

@@ -12,7 +12,19 @@ from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Animation, Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
+from rfdocs.pages.content import (
+    Animation,
+    Comparer,
+    Content,
+    Explorer,
+    Finder,
+    Picture,
+    Plot,
+    Ready,
+    Scrubber,
+    Stepper,
+    Workbench,
+)
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -65,6 +77,8 @@ WORKBENCH = (
 )
 SCRIPTS = {
     Animation.__name__: (PARTS, SAVE, "animation.js"),
+    Stepper.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "steps/stepper.js"),
+    Scrubber.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "reader/equations.js", "steps/scrubber.js"),
     Picture.__name__: (PARTS, SAVE),
     Explorer.__name__: (*ENGINE, *READER),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),

@@ -32,6 +32,7 @@ from rfdocs.pages.content import (
     Ready,
     SearchField,
     Section,
+    Stepper,
     To,
     Workbench,
     plain,
@@ -183,7 +184,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [_plain_numbers(content)]
     if isinstance(content, (Picture, Plot)):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
-    if isinstance(content, Animation):
+    if isinstance(content, (Animation, Stepper)):
         return [paragraph((f"{content.caption} [{content.still.alternative}]",))]
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]

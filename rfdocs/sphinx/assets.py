@@ -12,7 +12,19 @@ from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Animation, Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
+from rfdocs.pages.content import (
+    Animation,
+    Comparer,
+    Content,
+    Explorer,
+    Finder,
+    HeadChooser,
+    Influence,
+    Picture,
+    Plot,
+    Ready,
+    Workbench,
+)
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -35,6 +47,8 @@ ENGINE = tuple(
         ]
     ]
 )
+#: What counts paths on top of it; few pages have a use for that.
+EFFECTIVE = "engine/effective.js"
 #: What a page does with it, likewise.
 READER = (
     PARTS,
@@ -67,6 +81,8 @@ SCRIPTS = {
     Animation.__name__: (PARTS, SAVE, "animation.js"),
     Picture.__name__: (PARTS, SAVE),
     Explorer.__name__: (*ENGINE, *READER),
+    Influence.__name__: (*ENGINE, EFFECTIVE, PARTS, SAVE, "reader/numbers.js", "guide/influence.js"),
+    HeadChooser.__name__: (PARTS, "guide/heads.js"),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),
     Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),

@@ -47,8 +47,8 @@ def draw_border() -> Drawing:
     draw_legend(canvas, frame.bottom + 16, _KEYS)
     told = "; ".join([_unit_text(place, unit) for place, unit in enumerate(units)])
     alternative = (
-        f"The {len(units)} units of the last map of {entry.title}, one below the other, over an image of {length} pixels:"
-        f" each field as a dashed line, what is seen of it as a bar that ends with the image. {told}."
+        f"The {len(units)} units of the last map of {entry.title}, one below the other, over an image of {length}"
+        f" pixels: each field as a dashed line, what is seen of it as a bar that ends with the image. {told}."
     )
     return canvas.drawing(f"{entry.title}: what each unit of the last map sees on one axis", alternative)
 
@@ -78,9 +78,9 @@ _LENGTH, _REACH = 6, 2
 #: What padding holds, by the format's word for it.
 _MODES = {
     "zeros": "zeros",
-    "reflect": "the map mirrored at its last unit",
-    "replicate": "the edge repeated",
-    "circular": "the other end of the map",
+    "reflect": "the mirrored map",
+    "replicate": "its edge repeated",
+    "circular": "its other end",
 }
 
 
@@ -89,8 +89,8 @@ def draw_edges() -> Drawing:
     canvas = Canvas(_STRIP * len(_MODES))
     told = [_draw_strip(canvas, _STRIP * place, mode) for place, mode in enumerate(_MODES)]
     alternative = (
-        f"Four strips of {_LENGTH} units with {_REACH} padded ones at each end; in each padded cell stands which unit it"
-        f" holds. Below lies the window of unit 0. {' '.join(told)}"
+        f"Four strips of {_LENGTH} units with {_REACH} padded ones at each end; in each padded cell stands which unit"
+        f" it holds. Below lies the window of unit 0. {' '.join(told)}"
     )
     return canvas.drawing("What padding holds, and what the first unit sees", alternative)
 

@@ -92,8 +92,8 @@ def draw_depth() -> Drawing:
         canvas.words(_PLOT.right + 8, y, str(line.values[-1]), strong=True, color=line.color)
     draw_legend(canvas, _PLOT.bottom + 62, keys)
     alternative = (
-        f"Line chart over 0 to {DEPTH} convolutions of kernel 3: the theoretical field rises straight to {top} pixels; the"
-        f" widths that hold 95 % of the paths, without and with shortcuts, bend and reach {bottom} pixels."
+        f"Line chart over 0 to {DEPTH} convolutions of kernel 3: the theoretical field rises straight to {top} pixels;"
+        f" the widths that hold 95 % of the paths, without and with shortcuts, bend and reach {bottom} pixels."
     )
     return canvas.drawing("The field grows with the depth, the influence with its square root", alternative)
 
@@ -125,24 +125,35 @@ class Drawn(NamedTuple):
 def random_gradients(*, rectified: bool) -> Drawn:
     """What random networks say, each a stack of 3-wide convolutions with Gaussian weights, or the same with ReLU.
 
-    The image is noise. The weights of all draws are the same with ReLU as without.
+    The image is noise. The weights of all draws are the same with ReLU as without, but for a factor; and the same in
+    every version of numpy, as those of the newer generators need not be.
     """
-    draws = np.random.RandomState(SEED)  # noqa: NPY002 - its numbers are the same in every version
-    shape = (LAYERS, DRAWS, CHANNELS, CHANNELS, 3)
-    weights = draws.standard_normal(shape) * np.sqrt((2 if rectified else 1) / (3 * CHANNELS))
-    map_values = draws.standard_normal((DRAWS, CHANNELS, 2 * LAYERS + 1))
-    masks = []
+    draws = np.random.RandomState(SEED)
+    weights = draws.standard_normal((LAYERS, DRAWS, CHANNELS, CHANNELS, 3))
+    image = draws.standard_normal((DRAWS, CHANNELS, 2 * LAYERS + 1))
+    scale = np.sqrt((2 if rectified else 1) / (3 * CHANNELS))
+    all_of_them = gradients(scale * weights, image, rectified=rectified)
+    return Drawn((all_of_them**2).mean(axis=(0, 1, 2)), np.abs(all_of_them).mean(axis=(0, 1, 2)))
+
+
+def gradients(weights: Any, image: Any, *, rectified: bool) -> Any:
+    """The derivatives of the one unit that is left, by network, channel of the unit, channel and pixel of the image.
+
+    ``weights`` are by layer, network, channel behind and before it, and tap; ``image`` by network, channel and pixel.
+    """
+    values, open_units = image, []
     for layer in weights[:-1]:
-        map_values = np.einsum("nodt,ndut->nou", layer, _windows(map_values), optimize=True)
-        masks.append(map_values > 0 if rectified else np.ones_like(map_values))
-        map_values = map_values * masks[-1]
-    gradient = np.broadcast_to(np.eye(CHANNELS)[None, :, :, None], (DRAWS, CHANNELS, CHANNELS, 1))
-    for turn, layer in enumerate(weights[::-1]):
+        values = np.einsum("nodt,ndut->nou", layer, _windows(values), optimize=True)
+        open_units.append(values > 0 if rectified else np.ones_like(values))
+        values = values * open_units[-1]
+    channels = weights.shape[2]
+    gradient = np.broadcast_to(np.eye(channels)[None, :, :, None], (len(image), channels, channels, 1))
+    for layer, passed in zip(weights[::-1], [*open_units[::-1], None], strict=True):
         padded = np.pad(gradient, ((0, 0), (0, 0), (0, 0), (2, 2)))
         gradient = np.einsum("nodt,nqout->nqdu", layer[..., ::-1], _windows(padded), optimize=True)
-        if turn < LAYERS - 1:
-            gradient = gradient * masks[-1 - turn][:, None]
-    return Drawn((gradient**2).mean(axis=(0, 1, 2)), np.abs(gradient).mean(axis=(0, 1, 2)))
+        if passed is not None:
+            gradient = gradient * passed[:, None]
+    return gradient
 
 
 def _windows(values: Any) -> Any:
@@ -173,8 +184,8 @@ def draw_random() -> Drawing:
     keys += [(name, Stroke(color, size, 1, (), True)) for color, size, name in _DOTS]
     canvas = Canvas(2 * _APART + legend_height(keys))
     heads = (
-        ("the mean of the squared gradients: the number of paths", paths, [drawn.squares for drawn in both]),
-        ("the mean of their magnitudes: its square root", np.sqrt(paths), [drawn.magnitudes for drawn in both]),
+        ("mean of the squares: the number of paths", paths, [drawn.squares for drawn in both]),
+        ("mean of the magnitudes: its square root", np.sqrt(paths), [drawn.magnitudes for drawn in both]),
     )
     sentences = [_draw_profiles(canvas, _APART * place, *head) for place, head in enumerate(heads)]
     draw_legend(canvas, 2 * _APART, keys)

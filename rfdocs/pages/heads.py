@@ -15,12 +15,13 @@ from rfdocs.pages.content import Grid, Group, Heading, Row
 
 _HEADINGS = (
     Heading("name", "head"),
-    Heading("size", "units", "The length of its map. Unit: units.", numeric=True),
-    Heading("jump", "jump", "The distance between its units. An object that is smaller may lie between two of them.", True),
+    Heading(
+        "jump", "jump", "The distance between its units. An object that is smaller may lie between two of them.", True
+    ),
     Heading("width", "95 % width", "The width that holds 95 % of the paths to its central unit. Unit: pixels.", True),
     Heading("rf", "field", "The receptive field, and in how many pixels from unit to unit. Unit: pixels.", True),
     Heading("held", "holds up to", "The longest object that lies within some unit's field, wherever it is.", True),
-    Heading("anchors", "anchors", "The sizes of boxes that start there. Unit: pixels.", numeric=True),
+    Heading("anchors", "anchors", "The sizes of boxes that start there. Unit: pixels."),
 )
 
 
@@ -34,7 +35,7 @@ class Head(NamedTuple):
 
 
 def heads_table(heads: Sequence[Head], caption: str) -> Grid:
-    """The heads of one detector after the other, with their map, jump, field and the objects that they hold.
+    """The heads of one detector after the other, with their jump, field and the objects that they hold.
 
     Raises: UnknownLayer, UnknownName, InputError.
     """
@@ -54,7 +55,6 @@ def _row(head: Head, *, anchored: bool) -> Row:
     width, held = _effective_width(head.report, layer), held_size(head.report, layer)
     cells = [
         layer.name,
-        per_axis(layer.size),
         per_axis(layer.jump),
         NONE if width is None else text_number(width),
         field_text(layer),

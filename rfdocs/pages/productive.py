@@ -16,12 +16,14 @@ from rfdocs.pages.content import Grid, Group, Heading, Row
 _HEADINGS = (
     Heading("network", "network"),
     Heading("input", "input", "", numeric=True),
-    Heading("windows", "wide layers", "Layers with weights whose window is longer than 1.", numeric=True),
-    Heading("largest", "field beyond", "Those whose input's field is larger than the image.", numeric=True),
+    Heading("windows", "wide", "Layers with weights whose window is longer than 1.", numeric=True),
+    Heading("largest", "beyond", "Those whose input's field is larger than the image.", numeric=True),
     Heading("first", "from"),
-    Heading("smallest", "by smallest path", "Those whose input's field is larger along its smallest path, too.", True),
-    Heading("seen", "all is seen", "Those of whose input every unit already sees the whole image.", numeric=True),
-    Heading("from", "none from", "The smallest image that no input's field is larger than. Unit: pixels.", numeric=True),
+    Heading("smallest", "smallest path", "Those whose input's field is larger along its smallest path, too.", True),
+    Heading("seen", "all seen", "Those of whose input every unit already sees the whole image.", numeric=True),
+    Heading(
+        "from", "none from", "The smallest image that no input's field is larger than. Unit: pixels.", numeric=True
+    ),
 )
 
 Judge = Callable[[Report, LayerReport], bool]

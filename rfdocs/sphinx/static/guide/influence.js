@@ -16,6 +16,12 @@
   /** To one decimal. @param {number} value */
   const rounded = (value) => value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
+  /** A share in whole per cent; of two as near the even one. @param {number} part @param {number} whole */
+  const share = (part, whole) => {
+    const percent = (100 * part) / whole;
+    return Math.round(percent) - Number(percent % 2 === 0.5);
+  };
+
   class Influence {
     /** @param {HTMLElement} figure @param {Chosen[]} networks */
     constructor(figure, networks) {
@@ -78,7 +84,7 @@
         width = spread.end - spread.first;
       const told =
         `${chosen.title}, ${this.layers.value}: the field has ${text(field)} px, σ = ${rounded(spread.deviation)} px; ` +
-        `95 % of the paths begin within ${text(width)} px, ${Math.round((100 * width) / field)} % of the field.`;
+        `95 % of the paths begin within ${text(width)} px, ${share(width, field)} % of the field.`;
       if (this.words.textContent !== told) this.words.textContent = told;
       const drawing = picture(paths, spread, Math.min(640, this.figure.clientWidth), told);
       this.drawing.replaceWith(drawing);

@@ -189,7 +189,7 @@ def test_the_browser_counts_the_paths_of_every_sixth_network_to_the_last_digit(c
             expected = [counted(report, name) for name in names]
         except InputError:
             continue
-        if all(axis is not None for layer in expected for axis in layer):  # type: ignore[attr-defined]
+        if all(axis is not None for layer in expected for axis in layer):
             assert told_by_counter(counter, report, names) == expected, entry.identifier
 
 

@@ -451,7 +451,7 @@ def neighbours_in_a_pyramid_share_their_fields() -> None:
     field = head.axes[0].field
     assert isinstance(field, PeriodicField)
     assert head.receptive_field == head.receptive_field_min == (523, 523)
-    assert head.jump == (8, 8)
+    assert head.jump == (Fraction(8),) * 2
     assert (523 - 8 + 1, held_size(report, head), 523 - 32 + 1) == (516, 492, 492)
     assert len({field.at(unit) for unit in range(2, 34)}) == 32 // 4
     small = analysed("ssd300")["conv4_3_norm_loc"]
@@ -1252,6 +1252,7 @@ DEFINITIONS = {
         "One more layer of stride 2 in front makes",
         "Both, for [two networks of one name]",
         "If the 1 × 1 convolution before it has the stride",
+        "the field tells which of the two was meant",
     ],
     "guide/sees.md": [],
     "guide/patches.md": [],

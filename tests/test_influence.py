@@ -249,9 +249,9 @@ def test_a_reader_chooses_a_network_and_a_layer(opened: "Page", chapter: str) ->
     assert told.text_content() == sentence("vgg16", "VGG-16", "pool5")
     figure.get_by_label("along the network").press("ArrowLeft")
     assert told.text_content() == sentence("vgg16", "VGG-16", "conv5_3")
-    figure.get_by_label("network", exact=True).select_option(index=1)
+    figure.locator("select").first.select_option(index=1)
     assert told.text_content() == sentence("unet-padded", rfdocs.load("unet-padded").title, "output")
-    figure.get_by_label("layer").select_option(index=0)
+    figure.locator("select").last.select_option(index=0)
     assert "the field has 3 px" in str(told.text_content())
 
 

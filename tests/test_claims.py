@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from math import ceil, floor, prod
 from pathlib import Path
 
@@ -30,14 +30,17 @@ from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.cli.compare import LEAST, MOST
 from rfdocs.figures import KINDS
+from rfdocs.figures.guide_influence import deviation
 from rfdocs.figures.unit_stills import LAYERS, SIDE
 from rfdocs.formats.columns import COLUMNS, field_text
 from rfdocs.formats.numbers import per_axis, short, text_number
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.schema import schema
 from rfdocs.pages.content import plain
+from rfdocs.pages.heads import held_size
 from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
+from rfdocs.pages.productive import field_is_beyond, smallest_path_is_beyond, wide_layers
 from rfdocs.sphinx.assets import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -247,6 +250,296 @@ def half_of_a_border_units_field_lies_outside() -> None:
     assert report.input_size == (224, 224)
     assert 1.9 < field.size / 224 < 2
     assert -field.first * 2 == field.size - 1
+
+
+@claim("guide/border.md", "In the corner it is so on both axes, and two thirds of the field's area are padding.")
+@claim("guide/border.md", "VGG-16's last map has fields of {rf}`vgg16 pool5 rf` pixels, less than the image has;")
+def what_the_corner_unit_of_vgg16_sees() -> None:
+    report = analysed("vgg16")
+    corner = report.unit("pool5", (0, 0))
+    field, seen = prod(axis.size for axis in corner), prod(axis.visible_size for axis in corner)
+    assert round(3 * (1 - seen / field)) == 2
+    assert abs(seen / field - 1 / 3) < 0.01
+    assert report["pool5"].receptive_field[0] < report.input_size[0]
+
+
+# --- the effective field ---------------------------------------------------------------------------------------------
+
+
+def stack(depth: int) -> Report:
+    return analysed(f"examples/influence.yaml:plain-{depth}")
+
+
+def counts_behind(depth: int) -> list[int]:
+    report = stack(4)
+    return list(report.path_counts(f"conv{depth}", 30, 0).values())
+
+
+def effective_width(name: str, of: str) -> int:
+    spread = analysed(name).effective(of)[0]
+    assert spread is not None
+    return spread.width
+
+
+@claim("guide/effective.md", "Behind one 3-wide convolution each of its pixels has one path.")
+@claim(
+    "guide/effective.md",
+    "Behind a second one the five pixels have 1, 2, 3, 2 and 1 paths, behind a third the seven have 1, 3, 6, 7, 6, 3 "
+    "and 1: every layer replaces each number by the sum of three neighbours.",
+)
+def the_paths_behind_three_convolutions() -> None:
+    assert [counts_behind(depth) for depth in (1, 2, 3)] == [[1, 1, 1], [1, 2, 3, 2, 1], [1, 3, 6, 7, 6, 3, 1]]
+
+
+@claim(
+    "guide/effective.md",
+    "Walk along VGG-16: the field's bar stays as wide as the picture while the bell inside it narrows.",
+)
+def the_bell_of_vgg16_narrows() -> None:
+    names = ["conv1_1", "conv2_2", "conv3_3", "conv4_3", "conv5_3", "pool5"]
+    shares = [effective_width("vgg16", name) / layer("vgg16", name).receptive_field[0] for name in names]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] == 1
+    assert shares[-1] < 0.55
+
+
+@claim(
+    "guide/effective.md",
+    "ResNets have a comb on top, for a 3-wide window with stride 2 reads every other unit twice, and those "
+    "between once.",
+)
+def a_comb() -> None:
+    read = [tap for unit in range(20) for tap in Window(kernel=3, stride=2).taps(unit)]
+    assert [read.count(place) for place in range(4, 12)] == [2, 1] * 4
+    counts = list(analysed("resnet18").central_path_counts("layer4", 0).values())
+    middle = counts[len(counts) // 2 - 20 : len(counts) // 2 + 20]
+    peaks = [b > a and b > c for a, b, c in zip(middle, middle[1:], middle[2:], strict=False)]
+    assert sum(peaks) > 8
+
+
+@claim("guide/effective.md", "because its last layers look through dilations of 12, 24 and 36 side by side")
+def the_dilations_of_deeplab() -> None:
+    last = [one for one in analysed("deeplabv3_resnet50") if "classifier" in one.name and one.windows]
+    assert sorted({one.windows[0].dilation for one in last} - {1}) == [12, 24, 36]
+
+
+def added_variances(report: Report, last: LayerReport) -> dict[str, Fraction]:
+    """For every window down to the image ``(k * k - 1) * (d * j) ** 2 / 12``; the layers follow each other."""
+    parts = {}
+    for one in back_to_image(report, last):
+        window, jump = one.axes[0].window, report[one.inputs[0]].jump[0]
+        assert window is not None
+        assert jump is not None
+        if not one.axes[0].reads_pointwise:
+            parts[one.name] = (window.kernel**2 - 1) * (window.dilation * jump) ** 2 / 12
+    return parts
+
+
+@claim("guide/effective.md", r"\sigma^2 &= \sum_l \frac{k_l^2 - 1}{12}\, d_l^2\, j_l^2")
+@claim("guide/effective.md", "a uniform choice among $k$ taps has the variance $(k^2 - 1)/12$")
+@claim(
+    "guide/effective.md",
+    r"And the last stage decides: of VGG-16's $\sigma^2$ three quarters come from the four windows that read at a "
+    "jump of 16.",
+)
+def variances_add_up() -> None:
+    assert all(np.var(range(k)) == pytest.approx((k * k - 1) / 12) for k in range(1, 12))
+    straight = 0
+    for entry in Catalogue().entries():
+        report = entry.analyze()
+        windows = [axis.window for one in report for axis in one.axes]
+        if all(len(one.inputs) == 1 for one in report) and all(w is not None and not w.transposed for w in windows):
+            spread = report.effective(report.features.name)[0]
+            assert spread is not None
+            assert spread.deviation**2 == pytest.approx(sum(added_variances(report, report.features).values()))
+            straight += 1
+    assert straight > 40
+    report = analysed("vgg16")
+    parts = added_variances(report, report["pool5"])
+    last = [name for name in parts if report[report[name].inputs[0]].jump[0] == 16]
+    assert sorted(last) == ["conv5_1", "conv5_2", "conv5_3", "pool5"]
+    assert float(sum(parts[name] for name in last) / sum(parts.values())) == pytest.approx(0.75, abs=0.01)
+
+
+@claim("guide/effective.md", "Four times the layers: four times the field, and twice the width.")
+@claim("guide/effective.md", r"with $n$ equal layers at one jump, $r$ grows like $n$ and $\sigma$ like $\sqrt n$.")
+def the_square_root_of_the_depth() -> None:
+    reports = [stack(depth) for depth in (4, 16, 64)]
+    deviations = [spread.deviation for one in reports if (spread := one.effective(one.last.name)[0]) is not None]
+    assert [one.last.receptive_field[0] - 1 for one in reports] == [8, 32, 128]
+    assert deviations == pytest.approx([(depth * 2 / 3) ** 0.5 for depth in (4, 16, 64)])
+    widths = [effective_width(f"examples/influence.yaml:plain-{depth}", f"conv{depth}") for depth in (4, 16, 64)]
+    assert all(1.8 < wide / narrow < 2.2 for narrow, wide in pairwise(widths))
+
+
+@claim(
+    "guide/effective.md",
+    "From ResNet-50 to ResNet-152 the field grows more than threefold, and the width that holds 95 % of the paths less "
+    "than twofold.",
+)
+def depth_and_width_of_resnets() -> None:
+    assert layer("resnet152", "layer4").receptive_field[0] > 3 * layer("resnet50", "layer4").receptive_field[0]
+    assert effective_width("resnet152", "layer4") < 2 * effective_width("resnet50", "layer4")
+
+
+@claim("guide/effective.md", r"the square root of a bell is a bell again, and $\sqrt2$ times as wide.")
+def the_square_root_of_a_bell() -> None:
+    places = np.arange(-60, 61)
+    for counts in (np.array(counts_of(64), float), np.exp(-(places**2) / 50)):
+        wide, narrow = (deviation(values) for values in (np.sqrt(counts), counts))
+        assert wide / narrow == pytest.approx(2**0.5, rel=0.02)
+
+
+def counts_of(depth: int) -> list[int]:
+    return list(stack(depth).path_counts(f"conv{depth}", 30, 0).values())
+
+
+@claim(
+    "guide/effective.md",
+    "Wherever two different paths $P$ and $Q$ part they take two different weights, whose product has mean 0;",
+)
+def the_mean_square_over_all_signs() -> None:
+    """Weights of 1 or -1 have mean 0 and variance 1; over all of them the mean square is the number of paths."""
+    every = [np.array(signs) for signs in product((-1, 1), repeat=9)]
+    squares = [np.convolve(np.convolve(one[:3], one[3:6]), one[6:]) ** 2 for one in every]
+    assert np.mean(squares, axis=0).tolist() == counts_behind(3)
+
+
+# --- reading a network -----------------------------------------------------------------------------------------------
+
+
+@claim(
+    "guide/reading.md",
+    "On CIFAR's 32 pixels, six of VGG-16's thirteen convolutions read units whose field is larger than the image; on "
+    "224 none does.",
+    "along a [shortcut](paths.md) a layer of ResNet-18 still gets to read something small.",
+    "By that measure hardly any layer of a residual network is idle, although most are by the first.",
+)
+def layers_that_gain_no_context() -> None:
+    for size, beyond in ((32, 6), (224, 0)):
+        report = analysed("vgg16", size)
+        wide = wide_layers(report)
+        assert (len(wide), sum(field_is_beyond(report, one) for one in wide)) == (13, beyond)
+    for name in ("resnet18", "resnet50"):
+        report = analysed(name, 32)
+        wide = wide_layers(report)
+        assert sum(field_is_beyond(report, one) for one in wide) > len(wide) / 2
+        assert sum(smallest_path_is_beyond(report, one) for one in wide) <= 3
+
+
+def heads_on_the_page() -> list[tuple[str, str, list[int]]]:
+    """The heads of the chapter, each with the larger sides of its anchors."""
+    rows = block("guide/reading.md", "rf-heads", "Heads that predict boxes")
+    return [(name, of, [max(map(int, re.split("×", anchor))) for anchor in anchors]) for name, of, *anchors in rows]
+
+
+@claim(
+    "guide/reading.md",
+    "The anchors are those of SSD's published code for VOC, of Lin et al.'s feature pyramid (2017), of RetinaNet,",
+)
+def the_anchors_follow_their_rules() -> None:
+    anchors = {(name, of): sizes for name, of, sizes in heads_on_the_page()}
+    ssd = [sizes for (name, _), sizes in anchors.items() if name == "ssd300"]
+    percents = [10, *range(20, 91, (90 - 20) // (6 - 2))]
+    assert ssd == [[300 * percent // 100] for percent in percents]
+    for name in ("rpn_r50_fpn", "retinanet_resnet50_fpn"):
+        assert [sizes for (own, _), sizes in anchors.items() if own == name] == [[2**power] for power in range(5, 10)]
+
+
+@claim(
+    "guide/reading.md",
+    "**Every anchor lies within its head's field**, and not every one within the [95 % width](effective.md).",
+)
+@claim("guide/reading.md", "The region proposals' coarsest level starts boxes of 512 pixels and has a field of")
+@claim("guide/reading.md", "The level before it and YOLOv5s' coarsest head have an anchor of that kind, too.")
+def anchors_and_fields() -> None:
+    beyond = []
+    for name, of, sizes in heads_on_the_page():
+        assert max(sizes) <= layer(name, of).receptive_field_min[0]
+        if max(sizes) > effective_width(name, of):
+            beyond.append((name, of))
+    assert beyond == [("rpn_r50_fpn", "p5.rpn_reg"), ("rpn_r50_fpn", "p6.rpn_reg"), ("yolov5s", "model.24.m.2")]
+
+
+@claim("guide/reading.md", "From Conv4_3 to Conv7 the field grows fourfold, for conv6 has a dilation of 6.")
+@claim(
+    "guide/reading.md",
+    "What is larger than Conv4_3 holds and small for Conv7 falls to a head that looks at nearly the whole image.",
+)
+def the_heads_of_ssd() -> None:
+    narrow, wide = (layer("ssd300", f"{name}_loc").receptive_field[0] for name in ("conv4_3_norm", "conv7"))
+    assert round(wide / narrow) == 4
+    assert layer("ssd300", "conv6").windows[0].dilation == 6
+    assert effective_width("ssd300", "conv7_loc") > 0.9 * 300
+
+
+@claim("guide/reading.md", "up to $s = r - j + 1$ pixels.")
+@claim("guide/reading.md", "RetinaNet's P3 has units 8 pixels apart with fields of")
+@claim("guide/reading.md", "It holds 492.")
+@claim("guide/reading.md", "32 pixels apart, and four neighbours share it: their fields are the same.")
+def neighbours_in_a_pyramid_share_their_fields() -> None:
+    report = analysed("retinanet_resnet50_fpn")
+    head = report["regression_head.p3.bbox_reg"]
+    field = head.axes[0].field
+    assert isinstance(field, PeriodicField)
+    assert head.receptive_field == head.receptive_field_min == (523, 523)
+    assert head.jump == (Fraction(8),) * 2
+    assert (523 - 8 + 1, held_size(report, head), 523 - 32 + 1) == (516, 492, 492)
+    assert len({field.at(unit) for unit in range(2, 34)}) == 32 // 4
+    small = analysed("ssd300")["conv4_3_norm_loc"]
+    assert held_size(analysed("ssd300"), small) == small.receptive_field[0] - (small.jump[0] or 0) + 1
+
+
+@claim(
+    "guide/reading.md",
+    "## Why 70 × 70?",
+    "The five convolutions are 4 wide, and the first three of them have stride 2.",
+)
+@claim("guide/reading.md", "So, from the end: 1, 4, 7, 16, 34, 70.")
+@claim("guide/reading.md", "That gives the whole family: 16, 34, 70, 142, 286.")
+def patchgan_backwards() -> None:
+    windows = [one.windows[0] for one in analysed("patchgan-70") if one.windows]
+    assert [(window.kernel, window.stride) for window in windows] == [(4, 2)] * 3 + [(4, 1)] * 2
+    needed = [1]
+    for window in windows[::-1]:
+        needed.append((needed[-1] - 1) * window.stride + window.kernel)
+    assert needed == [1, 4, 7, 16, 34, 70]
+    family = [16, 34, 70, 142, 286]
+    assert [2 * m + 2 for m in family[:-1]] == family[1:]
+    assert [analysed(f"patchgan-{size}").last.receptive_field[0] for size in family] == family
+
+
+@claim(
+    "guide/reading.md",
+    "## ResNet-50: 427 or 483?",
+    "In three stages the first block halves the map.",
+    "Its 3 × 3 window adds two taps, each as long as the jump of the map that it reads.",
+    "it still reads the fine one, and adds half as much.",
+    r"The fine jumps are 4, 8 and 16 pixels: the difference is $2 \cdot (4 + 8 + 16) = 56$.",
+)
+def the_two_fields_of_resnet_50() -> None:
+    ours, papers = analysed("resnet50"), analysed("resnet50-paper")
+    assert (ours["layer4"].receptive_field[0], papers["layer4"].receptive_field[0]) == (427, 483)
+    jumps = []
+    for stage in (2, 3, 4):
+        name = f"layer{stage}.0.conv2"
+        read = [report[report[name].inputs[0]].jump[0] or 0 for report in (ours, papers)]
+        assert [report[name].windows[0].stride for report in (ours, papers)] == [2, 1]
+        assert read[1] == 2 * read[0]
+        jumps.append(read[0])
+    assert jumps == [4, 8, 16]
+    assert 2 * sum(jumps) == 483 - 427
+
+
+@claim(
+    "guide/reading.md",
+    "but a 1 × 1 window with stride 2 never reads three of four units of its map; a 3 × 3 window reads them all.",
+)
+def what_a_stride_leaves_unread() -> None:
+    for kernel, share in ((1, Fraction(1, 4)), (3, Fraction(1))):
+        window = Window(kernel=kernel, stride=2, before=kernel // 2)
+        read = {tap for unit in range(50) for tap in window.taps(unit)} & set(range(100))
+        assert Fraction(len(read), 100) ** 2 == share
 
 
 @claim("guide/border.md", "Put 4 units before a map and slide a 3-wide window over it.")
@@ -975,14 +1268,28 @@ DEFINITIONS = {
         "Two questions are easily confused",
         "The theoretical field of unit 0 is",
         "and the two together are a box",
-        "ResNet-18's last map is an example",
+        "ResNet-18's last map is the other case",
+        "type unit 0 on both axes",
     ],
     "guide/effective.md": [
         "Luo et al. (2016)",
-        "95 % of it",
+        "Let all weights be 1",
+        "Two numbers tell it",
+        "with mean 0 and variance",
+        "On average the derivative is 0.",
+        "which of the two was plotted",
     ],
     "guide/reading.md": [
         "Richter et al. (2021)",
+        "by a window longer than 1",
+        "Between the two lies a resolution",
+        "Two numbers limit it.",
+        "may lie between two of them",
+        "One unit of the output needs 1 unit.",
+        "One more layer of stride 2 in front makes",
+        "Both, for [two networks of one name]",
+        "If the 1 × 1 convolution before it has the stride",
+        "the field tells which of the two was meant",
     ],
     "guide/sees.md": [
         "Two ways to draw a map",

@@ -54,6 +54,20 @@ Unit 0 looks at :rf-unit:`net conv1 0 field`, sees :rf-unit:`net conv1 0 0 visib
 
 .. rf-verified::
 
+.. rf-influence::
+
+   net
+
+.. rf-heads::
+   :object: 3
+
+   net conv1 3
+
+.. rf-productive::
+
+   net
+   net @9x7
+
 .. rf-relations::
 
 .. rf-animation::
@@ -127,6 +141,20 @@ Title
 .. rf-animation::
    :input: 60
    :kernel: 2
+
+.. rf-heads::
+
+   net
+
+.. rf-heads::
+
+   net input
+
+.. rf-influence::
+
+   net conv2
+
+.. rf-productive::
 """
 
 
@@ -194,6 +222,10 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
         "relation 2 does not give 9 for i = 9, k = 2, p = 1 before and 0 behind",
         "an input and a kernel are needed",
         "its input has 60 cells with its padding; at most 40 are shown",
+        "'net' should name a network and a layer",
+        "there is no layer that predicts 'input' (allowed: conv1)",
+        "there is no layer 'conv2'; did you mean conv1?",
+        "its lines should name networks",
         "index.rst:11: WARNING: there is no figure 'guide-exampel' (did you mean 'guide-example'?)",
     ):
         assert warning in done.stderr
@@ -266,6 +298,6 @@ class Registered:
 
 def test_whatever_fails_in_a_directive_or_a_role_is_handled_in_one_place() -> None:
     registered = Registered()
-    assert (len(registered.directives), len(registered.roles)) == (25, 2)
+    assert (len(registered.directives), len(registered.roles)) == (28, 2)
     assert {directive.run for directive in registered.directives.values()} == {Directive.run}
     assert {type(role).run for role in registered.roles.values()} == {Role.run}

@@ -68,13 +68,19 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-axis": FigureKind(
         "guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"
     ),
+    "guide-border": FigureKind("guide_border.draw_border", "what every unit of VGG-16's last map sees on one axis"),
     "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
+    "guide-depth": FigureKind("guide_influence.draw_depth", "the field and the influence against the number of layers"),
     "guide-dilation": FigureKind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
+    "guide-edges": FigureKind("guide_border.draw_edges", "what padding holds, and what the first unit then sees"),
     "guide-example": FigureKind(
         "guide.draw_example", "the guide's example: maps that shrink, and features in their place"
     ),
     "guide-padding": FigureKind(
         "guide_windows.draw_padding", "the padding that is applied beside the padding that is used"
+    ),
+    "guide-random": FigureKind(
+        "guide_influence.draw_random", "the gradients of random networks beside the number of paths"
     ),
     "guide-same": FigureKind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
     "guide-transposed": FigureKind(

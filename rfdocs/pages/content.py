@@ -188,6 +188,39 @@ class Explorer:
 
 
 @dataclass(frozen=True, slots=True)
+class InfluenceLayers:
+    """A network whose influence is shown: its title, its program, the layers to choose from, and the first of them."""
+
+    title: str
+    program: Mapping[str, Any]
+    layers: tuple[str, ...]
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """How the paths to a unit are spread, for a network and a layer that a reader chooses, in a browser.
+
+    The drawing, of the first network, is what is seen without scripts; ``caption`` stands below.
+    """
+
+    networks: tuple[InfluenceLayers, ...]
+    drawing: Drawing
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadChooser:
+    """The controls that ask of a table of heads which of them hold an object of some size; a script fills them.
+
+    ``size`` is the first size. Unit: pixels.
+    """
+
+    size: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finder:
     """The controls that filter and sort a table of kind ``kind``; a script fills them with life.
 
@@ -252,6 +285,8 @@ Content = (
     | Animation
     | Stepper
     | Explorer
+    | Influence
+    | HeadChooser
     | Finder
     | Plot
     | Excerpt

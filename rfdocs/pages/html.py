@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from functools import lru_cache, singledispatch
 from typing import Any, Protocol
 
@@ -25,7 +26,9 @@ from rfdocs.pages.content import (
     Finder,
     Grid,
     Group,
+    HeadChooser,
     Heading,
+    Influence,
     InlineCode,
     KeyNumber,
     KeyNumbers,
@@ -220,6 +223,22 @@ def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
     data |= {key: True for key, holds in (("plays", explorer.plays), ("leads", explorer.leads)) if holds}
     place = Markup('<section class="rf-explorer" aria-label="{}" hidden>{}</section>\n')
     return place.format(explorer.label, json_script(data, "rf-data"))
+
+
+@content_html.register
+def influence_html(influence: Influence, around: Surroundings) -> Markup:
+    """The drawing, in the place of which scripts put one that is alive, and their data."""
+    drawn = Markup(inline(influence.drawing, around.unique("rf-influence")))  # noqa: S704 - SVG as we drew it
+    data = json_script({"networks": [asdict(network) for network in influence.networks]}, "rf-data")
+    figure = Markup('<figure class="rf-plate rf-influence">\n{}\n{}<figcaption>{}</figcaption>\n</figure>\n')
+    return figure.format(drawn, data, influence.caption)
+
+
+@content_html.register
+def chooser_html(chooser: HeadChooser, around: Surroundings) -> Markup:
+    """An empty place above a table that the scripts fill; without them nothing of it is seen."""
+    place = Markup('<section class="rf-chooser" aria-label="{}" data-size="{}" hidden></section>\n')
+    return place.format(chooser.label, chooser.size)
 
 
 @content_html.register

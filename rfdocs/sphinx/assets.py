@@ -18,6 +18,8 @@ from rfdocs.pages.content import (
     Content,
     Explorer,
     Finder,
+    HeadChooser,
+    Influence,
     Picture,
     Plot,
     Ready,
@@ -47,6 +49,8 @@ ENGINE = tuple(
         ]
     ]
 )
+#: What counts paths on top of it; few pages have a use for that.
+EFFECTIVE = "engine/effective.js"
 #: What a page does with it, likewise.
 READER = (
     PARTS,
@@ -81,6 +85,8 @@ SCRIPTS = {
     Scrubber.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "reader/equations.js", "steps/scrubber.js"),
     Picture.__name__: (PARTS, SAVE),
     Explorer.__name__: (*ENGINE, *READER),
+    Influence.__name__: (*ENGINE, EFFECTIVE, PARTS, SAVE, "reader/numbers.js", "guide/influence.js"),
+    HeadChooser.__name__: (PARTS, "guide/heads.js"),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),
     Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),

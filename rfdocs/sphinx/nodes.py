@@ -23,6 +23,8 @@ from rfdocs.pages.content import (
     Explorer,
     Finder,
     Grid,
+    HeadChooser,
+    Influence,
     InlineCode,
     KeyNumbers,
     Link,
@@ -182,13 +184,13 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [plain_table(content)]
     if isinstance(content, KeyNumbers):
         return [_plain_numbers(content)]
-    if isinstance(content, (Picture, Plot)):
+    if isinstance(content, (Picture, Plot, Influence)):
         return [paragraph((f"{content.caption} " if content.caption else "", f"[{content.drawing.alternative}]"))]
     if isinstance(content, (Animation, Stepper)):
         return [paragraph((f"{content.caption} [{content.still.alternative}]",))]
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]
-    assert isinstance(content, (Explorer, Finder, Comparer, Workbench, SearchField))
+    assert isinstance(content, (Explorer, HeadChooser, Finder, Comparer, Workbench, SearchField))
     return []
 
 

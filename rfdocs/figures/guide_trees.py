@@ -70,9 +70,10 @@ def _draw_tree(canvas: Canvas, top: float, tree: Tree) -> str:
     """Draws the units between one unit and its pixels; returns what is seen in words."""
     report = tree.report()
     size, read = report.last.receptive_field[0], report.path_counts(report.last.name, tree.unit, 0)
-    ahead = f", {size - 1 - tree.unit} of them ahead" if tree in _AHEAD else ""
-    kernel = f"Kernel {tree.kernel}, dilations" if tree in _AHEAD else "Dilations"
-    sentence = f"{kernel} {', '.join(map(str, tree.dilations))}: field {size}, {len(read)} pixels read{ahead}."
+    dilations = ", ".join(map(str, tree.dilations))
+    sentence = f"Dilations {dilations}: field {size}, {len(read)} pixels read."
+    if tree in _AHEAD:
+        sentence = f"Kernel {tree.kernel}, dilations {dilations}: field {size}, {size - 1 - tree.unit} ahead."
     canvas.words(0, top + 22, sentence.rstrip("."), strong=True)
     cell = min(_CELL, (WIDTH - 4) / size)
     left, base = (WIDTH - cell * size) / 2, top + _HEAD + _LEVEL * len(tree.dilations)
@@ -95,19 +96,19 @@ def _draw_tree(canvas: Canvas, top: float, tree: Tree) -> str:
     return sentence
 
 
-_COMB = Tree(3, (2, 2, 2, 2, 4, 4, 4, 4))
-_SMOOTHED = Tree(3, (*_COMB.dilations, 2, 2, 1, 1))
+COMB = Tree(3, (2, 2, 2, 2, 4, 4, 4, 4))
+SMOOTHED = Tree(3, (*COMB.dilations, 2, 2, 1, 1))
 
 
 def draw_gridding() -> Drawing:
     """How often each unit is read by dilated convolutions in a row, and by less dilated ones behind them, too."""
     pitch = _BARS + 48
     canvas = Canvas(2 * pitch)
-    whole = _SMOOTHED.report().last.receptive_field[0]
+    whole = SMOOTHED.report().last.receptive_field[0]
     heads = ("dilations 2 and 4, four times each", "and behind them 2, 2, 1, 1")
     told = [
         _draw_counts(canvas, pitch * turn, head, tree, whole)
-        for turn, (head, tree) in enumerate(zip(heads, (_COMB, _SMOOTHED), strict=True))
+        for turn, (head, tree) in enumerate(zip(heads, (COMB, SMOOTHED), strict=True))
     ]
     alternative = (
         "Bars for the units of a map: along how many paths one unit reads each, through convolutions of kernel 3."

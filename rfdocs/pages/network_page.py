@@ -66,8 +66,8 @@ def network_page(
     opening: list[Block] = [introduction(entry, facts), summary(facts), key_numbers(facts)]
     if entry.description.description:
         opening.insert(1, (entry.description.description,))
-    shown = tuple(section for section in sections if section.blocks)
-    return with_chapters(Page(facts.title, facts.identifier, tuple(opening), shown), report, origin.guide)
+    shown = with_chapters([section for section in sections if section.blocks], report, origin.guide)
+    return Page(facts.title, facts.identifier, tuple(opening), shown)
 
 
 _LEGEND = (

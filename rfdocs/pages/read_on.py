@@ -10,7 +10,7 @@ from rfdocs import operators as ops
 from rfdocs.algebra import Rounding
 from rfdocs.graph import Report
 from rfdocs.operators.windows import SlidingWindow
-from rfdocs.pages.content import Link, Page, Part, Section, To, Words
+from rfdocs.pages.content import Link, Part, Section, To, Words
 
 
 class Chapter(NamedTuple):
@@ -105,21 +105,19 @@ CHAPTERS: Sequence[Chapter] = (
         lambda report: _joins(report) and not _misaligned(report),
     ),
     Chapter("graph", "paths", "paths that lie beside each other", _misaligned),
-    Chapter("graph", "paths", "what gates add", lambda report: _gated(report) and not _joins(report)),
+    Chapter("graph", "paths", "what gates add", _gated),
     Chapter("tiling", "border", "how tiles are found", _always),
     Chapter("tiling", "dilation", "how far a stack looks ahead", _is_sound),
     Chapter("mistaken", "mistakes", "what else goes wrong", _always),
 )
 
 
-def with_chapters(page: Page, report: Report, guide: str) -> Page:
-    """The page with a line at the end of each section that a chapter explains; ``guide`` is the chapters' folder, and
-    without one the page stays as it is.
+def with_chapters(sections: Sequence[Section], report: Report, guide: str) -> tuple[Section, ...]:
+    """The sections of a network's page, with a line at the end of each that a chapter explains; ``guide`` is the
+    folder of the chapters, and without one the sections stay as they are.
     """
-    if not guide:
-        return page
-    chosen = [chapter for chapter in CHAPTERS if chapter.concerns(report)]
-    return replace(page, sections=tuple([_led_on(section, chosen, guide) for section in page.sections]))
+    chosen = [chapter for chapter in CHAPTERS if guide and chapter.concerns(report)]
+    return tuple([_led_on(section, chosen, guide) for section in sections])
 
 
 def _led_on(section: Section, chapters: Sequence[Chapter], guide: str) -> Section:

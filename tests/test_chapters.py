@@ -210,12 +210,10 @@ def led_to(name: str, guide: str = "guide") -> dict[str, list[tuple[str, str]]]:
 
 
 def _links(section: Section) -> list[tuple[str, str]]:
-    last = section.blocks[-1]
-    if not isinstance(last, tuple) or last[0] != "Read on: ":
-        return []
-    links = [part for part in last if isinstance(part, Link)]
+    links = [part for part in section.read_on if isinstance(part, Link)]
     assert all(link.to is To.PAGE for link in links)
-    assert plain(last) == f"Read on: {'; '.join(link.text for link in links)}."
+    if links:
+        assert plain(section.read_on) == f"Read on: {'; '.join(link.text for link in links)}."
     return [(link.target, link.text) for link in links]
 
 

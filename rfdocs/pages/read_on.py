@@ -122,7 +122,7 @@ def with_chapters(sections: Sequence[Section], report: Report, guide: str) -> tu
 
 def _led_on(section: Section, chapters: Sequence[Chapter], guide: str) -> Section:
     own = [chapter for chapter in chapters if chapter.section == section.identifier]
-    return replace(section, blocks=(*section.blocks, _line(own, guide))) if own else section
+    return replace(section, read_on=_line(own, guide)) if own else section
 
 
 def _line(chapters: Sequence[Chapter], guide: str) -> Words:

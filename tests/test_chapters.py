@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from processes import sphinx
+from test_figures import collisions, stray
 
 import rfdocs
 from rfdocs import Report
@@ -92,6 +93,39 @@ def test_the_block_of_the_figure_and_its_chain_have_the_same_layers() -> None:
         for name in ("inception", "chained")
     }
     assert windows["inception"] == windows["chained"]
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("paths.yaml:residual", "second.add"),
+        ("paths.yaml:inception", "block.concat"),
+        ("paths.yaml:sideways", "add"),
+        ("enet", "stem.concat"),
+        ("bagnet9", "layer1.0.add"),
+        ("googlenet", "inception3a"),
+        ("resnet18", "layer1"),
+        ("xception", "block2.add"),
+        ("vgg16", "pool5"),
+        ("seresnet50", "layer1.0"),
+    ],
+)
+def test_no_text_of_drawn_paths_overlaps_or_leaves_the_page(name: str, layer: str) -> None:
+    entry, report = analysed(name)
+    drawing = paths_drawing(entry.title, report, layer)
+    assert collisions(drawing) == []
+    assert stray(drawing) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "units"),
+    [("unet", "output", [192, 200]), ("pix2pix-unet256", "up1", [128]), ("enet", "head", [500, 501, 502])],
+)
+def test_no_text_of_drawn_levels_overlaps_or_leaves_the_page(name: str, layer: str, units: list[int]) -> None:
+    entry, report = analysed(name)
+    drawing = levels_drawing(entry.title, report, layer, units)
+    assert collisions(drawing) == []
+    assert stray(drawing) == []
 
 
 # --- going up --------------------------------------------------------------------------------------------------------

@@ -94,12 +94,13 @@ def _paths(report: Report, node: int, units: Interval) -> Iterator[tuple[tuple[i
 
 
 def path_names(report: Report, paths: Sequence[OnePath]) -> list[str]:
-    """What tells each path from the others: what its layers do, ``1×1, 3×3``, but for joining; where that is the same
-    for two of them, the layers' names if they are short.
+    """What tells each path from the others: what the layers do that not all paths pass, ``1×1, 3×3``, but for joining;
+    where that is the same for two of them, the layers' names if they are short.
     """
     words, names = [], []
+    common = set.intersection(*[set(path.nodes) for path in paths]) if len(paths) > 1 else set()
     for path in paths:
-        layers = [report.network.layers[node - 1] for node in path.nodes]
+        layers = [report.network.layers[node - 1] for node in path.nodes if node not in common]
         layers = [layer for layer in layers if layer_kind(layer) is not LayerKind.MERGE]
         words.append(", ".join(map(operation_words, layers)) or "straight")
         names.append(", ".join([layer.name for layer in layers]) or "straight")
@@ -144,7 +145,7 @@ def _draw_graph(canvas: Canvas, report: Report, above: Sequence[int], kinds: Seq
     draw_lanes(canvas, _TOP, _LANE, inputs, [LayerKind.OTHER, *kinds])
     left = _LANE * (max(lanes(inputs)) + 1) + 8
     for row, text in enumerate(("image", *_row_texts([report.network.layers[node - 1] for node in above], left))):
-        canvas.words(left, _TOP + ROW * (row + 0.5) + 5, shortened(text, _GRAPH - left))
+        canvas.name(left, _TOP + ROW * (row + 0.5) + 5, text, _GRAPH - left)
 
 
 def _row_texts(layers: Sequence[Layer], left: float) -> list[str]:
@@ -174,14 +175,17 @@ def _draw_fields(canvas: Canvas, report: Report, paths: Sequence[OnePath]) -> No
     named = zip(path_names(report, paths), paths, strict=True)
     bars = [*[(name, path.field, BLUE) for name, path in named], ("hull", hull, RED)]
     for turn, (name, field, color) in enumerate(bars):
-        _draw_bar(panel, _TOP + _BAR * turn, f"{name}: {text_number(field.size)} px", field, color)
+        size = f": {text_number(field.size)} px"
+        text = shortened(name, WIDTH - _GRAPH - 10 - width(size)) + size
+        _draw_bar(panel, _TOP + _BAR * turn, text, field, color)
 
 
 def _write_numbers(canvas: Canvas, panel: Panel, hull: Interval, y: float) -> None:
     """The numbers of pixels above the fields: all that have room, or those of the hull's ends."""
     every = width(str(hull.last)) + 4 <= panel.scale
     for pixel in range(hull.first - 1, hull.last + 2) if every else sorted({hull.first, hull.last}):
-        canvas.words(panel.at(pixel + 0.5, 0)[0], y, str(pixel), anchor="middle", alpha=0.75)
+        x = min(panel.at(pixel + 0.5, 0)[0], WIDTH - width(str(pixel)) / 2)
+        canvas.words(x, y, str(pixel), anchor="middle", alpha=0.75)
 
 
 def _draw_bar(panel: Panel, top: float, text: str, field: Interval, color: Color) -> None:

@@ -28,6 +28,7 @@ rfdocs_catalogue = str(catalogue_folder())
 rfdocs_toctree = False  # the sidebar lists the families itself: sidebar/families.html
 rfdocs_compare = "compare"
 rfdocs_workbench = "workbench"
+rfdocs_guide = "guide"
 rfdocs_edit = os.environ.get("RFDOCS_EDIT_URL", "")
 
 # Where the site will live; only the 404 page and the canonical links need to know.

@@ -30,10 +30,15 @@ from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.cli.compare import LEAST, MOST
 from rfdocs.figures import KINDS
+from rfdocs.figures.guide_checkerboard import TWICE, WAYS, taps
 from rfdocs.figures.guide_influence import deviation
+from rfdocs.figures.guide_trees import SMOOTHED, Tree
+from rfdocs.figures.joined_paths import paths_to
 from rfdocs.figures.unit_stills import LAYERS, SIDE
+from rfdocs.figures.ways_up import ways_up
 from rfdocs.formats.columns import COLUMNS, field_text
 from rfdocs.formats.numbers import per_axis, short, text_number
+from rfdocs.formats.sound import durations
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.schema import schema
 from rfdocs.pages.content import plain
@@ -552,7 +557,36 @@ def a_window_behind_four_units() -> None:
         assert (pad.before, conv.kernel, report["pad"].size[0] - report.input_size[0]) == (4, 3, 4)
 
 
-@claim("guide/paths.md", "listing all paths, of which there may be billions.")
+@claim("guide/paths.md", "So there is a way around it, and two blocks in a row have four paths:")
+@claim("guide/paths.md", "Here four branches of different reach read the same map,")
+@claim("guide/paths.md", "In GoogLeNet the windows of all four branches are added up:")
+def the_blocks_drawn() -> None:
+    residual, inception = (analysed(f"examples/paths.yaml:{name}") for name in ("residual", "inception"))
+    assert len(paths_to(residual, "second.add")) == len(paths_to(inception, "block.concat")) == 4
+    assert len(layer("googlenet", "inception3a").inputs) == 4
+
+
+@claim("guide/paths.md", "it pools with a 2 × 2 window beside a convolution of 3 × 3.")
+def the_first_block_of_enet() -> None:
+    report = analysed("enet")
+    windows = {report[name].operation: kernel(report[name]) for name in report["stem.concat"].inputs}
+    assert windows == {"maxpool": 2, "conv": 3}
+
+
+@claim(
+    "guide/paths.md",
+    "In a ResNet the convolution on a shortcut has the stride of its block once more, so that the jump doubles twice, "
+    "and all windows behind it count double.",
+)
+def shortcuts_have_strides() -> None:
+    report = analysed("resnet18")
+    shortcuts = [one.windows[0].stride for one in report if "downsample" in one.name]
+    assert shortcuts == [2, 2, 2]
+    jump = prod(one.windows[0].stride for one in report.maps if one.windows)
+    assert jump == 2 ** len(shortcuts) * (report.features.jump[0] or 0)
+
+
+@claim("guide/paths.md", "Listing all paths would be right, but there may be billions of them.")
 @claim("verification.md", "one pass through a network with billions of paths.")
 def there_are_billions_of_paths() -> None:
     paths = [1]
@@ -572,6 +606,57 @@ def what_upsampling_reads() -> None:
     assert set(read_by("nearest", 128)) == {1}
     assert read_by("bilinear", 128) == [1, *[2] * 126, 1]
     assert read_by("bicubic", 128) == [2, 3, 3, *[4] * 122, 3, 3, 2]
+
+
+@claim("guide/upsampling.md", "Where units read one input and two in turn, those that read two are sums of more")
+@claim(
+    "guide/upsampling.md",
+    "Two uneven layers in a row do not even each other out; they make a pattern with the product of their periods.",
+)
+def overlap_is_uneven() -> None:
+    once, twice = taps(WAYS[0].report(), 6, 6), taps(TWICE.report(), 16, 12)
+    assert once == [1, 2] * 3
+    assert min(p for p in range(1, 8) if twice[p:] == twice[:-p]) == 2 * 2
+
+
+@claim("guide/upsampling.md", "has kernels of 4 with stride 2 throughout.")
+@claim(
+    "guide/upsampling.md", "The kernels of 3 with stride 2 in [CycleGAN](../networks/cyclegan-resnet9.rst) are uneven."
+)
+def transposed_kernels_of_generators() -> None:
+    for name, own in (("dcgan-generator", 4), ("cyclegan-resnet9", 3)):
+        windows = [one.windows[0] for one in analysed(name) if one.operation == "transposed_conv"]
+        found = {(window.kernel, window.stride) for window in windows if window.stride > 1}
+        assert found == {(own, 2)}
+
+
+@claim("guide/upsampling.md", "# Why a U-Net's unit sees 188 pixels, or 204")
+@claim(
+    "guide/upsampling.md",
+    "a transposed 2 × 2 convolution with stride 2 begins each level, and reads one unit.",
+    "But the two 3 × 3 convolutions behind it read five neighbours;",
+    "An odd number of units is always made of the same number: of five neighbours come three, wherever they begin, and "
+    "of seven four.",
+    "Eight units are made of four where they begin with an even index, and else of five.",
+    "So the output reads four units of the lowest map or five.",
+    "With bilinear upsampling, which reads two units, it is",
+)
+def what_a_unit_of_a_u_net_reads_of_each_level() -> None:
+    report = analysed("unet")
+    assert set(fields("unet", "output")) == {188, 204}
+    for level in range(1, 5):
+        up = report[f"upconv{level}"].windows[0]
+        assert (up.kernel, up.stride) == (2, 2)
+        assert [kernel(report[f"up{level}.conv{number}"]) for number in (1, 2)] == [3, 3]
+    made = {}
+    for unit in range(160, 192):
+        ways = ways_up(report, "output", unit)
+        made.update({(way.fine.units.size, way.fine.units.first % 2): way.coarse.units.size for way in ways})
+        assert ways[0].fine.units.size == 5
+    assert {count: made[count, 0] for count in (5, 7, 8)} == {5: 3, 7: 4, 8: 4}
+    assert {count: made[count, 1] for count in (5, 7, 8)} == {5: 3, 7: 4, 8: 5}
+    assert {ways_up(report, "output", unit)[-1].coarse.units.size for unit in range(160, 192)} == {4, 5}
+    assert set(read_by("bilinear", 128)[1:-1]) == {2}
 
 
 def read_by(name: str, count: int) -> list[int]:
@@ -679,6 +764,98 @@ def fields_of_u_nets() -> None:
 def fields(name: str, of: str) -> list[int]:
     axis = layer(name, of).axes[-1]
     return [0 if (found := axis.field.at(unit)) is None else found.size for unit in range(axis.length)]
+
+
+def dilated(*dilations: int) -> list[int]:
+    """The pixels that a unit reads through convolutions of kernel 3 with these dilations, counted from the first."""
+    if not dilations:
+        return [0]
+    tree = Tree(3, dilations)
+    report = tree.report()
+    return sorted(report.path_counts(report.last.name, tree.unit, 0))
+
+
+@claim("guide/dilation.md", "Dilations that are all even, as 2, 4 and 8 are, keep to every second pixel,")
+@claim(
+    "guide/dilation.md",
+    "by 1, then by up to 3, then, behind a dilation of 2, by up to 7.",
+    "So 1, 2 and 5 are within bounds.",
+)
+@claim("guide/dilation.md", "of the square that dilations of 2 span, a little more than a quarter is read.")
+def holes_of_dilations() -> None:
+    assert {pixel % 2 for pixel in dilated(2, 4, 8)} == {0}
+    for below, most in (((), 1), ((1,), 3), ((1, 2), 7)):
+        assert dilated(*below, most) == list(range(len(dilated(*below)) + 2 * most))
+        assert len(dilated(*below, most + 1)) < dilated(*below, most + 1)[-1] + 1
+    density = trap("dilated-222").density("conv3")
+    assert 0.25 < float(prod(share or 0 for share in density)) < 0.3
+
+
+@claim("guide/dilation.md", "In the middle of a ResNet each unit sees dozens of pixels,")
+@claim("guide/dilation.md", "added layers with less and less dilation at the end, without shortcuts, to remove it.")
+def what_ends_a_dilated_residual_network() -> None:
+    report = analysed("drn-c-26")
+    assert largest(report, "layer4") > 36
+    rows = [one for one in report if one.name.startswith(("layer5", "layer6", "layer7", "layer8")) and one.windows]
+    dilations = [one.windows[0].dilation for one in rows if kernel(one) == 3]
+    assert tuple(dilations) == SMOOTHED.dilations
+    assert not any(len(one.inputs) > 1 for one in report if one.name.startswith(("layer7", "layer8")))
+
+
+@claim(
+    "guide/dilation.md",
+    "one branch of the pyramid reads units 36 apart, each of which sees fewer pixels than lie between them.",
+)
+def a_pyramid_with_holes() -> None:
+    report = analysed("deeplabv3plus_resnet50")
+    branch = report["decoder.aspp.0.convs.3.0.0"]
+    below = report[branch.inputs[0]]
+    assert branch.windows[0].dilation == 36
+    assert below.receptive_field[0] < 36 * (below.jump[0] or 0)
+
+
+@claim("guide/dilation.md", "Dilations 1, 2, 4, 8 and so on double the field with each layer, and leave no hole.")
+@claim("guide/dilation.md", "WaveNet does so with a kernel of 2, and looks into the past only:")
+@claim("guide/dilation.md", "Ten such layers make one stack, which sees")
+@claim("guide/dilation.md", "has two convolutions in each level, and so sees nearly twice that:")
+def stacks_with_doubled_dilations() -> None:
+    report = analysed("wavenet")
+    convolutions = [one.windows[0] for one in report if re.search(r"^conv_layers\.\d+\.conv$", one.name)]
+    assert [window.dilation for window in convolutions] == [2**level for level in range(10)] * 3
+    assert {window.kernel for window in convolutions} == {2}
+    assert report.density("conv_layers.9") == (Fraction(1),)
+    assert [largest(report, f"conv_layers.{level}") for level in range(10)] == [2 ** (level + 1) for level in range(10)]
+    unit = report.last.axes[0].field.at(5000)
+    assert unit is not None
+    assert unit.last == 5000
+    tcn = analysed("tcn-mnist")
+    levels, window = 8, tcn["network.7.conv2"].windows[0]
+    assert [one.windows[0].dilation for one in tcn if re.search(r"conv\d$", one.name)] == [
+        2**level for level in range(levels) for _ in range(2)
+    ]
+    once = 1 + (window.kernel - 1) * (2**levels - 1)
+    assert tcn.last.receptive_field == (2 * once - 1,)
+
+
+@claim(
+    "guide/dilation.md",
+    "an encoder of 16 samples with stride 8, then three times eight convolutions of kernel 3 with doubled dilations.",
+    "and half of them lie ahead: it answers three quarters of a second late.",
+    "waits for no more than the rest of its first window.",
+)
+def windows_of_conv_tasnet() -> None:
+    both, causal = (analysed(f"examples/dilation.yaml:{name}") for name in ("both-ways", "causal"))
+    encoder, *windows = [one.windows[0] for one in both if one.windows and kernel(one) > 1]
+    assert (encoder.kernel, encoder.stride) == (16, 8)
+    assert [(window.kernel, window.dilation) for window in windows] == [(3, 2**level) for level in range(8)] * 3
+    last = both.last
+    ahead = durations(last, both.tiling(last.name).axes[0])["look_ahead"]
+    assert 2 * ahead == last.receptive_field[0]
+    assert 0.74 < ahead / Fraction(both.network.rate or 1) < 0.78
+    waits = durations(causal.last, causal.tiling(causal.last.name).axes[0])["look_ahead"]
+    assert waits == encoder.kernel - encoder.stride
+    assert causal.last.receptive_field == last.receptive_field
+    assert causal.macs == both.macs
 
 
 @claim("guide/dilation.md", "a 3-wide convolution with dilation 2 and padding 2 starts at")
@@ -1256,12 +1433,21 @@ DEFINITIONS = {
     "guide/paths.md": [
         "So there are two figures",
         "In ResNet-18 it is",
+        "found by the [four equations]",
+        "Between the two lie all others",
+        "puts one after the other into the four equations",
+        "VGG-16 comes out right.",
         "for VGG-16's first fully connected layer",
     ],
     "guide/upsampling.md": [
         "has four equations of its own",
+        "On two axes the counts multiply.",
+        "Odena, Dumoulin and Olah (2016",
+        "a convolution of stride 1 follow",
     ],
     "guide/dilation.md": [
+        "Who forgets the second has",
+        "every field splits in two",
         "Its length",
     ],
     "guide/border.md": [

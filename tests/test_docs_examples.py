@@ -18,7 +18,7 @@ from rfdocs.cli import main
 SITE = Path(__file__).resolve().parent.parent / "site"
 BLOCK = re.compile(r"^```(?P<language>[a-z]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 NAME = re.compile(r"# (?P<name>[a-z-]+\.yaml)\n")
-PAGES = sorted(path.name for path in SITE.glob("*.md"))
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.md"))
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -38,7 +38,9 @@ SAMPLE = {
 
 TILES = """async () => {
   await new Promise((resolve) => setTimeout(resolve, 0));  // tiles are told after the page has been painted
-  const words = [...document.querySelectorAll("#tiling > p:not(.rf-refusal, .rf-published), #tiling > ul > li")];
+  const words = [
+    ...document.querySelectorAll("#tiling > p:not(.rf-refusal, .rf-published, .rf-read-on), #tiling > ul > li"),
+  ];
   const rows = [...document.querySelectorAll("#tiling > .rf-tiling")][0]?.querySelectorAll("tr") ?? [];
   return [
     words.map((one) => one.textContent),

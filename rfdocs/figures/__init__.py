@@ -71,11 +71,16 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-border": FigureKind("guide_border.draw_border", "what every unit of VGG-16's last map sees on one axis"),
     "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
     "guide-depth": FigureKind("guide_influence.draw_depth", "the field and the influence against the number of layers"),
-    "guide-dilation": FigureKind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
     "guide-edges": FigureKind("guide_border.draw_edges", "what padding holds, and what the first unit then sees"),
+    "guide-causal": FigureKind("guide_trees.draw_causal", "what a causal stack reads, and one that looks both ways"),
+    "guide-checkerboard": FigureKind(
+        "guide_checkerboard.draw_checkerboard", "how many taps make each output of three ways to double a map"
+    ),
+    "guide-dilation": FigureKind("guide_trees.draw_dilation", "dilated convolutions with and without holes"),
     "guide-example": FigureKind(
         "guide.draw_example", "the guide's example: maps that shrink, and features in their place"
     ),
+    "guide-gridding": FigureKind("guide_trees.draw_gridding", "how often dilated convolutions in a row read each unit"),
     "guide-padding": FigureKind(
         "guide_windows.draw_padding", "the padding that is applied beside the padding that is used"
     ),

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _ROWS, _BLOCK_ROWS = 26, 20
 #: The most blocks that are drawn.
 _BLOCKS = 3
-_ROW, _HEAD = 30, 34
+#: The height of a row. Unit: pixels.
+ROW = 30
+_HEAD = 34
 #: The room between columns, and the least for names. Unit: pixels.
 _GAP, _NAME = 14, 150
 _LANE, _LANES = 18, 200
@@ -169,14 +171,14 @@ def _count_text(run: BlockRun) -> str:
 
 def compose(subgraphs: Sequence[Subgraph]) -> Canvas:
     """The drawing's artists."""
-    heights = [_HEAD * (2 if subgraph.title else 1) + _ROW * len(subgraph.rows) + 10 for subgraph in subgraphs]
+    heights = [_HEAD * (2 if subgraph.title else 1) + ROW * len(subgraph.rows) + 10 for subgraph in subgraphs]
     keys = _keys(subgraphs)
     canvas = Canvas(sum(heights) + legend_height(keys))
     top = 0.0
     for subgraph, height in zip(subgraphs, heights, strict=True):
         if subgraph.title:
             canvas.words(0, top + 26, subgraph.title, strong=True)
-        _draw_subgraph(canvas, top + height - 10 - _ROW * len(subgraph.rows), subgraph)
+        _draw_subgraph(canvas, top + height - 10 - ROW * len(subgraph.rows), subgraph)
         top += height
     draw_legend(canvas, top, keys)
     return canvas
@@ -187,11 +189,10 @@ def _draw_subgraph(canvas: Canvas, top: float, subgraph: Subgraph) -> None:
     pitch = min(_LANE, _LANES / (max(places) + 1))
     left = pitch * (max(places) + 1) + 8
     _shade_sizes(canvas, top, subgraph.rows)
-    _draw_edges(canvas, top, pitch, edges(subgraph.inputs))
-    _draw_nodes(canvas, top, pitch, subgraph.rows, places)
+    draw_lanes(canvas, top, pitch, subgraph.inputs, [row.mark for row in subgraph.rows])
     _draw_words(canvas, top, left, subgraph.rows)
     for place, row in enumerate(subgraph.rows):
-        canvas.spot(*row.nodes, Box(0, top + _ROW * place, WIDTH, top + _ROW * (place + 1)))
+        canvas.spot(*row.nodes, Box(0, top + ROW * place, WIDTH, top + ROW * (place + 1)))
 
 
 def _shade_sizes(canvas: Canvas, top: float, rows: Sequence[DrawnRow]) -> None:
@@ -200,13 +201,23 @@ def _shade_sizes(canvas: Canvas, top: float, rows: Sequence[DrawnRow]) -> None:
     for turn, (_, group) in enumerate(groupby(rows, key=lambda row: row.layer.size)):
         count = len(list(group))
         if turn % 2:
-            stretches.append(Box(0, top + _ROW * row, WIDTH, top + _ROW * (row + count)))
+            stretches.append(Box(0, top + ROW * row, WIDTH, top + ROW * (row + count)))
         row += count
     canvas.shape("sizes", boxes(stretches), Fill(INK, 0.06))
 
 
 def _lane_place(top: float, pitch: float, lane: int, row: int) -> tuple[float, float]:
-    return pitch * (lane + 0.5) + 2, top + _ROW * (row + 0.5)
+    return pitch * (lane + 0.5) + 2, top + ROW * (row + 0.5)
+
+
+def draw_lanes(
+    canvas: Canvas, top: float, pitch: float, inputs: Sequence[Sequence[int]], marks: Sequence[LayerKind | None]
+) -> None:
+    """A graph with one node a row: lines down its lanes, and on them each node's mark; ``inputs`` are earlier rows."""
+    _draw_edges(canvas, top, pitch, edges(inputs))
+    at = [_lane_place(top, pitch, lane, row) for row, lane in enumerate(lanes(inputs))]
+    for mark in (*LayerKind, None):
+        _draw_marks(canvas, mark, [place for place, own in zip(at, marks, strict=True) if own is mark])
 
 
 def _draw_edges(canvas: Canvas, top: float, pitch: float, lane_edges: Sequence[LaneEdge]) -> None:
@@ -223,12 +234,6 @@ def _draw_edges(canvas: Canvas, top: float, pitch: float, lane_edges: Sequence[L
             codes += [Path.CURVE4] * 3
     if vertices:
         canvas.shape("edges", Path(vertices, codes), None, Stroke(INK, 1.8, 0.6))
-
-
-def _draw_nodes(canvas: Canvas, top: float, pitch: float, rows: Sequence[DrawnRow], places: Sequence[int]) -> None:
-    at = [_lane_place(top, pitch, lane, row) for row, lane in enumerate(places)]
-    for mark in (*LayerKind, None):
-        _draw_marks(canvas, mark, [place for place, row in zip(at, rows, strict=True) if row.mark is mark])
 
 
 def _draw_marks(canvas: Canvas, kind: LayerKind | None, at: Sequence[tuple[float, float]]) -> None:
@@ -251,12 +256,12 @@ def _draw_words(canvas: Canvas, top: float, left: float, rows: Sequence[DrawnRow
     for heading, texts in _columns(rows, WIDTH - left):
         canvas.words(right, top - 10, heading, anchor="end", alpha=0.75)
         for place, text in enumerate(texts):
-            canvas.words(right, top + _ROW * (place + 0.5) + 5, text, anchor="end", strong=heading == "field")
+            canvas.words(right, top + ROW * (place + 0.5) + 5, text, anchor="end", strong=heading == "field")
         right -= max(map(width, (heading, *texts))) + _GAP
     room = right - max([width(row.words) for row in rows]) - _GAP - left
     behind = left + max([width(shortened(row.name, room)) for row in rows]) + _GAP
     for place, row in enumerate(rows):
-        y = top + _ROW * (place + 0.5) + 5
+        y = top + ROW * (place + 0.5) + 5
         canvas.name(left, y, row.name, room)
         canvas.words(behind, y, row.words, alpha=0.8)
     canvas.words(left, top - 10, "layer", alpha=0.75)

@@ -1,11 +1,11 @@
-"""Small schematics of windows on one axis: padding, dilation, transposed convolution, SAME and ceil mode."""
+"""Small schematics of windows on one axis: padding, transposed convolution, SAME and ceil mode."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, dots, segments
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, dots, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.guide_networks import small_report
 from rfdocs.figures.palette import BLUE, INK, RED
@@ -147,51 +147,6 @@ def draw_same() -> Drawing:
         f" SAME padding depends on the size: {'; '.join(phrases)}."
     )
     return canvas.drawing("SAME padding on 224 and on 225 pixels", alternative)
-
-
-_LEVEL = 46
-
-
-def draw_dilation() -> Drawing:
-    """Three dilated 3-wide convolutions one on the other: one choice leaves holes, one does not."""
-    choices = ((2, 2, 2), (1, 2, 5))
-    height = 3 * _LEVEL + 118
-    canvas = Canvas(height * len(choices))
-    sentences = [_draw_tree(canvas, height * place, dilations) for place, dilations in enumerate(choices)]
-    alternative = (
-        "Two trees from one unit down through three convolutions of kernel 3 to the pixels that it reads."
-        f" {' '.join(sentences)}"
-    )
-    return canvas.drawing("Dilation with and without holes", alternative)
-
-
-def _draw_tree(canvas: Canvas, top: float, dilations: Sequence[int]) -> str:
-    """Draws the units between one unit and its pixels; returns what is seen in words."""
-    layers = [f"conv: c{turn}, kernel: 3, dilation: {d}, padding: {d}, channels: 1" for turn, d in enumerate(dilations)]
-    report = small_report(17, *layers)
-    read = report.path_counts(report.last.name, 8, 0)
-    size = report.last.receptive_field[0]
-    sentence = f"Dilations {', '.join(map(str, dilations))}: field {size}, {len(read)} pixels read."
-    canvas.words(0, top + 22, sentence.rstrip("."), strong=True)
-    wide = 17 * _CELL
-    left, base = (WIDTH - wide) / 2, top + 48 + 3 * _LEVEL
-    panel = Panel(canvas, Box(left, base, left + wide, base + 28), Box(0, 0, 17, 1))
-    _draw_pixels(panel, range(17))
-    panel.shape("read", boxes([Box(pixel, 0, pixel + 1, 1) for pixel in sorted(read)]), Fill(BLUE, 0.5))
-    units, level = {8}, top + 44
-    lines: list[tuple[Place, Place]] = []
-    places: list[Place] = []
-    for dilation in reversed(dilations):
-        below = level + _LEVEL
-        places += [(left + _CELL * (unit + 0.5), level) for unit in sorted(units)]
-        for unit in sorted(units):
-            start = (left + _CELL * (unit + 0.5), level)
-            lines += [(start, (left + _CELL * (unit + step + 0.5), below)) for step in (-dilation, 0, dilation)]
-        units = {unit + step for unit in units for step in (-dilation, 0, dilation)}
-        level = below
-    canvas.shape("taps", segments(lines), None, Stroke(INK, 1.2, 0.6))
-    canvas.shape("units", dots(sorted(places)), None, Stroke(RED, 9, 1, (), True))
-    return sentence
 
 
 def draw_transposed() -> Drawing:

@@ -41,7 +41,7 @@ _WORDS = {
 def sound_table(layer: LayerReport, axis: AxisTiling, rate: int) -> Table:
     """The durations in samples and in milliseconds, and where frames are."""
     rows = [
-        [_WORDS[name], text_number(value), f"{_milliseconds(value, rate):.3f}"]
+        [_WORDS[name], text_number(value), f"{milliseconds(value, rate):.3f}"]
         for name, value in durations(layer, axis).items()
     ]
     frames = [f"output frames of {text_number(axis.length)} samples", text_number(axis.output), ""]
@@ -50,7 +50,7 @@ def sound_table(layer: LayerReport, axis: AxisTiling, rate: int) -> Table:
 
 def _centre_rows(layer: LayerReport, rate: int) -> list[list[str]]:
     start = layer.start[0]
-    return [] if start is None else [["centre of frame 0", text_number(start), f"{_milliseconds(start, rate):.3f}"]]
+    return [] if start is None else [["centre of frame 0", text_number(start), f"{milliseconds(start, rate):.3f}"]]
 
 
 def sound_values(layer: LayerReport, axis: AxisTiling, rate: int) -> JsonObject:
@@ -60,12 +60,13 @@ def sound_values(layer: LayerReport, axis: AxisTiling, rate: int) -> JsonObject:
     return {
         "rate": rate,
         "samples": {name: json_number(value) for name, value in values.items()},
-        "milliseconds": {name: round(_milliseconds(value, rate), 6) for name, value in values.items()},
+        "milliseconds": {name: round(milliseconds(value, rate), 6) for name, value in values.items()},
         "frames": axis.output,
         "first_centre": json_number(start),
-        "first_centre_milliseconds": None if start is None else round(_milliseconds(start, rate), 6),
+        "first_centre_milliseconds": None if start is None else round(milliseconds(start, rate), 6),
     }
 
 
-def _milliseconds(samples: int | Fraction, rate: int) -> float:
+def milliseconds(samples: int | Fraction, rate: int) -> float:
+    """How long so many samples last. Unit: milliseconds."""
     return float(1000 * Fraction(samples) / rate)

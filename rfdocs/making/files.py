@@ -89,7 +89,12 @@ def _network_result(
     name = Path(job.path).name
     drawn, problems = pictures(entry, report)
     page = network_page(
-        entry, report, facts, drawn, Origin(name, job.edit), verification_sentences(verified, len(report.layers))
+        entry,
+        report,
+        facts,
+        drawn,
+        Origin(name, job.edit, job.guide),
+        verification_sentences(verified, len(report.layers)),
     )
     digest = digest_of(job.digest, entry.identifier)
     keep_bytes(Path(job.cache), digest + JSON, network_json(entry.identifier, report).encode())

@@ -20,10 +20,13 @@ Progress = Callable[[Iterator[FileResult], int], Iterable[FileResult]]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How files are made: ``edit`` is their address for people who edit them, with ``{file}``; nothing if empty."""
+    """How files are made: ``edit`` is their address for people who edit them, with ``{file}``, ``guide`` the folder of
+    the chapters that their pages lead to; nothing if empty.
+    """
 
     cache: Path
     edit: str
+    guide: str
     processes: int
     progress: Progress
 
@@ -56,7 +59,8 @@ def _title_order(result: FileResult) -> tuple[str, str]:
 def _file_job(path: Path, settings: Settings) -> FileJob:
     edit = settings.edit.replace("{file}", path.name)
     verified = bytes_of(path.parent / FOLDER / f"{path.stem}.json")
-    return FileJob(str(path), digest_of(bytes_of(path), path.name, edit, verified), str(settings.cache), edit)
+    digest = digest_of(bytes_of(path), path.name, edit, settings.guide, verified)
+    return FileJob(str(path), digest, str(settings.cache), edit, settings.guide)
 
 
 def _is_up_to_date(result: FileResult | None, job: FileJob, present: set[str]) -> bool:

@@ -51,9 +51,10 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class FileJob:
-    """One file to be made; ``edit`` is its address for people who edit it."""
+    """One file to be made; ``edit`` is its address for people who edit it, ``guide`` the folder of the chapters."""
 
     path: str
     digest: str
     cache: str
     edit: str
+    guide: str

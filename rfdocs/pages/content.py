@@ -318,11 +318,12 @@ Block = Words | Bullets | Content | Ready
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page under a heading; ``identifier`` is its address on the page."""
+    """A part of a page under a heading; ``identifier`` is its address there, ``read_on`` leads to what explains it."""
 
     title: str
     identifier: str
     blocks: tuple[Block, ...]
+    read_on: Words = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,20 @@ from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, row, summary
+from rfdocs.pages.read_on import with_chapters
 from rfdocs.pages.stages_section import stages_section
 from rfdocs.pages.tiling_section import tiling_section
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a page's data and source are: the file's name, and its address for people who edit it, if any."""
+    """Where a page's data and source are: the file's name, and its address for people who edit it, if any; and the
+    folder of the guide whose chapters explain it, if the project has one.
+    """
 
     file: str
     edit: str = ""
+    guide: str = ""
 
 
 def network_page(
@@ -62,7 +66,8 @@ def network_page(
     opening: list[Block] = [introduction(entry, facts), summary(facts), key_numbers(facts)]
     if entry.description.description:
         opening.insert(1, (entry.description.description,))
-    return Page(facts.title, facts.identifier, tuple(opening), tuple(section for section in sections if section.blocks))
+    shown = with_chapters([section for section in sections if section.blocks], report, origin.guide)
+    return Page(facts.title, facts.identifier, tuple(opening), shown)
 
 
 _LEGEND = (

@@ -33,8 +33,9 @@ def generate(app: Sphinx) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir():
         logger.warning("rfdocs_catalogue: there is no folder %s", folder, type="rfdocs", subtype="catalogue")
+    settings = Settings(cache, app.config.rfdocs_edit, app.config.rfdocs_guide, app.parallel, _progress)
     try:
-        file_results, problems = refresh_files(folder, Settings(cache, app.config.rfdocs_edit, app.parallel, _progress))
+        file_results, problems = refresh_files(folder, settings)
     except MissingExtra as error:
         raise ExtensionError(str(error)) from None
     warn(problems)

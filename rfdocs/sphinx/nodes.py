@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from docutils import nodes
@@ -36,6 +36,7 @@ from rfdocs.pages.content import (
     Section,
     Stepper,
     To,
+    Words,
     Workbench,
     plain,
 )
@@ -101,7 +102,16 @@ def block_node(block: Block) -> nodes.Node:
 def section_node(section: Section) -> nodes.section:
     """A section with its heading."""
     title = nodes.title("", section.title)
-    return nodes.section("", title, *map(block_node, section.blocks), ids=[section.identifier], names=[])
+    parts = [*map(block_node, section.blocks), *_way_on(section.read_on)]
+    return nodes.section("", title, *parts, ids=[section.identifier], names=[])
+
+
+def _way_on(words: Words) -> Iterator[nodes.paragraph]:
+    """What ends a section that is explained elsewhere."""
+    if words:
+        way = paragraph(words)
+        way["classes"].append("rf-read-on")
+        yield way
 
 
 # -- HTML -----------------------------------------------------------------------------------------------------

@@ -109,7 +109,8 @@ class NetworkPage(NetworkDirective):
         """The page of a network that is not of the generated catalogue."""
         drawn, problems = pictures(entry, report)
         warn([*broken_facts(entry, report), *problems], self.get_location())
-        return [page_node(network_page(entry, report, facts_of(entry, report), drawn, Origin("")))]
+        origin = Origin("", guide=self.config.rfdocs_guide)
+        return [page_node(network_page(entry, report, facts_of(entry, report), drawn, origin))]
 
 
 class FamilyPage(Directive):

@@ -68,13 +68,28 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-axis": FigureKind(
         "guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"
     ),
+    "guide-activations": FigureKind(
+        "guide_patches.draw_activations", "what four computed filters answer to a photograph"
+    ),
+    "guide-alike": FigureKind(
+        "guide_alike.draw_alike", "layers of AlexNet and of VGG-16 that see patches of one size, with the patches"
+    ),
     "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
     "guide-dilation": FigureKind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
     "guide-example": FigureKind(
         "guide.draw_example", "the guide's example: maps that shrink, and features in their place"
     ),
+    "guide-filters": FigureKind(
+        "guide_patches.draw_filters", "filters of a first layer, computed: Gabor functions and blobs of colour"
+    ),
     "guide-padding": FigureKind(
         "guide_windows.draw_padding", "the padding that is applied beside the padding that is used"
+    ),
+    "guide-patches": FigureKind(
+        "guide_patches.draw_patches", "the patches of a photograph that computed filters answer most"
+    ),
+    "guide-projection": FigureKind(
+        "guide_projection.draw_projection", "what units of a second layer see, and what of it excites them"
     ),
     "guide-same": FigureKind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
     "guide-transposed": FigureKind(

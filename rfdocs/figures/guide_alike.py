@@ -31,7 +31,7 @@ def alike(one: Report, other: Report) -> Iterator[tuple[LayerReport, LayerReport
     [('conv1', 'conv2_1'), ('conv3', 'pool4'), ('conv4', 'conv5_1'), ('conv5', 'conv5_2'), ('pool5', 'conv5_3')]
     """
     for layer in _windowed(one):
-        nearest = min(_windowed(other), key=lambda found: abs(_field(found) - _field(layer)))
+        nearest = min(_windowed(other), key=lambda other_layer: abs(_field(other_layer) - _field(layer)))
         if abs(_field(nearest) - _field(layer)) <= NEAR * max(_field(nearest), _field(layer)):
             yield layer, nearest
 
@@ -67,8 +67,9 @@ def draw_alike() -> Drawing:
         top += height
     told = [f"{a.name} {_field(a)} and {b.name} {_field(b)}" for a, b in pairs]
     alternative = (
-        f"{len(pairs)} rows, a layer of AlexNet at the left and one of VGG-16 at the right, each with the patch of the"
-        f" photograph that a unit in its middle sees, in pixels: {'; '.join(told)}. In each row the two show almost the same."
+        f"{len(pairs)} rows, a layer of AlexNet at the left and one of VGG-16 at the right, each with the patch of"
+        f" the photograph that a unit in its middle sees, in pixels: {'; '.join(told)}. In each row both show nearly"
+        " the same."
     )
     return canvas.drawing("AlexNet and VGG-16: layers that see as much", alternative)
 

@@ -39,8 +39,8 @@ def draw_filters() -> Drawing:
             canvas.raster(one.words, filter_shades(one.weights), square(_PITCH * column, top + 32, _CELL))
     side = bank[0].weights.shape[-1]
     alternative = (
-        f"{len(bank)} filters of {side} × {side} pixels in {len(heads)} rows: {'; '.join(heads)}. The gratings are grey and"
-        " turn from filter to filter; each blob is one hue on an even grey, which stands for 0."
+        f"{len(bank)} filters of {side} × {side} pixels in {len(heads)} rows: {'; '.join(heads)}. The gratings are"
+        " grey and turn from filter to filter; each blob is one hue on an even grey, which stands for 0."
     )
     return canvas.drawing("A bank of computed filters", alternative)
 
@@ -64,8 +64,9 @@ def draw_activations() -> Drawing:
         told.append(f"{shown.bank[number].words}, up to {most:.1f}")
     units = " × ".join(map(str, shown.report["conv1"].size))
     alternative = (
-        f"A photograph of a woman in a dark uniform before a flag, and {len(CHOSEN)} maps of {units} answers to it, each with"
-        f" its filter: {'; '.join(told)}. Stripes answer along edges of their direction, blobs on areas of their hue."
+        f"A photograph of a woman in a dark uniform before a flag, and {len(CHOSEN)} maps of {units} answers to it,"
+        f" each with its filter: {'; '.join(told)}. Stripes answer along edges of their direction,"
+        " blobs on areas of their hue."
     )
     return canvas.drawing("What filters answer to a photograph", alternative)
 
@@ -86,8 +87,9 @@ def draw_patches() -> Drawing:
         told.append(f"{shown.bank[number].words}: {best[0].value:.1f} down to {best[-1].value:.1f}")
     side = best[0].rows.size
     alternative = (
-        f"{len(CHOSEN)} rows: a filter, then the {count} patches of {side} × {side} pixels of the photograph that it answers"
-        f" most. {'; '.join(told)}. Stripes find edges of stars, collar and gold braid; blobs find cloth, and the ground."
+        f"{len(CHOSEN)} rows: a filter, then the {count} patches of {side} × {side} pixels of the photograph that it"
+        f" answers most. {'; '.join(told)}. Stripes find edges of stars, collar and gold braid; blobs find cloth, and"
+        " the ground."
     )
     return canvas.drawing("The patches that filters answer most", alternative)
 

@@ -41,8 +41,9 @@ def draw_projection() -> Drawing:
         told.append(f"{shape} ({len(best)} patches)")
     side = best[0].rows.size
     alternative = (
-        f"{len(SHAPES)} units of a second layer: {'; '.join(told)}. Each patch of {side} × {side} pixels of the photograph"
-        " stands beside a grey picture of the strokes in it that the unit answers; all else in it has come out even grey."
+        f"{len(SHAPES)} units of a second layer: {'; '.join(told)}. Each patch of {side} × {side} pixels of the"
+        " photograph stands beside a grey picture of the strokes in it that the unit answers; all else in it has"
+        " come out even grey."
     )
     return canvas.drawing("What of a patch excites a unit of the second layer", alternative)
 

@@ -29,7 +29,7 @@ _EDGES = {Edge.REFLECT: "reflect", Edge.REPLICATE: "edge", Edge.CIRCULAR: "wrap"
 ACTIVATIONS: Mapping[str, Callable[[Any], Any]] = {
     "relu": lambda values: np.maximum(values, 0),
     "relu6": lambda values: np.clip(values, 0, 6),
-    "sigmoid": lambda values: _sigmoid(values),
+    "sigmoid": lambda values: _sigmoid(values),  # noqa: PLW0108 - it stands below
     "tanh": np.tanh,
     "silu": lambda values: values * _sigmoid(values),
     "swish": lambda values: values * _sigmoid(values),
@@ -59,7 +59,7 @@ def unfolded(values: Array, windows: Sequence[AppliedWindow], size: Sequence[int
     padded = np.pad(values, margins, mode, **({"constant_values": beyond} if mode == "constant" else {}))
     rows, columns = [slice(max(-first, 0), max(-first, 0) + need) for first, need in zip(before, needed, strict=True)]
     (down, across), (tall, wide) = [(w.stride, w.dilation) for w in windows], [w.extent for w in windows]
-    view = sliding_window_view(padded[:, rows, columns], (tall, wide), axis=(1, 2))  # type: ignore[call-overload]
+    view = sliding_window_view(padded[:, rows, columns], (tall, wide), axis=(1, 2))
     return view[:, :: down[0], :: across[0], :: down[1], :: across[1]]
 
 
@@ -76,7 +76,7 @@ def convolved(view: Any, filters: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Step:
+class ComputedLayer:
     """A layer that is to be computed: with its values at this size, and its attributes as its file has them."""
 
     layer: Layer
@@ -109,7 +109,7 @@ class Forward:
     def __init__(self, entry: Entry, report: Report, image: Array, weights: LayerWeights) -> None:
         self._network, self._weights = report.network, weights
         self._steps = [
-            Step(layer, shown, attributes)
+            ComputedLayer(layer, shown, attributes)
             for layer, shown, attributes in zip(report.network.layers, report.layers, entry.items, strict=True)
         ]
         self._maps = {0: image}
@@ -144,13 +144,13 @@ class Forward:
                 left.extend(self._steps[node - 1].layer.inputs)
         return sorted(needed)
 
-    def _check(self, step: Step) -> None:
+    def _check(self, step: ComputedLayer) -> None:
         if step.layer.operation not in _RULES:
             raise step.refused("only convolutions, pooling, batch normalisation, activations, add and concat are")
         if step.shown.activations > MAP:
             raise step.refused(f"its map has {step.shown.activations} numbers; at most {MAP}", "take a smaller --input")
 
-    def _computed(self, step: Step, whole: bool) -> Array:
+    def _computed(self, step: ComputedLayer, whole: bool) -> Array:
         inputs = [self._maps[node] for node in step.layer.inputs]
         if isinstance(step.operator, Convolution):
             answers = self._convolved(step, inputs[0])
@@ -159,14 +159,14 @@ class Forward:
             values: Array = step.activation(_RULES[step.layer.operation](self, step, inputs))
         return values
 
-    def _filters(self, step: Step) -> tuple[Array, Array]:
+    def _filters(self, step: ComputedLayer) -> tuple[Array, Array]:
         channels = self._network.channels[step.layer.inputs[0]]
         kernel = tuple([window.kernel for window in step.shown.windows])
         return self._weights.filters(
             step.layer, filters_shape(channels, step.shown.channels, step.operator.groups, kernel)
         )
 
-    def _convolved(self, step: Step, values: Array) -> Array:
+    def _convolved(self, step: ComputedLayer, values: Array) -> Array:
         filters, bias = self._filters(step)
         groups = step.operator.groups
         view = unfolded(values, step.shown.windows, step.shown.size, step.operator.window.edge, 0)
@@ -175,7 +175,7 @@ class Forward:
         answers += bias[:, None, None]
         return answers
 
-    def _folded(self, step: Step, answers: Array) -> Array:
+    def _folded(self, step: ComputedLayer, answers: Array) -> Array:
         """The answers behind the normalisation and the activation that are folded into the layer."""
         norm = step.attributes.get("norm")
         if norm not in (None, "batch"):
@@ -186,7 +186,7 @@ class Forward:
             values: Array = step.activation(answers)
         return values
 
-    def pooled(self, step: Step, inputs: Sequence[Array]) -> Array:
+    def pooled(self, step: ComputedLayer, inputs: Sequence[Array]) -> Array:
         """The largest or the mean of what each unit reads."""
         assert isinstance(step.operator, Pooling)
         windows = step.shown.windows
@@ -197,11 +197,11 @@ class Forward:
         values: Array = view.max(axis=(3, 4)) if largest else view.mean(axis=(3, 4), dtype=np.float32)
         return values
 
-    def batch_normalised(self, step: Step, inputs: Sequence[Array]) -> Array:
+    def batch_normalised(self, step: ComputedLayer, inputs: Sequence[Array]) -> Array:
         """The map less its mean, in its deviations, as it was learned."""
         return _scaled(inputs[0], *self._weights.normalisation(step.layer, len(inputs[0]), folded=False))
 
-    def activated(self, step: Step, inputs: Sequence[Array]) -> Array:
+    def activated(self, step: ComputedLayer, inputs: Sequence[Array]) -> Array:
         """What an activation makes of the map."""
         values: Array = ACTIVATIONS[step.layer.operation](inputs[0])
         return values
@@ -211,7 +211,7 @@ def _scaled(values: Array, factor: Array, shift: Array) -> Array:
     return values * factor[:, None, None] + shift[:, None, None]
 
 
-_Rule = Callable[[Forward, Step, Sequence[Array]], Array]
+_Rule = Callable[[Forward, ComputedLayer, Sequence[Array]], Array]
 _RULES: Mapping[str, _Rule] = {
     **dict.fromkeys(("conv", "depthwise_conv"), lambda run, step, inputs: run._convolved(step, inputs[0])),  # noqa: SLF001
     **dict.fromkeys(("maxpool", "avgpool"), Forward.pooled),

@@ -67,7 +67,9 @@ def _decoded(file: Path | BytesIO, name: str) -> Pixels:
 def photograph_pixels(content: bytes | None) -> Pixels:
     """The photograph that comes with matplotlib. Raises: ImageError where it does not."""
     if content is None:
-        raise ImageError("matplotlib came without its sample data, of which the photograph is", "pip install matplotlib")
+        raise ImageError(
+            "matplotlib came without its sample data, of which the photograph is", "pip install matplotlib"
+        )
     return _decoded(BytesIO(content), "the photograph")
 
 

@@ -39,7 +39,7 @@ def open_weights(path: Path) -> WeightsFile:
     return FORMATS[ending](path)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class LayerWeights:
     """A file of weights with the keys that were given for layers, and in ``used`` the tensor that each layer got."""
 

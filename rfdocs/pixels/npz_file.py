@@ -9,13 +9,15 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import NDArray
 
 from rfdocs.pixels.tensors import StoredTensor, WeightsFile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: How much of an array's file is read to find out what it is. Unit: bytes.
 HEAD = 1 << 14
@@ -66,4 +68,4 @@ class NpzFile(WeightsFile):
 
 
 def _of_unknown_version(head: BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    raise ValueError("an array's file of another version")
+    raise ValueError(f"{len(head.getvalue())} bytes of another version")

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rfdocs.pixels.tensors import AXES, StoredTensor, WeightsFile, shape_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: The most bytes of a header.
 HEADER = 1 << 23
 #: The bytes of one number, by type; what is not listed is not known, and refused if it is read.
 SIZES = {
-    **{"F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2, "U16": 2},
-    **{"I8": 1, "U8": 1, "BOOL": 1},
+    **dict.fromkeys(("F64", "I64", "U64"), 8),
+    **dict.fromkeys(("F32", "I32", "U32"), 4),
+    **dict.fromkeys(("F16", "BF16", "I16", "U16"), 2),
+    **dict.fromkeys(("I8", "U8", "BOOL"), 1),
 }
 #: The types that are read, and how; the 16 bits of BF16 are the upper half of an F32.
 READ = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
@@ -52,12 +56,12 @@ class SafetensorsFile(WeightsFile):
 
     def _stored(self, name: str, entry: Any, data: int, size: int) -> StoredTensor:
         """A tensor of the header, whose data lie in the file and are as long as its shape says."""
-        shape, offsets, kind = [
-            entry.get(key) if isinstance(entry, dict) else None for key in ("shape", "data_offsets", "dtype")
-        ]
+        told: dict[str, Any] = entry if isinstance(entry, dict) else {}
+        shape, offsets, kind = told.get("shape", ""), told.get("data_offsets", ""), told.get("dtype")
         if not (_is_list(shape) and len(shape) <= AXES and _is_list(offsets) and len(offsets) == 2):
             raise self.wrong(f"its header tells no shape and no offsets of {name[:80]!r}")
-        stored = StoredTensor(tuple(shape), str(kind)[:20], data + offsets[0])
+        kind = str(kind)[:20]
+        stored = StoredTensor(tuple(shape), kind, data + offsets[0])
         length = offsets[1] - offsets[0]
         if not 0 <= length <= size - stored.begin:
             raise self.wrong(f"it ends before {name[:80]!r} does")

@@ -15,7 +15,8 @@ def filter_shades(weights: Array) -> Pixels:
     """A filter's weights as colours, or as grey: 0 is an even grey, and the largest of all black or white."""
     most = float(np.abs(weights).max()) or 1.0
     channels = weights if len(weights) == 3 else np.repeat(weights[:1], 3, axis=0)
-    return np.rint(127.5 + 127.5 * channels.transpose(1, 2, 0) / most).astype(np.uint8)
+    shades: Pixels = np.rint(127.5 + 127.5 * channels.transpose(1, 2, 0) / most).astype(np.uint8)
+    return shades
 
 
 def answer_shades(answers: Array, most: float) -> Pixels:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from rfdocs.figures.canvas import Box, Canvas, Stroke, boxes
 from rfdocs.figures.demonstration import demonstration
 from rfdocs.figures.drawing import WIDTH, Drawing
@@ -105,8 +107,14 @@ def draw_patch_row(
 
 
 def draw_patch(canvas: Canvas, cut: Pixels, box: Box, smooth: bool = False) -> None:
-    """Draws a patch, with a dashed frame if part of it is no pixel of the image."""
-    whole = bool(cut[..., 3].all())
-    canvas.raster("patch", cut[..., :3] if whole else cut, box, smooth)
-    if not whole:
+    """Draws a patch; where part of it is no pixel of the image that stays empty, in a dashed frame around all."""
+    real = cut[..., 3] > 0
+    down, across = [np.flatnonzero(real.any(axis=axis)) for axis in (1, 0)]
+    if down.size:
+        top, bottom, left, right = [int(place) for place in (down[0], down[-1] + 1, across[0], across[-1] + 1)]
+        pixel = (box.right - box.left) / len(cut[0])
+        corner = Box(left, top, right, bottom)
+        inside = Box(*[edge * pixel + start for edge, start in zip(corner, (*box[:2], *box[:2]), strict=True)])
+        canvas.raster("patch", cut[top:bottom, left:right, :3], inside, smooth)
+    if not real.all():
         canvas.shape("beyond the image", boxes([box]), None, _CUT)

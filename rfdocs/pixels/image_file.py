@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
-import zlib
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from rfdocs.errors import RfdocsError
-from rfdocs.pixels.tensors import Array
+from rfdocs.pixels.tensors import Array, is_file
 
 Pixels = NDArray[np.uint8]
 #: The files that are read, and the most pixels of one.
 FORMATS, PIXELS = ("PNG", "JPEG"), 1 << 24
 #: How Pillow calls images of 8 bits.
 MODES = frozenset("1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr".split())
-#: What a broken file makes Pillow raise.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, KeyError, IndexError, TypeError)
 #: The mean and the deviation of the three colours over ImageNet, as torchvision's models want them.
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -33,25 +29,31 @@ class ImageError(RfdocsError, ValueError):
 
 def read_image(path: Path) -> Pixels:
     """The image of a file, rows of pixels of three colours, as it is meant to be seen. Raises: ImageError."""
-    if not path.is_file():
+    if not is_file(path):
         raise ImageError(f"{path}: there is no such file")
+    with path.open("rb") as file:
+        return _whole(file, str(path))
+
+
+def _whole(file: IO[bytes], name: str) -> Pixels:
+    """The image, or what is wrong with it in one line."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _decoded(path, str(path))
+            return _decoded(file, name)
     except Image.DecompressionBombError:
-        raise _too_large(str(path)) from None
+        raise _too_large(name) from None
     except ImageError:
         raise
-    except _BROKEN:
-        raise ImageError(f"{path}: it is no whole image; {' and '.join(FORMATS)} are read") from None
+    except Exception:  # noqa: BLE001 - a broken image makes Pillow raise nearly anything
+        raise ImageError(f"{name}: it is no whole image; {' and '.join(FORMATS)} are read") from None
 
 
 def _too_large(name: str) -> ImageError:
     return ImageError(f"{name}: it has too many pixels; at most {PIXELS} are read", "make it smaller")
 
 
-def _decoded(file: Path | BytesIO, name: str) -> Pixels:
+def _decoded(file: IO[bytes], name: str) -> Pixels:
     with Image.open(file, formats=FORMATS) as image:
         if image.width * image.height > PIXELS:
             raise _too_large(name)

@@ -14,7 +14,7 @@ import numpy as np
 from rfdocs.graph import Layer
 from rfdocs.pixels.npz_file import NpzFile
 from rfdocs.pixels.safetensors_file import SafetensorsFile
-from rfdocs.pixels.tensors import Array, Shape, UnknownTensor, WeightsError, WeightsFile, shape_text
+from rfdocs.pixels.tensors import Array, Shape, UnknownTensor, WeightsError, WeightsFile, is_file, shape_text
 
 FORMATS: Mapping[str, type[WeightsFile]] = {".npz": NpzFile, ".safetensors": SafetensorsFile}
 """The files that are read, by their endings."""
@@ -34,7 +34,7 @@ def open_weights(path: Path) -> WeightsFile:
         raise WeightsError(f"{path}: a pickle runs whatever it holds, so that none is read", hint)
     if ending not in FORMATS:
         raise WeightsError(f"{path}: weights are read from {' and '.join(FORMATS)}", "name the file so, or save it so")
-    if not path.is_file():
+    if not is_file(path):
         raise WeightsError(f"{path}: there is no such file")
     return FORMATS[ending](path)
 

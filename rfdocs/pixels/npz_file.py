@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -24,8 +22,6 @@ HEAD = 1 << 14
 ENDING = ".npy"
 #: What numpy packs archives with; others unpack without bounds.
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-#: What a broken archive makes the standard library and numpy raise.
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, RuntimeError, EOFError, OverflowError, SyntaxError)
 
 
 class NpzFile(WeightsFile):
@@ -38,12 +34,13 @@ class NpzFile(WeightsFile):
 
     @contextmanager
     def _archive(self) -> Iterator[zipfile.ZipFile]:
-        try:
-            with warnings.catch_warnings(), zipfile.ZipFile(self.path) as archive:
-                warnings.simplefilter("ignore")
-                yield archive
-        except _BROKEN:
-            raise self.wrong("it is no whole .npz file") from None
+        with self.path.open("rb") as file:
+            try:
+                with warnings.catch_warnings(), zipfile.ZipFile(file) as archive:
+                    warnings.simplefilter("ignore")
+                    yield archive
+            except Exception:  # noqa: BLE001 - a broken archive makes its readers raise nearly anything
+                raise self.wrong("it is no whole .npz file") from None
 
     def _stored(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> StoredTensor:
         if member.compress_type not in PACKED:

@@ -87,6 +87,14 @@ class WeightsFile(ABC):
         """The numbers of a tensor. Raises: WeightsError."""
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a plain file of that name, whatever the name is."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def shape_text(shape: Shape) -> str:
     """A shape in words.
 

@@ -211,7 +211,7 @@ def test_wrong_usage_ends_with_2(ask: Ask, arguments: list[str], message: str, h
         (["conv9", *COMMON], "there is no layer 'conv9'"),
         (["input", *COMMON], "input is the image, which answers nothing"),
         (["conv1", *COMMON, "--key", "cnv1=deep"], "there is no layer 'cnv1'"),
-        (["conv1", *COMMON, "--key", "conv1=dep"], "no tensor in weights.npz called 'dep'\n  hint: did you mean 'deep'?"),
+        (["conv1", *COMMON, "--key", "conv1=dep"], "in weights.npz called 'dep'\n  hint: did you mean 'deep'?"),
         (["conv1", *COMMON, "--key", "features.0=deep"], "deep is 4 x 6 x 3 x 3, and conv1 has 6 x 3 x 5 x 5"),
         (["conv1", *COMMON, "--filters", "6,"], "there is no filter 6: the layer has 6, from 0 to 5"),
         (["conv1", *COMMON, "--input", "1x1"], "does not fit"),

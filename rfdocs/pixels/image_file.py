@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ Pixels = NDArray[np.uint8]
 FORMATS, PIXELS = ("PNG", "JPEG"), 1 << 24
 #: How Pillow calls images of 8 bits.
 MODES = frozenset("1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr".split())
+_TRANSPARENT = frozenset("LA La PA RGBA RGBa".split())
 #: The mean and the deviation of the three colours over ImageNet, as torchvision's models want them.
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -60,7 +61,7 @@ def _decoded(file: IO[bytes], name: str) -> Pixels:
         if image.mode not in MODES:
             raise ImageError(f"{name}: its pixels are of mode {image.mode}; 8 bits a colour are read")
         upright = ImageOps.exif_transpose(image)
-        if upright.has_transparency_data:
+        if upright.mode in _TRANSPARENT or "transparency" in upright.info:
             ground = Image.new("RGBA", upright.size, "white")
             upright = Image.alpha_composite(ground, upright.convert("RGBA"))
         return np.array(upright.convert("RGB"))
@@ -83,8 +84,10 @@ def fitted(pixels: Pixels, height: int, width: int) -> Pixels:
 
 def normalised(pixels: Pixels, channels: int, mean: tuple[float, ...], deviation: tuple[float, ...]) -> Array:
     """The image as a network takes it: ``channels`` maps, each less its mean and in its deviations; one is grey."""
-    values = pixels.astype(np.float32) / 255
+    values: Array = pixels.astype(np.float32)
+    values /= 255
     if channels == 1:
         values = values @ np.array([[0.299], [0.587], [0.114]], np.float32)
-    told: Any = (values - np.array(mean, np.float32)) / np.array(deviation, np.float32)
-    return np.ascontiguousarray(told.transpose(2, 0, 1), dtype=np.float32)
+    values -= np.array(mean, np.float32)
+    values /= np.array(deviation, np.float32)
+    return np.ascontiguousarray(values.transpose(2, 0, 1))

@@ -20,6 +20,7 @@ from PIL import Image
 import rfdocs
 from rfdocs.cli import main
 from rfdocs.cli.usage import numbers
+from rfdocs.figures.patch_sheet import _condensed
 from rfdocs.pixels.excitation import patch
 from rfdocs.pixels.image_file import DEVIATION, MEAN
 
@@ -159,6 +160,15 @@ def test_a_picture_may_be_a_png(ask: Ask) -> None:
         with Image.open(f"{layer}.png") as image:
             assert image.format == "PNG"
             assert image.width == 2 * (640 + 24)
+
+
+def test_a_large_map_is_drawn_by_its_largest_answers() -> None:
+    answers = np.arange(850 * 900, dtype=np.float32).reshape(850, 900)
+    condensed = _condensed(answers)
+    assert condensed.shape == (284, 300)
+    assert condensed[0, 0] == answers[2, 2]
+    assert condensed[-1, -1] == answers[-1, -1]
+    assert _condensed(answers[:400, :400]).shape == (400, 400)
 
 
 def test_an_image_of_one_colour_is_taken_as_grey(ask: Ask) -> None:

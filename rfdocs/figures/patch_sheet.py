@@ -23,6 +23,8 @@ from rfdocs.pixels.tensors import Array
 _ACROSS, _MOST, _ROOM = 16, 256, 40
 #: The widths of a filter and of a map of answers beside patches, and what is between. Unit: pixels of the page.
 _FILTER, _ANSWERS, _GAP = 52, 104, 8
+#: How many answers stand on a pixel of the page at most.
+_FINE = 4
 #: From this length on a patch is shown larger. Unit: pixels of the image.
 _LONG = 64
 _FRAME = Stroke(INK, 1, 0.45)
@@ -95,13 +97,21 @@ def _draw_row(canvas: Canvas, pixels: Pixels, row: Answered, top: float) -> None
         left = _FILTER + _GAP
     tall, wide = row.answers.shape
     frame = Box(left, top, left + _ANSWERS, top + _ANSWERS * min(tall / wide, 2))
-    canvas.raster("answers", answer_shades(row.answers, most / 2), frame)
+    canvas.raster("answers", answer_shades(_condensed(row.answers), most / 2), frame)
     canvas.shape("frame", boxes([frame]), None, _FRAME)
     count, pitch = _patch_room(row)
     for place, one in enumerate(row.best):
         corner = (_left(row) + pitch * (place % count), top + pitch * (place // count))
         cut = patch(pixels, one.rows, one.columns)
         draw_patch(canvas, cut, square(*corner, pitch - _GAP / 2), smooth=one.rows.size > _LONG)
+
+
+def _condensed(answers: Array) -> Array:
+    """The answers, of a map that is finer than any screen the largest of each block."""
+    step = ceil(answers.shape[1] / (_FINE * _ANSWERS))
+    for axis in (0, 1) if step > 1 else ():
+        answers = np.maximum.reduceat(answers, range(0, answers.shape[axis], step), axis=axis)
+    return answers
 
 
 def canvas_png(canvas: Canvas, title: str) -> bytes:

@@ -47,12 +47,8 @@ class Sightings:
 
 
 def _near(fields: Sequence[Interval | None], one: Interval) -> list[int]:
-    """The fields whose centres are nearer to that of one than half its length."""
-    return [
-        place
-        for place, other in enumerate(fields)
-        if other is not None and 2 * abs(other.center - one.center) < one.size
-    ]
+    """The fields whose centres, half the sums of their ends, are nearer to that of one than half its length."""
+    return [place for place, other in enumerate(fields) if other is not None and abs(sum(other) - sum(one)) < one.size]
 
 
 def patch(pixels: Pixels, rows: Interval, columns: Interval) -> Pixels:

@@ -38,8 +38,8 @@ def write(target: Path, text: str | bytes) -> None:
 
     Raises: Refusal.
     """
-    content = text.encode() if isinstance(text, str) else text
     try:
+        content = text.encode() if isinstance(text, str) else text
         if _is_regular_file(target):
             _replace(Path(os.path.realpath(target)), content)
         else:

@@ -6,10 +6,12 @@
       CatalogueError (ValueError)        rfdocs.language.problems
       ExpressionError (ValueError)       rfdocs.language.expression
         UndefinedName                    rfdocs.language.expression
+      ImageError (ValueError)            rfdocs.pixels.image_file
       InputError (ValueError)            rfdocs.graph.report
       MathError (ValueError)             rfdocs.making.formulas
       MissingExtra (ImportError)         rfdocs.extras
       NetworkError (ValueError)          rfdocs.graph.network
+      NotComputed (ValueError)           rfdocs.pixels.forward
       NotKept (LookupError)              rfdocs.making.store
       NotShown                           rfdocs.sphinx.base
       NotTiledError                      rfdocs.verify.tiled_image
@@ -23,7 +25,9 @@
       UnknownLayer (KeyError)            rfdocs.graph.network
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue
+        UnknownTensor                    rfdocs.pixels.tensors
       Unwritable                         rfdocs.cli.console
+      WeightsError (ValueError)          rfdocs.pixels.tensors
       WrongValues                        rfdocs.figures.cell_values
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,

@@ -30,6 +30,7 @@ from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.cli.compare import LEAST, MOST
 from rfdocs.figures import KINDS
+from rfdocs.figures.guide_alike import NEAR, alike
 from rfdocs.figures.guide_checkerboard import TWICE, WAYS, taps
 from rfdocs.figures.guide_influence import deviation
 from rfdocs.figures.guide_trees import SMOOTHED, Tree
@@ -1152,6 +1153,73 @@ def whole_kernel(report: Report, found: LayerReport) -> tuple[int, ...]:
     return window
 
 
+# --- what hidden layers look like ------------------------------------------------------------------------------------
+
+
+def partners() -> list[tuple[LayerReport, LayerReport]]:
+    """The layers of AlexNet and of VGG-16 whose fields are nearly as long."""
+    return list(alike(analysed("alexnet"), analysed("vgg16")))
+
+
+def centres(found: LayerReport) -> list[Fraction]:
+    fields = [found.axes[0].field.at(unit) for unit in range(found.size[0])]
+    return [field.center for field in fields if field is not None]
+
+
+def convolutions_to(name: str, report: Report) -> list[LayerReport]:
+    return [found for found in back_to_image(report, report[name]) if found.operation == "conv"]
+
+
+@claim(
+    "guide/patches.md",
+    "The table has every layer of AlexNet with the layer of VGG-16 whose field is nearest, as long as they differ by "
+    "no more than a tenth.",
+)
+def the_table_has_every_pair() -> None:
+    lines = block("guide/patches.md", "rf-compare", "the layers that see as much")
+    assert lines == [line for a, b in partners() for line in (["alexnet", a.name], ["vgg16", b.name])]
+    assert Fraction(1, 10) == NEAR
+
+
+@claim(
+    "guide/patches.md",
+    "From AlexNet's third convolution on, every layer has a partner in VGG-16 whose field is exactly one pixel longer.",
+)
+def partners_are_one_pixel_longer() -> None:
+    longer = {a.name: b.receptive_field[0] - a.receptive_field[0] for a, b in partners()}
+    assert longer == {"conv1": -1, "conv3": 1, "conv4": 1, "conv5": 1, "pool5": 1}
+    names = [found.name for found in analysed("alexnet").maps]
+    assert names[names.index("conv3") : names.index("pool5") + 1] == ["conv3", "conv4", "conv5", "pool5"]
+
+
+@claim(
+    "guide/patches.md",
+    "They reach it on quite different ways: AlexNet gets to {rf}`alexnet conv3 rf` pixels with three convolutions, the "
+    "first with a stride of 4; VGG-16 to {rf}`vgg16 pool4 rf` with ten, none wider than 3.",
+    "The patches are the same; what can be said about them is not, for seven more layers can say it.",
+)
+def vgg_takes_more_layers_to_the_same_patch() -> None:
+    few, many = convolutions_to("conv3", analysed("alexnet")), convolutions_to("pool4", analysed("vgg16"))
+    assert (len(few), len(many)) == (3, 10)
+    assert few[-1].windows[0].stride == 4
+    assert {found.windows[0].kernel for found in many} == {3}
+    assert len(many) - len(few) == 7
+
+
+@claim(
+    "guide/patches.md",
+    "their starts differ, so that no unit of AlexNet has its centre where one of its partner has.",
+)
+def partners_have_no_centre_in_common() -> None:
+    for one, other in partners():
+        assert set(centres(one)).isdisjoint(centres(other))
+
+
+@claim("guide/patches.md", "In a patch of {rf}`alexnet conv2 rf` pixels there is a collar, a chin and a tie;")
+def a_patch_of_the_second_layer_is_so_large() -> None:
+    assert analysed("alexnet")["conv2"].receptive_field == (51, 51)
+
+
 # --- verification, conventions, the repository -----------------------------------------------------------------------
 
 
@@ -1485,7 +1553,18 @@ DEFINITIONS = {
         "This is VGG-16",
         "takes [four equations]",
     ],
-    "guide/patches.md": [],
+    "guide/patches.md": [
+        "An even grey is the weight 0",
+        "What lies below 0 is thrown away",
+        "of units nearer to each other than half a field",  # held by tests/test_pixels.py
+        "Three things go wrong here",
+        "Zeiler and Fergus ([2014]",
+        "by dropping what is below 0",
+        "Simonyan, Vedaldi and Zisserman ([2014]",
+        "where the unit was above 0",
+        "Two networks, one size of patch",
+        "an argument of VGG-16's authors",
+    ],
     "guide/words.md": [],
     "guide/convolution.md": ["follows from four numbers of the window", "is two windows over one", "Half padding"],
     "guide/index.md": [],

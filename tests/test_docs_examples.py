@@ -1,9 +1,10 @@
 """What the pages say that the commands answer is what they answer, and their Python does what they say.
 
 In a ``console`` block ``$ rfdocs ...`` is run in a folder that holds the page's files: its ``yaml`` blocks whose first
-line is a comment with a file's name. What follows is what the command writes, results first, then diagnostics. A line
-``...`` stands for any lines, and ``...`` at a line's end for its rest; how wide the gaps between columns are does not
-matter, for they grow with the catalogue. ``$ echo $?`` asks for the last status.
+line is a comment with a file's name, and what its ``python`` blocks make that begin with ``# makes``. What follows is
+what the command writes, results first, then diagnostics. A line ``...`` stands for any lines, and ``...`` at a line's
+end for its rest; how wide the gaps between columns are does not matter, for they grow with the catalogue.
+``$ echo $?`` asks for the last status.
 """
 
 import doctest
@@ -30,6 +31,9 @@ def write_files(page: str) -> None:
     for text in blocks(page, "yaml"):
         if name := NAME.match(text):
             Path(name["name"]).write_text(text, "utf-8")
+    for text in blocks(page, "python"):
+        if text.startswith("# makes "):
+            exec(text, {})
 
 
 def steps(page: str) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ LAYERS = [
     "language",
     "catalogue",
     "formats",
+    "pixels",
     "figures",
     "pages",
     "publish",
@@ -42,7 +43,8 @@ STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph"
 HOMES = {
     "yaml": {"language"},
     "matplotlib": {"figures"},
-    "numpy": {"figures"},
+    "numpy": {"figures", "pixels"},
+    "PIL": {"pixels"},
     "sphinx": {"sphinx"},
     "docutils": {"sphinx"},
     "latex2mathml": {"making"},

@@ -20,6 +20,7 @@ _COMMANDS = {
     "tile": "tile:tile",
     "compare": "compare:compare",
     "figure": "figure:figure",
+    "patches": "patches:patches",
     "check": "contribute:check",
     "new": "contribute:new",
     "schema": "contribute:schema",

@@ -33,16 +33,17 @@ def figure(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def write(target: Path, text: str) -> None:
+def write(target: Path, text: str | bytes) -> None:
     """Writes a file whole or not at all; what is no plain file (a device, a pipe) is written to as it stands.
 
     Raises: Refusal.
     """
     try:
+        content = text.encode() if isinstance(text, str) else text
         if _is_regular_file(target):
-            _replace(Path(os.path.realpath(target)), text.encode())
+            _replace(Path(os.path.realpath(target)), content)
         else:
-            target.write_bytes(text.encode())
+            target.write_bytes(content)
     except (OSError, ValueError) as error:
         raise Refusal(f"{target} cannot be written: {reason(error)}") from None
 

@@ -105,6 +105,31 @@ def integer(text: str) -> int:
     return _number(text)
 
 
+def chosen(text: str) -> int | tuple[int, ...]:
+    """A number of filters or, where there is a comma, the filters themselves.
+
+    >>> chosen("8"), chosen("0,17"), chosen("8,")
+    (8, (0, 17), (8,))
+    """
+    if not re.fullmatch("[0-9]+(,[0-9]+)*,?", text):
+        raise argparse.ArgumentTypeError(
+            f"{_shortened(text, 40)!r} is no number of filters such as 8, and no list: 0,17"
+        )
+    listed = tuple([_number(part) for part in text.split(",") if part])
+    return listed if "," in text else listed[0]
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Numbers with commas between them.
+
+    >>> numbers("0.5,0.25")
+    (0.5, 0.25)
+    """
+    if not re.fullmatch(r"[0-9]{0,6}(\.[0-9]{1,12})?(,[0-9]{0,6}(\.[0-9]{1,12})?)*", text) or ",," in f",{text},":
+        raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is no list of numbers such as 0.485,0.456,0.406")
+    return tuple(map(float, text.split(",")))
+
+
 def job_count(text: str) -> str:
     """A number of processes, or ``auto``: as many as there are processors."""
     if text != "auto" and (not _WHOLE.fullmatch(text) or not 1 <= _number(text) <= _JOBS):
@@ -166,6 +191,24 @@ def _add_reading_commands(commands: Any) -> None:
     figure.add_argument(
         "-o", "--output", metavar="FILE.svg", required=True, help="where it is written; - is standard output"
     )
+    _add_patches(commands)
+
+
+def _add_patches(commands: Any) -> None:
+    patches = _add_network_command(commands, "patches", "what a layer answers to an image, with your own weights")
+    patches.add_argument("layer", metavar="LAYER", help="a layer's name")
+    patches.add_argument("--weights", metavar="FILE", required=True, help="the weights: .npz or .safetensors")
+    patches.add_argument("--image", metavar="FILE", required=True, help="the image: PNG or JPEG")
+    patches.add_argument(
+        "--key", metavar="LAYER=NAME", action="append", default=[], help="what the file calls a layer: conv1=features.0"
+    )
+    patches.add_argument(
+        "--filters", metavar="N", type=chosen, default=8, help="how many filters, or which: 0,17 (default: 8)"
+    )
+    patches.add_argument("--best", metavar="K", type=integer, default=8, help="how many patches of each (default: 8)")
+    for name, what in (("mean", "what is taken from"), ("std", "what then divides")):
+        patches.add_argument(f"--{name}", metavar="NUMBERS", type=numbers, help=f"{what} the colours, from 0 to 1")
+    patches.add_argument("-o", "--output", metavar="FILE", help="a picture of it all: .svg or .png")
 
 
 def _add_tile(commands: Any) -> None:

@@ -65,24 +65,39 @@ KINDS: Mapping[str, FigureKind[[str, Report]]] = {
 
 #: The figures of the pages on the arithmetic, made from small networks of their own.
 GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
+    "guide-activations": FigureKind(
+        "guide_patches.draw_activations", "what four computed filters answer to a photograph"
+    ),
+    "guide-alike": FigureKind(
+        "guide_alike.draw_alike", "layers of AlexNet and of VGG-16 that see patches of one size, with the patches"
+    ),
     "guide-axis": FigureKind(
         "guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"
     ),
     "guide-border": FigureKind("guide_border.draw_border", "what every unit of VGG-16's last map sees on one axis"),
-    "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
-    "guide-depth": FigureKind("guide_influence.draw_depth", "the field and the influence against the number of layers"),
-    "guide-edges": FigureKind("guide_border.draw_edges", "what padding holds, and what the first unit then sees"),
     "guide-causal": FigureKind("guide_trees.draw_causal", "what a causal stack reads, and one that looks both ways"),
+    "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
     "guide-checkerboard": FigureKind(
         "guide_checkerboard.draw_checkerboard", "how many taps make each output of three ways to double a map"
     ),
+    "guide-depth": FigureKind("guide_influence.draw_depth", "the field and the influence against the number of layers"),
     "guide-dilation": FigureKind("guide_trees.draw_dilation", "dilated convolutions with and without holes"),
+    "guide-edges": FigureKind("guide_border.draw_edges", "what padding holds, and what the first unit then sees"),
     "guide-example": FigureKind(
         "guide.draw_example", "the guide's example: maps that shrink, and features in their place"
+    ),
+    "guide-filters": FigureKind(
+        "guide_patches.draw_filters", "filters of a first layer, computed: Gabor functions and blobs of colour"
     ),
     "guide-gridding": FigureKind("guide_trees.draw_gridding", "how often dilated convolutions in a row read each unit"),
     "guide-padding": FigureKind(
         "guide_windows.draw_padding", "the padding that is applied beside the padding that is used"
+    ),
+    "guide-patches": FigureKind(
+        "guide_patches.draw_patches", "the patches of a photograph that computed filters answer most"
+    ),
+    "guide-projection": FigureKind(
+        "guide_projection.draw_projection", "what units of a second layer see, and what of it excites them"
     ),
     "guide-random": FigureKind(
         "guide_influence.draw_random", "the gradients of random networks beside the number of paths"

@@ -120,6 +120,23 @@ class Words(NamedTuple):
         renderer.draw_words(*self.place, self.text, self.style.attributes)
 
 
+class Raster(NamedTuple):
+    """An image of pixels in a box of the page: rows of three colours, perhaps with a fourth number for what is opaque;
+    its pixels stay squares unless it is ``smooth``.
+    """
+
+    label: str
+    pixels: Any
+    box: Box
+    smooth: bool
+
+    def draw(self, renderer: SvgRenderer) -> None:
+        """Hands the image to the renderer."""
+        from rfdocs.pixels.encoded import address  # noqa: PLC0415 - few figures hold one
+
+        renderer.draw_image(self.box, address(self.pixels), self.smooth)
+
+
 class AxisScale(NamedTuple):
     """Where the values of an axis, or their logarithms, stand on the page: ``factor`` pixels apart."""
 
@@ -179,7 +196,7 @@ class Canvas(Panel):
 
     def __init__(self, height: float) -> None:
         self.height = height
-        self.artists: list[Shape | Words] = []
+        self.artists: list[Shape | Words | Raster] = []
         self.spots: list[Spot] = []
         whole = Box(0, 0, WIDTH, height)
         super().__init__(self, whole, whole)
@@ -200,6 +217,10 @@ class Canvas(Panel):
         """Writes one line of text at its baseline, ``line`` lines of 1.25 em below ``y``."""
         style = Style(anchor, strong, alpha, line, color, where)
         self.artists.append(Words((x, y), text, style))
+
+    def raster(self, label: str, pixels: Any, box: Box, smooth: bool = False) -> None:
+        """Draws an image of pixels into a box of the page."""
+        self.artists.append(Raster(label, pixels, box, smooth))
 
     def name(self, x: float, y: float, text: str, room: float, anchor: str = "start", line: float = 0.0) -> None:
         """Writes a name, cut on a phone where it is wider than the room there, but not where letters are smaller."""

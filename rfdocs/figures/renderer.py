@@ -44,6 +44,13 @@ class SvgRenderer:
         """Adds one line of text whose baseline stands at a place on the page."""
         self._elements.append(f'<text x="{number(x)}" y="{number(y)}"{attributes}>{escaped(text)}</text>')
 
+    def draw_image(self, box: tuple[float, ...], address: str, smooth: bool) -> None:
+        """Adds an image of pixels, stretched into a box of the page."""
+        left, top, right, bottom = box
+        place = f'x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(bottom - top)}"'
+        squares = "" if smooth else ' image-rendering="pixelated"'
+        self._elements.append(f'<image {place} preserveAspectRatio="none"{squares} href="{escaped(address)}"/>')
+
 
 def _clip(name: str, box: tuple[float, ...]) -> str:
     left, top, right, bottom = box

@@ -197,6 +197,14 @@ class Workbench:
 
 
 @dataclass(frozen=True, slots=True)
+class PaddingCalculator:
+    """What every framework makes of a layer, in a table; with scripts, of any layer that a reader describes."""
+
+    grid: Grid
+    layer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchField:
     """A large field that searches the site; ``hint`` says what people may look for."""
 
@@ -227,7 +235,18 @@ class Plot:
 
 
 Content = (
-    Grid | KeyNumbers | Picture | Animation | Explorer | Finder | Plot | Excerpt | Comparer | Workbench | SearchField
+    Grid
+    | KeyNumbers
+    | Picture
+    | Animation
+    | Explorer
+    | Finder
+    | Plot
+    | Excerpt
+    | Comparer
+    | Workbench
+    | PaddingCalculator
+    | SearchField
 )
 
 

@@ -12,7 +12,18 @@ from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Animation, Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
+from rfdocs.pages.content import (
+    Animation,
+    Comparer,
+    Content,
+    Explorer,
+    Finder,
+    PaddingCalculator,
+    Picture,
+    Plot,
+    Ready,
+    Workbench,
+)
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -63,6 +74,13 @@ WORKBENCH = (
     *[f"reader/{part}.js" for part in "numbers summary stages equations photograph explorer growth maps".split()],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
+#: What compares how frameworks pad: what it needs of the engine, then the rules, then their table.
+PADDING = (
+    *[f"engine/{room}.js" for room in "interval whole reads sizes field operators".split()],
+    PARTS,
+    "reader/numbers.js",
+    *[f"padding/{part}.js" for part in "frameworks calculator".split()],
+)
 SCRIPTS = {
     Animation.__name__: (PARTS, SAVE, "animation.js"),
     Picture.__name__: (PARTS, SAVE),
@@ -70,6 +88,7 @@ SCRIPTS = {
     Finder.__name__: (PARTS, "rfdocs-finder.js"),
     Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
+    PaddingCalculator.__name__: PADDING,
     Workbench.__name__: (*ENGINE, *WORKBENCH),
 }
 

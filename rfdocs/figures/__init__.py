@@ -70,6 +70,7 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     ),
     "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
     "guide-dilation": FigureKind("guide_windows.draw_dilation", "dilated convolutions with and without holes"),
+    "guide-edges": FigureKind("guide_edges.draw", "what padding holds: zeros, or units of the map again"),
     "guide-example": FigureKind(
         "guide.draw_example", "the guide's example: maps that shrink, and features in their place"
     ),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rfdocs.algebra.field import IMAGE, field_through
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.formats.numbers import NONE, text_number
+from rfdocs.formats.numbers import text_number
 from rfdocs.operators.operator import AxisStep
 from rfdocs.pages.content import Cell, Grid, Group, Heading, InlineCode, PaddingCalculator, Row
 from rfdocs.pages.frameworks import SlidLayer, Told, step_of, ways
@@ -22,17 +22,17 @@ class FrameworkRow(NamedTuple):
     framework: str
     code: str
     words: str = ""
-    padding: str = NONE
-    size: str = NONE
-    start: str = NONE
-    first: str = NONE
-    last: str = NONE
+    padding: str = ""
+    size: str = ""
+    start: str = ""
+    first: str = ""
+    last: str = ""
 
 
 HEADINGS = (
     Heading("framework", "framework"),
     Heading("told", "how it is told"),
-    Heading("padding", "padding", "units added before and behind; of a transposed convolution, units cut off"),
+    Heading("padding", "padding", "units added before and behind, or reached over; of a transposed one, units cut off"),
     Heading("n", "n", "units of the output", numeric=True),
     Heading("start", "start", "centre of unit 0 on its input, whose unit 0 is centred at 0.5", numeric=True),
     Heading("first", "unit 0 reads", "units of the real input, counted from 0"),
@@ -44,8 +44,8 @@ def framework_rows(layer: SlidLayer) -> list[FrameworkRow]:
     """All frameworks, one after the other.
 
     >>> for row in framework_rows(SlidLayer("conv", 224, 7, 2, padding="same"))[:2]:
-    ...     print(row.framework, "|", row.words or row.code, "|", row.padding, row.size, row.start)
-    PyTorch | It has SAME for stride 1 alone. | – – –
+    ...     print(row.framework, "|", row.words or row.code, "|", f"{row.padding} {row.size} {row.start}".strip())
+    PyTorch | It has SAME for stride 1 alone. |
     TensorFlow, Keras | Conv1D(…, 7, strides=2, padding="same") | 2, 3 112 1.5
     """
     return [_row(layer, name, told) for name, told in ways(layer)]

@@ -16,7 +16,21 @@ from rfdocs.sphinx.base import Directive, NotShown
 from rfdocs.sphinx.course import operation
 from rfdocs.sphinx.nodes import content_node
 
+#: The longest map and the largest window that are shown, as in the form.
+MOST = 10_000
 _RULES = ("same", "valid", "half")
+
+
+def units(words: str) -> int:
+    """A length: 1 to :data:`MOST` units.
+
+    >>> units("224")
+    224
+    """
+    number = directives.nonnegative_int(words)
+    if not 1 <= number <= MOST:
+        raise ValueError(f"{number} should be 1 to {MOST}")
+    return number
 
 
 def padding_words(words: str) -> str:
@@ -50,10 +64,10 @@ class PaddingDirective(Directive):
 
     option_spec: ClassVar[OptionSpec] = {
         "operation": operation,
-        "input": directives.positive_int,
-        "kernel": directives.positive_int,
-        "stride": directives.positive_int,
-        "dilation": directives.positive_int,
+        "input": units,
+        "kernel": units,
+        "stride": units,
+        "dilation": units,
         "padding": padding_words,
         "rounded-up": directives.flag,
         "output-padding": directives.nonnegative_int,

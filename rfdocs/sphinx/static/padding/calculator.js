@@ -130,8 +130,8 @@
     }
     show() {
       const rows = rfFrameworks.rows(this.layer),
-        sizes = new Set(rows.map((row) => row[4]).filter((size) => size !== "–")).size;
-      const starts = new Set(rows.map((row) => row[5]).filter((start) => start !== "–")).size;
+        sizes = new Set(rows.map((row) => row[4]).filter(Boolean)).size;
+      const starts = new Set(rows.map((row) => row[5]).filter(Boolean)).size;
       this.told.textContent =
         sizes > 1 ? "They differ in size." : starts > 1 ? "They differ in start." : sizes ? "They agree." : "";
       if (this.caption) this.caption.textContent = "The layer as it is set above.";

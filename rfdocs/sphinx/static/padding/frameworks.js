@@ -265,7 +265,7 @@ const rfFrameworks = (() => {
     });
   /** @param {SlidLayer} layer @param {string} name @param {Told | string} told */
   const rowOf = (layer, name, told) => {
-    const none = Array.from({ length: 5 }, () => "–");
+    const none = Array.from({ length: 5 }, () => "");
     if (typeof told === "string") return [name, "", told, ...none];
     return rfWhole.answered(
       () => {

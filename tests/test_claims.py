@@ -199,8 +199,8 @@ def an_even_kernel_is_padded_unevenly() -> None:
     "guide/padding.md",
     "**Half** padding is half of the kernel on both sides, rounded down; with an odd kernel and stride 1 it keeps the "
     "size, and there it is `SAME`.",
-    "With a larger stride it need not be, though the sizes agree: half padding begins at the same place for every input, "
-    "`SAME` does not.",
+    "With a larger stride it need not be, though the sizes agree: half padding begins at the same place for every "
+    "input, `SAME` does not.",
 )
 def half_padding_and_same() -> None:
     for kernel, dilation, stride, length in product(range(1, 12, 2), range(1, 4), range(1, 5), range(32, 40)):

@@ -213,9 +213,10 @@ def test_a_reader_asks_of_any_layer(calculator: "Page") -> None:
     page, told = calculator, calculator.locator("output")
     rule = page.get_by_role("combobox", name="padding")
     assert page.get_by_label("before, behind").is_disabled()
+    assert told.inner_text() == "They differ in start."
     page.get_by_label("input length").fill("225")
     assert answers(page) == expected(SlidLayer("conv", 225, 7, 2, padding="same"))
-    assert told.inner_text() == "They agree."
+    assert told.inner_text() == "Those that have it agree."
     page.get_by_label("input length").fill("224")
     assert told.inner_text() == "They differ in start."
     page.get_by_label("operation").select_option("maxpool")
@@ -227,6 +228,7 @@ def test_a_reader_asks_of_any_layer(calculator: "Page") -> None:
     assert answers(page) == expected(SlidLayer("maxpool", 224, 7, 2, 1, (3, 3), rounds_up=True))
     page.get_by_label("operation").select_option("transposed_conv")
     assert page.get_by_label("ceil mode").is_disabled()
+    assert told.inner_text() == "Those that have it agree."
     page.get_by_label("output padding").fill("1")
     assert answers(page) == expected(SlidLayer("transposed_conv", 224, 7, 2, 1, (3, 3), added=1))
 

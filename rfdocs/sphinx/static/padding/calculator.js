@@ -18,6 +18,14 @@
     ["dilation", "dilation", 1, 500],
   ];
 
+  /** Whether those agree that have the layer. @param {string[][]} rows */
+  const agreement = (rows) => {
+    const told = rows.filter((row) => row[4]);
+    if (told.length < 2) return told.length ? `${told[0][0]} alone has it.` : "None has it.";
+    const differ = ["size", "start"].find((_, place) => new Set(told.map((row) => row[4 + place])).size > 1);
+    return differ ? `They differ in ${differ}.` : "Those that have it agree.";
+  };
+
   class Calculator {
     /** @param {HTMLElement} place @param {SlidLayer} layer */
     constructor(place, layer) {
@@ -60,6 +68,7 @@
       });
       this.told = make("output", { className: "rf-told" });
       this.told.setAttribute("aria-live", "polite");
+      this.told.textContent = agreement(rfFrameworks.rows(layer));
       place.prepend(this.form());
       this.settle();
     }
@@ -129,11 +138,8 @@
       return field.closest("label")?.firstChild?.textContent ?? "";
     }
     show() {
-      const rows = rfFrameworks.rows(this.layer),
-        sizes = new Set(rows.map((row) => row[4]).filter(Boolean)).size;
-      const starts = new Set(rows.map((row) => row[5]).filter(Boolean)).size;
-      this.told.textContent =
-        sizes > 1 ? "They differ in size." : starts > 1 ? "They differ in start." : sizes ? "They agree." : "";
+      const rows = rfFrameworks.rows(this.layer);
+      this.told.textContent = agreement(rows);
       if (this.caption) this.caption.textContent = "The layer as it is set above.";
       this.table?.tBodies[0].replaceChildren(...rows.map((row) => this.row(row)));
     }

@@ -24,7 +24,7 @@ import rfdocs
 from rfdocs import LayerReport, Report
 from rfdocs.algebra import PeriodicField
 from rfdocs.algebra.reads import Window
-from rfdocs.algebra.sizes import extent
+from rfdocs.algebra.sizes import Rounding, extent, same_padding, window_length
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
@@ -43,6 +43,7 @@ from rfdocs.formats.sound import durations
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.schema import schema
 from rfdocs.pages.content import plain
+from rfdocs.pages.frameworks import SlidLayer, half_padding, pytorch
 from rfdocs.pages.heads import held_size
 from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
@@ -156,7 +157,8 @@ def the_two_paddings_agree_for_the_rows_named() -> None:
 @claim("guide/mistakes.md", "Of the networks of the catalogue that consist of such layers alone, each agrees.")
 @claim(
     "guide/padding.md",
-    "Where both sides are padded alike and the windows fit exactly, the two agree, as in the table above.",
+    "Where both sides are padded alike and the windows fit exactly, the two agree, as in "
+    "[the guide's table](arithmetic.md).",
 )
 def the_two_paddings_agree_wherever_windows_fit() -> None:
     fitting = 0
@@ -182,6 +184,47 @@ def the_stem_of_resnet_leaves_one_place_over() -> None:
     assert isinstance(window, Window)
     assert (window.kernel, window.stride, window.before, report.input_size[0]) == (7, 2, 3, 224)
     assert (224 + 2 * 3, report["conv1"].size[0], (112 - 1) * 2 + 7) == (230, 112, 229)
+
+
+@claim(
+    "guide/padding.md",
+    'PyTorch\'s `padding="same"` is the same rule for convolutions of stride 1 alone: for any other stride it is an '
+    "error, because the padding would depend on the input.",
+)
+def pytorch_has_same_where_it_does_not_depend_on_the_input() -> None:
+    for kernel, dilation, stride in product(range(1, 9), range(1, 4), range(1, 4)):
+        layer = SlidLayer("conv", 64, kernel, stride, dilation, "same")
+        assert isinstance(pytorch(layer), str) == (stride > 1)
+        paddings = {same_padding(length, extent(kernel, dilation), stride) for length in range(32, 64)}
+        assert len(paddings) == 1 or stride > 1
+    assert len({same_padding(length, 7, 2) for length in range(32, 64)}) > 1
+
+
+@claim(
+    "guide/padding.md",
+    "At stride 1 it gets an odd number of units, so that every unit reads one unit more on one side:",
+)
+def an_even_kernel_is_padded_unevenly() -> None:
+    for kernel in range(2, 12, 2):
+        before, behind = same_padding(64, kernel, 1)
+        assert behind == before + 1 == kernel // 2
+
+
+@claim(
+    "guide/padding.md",
+    "**Half** padding is half of the kernel on both sides, rounded down; with an odd kernel and stride 1 it keeps the "
+    "size, and there it is `SAME`.",
+    "With a larger stride it need not be, though the sizes agree: half padding begins at the same place for every "
+    "input, `SAME` does not.",
+)
+def half_padding_and_same() -> None:
+    for kernel, dilation, stride, length in product(range(1, 12, 2), range(1, 4), range(1, 5), range(32, 40)):
+        covered, half = extent(kernel, dilation), half_padding(kernel, dilation)
+        same = same_padding(length, covered, stride)
+        assert half == same or stride > 1
+        sizes = {window_length(length, covered, stride, *sides, Rounding.FLOOR) for sides in (half, same)}
+        assert sizes == {-(-length // stride)}
+    assert half_padding(7, 1) == same_padding(225, 7, 2) != same_padding(224, 7, 2)
 
 
 # --- the arithmetic --------------------------------------------------------------------------------------------------
@@ -1496,6 +1539,9 @@ DEFINITIONS = {
     ],
     "guide/padding.md": [
         "There are two rules",
+        "Whoever needs two in PyTorch",
+        "counted from 0",
+        "unit by unit over thousands of small layers",
         "For MobileNet v1 as TensorFlow has it",
     ],
     "guide/paths.md": [

@@ -89,6 +89,20 @@ Unit 0 looks at :rf-unit:`net conv1 0 field`, sees :rf-unit:`net conv1 0 0 visib
    :input: 9
    :kernel: 2
    :padding: [[1, 0]]
+
+.. rf-padding::
+   :operation: maxpool
+   :input: 112
+   :kernel: 3
+   :stride: 2
+   :padding: half
+   :rounded-up:
+
+.. rf-padding::
+   :input: 8
+   :kernel: 3
+   :padding: 1, 2
+   :still:
 """
 INDEX += """
 .. rf-stepper:: net
@@ -155,6 +169,28 @@ Title
    net conv2
 
 .. rf-productive::
+
+.. rf-padding::
+   :kernel: 2
+
+.. rf-padding::
+   :input: 60
+   :kernel: 2
+   :rounded-up:
+
+.. rf-padding::
+   :input: 60
+   :kernel: 2
+   :output-padding: 1
+
+.. rf-padding::
+   :input: 60
+   :kernel: 0
+
+.. rf-padding::
+   :input: 60
+   :kernel: 3
+   :padding: wide
 """
 
 
@@ -204,6 +240,17 @@ def test_windows_that_slide_say_what_they_are(site: Path) -> None:
     assert "15" in page[page.index("<table") :]
 
 
+def test_a_layer_is_set_side_by_side_and_only_a_calculator_brings_scripts(site: Path) -> None:
+    page = (site / "index.html").read_text("utf-8")
+    assert page.count('class="rf-padding"') == 1
+    assert re.findall(r"<span>(Maximum pooling.*?|Convolution.*?)</span>", page) == [
+        "Maximum pooling of 112 units, kernel 3, stride 2, padding 1, rounded up.",
+        "Convolution of 8 units, kernel 3, stride 1, padding 1, 2.",
+    ]
+    assert "MaxPool1d(3, stride=2, padding=1, ceil_mode=True)" in page
+    assert "padding/calculator.js" in page
+
+
 def test_the_page_of_lost_addresses_leads_somewhere_from_any_depth(site: Path) -> None:
     page = (site / "404.html").read_text("utf-8")
     assert 'href="/deep/site/index.html"' in page
@@ -221,6 +268,10 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
         "relation 1 does not give 2 for i = 5, k = 3, s = 2",
         "relation 2 does not give 9 for i = 9, k = 2, p = 1 before and 0 behind",
         "an input and a kernel are needed",
+        "pooling alone is rounded up",
+        "a transposed convolution alone has output padding",
+        "0 should be 1 to 10000",
+        "'wide' is no padding; write a number, two numbers, same, valid or half",
         "its input has 60 cells with its padding; at most 40 are shown",
         "'net' should name a network and a layer",
         "there is no layer that predicts 'input' (allowed: conv1)",
@@ -298,6 +349,6 @@ class Registered:
 
 def test_whatever_fails_in_a_directive_or_a_role_is_handled_in_one_place() -> None:
     registered = Registered()
-    assert (len(registered.directives), len(registered.roles)) == (32, 2)
+    assert (len(registered.directives), len(registered.roles)) == (33, 2)
     assert {directive.run for directive in registered.directives.values()} == {Directive.run}
     assert {type(role).run for role in registered.roles.values()} == {Role.run}

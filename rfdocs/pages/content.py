@@ -249,6 +249,14 @@ class Workbench:
 
 
 @dataclass(frozen=True, slots=True)
+class PaddingCalculator:
+    """What every framework makes of a layer, in a table; with scripts, of any layer that a reader describes."""
+
+    grid: Grid
+    layer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchField:
     """A large field that searches the site; ``hint`` says what people may look for."""
 
@@ -292,6 +300,7 @@ Content = (
     | Excerpt
     | Comparer
     | Workbench
+    | PaddingCalculator
     | SearchField
 )
 

@@ -33,6 +33,7 @@ from rfdocs.pages.content import (
     KeyNumber,
     KeyNumbers,
     Link,
+    PaddingCalculator,
     Part,
     Picture,
     Plot,
@@ -268,6 +269,13 @@ def workbench_html(workbench: Workbench, around: Surroundings) -> Markup:
     """An empty place that the scripts fill; ``data-program`` is a program's address, ``~`` in place of the network."""
     place = Markup('<section class="rf-workbench" aria-label="{}" data-program="{}" hidden></section>\n')
     return place.format(workbench.label, around.address(Link("", To.FILE, "~.js")))
+
+
+@content_html.register
+def padding_html(calculator: PaddingCalculator, around: Surroundings) -> Markup:
+    """The table; scripts put a form before it and its answers into it."""
+    place = Markup('<section class="rf-padding" aria-label="Padding in every framework">\n{}{}</section>\n')
+    return place.format(json_script(calculator.layer, "rf-data"), grid_html(calculator.grid, around))
 
 
 @content_html.register

@@ -19,7 +19,7 @@ from rfdocs.publish import code_digest
 from rfdocs.sphinx import assets, generate, lost, names, nodes, output, search, shared, sidebar, watched
 from rfdocs.sphinx.domain import NetworkDomain
 
-DIRECTIVES = ("directives", "whole", "reference", "course", "stepping", "reading", "chapters")
+DIRECTIVES = ("directives", "whole", "reference", "course", "stepping", "reading", "chapters", "padding")
 """The modules that register directives and roles."""
 
 

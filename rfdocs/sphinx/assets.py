@@ -20,6 +20,7 @@ from rfdocs.pages.content import (
     Finder,
     HeadChooser,
     Influence,
+    PaddingCalculator,
     Picture,
     Plot,
     Ready,
@@ -79,6 +80,13 @@ WORKBENCH = (
     *[f"reader/{part}.js" for part in "numbers summary stages equations photograph ends explorer growth maps".split()],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
+#: What compares how frameworks pad: what it needs of the engine, then the rules, then their table.
+PADDING = (
+    *[f"engine/{room}.js" for room in "interval whole reads sizes field operators".split()],
+    PARTS,
+    "reader/numbers.js",
+    *[f"padding/{part}.js" for part in "frameworks calculator".split()],
+)
 SCRIPTS = {
     Animation.__name__: (PARTS, SAVE, "animation.js"),
     Stepper.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "steps/stepper.js"),
@@ -90,6 +98,7 @@ SCRIPTS = {
     Finder.__name__: (PARTS, "rfdocs-finder.js"),
     Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
+    PaddingCalculator.__name__: PADDING,
     Workbench.__name__: (*ENGINE, *WORKBENCH),
 }
 

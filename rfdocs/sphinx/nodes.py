@@ -28,6 +28,7 @@ from rfdocs.pages.content import (
     InlineCode,
     KeyNumbers,
     Link,
+    PaddingCalculator,
     Part,
     Picture,
     Plot,
@@ -190,8 +191,8 @@ class PlainContent(SphinxPostTransform):
 
 def plain_nodes(content: Content) -> list[nodes.Node]:
     """Content as nodes that every builder knows."""
-    if isinstance(content, Grid):
-        return [plain_table(content)]
+    if isinstance(content, (Grid, PaddingCalculator)):
+        return [plain_table(content if isinstance(content, Grid) else content.grid)]
     if isinstance(content, KeyNumbers):
         return [_plain_numbers(content)]
     if isinstance(content, (Picture, Plot, Influence)):

@@ -119,7 +119,7 @@ def test_a_near_miss_has_its_own_field() -> None:
     assert layer.value.message == "there is no layer 'con1'"
     with pytest.raises(rfdocs.UnknownName, match="there is no figure 'pie'") as figure:
         draw_guide("pie")
-    assert figure.value.hint.startswith("allowed: guide-axis, ")
+    assert figure.value.hint.startswith("allowed: guide-activations, ")
     with pytest.raises(UndefinedName, match="'wdth' is not defined; did you mean 'width'") as name:
         substitute("$wdth", {"width": 1})
     assert name.value.message == "'wdth' is not defined"

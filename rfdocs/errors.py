@@ -13,7 +13,7 @@
       NotKept (LookupError)              rfdocs.making.store
       NotShown                           rfdocs.sphinx.base
       NotTiledError                      rfdocs.verify.tiled_image
-      NothingSlides                      rfdocs.figures.animation
+      NothingSlides                      rfdocs.figures.sliding
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
       Refusal                            rfdocs.cli.console

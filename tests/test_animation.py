@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from rfdocs.figures.animation import PACE, Motion, MotionLayout, NothingSlides, motion, moving_drawing, still_drawing
+from rfdocs.figures.animation import PACE, MotionLayout, moving_drawing, still_drawing
 from rfdocs.figures.cell_values import WrongValues, cell_values
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.guide_networks import small_report
+from rfdocs.figures.sliding import Motion, NothingSlides, motion
 from rfdocs.graph import Report
 
 if TYPE_CHECKING:

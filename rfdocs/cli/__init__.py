@@ -20,6 +20,7 @@ _COMMANDS = {
     "tile": "tile:tile",
     "compare": "compare:compare",
     "figure": "figure:figure",
+    "animation": "animation:animation",
     "check": "contribute:check",
     "new": "contribute:new",
     "schema": "contribute:schema",

@@ -12,7 +12,18 @@ from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Animation, Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
+from rfdocs.pages.content import (
+    Animation,
+    AnimationForm,
+    Comparer,
+    Content,
+    Explorer,
+    Finder,
+    Picture,
+    Plot,
+    Ready,
+    Workbench,
+)
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -63,8 +74,14 @@ WORKBENCH = (
     *[f"reader/{part}.js" for part in "numbers summary stages equations photograph explorer growth maps".split()],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
+#: What plays windows that slide.
+PLAYER = ("animation/player.js",)
+#: What draws another window: of the engine one layer's size and reads, and the rooms of the figures under their names.
+SLIDING = tuple([f"engine/{room}.js" for room in "whole reads sizes operators".split()])
+FORM = tuple([f"animation/{part}.js" for part in "sliding drawing caption form".split()])
 SCRIPTS = {
-    Animation.__name__: (PARTS, SAVE, "animation.js"),
+    Animation.__name__: (PARTS, SAVE, *PLAYER),
+    AnimationForm.__name__: (*SLIDING, PARTS, SAVE, *PLAYER, *FORM),
     Picture.__name__: (PARTS, SAVE),
     Explorer.__name__: (*ENGINE, *READER),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),

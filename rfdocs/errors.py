@@ -23,7 +23,9 @@
       UnknownName (ValueError)           rfdocs.errors
         UnknownNetwork                   rfdocs.catalogue.catalogue
       Unwritable                         rfdocs.cli.console
+      WrongRelation                      rfdocs.pages.window_caption
       WrongValues                        rfdocs.figures.cell_values
+      WrongWindow                        rfdocs.figures.asked_window
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
 _Stop, Exceeded, Exhausted, Skipped, TooManyProblems.

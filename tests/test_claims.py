@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
-from math import ceil, floor, prod
+from itertools import product
+from math import ceil, floor, gcd, prod
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from hypothesis import settings
 import rfdocs
 from rfdocs import LayerReport, Report
 from rfdocs.algebra import PeriodicField
-from rfdocs.algebra.reads import Window
+from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
@@ -906,6 +907,21 @@ def test_heads_see_more_than_the_backbone_at_their_stride(name: str) -> None:
 
 # --- all of them -----------------------------------------------------------------------------------------------------
 
+
+@claim(
+    "guide/convolution.md",
+    "Where its stride and its dilation have a factor in common, its holes and the zeros of its",
+    "below, every second unit along an axis reads zeros alone.",
+    "Where they have none, a kernel at least as long as the stride reaches",
+)
+def transposed_convolutions_that_leave_units_out() -> None:
+    shown = TransposedWindow(3, stride=2, dilation=2, before=2)
+    assert [bool(len(shown.real_taps(unit, 3))) for unit in range(5)] == [True, False, True, False, True]
+    for kernel, stride, dilation in product(range(1, 6), repeat=3):
+        reached = all(len(TransposedWindow(kernel, stride, dilation).taps(unit)) for unit in range(stride))
+        assert reached == (gcd(stride, dilation) == 1 and kernel >= stride)
+
+
 DEFINITIONS = {
     "guide/arithmetic.md": [
         "two separate problems of one axis each",
@@ -949,7 +965,15 @@ DEFINITIONS = {
     "guide/sees.md": [],
     "guide/patches.md": [],
     "guide/words.md": [],
-    "guide/convolution.md": ["follows from four numbers of the window", "is two windows over one", "Half padding"],
+    "extension.md": ["on one axis or up to three"],
+    "guide/convolution.md": [
+        "follows from four numbers of the window",
+        "is two windows over one",
+        "Half padding",
+        "1 where it has no holes",
+        "Three axes",
+        "The last two are what the others come to",
+    ],
     "guide/index.md": [],
     "guide/mistakes.md": [
         "A factor is not two sizes",

@@ -20,7 +20,7 @@ _COMMANDS = {
     "tile": "tile:tile",
     "compare": "compare:compare",
     "figure": "figure:figure",
-    "animation": "animation:animation",
+    "animation": "animate:animation",
     "check": "contribute:check",
     "new": "contribute:new",
     "schema": "contribute:schema",

@@ -90,9 +90,11 @@ def form_data(asked: AskedWindow, windows: Sequence[SizedWindow]) -> dict[str, A
     if any(window[:2] != (setting, behind) for window in others) or asked.channels or asked.values or asked.weights:
         raise NotShown("a form changes a window that is the same on all axes, without channels and values")
     first = dict(zip(BOUNDS, (setting.i, setting.k, setting.s, setting.p, behind, setting.d, setting.a), strict=True))
-    wrong = [name for name, (least, most) in BOUNDS.items() if not least <= first[name] <= most]
-    if wrong or asked.operation not in OFFERED:
-        raise NotShown(f"a form has no {wrong[0] if wrong else asked.operation} such as this")
+    for name, (least, most) in BOUNDS.items():
+        if not least <= first[name] <= most:
+            raise NotShown(f"a form has no {name} of {first[name]}", f"from {least} to {most}")
+    if asked.operation not in OFFERED:
+        raise NotShown(f"a form has no {asked.operation}", f"one of {', '.join(OFFERED)}")
     begun = {"operation": asked.operation, "axes": len(windows), **first}
     return {"first": begun, "bounds": BOUNDS, "relations": relation_templates()}
 

@@ -70,7 +70,6 @@ const rfSliding = (() => {
       units = length ** axes.length;
     if (axis.cells > most)
       throw new RfRefusal(`its input has ${axis.cells} cells with its padding; at most ${most} are shown`);
-    if (length > most) throw new RfRefusal(`its output has ${length} units; at most ${most} are shown`);
     if (units > STEPS) throw new RfRefusal(`it makes ${units} units; at most ${STEPS} are stepped through`);
     const sides = (/** @type {number} */ side) => axes.map(() => side).join(" × "),
       edges = [asked.kernel, asked.input, axis.cells, length, axis.starts[length - 1]].map(sides);

@@ -22,7 +22,7 @@ PACE = 0.8
 #: The largest cell, without values and with them; the room between the maps and above them. Unit: pixels.
 _CELL, _VALUE_CELL, _BETWEEN, _TOP = 44, 56, 56, 34
 #: The most height of a map, of one in slices, and of a still. Unit: pixels.
-_HEIGHT, _SLICED_HEIGHT, _STILL_HEIGHT = 352, 440, 260
+_HEIGHT, _SLICED_HEIGHT, _STILL_HEIGHT = 352, 520, 260
 #: In slices: how far a row lies left of the one above it, and below it, and the room between slices. Unit: cells.
 _SLANT, _FALL, _GAP = 0.4, 0.5, 0.4
 #: A line of a sum. Unit: pixels.

@@ -198,8 +198,8 @@ def animation_html(animation: Animation, around: Surroundings) -> Markup:
     data = json_script(animation.form, "rf-data") if isinstance(animation, AnimationForm) else ""
     return Markup(
         '<figure class="rf-plate rf-animation{}" data-steps="{}" data-pace="{}">\n<div class="rf-still">{}</div>\n'
-        '<div class="rf-motion" hidden>{}</div>\n<figcaption>{}</figcaption>\n{}</figure>\n'
-    ).format(" rf-form" if data else "", animation.steps, f"{animation.pace:g}", still, moving, animation.caption, data)
+        '<div class="rf-motion" hidden>{}</div>\n{}<figcaption>{}</figcaption>\n</figure>\n'
+    ).format(" rf-form" if data else "", animation.steps, f"{animation.pace:g}", still, moving, data, animation.caption)
 
 
 @content_html.register

@@ -103,16 +103,16 @@ class RelationsDirective(Directive):
     """``rf-relations``: the relations between the sizes of windows, their inputs and what they make."""
 
     def show(self) -> list[nodes.Node]:
-        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("relation", "of", "where", "size")]))
+        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("relation", "of", "size", "where")]))
         rows = [_relation_row(str(one.number), one.about, one.where, one.formula) for one in RELATIONS.values()]
         rows += [_relation_row("", one.about, "", one.formula) for one in (SLIDING_FORM, TRANSPOSED_FORM)]
-        columns = [nodes.colspec(colwidth=width) for width in (9, 34, 26, 46)]
+        columns = [nodes.colspec(colwidth=width) for width in (9, 34, 46, 26)]
         return [nodes.table("", nodes.tgroup("", *columns, head, nodes.tbody("", *rows), cols=4))]
 
 
 def _relation_row(number: str, about: str, where: str, formula: str) -> nodes.row:
     holds = nodes.math("", where) if where else nodes.Text("always")
-    return _row(nodes.Text(number), nodes.Text(about), holds, nodes.math("", formula))
+    return _row(nodes.Text(number), nodes.Text(about), nodes.math("", formula), holds)
 
 
 def _row(*cells: nodes.Node) -> nodes.row:

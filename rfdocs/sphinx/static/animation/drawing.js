@@ -8,7 +8,7 @@ const rfDrawing = (() => {
   const PACE = 0.8,
     WIDTH = 640;
   const [CELL, BETWEEN, TOP] = [44, 56, 34];
-  const [HEIGHT, SLICED_HEIGHT, STILL_HEIGHT] = [352, 440, 260];
+  const [HEIGHT, SLICED_HEIGHT, STILL_HEIGHT] = [352, 520, 260];
   const [SLANT, FALL, GAP] = [0.4, 0.5, 0.4];
   const [COLUMNS, STILLS] = [2, 4];
   const INK = "currentColor",

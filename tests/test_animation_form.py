@@ -248,11 +248,16 @@ def test_what_cannot_be_is_said_in_one_line_and_nothing_else_is_shown(opened: "P
 def test_print_and_rest_show_stills_of_what_was_tried(opened: "Page", site: Path) -> None:
     opened.emulate_media(reduced_motion="reduce")
     start(opened, site, "#kernel=2&axes=3&input=3&stride=1&before=0&behind=0")
-    still = opened.locator(".rf-form .rf-still")
-    opened.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    still, moving = opened.locator(".rf-form .rf-still"), opened.locator(".rf-form .rf-motion")
     assert "step 8 of 8" in (still.text_content() or "")
-    assert still.is_visible()
+    assert (still.is_visible(), moving.is_visible()) == (True, False), "a reader who wants no motion has stills"
+    opened.locator(".rf-form").get_by_role("button", name="a step on").click()
+    assert (still.is_visible(), moving.is_visible()) == (False, True)
+    opened.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert (still.is_visible(), moving.is_visible()) == (True, False)
     opened.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert (still.is_visible(), moving.is_visible()) == (False, True)
+    opened.emulate_media(reduced_motion="no-preference")
 
 
 def test_it_fits_a_phone_and_a_finger(browser: "Browser", site: Path) -> None:

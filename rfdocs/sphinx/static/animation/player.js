@@ -87,7 +87,6 @@ const RfPlayer = (() => {
     begin(steps) {
       this.steps = steps;
       this.slider.max = String(steps);
-      this.stand(false);
       this.show(0);
     }
     /** @param {number} step */

@@ -15,7 +15,7 @@
       NotKept (LookupError)              rfdocs.making.store
       NotShown                           rfdocs.sphinx.base
       NotTiledError                      rfdocs.verify.tiled_image
-      NothingSlides                      rfdocs.figures.animation
+      NothingSlides                      rfdocs.figures.sliding
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
       Refusal                            rfdocs.cli.console
@@ -28,7 +28,9 @@
         UnknownTensor                    rfdocs.pixels.tensors
       Unwritable                         rfdocs.cli.console
       WeightsError (ValueError)          rfdocs.pixels.tensors
+      WrongRelation                      rfdocs.pages.window_caption
       WrongValues                        rfdocs.figures.cell_values
+      WrongWindow                        rfdocs.figures.asked_window
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
 _Stop, Exceeded, Exhausted, Skipped, TooManyProblems.

@@ -4,22 +4,32 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from itertools import product
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from rfdocs.figures.animation import PACE, Motion, MotionLayout, NothingSlides, motion, moving_drawing, still_drawing
+from rfdocs.errors import RfdocsError
+from rfdocs.figures.animation import PACE, MotionLayout, moving_drawing, still_drawing
+from rfdocs.figures.asked_window import OPERATIONS, WrongWindow, asked_window
 from rfdocs.figures.cell_values import WrongValues, cell_values
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.guide_networks import small_report
+from rfdocs.figures.palette import BLUE, PINK
+from rfdocs.figures.sliding import Motion, NothingSlides, motion
 from rfdocs.graph import Report
+from rfdocs.operators import Channels, Maps
+from rfdocs.pages.relations import OF_OPERATION, Setting
+from rfdocs.pages.window_caption import channels_caption, sized_windows, window_caption
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SVG = "{http://www.w3.org/2000/svg}"
+#: Where the maps begin, below their names.
+TOP = 34
 WINDOWS = [
     ((4, 4), "conv: a, kernel: 3, channels: 1"),
     ((5, 5), "conv: a, kernel: 4, padding: 2, channels: 1"),
@@ -78,8 +88,7 @@ def all_units(moving: Motion) -> list[tuple[int, int]]:
 def places(one: ET.Element, layout: MotionLayout) -> list[tuple[float, float]]:
     """Where it moves to, in cells from the input's first."""
     pairs = [pair.split() for pair in str(one.get("values")).split(";")]
-    top = 34
-    return [(round((float(x) - 1) / layout.cell, 1), round((float(y) - top) / layout.cell, 1)) for x, y in pairs]
+    return [(round((float(x) - 1) / layout.cell, 1), round((float(y) - TOP) / layout.cell, 1)) for x, y in pairs]
 
 
 def inside(one: ET.Element, layout: MotionLayout) -> bool:
@@ -106,10 +115,153 @@ def test_what_does_not_slide_or_is_too_large_is_refused() -> None:
         ((6, 6), "upsample: a, scale: 2", "no window slides"),
         ((50,), "conv: a, kernel: 3, channels: 1", "its input has 50 cells"),
         ((38, 38), "conv: a, kernel: 3, channels: 1", "it makes 1296 units"),
-        ((4, 4, 4), "conv: a, kernel: 3, channels: 1", "one or two axes"),
+        ((4, 4, 13), "conv: a, kernel: 3, channels: 1", "its input has 13 cells with its padding; at most 12"),
+        ((21,), "transposed_conv: a, kernel: 1, stride: 2, channels: 1", "its input has 41 cells"),
     ]:
         with pytest.raises(NothingSlides, match=why):
             shown(small_report(size, layer))
+
+
+# -- in slices ------------------------------------------------------------------------------------------------
+
+
+def cells_of(path: ET.Element, layout: MotionLayout, left: float) -> set[tuple[int, int, int]]:
+    """Slice, row and column of the cells that a path outlines in a map that begins at ``left``."""
+    corners = [tuple(map(float, pair)) for pair in re.findall(r"M(\S+) (\S+?)h", str(path.get("d")))]
+    found = set()
+    for x, y in corners:
+        slice_, below = divmod(y - TOP + 0.01, layout.drop)
+        row = round(below / layout.fall)
+        found.add((int(slice_), row, round((x - left + row * layout.slant) / layout.cell)))
+    return found
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "conv: a, kernel: 3, channels: 1",
+        "conv: a, kernel: [3, 1, 2], padding: [1, 0, 1], stride: [1, 2, 1], channels: 1",
+        "transposed_conv: a, kernel: 2, stride: [2, 1, 1], channels: 1",
+    ],
+)
+def test_a_cube_is_drawn_slice_by_slice(layer: str) -> None:
+    moving = shown(small_report((4, 3, 5), layer))
+    layout = MotionLayout.of(moving, WIDTH)
+    root = ET.fromstring(moving_drawing(moving).svg)
+    maps = root.findall(f"{SVG}path")
+    cells = set(product(*[range(axis.cells) for axis in moving.axes]))
+    inside = {
+        cell for cell in cells if all(at + axis.first in axis.real for at, axis in zip(cell, moving.axes, strict=True))
+    }
+    *added, units, output = [cells_of(path, layout, layout.left) for path in maps[:-1]] + [
+        cells_of(maps[-1], layout, layout.output)
+    ]
+    assert units == inside
+    assert set().union(*added) == cells - inside
+    assert output == set(moving.steps)
+    window, unit = root.iter(f"{SVG}animateTransform")
+    assert walked(window, layout, layout.left) == [{moving.start(step)} for step in moving.steps]
+    assert walked(unit, layout, layout.output) == [{step} for step in moving.steps]
+    taps = root.find(f"{SVG}g/{SVG}path")
+    assert taps is not None
+    assert str(taps.get("d")).count("M") == len(list(product(*[axis.offsets for axis in moving.axes])))
+
+
+def walked(mark: ET.Element, layout: MotionLayout, left: float) -> list[set[tuple[int, int, int]]]:
+    """The cells at which a mark is, step by step."""
+    places = str(mark.get("values")).split(";")
+    return [cells_of(ET.Element("path", d=f"M{place}h"), layout, left) for place in places]
+
+
+@pytest.mark.parametrize(("channels", "filters", "groups"), [(3, 2, 1), (4, 4, 2), (4, 2, 2), (3, 3, 3), (2, 6, 2)])
+def test_filters_read_the_channels_of_their_groups(channels: int, filters: int, groups: int) -> None:
+    asked = asked_window({"input": (4, 4), "kernel": 3, "channels": channels, "filters": filters, "groups": groups})
+    report = asked.report()
+    moving = asked.motion(report)
+    operator = report.network.layers[0].operator
+    first = moving.axes[0]
+    for filter_, start in enumerate(first.starts):
+        (read,) = operator.origins(Channels(((filter_, filter_ + 1),)), (channels,))
+        assert read == Channels(((start, start + len(first.offsets)),))
+    assert len(moving.steps) == 4 * filters
+    weights = len(first.offsets) * 9 * filters
+    assert operator.parameters(Maps(channels, (4, 4), filters, (2, 2))) == weights + filters, "and a bias each"
+    assert f"{weights} in all." in channels_caption(report)
+
+
+def test_each_group_has_its_colour_and_its_window_is_seen_in_its_turn() -> None:
+    asked = asked_window({"input": (3, 3), "kernel": 2, "channels": 4, "groups": 2})
+    moving = asked.motion(asked.report())
+    root = ET.fromstring(moving_drawing(moving).svg)
+    colors = [path.get("fill") for path in root.findall(f"{SVG}path")]
+    assert colors == [BLUE.light, PINK.light] * 2, "the channels of the input, and those of the output"
+    marks = root.findall(f"{SVG}g")
+    shapes = [shape.get("fill") for mark in marks for shape in mark.findall(f"{SVG}g/{SVG}path")]
+    assert shapes == [BLUE.light] * 2 + [PINK.light] * 2
+    seen = [str(one.get("values")).split(";") for mark in marks for one in mark.findall(f"{SVG}animate")]
+    halves = [["visible"] * 8 + ["hidden"] * 8, ["hidden"] * 8 + ["visible"] * 8]
+    assert seen == [halves[0], halves[0], halves[1], halves[1]]
+    still = ET.fromstring(still_drawing(moving).svg).findall(f"{SVG}g")[-1]
+    assert still.findall(f"{SVG}g/{SVG}path")[-1].get("fill") == PINK.light
+
+
+def test_channels_of_one_axis_are_rows_and_a_pooling_takes_each_for_itself() -> None:
+    asked = asked_window({"operation": "maxpool", "input": (6,), "kernel": 2, "channels": 3})
+    moving = asked.motion(asked.report())
+    assert [len(axis.starts) for axis in moving.solid] == [1, 3, 3]
+    assert moving.groups == 3
+    assert channels_caption(asked.report()) == "Each of 3 channels is taken for itself."
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"input": (4, 4, 4), "channels": 2}, "with their channels, only windows over one or two axes"),
+        ({"input": (4, 4), "channels": 13}, "it has too many channels; at most 12"),
+        ({"input": (4,), "channels": 4, "groups": 3}, "its 3 groups do not divide the 4 input channels"),
+        ({"input": (4,), "operation": "maxpool", "channels": 4, "filters": 3}, "a pooling takes every channel"),
+        ({"input": (4,), "groups": 3}, "filters and groups are of channels, and none are given"),
+        ({"input": (4,), "output-padding": 1}, "output padding is of transposed convolutions alone"),
+        ({"input": (4,), "channels": 2, "values": ((1, 2, 3, 4),), "weights": ((1, 2),)}, "values are shown of"),
+        ({"input": (4,), "stride": 0}, "stride: 0 found; allowed: a whole number"),
+        ({"input": (1,)}, "its window of 2 does not fit: the map has 1"),
+        ({}, "an input and a kernel are needed"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_told(options: dict[str, Any], why: str) -> None:
+    with pytest.raises(RfdocsError, match=why):
+        asked_motion({"kernel": 2, **options})
+
+
+def asked_motion(options: dict[str, Any]) -> Motion:
+    asked = asked_window(options)
+    return asked.motion(asked.report())
+
+
+# -- captions -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", OPERATIONS)
+def test_the_formula_that_stands_below_comes_to_the_size(kind: str) -> None:
+    """Every formula with its numbers put in, as a program reads it; and the settings of the grid meet all relations."""
+    numbers = set()
+    added = range(2) if kind == "transposed_conv" else range(1)
+    grid = product(range(1, 8), range(1, 5), range(1, 4), range(3), range(3), range(1, 4), added)
+    for i, k, s, p, behind, d, a in grid:
+        options = {"kernel": k, "stride": s, "padding": [[p, behind]], "dilation": d, "output-padding": a or None}
+        try:
+            report = asked_window({"operation": kind, "input": (i,), **options}).report()
+        except WrongWindow:
+            continue
+        (window,) = sized_windows(report)
+        assert (window.setting, window.behind) == (Setting(i, k, s, p, d, a), behind)
+        caption = window_caption(kind, [window])
+        numbers |= {int(number) for number in re.findall(r"Relation (\d+)", caption)}
+        *_, done, size = caption.removesuffix(".").split(" = ")
+        written = done.translate({ord("·"): "*", ord("⌊"): "int(", ord("⌋"): ")", ord("−"): "-"})
+        assert str(window.size) == size
+        assert done == "i" or eval(written, {"int": floor}) == window.size, caption
+    assert numbers == set(OF_OPERATION[kind])
 
 
 # -- values ---------------------------------------------------------------------------------------------------
@@ -217,13 +369,21 @@ def test_it_stands_still_where_no_motion_is_wanted_and_is_stills_without_scripts
 ) -> None:
     opened.emulate_media(reduced_motion="reduce")
     start(opened, site)
-    assert opened.locator(".rf-animation").first.get_by_role("button", name="play").is_visible()
+    first, stills = opened.locator(".rf-animation").first, opened.locator(".rf-still:visible")
+    count = opened.locator(".rf-animation").count()
+    assert first.get_by_role("button", name="play").is_visible()
+    assert first.locator("output").text_content() == "4 steps"
+    assert stills.count() == count, "until a reader asks for more"
+    first.get_by_role("button", name="a step on").click()
+    assert first.locator("output").text_content() == "step 2 of 4"
+    assert stills.count() == count - 1
     opened.evaluate("() => dispatchEvent(new Event('beforeprint'))")
-    assert opened.locator(".rf-still:visible").count() == opened.locator(".rf-animation").count()
+    assert stills.count() == count
     opened.evaluate("() => dispatchEvent(new Event('afterprint'))")
-    assert opened.locator(".rf-still:visible").count() == 0
+    assert stills.count() == count - 1
+    assert first.locator(".rf-motion").is_visible()
     plain = browser.new_page(java_script_enabled=False)
     plain.goto((site / "guide" / "convolution.html").as_uri())
-    assert plain.locator(".rf-still:visible").count() == plain.locator(".rf-animation").count() == 20
+    assert plain.locator(".rf-still:visible").count() == plain.locator(".rf-animation").count() == 28
     assert plain.locator(".rf-motion:visible").count() == 0
     plain.close()

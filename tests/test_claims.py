@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise, product
-from math import ceil, floor, prod
+from math import ceil, floor, gcd, prod
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from hypothesis import settings
 import rfdocs
 from rfdocs import LayerReport, Report
 from rfdocs.algebra import PeriodicField
-from rfdocs.algebra.reads import Window
+from rfdocs.algebra.reads import TransposedWindow, Window
 from rfdocs.algebra.sizes import Rounding, extent, same_padding, window_length
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
@@ -1520,6 +1520,21 @@ def test_heads_see_more_than_the_backbone_at_their_stride(name: str) -> None:
 
 # --- all of them -----------------------------------------------------------------------------------------------------
 
+
+@claim(
+    "guide/convolution.md",
+    "Where its stride and its dilation have a factor in common, its holes and the zeros of its",
+    "below, every second unit along an axis reads zeros alone.",
+    "Where they have none, a kernel at least as long as the stride reaches",
+)
+def transposed_convolutions_that_leave_units_out() -> None:
+    shown = TransposedWindow(3, stride=2, dilation=2, before=2)
+    assert [bool(len(shown.real_taps(unit, 3))) for unit in range(5)] == [True, False, True, False, True]
+    for kernel, stride, dilation in product(range(1, 6), repeat=3):
+        reached = all(len(TransposedWindow(kernel, stride, dilation).taps(unit)) for unit in range(stride))
+        assert reached == (gcd(stride, dilation) == 1 and kernel >= stride)
+
+
 DEFINITIONS = {
     "guide/arithmetic.md": [
         "Four numbers for each map, and four equations",
@@ -1612,7 +1627,14 @@ DEFINITIONS = {
         "an argument of VGG-16's authors",
     ],
     "guide/words.md": [],
-    "guide/convolution.md": ["follows from four numbers of the window", "is two windows over one", "Half padding"],
+    "guide/convolution.md": [
+        "follows from four numbers of the window",
+        "is two windows over one",
+        "Half padding",
+        "1 where it has no holes",
+        "Three axes",
+        "The last two are what the others come to",
+    ],
     "guide/index.md": [],
     "guide/mistakes.md": [
         "A factor is not two sizes",
@@ -1659,7 +1681,10 @@ DEFINITIONS = {
     "compare.md": [],
     "data.md": ["CC BY 4.0"],
     "developing.md": ["Three walks", "a page says 3"],
-    "extension.md": ["which asks for Sphinx 7.4 or newer"],  # held by tests/test_release.py
+    "extension.md": [
+        "which asks for Sphinx 7.4 or newer",  # held by tests/test_release.py
+        "on one axis or up to three",
+    ],
     "format.md": [
         "Two keys are enough", "a stride of 1", "one for sound, two for images", "a square image is", "not 0.3333333",
         "|", "On three axes", "half of the difference before", "in two sizes:", "and … from 1 inside it",

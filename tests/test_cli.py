@@ -23,6 +23,8 @@ from processes import hearing
 
 from rfdocs.catalogue import catalogue_folder
 from rfdocs.cli import INTERRUPTED, main
+from rfdocs.cli.usage import SLIDING
+from rfdocs.figures.asked_window import OPERATIONS
 
 NET = "input: {channels: 3, size: [16, 16]}\nlayers: [{conv: conv1, kernel: 3, channels: 8}]\n"
 FAMILY = "input: {channels: 3, size: [16, 16]}\nvariants: {one: , two: }\nlayers: [{relu: act}]\n"
@@ -265,6 +267,56 @@ def test_a_figure_goes_to_standard_output(ask: Ask) -> None:
     assert (status, out[:4], err) == (0, "<svg", "")
 
 
+def test_an_animation_is_written(ask: Ask, tmp_path: Path) -> None:
+    target = tmp_path / "a.svg"
+    window = ("animation", "--input", "5x5", "--kernel", "3", "--stride", "2", "--padding", "[[1,1],[1,1]]")
+    assert ask(*window, "-o", str(target)) == (0, "", "")
+    text = target.read_text("utf-8")
+    assert "Convolution over 5 × 5 units, 3 × 3 out" in text
+    assert text.count("<animateTransform") == 2
+    status, out, err = ask(*window, "--still", "-o", "-")
+    assert (status, out.startswith("<svg "), "step 9 of 9" in out, "<animate" in out, err) == (0, True, True, False, "")
+
+
+def test_what_slides_at_the_command_line_is_what_the_directive_slides() -> None:
+    assert tuple(OPERATIONS) == SLIDING
+
+
+def test_an_animation_has_channels_and_values(ask: Ask) -> None:
+    dealt = ask("animation", "--input", "3", "--kernel", "2", "--channels", "4", "--groups", "2", "-o", "-").out
+    assert "4 channels in, 4 out, 2 groups" in dealt
+    sums = ask("animation", "--input", "3", "--kernel", "2", "--values", "1 2 3", "--weights", "1 -1", "-o", "-").out
+    assert ">1·1 + 2·(−1)<" in sums
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "message", "hint"),
+    [
+        (["--input", "5"], 2, "required: --kernel", "rfdocs animation --help"),
+        (["--kernel", "5"], 2, "required: --input", "rfdocs animation --help"),
+        (["--input", "5", "--kernel", "3", "--strid", "2"], 2, "not understood: --strid 2", "did you mean '--stride'?"),
+        (["--input", "5", "--kernel", "3", "--operation", "pool"], 2, "there is no --operation 'pool'", "pool"),
+        (["--input", "5", "--kernel", "3", "--padding", "[[1"], 2, "'[[1' is no list", ""),
+        (["--input", "5", "--kernel", "3", "--values", "1 b"], 2, "'1 b' should be rows of whole numbers", ""),
+        (["--input", "5", "--kernel", "3", "--channels", "0"], 2, "'0' is not 1 or more", ""),
+        (["--input", "5", "--kernel", "wide"], 1, "kernel: the text 'wide' found; allowed: a whole number", ""),
+        (["--input", "5", "--kernel", "9"], 1, "its window of 9 does not fit: the map has 5", ""),
+        (["--input", "99x99", "--kernel", "9"], 1, "its input has 99 cells with its padding", "at most 40"),
+        (["--input", "5", "--kernel", "3", "--output-padding", "1"], 1, "output padding is of transposed", "conv has"),
+        (["--input", "5", "--kernel", "3", "--groups", "2"], 1, "filters and groups are of channels", "say how many"),
+        (["--input", "5", "--kernel", "3", "--values", "1 2"], 1, "the values fill 1 x 2 cells, not 1 x 5", ""),
+    ],
+)
+def test_an_animation_that_cannot_be_is_told(
+    ask: Ask, tmp_path: Path, given: list[str], status: int, message: str, hint: str
+) -> None:
+    target = tmp_path / "a.svg"
+    ended = ask("animation", *given, "-o", str(target))
+    assert (ended.status, ended.out, target.exists()) == (status, "", False)
+    assert message in ended.err
+    assert hint in ended.err
+
+
 def test_a_figure_needs_a_name(ask: Ask) -> None:
     assert ask("figure", "alexnet", "growth", "-o", "")[0] == 2
 
@@ -457,7 +509,7 @@ def test_a_defective_file_of_the_catalogue_hides_no_other(
 
 WORDS = st.sampled_from([
     "list", "table", "query", "seen-by", "figure", "check", "schema", "compare", "alexnet", "vgg.yaml", "vgg16",
-    "conv1", "0", "-1", "3",
+    "animation", "--kernel", "conv1", "0", "-1", "3",
     "--format", "--input", "json", "csv", "224", "8x8", "-o", "--help", "--version", "--", "../x", ".", "/", "growth",
 ])  # fmt: skip
 GARBAGE = st.text(max_size=12)
@@ -473,7 +525,7 @@ def test_nothing_that_can_be_typed_ends_in_a_traceback(
     status, out, err = ask(*arguments)
     assert status in {0, 1, 2}
     assert (status == 0) or err
-    assert out or err or arguments[:1] == ["figure"]
+    assert out or err or arguments[:1] in (["figure"], ["animation"])
 
 
 # As a process

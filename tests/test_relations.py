@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from rfdocs.errors import UnknownName
-from rfdocs.pages.relations import RELATIONS, Setting, relation
+from rfdocs.pages.relations import RELATIONS, SLIDING_FORM, TRANSPOSED_FORM, Setting, relation
 
 GRID = [Setting(*values) for values in product(range(1, 9), range(1, 6), range(1, 4), range(5), range(1, 4), range(3))]
 
@@ -42,6 +42,25 @@ def test_a_transposed_convolution_leads_back() -> None:
         back = setting._replace(i=relation(6).size(setting), a=dropped)
         assert relation(14).size(back) == setting.i
     assert len(settings) > 300
+
+
+@pytest.mark.parametrize("number", RELATIONS)
+def test_a_relation_is_a_case_of_the_general_form(number: int) -> None:
+    one = relation(number)
+    form = TRANSPOSED_FORM if one.transposed else SLIDING_FORM
+    settings = [setting for setting in GRID if one.holds(setting)]
+    assert [one.size(setting) for setting in settings] == [form.size(setting, setting.p) for setting in settings]
+
+
+def test_the_general_forms_give_what_is_counted() -> None:
+    for setting, behind in product(GRID, range(3)):
+        reach = setting.d * (setting.k - 1)
+        cells = setting.i + setting.p + behind
+        if cells > reach:
+            starts = [first for first in range(0, cells, setting.s) if first + reach < cells]
+            assert SLIDING_FORM.size(setting, behind) == len(starts)
+        last = max(setting.s * unit + setting.d * tap for unit in range(setting.i) for tap in range(setting.k))
+        assert TRANSPOSED_FORM.size(setting, behind) == last + 1 - setting.p - behind + setting.a
 
 
 def test_all_fifteen_are_there_each_with_its_words_and_its_formula() -> None:

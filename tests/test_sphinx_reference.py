@@ -103,6 +103,24 @@ Unit 0 looks at :rf-unit:`net conv1 0 field`, sees :rf-unit:`net conv1 0 0 visib
    :kernel: 3
    :padding: 1, 2
    :still:
+
+.. rf-animation::
+   :input: 5
+   :kernel: 3
+   :channels: 2
+   :filters: 4
+   :groups: 2
+
+.. rf-animation::
+   :operation: avgpool
+   :input: 6
+   :kernel: 2
+   :channels: 2
+
+.. rf-animation::
+   :input: 5 x 5
+   :kernel: 3
+   :form:
 """
 INDEX += """
 .. rf-stepper:: net
@@ -191,6 +209,26 @@ Title
    :input: 60
    :kernel: 3
    :padding: wide
+
+.. rf-animation::
+   :input: 5 x 7
+   :kernel: 2
+   :form:
+
+.. rf-animation::
+   :input: 9
+   :kernel: 9
+   :form:
+
+.. rf-animation::
+   :input: 5
+   :kernel: 2
+   :output-padding: 1
+
+.. rf-animation::
+   :input: 5
+   :kernel: 2
+   :groups: 2
 """
 
 
@@ -226,17 +264,40 @@ def test_the_page_has_every_figure_code_limit_and_column(site: Path) -> None:
 
 def test_windows_that_slide_say_what_they_are(site: Path) -> None:
     page = (site / "index.html").read_text("utf-8")
-    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)[-5:]
-    assert captions[3:] == [
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)[-8:]
+    assert captions[6:] == [
         "A network on 9 × 5 pixels, unit by unit",
         "A network on 9 × 5 pixels, equation by equation",
     ]
-    assert captions[:3] == [
-        "A window. i = 5, k = 3; i = 7, k = 3, s = 2: o = 3.",
-        "i = 3, k = 3, s = 2, p = 1, a = 1, relation 14: o = 6.",
-        "i = 9, k = 2, p = 1 before and 0 behind: o = 9.",
+    assert captions[:6] == [
+        f"{numbers}. {relation}"
+        for numbers, relation in [
+            (
+                "A window. i = 5, k = 3; i = 7, k = 3, s = 2",
+                "Relation 5: o = ⌊(i − k) / s⌋ + 1 = ⌊(5 − 3) / 1⌋ + 1 = 3; ⌊(7 − 3) / 2⌋ + 1 = 3.",
+            ),
+            (
+                "i = 3, k = 3, s = 2, p = 1, a = 1",
+                "Relation 14: o = s(i − 1) + a + k − 2p = 2·(3 − 1) + 1 + 3 − 2·1 = 6.",
+            ),
+            (
+                "i = 9, k = 2, p = 1 before and p′ = 0 behind",
+                "o = ⌊(i + p + p′ − d(k − 1) − 1) / s⌋ + 1 = ⌊(9 + 1 + 0 − 1·(2 − 1) − 1) / 1⌋ + 1 = 9.",
+            ),
+            (
+                "i = 5, k = 3. Relation 1: o = (i − k) + 1 = (5 − 3) + 1 = 3",
+                "Each of 4 filters reads 1 of 2 channels: 1·3 = 3 weights, 12 in all.",
+            ),
+            (
+                "i = 6, k = 2, s = 2. Relation 7: o = ⌊(i − k) / s⌋ + 1 = ⌊(6 − 2) / 2⌋ + 1 = 3",
+                "Each of 2 channels is taken for itself.",
+            ),
+            ("i = 5, k = 3", "Relation 1: o = (i − k) + 1 = (5 − 3) + 1 = 3."),
+        ]
     ]
-    assert re.findall(r'data-steps="(\d+)"', page) == ["9", "6", "9"]
+    assert re.findall(r'data-steps="(\d+)"', page) == ["9", "6", "9", "12", "6", "9"]
+    assert page.count('class="rf-plate rf-animation rf-form"') == 1
+    assert "animation/form.js" in page
     assert "15" in page[page.index("<table") :]
 
 
@@ -266,7 +327,7 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
         "there is no figure of a unit 'wide' (allowed: field, size, center, visible, spatial_field, spatial_visible, ",
         "'net conv1 field' should name a network, a layer, a unit's index and a figure",
         "relation 1 does not give 2 for i = 5, k = 3, s = 2",
-        "relation 2 does not give 9 for i = 9, k = 2, p = 1 before and 0 behind",
+        "relation 2 does not give 9 for i = 9, k = 2, p = 1 before and p′ = 0 behind",
         "an input and a kernel are needed",
         "pooling alone is rounded up",
         "a transposed convolution alone has output padding",
@@ -277,6 +338,11 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
         "there is no layer that predicts 'input' (allowed: conv1)",
         "there is no layer 'conv2'; did you mean conv1?",
         "its lines should name networks",
+        "kernel: the text 'wide' found; allowed: a whole number",
+        "a form changes a window that is the same on all axes, without channels and values",
+        "a form has no kernel of 9 (from 1 to 7)",
+        "output padding is of transposed convolutions alone; conv has a padding",
+        "filters and groups are of channels, and none are given; say how many channels there are",
         "index.rst:11: WARNING: there is no figure 'guide-exampel' (did you mean 'guide-example'?)",
     ):
         assert warning in done.stderr

@@ -21,6 +21,7 @@ _COMMANDS = {
     "compare": "compare:compare",
     "figure": "figure:figure",
     "patches": "patches:patches",
+    "animation": "animate:animation",
     "check": "contribute:check",
     "new": "contribute:new",
     "schema": "contribute:schema",

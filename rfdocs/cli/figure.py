@@ -17,20 +17,31 @@ from rfdocs.spelling import near_miss
 
 def figure(arguments: argparse.Namespace) -> int:
     """0, when the figure was written."""
-    target = Path(arguments.output)
-    if not arguments.output:
-        raise Misuse("the figure's file has no name", "for example -o figure.svg")
+    target = svg_file(arguments.output)
     if arguments.kind not in figures.KINDS:
         raise Misuse(f"there is no figure {arguments.kind!r}", near_miss(arguments.kind, list(figures.KINDS)))
-    if target.suffix.lower() not in ("", ".svg"):
-        raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
     entry = load(arguments.network)
     drawing = figures.standalone(figures.draw(arguments.kind, entry.title, entry.analyze(arguments.input)))
-    if arguments.output == "-":
-        say(drawing)
-    else:
-        write(target, drawing)
+    say_or_write(target, drawing)
     return 0
+
+
+def svg_file(output: str) -> Path:
+    """The file that a drawing goes to. Raises: Misuse where it has no name, or that of another kind."""
+    target = Path(output)
+    if not output:
+        raise Misuse("the figure's file has no name", "for example -o figure.svg")
+    if target.suffix.lower() not in ("", ".svg"):
+        raise Misuse(f"figures are SVG, but {target} is called {target.suffix}", f"write {target.with_suffix('.svg')}")
+    return target
+
+
+def say_or_write(target: Path, text: str) -> None:
+    """Says the text where the file is called ``-``, else writes it. Raises: Refusal, Unwritable."""
+    if str(target) == "-":
+        say(text)
+    else:
+        write(target, text)
 
 
 def write(target: Path, text: str | bytes) -> None:

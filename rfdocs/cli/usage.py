@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from rfdocs import __version__
@@ -20,6 +20,8 @@ _JOBS = 1024
 _WHOLE = re.compile(r"-?[0-9]+")
 
 FORMATS = ("text", "json")
+#: What an animation may show; `rfdocs.figures.asked_window.OPERATIONS`, which is not imported for a grammar.
+SLIDING = ("conv", "transposed_conv", "maxpool", "avgpool")
 
 _NETWORK = "an id of the catalogue, or a file: my.yaml, my.yaml:variant"
 
@@ -130,6 +132,38 @@ def numbers(text: str) -> tuple[float, ...]:
     return tuple(map(float, text.split(",")))
 
 
+def count(text: str) -> int:
+    """A whole number from 1 on."""
+    if integer(text) < 1:
+        raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is not 1 or more")
+    return integer(text)
+
+
+def window_value(text: str) -> object:
+    """One number of a window, one for each axis, or a list as the format has it.
+
+    >>> window_value("3"), window_value("3x5"), window_value("[[1,0]]")
+    (3, [3, 5], [[1, 0]])
+    """
+    from rfdocs.figures import asked_window  # noqa: PLC0415 - only who draws a window needs it
+
+    return _as_argument(asked_window.window_value, text)
+
+
+def matrix(text: str) -> object:
+    """Rows of whole numbers, with ``/`` between them."""
+    from rfdocs.figures import asked_window  # noqa: PLC0415 - only who draws a window needs it
+
+    return _as_argument(asked_window.matrix, text)
+
+
+def _as_argument(read: Callable[[str], object], text: str) -> object:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def job_count(text: str) -> str:
     """A number of processes, or ``auto``: as many as there are processors."""
     if text != "auto" and (not _WHOLE.fullmatch(text) or not 1 <= _number(text) <= _JOBS):
@@ -188,10 +222,39 @@ def _add_reading_commands(commands: Any) -> None:
     _add_format(compare, COMPARISON_FORMATS)
     figure = _add_network_command(commands, "figure", "one figure as SVG")
     figure.add_argument("kind", metavar="KIND", help="which figure; a wrong one is answered with the list")
-    figure.add_argument(
+    _add_output(figure)
+    _add_animation(commands)
+    _add_patches(commands)
+
+
+def _add_animation(commands: Any) -> None:
+    animation = _add_command(commands, "animation", "a window that slides over its input, as SVG that moves")
+    animation.add_argument("--operation", choices=SLIDING, default="conv", help="what slides (default: conv)")
+    animation.add_argument("--input", type=size, metavar="SIZE", required=True, help="the input's size: 5, 5x5, 4x4x4")
+    for name, meaning in (
+        ("kernel", "its units: 3, or 3x5 with one number per axis"),
+        ("stride", "how far it moves"),
+        ("padding", "cells at either end: 1, or [[1,0]] with a pair per axis"),
+        ("dilation", "how far apart its taps are"),
+        ("output-padding", "units added at the end of a transposed convolution"),
+    ):
+        animation.add_argument(f"--{name}", type=window_value, metavar="N", required=name == "kernel", help=meaning)
+    for name, meaning in (
+        ("channels", "channels of the input, which are drawn then"),
+        ("filters", "channels of the output (default: as many)"),
+        ("groups", "groups that the channels are dealt into"),
+    ):
+        animation.add_argument(f"--{name}", type=count, metavar="N", help=meaning)
+    animation.add_argument("--values", type=matrix, metavar="ROWS", help="numbers in the input's cells: '1 2 / 3 4'")
+    animation.add_argument("--weights", type=matrix, metavar="ROWS", help="numbers of the window, likewise")
+    animation.add_argument("--still", action="store_true", help="a strip of stills in place of what moves")
+    _add_output(animation)
+
+
+def _add_output(command: Parser) -> None:
+    command.add_argument(
         "-o", "--output", metavar="FILE.svg", required=True, help="where it is written; - is standard output"
     )
-    _add_patches(commands)
 
 
 def _add_patches(commands: Any) -> None:

@@ -6,13 +6,14 @@ from rfdocs.catalogue.family import Family
 from rfdocs.graph import Report
 
 
-def small_report(size: int | tuple[int, ...], *layers: str) -> Report:
+def small_report(size: int | tuple[int, ...], *layers: str, channels: int = 1) -> Report:
     """A network of one layer after the other, analysed; each layer is written as in a file, without its braces.
 
     >>> small_report(5, "conv: a, kernel: 3, stride: 2, padding: 1, channels: 1")["a"].size
     (3,)
     """
-    lines = [f"input: {{channels: 1, size: {list(size) if isinstance(size, tuple) else [size]}}}", "layers:"]
+    lengths = list(size) if isinstance(size, tuple) else [size]
+    lines = [f"input: {{channels: {channels}, size: {lengths}}}", "layers:"]
     lines += [f"  - {{{layer}}}" for layer in layers]
     return Family("guide", "guide", "\n".join(lines).encode()).entry("guide").analyze()
 

@@ -171,6 +171,13 @@ class Scrubber(Stepper):
 
 
 @dataclass(frozen=True, slots=True)
+class AnimationForm(Animation):
+    """One that a reader may change: ``form`` has what it begins with, between which bounds, and the relations."""
+
+    form: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Explorer:
     """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 

@@ -18,6 +18,7 @@ from rfdocs.figures import inline
 from rfdocs.formats.numbers import minus
 from rfdocs.pages.content import (
     Animation,
+    AnimationForm,
     Cell,
     Comparer,
     Content,
@@ -196,13 +197,14 @@ def picture_html(picture: Picture, around: Surroundings) -> Markup:
 
 @content_html.register
 def animation_html(animation: Animation, around: Surroundings) -> Markup:
-    """The stills, and what scripts show in their place."""
+    """The stills, and what scripts show in their place; one that can be changed also has the data for that."""
     drawings = [(animation.still, "rf-still"), (animation.moving, "rf-motion")]
     still, moving = (Markup(inline(one, around.unique(name))) for one, name in drawings)  # noqa: S704 - as we drew it
+    data = json_script(animation.form, "rf-data") if isinstance(animation, AnimationForm) else ""
     return Markup(
-        '<figure class="rf-plate rf-animation" data-steps="{}" data-pace="{}">\n<div class="rf-still">{}</div>\n'
-        '<div class="rf-motion" hidden>{}</div>\n<figcaption>{}</figcaption>\n</figure>\n'
-    ).format(animation.steps, f"{animation.pace:g}", still, moving, animation.caption)
+        '<figure class="rf-plate rf-animation{}" data-steps="{}" data-pace="{}">\n<div class="rf-still">{}</div>\n'
+        '<div class="rf-motion" hidden>{}</div>\n{}<figcaption>{}</figcaption>\n</figure>\n'
+    ).format(" rf-form" if data else "", animation.steps, f"{animation.pace:g}", still, moving, data, animation.caption)
 
 
 @content_html.register

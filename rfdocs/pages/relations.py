@@ -5,6 +5,7 @@ Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep lea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -121,6 +122,73 @@ RELATIONS = {
     )
 }  # fmt: skip
 """All relations by their numbers."""
+
+
+class GeneralForm(NamedTuple):
+    """What all relations of a kind come to, with the padding ``p'`` behind the input: what it is about, its formula as
+    LaTeX, and the size that it gives for a setting and ``p'``.
+    """
+
+    about: str
+    formula: str
+    size: Callable[[Setting, int], int]
+
+
+SLIDING_FORM = GeneralForm(
+    "any window that slides",
+    r"o = \lfloor (i + p + p' - d(k - 1) - 1) / s \rfloor + 1",
+    lambda w, behind: (w.i + w.p + behind - w.d * (w.k - 1) - 1) // w.s + 1,
+)
+TRANSPOSED_FORM = GeneralForm(
+    "any transposed one",
+    r"o = s(i - 1) + d(k - 1) + 1 - p - p' + a",
+    lambda w, behind: w.s * (w.i - 1) + w.d * (w.k - 1) + 1 - w.p - behind + w.a,
+)
+#: The relations of each operation, those that say most of a window first; where none holds, the general form does.
+OF_OPERATION: dict[str, tuple[int, ...]] = {
+    "conv": (1, 3, 4, 2, 5, 6, 15),
+    "transposed_conv": (8, 10, 11, 9, 12, 13, 14),
+    "maxpool": (7,),
+    "avgpool": (7,),
+}
+_LETTER = re.compile(r"p\N{PRIME}|[ikspda](?!\w)")
+_PLAIN = ((r"\lfloor ", "⌊"), (r" \rfloor", "⌋"), (r"\,", ""), ("-", "\N{MINUS SIGN}"), ("'", "\N{PRIME}"))
+
+
+def general_form(operation: str) -> GeneralForm:
+    """That which holds for every window of an operation."""
+    return TRANSPOSED_FORM if operation == "transposed_conv" else SLIDING_FORM
+
+
+def plain_formula(formula: str) -> str:
+    r"""A formula as plain text.
+
+    >>> print(plain_formula(r"o = \lfloor (i + 2p - k) / s \rfloor + 1"))
+    o = ⌊(i + 2p − k) / s⌋ + 1
+    """
+    for latex, plain in _PLAIN:
+        formula = formula.replace(latex, plain)
+    return formula
+
+
+def template(formula: str) -> str:
+    r"""What stands right of the sign in a formula, as plain text with every product dotted: for numbers to be put in.
+
+    >>> print(template(r"o = s\,(i - 1) + k - 2p"))
+    s·(i − 1) + k − 2·p
+    """
+    _, _, right = plain_formula(formula).partition(" = ")
+    return re.sub(r"(?<=[\w)])(?=[a-z(])", "·", right)
+
+
+def put_in(formula: str, setting: Setting, behind: int) -> str:
+    r"""The template with a setting's numbers, and the padding behind the input, in the place of its letters.
+
+    >>> print(put_in(r"o = s\,(i - 1) + k - 2p", Setting(i=3, k=3, s=2, p=1), 1))
+    2·(3 − 1) + 3 − 2·1
+    """
+    numbers = {**setting._asdict(), "p\N{PRIME}": behind}
+    return _LETTER.sub(lambda letter: str(numbers[letter[0]]), template(formula))
 
 
 def relation(number: int) -> Relation:

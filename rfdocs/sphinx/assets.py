@@ -14,6 +14,7 @@ from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
 from rfdocs.pages.content import (
     Animation,
+    AnimationForm,
     Comparer,
     Content,
     Explorer,
@@ -87,8 +88,14 @@ PADDING = (
     "reader/numbers.js",
     *[f"padding/{part}.js" for part in "frameworks calculator".split()],
 )
+#: What plays windows that slide.
+PLAYER = ("animation/player.js",)
+#: What draws another window: of the engine one layer's size and reads, and the rooms of the figures under their names.
+SLIDING = tuple([f"engine/{room}.js" for room in "whole reads sizes operators".split()])
+FORM = tuple([f"animation/{part}.js" for part in "sliding drawing caption form".split()])
 SCRIPTS = {
-    Animation.__name__: (PARTS, SAVE, "animation.js"),
+    Animation.__name__: (PARTS, SAVE, *PLAYER),
+    AnimationForm.__name__: (*SLIDING, PARTS, SAVE, *PLAYER, *FORM),
     Stepper.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "steps/stepper.js"),
     Scrubber.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "reader/equations.js", "steps/scrubber.js"),
     Picture.__name__: (PARTS, SAVE),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -13,22 +10,33 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
-from rfdocs.errors import RfdocsError
-from rfdocs.figures.animation import PACE, Motion, motion, moving_drawing, still_drawing
-from rfdocs.figures.cell_values import Matrix, cell_values
-from rfdocs.figures.guide_networks import small_report
-from rfdocs.formats.numbers import per_axis
-from rfdocs.graph import Report, once
-from rfdocs.pages.content import Animation
-from rfdocs.pages.relations import RELATIONS, Relation, Setting, relation, setting_text
+from rfdocs.figures.animation import PACE, moving_drawing, still_drawing
+from rfdocs.figures.asked_window import OPERATIONS, WINDOW, AskedWindow, asked_window, matrix, window_value
+from rfdocs.figures.sliding import Motion
+from rfdocs.pages.content import Animation, AnimationForm
+from rfdocs.pages.relations import RELATIONS, SLIDING_FORM, TRANSPOSED_FORM
+from rfdocs.pages.window_caption import (
+    SizedWindow,
+    channels_caption,
+    relation_templates,
+    sized_windows,
+    window_caption,
+)
 from rfdocs.sphinx.base import Directive, NotShown, input_size
 from rfdocs.sphinx.nodes import content_node
 
-#: What slides: the operations of the format that have a window, and whether they have weights.
-OPERATIONS = {"conv": True, "transposed_conv": True, "maxpool": False, "avgpool": False}
-#: What is said of a window, by the directive's options; the format has underscores.
-_WINDOW = ("kernel", "stride", "padding", "dilation", "output-padding")
-_LENGTHS = re.compile(r"\d+(?:\s*[x, ]\s*\d+)*")
+#: What a reader may set in a form, with the least and the most of each.
+BOUNDS = {
+    "input": (1, 12),
+    "kernel": (1, 7),
+    "stride": (1, 5),
+    "before": (0, 6),
+    "behind": (0, 6),
+    "dilation": (1, 4),
+    "added": (0, 4),
+}
+#: The operations that a form offers; the poolings slide alike.
+OFFERED = ("conv", "transposed_conv", "maxpool")
 
 
 def operation(words: str) -> str:
@@ -36,41 +44,9 @@ def operation(words: str) -> str:
     return directives.choice(words, tuple(OPERATIONS))
 
 
-def value(words: str) -> object:
-    """A number, a number for each axis (``3 x 2``), a list as the format has it (``[[1, 0]]``), or a word."""
-    text = directives.unchanged_required(words).strip()
-    if _LENGTHS.fullmatch(text):
-        numbers = [int(number) for number in re.findall(r"\d+", text)]
-        return numbers[0] if len(numbers) == 1 else numbers
-    if not text.startswith("["):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise ValueError(f"'{text}' is no list") from None
-
-
-def matrix(words: str) -> Matrix:
-    """Whole numbers in rows, with ``/`` between rows: ``1 2 / 3 4``."""
-    rows = [row.split() for row in directives.unchanged_required(words).split("/")]
-    if not all(re.fullmatch(r"-?\d{1,6}", number) for row in rows for number in row):
-        raise ValueError(f"'{words}' should be rows of whole numbers with / between them")
-    return tuple([tuple(map(int, row)) for row in rows])
-
-
-def with_values(shown: Motion, report: Report, options: Mapping[str, Any]) -> Motion:
-    """The window with values in its cells, if there are any. Raises: WrongValues, NotShown."""
-    if "values" not in options:
-        return shown
-    kind = options.get("operation", "conv")
-    pool = kind if kind.endswith("pool") else ""
-    windows = [node.window for node in report.layers[0].axes]
-    padded = any(window is None or any(window.padding) for window in windows)
-    if kind == "transposed_conv" or (pool and padded):
-        raise NotShown("values are shown of convolutions, and of pooling without padding")
-    kernel = [len(axis.offsets) for axis in shown.axes]
-    values = cell_values(options["values"], options.get("weights", ()), pool, report.input_size, kernel)
-    return replace(shown, values=values)
+def _read(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """What reads an option that must have words."""
+    return lambda words: read(directives.unchanged_required(words))
 
 
 class AnimationDirective(Directive):
@@ -79,91 +55,64 @@ class AnimationDirective(Directive):
     option_spec: ClassVar[OptionSpec] = {
         "operation": operation,
         "input": input_size,
-        **dict.fromkeys(_WINDOW, value),
+        **dict.fromkeys(WINDOW, _read(window_value)),
+        **dict.fromkeys(("channels", "filters", "groups"), directives.positive_int),
         "relation": directives.nonnegative_int,
-        "values": matrix,
-        "weights": matrix,
+        "values": _read(matrix),
+        "weights": _read(matrix),
+        "form": directives.flag,
         "caption": directives.unchanged_required,
     }
 
     def show(self) -> list[nodes.Node]:
-        report = slid(self.options.get("operation", "conv"), self.options)
-        shown = with_values(motion(report, report.layers[0]), report, self.options)
-        caption = f"{self._caption(report)}: o = {per_axis(report.layers[0].size)}."
-        if "caption" in self.options:
-            caption = f"{self.options['caption']} {caption}"
-        return [content_node(animation(shown, caption))]
-
-    def _caption(self, report: Report) -> str:
-        """The numbers, held to the relation that is named. Raises: NotShown, UnknownName."""
-        windows = windows_of(report, self.options)
-        told = once([window_text(*window) for window in windows], "; ")
-        if "relation" not in self.options:
-            return told
-        named = relation(self.options["relation"])
-        for (setting, behind), size in zip(windows, report.layers[0].size, strict=True):
-            if behind != setting.p or not named.holds(setting) or named.size(setting) != size:
-                raise NotShown(f"relation {named.number} does not give {size} for {window_text(setting, behind)}")
-        return f"{told}, relation {named.number}"
+        asked = asked_window(self.options)
+        report = asked.report()
+        windows = sized_windows(report)
+        told = [window_caption(asked.operation, windows, self.options.get("relation"))]
+        told += [channels_caption(report)] if asked.channels else []
+        told = [self.options["caption"], *told] if "caption" in self.options else told
+        form = form_data(asked, windows) if "form" in self.options else None
+        return [content_node(animation(asked.motion(report), " ".join(told), form))]
 
 
-def animation(shown: Motion, caption: str) -> Animation:
-    """What a page holds of a window that slides."""
-    return Animation(moving_drawing(shown), still_drawing(shown), len(shown.steps), PACE, caption)
+def animation(shown: Motion, caption: str, form: Mapping[str, Any] | None) -> Animation:
+    """What a page holds of a window that slides, and of the form by which it is changed, if there is one."""
+    drawings = (moving_drawing(shown), still_drawing(shown), len(shown.steps), PACE, caption)
+    return Animation(*drawings) if form is None else AnimationForm(*drawings, form)
 
 
-def slid(kind: str, options: Mapping[str, object]) -> Report:
-    """A network of one such layer. Raises: NotShown."""
-    if "input" not in options or "kernel" not in options:
-        raise NotShown("an input and a kernel are needed")
-    words = [f"{name.replace('-', '_')}: {json.dumps(options[name])}" for name in _WINDOW if name in options]
-    channels = ["channels: 1"] if OPERATIONS[kind] else []
-    size = options["input"]
-    assert isinstance(size, (list, tuple))
-    try:
-        return small_report(tuple(size), ", ".join([f"{kind}: window", *words, *channels]))
-    except RfdocsError as error:
-        raise NotShown(error.message, error.hint) from None
+def form_data(asked: AskedWindow, windows: Sequence[SizedWindow]) -> dict[str, Any]:
+    """What the form of a window begins with, its bounds, and the relations. Raises: NotShown.
 
-
-def windows_of(report: Report, options: Mapping[str, object]) -> list[tuple[Setting, int]]:
-    """The window along each axis, as the relations call it, with its padding before the input; and that behind."""
-    added = options.get("output-padding", 0)
-    each = added if isinstance(added, list) else [added] * len(report.input_size)
-    told = []
-    for node, length, more in zip(report.layers[0].axes, report.input_size, each, strict=True):
-        window = node.window
-        assert window is not None
-        before, behind = window.padding
-        told.append((Setting(length, window.kernel, window.stride, before, window.dilation, more), behind))
-    return told
-
-
-def window_text(setting: Setting, behind: int) -> str:
-    """The setting in words, with both paddings where they differ.
-
-    >>> window_text(Setting(i=9, k=2, p=1), 1), window_text(Setting(i=9, k=2, p=1), 0)
-    ('i = 9, k = 2, p = 1', 'i = 9, k = 2, p = 1 before and 0 behind')
+    One number stands for all axes there.
     """
-    both = f"p = {setting.p} before and {behind} behind"
-    if behind == setting.p:
-        return setting_text(setting)
-    return ", ".join([*filter(None, [setting_text(setting._replace(p=0)), both])])
+    (setting, behind, _), *others = windows
+    if any(window[:2] != (setting, behind) for window in others) or asked.channels or asked.values or asked.weights:
+        raise NotShown("a form changes a window that is the same on all axes, without channels and values")
+    first = dict(zip(BOUNDS, (setting.i, setting.k, setting.s, setting.p, behind, setting.d, setting.a), strict=True))
+    for name, (least, most) in BOUNDS.items():
+        if not least <= first[name] <= most:
+            raise NotShown(f"a form has no {name} of {first[name]}", f"from {least} to {most}")
+    if asked.operation not in OFFERED:
+        raise NotShown(f"a form has no {asked.operation}", f"one of {', '.join(OFFERED)}")
+    begun = {"operation": asked.operation, "axes": len(windows), **first}
+    return {"first": begun, "bounds": BOUNDS, "relations": relation_templates()}
 
 
 class RelationsDirective(Directive):
     """``rf-relations``: the relations between the sizes of windows, their inputs and what they make."""
 
     def show(self) -> list[nodes.Node]:
-        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("relation", "of", "where", "size")]))
-        body = nodes.tbody("", *map(_relation_row, RELATIONS.values()))
-        columns = [nodes.colspec(colwidth=width) for width in (9, 34, 26, 46)]
-        return [nodes.table("", nodes.tgroup("", *columns, head, body, cols=4))]
+        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("relation", "of", "size", "where")]))
+        rows = [_relation_row(str(one.number), one.about, one.where, one.formula) for one in RELATIONS.values()]
+        rows += [_relation_row("", one.about, "", one.formula) for one in (SLIDING_FORM, TRANSPOSED_FORM)]
+        columns = [nodes.colspec(colwidth=width) for width in (9, 34, 46, 26)]
+        return [nodes.table("", nodes.tgroup("", *columns, head, nodes.tbody("", *rows), cols=4))]
 
 
-def _relation_row(named: Relation) -> nodes.row:
-    where = nodes.math("", named.where) if named.where else nodes.Text("always")
-    return _row(nodes.Text(str(named.number)), nodes.Text(named.about), where, nodes.math("", named.formula))
+def _relation_row(number: str, about: str, where: str, formula: str) -> nodes.row:
+    holds = nodes.math("", where) if where else nodes.Text("always")
+    return _row(nodes.Text(number), nodes.Text(about), nodes.math("", formula), holds)
 
 
 def _row(*cells: nodes.Node) -> nodes.row:

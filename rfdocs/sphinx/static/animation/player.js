@@ -1,18 +1,18 @@
-// Lets a reader play, stop and step through the animations of a page; they stand still where motion is not wanted.
+// Lets a reader play, stop and step through the animations of a page; they are stills where motion is not wanted.
 "use strict";
 
-(() => {
-  const { make } = rfParts;
+const RfPlayer = (() => {
+  const { make, playing } = rfParts;
 
-  class Animation {
-    /**
-     * @param {HTMLElement} figure @param {HTMLElement} still the strip of stills
-     * @param {HTMLElement} moving what moves, hidden so far @param {SVGSVGElement} drawing
-     */
+  /** One figure: its stills, what moves in their place, and the controls of that. */
+  return class {
+    /** @param {HTMLElement} figure @param {HTMLElement} still @param {HTMLElement} moving @param {SVGSVGElement} drawing */
     constructor(figure, still, moving, drawing) {
+      this.still = still;
+      this.moving = moving;
+      this.drawing = drawing;
       this.steps = Number(figure.dataset.steps);
       this.pace = Number(figure.dataset.pace);
-      this.drawing = drawing;
       this.step = 0;
       this.timer = 0;
       this.player = make("button", { type: "button", "aria-pressed": "false" });
@@ -25,33 +25,38 @@
         button.onclick = () => this.take((this.step + distance + this.steps) % this.steps);
         return button;
       };
-      moving.append(
-        make(
-          "div",
-          { className: "rf-controls" },
-          this.player,
-          by(-1, "a step back", "‹"),
-          by(1, "a step on", "›"),
-          make("label", { className: "rf-wide" }, this.slider),
-          this.told,
-        ),
+      this.controls = make(
+        "div",
+        { className: "rf-controls" },
+        this.player,
+        by(-1, "a step back", "‹"),
+        by(1, "a step on", "›"),
+        make("label", { className: "rf-wide" }, this.slider),
+        this.told,
       );
-      still.hidden = true;
-      moving.hidden = false;
-      this.drawing.pauseAnimations();
+      moving.after(this.controls);
+      drawing.pauseAnimations();
       this.show(0);
       this.play(false);
-      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.playInSight(figure);
-      addEventListener("beforeprint", () => this.stand(still, moving, true));
-      addEventListener("afterprint", () => this.stand(still, moving, false));
+      const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.stand(!moves);
+      if (moves) this.playInSight(figure);
+      addEventListener("beforeprint", () => this.stand(true, this.still.hidden));
+      addEventListener("afterprint", () => this.stand(!this.printed, false));
     }
-    /**
-     * The strip of stills in the place of what moves, or back.
-     * @param {HTMLElement} still @param {HTMLElement} moving @param {boolean} on
-     */
-    stand(still, moving, on) {
-      still.hidden = !on;
-      moving.hidden = on;
+    /** Whether what moves was in sight when the page was printed. */
+    printed = false;
+    /** The strip of stills in the place of what moves, or back. @param {boolean} on @param {boolean} [printed] */
+    stand(on, printed = false) {
+      this.printed = printed;
+      this.still.hidden = !on;
+      this.moving.hidden = on;
+      this.tell();
+    }
+    /** Where it is, or how far it may go. */
+    tell() {
+      const whole = this.moving.hidden;
+      this.told.textContent = whole ? `${this.steps} steps` : `step ${this.step + 1} of ${this.steps}`;
     }
     /** Plays while the figure is in sight, until a reader takes over. @param {HTMLElement} figure */
     playInSight(figure) {
@@ -65,11 +70,12 @@
     play(on) {
       clearInterval(this.timer);
       this.timer = on ? window.setInterval(() => this.show((this.step + 1) % this.steps), 1000 * this.pace) : 0;
-      rfParts.playing(this.player, on);
+      playing(this.player, on);
     }
     /** What a reader asks for holds, whether the figure is in sight or not. @param {boolean} on */
     order(on) {
       this.sight?.disconnect();
+      this.stand(false);
       this.play(on);
     }
     /** Stops at a step. @param {number} step */
@@ -77,21 +83,32 @@
       this.order(false);
       this.show(step);
     }
+    /** Begins again, with another drawing of so many steps. @param {number} steps */
+    begin(steps) {
+      this.steps = steps;
+      this.slider.max = String(steps);
+      this.show(0);
+    }
     /** @param {number} step */
     show(step) {
       this.step = step;
       this.drawing.setCurrentTime((step + 0.5) * this.pace);
       this.slider.value = String(step + 1);
-      this.told.textContent = `step ${step + 1} of ${this.steps}`;
+      this.tell();
     }
-  }
+  };
+})();
 
+/** What plays every figure of the page. @type {Map<Element, InstanceType<typeof RfPlayer>>} */
+const rfPlayers = new Map();
+
+(() => {
   for (const figure of document.querySelectorAll("figure.rf-animation")) {
     const still = figure.querySelector(".rf-still"),
       moving = figure.querySelector(".rf-motion"),
       drawing = moving?.querySelector("svg");
     if (figure instanceof HTMLElement && still instanceof HTMLElement && moving instanceof HTMLElement && drawing)
-      new Animation(figure, still, moving, drawing);
+      rfPlayers.set(figure, new RfPlayer(figure, still, moving, drawing));
   }
   // Stills take other room than what moves: the place that the address names has moved.
   if (location.hash) document.getElementById(rfParts.decoded(location.hash.slice(1)))?.scrollIntoView();

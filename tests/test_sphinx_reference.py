@@ -255,7 +255,7 @@ def test_single_units_stand_in_sentences(site: Path) -> None:
 
 def test_the_page_has_every_figure_code_limit_and_column(site: Path) -> None:
     page = (site / "index.html").read_text("utf-8")
-    assert page.count("<figure ") == len(GUIDE_KINDS) + 6
+    assert page.count("<figure ") == len(GUIDE_KINDS) + 9
     assert all(f'id="code-{name}"' in page for name in CODES)
     assert all(escape(what) in page for what in LIMITS)
     assert "touched_by_padding" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -174,13 +175,23 @@ def job_count(text: str) -> str:
 
 def parsed_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments, understood. Raises: Misuse; SystemExit after ``--help`` and ``--version``."""
-    namespace, rest = grammar().parse_known_args(arguments)
+    namespace, rest = grammar().parse_known_args(_meant(sys.argv[1:] if arguments is None else arguments))
     if rest:
         options = [option for option in namespace.parser._option_string_actions if option.startswith("--")]  # noqa: SLF001
         words = [word for word in rest if word.startswith("-")]
         hint = near_miss(words[0].partition("=")[0], options) if words else f"see `{namespace.parser.prog} --help`"
         raise Misuse(f"not understood: {_shortened(' '.join(rest))}", hint)
     return namespace
+
+
+def _meant(arguments: Sequence[str]) -> Sequence[str]:
+    """The arguments, with an animation that is asked for as a figure under its own command.
+
+    >>> _meant(["figure", "animation", "--kernel", "3"]), _meant(["figure", "animation", "growth"])
+    (['animation', '--kernel', '3'], ['figure', 'animation', 'growth'])
+    """
+    asked = list(arguments[:2]) == ["figure", "animation"] and all(word.startswith("-") for word in arguments[2:3])
+    return arguments[1:] if asked else arguments
 
 
 def grammar() -> Parser:

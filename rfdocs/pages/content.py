@@ -152,6 +152,28 @@ class Animation:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The place of a reader's answer to an exercise; a script fills it, and finds the right one in what is folded away.
+
+    ``choices`` are what a reader chooses from; without any a number is typed. ``recipe`` is what a wrong recipe gives,
+    ``hint`` what is said of other wrong answers; ``label`` names the exercise.
+    """
+
+    choices: tuple[str, ...]
+    recipe: str
+    hint: str
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The place of all pages that stand under the document ``root``, one after the other."""
+
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explorer:
     """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 
@@ -227,7 +249,19 @@ class Plot:
 
 
 Content = (
-    Grid | KeyNumbers | Picture | Animation | Explorer | Finder | Plot | Excerpt | Comparer | Workbench | SearchField
+    Grid
+    | KeyNumbers
+    | Picture
+    | Animation
+    | Asked
+    | Printed
+    | Explorer
+    | Finder
+    | Plot
+    | Excerpt
+    | Comparer
+    | Workbench
+    | SearchField
 )
 
 

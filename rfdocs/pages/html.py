@@ -17,6 +17,7 @@ from rfdocs.figures import inline
 from rfdocs.formats.numbers import minus
 from rfdocs.pages.content import (
     Animation,
+    Asked,
     Cell,
     Comparer,
     Content,
@@ -33,6 +34,7 @@ from rfdocs.pages.content import (
     Part,
     Picture,
     Plot,
+    Printed,
     Row,
     SearchField,
     To,
@@ -50,6 +52,8 @@ class Surroundings(Protocol):
         """An id that no other element of this page has."""
 
 
+#: Between these stand the pages that are printed as one.
+PRINTED_FROM, PRINTED_TO = Markup("<!-- rf-print -->"), Markup("<!-- /rf-print -->")
 _LINK_ATTRIBUTES = {To.FILE: Markup(" download"), To.WEB: Markup(' rel="external"')}
 
 
@@ -198,6 +202,20 @@ def animation_html(animation: Animation, around: Surroundings) -> Markup:
         '<figure class="rf-plate rf-animation" data-steps="{}" data-pace="{}">\n<div class="rf-still">{}</div>\n'
         '<div class="rf-motion" hidden>{}</div>\n<figcaption>{}</figcaption>\n</figure>\n'
     ).format(animation.steps, f"{animation.pace:g}", still, moving, animation.caption)
+
+
+@content_html.register
+def asked_html(asked: Asked, around: Surroundings) -> Markup:
+    """An empty place that the script fills, and its data; without scripts nothing of it is seen."""
+    data = {"choices": asked.choices, "recipe": asked.recipe, "hint": asked.hint, "unit": asked.unit}
+    place = Markup('<div class="rf-asked" role="group" aria-label="{}" hidden>{}</div>\n')
+    return place.format(asked.label, json_script({key: value for key, value in data.items() if value}, "rf-data"))
+
+
+@content_html.register
+def printed_html(printed: Printed, around: Surroundings) -> Markup:
+    """The place that is filled when all pages are written."""
+    return Markup("{}{}\n").format(PRINTED_FROM, PRINTED_TO)
 
 
 @content_html.register

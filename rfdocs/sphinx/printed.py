@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from markupsafe import Markup
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from rfdocs.making.store import digest_of, write_changed
@@ -50,7 +49,7 @@ def keep_body(app: Sphinx, page: str, template: str, context: dict[str, Any], do
         return
     printed = printed_documents(app.env)
     if page in printed:
-        context["metatags"] = context.get("metatags", "") + Markup('<meta name="robots" content="noindex">\n')
+        context["metatags"] = f'{context.get("metatags", "")}<meta name="robots" content="noindex">\n'
         context["pageurl"] = None  # so that it is not called the original of anything
     if any(page in documents_below(app.env, root) for root in printed.values()):
         write_changed(_kept_path(app, page), str(context["body"]).encode())
@@ -68,12 +67,14 @@ def write_printed(app: Sphinx, exception: Exception | None) -> None:
     """Fills the pages that are printed, where they have changed or what they print."""
     if exception is None and app.builder.name in BUILDERS:
         for document, root in printed_documents(app.env).items():
-            _fill(app.builder, document, [*documents_below(app.env, root)])
+            _fill(app, document, [*documents_below(app.env, root)])
 
 
-def _fill(builder: Builder, document: str, documents: list[str]) -> None:
-    path = Path(builder.get_outfilename(document))  # type: ignore[attr-defined]
-    bodies = [_kept_path(builder.app, one) for one in documents]
+def _fill(app: Sphinx, document: str, documents: list[str]) -> None:
+    builder = app.builder
+    assert isinstance(builder, StandaloneHTMLBuilder)
+    path = Path(builder.get_outfilename(document))
+    bodies = [_kept_path(app, one) for one in documents]
     if not path.is_file() or not all(body.is_file() for body in bodies):
         return
     before, mark, rest = path.read_text("utf-8").partition(PRINTED_FROM)
@@ -84,8 +85,8 @@ def _fill(builder: Builder, document: str, documents: list[str]) -> None:
         pages = [
             WrittenPage(one, builder.get_target_uri(one), text) for one, text in zip(documents, texts, strict=True)
         ]
-        filled = digest + "\n" + one_page(pages, builder.get_target_uri(document))
-        write_changed(path, "".join([before, mark, filled, PRINTED_TO, after]).encode())
+        filled = [before, mark, digest, "\n", one_page(pages, builder.get_target_uri(document)), PRINTED_TO, after]
+        write_changed(path, "".join(filled).encode())
 
 
 def setup(app: Sphinx) -> None:

@@ -78,7 +78,7 @@ const rfExercises = (() => {
       const form = make(
         "form",
         { className: "rf-controls" },
-        ...(this.field ? [this.field, this.asked.unit ?? ""] : this.chosen(name)),
+        ...(this.field ? [this.field, this.asked.unit ?? ""] : this.chosen()),
         make("button", {}, "Check"),
         this.said,
       );
@@ -93,13 +93,13 @@ const rfExercises = (() => {
       place.append(form);
       place.hidden = false;
     }
-    /** The choices, one of which a reader takes. @param {string} name */
-    chosen(name) {
+    /** The choices, one of which a reader takes. */
+    chosen() {
       return (this.asked.choices ?? []).map((choice) =>
         make(
           "label",
           { className: "rf-check" },
-          make("input", { type: "radio", name: "choice", value: choice, id: `${name} ${choice}`.replace(/\W+/g, "-") }),
+          make("input", { type: "radio", name: "choice", value: choice }),
           ` ${choice}`,
         ),
       );

@@ -1,7 +1,6 @@
 """Exercises: wrong recipes print what the page says, answers are computed, and a reader is told what is right."""
 
 import re
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -156,10 +155,10 @@ def judged(page: "Page", given: str, right: str) -> str:
 
 
 @pytest.fixture
-def exercised(opened: "Page", site: Path) -> "Iterator[Page]":
+def exercised(opened: "Page", site: Path) -> "Page":
     opened.goto((site / "guide" / "mistakes.html").as_uri())
     opened.wait_for_selector(".rf-asked form")
-    yield opened
+    return opened
 
 
 @pytest.mark.parametrize(("right", "given"), ALIKE)

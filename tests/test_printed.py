@@ -21,7 +21,8 @@ FIRST = """<section id="one"><h1>1. One<a class="headerlink" href="#one">#</a></
 <p>See <a href="two.html#deep">two</a>, <a href="two.html">all of it</a>, <a href="../cli.html#table">commands</a> and
 <a href="https://example.org/#one">others</a>.</p>
 <div class="rf-motion" hidden><div>it moves</div><svg hidden><g/></svg></div>
-<figure aria-labelledby="t d"><svg><title id="t">T</title><g id="c"/><path clip-path="url(#c)"/><use href="#c"/></svg></figure>
+<figure aria-labelledby="t d"><svg><title id="t">T</title><g id="c"/>
+<path clip-path="url(#c)"/><use href="#c"/></svg></figure>
 <div class="rf-exercise docutils container" id="exercise-1"><p>What?</p><details class="rf-solution">
 <summary>Answer</summary>
 <p>That: <a href="#one">one</a>.</p></details>
@@ -49,7 +50,8 @@ def test_ids_and_links_stay_apart_and_inside() -> None:
 
 def test_headings_are_a_level_down_and_nothing_hidden_is_left() -> None:
     page = printed()
-    assert re.findall(r"<h(\d)[^>]*>([^<]*)", page) == [("2", "1. One"), ("2", "2. Two"), ("3", "Deep"), ("2", "Answers")]
+    headings = re.findall(r"<h(\d)[^>]*>([^<]*)", page)
+    assert headings == [("2", "1. One"), ("2", "2. Two"), ("3", "Deep"), ("2", "Answers")]
     assert "moves" not in page
     assert "headerlink" not in page
     assert page.count("<svg>") == 1

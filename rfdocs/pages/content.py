@@ -152,7 +152,7 @@ class Animation:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Exercise:
     """The place of a reader's answer to an exercise; a script fills it, and finds the right one in what is folded away.
 
     ``choices`` are what a reader chooses from; without any a number is typed. ``recipe`` is what a wrong recipe gives,
@@ -253,7 +253,7 @@ Content = (
     | KeyNumbers
     | Picture
     | Animation
-    | Asked
+    | Exercise
     | Printed
     | Explorer
     | Finder

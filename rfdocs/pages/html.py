@@ -17,11 +17,11 @@ from rfdocs.figures import inline
 from rfdocs.formats.numbers import minus
 from rfdocs.pages.content import (
     Animation,
-    Asked,
     Cell,
     Comparer,
     Content,
     Excerpt,
+    Exercise,
     Explorer,
     Finder,
     Grid,
@@ -52,6 +52,8 @@ class Surroundings(Protocol):
         """An id that no other element of this page has."""
 
 
+#: What keeps a page out of search engines.
+NO_INDEX = Markup('<meta name="robots" content="noindex">\n')
 #: Between these stand the pages that are printed as one.
 PRINTED_FROM, PRINTED_TO = Markup("<!-- rf-print -->"), Markup("<!-- /rf-print -->")
 _LINK_ATTRIBUTES = {To.FILE: Markup(" download"), To.WEB: Markup(' rel="external"')}
@@ -205,11 +207,11 @@ def animation_html(animation: Animation, around: Surroundings) -> Markup:
 
 
 @content_html.register
-def asked_html(asked: Asked, around: Surroundings) -> Markup:
+def exercise_html(exercise: Exercise, around: Surroundings) -> Markup:
     """An empty place that the script fills, and its data; without scripts nothing of it is seen."""
-    data = {"choices": asked.choices, "recipe": asked.recipe, "hint": asked.hint, "unit": asked.unit}
+    data = {key: getattr(exercise, key) for key in ("choices", "recipe", "hint", "unit")}
     place = Markup('<div class="rf-asked" role="group" aria-label="{}" hidden>{}</div>\n')
-    return place.format(asked.label, json_script({key: value for key, value in data.items() if value}, "rf-data"))
+    return place.format(exercise.label, json_script({key: value for key, value in data.items() if value}, "rf-data"))
 
 
 @content_html.register

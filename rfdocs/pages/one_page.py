@@ -45,11 +45,13 @@ def one_page(pages: Sequence[WrittenPage], address: str) -> Markup:
     inside = {page.address: page.prefix for page in pages}
     bodies, answers = [], []
     for page in pages:
-        body, found = _answers_apart(_placed(page, inside, address), page.prefix)
+        body, answered = _answers_apart(_placed(page, inside, address), page.prefix)
         bodies.append(Markup('<div class="rf-chapter" id="{}">\n{}\n</div>\n').format(page.prefix, body))
-        answers.extend(found)
+        answers.extend(answered)
     if answers:
-        heading = Markup('<div class="rf-chapter" id="rf-answers">\n<section>\n<h2>Answers</h2>\n{}</section>\n</div>\n')
+        heading = Markup(
+            '<div class="rf-chapter" id="rf-answers">\n<section>\n<h2>Answers</h2>\n{}</section>\n</div>\n'
+        )
         bodies.append(heading.format(Markup("").join(answers)))
     return Markup("").join(bodies)
 
@@ -58,15 +60,15 @@ def _placed(page: WrittenPage, inside: Mapping[str, str], address: str) -> str:
     """The page's content without what scripts need, with its headings a level down, and with its ids and links."""
     body = _HEADING.sub(lambda level: str(int(level[0]) + 1), without(page.body, _is_left_out))
 
-    def attribute(found: re.Match[str]) -> str:
-        name, value = found["name"], found["value"]
+    def attribute(match: re.Match[str]) -> str:
+        name, value = match["name"], match["value"]
         if name in _NAMES:
             value = " ".join(page.prefix + one for one in value.split())
         elif name in _LINKS:
             value = address_here(value, page, inside, address)
         elif "url(#" in value:
             value = value.replace("url(#", f"url(#{page.prefix}")
-        return found["before"] + value
+        return match["before"] + value
 
     return _TAG.sub(lambda tag: tag[0] if tag["close"] else _ATTRIBUTE.sub(attribute, tag[0]), body)
 
@@ -76,7 +78,8 @@ def address_here(link: str, page: WrittenPage, inside: Mapping[str, str], addres
 
     >>> sees = WrittenPage("guide/sees", "guide/sees.html", "")
     >>> inside = {"guide/sees.html": "guide-sees--"}
-    >>> [address_here(link, sees, inside, "guide/print.html") for link in ("#a", "sees.html#b", "sees.html", "../cli.html")]
+    >>> links = "#a", "sees.html#b", "sees.html", "../cli.html"
+    >>> [address_here(link, sees, inside, "guide/print.html") for link in links]
     ['#guide-sees--a', '#guide-sees--b', '#guide-sees--', '../cli.html']
     """
     if _ELSEWHERE.match(link):
@@ -123,11 +126,11 @@ def _answers_apart(body: str, prefix: str) -> tuple[Markup, list[Markup]]:
     exercises = _EXERCISE.findall(body)
     answers: list[Markup] = []
 
-    def link(found: re.Match[str]) -> str:
+    def link(solution: re.Match[str]) -> str:
         number = len(answers) + 1
         identifier, exercise = f"{prefix}answer-{number}", exercises[number - 1] if number <= len(exercises) else prefix
         answered = Markup('<div class="rf-answered" id="{}">\n<p><a href="#{}">{}, exercise {}</a></p>\n{}</div>\n')
-        text = Markup(found[1])  # noqa: S704 - it was HTML before
+        text = Markup(solution[1])  # noqa: S704 - it was HTML before
         answers.append(answered.format(identifier, exercise, title, number, text))
         return Markup('<p class="rf-later"><a href="#{}">Answer</a></p>').format(identifier)
 

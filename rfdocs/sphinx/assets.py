@@ -12,7 +12,18 @@ from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import Animation, Asked, Comparer, Content, Explorer, Finder, Picture, Plot, Ready, Workbench
+from rfdocs.pages.content import (
+    Animation,
+    Comparer,
+    Content,
+    Exercise,
+    Explorer,
+    Finder,
+    Picture,
+    Plot,
+    Ready,
+    Workbench,
+)
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
@@ -65,7 +76,7 @@ WORKBENCH = (
 )
 SCRIPTS = {
     Animation.__name__: (PARTS, SAVE, "animation.js"),
-    Asked.__name__: (PARTS, "exercise.js"),
+    Exercise.__name__: (PARTS, "exercise.js"),
     Picture.__name__: (PARTS, SAVE),
     Explorer.__name__: (*ENGINE, *READER),
     Finder.__name__: (PARTS, "rfdocs-finder.js"),

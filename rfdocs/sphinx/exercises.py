@@ -18,7 +18,7 @@ from rfdocs.errors import UnknownName
 from rfdocs.formats.numbers import text_number
 from rfdocs.graph import once
 from rfdocs.graph.tiling import AxisTiling
-from rfdocs.pages.content import Asked, Printed
+from rfdocs.pages.content import Exercise, Printed
 from rfdocs.pages.phrases import unit_value
 from rfdocs.pages.unit_tables import single_value
 from rfdocs.sphinx.base import Directive, NotShown, named_network, size_of, words
@@ -32,11 +32,6 @@ _TILED: dict[str, Callable[[AxisTiling], int]] = {
     "discard_on_grid": lambda axis: max(axis.discard_on_grid),
     "grid": lambda axis: axis.grid,
 }
-_SIGNS: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "<": lambda one, other: one < other,
-    "=": lambda one, other: one == other,
-    ">": lambda one, other: one > other,
-}
 _COMPARED = re.compile(r"\s+([<=>])\s+")
 _NUMBER = re.compile(r"[-−]?[\d,]+(?:\.\d+|/[\d,]+)?")
 
@@ -48,8 +43,7 @@ def answer_to(env: BuildEnvironment, text: str) -> str:
         return value_of(env, one)
     if len(more) > 2:
         raise NotShown(f"'{text}' compares more than two values")
-    sides = [_exact(value_of(env, side)) for side in (one, more[1])]
-    return "yes" if _SIGNS[more[0]](*sides) else "no"
+    return "yes" if _holds(_exact(value_of(env, one)), more[0], _exact(value_of(env, more[1]))) else "no"
 
 
 def value_of(env: BuildEnvironment, text: str) -> str:
@@ -81,6 +75,12 @@ def _tiled_value(env: BuildEnvironment, parts: list[str], size: tuple[int, ...] 
     return once([text_number(_TILED[key](axis)) for axis in axes], " × ")
 
 
+def _holds(one: Fraction, sign: str, other: Fraction) -> bool:
+    if sign == "=":
+        return one == other
+    return one < other if sign == "<" else one > other
+
+
 def _exact(text: str) -> Fraction:
     if not _NUMBER.fullmatch(text):
         raise NotShown(f"'{text}' is not one number, and cannot be compared")
@@ -102,7 +102,7 @@ def ordered(choices: Iterable[str]) -> tuple[str, ...]:
     >>> ordered(["404", "16", "212", "16"]), ordered(["no", "yes"])
     (('16', '212', '404'), ('no', 'yes'))
     """
-    each = set(choices)
+    each = tuple(dict.fromkeys(choices))
     return tuple(sorted(each, key=_exact) if all(map(_NUMBER.fullmatch, each)) else sorted(each))
 
 
@@ -136,12 +136,12 @@ class ExerciseDirective(Directive):
         self.set_source_info(exercise)
         return [exercise]
 
-    def _asked(self, right: str, name: str) -> Asked:
+    def _asked(self, right: str, name: str) -> Exercise:
         choices: tuple[str, ...] = self.options.get("choices", ("yes", "no") if right in ("yes", "no") else ())
         if choices and right not in choices:
             choices = (*choices, right)
         recipe, hint, unit = (self.options.get(key, "") for key in ("recipe", "hint", "unit"))
-        return Asked(ordered(choices), recipe, hint, unit, name)
+        return Exercise(ordered(choices), recipe, hint, unit, name)
 
     def _told(self, right: str) -> nodes.paragraph:
         """The answer, and what the wrong recipe gives."""

@@ -14,13 +14,13 @@ from sphinx.writers.html5 import HTML5Translator
 
 from rfdocs.pages.content import (
     Animation,
-    Asked,
     Block,
     Bullets,
     Cell,
     Comparer,
     Content,
     Excerpt,
+    Exercise,
     Explorer,
     Finder,
     Grid,
@@ -203,7 +203,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [paragraph((f"{content.caption} [{content.still.alternative}]",))]
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]
-    assert isinstance(content, (Asked, Printed, Explorer, Finder, Comparer, Workbench, SearchField))
+    assert isinstance(content, (Exercise, Printed, Explorer, Finder, Comparer, Workbench, SearchField))
     return []
 
 

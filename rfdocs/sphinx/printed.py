@@ -15,7 +15,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from rfdocs.making.store import digest_of, write_changed
-from rfdocs.pages.html import PRINTED_FROM, PRINTED_TO
+from rfdocs.pages.html import NO_INDEX, PRINTED_FROM, PRINTED_TO
 from rfdocs.pages.one_page import WrittenPage, one_page
 from rfdocs.sphinx.names import BUILDERS
 
@@ -49,7 +49,7 @@ def keep_body(app: Sphinx, page: str, template: str, context: dict[str, Any], do
         return
     printed = printed_documents(app.env)
     if page in printed:
-        context["metatags"] = f'{context.get("metatags", "")}<meta name="robots" content="noindex">\n'
+        context["metatags"] = context.get("metatags", "") + str(NO_INDEX)
         context["pageurl"] = None  # so that it is not called the original of anything
     if any(page in documents_below(app.env, root) for root in printed.values()):
         write_changed(_kept_path(app, page), str(context["body"]).encode())

@@ -62,9 +62,10 @@ def claim(page: str, *sentences: str) -> Callable[[Claim], Claim]:
 
 @cache
 def source(page: str) -> str:
-    """A page of the site or of the repository as it is written."""
+    """A page of the site or of the repository as it is written, but for its links to the glossary."""
     path = SITE / page
-    return (path if path.exists() else ROOT / page).read_text("utf-8")
+    written = (path if path.exists() else ROOT / page).read_text("utf-8")
+    return re.sub(r"\{term\}`([^`<]*?)(?:\s*<[^`>]*>)?`", r"\1", written)
 
 
 @cache

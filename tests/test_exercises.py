@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from processes import sphinx
 
+import rfdocs
 from rfdocs.sphinx.exercises import alternatives, ordered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-MISTAKES = (Path(__file__).resolve().parent.parent / "site" / "guide" / "mistakes.md").read_text("utf-8")
+GUIDE = Path(__file__).resolve().parent.parent / "site" / "guide"
+MISTAKES = (GUIDE / "mistakes.md").read_text("utf-8")
 SECTION = re.compile(r"^### (?P<title>[^\n]+)\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 LINES = re.compile(r"^```python\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 RECIPES = {
@@ -37,6 +39,40 @@ def test_a_recipe_prints_what_the_page_says(title: str) -> None:
     recipe = re.search(r"^:recipe: (.*)$", text, re.MULTILINE)
     assert recipe is not None
     assert float(recipe[1].replace(",", "")) in map(float, printed)
+
+
+def has(title: str, *words: str) -> bool:
+    """Whether the lines of a recipe have these words."""
+    return all(one in RECIPES[title][0] for one in words)
+
+
+def test_recipes_start_from_the_networks_own_numbers() -> None:
+    vgg, resnet, yolo = (rfdocs.load(name).analyze() for name in ("vgg16", "resnet18", "yolov5s"))
+    kernels = [one.windows[0].kernel for one in vgg if one.operation == "conv"]
+    assert has("The kernel is taken for the field", f"[{kernels[0]}] * {len(kernels)}")
+    assert set(kernels) == {3}
+    unet = rfdocs.load("unet-padded").analyze()["output"]
+    assert has("Half the field is taken for the overlap of tiles", f"field = {unet.receptive_field[0]} ")
+    deep = rfdocs.load("unet3d").analyze()
+    told = f"image, units = {deep.input_size[0]}, {deep['output'].size[0]} "
+    assert has("What a map loses is taken for the field", told)
+    told = f"field, image = {resnet['layer4'].receptive_field[0]}, {resnet.input_size[0]} "
+    assert has("A larger field is taken for a view of the whole image", told)
+    second, jump = yolo["model.2"].receptive_field[0], yolo["model.2"].jump[0]
+    assert has("A stride counts in its own layer", f"field, jump = {second}, {jump} ")
+    pool = vgg["pool5"]
+    assert has(
+        "Every layer adds its kernel less one", f"field = {pool.receptive_field[0]} ", f"its {pool.size[0]} units"
+    )
+    used = rfdocs.load("vgg16").analyze(225)
+    first, size = used["pool1"], used["conv1_2"].size[0]
+    told = f"= {size}, {first.windows[0].kernel}, {first.windows[0].stride}, {first.size[0]}\n"
+    assert has("The used padding is split evenly", told)
+    blocks = rfdocs.load(str(GUIDE / "examples" / "mistakes.yaml:genome")).analyze()
+    convolutions = [one.windows[0] for one in blocks if one.name.endswith("conv1")]
+    stages = [(one.kernel, one.dilation) for one in convolutions[::4]]
+    assert has("A block's second convolution is forgotten", f"stages = {stages}\n", "range(4)")
+    assert len(convolutions) == 4 * len(stages) == 16
 
 
 def test_every_recipe_has_an_exercise() -> None:

@@ -43,7 +43,7 @@ def pattern(term: str) -> re.Pattern[str]:
 def first_uses(text: str, chapter: str) -> Iterator[tuple[str, int, int]]:
     """Where words are first used in prose, with where that ends; those linked before are left out."""
     hide = HIDDEN.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), text)
-    linked = {}
+    linked: dict[str, int] = {}
     for link in LINK.finditer(text):
         linked.setdefault(link[1].strip(), link.start())
     for term in terms():

@@ -27,7 +27,8 @@ FIRST = """<section id="one"><h1>1. One<a class="headerlink" href="#one">#</a></
 <summary>Answer</summary>
 <p>That: <a href="#one">one</a>.</p></details>
 </div></section>"""
-SECOND = '<section id="two"><h1>2. Two</h1><h2 id="deep">Deep</h2><p>See <a href="#deep">above</a>.</p></section>'
+SECOND = """<section id="two"><h1>2. Two</h1><h2 id="deep">Deep</h2><p>See <a href="#deep">above</a>.</p>
+<div class="table-wrapper docutils"><table></table></div></section>"""
 
 
 def printed() -> str:
@@ -55,6 +56,7 @@ def test_headings_are_a_level_down_and_nothing_hidden_is_left() -> None:
     assert "moves" not in page
     assert "headerlink" not in page
     assert page.count("<svg>") == 1
+    assert '<div tabindex="0" role="group" aria-label="table" class="table-wrapper docutils"><table>' in page
 
 
 def test_answers_stand_at_the_end_and_lead_back() -> None:

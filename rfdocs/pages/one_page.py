@@ -23,6 +23,8 @@ _NAMES = {"id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-c
 """The attributes that hold ids, one or several."""
 _LINKS = {"href", "xlink:href", "src"}
 _LEFT_OUT = re.compile(r'\shidden(?=[\s/>]|$)|\sclass="headerlink"')
+_REACHED = ('<div class="table-wrapper ', '<div tabindex="0" role="group" aria-label="table" class="table-wrapper ')
+"""What a theme puts around a table so that it scrolls, and the same for the keyboard."""
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -59,6 +61,7 @@ def one_page(pages: Sequence[WrittenPage], address: str) -> Markup:
 def _placed(page: WrittenPage, inside: Mapping[str, str], address: str) -> str:
     """The page's content without what scripts need, with its headings a level down, and with its ids and links."""
     body = _HEADING.sub(lambda level: str(int(level[0]) + 1), without(page.body, _is_left_out))
+    body = body.replace(*_REACHED)
 
     def attribute(match: re.Match[str]) -> str:
         name, value = match["name"], match["value"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from posixpath import dirname, join, normpath
 from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util import docname_join
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.errors import UnknownName
@@ -160,7 +160,7 @@ class PrintDirective(Directive):
     required_arguments = 1
 
     def show(self) -> list[nodes.Node]:
-        root = docname_join(self.env.docname, self.arguments[0])
+        root = normpath(join("/", dirname(self.env.docname), self.arguments[0]))[1:]
         if root not in self.env.found_docs or root == self.env.docname:
             raise NotShown(f"there is no other document '{self.arguments[0]}'")
         self.env.metadata[self.env.docname].update({PRINTED: root, "orphan": "", "nosearch": ""})

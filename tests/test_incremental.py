@@ -59,6 +59,7 @@ class Site:
         for name in ("one", "two"):
             self.write(f"{name}.md", f"# {self.word()}\n\n({name})=\n## {self.word()}\n\nWords.\n")
         self.write("more/three.md", f"# {self.word()}\n\nSee {{ref}}`one`.\n\nSee {{any}}`oak-small`.\n")
+        self.write("all/print.md", f"# {self.word()}\n\n```{{rf-print}} /index\n```\n")
         for name in ("ash", "elm"):
             self.write(f"nets/{name}.yaml", self.network())
         self.write("nets/oak.yaml", self.family("oak"))

@@ -178,6 +178,28 @@ class AnimationForm(Animation):
 
 
 @dataclass(frozen=True, slots=True)
+class Exercise:
+    """The place of a reader's answer to an exercise; a script fills it, and finds the right one in what is folded away.
+
+    ``choices`` are what a reader chooses from; without any a number is typed. ``recipe`` is what a wrong recipe gives,
+    ``hint`` what is said of other wrong answers; ``label`` names the exercise.
+    """
+
+    choices: tuple[str, ...]
+    recipe: str
+    hint: str
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The place of all pages that stand under the document ``root``, one after the other."""
+
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explorer:
     """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 
@@ -299,6 +321,8 @@ Content = (
     | Picture
     | Animation
     | Stepper
+    | Exercise
+    | Printed
     | Explorer
     | Influence
     | HeadChooser

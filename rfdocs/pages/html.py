@@ -23,6 +23,7 @@ from rfdocs.pages.content import (
     Comparer,
     Content,
     Excerpt,
+    Exercise,
     Explorer,
     Finder,
     Grid,
@@ -38,6 +39,7 @@ from rfdocs.pages.content import (
     Part,
     Picture,
     Plot,
+    Printed,
     Row,
     SearchField,
     Stepper,
@@ -56,6 +58,10 @@ class Surroundings(Protocol):
         """An id that no other element of this page has."""
 
 
+#: What keeps a page out of search engines.
+NO_INDEX = Markup('<meta name="robots" content="noindex">\n')
+#: Between these stand the pages that are printed as one.
+PRINTED_FROM, PRINTED_TO = Markup("<!-- rf-print -->"), Markup("<!-- /rf-print -->")
 _LINK_ATTRIBUTES = {To.FILE: Markup(" download"), To.WEB: Markup(' rel="external"')}
 
 
@@ -217,6 +223,20 @@ def stepper_html(stepper: Stepper, around: Surroundings) -> Markup:
         '<figure class="rf-plate {}">\n<div class="rf-still">{}</div>\n<div class="rf-live" hidden></div>\n{}'
         "<figcaption>{}</figcaption>\n</figure>\n"
     ).format(kind, still, data, stepper.caption)
+
+
+@content_html.register
+def exercise_html(exercise: Exercise, around: Surroundings) -> Markup:
+    """An empty place that the script fills, and its data; without scripts nothing of it is seen."""
+    data = {key: getattr(exercise, key) for key in ("choices", "recipe", "hint", "unit")}
+    place = Markup('<div class="rf-asked" role="group" aria-label="{}" hidden>{}</div>\n')
+    return place.format(exercise.label, json_script({key: value for key, value in data.items() if value}, "rf-data"))
+
+
+@content_html.register
+def printed_html(printed: Printed, around: Surroundings) -> Markup:
+    """The place that is filled when all pages are written."""
+    return Markup("{}{}\n").format(PRINTED_FROM, PRINTED_TO)
 
 
 @content_html.register

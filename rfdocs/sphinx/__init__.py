@@ -16,10 +16,10 @@ from sphinx.util.typing import ExtensionMetadata
 
 import rfdocs
 from rfdocs.publish import code_digest
-from rfdocs.sphinx import assets, generate, lost, names, nodes, output, search, shared, sidebar, watched
+from rfdocs.sphinx import assets, generate, lost, names, nodes, output, printed, search, shared, sidebar, watched
 from rfdocs.sphinx.domain import NetworkDomain
 
-DIRECTIVES = ("directives", "whole", "reference", "course", "stepping", "reading", "chapters", "padding")
+DIRECTIVES = ("directives", "whole", "reference", "course", "stepping", "reading", "chapters", "padding", "exercises")
 """The modules that register directives and roles."""
 
 
@@ -35,7 +35,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("rfdocs_edit", "", "env", str, "where a file is edited, with {file}; no link if empty")
     app.setup_extension("rfdocs.sphinx.mathml")
     app.add_domain(NetworkDomain)
-    for part in (nodes, generate, watched, shared, search, output, lost, assets, names, sidebar):
+    for part in (nodes, generate, watched, shared, search, output, lost, assets, names, sidebar, printed):
         part.setup(app)
     app.connect("env-before-read-docs", offer_directives)
     return {

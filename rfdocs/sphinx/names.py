@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -42,11 +43,13 @@ def note_terms(app: Sphinx, document: nodes.document) -> None:
 
 
 def _addressed_terms(document: nodes.document) -> Iterator[tuple[str, str]]:
-    """The words that are no formula, and whose anchor is free."""
+    """The words that are no formula, and whose anchor is free; those of a glossary have an anchor already."""
     for term in document.findall(nodes.term):
         text = term.astext()
         anchor = anchor_of(text)
-        if len(text) <= TERM and anchor and anchor not in document.ids and not isinstance(term[0], nodes.math):
+        if isinstance(term.parent.parent.parent, addnodes.glossary):
+            yield text, term["ids"][0]
+        elif len(text) <= TERM and anchor and anchor not in document.ids and not isinstance(term[0], nodes.math):
             term["ids"].append(anchor)
             document.ids[anchor] = term
             yield text, anchor
@@ -63,11 +66,31 @@ def write_names(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _named_pages(env: BuildEnvironment, generated: set[str]) -> Iterator[NamedPage]:
-    """The pages in the table of contents that are not of one network or family, the first page first."""
-    for document in dict.fromkeys([env.config.root_doc, *sorted(env.collect_relations())]):
-        if document not in generated and "orphan" not in env.metadata[document]:
-            terms = [*_headings(env.tocs[document]), *env.metadata[document].get(TERMS, ())]
-            yield NamedPage(env.titles[document].astext(), document, tuple(terms))
+    """The pages in the table of contents that are not of one network or family, the first page first.
+
+    A word of a glossary that another page defines is found there.
+    """
+    documents = dict.fromkeys([env.config.root_doc, *sorted(env.collect_relations())])
+    written = [one for one in documents if one not in generated and "orphan" not in env.metadata[one]]
+    defined = {document: env.metadata[document].get(TERMS, []) for document in written}
+    fully = {_word(text) for terms in defined.values() for text, anchor in terms if not _is_of_glossary(anchor)}
+    for document in written:
+        terms = [one for one in defined[document] if not (_is_of_glossary(one[1]) and _word(one[0]) in fully)]
+        yield NamedPage(env.titles[document].astext(), document, (*_headings(env.tocs[document]), *terms))
+
+
+def _is_of_glossary(anchor: str) -> bool:
+    """Whether it is an anchor that Sphinx gives the words of a glossary."""
+    return anchor.startswith("term-")
+
+
+def _word(text: str) -> str:
+    """A word that is defined, without its symbol.
+
+    >>> _word("Jump, j")
+    'jump'
+    """
+    return text.partition(",")[0].lower()
 
 
 def _headings(contents: nodes.bullet_list) -> Iterator[tuple[str, str]]:

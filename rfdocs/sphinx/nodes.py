@@ -20,6 +20,7 @@ from rfdocs.pages.content import (
     Comparer,
     Content,
     Excerpt,
+    Exercise,
     Explorer,
     Finder,
     Grid,
@@ -32,6 +33,7 @@ from rfdocs.pages.content import (
     Part,
     Picture,
     Plot,
+    Printed,
     Ready,
     SearchField,
     Section,
@@ -51,6 +53,10 @@ class rf_content(nodes.General, nodes.Element):  # noqa: N801 - node classes are
 
 class rf_file(nodes.Inline, nodes.TextElement):  # noqa: N801
     """A link to a file of the site's data."""
+
+
+class rf_solution(nodes.General, nodes.Element):  # noqa: N801
+    """The answer to an exercise, folded away until a reader asks for it."""
 
 
 def content_node(content: Content | Ready) -> rf_content:
@@ -169,6 +175,16 @@ def depart_file_html(translator: HTML5Translator, node: rf_file) -> None:
     translator.body.append("</a>")
 
 
+def visit_solution_html(translator: HTML5Translator, node: rf_solution) -> None:
+    """Opens what is folded away."""
+    translator.body.append('<details class="rf-solution">\n<summary>Answer</summary>\n')
+
+
+def depart_solution_html(translator: HTML5Translator, node: rf_solution) -> None:
+    """Closes it."""
+    translator.body.append("</details>\n")
+
+
 def pass_over(translator: Any, node: nodes.Node) -> None:
     """Writes nothing: what is inside the node speaks for itself."""
 
@@ -201,7 +217,7 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
         return [paragraph((f"{content.caption} [{content.still.alternative}]",))]
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]
-    assert isinstance(content, (Explorer, HeadChooser, Finder, Comparer, Workbench, SearchField))
+    assert isinstance(content, (Exercise, Printed, Explorer, HeadChooser, Finder, Comparer, Workbench, SearchField))
     return []
 
 
@@ -247,5 +263,7 @@ def setup(app: Sphinx) -> None:
     """Registers the nodes with every builder."""
     app.add_node(rf_content, html=(visit_content_html, None))
     skip = (pass_over, pass_over)
+    folded = (visit_solution_html, depart_solution_html)
+    app.add_node(rf_solution, html=folded, latex=skip, text=skip, man=skip, texinfo=skip)
     app.add_node(rf_file, html=(visit_file_html, depart_file_html), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("builder-inited", add_plain_content)

@@ -49,14 +49,14 @@ It is given those of the pages before, and gives them with its own.
 
 def chosen_pages(site: Path) -> list[Path]:
     """The hand-written pages, the list of networks, a family, and networks of one, two and three axes, one with gates:
-    the others are made alike.
+    the others are made alike, and the page to print of the chapters.
     """
     networks = [
         site / "networks" / f"{name}.html" for name in ("index", "alexnet", "wavenet-24x4", "mobilenet_v3_small", "c3d")
     ]
     return [
         *sorted(site.glob("*.html")),
-        *sorted(site.glob("guide/*.html")),
+        *sorted(page for page in site.glob("guide/*.html") if page.stem != "print"),
         *networks,
         site / "networks" / "families" / "resnet.html",
     ]

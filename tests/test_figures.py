@@ -315,7 +315,7 @@ def test_few_networks_or_one_stand_on_linear_axes() -> None:
 def test_an_unknown_kind_is_an_error_that_names_those_there_are() -> None:
     with pytest.raises(rfdocs.UnknownName, match="there is no figure 'histogram'; allowed: feature-maps, nested"):
         draw("histogram", "AlexNet", report("alexnet"))
-    with pytest.raises(rfdocs.UnknownName, match="there is no figure 'growth'; allowed: guide-axis"):
+    with pytest.raises(rfdocs.UnknownName, match="there is no figure 'growth'; allowed: guide-activations"):
         draw_guide("growth")
 
 

@@ -50,5 +50,5 @@ def _draw_strip(canvas: Canvas, place: int, edge: Edge, name: str) -> str:
     words = ["zero" if unit is None else str(unit) for unit in units]
     for cell, word in enumerate(words):
         x, y = panel.at(cell + 0.5, 0.5)
-        canvas.words(x, y + 6, word, anchor="middle", alpha=0.9 if cells[cell] in inside else 0.75)
+        canvas.words(x, y + 6, word.replace("zero", "·"), anchor="middle", alpha=0.9 if cells[cell] in inside else 0.75)
     return f"before {', '.join(words[:_SIDE])}, behind {', '.join(words[-_SIDE:])}"

@@ -48,7 +48,7 @@ class SvgRenderer:
         """Adds an image of pixels, stretched into a box of the page."""
         left, top, right, bottom = box
         place = f'x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="{number(bottom - top)}"'
-        squares = "" if smooth else ' image-rendering="pixelated"'
+        squares = "" if smooth else ' style="image-rendering:pixelated"'
         self._elements.append(f'<image {place} preserveAspectRatio="none"{squares} href="{escaped(address)}"/>')
 
 

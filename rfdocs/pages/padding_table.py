@@ -44,9 +44,9 @@ def framework_rows(layer: SlidLayer) -> list[FrameworkRow]:
     """All frameworks, one after the other.
 
     >>> for row in framework_rows(SlidLayer("conv", 224, 7, 2, padding="same"))[:2]:
-    ...     print(row.framework, "|", row.words or row.code, "|", f"{row.padding} {row.size} {row.start}".strip())
-    PyTorch | It has SAME for stride 1 alone. |
-    TensorFlow, Keras | Conv1D(…, 7, strides=2, padding="same") | 2, 3 112 1.5
+    ...     print(row.framework, "|", row.words or f"{row.code} | {row.padding} | {row.size} | {row.start}")
+    PyTorch | It has SAME for stride 1 alone.
+    TensorFlow, Keras | Conv1D(…, 7, strides=2, padding="same") | 2, 3 | 112 | 1.5
     """
     return [_row(layer, name, told) for name, told in ways(layer)]
 

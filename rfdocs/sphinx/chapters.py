@@ -14,8 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.family import Entry
-from rfdocs.figures.joined_paths import paths_drawing
-from rfdocs.figures.ways_up import levels_drawing
+from rfdocs.figures import FigureKind
 from rfdocs.graph import Report
 from rfdocs.pages.content import Picture
 from rfdocs.pages.latency_table import Heard, latency_table
@@ -23,6 +22,11 @@ from rfdocs.pages.phase_table import phase_table
 from rfdocs.sphinx.base import Directive, NetworkDirective, NotShown, named_network, size_of, unit_index
 from rfdocs.sphinx.directives import CAPTIONED
 from rfdocs.sphinx.nodes import content_node
+
+JOINED_PATHS: FigureKind[[str, Report, str]] = FigureKind("joined_paths.paths_drawing", "the paths to a layer")
+WAYS_UP: FigureKind[[str, Report, str, Sequence[int]]] = FigureKind(
+    "ways_up.levels_drawing", "what is read of each level"
+)
 
 
 class _LayerDirective(NetworkDirective):
@@ -37,7 +41,7 @@ class PathsDirective(_LayerDirective):
     """``rf-paths``: the graph up to a layer, and beside it the field of each path and their hull."""
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        drawing = paths_drawing(entry.title, report, self.arguments[1])
+        drawing = JOINED_PATHS.draw(entry.title, report, self.arguments[1])
         return self.placed(Picture("paths", drawing, self.options.get("caption", "")))
 
 
@@ -56,7 +60,7 @@ class LevelsDirective(_LayerDirective):
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """One set of rows for each unit, by default the central one."""
         name, units = self.arguments[1], self.options.get("units")
-        drawing = levels_drawing(entry.title, report, name, _few(units) or [report[name].central_index[-1]])
+        drawing = WAYS_UP.draw(entry.title, report, name, _few(units) or [report[name].central_index[-1]])
         return self.placed(Picture("levels", drawing, self.options.get("caption", "")))
 
 

@@ -67,7 +67,7 @@ html_show_sphinx = False
 html_show_sourcelink = False  # the sources of generated pages say nothing
 html_permalinks_icon = "#"
 html_theme_options = {
-    "navigation_with_keys": True,
+    "navigation_with_keys": False,  # arrow keys move what a reader tries, and scroll tables
     "light_css_variables": {"color-brand-primary": "#0b5cad", "color-brand-content": "#0b5cad"},
     "dark_css_variables": {"color-brand-primary": "#7cb8ff", "color-brand-content": "#7cb8ff"},
 }

@@ -416,7 +416,7 @@ def depth_and_width_of_resnets() -> None:
     assert effective_width("resnet152", "layer4") < 2 * effective_width("resnet50", "layer4")
 
 
-@claim("guide/effective.md", r"the square root of a bell is a bell again, and $\sqrt2$ times as wide.")
+@claim("guide/effective.md", r"the square root of a bell is a bell again, and nearly $\sqrt2$ times as wide.")
 def the_square_root_of_a_bell() -> None:
     places = np.arange(-60, 61)
     for counts in (np.array(counts_of(64), float), np.exp(-(places**2) / 50)):
@@ -469,7 +469,8 @@ def heads_on_the_page() -> list[tuple[str, str, list[int]]]:
 
 @claim(
     "guide/reading.md",
-    "The anchors are those of SSD's published code for VOC, of Lin et al.'s feature pyramid (2017), of RetinaNet,",
+    "The anchors, or anchor boxes, are those of SSD's published code for VOC, of Lin et al.'s feature pyramid "
+    "(2017), of RetinaNet,",
 )
 def the_anchors_follow_their_rules() -> None:
     anchors = {(name, of): sizes for name, of, sizes in heads_on_the_page()}
@@ -482,7 +483,7 @@ def the_anchors_follow_their_rules() -> None:
 
 @claim(
     "guide/reading.md",
-    "**Every anchor lies within its head's field**, and not every one within the [95 % width](effective.md).",
+    "**Every anchor lies within its head's field**, as a square, and not every one within the [95 % width](effective.md).",
 )
 @claim("guide/reading.md", "The region proposals' coarsest level starts boxes of 512 pixels and has a field of")
 @claim("guide/reading.md", "The level before it and YOLOv5s' coarsest head have an anchor of that kind, too.")
@@ -648,7 +649,7 @@ def overlap_is_uneven() -> None:
     assert min(p for p in range(1, 8) if twice[p:] == twice[:-p]) == 2 * 2
 
 
-@claim("guide/upsampling.md", "has kernels of 4 with stride 2 throughout.")
+@claim("guide/upsampling.md", "has kernels of 4 with stride 2 wherever it doubles the map.")
 @claim(
     "guide/upsampling.md", "The kernels of 3 with stride 2 in [CycleGAN](../networks/cyclegan-resnet9.rst) are uneven."
 )
@@ -1516,6 +1517,7 @@ def transposed_convolutions_that_leave_units_out() -> None:
 
 DEFINITIONS = {
     "guide/arithmetic.md": [
+        "So windows of 3 with steps of 2 fit three times into 7 places",
         "Four numbers for each map, and four equations",
         "two separate problems of one axis each",
         "Four numbers",
@@ -1606,7 +1608,7 @@ DEFINITIONS = {
         "an argument of VGG-16's authors",
     ],
     "guide/words.md": [
-        "| symbol |", "| on these pages |", "stands before three things here",
+        "| symbol |", "| on these pages |", "stands before four things in the table",
         "The four equations, the 5 × 5 example", "Dang Ha The Hien (2017)", "Francesco Visin (2016)",
         "Jack Sim (2019)", "Richard Zemel (2016)", "Ulf Krumnack (2021)", "Yuille (2018)",
         "Chris Olah (2016)", "Rob Fergus (2014)", "Kishore Jaganathan and others (2019)",
@@ -1629,7 +1631,7 @@ DEFINITIONS = {
         "that is twice as many",
         "pixels start at",
         "Words with two meanings",
-        'and "effective" stands before three things',
+        'and "effective" stands before four things',
     ],
     "verification.md": [
         "Where it refuses all three, one more size is tried",

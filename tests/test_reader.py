@@ -181,6 +181,7 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     canvas = opened.locator(".rf-canvas")
     canvas.press("ArrowLeft")
     canvas.press("ArrowDown")
+    assert opened.evaluate("location.pathname").endswith("/resnet50.html")  # and no other page is turned to
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["14", "12"]
     canvas.click(position={"x": 40, "y": 40})
     assert [field.input_value() for field in opened.locator(".rf-explorer input[type=number]").all()] == ["0", "0"]

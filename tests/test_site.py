@@ -143,6 +143,16 @@ def leads(page: Path, link: str) -> bool:
     return not anchor or target.suffix != ".html" or unquote(anchor) in read(target).ids
 
 
+def test_every_page_has_a_policy_and_no_script_of_its_own(pages: list[Path]) -> None:
+    """Scripts lie in files beside the page; what stands in it is data."""
+    for page in pages:
+        text = page.read_text("utf-8")
+        policy = text.index('http-equiv="Content-Security-Policy"')
+        scripts = [match.start() for match in re.finditer(r"<script(?![^>]*(?:src=|application/json))", text)]
+        assert scripts == [], page.name
+        assert policy < min(text.index("<script"), text.index('rel="stylesheet"')), page.name
+
+
 def test_every_row_of_a_networks_table_has_its_address(site: Path) -> None:
     data = json.loads((site / "api" / "resnet50.json").read_text("utf-8"))
     found = read(site / "networks" / "resnet50.html").ids

@@ -1,4 +1,4 @@
-"""Every page, opened: no request leaves the site, no script fails, nothing is inaccessible."""
+"""Every page, opened: no request leaves the site, no script fails, no policy is broken, nothing is inaccessible."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -73,6 +73,7 @@ def tab(browser: "Browser", troubles: list[str]) -> "Iterator[Page]":
     """One tab for all pages."""
     tab = browser.new_page()
     tab.on("pageerror", lambda error: troubles.append(str(error)))
+    tab.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     tab.on("request", lambda request: foreign(request.url, troubles))
     yield tab
     tab.close()

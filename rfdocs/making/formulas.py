@@ -40,6 +40,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
 
     >>> mathml("r = 1")
     '<math display="inline"><mrow><mi>r</mi><mo>=</mo><mn>1</mn></mrow></math>'
+    >>> "msup" in mathml("k'"), "msup" in mathml("k^2")
+    (False, True)
 
     Raises:
         MathError: the formula is malformed, or uses what cannot be converted.
@@ -47,7 +49,16 @@ def mathml(latex: str, *, block: bool = False) -> str:
     root = parsed_element(mathml_text(latex, block=block))
     for element in root.iter():
         check_element(element)
+        _lower_prime(element)
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def _lower_prime(element: ET.Element) -> None:
+    """Sets a prime beside its letter: fonts that are none for mathematics have it raised already."""
+    if element.tag.removeprefix(NAMESPACE) == "msup" and element[1].text == "′":
+        element.tag = element.tag.replace("msup", "mrow")
+        element[1].tag = element[1].tag.replace("mi", "mo")
+        element[1].attrib.update(lspace="0", rspace="0", form="postfix")
 
 
 def mathml_text(latex: str, *, block: bool) -> str:

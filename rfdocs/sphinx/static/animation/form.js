@@ -74,7 +74,9 @@
       if (!AXES.includes(Number(asked.axes))) asked.axes = first.axes;
       this.fill(asked);
       this.show();
-      this.figure.scrollIntoView({ block: "nearest" });
+      const shown = () => this.figure.scrollIntoView({ block: "start" });
+      if (document.readyState === "complete") shown();
+      else addEventListener("load", shown); // what stands above it grows until then
     }
     /** Takes what was typed, and writes it into the address. */
     take() {

@@ -26,6 +26,7 @@
       this.network = new RfNetwork(data.program);
       this.report = sightedReport(this.network, this.network.size);
       this.place = place;
+      if (!data.leads) place.prepend(make("p", { className: "rf-name" }, place.getAttribute("aria-label") ?? ""));
       /** What follows the explorer: on a network's own page all of it, elsewhere nothing. @type {ParentNode} */
       this.follower = data.leads ? document : document.createDocumentFragment();
       this.leads = Boolean(data.leads);

@@ -483,7 +483,8 @@ def the_anchors_follow_their_rules() -> None:
 
 @claim(
     "guide/reading.md",
-    "**Every anchor lies within its head's field**, as a square, and not every one within the [95 % width](effective.md).",
+    "**Every anchor lies within its head's field**, as a square, and not every one within the "
+    "[95 % width](effective.md).",
 )
 @claim("guide/reading.md", "The region proposals' coarsest level starts boxes of 512 pixels and has a field of")
 @claim("guide/reading.md", "The level before it and YOLOv5s' coarsest head have an anchor of that kind, too.")

@@ -614,14 +614,14 @@ def test_a_glance_of_the_pointer_chooses_nothing(opened: "Page", site: Path) -> 
     assert "unit (3, 9)" in opened.inner_text(".rf-read")
     assert opened.evaluate("location.hash") == "#layer=layer3&unit=3,9"
     opened.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    opened.wait_for_function("location.hash.startsWith('#input=224x224&layer=layer3')")
+    opened.wait_for_function("() => location.hash.startsWith('#input=224x224&layer=layer3')")
     assert "unit=3,9" not in opened.evaluate("location.hash")
 
 
 def test_a_link_to_a_row_keeps_the_size(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50", "#input=512x512")
     opened.click("#stages tbody a >> nth=2")
-    opened.wait_for_function("location.hash.startsWith('#input=512x512&layer=layer2')")
+    opened.wait_for_function("() => location.hash.startsWith('#input=512x512&layer=layer2')")
 
 
 TOLD = """(seen) => {
@@ -641,7 +641,7 @@ def test_a_page_opens_after_a_search_for_words_in_its_drawings(opened: "Page", s
     troubles: list[str] = []
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.goto(f"{(site / 'search.html').as_uri()}?q=receptive+field")
-    opened.wait_for_function("localStorage.getItem('sphinx_highlight_terms') !== null")
+    opened.wait_for_function("() => localStorage.getItem('sphinx_highlight_terms') !== null")
     go(opened, site, "resnet50")
     opened.wait_for_selector(".rf-explorer svg")
     assert not troubles

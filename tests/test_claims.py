@@ -626,7 +626,15 @@ def there_are_billions_of_paths() -> None:
     assert paths[-1] > 10**9
 
 
-@claim("guide/upsampling.md", "With kernel 3, stride 2 and padding 1 a unit reads one input or two, in turn.")
+@claim("guide/upsampling.md", "unit 2 reads input 1 by its middle tap,", "unit 3 reads input 1 by its last one,")
+@claim("guide/upsampling.md", "and input 2 by its first,")
+def units_of_a_transposed_convolution() -> None:
+    window = TransposedWindow(3, stride=2, before=1)
+    assert [list(window.taps(unit)) for unit in (2, 3)] == [[1], [1, 2]]
+    assert [unit - source * 2 + 1 for unit, source in ((2, 1), (3, 1), (3, 2))] == [1, 2, 0]
+
+
+@claim("guide/upsampling.md", "With kernel 3, stride 2 and padding 1 a unit reads one input or two, in turn:")
 @claim(
     "guide/upsampling.md",
     "Nearest upsampling reads one input, linear upsampling two, cubic upsampling four; of these the border units read "

@@ -90,7 +90,6 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
         "guide_patches.draw_filters", "filters of a first layer, computed: Gabor functions and blobs of colour"
     ),
     "guide-gridding": FigureKind("guide_trees.draw_gridding", "how often dilated convolutions in a row read each unit"),
-    "guide-held": FigureKind("guide_edges.draw", "what padding holds: zeros, or units of the map again"),
     "guide-padding": FigureKind(
         "guide_windows.draw_padding", "the padding that is applied beside the padding that is used"
     ),

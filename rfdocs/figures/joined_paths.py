@@ -17,6 +17,7 @@ from rfdocs.figures.palette import BLUE, INK, RED, Color
 from rfdocs.figures.text_widths import shortened, width
 from rfdocs.formats.numbers import text_number
 from rfdocs.graph import InputError
+from rfdocs.graph.tile_paths import ancestors
 
 if TYPE_CHECKING:
     from rfdocs.graph import Layer, LayerReport, Report
@@ -73,11 +74,7 @@ def _path_count(report: Report, last: int) -> int:
 
 def _layers_above(report: Report, last: int) -> list[int]:
     """The numbers of the layers that any path to a layer passes, in order."""
-    passed = {last}
-    for node in range(last, 0, -1):
-        if node in passed:
-            passed.update(report.network.layers[node - 1].inputs)
-    return sorted(passed - {0})
+    return sorted(ancestors(report.network, last) - {0})
 
 
 def _paths(report: Report, node: int, units: Interval) -> Iterator[tuple[tuple[int, ...], Interval]]:
@@ -197,6 +194,3 @@ def _draw_bar(panel: Panel, top: float, text: str, field: Interval, color: Color
     half = width(text) / 2
     x = min(max(middle, _GRAPH + 10 + half), WIDTH - half)
     panel.canvas.words(x, top + 19, text, anchor="middle", strong=True)
-
-
-__all__ = ["LAYERS", "PATHS", "OnePath", "path_names", "paths_drawing", "paths_to"]

@@ -8,6 +8,7 @@ from enum import Enum
 from rfdocs import operators as ops
 from rfdocs.figures.canvas import Stroke
 from rfdocs.figures.legend import Key
+from rfdocs.figures.operation_words import ENLARGING
 from rfdocs.figures.palette import CONVOLUTION, MERGE, OTHER, POOLING, UPSAMPLING, Color
 from rfdocs.graph import Layer
 
@@ -46,8 +47,7 @@ def layer_kind(layer: Layer) -> LayerKind:
         return LayerKind.CONVOLUTION
     if isinstance(operator, (ops.Pooling, ops.AdaptivePooling, ops.GlobalPooling)):
         return LayerKind.POOLING
-    enlarges = isinstance(operator, (ops.TransposedConvolution, ops.Upsample, ops.PixelShuffle, ops.Unpooling))
-    return LayerKind.UPSAMPLING if enlarges else LayerKind.OTHER
+    return LayerKind.UPSAMPLING if isinstance(operator, ENLARGING) else LayerKind.OTHER
 
 
 def kind_keys(kinds: Iterable[LayerKind]) -> Iterator[Key]:

@@ -7,6 +7,9 @@ from rfdocs.formats.numbers import by_axis, per_axis
 from rfdocs.graph import Layer
 from rfdocs.operators.windows import SlidingWindow
 
+#: The operators that make a map larger.
+ENLARGING = (ops.TransposedConvolution, ops.Upsample, ops.PixelShuffle, ops.Unpooling)
+
 _PLAIN = {
     "add": "add",
     "concat": "concat",

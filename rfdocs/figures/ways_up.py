@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from rfdocs import operators as ops
 from rfdocs.algebra import Interval
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.legend import Key, draw_legend, legend_height
+from rfdocs.figures.operation_words import ENLARGING
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.figures.text_widths import width
 from rfdocs.formats.numbers import text_number
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _ROW, _CELL, _BETWEEN = 25.0, 19.0, 10.0
 #: The room above a unit's rows, and below them. Unit: pixels.
 _HEAD, _FOOT = 34.0, 16.0
-_UPSAMPLING = (ops.TransposedConvolution, ops.Upsample, ops.PixelShuffle, ops.Unpooling)
 _FINE, _COARSE = Fill(BLUE, 0.28), Fill(RED, 0.28)
 
 
@@ -86,7 +85,7 @@ def _ways_up(report: Report, last: int, unit: int) -> Iterator[WayUp]:
             taps = [*own, *read.get(source, ())]
             if taps:
                 read[source] = Interval(min(taps), max(taps))
-        if isinstance(report.network.layers[node - 1].operator, _UPSAMPLING) and inputs[0] in read:
+        if isinstance(report.network.layers[node - 1].operator, ENLARGING) and inputs[0] in read:
             below = report.layers[inputs[0] - 1] if inputs[0] else report.image
             yield WayUp(_stretch(layer, read[node]), _stretch(below, read[inputs[0]]))
 

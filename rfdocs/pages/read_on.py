@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rfdocs import operators as ops
 from rfdocs.algebra import Rounding
+from rfdocs.figures.operation_words import ENLARGING
 from rfdocs.graph import Report
 from rfdocs.operators.windows import SlidingWindow
 from rfdocs.pages.content import Link, Part, Section, To, Words
@@ -63,8 +63,7 @@ def _differs_by_unit(report: Report) -> bool:
 
 def _grows(report: Report) -> bool:
     """Whether a map is enlarged, though its units stay alike."""
-    enlarging = (ops.TransposedConvolution, ops.Upsample, ops.PixelShuffle, ops.Unpooling)
-    enlarges = any(isinstance(layer.operator, enlarging) for layer in report.network.layers)
+    enlarges = any(isinstance(layer.operator, ENLARGING) for layer in report.network.layers)
     return enlarges and not _differs_by_unit(report)
 
 

@@ -70,11 +70,19 @@
     /** The paths to the central unit of a layer, on the first axis. @param {number} place */
     count(place) {
       if (!this.chosen) return null;
-      const network = new RfNetwork(this.chosen.program),
-        report = this.reports.get(this.chosen) ?? network.analyse(network.size);
-      this.reports.set(this.chosen, report);
-      const layer = report.network.find(this.chosen.layers[place]) ?? 0;
-      return rfEffective.response(report.network, report.traces[0], network.nodes[layer], report.central(layer)[0]);
+      const report = this.report(this.chosen),
+        { network } = report,
+        layer = network.find(this.chosen.layers[place]) ?? 0;
+      return rfEffective.response(network, report.traces[0], network.nodes[layer], report.central(layer)[0]);
+    }
+    /** A network at its own size, analysed when it is first chosen. @param {Chosen} chosen */
+    report(chosen) {
+      const known = this.reports.get(chosen);
+      if (known) return known;
+      const network = new RfNetwork(chosen.program),
+        report = network.analyse(network.size);
+      this.reports.set(chosen, report);
+      return report;
     }
     draw() {
       const { paths, chosen } = this;

@@ -12,17 +12,16 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from answers import Ask, asking
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from processes import hearing
 
 from rfdocs.catalogue import catalogue_folder
-from rfdocs.cli import INTERRUPTED, main
+from rfdocs.cli import INTERRUPTED
 from rfdocs.cli.usage import SLIDING
 from rfdocs.figures.asked_window import OPERATIONS
 
@@ -30,27 +29,10 @@ NET = "input: {channels: 3, size: [16, 16]}\nlayers: [{conv: conv1, kernel: 3, c
 FAMILY = "input: {channels: 3, size: [16, 16]}\nvariants: {one: , two: }\nlayers: [{relu: act}]\n"
 
 
-class Answer(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Ask = Callable[..., Answer]
-
-
 @pytest.fixture
 def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
     """One command in this process."""
-
-    def answer(*arguments: str) -> Answer:
-        capsys.readouterr()
-        status = main(arguments)
-        return Answer(status, *capsys.readouterr())
-
-    return answer
+    return asking(capsys)
 
 
 @pytest.fixture

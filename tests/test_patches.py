@@ -8,17 +8,16 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from base64 import b64decode
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
+from answers import Answer, Ask, asking
 from PIL import Image
 
 import rfdocs
-from rfdocs.cli import main
 from rfdocs.cli.usage import numbers
 from rfdocs.figures.patch_sheet import _condensed
 from rfdocs.pixels.excitation import patch
@@ -35,15 +34,6 @@ layers:
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-class Answer(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Ask = Callable[..., Answer]
-
-
 @pytest.fixture
 def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """One command in a folder with a network, weights and an image."""
@@ -56,12 +46,7 @@ def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     tensors: dict[str, Any] = {"features.0.weight": filters, "features.0.bias": np.arange(6.0), "deep": deeper}
     np.savez("weights.npz", **tensors)
 
-    def answer(*arguments: str) -> Answer:
-        capsys.readouterr()
-        status = main(arguments)
-        return Answer(status, *capsys.readouterr())
-
-    return answer
+    return asking(capsys)
 
 
 COMMON = ("--weights", "weights.npz", "--image", "image.png")

@@ -486,7 +486,7 @@ class Report:
 
     @cached_property
     def _responses(self) -> tuple[tuple[Responses, ...], ...]:
-        """The impulse responses of all nodes, per axis; they stay alive, so that each has an id of its own."""
+        """The impulse responses of all nodes, per axis."""
         from rfdocs.graph.reach import responses  # noqa: PLC0415 - a table has no use for it
 
         return self._on_each_axis(lambda axis: responses(self._strands, self._traces[axis]))

@@ -8,6 +8,9 @@ PYTEST := -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 LOWEST := tests/test_sphinx_project.py tests/test_sphinx_library.py tests/test_sphinx_reference.py \
     tests/test_mathml.py tests/test_figures.py tests/test_report.py tests/test_catalogue.py
 
+# Tests start Python hundreds of times: what it compiled once stays, even where it was told to keep nothing.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help html test test-fast check serve bench mutants lint lowest linkcheck lock lock-verify dist verify clean \

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import every
 import pytest
 
 import rfdocs
@@ -10,7 +11,7 @@ from rfdocs.catalogue import Catalogue, Entry
 from rfdocs.graph.fingerprint import network_fingerprint
 
 CATALOGUE = Catalogue()
-ENTRIES = CATALOGUE.entries()
+ENTRIES = every.entries()
 
 
 def _lines(stem: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import every
 import pytest
 
 import rfdocs
@@ -51,10 +52,10 @@ ROWS = """(asked) => JSON.parse(asked).map((program) => {
 
 
 def test_maps_are_aligned_as_the_command_line_aligns_them(aligned: "Page") -> None:
-    entries = rfdocs.Catalogue().entries()[::6]
+    entries = every.entries()[::6]
     told = aligned.evaluate(ROWS, json.dumps([program(entry.network) for entry in entries]))
     for entry, rows in zip(entries, told, strict=True):
-        report = entry.analyze()
+        report = every.reports()[entry.identifier]
         expected = rows_by_jump(report).items()
         name = report.network.shown_name
         assert rows == [[per_axis(jump), name(layer.name)] for jump, layer in expected], entry.identifier

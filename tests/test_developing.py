@@ -15,12 +15,12 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import every
 import pytest
 from oracle.brute import OPERATIONS as JUDGED
 from test_layering import HOMES, LAYERS, STANDARD_ONLY
 
 import rfdocs
-from rfdocs.catalogue import Catalogue
 from rfdocs.figures import CATALOGUE_KIND, GUIDE_KINDS, KINDS, Drawing, FigureKind, draw, inline, standalone
 from rfdocs.formats.units import query_text
 from rfdocs.language.operations import OPERATIONS
@@ -278,7 +278,7 @@ def test_an_operation_is_judged() -> None:
 
 
 def test_what_the_catalogue_uses_can_be_verified() -> None:
-    used = {type(layer.operator) for entry in Catalogue().entries() for layer in entry.network.layers}
+    used = {type(layer.operator) for entry in every.entries() for layer in entry.network.layers}
     assert len(used) > 15
     assert list(forgotten_of_forms(used, parsed(FORMS))) == []
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import every
 import pytest
 from hypothesis import given
 from oracle.networks import Description, networks
@@ -107,7 +108,7 @@ def arithmetic(own: dict[str, Any]) -> str:
 def test_every_network_at_its_own_size_an_odd_a_rectangular_and_a_tiny_one(engine: "Page") -> None:
     """Of networks that differ in their channels alone, the other sizes are asked once."""
     refused, known = 0, set()
-    for entry in rfdocs.Catalogue().entries():
+    for entry in every.entries():
         network, own = entry.network, program(entry.network)
         nominal, step = network.input_size, 32 * network.multiple
         rectangular = [length + place * step for place, length in enumerate(nominal, start=1)]
@@ -208,8 +209,8 @@ def tiling_text(axis: AxisTiling) -> str:
 @pytest.mark.parametrize("tile", [None, 128])
 def test_tilings_of_every_eighth_network(engine: "Page", tile: int | None) -> None:
     """Their outputs, and a layer in the middle; of a large input some take long to try the sizes that they take."""
-    for entry in rfdocs.Catalogue().entries()[::8]:
-        report = entry.analyze()
+    for entry in every.entries()[::8]:
+        report = every.reports()[entry.identifier]
         names = [report.outputs[0].name, report.layers[len(report.layers) // 2].name, report.features.name]
         asked = json.dumps([program(entry.network), report.input_size, names, tile])
         told = engine.evaluate("(asked) => engineTold.tilings(...JSON.parse(asked))", asked)
@@ -224,8 +225,8 @@ def context_text(report: Report, name: str) -> str:
 
 
 def test_what_parts_of_maps_read_beyond_themselves(engine: "Page") -> None:
-    for entry in rfdocs.Catalogue().entries()[::8]:
-        report = entry.analyze()
+    for entry in every.entries()[::8]:
+        report = every.reports()[entry.identifier]
         asked = [program(entry.network), report.input_size]
         told = engine.evaluate("(asked) => engineTold.contexts(...asked)", asked)
         assert told == [context_text(report, layer.name) for layer in report], entry.identifier

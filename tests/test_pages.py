@@ -7,12 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+import every
 import pytest
 from html5lib import HTMLParser
 
 import rfdocs
 from rfdocs import Entry, Report
-from rfdocs.catalogue import Catalogue
 from rfdocs.errors import UnknownName
 from rfdocs.figures import theme
 from rfdocs.figures.drawing import drawn
@@ -263,14 +263,12 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
 def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
     """Of every network of the catalogue: no unit of the layer named, or of one that reads it, misses a pixel."""
     gated = 0
-    for family in Catalogue().families():
-        for entry in family.entries():
-            report = entry.analyze()
-            first = report.first_through_gates
-            assert (first is None) == (not any(layer.global_context for layer in report)), entry.identifier
-            if first is not None:
-                gated += 1
-                assert all(report.every_unit_sees_all(name) for name in behind(report, first.name)), entry.identifier
+    for identifier, report in every.reports().items():
+        first = report.first_through_gates
+        assert (first is None) == (not any(layer.global_context for layer in report)), identifier
+        if first is not None:
+            gated += 1
+            assert all(report.every_unit_sees_all(name) for name in behind(report, first.name)), identifier
     assert gated > 50
 
 

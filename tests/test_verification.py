@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import every
 import pytest
 
 import rfdocs
@@ -24,19 +25,21 @@ RECORDS = {
 }
 AGAIN = "run `make verify ARGS=--stale` and commit architectures/verified"
 
+Entries = tuple[rfdocs.Entry, ...]
+
 
 @pytest.fixture(scope="module")
-def entries() -> list[rfdocs.Entry]:
-    return rfdocs.Catalogue().entries()
+def entries() -> Entries:
+    return every.entries()
 
 
-def test_few_networks_wait_for_their_record(entries: list[rfdocs.Entry]) -> None:
+def test_few_networks_wait_for_their_record(entries: Entries) -> None:
     """A contribution is one YAML file, and its page says that it was not verified yet; so most of them must be."""
     missing = [entry.identifier for entry in entries if RECORDS.get(entry.identifier) is None]
     assert len(missing) * 20 < len(entries), f"networks without a record: {missing}; {AGAIN}"
 
 
-def test_every_record_is_of_the_network_as_it_is_now(entries: list[rfdocs.Entry]) -> None:
+def test_every_record_is_of_the_network_as_it_is_now(entries: Entries) -> None:
     known = RECORDS
     changed = [
         entry.identifier
@@ -46,7 +49,7 @@ def test_every_record_is_of_the_network_as_it_is_now(entries: list[rfdocs.Entry]
     assert changed == [], f"networks that changed since they were verified: {AGAIN}"
 
 
-def test_every_record_is_of_a_network_that_is_there(entries: list[rfdocs.Entry]) -> None:
+def test_every_record_is_of_a_network_that_is_there(entries: Entries) -> None:
     assert set(RECORDS) - {entry.identifier for entry in entries} == set(), AGAIN
 
 
@@ -68,7 +71,7 @@ def test_every_reference_ran() -> None:
     assert [name for name, reason in reasons.items() if "did not run" in reason] == [], AGAIN
 
 
-def test_the_registry_names_networks_and_layers_of_the_catalogue(entries: list[rfdocs.Entry], repository: Path) -> None:
+def test_the_registry_names_networks_and_layers_of_the_catalogue(entries: Entries, repository: Path) -> None:
     registry = tomllib.loads((repository / "rfdocs" / "verify" / "references.toml").read_text("utf-8"))
     known = {entry.identifier: entry.network for entry in entries}
     patterns = [
@@ -88,19 +91,19 @@ def test_reasons_are_filled_in_and_name_what_was_not_run() -> None:
     assert any("SaoYan/DnCNN-PyTorch is a repository without a Python package" in text for text in reasons)
 
 
-def test_measured_fields_are_those_of_the_analysis(entries: list[rfdocs.Entry]) -> None:
+def test_measured_fields_are_those_of_the_analysis(entries: Entries) -> None:
     """Records hold figures as text: these are today's arithmetic's, too, at the nominal size."""
     for entry in entries:
         record = RECORDS.get(entry.identifier)
         if record is None or record.measured is None or record.measured.features is None:
             continue
         features = record.measured.features
-        layer = entry.analyze()[features.layer]
+        layer = every.reports()[entry.identifier][features.layer]
         assert tuple(map(str, layer.receptive_field)) == features.field, entry.identifier
         assert tuple(map(str, layer.jump)) == features.jump, entry.identifier
 
 
-def test_nearly_every_network_with_a_reference_was_compared_at_further_sizes(entries: list[rfdocs.Entry]) -> None:
+def test_nearly_every_network_with_a_reference_was_compared_at_further_sizes(entries: Entries) -> None:
     """By the rule: odd, longer on one axis, smaller; and one more where those are refused."""
     compared = [entry for entry in entries if (found := RECORDS.get(entry.identifier)) and found.compared]
     missing = [
@@ -115,7 +118,7 @@ def tried(entry: rfdocs.Entry) -> list[tuple[int, ...]]:
     return [] if found is None or found.sizes is None else [one.input for one in found.sizes.compared]
 
 
-def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: list[rfdocs.Entry]) -> None:
+def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: Entries) -> None:
     """A comparison of refusals, or of maps alone, says less."""
     records = [found.sizes for entry in entries if (found := RECORDS.get(entry.identifier)) and found.sizes]
     whole = [sizes for sizes in records if any(one.output and not one.headless for one in sizes.compared)]
@@ -123,14 +126,14 @@ def test_few_networks_were_compared_at_no_further_size_as_a_whole(entries: list[
 
 
 @pytest.mark.slow
-def test_sizes_are_those_that_were_compared(entries: list[rfdocs.Entry]) -> None:
+def test_sizes_are_those_that_were_compared(entries: Entries) -> None:
     """What the references made of further sizes, or that they refuse them, is what today's arithmetic makes of them."""
     for entry in entries:
         found = RECORDS.get(entry.identifier)
         for size in found.sizes.compared if found and found.sizes else ():
             try:
-                outputs = {layer.size for layer in entry.analyze(size.input).outputs}
-            except (rfdocs.CatalogueError, InputError):
+                outputs = {layer.size for layer in rfdocs.Report(entry.network, size.input).outputs}
+            except (InputError, rfdocs.NetworkError):
                 outputs = None
             assert outputs == (None if size.output is None else set(size.output)), f"{entry.identifier} at {size.input}"
 
@@ -177,7 +180,7 @@ def test_a_record_without_tiles_is_read(repository: Path) -> None:
     assert read_record(without).tiles is None
 
 
-def test_tiles_of_twenty_networks_of_ten_families_were_compared(entries: list[rfdocs.Entry], repository: Path) -> None:
+def test_tiles_of_twenty_networks_of_ten_families_were_compared(entries: Entries, repository: Path) -> None:
     """Those that the registry lists, no others, and each is a tiling that today's arithmetic gives, too."""
     registry = tomllib.loads((repository / "rfdocs" / "verify" / "references.toml").read_text("utf-8"))
     listed = {name for pattern in registry["tiles"]["networks"] for name in fnmatch.filter(RECORDS, pattern)}
@@ -203,7 +206,7 @@ def numbers(text: str) -> list[int]:
     return [int(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d[\d,]*(?![\w.])", text)]
 
 
-def test_the_layers_of_every_network_are_counted_once(entries: list[rfdocs.Entry]) -> None:
+def test_the_layers_of_every_network_are_counted_once(entries: Entries) -> None:
     """Those that were measured, those that are pointwise and those that were left out are the layers of the data."""
     for entry in entries:
         record, layers = RECORDS.get(entry.identifier), len(entry.network.layers)
@@ -217,7 +220,7 @@ def test_the_layers_of_every_network_are_counted_once(entries: list[rfdocs.Entry
         assert int(every or of_all) == layers == int(every or some) + sum(others), entry.identifier
 
 
-def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry]) -> None:
+def test_the_page_adds_up_to_the_layers_of_the_data(entries: Entries) -> None:
     pairs: Any = [
         (SimpleNamespace(identifier=entry.identifier, title=entry.title, layers=len(entry.network.layers)),
          RECORDS.get(entry.identifier))
@@ -236,7 +239,7 @@ def test_the_page_adds_up_to_the_layers_of_the_data(entries: list[rfdocs.Entry])
     assert found[-1] == sum(record.measured.layers < record.measured.of_layers for _, record in measured)
 
 
-def test_the_page_tells_of_how_many_networks_tiles_were_compared(entries: list[rfdocs.Entry]) -> None:
+def test_the_page_tells_of_how_many_networks_tiles_were_compared(entries: Entries) -> None:
     pairs: Any = [
         (SimpleNamespace(identifier="", title="", layers=0), RECORDS.get(entry.identifier)) for entry in entries
     ]

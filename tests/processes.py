@@ -11,8 +11,19 @@ from pathlib import Path
 from signal import Signals
 from subprocess import CompletedProcess
 
-IMPORTED = ["sphinx.cmd.build", "sphinx.builders.html", "rfdocs.sphinx", "rfdocs.figures.canvas"]
-"""What every build of Sphinx imports, and takes longer for than for a small site."""
+OWN = ["rfdocs.sphinx", "rfdocs.figures.canvas", "latex2mathml.converter"]
+
+
+def imported_by_builds() -> list[str]:
+    """What every build of Sphinx imports, and takes longer for than for a small site."""
+    every = import_module("sphinx.application").builtin_extensions
+    return ["sphinx.cmd.build", "sphinx.builders.html", "sphinx.jinja2glue", "jinja2.ext", *every, *OWN]
+
+
+def import_for_builds() -> None:
+    """Imports it, so that the builds which part from this process need not."""
+    for name in imported_by_builds():
+        import_module(name)
 
 
 def hearing(signal: Signals, command: Sequence[str]) -> list[str]:
@@ -27,7 +38,7 @@ def sphinx(folder: Path, *arguments: str) -> CompletedProcess[str]:
     It is forked from one that has imported Sphinx and the extension, and has done nothing else.
     """
     context = get_context("forkserver")
-    context.set_forkserver_preload(IMPORTED)
+    context.set_forkserver_preload(imported_by_builds())
     with tempfile.TemporaryDirectory() as said:
         out, err = Path(said, "out"), Path(said, "err")
         running = context.Process(target=be_sphinx, args=(folder, arguments, out, err))

@@ -14,17 +14,21 @@ from typing import Any
 
 import pytest
 from folders import dates, read_bytes, read_text, write
-from processes import hearing
+from processes import hearing, import_for_builds
 
 from rfdocs import publish
 from rfdocs.cli import main
 from rfdocs.publish import Workspace
 
-# Imported before the builds part from this process, so that they need not.
-pytest.importorskip("sphinx.builders.html")
-pytest.importorskip("sphinx.cmd.build")
+pytest.importorskip("sphinx")
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def imported() -> None:
+    import_for_builds()
+
 
 CONFIGURATION = "project = 'small'\nextensions = []\nhtml_theme = 'basic'\n"
 INDEX = "Small\n=====\n\n.. toctree::\n   :glob:\n\n   *\n"

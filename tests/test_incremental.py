@@ -3,20 +3,27 @@
 import os
 import shutil
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from random import Random
 
 import pytest
+from processes import import_for_builds
 
 from rfdocs.cli import main
 
-# Imported before the builds part from this process, so that they need not.
-pytest.importorskip("myst_parser.sphinx_ext.main")
+pytest.importorskip("myst_parser")
 pytest.importorskip("furo")
-pytest.importorskip("sphinx.builders.html")
-pytest.importorskip("rfdocs.figures.canvas")
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def imported() -> None:
+    import_for_builds()
+    for name in ("myst_parser.sphinx_ext.main", "furo", "sphinx_basic_ng"):
+        import_module(name)
+
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -229,7 +229,8 @@ def _binary(node: ast.BinOp, context: _Context) -> Result:
     rule = _ARITHMETIC.get(type(node.op))
     if rule is None:
         raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // %")
-    left, right = (_as_number(_evaluate(side, context), side) for side in (node.left, node.right))
+    left = _as_number(_evaluate(node.left, context), node.left)
+    right = _as_number(_evaluate(node.right, context), node.right)
     if right == 0 and isinstance(node.op, (ast.Div, ast.FloorDiv, ast.Mod)):
         raise ExpressionError(f"'{ast.unparse(node)}' divides by 0")
     return _bounded(rule(left, right))

@@ -315,10 +315,10 @@ def effective_width(name: str, of: str) -> int:
     return spread.width
 
 
-@claim("guide/effective.md", "Behind one 3-wide convolution each of its pixels has one path.")
+@claim("guide/effective.md", "Through one 3-wide convolution each of its pixels has one path.")
 @claim(
     "guide/effective.md",
-    "Behind a second one the five pixels have 1, 2, 3, 2 and 1 paths, behind a third the seven have 1, 3, 6, 7, 6, 3 "
+    "Through two of them the five pixels have 1, 2, 3, 2 and 1 paths, through three the seven have 1, 3, 6, 7, 6, 3 "
     "and 1: every layer replaces each number by the sum of three neighbours.",
 )
 def the_paths_behind_three_convolutions() -> None:
@@ -431,11 +431,21 @@ def counts_of(depth: int) -> list[int]:
 @claim(
     "guide/effective.md",
     "Wherever two different paths $P$ and $Q$ part they take two different weights, whose product has mean 0;",
+    "Give each of the nine weights of three 3-wide convolutions the value 1 or −1.",
+    "There are 512 such networks.",
+    "Take the derivative by each of the seven pixels in all of them, and square it: the means are 1, 3, 6, 7, 6, 3 and "
+    "1, the numbers of paths from above.",
+    "On average $a^2$ is $v$, and so are the other squares, while $abcd$ is 0 as each of its factors is.",
+    "That makes $v^2 + 0 + v^2$: twice $v^2$, for two paths.",
 )
 def the_mean_square_over_all_signs() -> None:
     """Weights of 1 or -1 have mean 0 and variance 1; over all of them the mean square is the number of paths."""
     every = [np.array(signs) for signs in product((-1, 1), repeat=9)]
     squares = [np.convolve(np.convolve(one[:3], one[3:6]), one[6:]) ** 2 for one in every]
+    assert len(squares) == 512
+    for size, variance in ((1, 1), (3, 9)):
+        two = [(a * c + b * d) ** 2 for a, b, c, d in product((-size, size), repeat=4)]
+        assert np.mean(two) == 2 * variance**2
     assert np.mean(squares, axis=0).tolist() == counts_behind(3)
 
 
@@ -607,7 +617,7 @@ def the_first_block_of_enet() -> None:
 @claim(
     "guide/paths.md",
     "In a ResNet the convolution on a shortcut has the stride of its block once more, so that the jump doubles twice, "
-    "and all windows behind it count double.",
+    "and all windows after it count double.",
 )
 def shortcuts_have_strides() -> None:
     report = analysed("resnet18")
@@ -673,7 +683,7 @@ def transposed_kernels_of_generators() -> None:
 @claim(
     "guide/upsampling.md",
     "a transposed 2 × 2 convolution with stride 2 begins each level, and reads one unit.",
-    "But the two 3 × 3 convolutions behind it read five neighbours;",
+    "But the two 3 × 3 convolutions after it read five neighbours;",
     "An odd number of units is always made of the same number: of five neighbours come three, wherever they begin, and "
     "of seven four.",
     "Eight units are made of four where they begin with an even index, and else of five.",
@@ -816,7 +826,7 @@ def dilated(*dilations: int) -> list[int]:
 @claim("guide/dilation.md", "Dilations that are all even, as 2, 4 and 8 are, keep to every second pixel,")
 @claim(
     "guide/dilation.md",
-    "by 1, then by up to 3, then, behind a dilation of 2, by up to 7.",
+    "by 1, then by up to 3, then, after a dilation of 2, by up to 7.",
     "So 1, 2 and 5 are within bounds.",
 )
 @claim("guide/dilation.md", "of the square that dilations of 2 span, a little more than a quarter is read.")
@@ -1026,8 +1036,8 @@ def densenets_pools_move_the_centre() -> None:
     "guide/mistakes.md",
     "A list in circulation gives the backbone of YOLOv5s fields of 18, 66, 194 and 322 pixels, from P2 to P5. From "
     "P3 on it takes the jump that a convolution of stride 2 makes for the one that it reads.",
-    "From P3 to P5 the list is 8, 24 and 56 pixels too large; and it ends before the three poolings of 5 × 5 behind "
-    "P5, which add 384.",
+    "From P3 to P5 the list is 8, 24 and 56 pixels too large; and it ends before the three poolings of 5 × 5 that "
+    "follow P5, which add 384.",
 )
 def what_a_list_for_yolov5_forgets() -> None:
     report = analysed("yolov5s")
@@ -1043,7 +1053,7 @@ def what_a_list_for_yolov5_forgets() -> None:
 @claim(
     "guide/mistakes.md",
     "arrives at 103 pixels, and is told that a 3 × 3 convolution of stride 2 makes twice the field, plus one.",
-    "Behind that head the rule has five strides and all convolutions between them to go through.",
+    "From that head back to the image the rule has five strides and all convolutions between them to go through.",
     "there each layer adds its taps but one, times the jump, and whoever doubles gets 301.",
 )
 def doubling_plus_one() -> None:
@@ -1355,10 +1365,66 @@ def the_output_padding_of_keras() -> None:
     assert lengths == [16, 15, 16]
 
 
-@claim("guide/border.md", "behind an upsampling to full resolution the jump is 1, and the grid still what the strides")
+@claim("guide/border.md", "after an upsampling to full resolution the jump is 1, and the grid still what the strides")
 def the_grid_behind_upsampling() -> None:
     axis = analysed("unet-padded").tiling("output").axes[0]
     assert (axis.jump, axis.grid) == (Fraction(1), 16)
+
+
+def wrong_units(report: Report, name: str, units: int) -> set[int]:
+    """Which of a map's first units a tile has wrong that begins at unit 0 of every map, by what the word means."""
+    found = report[name]
+    if not found.inputs:
+        return set()
+    below = wrong_units(report, found.inputs[0], 4 * units)
+    reads = found.axes[0].reads[0]
+    return {unit for unit in range(units) if any(tap < 0 or tap in below for tap in reads.taps(unit))}
+
+
+def last_wrong(edges: list[int], reads: Window | TransposedWindow, step: int) -> list[int]:
+    """The formula of the page, word by word."""
+    s_in = len(edges)
+    steps = [[Fraction(edges[t % s_in] - t, s_in) for t in reads.taps(f)] for f in range(step)]
+    assert all(one.denominator == 1 for each in steps for one in each), "steps are whole"
+    return [max(f - step, *[int(f + step * one) for one in steps[f]]) for f in range(step)]
+
+
+@claim(
+    "guide/border.md",
+    "| map | one unit $u$ reads | wrong | why |",
+    "| `middle`, 3 wide | $u - 1$, $u$ and $u + 1$ | 0 | unit 0 reads −1, which is lacking |",
+    "| 0 and 1 | both are made of unit 0 of `middle` |",
+    "| 0, 1 and 2 | unit 2 still reads unit 1 of `up` |",
+    "So the first 3 units of the output are thrown away, or 4 where tiles are to keep whole steps of the grid, which is "
+    "2 pixels here.",
+    "Four small layers make a map shorter and longer again.",
+    "Count the pixels and the units that it has from 0 on; those with the numbers −1, −2 and so on",
+    "unit 2 of `conv` is wrong because it reads unit 1 of `up`; unit 0, a step of 2 before it, reads unit −1 of `up`,",
+    "In the example a step is 2 units of `conv` and of `up`, and both have two phases, the even and the odd units.",
+    "In `up` the last wrong units are 0 and 1; in `conv` they are 2 and 1.",
+    "Take unit 0 of `conv`.",
+    "It reads −1, 0 and 1.",
+    "The unit −1 is odd, and the last wrong odd unit of `up` is 1: *one step* on from −1.",
+    "So the unit one step on from unit 0 reads it, and is wrong: unit 2.",
+    "Its other taps, 0 and 1, are the last wrong ones of their phases themselves, *no step* on, and say only that unit "
+    "0 is wrong.",
+    r"The furthest counts: $\operatorname{last}(0) = 2$.",
+)
+def the_units_that_a_small_tile_has_wrong() -> None:
+    report = analysed("examples/border.yaml")
+    assert len(report.maps) == 4
+    wrong = {name: wrong_units(report, name, 8) for name in ("pool", "middle", "up", "conv")}
+    assert wrong == {"pool": set(), "middle": {0}, "up": {0, 1}, "conv": {0, 1, 2}}
+    reads = {one.name: one.axes[0].reads[0] for one in report if one.inputs}
+    assert [list(reads[name].taps(3)) for name in reads] == [[6, 7], [2, 3, 4], [1], [2, 3, 4]]
+    axis = report.tiling("conv").axes[0]
+    assert (axis.grid, axis.period, axis.discard, axis.discard_on_grid) == (2, 2, (3, 3), (4, 4))
+    edges = [-2, -1]  # of the image
+    for name, step in (("pool", 1), ("middle", 1), ("up", 2), ("conv", 2)):
+        edges = last_wrong(edges, reads[name], step)  # type: ignore[arg-type]
+        assert edges == [max([unit for unit in wrong[name] if unit % step == f] or [f - step]) for f in range(step)]
+    assert edges == [2, 1]
+    assert list(reads["conv"].taps(0)) == [-1, 0, 1]
 
 
 @claim("guide/border.md", "| what people take | pixels | |---|---:| | half of the largest field | 102 |")
@@ -1581,7 +1647,8 @@ DEFINITIONS = {
         "Let all weights be 1",
         "Two numbers tell it",
         "with mean 0 and variance",
-        "On average the derivative is 0.",
+        "so on average the sum over all paths is 0",
+        "each path times itself is never below 0",
         "which of the two was plotted",
     ],
     "guide/reading.md": [

@@ -197,8 +197,8 @@ def an_even_kernel_is_padded_unevenly() -> None:
 
 @claim(
     "guide/padding.md",
-    "**Half** padding is half of the kernel on both sides, rounded down; with an odd kernel and stride 1 it keeps the "
-    "size, and there it is `SAME`.",
+    "**Half** padding is half of what the window covers on both sides, rounded down; with an odd kernel and stride 1 "
+    "it keeps the size, and there it is `SAME`.",
     "With a larger stride it need not be, though the sizes agree: half padding begins at the same place for every "
     "input, `SAME` does not.",
 )
@@ -250,10 +250,36 @@ def the_guides_example() -> None:
 
 @claim(
     "guide/arithmetic.md",
-    "The guide's program takes AlexNet as one tower on 227 × 227 pixels, with the first two fully connected layers "
-    "written "
-    "as convolutions.",
+    "Three networks are called AlexNet here,",
+    "as the guide's program has it: a single chain of layers on 227 × 227 pixels, with the first two fully connected "
+    "layers written as convolutions",
+    "has the same windows in two strands of layers, one for each of two graphics cards.",
+    "takes 224 pixels and pads its first convolution by 2, so that its units stand elsewhere;",
 )
+@claim(
+    "guide/padding.md",
+    "(Of the AlexNets below, `alexnet` is torchvision's, which pads its first convolution by 2, and `alexnet-2012` the "
+    "paper's; with 227 pixels the paper's has the guide's windows and the guide's starts, with 224 they do not fit.)",
+)
+def the_three_alexnets() -> None:
+    assert {"alexnet", "alexnet-2012", "alexnet-guide"} == {
+        name for name in Catalogue().identifiers() if name.startswith("alexnet")
+    }
+    guide, papers, ours = (analysed(name) for name in ("alexnet-guide", "alexnet-2012", "alexnet"))
+    assert (guide.input_size, papers.input_size, ours.input_size) == ((227, 227), (227, 227), (224, 224))
+    assert all(len(one.inputs) == 1 for one in guide)
+    named = ("conv1", "pool1", "conv2", "pool2", "conv3", "conv4", "conv5", "pool5")
+    assert [guide[name].windows for name in named] == [papers[name].windows for name in named]
+    assert [guide[name].start for name in named] == [papers[name].start for name in named]
+    assert (ours["conv1"].windows[0].padding, papers["conv1"].windows[0].padding) == ((2, 2), (0, 0))
+    assert ours["conv1"].start != guide["conv1"].start
+    assert fits(papers, papers["pool5"])
+    small = analysed("alexnet-2012", 224)
+    assert not fits(small, small["pool5"])
+    assert "two graphics cards" in (rfdocs.load("alexnet-2012").description.description or "")
+
+
+@claim("guide/arithmetic.md", "The guide's table, computed here:")
 @claim("verification.md", "The guide's ten layers of AlexNet")
 @claim(
     "guide/arithmetic.md",
@@ -799,6 +825,22 @@ def three_further_sizes() -> None:
         assert smaller == (ceil(n / 3),) * 2
 
 
+@claim(
+    "guide/upsampling.md",
+    "In the U-Net units 0 to 15 are a period.",
+    "Four of them have their centre at 94 pixels and twelve at 102, which makes a mean of 100; the mean index is 7.5 "
+    "and the jump 1:",
+)
+def the_start_of_a_u_net() -> None:
+    output = layer("unet", "output")
+    field = output.axes[0].field
+    assert isinstance(field, PeriodicField)
+    found = centres(output)[: field.period]
+    assert (field.period, found.count(Fraction(94)), found.count(Fraction(102)), output.jump[0]) == (16, 4, 12, 1)
+    assert sum(found) / 16 == 100
+    assert output.start[0] == 100 - Fraction(15, 2)
+
+
 @claim("guide/upsampling.md", "Four levels of a U-Net make a period of 16.")
 @claim("guide/mistakes.md", "a whole period of them, here 16, tells all.")
 def fields_of_u_nets() -> None:
@@ -914,11 +956,6 @@ def the_start_of_a_dilated_window() -> None:
     assert Fraction(1, 2) + Fraction(3 - 1, 2) - 2 == Fraction(-1, 2)
 
 
-@claim("guide/padding.md", "on 224 pixels and {rf}`mobilenet_v1-tf conv_pw_13 effective_padding @225` on 225.")
-def mobilenet_is_on_224_pixels() -> None:
-    assert analysed("mobilenet_v1-tf").input_size == (224, 224)
-
-
 @claim("guide/padding.md", "From 10 units to 7 the windows are")
 def adaptive_pooling() -> None:
     report = trap("adaptive")
@@ -930,29 +967,21 @@ def adaptive_pooling() -> None:
 
 @claim(
     "guide/mistakes.md",
-    "The same layer pads differently on 224 and on 225 pixels, so its start is not a property of the network alone.",
+    "So two tables of one network differ where one was made at 224 pixels and the other at 321, and both are right:",
 )
-def same_pads_by_the_size() -> None:
-    report = [trap("same", size) for size in (224, 225)]
-    assert report[0]["conv"].start != report[1]["conv"].start
-
-
-@claim("guide/mistakes.md", "Two tables of one network may differ because one was made at 224 and the other at 321.")
 def tables_at_224_and_321() -> None:
     assert {row.input for row in slim_rows()} == {224, 321}
-    rows = block("guide/mistakes.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")
-    for name in ("resnet_v1_50", "mobilenet_v1-tf"):
-        of, sizes = next(row[1] for row in rows if row[0] == name), [int(row[2][1:]) for row in rows if row[0] == name]
-        assert sizes == [224, 321]
-        assert layer(name, of, 224).start != layer(name, of, 321).start
+    rows = block("guide/mistakes.md", "rf-compare", "TF-slim's ResNet-50, with TensorFlow's padding")
+    assert rows == [["resnet_v1_50", "block4", f"@{size}"] for size in (224, 321)]
+    assert layer("resnet_v1_50", "block4", 224).start != layer("resnet_v1_50", "block4", 321).start
 
 
-@claim(
-    "guide/mistakes.md",
-    "The last row is the same network with explicit padding of 1. Its start is the same on every size.",
-)
+@claim("guide/padding.md", "With explicit padding the start is the same on every size.")
 def explicit_padding_starts_alike_on_every_size() -> None:
-    name, of, _ = block("guide/mistakes.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")[-1]
+    rows = block("guide/padding.md", "rf-compare", "A 7x7 convolution with stride 2 and SAME;")
+    for name in ("examples/traps.yaml:same", "mobilenet_v1-tf"):
+        assert len({layer(name, row[1], int(row[2][1:])).start for row in rows if row[0] == name}) == 2
+    name, of, _ = rows[-1]
     assert (name, of) == ("mobilenet_v1", "conv_pw_13")
     padding = {
         (w.kernel, w.before)
@@ -963,10 +992,7 @@ def explicit_padding_starts_alike_on_every_size() -> None:
     assert len({layer(name, of, size).start for size in (224, 225, 226, 230, 255, 256, 321, 513)}) == 1
 
 
-@claim(
-    "guide/mistakes.md",
-    "ResNet-50 has a receptive field of {rf}`resnet50 layer4 rf` pixels, or of {rf}`resnet50-paper layer4 rf`, by",
-)
+@claim("guide/mistakes.md", "ResNet-50 is [two networks](reading.md#resnet-50-427-or-483) by where its strides sit;")
 @claim("guide/mistakes.md", "TF-slim has a third place for them, a stage's last block.")
 def where_resnets_put_their_strides() -> None:
     assert strided("resnet50-paper", "layer2.") == [("layer2.0.conv1", 1), ("layer2.0.downsample.0", 1)]
@@ -997,7 +1023,7 @@ def kernel(found: LayerReport) -> int:
     return reads.kernel if isinstance(reads, Window) else 0
 
 
-@claim("guide/mistakes.md", "PatchGAN and BagNet are named by their fields. The names are right.")
+@claim("guide/mistakes.md", "PatchGAN and BagNet are named by their fields, and the names are right.")
 def names_that_are_fields() -> None:
     named = [name for name in Catalogue().identifiers() if re.fullmatch(r"patchgan-\d+|bagnet\d+", name)]
     rows = block("guide/mistakes.md", "rf-compare", "Two families whose names are receptive fields")
@@ -1007,14 +1033,8 @@ def names_that_are_fields() -> None:
         assert layer(name, of).receptive_field == analysed(name).features.receptive_field
 
 
-@claim(
-    "guide/mistakes.md",
-    'A "70 × 70 PatchGAN" has no 70 in its definition: it is five 4 × 4 convolutions, three of them with stride 2.',
-)
+@claim("guide/reading.md", "is named by its field, and that number stands nowhere in its definition.")
 def the_70_x_70_patchgan() -> None:
-    windows = [w for one in analysed("patchgan-70") if isinstance(w := one.axes[0].reads[0], Window) and w.kernel > 1]
-    assert [w.kernel for w in windows] == [4] * 5
-    assert sum(w.stride == 2 for w in windows) == 3
     assert "70" not in "".join(f"{one.channels} {one.size} {kernel(one)}" for one in analysed("patchgan-70"))
 
 
@@ -1054,14 +1074,18 @@ def what_a_list_for_yolov5_forgets() -> None:
     "guide/mistakes.md",
     "arrives at 103 pixels, and is told that a 3 × 3 convolution of stride 2 makes twice the field, plus one.",
     "From that head back to the image the rule has five strides and all convolutions between them to go through.",
-    "there each layer adds its taps but one, times the jump, and whoever doubles gets 301.",
+    "Whoever doubles on that way, too, adds 2 for every 3 × 3 convolution and doubles plus one at the five strides, "
+    "and gets 301: the last convolutions, whose taps lie 32 pixels apart, then add 2 pixels in place of 64.",
 )
 def doubling_plus_one() -> None:
     report = analysed("yolov3")
     strides = strides_back(report, "convs_pred.0")
     assert strides.count(2) == 5
     assert followed(strides) == report["convs_pred.0"].receptive_field[0]
+    assert followed([1]) == 1 + 2
+    assert all(2 * (one - 1) + 3 == 2 * one + 1 for one in range(1, 400)), "twice, plus one"
     assert followed(list(reversed(strides))) == 301
+    assert (strides[0], report["convs_pred.0"].jump[0], 2 * 32) == (1, 32, 64)
     shortcut = [1] * 3 + strides_back(report, "conv_res_block3")  # the finest head's three windows, and on
     second = [place for place, stride in enumerate(shortcut) if stride == 2][1]
     assert (shortcut[: second + 1], followed(shortcut[: second + 1])) == ([1] * 11 + [2, 1, 1, 2], 103)
@@ -1386,7 +1410,7 @@ def last_wrong(edges: list[int], reads: Window | TransposedWindow, step: int) ->
     s_in = len(edges)
     steps = [[Fraction(edges[t % s_in] - t, s_in) for t in reads.taps(f)] for f in range(step)]
     assert all(one.denominator == 1 for each in steps for one in each), "steps are whole"
-    return [max(f - step, *[int(f + step * one) for one in steps[f]]) for f in range(step)]
+    return [f + step * max(-1, *map(int, steps[f])) for f in range(step)]
 
 
 @claim(
@@ -1395,8 +1419,8 @@ def last_wrong(edges: list[int], reads: Window | TransposedWindow, step: int) ->
     "| `middle`, 3 wide | $u - 1$, $u$ and $u + 1$ | 0 | unit 0 reads −1, which is lacking |",
     "| 0 and 1 | both are made of unit 0 of `middle` |",
     "| 0, 1 and 2 | unit 2 still reads unit 1 of `up` |",
-    "So the first 3 units of the output are thrown away, or 4 where tiles are to keep whole steps of the grid, which is "
-    "2 pixels here.",
+    "So the first 3 units of the output are thrown away, or 4 where tiles are to keep whole steps of the grid, which "
+    "is 2 pixels here.",
     "Four small layers make a map shorter and longer again.",
     "Count the pixels and the units that it has from 0 on; those with the numbers −1, −2 and so on",
     "unit 2 of `conv` is wrong because it reads unit 1 of `up`; unit 0, a step of 2 before it, reads unit −1 of `up`,",
@@ -1409,6 +1433,7 @@ def last_wrong(edges: list[int], reads: Window | TransposedWindow, step: int) ->
     "Its other taps, 0 and 1, are the last wrong ones of their phases themselves, *no step* on, and say only that unit "
     "0 is wrong.",
     r"The furthest counts: $\operatorname{last}(0) = 2$.",
+    "The −1 stands for the unit one step *before* $f$, the nearest of its phase that the tile lacks.",
 )
 def the_units_that_a_small_tile_has_wrong() -> None:
     report = analysed("examples/border.yaml")
@@ -1613,7 +1638,7 @@ DEFINITIONS = {
         "Whoever needs two in PyTorch",
         "counted from 0",
         "unit by unit over thousands of small layers",
-        "For MobileNet v1 as TensorFlow has it",
+        "The effective padding is how far the field of unit 0 reaches",
     ],
     "guide/paths.md": [
         "So there are two figures",
@@ -1627,6 +1652,7 @@ DEFINITIONS = {
     "guide/upsampling.md": [
         "has four equations of its own",
         "On two axes the counts multiply.",
+        "cannot be that of unit 0 alone",
         "Odena, Dumoulin and Olah (2016",
         "a convolution of stride 1 follow",
     ],
@@ -1649,6 +1675,8 @@ DEFINITIONS = {
         "with mean 0 and variance",
         "so on average the sum over all paths is 0",
         "each path times itself is never below 0",
+        "With two paths",
+        "what two *different* paths give",
         "which of the two was plotted",
     ],
     "guide/reading.md": [
@@ -1702,6 +1730,7 @@ DEFINITIONS = {
     "guide/mistakes.md": [
         "Half the field is taken",
         "A factor is not two sizes",
+        "such as 12 to 16; a part of a pixel may be written 0.5 or 1/2",
         "A field of even length is centred between two pixels.",
         "but that need not be pixel 0:",
         "that is twice as many",

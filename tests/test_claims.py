@@ -199,8 +199,8 @@ def an_even_kernel_is_padded_unevenly() -> None:
     "guide/padding.md",
     "**Half** padding is half of what the window covers on both sides, rounded down; with an odd kernel and stride 1 "
     "it keeps the size, and there it is `SAME`.",
-    "With a larger stride it need not be, though the sizes agree: half padding begins at the same place for every "
-    "input, `SAME` does not.",
+    "With a larger stride the two need not be alike, though their sizes agree: half padding begins at the same place "
+    "for every input, `SAME` does not.",
 )
 def half_padding_and_same() -> None:
     for kernel, dilation, stride, length in product(range(1, 12, 2), range(1, 4), range(1, 5), range(32, 40)):
@@ -1682,7 +1682,7 @@ DEFINITIONS = {
     "guide/reading.md": [
         "Richter et al. (2021)",
         "by a window longer than 1",
-        "Between the two lies a resolution",
+        "Between the two lie the resolutions",
         "Two numbers limit it.",
         "may lie between two of them",
         "One unit of the output needs 1 unit.",

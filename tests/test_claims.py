@@ -173,6 +173,18 @@ def the_stem_of_resnet_leaves_one_place_over() -> None:
 
 @claim(
     "guide/padding.md",
+    r"\max(\, (\lceil n_{\text{in}} / s \rceil - 1)\, s + k' - n_{\text{in}},\ 0 \,)",
+    "half of it before the map and half after; of an odd number the unit left over goes after.",
+)
+def same_adds_so_much() -> None:
+    for length, covered, stride in product(range(1, 40), range(1, 10), range(1, 5)):
+        total = max((-(-length // stride) - 1) * stride + covered - length, 0)
+        before, after = same_padding(length, covered, stride)
+        assert (before + after, after - before) == (total, total % 2)
+
+
+@claim(
+    "guide/padding.md",
     'PyTorch\'s `padding="same"` is the same rule for convolutions of stride 1 alone: for any other stride it is an '
     "error, because the padding would depend on the input.",
 )

@@ -234,6 +234,39 @@ def a_field_of_resnet18_is_larger_than_its_image() -> None:
     assert report["layer4"].receptive_field > report.input_size
 
 
+@claim(
+    "guide/arithmetic.md",
+    r"n_{\text{out}} = \lfloor (n_{\text{in}} + p_l + p_r - k') / s \rfloor + 1",
+    r"j_{\text{out}} = j_{\text{in}} \cdot s",
+    r"r_{\text{out}} = r_{\text{in}} + (k' - 1) \cdot j_{\text{in}}",
+    r"\text{start}_{\text{out}} = \text{start}_{\text{in}} + ((k' - 1) / 2 - p_l) \cdot j_{\text{in}}",
+    r"\text{first pixel} &= \text{start} + u \cdot j - r / 2 \\ \text{last pixel} &= \text{first pixel} + r - 1",
+    "Dilated, its window covers $k' = d\\,(k - 1) + 1$ units; without dilation $k' = k$.",
+    "So windows of 3 with steps of 2 fit three times into 7 places: the first, and one for each whole step in the 4 "
+    "that are left.",
+)
+def the_four_equations() -> None:
+    """Against windows that are placed one by one, and units that are followed down to their pixels."""
+    settings = list(product((1, 2, 3), (1, 2), (1, 2), (0, 1), (0, 2)))
+    for two in product(settings, repeat=2):
+        n, j, r, start = 17, 1, 1, Fraction(1, 2)
+        for k, s, d, before, after in two:
+            covered = d * (k - 1) + 1
+            placed = range(-before, n + after - covered + 1, s)
+            n = (n + before + after - covered) // s + 1
+            assert n == len(placed)
+            start += (Fraction(covered - 1, 2) - before) * j
+            r += (covered - 1) * j
+            j *= s
+        for unit in (0, 1, n - 1):
+            looked = {unit}
+            for k, s, d, before, _ in reversed(two):
+                looked = {one * s - before + d * tap for one in looked for tap in range(k)}
+            first = start + unit * j - Fraction(r, 2)
+            assert (min(looked), max(looked)) == (first, first + r - 1)
+    assert len(range(0, 7 - 3 + 1, 2)) == 1 + 4 // 2 == 3
+
+
 @claim("index.md", "an example of five pixels")
 @claim(
     "guide/sees.md",
@@ -695,6 +728,44 @@ def what_upsampling_reads() -> None:
     assert read_by("bicubic", 128) == [2, 3, 3, *[4] * 122, 3, 3, 2]
 
 
+@claim(
+    "guide/upsampling.md",
+    r"n_{\text{out}} &= (n_{\text{in}} - 1) \cdot s + k' - p_l - p_r + a \\ j_{\text{out}} &= j_{\text{in}} / s \\ "
+    r"r_{\text{out}} &= r_{\text{in}} + (\lceil k / s \rceil - 1) \cdot j_{\text{in}} \\ "
+    r"\text{start}_{\text{out}} &= \text{start}_{\text{in}} - ((k' - 1) / 2 - p_l) \cdot j_{\text{out}}",
+    "rounded down instead of up it is the smallest one, where every unit reads something.",
+)
+def the_equations_of_a_transposed_convolution() -> None:
+    """Against the inputs that a period of units reads, whatever the map that is read."""
+    jump, field, start = Fraction(4), 7, Fraction(5, 2)
+    for k, s, p, d in product(range(1, 6), range(1, 5), range(3), range(1, 4)):
+        window, units = TransposedWindow(k, s, d, p), range(12 * s, 13 * s)
+        read = [list(window.taps(unit)) for unit in units]
+        if not all(read):
+            continue
+        centres = [start + Fraction(one[0] + one[-1], 2) * jump for one in read]
+        mean = sum(centres, Fraction()) / s - jump / s * Fraction(units[0] + units[-1], 2)
+        assert mean == start - (Fraction(extent(k, d) - 1, 2) - p) * jump / s
+        if d == 1:
+            lengths = {field + (one[-1] - one[0]) * int(jump) for one in read}
+            assert (min(lengths), max(lengths)) == tuple(field + (parts - 1) * 4 for parts in (k // s, ceil(k / s)))
+    for n, k, s, d, p in product(range(1, 6), range(1, 5), range(1, 4), range(1, 3), range(3)):
+        reached = {i * s - p + d * t for i in range(n) for t in range(k)}
+        assert max(reached) - p + 1 == (n - 1) * s + extent(k, d) - 2 * p, "without a, p cut off both ends"
+
+
+@claim(
+    "guide/upsampling.md",
+    "is that of the $t$ with $u + p - d\\,t$ divisible by $s$.",
+    "Without dilation it is the same for all where $s$ divides $k$.",
+)
+def how_many_taps_make_an_output() -> None:
+    for k, s, p in product(range(1, 9), range(1, 5), range(3)):
+        counts = {sum((unit + p - tap) % s == 0 for tap in range(k)) for unit in range(40, 40 + s)}
+        assert counts == {len(TransposedWindow(k, s, 1, p).taps(unit)) for unit in range(40, 40 + s)}
+        assert (len(counts) == 1) == (k % s == 0)
+
+
 @claim("guide/upsampling.md", "Where units read one input and two in turn, those that read two are sums of more")
 @claim(
     "guide/upsampling.md",
@@ -917,6 +988,7 @@ def a_pyramid_with_holes() -> None:
 
 
 @claim("guide/dilation.md", "Dilations 1, 2, 4, 8 and so on double the field with each layer, and leave no hole.")
+@claim("guide/dilation.md", "r = 1 + (k - 1)(2^L - 1)")
 @claim("guide/dilation.md", "WaveNet does so with a kernel of 2, and looks into the past only:")
 @claim("guide/dilation.md", "Ten such layers make one stack, which sees")
 @claim("guide/dilation.md", "has two convolutions in each level, and so sees nearly twice that:")
@@ -925,6 +997,8 @@ def stacks_with_doubled_dilations() -> None:
     convolutions = [one.windows[0] for one in report if re.search(r"^conv_layers\.\d+\.conv$", one.name)]
     assert [window.dilation for window in convolutions] == [2**level for level in range(10)] * 3
     assert {window.kernel for window in convolutions} == {2}
+    for k, depth in product(range(2, 6), range(1, 8)):
+        assert 1 + sum((k - 1) * 2**level for level in range(depth)) == 1 + (k - 1) * (2**depth - 1)
     assert report.density("conv_layers.9") == (Fraction(1),)
     assert [largest(report, f"conv_layers.{level}") for level in range(10)] == [2 ** (level + 1) for level in range(10)]
     unit = report.last.axes[0].field.at(5000)
@@ -1629,7 +1703,6 @@ def transposed_convolutions_that_leave_units_out() -> None:
 
 DEFINITIONS = {
     "guide/arithmetic.md": [
-        "So windows of 3 with steps of 2 fit three times into 7 places",
         "Four numbers for each map, and four equations",
         "two separate problems of one axis each",
         "Four numbers",

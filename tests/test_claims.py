@@ -263,7 +263,7 @@ def the_four_equations() -> None:
             for k, s, d, before, _ in reversed(two):
                 looked = {one * s - before + d * tap for one in looked for tap in range(k)}
             first = start + unit * j - Fraction(r, 2)
-            assert (min(looked), max(looked)) == (first, first + r - 1)
+            assert [Fraction(min(looked)), Fraction(max(looked))] == [first, first + r - 1]
     assert len(range(0, 7 - 3 + 1, 2)) == 1 + 4 // 2 == 3
 
 
@@ -919,7 +919,8 @@ def the_start_of_a_u_net() -> None:
     field = output.axes[0].field
     assert isinstance(field, PeriodicField)
     found = centres(output)[: field.period]
-    assert (field.period, found.count(Fraction(94)), found.count(Fraction(102)), output.jump[0]) == (16, 4, 12, 1)
+    assert (field.period, found.count(Fraction(94)), found.count(Fraction(102))) == (16, 4, 12)
+    assert output.jump[0] == 1
     assert sum(found) / 16 == 100
     assert output.start[0] == 100 - Fraction(15, 2)
 
@@ -1171,7 +1172,8 @@ def doubling_plus_one() -> None:
     assert followed([1]) == 1 + 2
     assert all(2 * (one - 1) + 3 == 2 * one + 1 for one in range(1, 400)), "twice, plus one"
     assert followed(list(reversed(strides))) == 301
-    assert (strides[0], report["convs_pred.0"].jump[0], 2 * 32) == (1, 32, 64)
+    assert (strides[0], 2 * 32) == (1, 64)
+    assert report["convs_pred.0"].jump[0] == 32
     shortcut = [1] * 3 + strides_back(report, "conv_res_block3")  # the finest head's three windows, and on
     second = [place for place, stride in enumerate(shortcut) if stride == 2][1]
     assert (shortcut[: second + 1], followed(shortcut[: second + 1])) == ([1] * 11 + [2, 1, 1, 2], 103)

@@ -173,6 +173,18 @@ def the_stem_of_resnet_leaves_one_place_over() -> None:
 
 @claim(
     "guide/padding.md",
+    r"\max(\, (\lceil n_{\text{in}} / s \rceil - 1)\, s + k' - n_{\text{in}},\ 0 \,)",
+    "half of it before the map and half after; of an odd number the unit left over goes after.",
+)
+def same_adds_so_much() -> None:
+    for length, covered, stride in product(range(1, 40), range(1, 10), range(1, 5)):
+        total = max((-(-length // stride) - 1) * stride + covered - length, 0)
+        before, after = same_padding(length, covered, stride)
+        assert (before + after, after - before) == (total, total % 2)
+
+
+@claim(
+    "guide/padding.md",
     'PyTorch\'s `padding="same"` is the same rule for convolutions of stride 1 alone: for any other stride it is an '
     "error, because the padding would depend on the input.",
 )
@@ -197,10 +209,10 @@ def an_even_kernel_is_padded_unevenly() -> None:
 
 @claim(
     "guide/padding.md",
-    "**Half** padding is half of the kernel on both sides, rounded down; with an odd kernel and stride 1 it keeps the "
-    "size, and there it is `SAME`.",
-    "With a larger stride it need not be, though the sizes agree: half padding begins at the same place for every "
-    "input, `SAME` does not.",
+    "**Half** padding is half of what the window covers on both sides, rounded down; with an odd kernel and stride 1 "
+    "it keeps the size, and there it is `SAME`.",
+    "With a larger stride the two need not be alike, though their sizes agree: half padding begins at the same place "
+    "for every input, `SAME` does not.",
 )
 def half_padding_and_same() -> None:
     for kernel, dilation, stride, length in product(range(1, 12, 2), range(1, 4), range(1, 5), range(32, 40)):
@@ -220,6 +232,39 @@ def a_field_of_resnet18_is_larger_than_its_image() -> None:
     report = analysed("resnet18")
     assert report["layer4"] is report.features
     assert report["layer4"].receptive_field > report.input_size
+
+
+@claim(
+    "guide/arithmetic.md",
+    r"n_{\text{out}} = \lfloor (n_{\text{in}} + p_l + p_r - k') / s \rfloor + 1",
+    r"j_{\text{out}} = j_{\text{in}} \cdot s",
+    r"r_{\text{out}} = r_{\text{in}} + (k' - 1) \cdot j_{\text{in}}",
+    r"\text{start}_{\text{out}} = \text{start}_{\text{in}} + ((k' - 1) / 2 - p_l) \cdot j_{\text{in}}",
+    r"\text{first pixel} &= \text{start} + u \cdot j - r / 2 \\ \text{last pixel} &= \text{first pixel} + r - 1",
+    "Dilated, its window covers $k' = d\\,(k - 1) + 1$ units; without dilation $k' = k$.",
+    "So windows of 3 with steps of 2 fit three times into 7 places: the first, and one for each whole step in the 4 "
+    "that are left.",
+)
+def the_four_equations() -> None:
+    """Against windows that are placed one by one, and units that are followed down to their pixels."""
+    settings = list(product((1, 2, 3), (1, 2), (1, 2), (0, 1), (0, 2)))
+    for two in product(settings, repeat=2):
+        n, j, r, start = 17, 1, 1, Fraction(1, 2)
+        for k, s, d, before, after in two:
+            covered = d * (k - 1) + 1
+            placed = range(-before, n + after - covered + 1, s)
+            n = (n + before + after - covered) // s + 1
+            assert n == len(placed)
+            start += (Fraction(covered - 1, 2) - before) * j
+            r += (covered - 1) * j
+            j *= s
+        for unit in (0, 1, n - 1):
+            looked = {unit}
+            for k, s, d, before, _ in reversed(two):
+                looked = {one * s - before + d * tap for one in looked for tap in range(k)}
+            first = start + unit * j - Fraction(r, 2)
+            assert [Fraction(min(looked)), Fraction(max(looked))] == [first, first + r - 1]
+    assert len(range(0, 7 - 3 + 1, 2)) == 1 + 4 // 2 == 3
 
 
 @claim("index.md", "an example of five pixels")
@@ -250,10 +295,36 @@ def the_guides_example() -> None:
 
 @claim(
     "guide/arithmetic.md",
-    "The guide's program takes AlexNet as one tower on 227 × 227 pixels, with the first two fully connected layers "
-    "written "
-    "as convolutions.",
+    "Three networks are called AlexNet here,",
+    "as the guide's program has it: a single chain of layers on 227 × 227 pixels, with the first two fully connected "
+    "layers written as convolutions",
+    "has the same windows in two strands of layers, one for each of two graphics cards.",
+    "takes 224 pixels and pads its first convolution by 2, so that its units stand elsewhere;",
 )
+@claim(
+    "guide/padding.md",
+    "(Of the AlexNets below, `alexnet` is torchvision's, which pads its first convolution by 2, and `alexnet-2012` the "
+    "paper's; with 227 pixels the paper's has the guide's windows and the guide's starts, with 224 they do not fit.)",
+)
+def the_three_alexnets() -> None:
+    assert {"alexnet", "alexnet-2012", "alexnet-guide"} == {
+        name for name in Catalogue().identifiers() if name.startswith("alexnet")
+    }
+    guide, papers, ours = (analysed(name) for name in ("alexnet-guide", "alexnet-2012", "alexnet"))
+    assert (guide.input_size, papers.input_size, ours.input_size) == ((227, 227), (227, 227), (224, 224))
+    assert all(len(one.inputs) == 1 for one in guide)
+    named = ("conv1", "pool1", "conv2", "pool2", "conv3", "conv4", "conv5", "pool5")
+    assert [guide[name].windows for name in named] == [papers[name].windows for name in named]
+    assert [guide[name].start for name in named] == [papers[name].start for name in named]
+    assert (ours["conv1"].windows[0].padding, papers["conv1"].windows[0].padding) == ((2, 2), (0, 0))
+    assert ours["conv1"].start != guide["conv1"].start
+    assert fits(papers, papers["pool5"])
+    small = analysed("alexnet-2012", 224)
+    assert not fits(small, small["pool5"])
+    assert "two graphics cards" in (rfdocs.load("alexnet-2012").description.description or "")
+
+
+@claim("guide/arithmetic.md", "The guide's table, computed here:")
 @claim("verification.md", "The guide's ten layers of AlexNet")
 @claim(
     "guide/arithmetic.md",
@@ -315,10 +386,10 @@ def effective_width(name: str, of: str) -> int:
     return spread.width
 
 
-@claim("guide/effective.md", "Behind one 3-wide convolution each of its pixels has one path.")
+@claim("guide/effective.md", "Through one 3-wide convolution each of its pixels has one path.")
 @claim(
     "guide/effective.md",
-    "Behind a second one the five pixels have 1, 2, 3, 2 and 1 paths, behind a third the seven have 1, 3, 6, 7, 6, 3 "
+    "Through two of them the five pixels have 1, 2, 3, 2 and 1 paths, through three the seven have 1, 3, 6, 7, 6, 3 "
     "and 1: every layer replaces each number by the sum of three neighbours.",
 )
 def the_paths_behind_three_convolutions() -> None:
@@ -430,11 +501,21 @@ def counts_of(depth: int) -> list[int]:
 @claim(
     "guide/effective.md",
     "Wherever two different paths $P$ and $Q$ part they take two different weights, whose product has mean 0;",
+    "Give each of the nine weights of three 3-wide convolutions the value 1 or −1.",
+    "There are 512 such networks.",
+    "Take the derivative by each of the seven pixels in all of them, and square it: the means are 1, 3, 6, 7, 6, 3 and "
+    "1, the numbers of paths from above.",
+    "On average $a^2$ is $v$, and so are the other squares, while $abcd$ is 0 as each of its factors is.",
+    "That makes $v^2 + 0 + v^2$: twice $v^2$, for two paths.",
 )
 def the_mean_square_over_all_signs() -> None:
     """Weights of 1 or -1 have mean 0 and variance 1; over all of them the mean square is the number of paths."""
     every = [np.array(signs) for signs in product((-1, 1), repeat=9)]
     squares = [np.convolve(np.convolve(one[:3], one[3:6]), one[6:]) ** 2 for one in every]
+    assert len(squares) == 512
+    for size, variance in ((1, 1), (3, 9)):
+        two = [(a * c + b * d) ** 2 for a, b, c, d in product((-size, size), repeat=4)]
+        assert np.mean(two) == 2 * variance**2
     assert np.mean(squares, axis=0).tolist() == counts_behind(3)
 
 
@@ -606,7 +687,7 @@ def the_first_block_of_enet() -> None:
 @claim(
     "guide/paths.md",
     "In a ResNet the convolution on a shortcut has the stride of its block once more, so that the jump doubles twice, "
-    "and all windows behind it count double.",
+    "and all windows after it count double.",
 )
 def shortcuts_have_strides() -> None:
     report = analysed("resnet18")
@@ -646,6 +727,44 @@ def what_upsampling_reads() -> None:
     assert read_by("bicubic", 128) == [2, 3, 3, *[4] * 122, 3, 3, 2]
 
 
+@claim(
+    "guide/upsampling.md",
+    r"n_{\text{out}} &= (n_{\text{in}} - 1) \cdot s + k' - p_l - p_r + a \\ j_{\text{out}} &= j_{\text{in}} / s \\ "
+    r"r_{\text{out}} &= r_{\text{in}} + (\lceil k / s \rceil - 1) \cdot j_{\text{in}} \\ "
+    r"\text{start}_{\text{out}} &= \text{start}_{\text{in}} - ((k' - 1) / 2 - p_l) \cdot j_{\text{out}}",
+    "rounded down instead of up it is the smallest one, where every unit reads something.",
+)
+def the_equations_of_a_transposed_convolution() -> None:
+    """Against the inputs that a period of units reads, whatever the map that is read."""
+    jump, field, start = Fraction(4), 7, Fraction(5, 2)
+    for k, s, p, d in product(range(1, 6), range(1, 5), range(3), range(1, 4)):
+        window, units = TransposedWindow(k, s, d, p), range(12 * s, 13 * s)
+        read = [list(window.taps(unit)) for unit in units]
+        if not all(read):
+            continue
+        centres = [start + Fraction(one[0] + one[-1], 2) * jump for one in read]
+        mean = sum(centres, Fraction()) / s - jump / s * Fraction(units[0] + units[-1], 2)
+        assert mean == start - (Fraction(extent(k, d) - 1, 2) - p) * jump / s
+        if d == 1:
+            lengths = {field + (one[-1] - one[0]) * int(jump) for one in read}
+            assert (min(lengths), max(lengths)) == tuple(field + (parts - 1) * 4 for parts in (k // s, ceil(k / s)))
+    for n, k, s, d, p in product(range(1, 6), range(1, 5), range(1, 4), range(1, 3), range(3)):
+        reached = {i * s - p + d * t for i in range(n) for t in range(k)}
+        assert max(reached) - p + 1 == (n - 1) * s + extent(k, d) - 2 * p, "without a, p cut off both ends"
+
+
+@claim(
+    "guide/upsampling.md",
+    "is that of the $t$ with $u + p - d\\,t$ divisible by $s$.",
+    "Without dilation it is the same for all where $s$ divides $k$.",
+)
+def how_many_taps_make_an_output() -> None:
+    for k, s, p in product(range(1, 9), range(1, 5), range(3)):
+        counts = {sum((unit + p - tap) % s == 0 for tap in range(k)) for unit in range(40, 40 + s)}
+        assert counts == {len(TransposedWindow(k, s, 1, p).taps(unit)) for unit in range(40, 40 + s)}
+        assert (len(counts) == 1) == (k % s == 0)
+
+
 @claim("guide/upsampling.md", "Where units read one input and two in turn, those that read two are sums of more")
 @claim(
     "guide/upsampling.md",
@@ -672,7 +791,7 @@ def transposed_kernels_of_generators() -> None:
 @claim(
     "guide/upsampling.md",
     "a transposed 2 × 2 convolution with stride 2 begins each level, and reads one unit.",
-    "But the two 3 × 3 convolutions behind it read five neighbours;",
+    "But the two 3 × 3 convolutions after it read five neighbours;",
     "An odd number of units is always made of the same number: of five neighbours come three, wherever they begin, and "
     "of seven four.",
     "Eight units are made of four where they begin with an even index, and else of five.",
@@ -788,6 +907,23 @@ def three_further_sizes() -> None:
         assert smaller == (ceil(n / 3),) * 2
 
 
+@claim(
+    "guide/upsampling.md",
+    "In the U-Net units 0 to 15 are a period.",
+    "Four of them have their centre at 94 pixels and twelve at 102, which makes a mean of 100; the mean index is 7.5 "
+    "and the jump 1:",
+)
+def the_start_of_a_u_net() -> None:
+    output = layer("unet", "output")
+    field = output.axes[0].field
+    assert isinstance(field, PeriodicField)
+    found = centres(output)[: field.period]
+    assert (field.period, found.count(Fraction(94)), found.count(Fraction(102))) == (16, 4, 12)
+    assert output.jump[0] == 1
+    assert sum(found) / 16 == 100
+    assert output.start[0] == 100 - Fraction(15, 2)
+
+
 @claim("guide/upsampling.md", "Four levels of a U-Net make a period of 16.")
 @claim("guide/mistakes.md", "a whole period of them, here 16, tells all.")
 def fields_of_u_nets() -> None:
@@ -815,7 +951,7 @@ def dilated(*dilations: int) -> list[int]:
 @claim("guide/dilation.md", "Dilations that are all even, as 2, 4 and 8 are, keep to every second pixel,")
 @claim(
     "guide/dilation.md",
-    "by 1, then by up to 3, then, behind a dilation of 2, by up to 7.",
+    "by 1, then by up to 3, then, after a dilation of 2, by up to 7.",
     "So 1, 2 and 5 are within bounds.",
 )
 @claim("guide/dilation.md", "of the square that dilations of 2 span, a little more than a quarter is read.")
@@ -852,6 +988,7 @@ def a_pyramid_with_holes() -> None:
 
 
 @claim("guide/dilation.md", "Dilations 1, 2, 4, 8 and so on double the field with each layer, and leave no hole.")
+@claim("guide/dilation.md", "r = 1 + (k - 1)(2^L - 1)")
 @claim("guide/dilation.md", "WaveNet does so with a kernel of 2, and looks into the past only:")
 @claim("guide/dilation.md", "Ten such layers make one stack, which sees")
 @claim("guide/dilation.md", "has two convolutions in each level, and so sees nearly twice that:")
@@ -860,6 +997,8 @@ def stacks_with_doubled_dilations() -> None:
     convolutions = [one.windows[0] for one in report if re.search(r"^conv_layers\.\d+\.conv$", one.name)]
     assert [window.dilation for window in convolutions] == [2**level for level in range(10)] * 3
     assert {window.kernel for window in convolutions} == {2}
+    for k, depth in product(range(2, 6), range(1, 8)):
+        assert 1 + sum((k - 1) * 2**level for level in range(depth)) == 1 + (k - 1) * (2**depth - 1)
     assert report.density("conv_layers.9") == (Fraction(1),)
     assert [largest(report, f"conv_layers.{level}") for level in range(10)] == [2 ** (level + 1) for level in range(10)]
     unit = report.last.axes[0].field.at(5000)
@@ -903,11 +1042,6 @@ def the_start_of_a_dilated_window() -> None:
     assert Fraction(1, 2) + Fraction(3 - 1, 2) - 2 == Fraction(-1, 2)
 
 
-@claim("guide/padding.md", "on 224 pixels and {rf}`mobilenet_v1-tf conv_pw_13 effective_padding @225` on 225.")
-def mobilenet_is_on_224_pixels() -> None:
-    assert analysed("mobilenet_v1-tf").input_size == (224, 224)
-
-
 @claim("guide/padding.md", "From 10 units to 7 the windows are")
 def adaptive_pooling() -> None:
     report = trap("adaptive")
@@ -919,29 +1053,21 @@ def adaptive_pooling() -> None:
 
 @claim(
     "guide/mistakes.md",
-    "The same layer pads differently on 224 and on 225 pixels, so its start is not a property of the network alone.",
+    "So two tables of one network differ where one was made at 224 pixels and the other at 321, and both are right:",
 )
-def same_pads_by_the_size() -> None:
-    report = [trap("same", size) for size in (224, 225)]
-    assert report[0]["conv"].start != report[1]["conv"].start
-
-
-@claim("guide/mistakes.md", "Two tables of one network may differ because one was made at 224 and the other at 321.")
 def tables_at_224_and_321() -> None:
     assert {row.input for row in slim_rows()} == {224, 321}
-    rows = block("guide/mistakes.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")
-    for name in ("resnet_v1_50", "mobilenet_v1-tf"):
-        of, sizes = next(row[1] for row in rows if row[0] == name), [int(row[2][1:]) for row in rows if row[0] == name]
-        assert sizes == [224, 321]
-        assert layer(name, of, 224).start != layer(name, of, 321).start
+    rows = block("guide/mistakes.md", "rf-compare", "TF-slim's ResNet-50, with TensorFlow's padding")
+    assert rows == [["resnet_v1_50", "block4", f"@{size}"] for size in (224, 321)]
+    assert layer("resnet_v1_50", "block4", 224).start != layer("resnet_v1_50", "block4", 321).start
 
 
-@claim(
-    "guide/mistakes.md",
-    "The last row is the same network with explicit padding of 1. Its start is the same on every size.",
-)
+@claim("guide/padding.md", "With explicit padding the start is the same on every size.")
 def explicit_padding_starts_alike_on_every_size() -> None:
-    name, of, _ = block("guide/mistakes.md", "rf-compare", "TensorFlow's padding in a single 7x7 convolution")[-1]
+    rows = block("guide/padding.md", "rf-compare", "A 7x7 convolution with stride 2 and SAME;")
+    for name in ("examples/traps.yaml:same", "mobilenet_v1-tf"):
+        assert len({layer(name, row[1], int(row[2][1:])).start for row in rows if row[0] == name}) == 2
+    name, of, _ = rows[-1]
     assert (name, of) == ("mobilenet_v1", "conv_pw_13")
     padding = {
         (w.kernel, w.before)
@@ -952,10 +1078,7 @@ def explicit_padding_starts_alike_on_every_size() -> None:
     assert len({layer(name, of, size).start for size in (224, 225, 226, 230, 255, 256, 321, 513)}) == 1
 
 
-@claim(
-    "guide/mistakes.md",
-    "ResNet-50 has a receptive field of {rf}`resnet50 layer4 rf` pixels, or of {rf}`resnet50-paper layer4 rf`, by",
-)
+@claim("guide/mistakes.md", "ResNet-50 is [two networks](reading.md#resnet-50-427-or-483) by where its strides sit;")
 @claim("guide/mistakes.md", "TF-slim has a third place for them, a stage's last block.")
 def where_resnets_put_their_strides() -> None:
     assert strided("resnet50-paper", "layer2.") == [("layer2.0.conv1", 1), ("layer2.0.downsample.0", 1)]
@@ -986,7 +1109,7 @@ def kernel(found: LayerReport) -> int:
     return reads.kernel if isinstance(reads, Window) else 0
 
 
-@claim("guide/mistakes.md", "PatchGAN and BagNet are named by their fields. The names are right.")
+@claim("guide/mistakes.md", "PatchGAN and BagNet are named by their fields, and the names are right.")
 def names_that_are_fields() -> None:
     named = [name for name in Catalogue().identifiers() if re.fullmatch(r"patchgan-\d+|bagnet\d+", name)]
     rows = block("guide/mistakes.md", "rf-compare", "Two families whose names are receptive fields")
@@ -996,14 +1119,8 @@ def names_that_are_fields() -> None:
         assert layer(name, of).receptive_field == analysed(name).features.receptive_field
 
 
-@claim(
-    "guide/mistakes.md",
-    'A "70 × 70 PatchGAN" has no 70 in its definition: it is five 4 × 4 convolutions, three of them with stride 2.',
-)
+@claim("guide/reading.md", "is named by its field, and that number stands nowhere in its definition.")
 def the_70_x_70_patchgan() -> None:
-    windows = [w for one in analysed("patchgan-70") if isinstance(w := one.axes[0].reads[0], Window) and w.kernel > 1]
-    assert [w.kernel for w in windows] == [4] * 5
-    assert sum(w.stride == 2 for w in windows) == 3
     assert "70" not in "".join(f"{one.channels} {one.size} {kernel(one)}" for one in analysed("patchgan-70"))
 
 
@@ -1025,8 +1142,8 @@ def densenets_pools_move_the_centre() -> None:
     "guide/mistakes.md",
     "A list in circulation gives the backbone of YOLOv5s fields of 18, 66, 194 and 322 pixels, from P2 to P5. From "
     "P3 on it takes the jump that a convolution of stride 2 makes for the one that it reads.",
-    "From P3 to P5 the list is 8, 24 and 56 pixels too large; and it ends before the three poolings of 5 × 5 behind "
-    "P5, which add 384.",
+    "From P3 to P5 the list is 8, 24 and 56 pixels too large; and it ends before the three poolings of 5 × 5 that "
+    "follow P5, which add 384.",
 )
 def what_a_list_for_yolov5_forgets() -> None:
     report = analysed("yolov5s")
@@ -1042,15 +1159,20 @@ def what_a_list_for_yolov5_forgets() -> None:
 @claim(
     "guide/mistakes.md",
     "arrives at 103 pixels, and is told that a 3 × 3 convolution of stride 2 makes twice the field, plus one.",
-    "Behind that head the rule has five strides and all convolutions between them to go through.",
-    "there each layer adds its taps but one, times the jump, and whoever doubles gets 301.",
+    "From that head back to the image the rule has five strides and all convolutions between them to go through.",
+    "Whoever doubles on that way, too, adds 2 for every 3 × 3 convolution and doubles plus one at the five strides, "
+    "and gets 301: the last convolutions, whose taps lie 32 pixels apart, then add 2 pixels in place of 64.",
 )
 def doubling_plus_one() -> None:
     report = analysed("yolov3")
     strides = strides_back(report, "convs_pred.0")
     assert strides.count(2) == 5
     assert followed(strides) == report["convs_pred.0"].receptive_field[0]
+    assert followed([1]) == 1 + 2
+    assert all(2 * (one - 1) + 3 == 2 * one + 1 for one in range(1, 400)), "twice, plus one"
     assert followed(list(reversed(strides))) == 301
+    assert (strides[0], 2 * 32) == (1, 64)
+    assert report["convs_pred.0"].jump[0] == 32
     shortcut = [1] * 3 + strides_back(report, "conv_res_block3")  # the finest head's three windows, and on
     second = [place for place, stride in enumerate(shortcut) if stride == 2][1]
     assert (shortcut[: second + 1], followed(shortcut[: second + 1])) == ([1] * 11 + [2, 1, 1, 2], 103)
@@ -1354,10 +1476,67 @@ def the_output_padding_of_keras() -> None:
     assert lengths == [16, 15, 16]
 
 
-@claim("guide/border.md", "behind an upsampling to full resolution the jump is 1, and the grid still what the strides")
+@claim("guide/border.md", "after an upsampling to full resolution the jump is 1, and the grid still what the strides")
 def the_grid_behind_upsampling() -> None:
     axis = analysed("unet-padded").tiling("output").axes[0]
     assert (axis.jump, axis.grid) == (Fraction(1), 16)
+
+
+def wrong_units(report: Report, name: str, units: int) -> set[int]:
+    """Which of a map's first units a tile has wrong that begins at unit 0 of every map, by what the word means."""
+    found = report[name]
+    if not found.inputs:
+        return set()
+    below = wrong_units(report, found.inputs[0], 4 * units)
+    reads = found.axes[0].reads[0]
+    return {unit for unit in range(units) if any(tap < 0 or tap in below for tap in reads.taps(unit))}
+
+
+def last_wrong(edges: list[int], reads: Window | TransposedWindow, step: int) -> list[int]:
+    """The formula of the page, word by word."""
+    s_in = len(edges)
+    steps = [[Fraction(edges[t % s_in] - t, s_in) for t in reads.taps(f)] for f in range(step)]
+    assert all(one.denominator == 1 for each in steps for one in each), "steps are whole"
+    return [f + step * max(-1, *map(int, steps[f])) for f in range(step)]
+
+
+@claim(
+    "guide/border.md",
+    "| map | one unit $u$ reads | wrong | why |",
+    "| `middle`, 3 wide | $u - 1$, $u$ and $u + 1$ | 0 | unit 0 reads −1, which is lacking |",
+    "| 0 and 1 | both are made of unit 0 of `middle` |",
+    "| 0, 1 and 2 | unit 2 still reads unit 1 of `up` |",
+    "So the first 3 units of the output are thrown away, or 4 where tiles are to keep whole steps of the grid, which "
+    "is 2 pixels here.",
+    "Four small layers make a map shorter and longer again.",
+    "Count the pixels and the units that it has from 0 on; those with the numbers −1, −2 and so on",
+    "unit 2 of `conv` is wrong because it reads unit 1 of `up`; unit 0, a step of 2 before it, reads unit −1 of `up`,",
+    "In the example a step is 2 units of `conv` and of `up`, and both have two phases, the even and the odd units.",
+    "In `up` the last wrong units are 0 and 1; in `conv` they are 2 and 1.",
+    "Take unit 0 of `conv`.",
+    "It reads −1, 0 and 1.",
+    "The unit −1 is odd, and the last wrong odd unit of `up` is 1: *one step* on from −1.",
+    "So the unit one step on from unit 0 reads it, and is wrong: unit 2.",
+    "Its other taps, 0 and 1, are the last wrong ones of their phases themselves, *no step* on, and say only that unit "
+    "0 is wrong.",
+    r"The furthest counts: $\operatorname{last}(0) = 2$.",
+    "The −1 stands for the unit one step *before* $f$, the nearest of its phase that the tile lacks.",
+)
+def the_units_that_a_small_tile_has_wrong() -> None:
+    report = analysed("examples/border.yaml")
+    assert len(report.maps) == 4
+    wrong = {name: wrong_units(report, name, 8) for name in ("pool", "middle", "up", "conv")}
+    assert wrong == {"pool": set(), "middle": {0}, "up": {0, 1}, "conv": {0, 1, 2}}
+    reads = {one.name: one.axes[0].reads[0] for one in report if one.inputs}
+    assert [list(reads[name].taps(3)) for name in reads] == [[6, 7], [2, 3, 4], [1], [2, 3, 4]]
+    axis = report.tiling("conv").axes[0]
+    assert (axis.grid, axis.period, axis.discard, axis.discard_on_grid) == (2, 2, (3, 3), (4, 4))
+    edges = [-2, -1]  # of the image
+    for name, step in (("pool", 1), ("middle", 1), ("up", 2), ("conv", 2)):
+        edges = last_wrong(edges, reads[name], step)  # type: ignore[arg-type]
+        assert edges == [max([unit for unit in wrong[name] if unit % step == f] or [f - step]) for f in range(step)]
+    assert edges == [2, 1]
+    assert list(reads["conv"].taps(0)) == [-1, 0, 1]
 
 
 @claim("guide/border.md", "| what people take | pixels | |---|---:| | half of the largest field | 102 |")
@@ -1524,7 +1703,6 @@ def transposed_convolutions_that_leave_units_out() -> None:
 
 DEFINITIONS = {
     "guide/arithmetic.md": [
-        "So windows of 3 with steps of 2 fit three times into 7 places",
         "Four numbers for each map, and four equations",
         "two separate problems of one axis each",
         "Four numbers",
@@ -1545,7 +1723,7 @@ DEFINITIONS = {
         "Whoever needs two in PyTorch",
         "counted from 0",
         "unit by unit over thousands of small layers",
-        "For MobileNet v1 as TensorFlow has it",
+        "The effective padding is how far the field of unit 0 reaches",
     ],
     "guide/paths.md": [
         "So there are two figures",
@@ -1559,6 +1737,7 @@ DEFINITIONS = {
     "guide/upsampling.md": [
         "has four equations of its own",
         "On two axes the counts multiply.",
+        "cannot be that of unit 0 alone",
         "Odena, Dumoulin and Olah (2016",
         "a convolution of stride 1 follow",
     ],
@@ -1579,13 +1758,16 @@ DEFINITIONS = {
         "Let all weights be 1",
         "Two numbers tell it",
         "with mean 0 and variance",
-        "On average the derivative is 0.",
+        "so on average the sum over all paths is 0",
+        "each path times itself is never below 0",
+        "With two paths",
+        "what two *different* paths give",
         "which of the two was plotted",
     ],
     "guide/reading.md": [
         "Richter et al. (2021)",
         "by a window longer than 1",
-        "Between the two lies a resolution",
+        "Between the two lie the resolutions",
         "Two numbers limit it.",
         "may lie between two of them",
         "One unit of the output needs 1 unit.",
@@ -1633,6 +1815,7 @@ DEFINITIONS = {
     "guide/mistakes.md": [
         "Half the field is taken",
         "A factor is not two sizes",
+        "such as 12 to 16; a part of a pixel may be written 0.5 or 1/2",
         "A field of even length is centred between two pixels.",
         "but that need not be pixel 0:",
         "that is twice as many",

@@ -124,7 +124,7 @@ SAID: dict[tuple[Kind, bool], tuple[Value, str, list[str]]] = {
     (Kind.NUMBER, True): ((Fraction(1, 3), None), "1/3×–", ["1/3", ""]),
     (Kind.SHARE, False): (0.25, "25 %", ["0.25"]),
     (Kind.SHARE, True): ((0.25, None), "25 %×–", ["0.25", ""]),
-    (Kind.ROUNDED, False): (1234.5, "1,234.5", ["1234.5"]),
+    (Kind.ROUNDED, False): (1234.5678, "1,234.57", ["1234.5678"]),
     (Kind.ROUNDED, True): ((1234.5, None), "1,234.5×–", ["1234.5", ""]),
     (Kind.SIDES, True): (((1, 1), (2, 0)), "1 × 2, 0", ["1", "1", "2", "0"]),
     (Kind.FIELDS, True): (((Interval(0, 2), None), ()), "0..2 – × ", ["0..2 -", ""]),

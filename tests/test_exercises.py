@@ -231,6 +231,8 @@ def test_a_reader_answers_by_keyboard_and_is_told_in_words(exercised: "Page") ->
         assert said.text_content() == words
         assert details.evaluate("(one) => one.open") == words.startswith("Right")
     assert exercise.get_by_text("Count convolutions, not blocks.").is_visible()
+    field.fill("10 00")
+    assert said.text_content() == "", "the verdict was on another answer"
 
 
 def test_a_reader_chooses_by_keyboard(exercised: "Page") -> None:

@@ -287,6 +287,25 @@ def test_a_reader_asks_which_head_holds_an_object(opened: "Page", chapter: str) 
     assert opened.locator(".rf-heads tbody:visible").count() == 1
 
 
+def test_without_a_size_no_head_keeps_its_answer(opened: "Page", chapter: str) -> None:
+    opened.goto(chapter)
+    told, size = opened.locator(".rf-chooser output"), opened.get_by_label("object, px")
+    for typed in ("", "0", "-7", "1.5"):
+        size.fill(typed)
+        assert str(told.text_content()).startswith("Write the object's size"), typed
+        answers = opened.locator(".rf-heads tbody tr:not(.rf-group) td:nth-child(2)")
+        assert set(answers.all_text_contents()) == {""}, typed
+        assert opened.locator(".rf-heads .rf-chosen").count() == 0
+        assert size.get_attribute("aria-invalid") == "true"
+    opened.get_by_label("detector").select_option("SSD300")
+    assert (size.input_value(), opened.locator(".rf-heads tbody:visible").count()) == ("1.5", 1)
+    opened.get_by_label("the object's size").press("ArrowRight")
+    assert size.input_value() == "97", "the slider stays where the last size was, and goes on from there"
+    assert str(told.text_content()).startswith("97 px: the finest head that holds it")
+    size.fill("5000")
+    assert str(told.text_content()).endswith("is none (SSD300).")
+
+
 def test_both_stand_there_without_scripts(browser: "Browser", chapter: str) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(chapter)

@@ -212,7 +212,7 @@ def calculator(browser: "Browser") -> "Iterator[Page]":
 def test_a_reader_asks_of_any_layer(calculator: "Page") -> None:
     page, told = calculator, calculator.locator("output")
     rule = page.get_by_role("combobox", name="padding")
-    assert page.get_by_label("before, behind").is_disabled()
+    assert page.get_by_label("before, after").is_disabled()
     assert told.inner_text() == "They differ in start."
     page.get_by_label("input length").fill("225")
     assert answers(page) == expected(SlidLayer("conv", 225, 7, 2, padding="same"))
@@ -221,7 +221,7 @@ def test_a_reader_asks_of_any_layer(calculator: "Page") -> None:
     assert told.inner_text() == "They differ in start."
     page.get_by_label("operation").select_option("maxpool")
     rule.select_option("numbers")
-    page.get_by_label("before, behind").fill("1, 2")
+    page.get_by_label("before, after").fill("1, 2")
     page.get_by_label("ceil mode").check()
     assert answers(page) == expected(SlidLayer("maxpool", 224, 7, 2, 1, (1, 2), rounds_up=True))
     rule.select_option("half")
@@ -244,11 +244,11 @@ def test_what_cannot_be_is_said_and_changes_nothing(calculator: "Page") -> None:
     assert page.get_by_label("kernel").get_attribute("aria-invalid") == "true"
     page.get_by_label("kernel").fill("5")
     page.get_by_role("combobox", name="padding").select_option("numbers")
-    page.get_by_label("before, behind").fill("-1")
+    page.get_by_label("before, after").fill("-1")
     assert "one number or two" in told.inner_text()
     page.get_by_label("input length").fill("")
     assert "input length takes" in told.inner_text()
     assert answers(page) != before, "with padding 0"
     kept = answers(page)
-    page.get_by_label("before, behind").fill("9 9 9")
+    page.get_by_label("before, after").fill("9 9 9")
     assert answers(page) == kept

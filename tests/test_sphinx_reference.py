@@ -281,7 +281,7 @@ def test_windows_that_slide_say_what_they_are(site: Path) -> None:
                 "Relation 14: o = s(i − 1) + a + k − 2p = 2·(3 − 1) + 1 + 3 − 2·1 = 6.",
             ),
             (
-                "i = 9, k = 2, p = 1 before and p′ = 0 behind",
+                "i = 9, k = 2, p = 1 before and p′ = 0 after",
                 "o = ⌊(i + p + p′ − d(k − 1) − 1) / s⌋ + 1 = ⌊(9 + 1 + 0 − 1·(2 − 1) − 1) / 1⌋ + 1 = 9.",
             ),
             (
@@ -327,7 +327,7 @@ def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
         "there is no figure of a unit 'wide' (allowed: field, size, center, visible, spatial_field, spatial_visible, ",
         "'net conv1 field' should name a network, a layer, a unit's index and a figure",
         "relation 1 does not give 2 for i = 5, k = 3, s = 2",
-        "relation 2 does not give 9 for i = 9, k = 2, p = 1 before and p′ = 0 behind",
+        "relation 2 does not give 9 for i = 9, k = 2, p = 1 before and p′ = 0 after",
         "an input and a kernel are needed",
         "pooling alone is rounded up",
         "a transposed convolution alone has output padding",

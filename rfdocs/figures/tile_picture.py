@@ -72,7 +72,7 @@ def alternative(title: str, tiling: Tiling) -> str:
     """What the picture shows, in words."""
     lengths = _lengths(tiling)
     before, after = lengths.before, lengths.after
-    ends = f"{before} px on every side are" if before == after else f"{before} px before and {after} px behind are"
+    ends = f"{before} px on every side are" if before == after else f"{before} px before and {after} px after are"
     return (
         f"Tile of {title} on the grid of {lengths.grid} px, {lengths.tile} pixels long, with the tiles beside it:"
         f" {lengths.kept} px in its middle are kept, {ends} thrown away. In the end the next tile begins"
@@ -152,7 +152,7 @@ def _keys(tiling: Tiling) -> list[Key]:
     """What no name stands beside."""
     lengths = _lengths(tiling)
     before, after = lengths.before, lengths.after
-    ends = f"{before} px on every side" if before == after else f"{before} px before, {after} px behind"
+    ends = f"{before} px on every side" if before == after else f"{before} px before, {after} px after"
     thrown = "read besides: the output is smaller" if before == after == "0" else f"thrown away: {ends}"
     return [(thrown, Stroke(RED, 12, 0.3)), (f"the next tile: {lengths.step} px further", _BESIDE)]
 

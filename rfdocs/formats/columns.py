@@ -152,6 +152,9 @@ def _effective_width(report: Report, layer: LayerReport) -> Value:
     return tuple([None if spread is None else spread.width for spread in report.effective(layer.name)])
 
 
+#: The most digits after the point of a rounded number that people read; data have more.
+READ_DIGITS = 2
+
 #: Every column by its key, in the order of the data formats.
 # fmt: off
 COLUMNS: dict[str, LayerColumn] = register(
@@ -332,7 +335,7 @@ def text(value: Value, thousands: str = THOUSANDS, kind: Kind = Kind.NUMBER) -> 
 
 
 def _rounded_text(value: float, thousands: str, kind: Kind) -> str:
-    return f"{value:,}".replace(",", thousands) if kind is Kind.ROUNDED else percent(value)
+    return f"{round(value, READ_DIGITS):,}".replace(",", thousands) if kind is Kind.ROUNDED else percent(value)
 
 
 def _list_text(value: tuple[Any, ...], thousands: str, kind: Kind) -> str:

@@ -14,7 +14,7 @@ _SHOWN = {
     "field": Heading("field", "field, ms", "The receptive field.", numeric=True),
     "hop": Heading("hop", "hop, ms", "From one unit to the next.", numeric=True),
     "left_context": Heading("left_context", "back, ms", "What a unit reads before its own hop.", numeric=True),
-    "look_ahead": Heading("look_ahead", "ahead, ms", "What a unit reads behind its own hop.", numeric=True),
+    "look_ahead": Heading("look_ahead", "ahead, ms", "What a unit reads after its own hop.", numeric=True),
 }
 
 

@@ -32,7 +32,7 @@ class FrameworkRow(NamedTuple):
 HEADINGS = (
     Heading("framework", "framework"),
     Heading("told", "how it is told"),
-    Heading("padding", "padding", "units added before and behind, or reached over; of a transposed one, units cut off"),
+    Heading("padding", "padding", "units added before and after, or reached over; of a transposed one, units cut off"),
     Heading("n", "n", "units of the output", numeric=True),
     Heading("start", "start", "centre of unit 0 on its input, whose unit 0 is centred at 0.5", numeric=True),
     Heading("first", "unit 0 reads", "units of the real input, counted from 0"),

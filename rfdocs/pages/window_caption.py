@@ -42,11 +42,11 @@ class SizedWindow(NamedTuple):
         >>> SizedWindow(Setting(i=9, k=2, p=1), 1, 10).text
         'i = 9, k = 2, p = 1'
         >>> SizedWindow(Setting(i=9, k=2, p=1), 0, 9).text
-        'i = 9, k = 2, p = 1 before and p′ = 0 behind'
+        'i = 9, k = 2, p = 1 before and p′ = 0 after'
         """
         if self.behind == self.setting.p:
             return setting_text(self.setting)
-        both = f"p = {self.setting.p} before and p\N{PRIME} = {self.behind} behind"
+        both = f"p = {self.setting.p} before and p\N{PRIME} = {self.behind} after"
         return f"{setting_text(self.setting._replace(p=0))}, {both}"
 
     def follows(self, named: Relation) -> bool:

@@ -83,6 +83,7 @@ const rfExercises = (() => {
         make("button", {}, "Check"),
         this.said,
       );
+      form.oninput = () => this.say("", "");
       form.onsubmit = (event) => {
         event.preventDefault();
         this.check(this.field ? this.field.value.trim() : String(new FormData(form).get("choice") ?? ""));
@@ -108,9 +109,13 @@ const rfExercises = (() => {
     /** @param {string} given */
     check(given) {
       const verdict = judged(given, this.right);
-      this.said.className = verdict === "right" ? "rf-right" : "rf-wrong";
-      this.said.textContent = this.words(verdict, given);
+      this.say(verdict === "right" ? "rf-right" : "rf-wrong", this.words(verdict, given));
       if (verdict === "right") this.solution.open = true;
+    }
+    /** What was said of one answer does not stay when another is written. @param {string} name @param {string} words */
+    say(name, words) {
+      this.said.className = name;
+      this.said.textContent = words;
     }
     /** @param {ReturnType<typeof judged>} verdict @param {string} given */
     words(verdict, given) {

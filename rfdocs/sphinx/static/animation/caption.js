@@ -41,7 +41,7 @@ const rfCaption = (() => {
     const setting = usual
       .filter(([name, least]) => numbers[name] !== least)
       .map(([name]) => `${name} = ${numbers[name]}`);
-    if (!same) setting.push(`p = ${p} before and p′ = ${behind} behind`);
+    if (!same) setting.push(`p = ${p} before and p′ = ${behind} after`);
     const [number, formula, template] =
       relations.find(([own]) => !own || (same && HOLDS[own](asked))) ?? relations[relations.length - 1];
     const done = template.replace(/p′|[ikspda](?!\w)/g, (letter) => String(numbers[letter]));

@@ -13,7 +13,7 @@
     kernel: "kernel k",
     stride: "stride s",
     before: "padding p before",
-    behind: "padding p′ behind",
+    behind: "padding p′ after",
     dilation: "dilation d",
     added: "output padding a",
   };

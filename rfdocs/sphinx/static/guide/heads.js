@@ -36,13 +36,13 @@
         }),
       );
       const most = Math.max(...this.heads.flat().map(({ held }) => held));
-      this.size = make("input", { type: "number", min: "1", max: String(most), inputMode: "numeric" });
+      this.size = make("input", { type: "number", min: "1", inputMode: "numeric", required: true });
       this.slider = make("input", { type: "range", min: "1", max: String(most), "aria-label": "the object's size" });
       this.detector = choice(["all", ...this.titles]);
       this.words = make("output");
-      this.size.oninput = () => this.show(Number(this.size.value), this.size);
-      this.slider.oninput = () => this.show(Number(this.slider.value), this.slider);
-      this.detector.onchange = () => this.show(Number(this.slider.value));
+      this.size.oninput = () => this.take(this.size, this.slider);
+      this.slider.oninput = () => this.take(this.slider, this.size);
+      this.detector.onchange = () => this.show();
       place.append(
         make(
           "div",
@@ -54,19 +54,26 @@
         make("p", {}, this.words),
       );
       place.hidden = false;
-      this.show(Number(place.dataset.size));
+      this.size.value = place.dataset.size ?? "";
+      this.take(this.size, this.slider);
     }
-    /** @param {number} size @param {HTMLInputElement} [asked] what the reader writes in is left as it is */
-    show(size, asked) {
-      if (!(size >= 1)) return;
-      for (const input of [this.size, this.slider]) if (input !== asked) input.value = String(size);
+    /** Takes a size from where it was set; what the reader writes in is left as it is. @param {HTMLInputElement} from @param {HTMLInputElement} to */
+    take(from, to) {
+      if (from.validity.valid) to.value = from.value;
+      this.show();
+    }
+    /** Answers for the size that is written; where it is none, nothing is said of any head but what is waited for. */
+    show() {
+      const asked = this.size.validity.valid,
+        size = this.size.valueAsNumber;
+      this.size.setAttribute("aria-invalid", String(!asked));
       const only = this.detector.selectedIndex - 1;
       /** @type {string[]} */
       const finest = [];
       this.heads.forEach((heads, place) => {
         this.bodies[place].hidden = only >= 0 && only !== place;
         for (const head of heads) {
-          const [suits, words] = verdict(head, size);
+          const [suits, words] = asked ? verdict(head, size) : [false, ""];
           head.told.textContent = words;
           head.row.classList.toggle("rf-chosen", suits);
         }
@@ -74,7 +81,10 @@
         const name = best.sort((one, other) => one.jump - other.jump)[0]?.name ?? "none";
         if (!this.bodies[place].hidden) finest.push(`${name} (${this.titles[place]})`);
       });
-      this.words.textContent = `${size} px: the finest head that holds it within its 95 % width is ${finest.join(", ")}.`;
+      if (!asked)
+        this.words.textContent = "Write the object's size, a whole number of pixels from 1 on: the table waits for it.";
+      else
+        this.words.textContent = `${size} px: the finest head that holds it within its 95 % width is ${finest.join(", ")}.`;
     }
   }
 

@@ -82,7 +82,7 @@
         labelled("operation", this.operation),
         ...NUMBERS.map(([name, words]) => labelled(words, this.numbers[name])),
         labelled("padding", this.rule),
-        labelled("before, behind", this.padding),
+        labelled("before, after", this.padding),
         up,
         labelled("output padding", this.added),
         this.told,

@@ -206,9 +206,9 @@
       const offset = (covered - 1) / 2 - padding[0];
       return [
         `${text(n)} windows of ${text(covered)} fit into the ${text(below.n)} units of ${source} with their padding.`,
-        `One window lies ${text(stride)} units behind the other, and the units of ${source} are ${text(below.j)} px apart.`,
+        `One window lies ${text(stride)} units further on than the last, and the units of ${source} are ${text(below.j)} px apart.`,
         `Between the first and the last unit of a window lie ${text((covered - 1) * below.j)} px, and at both ends half a field of ${text(below.r)} px is added.`,
-        `The middle of the first window lies ${minus(text(rfWhole.fraction(2 * offset, 2)))} units behind the centre of unit 0 of ${source}.`,
+        `The middle of the first window lies ${minus(text(rfWhole.fraction(2 * offset, 2)))} units after the centre of unit 0 of ${source}.`,
       ][known - 1];
     }
   }

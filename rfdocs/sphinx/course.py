@@ -14,7 +14,7 @@ from rfdocs.figures.animation import PACE, moving_drawing, still_drawing
 from rfdocs.figures.asked_window import OPERATIONS, WINDOW, AskedWindow, asked_window, matrix, window_value
 from rfdocs.figures.sliding import Motion
 from rfdocs.pages.content import Animation, AnimationForm
-from rfdocs.pages.relations import RELATIONS, SLIDING_FORM, TRANSPOSED_FORM
+from rfdocs.pages.relations import RELATIONS, SLIDING_FORM, TRANSPOSED_FORM, GeneralForm, Relation
 from rfdocs.pages.window_caption import (
     SizedWindow,
     channels_caption,
@@ -103,16 +103,17 @@ class RelationsDirective(Directive):
     """``rf-relations``: the relations between the sizes of windows, their inputs and what they make."""
 
     def show(self) -> list[nodes.Node]:
-        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("relation", "of", "size", "where")]))
-        rows = [_relation_row(str(one.number), one.about, one.where, one.formula) for one in RELATIONS.values()]
-        rows += [_relation_row("", one.about, "", one.formula) for one in (SLIDING_FORM, TRANSPOSED_FORM)]
+        head = nodes.thead("", _row(*[nodes.Text(text) for text in ("relation", "of", "size", "holds where")]))
+        rows = [_relation_row(str(one.number), one) for one in RELATIONS.values()]
+        rows += [_relation_row("", one) for one in (SLIDING_FORM, TRANSPOSED_FORM)]
         columns = [nodes.colspec(colwidth=width) for width in (9, 34, 46, 26)]
         return [nodes.table("", nodes.tgroup("", *columns, head, nodes.tbody("", *rows), cols=4))]
 
 
-def _relation_row(number: str, about: str, where: str, formula: str) -> nodes.row:
-    holds = nodes.math("", where) if where else nodes.Text("always")
-    return _row(nodes.Text(number), nodes.Text(about), nodes.math("", formula), holds)
+def _relation_row(number: str, one: Relation | GeneralForm) -> nodes.row:
+    where = [nodes.math("", condition) for condition in one.where.split(r",\;")]
+    holds = [part for condition in where for part in (nodes.Text(", "), condition)][1:]
+    return _row(nodes.Text(number), nodes.Text(one.about), nodes.math("", one.formula), nodes.inline("", "", *holds))
 
 
 def _row(*cells: nodes.Node) -> nodes.row:

@@ -56,14 +56,14 @@
     invite() {
       for (const other of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("figure[data-window]"))) {
         if (other === this.figure) continue;
-        const link = make("a", { href: `#${other.dataset.window}`, className: "rf-try" }, "try another");
+        const link = make("a", { href: `#${other.dataset.window}`, className: "rf-try" }, "Change its numbers");
         link.onclick = (event) => {
           event.preventDefault();
           history.pushState(null, "", link.href);
           this.read();
           this.operation.focus({ preventScroll: true });
         };
-        other.querySelector(".rf-controls")?.append(link);
+        other.querySelector("figcaption")?.append(" ", link);
       }
     }
     /** The fields, with what is asked for in them. @param {AskedWindow} asked */

@@ -4,20 +4,22 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from itertools import product
-from math import floor
+from math import floor, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from test_figures import collisions, contrast, stray
 
 from rfdocs.errors import RfdocsError
 from rfdocs.figures.animation import PACE, MotionLayout, moving_drawing, still_drawing
 from rfdocs.figures.asked_window import OPERATIONS, WrongWindow, asked_window
+from rfdocs.figures.cell_shapes import MADE, READ, CellKind
 from rfdocs.figures.cell_values import WrongValues, cell_values
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.palette import BLUE, PINK
+from rfdocs.figures.palette import BLUE, DARK_GROUND, INK, LIGHT_GROUND, PINK, RED
 from rfdocs.figures.sliding import Motion, NothingSlides, motion
 from rfdocs.graph import Report
 from rfdocs.operators import Channels, Maps
@@ -103,7 +105,7 @@ def test_stills_are_the_first_steps_and_the_last(size: tuple[int, ...], layer: s
     drawing: Drawing = still_drawing(moving)
     root = ET.fromstring(drawing.svg)
     assert "animate" not in drawing.svg
-    told = [re.findall(r"\d+", text.text or "") for text in root.iter(f"{SVG}text")]
+    told = [re.findall(r"\d+", text) for text in texts(root) if text.startswith("step")]
     count = len(moving.steps)
     assert told[0] == ["1", str(count)]
     assert told[-1] == [str(count), str(count)]
@@ -195,14 +197,17 @@ def test_each_group_has_its_colour_and_its_window_is_seen_in_its_turn() -> None:
     root = ET.fromstring(moving_drawing(moving).svg)
     colors = [path.get("fill") for path in root.findall(f"{SVG}path")]
     assert colors == [BLUE.light, PINK.light] * 2, "the channels of the input, and those of the output"
-    marks = root.findall(f"{SVG}g")
+    marks = [mark for mark in root.findall(f"{SVG}g") if mark.find(f"{SVG}animate") is not None]
     shapes = [shape.get("fill") for mark in marks for shape in mark.findall(f"{SVG}g/{SVG}path")]
     assert shapes == [BLUE.light] * 2 + [PINK.light] * 2
     seen = [str(one.get("values")).split(";") for mark in marks for one in mark.findall(f"{SVG}animate")]
     halves = [["visible"] * 8 + ["hidden"] * 8, ["hidden"] * 8 + ["visible"] * 8]
     assert seen == [halves[0], halves[0], halves[1], halves[1]]
-    still = ET.fromstring(still_drawing(moving).svg).findall(f"{SVG}g")[-1]
-    assert still.findall(f"{SVG}g/{SVG}path")[-1].get("fill") == PINK.light
+    *_, still, key = ET.fromstring(still_drawing(moving).svg).findall(f"{SVG}g")
+    own = [mark.find(f"{SVG}path") for mark in still.findall(f"{SVG}g[@transform]")]
+    assert [shape.get("fill") for shape in own if shape is not None] == [PINK.light] * 2
+    assert texts(key) == ["unit", "read, made", "1\N{EN DASH}2: groups"]
+    assert [text for text in texts(still) if text.isdigit()] == ["1", "1", "2", "2"] * 2, "and beside its channels"
 
 
 def test_channels_of_one_axis_are_rows_and_a_pooling_takes_each_for_itself() -> None:
@@ -236,6 +241,72 @@ def test_what_cannot_be_asked_for_is_told(options: dict[str, Any], why: str) -> 
 def asked_motion(options: dict[str, Any]) -> Motion:
     asked = asked_window(options)
     return asked.motion(asked.report())
+
+
+# -- what cells hold ------------------------------------------------------------------------------------------
+
+
+def texts(within: ET.Element) -> list[str]:
+    return [text.text or "" for text in within.iter(f"{SVG}text")]
+
+
+def counted(moving: Motion) -> tuple[int, int, int]:
+    """Units, zeros between them and padding, by the lengths of the axes alone."""
+    units = prod(len(axis.real) for axis in moving.axes)
+    stretched = prod(axis.real[-1] - axis.real[0] + 1 for axis in moving.axes)
+    return units, stretched - units, prod(axis.cells for axis in moving.axes) - stretched
+
+
+@pytest.mark.parametrize(
+    ("size", "layer"), [*WINDOWS, ((2, 2, 2), "transposed_conv: a, kernel: 2, stride: 2, channels: 1")]
+)
+def test_units_zeros_and_padding_are_told_apart_by_what_is_in_them(size: tuple[int, ...], layer: str) -> None:
+    moving = shown(small_report(size, layer))
+    units, zeros, padding = counted(moving)
+    assert [len(moving.cells[kind]) for kind in CellKind] == [units, zeros, padding]
+    for drawing, count in ((moving_drawing(moving), 1), (still_drawing(moving), min(4, len(moving.steps)))):
+        root = ET.fromstring(drawing.svg)
+        key = root.findall(f"{SVG}g")[-1]
+        assert texts(key) == ["unit", *["zero between"] * (zeros > 0), *["padding"] * (padding > 0), "read", "made"]
+        assert dots(root) == count * (units + len(moving.steps)) + 1, "and one in the key"
+        assert noughts(root) == count * zeros + (zeros > 0)
+        shapes = [one.get("stroke-linecap") or one.get("stroke-width") for one in root.iter(f"{SVG}path")]
+        assert shapes.count("2") == 2 * count + 2, "windows and units that are made"
+        in_order = [one for one in shapes if one in ("2", "round")]
+        assert in_order == ["2", "2", "round"] * count + ["round", "2", "2"], "signs lie on what is marked"
+
+
+def dots(root: ET.Element) -> int:
+    return sum(str(one.get("d")).count("h0") for one in root.iter() if one.get("stroke-linecap") == "round")
+
+
+def noughts(root: ET.Element) -> int:
+    return sum(str(one.get("d")).count("z") for one in root.iter() if one.get("stroke-width") == "1.5")
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_signs_stand_out_from_whatever_they_lie_on(ground: str) -> None:
+    paper = LIGHT_GROUND if ground == "light" else DARK_GROUND
+    ink, blue, red = (getattr(color, ground) for color in (INK, BLUE, RED))
+    unit = over(ink, 0.1, paper)
+    for below in (paper, unit, over(blue, READ, paper), over(blue, READ, unit), over(red, MADE, unit)):
+        assert contrast(ink, below) >= 3, below
+
+
+def over(color: str, alpha: float, below: str) -> str:
+    mixed = [round(alpha * one + (1 - alpha) * other) for one, other in zip(parts(color), parts(below), strict=True)]
+    return "#" + "".join(f"{one:02x}" for one in mixed)
+
+
+def parts(color: str) -> list[int]:
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+@pytest.mark.parametrize(("size", "layer"), WINDOWS)
+def test_no_text_of_an_animation_overlaps_or_leaves_the_page(size: tuple[int, ...], layer: str) -> None:
+    drawing = moving_drawing(shown(small_report(size, layer)))
+    assert collisions(drawing) == []
+    assert stray(drawing) == []
 
 
 # -- captions -------------------------------------------------------------------------------------------------

@@ -226,6 +226,23 @@ def test_a_reader_tries_another_and_the_address_keeps_it(opened: "Page", site: P
     assert caption(opened) == expected_caption(kernel=4, stride=1)
 
 
+def test_every_window_that_the_form_knows_leads_to_it(opened: "Page", site: Path) -> None:
+    start(opened, site)
+    figures = opened.locator("figure.rf-animation")
+    links = opened.get_by_role("link", name="Change its numbers")
+    with_channels = figures.filter(has_text="filters reads")
+    assert links.count() == figures.count() - with_channels.count() - 2, "nor the form's, nor one that differs by axis"
+    assert with_channels.get_by_role("link", name="Change its numbers").count() == 0
+    told = [words.split(". ")[0] for words in figures.filter(has=links).locator("figcaption").all_text_contents()]
+    for turn, link in list(enumerate(links.all()))[::3]:
+        link.click()
+        assert caption(opened).split(". ")[0] == told[turn]
+        assert opened.locator(":focus").evaluate("(one) => one.closest('figure').classList.contains('rf-form')")
+    opened.go_back()
+    links.first.press("Enter")
+    assert caption(opened).split(". ")[0] == told[0]
+
+
 def test_what_cannot_be_is_said_in_one_line_and_nothing_else_is_shown(opened: "Page", site: Path) -> None:
     start(opened, site)
     form = opened.locator(".rf-form")

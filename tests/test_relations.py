@@ -1,10 +1,13 @@
 """The relations of convolution arithmetic against windows that are counted one by one."""
 
+import re
 from itertools import product
 
 import pytest
 
-from rfdocs.errors import UnknownName
+from rfdocs.errors import ArithmeticRefusal, UnknownName
+from rfdocs.operators import Convolution, SlidingWindow, TransposedConvolution
+from rfdocs.operators.operator import Filters, Operator
 from rfdocs.pages.relations import RELATIONS, SLIDING_FORM, TRANSPOSED_FORM, Setting, relation
 
 GRID = [Setting(*values) for values in product(range(1, 9), range(1, 6), range(1, 4), range(5), range(1, 4), range(3))]
@@ -32,6 +35,54 @@ def test_a_relation_gives_what_is_counted(number: int) -> None:
     assert len(settings) > 20
     wrong = [setting for setting in settings if one.size(setting) != (spread if one.transposed else counted)(setting)]
     assert wrong == []
+
+
+def as_python(where: str) -> str:
+    """A condition of the table, as a program reads it."""
+    for latex, python in (
+        (r",\;", " and"),
+        (r"\le", "<="),
+        (r"\ge", ">="),
+        (r"\max", "max"),
+        ("'", "_"),
+        ("d(", "d*("),
+    ):
+        where = where.replace(latex, python)
+    return re.sub(r"(?<![<>])=", "==", where).replace("2p", "2*p")
+
+
+@pytest.mark.parametrize("number", RELATIONS)
+def test_a_relation_holds_exactly_where_the_table_says(number: int) -> None:
+    one = relation(number)
+    where, turned = as_python(one.where), one.transposed
+    told = 0
+    for setting, behind in product(GRID, range(5)):
+        names = setting._asdict() | {"p_": behind}
+        if turned or not setting.a:
+            told += (says := eval(where, names))
+            assert says == (behind == setting.p and one.holds(setting)), (setting, behind)
+    assert told > 20
+
+
+def test_the_general_forms_hold_where_the_table_says() -> None:
+    for setting, behind in product(GRID[::3], range(3)):
+        w = setting
+        names = w._asdict() | {"p_": behind, "o": TRANSPOSED_FORM.size(w, behind)}
+        fits, left = (eval(as_python(form.where), names) for form in (SLIDING_FORM, TRANSPOSED_FORM))
+        plain = SlidingWindow.of(w.k, w.s, ((w.p, behind),), w.d, axes=1)
+        assert fits == (made(Convolution(plain, Filters(1)), w.i) is not None)
+        if w.a < max(w.s, w.d):
+            assert left == (made(TransposedConvolution(plain, Filters(1), (w.a,)), w.i) is not None)
+        else:
+            assert not left
+
+
+def made(operator: Operator, length: int) -> int | None:
+    """The units that a layer makes, if it can be applied."""
+    try:
+        return operator.axis(0, (length,), None).length
+    except ArithmeticRefusal:
+        return None
 
 
 def test_a_transposed_convolution_leads_back() -> None:

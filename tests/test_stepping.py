@@ -146,7 +146,7 @@ def test_other_builders_have_the_words(networks: Path, page: Path) -> None:
 STEPPER = """(place) => {
   const figure = document.querySelectorAll("figure.rf-stepper")[place];
   const grids = [];
-  for (const mark of figure.querySelectorAll(".rf-live svg path")) {
+  for (const mark of figure.querySelectorAll(".rf-canvas svg path")) {
     const name = mark.getAttribute("class"), numbers = (mark.getAttribute("d").match(/[MHV][^a-zMHVZ]+/g) ?? []);
     if (name === "rf-cells") {
       const [x, y] = numbers[0].slice(1).split(" ").map(Number);
@@ -163,7 +163,7 @@ STEPPER = """(place) => {
   return {
     head: figure.querySelector(".rf-told p").textContent,
     rows: rows.map((row) => [...row.children].map((cell) => cell.textContent)),
-    names: [...figure.querySelectorAll(".rf-live svg text")].map((one) => one.textContent).slice(2),
+    names: [...figure.querySelectorAll(".rf-canvas svg text")].map((one) => one.textContent).slice(2),
     grids: grids.map(({ marks }) => marks),
   };
 }"""

@@ -12,9 +12,10 @@ from fractions import Fraction
 from itertools import product
 from math import floor
 
+from rfdocs.figures.cell_shapes import KEY_ROOM, MADE, READ, CellKind, CellShape, Point, key, length, pair
 from rfdocs.figures.drawing import WIDTH, Drawing, drawn, element
 from rfdocs.figures.palette import BLUE, GREEN, INK, PINK, RED, Color
-from rfdocs.figures.sliding import Motion, Sliding
+from rfdocs.figures.sliding import Motion, Place
 from rfdocs.formats.numbers import minus, text_number
 
 #: How long a step takes. Unit: seconds.
@@ -32,20 +33,24 @@ _COLUMNS, _STILLS = 2, 4
 #: Groups of channels, one after the other.
 _GROUPS = (BLUE, PINK, GREEN, RED)
 
-Point = tuple[float, float]
-#: Slice, row and column.
-Place = Sequence[int]
-
 
 def moving_drawing(shown: Motion) -> Drawing:
     """The window that moves by itself, by SMIL: one step after the other, over and over."""
     layout = MotionLayout.of(shown, WIDTH)
     seconds = PACE * len(shown.steps)
-    body = [*layout.maps(shown), *_moving_marks(shown, layout, seconds), *layout.input_values(shown)]
+    body = [*layout.maps(shown), *_moving_marks(shown, layout, seconds), layout.signs(shown)]
+    body += layout.input_values(shown)
     for turn, unit in enumerate(shown.steps if shown.values else []):
         body.append(_shown_from(layout.output_value(shown, unit), turn, len(shown.steps), seconds))
         body.append(_shown_at(layout.sum_lines(shown, unit), turn, len(shown.steps), seconds))
-    return drawn("".join(body), layout.height + layout.sums, shown.title, shown.words)
+    below = layout.height + layout.sums
+    body.append(_key(shown, below))
+    return drawn("".join(body), below + KEY_ROOM, shown.title, shown.words)
+
+
+def _key(shown: Motion, top: float) -> str:
+    kinds = [kind for kind, places in shown.cells.items() if places]
+    return key(kinds, top, signs=not shown.values, groups=shown.groups)
 
 
 def _moving_marks(shown: Motion, layout: MotionLayout, seconds: float) -> Iterable[str]:
@@ -78,13 +83,15 @@ def still_drawing(shown: Motion) -> Drawing:
             *layout.maps(shown, f"step {step + 1} of {len(steps)}"),
             _at(layout.window(shown, steps[step]), layout.taps(shown, group)),
             _at(layout.unit(shown, steps[step]), layout.mark(shown, group)),
+            layout.signs(shown),
             *layout.input_values(shown),
             *[layout.output_value(shown, unit) for unit in steps[: step + 1] if shown.values],
         ]
         body.append(_at((left, top), "".join(parts)))
     rows = -(-len(chosen) // _COLUMNS)
     height = rows * (layout.height + 8)
-    return drawn("".join(body), height, shown.title, shown.words.replace("Animation", "Stills"))
+    body.append(_key(shown, height))
+    return drawn("".join(body), height + KEY_ROOM, shown.title, shown.words.replace("Animation", "Stills"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,11 @@ class MotionLayout:
         drop = (rows * fall + between) * cell
         return cls(cell, slant * cell, fall * cell, drop, left, output, _TOP + down * cell + 2, sums)
 
+    @property
+    def shape(self) -> CellShape:
+        """How its cells look."""
+        return CellShape(self.cell, self.slant, self.fall)
+
     def window(self, shown: Motion, unit: Sequence[int]) -> Point:
         """Where the window begins for a unit of the output."""
         return self._at(shown.start(unit))
@@ -142,7 +154,7 @@ class MotionLayout:
     def taps(self, shown: Motion, group: int = 0) -> str:
         """The cells that the window reads, from where it begins."""
         places = product(*[axis.offsets for axis in shown.solid])
-        taps = [self._marked([self._from(place) for place in places], _color(shown, group, BLUE), 0.55)]
+        taps = [self.shape.marked([self._from(place) for place in places], _color(shown, group, BLUE), READ)]
         if shown.values and shown.values.weights:
             rows = zip(shown.down.offsets, shown.values.weights, strict=True)
             taps += [
@@ -154,11 +166,7 @@ class MotionLayout:
 
     def mark(self, shown: Motion, group: int = 0) -> str:
         """The unit of the output that is made."""
-        return self._marked([(0, 0)], _color(shown, group, RED), 0.75)
-
-    def _marked(self, places: Iterable[Point], color: Color, alpha: float) -> str:
-        style: dict[str, float | str] = {"fill": color.light, "fill_opacity": alpha, "stroke": color.light}
-        return element("path", d=self._cells(places), **style, stroke_width=2)
+        return self.shape.marked([(0, 0)], _color(shown, group, RED), MADE)
 
     def _value(self, x: float, y: float, value: Fraction | int, size: float, anchor: str = "middle") -> str:
         """A value, in letters of a part of a cell."""
@@ -191,44 +199,37 @@ class MotionLayout:
         )
 
     def maps(self, shown: Motion, head: str = "") -> Iterable[str]:
-        """Both maps: units of the input are filled, what is added to them is dashed."""
+        """Both maps, cell by cell, and their names; of several groups of channels each slice also says its own."""
         yield _text(1, head or "input")
-        cells = list(product(*[range(axis.cells) for axis in shown.solid]))
-        real = [place for place in cells if _is_real(shown.solid, place)]
-        yield self._outlined([self._at(place) for place in cells if not _is_real(shown.solid, place)], real=False)
-        yield from self._grouped(shown, real, len(shown.axes[0].real), self.left)
+        for kind in (CellKind.PADDING, CellKind.ZERO):
+            yield self.shape.outlined(self._places(shown.cells[kind], self.left), kind)
+        yield from self._grouped(shown, shown.cells[CellKind.UNIT], len(shown.axes[0].real), self.left)
         yield _text(self.output - self.slant * len(shown.down.starts), "" if head else "output")
-        units = list(product(*[range(len(axis.starts)) for axis in shown.solid]))
-        yield from self._grouped(shown, units, len(shown.axes[0].starts), self.output)
+        yield from self._grouped(shown, shown.output_cells, len(shown.axes[0].starts), self.output)
 
     def _grouped(self, shown: Motion, places: Sequence[Place], channels: int, left: float) -> Iterable[str]:
         """Units, those of each of several groups of channels in its own colour."""
         if shown.groups <= 1:
-            yield self._outlined([self._at(place, left) for place in places], real=True)
+            yield self.shape.outlined(self._places(places, left), CellKind.UNIT)
             return
         first = len(shown.solid) - len(shown.axes)
         for group in range(shown.groups):
             own = [place for place in places if place[first] * shown.groups // channels == group]
-            yield self._outlined([self._at(place, left) for place in own], real=True, color=_color(shown, group, INK))
+            yield self.shape.outlined(self._places(own, left), CellKind.UNIT, _color(shown, group, INK))
+            ends = {place[first]: self._at(place, left) for place in own}  # of each channel its last cell
+            for x, y in ends.values():
+                yield _text(x + self.cell + 4, str(group + 1), y + self.fall / 2 + 5)
 
-    def _outlined(self, places: Sequence[Point], *, real: bool, color: Color = INK) -> str:
-        if not places:
+    def signs(self, shown: Motion) -> str:
+        """What is in the cells of both maps, unless that is values."""
+        if shown.values:
             return ""
-        squares = self._cells(places)
-        if not real:
-            return element("path", d=squares, stroke=INK.light, fill="none", stroke_dasharray="2 3", stroke_opacity=0.5)
-        alpha = 0.08 if color is INK else 0.2
-        return element("path", d=squares, stroke=INK.light, fill=color.light, fill_opacity=alpha, stroke_opacity=0.7)
+        units = self._places(shown.cells[CellKind.UNIT], self.left) + self._places(shown.output_cells, self.output)
+        zeros = self._places(shown.cells[CellKind.ZERO], self.left)
+        return element("g", self.shape.signs(units, CellKind.UNIT) + self.shape.signs(zeros, CellKind.ZERO))
 
-    def _cells(self, places: Iterable[Point]) -> str:
-        """Cells, as one path."""
-        side, slant, fall = map(_length, (self.cell, self.slant, self.fall))
-        back = f"l-{slant} {fall}" if self.slant else f"v{fall}"
-        return "".join([f"M{_length(x)} {_length(y)}h{side}{back}h-{side}z" for x, y in places])
-
-
-def _is_real(axes: Sequence[Sliding], place: Place) -> bool:
-    return all(cell + axis.first in axis.real for axis, cell in zip(axes, place, strict=True))
+    def _places(self, places: Iterable[Place], left: float) -> list[Point]:
+        return [self._at(place, left) for place in places]
 
 
 def _color(shown: Motion, group: int, plain: Color) -> Color:
@@ -236,20 +237,12 @@ def _color(shown: Motion, group: int, plain: Color) -> Color:
     return _GROUPS[group % len(_GROUPS)] if shown.groups > 1 else plain
 
 
-def _length(pixels: float) -> str:
-    return f"{round(pixels, 2):g}"
-
-
-def _text(x: float, words: str) -> str:
-    return element("text", words, x=_length(x), y=20, fill=INK.light, fill_opacity=0.75) if words else ""
+def _text(x: float, words: str, y: float = 20) -> str:
+    return element("text", words, x=length(x), y=length(y), fill=INK.light, fill_opacity=0.75) if words else ""
 
 
 def _at(place: Point, inside: str) -> str:
-    return element("g", inside, transform=f"translate({_pair(place)})")
-
-
-def _pair(place: Point) -> str:
-    return f"{_length(place[0])} {_length(place[1])}"
+    return element("g", inside, transform=f"translate({pair(place)})")
 
 
 def _shown_at(shape: str, turn: int, count: int, seconds: float) -> str:
@@ -269,11 +262,11 @@ def _seen(shape: str, when: Sequence[bool], seconds: float) -> str:
 
 def _moving(shape: str, places: Sequence[Point], seconds: float) -> str:
     """A shape that is at each of the places in turn."""
-    values = [_pair(place) for place in places]
+    values = [pair(place) for place in places]
     return _over_time(shape, "animateTransform", values, seconds, attributeName="transform", type="translate")
 
 
 def _over_time(shape: str, animation: str, values: Sequence[str], seconds: float, **what: str) -> str:
     """A shape with one of its attributes at each of the values in turn, over and over."""
-    timing = {"calcMode": "discrete", "dur": f"{_length(seconds)}s", "repeatCount": "indefinite"}
+    timing = {"calcMode": "discrete", "dur": f"{length(seconds)}s", "repeatCount": "indefinite"}
     return element("g", shape + element(animation, **what, **timing, values=";".join(values)))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Place, Stroke, boxes, dots, segments
 from rfdocs.figures.drawing import WIDTH, Drawing
 from rfdocs.figures.guide_networks import small_report
+from rfdocs.figures.legend import SQUARE, Key, draw_legend, legend_height
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.graph import Report
 
@@ -15,6 +16,8 @@ _CELL, _LEVEL = 34.0, 46.0
 #: The room above a tree, for its words, and below it. Unit: pixels.
 _HEAD, _FOOT = 48.0, 22.0
 _BARS = 92.0
+_UNIT = Stroke(RED, 9, 1, (), True)
+_READ = Stroke(BLUE, SQUARE, 0.5)
 
 
 class Tree(NamedTuple):
@@ -60,7 +63,10 @@ def draw_causal() -> Drawing:
 
 def _drawn(title: str, alternative: str, trees: Sequence[Tree]) -> Drawing:
     heights = [_HEAD + _LEVEL * len(tree.dilations) + 34 + _FOOT for tree in trees]
-    canvas = Canvas(sum(heights))
+    read = "pixel" if trees is _HOLES else "sample"
+    keys: list[Key] = [("a unit", _UNIT), (f"a {read} that is read", _READ)]
+    canvas = Canvas(sum(heights) + legend_height(keys))
+    draw_legend(canvas, sum(heights), keys)
     tops = [sum(heights[:place]) for place in range(len(trees))]
     sentences = [_draw_tree(canvas, top, tree) for top, tree in zip(tops, trees, strict=True)]
     return canvas.drawing(title, " ".join([alternative, *sentences]))
@@ -78,9 +84,8 @@ def _draw_tree(canvas: Canvas, top: float, tree: Tree) -> str:
     cell = min(_CELL, (WIDTH - 4) / size)
     left, base = (WIDTH - cell * size) / 2, top + _HEAD + _LEVEL * len(tree.dilations)
     panel = Panel(canvas, Box(left, base, left + cell * size, base + 28), Box(0, 0, size, 1))
-    panel.shape(
-        "pixels", boxes([Box(place, 0, place + 1, 1) for place in range(size)]), Fill(INK, 0.05), Stroke(INK, 1, 0.5)
-    )
+    pixels = [Box(place, 0, place + 1, 1) for place in range(size)]
+    panel.shape("pixels", boxes(pixels), Fill(INK, 0.05), Stroke(INK, 1, 0.5))
     panel.shape("read", boxes([Box(pixel, 0, pixel + 1, 1) for pixel in sorted(read)]), Fill(BLUE, 0.5))
     units, level = {tree.unit}, top + _HEAD - 4
     lines: list[tuple[Place, Place]] = []
@@ -92,7 +97,7 @@ def _draw_tree(canvas: Canvas, top: float, tree: Tree) -> str:
         lines += [((left + cell * (unit + 0.5), level), (left + cell * (tap + 0.5), below)) for unit, tap in taps]
         units, level = {tap for _, tap in taps}, below
     canvas.shape("taps", segments(lines), None, Stroke(INK, 1.2, 0.6))
-    canvas.shape("units", dots(sorted(places)), None, Stroke(RED, min(9.0, 0.4 * cell), 1, (), True))
+    canvas.shape("units", dots(sorted(places)), None, _UNIT._replace(width=min(_UNIT.width, 0.4 * cell)))
     return sentence
 
 
@@ -103,7 +108,9 @@ SMOOTHED = Tree(3, (*COMB.dilations, 2, 2, 1, 1))
 def draw_gridding() -> Drawing:
     """How often each unit is read by dilated convolutions in a row, and by less dilated ones behind them, too."""
     pitch = _BARS + 48
-    canvas = Canvas(2 * pitch)
+    keys: list[Key] = [("paths from a unit", Stroke(BLUE, SQUARE, 0.6)), ("the field", Stroke(RED, 3))]
+    canvas = Canvas(2 * pitch + legend_height(keys))
+    draw_legend(canvas, 2 * pitch - 8, keys)
     whole = SMOOTHED.report().last.receptive_field[0]
     heads = ("dilations 2 and 4, four times each", "and behind them 2, 2, 1, 1")
     told = [

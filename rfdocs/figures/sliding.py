@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rfdocs.algebra.reads import Reads, TransposedWindow, Window
 from rfdocs.errors import RfdocsError
+from rfdocs.figures.cell_shapes import CellKind
 from rfdocs.figures.cell_values import CellValues, read_at
 from rfdocs.formats.numbers import by_axis
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 #: The most cells of a side of a map that lies flat, and of one in slices; the most units that are stepped through.
 SIDE, SLICE_SIDE, STEPS = 40, 12, 400
-
+#: Slice, row and column.
+Place = Sequence[int]
 
 #: What slides, in words, by the operation of the format.
 _NAMES = {
@@ -53,6 +55,12 @@ class Sliding:
     def cells(self) -> int:
         """How many cells there are."""
         return self.last - self.first + 1
+
+    def kind(self, cell: int) -> CellKind:
+        """What the cell of that number holds, counted from the first."""
+        if cell + self.first in self.real:
+            return CellKind.UNIT
+        return CellKind.ZERO if self.real[0] < cell + self.first < self.real[-1] else CellKind.PADDING
 
     def units_read(self, unit: int) -> list[int | None]:
         """The input's units that the window's taps are at for a unit of the output; ``None`` where there is none."""
@@ -122,6 +130,20 @@ class Motion:
         """Three axes: the slices, and in each what lies down and across; ``FLAT`` where there is none."""
         slices, down, across = (FLAT, FLAT, *self.axes)[-3:]
         return slices, down, across
+
+    @property
+    def cells(self) -> dict[CellKind, list[Place]]:
+        """The cells of the input by what they hold: padding if they are beyond it on any axis, then zeros."""
+        by_kind: dict[CellKind, list[Place]] = {kind: [] for kind in CellKind}
+        for place in product(*[range(axis.cells) for axis in self.solid]):
+            kinds = [axis.kind(cell) for axis, cell in zip(self.solid, place, strict=True)]
+            by_kind[max(kinds, key=list(CellKind).index)].append(place)
+        return by_kind
+
+    @property
+    def output_cells(self) -> list[Place]:
+        """All cells of the output."""
+        return list(product(*[range(len(axis.starts)) for axis in self.solid]))
 
     @property
     def down(self) -> Sliding:

@@ -142,13 +142,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Animation:
-    """A drawing that moves in ``steps``, each of ``pace`` seconds, and its stills; ``caption`` stands below."""
+    """A drawing that moves in ``steps``, each of ``pace`` seconds, and its stills; ``caption`` stands below.
+
+    ``setting`` is what a form of the page begins with to show the same, as its address has it; empty where none can.
+    """
 
     moving: Drawing
     still: Drawing
     steps: int
     pace: float
     caption: str
+    setting: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,10 +207,12 @@ def animation_html(animation: Animation, around: Surroundings) -> Markup:
     drawings = [(animation.still, "rf-still"), (animation.moving, "rf-motion")]
     still, moving = (Markup(inline(one, around.unique(name))) for one, name in drawings)  # noqa: S704 - as we drew it
     data = json_script(animation.form, "rf-data") if isinstance(animation, AnimationForm) else ""
+    window = Markup(' data-window="{}"').format(animation.setting) if animation.setting else ""
+    timing = Markup('data-steps="{}" data-pace="{:g}"{}').format(animation.steps, animation.pace, window)
     return Markup(
-        '<figure class="rf-plate rf-animation{}" data-steps="{}" data-pace="{}">\n<div class="rf-still">{}</div>\n'
+        '<figure class="rf-plate rf-animation{}" {}>\n<div class="rf-still">{}</div>\n'
         '<div class="rf-motion" hidden>{}</div>\n{}<figcaption>{}</figcaption>\n</figure>\n'
-    ).format(" rf-form" if data else "", animation.steps, f"{animation.pace:g}", still, moving, data, animation.caption)
+    ).format(" rf-form" if data else "", timing, still, moving, data, animation.caption)
 
 
 @content_html.register

@@ -30,7 +30,8 @@ class Setting(NamedTuple):
 class Relation(NamedTuple):
     """One relation: its number in the paper, what it is about, where it holds, and the size that it gives.
 
-    ``where`` and ``formula`` are LaTeX; ``holds`` and ``size`` say the same to the program.
+    ``where`` and ``formula`` are LaTeX; ``holds`` and ``size`` say the same to the program, where the padding ``p'``
+    behind the input is ``p``.
     """
 
     number: int
@@ -60,63 +61,63 @@ RELATIONS = {
     relation.number: relation
     for relation in (
         Relation(
-            1, "no padding, unit strides", r"s = 1,\; p = 0", r"o = (i - k) + 1",
+            1, "no padding, unit strides", r"s = 1,\; p = p' = 0,\; d = 1", r"o = (i - k) + 1",
             lambda w: _unit(w) and not w.p, lambda w: w.i - w.k + 1,
         ),
         Relation(
-            2, "padding, unit strides", r"s = 1", r"o = (i - k) + 2p + 1",
+            2, "padding, unit strides", r"s = 1,\; p = p',\; d = 1", r"o = (i - k) + 2p + 1",
             _unit, lambda w: w.i - w.k + 2 * w.p + 1,
         ),
         Relation(
-            3, "half padding", r"k = 2n + 1,\; s = 1,\; p = n", r"o = i",
+            3, "half padding", r"s = 1,\; p = p',\; k = 2p + 1,\; d = 1", r"o = i",
             lambda w: _unit(w) and w.k == 2 * w.p + 1, lambda w: w.i,
         ),
         Relation(
-            4, "full padding", r"s = 1,\; p = k - 1", r"o = i + (k - 1)",
+            4, "full padding", r"s = 1,\; p = p' = k - 1,\; d = 1", r"o = i + (k - 1)",
             lambda w: _unit(w) and w.p == w.k - 1, lambda w: w.i + w.k - 1,
         ),
         Relation(
-            5, "no padding, strides", r"p = 0", r"o = \lfloor (i - k) / s \rfloor + 1",
+            5, "no padding, strides", r"p = p' = 0,\; d = 1", r"o = \lfloor (i - k) / s \rfloor + 1",
             lambda w: _plain(w) and not w.p, lambda w: (w.i - w.k) // w.s + 1,
         ),
         Relation(
-            6, "padding and strides", r"", r"o = \lfloor (i + 2p - k) / s \rfloor + 1",
+            6, "padding and strides", r"p = p',\; d = 1", r"o = \lfloor (i + 2p - k) / s \rfloor + 1",
             _plain, lambda w: (w.i + 2 * w.p - w.k) // w.s + 1,
         ),
         Relation(
-            7, "pooling", r"p = 0", r"o = \lfloor (i - k) / s \rfloor + 1",
+            7, "pooling", r"p = p' = 0,\; d = 1", r"o = \lfloor (i - k) / s \rfloor + 1",
             lambda w: _plain(w) and not w.p, lambda w: (w.i - w.k) // w.s + 1,
         ),
         Relation(
-            8, "transposed: no padding, unit strides", r"s = 1,\; p = 0", r"o = i + (k - 1)",
+            8, "transposed: no padding, unit strides", r"s = 1,\; p = p' = 0,\; d = 1,\; a = 0", r"o = i + (k - 1)",
             lambda w: _unit(w) and not w.p, lambda w: w.i + w.k - 1,
         ),
         Relation(
-            9, "transposed: padding, unit strides", r"s = 1", r"o = i + (k - 1) - 2p",
+            9, "transposed: padding, unit strides", r"s = 1,\; p = p',\; d = 1,\; a = 0", r"o = i + (k - 1) - 2p",
             _unit, lambda w: w.i + w.k - 1 - 2 * w.p,
         ),
         Relation(
-            10, "transposed: half padding", r"k = 2n + 1,\; s = 1,\; p = n", r"o = i",
+            10, "transposed: half padding", r"s = 1,\; p = p',\; k = 2p + 1,\; d = 1,\; a = 0", r"o = i",
             lambda w: _unit(w) and w.k == 2 * w.p + 1, lambda w: w.i,
         ),
         Relation(
-            11, "transposed: full padding", r"s = 1,\; p = k - 1", r"o = i - (k - 1)",
+            11, "transposed: full padding", r"s = 1,\; p = p' = k - 1,\; d = 1,\; a = 0", r"o = i - (k - 1)",
             lambda w: _unit(w) and w.p == w.k - 1, lambda w: w.i - (w.k - 1),
         ),
         Relation(
-            12, "transposed: no padding, strides", r"p = 0", r"o = s\,(i - 1) + k",
+            12, "transposed: no padding, strides", r"p = p' = 0,\; d = 1,\; a = 0", r"o = s\,(i - 1) + k",
             lambda w: _plain(w) and not w.p, lambda w: w.s * (w.i - 1) + w.k,
         ),
         Relation(
-            13, "transposed: padding and strides", r"", r"o = s\,(i - 1) + k - 2p",
+            13, "transposed: padding and strides", r"p = p',\; d = 1,\; a = 0", r"o = s\,(i - 1) + k - 2p",
             _plain, lambda w: w.s * (w.i - 1) + w.k - 2 * w.p,
         ),
         Relation(
-            14, "transposed: units added", r"a < s", r"o = s\,(i - 1) + a + k - 2p",
+            14, "transposed: units added", r"p = p',\; d = 1,\; a < s", r"o = s\,(i - 1) + a + k - 2p",
             lambda w: w.d == 1 and w.a < w.s, lambda w: w.s * (w.i - 1) + w.a + w.k - 2 * w.p,
         ),
         Relation(
-            15, "dilation", r"", r"o = \lfloor (i + 2p - k - (k - 1)(d - 1)) / s \rfloor + 1",
+            15, "dilation", r"p = p'", r"o = \lfloor (i + 2p - k - (k - 1)(d - 1)) / s \rfloor + 1",
             lambda w: not w.a, lambda w: (w.i + 2 * w.p - w.k - (w.k - 1) * (w.d - 1)) // w.s + 1,
         ),
     )
@@ -125,22 +126,25 @@ RELATIONS = {
 
 
 class GeneralForm(NamedTuple):
-    """What all relations of a kind come to, with the padding ``p'`` behind the input: what it is about, its formula as
-    LaTeX, and the size that it gives for a setting and ``p'``.
+    """What all relations of a kind come to, with the padding ``p'`` behind the input: what it is about, where it holds
+    and its formula as LaTeX, and the size that it gives for a setting and ``p'``.
     """
 
     about: str
+    where: str
     formula: str
     size: Callable[[Setting, int], int]
 
 
 SLIDING_FORM = GeneralForm(
     "any window that slides",
+    r"d(k - 1) + 1 \le i + p + p'",
     r"o = \lfloor (i + p + p' - d(k - 1) - 1) / s \rfloor + 1",
     lambda w, behind: (w.i + w.p + behind - w.d * (w.k - 1) - 1) // w.s + 1,
 )
 TRANSPOSED_FORM = GeneralForm(
     "any transposed one",
+    r"a < \max(s, d),\; o \ge 1",
     r"o = s(i - 1) + d(k - 1) + 1 - p - p' + a",
     lambda w, behind: w.s * (w.i - 1) + w.d * (w.k - 1) + 1 - w.p - behind + w.a,
 )

@@ -48,7 +48,23 @@
       figure.prepend(form, this.refusal);
       if (leads) addEventListener("hashchange", () => this.read());
       this.fill(data.first);
-      if (leads) this.read();
+      if (!leads) return;
+      this.read();
+      this.invite();
+    }
+    /** Lets every other window of the page that the form can show be tried in it. */
+    invite() {
+      for (const other of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("figure[data-window]"))) {
+        if (other === this.figure) continue;
+        const link = make("a", { href: `#${other.dataset.window}`, className: "rf-try" }, "Change its numbers");
+        link.onclick = (event) => {
+          event.preventDefault();
+          history.pushState(null, "", link.href);
+          this.read();
+          this.operation.focus({ preventScroll: true });
+        };
+        other.querySelector("figcaption")?.append(" ", link);
+      }
     }
     /** The fields, with what is asked for in them. @param {AskedWindow} asked */
     fill(asked) {

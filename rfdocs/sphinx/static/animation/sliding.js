@@ -12,8 +12,10 @@
  *   behind: number, dilation: number, added: number }} AskedWindow
  */
 /**
- * The axes as slices, rows and columns, the units in their order, and what is shown in words.
- * @typedef {{ solid: Sliding[], sliced: boolean, size: number, steps: number[][], title: string, words: string }} Motion
+ * The axes as slices, rows and columns, the input's cells by their kinds, the units in their order, and what is shown
+ * in words.
+ * @typedef {{ solid: Sliding[], cells: Record<string, number[][]>, sliced: boolean, size: number, steps: number[][],
+ *   title: string, words: string }} Motion
  */
 
 const rfSliding = (() => {
@@ -28,6 +30,9 @@ const rfSliding = (() => {
   };
   /** The axis of a map that has none. @type {Sliding} */
   const FLAT = { first: 0, cells: 1, real: [0], starts: [0], offsets: [0] };
+
+  /** What a cell holds, in the words of the key. */
+  const KINDS = ["unit", "zero between", "padding"];
 
   /** Whole numbers from 0 on, some distance apart. @param {number} count @param {number} [distance] */
   const range = (count, distance = 1) => Array.from({ length: count }, (_, index) => index * distance);
@@ -60,6 +65,21 @@ const rfSliding = (() => {
     return { first, cells: last - first + 1, real, starts, offsets };
   };
 
+  /** The kind of a cell, by its number. @param {Sliding} axis @param {number} cell */
+  const kindOf = ({ first, real }, cell) => {
+    const place = cell + first;
+    if (real.includes(place)) return 0;
+    return real[0] < place && place < real[real.length - 1] ? 1 : 2;
+  };
+  /** The cells of the input by what they hold. @param {Sliding[]} solid */
+  const cellsOf = (solid) => {
+    /** @type {Record<string, number[][]>} */
+    const found = Object.fromEntries(KINDS.map((kind) => [kind, []]));
+    for (const place of product(solid.map(({ cells }) => range(cells))))
+      found[KINDS[Math.max(...solid.map((axis, turn) => kindOf(axis, place[turn])))]].push(place);
+    return found;
+  };
+
   /** How it slides. Throws where it cannot be, or cannot be shown. @param {AskedWindow} asked @returns {Motion} */
   const motion = (asked) => {
     const { length } = applied(asked),
@@ -72,12 +92,14 @@ const rfSliding = (() => {
       throw new RfRefusal(`its input has ${axis.cells} cells with its padding; at most ${most} are shown`);
     if (units > STEPS) throw new RfRefusal(`it makes ${units} units; at most ${STEPS} are stepped through`);
     const sides = (/** @type {number} */ side) => axes.map(() => side).join(" × "),
-      edges = [asked.kernel, asked.input, axis.cells, length, axis.starts[length - 1]].map(sides);
+      edges = [asked.kernel, asked.input, axis.cells, length, axis.starts[length - 1]].map(sides),
+      solid = [FLAT, FLAT, ...axes].slice(-3);
     return {
-      solid: [FLAT, FLAT, ...axes].slice(-3),
+      solid,
+      cells: cellsOf(solid),
       sliced,
       size: length,
-      steps: product([FLAT, FLAT, ...axes].slice(-3).map(({ starts }) => range(starts.length))),
+      steps: product(solid.map(({ starts }) => range(starts.length))),
       title: `${OPERATIONS[asked.operation][1]} over ${edges[1]} units, ${edges[3]} out`,
       words:
         `Animation of a window of ${edges[0]} cells over an input of ${edges[1]} units, ${edges[2]} with all that is ` +
@@ -86,5 +108,5 @@ const rfSliding = (() => {
     };
   };
 
-  return { motion, range, product };
+  return { motion, product, KINDS };
 })();

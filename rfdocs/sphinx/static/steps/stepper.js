@@ -67,6 +67,20 @@
     }
   }
 
+  const KEY_CELL = "M1 1h14v14h-14z";
+  /** What the marks mean: the class, the shape and the words of each. @type {[name: string, d: string, words: string][]} */
+  const MARKS = [
+    ["rf-unit", KEY_CELL, "The unit."],
+    ["rf-seen", KEY_CELL, "What it reads, and the pixels that it sees."],
+    ["rf-hatch", "M1 1h14v14h-14zm0 14l14 -14", "Padding, where it looks and nothing is."],
+    ["rf-frame", KEY_CELL, "Its field."],
+  ];
+  /** An example of a mark. @param {string} name @param {string} d */
+  const example = (name, d) => {
+    const drawn = shape("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" });
+    drawn.append(shape("path", { class: name, d }));
+    return drawn;
+  };
   /** @param {string} name @param {number[][]} places @param {(place: number[]) => string} draw */
   const path = (name, places, draw) => shape("path", { class: name, d: places.map(draw).join("") });
   /** The units or pixels from the first to the last. @param {Interval} one */
@@ -105,13 +119,11 @@
       this.words = make("div", { className: "rf-told", "aria-live": "polite" });
       this.picture = make("div", { className: "rf-canvas", tabIndex: 0, role: "group" });
       this.listen();
-      const legend =
-        "Orange: the unit. Blue: what it reads, and the pixels that it sees. Hatched: padding, where it looks and " +
-        "nothing is. Framed: its field. Point at a unit in either column, or use the arrow keys.";
+      const legend = MARKS.flatMap(([name, d, words]) => [example(name, d), `${words} `]);
       live.append(
         make("div", { className: "rf-controls" }, ...controls),
         make("div", { className: "rf-view" }, this.words, this.picture),
-        make("p", { className: "rf-legend" }, legend),
+        make("p", { className: "rf-legend" }, ...legend, "Point at a unit in either column, or use the arrow keys."),
       );
       addEventListener("resize", () => this.show());
       this.show();

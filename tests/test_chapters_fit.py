@@ -1,0 +1,78 @@
+"""No chapter of the guide is cut at its side, on a phone or on a wide screen: what is wider scrolls, and says so."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+#: The elements of a chapter that are cut, each with the reason: those that hide a part of themselves, those that scroll
+#: but that no key reaches or that have no shade where they are cut, and those that stick out of the chapter.
+CUT = """() => {
+    const chapter = document.querySelector('article'), cut = [];
+    const edge = chapter.getBoundingClientRect().right + 9; // headings and tables go a little beyond the text
+    const style = (one) => getComputedStyle(one), named = (one) => `${one.nodeName}.${one.className}`;
+    const scrolls = (one) => ['auto', 'scroll'].includes(style(one).overflowX);
+    const shaded = ({ backgroundImage, backgroundAttachment }) =>
+        backgroundImage.includes('gradient') && ['local', 'scroll'].every((one) => backgroundAttachment.includes(one));
+    for (const one of chapter.querySelectorAll('*:not(svg *, math *)')) {
+        const box = one.getBoundingClientRect();
+        if (box.width <= 1 || one.matches('.headerlink, script, style')) continue;
+        if (one.scrollWidth > one.clientWidth + 1 && one.clientWidth) {
+            if (scrolls(one) && one.tabIndex < 0) cut.push([named(one), 'is not reached by keys']);
+            if (scrolls(one) && !shaded(style(one))) cut.push([named(one), 'has no shade']);
+            if (['hidden', 'clip'].includes(style(one).overflowX)) cut.push([named(one), 'hides a part of itself']);
+        }
+        let around = one;
+        while (around !== chapter && style(around).overflowX === 'visible') around = around.parentElement;
+        if (around === chapter && box.right > edge) cut.push([named(one), 'sticks out']);
+    }
+    return cut;
+}"""
+#: The tables that do not fit, of those that a wide screen has room for.
+SCROLLED = """() => [...document.querySelectorAll('article :is(.rf-scroll, .table-wrapper, div.math, pre)')]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.trim().slice(0, 40))"""
+
+
+def chapters(site: Path) -> list[Path]:
+    found = [page for page in sorted((site / "guide").glob("*.html")) if page.stem not in ("index", "print")]
+    assert len(found) == 13
+    return found
+
+
+def test_nothing_of_a_chapter_is_cut_on_a_phone(browser: "Browser", site: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    for chapter in chapters(site):
+        page.goto(chapter.as_uri())
+        assert page.evaluate(CUT) == [], chapter.stem
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, chapter.stem
+    page.close()
+
+
+def test_every_table_formula_and_program_fits_a_wide_screen(browser: "Browser", site: Path) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    for chapter in chapters(site):
+        page.goto(chapter.as_uri())
+        assert page.evaluate(CUT) == [], chapter.stem
+        assert page.evaluate(SCROLLED) == [], chapter.stem
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("style", "why"),
+    [
+        ("overflow-x: hidden", "hides a part of itself"),
+        ("overflow-x: auto", "is not reached by keys"),
+        ("overflow-x: auto", "has no shade"),
+        ("", "sticks out"),
+    ],
+)
+def test_what_is_cut_is_found(browser: "Browser", style: str, why: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.set_content(f"<article><div style='{style}'><p style='width: 60em'>long</p></div></article>")
+    assert why in [reason for _, reason in page.evaluate(CUT)]
+    page.close()

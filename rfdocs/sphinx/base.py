@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from docutils import nodes
@@ -67,6 +67,23 @@ class NetworkDirective(Directive):
         self.set_source_info(node)
         self.add_name(node)
         return [node]
+
+
+class LinesDirective(Directive):
+    """A directive whose lines each begin with a network."""
+
+    has_content = True
+
+    def lines(self) -> Iterator[list[str]]:
+        """The words of every line. Raises: NotShown where there is none."""
+        lines = [line.split() for line in self.content if line.strip()]
+        if not lines:
+            raise NotShown("its lines should name networks")
+        yield from lines
+
+    def network(self, name: str, size: str = "") -> tuple[Entry, Report]:
+        """A network of a line, with a size such as ``@320``. Raises: RfdocsError."""
+        return named_network(self.env, name, size_of(size))
 
 
 class Role(SphinxRole):

@@ -93,7 +93,7 @@ class Role(SphinxRole):
         """The value as text; where there is none, the words and why, and warnings say so."""
         try:
             parts = words(self.text)
-            size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
+            size = last_size(parts)
             return [nodes.Text(self.value(parts, size))], []
         except RfdocsError as error:
             return [nodes.literal("", f"{self.text}: {_warned_text(error, self.get_location())}")], []
@@ -161,6 +161,15 @@ def size_of(word: str) -> tuple[int, ...] | None:
         return input_size(word.removeprefix("@")) if word else None
     except ValueError as error:
         raise NotShown(str(error)) from None
+
+
+def last_size(parts: list[str]) -> tuple[int, ...] | None:
+    """The input size that the last of some words gives, which is taken away; without one, none. Raises: NotShown.
+
+    >>> last_size(parts := ["resnet18", "@320"]), parts
+    ((320,), ['resnet18'])
+    """
+    return size_of(parts.pop()) if parts and parts[-1].startswith("@") else None
 
 
 def unit_index(argument: str) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-#: The small objects after which Python looks at the new ones, and how often until it looks at older, and at all.
+#: After so many new objects Python looks through these; so many times, then older ones, too; so many times, then all.
 NEW, OLDER, ALL = 200_000, 50, 100
 
 

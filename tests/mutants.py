@@ -46,7 +46,7 @@ TESTS = [
     *(f"test_{name}.py" for name in "reach refused_sizes strands operators python data frozen".split()),
     *(
         f"test_{name}.py"
-        for name in "numbers_for_people against_oracle published tiling pages program schema cli".split()
+        for name in "numbers_for_people comparisons against_oracle published tiling pages program schema cli".split()
     ),
     "test_bad_files.py::test_what_is_said_of_a_bad_file",
 ]

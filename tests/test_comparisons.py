@@ -95,6 +95,17 @@ def test_layers_that_change_nothing_and_fully_connected_ones_have_no_row() -> No
     assert list(told("densenet121").values())[-1][0] == "denseblock4"
 
 
+def test_a_layer_that_changes_nothing_stands_for_no_jump_and_what_is_not_among_the_maps_for_none(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "rectified.yaml"
+    file.write_text(STRIDED.replace("  - {conv: t", "  - {relu: r}\n  - {conv: t"), "utf-8")
+    report = rfdocs.load(file).analyze()
+    two, four = (Fraction(2),), (Fraction(4),)
+    assert {jump: layer.name for jump, layer in rows_by_jump(report).items()} == {two: "s", four: "t"}
+    assert {jump: layer.name for jump, layer in rows_by_jump(report, [report["s"]]).items()} == {two: "s"}
+
+
 def test_a_map_without_a_jump_has_no_row() -> None:
     rows = told("pspnet_resnet50")
     assert rfdocs.load("pspnet_resnet50").analyze().features.jump == (None, None)
@@ -219,6 +230,9 @@ def test_data_are_what_their_schema_says(names: tuple[str, ...]) -> None:
     assert valid(told)
     assert [network["network"] for network in told["networks"]] == list(names)
     assert {len(row["layers"]) for row in told["stages"]} == {len(names)}
+    for network in told["networks"]:  # what is told of the last map stands there only
+        assert {"size", "jump", "rf", "start"} <= set(network["last_map"])
+        assert {"size", "jump", "rf", "start"}.isdisjoint(network)
 
 
 def test_a_key_that_is_missing_is_refused() -> None:
@@ -247,6 +261,13 @@ def test_markdown_has_the_cells_of_the_text() -> None:
     assert "| 4 | conv3_3 | 56 | 40 | 2 | 40 | layer1 | 56 | 35 | 0.5 | 35 | field, start, visible |" in lines
     assert "| field | 212 | 427 | yes |" in lines
     assert lines[-2:] == comparison(pairs, "text").splitlines()[-2:]
+
+
+def test_numbers_stand_to_the_right_and_words_to_the_left() -> None:
+    """Words: the value's name, or the two layers' names, and what differs."""
+    rules = [line for line in comparison(networks("vgg16", "resnet50"), "markdown").splitlines() if line[:5] == "| ---"]
+    number, network = " ---: |", " --- |" + 4 * " ---: |"
+    assert rules == ["| --- |" + 2 * number + " --- |", "|" + number + 2 * network + " --- |"]
 
 
 @pytest.mark.usefixtures("files")

@@ -55,6 +55,7 @@ from rfdocs.figures.scales import places_apart, powers, ticks
 from rfdocs.figures.stages import changing_layers, main_path, stage_ends
 from rfdocs.figures.text_widths import width
 from rfdocs.graph import Layer, Network, Report
+from rfdocs.graph.effective import spread
 from rfdocs.operators import Add, Pointwise
 from rfdocs.pages.content import Picture
 from rfdocs.pages.facts import facts_of
@@ -535,6 +536,18 @@ def test_a_gaussian_stands_beside_the_profile_and_holds_as_many_paths() -> None:
     area = sum((one[1] + other[1]) / 2 for one, other in pairwise(bell)) * (last - first) / (len(bell) - 1)
     assert area == pytest.approx(sum(found.counts.values()) / max(found.counts.values()), rel=0.01)
     assert max(bell, key=lambda place: place[1])[0] == pytest.approx(float(found.spread.mean), abs=2)
+
+
+def test_a_profile_has_the_spread_of_the_report() -> None:
+    (found,) = profile.shown_profiles(report("vgg16"))
+    assert found.spread is report("vgg16").effective("pool5")[0]
+
+
+def test_paths_of_one_unit_are_drawn_where_those_of_all_layers_are_too_many() -> None:
+    hourglass = report("hourglass-8")
+    assert hourglass.effective(hourglass.features.name) == (None, None)
+    (found,) = profile.shown_profiles(hourglass)
+    assert found.spread == spread(found.counts)
 
 
 def test_axes_of_one_profile_are_drawn_once() -> None:

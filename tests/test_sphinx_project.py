@@ -454,6 +454,7 @@ def test_a_process_that_the_system_ends_is_a_warning_at_its_file(project: Projec
     assert "Traceback" not in done.stderr + done.stdout
 
 
+BY_LINES = ["rf-compare", "rf-latency", "rf-influence", "rf-heads", "rf-productive"]
 WRONG = [
     (".. rf-table:: pair-smal", "there is no network 'pair-smal' (did you mean 'pair-small'?)"),
     (".. rf-table:: own/none.yaml", "own/none.yaml:1:1: it cannot be read"),
@@ -471,6 +472,7 @@ WRONG = [
     (".. rf-networks:: alone nobody", "the generated catalogue has no network 'nobody'"),
     (".. rf-networks:: alone\n   :columns: rff", "there is no column 'rff'"),
     (".. rf-format:: layers", "the format has no 'layers'"),
+    *((f".. {name}::", "its lines should name networks") for name in BY_LINES),
     (":rf:`own/mine.yaml conv1 rff`", "there is no figure of a layer 'rff'"),
     (":rf:`own/mine.yaml conv1 rf @x`", "'x' is no input size"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -230,6 +231,23 @@ def test_each_layer_that_is_in_the_way_is_named(name: str, tmp_path: Path) -> No
     assert not own.exact
     assert [obstacle.layer for obstacle in own.because][:1] == ["a"]
     assert why in own.because[0].why
+
+
+def test_a_network_may_be_deeper_than_functions_may_call_each_other(tmp_path: Path) -> None:
+    depth = sys.getrecursionlimit() + 200
+    layers = "".join([f"  - {{conv: c{turn}, kernel: 3, padding: 1, channels: 4}}\n" for turn in range(depth)])
+    (tmp_path / "deep.yaml").write_text(f"input: {{channels: 4, size: [64]}}\nlayers:\n{layers}", "utf-8")
+    assert rfdocs.load(tmp_path / "deep.yaml").analyze().context(f"c{depth - 1}") == ((depth, depth),)
+
+
+@pytest.mark.parametrize("stride", [1, 3])
+def test_what_is_pooled_back_does_not_make_the_grid_coarser(stride: int, tmp_path: Path) -> None:
+    """The pooled map is the same wherever a tile begins: only the strides on the way count."""
+    layers = (
+        f"  - {{conv: r, kernel: 3, stride: {stride}, channels: 4}}\n  - {{global_avgpool: a}}\n"
+        "  - {upsample: u, size: r}\n  - {add: s, from: [u, r]}"
+    )
+    assert tiling(layers, "[66]", layer="s", path=tmp_path).axes[0].grid == stride
 
 
 @pytest.mark.parametrize("norm", ["batch", "layer"])

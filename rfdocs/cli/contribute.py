@@ -14,11 +14,11 @@ from rfdocs.catalogue.check import RESERVED, Outcome
 from rfdocs.catalogue.check import check as check_files
 from rfdocs.catalogue.skeleton import skeleton
 from rfdocs.cli.console import Refusal, note, say, silence
-from rfdocs.cli.memory import collect_rarely
 from rfdocs.errors import reason
 from rfdocs.language.schema import SCHEMA_FILE
 from rfdocs.language.schema import schema as format_schema
 from rfdocs.language.values import IDENTIFIER, Refused, bare_identifier
+from rfdocs.making.memory import collect_rarely
 from rfdocs.spelling import did_you_mean
 
 

@@ -59,11 +59,13 @@ def shown_profiles(report: Report) -> list[Profile]:
         counts = _counts(report, axes[0])
         key = (report.input_size[axes[0]], tuple(counts.items()))
         alike.setdefault(key, ([], counts))[0].extend(axes)
-    return [
-        Profile(axes_name(report.network, axes), report.input_size[axes[0]], counts, spread(counts))
-        for axes, counts in alike.values()
-        if counts
-    ]
+    return [_profile(report, axes, counts) for axes, counts in alike.values() if counts]
+
+
+def _profile(report: Report, axes: Sequence[int], counts: Mapping[int, int]) -> Profile:
+    """The profile of axes that agree; the paths of one unit can be counted where those of all layers are too many."""
+    told = report.effective(report.features.name)[axes[0]]
+    return Profile(axes_name(report.network, axes), report.input_size[axes[0]], counts, told or spread(counts))
 
 
 def _counts(report: Report, axis: int) -> dict[int, int]:

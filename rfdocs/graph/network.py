@@ -173,14 +173,14 @@ class Network(Topology):
         'layer4'
         """
         node = self.node(name)
-        return next((scope for scope in _scopes(name) if self.node(scope) == node), name)
+        return next((scope for scope in scopes_around(name) if self.node(scope) == node), name)
 
     @cached_property
     def _nodes(self) -> dict[str, int]:
         scopes: dict[str, int] = {}
         exact = {name: node for node, name in enumerate(self.names)}
         for node, layer in enumerate(self.layers, start=1):
-            scopes.update(dict.fromkeys(_scopes(layer.name), node))
+            scopes.update(dict.fromkeys(scopes_around(layer.name), node))
         aliases = {layer.alias: node for node, layer in enumerate(self.layers, start=1) if layer.alias}
         return scopes | aliases | exact
 
@@ -221,7 +221,7 @@ def _channels(layer: Layer, channels: Sequence[int]) -> int:
         raise NetworkError(layer.name, refusal.message) from None
 
 
-def _scopes(name: str) -> Iterator[str]:
+def scopes_around(name: str) -> Iterator[str]:
     """The scopes around a name, outermost first: ``a``, ``a.b`` of ``a.b.c``."""
     parts = name.split(".")
     for count in range(1, len(parts)):

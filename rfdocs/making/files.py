@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,15 +23,13 @@ from rfdocs.formats.tilings import network_json
 from rfdocs.graph import IMAGE_NAME
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.language.problems import START, CatalogueError, Place, Problem
+from rfdocs.making.memory import collect_rarely
 from rfdocs.making.results import CONTENT, CSV, HTML, JSON, PROGRAM, SKELETON, FileJob, FileResult, NetworkResult
 from rfdocs.making.store import digest_of, keep, keep_bytes
 from rfdocs.pages.content import Block, Bullets, Content, Link, Page, Picture, Ready, To
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import content_html
 from rfdocs.pages.network_page import Origin, network_page
-
-#: The objects after which a process that makes files looks for garbage.
-GARBAGE = 200_000
 
 
 def make_file(job: FileJob) -> FileResult:
@@ -205,10 +202,4 @@ def _result_in_own_process(job: FileJob) -> FileResult:
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=_collect_rarely)
-
-
-def _collect_rarely() -> None:
-    """Spares a process that ends soon most searches for garbage: what it makes of a file is freed without them."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
+    return ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=collect_rarely)

@@ -96,12 +96,17 @@ def columns_for(report: Report, keys: Sequence[str] = ()) -> list[LayerColumn]:
     Raises: UnknownName.
     """
     known = known_columns()
-    for key in keys:
-        if key not in known:
-            raise UnknownName("column", key, known)
+    check_keys(keys, known)
     if keys:
         return [known[key] for key in dict.fromkeys(("name", *keys))]
     return list(shown_columns(known.values(), Shown.PAGES, report))
+
+
+def check_keys(keys: Sequence[str], known: Mapping[str, object]) -> None:
+    """Nothing. Raises: UnknownName for a key that no column has."""
+    for key in keys:
+        if key not in known:
+            raise UnknownName("column", key, known)
 
 
 def heading_of(column: Column[Any, Any]) -> Heading:

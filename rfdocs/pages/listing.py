@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rfdocs.errors import UnknownName
 from rfdocs.figures import Drawing
 from rfdocs.formats.columns import Shown, ordered
 from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER
 from rfdocs.pages.content import Finder, Grid, Group, Heading, Link, Page, Part, Plot, Row, Section, To, Words
 from rfdocs.pages.facts import Facts
-from rfdocs.pages.layers import heading_of
+from rfdocs.pages.layers import check_keys, heading_of
 
 #: Every network's document, by its id.
 Documents = Mapping[str, str]
@@ -54,9 +53,7 @@ def headings(keys: Sequence[str] = ()) -> tuple[Heading, ...]:
     """The headings of the columns of those keys, or of all that are shown unasked. Raises: UnknownName."""
     columns = ordered(NETWORK_COLUMNS, NETWORK_PAGE_ORDER)
     known = {_PAGE_KEYS.get(key, key): _heading_of(key) for key in columns} | {_VERIFIED.key: _VERIFIED}
-    for key in keys:
-        if key not in known:
-            raise UnknownName("column", key, known)
+    check_keys(keys, known)
     unasked = [_PAGE_KEYS.get(key, key) for key, column in columns.items() if Shown.PAGES in column.shown]
     return tuple(known[key] for key in (dict.fromkeys(("title", *keys)) if keys else unasked))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rfdocs.catalogue import Entry
@@ -11,6 +11,7 @@ from rfdocs.formats.columns import LayerColumn
 from rfdocs.formats.comparisons import rows_by_jump, spatial_values
 from rfdocs.formats.numbers import by_axis
 from rfdocs.graph import LayerReport, Network, Report
+from rfdocs.graph.network import scopes_around
 from rfdocs.pages.content import Grid, Group, Heading, Link, Row, Section, To
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, heading_of
@@ -56,18 +57,13 @@ def stages_section(entry: Entry, facts: Facts, report: Report) -> Section:
 
 def _named(entry: Entry, network: Network) -> dict[str, dict[str, str]]:
     """What the layers that people take are called elsewhere, by their names."""
-    nodes = {scope for name in network.names for scope in (name, *_scopes(name))}
+    nodes = {scope for name in network.names for scope in (name, *scopes_around(name))}
     aliases = {layer.alias for layer in network.layers}
     return {
         network.names[network.node(tap.layer)]: {key: str(name) for key, name in tap.names.items()}
         for tap in entry.description.taps
         if tap.layer in nodes | aliases
     }
-
-
-def _scopes(name: str) -> Iterator[str]:
-    parts = name.split(".")
-    return (".".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def _groups(report: Report, taken: set[str]) -> dict[str, list[LayerReport]]:
@@ -126,9 +122,9 @@ def source_map(network: Network, output: str) -> str:
 
 def _shown_names(network: Network, names: Sequence[str]) -> dict[str, str]:
     """The layers' names as people know them: the outermost scope that ends with a layer and holds no other of them."""
-    inside = Counter([scope for name in names for scope in _scopes(name)])
+    inside = Counter([scope for name in names for scope in scopes_around(name)])
     return {
-        name: next((scope for scope in _scopes(name) if inside[scope] == 1 and _ends(network, scope, name)), name)
+        name: next((scope for scope in scopes_around(name) if inside[scope] == 1 and _ends(network, scope, name)), name)
         for name in names
     }
 

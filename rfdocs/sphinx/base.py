@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from docutils import nodes
@@ -69,6 +69,23 @@ class NetworkDirective(Directive):
         return [node]
 
 
+class LinesDirective(Directive):
+    """A directive whose lines each begin with a network."""
+
+    has_content = True
+
+    def lines(self) -> Iterator[list[str]]:
+        """The words of every line. Raises: NotShown where there is none."""
+        lines = [line.split() for line in self.content if line.strip()]
+        if not lines:
+            raise NotShown("its lines should name networks")
+        yield from lines
+
+    def network(self, name: str, size: str = "") -> tuple[Entry, Report]:
+        """A network of a line, with a size such as ``@320``. Raises: RfdocsError."""
+        return named_network(self.env, name, size_of(size))
+
+
 class Role(SphinxRole):
     """A role: words, the last perhaps an input size such as ``@320``, that ask for a value in a sentence."""
 
@@ -76,7 +93,7 @@ class Role(SphinxRole):
         """The value as text; where there is none, the words and why, and warnings say so."""
         try:
             parts = words(self.text)
-            size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
+            size = last_size(parts)
             return [nodes.Text(self.value(parts, size))], []
         except RfdocsError as error:
             return [nodes.literal("", f"{self.text}: {_warned_text(error, self.get_location())}")], []
@@ -144,6 +161,15 @@ def size_of(word: str) -> tuple[int, ...] | None:
         return input_size(word.removeprefix("@")) if word else None
     except ValueError as error:
         raise NotShown(str(error)) from None
+
+
+def last_size(parts: list[str]) -> tuple[int, ...] | None:
+    """The input size that the last of some words gives, which is taken away; without one, none. Raises: NotShown.
+
+    >>> last_size(parts := ["resnet18", "@320"]), parts
+    ((320,), ['resnet18'])
+    """
+    return size_of(parts.pop()) if parts and parts[-1].startswith("@") else None
 
 
 def unit_index(argument: str) -> tuple[int, ...]:

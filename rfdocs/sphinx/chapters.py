@@ -19,7 +19,7 @@ from rfdocs.graph import Report
 from rfdocs.pages.content import Picture
 from rfdocs.pages.latency_table import Heard, latency_table
 from rfdocs.pages.phase_table import phase_table
-from rfdocs.sphinx.base import Directive, NetworkDirective, NotShown, named_network, size_of, unit_index
+from rfdocs.sphinx.base import LinesDirective, NetworkDirective, NotShown, unit_index
 from rfdocs.sphinx.directives import CAPTIONED
 from rfdocs.sphinx.nodes import content_node
 
@@ -64,14 +64,13 @@ class LevelsDirective(_LayerDirective):
         return self.placed(Picture("levels", drawing, self.options.get("caption", "")))
 
 
-class LatencyDirective(Directive):
+class LatencyDirective(LinesDirective):
     """``rf-latency``: how far layers look back and ahead in time; a line names network, layer, perhaps ``16000Hz``."""
 
-    has_content = True
     option_spec: ClassVar[OptionSpec] = {"caption": directives.unchanged_required}
 
     def show(self) -> list[nodes.Node]:
-        heard = [self._heard(line.split()) for line in self.content if line.strip()]
+        heard = [self._heard(line) for line in self.lines()]
         caption = self.options.get("caption", "How far units look back and ahead")
         return [content_node(latency_table(heard, caption))]
 
@@ -81,7 +80,7 @@ class LatencyDirective(Directive):
         rates = [part.removesuffix("Hz") for part in more if re.fullmatch(r"[1-9]\d{0,6}Hz", part)]
         if len(sizes) + len(rates) != len(more) or max(len(sizes), len(rates)) > 1:
             raise NotShown(f"'{' '.join(parts)}' should name a network, a layer, and perhaps @8192 and 16000Hz")
-        entry, report = named_network(self.env, name, size_of("".join(sizes)))
+        entry, report = self.network(name, "".join(sizes))
         return Heard(entry.title, report, layer, int(rates[0]) if rates else None)
 
 

@@ -22,7 +22,16 @@ from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network_page import explorer_of
 from rfdocs.pages.tiling_section import tiling_grid
 from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
-from rfdocs.sphinx.base import Directive, NetworkDirective, Role, input_size, named_network, size_of, unit_index, words
+from rfdocs.sphinx.base import (
+    Directive,
+    LinesDirective,
+    NetworkDirective,
+    Role,
+    input_size,
+    named_network,
+    unit_index,
+    words,
+)
 from rfdocs.sphinx.nodes import content_node, paragraph
 
 CAPTIONED: OptionSpec = {
@@ -112,20 +121,19 @@ class StepsDirective(NetworkDirective):
         return [paragraph((InlineCode(step.layer), ":")), equations, *remark]
 
 
-class CompareDirective(Directive):
+class CompareDirective(LinesDirective):
     """``rf-compare``: one layer each of several networks; every line names network, layer and perhaps ``@size``."""
 
-    has_content = True
     option_spec: ClassVar[OptionSpec] = {"columns": words, "caption": directives.unchanged_required}
 
     def show(self) -> list[nodes.Node]:
-        chosen = [self._chosen_layer(line) for line in self.content if line.strip()]
+        chosen = [self._chosen_layer(line) for line in self.lines()]
         columns, caption = self.options.get("columns", ()), self.options.get("caption", "Side by side")
         return [content_node(comparison(chosen, columns, caption))]
 
-    def _chosen_layer(self, line: str) -> tuple[str, Report, str]:
-        name, layer, size = (*line.split(), "", "")[:3]
-        entry, report = named_network(self.env, name, size_of(size))
+    def _chosen_layer(self, line: Sequence[str]) -> tuple[str, Report, str]:
+        name, layer, size = (*line, "", "")[:3]
+        entry, report = self.network(name, size)
         return entry.title, report, layer
 
 

@@ -21,7 +21,7 @@ from rfdocs.graph.tiling import AxisTiling
 from rfdocs.pages.content import Exercise, Printed
 from rfdocs.pages.phrases import unit_value
 from rfdocs.pages.unit_tables import single_value
-from rfdocs.sphinx.base import Directive, NotShown, named_network, size_of, words
+from rfdocs.sphinx.base import Directive, NotShown, last_size, named_network, words
 from rfdocs.sphinx.nodes import content_node, rf_solution
 from rfdocs.sphinx.printed import PRINTED
 
@@ -51,7 +51,7 @@ def value_of(env: BuildEnvironment, text: str) -> str:
     if _NUMBER.fullmatch(text):
         return text
     parts = words(text)
-    size = size_of(parts.pop() if parts and parts[-1].startswith("@") else "")
+    size = last_size(parts)
     if not parts:
         raise NotShown("an answer is needed", "write a network, a layer and a figure, as in the role rf")
     if parts[0] == "tiling":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from docutils import nodes
@@ -17,27 +16,10 @@ from rfdocs.graph import Report
 from rfdocs.pages.content import HeadChooser, Influence, InfluenceLayers
 from rfdocs.pages.heads import Head, heads_table
 from rfdocs.pages.productive import productive_table
-from rfdocs.sphinx.base import Directive, NotShown, named_network, size_of
+from rfdocs.sphinx.base import LinesDirective, NotShown
 from rfdocs.sphinx.nodes import content_node
 
 _CAPTION: OptionSpec = {"caption": directives.unchanged_required}
-
-
-class LinesDirective(Directive):
-    """A directive whose lines each begin with a network."""
-
-    has_content = True
-
-    def lines(self) -> Iterator[list[str]]:
-        """The words of every line. Raises: NotShown where there is none."""
-        lines = [line.split() for line in self.content if line.strip()]
-        if not lines:
-            raise NotShown("its lines should name networks")
-        yield from lines
-
-    def network(self, name: str, size: str = "") -> tuple[Entry, Report]:
-        """A network of a line, with a size such as ``@320``. Raises: RfdocsError."""
-        return named_network(self.env, name, size_of(size))
 
 
 class InfluenceDirective(LinesDirective):

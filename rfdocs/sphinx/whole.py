@@ -144,6 +144,15 @@ class CataloguePage(Directive):
         return [page_nodes]
 
 
+def generated_facts(env: BuildEnvironment, identifier: str) -> Facts:
+    """What is known of a network of the generated catalogue, for the document that is being read. Raises: NotShown."""
+    domain = domain_of(env)
+    domain.note(env.docname, identifier)
+    if identifier not in domain.catalogue.facts:
+        raise NotShown(f"the generated catalogue has no network '{identifier}'")
+    return domain.catalogue.facts[identifier]
+
+
 class NetworksTable(Directive):
     """``rf-networks``: some networks of the generated catalogue in one table, in the order given."""
 
@@ -152,17 +161,10 @@ class NetworksTable(Directive):
     option_spec: ClassVar[OptionSpec] = {"caption": directives.unchanged_required, "columns": words}
 
     def show(self) -> list[nodes.Node]:
-        networks = [self._facts(identifier) for identifier in words(self.arguments[0])]
+        networks = [generated_facts(self.env, identifier) for identifier in words(self.arguments[0])]
         documents = domain_of(self.env).catalogue.documents
         caption = self.options.get("caption", f"{len(networks)} networks at their nominal input sizes")
         return [content_node(catalogue_table(networks, documents, caption, self.options.get("columns", ())))]
-
-    def _facts(self, identifier: str) -> Facts:
-        domain = domain_of(self.env)
-        domain.note(self.env.docname, identifier)
-        if identifier not in domain.catalogue.facts:
-            raise NotShown(f"the generated catalogue has no network '{identifier}'")
-        return domain.catalogue.facts[identifier]
 
 
 class ComparerDirective(Directive):
@@ -173,13 +175,9 @@ class ComparerDirective(Directive):
 
     def show(self) -> list[nodes.Node]:
         """The place; without scripts it is empty."""
-        domain = domain_of(self.env)
-        networks = words(self.arguments[0]) if self.arguments else []
-        for identifier in networks:
-            domain.note(self.env.docname, identifier)
-            if identifier not in domain.catalogue.facts:
-                raise NotShown(f"the generated catalogue has no network '{identifier}'")
-        return [content_node(Comparer(tuple(networks), "Networks side by side"))]
+        identifiers = words(self.arguments[0]) if self.arguments else []
+        named = tuple([generated_facts(self.env, identifier).identifier for identifier in identifiers])
+        return [content_node(Comparer(named, "Networks side by side"))]
 
 
 class WorkbenchDirective(Directive):

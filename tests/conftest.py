@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from rfdocs.making.memory import collect_rarely
 from rfdocs.publish import Workspace, locked, source_digest, succeed
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ settings.load_profile("rfdocs")
 for name in "CI BUILD_NUMBER FORCE_COLOR FORCE_COLOUR PYTHON_COLORS CLICOLOR_FORCE COLUMNS LINES".split():
     os.environ.pop(name, None)
 os.environ["NO_COLOR"] = "1"
+
+collect_rarely()  # as the command line does: most of what is analysed stays, or is gone without a search
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 NU = "vnu-jar@26.9.27"

@@ -65,6 +65,15 @@ def test_every_pattern_repeats_as_it_says(layer: Reads, unit: int) -> None:
     assert list(layer.taps(unit + layer.period)) == moved
 
 
+def test_a_pattern_of_one_size_is_none_of_the_layer_s() -> None:
+    """Adaptive pooling divides the map that it is given; a window stays what it is."""
+    assert (Window(3, 2).pattern, Adaptive(7, 10).pattern, Adaptive(7, 10, steady=True).pattern) == (
+        (1, 2),
+        None,
+        (7, 10),
+    )
+
+
 @given(all_reads, st.integers(-40, 40), st.integers(0, 20))
 def test_reach_holds_all_taps(layer: Reads, first: int, more: int) -> None:
     reach = layer.reach(Interval(first, first + more))

@@ -145,7 +145,7 @@ def test_a_crop_is_centred_unless_it_begins_elsewhere(length: int, wanted: int) 
     [
         (CropTo((6,)), "it takes 6 units from -1 on, of a map that has 5"),
         (CropTo((3,), (3,)), "it takes 3 units from 3 on, of a map that has 5"),
-        (CropTo((2,), evenly=True), "it cuts 5 units to 2, which is not as much before as behind"),
+        (CropTo((2,), evenly=True), "it cuts 5 units to 2, which is not as much before as after"),
     ],
 )
 def test_a_crop_stays_on_the_map(crop: CropTo, said: str) -> None:

@@ -251,7 +251,7 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
     words = content.plain(prose.summary(told))
     assert (
         " All this is along the spatial path; through gates every unit sees the whole image, in layer1.0.se_module "
-        "and in every layer behind it."
+        "and in every layer after it."
     ) in words
     cards = {number.name: (content.plain(number.value), number.meaning) for number in prose.key_numbers(told).numbers}
     assert cards["through gates"] == ("layer1.0.se_module", "first layer of which every unit sees the whole image")

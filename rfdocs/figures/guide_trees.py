@@ -112,7 +112,7 @@ def draw_gridding() -> Drawing:
     canvas = Canvas(2 * pitch + legend_height(keys))
     draw_legend(canvas, 2 * pitch - 8, keys)
     whole = SMOOTHED.report().last.receptive_field[0]
-    heads = ("dilations 2 and 4, four times each", "and behind them 2, 2, 1, 1")
+    heads = ("dilations 2 and 4, four times each", "and after them 2, 2, 1, 1")
     told = [
         _draw_counts(canvas, pitch * turn, head, tree, whole)
         for turn, (head, tree) in enumerate(zip(heads, (COMB, SMOOTHED), strict=True))

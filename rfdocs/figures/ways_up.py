@@ -70,7 +70,7 @@ def ways_up(report: Report, name: str, unit: int) -> list[WayUp]:
     report.unit(name, (*report[name].central_index[:-1], unit))
     ways = list(_ways_up(report, report.network.node(name), unit))
     if not ways:
-        raise InputError(f"{name} reads nothing that was upsampled", "name a layer behind an upsampling")
+        raise InputError(f"{name} reads nothing that was upsampled", "name a layer after an upsampling")
     return ways
 
 

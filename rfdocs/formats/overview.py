@@ -114,7 +114,7 @@ NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
            "The first layer whose central unit sees it, along the spatial paths.",
            lambda _, report: layer_name(report.first_to_see_all), Kind.NAME, shown=Shown.SITE | Shown.PAGES,
            text=lambda _, report, __: layer_name(report.first_to_see_all) or "none"),
-    Column("global_context_from", "gates from", "", "The first layer behind a gate.",
+    Column("global_context_from", "gates from", "", "The first layer after a gate.",
            lambda _, report: layer_name(next((layer for layer in report if layer.global_context), None)), Kind.NAME,
            shown=Shown.SITE),
     Column("implementation", "follows", "", "The implementation whose padding is followed.",

@@ -313,7 +313,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
     ),
     "pad": _operation(
-        "Padding as a layer of its own: `padding`, or up to a `size`, half of it before and the rest behind.",
+        "Padding as a layer of its own: `padding`, or up to a `size`, half of it before and the rest after.",
         _pad,
         Attribute("padding", padding(()), "what is added before and after"),
         _SIZE,
@@ -325,7 +325,7 @@ OPERATIONS: dict[str, Operation] = {
         Attribute("padding", padding((), 0), "what is cut off before and after"),
         _SIZE,
         Attribute("offset", spatial(0), "the first unit kept; by default the crop is centred"),
-        Attribute("evenly", FLAG, "whether a centred crop is refused that cuts off more behind than before", False),
+        Attribute("evenly", FLAG, "whether a centred crop is refused that cuts off more after than before", False),
     ),
     "unpool": _operation(
         "Each value back where a maximum pooling found it; every unit of its window may be the one.",

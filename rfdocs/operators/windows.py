@@ -278,5 +278,5 @@ class CropTo(ChannelWise):
         if offset < 0 or offset + wanted > lengths[0]:
             raise ArithmeticRefusal(f"it takes {wanted} units from {offset} on, of a map that has {lengths[0]}")
         if self.evenly and lengths[0] % 2 != wanted % 2:
-            raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as behind")
+            raise ArithmeticRefusal(f"it cuts {lengths[0]} units to {wanted}, which is not as much before as after")
         return window_step(wanted, Window(before=-offset), offset + wanted - lengths[0])

@@ -37,7 +37,7 @@ def latency_table(lines: Sequence[Heard], caption: str) -> Grid:
 def _row(line: Heard) -> Row:
     rate = line.rate or line.report.network.rate
     if rate is None or line.report.network.axes != 1:
-        hint = "one axis, and `rate` at the file's input or `16000Hz` behind the layer"
+        hint = "one axis, and `rate` at the file's input or `16000Hz` after the layer"
         raise InputError(f"{line.title} has no samples per second", hint)
     layer = line.report[line.layer]
     lengths = durations(layer, line.report.tiling(layer.name).axes[0])

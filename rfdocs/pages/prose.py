@@ -111,7 +111,7 @@ def _gates_text(facts: Facts) -> Words:
     return (
         " All this is along the spatial path; through gates every unit sees the whole image, in ",
         row(facts.through_gates),
-        " and in every layer behind it.",
+        " and in every layer after it.",
     )
 
 

@@ -48,7 +48,7 @@ class WalkedMap:
     depth: int
 
     def __str__(self) -> str:
-        return f"a map of {self.shape} (channels, then size) behind {self.depth} layers with weights"
+        return f"a map of {self.shape} (channels, then size) after {self.depth} layers with weights"
 
 
 def walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> Sequence[Step]:

@@ -234,7 +234,7 @@ const rfOperators = (() => {
       if (offset < 0 || offset + wanted > length)
         throw new RfRefusal(`it takes ${wanted} units from ${offset} on, of a map that has ${length}`);
       if (own.evenly && (length - wanted) % 2)
-        throw new RfRefusal(`it cuts ${length} units to ${wanted}, which is not as much before as behind`);
+        throw new RfRefusal(`it cuts ${length} units to ${wanted}, which is not as much before as after`);
       return windowStep(wanted, new Window(1, 1, 1, -offset), offset + wanted - length);
     },
     PadTo: (own, axis, [length], like) => {

@@ -332,7 +332,7 @@
         { className: "rf-words" },
         action("↑", "move up", () => this.move(place, place - 1)),
         action("↓", "move down", () => this.move(place, place + 1)),
-        action("+", "insert a layer behind", () => this.insert(place + 1, "conv")),
+        action("+", "insert a layer after", () => this.insert(place + 1, "conv")),
         action("×", "remove", () => {
           if (this.rows.length > 1) this.rows.splice(place, 1);
           this.show();

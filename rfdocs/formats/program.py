@@ -31,9 +31,9 @@ def program(network: Network) -> dict[str, Any]:
     """The network as an object for JSON; keys with the commonest value are left out.
 
     ``operators`` are distinct; a layer's ``is`` is the place of its operator among them, its ``inputs`` are nodes, by
-    default the node before it, and its ``costs`` what :func:`layer_costs` gives. ``nodes`` are the nodes that stand for
-    the image and the network's own layers, where its channels are followed apart; ``alike`` has for each axis the
-    first one of the same arithmetic.
+    default the node before it, and its ``costs`` what :func:`layer_costs` gives. ``alike`` has for each axis the first
+    one of the same arithmetic. Where channels are followed apart, ``nodes`` are the nodes that stand for the image and
+    the network's own layers, and ``reads`` tells which of its own each of these reads.
     """
     stranded = with_strands(network)
     operators: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -51,7 +51,9 @@ def program(network: Network) -> dict[str, Any]:
         **({"alike": alike} if any(alike) else {}),
         "operators": [attributes for _, attributes in operators.values()],
         "layers": layers,
-        **({} if plain else {"nodes": list(stranded.nodes)}),
+        **(
+            {} if plain else {"nodes": list(stranded.nodes), "reads": [[], *[layer.inputs for layer in network.layers]]}
+        ),
     }
 
 

@@ -42,6 +42,6 @@ def differences(told: Any, wanted: Any) -> Iterator[tuple[Any, Any]]:
 
 def same(told: Any, wanted: Any) -> bool:
     if not (isinstance(told, str) and isinstance(wanted, str)):
-        return bool(told == (pytest.approx(wanted, abs=1e-6) if isinstance(wanted, float) else wanted))
+        return bool(told == (pytest.approx(wanted, abs=0.011) if isinstance(wanted, float) else wanted))
     numbers = [[float(number) for number in NUMBERS.findall(text)] for text in (told, wanted)]
     return NUMBERS.sub("", told) == NUMBERS.sub("", wanted) and numbers[0] == pytest.approx(numbers[1], abs=0.011)

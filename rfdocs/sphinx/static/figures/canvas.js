@@ -17,7 +17,8 @@ const rfCanvas = (() => {
   const { shape } = rfParts;
   const WIDTH = 640,
     TEXT = 14,
-    PHONE_TEXT = 21;
+    PHONE_TEXT = 21,
+    ROUNDING = 1e-6;
   const INK = "currentColor",
     BLUE = "var(--rf-accent-1,#0072b2)",
     RED = "var(--rf-accent-2,#d55e00)",
@@ -52,6 +53,7 @@ const rfCanvas = (() => {
    * @param {string} text @param {number} room @param {number} [size]
    */
   const shortened = (text, room, size = PHONE_TEXT) => {
+    room += ROUNDING;
     if (width(text, size) <= room) return text;
     const cut = (/** @type {number} */ keep) =>
       `${text.slice(0, Math.floor((keep + 1) / 2))}…${text.slice(text.length - Math.floor(keep / 2))}`;

@@ -9,7 +9,7 @@ const rfRedrawn = (() => {
    * What draws each kind, of its title, a report and what its ids begin with.
    * @type {Record<string, (title: string, report: RfReport, prefix: string) => RfRedrawing>}
    */
-  const KINDS = { growth: rfGrowthFigure.draw };
+  const KINDS = { growth: rfGrowthFigure.draw, cost: rfCostFigure.draw, tile: rfTileFigure.draw };
 
   /** One of a page's figures. */
   class Redrawn {
@@ -19,6 +19,7 @@ const rfRedrawn = (() => {
      */
     constructor(figure, kind, move) {
       this.figure = figure;
+      figure.classList.add("rf-redrawn");
       this.draw = KINDS[kind];
       this.move = move;
       this.svg = /** @type {SVGSVGElement} */ (figure.querySelector("svg"));
@@ -34,7 +35,6 @@ const rfRedrawn = (() => {
       };
       this.caption = make("figcaption", { hidden: true });
       figure.insertBefore(this.caption, figure.querySelector(":scope > .rf-save"));
-      this.waiting = 0;
       this.size = "";
     }
     /**
@@ -45,11 +45,15 @@ const rfRedrawn = (() => {
       const size = own ? "" : String(report.size);
       if (size === this.size) return;
       this.size = size;
-      clearTimeout(this.waiting);
       this.caption.hidden = own;
       this.figure.setAttribute("aria-busy", String(!own));
       if (own) this.restore();
-      else this.waiting = window.setTimeout(() => this.show(report), 0);
+      else
+        requestAnimationFrame(() =>
+          setTimeout(() => {
+            if (size === this.size) this.show(report);
+          }, 0),
+        );
     }
     /** Where a drawing is refused, the published one stays and says that it is that. @param {RfReport} report */
     show(report) {
@@ -57,7 +61,12 @@ const rfRedrawn = (() => {
       this.caption.textContent = rfWhole.answered(
         () => {
           const { canvas, told } = this.draw(this.title, report, this.prefix);
-          this.put(canvas.elements, `0 0 ${rfCanvas.WIDTH} ${canvas.height}`, told, canvas.spots);
+          this.put(
+            canvas.elements,
+            `0 0 ${rfCanvas.WIDTH} ${Number(canvas.height.toPrecision(6))}`,
+            told,
+            canvas.spots,
+          );
           return `For ${rfNumbers.byAxis(report.size)} pixels.`;
         },
         (why) => {

@@ -295,7 +295,7 @@
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
         ...this.follower.querySelectorAll(
-          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growth, .rf-growths), " +
+          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growths, .rf-redrawn), " +
             "#tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
         ),
       ].flatMap((still) => {

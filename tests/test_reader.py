@@ -289,7 +289,7 @@ def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Pa
     for size in (SAMPLE[name], entry.network.input_size):
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
-        assert {kind for kind, *_ in figures} == {"growth", "cost", "tile"}
+        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile"}
         for kind, told, marks in figures:
             wanted = draw(kind, entry.title, entry.analyze(size))
             assert told == wanted.alternative

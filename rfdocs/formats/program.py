@@ -81,11 +81,17 @@ def _layer(layer: Layer, node: int, operators: dict[str, tuple[int, dict[str, An
 
 
 def _numbers(network: Network, node: int) -> dict[str, Any]:
-    """A layer's channels and costs, and the other name that people know it by."""
+    """A layer's channels, their groups and its costs, and the other name that people know it by."""
     layer = network.layers[node - 1]
     costs = layer_costs(layer.operator, network.channels[layer.inputs[0]], network.channels[node])
+    groups = layer.operator.groups or 1
     alias = {"alias": layer.alias} if layer.alias else {}
-    return {"channels": network.channels[node], **({"costs": costs} if costs else {}), **alias}
+    return {
+        "channels": network.channels[node],
+        **({"groups": groups} if groups > 1 else {}),
+        **({"costs": costs} if costs else {}),
+        **alias,
+    }
 
 
 def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict[str, int]:

@@ -58,7 +58,7 @@ EFFECTIVE = "engine/effective.js"
 REDRAWN = (
     PARTS,
     *[f"reader/{part}.js" for part in "numbers summary".split()],
-    *[f"figures/{room}.js" for room in "canvas labels paths growth cost tile redrawn".split()],
+    *[f"figures/{room}.js" for room in "canvas labels paths condense growth cost graph tile redrawn".split()],
 )
 #: What a page does with it, likewise.
 READER = (

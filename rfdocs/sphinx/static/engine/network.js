@@ -13,6 +13,7 @@
  * @property {number} [like]
  * @property {number} [shown]
  * @property {number} channels
+ * @property {number} [groups]
  * @property {Costs} costs
  */
 

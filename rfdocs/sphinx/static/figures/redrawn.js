@@ -9,7 +9,12 @@ const rfRedrawn = (() => {
    * What draws each kind, of its title, a report and what its ids begin with.
    * @type {Record<string, (title: string, report: RfReport, prefix: string) => RfRedrawing>}
    */
-  const KINDS = { growth: rfGrowthFigure.draw, cost: rfCostFigure.draw, tile: rfTileFigure.draw };
+  const KINDS = {
+    growth: rfGrowthFigure.draw,
+    cost: rfCostFigure.draw,
+    graph: rfGraphFigure.draw,
+    tile: rfTileFigure.draw,
+  };
 
   /** One of a page's figures. */
   class Redrawn {

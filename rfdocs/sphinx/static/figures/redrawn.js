@@ -16,6 +16,12 @@ const rfRedrawn = (() => {
     tile: rfTileFigure.draw,
   };
 
+  /** Does something when the page has been painted and its reader asks for nothing. @param {() => void} act */
+  const whenIdle = (act) => {
+    if ("requestIdleCallback" in window) window.requestIdleCallback(act, { timeout: 1000 });
+    else setTimeout(act, 50);
+  };
+
   /** One of a page's figures. */
   class Redrawn {
     /**
@@ -51,14 +57,13 @@ const rfRedrawn = (() => {
       if (size === this.size) return;
       this.size = size;
       this.caption.hidden = own;
+      this.caption.textContent = "";
       this.figure.setAttribute("aria-busy", String(!own));
       if (own) this.restore();
       else
-        requestAnimationFrame(() =>
-          setTimeout(() => {
-            if (size === this.size) this.show(report);
-          }, 0),
-        );
+        whenIdle(() => {
+          if (size === this.size) this.show(report);
+        });
     }
     /** Where a drawing is refused, the published one stays and says that it is that. @param {RfReport} report */
     show(report) {

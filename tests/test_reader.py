@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from drawings import TREE, differences, elements
 
 import rfdocs
 from rfdocs.figures import draw
@@ -251,12 +252,9 @@ def test_figures_are_drawn_anew_at_another_size(opened: "Page", site: Path, name
     go(opened, site, name, "#input=" + "x".join(map(str, size)))
     report = rfdocs.load(name).analyze(size)
     figures = opened.locator("figure.rf-growths:visible svg")
-    figures.nth(2).wait_for()
-    assert figures.count() == 3
-    assert (
-        opened.locator("figure.rf-growth:visible, figure.rf-nested:visible, figure.rf-feature-maps:visible").count()
-        == 0
-    )
+    figures.nth(1).wait_for()
+    assert figures.count() == 2
+    assert opened.locator("figure.rf-nested:visible, figure.rf-feature-maps:visible").count() == 0
     for figure in (figures.nth(0), figures.nth(1)):
         fields = figure.locator(".rf-whole").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))")
         images = figure.locator(".rf-image").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))") * len(
@@ -268,11 +266,47 @@ def test_figures_are_drawn_anew_at_another_size(opened: "Page", site: Path, name
             layer = report[text.split(" ")[0]]
             assert text.endswith(f" {COLUMNS['rf'].cell(report, layer)} px")
             check_box(report, layer, box_of(image), box_of(field))
-    growth = figures.nth(2)
-    assert {f"image {side:,}" for side in size} <= set(growth.locator("text").all_text_contents())
     opened.get_by_role("button", name="as published").click()
     assert opened.locator("figure.rf-growths:visible").count() == 0
-    assert opened.locator("figure.rf-growth:visible").count() == 1
+    assert opened.locator("figure.rf-nested:visible").count() == 1
+
+
+REDRAWN = f"""async () => {{
+    {TREE}
+    const figures = [...document.querySelectorAll("figure.rf-plate")].filter((one) => one.hasAttribute("aria-busy"));
+    while (figures.some((one) => one.getAttribute("aria-busy") === "true"))
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    return figures.map((one) => [one.className.split(" ")[1].slice(3), one.querySelector("desc").textContent,
+        [...one.querySelector("svg").children].filter((own) => !["style", "title", "desc"].includes(own.nodeName))
+            .map(tree)]);
+}}"""
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Page", site: Path, name: str) -> None:
+    entry = rfdocs.load(name)
+    go(opened, site, name)
+    for size in (SAMPLE[name], entry.network.input_size):
+        turn_to(opened, size)
+        figures = opened.evaluate(REDRAWN)
+        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile"}
+        for kind, told, marks in figures:
+            wanted = draw(kind, entry.title, entry.analyze(size))
+            assert told == wanted.alternative
+            assert not list(differences(marks, elements(wanted, f"rf-{kind}"))), kind
+
+
+def test_a_redrawn_figure_chooses_layers_as_the_published_one_does(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=48x320&layer=conv1")
+    opened.evaluate(REDRAWN)
+    spots = draw("growth", "", rfdocs.load("resnet50").analyze((48, 320))).spots
+    growth, strong = opened.locator("#growth .rf-spots"), opened.locator(".rf-read strong").first
+    assert growth.get_attribute("aria-valuemax") == str(len(spots))
+    growth.press("End")
+    assert strong.text_content() == "fc"
+    mark = opened.locator("#growth .rf-spot").first
+    left = float((mark.get_attribute("style") or "").partition("left: ")[2].partition("%")[0])
+    assert left == pytest.approx(100 * spots[-1].left / 640, abs=0.01)
 
 
 def check_box(

@@ -15,6 +15,8 @@ _WIDTHS = {
     **dict.fromkeys("ACDGHNOQRUV×", 0.75),
 }
 _USUAL = 0.63
+#: By how much a text may be wider than its room: the room was found of widths, and added and subtracted.
+_ROUNDING = 1e-6
 
 
 @lru_cache(maxsize=1 << 12)  # a layout asks for the same text again and again
@@ -33,6 +35,7 @@ def shortened(text: str, room: float, size: float = PHONE_TEXT) -> str:
     >>> shortened("layer1.0.conv1.with.a.long.name", 100)
     'lay…ame'
     """
+    room += _ROUNDING
     if width(text, size) <= room:
         return text
     keep = len(text)

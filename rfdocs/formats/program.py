@@ -31,9 +31,9 @@ def program(network: Network) -> dict[str, Any]:
     """The network as an object for JSON; keys with the commonest value are left out.
 
     ``operators`` are distinct; a layer's ``is`` is the place of its operator among them, its ``inputs`` are nodes, by
-    default the node before it, and its ``costs`` what :func:`layer_costs` gives. ``nodes`` are the nodes that stand for
-    the image and the network's own layers, where its channels are followed apart; ``alike`` has for each axis the
-    first one of the same arithmetic.
+    default the node before it, and its ``costs`` what :func:`layer_costs` gives. ``alike`` has for each axis the first
+    one of the same arithmetic. Where channels are followed apart, ``nodes`` are the nodes that stand for the image and
+    the network's own layers, and ``reads`` tells which of its own each of these reads.
     """
     stranded = with_strands(network)
     operators: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -51,7 +51,9 @@ def program(network: Network) -> dict[str, Any]:
         **({"alike": alike} if any(alike) else {}),
         "operators": [attributes for _, attributes in operators.values()],
         "layers": layers,
-        **({} if plain else {"nodes": list(stranded.nodes)}),
+        **(
+            {} if plain else {"nodes": list(stranded.nodes), "reads": [[], *[layer.inputs for layer in network.layers]]}
+        ),
     }
 
 
@@ -79,11 +81,17 @@ def _layer(layer: Layer, node: int, operators: dict[str, tuple[int, dict[str, An
 
 
 def _numbers(network: Network, node: int) -> dict[str, Any]:
-    """A layer's channels and costs, and the other name that people know it by."""
+    """A layer's channels, their groups and its costs, and the other name that people know it by."""
     layer = network.layers[node - 1]
     costs = layer_costs(layer.operator, network.channels[layer.inputs[0]], network.channels[node])
+    groups = layer.operator.groups or 1
     alias = {"alias": layer.alias} if layer.alias else {}
-    return {"channels": network.channels[node], **({"costs": costs} if costs else {}), **alias}
+    return {
+        "channels": network.channels[node],
+        **({"groups": groups} if groups > 1 else {}),
+        **({"costs": costs} if costs else {}),
+        **alias,
+    }
 
 
 def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict[str, int]:

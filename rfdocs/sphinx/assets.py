@@ -54,14 +54,20 @@ ENGINE = tuple(
 )
 #: What counts paths on top of it; few pages have a use for that.
 EFFECTIVE = "engine/effective.js"
+#: What draws a network's figures at any size, as they are published: what it needs, then the figures' own rooms.
+REDRAWN = (
+    PARTS,
+    *[f"reader/{part}.js" for part in "numbers summary".split()],
+    *[f"figures/{room}.js" for room in "canvas labels paths condense growth cost graph tile redrawn".split()],
+)
 #: What a page does with it, likewise.
 READER = (
-    PARTS,
+    *REDRAWN,
     SAVE,
     *[
         f"reader/{part}.js"
         for part in [
-            *"numbers summary stages equations formulas photograph ends explorer".split(),
+            *"stages equations formulas photograph ends explorer".split(),
             *"growth maps plates tiler copier table rows spots page".split(),
         ]
     ],

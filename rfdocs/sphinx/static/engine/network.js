@@ -13,6 +13,7 @@
  * @property {number} [like]
  * @property {number} [shown]
  * @property {number} channels
+ * @property {number} [groups]
  * @property {Costs} costs
  */
 
@@ -47,6 +48,8 @@ class RfNetwork {
     this.names = ["input", ...this.layers.map(({ name }) => name)];
     /** @type {number[]} The nodes that stand for the image and the network's own layers. */
     this.nodes = program.nodes ?? this.names.map((_, node) => node);
+    /** @type {number[][]} The network's own layers that each of them reads; the image none. */
+    this.reads = program.reads ?? [[], ...this.layers.map(({ inputs }) => inputs)];
     /** @type {Map<string, number>} The network's own layers by name; the image is 0. */
     this.byName = new Map(this.nodes.map((node, layer) => [this.names[node], layer]));
     /** @type {boolean[]} */

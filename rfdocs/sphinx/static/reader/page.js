@@ -70,6 +70,10 @@
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
       this.plates = rfPlates.of(this.follower);
+      this.redrawn = rfRedrawn.of(this.follower, (place, spots) => {
+        this.figures.find((own) => own.place === place)?.take(spots);
+        this.mark();
+      });
       this.published = this.marksOfPublished();
       place.hidden = false;
       this.layer = data.first;
@@ -272,7 +276,7 @@
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
     }
     drawPlates() {
-      for (const plate of this.plates) plate.take(this.report, this.isPublished);
+      for (const figure of [...this.plates, ...this.redrawn]) figure.take(this.report, this.isPublished);
     }
     /** Whether the size is the published one. */
     get isPublished() {
@@ -291,7 +295,7 @@
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
         ...this.follower.querySelectorAll(
-          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growth, .rf-growths), " +
+          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growths, .rf-redrawn), " +
             "#tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
         ),
       ].flatMap((still) => {

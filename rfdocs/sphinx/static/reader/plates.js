@@ -11,7 +11,6 @@ const rfPlates = (() => {
   const DRAWN = {
     "rf-feature-maps": rfMaps.features,
     "rf-nested": rfMaps.nested,
-    "rf-growth": (report, width) => rfGrowth.draw([rfGrowth.lineOf("the field", report)], width),
   };
 
   /** A figure that is drawn anew at other sizes. */

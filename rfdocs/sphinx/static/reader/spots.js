@@ -29,17 +29,14 @@ const rfSpots = (() => {
      */
     constructor(place, tell, choose, hover) {
       this.place = place;
-      this.spots = read(place.dataset.spots ?? "");
+      this.published = read(place.dataset.spots ?? "");
+      this.spots = this.published;
       this.tell = tell;
-      const [, , width, height] = (place.querySelector("svg")?.getAttribute("viewBox") ?? "0 0 1 1")
-        .split(" ")
-        .map(Number);
-      this.room = [width, height];
+      this.room = [1, 1];
       this.chosen = 0;
       this.over = make("div", { className: "rf-spots", tabIndex: 0, role: "slider" });
       this.over.setAttribute("aria-label", "layer shown");
       this.over.setAttribute("aria-valuemin", "1");
-      this.over.setAttribute("aria-valuemax", String(this.spots.length));
       this.words = make("span", { className: "rf-spot-words", hidden: true });
       this.over.onpointermove = (event) => hover(this.at(event)?.last ?? 0);
       this.over.onpointerleave = () => hover(0);
@@ -56,6 +53,14 @@ const rfSpots = (() => {
         choose(this.spots[next].last);
       };
       place.append(this.over);
+      this.take(null);
+    }
+    /** Takes where layers are in the drawing as it is now; none: where they are in the published one. @param {Spot[] | null} spots */
+    take(spots) {
+      this.spots = spots ?? this.published;
+      this.over.setAttribute("aria-valuemax", String(this.spots.length));
+      const box = this.place.querySelector("svg")?.getAttribute("viewBox") ?? "0 0 1 1";
+      this.room = box.split(" ").map(Number).slice(2);
     }
 
     /** The spot that is pointed at. @param {PointerEvent | MouseEvent} event @returns {Spot | undefined} */

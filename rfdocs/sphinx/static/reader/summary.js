@@ -49,16 +49,16 @@ const rfSummary = (() => {
   const seen = (report, layer) =>
     report.sight(layer).map(({ spatial }, axis) => rfVisible.count(spatial, report.central(layer)[axis]));
 
+  /** Whether the central unit sees the whole image along the spatial paths. @param {RfReport} report @param {number} layer */
+  const seesAll = (report, layer) => seen(report, layer).every((length, axis) => length === report.size[axis]);
   /** @param {RfReport} report */
-  const firstToSeeAll = (report) =>
-    own(report).find((layer) => seen(report, layer).every((length, axis) => length === report.size[axis])) ?? 0;
+  const firstToSeeAll = (report) => own(report).find((layer) => seesAll(report, layer)) ?? 0;
+  /** Whether every unit sees the whole image, gates included. @param {RfReport} report @param {number} layer */
+  const throughGates = (report, layer) =>
+    report.sight(layer).every(({ total }, axis) => rfVisible.allSeeAll(total, report.size[axis]));
   /** @param {RfReport} report */
   const firstThroughGates = (report) =>
-    own(report).find(
-      (layer) =>
-        report.gated(layer) &&
-        report.sight(layer).every(({ total }, axis) => rfVisible.allSeeAll(total, report.size[axis])),
-    ) ?? 0;
+    own(report).find((layer) => report.gated(layer) && throughGates(report, layer)) ?? 0;
 
   /**
    * The share of the image that the central unit sees along the spatial paths.
@@ -156,5 +156,18 @@ const rfSummary = (() => {
       perAxis(report.axes(layer).map(({ skew }) => skew && rfWhole.plus(skew[0], skew[1]))),
   };
 
-  return { CELLS, keyNumbers, totals, own, maps, features, unchanged, seen, firstToSeeAll, product };
+  return {
+    CELLS,
+    keyNumbers,
+    totals,
+    own,
+    maps,
+    features,
+    unchanged,
+    seen,
+    seesAll,
+    throughGates,
+    firstToSeeAll,
+    product,
+  };
 })();

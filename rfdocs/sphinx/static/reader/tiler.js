@@ -88,7 +88,7 @@ const rfTiler = (() => {
       );
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
       this.waiting = 0;
-      this.layers.selectedIndex = this.lastMoving() - 1;
+      this.layers.selectedIndex = rfTileFigure.lastMoving(report) - 1;
       section.querySelector("h2")?.after(this.form(), this.refusal);
     }
     form() {
@@ -103,18 +103,6 @@ const rfTiler = (() => {
       form.onsubmit = (event) => event.preventDefault();
       form.onchange = () => this.show();
       return form;
-    }
-    /** The last map, or what it is pooled from, where its windows are cut to the size of the map. */
-    lastMoving() {
-      const { network } = this.report;
-      let layer = rfSummary.features(this.report);
-      for (
-        let own = this.report.declared(layer);
-        own && rfTilePaths.readsWholeMap(own);
-        own = this.report.declared(layer)
-      )
-        layer = network.byName.get(network.names[own.inputs[0]]) ?? 0;
-      return layer;
     }
     /**
      * Takes the network at another size; told when the page has been painted.

@@ -6,7 +6,7 @@
  * @typedef {Record<string, any>} Item
  */
 /** A layer as a page brought it: kept as it is while what it reads has as many channels as it had. */
-/** @typedef {{ operator: Record<string, any>, channels: number, channelsIn: number[], costs: Costs }} KeptLayer */
+/** @typedef {{ operator: Record<string, any>, channels: number, groups?: number, channelsIn: number[], costs: Costs }} KeptLayer */
 /** @typedef {{ item: Item, kept?: KeptLayer }} WorkLayer */
 
 const rfCompile = (() => {
@@ -189,6 +189,7 @@ const rfCompile = (() => {
       operators.set(key, known);
       const own = same ? same.channels : rfWhole.answered(() => channelsOf(item, read[0]), refuse);
       const costs = same ? same.costs : costsOf(item, read[0], own, axes);
+      const groups = (same ? same.groups : operationOf(item) === "depthwise_conv" ? read[0] : item.groups) ?? 1;
       const like = typeof item.size === "string" ? node(item.size) : undefined;
       nodes.set(name, index + 1);
       channels.push(own);
@@ -198,6 +199,7 @@ const rfCompile = (() => {
         ...(inputs.length === 1 && inputs[0] === index ? {} : { inputs }),
         ...(like === undefined ? {} : { like }),
         channels: own,
+        ...(groups > 1 ? { groups } : {}),
         ...(Object.values(costs).some(Boolean) ? { costs: withoutNothing(costs) } : {}),
         ...(item.alias ? { alias: item.alias } : {}),
       };
@@ -233,6 +235,7 @@ const rfCompile = (() => {
         kept: {
           operator: program.operators[layer.is],
           channels: layer.channels,
+          groups: layer.groups,
           channelsIn: inputs.map((/** @type {number} */ input) => channels[input]),
           costs: layer.costs ?? {},
         },

@@ -61,7 +61,8 @@ def write_names(app: Sphinx, exception: Exception | None) -> None:
         return
     catalogue = domain_of(app.env).catalogue
     pages = _named_pages(app.env, set(catalogue.documents.values()))
-    text = name_index(catalogue, app.config.rfdocs_output, pages, app.builder.get_target_uri)
+    output, addition = app.config.rfdocs_output, app.config.rfdocs_addition
+    text = name_index(catalogue, output, pages, app.builder.get_target_uri, addition)
     write_changed(Path(app.outdir, "_static", NAME_INDEX), text.encode())
 
 

@@ -90,5 +90,25 @@ const rfParts = (() => {
     button.setAttribute("aria-pressed", String(on));
   };
 
-  return { make, playing, shape, choice, multiplied, panel, decoded, script };
+  /** The columns with what a layer is called elsewhere. */
+  const ELSEWHERE = ["paper", "torchvision", "timm"];
+
+  /**
+   * The layers that people take from the page's network, as its table of stages and outputs has them: the name that it
+   * has there, where it leads, and what it is called elsewhere.
+   */
+  const taken = () =>
+    [...document.querySelectorAll(".rf-stages tbody tr")].flatMap((row) => {
+      const link = row.querySelector("a"),
+        heads = row.closest("table")?.tHead?.rows[0].cells;
+      if (!link || !heads) return [];
+      const elsewhere = [...row.children].flatMap((cell, column) => {
+        const where = heads[column]?.dataset.key ?? "",
+          name = (cell.textContent ?? "").trim();
+        return ELSEWHERE.includes(where) && name ? [{ where, name }] : [];
+      });
+      return [{ title: link.textContent ?? "", address: link.getAttribute("href") ?? "", elsewhere }];
+    });
+
+  return { make, playing, shape, choice, multiplied, panel, decoded, script, taken };
 })();

@@ -61,7 +61,7 @@ READER = (
     *[
         f"reader/{part}.js"
         for part in [
-            *"numbers summary stages equations formulas photograph ends explorer".split(),
+            *"numbers summary stages spelling equations formulas photograph ends explorer".split(),
             *"growth maps plates tiler copier table rows spots page".split(),
         ]
     ],
@@ -71,7 +71,7 @@ COMPARER = (
     PARTS,
     SAVE,
     KNOWN,
-    *[f"reader/{part}.js" for part in "numbers summary stages growth".split()],
+    *[f"reader/{part}.js" for part in "numbers summary stages growth dots".split()],
     *[f"compare/{part}.js" for part in "alignment comparer".split()],
 )
 #: What the page for a network of one's own does with it.
@@ -79,7 +79,10 @@ WORKBENCH = (
     PARTS,
     SAVE,
     KNOWN,
-    *[f"reader/{part}.js" for part in "numbers summary stages equations photograph ends explorer growth maps".split()],
+    *[
+        f"reader/{part}.js"
+        for part in "numbers summary stages equations photograph ends explorer growth dots maps".split()
+    ],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
 #: What compares how frameworks pad: what it needs of the engine, then the rules, then their table.

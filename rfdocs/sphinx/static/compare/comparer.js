@@ -196,6 +196,7 @@
           drawing,
           make("figcaption", {}, "The largest field of every depth, along the spatial paths."),
         );
+        rfDots.offer(place);
         rfSave.offer(place);
       };
       return place;

@@ -191,6 +191,27 @@ def test_every_name_of_a_stage_is_known_to_the_address_and_to_the_box(opened: "P
             assert strong.text_content() == wanted
 
 
+def test_keys_in_the_growth_curve_stop_at_sums_and_go_on_from_any_layer(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet18", "#layer=conv1")
+    report = rfdocs.load("resnet18").analyze()
+    growth, strong = opened.locator("#growth .rf-spots"), opened.locator(".rf-read strong").first
+    growth.press("Home")
+    reached = []
+    while (name := strong.text_content()) not in reached:
+        reached.append(name)
+        assert opened.locator("#growth .rf-spot:not(.rf-hover)").count() == 1  # it is marked
+        growth.press("ArrowRight")
+    sums = [layer.name for layer in report if len(layer.inputs) > 1]
+    assert set(sums) <= set(reached)
+    assert reached == [layer.name for layer in report if layer.name in reached]
+    growth.press("ArrowLeft")
+    assert strong.text_content() == reached[-2]
+    opened.locator(".rf-explorer select").select_option("layer2.0.downsample.0")  # no stop
+    growth.press("ArrowRight")
+    after = [layer.name for layer in report].index("layer2.0.downsample.0")
+    assert [layer.name for layer in report].index(strong.text_content() or "") > after
+
+
 def test_a_name_that_no_layer_has_is_said_with_the_nearest(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50", "#input=300x400&layer=conv4_y")
     missing = opened.locator(".rf-ask [role=alert]").last

@@ -171,7 +171,7 @@ def test_a_network_is_changed_at_the_size_that_it_has_on_its_page(opened: "Page"
     opened.get_by_role("link", name="Change it").press("Enter")
     opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
     assert opened.get_by_label("input size").input_value() == "160 x 320"
-    assert told(opened)[0][0] == "160 × 320"
+    assert told(opened)[0][0] == "160×320"
     assert explored(opened) == "pool5"
     opened.goto(link_of(opened).replace("#", "?again#"))
     opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
@@ -198,3 +198,22 @@ def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page
     opened.wait_for_function(said, arg="cannot be edited here")
     go(opened, site, "#network=nonsense")
     opened.wait_for_function(said, arg="no network that can be read")
+
+
+def test_without_scripts_there_is_a_file_with_its_table_and_with_them_the_workbench(
+    opened: "Page", site: Path, browser: "Browser", tmp_path: Path
+) -> None:
+    go(opened, site)
+    assert opened.locator(".rf-instead").count() == 0
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "workbench.html").as_uri())
+    file = tmp_path / "own.yaml"
+    file.write_text(page.locator(".rf-instead pre").inner_text(), "utf-8")
+    report = rfdocs.load(str(file)).analyze()
+    names = page.locator(".rf-instead tbody th").all_inner_texts()
+    assert names == [layer.name for layer in report]
+    last = page.locator(".rf-instead tbody tr").last.inner_text().split()
+    assert str(report.last.receptive_field[0]) in last
+    assert not page.locator(".rf-workbench").is_visible()
+    context.close()

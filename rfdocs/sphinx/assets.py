@@ -42,6 +42,8 @@ PARTS = "parts.js"
 SAVE = "save.js"
 #: What fields use in which a reader names a network.
 KNOWN = "palette/known.js"
+#: What finds names.
+RANKING = "palette/ranking.js"
 #: The engine's rooms, each above those that it needs.
 ENGINE = tuple(
     [
@@ -107,7 +109,7 @@ SCRIPTS = {
     Explorer.__name__: (*ENGINE, *READER),
     Influence.__name__: (*ENGINE, EFFECTIVE, PARTS, SAVE, "reader/numbers.js", "guide/influence.js"),
     HeadChooser.__name__: (PARTS, "guide/heads.js"),
-    Finder.__name__: (PARTS, "rfdocs-finder.js"),
+    Finder.__name__: (PARTS, RANKING, "rfdocs-finder.js"),
     Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
     PaddingCalculator.__name__: PADDING,

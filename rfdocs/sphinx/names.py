@@ -12,10 +12,10 @@ from sphinx.environment import BuildEnvironment
 
 from rfdocs.making.name_index import NAME_INDEX, NamedPage, anchor_of, name_index
 from rfdocs.making.store import write_changed
-from rfdocs.sphinx.assets import PARTS
+from rfdocs.sphinx.assets import PARTS, RANKING
 from rfdocs.sphinx.domain import domain_of
 
-SCRIPTS = (PARTS, "palette/ranking.js", "palette/palette.js")
+SCRIPTS = (PARTS, RANKING, "palette/palette.js")
 #: The builders whose pages are files of their own, with a page that searches the text.
 BUILDERS = ("html", "dirhtml")
 #: Where the environment keeps the words that a document defines.

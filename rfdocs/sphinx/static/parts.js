@@ -110,5 +110,21 @@ const rfParts = (() => {
       return [{ title: link.textContent ?? "", address: link.getAttribute("href") ?? "", elsewhere }];
     });
 
-  return { make, playing, shape, choice, multiplied, panel, decoded, script, taken };
+  /** Shows what scripts have filled in the place of what stands there without them. @param {HTMLElement} place */
+  const fill = (place) => {
+    const { nextElementSibling } = place;
+    if (nextElementSibling?.classList.contains("rf-instead")) nextElementSibling.remove();
+    place.hidden = false;
+  };
+
+  /** Says in a table's caption that columns lie beyond the region's edge, while they do. @param {HTMLElement} region */
+  const hintAtWidth = (region) => {
+    const hint = make("span", { className: "rf-wider", hidden: true }, "scroll sideways for more columns →");
+    region.querySelector("caption")?.append(" ", hint);
+    const look = () => (hint.hidden = region.scrollWidth <= region.clientWidth + 1);
+    const watch = new ResizeObserver(look);
+    for (const one of [region, ...region.querySelectorAll("table")]) watch.observe(one);
+  };
+
+  return { make, fill, hintAtWidth, playing, shape, choice, multiplied, panel, decoded, script, taken };
 })();

@@ -92,6 +92,20 @@
     let ordered = "";
 
     const left = () => listed.filter(({ row }) => !row.hidden);
+    /** The rows by the names that a search knows: what a reader abbreviates or misspells is meant all the same. */
+    const named = listed.map(({ row }) => {
+      const link = row.querySelector("a");
+      const id = (link?.getAttribute("href") ?? "").replace(/^.*\/|\.html$/g, "");
+      return rfRanking.named("network", String(row.rowIndex), "", "", [textOf(row.cells[0]), id]);
+    });
+    /** The rows that a text names: by its words, or else as it is abbreviated or nearly spelt. @param {string} wanted */
+    const namedBy = (wanted) => {
+      const words = plain(wanted).split(/\s+/).filter(Boolean);
+      const all = listed.filter(({ words: own }) => words.every((word) => own.includes(word)));
+      if (all.length) return new Set(all);
+      const { rows, near } = rfRanking.meant(named, wanted);
+      return new Set(near === "far" ? [] : rows.map((entry) => listed[named.indexOf(entry)]));
+    };
     const filters = () => [...fields, ...choices.map(({ select }) => select)];
 
     /** The state goes to the address, and from there to the table: one way only. */
@@ -123,11 +137,11 @@
     };
 
     const show = () => {
-      const words = plain(text.value).split(/\s+/).filter(Boolean);
+      const meant = namedBy(text.value);
       const chosen = choices.filter(({ select }) => select.value);
-      for (const { row, words: own } of listed) {
-        const named = words.every((word) => own.includes(word));
-        const fits = named && chosen.every((choice) => parts(row, choice).includes(choice.select.value));
+      for (const one of listed) {
+        const { row } = one;
+        const fits = meant.has(one) && chosen.every((choice) => parts(row, choice).includes(choice.select.value));
         row.hidden = !fits || !ranges.every((range) => within(row, range));
       }
       tell(left().length);
@@ -202,6 +216,8 @@
       text.focus();
     };
     heads.forEach(sortable);
+    const region = table.closest(".rf-scroll");
+    if (region instanceof HTMLElement) rfParts.hintAtWidth(region);
     place.append(controls, none);
     read();
     addEventListener("hashchange", read);

@@ -107,7 +107,7 @@
         make("div", { className: "rf-beside" }, this.maps, this.growth),
         this.home(),
       );
-      place.hidden = false;
+      rfParts.fill(place);
       window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.drawFigures());
       this.known.load().then(() => this.read());
@@ -427,15 +427,21 @@
         `${which} last map, ${report.name(last)}, has ${map} units with a field of ${field} px; the central one sees ` +
         `${seen} of the image. ${text(parameters)} parameters, ${text(macs)} multiply-accumulates.`;
     }
+    /** Keeps a layer that the reader chose in the explorer; who chose the last one follows. @param {RfReport} report @param {number} layer */
+    choose(report, layer) {
+      const last = layer === report.count - 1 || layer === rfSummary.features(report);
+      this.chosen = last ? "" : report.name(layer);
+      if (last) this.edited = null;
+    }
     /**
-     * The layer that the explorer shows: that which the reader chose, while it is there and not the last, or else the
-     * one that was edited, or the last map.
+     * The layer that the explorer shows: that which the reader chose, while it is there, or else the one that was
+     * edited, or the last map.
      * @param {RfReport} report
      */
     followed(report) {
       const last = rfSummary.features(report) || 1,
         chosen = report.network.byName.get(this.chosen) ?? 0;
-      if (chosen && chosen < report.count && chosen !== last) return chosen;
+      if (chosen && chosen < report.count) return chosen;
       this.chosen = "";
       let layer = 0;
       for (const row of this.rows) {
@@ -454,7 +460,7 @@
         AXES[report.size.length - 1],
         report,
         ({ layer, unit }) => {
-          if (layer) this.chosen = report.name(layer);
+          if (layer) this.choose(report, layer);
           explorer.take(report, layer ?? explorer.layer, unit ?? explorer.unit);
         },
       );

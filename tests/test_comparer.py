@@ -202,9 +202,9 @@ def test_without_scripts_there_is_a_comparison_and_with_them_the_live_one(
     page.goto((site / "compare.html").as_uri())
     table = page.locator(".rf-instead table")
     report = rfdocs.load("resnet50").analyze()
-    told = [row.split() for row in table.locator("tbody tr").all_inner_texts()]
-    assert ["ResNet-50", "layer3.5.add"] == next(row[:2] for row in told if "layer3.5.add" in row)
-    assert str(report["layer3"].receptive_field[0]) in next(row for row in told if "layer3.5.add" in row)
+    told = next(row.split() for row in table.locator("tbody tr").all_inner_texts() if "layer3" in row)
+    assert told[0] == "ResNet-50"
+    assert str(report["layer3"].receptive_field[0]) in told
     assert not page.locator(".rf-comparer").is_visible()
     context.close()
 

@@ -172,7 +172,7 @@ def test_a_network_is_changed_at_the_size_that_it_has_on_its_page(opened: "Page"
     opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
     assert opened.get_by_label("input size").input_value() == "160 x 320"
     assert told(opened)[0][0] == "160×320"
-    assert explored(opened) == "pool5"
+    assert explored(opened) == "avgpool"
     opened.goto(link_of(opened).replace("#", "?again#"))
     opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
     assert opened.get_by_label("input size").input_value() == "160 x 320"

@@ -109,7 +109,7 @@ SCRIPTS = {
     Explorer.__name__: (*ENGINE, *READER),
     Influence.__name__: (*ENGINE, EFFECTIVE, PARTS, SAVE, "reader/numbers.js", "guide/influence.js"),
     HeadChooser.__name__: (PARTS, "guide/heads.js"),
-    Finder.__name__: (PARTS, RANKING, "rfdocs-finder.js"),
+    Finder.__name__: (PARTS, RANKING, "palette/listed.js", "rfdocs-finder.js"),
     Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
     PaddingCalculator.__name__: PADDING,

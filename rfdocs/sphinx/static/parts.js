@@ -117,13 +117,15 @@ const rfParts = (() => {
     place.hidden = false;
   };
 
-  /** Says in a table's caption that columns lie beyond the region's edge, while they do. @param {HTMLElement} region */
-  const hintAtWidth = (region) => {
+  /** Says in a table's caption that columns lie beyond the region's edge, while they do. @param {HTMLTableElement} table */
+  const hintAtWidth = (table) => {
+    const region = table.closest(".rf-scroll");
+    if (!region) return;
     const hint = make("span", { className: "rf-wider", hidden: true }, "scroll sideways for more columns →");
-    region.querySelector("caption")?.append(" ", hint);
+    table.caption?.append(" ", hint);
     const look = () => (hint.hidden = region.scrollWidth <= region.clientWidth + 1);
     const watch = new ResizeObserver(look);
-    for (const one of [region, ...region.querySelectorAll("table")]) watch.observe(one);
+    for (const one of [region, table]) watch.observe(one);
   };
 
   return { make, fill, hintAtWidth, playing, shape, choice, multiplied, panel, decoded, script, taken };

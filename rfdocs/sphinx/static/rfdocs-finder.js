@@ -92,20 +92,8 @@
     let ordered = "";
 
     const left = () => listed.filter(({ row }) => !row.hidden);
-    /** The rows by the names that a search knows: what a reader abbreviates or misspells is meant all the same. */
-    const named = listed.map(({ row }) => {
-      const link = row.querySelector("a");
-      const id = (link?.getAttribute("href") ?? "").replace(/^.*\/|\.html$/g, "");
-      return rfRanking.named("network", String(row.rowIndex), "", "", [textOf(row.cells[0]), id]);
-    });
-    /** The rows that a text names: by its words, or else as it is abbreviated or nearly spelt. @param {string} wanted */
-    const namedBy = (wanted) => {
-      const words = plain(wanted).split(/\s+/).filter(Boolean);
-      const all = listed.filter(({ words: own }) => words.every((word) => own.includes(word)));
-      if (all.length) return new Set(all);
-      const { rows, near } = rfRanking.meant(named, wanted);
-      return new Set(near === "far" ? [] : rows.map((entry) => listed[named.indexOf(entry)]));
-    };
+    const namedBy = rfListed.finder(listed);
+
     const filters = () => [...fields, ...choices.map(({ select }) => select)];
 
     /** The state goes to the address, and from there to the table: one way only. */
@@ -137,11 +125,10 @@
     };
 
     const show = () => {
-      const meant = namedBy(text.value);
+      const meant = namedBy(plain(text.value));
       const chosen = choices.filter(({ select }) => select.value);
-      for (const one of listed) {
-        const { row } = one;
-        const fits = meant.has(one) && chosen.every((choice) => parts(row, choice).includes(choice.select.value));
+      for (const { row } of listed) {
+        const fits = meant.has(row) && chosen.every((choice) => parts(row, choice).includes(choice.select.value));
         row.hidden = !fits || !ranges.every((range) => within(row, range));
       }
       tell(left().length);
@@ -216,8 +203,7 @@
       text.focus();
     };
     heads.forEach(sortable);
-    const region = table.closest(".rf-scroll");
-    if (region instanceof HTMLElement) rfParts.hintAtWidth(region);
+    rfParts.hintAtWidth(table);
     place.append(controls, none);
     read();
     addEventListener("hashchange", read);

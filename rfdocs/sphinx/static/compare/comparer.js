@@ -144,7 +144,7 @@
       table.append(make("tbody", {}, ...rows));
       const name = `rf-scroll rf-compared rf-${kind}`;
       const region = make("div", { className: name, role: "region", tabIndex: 0, "aria-label": caption }, table);
-      rfParts.hintAtWidth(region);
+      rfParts.hintAtWidth(table);
       return region;
     }
     /** @param {string} text @param {string} [scope] @param {Record<string, any>} [more] */

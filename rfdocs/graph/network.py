@@ -112,8 +112,7 @@ class Network(Topology):
     layers: tuple[Layer, ...] = ()  #: In order.
     multiple: int = 1  #: What the lengths of all images are multiples of. Unit: pixels.
     rate: int | None = None  #: Of sound: its samples per second.
-    #: What people call layers elsewhere, with the layers' names; it counts where the network has no such name itself.
-    elsewhere: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    elsewhere: tuple[tuple[str, str], ...] = field(default=(), compare=False)  #: Other names, and the layers' own.
 
     def __post_init__(self) -> None:
         self.channels  # noqa: B018 - refused now, and kept

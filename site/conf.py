@@ -28,6 +28,7 @@ rfdocs_catalogue = str(catalogue_folder())
 rfdocs_toctree = False  # the sidebar lists the families itself: sidebar/families.html
 rfdocs_compare = "compare"
 rfdocs_workbench = "workbench"
+rfdocs_addition = "format"
 rfdocs_guide = "guide"
 rfdocs_edit = os.environ.get("RFDOCS_EDIT_URL", "")
 

@@ -144,6 +144,72 @@ def test_an_address_holds_the_choice_and_what_is_refused_is_said(opened: "Page",
     assert heads(opened) == ["AlexNet"]
 
 
+FOUR = (
+    "resnet50,vgg16,convnext_tiny,efficientnet_b0",
+    "deeplabv3plus_resnet101,retinanet_resnet50_fpn,inception-resnet-v2,mobilenet_v3_large-tf",
+    "unet3d,r3d_18,unet3d-padded,c3d",
+)
+
+
+@pytest.mark.parametrize("networks", FOUR)
+def test_four_networks_fit_a_wide_page_and_scroll_in_their_regions_on_a_narrow_one(
+    opened: "Page", site: Path, networks: str
+) -> None:
+    opened.goto("about:blank")
+    opened.goto(f"{(site / 'compare.html').as_uri()}#networks={networks}")
+    assert len(heads(opened)) == 4
+    over = "(all) => all.map((one) => one.scrollWidth - one.clientWidth)"
+    regions = opened.locator(".rf-comparer .rf-scroll")
+    size = opened.viewport_size
+    opened.set_viewport_size({"width": 1440, "height": 900})
+    assert max(regions.evaluate_all(over)) <= 1
+    assert not opened.locator(".rf-wider:visible").count()
+    titles = (
+        opened.locator(".rf-jumps thead tr").last.locator("th").evaluate_all("(all) => all.map((one) => one.title)")
+    )
+    assert titles[:5] == ["", "size", "field", "start", "visible"]
+    opened.set_viewport_size({"width": 390, "height": 844})
+    opened.locator(".rf-jumps .rf-wider").wait_for(state="visible")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    if size:
+        opened.set_viewport_size(size)
+
+
+def test_the_dots_of_the_curves_are_reached_by_the_keyboard_alone(opened: "Page", site: Path) -> None:
+    opened.goto("about:blank")
+    opened.goto(f"{(site / 'compare.html').as_uri()}#networks=resnet18,vgg11")
+    dots = opened.locator(".rf-growths svg [data-layer]")
+    dots.first.wait_for()
+    assert opened.locator(".rf-growths svg [tabindex='0']").count() == 1
+    dots.first.focus()
+    reached = [opened.locator(".rf-dot-words").text_content()]
+    for _ in range(dots.count() - 1):
+        opened.keyboard.press("ArrowRight")
+        reached.append(opened.locator(".rf-dot-words").text_content())
+    assert reached == opened.locator(".rf-growths svg [data-layer] title").all_text_contents()
+    assert any("layer1.0.add" in (words or "") for words in reached)  # sums have their dots
+    assert opened.evaluate("location.pathname").endswith("/compare.html")  # and no other page is turned to
+
+
+def test_without_scripts_there_is_a_comparison_and_with_them_the_live_one(
+    opened: "Page", site: Path, browser: "Browser"
+) -> None:
+    opened.goto("about:blank")
+    opened.goto((site / "compare.html").as_uri())
+    heads(opened)
+    assert opened.locator(".rf-instead").count() == 0
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "compare.html").as_uri())
+    table = page.locator(".rf-instead table")
+    report = rfdocs.load("resnet50").analyze()
+    told = next(row.split() for row in table.locator("tbody tr").all_inner_texts() if "layer3" in row)
+    assert told[0] == "ResNet-50"
+    assert str(report["layer3"].receptive_field[0]) in told
+    assert not page.locator(".rf-comparer").is_visible()
+    context.close()
+
+
 def test_a_network_s_page_leads_to_it(opened: "Page", site: Path) -> None:
     opened.goto(f"{(site / 'networks' / 'vgg11.html').as_uri()}#input=96x96")
     opened.get_by_role("link", name="Compare it with other networks").press("Enter")

@@ -206,3 +206,32 @@ def test_a_point_tells_its_name_to_pointer_and_keyboard_and_leads_to_its_page(op
     opened.keyboard.press("Shift+Tab")
     opened.keyboard.press("Enter")
     opened.wait_for_url(address)
+
+
+def test_the_usual_columns_fit_and_what_a_reader_adds_scrolls_in_its_own_region(opened: "Page") -> None:
+    region, hint = opened.locator(".rf-scroll.rf-networks"), opened.locator(".rf-networks .rf-wider")
+    over = "(one) => one.scrollWidth - one.clientWidth"
+    assert region.evaluate(over) <= 1
+    assert not hint.is_visible()
+    panel(opened, "columns")
+    folded = opened.locator(".rf-finder details[open] input[type=checkbox]:not(:checked)")
+    while folded.count():
+        folded.first.check()
+    opened.keyboard.press("Escape")
+    assert region.evaluate(over) > 1
+    hint.wait_for(state="visible")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 1440
+    region.focus()
+    opened.keyboard.press("ArrowRight")
+    opened.wait_for_function("() => document.querySelector('.rf-networks').scrollLeft > 0")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"), [("effnet b0", "EfficientNet-B0"), ("mbv2", "MobileNet v2"), ("resent50", "ResNet-50")]
+)
+def test_what_people_abbreviate_or_misspell_is_found_in_the_table_too(opened: "Page", typed: str, first: str) -> None:
+    opened.get_by_label("find").fill(typed)
+    assert first in opened.evaluate(TITLES)
+    opened.get_by_label("find").fill("swin")
+    assert opened.evaluate(TITLES) == []
+    assert opened.locator(".rf-none").is_visible()

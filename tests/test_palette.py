@@ -47,6 +47,24 @@ FIRST = {
     "vgg61": "VGG-16",
     "densnet121": "DenseNet-121", "effcientnet b3": "EfficientNet-B3", "mobilnet v2": "MobileNet v2",
     "alxenet": "AlexNet", "googlnet": "GoogLeNet", "inceptoin v3": "Inception v3", "sqeezenet": "SqueezeNet",
+    # as people abbreviate them
+    "res50": "ResNet-50", "r50": "ResNet-50", "rn50": "ResNet-50", "r18": "ResNet-18", "res152": "ResNet-152",
+    "resn101": "ResNet-101", "effnet b0": "EfficientNet-B0", "effnetb0": "EfficientNet-B0", "enet": "ENet",
+    "eff b3": "EfficientNet-B3", "effnetv2 s": "EfficientNetV2-S", "effnetv2": "EfficientNetV2",
+    "mbv2": "MobileNet v2", "mnv2": "MobileNet v2", "mobilenetv2": "MobileNet v2", "mobilenet v2": "MobileNet v2",
+    "mnv3": "MobileNet v3", "mbv3 small": "MobileNet v3 small", "dense121": "DenseNet-121", "dn121": "DenseNet-121",
+    "d201": "DenseNet-201", "incv3": "Inception v3", "inc v4": "Inception v4", "incresv2": "Inception-ResNet-v2",
+    "x101": "ResNeXt-101 32x4d", "resnext50": "ResNeXt-50 32x4d",
+    "yolo v3": "YOLO v3", "yolo3": "YOLO v3", "yolov3 tiny": "Tiny YOLO v3", "yolo5s": "YOLOv5s",
+    "unet3d": "3D U-Net (the paper's)", "3dunet": "3D U-Net", "dl3": "DeepLab v3",
+    "dlv3": "DeepLab v3", "deeplab": "DeepLab-LargeFOV", "deeplab3": "DeepLab v3", "v16": "VGG-16",
+    "vgg16bn": "VGG-16 with batch norm", "vgg 19 bn": "VGG-19 with batch norm", "cnxt": "ConvNeXt",
+    "cnxt t": "ConvNeXt-T", "convnext b": "ConvNeXt-B", "hrw48": "HRNet-W48", "sqznet": "SqueezeNet",
+    "shuffv2": "ShuffleNet v2", "gnet": "GhostNet", "wrn28": "WRN-28-10 (CIFAR)",
+    "rvgg a0": "RepVGG-A0", "res2net50": "Res2Net-50 26w-4s", "seres50": "SE-ResNet-50",
+    "frcnn r50": "Faster R-CNN's RPN, ResNet-50 C4",
+    "darknet53": "Darknet-53", "csp53": "CSPDarknet53", "retinanet": "RetinaNet",
+    "psp": "PSPNet, ResNet-50", "pix2pix": "pix2pix U-Net for 128 pixels", "nin": "NIN (CIFAR-10)",
     # pages and terms
     "receptive field": "Receptive field, r", "receptive feild": "Receptive field, r", "jump": "Jump, j",
     "visible field": "Visible field", "conventions": "Conventions", "networks": "Networks",
@@ -54,6 +72,12 @@ FIRST = {
     "how to cite": "How to cite", "maxpool": "maxpool", "rfdocs.load": "load()", "tiling large": "Tiling large images",
 }  # fmt: skip
 """What comes first for a query, by its title."""
+
+NONE = (
+    "swin", "swin transformer", "vit b16", "detr", "bert", "segformer", "yolov8", "yolo v9", "mobilenet v4", "vgg 17",
+    "resnet 51", "unet++", "mask rcnn", "maxvit", "qwxz",
+)  # fmt: skip
+"""What nothing of the site is called."""
 
 
 def index_of(*names: str) -> str:
@@ -143,6 +167,9 @@ def test_what_people_type_brings_what_they_mean(site: Path, tab: "Page") -> None
         tab.add_script_tag(path=script)
     rank = "(own) => rfRanking.rank(rfRanking.all(rfNames, ''), own)[0]?.title"
     assert dict(zip(FIRST, tab.evaluate(f"(all) => all.map({rank})", list(FIRST)), strict=True)) == FIRST
+    near = "(own) => rfRanking.meant(rfRanking.all(rfNames, ''), own).near"
+    assert "far" not in tab.evaluate(f"(all) => all.map({near})", list(FIRST))
+    assert set(tab.evaluate(f"(all) => all.map({near})", list(NONE))) == {"far"}
     apart = "(all) => all.map(([a, b, most, open]) => rfRanking.distance(a, b, most, open))"
     cases: list[tuple[Any, ...]] = [
         ("kitten", "sitting", 3, False, 3), ("kitten", "sitting", 2, False, 3), ("ab", "ba", 1, False, 0.9),
@@ -185,6 +212,45 @@ def test_it_is_opened_and_used_by_the_keyboard_alone(site: Path, tab: "Page") ->
     tab.keyboard.type("resnet 50")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/networks/resnet50.html*")
+
+
+@pytest.mark.browser
+def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path, tab: "Page") -> None:
+    go(tab, (site / "networks" / "vgg16.html").as_uri())
+    tab.keyboard.press("/")
+    tab.locator(".rf-palette [role=option]").first.wait_for()
+    for query in ("swin", "yolov8", "mobilenet v4"):
+        tab.keyboard.press("Control+a")
+        tab.keyboard.type(query)
+        told = tab.locator(".rf-palette [role=status]")
+        tab.wait_for_function("() => document.querySelector('.rf-palette [role=status]').textContent.startsWith('No ')")
+        assert f"No network, layer, page or term is called “{query}”." in (told.text_content() or "")
+        assert told.is_visible()
+        assert selected(tab) == "How to add a network"
+    assert "MobileNet v3" in rows(tab)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/format.html")
+
+
+@pytest.mark.browser
+def test_layers_of_the_page_are_found_by_every_name_that_people_have_for_them(site: Path, tab: "Page") -> None:
+    cases = {
+        "resnet50": {"stage 3": "layer3", "conv4_x": "layer3", "timm 3": "layer3", "layer 3": "layer3"},
+        "convnext_tiny": {"stage 3": "stages.2", "res4": "stages.2", "features.1": "How to add a network"},
+        "efficientnet_b0": {"stage 3": "stage3", "stage 4": "stage3", "features.5": "stage5"},
+        "shufflenet_v2_x1_0": {"stage 3": "stage3"},
+        "vgg16": {"features.22": "conv4_3", "stage 4": "conv4_3", "fc6": "fc6"},
+    }
+    for name, wanted in cases.items():
+        go(tab, (site / "networks" / f"{name}.html").as_uri())
+        tab.keyboard.press("/")
+        tab.locator(".rf-palette [role=option]").first.wait_for()
+        for query, title in wanted.items():
+            tab.locator(".rf-palette input").fill(query)
+            assert (query, rows(tab)[0]) == (query, title)
+        tab.locator(".rf-palette input").fill("stage 3")
+        tab.keyboard.press("Enter")
+        tab.wait_for_function("() => location.hash.length > 1")
 
 
 @pytest.mark.browser

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from drawings import TREE, differences, elements
@@ -167,6 +168,62 @@ def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> No
     assert f"layer3.5.add (add), unit (9, 12) of {report['layer3'].size[0]} × {report['layer3'].size[1]}" in words
     assert f"{height.field.first} … {height.field.last}, 267 px".replace("-", "−") in words
     assert f"{width.field.first} … {width.field.last}, 267 px".replace("-", "−") in words
+
+
+@pytest.mark.parametrize("name", ["resnet50", "efficientnet_b0", "convnext_tiny", "unet-padded", "ssd300"])
+def test_every_name_of_a_stage_is_known_to_the_address_and_to_the_box(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    network = rfdocs.load(name).network
+    taken = opened.evaluate("rfParts.taken()")
+    assert taken
+    strong, missing = opened.locator(".rf-read strong").first, opened.locator(".rf-ask [role=alert]").last
+    box = opened.locator(".rf-explorer select")
+    for layer in taken:
+        for called in [layer["title"], *[other["name"] for other in layer["elsewhere"]]]:
+            wanted = network.names[network.node(called)]
+            for address in (f"#layer={quote(called)}", f"#layer-{quote(called)}"):
+                opened.evaluate("(hash) => { location.hash = 'layer=input'; location.hash = hash; }", address)
+                opened.wait_for_function(
+                    "(own) => document.querySelector('.rf-read strong').textContent === own", arg=wanted
+                )
+                assert missing.text_content() == ""
+            box.select_option(network.names[1])
+            box.select_option(called)
+            assert strong.text_content() == wanted
+
+
+def test_keys_in_the_growth_curve_stop_at_sums_and_go_on_from_any_layer(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet18", "#layer=conv1")
+    report = rfdocs.load("resnet18").analyze()
+    growth, strong = opened.locator("#growth .rf-spots"), opened.locator(".rf-read strong").first
+    growth.press("Home")
+    reached = []
+    while (name := strong.text_content()) not in reached:
+        reached.append(name)
+        assert opened.locator("#growth .rf-spot:not(.rf-hover)").count() == 1  # it is marked
+        growth.press("ArrowRight")
+    sums = [layer.name for layer in report if len(layer.inputs) > 1]
+    assert set(sums) <= set(reached)
+    assert reached == [layer.name for layer in report if layer.name in reached]
+    growth.press("ArrowLeft")
+    assert strong.text_content() == reached[-2]
+    opened.locator(".rf-explorer select").select_option("layer2.0.downsample.0")  # no stop
+    growth.press("ArrowRight")
+    after = [layer.name for layer in report].index("layer2.0.downsample.0")
+    assert [layer.name for layer in report].index(strong.text_content() or "") > after
+
+
+def test_a_name_that_no_layer_has_is_said_with_the_nearest(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400&layer=conv4_y")
+    missing = opened.locator(".rf-ask [role=alert]").last
+    assert (missing.text_content() or "").startswith("There is no layer “conv4_y”. The nearest: conv4_x or ")
+    assert opened.locator(".rf-input input").first.input_value() == "300"
+    missing.get_by_role("button", name="conv4_x").press("Enter")
+    assert opened.locator(".rf-read strong").first.text_content() == "layer3.5.add"
+    assert missing.text_content() == ""
+    opened.wait_for_function("() => location.hash === '#input=300x400&layer=layer3.5.add&unit=9,12'")
+    go(opened, site, "resnet50", "#layer=qqqq")
+    assert opened.locator(".rf-ask [role=alert]").last.text_content() == "There is no layer “qqqq”."
 
 
 def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:

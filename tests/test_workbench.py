@@ -140,6 +140,45 @@ def test_a_network_of_the_catalogue_is_changed_by_the_pointer(opened: "Page", si
     assert "unit (" in (opened.locator(".rf-read").text_content() or "")
 
 
+def explored(opened: "Page") -> str | None:
+    return opened.locator(".rf-explorer .rf-read strong").first.text_content()
+
+
+def test_the_explorer_follows_the_layer_that_is_edited_until_the_reader_chooses_one(opened: "Page", site: Path) -> None:
+    go(opened, site)
+    rows = opened.locator(".rf-works tbody tr")
+    add = opened.get_by_role("button", name="add a layer at the end")
+    assert explored(opened) == "conv1"
+    add.press("Enter")
+    assert explored(opened) == "conv2"
+    add.click()
+    assert explored(opened) == "conv3"
+    rows.first.get_by_label("kernel").fill("5")
+    assert explored(opened) == "conv1"
+    rows.nth(1).get_by_label("repeat").fill("2")
+    assert explored(opened) == "conv2_2"
+    opened.get_by_role("button", name="remove conv2").click()
+    assert explored(opened) == "conv3"
+    opened.locator(".rf-explorer select").select_option("conv1")
+    add.click()
+    assert (explored(opened), rows.count()) == ("conv1", 3)  # the reader chose it
+    opened.locator(".rf-explorer input[type=range]").press("End")
+    add.click()
+    assert explored(opened) == opened.locator(".rf-explorer option").last.text_content()  # the last one is followed
+
+
+def test_a_network_is_changed_at_the_size_that_it_has_on_its_page(opened: "Page", site: Path) -> None:
+    opened.goto((site / "networks" / "vgg11.html").as_uri() + "#input=160x320&layer=conv1_1&unit=0,0")
+    opened.get_by_role("link", name="Change it").press("Enter")
+    opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
+    assert opened.get_by_label("input size").input_value() == "160 x 320"
+    assert told(opened)[0][0] == "160×320"
+    assert explored(opened) == "avgpool"
+    opened.goto(link_of(opened).replace("#", "?again#"))
+    opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
+    assert opened.get_by_label("input size").input_value() == "160 x 320"
+
+
 def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page", site: Path) -> None:
     go(opened, site, "#from=vgg11")
     opened.wait_for_selector(".rf-works tbody tr:nth-child(12)")
@@ -160,3 +199,22 @@ def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page
     opened.wait_for_function(said, arg="cannot be edited here")
     go(opened, site, "#network=nonsense")
     opened.wait_for_function(said, arg="no network that can be read")
+
+
+def test_without_scripts_there_is_a_file_with_its_table_and_with_them_the_workbench(
+    opened: "Page", site: Path, browser: "Browser", tmp_path: Path
+) -> None:
+    go(opened, site)
+    assert opened.locator(".rf-instead").count() == 0
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "workbench.html").as_uri())
+    file = tmp_path / "own.yaml"
+    file.write_text(page.locator(".rf-instead pre").inner_text(), "utf-8")
+    report = rfdocs.load(str(file)).analyze()
+    names = page.locator(".rf-instead tbody th").all_inner_texts()
+    assert names == [layer.name for layer in report]
+    last = page.locator(".rf-instead tbody tr").last.inner_text().split()
+    assert str(report.last.receptive_field[0]) in last
+    assert not page.locator(".rf-workbench").is_visible()
+    context.close()

@@ -235,7 +235,8 @@ class Family:
         if problems or image is None or expansion is None:
             return None
         size, multiple, rate = (image[key] for key in ("size", "multiple", "rate"))
-        network = Network(identifier, image["channels"], size, expansion.layers, multiple, rate)
+        names = tuple([(str(name), tap.layer) for tap in description.taps for name in tap.names.values()])
+        network = Network(identifier, image["channels"], size, expansion.layers, multiple, rate, names)
         places, items = expansion.places, expansion.items
         return Entry(identifier, self.stem, self.title, self.path, description, network, places, items)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
@@ -112,6 +112,7 @@ class Network(Topology):
     layers: tuple[Layer, ...] = ()  #: In order.
     multiple: int = 1  #: What the lengths of all images are multiples of. Unit: pixels.
     rate: int | None = None  #: Of sound: its samples per second.
+    elsewhere: tuple[tuple[str, str], ...] = field(default=(), compare=False)  #: Other names, and the layers' own.
 
     def __post_init__(self) -> None:
         self.channels  # noqa: B018 - refused now, and kept
@@ -156,7 +157,8 @@ class Network(Topology):
         return len(self.input_size)
 
     def node(self, name: str) -> int:
-        """The node of a layer, by its name, its alias, or the name of a scope (its last layer).
+        """The node of a layer, by its name, its alias, the name of a scope (its last layer), or what it is called
+        elsewhere.
 
         Raises: UnknownLayer.
         """
@@ -182,7 +184,9 @@ class Network(Topology):
         for node, layer in enumerate(self.layers, start=1):
             scopes.update(dict.fromkeys(scopes_around(layer.name), node))
         aliases = {layer.alias: node for node, layer in enumerate(self.layers, start=1) if layer.alias}
-        return scopes | aliases | exact
+        own = scopes | aliases | exact
+        others = {name: own[layer] for name, layer in self.elsewhere[::-1] if layer in own and name not in own}
+        return own | others
 
     @cached_property
     def feature_node(self) -> int:

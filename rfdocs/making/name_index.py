@@ -30,16 +30,22 @@ class NamedPage(NamedTuple):
 
 
 def name_index(
-    catalogue: GeneratedCatalogue, output: str, pages: Iterable[NamedPage], address: Callable[[str], str]
+    catalogue: GeneratedCatalogue,
+    output: str,
+    pages: Iterable[NamedPage],
+    address: Callable[[str], str],
+    addition: str = "",
 ) -> str:
     """The script: families with their networks and the implementations' names for them, and pages with their terms.
 
-    ``address`` has that of a document, from the site's root; generated pages lie in ``output``.
+    ``address`` has that of a document, from the site's root; generated pages lie in ``output``; the document
+    ``addition``, if there is one, says how a network is added.
     """
     implementations: dict[str, int] = {}
     families = [_family(catalogue, stem, implementations) for stem in dict.fromkeys(_families(catalogue))]
     names = {
         "address": address(f"{output}/{OWN}"),
+        **({"addition": address(addition)} if addition else {}),
         "implementations": list(implementations),
         "families": families,
         "pages": [[page.title, address(page.document), [*map(_term, page.terms)]] for page in pages],

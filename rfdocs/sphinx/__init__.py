@@ -31,6 +31,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("rfdocs_api", "api", "html", str, "the folder of the data files, in the output")
     app.add_config_value("rfdocs_compare", "", "env", str, "the document with rf-comparer; no links to it if empty")
     app.add_config_value("rfdocs_workbench", "", "env", str, "the document with rf-workbench; no links to it if empty")
+    app.add_config_value("rfdocs_addition", "", "html", str, "the document on how a network is added; none if empty")
     app.add_config_value("rfdocs_guide", "", "env", str, "the folder of the guide's chapters; no links to it if empty")
     app.add_config_value("rfdocs_edit", "", "env", str, "where a file is edited, with {file}; no link if empty")
     app.setup_extension("rfdocs.sphinx.mathml")

@@ -42,6 +42,8 @@ PARTS = "parts.js"
 SAVE = "save.js"
 #: What fields use in which a reader names a network.
 KNOWN = "palette/known.js"
+#: What finds names.
+RANKING = "palette/ranking.js"
 #: The engine's rooms, each above those that it needs.
 ENGINE = tuple(
     [
@@ -67,7 +69,7 @@ READER = (
     *[
         f"reader/{part}.js"
         for part in [
-            *"stages equations formulas photograph ends explorer".split(),
+            *"stages spelling equations formulas photograph ends explorer".split(),
             *"growth maps plates tiler copier table rows spots page".split(),
         ]
     ],
@@ -77,7 +79,7 @@ COMPARER = (
     PARTS,
     SAVE,
     KNOWN,
-    *[f"reader/{part}.js" for part in "numbers summary stages growth".split()],
+    *[f"reader/{part}.js" for part in "numbers summary stages growth dots".split()],
     *[f"compare/{part}.js" for part in "alignment comparer".split()],
 )
 #: What the page for a network of one's own does with it.
@@ -85,7 +87,10 @@ WORKBENCH = (
     PARTS,
     SAVE,
     KNOWN,
-    *[f"reader/{part}.js" for part in "numbers summary stages equations photograph ends explorer growth maps".split()],
+    *[
+        f"reader/{part}.js"
+        for part in "numbers summary stages equations photograph ends explorer growth dots maps".split()
+    ],
     *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
 )
 #: What compares how frameworks pad: what it needs of the engine, then the rules, then their table.
@@ -110,7 +115,7 @@ SCRIPTS = {
     Explorer.__name__: (*ENGINE, *READER),
     Influence.__name__: (*ENGINE, EFFECTIVE, PARTS, SAVE, "reader/numbers.js", "guide/influence.js"),
     HeadChooser.__name__: (PARTS, "guide/heads.js"),
-    Finder.__name__: (PARTS, "rfdocs-finder.js"),
+    Finder.__name__: (PARTS, RANKING, "palette/listed.js", "rfdocs-finder.js"),
     Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
     Comparer.__name__: (*ENGINE, *COMPARER),
     PaddingCalculator.__name__: PADDING,

@@ -12,10 +12,10 @@ from sphinx.environment import BuildEnvironment
 
 from rfdocs.making.name_index import NAME_INDEX, NamedPage, anchor_of, name_index
 from rfdocs.making.store import write_changed
-from rfdocs.sphinx.assets import PARTS
+from rfdocs.sphinx.assets import PARTS, RANKING
 from rfdocs.sphinx.domain import domain_of
 
-SCRIPTS = (PARTS, "palette/ranking.js", "palette/palette.js")
+SCRIPTS = (PARTS, RANKING, "palette/palette.js")
 #: The builders whose pages are files of their own, with a page that searches the text.
 BUILDERS = ("html", "dirhtml")
 #: Where the environment keeps the words that a document defines.
@@ -61,7 +61,8 @@ def write_names(app: Sphinx, exception: Exception | None) -> None:
         return
     catalogue = domain_of(app.env).catalogue
     pages = _named_pages(app.env, set(catalogue.documents.values()))
-    text = name_index(catalogue, app.config.rfdocs_output, pages, app.builder.get_target_uri)
+    output, addition = app.config.rfdocs_output, app.config.rfdocs_addition
+    text = name_index(catalogue, output, pages, app.builder.get_target_uri, addition)
     write_changed(Path(app.outdir, "_static", NAME_INDEX), text.encode())
 
 

@@ -167,25 +167,37 @@ class NetworksTable(Directive):
         return [content_node(catalogue_table(networks, documents, caption, self.options.get("columns", ())))]
 
 
-class ComparerDirective(Directive):
+class LivePlace(Directive):
+    """A place that scripts fill; what stands in the directive is shown where they do not."""
+
+    has_content = True
+
+    def instead(self) -> list[nodes.Node]:
+        """What stands in the directive, which scripts take away."""
+        if not self.content:
+            return []
+        return [nodes.container("", *self.parse_content_to_nodes(), classes=["rf-instead"])]
+
+
+class ComparerDirective(LivePlace):
     """``rf-comparer``: the place where a reader sets networks side by side, at first the generated ones named."""
 
     optional_arguments = 1
     final_argument_whitespace = True
 
     def show(self) -> list[nodes.Node]:
-        """The place; without scripts it is empty."""
+        """The place, and what stands there without scripts."""
         identifiers = words(self.arguments[0]) if self.arguments else []
         named = tuple([generated_facts(self.env, identifier).identifier for identifier in identifiers])
-        return [content_node(Comparer(named, "Networks side by side"))]
+        return [content_node(Comparer(named, "Networks side by side")), *self.instead()]
 
 
-class WorkbenchDirective(Directive):
+class WorkbenchDirective(LivePlace):
     """``rf-workbench``: the place where a reader makes a network of their own, or changes one of the generated ones."""
 
     def show(self) -> list[nodes.Node]:
-        """The place; without scripts it is empty."""
-        return [content_node(Workbench("A network of your own"))]
+        """The place, and what stands there without scripts."""
+        return [content_node(Workbench("A network of your own")), *self.instead()]
 
 
 class FormatReference(Directive):

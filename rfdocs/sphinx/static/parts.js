@@ -90,5 +90,43 @@ const rfParts = (() => {
     button.setAttribute("aria-pressed", String(on));
   };
 
-  return { make, playing, shape, choice, multiplied, panel, decoded, script };
+  /** The columns with what a layer is called elsewhere. */
+  const ELSEWHERE = ["paper", "torchvision", "timm"];
+
+  /**
+   * The layers that people take from the page's network, as its table of stages and outputs has them: the name that it
+   * has there, where it leads, and what it is called elsewhere.
+   */
+  const taken = () =>
+    [...document.querySelectorAll(".rf-stages tbody tr")].flatMap((row) => {
+      const link = row.querySelector("a"),
+        heads = row.closest("table")?.tHead?.rows[0].cells;
+      if (!link || !heads) return [];
+      const elsewhere = [...row.children].flatMap((cell, column) => {
+        const where = heads[column]?.dataset.key ?? "",
+          name = (cell.textContent ?? "").trim();
+        return ELSEWHERE.includes(where) && name ? [{ where, name }] : [];
+      });
+      return [{ title: link.textContent ?? "", address: link.getAttribute("href") ?? "", elsewhere }];
+    });
+
+  /** Shows what scripts have filled in the place of what stands there without them. @param {HTMLElement} place */
+  const fill = (place) => {
+    const { nextElementSibling } = place;
+    if (nextElementSibling?.classList.contains("rf-instead")) nextElementSibling.remove();
+    place.hidden = false;
+  };
+
+  /** Says in a table's caption that columns lie beyond the region's edge, while they do. @param {HTMLTableElement} table */
+  const hintAtWidth = (table) => {
+    const region = table.closest(".rf-scroll");
+    if (!region) return;
+    const hint = make("span", { className: "rf-wider", hidden: true }, "scroll sideways for more columns →");
+    table.caption?.append(" ", hint);
+    const look = () => (hint.hidden = region.scrollWidth <= region.clientWidth + 1);
+    const watch = new ResizeObserver(look);
+    for (const one of [region, table]) watch.observe(one);
+  };
+
+  return { make, fill, hintAtWidth, playing, shape, choice, multiplied, panel, decoded, script, taken };
 })();

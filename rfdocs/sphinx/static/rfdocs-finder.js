@@ -92,6 +92,8 @@
     let ordered = "";
 
     const left = () => listed.filter(({ row }) => !row.hidden);
+    const namedBy = rfListed.finder(listed);
+
     const filters = () => [...fields, ...choices.map(({ select }) => select)];
 
     /** The state goes to the address, and from there to the table: one way only. */
@@ -123,11 +125,10 @@
     };
 
     const show = () => {
-      const words = plain(text.value).split(/\s+/).filter(Boolean);
+      const meant = namedBy(plain(text.value));
       const chosen = choices.filter(({ select }) => select.value);
-      for (const { row, words: own } of listed) {
-        const named = words.every((word) => own.includes(word));
-        const fits = named && chosen.every((choice) => parts(row, choice).includes(choice.select.value));
+      for (const { row } of listed) {
+        const fits = meant.has(row) && chosen.every((choice) => parts(row, choice).includes(choice.select.value));
         row.hidden = !fits || !ranges.every((range) => within(row, range));
       }
       tell(left().length);
@@ -202,6 +203,7 @@
       text.focus();
     };
     heads.forEach(sortable);
+    rfParts.hintAtWidth(table);
     place.append(controls, none);
     read();
     addEventListener("hashchange", read);

@@ -5,11 +5,17 @@
   const { make } = rfParts;
   const { minus } = rfNumbers;
   const MOST = 4;
+  /** What heads the columns of maps, where a symbol is known; `sees`: what the central unit does. @type {Record<string, string>} */
+  const SYMBOLS = { size: "n", field: "r", visible: "sees" };
 
   /**
    * What is chosen: ids of networks, and an input size that all are given, if any.
    * @typedef {{ networks: string[], input: string }} Choice
    */
+
+  /** A name that may be broken behind its dots and lines, or sides behind the signs between them. @param {string} text */
+  const broken = (text) =>
+    text.split(/[a-z]/i.test(text) ? /(?<=[._])/ : /(?<=[×–])/).flatMap((part) => [part, make("wbr")]);
 
   /** The choice that an address holds. @param {string} hash @returns {Choice} */
   const choiceOf = (hash) => {
@@ -38,7 +44,7 @@
       };
       this.input.onchange = () => this.take();
       place.append(this.known.names, this.chooser, this.told);
-      place.hidden = false;
+      rfParts.fill(place);
       window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.grow?.());
       this.known.load().then(() => this.read());
@@ -132,15 +138,14 @@
       this.told.replaceChildren(...refusals, ...parts);
       this.grow?.();
     }
-    /** @param {string} caption @param {HTMLElement} head @param {HTMLElement[]} rows @param {string} kind */
+    /** @param {string} caption @param {HTMLElement[]} head @param {HTMLElement[]} rows @param {string} kind */
     table(caption, head, rows, kind) {
-      const table = make("table", {}, make("caption", {}, make("span", {}, caption)), make("thead", {}, head));
+      const table = make("table", {}, make("caption", {}, make("span", {}, caption)), make("thead", {}, ...head));
       table.append(make("tbody", {}, ...rows));
-      return make(
-        "div",
-        { className: `rf-scroll rf-${kind}`, role: "region", tabIndex: 0, "aria-label": caption },
-        table,
-      );
+      const name = `rf-scroll rf-compared rf-${kind}`;
+      const region = make("div", { className: name, role: "region", tabIndex: 0, "aria-label": caption }, table);
+      rfParts.hintAtWidth(table);
+      return region;
     }
     /** @param {string} text @param {string} [scope] @param {Record<string, any>} [more] */
     heading(text, scope = "col", more = {}) {
@@ -153,7 +158,7 @@
       const rows = rfAlignment
         .comparedLines(networks.map(({ report }) => report))
         .map(({ heading, cells, differs }) => {
-          const values = cells.map((words) => make("td", {}, minus(words)));
+          const values = cells.map((words) => make("td", {}, ...broken(minus(words))));
           return make(
             "tr",
             { className: differs && networks.length > 1 ? "rf-differs" : "" },
@@ -161,29 +166,36 @@
             ...values,
           );
         });
-      return this.table("As wholes; marked where they differ", head, rows, "wholes");
+      return this.table("As wholes; marked where they differ", [head], rows, "wholes");
     }
     /** @param {{ report: RfReport, title: string }[]} networks */
     stages(networks) {
       const { COLUMNS, stageRows, stageCells } = rfAlignment;
-      const heads = networks.flatMap(({ title }, place) => [
-        this.heading(title, "col", { className: `rf-words rf-first rf-line-${place}` }),
-        ...COLUMNS.map(([heading]) => this.heading(heading)),
+      const names = networks.map(({ title }, place) =>
+        this.heading(title, "colgroup", {
+          className: `rf-words rf-first rf-line-${place}`,
+          colSpan: 1 + COLUMNS.length,
+        }),
+      );
+      const heads = networks.flatMap(() => [
+        this.heading("layer", "col", { className: "rf-words rf-first" }),
+        ...COLUMNS.map(([heading]) => this.heading(SYMBOLS[heading] ?? heading, "col", { title: heading })),
       ]);
       const rows = stageRows(networks.map(({ report }) => report)).map(({ jump, layers, differs }) => {
         const cells = layers.flatMap((layer, place) => {
           const { report } = networks[place];
           if (layer === null) return [make("td", { className: "rf-first", colSpan: 1 + COLUMNS.length }, "")];
-          const name = make("td", { className: "rf-words rf-first" }, report.network.shownName(layer));
+          const name = make("td", { className: "rf-words rf-first" }, ...broken(report.network.shownName(layer)));
           const values = stageCells(report, layer).map((words, column) => {
             const own = differs.includes(COLUMNS[column][0]) && networks.length > 1;
-            return make("td", { className: own ? "rf-differs" : "" }, minus(words));
+            return make("td", { className: own ? "rf-differs" : "" }, ...broken(minus(words)));
           });
           return [name, ...values];
         });
         return make("tr", {}, this.heading(rfNumbers.perAxis(jump), "row"), ...cells);
       });
-      const head = make("tr", {}, this.heading("jump"), ...heads);
+      const jump = this.heading("j", "col", { rowSpan: 2, title: "jump" });
+      const head = [make("tr", {}, jump, ...names), make("tr", {}, ...heads)];
       return this.table("The last map of every jump, in pixels; marked where they differ", head, rows, "jumps");
     }
     /** @param {{ report: RfReport, title: string }[]} networks */
@@ -196,6 +208,7 @@
           drawing,
           make("figcaption", {}, "The largest field of every depth, along the spatial paths."),
         );
+        rfDots.offer(place);
         rfSave.offer(place);
       };
       return place;

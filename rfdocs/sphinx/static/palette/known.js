@@ -24,7 +24,8 @@ const rfKnown = (() => {
     /** The network that is called so, or nearly so. @param {string} name @returns {RfNamed | undefined} */
     named(name) {
       const exact = this.all.find(({ title, detail }) => title === name || detail === name);
-      return exact ?? rfRanking.rank(this.all, name)[0];
+      const { rows, near } = rfRanking.meant(this.all, name);
+      return exact ?? (near === "far" ? undefined : rows[0]);
     }
     /** What a network's script brings; nothing of an id that is not known. @param {string} id */
     async bring(id) {

@@ -10,12 +10,37 @@
   /** How many rows are shown, and how many of one kind while others fit, too. */
   const [ROWS, ALIKE] = [12, 8];
 
-  /** The rows of the open page's tables of layers. */
-  const layers = () =>
-    [...document.querySelectorAll("tr[id^='layer-']")].map(({ id }) => {
-      const name = id.slice("layer-".length);
-      return rfRanking.named("layer", name, "layer of this page", `#${id}`, [name]);
+  /** The layers of the open page: those that people take by every name of theirs, then the rows of its tables. */
+  const layers = () => {
+    const stages = numbered();
+    const named = stages.map(({ title, names, turn, address }) => {
+      const words = [turn ? `stage ${turn} of this page` : "layer of this page", ...names.slice(1)].join(", ");
+      return rfRanking.named("layer", title, words, address, names, turn ? [`stage ${turn}`] : []);
     });
+    const rows = [...document.querySelectorAll("tr[id^='layer-']")].flatMap(({ id }) => {
+      const name = id.slice("layer-".length);
+      if (stages.some(({ title, address }) => title === name && address === `#${id}`)) return [];
+      return [rfRanking.named("layer", name, "layer of this page", `#${id}`, [name])];
+    });
+    return [...named, ...rows];
+  };
+
+  /**
+   * The layers that people take with all names and the stage's number, where names differ by one: where it is counted
+   * from 0, the next.
+   */
+  const numbered = () => {
+    const taken = rfParts.taken().map(({ title, address, elsewhere }) => {
+      const others = elsewhere.map(({ where, name }) => (/^\d+$/.test(name) ? `${where} ${name}` : name));
+      const [, stem = "", number = "-1"] = title.match(/^(.*?)(\d+)/) ?? [];
+      return { title, address, names: [...new Set([title, ...others])], stem, number: Number(number) };
+    });
+    return taken.map((own) => {
+      const series = taken.filter(({ stem, number }) => stem === own.stem && number >= 0);
+      const first = series.some(({ number }) => number === 0) ? 1 : 0;
+      return { ...own, turn: series.length > 1 && own.number >= 0 ? own.number + first : 0 };
+    });
+  };
 
   class Palette {
     constructor() {
@@ -35,11 +60,14 @@
       this.status = make("p", { role: "status" });
       const close = make("button", { type: "button" }, "Close");
       const head = make("div", { className: "rf-palette-head" }, this.input, close);
-      this.dialog = make("dialog", { className: "rf-palette", "aria-label": "Search" }, head, this.list, this.status);
+      this.dialog = make("dialog", { className: "rf-palette", "aria-label": "Search" }, head, this.status, this.list);
       /** @type {RfNamed[]} */
       this.entries = layers();
       this.chosen = 0;
       this.loading = false;
+      this.ready = false;
+      /** Where it is said how a network is added, if anywhere. */
+      this.addition = "";
       this.input.oninput = () => this.show();
       this.input.onkeydown = (event) => this.move(event);
       close.onclick = () => this.dialog.close();
@@ -65,25 +93,38 @@
       this.loading = true;
       rfParts.script(new URL("_static/rfdocs-index.js", root).href).then(() => {
         // @ts-expect-error what it has been assigned to is written when the site is built
-        this.entries.push(...rfRanking.all(rfNames, root));
+        const names = rfNames;
+        this.entries.push(...rfRanking.all(names, root));
+        this.addition = names.addition ? root + names.addition : "";
+        this.ready = true;
         this.show();
       });
     }
 
     show() {
       const query = this.input.value.trim();
-      const rows = few(
-        query ? rfRanking.rank(this.entries, query) : this.entries.filter(({ kind }) => kind === "page"),
-      );
+      const { rows: all, near } = rfRanking.meant(this.entries, query);
+      const rows = few(query ? all : this.entries.filter(({ kind }) => kind === "page"));
       const options = rows.map(({ title, detail, address, kind }) =>
         this.option(address, make("span", {}, title), make("small", {}, kind === "term" ? `in ${detail}` : detail)),
       );
+      const unknown = Boolean(query) && this.ready && near === "far";
+      if (unknown && this.addition)
+        options.unshift(this.option(this.addition, make("span", {}, "How to add a network")));
       if (query) options.push(this.option(textSearch(query), make("span", {}, `Search the text for “${query}”`)));
       options.forEach((option, place) => (option.id = `rf-palette-row-${place}`));
       this.list.replaceChildren(...options);
       this.input.setAttribute("aria-expanded", String(options.length > 0));
-      this.status.textContent = query ? `${rows.length || "No"} ${rows.length === 1 ? "name" : "names"}` : "";
-      this.choose(0);
+      this.status.textContent = query && this.ready ? this.tell(query, rows.length, near) : "";
+      // What is only near is not opened by Enter alone.
+      this.choose(unknown && !this.addition ? -1 : 0);
+    }
+    /** What is said of a query. @param {string} query @param {number} count @param {"named" | "spelt" | "far"} near */
+    tell(query, count, near) {
+      if (near === "named") return `${count} ${count === 1 ? "name" : "names"}`;
+      const none = `No network, layer, page or term is called “${query}”.`;
+      if (!count) return none;
+      return `${none} ${near === "spelt" ? "Spelt nearly so" : "The nearest"}: ${count}`;
     }
 
     /** @param {string} address @param {Node[]} inside */

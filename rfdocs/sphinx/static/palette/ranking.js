@@ -3,9 +3,10 @@
 
 /**
  * The names as they are written when the site is built: families (title, page, networks: id, title, implementation),
- * pages (title, address, terms: text, anchor).
+ * pages (title, address, terms: text, anchor), and the address of what says how a network is added, if there is such.
  * @typedef {{
  *   address: string,
+ *   addition?: string,
  *   implementations: string[],
  *   families: [string, string, [string, string, number?][]][],
  *   pages: [string, string, (string | [string, string])[]][],
@@ -34,9 +35,17 @@ const rfRanking = (() => {
     "receptive field fields rf of the for a an in is what network model architecture size".split(" "),
   );
   /** How a query fits a name, the best first. */
-  const [WHOLE, START, WORDS, APART, INSIDE, SLIP, SLIPS] = [0, 1, 2, 3, 4, 5, 6];
+  const [WHOLE, START, SHORT, WORDS, APART, PARTS, INSIDE, SLIP, SLIPS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  /** The kinds of names that people abbreviate. */
+  const ABBREVIATED = new Set(["network", "family", "layer"]);
+  /** What an abbreviation costs: a word left out, the rest of one, letters within one, a word before it. */
+  const [WORD, REST, GAP, BEFORE] = [1, 0.5, 1.5, 0.05];
+  /** The most that one may cost which has the first and the last word, and another for each of its letters. */
+  const [MOST, EACH] = [5, 0.25];
   /** A letter swapped with the next is a likelier slip than another letter in its place. */
   const SWAP = 0.9;
+  /** The slips in a letter of what is typed with which a name is still meant. */
+  const SLIPPED = 0.2;
 
   /** @param {string} text */
   const plain = (text) => text.normalize("NFKD").replaceAll("+", " plus ").replaceAll("×", "x");
@@ -150,6 +159,89 @@ const rfRanking = (() => {
     return places.some((start) => isEdge(name, start + word.length)) ? 0 : 1;
   };
 
+  /** The same for a word that ends as a number does; part of a number is none. @param {string} word @param {RfLetters} name */
+  const begunWhole = (word, name) => {
+    const { letters, starts } = name;
+    const cut = (/** @type {number} */ start) => isDigit(word.at(-1)) && isDigit(letters[start + word.length]);
+    const whole = { letters, starts: starts.filter((start) => !letters.startsWith(word, start) || !cut(start)) };
+    return begun(word, whole);
+  };
+
+  /** @param {string | undefined} letter */
+  const isDigit = (letter) => letter !== undefined && letter >= "0" && letter <= "9";
+
+  /**
+   * The places of a name at which its words and its numbers begin.
+   * @param {RfLetters} name
+   */
+  const edgesOf = ({ letters, starts }) =>
+    [...letters].map((letter, place) => starts.includes(place) || (isDigit(letter) && !isDigit(letters[place - 1])));
+
+  /**
+   * How letters abbreviate a name, as `mbv2` does `MobileNet v2`: they are found in it in their order, each behind the
+   * one before, or where a word begins, or once in a while farther on in a word; a number is always a whole one. What
+   * that costs, whether the first word is among those that are used, and the last; nothing where they do not.
+   * @param {string} wanted @param {RfLetters} name
+   * @returns {{ cost: number, first: boolean, last: boolean } | undefined}
+   */
+  const abbreviation = (wanted, name) => {
+    const { letters } = name;
+    const edges = edgesOf(name);
+    /** @type {({ cost: number, first: boolean, last: boolean } | undefined)[]} */
+    const known = [];
+    /** @param {number} turn @param {number} from @returns {{ cost: number, first: boolean, last: boolean } | undefined} */
+    const rest = (turn, from) => {
+      const key = turn * (letters.length + 1) + from;
+      if (!(key in known)) known[key] = found(turn, from);
+      return known[key];
+    };
+    /** @param {number} turn @param {number} from @returns {{ cost: number, first: boolean, last: boolean } | undefined} */
+    const found = (turn, from) => {
+      const number = turn > 0 && isDigit(wanted[turn - 1]);
+      if (number && !isDigit(wanted[turn]) && isDigit(letters[from]) && !edges[from]) return undefined;
+      if (turn === wanted.length) return { cost: 0, first: true, last: !edges.includes(true, from) };
+      /** @type {{ cost: number, first: boolean, last: boolean } | undefined} */
+      let least;
+      let words = 0;
+      for (let place = from; place < letters.length; place += 1) {
+        const digit = isDigit(wanted[turn]);
+        const cost = place === from ? 0 : edges[place] ? words * (turn ? WORD : BEFORE) + (turn && REST) : GAP;
+        const allowed = place === from || edges[place] || (turn && !words && !digit);
+        if (allowed && wanted[turn] === letters[place] && !(number && digit && place > from)) {
+          const next = rest(turn + 1, place + 1);
+          if (next && next.cost + cost < (least?.cost ?? Infinity))
+            least = { cost: next.cost + cost, first: turn > 0 || place === 0, last: next.last };
+        }
+        if (turn && digit && isDigit(letters[place])) break;
+        if (edges[place]) words += 1;
+      }
+      return least;
+    };
+    return rest(0, 0);
+  };
+
+  /**
+   * How the query abbreviates a name from its first to its last word, or in parts words of any names.
+   * @param {RfLetters[]} names @param {string[]} words @returns {Fit[]}
+   */
+  const shortFits = (names, words) => {
+    const letters = words.join(""),
+      parts = words.flatMap((word) => word.match(/[a-z]{2,}?(?=v?\d|$)|[a-z]?\d+[a-z]*|[a-z]+/g) ?? []);
+    /** @type {Fit[]} */
+    const whole = names.flatMap((name) => {
+      const own = abbreviation(letters, name);
+      return own?.first && own.last && own.cost <= MOST ? [[SHORT, own.cost, name.letters.length]] : [];
+    });
+    const costs = [[letters], parts].map((some) => sum(some, names, partCost)).filter((own) => own !== undefined);
+    const shortest = Math.min(...names.map((name) => name.letters.length));
+    return [...whole, ...costs.map((cost) => /** @type {Fit} */ ([PARTS, cost, shortest]))];
+  };
+  /** @param {string} part @param {RfLetters} name */
+  const partCost = (part, name) => {
+    const found = abbreviation(part, name);
+    return found && found.cost <= EACH * part.length ? found.cost : undefined;
+  };
+
   /**
    * The sum over all words of the least cost in any of some names; none where a word is in none of them.
    * @param {string[]} words @param {RfLetters[]} names
@@ -172,6 +264,10 @@ const rfRanking = (() => {
   /** The best of some fits. @param {Fit[]} fits @returns {Fit | undefined} */
   const best = (fits) => [...fits].sort(compare)[0];
 
+  /** Whether letters stand within one word of a name. @param {string} letters @param {RfLetters} name */
+  const isInside = (letters, { letters: all, starts }) =>
+    starts.some((start, word) => all.slice(start, starts[word + 1]).includes(letters));
+
   /**
    * How the query fits without slips, if it does.
    * @param {RfNamed} entry @param {string[]} words @returns {Fit | undefined}
@@ -188,11 +284,12 @@ const rfRanking = (() => {
       const cost = sum(words, [name], begun);
       return cost === undefined ? [] : [/** @type {Fit} */ ([WORDS, cost, length])];
     });
-    if (within.length) return best(within);
-    const apart = sum(words, every, begun),
+    if (ABBREVIATED.has(entry.kind) && letters.length > 1) within.push(...shortFits(entry.names, words));
+    const apart = sum(words, every, begunWhole),
       shortest = Math.min(...entry.names.map((name) => name.letters.length));
-    if (apart !== undefined) return [APART, apart, shortest];
-    const inside = letters.length > 2 && every.some((name) => name.letters.includes(letters));
+    if (apart !== undefined) within.push([APART, apart, shortest]);
+    if (within.length) return best(within);
+    const inside = letters.length > 3 && every.some((name) => isInside(letters, name));
     return inside ? [INSIDE, 0, shortest] : undefined;
   };
 
@@ -252,26 +349,54 @@ const rfRanking = (() => {
     return [...rare].sort((a, b) => weight(b) - weight(a));
   };
 
+  /** The digits of some letters, in order of their size. @param {string} letters */
+  const digitsOf = (letters) => [...letters].filter(isDigit).sort().join("");
+
+  /** Whether slips are few enough for a name to be near, but for its numbers. @param {RfNamed} entry @param {string[]} words */
+  const isAlike = (entry, words) => {
+    const every = [...entry.names, ...entry.beside];
+    const slipped = words.filter((word) => !/\d/.test(word) && sum([word], every, begun) === undefined);
+    const cost = slippedFit(entry, words)?.[1] ?? Infinity;
+    return cost <= SLIPPED * Math.min(...slipped.map((word) => word.length));
+  };
+  /** Whether a name has the digits of a query: another number is another network. @param {RfNamed} entry @param {string[]} words */
+  const isNumbered = (entry, words) =>
+    [...entry.names, ...entry.beside].some(({ letters }) => digitsOf(letters).includes(digitsOf(words.join(""))));
+
   /**
-   * What the query may mean, the likeliest first.
+   * What the query may mean, the likeliest first; how `near` the first is: it is called so, or abbreviated so
+   * ("named"), or spelt nearly so ("spelt"), or only the nearest that there is ("far").
    * @param {RfNamed[]} entries @param {string} query
-   * @returns {RfNamed[]}
+   * @returns {{ rows: RfNamed[], near: "named" | "spelt" | "far" }}
    */
-  const rank = (entries, query) => {
+  const meant = (entries, query) => {
     const quoted = query.match(/["']([\w.-]+)["']/); // a name in code, whatever it is given to
     const words = wordsOf(quoted ? quoted[1] : query);
-    if (!words.length) return [];
+    if (!words.length) return { rows: [], near: "far" };
     const bare = words.filter((word) => !BARE.has(word));
     const own =
       bare.length && bare.length < words.length
         ? entries.filter(({ kind }) => kind === "network" || kind === "family")
         : [];
-    for (const how of [fit, slippedFit]) {
-      const fitting = new Set([...ranked(entries, words, how), ...ranked(own, bare, how)]);
-      if (fitting.size) return [...fitting];
+    const both = [words, ...(own.length ? [bare] : [])];
+    const all = (/** @type {typeof fit} */ how) => [
+      ...new Set([...ranked(entries, words, how), ...ranked(own, bare, how)]),
+    ];
+    const fitting = all(fit);
+    if (fitting.length) {
+      const named = both.some((some) => (fit(fitting[0], some)?.[0] ?? INSIDE) < INSIDE);
+      return { rows: fitting, near: named ? "named" : "far" };
     }
-    return rarest(entries, words);
+    const alike = all(slippedFit).filter((entry) => both.some((some) => isAlike(entry, some)));
+    if (alike.length) {
+      const spelt = both.some((some) => isAlike(alike[0], some) && isNumbered(alike[0], some));
+      return { rows: alike, near: spelt ? "spelt" : "far" };
+    }
+    return { rows: rarest(entries, wordsOf(query.replaceAll("+", " "))), near: "far" };
   };
 
-  return { all, named, rank, distance };
+  /** What the query may mean, the likeliest first. @param {RfNamed[]} entries @param {string} query */
+  const rank = (entries, query) => meant(entries, query).rows;
+
+  return { all, named, meant, rank, distance };
 })();

@@ -40,8 +40,16 @@
         }),
       );
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
+      this.missing = make("p", { className: "rf-missing", role: "alert" });
+      this.known = this.leads ? this.otherNames() : new Map();
       (this.follower.querySelector(".rf-key") ?? place).before(this.box());
-      this.explorer = new rfExplorer.Explorer(place, this.axes, this.report, (change) => this.choose(change));
+      this.explorer = new rfExplorer.Explorer(
+        place,
+        this.axes,
+        this.report,
+        (change) => this.choose(change),
+        this.known,
+      );
       this.follower.querySelectorAll(".rf-layers, .rf-stages").forEach((region) => rfCopier.offer(region));
       this.follower.querySelectorAll(".rf-excerpt").forEach((region) => rfCopier.offerLines(region));
       this.tables = [...this.follower.querySelectorAll(".rf-layers, .rf-stages")].map(
@@ -64,6 +72,7 @@
             (layer) => this.told(layer),
             (layer) => this.choose({ layer, unit: [] }),
             (layer) => this.hover(layer),
+            spotted.closest("#growth") ? this.merges() : [],
           ),
       );
       const tiling = this.follower.querySelector("#tiling");
@@ -116,7 +125,36 @@
         event.preventDefault();
         this.resize(this.inputs.map((own) => Number(own.value)));
       };
-      return make("div", { className: "rf-ask" }, form, this.refusal);
+      return make("div", { className: "rf-ask" }, form, this.refusal, this.missing);
+    }
+    /** The layers by the names that only the table of stages and outputs has. @returns {Map<string, number>} */
+    otherNames() {
+      const { byName } = this.network;
+      /** @type {Map<string, number>} */
+      const others = new Map();
+      for (const { title, address, elsewhere } of rfParts.taken()) {
+        const layer = byName.get(rowOf(address) ?? "") ?? 0;
+        for (const name of layer ? [title, ...elsewhere.map(({ name }) => name)] : [])
+          if (!byName.has(name) && !others.has(name)) others.set(name, layer);
+      }
+      return others;
+    }
+    /** The layer of a name, capitals and small letters alike; nothing where none is called so. @param {string} name */
+    named(name) {
+      const small = name.toLowerCase();
+      const alike = [...this.known].find(([known]) => known.toLowerCase() === small);
+      return this.network.find(name) ?? this.known.get(name) ?? alike?.[1];
+    }
+    /** Says that nothing is called so, and which names are near. @param {string} name */
+    tellMissing(name) {
+      const { byName } = this.network;
+      const near = rfSpelling.near(name, [...this.known.keys(), ...[...byName.keys()].slice(1)], 3);
+      this.missing.textContent = name ? `There is no layer “${name.slice(0, 60)}”.` : "";
+      for (const [index, other] of (name ? near : []).entries()) {
+        const button = make("button", { type: "button" }, other);
+        button.onclick = () => this.choose({ layer: this.named(other), unit: [] });
+        this.missing.append(index ? " or " : " The nearest: ", button);
+      }
     }
     /** @returns {[string, number[]][]} */
     presets() {
@@ -131,8 +169,10 @@
     read() {
       const hash = this.leads ? location.hash : "";
       const state = new URLSearchParams(hash.slice(1));
-      const row = this.network.byName.get(rowOf(hash) ?? "");
-      const layer = this.network.find(state.get("layer") ?? "") ?? row;
+      const row = this.named(rowOf(hash) ?? ""),
+        asked = state.get("layer") ?? rowOf(hash) ?? "";
+      const layer = this.named(asked);
+      this.tellMissing(layer ? "" : asked);
       const unit = (state.get("unit") ?? "").split(",").filter(Boolean).map(Number);
       const size = state.get("input")?.split("x").map(Number);
       const columns = state.get("columns");
@@ -215,6 +255,7 @@
     /** @param {{ layer?: number, unit?: number[] }} change */
     choose(change) {
       const walking = this.explorer.playing > 0;
+      if (change.layer) this.tellMissing("");
       this.layer = change.layer ?? this.layer;
       this.explorer.take(this.report, this.layer, change.unit ?? this.unit);
       this.unit = this.explorer.unit;
@@ -231,6 +272,11 @@
       if (layer === this.hovered) return;
       this.hovered = layer;
       this.mark();
+    }
+    /** The layers that join maps; a curve of the fields has none of them where a map grows no more. */
+    merges() {
+      const { layers, nodes } = this.network;
+      return rfSummary.maps(this.report).filter((layer) => layers[nodes[layer] - 1].inputs.length > 1);
     }
     /** What figures say of a layer. @param {number} layer */
     told(layer) {
@@ -287,7 +333,7 @@
       const way = this.follower.querySelector(".rf-compare-it a"),
         change = this.follower.querySelector(".rf-change-it a");
       const input = this.isPublished ? "" : `&input=${this.report.size.join("x")}`;
-      if (change instanceof HTMLAnchorElement) change.hash = `#from=${encodeURIComponent(this.network.name)}`;
+      if (change instanceof HTMLAnchorElement) change.hash = `#from=${encodeURIComponent(this.network.name)}${input}`;
       if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;
     }
     /** What says of drawings and of sections that do not follow the size that they are those of the published one. */

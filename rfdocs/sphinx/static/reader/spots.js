@@ -26,9 +26,11 @@ const rfSpots = (() => {
      * @param {HTMLElement} place the figure's drawing and what lies over it
      * @param {(layer: number) => string} tell what is said of a layer
      * @param {(layer: number) => void} choose @param {(layer: number) => void} hover 0 where nothing is pointed at
+     * @param {number[]} [also] layers at which keys stop besides, each shown at the place of the spot before it
      */
-    constructor(place, tell, choose, hover) {
+    constructor(place, tell, choose, hover, also = []) {
       this.place = place;
+      this.also = also;
       this.published = read(place.dataset.spots ?? "");
       this.spots = this.published;
       this.tell = tell;
@@ -48,9 +50,11 @@ const rfSpots = (() => {
         const step = STEPS[event.key];
         if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
-        const now = this.spots.findIndex((spot) => this.chosen === spot.last),
-          next = Math.min(Math.max(now + step, 0), this.spots.length - 1);
-        choose(this.spots[next].last);
+        const stops = this.stops(),
+          now = stops.indexOf(this.chosen),
+          before = stops.findLastIndex((layer) => layer < this.chosen); // of a layer at which no key stops
+        const next = now >= 0 ? now + step : before + (step > 0 ? step : step + 1);
+        choose(stops[Math.min(Math.max(next, 0), stops.length - 1)]);
       };
       place.append(this.over);
       this.take(null);
@@ -63,6 +67,19 @@ const rfSpots = (() => {
       this.room = box.split(" ").map(Number).slice(2);
     }
 
+    /** The layers at which keys stop, in the order in which they are shown. */
+    stops() {
+      return this.spots.flatMap((spot, place) => {
+        const next = this.spots[place + 1]?.last ?? Infinity,
+          between = this.also.filter((layer) => layer > spot.last && layer < next);
+        return [spot.last, ...between];
+      });
+    }
+    /** The spot at which a layer is shown. @param {number} layer @returns {Spot | undefined} */
+    spotOf(layer) {
+      const own = this.spots.find(({ first, last }) => first <= layer && layer <= last);
+      return own ?? (this.also.includes(layer) ? this.spots.findLast(({ last }) => last < layer) : undefined);
+    }
     /** The spot that is pointed at. @param {PointerEvent | MouseEvent} event @returns {Spot | undefined} */
     at(event) {
       const { left, top, width, height } = this.over.getBoundingClientRect(),
@@ -76,12 +93,12 @@ const rfSpots = (() => {
      */
     mark(chosen, hovered) {
       this.chosen = chosen;
-      const place = this.spots.findIndex(({ last }) => last === chosen);
-      this.over.setAttribute("aria-valuenow", String(Math.max(place, 0) + 1));
+      const own = this.spotOf(chosen);
+      this.over.setAttribute("aria-valuenow", String(own ? this.spots.indexOf(own) + 1 : 1));
       this.over.setAttribute("aria-valuetext", this.tell(chosen));
       const marks = [...this.marks(chosen, "rf-spot"), ...this.marks(hovered, "rf-spot rf-hover")];
       const shown = hovered || chosen,
-        spot = this.spots.find(({ first, last }) => first <= shown && shown <= last);
+        spot = this.spotOf(shown);
       // A row of the graph says itself what it is.
       const narrow = spot && spot.box[2] - spot.box[0] < this.room[0] / 4;
       this.words.hidden = !narrow;
@@ -96,8 +113,9 @@ const rfSpots = (() => {
     }
     /** @param {number} layer @param {string} className */
     marks(layer, className) {
+      const own = this.spotOf(layer);
       return this.spots
-        .filter(({ first, last }) => first <= layer && layer <= last)
+        .filter((spot) => spot === own || (spot.first <= layer && layer <= spot.last))
         .map(({ box: [left, top, right, bottom] }) => {
           const mark = make("span", { className }),
             [width, height] = this.room;

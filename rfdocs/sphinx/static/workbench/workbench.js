@@ -73,6 +73,10 @@
       this.rows = first().rows;
       this.known = new rfKnown.Networks("rf-bases", place.dataset.program ?? "");
       this.writing = 0;
+      /** The layer that the reader chose, by its name, and the row that was edited last: the explorer shows one of them. */
+      this.chosen = "";
+      /** @type {WorkRow | null} */
+      this.edited = null;
       /** @type {RfReport | null} */
       this.report = null;
       this.base = this.known.field({ placeholder: "name of a network", size: 18 });
@@ -103,7 +107,7 @@
         make("div", { className: "rf-beside" }, this.maps, this.growth),
         this.home(),
       );
-      place.hidden = false;
+      rfParts.fill(place);
       window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.drawFigures());
       this.known.load().then(() => this.read());
@@ -196,11 +200,12 @@
     /** Begins with one layer. */
     empty() {
       ({ image: this.image, rows: this.rows } = first());
+      this.chosen = "";
       this.show();
     }
 
-    /** Begins with a network of the catalogue. @param {string} id */
-    async open(id) {
+    /** Begins with a network of the catalogue, at a size where one is named. @param {string} id @param {string} [input] */
+    async open(id, input = "") {
       const brought = await this.known.bring(id);
       if (!brought) return this.refuse(`There is no network '${id}'.`);
       if (brought.program.nodes)
@@ -208,8 +213,11 @@
           `${brought.title} follows its channels apart, which cannot be edited here: its file can be.`,
         );
       const { channels, size, multiple = 1 } = brought.program;
-      this.image = { title: brought.title, name: id, channels, size, multiple };
+      const own = input.split("x").map(Number),
+        asked = own.length === size.length && own.every(Number.isInteger) ? own : size;
+      this.image = { title: brought.title, name: id, channels, size: asked, multiple };
       this.rows = rfBlocks.of(rfCompile.layersOf(brought.program, brought.items));
+      this.chosen = "";
       this.show();
     }
     /** Takes the image as it was typed. */
@@ -225,7 +233,9 @@
       const used = new Set(rfBlocks.layersOf(this.rows).map(({ item }) => nameOf(item)));
       let number = 1;
       while (used.has(`${operation}${number}`)) number += 1;
-      this.rows.splice(place, 0, { item: { [operation]: `${operation}${number}`, ...FRESH[operation] }, repeat: 1 });
+      const row = { item: { [operation]: `${operation}${number}`, ...FRESH[operation] }, repeat: 1 };
+      this.rows.splice(place, 0, row);
+      this.edited = row;
       this.show();
       this.body.rows[place]?.querySelector("input")?.focus();
     }
@@ -279,10 +289,8 @@
       kinds.setAttribute("aria-label", "operation");
       kinds.value = operation;
       kinds.onchange = () => {
-        this.rows[place] = {
-          item: { [kinds.value]: nameOf(row.item), ...carried(row.item, kinds.value) },
-          repeat: row.repeat,
-        };
+        const item = { [kinds.value]: nameOf(row.item), ...carried(row.item, kinds.value) };
+        this.edited = this.rows[place] = { item, repeat: row.repeat };
         this.show();
       };
       name.oninput = () => this.change(row, { [operation]: name.value.trim() || "layer" });
@@ -302,6 +310,7 @@
       });
       repeat.oninput = () => {
         row.repeat = Math.min(Math.max(Math.trunc(Number(repeat.value)) || 1, 1), 999);
+        this.edited = row;
         this.refresh();
       };
       return [
@@ -317,6 +326,7 @@
         Object.entries({ ...row.item, ...changed }).filter(([, value]) => value !== undefined),
       );
       row.kept = undefined;
+      this.edited = row;
       this.refresh();
     }
     /** @param {WorkRow} row @param {number} place */
@@ -417,9 +427,31 @@
         `${which} last map, ${report.name(last)}, has ${map} units with a field of ${field} px; the central one sees ` +
         `${seen} of the image. ${text(parameters)} parameters, ${text(macs)} multiply-accumulates.`;
     }
+    /** Keeps a layer that the reader chose in the explorer; who chose the last one follows. @param {RfReport} report @param {number} layer */
+    choose(report, layer) {
+      const last = layer === report.count - 1 || layer === rfSummary.features(report);
+      this.chosen = last ? "" : report.name(layer);
+      if (last) this.edited = null;
+    }
+    /**
+     * The layer that the explorer shows: that which the reader chose, while it is there, or else the one that was
+     * edited, or the last map.
+     * @param {RfReport} report
+     */
+    followed(report) {
+      const last = rfSummary.features(report) || 1,
+        chosen = report.network.byName.get(this.chosen) ?? 0;
+      if (chosen && chosen < report.count) return chosen;
+      this.chosen = "";
+      let layer = 0;
+      for (const row of this.rows) {
+        layer += rfBlocks.isBlock(row) ? row.layers.length : row.repeat;
+        if (row === this.edited) return Math.min(layer, report.count - 1);
+      }
+      return last;
+    }
     /** @param {RfReport | null} report */
     explore(report) {
-      const before = this.explored;
       this.explorer.replaceChildren();
       this.explored = null;
       if (!report || report.count < 2) return;
@@ -428,11 +460,11 @@
         AXES[report.size.length - 1],
         report,
         ({ layer, unit }) => {
+          if (layer) this.choose(report, layer);
           explorer.take(report, layer ?? explorer.layer, unit ?? explorer.unit);
         },
       );
-      const layer = Math.min(before?.layer ?? rfSummary.features(report), report.count - 1) || 1;
-      explorer.take(report, layer, []);
+      explorer.take(report, this.followed(report), []);
       explorer.fit();
       this.explored = explorer;
     }
@@ -444,6 +476,7 @@
       const width = (/** @type {HTMLElement} */ figure) => Math.max(figure.clientWidth, 280);
       this.growth.replaceChildren(rfGrowth.draw([rfGrowth.lineOf("the field", report)], width(this.growth)));
       this.maps.replaceChildren(rfMaps.features(report, Math.min(width(this.maps), 640)));
+      rfDots.offer(this.growth, (layer) => this.explored?.choose({ layer, unit: [] }));
       for (const figure of [this.growth, this.maps]) rfSave.offer(figure);
     }
 
@@ -455,7 +488,7 @@
         from = state.get("from"),
         held = state.get("network");
       if (held === this.held && held) return;
-      if (from) return this.open(from);
+      if (from) return this.open(from, state.get("input") ?? "");
       if (!held) return this.show();
       try {
         const { image, rows } = await unpacked(held);

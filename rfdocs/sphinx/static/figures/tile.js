@@ -86,7 +86,7 @@ const rfTileFigure = (() => {
       { before, after } = lengths;
     const height = SIDE * (down ? down.length / across.length : BAR / SIDE),
       tall = Math.min(height, 1.25 * SIDE);
-    const ends = before === after ? `${before} px on every side` : `${before} px before, ${after} px behind`;
+    const ends = before === after ? `${before} px on every side` : `${before} px before, ${after} px after`;
     const thrown = before === "0" && after === "0" ? "read besides: the output is smaller" : `thrown away: ${ends}`;
     /** @type {RfKey[]} */
     const keys = [
@@ -128,7 +128,7 @@ const rfTileFigure = (() => {
   /** What the picture shows, in words. @param {string} title @param {AxisTiling[]} axes */
   const told = (title, axes) => {
     const { tile, kept, before, after, step, grid } = lengthsOf(axes);
-    const ends = before === after ? `${before} px on every side are` : `${before} px before and ${after} px behind are`;
+    const ends = before === after ? `${before} px on every side are` : `${before} px before and ${after} px after are`;
     return (
       `Tile of ${title} on the grid of ${grid} px, ${tile} pixels long, with the tiles beside it: ${kept} px in its ` +
       `middle are kept, ${ends} thrown away. In the end the next tile begins ${step} px further.`

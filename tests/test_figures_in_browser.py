@@ -64,8 +64,9 @@ def expected(kind: str, drawing: Drawing) -> list[Any]:
 
 
 def test_figures_at_another_size_are_those_that_would_be_published_at_it(scripts: "Page") -> None:
+    """The last network of every third family; the reader's tests compare whole pages."""
     drawn = 0
-    for family in rfdocs.Catalogue().families():
+    for family in islice(rfdocs.Catalogue().families(), 0, None, 3):
         entry = family.entries()[-1]
         sizes = list(islice(sizes_of(entry), 2))
         asked = json.dumps([entry.title, program(entry.network), sizes])
@@ -74,4 +75,4 @@ def test_figures_at_another_size_are_those_that_would_be_published_at_it(scripts
                 wanted = expected(told[0], draw(told[0], entry.title, entry.analyze(size)))
                 assert not list(differences(told, wanted)), (entry.identifier, size, told[0])
                 drawn += 1
-    assert drawn > 150
+    assert drawn > 200

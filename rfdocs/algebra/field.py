@@ -243,6 +243,8 @@ def _window_field(window: Window, field: PeriodicField[Interval]) -> PeriodicFie
 
 def _hull_over(taps: Sequence[int], field: PeriodicField[Interval]) -> Interval | None:
     """The hull over the taps; those of the first and the last period among them decide."""
+    if len(taps) == 1:
+        return field.at(taps[0])
     if len(taps) > 2 * field.period:
         taps = [*taps[: field.period], *taps[-field.period :]]
     return hull([field.at(tap) for tap in taps])

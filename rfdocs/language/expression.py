@@ -172,10 +172,31 @@ def _evaluate_code(code: str, context: _Context) -> Result:
         value = context.names[code]
     else:
         context.spend(PARSED + len(code) // LETTERS)
-        value = _evaluate(_parse(code), context)
+        value = _value(code, context)
     if isinstance(value, tuple):
         context.spend(_value_count(value))
     return value
+
+
+def _value(code: str, context: _Context) -> Result:
+    """What an expression comes to. One that asks for no name is evaluated once, and pays for each time."""
+    constant = _constant_value(code)
+    if constant is None:
+        return _evaluate(_parse(code), context)
+    steps, value = constant
+    context.spend(steps)
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _constant_value(code: str) -> tuple[int, Result] | None:
+    """The steps and the value of an expression that asks for no name; ``None`` where it does or has no value."""
+    steps: list[int] = []
+    try:
+        value = _evaluate(_parse(code), _Context({}, steps.append))
+    except ExpressionError:
+        return None
+    return sum(steps), value
 
 
 @lru_cache(maxsize=4096)

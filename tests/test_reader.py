@@ -173,11 +173,14 @@ def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> No
 NAMED = """async (asked) => {
   const strong = document.querySelector(".rf-read strong"), box = document.querySelector(".rf-explorer select");
   const missing = [...document.querySelectorAll(".rf-ask [role=alert]")].at(-1), shown = [];
-  const turn = () => new Promise((resolve) => addEventListener("hashchange", () => resolve(), { once: true }));
-  const go = async (hash) => { const turned = turn(); location.hash = hash; await turned; };
-  for (const [address, called] of asked) {
-    await go("layer=input");
-    await go(address);
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const go = async (hash, layer) => {
+    location.hash = hash;
+    for (let turn = 0; turn < 100 && strong.textContent !== layer; turn += 1) await painted();
+  };
+  for (const [address, called, layer] of asked) {
+    await go("layer=input", "input");
+    await go(address, layer);
     const own = [strong.textContent, missing.textContent];
     for (const value of [box.options[1].value, called]) {
       box.value = value;
@@ -197,10 +200,11 @@ def test_every_name_of_a_stage_is_known_to_the_address_and_to_the_box(opened: "P
     taken = opened.evaluate("rfParts.taken()")
     names = [called for layer in taken for called in [layer["title"], *[one["name"] for one in layer["elsewhere"]]]]
     assert len(names) > len(taken) > 0
-    # that of its row, and that of a state
-    asked = [(f"#layer{'-='[place % 2]}{quote(called)}", called) for place, called in enumerate(names)]
     wanted = [network.names[network.node(called)] for called in names]
-    assert opened.evaluate(NAMED, asked) == [[layer, "", layer] for layer in wanted]
+    addresses = [f"#layer{'-='[place % 2]}{quote(called)}" for place, called in enumerate(names)]  # a row's, a state's
+    assert opened.evaluate(NAMED, [*zip(addresses, names, wanted, strict=True)]) == [
+        [layer, "", layer] for layer in wanted
+    ]
 
 
 def test_keys_in_the_growth_curve_stop_at_sums_and_go_on_from_any_layer(opened: "Page", site: Path) -> None:

@@ -171,22 +171,23 @@ def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> No
 
 
 NAMED = """async (asked) => {
-  const strong = document.querySelector(".rf-read strong"), box = document.querySelector(".rf-explorer select");
-  const missing = [...document.querySelectorAll(".rf-ask [role=alert]")].at(-1), shown = [];
+  const box = document.querySelector(".rf-explorer select"), shown = [];
+  const layerShown = () => document.querySelector(".rf-read strong").textContent;
+  const missing = () => [...document.querySelectorAll(".rf-ask [role=alert]")].at(-1).textContent;
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const go = async (hash, layer) => {
     location.hash = hash;
-    for (let turn = 0; turn < 100 && strong.textContent !== layer; turn += 1) await painted();
+    for (let turn = 0; turn < 100 && layerShown() !== layer; turn += 1) await painted();
   };
   for (const [address, called, layer] of asked) {
     await go("layer=input", "input");
     await go(address, layer);
-    const own = [strong.textContent, missing.textContent];
+    const own = [layerShown(), missing()];
     for (const value of [box.options[1].value, called]) {
       box.value = value;
       box.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    shown.push([...own, strong.textContent]);
+    shown.push([...own, layerShown()]);
   }
   return shown;
 }"""

@@ -434,6 +434,20 @@ def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) ->
     assert "There are no tiles for down3.conv2: a tile of 32 keeps nothing" in opened.evaluate(TILES)[2]
 
 
+def test_every_name_of_a_stage_is_known_to_the_tiles(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    network = rfdocs.load("resnet50").network
+    box, caption = opened.locator("#tiling form select"), opened.locator("#tiling caption").first
+    names = opened.locator(".rf-explorer select option").all_text_contents()
+    assert box.locator("option").all_text_contents() == names
+    for layer in opened.evaluate("rfParts.taken()"):
+        for called in [layer["title"], *[other["name"] for other in layer["elsewhere"]]]:
+            wanted = network.names[network.node(called)]
+            box.select_option(called)
+            assert (caption.text_content() or "").startswith(f"Tiles for {wanted} of ")
+            assert box.input_value() == wanted
+
+
 def test_the_first_page_s_explorer_walks_by_itself_and_leaves_other_networks_alone(opened: "Page", site: Path) -> None:
     opened.emulate_media(reduced_motion="no-preference")
     opened.goto((site / "index.html").as_uri())

@@ -77,7 +77,7 @@
       );
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
-      this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
+      this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report, this.known);
       this.plates = rfPlates.of(this.follower);
       this.redrawn = rfRedrawn.of(this.follower, (place, spots) => {
         this.figures.find((own) => own.place === place)?.take(spots);

@@ -13,9 +13,11 @@ import pytest
 from drawings import TREE, differences, elements
 
 import rfdocs
+from rfdocs.catalogue import Entry
 from rfdocs.figures import draw
 from rfdocs.formats.columns import COLUMNS
 from rfdocs.pages.content import Bullets, Grid, plain
+from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.prose import key_numbers
@@ -346,11 +348,60 @@ def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Pa
     for size in (SAMPLE[name], entry.network.input_size):
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
-        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile"}
+        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile", "profile"}
         for kind, told, marks in figures:
             wanted = draw(kind, entry.title, entry.analyze(size))
             assert told == wanted.alternative
             assert not list(differences(marks, elements(wanted, f"rf-{kind}"))), kind
+        assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, size))
+        assert opened.locator("#effective .rf-published:visible, #effective figcaption:visible").count() == (
+            size != entry.network.input_size
+        )
+
+
+EFFECTIVE = """async () => {
+    const section = document.querySelector("#effective"), figure = section.querySelector("figure");
+    const busy = () => [figure, section.querySelector("ul")].some((one) => one.getAttribute("aria-busy") === "true");
+    while (busy()) await new Promise((resolve) => setTimeout(resolve, 5));
+    const words = [...section.querySelectorAll(":scope > p:not(.rf-published, .rf-read-on), :scope > ul > li")];
+    return words.map((one) => one.textContent);
+}"""
+
+
+def effective_words(entry: Entry, size: tuple[int, ...]) -> list[str]:
+    """The words of the section on the effective field, if the network were published at this size."""
+    opening, bullets = effective_section(entry.analyze(size), None).blocks
+    assert isinstance(opening, tuple)
+    assert isinstance(bullets, Bullets)
+    return [plain(opening), *map(plain, bullets.items)]
+
+
+def test_the_effective_field_of_another_last_map_leads_to_its_row(opened: "Page", site: Path) -> None:
+    entry = rfdocs.load("resnet50")
+    go(opened, site, "resnet50", "#input=32x32")
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (32, 32)))
+    last = entry.analyze(32).features.name
+    assert last != entry.analyze().features.name
+    row = opened.locator("#effective a[href^='#layer-']")
+    assert row.get_attribute("href") == f"#layer-{last}"
+    row.press("Enter")
+    opened.wait_for_function("(own) => document.querySelector('.rf-read strong').textContent === own", arg=last)
+    assert opened.locator(".rf-ask input").first.input_value() == "32"
+    opened.get_by_role("button", name="as published").click()
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (224, 224)))
+
+
+def test_paths_that_would_take_too_long_to_count_leave_the_published_section(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    marks = "[...document.querySelectorAll('#effective svg > *')].map((one) => one.outerHTML)"
+    words, published = opened.evaluate(EFFECTIVE), opened.evaluate(marks)
+    opened.evaluate("() => { rfEffective.response = () => { throw new RfRefusal('it would take too long'); }; }")
+    turn_to(opened, (320, 480))
+    assert opened.evaluate(EFFECTIVE) == words
+    assert opened.evaluate(marks) == published
+    said = "For 224 × 224 pixels, as published: it would take too long."
+    assert opened.locator("#effective .rf-published:visible").all_text_contents() == [said]
+    assert opened.locator("#effective figcaption:visible").all_text_contents() == [said]
 
 
 def test_a_redrawn_figure_chooses_layers_as_the_published_one_does(opened: "Page", site: Path) -> None:

@@ -49,6 +49,17 @@ def test_axes_that_differ_are_told_apart() -> None:
     assert [str(item[0]).partition(", ")[0] for item in bullets.items] == ["on its depth", "on its height and width"]
 
 
-def test_what_cannot_be_counted_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_paths_of_one_unit_are_told_where_those_of_all_layers_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = effective_section(rfdocs.load("alexnet").analyze(), None)
     monkeypatch.setattr(rfdocs.Report, "effective", lambda *_: (None, None))
+    assert effective_section(rfdocs.load("alexnet").analyze(), None) == told
+    assert effective_section(rfdocs.load("hourglass-8").analyze(), None).blocks
+
+
+def test_what_cannot_be_counted_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise rfdocs.InputError("too many")
+
+    monkeypatch.setattr(rfdocs.Report, "effective", lambda *_: (None, None))
+    monkeypatch.setattr(rfdocs.Report, "central_path_counts", refused)
     assert effective_section(rfdocs.load("alexnet").analyze(), None).blocks == ()

@@ -1,8 +1,11 @@
-"""A network's figures at any input size: the page's scripts draw and say what Python does, attribute by attribute."""
+"""A network's figures at any input size: the page's scripts draw and say what Python does, attribute by attribute; and
+what is said beside the profile, letter by letter.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +17,8 @@ from rfdocs.catalogue import Entry
 from rfdocs.figures import draw
 from rfdocs.figures.drawing import Drawing
 from rfdocs.formats.program import program
+from rfdocs.pages.content import Bullets, plain
+from rfdocs.pages.effective_section import effective_section
 from rfdocs.sphinx.assets import ENGINE, FOLDER, REDRAWN
 
 if TYPE_CHECKING:
@@ -23,11 +28,11 @@ pytestmark = pytest.mark.browser
 
 TOLD = f"""(asked) => {{
     {TREE}
-    const [title, program, sizes] = JSON.parse(asked), network = new RfNetwork(program);
+    const [title, program, sizes, counts] = JSON.parse(asked), network = new RfNetwork(program);
     return sizes.map((size) => {{
         const report = network.analyse(size);
-        return Object.entries(rfRedrawn.KINDS).map(([kind, draw]) => {{
-            const {{ canvas, told }} = draw(title, report, "x-");
+        return Object.keys(rfRedrawn.KINDS).filter((kind) => counts === (kind === "profile")).map((kind) => {{
+            const {{ canvas, told }} = rfRedrawn.KINDS[kind](title, report, "x-");
             return [kind, canvas.height, told, canvas.elements.map(tree),
                 canvas.spots.map(({{ first, last, box }}) => [first, last, ...box])];
         }});
@@ -39,7 +44,7 @@ TOLD = f"""(asked) => {{
 def scripts(browser: "Browser") -> "Iterator[Page]":
     """A page with all that figures are drawn by, and no network."""
     page = browser.new_page()
-    for name in (*ENGINE, *REDRAWN):
+    for name in (*ENGINE, *REDRAWN, "reader/spreads.js"):
         page.add_script_tag(path=FOLDER / name)
     yield page
     page.close()
@@ -69,10 +74,62 @@ def test_figures_at_another_size_are_those_that_would_be_published_at_it(scripts
     for family in islice(rfdocs.Catalogue().families(), 0, None, 3):
         entry = family.entries()[-1]
         sizes = list(islice(sizes_of(entry), 2))
-        asked = json.dumps([entry.title, program(entry.network), sizes])
+        asked = json.dumps([entry.title, program(entry.network), sizes, False])
         for size, figures in zip(sizes, scripts.evaluate(TOLD, asked), strict=True):
             for told in figures:
                 wanted = expected(told[0], draw(told[0], entry.title, entry.analyze(size)))
                 assert not list(differences(told, wanted)), (entry.identifier, size, told[0])
                 drawn += 1
     assert drawn > 200
+
+
+SAID = """(asked) => {
+    const [, program, sizes] = JSON.parse(asked), network = new RfNetwork(program);
+    return sizes.map((size) => rfSpreads.sentences(network.analyse(size)));
+}"""
+#: Axes that agree and that do not, units that differ, holes, pooling to a fixed size, more paths than all layers' can
+#: be kept; and sizes so small that another map is the last.
+PROFILES = (
+    "alexnet", "c3d", "densenet121", "enet", "hourglass-8", "inception-v4", "pspnet_resnet101", "quartznet15x5",
+    "resnet50", "unet-padded", "wavenet-24x4",
+)  # fmt: skip
+SPARSE = """
+title: Sparse
+input: {channels: 3, size: [4, 4]}
+layers:
+  - {transposed_conv: up, kernel: 1, stride: 2, channels: 8}
+"""
+
+
+def said(entry: Entry, size: Sequence[int]) -> list[str]:
+    """What the section on the effective field would say."""
+    blocks = effective_section(entry.analyze(size), None).blocks
+    return [plain(item) for block in blocks if isinstance(block, Bullets) for item in block.items]
+
+
+def check_profile(scripts: "Page", entry: Entry, sizes: Sequence[Sequence[int]]) -> None:
+    asked = json.dumps([entry.title, program(entry.network), sizes, True])
+    for size, (told,) in zip(sizes, scripts.evaluate(TOLD, asked), strict=True):
+        wanted = expected("profile", draw("profile", entry.title, entry.analyze(size)))
+        assert not list(differences(told, wanted)), (entry.identifier, size)
+    assert scripts.evaluate(SAID, asked) == [said(entry, size) for size in sizes], entry.identifier
+
+
+def test_profiles_at_another_size_are_those_that_would_be_published_at_it(scripts: "Page") -> None:
+    for name in PROFILES:
+        entry = rfdocs.load(name)
+        check_profile(scripts, entry, list(islice(sizes_of(entry), 2)))
+
+
+def test_a_unit_that_reads_nothing_has_no_profile(scripts: "Page", tmp_path: Path) -> None:
+    (tmp_path / "sparse.yaml").write_text(SPARSE, "utf-8")
+    entry = rfdocs.load(tmp_path / "sparse.yaml")
+    check_profile(scripts, entry, [(4, 4), (3, 3), (3, 4)])
+    assert [len(said(entry, size)) for size in ((4, 4), (3, 3), (3, 4))] == [0, 1, 1]
+
+
+def test_numbers_that_are_no_fractions_are_rounded_as_python_rounds_them(scripts: "Page") -> None:
+    numbers = [0.0, 0.05, 0.25, 0.35, 0.75, 0.95, 1.25, 99.95, 999.95, 1501.649, 1234567.75]
+    assert scripts.evaluate("(numbers) => numbers.map(rfNumbers.rounded)", numbers) == [
+        f"{one:,.1f}" for one in numbers
+    ]

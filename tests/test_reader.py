@@ -13,9 +13,11 @@ import pytest
 from drawings import TREE, differences, elements
 
 import rfdocs
+from rfdocs.catalogue import Entry
 from rfdocs.figures import draw
 from rfdocs.formats.columns import COLUMNS
 from rfdocs.pages.content import Bullets, Grid, plain
+from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.layers import columns_for, known_columns, layer_table
 from rfdocs.pages.prose import key_numbers
@@ -179,14 +181,14 @@ NAMED = """async (asked) => {
     location.hash = hash;
     for (let turn = 0; turn < 100 && layerShown() !== layer; turn += 1) await painted();
   };
+  const choose = (value) => { box.value = value; box.dispatchEvent(new Event("change", { bubbles: true })); };
   for (const [address, called, layer] of asked) {
-    await go("layer=input", "input");
+    const other = [...box.options].find(({ value }) => value !== layer && value !== called).value;
+    choose(other);
     await go(address, layer);
     const own = [layerShown(), missing()];
-    for (const value of [box.options[1].value, called]) {
-      box.value = value;
-      box.dispatchEvent(new Event("change", { bubbles: true }));
-    }
+    choose(other);
+    choose(called);
     shown.push([...own, layerShown()]);
   }
   return shown;
@@ -200,7 +202,7 @@ def test_every_name_of_a_stage_is_known_to_the_address_and_to_the_box(opened: "P
     network = rfdocs.load(name).network
     taken = opened.evaluate("rfParts.taken()")
     names = [called for layer in taken for called in [layer["title"], *[one["name"] for one in layer["elsewhere"]]]]
-    assert len(names) > len(taken) > 0
+    assert taken
     wanted = [network.names[network.node(called)] for called in names]
     addresses = [f"#layer{'-='[place % 2]}{quote(called)}" for place, called in enumerate(names)]  # a row's, a state's
     assert opened.evaluate(NAMED, [*zip(addresses, names, wanted, strict=True)]) == [
@@ -362,11 +364,60 @@ def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Pa
     for size in (SAMPLE[name], entry.network.input_size):
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
-        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile"}
+        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile", "profile"}
         for kind, told, marks in figures:
             wanted = draw(kind, entry.title, entry.analyze(size))
             assert told == wanted.alternative
             assert not list(differences(marks, elements(wanted, f"rf-{kind}"))), kind
+        assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, size))
+        assert opened.locator("#effective .rf-published:visible, #effective figcaption:visible").count() == (
+            size != entry.network.input_size
+        )
+
+
+EFFECTIVE = """async () => {
+    const section = document.querySelector("#effective"), figure = section.querySelector("figure");
+    const busy = () => [figure, section.querySelector("ul")].some((one) => one.getAttribute("aria-busy") === "true");
+    while (busy()) await new Promise((resolve) => setTimeout(resolve, 5));
+    const words = [...section.querySelectorAll(":scope > p:not(.rf-published, .rf-read-on), :scope > ul > li")];
+    return words.map((one) => one.textContent);
+}"""
+
+
+def effective_words(entry: Entry, size: tuple[int, ...]) -> list[str]:
+    """The words of the section on the effective field, if the network were published at this size."""
+    opening, bullets = effective_section(entry.analyze(size), None).blocks
+    assert isinstance(opening, tuple)
+    assert isinstance(bullets, Bullets)
+    return [plain(opening), *map(plain, bullets.items)]
+
+
+def test_the_effective_field_of_another_last_map_leads_to_its_row(opened: "Page", site: Path) -> None:
+    entry = rfdocs.load("resnet50")
+    go(opened, site, "resnet50", "#input=32x32")
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (32, 32)))
+    last = entry.analyze(32).features.name
+    assert last != entry.analyze().features.name
+    row = opened.locator("#effective a[href^='#layer-']")
+    assert row.get_attribute("href") == f"#layer-{last}"
+    row.press("Enter")
+    opened.wait_for_function("(own) => document.querySelector('.rf-read strong').textContent === own", arg=last)
+    assert opened.locator(".rf-ask input").first.input_value() == "32"
+    opened.get_by_role("button", name="as published").click()
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (224, 224)))
+
+
+def test_paths_that_would_take_too_long_to_count_leave_the_published_section(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    marks = "[...document.querySelectorAll('#effective svg > *')].map((one) => one.outerHTML)"
+    words, published = opened.evaluate(EFFECTIVE), opened.evaluate(marks)
+    opened.evaluate("() => { rfEffective.response = () => { throw new RfRefusal('it would take too long'); }; }")
+    turn_to(opened, (320, 480))
+    assert opened.evaluate(EFFECTIVE) == words
+    assert opened.evaluate(marks) == published
+    said = "For 224 × 224 pixels, as published: it would take too long."
+    assert opened.locator("#effective .rf-published:visible").all_text_contents() == [said]
+    assert opened.locator("#effective figcaption:visible").all_text_contents() == [said]
 
 
 def test_a_redrawn_figure_chooses_layers_as_the_published_one_does(opened: "Page", site: Path) -> None:
@@ -448,6 +499,20 @@ def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) ->
     height.press("Enter")
     opened.locator("#tiling form select").focus()
     assert "There are no tiles for down3.conv2: a tile of 32 keeps nothing" in opened.evaluate(TILES)[2]
+
+
+def test_every_name_of_a_stage_is_known_to_the_tiles(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    network = rfdocs.load("resnet50").network
+    box, caption = opened.locator("#tiling form select"), opened.locator("#tiling caption").first
+    names = opened.locator(".rf-explorer select option").all_text_contents()
+    assert box.locator("option").all_text_contents() == names
+    for layer in opened.evaluate("rfParts.taken()"):
+        for called in [layer["title"], *[other["name"] for other in layer["elsewhere"]]]:
+            wanted = network.names[network.node(called)]
+            box.select_option(called)
+            assert (caption.text_content() or "").startswith(f"Tiles for {wanted} of ")
+            assert box.input_value() == wanted
 
 
 def test_the_first_page_s_explorer_walks_by_itself_and_leaves_other_networks_alone(opened: "Page", site: Path) -> None:

@@ -6,8 +6,8 @@ from statistics import NormalDist
 
 from rfdocs.figures.stages import axes_name
 from rfdocs.formats.numbers import rounded, text_number
-from rfdocs.graph import Report
-from rfdocs.graph.effective import Spread
+from rfdocs.graph import InputError, LayerReport, Report
+from rfdocs.graph.effective import Spread, spread
 from rfdocs.pages.content import Bullets, Link, Picture, Section, To, Words
 from rfdocs.pages.prose import row
 
@@ -23,7 +23,7 @@ _MEANING = (
 
 def effective_section(report: Report, picture: Picture | None) -> Section:
     """How the influence of the field's pixels is spread, in words with the network's numbers, and its picture."""
-    told = [_spread_words(name, field, spread) for name, field, spread in _spreads(report)]
+    told = [_spread_words(*own) for own in _spreads(report)]
     pictures = () if picture is None else (picture,)
     if not told:
         return Section("Effective field", "effective", pictures)
@@ -36,20 +36,32 @@ def _spreads(report: Report) -> list[tuple[str, int, Spread]]:
     """The spreads that differ, each with the names of its axes and the field's size; none where none was counted."""
     layer = report.features
     groups: dict[tuple[int, int, float], tuple[list[int], Spread]] = {}
-    for axis, (node, spread) in enumerate(zip(layer.axes, report.effective(layer.name), strict=True)):
+    for axis, (node, told) in enumerate(zip(layer.axes, report.effective(layer.name), strict=True)):
         field = node.field.at(layer.central_index[axis])
-        if field is not None and spread is not None:
-            axes, _ = groups.setdefault((field.size, spread.width, spread.deviation), ([], spread))
+        own = told or _counted(report, layer, axis)
+        if field is not None and own is not None:
+            axes, _ = groups.setdefault((field.size, own.width, own.deviation), ([], own))
             axes.append(axis)
-    return [(axes_name(report.network, axes), size, spread) for (size, *_), (axes, spread) in groups.items()]
+    return [(axes_name(report.network, axes), size, own) for (size, *_), (axes, own) in groups.items()]
 
 
-def _spread_words(name: str, field: int, spread: Spread) -> Words:
-    share = 100 * spread.width / field
+def _counted(report: Report, layer: LayerReport, axis: int) -> Spread | None:
+    """The spread of the central unit's paths: those of one unit can be counted where those of all layers are too many,
+    and where they cannot there is none.
+    """
+    try:
+        counts = report.central_path_counts(layer.name, axis)
+    except InputError:
+        return None
+    return spread(counts) if counts else None
+
+
+def _spread_words(name: str, field: int, own: Spread) -> Words:
+    share = 100 * own.width / field
     on_axis = f"on its {name}, " if name else ""
     told = (
-        f"{on_axis}σ = {rounded(spread.deviation)} px; 95 % of the paths begin within {text_number(spread.width)} px, "
+        f"{on_axis}σ = {rounded(own.deviation)} px; 95 % of the paths begin within {text_number(own.width)} px, "
         f"{share:.0f} % of its field of {text_number(field)} px. A Gaussian of this σ has them within "
-        f"{text_number(round(GAUSSIAN * spread.deviation))} px."
+        f"{text_number(round(GAUSSIAN * own.deviation))} px."
     )
     return (told,)

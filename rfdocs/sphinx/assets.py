@@ -54,13 +54,14 @@ ENGINE = tuple(
         ]
     ]
 )
-#: What counts paths on top of it; few pages have a use for that.
+#: What counts paths on top of it.
 EFFECTIVE = "engine/effective.js"
 #: What draws a network's figures at any size, as they are published: what it needs, then the figures' own rooms.
 REDRAWN = (
+    EFFECTIVE,
     PARTS,
     *[f"reader/{part}.js" for part in "numbers summary".split()],
-    *[f"figures/{room}.js" for room in "canvas labels paths condense growth cost graph tile redrawn".split()],
+    *[f"figures/{room}.js" for room in "canvas labels paths condense growth cost graph tile profile redrawn".split()],
 )
 #: What a page does with it, likewise.
 READER = (
@@ -70,7 +71,7 @@ READER = (
         f"reader/{part}.js"
         for part in [
             *"stages spelling equations formulas photograph ends explorer".split(),
-            *"growth maps plates tiler copier table rows spots page".split(),
+            *"growth maps plates tiler copier table rows spots spreads page".split(),
         ]
     ],
 )

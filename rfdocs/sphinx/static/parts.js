@@ -26,6 +26,26 @@ const rfParts = (() => {
   /** A choice of one of some names. @param {string[]} names */
   const choice = (names) => make("select", {}, ...names.map((name) => new Option(name)));
 
+  /**
+   * A choice of one of a network's layers, the first of which is 1, by its own name or by one that is known besides.
+   * @param {string[]} names @param {Map<string, number>} known
+   */
+  const layerChoice = (names, known) => {
+    const select = choice(names),
+      others = [...known].map(([name, layer]) => new Option(`${name} → ${names[layer - 1]}`, name));
+    if (known.size) select.prepend(make("optgroup", { label: "stages and outputs" }, ...others));
+    return {
+      select,
+      get layer() {
+        const own = select.selectedIndex - known.size;
+        return own < 0 ? [...known.values()][select.selectedIndex] : own + 1;
+      },
+      set layer(layer) {
+        select.selectedIndex = known.size + layer - 1;
+      },
+    };
+  };
+
   /** Elements with a sign between them: the sides of an image. @param {HTMLElement[]} elements */
   const multiplied = (elements) => elements.flatMap((element, index) => (index ? [" × ", element] : [element]));
 
@@ -128,5 +148,5 @@ const rfParts = (() => {
     for (const one of [region, table]) watch.observe(one);
   };
 
-  return { make, fill, hintAtWidth, playing, shape, choice, multiplied, panel, decoded, script, taken };
+  return { make, fill, hintAtWidth, playing, shape, choice, layerChoice, multiplied, panel, decoded, script, taken };
 })();

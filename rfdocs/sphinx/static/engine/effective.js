@@ -12,43 +12,79 @@
  */
 
 const rfEffective = (() => {
-  /** The most single reads that are followed. */
+  /** The most steps, places of maps and single reads, in which the paths of one unit are counted. */
   const PATHS = 2 ** 22;
 
   /**
-   * The paths to a unit of a node on one axis, every map without ends; `null` where there are none, or too many reads.
+   * The paths to a unit of a node on one axis, every map without ends; `null` where there are none. Throws where it
+   * would take more than so many steps.
    * @param {RfNetwork} network @param {AxisNode[]} trace @param {number} node @param {number} unit
    * @returns {PathCounts | null}
    */
-  const response = (network, trace, node, unit) => {
-    /** @type {Map<number, bigint>[]} */
-    const counts = Array.from({ length: node + 1 }, () => new Map());
-    counts[node].set(unit, 1n);
+  const response = (network, trace, node, unit, most = PATHS) => {
+    /** @type {(PathCounts | null)[]} */
+    const found = Array.from({ length: node }, () => null);
+    found.push({ first: unit, counts: [1n] });
     let followed = 0;
     for (let above = node; above > 0; above--) {
+      const paths = found[above];
+      if (!paths) continue;
       const { inputs } = network.layers[above - 1],
-        { reads } = trace[above],
-        sources = inputs.map((source) => trace[source]);
-      const left = rfTrace.constantPaths(reads, sources);
+        { reads } = trace[above];
+      const constant = rfTrace.constantPaths(
+        reads,
+        inputs.map((source) => trace[source]),
+      );
       for (const [place, source] of inputs.entries()) {
-        if (left[place]) continue;
-        followed += counts[above].size * reads[place].width;
-        if (followed > PATHS) return null;
-        const below = counts[source];
-        for (const [own, count] of counts[above])
-          for (const tap of reads[place].taps(own)) below.set(tap, (below.get(tap) ?? 0n) + count);
+        if (constant[place]) continue;
+        followed += steps(reads[place], paths);
+        if (followed > most) throw new RfRefusal("its paths would take too long to count");
+        found[source] = together(found[source], below(reads[place], paths));
       }
-      counts[above].clear();
+      found[above] = null;
     }
-    return consecutive(counts[0]);
+    return found[0] && trimmed(found[0]);
   };
-  /** @param {Map<number, bigint>} counts @returns {PathCounts | null} */
-  const consecutive = (counts) => {
-    const pixels = [...counts.keys()].sort((one, other) => one - other),
-      [first] = pixels;
-    if (!pixels.length) return null;
-    const length = pixels[pixels.length - 1] - first + 1;
-    return { first, counts: Array.from({ length }, (_, place) => counts.get(first + place) ?? 0n) };
+  /** Whether it is the commonest window, whose sums run along. @param {Reads} reads @returns {reads is InstanceType<typeof rfReads.Window>} */
+  const isPlain = (reads) => reads instanceof rfReads.Window && reads.stride === 1 && reads.dilation === 1;
+  /** The places below that some units of a layer reach. @param {Reads} reads @param {PathCounts} paths */
+  const reached = (reads, { first, counts }) => reads.reach([first, first + counts.length - 1]);
+  /** @param {Reads} reads @param {PathCounts} paths */
+  const steps = (reads, paths) => {
+    const [low, high] = reached(reads, paths);
+    return high - low + 1 + (isPlain(reads) ? 0 : paths.counts.length * reads.width);
+  };
+  /** The paths from each place of the map below. @param {Reads} reads @param {PathCounts} paths @returns {PathCounts} */
+  const below = (reads, paths) => {
+    if (rfReads.isIdentity(reads)) return paths;
+    const { first, counts } = paths,
+      [low, high] = reached(reads, paths);
+    const own = Array.from({ length: high - low + 1 }, () => 0n);
+    if (isPlain(reads)) {
+      let sum = 0n;
+      own.forEach((_, place) => {
+        sum += (counts[place] ?? 0n) - (counts[place - reads.kernel] ?? 0n);
+        own[place] = sum;
+      });
+    } else
+      counts.forEach((count, place) => {
+        if (count) for (const tap of reads.taps(first + place)) own[tap - low] += count;
+      });
+    return { first: low, counts: own };
+  };
+  /** The paths of both. @param {PathCounts | null} one @param {PathCounts} other @returns {PathCounts} */
+  const together = (one, other) => {
+    if (!one) return other;
+    const first = Math.min(one.first, other.first),
+      end = Math.max(...[one, other].map((own) => own.first + own.counts.length));
+    const counts = Array.from({ length: end - first }, () => 0n);
+    for (const own of [one, other]) own.counts.forEach((count, place) => (counts[own.first - first + place] += count));
+    return { first, counts };
+  };
+  /** From the first place with a path to the last; `null` where none has one. @param {PathCounts} paths */
+  const trimmed = ({ first, counts }) => {
+    const start = counts.findIndex(Boolean);
+    return start < 0 ? null : { first: first + start, counts: counts.slice(start, counts.findLastIndex(Boolean) + 1) };
   };
 
   /** @param {bigint} value */

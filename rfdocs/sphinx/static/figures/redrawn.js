@@ -14,6 +14,7 @@ const rfRedrawn = (() => {
     cost: rfCostFigure.draw,
     graph: rfGraphFigure.draw,
     tile: rfTileFigure.draw,
+    profile: rfProfileFigure.draw,
   };
 
   /** Does something when the page has been painted and its reader asks for nothing. @param {() => void} act */
@@ -110,5 +111,5 @@ const rfRedrawn = (() => {
       [...page.querySelectorAll(`figure.rf-plate.rf-${kind}`)].map((figure) => new Redrawn(figure, kind, move)),
     );
 
-  return { KINDS, of };
+  return { KINDS, whenIdle, of };
 })();

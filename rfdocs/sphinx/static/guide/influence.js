@@ -3,7 +3,7 @@
 
 (() => {
   const { make, shape, choice } = rfParts;
-  const { text, minus } = rfNumbers;
+  const { text, minus, rounded } = rfNumbers;
   /** Steps of a profile at most; wider fields are drawn in stretches of several pixels. */
   const STEPS = 320;
   const PLOT = 190,
@@ -12,9 +12,6 @@
     BELL = 96;
 
   /** @typedef {{ title: string, program: any, layers: string[], first: string }} Chosen */
-
-  /** To one decimal. @param {number} value */
-  const rounded = (value) => value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
   /** A share in whole per cent; of two as near the even one. @param {number} part @param {number} whole */
   const share = (part, whole) => {
@@ -73,7 +70,10 @@
       const report = this.report(this.chosen),
         { network } = report,
         layer = network.find(this.chosen.layers[place]) ?? 0;
-      return rfEffective.response(network, report.traces[0], network.nodes[layer], report.central(layer)[0]);
+      return rfWhole.answered(
+        () => rfEffective.response(network, report.traces[0], network.nodes[layer], report.central(layer)[0]),
+        () => null,
+      );
     }
     /** A network at its own size, analysed when it is first chosen. @param {Chosen} chosen */
     report(chosen) {

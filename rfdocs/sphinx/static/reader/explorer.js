@@ -3,7 +3,7 @@
 
 const rfExplorer = (() => {
   const { text, byAxis, minus } = rfNumbers;
-  const { make, shape, choice } = rfParts;
+  const { make, shape, layerChoice } = rfParts;
   const { centre } = rfInterval;
 
   /** @param {[string, string | Node][]} lines */
@@ -74,9 +74,7 @@ const rfExplorer = (() => {
       /** The width of the picture, asked for only when it may change: to ask makes the browser lay out the page. */
       this.width = 640;
       const names = report.layerNames;
-      this.known = known;
-      this.layers = choice(names);
-      if (known.size) this.layers.prepend(this.others(names));
+      this.layers = layerChoice(names, known);
       this.slider = make("input", { type: "range", min: "1", max: String(names.length) });
       this.units = axes.map(() => make("input", { type: "number", min: "0", inputMode: "numeric" }));
       this.player = make("button", { type: "button", "aria-pressed": "false" }, "▶ play");
@@ -92,7 +90,7 @@ const rfExplorer = (() => {
         make(
           "div",
           { className: "rf-controls" },
-          make("label", {}, "layer", this.layers),
+          make("label", {}, "layer", this.layers.select),
           make("label", { className: "rf-wide" }, "along the network", this.slider),
           this.player,
           ...unitLabels,
@@ -109,20 +107,10 @@ const rfExplorer = (() => {
       this.listen();
     }
 
-    /** The other names of layers, as a group of the choice. @param {string[]} names */
-    others(names) {
-      const options = [...this.known].map(([name, layer]) => new Option(`${name} → ${names[layer - 1]}`, name));
-      return make("optgroup", { label: "stages and outputs" }, ...options);
-    }
     listen() {
       for (const kind of ["pointerdown", "keydown"])
         this.picture.addEventListener(kind, () => this.playing && this.play(false));
-      this.layers.onchange = () => {
-        const others = this.known.size,
-          index = this.layers.selectedIndex;
-        const layer = index < others ? [...this.known.values()][index] : index - others + 1;
-        this.choose({ layer, unit: [] });
-      };
+      this.layers.select.onchange = () => this.choose({ layer: this.layers.layer, unit: [] });
       this.slider.oninput = () => this.choose({ layer: Number(this.slider.value), unit: [] });
       this.player.onclick = () => this.play(!this.playing);
       for (const input of this.units) input.oninput = () => this.type();
@@ -221,7 +209,7 @@ const rfExplorer = (() => {
     show() {
       const { report, layer, unit } = this,
         nodes = report.axes(layer);
-      this.layers.selectedIndex = this.known.size + layer - 1;
+      this.layers.layer = layer;
       this.slider.value = String(layer);
       this.slider.setAttribute("aria-valuetext", report.name(layer));
       const pixels = this.inverse.checked,

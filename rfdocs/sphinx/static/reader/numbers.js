@@ -84,5 +84,14 @@ const rfNumbers = (() => {
   /** The text with signs in place of hyphens. @param {string} words */
   const minus = (words) => words.replaceAll("-", "−");
 
-  return { text, minus, once, perAxis, byAxis, ranges, percent, short, sides };
+  /** A number that is no fraction, to one decimal; halves go to the even digit. @param {number} value */
+  const rounded = (value) => {
+    const half = value * 4;
+    const [whole, part] = (half % 2 && Number.isInteger(half) ? evenTenth(value) : value.toFixed(1)).split(".");
+    return `${grouped(Number(whole))}.${part}`;
+  };
+  /** @param {number} value */
+  const evenTenth = (value) => (Math.floor(value) + (value % 1 === 0.25 ? 0.2 : 0.8)).toFixed(1);
+
+  return { text, minus, rounded, once, perAxis, byAxis, ranges, percent, short, sides };
 })();

@@ -77,12 +77,13 @@
       );
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
-      this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report);
+      this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report, this.known);
       this.plates = rfPlates.of(this.follower);
       this.redrawn = rfRedrawn.of(this.follower, (place, spots) => {
         this.figures.find((own) => own.place === place)?.take(spots);
         this.mark();
       });
+      this.spreads = rfSpreads.of(this.follower);
       this.published = this.marksOfPublished();
       place.hidden = false;
       this.layer = data.first;
@@ -322,7 +323,8 @@
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
     }
     drawPlates() {
-      for (const figure of [...this.plates, ...this.redrawn]) figure.take(this.report, this.isPublished);
+      for (const figure of [...this.plates, ...this.redrawn, ...this.spreads])
+        figure.take(this.report, this.isPublished);
     }
     /** Whether the size is the published one. */
     get isPublished() {

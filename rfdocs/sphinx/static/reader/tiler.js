@@ -3,7 +3,7 @@
 
 const rfTiler = (() => {
   const { text, perAxis } = rfNumbers;
-  const { make, choice, multiplied } = rfParts;
+  const { make, layerChoice, multiplied } = rfParts;
 
   /**
    * The tilings of a layer on every axis, and what is in the way, in the order of the layers.
@@ -73,8 +73,9 @@ const rfTiler = (() => {
   class Tiler {
     /**
      * @param {HTMLElement} section @param {string[]} axes their names @param {RfReport} report
+     * @param {Map<string, number>} known other names of layers
      */
-    constructor(section, axes, report) {
+    constructor(section, axes, report, known) {
       this.section = section;
       this.axes = axes;
       this.report = report;
@@ -82,20 +83,20 @@ const rfTiler = (() => {
       this.table = section.querySelector(".rf-tiling table");
       this.caption = section.querySelector(".rf-tiling caption span");
       this.title = (this.caption?.textContent ?? "").replace(/^Tiles for .*? of /, "");
-      this.layers = choice(report.layerNames);
+      this.layers = layerChoice(report.layerNames, known);
       this.inputs = axes.map((name) =>
         make("input", { type: "number", min: "1", inputMode: "numeric", "aria-label": `tile, ${name}` }),
       );
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
       this.waiting = 0;
-      this.layers.selectedIndex = rfTileFigure.lastMoving(report) - 1;
+      this.layers.layer = rfTileFigure.lastMoving(report);
       section.querySelector("h2")?.after(this.form(), this.refusal);
     }
     form() {
       const form = make(
         "form",
         { className: "rf-controls rf-input" },
-        make("label", {}, "tiles for", this.layers),
+        make("label", {}, "tiles for", this.layers.select),
         make("span", { className: "rf-name" }, "of"),
         ...multiplied(this.inputs),
         make("span", { className: "rf-name" }, "pixels"),
@@ -114,8 +115,9 @@ const rfTiler = (() => {
       this.waiting = setTimeout(() => this.show(), 0);
     }
     show() {
-      const layer = this.layers.selectedIndex + 1,
+      const { layer } = this.layers,
         { report } = this;
+      this.layers.layer = layer; // shown by its own name
       const tile = this.inputs.map((input) => Math.trunc(Number(input.value)) || null);
       this.refusal.textContent = rfWhole.answered(
         () => {

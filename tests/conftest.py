@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from rfdocs.making.memory import collect_rarely
-from rfdocs.publish import Workspace, locked, source_digest, succeed
+from rfdocs.publish import Workspace, locked, source_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,10 +69,10 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole site, built strictly once per run from a copy of its hand-written sources.
+    """The whole site, built strictly once per run: from a copy of its hand-written sources, or on from `make html`.
 
-    A copy, so that a `make html` at the same time does not write the same generated pages. Of the processes that run
-    tests, the first to ask for it builds it; the others wait.
+    A copy, so that a `make html` at the same time does not write the same generated pages; or under its lock, so that
+    there is none. Of the processes that run tests, the first to ask for it builds it; the others wait.
     """
     here = tmp_path_factory.getbasetemp()
     folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "whole"
@@ -86,22 +86,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
-def take_over(finished: Workspace, coming: Workspace, source: Path) -> None:
-    """What `make html` made of the networks' files, where it was made by this very code; Sphinx itself begins anew."""
-    made = finished.doctrees / "rfdocs"
-    if not made.exists():
-        return
-    with locked(finished, lambda: None):
-        by = finished.made_by.read_text("utf-8") if finished.made_by.exists() else ""
-        if by == source_digest(ROOT / "site"):
-            shutil.copytree(made, coming.doctrees / "rfdocs")
-            succeed(coming, source_digest(source))
-
-
 def failed_build(source: Path, output: Path) -> str:
-    """Empty once the site is built, else what is said of it."""
+    """Empty once the site is built, else what is said of it.
+
+    Where `make html` has built it with this very code the build goes on from there, in a copy.
+    """
+    finished, coming = Workspace(ROOT / "build" / "html"), Workspace(output)
+    if finished.folder.exists():
+        with locked(finished, lambda: None):
+            if finished.made_by.exists() and finished.made_by.read_text("utf-8") == source_digest(ROOT / "site"):
+                shutil.copytree(finished.folder, coming.folder)
+                shutil.copytree(finished.output, output)
+                return failed_command(ROOT / "site", output)
     shutil.copytree(ROOT / "site", source, ignore=shutil.ignore_patterns("networks"))
-    take_over(Workspace(ROOT / "build" / "html"), Workspace(output), source)
+    return failed_command(source, output)
+
+
+def failed_command(source: Path, output: Path) -> str:
     command = [sys.executable, "-m", "rfdocs", "build", "--source", str(source), "--output", str(output)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return f"{done.returncode}: {done.stderr}" if done.returncode else ""

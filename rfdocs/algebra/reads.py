@@ -142,8 +142,8 @@ class TransposedWindow(Reads):
         top, common = unit + self.before, gcd(self.stride, self.dilation)
         if top % common:
             return ()
-        cycle = self.stride // common
-        turn = top // common * pow(self.dilation // common, -1, cycle) % cycle
+        cycle, dilation = self.stride // common, self.dilation // common
+        turn = top // common * (1 if dilation == 1 else pow(dilation, -1, cycle)) % cycle
         reached = range(turn, self.kernel, cycle)
         return [(top - self.dilation * tap) // self.stride for tap in reversed(reached)]
 

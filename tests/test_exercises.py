@@ -246,7 +246,10 @@ def test_a_reader_answers_by_keyboard_and_is_told_in_words(exercised: "Page") ->
 
 def test_only_answers_of_several_numbers_ask_for_their_order(exercised: "Page") -> None:
     told = exercised.locator(".rf-exercise").evaluate_all(
-        "(all) => all.map((one) => [one.querySelector('.rf-value').textContent, one.querySelector('input').placeholder])"
+        """(all) => all.map((one) => {
+            const [right, field] = ['.rf-value', 'input'].map((name) => one.querySelector(name));
+            return [right.textContent, field.placeholder];
+        })"""
     )
     assert "10,001" in dict(told)
     ordered_ones = {right for right, words in told if words == "least to most"}

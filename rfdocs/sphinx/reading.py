@@ -45,7 +45,7 @@ def _pages(titles: Sequence[Part]) -> Iterator[nodes.paragraph]:
     """The way to the pages of networks, where any has one."""
     links = [title for title in titles if isinstance(title, Link)]
     if links:
-        parts = [part for link in links for part in (", ", link)][1:]
+        parts = [part for link in links for part in ("; ", link)][1:]  # titles have commas
         yield paragraph(("The networks' pages: ", *parts, "."))
 
 

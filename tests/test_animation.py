@@ -458,3 +458,25 @@ def test_it_stands_still_where_no_motion_is_wanted_and_is_stills_without_scripts
     assert plain.locator(".rf-still:visible").count() == plain.locator(".rf-animation").count() == 28
     assert plain.locator(".rf-motion:visible").count() == 0
     plain.close()
+
+
+@pytest.mark.parametrize("motion_wanted", ["no-preference", "reduce"])
+def test_what_moves_is_taken_home_moving_and_standing_by_itself(
+    opened: "Page", site: Path, tmp_path: Path, motion_wanted: Any
+) -> None:
+    opened.emulate_media(reduced_motion=motion_wanted)
+    start(opened, site)
+    figure = opened.locator(".rf-animation").nth(1)
+    with opened.expect_download() as download:
+        figure.locator(".rf-save").click()
+    download.value.save_as(tmp_path / "figure.svg")
+    text = (tmp_path / "figure.svg").read_text("utf-8")
+    assert not re.search(r"var\(|currentcolor|class=|style=|<style", text, re.IGNORECASE)
+    saved, shown = ET.fromstring(text), figure.locator(".rf-motion svg")
+    moves = ("animate", "animateTransform")
+    assert [len(list(saved.iter(f"{SVG}{name}"))) for name in moves] == [shown.locator(name).count() for name in moves]
+    for one in (one for name in moves for one in saved.iter(f"{SVG}{name}")):
+        assert one.get("values")
+        assert one.get("stroke") is None
+    assert saved.findtext(f"{SVG}title") == shown.locator("title").first.text_content()
+    opened.emulate_media(reduced_motion="reduce")

@@ -262,6 +262,29 @@ def test_what_cannot_be_is_said_in_one_line_and_nothing_else_is_shown(opened: "P
     assert said.text_content() == "Kernel k is a whole number from 1 to 7 here."
 
 
+def test_a_single_step_is_not_played(opened: "Page", site: Path) -> None:
+    opened.emulate_media(reduced_motion="no-preference")
+    start(opened, site, "#kernel=3&axes=2&input=5&stride=1&before=0&behind=0")
+    form = opened.locator(".rf-form")
+    form.get_by_role("button", name="pause").wait_for()
+    form.get_by_label("kernel k").fill("5")
+    assert form.locator("output").text_content() == "step 1 of 1"
+    assert form.get_by_role("button", name="pause").count() == 0
+    assert all(one.is_disabled() for one in form.locator(".rf-motion + .rf-controls :is(button, input)").all())
+    form.get_by_label("kernel k").fill("3")
+    form.get_by_role("button", name="a step on").click()
+    assert form.locator("output").text_content() == "step 2 of 9"
+
+
+def test_a_number_that_is_missing_is_not_in_the_address(opened: "Page", site: Path) -> None:
+    start(opened, site)
+    opened.locator(".rf-form").get_by_label("kernel k").fill("")
+    address = opened.evaluate("() => location.hash")
+    assert "kernel" not in address
+    assert "NaN" not in address
+    assert "stride=2" in address
+
+
 def test_print_and_rest_show_stills_of_what_was_tried(opened: "Page", site: Path) -> None:
     opened.emulate_media(reduced_motion="reduce")
     start(opened, site, "#kernel=2&axes=3&input=3&stride=1&before=0&behind=0")

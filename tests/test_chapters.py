@@ -341,6 +341,27 @@ Title
 
    block sum
    block up @48 100Hz
+
+.. rf-explorer:: block
+
+.. rf-compare::
+
+   block sum
+   nets/block.yaml sum
+
+.. rf-productive::
+
+   block
+
+.. rf-heads::
+
+   block sum
+
+.. rf-influence::
+
+   block
+
+.. rf-query:: block sum
 """
 MISTAKES = """
 Title
@@ -376,10 +397,26 @@ def build(folder: Path, index: str, more: str = "") -> str:
 def test_the_directives_work_in_any_project(tmp_path: Path) -> None:
     assert build(tmp_path, INDEX) == ""
     page = (tmp_path / "out" / "index.html").read_text("utf-8")
-    assert page.count("<figure ") == 3
+    assert page.count("<figure ") == 3 + 2
     assert "Both ways." in page
     assert "A block, sum: the units of one period of 2" in page
     assert page.count("8,000") == 1
+    still = re.search(
+        r'<div class="rf-still rf-explored">\n<figure .*?</table>\n</div>\n</div>\n<section', page, re.DOTALL
+    )
+    assert still is not None
+    assert "<td>11 … 12</td>" in still[0], "as the table of its central unit has it"
+    way = '<a href="networks/block.html">A block</a>'
+    tables = re.findall(r'rf-scroll rf-(\w+)"(.*?)</table>', page, re.DOTALL)
+    assert [(kind, text.count(way)) for kind, text in tables][1:] == [
+        ("comparison", 2),
+        ("unit", 1),
+        ("comparison", 1),  # a file of one's own has no page
+        ("productive", 1),
+        ("heads", 1),
+        ("unit", 1),
+    ]
+    assert re.search(r'The networks’ pages: <a [^>]*href="networks/block.html"', page)
     assert "Read on" not in (tmp_path / "out" / "networks" / "block.html").read_text("utf-8")
 
 

@@ -41,6 +41,15 @@ SCROLLED = """() => [...document.querySelectorAll('article :is(.rf-scroll, .tabl
 WIDER = "() => [document.documentElement.scrollWidth].filter((width) => width > 390)"
 
 
+#: The tables of which a part is hidden above or below.
+WINDOWS = """() => [...document.querySelectorAll('.rf-scroll')]
+    .filter((one) => one.scrollHeight > one.clientHeight + 1).map((one) => one.className)"""
+
+#: What stands where an explorer does, and the explorer: whether each is shown.
+EXPLORED = """() => [...document.querySelectorAll('.rf-explored, .rf-explorer')]
+    .map((one) => [one.classList.contains('rf-explored'), one.checkVisibility()])"""
+
+
 def chapters(site: Path) -> list[Path]:
     found = [page for page in sorted((site / "guide").glob("*.html")) if page.stem not in ("index", "print")]
     assert len(found) == 13
@@ -56,6 +65,32 @@ def test_nothing_of_a_chapter_is_cut_nor_scrolls_where_there_is_room(
         page.goto(chapter.as_uri())
         assert (page.evaluate(CUT), page.evaluate(more)) == ([], []), chapter.stem
     page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_table_of_a_chapter_has_a_window_of_its_own(browser: "Browser", site: Path, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    for chapter in chapters(site):
+        page.goto(chapter.as_uri())
+        assert page.evaluate(WINDOWS) == [], chapter.stem
+    page.close()
+
+
+def test_where_no_scripts_run_and_in_print_explorers_have_stills(browser: "Browser", site: Path) -> None:
+    explored = [chapter for chapter in chapters(site) if "rf-explorer" in chapter.read_text("utf-8")]
+    assert len(explored) == 5
+    plain, live = browser.new_page(java_script_enabled=False), browser.new_page()
+    for chapter in explored:
+        plain.goto(chapter.as_uri())
+        still = plain.locator(".rf-explored")
+        assert (still.locator("svg").is_visible(), still.locator("tbody tr").first.is_visible()) == (True, True)
+        live.goto(chapter.as_uri())
+        assert live.evaluate(EXPLORED) == [[True, False], [False, True]], chapter.stem
+        live.emulate_media(media="print")
+        assert live.evaluate(EXPLORED) == [[True, True], [False, False]], chapter.stem
+        live.emulate_media(media="screen")
+    plain.close()
+    live.close()
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,15 @@ def test_a_recipe_prints_what_the_page_says(title: str) -> None:
     assert float(recipe[1].replace(",", "")) in map(float, printed)
 
 
+@pytest.mark.parametrize("title", RECIPES)
+def test_a_question_on_a_network_leads_to_its_page(title: str) -> None:
+    """Nobody can work out what a network sees of which nothing is there."""
+    told = re.search(r"^:answer: (?:tiling )?(\S+).*?\n\n(.*?)\n\n", RECIPES[title][1], re.MULTILINE | re.DOTALL)
+    assert told is not None
+    network, question = told.groups()
+    assert ".yaml" in network or f"](../networks/{network}.rst)" in question
+
+
 def has(title: str, *words: str) -> bool:
     """Whether the lines of a recipe have these words."""
     return all(one in RECIPES[title][0] for one in words)
@@ -233,6 +242,19 @@ def test_a_reader_answers_by_keyboard_and_is_told_in_words(exercised: "Page") ->
     assert exercise.get_by_text("Count convolutions, not blocks.").is_visible()
     field.fill("10 00")
     assert said.text_content() == "", "the verdict was on another answer"
+
+
+def test_only_answers_of_several_numbers_ask_for_their_order(exercised: "Page") -> None:
+    told = exercised.locator(".rf-exercise").evaluate_all(
+        """(all) => all.map((one) => {
+            const [right, field] = ['.rf-value', 'input'].map((name) => one.querySelector(name));
+            return [right.textContent, field.placeholder];
+        })"""
+    )
+    assert "10,001" in dict(told)
+    ordered_ones = {right for right, words in told if words == "least to most"}
+    assert ordered_ones == {right for right, _ in told if "–" in right}
+    assert ordered_ones
 
 
 def test_a_reader_chooses_by_keyboard(exercised: "Page") -> None:

@@ -31,7 +31,7 @@ def analysed(name: str) -> tuple[Entry, Report]:
 
 
 def cells(grid: Grid) -> Iterator[str]:
-    yield grid.caption
+    yield content.plain(grid.caption)
     for row in grid.rows:
         yield from map(content.plain, row.cells)
 

@@ -89,7 +89,7 @@ class Group:
     may fold.
     """
 
-    heading: str
+    heading: Cell
     rows: tuple[Row, ...]
     last: str = ""
     folded: bool = False
@@ -102,7 +102,7 @@ class Grid:
     Where one that ``stacks`` has no room, each row becomes a list of its cells, so that all of them are in sight.
     """
 
-    caption: str
+    caption: Cell
     headings: tuple[Heading, ...]
     groups: tuple[Group, ...]
     kind: str = "plain"
@@ -209,7 +209,7 @@ class Explorer:
 
     ``first`` is the layer that is shown first, counted from 1; ``axes`` are the axes' names. One that ``plays`` walks
     through the network by itself, unless the reader prefers no motion. One that ``leads`` is that of its page, whose
-    numbers and tables follow it.
+    numbers and tables follow it. The ``stills`` are seen without scripts, and in print.
     """
 
     program: Mapping[str, Any]
@@ -218,6 +218,7 @@ class Explorer:
     label: str
     plays: bool = False
     leads: bool = False
+    stills: tuple[Picture | Grid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from rfdocs.errors import UnknownName
 from rfdocs.formats.columns import field_text
 from rfdocs.formats.numbers import NONE, by_axis, per_axis, text_number
 from rfdocs.graph import LayerReport, Report
-from rfdocs.pages.content import Grid, Group, Heading, Row
+from rfdocs.pages.content import Grid, Group, Heading, Part, Row
 
 _HEADINGS = (
     Heading("name", "head"),
@@ -28,7 +28,7 @@ _HEADINGS = (
 class Head(NamedTuple):
     """A layer that predicts, of a network under its title, and the sizes of its boxes, if any."""
 
-    title: str
+    title: Part
     report: Report
     layer: str
     anchors: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ def heads_table(heads: Sequence[Head], caption: str) -> Grid:
     anchored = any(head.anchors for head in heads)
     headings = _HEADINGS if anchored else _HEADINGS[:-1]
     groups = [
-        Group(f"{title} · {by_axis(size)} px", tuple([_row(head, anchored=anchored) for head in own]))
+        Group((title, f" · {by_axis(size)} px"), tuple([_row(head, anchored=anchored) for head in own]))
         for (title, size), own in groupby(heads, key=lambda head: (head.title, head.report.input_size))
     ]
     return Grid(caption, headings, tuple(groups), "heads")

@@ -138,7 +138,7 @@ def grid_html(grid: Grid, around: Surroundings) -> Markup:
         kind=grid.kind,
         stacks=" rf-stacks" if grid.stacks else "",
         label=around.unique(f"rf-{grid.kind}"),
-        caption=grid.caption,
+        caption=cell_html(grid.caption, around),
         headings=joined(map(_heading, grid.headings)),
         groups=joined(_group(group, grid, around) for group in grid.groups),
     )
@@ -152,7 +152,7 @@ def _heading(heading: Heading) -> Markup:
 
 def _group(group: Group, grid: Grid, around: Surroundings) -> Markup:
     title = Markup('<tr class="rf-group"><th scope="rowgroup" colspan="{}"><span>{}</span></th></tr>\n')
-    first = title.format(len(grid.headings), group.heading) if group.heading else ""
+    first = title.format(len(grid.headings), cell_html(group.heading, around)) if group.heading else ""
     rows = joined(_row(row, grid, around) for row in group.rows)
     values = {"class": "rf-fold" if group.folded else "", "data-last": group.last}
     return Markup("<tbody{}>\n{}{}</tbody>\n").format(attributes(values), first, rows)
@@ -243,11 +243,13 @@ def printed_html(printed: Printed, around: Surroundings) -> Markup:
 
 @content_html.register
 def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
-    """An empty place that the scripts fill, and its data; without scripts nothing of it is seen."""
+    """The stills, and an empty place that the scripts fill and show instead, with its data."""
     data = {"axes": explorer.axes, "first": explorer.first, "program": explorer.program}
     data |= {key: True for key, holds in (("plays", explorer.plays), ("leads", explorer.leads)) if holds}
-    place = Markup('<section class="rf-explorer" aria-label="{}" hidden>{}</section>\n')
-    return place.format(explorer.label, json_script(data, "rf-data"))
+    drawn = joined([content_html(still, around) for still in explorer.stills])
+    stills = Markup('<div class="rf-still rf-explored">\n{}</div>\n').format(drawn) if drawn else ""
+    place = Markup('{}<section class="rf-explorer" aria-label="{}" hidden>{}</section>\n')
+    return place.format(stills, explorer.label, json_script(data, "rf-data"))
 
 
 @content_html.register

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rfdocs.formats.sound import durations, milliseconds
 from rfdocs.graph import InputError, Report
-from rfdocs.pages.content import Grid, Group, Heading, Row
+from rfdocs.pages.content import Grid, Group, Heading, Part, Row, plain
 
 #: What is shown of each, by its name among the durations.
 _SHOWN = {
@@ -21,7 +21,7 @@ _SHOWN = {
 class Heard(NamedTuple):
     """A layer of a network on one axis of time: the network's title and report, the layer, samples per second."""
 
-    title: str
+    title: Part
     report: Report
     layer: str
     rate: int | None
@@ -38,7 +38,7 @@ def _row(line: Heard) -> Row:
     rate = line.rate or line.report.network.rate
     if rate is None or line.report.network.axes != 1:
         hint = "one axis, and `rate` at the file's input or `16000Hz` after the layer"
-        raise InputError(f"{line.title} has no samples per second", hint)
+        raise InputError(f"{plain(line.title)} has no samples per second", hint)
     layer = line.report[line.layer]
     lengths = durations(layer, line.report.tiling(layer.name).axes[0])
     return Row((line.title, f"{rate:,}", *[f"{milliseconds(lengths[name], rate):,.3f}" for name in _SHOWN]))

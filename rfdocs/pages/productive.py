@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from rfdocs.algebra import Interval
 from rfdocs.formats.numbers import NONE, by_axis, text_number
 from rfdocs.graph import LayerReport, Report
-from rfdocs.pages.content import Grid, Group, Heading, Row
+from rfdocs.pages.content import Grid, Group, Heading, Part, Row
 
 _HEADINGS = (
     Heading("network", "network"),
@@ -60,12 +60,12 @@ def all_is_seen(report: Report, layer: LayerReport) -> bool:
     return all(fields.all_units_see(stretch) for fields, stretch in zip(axes, stretches, strict=True))
 
 
-def productive_table(chosen: Sequence[tuple[str, Report]], caption: str) -> Grid:
+def productive_table(chosen: Sequence[tuple[Part, Report]], caption: str) -> Grid:
     """How many layers of each network gain no context at its input size, by three measures. Raises: InputError."""
     return Grid(caption, _HEADINGS, (Group("", tuple([_row(*pair) for pair in chosen])),), "productive")
 
 
-def _row(title: str, report: Report) -> Row:
+def _row(title: Part, report: Report) -> Row:
     wide = wide_layers(report)
     beyond = [layer for layer in wide if field_is_beyond(report, layer)]
     judges: tuple[Judge, ...] = (smallest_path_is_beyond, all_is_seen)

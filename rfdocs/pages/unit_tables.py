@@ -8,7 +8,7 @@ from rfdocs.errors import UnknownName
 from rfdocs.formats.columns import LayerColumn
 from rfdocs.formats.numbers import by_axis, ends, text_number
 from rfdocs.graph import AXES, LayerReport, Report, UnitField, place_text
-from rfdocs.pages.content import Grid, Group, Heading, Row
+from rfdocs.pages.content import Cell, Grid, Group, Heading, Part, Row
 from rfdocs.pages.layers import columns_for, heading_of, known_columns
 
 _UNIT_HEADINGS = (
@@ -28,7 +28,7 @@ _TO = " … "
 TOTALS = ("parameters", "macs", "depth")
 
 
-def unit_table(title: str, report: Report, name: str, index: Sequence[int], caption: str = "") -> Grid:
+def unit_table(title: Part, report: Report, name: str, index: Sequence[int], caption: str = "") -> Grid:
     """What one unit of a layer sees, one row per axis: along the spatial paths, and what gates add.
 
     Raises: UnknownLayer, InputError.
@@ -36,18 +36,19 @@ def unit_table(title: str, report: Report, name: str, index: Sequence[int], capt
     layer, unit = report[name], report.unit(name, index)
     axes = zip(AXES[len(index)], index, unit, strict=True)
     rows = [Row((axis, *_cells(layer, place, field))) for axis, place, field in axes]
-    words = caption or f"{title}, {name}, unit {place_text(index)} of {by_axis(layer.size)}: what it sees"
+    told = f", {name}, unit {place_text(index)} of {by_axis(layer.size)}: what it sees"
+    words: Cell = caption or (title, told)
     return Grid(words, (_UNIT_HEADINGS[0], *_headings(layer)), (Group("", tuple(rows)),), "unit")
 
 
-def every_unit_table(title: str, report: Report, name: str, axis: int, caption: str = "") -> Grid:
+def every_unit_table(title: Part, report: Report, name: str, axis: int, caption: str = "") -> Grid:
     """What every unit of a layer sees on one axis. Raises: UnknownLayer."""
     layer = report[name]
     center = layer.central_index
     units = [(*center[:axis], place, *center[axis + 1 :]) for place in range(layer.size[axis])]
     rows = tuple([Row(_cells(layer, unit[axis], report.unit(name, unit)[axis])) for unit in units])
     count, axis_name = text_number(layer.size[axis]), AXES[len(center)][axis]
-    words = caption or f"{title}, {name}: what each of its {count} units sees, {axis_name}"
+    words: Cell = caption or (title, f", {name}: what each of its {count} units sees, {axis_name}")
     return Grid(words, _headings(layer), (Group("", rows),), "unit")
 
 
@@ -61,7 +62,7 @@ def _cells(layer: LayerReport, place: int, axis: UnitField) -> tuple[str, ...]:
     return (*cells, ends(axis.field, _TO), ends(axis.visible, _TO)) if layer.global_context else cells
 
 
-ChosenLayer = tuple[str, Report, str]
+ChosenLayer = tuple[Part, Report, str]
 
 
 def comparison(chosen: Sequence[ChosenLayer], keys: Sequence[str], caption: str) -> Grid:

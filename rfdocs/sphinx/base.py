@@ -17,7 +17,7 @@ from rfdocs.errors import RfdocsError, UnknownName
 from rfdocs.graph import Report, read_size
 from rfdocs.language.problems import CatalogueError
 from rfdocs.making.library import Library
-from rfdocs.pages.content import Content
+from rfdocs.pages.content import Content, Link, Part, To
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.generate import warn
 from rfdocs.sphinx.nodes import content_node
@@ -128,6 +128,12 @@ def named_network(env: BuildEnvironment, name: str, size: Sequence[int] | None) 
     entry, path = library.find(name, page_folder)
     env.note_dependency(path)
     return entry, library.report(entry, size)
+
+
+def title_of(env: BuildEnvironment, name: str, entry: Entry) -> Part:
+    """The title of the network of that name, a link to its page where it is one of the generated catalogue."""
+    documents = domain_of(env).catalogue.documents
+    return Link(entry.title, To.PAGE, documents[name]) if name in documents else entry.title
 
 
 # -- words ----------------------------------------------------------------------------------------------------

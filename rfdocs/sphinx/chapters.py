@@ -19,7 +19,7 @@ from rfdocs.graph import Report
 from rfdocs.pages.content import Picture
 from rfdocs.pages.latency_table import Heard, latency_table
 from rfdocs.pages.phase_table import phase_table
-from rfdocs.sphinx.base import LinesDirective, NetworkDirective, NotShown, unit_index
+from rfdocs.sphinx.base import LinesDirective, NetworkDirective, NotShown, title_of, unit_index
 from rfdocs.sphinx.directives import CAPTIONED
 from rfdocs.sphinx.nodes import content_node
 
@@ -81,7 +81,7 @@ class LatencyDirective(LinesDirective):
         if len(sizes) + len(rates) != len(more) or max(len(sizes), len(rates)) > 1:
             raise NotShown(f"'{' '.join(parts)}' should name a network, a layer, and perhaps @8192 and 16000Hz")
         entry, report = self.network(name, "".join(sizes))
-        return Heard(entry.title, report, layer, int(rates[0]) if rates else None)
+        return Heard(title_of(self.env, name, entry), report, layer, int(rates[0]) if rates else None)
 
 
 #: The most units that one figure shows.

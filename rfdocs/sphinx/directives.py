@@ -12,16 +12,17 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.family import Entry
+from rfdocs.extras import MissingExtra
 from rfdocs.figures import draw
 from rfdocs.formats.numbers import by_axis
 from rfdocs.formats.tilings import sentence
-from rfdocs.graph import Report
-from rfdocs.pages.content import InlineCode, Picture, SearchField
+from rfdocs.graph import LayerReport, Report
+from rfdocs.pages.content import Grid, InlineCode, Picture, SearchField
 from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.network_page import explorer_of
 from rfdocs.pages.tiling_section import tiling_grid
-from rfdocs.pages.unit_tables import comparison, every_unit_table, single_value, unit_table
+from rfdocs.pages.unit_tables import ChosenLayer, comparison, every_unit_table, single_value, unit_table
 from rfdocs.sphinx.base import (
     Directive,
     LinesDirective,
@@ -29,6 +30,7 @@ from rfdocs.sphinx.base import (
     Role,
     input_size,
     named_network,
+    title_of,
     unit_index,
     words,
 )
@@ -83,10 +85,11 @@ class QueryDirective(NetworkDirective):
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         """A table of the unit's fields, one row per axis, by default of the central unit; or of every unit."""
         layer, caption = report[self.arguments[1]], self.options.get("caption", "")
+        title = title_of(self.env, self.arguments[0], entry)
         if "every" in self.options:
-            return self.placed(every_unit_table(entry.title, report, self.arguments[1], len(layer.size) - 1, caption))
+            return self.placed(every_unit_table(title, report, self.arguments[1], len(layer.size) - 1, caption))
         index = self.options.get("unit") or layer.central_index
-        return self.placed(unit_table(entry.title, report, self.arguments[1], index, caption))
+        return self.placed(unit_table(title, report, self.arguments[1], index, caption))
 
 
 class TilingDirective(NetworkDirective):
@@ -131,10 +134,10 @@ class CompareDirective(LinesDirective):
         columns, caption = self.options.get("columns", ()), self.options.get("caption", "Side by side")
         return [content_node(comparison(chosen, columns, caption))]
 
-    def _chosen_layer(self, line: Sequence[str]) -> tuple[str, Report, str]:
+    def _chosen_layer(self, line: Sequence[str]) -> ChosenLayer:
         name, layer, size = (*line, "", "")[:3]
         entry, report = self.network(name, size)
-        return entry.title, report, layer
+        return title_of(self.env, name, entry), report, layer
 
 
 class ExplorerDirective(NetworkDirective):
@@ -144,7 +147,17 @@ class ExplorerDirective(NetworkDirective):
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
         explorer = explorer_of(entry.title, report)
-        return self.placed(replace(explorer, plays="plays" in self.options))
+        stills = self._stills(entry, report, report.layers[explorer.first - 1])
+        return self.placed(replace(explorer, plays="plays" in self.options, stills=stills))
+
+    def _stills(self, entry: Entry, report: Report, layer: LayerReport) -> tuple[Picture | Grid, ...]:
+        """The fields of the central unit, drawn where figures can be, and what it sees of the layer shown first."""
+        title = title_of(self.env, self.arguments[0], entry)
+        numbers = unit_table(title, report, layer.name, layer.central_index)
+        try:
+            return Picture("nested", draw("nested", entry.title, report)), numbers
+        except MissingExtra:
+            return (numbers,)
 
 
 class SearchDirective(Directive):

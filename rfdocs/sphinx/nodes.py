@@ -218,7 +218,8 @@ def plain_nodes(content: Content) -> list[nodes.Node]:
     if isinstance(content, Excerpt):
         return [nodes.literal_block(content.text, content.text)]
     assert isinstance(content, (Exercise, Printed, Explorer, HeadChooser, Finder, Comparer, Workbench, SearchField))
-    return []
+    stills = content.stills if isinstance(content, Explorer) else ()
+    return [node for still in stills for node in plain_nodes(still)]
 
 
 def _plain_numbers(content: KeyNumbers) -> nodes.Node:
@@ -233,11 +234,11 @@ def plain_table(grid: Grid) -> nodes.table:
     body = nodes.tbody("")
     for group in grid.groups:
         if group.heading:
-            body += nodes.row("", _cell_node(group.heading, morecols=columns - 1))
+            body += nodes.row("", _cell_node(plain(group.heading), morecols=columns - 1))
         body.extend([_row_node(row.cells) for row in group.rows])
     specs = [nodes.colspec(colwidth=width) for width in _column_widths(grid)]
     inner = nodes.tgroup("", *specs, head, body, cols=columns)
-    return nodes.table("", nodes.title("", grid.caption), inner)
+    return nodes.table("", nodes.title("", plain(grid.caption)), inner)
 
 
 def _column_widths(grid: Grid) -> list[int]:

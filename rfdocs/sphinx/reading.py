@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from docutils import nodes
@@ -13,11 +14,11 @@ from rfdocs.catalogue.family import Entry
 from rfdocs.figures import draw
 from rfdocs.formats.program import program
 from rfdocs.graph import Report
-from rfdocs.pages.content import HeadChooser, Influence, InfluenceLayers
+from rfdocs.pages.content import HeadChooser, Influence, InfluenceLayers, Link, Part
 from rfdocs.pages.heads import Head, heads_table
 from rfdocs.pages.productive import productive_table
-from rfdocs.sphinx.base import LinesDirective, NotShown
-from rfdocs.sphinx.nodes import content_node
+from rfdocs.sphinx.base import LinesDirective, NotShown, title_of
+from rfdocs.sphinx.nodes import content_node, paragraph
 
 _CAPTION: OptionSpec = {"caption": directives.unchanged_required}
 
@@ -36,7 +37,16 @@ class InfluenceDirective(LinesDirective):
         entry, report, _ = chosen[0]
         networks = tuple([influence_layers(*one) for one in chosen])
         drawing = draw("profile", entry.title, report)
-        return [content_node(Influence(networks, drawing, self.options.get("caption", "")))]
+        titles = [title_of(self.env, line[0], one) for line, (one, *_) in zip(self.lines(), chosen, strict=True)]
+        return [content_node(Influence(networks, drawing, self.options.get("caption", ""))), *_pages(titles)]
+
+
+def _pages(titles: Sequence[Part]) -> Iterator[nodes.paragraph]:
+    """The way to the pages of networks, where any has one."""
+    links = [title for title in titles if isinstance(title, Link)]
+    if links:
+        parts = [part for link in links for part in ("; ", link)][1:]  # titles have commas
+        yield paragraph(("The networks' pages: ", *parts, "."))
 
 
 def influence_layers(entry: Entry, report: Report, first: str) -> InfluenceLayers:
@@ -75,7 +85,8 @@ class HeadsDirective(LinesDirective):
             raise NotShown(f"'{' '.join(line)}' should name a network and a layer")
         sizes = [word for word in line[2:] if word.startswith("@")]
         entry, report = self.network(line[0], "".join(sizes[:1]))
-        return Head(entry.title, report, line[1], tuple([word for word in line[2:] if word not in sizes]))
+        anchors = tuple([word for word in line[2:] if word not in sizes])
+        return Head(title_of(self.env, line[0], entry), report, line[1], anchors)
 
 
 class ProductiveDirective(LinesDirective):
@@ -84,8 +95,8 @@ class ProductiveDirective(LinesDirective):
     option_spec: ClassVar[OptionSpec] = _CAPTION
 
     def show(self) -> list[nodes.Node]:
-        chosen = [self.network(line[0], "".join(line[1:2])) for line in self.lines()]
-        pairs = [(entry.title, report) for entry, report in chosen]
+        chosen = [(line[0], *self.network(line[0], "".join(line[1:2]))) for line in self.lines()]
+        pairs = [(title_of(self.env, name, entry), report) for name, entry, report in chosen]
         caption = self.options.get("caption", "Layers that gain no context")
         return [content_node(productive_table(pairs, caption))]
 

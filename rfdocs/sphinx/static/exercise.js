@@ -75,7 +75,7 @@ const rfExercises = (() => {
       this.field = this.asked.choices
         ? null
         : make("input", { type: "text", autocomplete: "off", "aria-label": `answer to ${name}` });
-      if (this.field && (right.match(NUMBER) ?? []).length > 1) this.field.placeholder = "least to most";
+      if (this.field && readings(right)[0].length > 1) this.field.placeholder = "least to most";
       const form = make(
         "form",
         { className: "rf-controls" },

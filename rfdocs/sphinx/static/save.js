@@ -10,9 +10,12 @@ const rfSave = (() => {
     ...["stroke-linejoin", "paint-order", "opacity", "font-size", "font-weight", "font-family", "text-anchor"],
   ];
   const MARGIN = 12;
+  /** What moves its parent, whose attributes are no style. */
+  const MOVES = "animate, animateTransform";
 
   /**
-   * The drawing as the text of a file, with a ground and a margin.
+   * The drawing as the text of a file, with a ground and a margin. What moves in it goes
+   * on moving.
    * @param {SVGSVGElement} drawing
    */
   const file = (drawing) => {
@@ -20,13 +23,14 @@ const rfSave = (() => {
     const parts = [drawing, ...drawing.querySelectorAll("*")],
       copies = [copy, ...copy.querySelectorAll("*")];
     parts.forEach((part, place) => {
+      if (part.matches(MOVES)) return;
       const style = getComputedStyle(part);
       for (const name of STYLED) copies[place].setAttribute(name, style.getPropertyValue(name));
       for (const name of ["class", "style", "tabindex", "data-layer"]) copies[place].removeAttribute(name);
     });
     for (const style of copy.querySelectorAll("style")) style.remove();
     parts.forEach((part, place) => {
-      if (getComputedStyle(part).display === "none" && !part.matches("title, desc")) copies[place].remove();
+      if (getComputedStyle(part).display === "none" && !part.matches(`title, desc, ${MOVES}`)) copies[place].remove();
     });
     const [left, top, width, height] = (drawing.getAttribute("viewBox") ?? "0 0 640 480").split(" ").map(Number);
     const [x, y] = [left - MARGIN, top - MARGIN],
@@ -60,8 +64,8 @@ const rfSave = (() => {
     const button = make("button", { type: "button", className: "rf-save", title: "save this figure" }, "SVG");
     button.setAttribute("aria-label", "save this figure as SVG");
     button.onclick = () => {
-      const drawing = figure.querySelector("svg");
-      if (!drawing) return;
+      const drawing = figure.querySelector(".rf-motion svg") ?? figure.querySelector("svg");
+      if (!(drawing instanceof SVGSVGElement)) return;
       const address = URL.createObjectURL(new Blob([file(drawing)], { type: "image/svg+xml" }));
       make("a", { href: address, download: nameOf(figure) }).click();
       URL.revokeObjectURL(address);

@@ -94,10 +94,10 @@
       if (document.readyState === "complete") shown();
       else addEventListener("load", shown); // what stands above it grows until then
     }
-    /** Takes what was typed, and writes it into the address. */
+    /** Takes what was typed, and writes it into the address, which nothing that cannot be shown gets into. */
     take() {
-      const asked = this.show();
-      const state = new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]));
+      const given = Object.entries(this.show()).filter(([, value]) => !Number.isNaN(value));
+      const state = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
       if (this.leads) history.replaceState(null, "", `#${state}`);
     }
     /** @returns {AskedWindow} */

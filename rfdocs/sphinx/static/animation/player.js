@@ -36,7 +36,7 @@ const RfPlayer = (() => {
       );
       moving.after(this.controls);
       drawing.pauseAnimations();
-      this.show(0);
+      this.begin(this.steps);
       this.play(false);
       const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.stand(!moves);
@@ -56,7 +56,9 @@ const RfPlayer = (() => {
     /** Where it is, or how far it may go. */
     tell() {
       const whole = this.moving.hidden;
-      this.told.textContent = whole ? `${this.steps} steps` : `step ${this.step + 1} of ${this.steps}`;
+      this.told.textContent = whole
+        ? `${this.steps} step${this.steps === 1 ? "" : "s"}`
+        : `step ${this.step + 1} of ${this.steps}`;
     }
     /** Plays while the figure is in sight, until a reader takes over. @param {HTMLElement} figure */
     playInSight(figure) {
@@ -66,8 +68,9 @@ const RfPlayer = (() => {
       );
       this.sight.observe(figure);
     }
-    /** @param {boolean} on */
-    play(on) {
+    /** A single step moves nowhere. @param {boolean} wanted */
+    play(wanted) {
+      const on = wanted && this.steps > 1;
       clearInterval(this.timer);
       this.timer = on ? window.setInterval(() => this.show((this.step + 1) % this.steps), 1000 * this.pace) : 0;
       playing(this.player, on);
@@ -87,6 +90,9 @@ const RfPlayer = (() => {
     begin(steps) {
       this.steps = steps;
       this.slider.max = String(steps);
+      for (const control of this.controls.querySelectorAll("button")) control.disabled = steps < 2;
+      this.slider.disabled = steps < 2;
+      if (steps < 2) this.play(false);
       this.show(0);
     }
     /** @param {number} step */

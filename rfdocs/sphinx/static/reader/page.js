@@ -362,7 +362,11 @@
   for (const place of document.querySelectorAll(".rf-explorer"))
     if (place instanceof HTMLElement)
       rfWhole.answered(
-        () => void new Page(place),
+        () => {
+          const stills = place.previousElementSibling;
+          new Page(place);
+          if (stills instanceof HTMLElement && stills.matches(".rf-explored")) stills.hidden = true;
+        },
         () => {},
       );
 })();

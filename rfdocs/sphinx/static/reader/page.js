@@ -24,6 +24,8 @@
       /** @type {string[]} */
       this.axes = data.axes;
       this.network = new RfNetwork(data.program);
+      /** Whether the workbench can take it: channels that are followed apart cannot be edited there. */
+      this.isEditable = !data.program.nodes;
       this.report = sightedReport(this.network, this.network.size);
       this.place = place;
       if (!data.leads) place.prepend(make("p", { className: "rf-name" }, place.getAttribute("aria-label") ?? ""));
@@ -334,6 +336,7 @@
     leadToOthers() {
       const way = this.follower.querySelector(".rf-compare-it a"),
         change = this.follower.querySelector(".rf-change-it a");
+      if (!this.isEditable) change?.parentElement?.remove();
       const input = this.isPublished ? "" : `&input=${this.report.size.join("x")}`;
       if (change instanceof HTMLAnchorElement) change.hash = `#from=${encodeURIComponent(this.network.name)}${input}`;
       if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;

@@ -4,7 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from fractions import Fraction
-from math import floor
+from math import floor, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -483,6 +483,20 @@ def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(
     assert "input: 0…17" in " ".join(opened.locator(".rf-trail li").all_text_contents())
 
 
+def test_what_gates_add_to_who_sees_a_pixel_is_said_besides(opened: "Page", site: Path) -> None:
+    go(opened, site, "mobilenet_v3_small", "#input=142x342&layer=block6.add&unit=0,0")
+    opened.get_by_label("which units see the pixel?").check()
+    for axis, place in enumerate(("35", "316")):
+        opened.locator(".rf-explorer input[type=number]").nth(axis).fill(place)
+    along, through = (
+        prod(map(len, rfdocs.load("mobilenet_v3_small").analyze((142, 342)).seen_by("block6.add", (35, 316), gates)))
+        for gates in (False, True)
+    )
+    words = opened.inner_text(".rf-read")
+    assert f"Pixel (35, 316) is seen by {along} of 198 units" in words
+    assert f"Along the spatial path; through gates {through} see it." in words
+
+
 def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) -> None:
     go(opened, site, "unet-padded", "#input=1024x1536")
     height, width = opened.locator("#tiling form input").all()
@@ -812,6 +826,36 @@ def test_holes_are_told_beside_what_they_lie_in(opened: "Page", site: Path) -> N
     go(opened, site, "resnet50")
     assert opened.evaluate(TOLD, [[0, 54]]) == ["sees", "0…54: 55 of 224 px"]
     assert opened.evaluate(TOLD, [[0, 2], [6, 8]]) == ["sees", "0…2, 6…8: 6 px, spanning 9 of 224 px"]
+
+
+@pytest.mark.parametrize("name", ["densenet201", "hourglass-2"])
+def test_long_names_of_layers_stay_within_a_narrow_page(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    opened.set_viewport_size({"width": 390, "height": 1000})
+    right = "(one) => one.getBoundingClientRect().right"
+    edge = opened.locator(".rf-explorer").evaluate(right)
+    assert opened.locator(".rf-explorer :is(select, input)").evaluate_all(f"(all) => Math.max(...all.map({right}))") < edge
+    opened.set_viewport_size({"width": 1440, "height": 1000})
+
+
+def test_a_finger_on_the_picture_moves_the_unit_on_both_axes(browser: "Browser", site: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    go(page, site, "resnet50", "#layer=layer1")
+    canvas = page.locator(".rf-canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    fields = page.locator(".rf-explorer input[type=number]")
+    before, scrolled = [int(field.input_value()) for field in fields.all()], page.evaluate("scrollY")
+    touch = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, moved in (("touchStart", 0), *(("touchMove", step) for step in range(8, 81, 8))):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + moved / 2, "y": y - moved}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    row, column = [int(field.input_value()) for field in fields.all()]
+    assert (row < before[0] - 5, column > before[1] + 2) == (True, True)
+    assert page.evaluate("scrollY") == scrolled
+    page.close()
 
 
 def test_a_page_opens_after_a_search_for_words_in_its_drawings(opened: "Page", site: Path) -> None:

@@ -512,7 +512,24 @@ def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) ->
     height.fill("32")
     height.press("Enter")
     opened.locator("#tiling form select").focus()
-    assert "There are no tiles for down3.conv2: a tile of 32 keeps nothing" in opened.evaluate(TILES)[2]
+    assert opened.evaluate(TILES)[2].startswith("down3.conv2: a tile of 32 keeps nothing")
+
+
+@pytest.mark.parametrize("tile", [("100", "100"), ("0", "5"), ("", "-3")])
+def test_of_a_refused_tile_only_why_and_the_least_that_works_are_said(
+    opened: "Page", site: Path, tile: tuple[str, str]
+) -> None:
+    go(opened, site, "resnet50")
+    for field, length in zip(opened.locator("#tiling form input").all(), tile, strict=True):
+        field.fill(length)
+    opened.locator("#tiling form input").first.press("Enter")
+    opened.locator("#tiling form select").focus()
+    said = opened.inner_text("#tiling .rf-refusal")
+    assert "no tiles" not in said
+    least = int(said.removesuffix(" or more.").rpartition(" ")[2])
+    assert rfdocs.load("resnet50").analyze().tiling("layer4", least).axes[0].kept
+    shown = "(all) => all.filter((one) => one.checkVisibility()).map((one) => one.tagName)"
+    assert opened.locator("#tiling > *").evaluate_all(shown) == ["H2", "FORM", "P"]
 
 
 def test_every_name_of_a_stage_is_known_to_the_tiles(opened: "Page", site: Path) -> None:

@@ -129,7 +129,7 @@ def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site
     width.press("Enter")
     card = opened.locator(".rf-key [data-key=map] dd")
     assert "10 × 15" in (card.text_content() or "")
-    opened.wait_for_function("() => location.hash.startsWith('#input=320x480&layer=layer4.2.add&unit=')")
+    opened.wait_for_function("() => location.hash === '#input=320x480&layer=layer4.2.add'")
     opened.get_by_role("button", name="16:9").click()
     assert "23 × 40" in (card.text_content() or "")
     opened.wait_for_function("() => location.hash.startsWith('#input=720x1280')")
@@ -137,6 +137,17 @@ def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site
     opened.get_by_role("button", name="as published").press("Enter")
     assert "7 × 7" in (card.text_content() or "")
     assert opened.locator(".rf-published:visible").count() == 0
+
+
+def test_a_unit_that_nobody_chose_is_the_central_one_of_every_size(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    opened.get_by_role("button", name="512").click()
+    assert "unit (7, 7) of" in opened.inner_text(".rf-read")
+    opened.wait_for_function("() => location.hash === '#input=512x512&layer=layer4.2.add'")
+    opened.locator(".rf-canvas").press("ArrowLeft")
+    opened.get_by_role("button", name="as published").click()
+    assert "unit (3, 3) of" in opened.inner_text(".rf-read")  # (7, 6) is none of its units
+    opened.wait_for_function("() => location.hash === '#input=224x224&layer=layer4.2.add&unit=3,3'")
 
 
 def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Path) -> None:
@@ -239,7 +250,7 @@ def test_a_name_that_no_layer_has_is_said_with_the_nearest(opened: "Page", site:
     missing.get_by_role("button", name="conv4_x").press("Enter")
     assert opened.locator(".rf-read strong").first.text_content() == "layer3.5.add"
     assert missing.text_content() == ""
-    opened.wait_for_function("() => location.hash === '#input=300x400&layer=layer3.5.add&unit=9,12'")
+    opened.wait_for_function("() => location.hash === '#input=300x400&layer=layer3.5.add'")
     go(opened, site, "resnet50", "#layer=qqqq")
     assert opened.locator(".rf-ask [role=alert]").last.text_content() == "There is no layer “qqqq”."
 
@@ -610,6 +621,21 @@ def test_equal_blocks_are_folded_until_they_are_asked_for(opened: "Page", site: 
     assert opened.locator("[id='layer-layer3.4.conv2']").is_visible()
     opened.evaluate("() => { location.hash = '#layer-layer2.2.conv1'; }")
     opened.wait_for_function("() => document.getElementById('layer-layer2.2.conv1').checkVisibility()")
+
+
+def test_a_layer_inside_a_fold_is_marked_and_an_address_unfolds_it(opened: "Page", site: Path) -> None:
+    row, held = opened.locator("[id='layer-layer3.4.conv2']"), opened.locator("#layers .rf-holds")
+    go(opened, site, "resnet50", "#input=224x224&layer=layer3.4.conv2")
+    assert row.is_visible()
+    assert "rf-chosen" in (row.get_attribute("class") or "")
+    assert held.count() == 0
+    fold = opened.get_by_role("button", name="layer3.1 to layer3.5, five times")
+    fold.press("Enter")
+    assert held.get_by_role("button").inner_text() == fold.inner_text()
+    opened.locator(".rf-explorer select").select_option("conv1")
+    assert held.count() == 0
+    opened.locator(".rf-explorer select").select_option("layer3.1.add")
+    assert (held.count(), row.is_visible()) == (1, False)
 
 
 def test_columns_are_chosen_in_groups_and_the_head_stays_in_sight(opened: "Page", site: Path) -> None:

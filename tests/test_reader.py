@@ -836,6 +836,36 @@ def test_the_explorer_opens_on_the_central_unit_and_the_field_s_ends_stand_in_th
     assert ("←" in "".join(opened.locator(".rf-canvas text").all_text_contents())) == cut
 
 
+OVERPRINTED = """async () => {
+  const rows = [];
+  const slider = document.querySelector(".rf-explorer input[type=range]");
+  const step = Math.max(1, Math.floor(slider.max / 12));
+  for (let layer = 1; layer <= slider.max; layer += step) {
+    slider.value = layer;
+    slider.dispatchEvent(new Event("input"));
+    const all = [...document.querySelectorAll(".rf-canvas text")].map((one) => one.getBoundingClientRect());
+    const own = document.querySelector(".rf-canvas").getBoundingClientRect();
+    for (const [place, one] of all.entries()) {
+      const beyond = one.left < own.left || one.right > own.right || one.top < own.top || one.bottom > own.bottom;
+      const over = all.slice(place + 1).some(
+        (other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom);
+      if (beyond || over) rows.push([layer, place, beyond]);
+    }
+  }
+  return rows;
+}"""
+"""The layers whose field's ends are printed over each other, or beyond the picture."""
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v3_small", "wavenet-24x4", "m5", "bagnet9", "densenet201", "unet3d"])
+def test_the_numbers_of_a_field_s_ends_stand_apart(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    for width in (1440, 390):
+        opened.set_viewport_size({"width": width, "height": 1000})
+        assert opened.evaluate(OVERPRINTED) == []
+    opened.set_viewport_size({"width": 1440, "height": 1000})
+
+
 def test_a_glance_of_the_pointer_chooses_nothing(opened: "Page", site: Path) -> None:
     """What it passes is shown; a click chooses it."""
     go(opened, site, "resnet50", "#layer=layer3&unit=3,9")

@@ -847,8 +847,8 @@ OVERPRINTED = """async () => {
     const own = document.querySelector(".rf-canvas").getBoundingClientRect();
     for (const [place, one] of all.entries()) {
       const beyond = one.left < own.left || one.right > own.right || one.top < own.top || one.bottom > own.bottom;
-      const over = all.slice(place + 1).some(
-        (other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom);
+      const over = all.slice(place + 1).some((other) => one.left < other.right && other.left < one.right &&
+        one.top < other.bottom && other.top < one.bottom);
       if (beyond || over) rows.push([layer, place, beyond]);
     }
   }
@@ -907,7 +907,9 @@ def test_long_names_of_layers_stay_within_a_narrow_page(opened: "Page", site: Pa
     opened.set_viewport_size({"width": 390, "height": 1000})
     right = "(one) => one.getBoundingClientRect().right"
     edge = opened.locator(".rf-explorer").evaluate(right)
-    assert opened.locator(".rf-explorer :is(select, input)").evaluate_all(f"(all) => Math.max(...all.map({right}))") < edge
+    assert (
+        opened.locator(".rf-explorer :is(select, input)").evaluate_all(f"(all) => Math.max(...all.map({right}))") < edge
+    )
     opened.set_viewport_size({"width": 1440, "height": 1000})
 
 

@@ -811,6 +811,11 @@ def test_an_address_whose_size_is_refused_shows_the_published_one(
     assert told(opened) == expected(name, rfdocs.load(name).network.input_size)
 
 
+FITTED = """() => document.querySelector(".rf-canvas").clientWidth ===
+  Number(document.querySelector(".rf-canvas svg").getAttribute("width"))"""
+"""Whether the picture has the width of its place: a page is told a little later that it has another."""
+
+
 @pytest.mark.parametrize(
     ("name", "size"), [("resnet50", (300, 400)), ("c3d", (16, 112, 112)), ("densenet201", (224, 224))]
 )
@@ -827,6 +832,7 @@ def test_the_explorer_opens_on_the_central_unit_and_the_field_s_ends_stand_in_th
         .length; }"""
     for width in (1440, 390):
         opened.set_viewport_size({"width": width, "height": 1000})
+        opened.wait_for_function(FITTED)
         assert opened.evaluate(outside) == 0
     opened.set_viewport_size({"width": 1440, "height": 1000})
     fields = [axis.field for axis in report.central_unit(report.features.name)][-2:]
@@ -836,7 +842,7 @@ def test_the_explorer_opens_on_the_central_unit_and_the_field_s_ends_stand_in_th
     assert ("←" in "".join(opened.locator(".rf-canvas text").all_text_contents())) == cut
 
 
-OVERPRINTED = """async () => {
+OVERPRINTED = """() => {
   const rows = [];
   const slider = document.querySelector(".rf-explorer input[type=range]");
   const step = Math.max(1, Math.floor(slider.max / 12));
@@ -862,6 +868,7 @@ def test_the_numbers_of_a_field_s_ends_stand_apart(opened: "Page", site: Path, n
     go(opened, site, name)
     for width in (1440, 390):
         opened.set_viewport_size({"width": width, "height": 1000})
+        opened.wait_for_function(FITTED)
         assert opened.evaluate(OVERPRINTED) == []
     opened.set_viewport_size({"width": 1440, "height": 1000})
 

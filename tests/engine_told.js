@@ -76,7 +76,7 @@ const engineTold = (() => {
         return [...axes.map(tilingText), ...[...because].sort()].join("\n");
       } catch (error) {
         if (!(error instanceof RfRefusal)) throw error;
-        return `refused: ${error.message}`;
+        return `refused: ${error.message} (${error.hint})`;
       }
     });
   /** What parts of every map read beyond themselves, on every axis. */

@@ -29,7 +29,7 @@ def test_a_program_is_a_script_that_any_page_may_ask_for() -> None:
     bracket, _, data = program_script(entry).removesuffix(";\n").partition(" = ")
     assert bracket == 'rfPrograms["lenet5"]'
     brought = json.loads(data)
-    assert brought["title"] == entry.title
+    assert (brought["title"], brought["file"]) == (entry.title, "lenet.yaml")
     assert brought["program"] == json.loads(json.dumps(program(entry.network)))
     assert brought["items"][:2] == [{"conv": "C1", "kernel": 5, "channels": 6}, {"avgpool": "S2", "kernel": 2}]
 

@@ -193,7 +193,7 @@ def tilings_of_algebra(report: Report, names: Sequence[str], tile: int | None) -
         try:
             tiling = report.tiling(name, tile)
         except InputError as refusal:
-            yield f"refused: {refusal.message.removeprefix(f'{name}: ')}"
+            yield f"refused: {refusal.message.removeprefix(f'{name}: ')} ({refusal.hint})"
             continue
         because = {f"{obstacle.layer}: {obstacle.why}" for obstacle in tiling.because}
         yield "\n".join([*map(tiling_text, tiling.axes), *sorted(because)])

@@ -4,7 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from fractions import Fraction
-from math import floor
+from math import floor, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -129,7 +129,7 @@ def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site
     width.press("Enter")
     card = opened.locator(".rf-key [data-key=map] dd")
     assert "10 × 15" in (card.text_content() or "")
-    opened.wait_for_function("() => location.hash.startsWith('#input=320x480&layer=layer4.2.add&unit=')")
+    opened.wait_for_function("() => location.hash === '#input=320x480&layer=layer4.2.add'")
     opened.get_by_role("button", name="16:9").click()
     assert "23 × 40" in (card.text_content() or "")
     opened.wait_for_function("() => location.hash.startsWith('#input=720x1280')")
@@ -137,6 +137,17 @@ def test_a_size_is_typed_or_chosen_and_the_address_holds_it(opened: "Page", site
     opened.get_by_role("button", name="as published").press("Enter")
     assert "7 × 7" in (card.text_content() or "")
     assert opened.locator(".rf-published:visible").count() == 0
+
+
+def test_a_unit_that_nobody_chose_is_the_central_one_of_every_size(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50")
+    opened.get_by_role("button", name="512").click()
+    assert "unit (7, 7) of" in opened.inner_text(".rf-read")
+    opened.wait_for_function("() => location.hash === '#input=512x512&layer=layer4.2.add'")
+    opened.locator(".rf-canvas").press("ArrowLeft")
+    opened.get_by_role("button", name="as published").click()
+    assert "unit (3, 3) of" in opened.inner_text(".rf-read")  # (7, 6) is none of its units
+    opened.wait_for_function("() => location.hash === '#input=224x224&layer=layer4.2.add&unit=3,3'")
 
 
 def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Path) -> None:
@@ -239,7 +250,7 @@ def test_a_name_that_no_layer_has_is_said_with_the_nearest(opened: "Page", site:
     missing.get_by_role("button", name="conv4_x").press("Enter")
     assert opened.locator(".rf-read strong").first.text_content() == "layer3.5.add"
     assert missing.text_content() == ""
-    opened.wait_for_function("() => location.hash === '#input=300x400&layer=layer3.5.add&unit=9,12'")
+    opened.wait_for_function("() => location.hash === '#input=300x400&layer=layer3.5.add'")
     go(opened, site, "resnet50", "#layer=qqqq")
     assert opened.locator(".rf-ask [role=alert]").last.text_content() == "There is no layer “qqqq”."
 
@@ -483,6 +494,20 @@ def test_a_pixel_is_asked_for_the_units_that_see_it_and_a_unit_for_its_way_back(
     assert "input: 0…17" in " ".join(opened.locator(".rf-trail li").all_text_contents())
 
 
+def test_what_gates_add_to_who_sees_a_pixel_is_said_besides(opened: "Page", site: Path) -> None:
+    go(opened, site, "mobilenet_v3_small", "#input=142x342&layer=block6.add&unit=0,0")
+    opened.get_by_label("which units see the pixel?").check()
+    for axis, place in enumerate(("35", "316")):
+        opened.locator(".rf-explorer input[type=number]").nth(axis).fill(place)
+    along, through = (
+        prod(map(len, rfdocs.load("mobilenet_v3_small").analyze((142, 342)).seen_by("block6.add", (35, 316), gates)))
+        for gates in (False, True)
+    )
+    words = opened.inner_text(".rf-read")
+    assert f"Pixel (35, 316) is seen by {along} of 198 units" in words
+    assert f"Along the spatial path; through gates {through} see it." in words
+
+
 def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) -> None:
     go(opened, site, "unet-padded", "#input=1024x1536")
     height, width = opened.locator("#tiling form input").all()
@@ -498,7 +523,24 @@ def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) ->
     height.fill("32")
     height.press("Enter")
     opened.locator("#tiling form select").focus()
-    assert "There are no tiles for down3.conv2: a tile of 32 keeps nothing" in opened.evaluate(TILES)[2]
+    assert opened.evaluate(TILES)[2].startswith("down3.conv2: a tile of 32 keeps nothing")
+
+
+@pytest.mark.parametrize("tile", [("100", "100"), ("0", "5"), ("", "-3")])
+def test_of_a_refused_tile_only_why_and_the_least_that_works_are_said(
+    opened: "Page", site: Path, tile: tuple[str, str]
+) -> None:
+    go(opened, site, "resnet50")
+    for field, length in zip(opened.locator("#tiling form input").all(), tile, strict=True):
+        field.fill(length)
+    opened.locator("#tiling form input").first.press("Enter")
+    opened.locator("#tiling form select").focus()
+    said = opened.inner_text("#tiling .rf-refusal")
+    assert "no tiles" not in said
+    least = int(said.removesuffix(" or more.").rpartition(" ")[2])
+    assert rfdocs.load("resnet50").analyze().tiling("layer4", least).axes[0].kept
+    shown = "(all) => all.filter((one) => one.checkVisibility()).map((one) => one.tagName)"
+    assert opened.locator("#tiling > *").evaluate_all(shown) == ["H2", "FORM", "P"]
 
 
 def test_every_name_of_a_stage_is_known_to_the_tiles(opened: "Page", site: Path) -> None:
@@ -579,6 +621,21 @@ def test_equal_blocks_are_folded_until_they_are_asked_for(opened: "Page", site: 
     assert opened.locator("[id='layer-layer3.4.conv2']").is_visible()
     opened.evaluate("() => { location.hash = '#layer-layer2.2.conv1'; }")
     opened.wait_for_function("() => document.getElementById('layer-layer2.2.conv1').checkVisibility()")
+
+
+def test_a_layer_inside_a_fold_is_marked_and_an_address_unfolds_it(opened: "Page", site: Path) -> None:
+    row, held = opened.locator("[id='layer-layer3.4.conv2']"), opened.locator("#layers .rf-holds")
+    go(opened, site, "resnet50", "#input=224x224&layer=layer3.4.conv2")
+    assert row.is_visible()
+    assert "rf-chosen" in (row.get_attribute("class") or "")
+    assert held.count() == 0
+    fold = opened.get_by_role("button", name="layer3.1 to layer3.5, five times")
+    fold.press("Enter")
+    assert held.get_by_role("button").inner_text() == fold.inner_text()
+    opened.locator(".rf-explorer select").select_option("conv1")
+    assert held.count() == 0
+    opened.locator(".rf-explorer select").select_option("layer3.1.add")
+    assert (held.count(), row.is_visible()) == (1, False)
 
 
 def test_columns_are_chosen_in_groups_and_the_head_stays_in_sight(opened: "Page", site: Path) -> None:
@@ -754,6 +811,11 @@ def test_an_address_whose_size_is_refused_shows_the_published_one(
     assert told(opened) == expected(name, rfdocs.load(name).network.input_size)
 
 
+FITTED = """() => document.querySelector(".rf-canvas").clientWidth ===
+  Number(document.querySelector(".rf-canvas svg").getAttribute("width"))"""
+"""Whether the picture has the width of its place: a page is told a little later that it has another."""
+
+
 @pytest.mark.parametrize(
     ("name", "size"), [("resnet50", (300, 400)), ("c3d", (16, 112, 112)), ("densenet201", (224, 224))]
 )
@@ -770,6 +832,7 @@ def test_the_explorer_opens_on_the_central_unit_and_the_field_s_ends_stand_in_th
         .length; }"""
     for width in (1440, 390):
         opened.set_viewport_size({"width": width, "height": 1000})
+        opened.wait_for_function(FITTED)
         assert opened.evaluate(outside) == 0
     opened.set_viewport_size({"width": 1440, "height": 1000})
     fields = [axis.field for axis in report.central_unit(report.features.name)][-2:]
@@ -777,6 +840,37 @@ def test_the_explorer_opens_on_the_central_unit_and_the_field_s_ends_stand_in_th
     dotted = opened.get_attribute(".rf-canvas .rf-beyond", "d")
     assert (dotted != "") == cut
     assert ("←" in "".join(opened.locator(".rf-canvas text").all_text_contents())) == cut
+
+
+OVERPRINTED = """() => {
+  const rows = [];
+  const slider = document.querySelector(".rf-explorer input[type=range]");
+  const step = Math.max(1, Math.floor(slider.max / 12));
+  for (let layer = 1; layer <= slider.max; layer += step) {
+    slider.value = layer;
+    slider.dispatchEvent(new Event("input"));
+    const all = [...document.querySelectorAll(".rf-canvas text")].map((one) => one.getBoundingClientRect());
+    const own = document.querySelector(".rf-canvas").getBoundingClientRect();
+    for (const [place, one] of all.entries()) {
+      const beyond = one.left < own.left || one.right > own.right || one.top < own.top || one.bottom > own.bottom;
+      const over = all.slice(place + 1).some((other) => one.left < other.right && other.left < one.right &&
+        one.top < other.bottom && other.top < one.bottom);
+      if (beyond || over) rows.push([layer, place, beyond]);
+    }
+  }
+  return rows;
+}"""
+"""The layers whose field's ends are printed over each other, or beyond the picture."""
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v3_small", "wavenet-24x4", "m5", "bagnet9", "densenet201", "unet3d"])
+def test_the_numbers_of_a_field_s_ends_stand_apart(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    for width in (1440, 390):
+        opened.set_viewport_size({"width": width, "height": 1000})
+        opened.wait_for_function(FITTED)
+        assert opened.evaluate(OVERPRINTED) == []
+    opened.set_viewport_size({"width": 1440, "height": 1000})
 
 
 def test_a_glance_of_the_pointer_chooses_nothing(opened: "Page", site: Path) -> None:
@@ -812,6 +906,38 @@ def test_holes_are_told_beside_what_they_lie_in(opened: "Page", site: Path) -> N
     go(opened, site, "resnet50")
     assert opened.evaluate(TOLD, [[0, 54]]) == ["sees", "0…54: 55 of 224 px"]
     assert opened.evaluate(TOLD, [[0, 2], [6, 8]]) == ["sees", "0…2, 6…8: 6 px, spanning 9 of 224 px"]
+
+
+@pytest.mark.parametrize("name", ["densenet201", "hourglass-2"])
+def test_long_names_of_layers_stay_within_a_narrow_page(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    opened.set_viewport_size({"width": 390, "height": 1000})
+    right = "(one) => one.getBoundingClientRect().right"
+    edge = opened.locator(".rf-explorer").evaluate(right)
+    assert (
+        opened.locator(".rf-explorer :is(select, input)").evaluate_all(f"(all) => Math.max(...all.map({right}))") < edge
+    )
+    opened.set_viewport_size({"width": 1440, "height": 1000})
+
+
+def test_a_finger_on_the_picture_moves_the_unit_on_both_axes(browser: "Browser", site: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    go(page, site, "resnet50", "#layer=layer1")
+    canvas = page.locator(".rf-canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    fields = page.locator(".rf-explorer input[type=number]")
+    before, scrolled = [int(field.input_value()) for field in fields.all()], page.evaluate("scrollY")
+    touch = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, moved in (("touchStart", 0), *(("touchMove", step) for step in range(8, 81, 8))):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + moved / 2, "y": y - moved}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    row, column = [int(field.input_value()) for field in fields.all()]
+    assert (row < before[0] - 5, column > before[1] + 2) == (True, True)
+    assert page.evaluate("scrollY") == scrolled
+    page.close()
 
 
 def test_a_page_opens_after_a_search_for_words_in_its_drawings(opened: "Page", site: Path) -> None:

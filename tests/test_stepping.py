@@ -337,6 +337,24 @@ SCRUB = """([place, step]) => {
 }"""
 
 
+def test_a_finger_goes_from_unit_to_unit_on_both_axes(browser: "Browser", page: Path) -> None:
+    narrow = browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    narrow.goto(page.as_uri())
+    stepper = narrow.locator(".rf-stepper").first
+    stepper.locator("select").select_option("the image")
+    cells = stepper.locator(".rf-cells").first
+    cells.scroll_into_view_if_needed()
+    box = cells.bounding_box()
+    assert box is not None
+    touch, cell = narrow.context.new_cdp_session(narrow), box["width"] / 5
+    for kind, step in (("touchStart", 4), *(("touchMove", step / 2) for step in range(7, -1, -1))):
+        point = {"x": box["x"] + (4.5 - step) * cell, "y": box["y"] + (step + 0.5) * cell}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert "unit (0, 4)" in stepper.locator(".rf-told").inner_text()
+    narrow.close()
+
+
 def steps_of(report: Report) -> Iterator[tuple[LayerReport, int]]:
     """The layers with how much is known of them; 4 at once where the four equations do not hold."""
     for layer in report.layers:

@@ -201,6 +201,57 @@ def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page
     opened.wait_for_function(said, arg="no network that can be read")
 
 
+def test_a_network_opens_at_its_own_size_on_any_number_of_axes(opened: "Page", site: Path) -> None:
+    for name, size in (("m5", "32000"), ("vgg11", "224 x 224")):
+        go(opened, site, f"#from={name}")
+        opened.wait_for_selector(".rf-works tbody tr:nth-child(5)")
+        assert opened.get_by_label("input size").input_value() == size
+
+
+def test_a_network_that_cannot_be_edited_leads_to_its_page_and_its_file(opened: "Page", site: Path) -> None:
+    opened.goto((site / "networks" / "lenet5.html").as_uri())
+    assert opened.get_by_role("link", name="Compare it").count() == 1
+    assert opened.get_by_role("link", name="Change it").count() == 0
+    opened.goto(f"{(site / 'workbench.html').as_uri()}#from=lenet5")
+    refusal = opened.locator(".rf-workbench > .rf-refusal")
+    refusal.get_by_role("link").first.wait_for()
+    targets = refusal.get_by_role("link").evaluate_all("(links) => links.map((link) => link.href)")
+    assert targets == [(site / place).as_uri() for place in ("networks/lenet5.html", "api/lenet.yaml")]
+    assert all((site / place).exists() for place in ("networks/lenet5.html", "api/lenet.yaml"))
+    assert not opened.locator(".rf-works").is_visible()
+    assert not opened.locator(".rf-home").is_visible()
+    opened.get_by_role("button", name="from nothing").press("Enter")
+    assert opened.locator(".rf-works").is_visible()
+    assert opened.locator(".rf-home").is_visible()
+
+
+def focused(opened: "Page") -> str:
+    """What has the keyboard: the place of its row and its label."""
+    own = "document.activeElement"
+    words: str = opened.evaluate(f"`${{{own}.closest('tr')?.rowIndex}} ${{{own}.getAttribute('aria-label')}}`")
+    return words
+
+
+def test_the_keyboard_stays_with_the_row_that_is_changed(opened: "Page", site: Path) -> None:
+    go(opened, site)
+    for _ in range(2):
+        opened.get_by_role("button", name="add a layer at the end").press("Enter")
+    opened.get_by_role("button", name="move down conv1").press("Enter")
+    assert focused(opened) == "2 move down conv1"
+    opened.keyboard.press("Enter")
+    assert focused(opened) == "3 move down conv1"
+    opened.get_by_role("button", name="move up conv1").press("Enter")
+    assert focused(opened) == "2 move up conv1"
+    opened.locator(".rf-works tbody tr").nth(1).get_by_label("operation").select_option("maxpool")
+    assert focused(opened) == "2 operation"
+    opened.get_by_role("button", name="remove conv3").press("Enter")
+    assert focused(opened) == "2 remove conv1"
+    opened.keyboard.press("Enter")
+    assert focused(opened) == "1 remove conv2"
+    opened.keyboard.press("Enter")
+    assert focused(opened) == "1 remove conv2"  # the last row stays
+
+
 def test_without_scripts_there_is_a_file_with_its_table_and_with_them_the_workbench(
     opened: "Page", site: Path, browser: "Browser", tmp_path: Path
 ) -> None:

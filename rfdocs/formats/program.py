@@ -58,12 +58,17 @@ def program(network: Network) -> dict[str, Any]:
 
 
 def program_script(entry: Entry) -> str:
-    """The script that brings a network to a page that asks for it: ``rfPrograms["id"] = {...}``, with its title, its
-    program, and its layers as items of a file.
+    """The script that brings a network to a page that asks for it: ``rfPrograms["id"] = {...}``, with its title, the
+    file it is in, its program, and its layers as items of a file.
 
     A script and not a file of data, since pages that were opened from a disk may not ask for those.
     """
-    data = {"title": entry.title, "program": program(entry.network), "items": json_items(entry.items)}
+    data = {
+        "title": entry.title,
+        "file": f"{entry.family}.yaml",
+        "program": program(entry.network),
+        "items": json_items(entry.items),
+    }
     return f"rfPrograms[{json.dumps(entry.identifier)}] = {json.dumps(data, separators=(',', ':'))};\n"
 
 

@@ -2,7 +2,7 @@
 "use strict";
 
 /** The networks that have been asked for, by id: what their scripts bring. */
-/** @type {Record<string, { title: string, program: any, items: Record<string, any>[] } | undefined>} */
+/** @type {Record<string, { title: string, file: string, program: any, items: Record<string, any>[] } | undefined>} */
 const rfPrograms = {};
 
 // Sphinx marks the words that were searched for, and asks for the box of whatever holds one; a drawing's title has none.

@@ -121,7 +121,11 @@ const rfTile = (() => {
     checked(tile) {
       const run = this.run(tile);
       if (run) return run;
-      throw new RfRefusal(`the network does not take a tile of ${tile}`);
+      const nearest = this.whole.network.nearestLengths(this.whole.axis, tile).join(" or ");
+      throw new RfRefusal(
+        `the network does not take a tile of ${tile}`,
+        nearest && `it takes ${nearest} in place of ${tile}`,
+      );
     }
     /**
      * Whether the network takes such tiles, and a last one that ends with the image; and no border reaches far.
@@ -173,7 +177,11 @@ const rfTile = (() => {
         kept = keptUnits(own);
       if (kept < period || !this.hasRoom(tile)) {
         const wrong = `${before(own)} and ${behind(own)} of its ${own.length} units at its ends`;
-        throw new RfRefusal(`a tile of ${tile} keeps nothing: ${wrong} are not those of the whole`);
+        const least = tile + ceil(Math.max(period - kept, 1), period) * grid;
+        throw new RfRefusal(
+          `a tile of ${tile} keeps nothing: ${wrong} are not those of the whole`,
+          `take ${least} or more`,
+        );
       }
       const { sizes } = this.whole,
         turns = lcm(grid, sizes ? sizes.step || grid : 1) / grid;

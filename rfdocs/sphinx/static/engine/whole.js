@@ -6,8 +6,14 @@
  * @typedef {readonly [number, number]} Fraction
  */
 
-/** Why a layer cannot be applied, or an answer not be counted. */
-class RfRefusal extends Error {}
+/** Why a layer cannot be applied, or an answer not be counted; and what can be done, where that is known. */
+class RfRefusal extends Error {
+  /** @param {string} message @param {string} [hint] */
+  constructor(message, hint = "") {
+    super(message);
+    this.hint = hint;
+  }
+}
 
 const rfWhole = (() => {
   /** The longest map, in units; the longest period of a field; the most single reads of one composition. */
@@ -18,14 +24,14 @@ const rfWhole = (() => {
   const EXACT = 2 ** 53;
 
   /**
-   * What a function gives; where it is refused, what another makes of the words.
-   * @template T, R @param {() => T} give @param {(words: string) => R} refused
+   * What a function gives; where it is refused, what another makes of the words and of the hint.
+   * @template T, R @param {() => T} give @param {(words: string, hint: string) => R} refused
    */
   const answered = (give, refused) => {
     try {
       return give();
     } catch (error) {
-      if (error instanceof RfRefusal) return refused(error.message);
+      if (error instanceof RfRefusal) return refused(error.message, error.hint);
       throw error;
     }
   };

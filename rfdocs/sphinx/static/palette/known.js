@@ -33,6 +33,14 @@ const rfKnown = (() => {
       await script(this.program.replace("~", id));
       return rfPrograms[id];
     }
+    /** The address of a network's page. @param {string} id */
+    page(id) {
+      return new URL(`../${this.all.find(({ detail }) => detail === id)?.address}`, index).href;
+    }
+    /** The address of a file that stands beside the programs. @param {string} name */
+    file(name) {
+      return this.program.replace(/[^/]*$/, name);
+    }
     /** A field that offers their names. @param {Record<string, any>} properties */
     field(properties) {
       const field = make("input", { type: "text", autocomplete: "off", spellcheck: false, ...properties });

@@ -6,6 +6,7 @@
  * @typedef {object} Frame
  * @property {readonly number[]} columns
  * @property {readonly number[]} rows
+ * @property {number} width
  * @property {(pixel: number) => number} x
  * @property {(pixel: number) => number} y
  */
@@ -13,8 +14,11 @@
 const rfEnds = (() => {
   const { text, minus } = rfNumbers;
   const { shape } = rfParts;
-  /** The width of a digit. Unit: pixels of the picture. */
-  const DIGIT = 7.5;
+  /** The width of a digit, and what an arrow has more; the height of a line; the least between two numbers. */
+  const DIGIT = 8,
+    ARROW = 8,
+    LINE = 18,
+    BETWEEN = 6;
 
   /**
    * The outline; dotted where the field goes on beyond the picture.
@@ -39,29 +43,38 @@ const rfEnds = (() => {
    */
   const words = (end, shown, arrow) => (end < shown[0] || end >= shown[1] ? arrow : "") + minus(text(end));
 
+  /** How wide an end's number is, at most. @param {string} told */
+  const widthOf = (told) => DIGIT * told.length + (/[←→↑↓]/.test(told) ? ARROW : 0);
+
+  /**
+   * Where the middles of two numbers stand: below the ends, or as far from each other as they need; in the picture.
+   * @param {readonly number[]} ends @param {readonly number[]} widths @param {number} width of the picture
+   */
+  const middles = ([left, right], [one, other], width) => {
+    const lacking = Math.max(0, (one + other) / 2 + BETWEEN - (right - left)) / 2;
+    const [first, last] = [left - lacking, right + lacking];
+    const moved = Math.max(0, one / 2 - first) - Math.max(0, last + other / 2 - width);
+    return [first + moved, last + moved];
+  };
+
   /** The ends across, below the field. @param {Frame} frame @param {Interval} across @param {number} bottom */
   const across = (frame, [first, last], bottom) => {
-    const at = (/** @type {number} */ x, /** @type {string} */ told) =>
-      shape("text", { x, y: bottom + 16, "text-anchor": "middle" }, told);
-    return [
-      at(frame.x(first), words(first, frame.columns, "← ")),
-      at(frame.x(last + 1), words(last, frame.columns, "→ ")),
-    ];
+    const told = [words(first, frame.columns, "← "), words(last, frame.columns, "→ ")];
+    const places = middles([frame.x(first), frame.x(last + 1)], told.map(widthOf), frame.width);
+    return told.map((own, end) => shape("text", { x: places[end], y: bottom + LINE, "text-anchor": "middle" }, own));
   };
 
   /**
-   * The ends down, beside the field, or inside it where there is no room.
+   * The ends down, beside the field, or inside it where there is no room; of a low field the first stands above.
    * @param {Frame} frame @param {Interval} down @param {number} left
    */
   const down = (frame, [first, last], left) => {
-    const at = (/** @type {number} */ y, /** @type {number} */ inwards, /** @type {string} */ told) =>
-      left - 4 > DIGIT * told.length
-        ? shape("text", { x: left - 4, y: y + 4, "text-anchor": "end" }, told)
-        : shape("text", { x: left + 6, y: y + 4 + inwards, "text-anchor": "start" }, told);
-    return [
-      at(frame.y(first), 12, words(first, frame.rows, "↑ ")),
-      at(frame.y(last + 1), -12, words(last, frame.rows, "↓ ")),
-    ];
+    const told = [words(first, frame.rows, "↑ "), words(last, frame.rows, "↓ ")];
+    const inside = Math.max(...told.map(widthOf)) > left - 4;
+    const lower = frame.y(last + 1) - (inside ? 8 : 0),
+      upper = Math.min(frame.y(first) + (inside ? 16 : 10), lower - LINE);
+    const place = inside ? { x: left + 6, "text-anchor": "start" } : { x: left - 4, "text-anchor": "end" };
+    return [upper, lower].map((y, end) => shape("text", { ...place, y }, told[end]));
   };
 
   /**

@@ -21,6 +21,10 @@ const rfExplorer = (() => {
       : "none";
   };
 
+  /** How many units lie in ranges on every axis. @param {readonly (readonly Interval[])[]} axes */
+  const countOf = (axes) =>
+    rfSummary.product(axes.map((ranges) => ranges.reduce((sum, run) => sum + rfInterval.size(run), 0)));
+
   /** How far a key moves the unit, across and down. @type {Record<string, readonly [number, number]>} */
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -379,12 +383,15 @@ const rfExplorer = (() => {
     pixel() {
       return this.point.map((place, axis) => Math.min(Math.max(Math.floor(place), 0), this.report.size[axis] - 1));
     }
-    /** The units that see the pixel, per axis, as ranges, gates left out. */
-    seeing() {
+    /**
+     * The units that see the pixel, per axis, as ranges: along the spatial path, or through gates too.
+     * @param {keyof Sight} [paths]
+     */
+    seeing(paths = "spatial") {
       const pixel = this.pixel(),
         sights = this.report.sight(this.layer);
-      return sights.map(({ spatial }, axis) =>
-        rfReach.joined(rfVisible.unitsThatSee(spatial, pixel[axis]).map((unit) => [unit, unit])),
+      return sights.map((sight, axis) =>
+        rfReach.joined(rfVisible.unitsThatSee(sight[paths], pixel[axis]).map((unit) => [unit, unit])),
       );
     }
     /** @param {ReturnType<Explorer["frame"]>} frame */
@@ -415,18 +422,21 @@ const rfExplorer = (() => {
       const seeing = this.seeing(),
         { report, layer } = this,
         lengths = report.lengths(layer);
-      const count = seeing.map((ranges) => ranges.reduce((sum, run) => sum + rfInterval.size(run), 0));
+      const gate = report.gated(layer)
+        ? [make("p", {}, `Along the spatial path; through gates ${text(countOf(this.seeing("total")))} see it.`)]
+        : [];
       return [
         make(
           "p",
           {},
           "Pixel ",
           make("strong", {}, `(${this.pixel().join(", ")})`),
-          ` is seen by ${text(rfSummary.product(count))} of ${text(rfSummary.product(lengths))} units of `,
+          ` is seen by ${text(countOf(seeing))} of ${text(rfSummary.product(lengths))} units of `,
           this.link(layer),
           ".",
         ),
         list(seeing.map((ranges, axis) => [this.axes[axis], `units ${rangesText(ranges)}`])),
+        ...gate,
       ];
     }
 

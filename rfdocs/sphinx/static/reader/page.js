@@ -24,6 +24,8 @@
       /** @type {string[]} */
       this.axes = data.axes;
       this.network = new RfNetwork(data.program);
+      /** Whether the workbench can take it: channels that are followed apart cannot be edited there. */
+      this.isEditable = !data.program.nodes;
       this.report = sightedReport(this.network, this.network.size);
       this.place = place;
       if (!data.leads) place.prepend(make("p", { className: "rf-name" }, place.getAttribute("aria-label") ?? ""));
@@ -88,7 +90,7 @@
       place.hidden = false;
       this.layer = data.first;
       this.writing = 0;
-      /** @type {number[]} */
+      /** The unit that the reader, or the address, has chosen; none while the central one is shown. @type {number[]} */
       this.unit = [];
       this.read();
       this.leadToOthers();
@@ -179,6 +181,7 @@
       const columns = state.get("columns");
       if (columns !== null) this.rows?.take(columns.split(","));
       if (layer) this.layer = layer;
+      if (layer) this.rows?.unfold(layer);
       if (layer || unit.length) this.unit = unit;
       this.resize(size ?? (row ? this.report.size : this.network.size), false);
       if (unit.length && this.unit === unit) this.axes.forEach((_, axis) => this.explorer.centre(axis));
@@ -193,9 +196,9 @@
       this.leadToOthers();
       const size = this.report.size.join("x"),
         layer = encodeURIComponent(this.report.name(this.layer)),
-        unit = this.unit.join(","),
+        unit = this.unit.length ? `&unit=${this.unit.join()}` : "",
         columns = this.rows?.chosen ? `&columns=${this.rows.chosen.join()}` : "";
-      history.replaceState(null, "", `#input=${size}&layer=${layer}&unit=${unit}${columns}`);
+      history.replaceState(null, "", `#input=${size}&layer=${layer}${unit}${columns}`);
     }
 
     /**
@@ -209,8 +212,7 @@
       const lengths = this.report.lengths(this.layer);
       if (this.unit.length !== lengths.length || this.unit.some((unit, axis) => !(unit >= 0 && unit < lengths[axis])))
         this.unit = [];
-      this.explorer.take(this.report, this.layer, this.unit);
-      this.unit = this.explorer.unit;
+      this.takeUnit(this.unit);
       this.tell();
       if (write) this.write();
     }
@@ -258,15 +260,20 @@
       const walking = this.explorer.playing > 0;
       if (change.layer) this.tellMissing("");
       this.layer = change.layer ?? this.layer;
-      this.explorer.take(this.report, this.layer, change.unit ?? this.unit);
-      this.unit = this.explorer.unit;
+      this.takeUnit(change.unit ?? this.unit);
       this.mark();
       if (!walking) this.write();
+    }
+    /** Shows a unit; without one that where the reader has pointed, or the central one. @param {number[]} unit */
+    takeUnit(unit) {
+      this.explorer.take(this.report, this.layer, unit);
+      this.unit = unit.length || this.explorer.pointed ? this.explorer.unit : [];
     }
     /** Marks the layer that is chosen, and that which is pointed at, wherever layers are shown. */
     mark() {
       for (const table of this.tables) table.mark(this.layer, this.hovered);
       for (const figure of this.figures) figure.mark(this.layer, this.hovered);
+      this.rows?.mark(this.layer);
     }
     /** A layer is pointed at; 0: none. @param {number} layer */
     hover(layer) {
@@ -334,6 +341,7 @@
     leadToOthers() {
       const way = this.follower.querySelector(".rf-compare-it a"),
         change = this.follower.querySelector(".rf-change-it a");
+      if (!this.isEditable) change?.parentElement?.remove();
       const input = this.isPublished ? "" : `&input=${this.report.size.join("x")}`;
       if (change instanceof HTMLAnchorElement) change.hash = `#from=${encodeURIComponent(this.network.name)}${input}`;
       if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;

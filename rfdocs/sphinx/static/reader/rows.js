@@ -17,6 +17,9 @@ const rfRows = (() => {
     /** @param {HTMLTableSectionElement} body */
     constructor(body) {
       this.rows = [...body.rows].filter((row) => !row.classList.contains("rf-group"));
+      this.head = body.querySelector(".rf-group");
+      /** Whether the layer that is chosen is one of them. */
+      this.holds = false;
       const head = body.querySelector(".rf-group span");
       this.button = make("button", { type: "button" }, head?.textContent ?? "");
       this.button.onclick = () => this.open(this.button.getAttribute("aria-expanded") === "false");
@@ -36,6 +39,12 @@ const rfRows = (() => {
       for (const row of this.rows) row.hidden = !open;
       if (open) this.names.hidden = true;
       else this.names.setAttribute("hidden", "until-found");
+      this.mark(this.holds);
+    }
+    /** Marks the head while it stands for the row that is chosen. @param {boolean} holds */
+    mark(holds) {
+      this.holds = holds;
+      this.head?.classList.toggle("rf-holds", holds && this.rows[0].hidden);
     }
   }
 
@@ -248,10 +257,27 @@ const rfRows = (() => {
       return layer ? rfFormulas.explain(this.report(), layer, key) : [];
     }
 
+    /** The row of a layer, where there is one. @param {number} layer */
+    rowOf(layer) {
+      return document.getElementById(`layer-${this.report().name(layer)}`);
+    }
+    /** The run of equal blocks that a row is one of. @param {Element | null} row */
+    foldOf(row) {
+      return this.folds.find(({ rows }) => rows.some((own) => own === row));
+    }
+    /** Unfolds what a layer lies in. @param {number} layer */
+    unfold(layer) {
+      this.foldOf(this.rowOf(layer))?.open(true);
+    }
+    /** Marks what is folded around the layer that is chosen. @param {number} layer */
+    mark(layer) {
+      const own = this.foldOf(this.rowOf(layer));
+      for (const fold of this.folds) if (fold.holds || fold === own) fold.mark(fold === own);
+    }
     /** Unfolds what an address points into. @param {string} hash */
     reveal(hash) {
       const row = hash.startsWith("#layer-") ? document.getElementById(decoded(hash.slice(1))) : null;
-      const fold = this.folds.find(({ rows }) => rows.some((own) => own === row));
+      const fold = this.foldOf(row);
       if (!row || !fold || !row.hidden) return;
       fold.open(true);
       row.scrollIntoView();

@@ -10,10 +10,21 @@ const rfTiler = (() => {
    * @param {RfReport} report @param {number} layer @param {(number | null)[]} tile
    */
   const tilingOf = (report, layer, tile) => {
-    const axes = report.size.map((_, axis) => report.tiling(layer, axis, tile[axis] ?? null));
+    const axes = report.size.map((_, axis) => axisTiling(report, layer, axis, tile[axis]));
     const because = new Map(axes.flatMap((axis) => axis.because.map((one) => [`${one.layer}: ${one.why}`, one])));
     const place = (/** @type {Obstacle} */ one) => report.network.names.indexOf(one.layer);
     return { axes, because: [...because.values()].sort((one, other) => place(one) - place(other)) };
+  };
+
+  /**
+   * The tiling on one axis; what is no length at all is refused with what the shortest tile would be told.
+   * @param {RfReport} report @param {number} layer @param {number} axis @param {number | null} tile
+   */
+  const axisTiling = (report, layer, axis, tile) => {
+    if (tile === null || tile > 0) return report.tiling(layer, axis, tile);
+    const least = () => `take ${report.tiling(layer, axis, 1).tile} or more`;
+    const hint = rfWhole.answered(least, (_, other) => other);
+    throw new RfRefusal(`a tile has 1 pixel or more, and not ${tile}`, hint);
   };
 
   /**
@@ -118,13 +129,14 @@ const rfTiler = (() => {
       const { layer } = this.layers,
         { report } = this;
       this.layers.layer = layer; // shown by its own name
-      const tile = this.inputs.map((input) => Math.trunc(Number(input.value)) || null);
+      const tile = this.inputs.map(({ value }) => (value ? Math.trunc(Number(value)) : null));
+      const none = tile.some((length) => length !== null) ? "" : "There are no tiles for ";
       this.refusal.textContent = rfWhole.answered(
         () => {
           this.tell(layer, tilingOf(report, layer, tile));
           return "";
         },
-        (words) => `There are no tiles for ${report.name(layer)}: ${words}`,
+        (words, hint) => `${none}${report.name(layer)}: ${[words, hint].filter(Boolean).join("; ")}.`,
       );
       this.section.classList.toggle("rf-without", this.refusal.textContent !== "");
     }

@@ -30,6 +30,18 @@
     rows: [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }],
   });
 
+  /**
+   * Why a network of the catalogue cannot be edited, with the ways to its page and to its file.
+   * @param {string} title @param {string} page @param {string} file
+   */
+  const apart = (title, page, file) => [
+    `${title} follows its channels apart, which cannot be edited here. Its numbers are on `,
+    make("a", { href: page }, "its page"),
+    "; to change it, edit ",
+    make("a", { href: file, download: "" }, "its file"),
+    ".",
+  ];
+
   /** A value as a reader types it. @param {any} value */
   const shown = (value) => {
     if (value === undefined) return "";
@@ -107,6 +119,7 @@
         make("div", { className: "rf-beside" }, this.maps, this.growth),
         this.home(),
       );
+      place.classList.add("rf-unopened"); // until there is a network, none is offered
       rfParts.fill(place);
       window.addEventListener("hashchange", () => this.read());
       window.addEventListener("resize", () => this.drawFigures());
@@ -209,12 +222,11 @@
       const brought = await this.known.bring(id);
       if (!brought) return this.refuse(`There is no network '${id}'.`);
       if (brought.program.nodes)
-        return this.refuse(
-          `${brought.title} follows its channels apart, which cannot be edited here: its file can be.`,
-        );
+        return this.refuse(...apart(brought.title, this.known.page(id), this.known.file(brought.file)));
       const { channels, size, multiple = 1 } = brought.program;
       const own = input.split("x").map(Number),
-        asked = own.length === size.length && own.every(Number.isInteger) ? own : size;
+        asked =
+          own.length === size.length && own.every((length) => Number.isInteger(length) && length > 0) ? own : size;
       this.image = { title: brought.title, name: id, channels, size: asked, multiple };
       this.rows = rfBlocks.of(rfCompile.layersOf(brought.program, brought.items));
       this.chosen = "";
@@ -245,11 +257,25 @@
       const [row] = this.rows.splice(place, 1);
       this.rows.splice(to, 0, row);
       this.show();
+      this.focus(to, to < place ? "move up" : "move down");
+    }
+    /** @param {number} place */
+    remove(place) {
+      if (this.rows.length < 2) return;
+      this.rows.splice(place, 1);
+      this.show();
+      this.focus(Math.min(place, this.rows.length - 1), "remove");
+    }
+    /** Keeps the keyboard in a row that was made anew, at what its label begins with. @param {number} place @param {string} label */
+    focus(place, label) {
+      const own = this.body.rows[place]?.querySelector(`[aria-label^="${label}"]`);
+      if (own instanceof HTMLElement) own.focus();
     }
 
     // -- what is shown
 
     show() {
+      this.place.classList.remove("rf-unopened");
       this.title.value = this.image.title;
       this.channels.value = String(this.image.channels);
       this.size.value = this.image.size.join(" x ");
@@ -292,6 +318,7 @@
         const item = { [kinds.value]: nameOf(row.item), ...carried(row.item, kinds.value) };
         this.edited = this.rows[place] = { item, repeat: row.repeat };
         this.show();
+        this.focus(place, "operation");
       };
       name.oninput = () => this.change(row, { [operation]: name.value.trim() || "layer" });
       const fields = FIELDS.map((keys) => {
@@ -343,10 +370,7 @@
         action("↑", "move up", () => this.move(place, place - 1)),
         action("↓", "move down", () => this.move(place, place + 1)),
         action("+", "insert a layer after", () => this.insert(place + 1, "conv")),
-        action("×", "remove", () => {
-          if (this.rows.length > 1) this.rows.splice(place, 1);
-          this.show();
-        }),
+        action("×", "remove", () => this.remove(place)),
       );
     }
 
@@ -390,9 +414,9 @@
       );
       this.write();
     }
-    /** @param {string} why */
-    refuse(why) {
-      this.refusal.textContent = why;
+    /** @param {(string | Node)[]} why */
+    refuse(...why) {
+      this.refusal.replaceChildren(...why);
     }
     /** @param {RfReport | null} report */
     numbers(report) {

@@ -119,11 +119,7 @@
         if (asked.length !== axes || asked.some((length) => length < 1))
           return { title: known.title, report: null, why: `${known.title} takes ${axes} lengths, 1 or more.` };
         return rfWhole.answered(
-          () => {
-            const report = network.analyse(asked);
-            void report.sights;
-            return { title: known.title, id, report, why: "" };
-          },
+          () => ({ title: known.title, id, report: network.analyse(asked), why: "" }),
           (why) => ({ title: known.title, report: null, why: `${known.title}: ${why}` }),
         );
       });

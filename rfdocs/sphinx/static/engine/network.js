@@ -232,16 +232,20 @@ class RfReport {
     return (this.#sights ??= this.#followed());
   }
   #followed() {
-    rfWhole.answered(
-      () => rfSight.check([...new Set(this.traces)]),
-      (words) => {
-        throw new RfRefusal(`${this.network.name} on ${this.size.join(" x ")}: ${words}`);
-      },
-    );
+    if (this.unfollowed) throw new RfRefusal(`${this.network.name} on ${this.size.join(" x ")}: ${this.unfollowed}`);
     return rfNetwork.shared(this.keys, (axis) => rfSight.follow(this.network, this.traces[axis]));
   }
   /** @type {Sight[][] | undefined} */
   #sights;
+  /** Why not all units can be followed; nothing where they can. */
+  get unfollowed() {
+    return (this.#unfollowed ??= rfWhole.answered(
+      () => rfSight.check([...new Set(this.traces)]) ?? "",
+      (why) => why,
+    ));
+  }
+  /** @type {string | undefined} */
+  #unfollowed;
   /** @param {number} layer */
   sight(layer) {
     return this.sights.map((nodes) => nodes[this.network.nodes[layer]]);

@@ -379,8 +379,9 @@ const rfExplorer = (() => {
     pixel() {
       return this.point.map((place, axis) => Math.min(Math.max(Math.floor(place), 0), this.report.size[axis] - 1));
     }
-    /** The units that see the pixel, per axis, as ranges, gates left out. */
+    /** The units that see the pixel, per axis, as ranges, gates left out; nothing where units are not followed. */
     seeing() {
+      if (this.report.unfollowed) return null;
       const pixel = this.pixel(),
         sights = this.report.sight(this.layer);
       return sights.map(({ spatial }, axis) =>
@@ -393,7 +394,7 @@ const rfExplorer = (() => {
         pixel = this.pixel(),
         seeing = this.seeing();
       const centres = (/** @type {number} */ axis) =>
-        seeing[axis]
+        (seeing?.[axis] ?? [])
           .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
           .flatMap((unit) => {
             const field = this.report.axes(this.layer)[axis].field.at(unit);
@@ -415,6 +416,7 @@ const rfExplorer = (() => {
       const seeing = this.seeing(),
         { report, layer } = this,
         lengths = report.lengths(layer);
+      if (!seeing) return [make("p", {}, `Which units see a pixel is not told here: ${report.unfollowed}.`)];
       const count = seeing.map((ranges) => ranges.reduce((sum, run) => sum + rfInterval.size(run), 0));
       return [
         make(

@@ -7,16 +7,6 @@
   /** The name of the row that an address points at. @param {string} hash */
   const rowOf = (hash) => (hash.startsWith("#layer-") ? decoded(hash.slice(7)) : null);
 
-  /**
-   * The network at a size, with what its units see. Throws where either is refused.
-   * @param {RfNetwork} network @param {number[]} size
-   */
-  const sightedReport = (network, size) => {
-    const report = network.analyse(size);
-    void report.sights;
-    return report;
-  };
-
   class Page {
     /** @param {HTMLElement} place */
     constructor(place) {
@@ -24,7 +14,7 @@
       /** @type {string[]} */
       this.axes = data.axes;
       this.network = new RfNetwork(data.program);
-      this.report = sightedReport(this.network, this.network.size);
+      this.report = this.network.analyse(this.network.size);
       this.place = place;
       if (!data.leads) place.prepend(make("p", { className: "rf-name" }, place.getAttribute("aria-label") ?? ""));
       /** What follows the explorer: on a network's own page all of it, elsewhere nothing. @type {ParentNode} */
@@ -222,7 +212,7 @@
         whole && size.every((length) => length > 0)
           ? rfWhole.answered(
               () => {
-                this.report = sightedReport(this.network, size);
+                this.report = this.network.analyse(size);
                 return "";
               },
               (words) => words,

@@ -62,10 +62,7 @@ def test_maps_are_aligned_as_the_command_line_aligns_them(aligned: "Page") -> No
 
 
 TOLD = """(asked) => {
-  const reports = JSON.parse(asked).map((program) => {
-    const network = new RfNetwork(program);
-    return network.analyse(network.size);
-  });
+  const reports = JSON.parse(asked).map(([program, size]) => new RfNetwork(program).analyse(size));
   return [rfAlignment.comparedLines(reports), rfAlignment.stageRows(reports).map(({ jump, layers, differs }) =>
     [rfNumbers.perAxis(jump), layers.map((layer, place) => layer === null ? null :
       [reports[place].network.shownName(layer), ...rfAlignment.stageCells(reports[place], layer)]), differs])];
@@ -83,8 +80,17 @@ TOLD = """(asked) => {
     ],
 )
 def test_what_is_said_of_networks_is_what_the_command_line_says(aligned: "Page", names: str) -> None:
-    networks = [(entry, entry.analyze()) for entry in map(rfdocs.load, names.split())]
-    asked = json.dumps([program(entry.network) for entry, _ in networks])
+    agree(aligned, [(entry, entry.analyze()) for entry in map(rfdocs.load, names.split())])
+
+
+def test_of_units_that_are_too_many_to_follow_the_rest_is_compared(aligned: "Page") -> None:
+    networks = [(entry, entry.analyze((160_000,))) for entry in map(rfdocs.load, ("wavenet-24x4", "jasper10x5"))]
+    assert agree(aligned, networks)[:2] == ["input", "last map"]
+
+
+def agree(aligned: "Page", networks: Any) -> list[str]:
+    """Holds what is said of networks to the command line's; the headings of their values."""
+    asked = json.dumps([[program(entry.network), report.input_size] for entry, report in networks])
     lines, stages = aligned.evaluate(TOLD, asked)
     expected = [
         {"heading": line.column.heading, "cells": list(line.cells), "differs": line.differs}
@@ -93,6 +99,7 @@ def test_what_is_said_of_networks_is_what_the_command_line_says(aligned: "Page",
     ]
     assert lines == expected
     assert stages == [stage_told(networks, row) for row in stage_rows(networks)]
+    return [line["heading"] for line in lines]
 
 
 def stage_told(networks: Any, row: Any) -> list[Any]:
@@ -140,8 +147,27 @@ def test_an_address_holds_the_choice_and_what_is_refused_is_said(opened: "Page",
     refusals.first.wait_for()
     said = refusals.all_text_contents()
     assert said[0].startswith("SegNet: ")
-    assert said[1:] == ["There is no network 'nothing'."]
+    assert said[1:] == ["There is no network 'nothing'.", "All of them take 353 × 320 or 384 × 352"]
     assert heads(opened) == ["AlexNet"]
+    refusals.get_by_role("button", name="384 × 352").press("Enter")
+    opened.wait_for_function("() => location.hash.endsWith('&input=384x352')")
+    assert heads(opened) == ["SegNet", "AlexNet"]
+
+
+def test_a_misspelt_network_is_said_with_the_near_one_and_the_least_size_with_its_button(
+    opened: "Page", site: Path
+) -> None:
+    opened.goto("about:blank")
+    opened.goto(f"{(site / 'compare.html').as_uri()}#networks=resent50,vgg16,segnet&input=10")
+    refusals = opened.locator(".rf-comparer .rf-refusal")
+    refusals.first.wait_for()
+    said = refusals.all_text_contents()
+    assert said[0] == "There is no network 'resent50'. The nearest: ResNet-50"
+    assert said[-1] == "The least that all take is 32 × 32"
+    refusals.last.get_by_role("button").press("Enter")
+    refusals.get_by_role("button", name="ResNet-50").press("Enter")
+    opened.wait_for_function("() => location.hash.endsWith('#networks=resnet50,vgg16,segnet&input=32x32')")
+    assert heads(opened) == ["ResNet-50", "VGG-16", "SegNet"]
 
 
 FOUR = (

@@ -152,6 +152,15 @@ def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Pa
     assert "whole numbers, 1 or more" in (refusal.text_content() or "")
 
 
+def test_below_the_least_size_it_is_said_which_that_is(opened: "Page", site: Path) -> None:
+    go(opened, site, "vgg16", "#input=20x20")
+    refusal = opened.locator(".rf-ask .rf-refusal")
+    assert (refusal.text_content() or "").endswith("The least that it takes is 32 × 32")
+    assert rfdocs.load("vgg16").analyze((32, 32)).input_size == (32, 32)
+    go(opened, site, "vgg16", "#input=20x300")
+    assert (refusal.text_content() or "").endswith("It takes 32 × 300")
+
+
 LONG = {"resnet50": (1_048_576, 1_048_576), "wavenet-24x4": (16_000,)}
 
 
@@ -258,6 +267,12 @@ def test_a_name_that_no_layer_has_is_said_with_the_nearest(opened: "Page", site:
     assert opened.locator(".rf-read strong").first.text_content() == "layer3.5.add"
     assert missing.text_content() == ""
     opened.wait_for_function("() => location.hash === '#input=300x400&layer=layer3.5.add&unit=9,12'")
+    for asked, near in {"stage5": "conv5_x", "res5": "conv5_x", "layre3": "layer3 or conv3_x or layer1"}.items():
+        opened.evaluate("(asked) => { location.hash = '#layer=' + asked; }", asked)
+        opened.wait_for_function(
+            "(asked) => document.querySelector('.rf-missing').textContent.includes(asked)", arg=asked
+        )
+        assert missing.text_content() == f"There is no layer “{asked}”. The nearest: {near}"
     go(opened, site, "resnet50", "#layer=qqqq")
     assert opened.locator(".rf-ask [role=alert]").last.text_content() == "There is no layer “qqqq”."
 

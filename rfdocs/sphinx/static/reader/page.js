@@ -138,8 +138,8 @@
     }
     /** Says that nothing is called so, and which names are near. @param {string} name */
     tellMissing(name) {
-      const { byName } = this.network;
-      const near = rfSpelling.near(name, [...this.known.keys(), ...[...byName.keys()].slice(1)], 3);
+      const taken = [...this.known.keys(), ...rfParts.taken().map(({ title }) => title)];
+      const near = rfSpelling.nearOf(name, taken, [...this.network.byName.keys()].slice(1), 3);
       this.missing.textContent = name ? `There is no layer “${name.slice(0, 60)}”.` : "";
       for (const [index, other] of (name ? near : []).entries()) {
         const button = make("button", { type: "button" }, other);
@@ -226,21 +226,12 @@
       this.inputs.forEach((input) => input.setAttribute("aria-invalid", String(Boolean(why))));
       this.refusal.textContent = why;
       if (!why || !size.length) return;
-      for (const [index, offered] of this.offers(size).entries()) {
+      const { sizes, least } = rfNetwork.offers([this.network], size);
+      for (const [index, offered] of sizes.entries()) {
         const button = make("button", { type: "button" }, rfNumbers.byAxis(offered));
         button.onclick = () => this.resize(offered);
-        this.refusal.append(index ? " or " : " It takes ", button);
+        this.refusal.append(index ? " or " : least ? " The least that it takes is " : " It takes ", button);
       }
-    }
-
-    /** The nearest sizes in place of a refused one, at most two. @param {number[]} size */
-    offers(size) {
-      const nearest = size.map((length, axis) =>
-        length > 0 && this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length),
-      );
-      if (nearest.some((own) => !own.length)) return [];
-      const both = [0, 1].map((place) => nearest.map((own) => own[Math.min(place, own.length - 1)]));
-      return both.filter((own, place) => String(own) !== String(size) && (!place || String(own) !== String(both[0])));
     }
 
     /** @param {{ layer?: number, unit?: number[] }} change */

@@ -24,9 +24,9 @@
    * @property {number[]} [asked]
    */
 
-  /** A name that may be broken behind its dots and lines, or sides behind the signs between them. @param {string} text */
+  /** A name that may be broken behind its dots, or sides behind the signs between them. @param {string} text */
   const broken = (text) =>
-    text.split(/[a-z]/i.test(text) ? /(?<=[._])/ : /(?<=[×–])/).flatMap((part) => [part, make("wbr")]);
+    text.split(/[a-z]/i.test(text) ? /(?<=\.)/ : /(?<=[×–])/).flatMap((part) => [part, make("wbr")]);
 
   /** The choice that an address holds. @param {string} hash @returns {Choice} */
   const choiceOf = (hash) => {

@@ -1,5 +1,6 @@
 """The page of all networks, alive: filters, columns and order, by pointer, by keyboard, and from an address."""
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,6 +184,24 @@ def test_the_plot_s_axes_are_chosen_and_stand_in_the_address(opened: "Page") -> 
     }
     opened.reload()
     assert up.input_value() == "effective"
+
+
+def test_the_saved_plot_says_by_itself_what_its_axes_and_its_colours_mean(opened: "Page", tmp_path: Path) -> None:
+    with opened.expect_download() as saved:
+        opened.locator(".rf-plot .rf-save").click()
+    saved.value.save_as(tmp_path / "plot.svg")
+    root = ET.parse(tmp_path / "plot.svg").getroot()
+    words = [text.text for text in root.findall(".//{*}text")]
+    colors = {circle.get("fill") for circle in root.findall(".//{*}circle")}
+    assert {"receptive field, pixels", "multiply-accumulates", "others"} <= set(words)
+    keys = [
+        part for part in root.findall(".//{*}g") if [own.tag.partition("}")[2] for own in part] == ["circle", "text"]
+    ]
+    assert len(keys) == len(root.findall("./{*}g")) - 2 >= 4  # besides the hints and what is told
+    assert len({key[0].get("fill") for key in keys}) == len(keys)
+    assert {key[0].get("fill") for key in keys} <= colors
+    height = float(root.get("viewBox", "").split()[3])
+    assert max(float(key[1].get("y", "0")) for key in keys) < height
 
 
 def test_a_point_tells_its_name_to_pointer_and_keyboard_and_leads_to_its_page(opened: "Page") -> None:

@@ -20,6 +20,7 @@ from rfdocs.making.results import NetworkResult
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.sources import documents
 from rfdocs.sphinx.assets import FOLDER
+from rfdocs.sphinx.names import other_names
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -70,6 +71,12 @@ FIRST = {
     "visible field": "Visible field", "conventions": "Conventions", "networks": "Networks",
     "command line": "The command line", "arithmetic": "The arithmetic",
     "how to cite": "How to cite", "maxpool": "maxpool", "rfdocs.load": "load()", "tiling large": "Tiling large images",
+    "tiling": "Tiling large images",
+    # what the glossary also calls so
+    "atrous": "dilation", "atrous rate": "dilation", "deconvolution": "transposed convolution",
+    "fractionally strided": "transposed convolution", "erf": "effective receptive field", "halo": "context",
+    "overlap": "context", "effective stride": "Jump, j", "activation map": "feature map",
+    "periodic padding": "circular padding",
 }  # fmt: skip
 """What comes first for a query, by its title."""
 
@@ -78,6 +85,10 @@ NONE = (
     "resnet 51", "unet++", "mask rcnn", "maxvit", "qwxz",
 )  # fmt: skip
 """What nothing of the site is called."""
+
+
+PROSE = ("gaussian", "sigma", "audio", "object detection", "padding same", "backpropagation", "same padding")
+"""What nothing is called, and what no network would be."""
 
 
 def index_of(*names: str) -> str:
@@ -90,7 +101,7 @@ def index_of(*names: str) -> str:
         results[name] = NetworkResult(facts, f"{facts.family}.yaml", "", START, "")
         families.setdefault(facts.family, []).append(name)
     catalogue = GeneratedCatalogue(results=results, documents=documents("nets", list(families.items())))
-    page = NamedPage("Words", "words", (("Size, n", "size-n"), ("load()", "rfdocs.load")))
+    page = NamedPage("Words", "words", (("Size, n", "size-n"), ("load()", "rfdocs.load"), ("hull", "hull", "span")))
     return name_index(catalogue, "nets", [page], lambda document: f"{document}.html")
 
 
@@ -105,7 +116,7 @@ def test_the_index_says_nothing_twice() -> None:
             ["LeNet", "", [["lenet5", "LeNet-5 (the paper's)", 1]]],
             ["MobileNet v2", "", [["mobilenet_v2", "MobileNet v2", 0]]],
         ],
-        "pages": [["Words", "words.html", ["Size, n", ["load()", "rfdocs.load"]]]],
+        "pages": [["Words", "words.html", ["Size, n", ["load()", "rfdocs.load"], ["hull", "hull", "span"]]]],
     }
 
 
@@ -125,6 +136,8 @@ def test_the_index_is_small_and_leads_to_places_that_are_there(site: Path) -> No
     pages = [*identifiers, *(family[1] for family in names["families"] if family[1])]
     assert not [own for own in pages if not (site / names["address"].replace("~", own)).is_file()]
     for _, address, terms in names["pages"]:
+        texts = [term if isinstance(term, str) else term[0] for term in terms]
+        assert address != "python.html" or len(set(texts)) == len(texts)
         anchors = set(re.findall(r' id="([^"]*)"', (site / address).read_text("utf-8")))
         assert {term[1] if isinstance(term, list) else anchor_of(term) for term in terms} <= anchors, address
 
@@ -169,7 +182,10 @@ def test_what_people_type_brings_what_they_mean(site: Path, tab: "Page") -> None
     assert dict(zip(FIRST, tab.evaluate(f"(all) => all.map({rank})", list(FIRST)), strict=True)) == FIRST
     near = "(own) => rfRanking.meant(rfRanking.all(rfNames, ''), own).near"
     assert "far" not in tab.evaluate(f"(all) => all.map({near})", list(FIRST))
-    assert set(tab.evaluate(f"(all) => all.map({near})", list(NONE))) == {"far"}
+    assert set(tab.evaluate(f"(all) => all.map({near})", [*NONE, *PROSE])) == {"far"}
+    like = "(all) => all.map(rfRanking.isNameLike)"
+    assert not [own for own, one in zip(NONE, tab.evaluate(like, list(NONE)), strict=True) if not one and own != "qwxz"]
+    assert not any(tab.evaluate(like, list(PROSE)))
     apart = "(all) => all.map(([a, b, most, open]) => rfRanking.distance(a, b, most, open))"
     cases: list[tuple[Any, ...]] = [
         ("kitten", "sitting", 3, False, 3), ("kitten", "sitting", 2, False, 3), ("ab", "ba", 1, False, 0.9),
@@ -230,6 +246,24 @@ def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path
     assert "MobileNet v3" in rows(tab)
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/format.html")
+
+
+@pytest.mark.browser
+def test_enter_on_words_that_no_network_is_called_by_searches_the_text(site: Path, tab: "Page") -> None:
+    go(tab, (site / "networks" / "vgg16.html").as_uri())
+    tab.keyboard.press("/")
+    tab.locator(".rf-palette [role=option]").first.wait_for()
+    for query in PROSE:
+        tab.locator(".rf-palette input").fill(query)
+        assert selected(tab) == f"Search the text for “{query}”"
+        assert rows(tab)[-1] == "How to add a network"
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search.html?q=*")
+
+
+def test_what_a_word_is_also_called_is_read_from_its_definition() -> None:
+    assert other_names("A layer; also called a, b, or c d. The chapter; also called e.") == ["a", "b", "c d"]
+    assert other_names("A layer, called so.") == []
 
 
 @pytest.mark.browser

@@ -163,12 +163,39 @@ def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Pa
     assert "whole numbers, 1 or more" in (refusal.text_content() or "")
 
 
-def test_a_size_with_more_units_than_can_be_followed_is_refused_and_offers_nothing(opened: "Page", site: Path) -> None:
-    go(opened, site, "resnet50", "#input=1048576x1048576&layer=100%&unit=1")
+def test_below_the_least_size_it_is_said_which_that_is(opened: "Page", site: Path) -> None:
+    go(opened, site, "vgg16", "#input=20x20")
     refusal = opened.locator(".rf-ask .rf-refusal")
-    assert (refusal.text_content() or "").endswith("more than can be followed one by one")
-    assert refusal.get_by_role("button").count() == 0
-    assert "7 × 7" in (opened.locator(".rf-key [data-key=map] dd").text_content() or "")
+    assert (refusal.text_content() or "").endswith("The least that it takes is 32 × 32")
+    assert rfdocs.load("vgg16").analyze((32, 32)).input_size == (32, 32)
+    go(opened, site, "vgg16", "#input=20x300")
+    assert (refusal.text_content() or "").endswith("It takes 32 × 300")
+
+
+LONG = {"resnet50": (1_048_576, 1_048_576), "wavenet-24x4": (16_000,)}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_of_more_units_than_can_be_followed_all_is_told_that_needs_no_single_ones(
+    opened: "Page", site: Path, name: str
+) -> None:
+    go(opened, site, name, f"#input={'x'.join(map(str, LONG[name]))}&layer=100%&unit=1")
+    assert opened.locator(".rf-ask .rf-refusal").text_content() == ""
+    report = rfdocs.load(name).analyze(LONG[name])
+    last = report.features
+    cards = opened.locator(".rf-key [data-key]").all_inner_texts()
+    assert any(f"{last.receptive_field[0]:,}" in card and "px" in card for card in cards)
+    assert any(f"{last.size[0]:,}" in card and "units" in card for card in cards)
+    assert sum("more units than can be followed" in card for card in cards) == 2
+    row = opened.locator(f"[id='layer-{last.name}']").inner_text()
+    assert f"{last.size[0]:,}" in row
+    words = opened.locator(".rf-read").text_content() or ""  # one unit is followed by itself
+    assert f"of {report.input_size[0]:,} px" in words
+    opened.get_by_label("which units see the pixel?").check()
+    told = opened.locator(".rf-read").text_content() or ""
+    assert "more than can be followed one by one" in told
+    assert re.search(r"\d{1,3}(,\d{3})+ units", told)
+    opened.get_by_label("which units see the pixel?").uncheck()
 
 
 def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> None:
@@ -251,6 +278,12 @@ def test_a_name_that_no_layer_has_is_said_with_the_nearest(opened: "Page", site:
     assert opened.locator(".rf-read strong").first.text_content() == "layer3.5.add"
     assert missing.text_content() == ""
     opened.wait_for_function("() => location.hash === '#input=300x400&layer=layer3.5.add'")
+    for asked, near in {"stage5": "conv5_x", "res5": "conv5_x", "layre3": "layer3 or conv3_x or layer1"}.items():
+        opened.evaluate("(asked) => { location.hash = '#layer=' + asked; }", asked)
+        opened.wait_for_function(
+            "(asked) => document.querySelector('.rf-missing').textContent.includes(asked)", arg=asked
+        )
+        assert missing.text_content() == f"There is no layer “{asked}”. The nearest: {near}"
     go(opened, site, "resnet50", "#layer=qqqq")
     assert opened.locator(".rf-ask [role=alert]").last.text_content() == "There is no layer “qqqq”."
 

@@ -41,7 +41,8 @@ def check_sight_limits(traces: Sequence[Sequence[AxisNode]]) -> None:
     sets = units * bits > FOOTPRINT_BITS or steps * bits > FOOTPRINT_READS
     if units > VISIBLE_UNITS or steps > VISIBLE_STEPS or sets:
         raise ArithmeticRefusal(
-            f"its maps have {units} units on their axes, which take {steps} steps: more than can be followed one by one"
+            f"its maps have {units:,} units on their axes, which take {steps:,} steps: "
+            "more than can be followed one by one"
         )
 
 

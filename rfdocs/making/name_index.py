@@ -22,11 +22,14 @@ OWN = "~"
 
 
 class NamedPage(NamedTuple):
-    """A page that somebody wrote; ``terms`` are its headings and the words that it defines, with their anchors."""
+    """A page that somebody wrote; ``terms`` are its headings and the words that it defines, with their anchors.
+
+    Behind its anchor a word has what it is also called.
+    """
 
     title: str
     document: str
-    terms: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[str, ...], ...]
 
 
 def name_index(
@@ -78,10 +81,10 @@ def _implementation(facts: Facts) -> str:
     return symbol if symbol.startswith(name) else f"{name} {symbol}".strip()
 
 
-def _term(term: tuple[str, str]) -> str | tuple[str, str]:
-    """The term's text alone, where its anchor follows from that."""
-    text, anchor = term
-    return text if anchor == anchor_of(text) else term
+def _term(term: tuple[str, ...]) -> str | tuple[str, ...]:
+    """The term's text alone, where its anchor follows from that and it is not called otherwise."""
+    text, anchor, *others = term
+    return text if anchor == anchor_of(text) and not others else term
 
 
 def anchor_of(text: str) -> str:

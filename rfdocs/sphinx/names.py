@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,13 +43,15 @@ def note_terms(app: Sphinx, document: nodes.document) -> None:
         app.env.metadata[docname][TERMS] = [*_addressed_terms(document)]
 
 
-def _addressed_terms(document: nodes.document) -> Iterator[tuple[str, str]]:
-    """The words that are no formula, and whose anchor is free; those of a glossary have an anchor already."""
+def _addressed_terms(document: nodes.document) -> Iterator[tuple[str, ...]]:
+    """The words that are no formula, and whose anchor is free; those of a glossary have an anchor already, and other
+    names.
+    """
     for term in document.findall(nodes.term):
         text = term.astext()
         anchor = anchor_of(text)
         if isinstance(term.parent.parent.parent, addnodes.glossary):
-            yield text, term["ids"][0]
+            yield text, term["ids"][0], *other_names(term.parent.astext())
         elif len(text) <= TERM and anchor and anchor not in document.ids and not isinstance(term[0], nodes.math):
             term["ids"].append(anchor)
             document.ids[anchor] = term
@@ -69,15 +72,29 @@ def write_names(app: Sphinx, exception: Exception | None) -> None:
 def _named_pages(env: BuildEnvironment, generated: set[str]) -> Iterator[NamedPage]:
     """The pages in the table of contents that are not of one network or family, the first page first.
 
-    A word of a glossary that another page defines is found there.
+    A word of a glossary that another page defines is found there, by what the glossary also calls it, too.
     """
     documents = dict.fromkeys([env.config.root_doc, *sorted(env.collect_relations())])
     written = [one for one in documents if one not in generated and "orphan" not in env.metadata[one]]
     defined = {document: env.metadata[document].get(TERMS, []) for document in written}
-    fully = {_word(text) for terms in defined.values() for text, anchor in terms if not _is_of_glossary(anchor)}
+    every = [term for terms in defined.values() for term in terms]
+    fully = {_word(text) for text, anchor, *_ in every if not _is_of_glossary(anchor)}
+    also = {_word(text): others for text, anchor, *others in every if _is_of_glossary(anchor)}
     for document in written:
-        terms = [one for one in defined[document] if not (_is_of_glossary(one[1]) and _word(one[0]) in fully)]
-        yield NamedPage(env.titles[document].astext(), document, (*_headings(env.tocs[document]), *terms))
+        left = [one for one in defined[document] if not (_is_of_glossary(one[1]) and _word(one[0]) in fully)]
+        terms = [(text, anchor, *also.get(_word(text), ())) for text, anchor, *_ in left]
+        headings = dict(_headings(env.tocs[document])).items()  # of those that are alike only the last
+        yield NamedPage(env.titles[document].astext(), document, (*headings, *terms))
+
+
+def other_names(definition: str) -> list[str]:
+    """What a definition says that its word is also called.
+
+    >>> other_names("What is read beyond it; also called halo or overlap. The chapter.")
+    ['halo', 'overlap']
+    """
+    also = re.search(r"also called ([^.;]+)[.;]", definition)
+    return re.split(r",? or |, ", also[1]) if also else []
 
 
 def _is_of_glossary(anchor: str) -> bool:

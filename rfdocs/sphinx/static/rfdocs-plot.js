@@ -16,7 +16,11 @@
 (() => {
   const { make, shape } = rfParts;
   const LEFT = 52;
-  const BELOW = 28;
+  const TOP = 26;
+  const BELOW = 48;
+  /** How high a line of the key is, and the room of a dot beside its words. */
+  const LINE = 20;
+  const BESIDE = 30;
   const OTHERS = "others";
 
   /**
@@ -114,16 +118,15 @@
 
     const draw = () => {
       const width = Math.max(280, place.clientWidth);
-      const height = Math.round(Math.min(430, Math.max(280, width * 0.5)));
+      const height = Math.round(Math.min(430, Math.max(280, width * 0.5))) + TOP + BELOW - 36;
       const known = entries.filter((entry) => value(entry, across) >= 0 && value(entry, up) >= 0);
       const values = [across, up].map((select) => known.map((entry) => value(entry, select)));
       const horizontal = axisOf(values[0], LEFT, width - 8, Math.round(width / 90));
-      const vertical = axisOf(values[1], height - BELOW, 8, 6);
+      const vertical = axisOf(values[1], height - BELOW, TOP, 6);
       const all = known.map((entry, turn) => {
         return { ...entry, x: horizontal.at(values[0][turn]), y: vertical.at(values[1][turn]) };
       });
       points = all.filter(({ row }) => !row.hidden);
-      svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
       svg.setAttribute(
         "aria-label",
         `${points.length} networks: ${chosen(up).name} against ${chosen(across).name}; arrow keys lead on`,
@@ -134,6 +137,25 @@
       links.clear();
       told.replaceChildren();
       svg.replaceChildren(...frame(horizontal, vertical, width, height), hints, ...linked(), told);
+      svg.setAttribute("viewBox", `0 0 ${width} ${key(width, height)}`);
+    };
+
+    /** Writes what the colours mean, below the frame; where that ends. @param {number} width @param {number} top */
+    const key = (width, top) => {
+      let [x, y] = [LEFT, top + 10];
+      for (const [group, name] of groups.entries()) {
+        const words = /** @type {SVGTextElement} */ (shape("text", {}, name));
+        const own = shape("g", { class: "rf-groups", "data-group": group });
+        own.append(words);
+        svg.insertBefore(own, told);
+        const room = words.getComputedTextLength() + BESIDE;
+        if (x > LEFT && x + room > width) [x, y] = [LEFT, y + LINE];
+        own.prepend(shape("circle", { cx: x + 4, cy: y - 4, r: 4 }));
+        words.setAttribute("x", String(x + 13));
+        words.setAttribute("y", String(y));
+        x += room;
+      }
+      return y + 8;
     };
 
     /** @param {Point} point @param {number} radius */
@@ -145,14 +167,15 @@
      */
     const frame = (horizontal, vertical, width, height) => {
       const base = height - BELOW;
-      const lines = horizontal.ticks.map((tick) => `M${horizontal.at(tick)} 8V${base}`);
+      const lines = horizontal.ticks.map((tick) => `M${horizontal.at(tick)} ${TOP}V${base}`);
       lines.push(...vertical.ticks.map((tick) => `M${LEFT} ${vertical.at(tick)}H${width - 8}`));
       const [byX, byY] = [chosen(across), chosen(up)].map(({ key }) => key === "year");
       const words = [
         ...horizontal.ticks.map((tick) => write(horizontal.at(tick), base + 18, "middle", tickText(tick, byX))),
         ...vertical.ticks.map((tick) => write(LEFT - 6, vertical.at(tick) + 4, "end", tickText(tick, byY))),
       ];
-      return [shape("path", { class: "rf-grid", d: lines.join("") }), ...words];
+      const names = [write(0, 12, "start", chosen(up).name), write(width - 8, base + 36, "end", chosen(across).name)];
+      return [shape("path", { class: "rf-grid", d: lines.join("") }), ...words, ...names];
     };
 
     /** @param {number} x @param {number} y @param {string} anchor @param {string} text */
@@ -258,14 +281,8 @@
     table.addEventListener("pointerleave", () => tell(undefined));
     table.addEventListener("rf-shown", draw);
     up.oninput = across.oninput = save;
-    const keys = groups.map((name, group) => make("span", { "data-group": group }, name));
     const labels = [make("label", {}, "up", up), make("label", {}, "across", across)];
-    const controls = make(
-      "div",
-      { className: "rf-controls" },
-      ...labels,
-      make("p", { className: "rf-groups" }, ...keys),
-    );
+    const controls = make("div", { className: "rf-controls" }, ...labels);
     place.querySelector("svg")?.replaceWith(controls, svg);
     read();
     addEventListener("hashchange", read);

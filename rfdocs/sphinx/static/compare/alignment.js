@@ -63,11 +63,11 @@ const rfAlignment = (() => {
     [
       "seen",
       (report) => {
-        const pixels = product(seen(report, features(report)));
+        const pixels = product(seen(report, features(report)) ?? [0]);
         return [cell(report, features(report), "spatial_visible_share"), pixels / product(report.size)];
       },
     ],
-    ["whole image from", (report) => named(report, firstToSeeAll(report), "none")],
+    ["whole image from", (report) => named(report, firstToSeeAll(report), report.unfollowed ? NONE : "none")],
     ["gates from", (report) => named(report, own(report).find((layer) => report.gated(layer)) ?? 0, NONE)],
     ["depth", (report) => alike(text(Math.max(...report.network.nodes.map((node) => report.network.depths[node]))))],
     ["parameters", (report) => alike(keyNumbers(report).parameters[1])],

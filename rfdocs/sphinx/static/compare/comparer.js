@@ -13,9 +13,20 @@
    * @typedef {{ networks: string[], input: string }} Choice
    */
 
-  /** A name that may be broken behind its dots and lines, or sides behind the signs between them. @param {string} text */
+  /**
+   * A network at the size that was asked for: its report, or why there is none, with what is offered in its place.
+   * @typedef {object} Asked
+   * @property {string} title
+   * @property {RfReport | null} report
+   * @property {string} why
+   * @property {HTMLElement[]} offers
+   * @property {RfNetwork} [network]
+   * @property {number[]} [asked]
+   */
+
+  /** A name that may be broken behind its dots, or sides behind the signs between them. @param {string} text */
   const broken = (text) =>
-    text.split(/[a-z]/i.test(text) ? /(?<=[._])/ : /(?<=[×–])/).flatMap((part) => [part, make("wbr")]);
+    text.split(/[a-z]/i.test(text) ? /(?<=\.)/ : /(?<=[×–])/).flatMap((part) => [part, make("wbr")]);
 
   /** The choice that an address holds. @param {string} hash @returns {Choice} */
   const choiceOf = (hash) => {
@@ -23,6 +34,9 @@
     const networks = (state.get("networks") ?? "").split(",").filter(Boolean);
     return { networks: networks.slice(0, MOST), input: state.get("input") ?? "" };
   };
+
+  /** @param {HTMLElement[]} all */
+  const alternatives = (all) => all.flatMap((one, place) => (place ? [" or ", one] : [one]));
 
   class Comparer {
     /** @param {HTMLElement} place */
@@ -106,37 +120,76 @@
       return field;
     }
 
-    /** The networks at their sizes, with what is said of those that are refused. */
+    /** The networks at their sizes, with what is said of those that are refused. @returns {Asked[]} */
     reports() {
       const wanted = this.choice.input.match(/\d+/g)?.map(Number) ?? [];
       return this.choice.networks.map((id) => {
         const known = rfPrograms[id];
-        if (!known) return { title: id, report: null, why: `There is no network '${id}'.` };
+        if (!known) return { title: id, report: null, why: `There is no network '${id}'.`, offers: this.meant(id) };
         const network = new RfNetwork(known.program),
           axes = network.size.length;
         const size = wanted.length === 1 ? network.size.map(() => wanted[0]) : wanted;
         const asked = this.choice.input ? size : network.size;
         if (asked.length !== axes || asked.some((length) => length < 1))
-          return { title: known.title, report: null, why: `${known.title} takes ${axes} lengths, 1 or more.` };
+          return {
+            title: known.title,
+            report: null,
+            why: `${known.title} takes ${axes} lengths, 1 or more.`,
+            offers: [],
+          };
         return rfWhole.answered(
-          () => {
-            const report = network.analyse(asked);
-            void report.sights;
-            return { title: known.title, id, report, why: "" };
-          },
-          (why) => ({ title: known.title, report: null, why: `${known.title}: ${why}` }),
+          () => ({ title: known.title, report: network.analyse(asked), why: "", offers: [] }),
+          (why) => ({ title: known.title, report: null, why: `${known.title}: ${why}`, network, asked, offers: [] }),
         );
       });
+    }
+    /** The network that a misspelt id means, to take in its place. @param {string} id */
+    meant(id) {
+      const own = this.known.named(id);
+      const networks = this.choice.networks.map((one) => (one === id && own ? own.detail : one));
+      return own ? [this.offer(own.title, { ...this.choice, networks })] : [];
+    }
+    /** @param {string} words @param {Choice} choice that is taken */
+    offer(words, choice) {
+      const button = make("button", { type: "button" }, words);
+      button.onclick = () => this.choose(choice);
+      return button;
+    }
+    /**
+     * The nearest sizes that some networks take in place of a refused one, and what is said before them; nothing where
+     * none are found.
+     * @param {RfNetwork[]} networks @param {number[]} size @param {string} subject
+     */
+    sizes(networks, size, subject) {
+      const { sizes, least } = rfNetwork.offers(networks, size);
+      if (!sizes.length) return [];
+      const buttons = sizes.map((own) => this.offer(rfNumbers.byAxis(own), { ...this.choice, input: own.join("x") }));
+      const [verb, every] = subject === "It" ? ["takes", "it takes"] : ["take", "all take"];
+      return [least ? `The least that ${every} is ` : `${subject} ${verb} `, ...alternatives(buttons)];
     }
 
     tell() {
       const all = this.reports(),
         there = all.flatMap(({ report, title }) => (report ? [{ report, title }] : []));
       const refused = all.filter(({ why }) => why);
-      const refusals = refused.map(({ why }) => make("p", { className: "rf-refusal", role: "alert" }, why));
+      const shared = this.shared(refused.flatMap(({ asked }) => (asked ? [asked] : [])));
+      const refusals = refused.map(({ why, offers, network, asked }) => {
+        const own = network && asked && !shared.length ? [" ", ...this.sizes([network], asked, "It")] : [];
+        const near = offers.length ? [" The nearest: ", ...offers] : [];
+        return make("p", { className: "rf-refusal", role: "alert" }, why, ...near, ...own);
+      });
+      if (shared.length) refusals.push(make("p", { className: "rf-refusal" }, ...shared));
       const parts = there.length ? [this.whole(there), this.stages(there), this.growth(there)] : [];
       this.told.replaceChildren(...refusals, ...parts);
       this.grow?.();
+    }
+    /** The sizes that all networks take in place of one that some refuse. @param {number[][]} asked the refused */
+    shared([asked]) {
+      const networks = this.choice.networks.flatMap((id) =>
+        rfPrograms[id] ? [new RfNetwork(rfPrograms[id].program)] : [],
+      );
+      const alike = asked && networks.length > 1 && networks.every(({ size }) => size.length === asked.length);
+      return alike ? this.sizes(networks, asked, "All of them") : [];
     }
     /** @param {string} caption @param {HTMLElement[]} head @param {HTMLElement[]} rows @param {string} kind */
     table(caption, head, rows, kind) {

@@ -120,15 +120,7 @@ class RfNetwork {
    * @param {number} axis @param {number} length
    */
   nearestLengths(axis, length) {
-    return [-1, 1].flatMap((step) => {
-      const search = this.search();
-      for (let other = length + step; other > 0 && other <= rfWhole.MAP_LENGTH; other += step) {
-        const fits = this.fits(axis, other, search);
-        if (search.left < 0) return [];
-        if (fits) return [other];
-      }
-      return [];
-    });
+    return rfNetwork.nearestLengths([this], axis, length);
   }
 
   /**
@@ -232,16 +224,20 @@ class RfReport {
     return (this.#sights ??= this.#followed());
   }
   #followed() {
-    rfWhole.answered(
-      () => rfSight.check([...new Set(this.traces)]),
-      (words) => {
-        throw new RfRefusal(`${this.network.name} on ${this.size.join(" x ")}: ${words}`);
-      },
-    );
+    if (this.unfollowed) throw new RfRefusal(`${this.network.name} on ${this.size.join(" x ")}: ${this.unfollowed}`);
     return rfNetwork.shared(this.keys, (axis) => rfSight.follow(this.network, this.traces[axis]));
   }
   /** @type {Sight[][] | undefined} */
   #sights;
+  /** Why not all units can be followed; nothing where they can. */
+  get unfollowed() {
+    return (this.#unfollowed ??= rfWhole.answered(
+      () => rfSight.check([...new Set(this.traces)]) ?? "",
+      (why) => why,
+    ));
+  }
+  /** @type {string | undefined} */
+  #unfollowed;
   /** @param {number} layer */
   sight(layer) {
     return this.sights.map((nodes) => nodes[this.network.nodes[layer]]);
@@ -317,5 +313,44 @@ const rfNetwork = (() => {
   const patternsOf = (steps) =>
     JSON.stringify(steps.map(({ reads }) => reads.map((own) => own.steady && [own.period, own.shift])));
 
-  return { SEARCH, shared, patternsOf };
+  /**
+   * The nearest length on one side that all networks take; 0 where there is none, nothing where some steps are too few
+   * to find it.
+   * @param {RfNetwork[]} networks @param {number} axis @param {number} length @param {number} step
+   */
+  const nearest = (networks, axis, length, step) => {
+    const searches = networks.map((network) => network.search());
+    for (let other = length + step; other > 0 && other <= rfWhole.MAP_LENGTH; other += step) {
+      const fit = networks.every((network, place) => network.fits(axis, other, searches[place]));
+      if (searches.some(({ left }) => left < 0)) return undefined;
+      if (fit) return other;
+    }
+    return 0;
+  };
+  /**
+   * The nearest lengths on both sides that all networks take, as far as they are found.
+   * @param {RfNetwork[]} networks @param {number} axis @param {number} length
+   */
+  const nearestLengths = (networks, axis, length) =>
+    [-1, 1].flatMap((step) => nearest(networks, axis, length, step) || []);
+
+  /**
+   * The nearest sizes that all networks take in place of a refused one, at most two; whether it is the least.
+   * @param {RfNetwork[]} networks @param {number[]} size
+   */
+  const offers = (networks, size) => {
+    const taken = size.map((length, axis) => length > 0 && networks.every((network) => network.takes(axis, length)));
+    const lengths = size.map((length, axis) => (taken[axis] ? [length] : nearestLengths(networks, axis, length)));
+    if (lengths.some((own) => !own.length)) return { sizes: [], least: false };
+    const both = [0, 1].map((place) => lengths.map((own) => own[Math.min(place, own.length - 1)]));
+    const sizes = both.filter(
+      (own, place) => String(own) !== String(size) && (!place || String(own) !== String(both[0])),
+    );
+    const least = size.every(
+      (length, axis) => !taken[axis] && lengths[axis][0] > length && nearest(networks, axis, length, -1) === 0,
+    );
+    return { sizes, least };
+  };
+
+  return { SEARCH, shared, patternsOf, nearestLengths, offers };
 })();

@@ -14,6 +14,8 @@ const rfSight = (() => {
     SET_READS = 2 ** 34;
   /** To read a set of fewer pixels than this takes no less time. */
   const LEAST_SET = 2 ** 10;
+  /** A number with its thousands apart. @param {number} count */
+  const grouped = (count) => count.toLocaleString("en");
   /** The widest window whose taps are taken one by one. */
   const SHORT = 16;
 
@@ -43,7 +45,8 @@ const rfSight = (() => {
     const bits = Math.max(0, ...traces.filter(circular).map((trace) => Math.max(trace[0].length, LEAST_SET)));
     if (units > UNITS || steps > STEPS || units * bits > SET_BITS || steps * bits > SET_READS)
       throw new RfRefusal(
-        `its maps have ${units} units on their axes, which take ${steps} steps: more than can be followed one by one`,
+        `its maps have ${grouped(units)} units on their axes, which take ${grouped(steps)} steps: more than can be ` +
+          "followed one by one",
       );
   };
 

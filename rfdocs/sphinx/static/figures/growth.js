@@ -335,11 +335,8 @@ const rfGrowthFigure = (() => {
         if (final(own.smallest) !== final(own.largest)) parts.push("At the end it differs from unit to unit.");
       }
       const seen = rfSummary.firstToSeeAll(report);
-      parts.push(
-        seen
-          ? `The first layer whose central unit sees the whole image is ${report.name(seen)}.`
-          : "No layer's central unit sees the whole image.",
-      );
+      if (seen) parts.push(`The first layer whose central unit sees the whole image is ${report.name(seen)}.`);
+      else if (!report.unfollowed) parts.push("No layer's central unit sees the whole image.");
       return parts.join(" ");
     }
   }

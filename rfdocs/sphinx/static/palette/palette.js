@@ -106,18 +106,25 @@
       const { rows: all, near } = rfRanking.meant(this.entries, query);
       const rows = few(query ? all : this.entries.filter(({ kind }) => kind === "page"));
       const options = rows.map(({ title, detail, address, kind }) =>
-        this.option(address, make("span", {}, title), make("small", {}, kind === "term" ? `in ${detail}` : detail)),
+        this.option(
+          address,
+          make("span", {}, title),
+          make("small", {}, ["term", "object"].includes(kind) ? `in ${detail}` : detail),
+        ),
       );
       const unknown = Boolean(query) && this.ready && near === "far";
-      if (unknown && this.addition)
-        options.unshift(this.option(this.addition, make("span", {}, "How to add a network")));
-      if (query) options.push(this.option(textSearch(query), make("span", {}, `Search the text for “${query}”`)));
+      const adding =
+        unknown && this.addition ? [this.option(this.addition, make("span", {}, "How to add a network"))] : [];
+      const text = query ? [this.option(textSearch(query), make("span", {}, `Search the text for “${query}”`))] : [];
+      const [first, last] = !unknown ? [[], text] : rfRanking.isNameLike(query) ? [adding, text] : [text, adding];
+      options.unshift(...first);
+      options.push(...last);
       options.forEach((option, place) => (option.id = `rf-palette-row-${place}`));
       this.list.replaceChildren(...options);
       this.input.setAttribute("aria-expanded", String(options.length > 0));
       this.status.textContent = query && this.ready ? this.tell(query, rows.length, near) : "";
       // What is only near is not opened by Enter alone.
-      this.choose(unknown && !this.addition ? -1 : 0);
+      this.choose(unknown && !first.length ? -1 : 0);
     }
     /** What is said of a query. @param {string} query @param {number} count @param {"named" | "spelt" | "far"} near */
     tell(query, count, near) {

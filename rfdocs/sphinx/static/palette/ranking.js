@@ -3,13 +3,13 @@
 
 /**
  * The names as they are written when the site is built: families (title, page, networks: id, title, implementation),
- * pages (title, address, terms: text, anchor), and the address of what says how a network is added, if there is such.
+ * pages (title, address, terms: text, anchor, other names), and the address of what says how a network is added, if there is such.
  * @typedef {{
  *   address: string,
  *   addition?: string,
  *   implementations: string[],
  *   families: [string, string, [string, string, number?][]][],
- *   pages: [string, string, (string | [string, string])[]][],
+ *   pages: [string, string, (string | [string, string, ...string[]])[]][],
  * }} RfNames
  */
 /**
@@ -29,11 +29,14 @@
 
 const rfRanking = (() => {
   /** The kinds, that first which is meant rather where two fit alike. */
-  const KINDS = ["network", "family", "layer", "page", "term"];
+  const KINDS = ["network", "family", "layer", "page", "term", "object"];
   /** Words that people write beside a network's name, and that are in none. */
   const BARE = new Set(
     "receptive field fields rf of the for a an in is what network model architecture size".split(" "),
   );
+  /** Words that networks are called by and hardly anything else. */
+  const NAMES =
+    /nets?$|former$|cnn$|gan$|mixer$|mamba$|yolo|vit|^(swin|deit|beit|detr|dino|bert|gpt|llama|clip|sam|whisper|nerf)$/;
   /** How a query fits a name, the best first. */
   const [WHOLE, START, SHORT, WORDS, APART, PARTS, INSIDE, SLIP, SLIPS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
   /** The kinds of names that people abbreviate. */
@@ -91,8 +94,9 @@ const rfRanking = (() => {
     ...index.pages.flatMap(([title, address, terms]) => [
       named("page", title, "page", root + address, [title, title.replace(/^The /, "")]),
       ...terms.map((term) => {
-        const [text, anchor] = typeof term === "string" ? [term, anchorOf(term)] : term;
-        return named("term", text, title, `${root}${address}#${anchor}`, [text], [anchor]);
+        const [text, anchor, ...others] = typeof term === "string" ? [term, anchorOf(term)] : term;
+        const kind = /^(module-)?rfdocs\b/.test(anchor) ? "object" : "term";
+        return named(kind, text, title, `${root}${address}#${anchor}`, [text, ...others], [anchor]);
       }),
     ]),
   ];
@@ -276,7 +280,8 @@ const rfRanking = (() => {
     const letters = words.join(""),
       every = [...entry.names, ...entry.beside];
     const whole = every.findIndex((name) => name.letters === letters);
-    if (whole >= 0) return [WHOLE, whole, letters.length];
+    // What a program calls so stands behind the pages whose names begin so.
+    if (whole >= 0) return [entry.kind === "object" ? START : WHOLE, whole, letters.length];
     const within = entry.names.flatMap((name) => {
       const { length } = name.letters;
       if (name.letters.startsWith(letters))
@@ -395,8 +400,15 @@ const rfRanking = (() => {
     return { rows: rarest(entries, wordsOf(query.replaceAll("+", " "))), near: "far" };
   };
 
+  /**
+   * Whether a query looks like a network's name, though none is called so: it has a number, or a part that such names
+   * have, or it is one that many have heard of. Other words are looked for in the text.
+   * @param {string} query
+   */
+  const isNameLike = (query) => /\d|\+$/.test(query) || wordsOf(query).some((word) => NAMES.test(word));
+
   /** What the query may mean, the likeliest first. @param {RfNamed[]} entries @param {string} query */
   const rank = (entries, query) => meant(entries, query).rows;
 
-  return { all, named, meant, rank, distance };
+  return { all, named, meant, isNameLike, rank, distance };
 })();

@@ -383,11 +383,9 @@ const rfExplorer = (() => {
     pixel() {
       return this.point.map((place, axis) => Math.min(Math.max(Math.floor(place), 0), this.report.size[axis] - 1));
     }
-    /**
-     * The units that see the pixel, per axis, as ranges: along the spatial path, or through gates too.
-     * @param {keyof Sight} [paths]
-     */
+    /** The units that see the pixel, per axis, as ranges; nothing where none is followed. @param {keyof Sight} [paths] */
     seeing(paths = "spatial") {
+      if (this.report.unfollowed) return null;
       const pixel = this.pixel(),
         sights = this.report.sight(this.layer);
       return sights.map((sight, axis) =>
@@ -400,7 +398,7 @@ const rfExplorer = (() => {
         pixel = this.pixel(),
         seeing = this.seeing();
       const centres = (/** @type {number} */ axis) =>
-        seeing[axis]
+        (seeing?.[axis] ?? [])
           .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
           .flatMap((unit) => {
             const field = this.report.axes(this.layer)[axis].field.at(unit);
@@ -422,8 +420,10 @@ const rfExplorer = (() => {
       const seeing = this.seeing(),
         { report, layer } = this,
         lengths = report.lengths(layer);
-      const gate = report.gated(layer)
-        ? [make("p", {}, `Along the spatial path; through gates ${text(countOf(this.seeing("total")))} see it.`)]
+      if (!seeing) return [make("p", {}, `Which units see a pixel is not told here: ${report.unfollowed}.`)];
+      const throughGates = report.gated(layer) ? this.seeing("total") : null;
+      const gate = throughGates
+        ? [make("p", {}, `Along the spatial path; through gates ${text(countOf(throughGates))} see it.`)]
         : [];
       return [
         make(

@@ -212,9 +212,8 @@ const rfFormulas = (() => {
       return [`${parts.filter(Boolean).join(" + ")} = ${text(own)}`];
     },
     spatial_visible_share: (report, layer) => {
-      const seen = report
-        .sight(layer)
-        .map(({ spatial }, axis) => rfVisible.count(spatial, report.central(layer)[axis]));
+      const seen = rfSummary.seen(report, layer);
+      if (!seen) return [rfSummary.UNFOLLOWED];
       const share = rfSummary.CELLS.spatial_visible_share(report, layer);
       return [`${byAxis(seen)} of ${byAxis(report.size)} pixels: ${share}`];
     },

@@ -36,6 +36,23 @@ const rfGrowth = (() => {
     return all;
   };
 
+  /** @param {number} side */
+  const imageWords = (side) => `image ${rfNumbers.text(side)}`;
+  const ruler = document.createElement("canvas").getContext("2d");
+  /** How wide a line's name is in the drawing, in pixels. @param {string} name */
+  const wide = (name) => {
+    if (!ruler) return 9 * name.length;
+    ruler.font = `600 13px ${getComputedStyle(document.body).fontFamily}`;
+    return ruler.measureText(name).width;
+  };
+  /** A name, or as much of it as has room. @param {string} name @param {number} room */
+  const fitting = (name, room) => {
+    if (wide(name) <= room) return name;
+    let count = name.length - 1;
+    while (count > 3 && wide(`${name.slice(0, count)}…`) > room) count -= 1;
+    return `${name.slice(0, count).trimEnd()}…`;
+  };
+
   /** Places at least a line apart, as near to the wanted ones as that lets them be. @param {number[]} wanted */
   const apart = (wanted) => {
     const order = wanted.map((_, place) => place).sort((one, other) => wanted[one] - wanted[other]);
@@ -55,7 +72,8 @@ const rfGrowth = (() => {
     const deepest = Math.max(1, ...points.map(({ depth }) => depth)),
       sides = lines.length > 1 ? [] : [...new Set(lines.flatMap(({ image }) => image))],
       most = Math.max(2, ...points.map(({ field }) => field), ...sides);
-    const right = Math.min(170, width / 3);
+    const named = [...lines.map(({ title }) => title), ...sides.map(imageWords)];
+    const right = Math.min(Math.max(...named.map(wide)) + 16, width / 2.6);
     const x = (/** @type {number} */ depth) => LEFT + ((width - LEFT - right) * depth) / deepest;
     const y = (/** @type {number} */ field) =>
       HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * Math.log(field)) / Math.log(most);
@@ -80,14 +98,19 @@ const rfGrowth = (() => {
     const ends = lines.map(({ points: own }) => own[own.length - 1] ?? { depth: 0, field: 1 });
     const labels = apart([...ends.map(({ field }) => y(field) + 4), ...sides.map((side) => y(side) + 4)]);
     sides.forEach((side, place) => {
-      const words = `image ${rfNumbers.text(side)}`;
       marks.push(shape("path", { class: "rf-side", d: `M${LEFT} ${y(side)}H${width - right}` }));
-      marks.push(shape("text", { x: width - right + 8, y: labels[ends.length + place] }, words));
+      marks.push(shape("text", { x: width - right + 8, y: labels[ends.length + place] }, imageWords(side)));
     });
     lines.forEach((line, place) => marks.push(...lineMarks(line, place, x, y)));
-    lines.forEach(({ title }, place) =>
-      marks.push(shape("text", { x: x(ends[place].depth) + 8, y: labels[place], class: `rf-line-${place}` }, title)),
-    );
+    lines.forEach(({ title }, place) => {
+      const at = { x: width - right + 8, y: labels[place] };
+      const [from, end] = [x(ends[place].depth) + 6, y(ends[place].field)];
+      if (from < at.x - 12 || Math.abs(at.y - 4 - end) > 6)
+        marks.push(shape("path", { class: `rf-to rf-line-${place}`, d: `M${from} ${end}L${at.x - 3} ${at.y - 4}` }));
+      const words = shape("text", { ...at, class: `rf-line-${place}` }, fitting(title, right - 10));
+      words.append(shape("title", {}, title));
+      marks.push(words);
+    });
     const told = lines.map(({ title }, place) => `${title}: ${rfNumbers.text(ends[place].field)} px`).join("; ");
     const size = { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT };
     const drawing = shape("svg", { ...size, role: "img", "aria-label": `How the field grows with depth. ${told}.` });

@@ -24,8 +24,8 @@ const rfMaps = (() => {
    */
   const central = (report, layer, axis) => {
     const unit = report.central(layer)[axis],
-      { spatial } = report.sight(layer)[axis];
-    return { field: report.axes(layer)[axis].field.at(unit), seen: rfVisible.at(spatial, unit) };
+      seen = report.unfollowed ? null : rfVisible.at(report.sight(layer)[axis].spatial, unit);
+    return { field: report.axes(layer)[axis].field.at(unit), seen };
   };
 
   /**

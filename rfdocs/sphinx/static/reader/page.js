@@ -7,16 +7,6 @@
   /** The name of the row that an address points at. @param {string} hash */
   const rowOf = (hash) => (hash.startsWith("#layer-") ? decoded(hash.slice(7)) : null);
 
-  /**
-   * The network at a size, with what its units see. Throws where either is refused.
-   * @param {RfNetwork} network @param {number[]} size
-   */
-  const sightedReport = (network, size) => {
-    const report = network.analyse(size);
-    void report.sights;
-    return report;
-  };
-
   class Page {
     /** @param {HTMLElement} place */
     constructor(place) {
@@ -26,7 +16,7 @@
       this.network = new RfNetwork(data.program);
       /** Whether the workbench can take it: channels that are followed apart cannot be edited there. */
       this.isEditable = !data.program.nodes;
-      this.report = sightedReport(this.network, this.network.size);
+      this.report = this.network.analyse(this.network.size);
       this.place = place;
       if (!data.leads) place.prepend(make("p", { className: "rf-name" }, place.getAttribute("aria-label") ?? ""));
       /** What follows the explorer: on a network's own page all of it, elsewhere nothing. @type {ParentNode} */
@@ -150,8 +140,8 @@
     }
     /** Says that nothing is called so, and which names are near. @param {string} name */
     tellMissing(name) {
-      const { byName } = this.network;
-      const near = rfSpelling.near(name, [...this.known.keys(), ...[...byName.keys()].slice(1)], 3);
+      const taken = [...this.known.keys(), ...rfParts.taken().map(({ title }) => title)];
+      const near = rfSpelling.nearOf(name, taken, [...this.network.byName.keys()].slice(1), 3);
       this.missing.textContent = name ? `There is no layer “${name.slice(0, 60)}”.` : "";
       for (const [index, other] of (name ? near : []).entries()) {
         const button = make("button", { type: "button" }, other);
@@ -224,7 +214,7 @@
         whole && size.every((length) => length > 0)
           ? rfWhole.answered(
               () => {
-                this.report = sightedReport(this.network, size);
+                this.report = this.network.analyse(size);
                 return "";
               },
               (words) => words,
@@ -238,21 +228,12 @@
       this.inputs.forEach((input) => input.setAttribute("aria-invalid", String(Boolean(why))));
       this.refusal.textContent = why;
       if (!why || !size.length) return;
-      for (const [index, offered] of this.offers(size).entries()) {
+      const { sizes, least } = rfNetwork.offers([this.network], size);
+      for (const [index, offered] of sizes.entries()) {
         const button = make("button", { type: "button" }, rfNumbers.byAxis(offered));
         button.onclick = () => this.resize(offered);
-        this.refusal.append(index ? " or " : " It takes ", button);
+        this.refusal.append(index ? " or " : least ? " The least that it takes is " : " It takes ", button);
       }
-    }
-
-    /** The nearest sizes in place of a refused one, at most two. @param {number[]} size */
-    offers(size) {
-      const nearest = size.map((length, axis) =>
-        length > 0 && this.network.takes(axis, length) ? [length] : this.network.nearestLengths(axis, length),
-      );
-      if (nearest.some((own) => !own.length)) return [];
-      const both = [0, 1].map((place) => nearest.map((own) => own[Math.min(place, own.length - 1)]));
-      return both.filter((own, place) => String(own) !== String(size) && (!place || String(own) !== String(both[0])));
     }
 
     /** @param {{ layer?: number, unit?: number[] }} change */

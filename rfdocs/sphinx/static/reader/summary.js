@@ -4,6 +4,9 @@
 const rfSummary = (() => {
   const { text, perAxis, byAxis, ranges, percent, short, sides } = rfNumbers;
 
+  /** What is said where what units see would take too long to find. */
+  const UNFOLLOWED = "more units than can be followed at this size";
+
   /** @param {number[]} values */
   const product = (values) => values.reduce((one, other) => one * other, 1);
   /** @param {RfReport} report */
@@ -43,19 +46,22 @@ const rfSummary = (() => {
     JSON.stringify(report.axes(layer).map(({ length, field }) => [length, field.largest, field.start]));
 
   /**
-   * How much the central unit sees along the spatial paths, in pixels per axis.
+   * How much the central unit sees along the spatial paths, in pixels per axis; nothing where units are not followed.
    * @param {RfReport} report @param {number} layer
    */
   const seen = (report, layer) =>
-    report.sight(layer).map(({ spatial }, axis) => rfVisible.count(spatial, report.central(layer)[axis]));
+    report.unfollowed
+      ? null
+      : report.sight(layer).map(({ spatial }, axis) => rfVisible.count(spatial, report.central(layer)[axis]));
 
   /** Whether the central unit sees the whole image along the spatial paths. @param {RfReport} report @param {number} layer */
-  const seesAll = (report, layer) => seen(report, layer).every((length, axis) => length === report.size[axis]);
+  const seesAll = (report, layer) =>
+    seen(report, layer)?.every((length, axis) => length === report.size[axis]) ?? false;
   /** @param {RfReport} report */
   const firstToSeeAll = (report) => own(report).find((layer) => seesAll(report, layer)) ?? 0;
   /** Whether every unit sees the whole image, gates included. @param {RfReport} report @param {number} layer */
   const throughGates = (report, layer) =>
-    report.sight(layer).every(({ total }, axis) => rfVisible.allSeeAll(total, report.size[axis]));
+    !report.unfollowed && report.sight(layer).every(({ total }, axis) => rfVisible.allSeeAll(total, report.size[axis]));
   /** @param {RfReport} report */
   const firstThroughGates = (report) =>
     own(report).find((layer) => report.gated(layer) && throughGates(report, layer)) ?? 0;
@@ -64,7 +70,10 @@ const rfSummary = (() => {
    * The share of the image that the central unit sees along the spatial paths.
    * @param {RfReport} report @param {number} layer
    */
-  const share = (report, layer) => percent(product(seen(report, layer)), product(report.size));
+  const share = (report, layer) => {
+    const pixels = seen(report, layer);
+    return pixels ? percent(product(pixels), product(report.size)) : text(null);
+  };
 
   /** @param {RfReport} report @param {number} layer @param {string} [to] @param {string} [between] */
   const fieldText = (report, layer, to, between) => {
@@ -101,8 +110,10 @@ const rfSummary = (() => {
       field: [`${fieldText(report, last, " to ", " × ")} px`, `of ${report.name(last)}${along}`],
       jump: [`${perAxis(jumps, " × ")} px`, "between neighbouring units"],
       map: [byAxis(report.lengths(last)), `units, for ${byAxis(report.size)} pixels`],
-      seen: [share(report, last), `by the central unit${along}`],
-      whole: [whole ? "" : "none", `first layer whose central unit sees it${along}`, whole],
+      seen: [share(report, last), report.unfollowed ? UNFOLLOWED : `by the central unit${along}`],
+      whole: report.unfollowed
+        ? [text(null), UNFOLLOWED]
+        : [whole ? "" : "none", `first layer whose central unit sees it${along}`, whole],
       parameters: [short(parameters), text(parameters)],
       macs: [short(macs), text(macs)],
       ...(gate
@@ -145,7 +156,7 @@ const rfSummary = (() => {
     macs: (report, layer) => text(report.macs(layer)),
     activations: (report, layer) => text(report.channels(layer) * product(report.lengths(layer))),
     spatial_visible_share: share,
-    spatial_visible: (report, layer) => perAxis(seen(report, layer)),
+    spatial_visible: (report, layer) => perAxis(seen(report, layer) ?? report.size.map(() => null)),
     global_context: (report, layer) => (report.gated(layer) ? "yes" : ""),
     context: (report, layer) =>
       rfWhole.answered(
@@ -158,6 +169,7 @@ const rfSummary = (() => {
 
   return {
     CELLS,
+    UNFOLLOWED,
     keyNumbers,
     totals,
     own,

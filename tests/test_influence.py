@@ -233,14 +233,30 @@ def test_a_reader_chooses_a_network_and_a_layer(opened: "Page", chapter: str) ->
     assert "the field has 3 px" in str(told.text_content())
 
 
+def test_where_units_differ_the_field_is_said_to_be_one_unit_s(opened: "Page", chapter: str) -> None:
+    opened.goto(chapter)
+    figure = opened.locator("figure.rf-influence")
+    figure.locator("select").first.select_option(index=1)
+    layer = rfdocs.load("unet-padded").analyze()["output"]
+    words = f"188 px ({layer.receptive_field_min[0]} to {layer.receptive_field[0]} by unit)"
+    assert f"this unit's field has {words}, σ" in str(figure.locator(".rf-told").text_content())
+    assert f"this unit's field: {words}" in figure.locator("svg text").all_text_contents()
+
+
 def sentence(identifier: str, title: str, name: str) -> str:
     report = rfdocs.load(identifier).analyze()
     counts, spread = report.central_path_counts(name, 0), report.effective(name)[0]
     assert spread is not None
-    field = max(counts) - min(counts) + 1
+    field, layer = max(counts) - min(counts) + 1, report[name]
+    least, most = layer.receptive_field_min[0], layer.receptive_field[0]
+    told = (
+        f"the field has {field} px"
+        if least == most
+        else f"this unit's field has {field} px ({least} to {most} by unit)"
+    )
     return (
-        f"{title}, {name}: the field has {field} px, σ = {spread.deviation:.1f} px; 95 % of the paths begin within"
-        f" {spread.width} px, {round(Fraction(100 * spread.width, field))} % of the field."
+        f"{title}, {name}: {told}, σ = {spread.deviation:.1f} px; 95 % of the paths begin within"
+        f" {spread.width} px, {round(Fraction(100 * spread.width, field))} % of that field."
     )
 
 

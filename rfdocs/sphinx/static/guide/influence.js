@@ -38,9 +38,10 @@
       this.network = choice(networks.map(({ title }) => title));
       this.layers = choice([]);
       this.slider = make("input", { type: "range", min: "0" });
-      this.words = make("p", { className: "rf-told" });
-      this.words.setAttribute("aria-live", "polite");
       this.drawing = /** @type {Element} */ (figure.querySelector("svg"));
+      this.words = /** @type {Element} */ (figure.querySelector(".rf-told"));
+      this.words.setAttribute("aria-live", "polite");
+      figure.classList.add("rf-alive");
       this.network.onchange = () => this.enter();
       this.layers.onchange = () => this.show(this.layers.selectedIndex);
       this.slider.oninput = () => this.show(Number(this.slider.value));
@@ -53,7 +54,6 @@
           make("label", { className: "rf-wide" }, "along the network", this.slider),
         ),
       );
-      this.drawing.after(this.words);
       addEventListener("resize", () => this.draw());
       this.enter();
     }

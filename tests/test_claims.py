@@ -1732,6 +1732,24 @@ def transposed_convolutions_that_leave_units_out() -> None:
         assert reached == (gcd(stride, dilation) == 1 and kernel >= stride)
 
 
+@claim(
+    "guide/convolution.md",
+    "with rows and columns exchanged, which is called transposed, the table leads from as many units as the "
+    "convolution makes to as many as it reads.",
+    "with $s - 1$ zeros between two units, and $k - 1 - p$ around them, or $d\\,(k - 1) - p$ where the window is "
+    "dilated.",
+)
+def a_transposed_window_slides_over_a_stretched_input() -> None:
+    for k, s, d, p in product(range(1, 5), range(1, 4), range(1, 3), range(3)):
+        convolution, transposed = Window(k, s, d, p), TransposedWindow(k, s, d, p)
+        around = d * (k - 1) - p
+        for unit in range(5, 20):
+            cells = [unit - around + d * tap for tap in range(k)]
+            read = {cell // s for cell in cells if cell % s == 0}
+            assert read == set(transposed.taps(unit))
+            assert read == {made for made in range(-9, 40) if unit in convolution.taps(made)}
+
+
 DEFINITIONS = {
     "guide/arithmetic.md": [
         "Four numbers for each map, and four equations",

@@ -38,7 +38,7 @@ def spread_sentence(title: str, report: Report) -> str:
 
     >>> import rfdocs
     >>> print(spread_sentence("VGG-16", rfdocs.load("vgg16").analyze()))
-    VGG-16, pool5: the field has 212 px, σ = 29.1 px; 95 % of the paths begin within 112 px, 53 % of that field.
+    VGG-16, pool5: the field has 212 px, σ = 27.6 px; 95 % of the paths begin within 108 px, 51 % of that field.
     """
     layer = report.features
     for _, field, own in _spreads(report)[:1]:

@@ -242,7 +242,7 @@ def a_field_of_resnet18_is_larger_than_its_image() -> None:
     r"r_{\text{out}} = r_{\text{in}} + (k' - 1) \cdot j_{\text{in}}",
     r"\text{start}_{\text{out}} = \text{start}_{\text{in}} + ((k' - 1) / 2 - p_l) \cdot j_{\text{in}}",
     r"\text{first pixel} &= \text{start} + u \cdot j - r / 2 \\ \text{last pixel} &= \text{first pixel} + r - 1",
-    "Dilated, its window covers $k' = d\\,(k - 1) + 1$ units; without dilation $k' = k$.",
+    "Dilated, its window covers $k' = d\\,(k - 1) + 1$ units, its dilated extent; without dilation $k' = k$.",
     "So windows of 3 with steps of 2 fit three times into 7 places: the first, and one for each whole step in the 4 "
     "that are left.",
 )
@@ -1061,6 +1061,16 @@ def the_start_of_a_dilated_window() -> None:
     assert isinstance(window, Window)
     assert (window.kernel, window.dilation, window.before) == (3, 2, 2)
     assert Fraction(1, 2) + Fraction(3 - 1, 2) - 2 == Fraction(-1, 2)
+
+
+@claim(
+    "guide/padding.md",
+    "A mirror may stand on the last unit, which is then there once, or behind it: `SYMMETRIC` has it twice, and "
+    "before 0, 1, 2 puts 1, 0.",
+)
+def a_mirror_on_a_unit_or_behind_it() -> None:
+    assert np.pad(range(3), (2, 0), mode="symmetric").tolist() == [1, 0, 0, 1, 2]
+    assert np.pad(range(3), (2, 0), mode="reflect").tolist() == [2, 1, 0, 1, 2]
 
 
 @claim("guide/padding.md", "From 10 units to 7 the windows are")

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rfdocs.algebra.reads import TransposedWindow
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.figures import inline
 from rfdocs.figures.animation import moving_drawing, still_drawing
 from rfdocs.figures.asked_window import AskedWindow, WrongWindow, asked_window
 from rfdocs.figures.drawing import Drawing
+from rfdocs.figures.sliding import sliding
 from rfdocs.operators import Convolution, Pooling, SlidingWindow, TransposedConvolution
 from rfdocs.operators.operator import Filters, Operator
 from rfdocs.pages.relations import Setting
-from rfdocs.pages.window_caption import SizedWindow, relation_templates, sized_windows, window_caption
+from rfdocs.pages.window_caption import SizedWindow, relation_templates, sized_windows, window_caption, zeros_text
 from rfdocs.sphinx.assets import FOLDER, FORM, PARTS, SLIDING
 from rfdocs.sphinx.course import BOUNDS, OFFERED
 
@@ -170,6 +172,21 @@ def test_all_captions_up_to_small_bounds_are_python_s(scripts: "Page", operation
             assert one == window_caption(operation, [SizedWindow(Setting(i, k, s, p, d, a), behind, length)])
         else:
             assert one == length
+
+
+def test_the_zeros_that_a_caption_counts_are_those_drawn() -> None:
+    for k, s, p, behind, d, a in product(range(1, 5), range(1, 4), range(3), range(3), range(1, 3), range(2)):
+        length = size("transposed_conv", (4, k, s, p, behind, d, a))
+        if isinstance(length, str) or a >= max(s, d):
+            continue
+        shown = sliding(TransposedWindow(k, s, d, p), 4, length)
+        told = zeros_text(Setting(4, k, s, p, d, a), behind).replace("\N{MINUS SIGN}", "-")
+        between, before, *after = map(int, re.findall(r"= (-?\d+)", told))
+        assert between == shown.real[1] - shown.real[0] - 1
+        assert (before, after[0] if after else before) == (
+            -shown.starts[0],
+            shown.starts[-1] + shown.offsets[-1] - shown.real[-1],
+        )
 
 
 def test_output_padding_is_refused_where_the_format_refuses_it(scripts: "Page") -> None:

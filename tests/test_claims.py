@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise, product
-from math import ceil, floor, gcd, prod
+from math import ceil, floor, gcd, log, prod, sqrt
 from pathlib import Path
 
 import every
@@ -30,7 +30,7 @@ from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.published import slim_rows
 from rfdocs.catalogue.verification import further_sizes
 from rfdocs.cli.compare import LEAST, MOST
-from rfdocs.figures import KINDS
+from rfdocs.figures import KINDS, guide_influence
 from rfdocs.figures.guide_alike import NEAR, alike
 from rfdocs.figures.guide_checkerboard import TWICE, WAYS, taps
 from rfdocs.figures.guide_influence import deviation
@@ -44,6 +44,7 @@ from rfdocs.formats.sound import durations
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.schema import schema
 from rfdocs.pages.content import plain
+from rfdocs.pages.effective_section import GAUSSIAN
 from rfdocs.pages.frameworks import SlidLayer, half_padding, pytorch
 from rfdocs.pages.heads import held_size
 from rfdocs.pages.layers import known_columns, used_starts
@@ -242,7 +243,7 @@ def a_field_of_resnet18_is_larger_than_its_image() -> None:
     r"r_{\text{out}} = r_{\text{in}} + (k' - 1) \cdot j_{\text{in}}",
     r"\text{start}_{\text{out}} = \text{start}_{\text{in}} + ((k' - 1) / 2 - p_l) \cdot j_{\text{in}}",
     r"\text{first pixel} &= \text{start} + u \cdot j - r / 2 \\ \text{last pixel} &= \text{first pixel} + r - 1",
-    "Dilated, its window covers $k' = d\\,(k - 1) + 1$ units; without dilation $k' = k$.",
+    "Dilated, its window covers $k' = d\\,(k - 1) + 1$ units, its dilated extent; without dilation $k' = k$.",
     "So windows of 3 with steps of 2 fit three times into 7 places: the first, and one for each whole step in the 4 "
     "that are left.",
 )
@@ -467,12 +468,18 @@ def variances_add_up() -> None:
 
 
 @claim("guide/effective.md", "Four times the layers: four times the field, and twice the width.")
-@claim("guide/effective.md", r"with $n$ equal layers at one jump, $r$ grows like $n$ and $\sigma$ like $\sqrt n$.")
+@claim(
+    "guide/effective.md",
+    r"with $n$ equal layers at one jump, $r$ grows like $n$ and $\sigma$ like $\sqrt n$: the share of the field that "
+    r"counts falls like $1/\sqrt n$,",
+)
 def the_square_root_of_the_depth() -> None:
     reports = [stack(depth) for depth in (4, 16, 64)]
     deviations = [spread.deviation for one in reports if (spread := one.effective(one.last.name)[0]) is not None]
     assert [one.last.receptive_field[0] - 1 for one in reports] == [8, 32, 128]
     assert deviations == pytest.approx([(depth * 2 / 3) ** 0.5 for depth in (4, 16, 64)])
+    shares = [own / (one.last.receptive_field[0] - 1) for own, one in zip(deviations, reports, strict=True)]
+    assert shares == pytest.approx([shares[0] / 2**turn for turn in range(3)])
     widths = [effective_width(f"examples/influence.yaml:plain-{depth}", f"conv{depth}") for depth in (4, 16, 64)]
     assert all(1.8 < wide / narrow < 2.2 for narrow, wide in pairwise(widths))
 
@@ -485,6 +492,17 @@ def the_square_root_of_the_depth() -> None:
 def depth_and_width_of_resnets() -> None:
     assert layer("resnet152", "layer4").receptive_field[0] > 3 * layer("resnet50", "layer4").receptive_field[0]
     assert effective_width("resnet152", "layer4") < 2 * effective_width("resnet50", "layer4")
+
+
+@claim("guide/effective.md", r"Of a bell that stretch is 5.0 $\sigma$ long, and ours 3.9 $\sigma$.")
+def two_widths_of_a_bell() -> None:
+    above = 2 * sqrt(2 * log(1 / (1 - 0.9545)))
+    assert (round(above, 1), round(GAUSSIAN, 1)) == (5.0, 3.9)
+
+
+@claim("guide/effective.md", "Each is ten 3-wide convolutions of 16 channels, one behind the other, on one axis.")
+def the_random_networks() -> None:
+    assert (guide_influence.DRAWS, guide_influence.LAYERS, guide_influence.CHANNELS) == (100, 10, 16)
 
 
 @claim("guide/effective.md", r"the square root of a bell is a bell again, and nearly $\sqrt2$ times as wide.")
@@ -528,18 +546,21 @@ def the_mean_square_over_all_signs() -> None:
     "On CIFAR's 32 pixels, six of VGG-16's thirteen convolutions read units whose field is larger than the image; on "
     "224 none does.",
     "along a [shortcut](paths.md) a layer of ResNet-18 still gets to read something small.",
-    "By that measure hardly any layer of a residual network is idle, although most are by the first.",
+    "On 32 pixels thirteen of seventeen layers are idle by the first measure, in ResNet-18 and ResNet-50 alike, and by "
+    "this one three and none; on 224 pixels three and four are by the first, and none by this one.",
 )
 def layers_that_gain_no_context() -> None:
     for size, beyond in ((32, 6), (224, 0)):
         report = analysed("vgg16", size)
         wide = wide_layers(report)
         assert (len(wide), sum(field_is_beyond(report, one) for one in wide)) == (13, beyond)
-    for name in ("resnet18", "resnet50"):
-        report = analysed(name, 32)
+    idle = {("resnet18", 32): (13, 3), ("resnet50", 32): (13, 0), ("resnet18", 224): (3, 0), ("resnet50", 224): (4, 0)}
+    for (name, size), counts in idle.items():
+        report = analysed(name, size)
         wide = wide_layers(report)
-        assert sum(field_is_beyond(report, one) for one in wide) > len(wide) / 2
-        assert sum(smallest_path_is_beyond(report, one) for one in wide) <= 3
+        judges = (field_is_beyond, smallest_path_is_beyond)
+        assert len(wide) == 17
+        assert tuple(sum(judge(report, one) for one in wide) for judge in judges) == counts
 
 
 def heads_on_the_page() -> list[tuple[str, str, list[int]]]:
@@ -1041,6 +1062,16 @@ def the_start_of_a_dilated_window() -> None:
     assert Fraction(1, 2) + Fraction(3 - 1, 2) - 2 == Fraction(-1, 2)
 
 
+@claim(
+    "guide/padding.md",
+    "A mirror may stand on the last unit, which is then there once, or behind it: `SYMMETRIC` has it twice, and "
+    "before 0, 1, 2 puts 1, 0.",
+)
+def a_mirror_on_a_unit_or_behind_it() -> None:
+    assert np.pad(range(3), (2, 0), mode="symmetric").tolist() == [1, 0, 0, 1, 2]
+    assert np.pad(range(3), (2, 0), mode="reflect").tolist() == [2, 1, 0, 1, 2]
+
+
 @claim("guide/padding.md", "From 10 units to 7 the windows are")
 def adaptive_pooling() -> None:
     report = trap("adaptive")
@@ -1538,6 +1569,16 @@ def the_units_that_a_small_tile_has_wrong() -> None:
     assert list(reads["conv"].taps(0)) == [-1, 0, 1]
 
 
+@claim(
+    "guide/border.md",
+    "and how many tiles lie along each axis; on two axes the numbers multiply, which `tiling.count` of the script "
+    "[below](#sizes-tiles-and-a-script) has done:",
+)
+def tiles_of_both_axes() -> None:
+    tiling = analysed("examples/border.yaml", 64).tiling("conv")
+    assert tiling.count == prod(axis.count for axis in tiling.axes) > 1
+
+
 @claim("guide/border.md", "| what people take | pixels | |---|---:| | half of the largest field | 102 |")
 @claim("guide/border.md", "Half of the field is too little for a cut anywhere")
 def what_people_take_for_the_context() -> None:
@@ -1700,6 +1741,24 @@ def transposed_convolutions_that_leave_units_out() -> None:
         assert reached == (gcd(stride, dilation) == 1 and kernel >= stride)
 
 
+@claim(
+    "guide/convolution.md",
+    "with rows and columns exchanged, which is called transposed, the table leads from as many units as the "
+    "convolution makes to as many as it reads.",
+    "with $s - 1$ zeros between two units, and $k - 1 - p$ around them, or $d\\,(k - 1) - p$ where the window is "
+    "dilated.",
+)
+def a_transposed_window_slides_over_a_stretched_input() -> None:
+    for k, s, d, p in product(range(1, 5), range(1, 4), range(1, 3), range(3)):
+        convolution, transposed = Window(k, s, d, p), TransposedWindow(k, s, d, p)
+        around = d * (k - 1) - p
+        for unit in range(5, 20):
+            cells = [unit - around + d * tap for tap in range(k)]
+            read = {cell // s for cell in cells if cell % s == 0}
+            assert read == set(transposed.taps(unit))
+            assert read == {made for made in range(-9, 40) if unit in convolution.taps(made)}
+
+
 DEFINITIONS = {
     "guide/arithmetic.md": [
         "Four numbers for each map, and four equations",
@@ -1754,6 +1813,7 @@ DEFINITIONS = {
     ],
     "guide/effective.md": [
         "Luo et al. (2016)",
+        "Theirs is another width",
         "Let all weights be 1",
         "Two numbers tell it",
         "with mean 0 and variance",
@@ -1766,6 +1826,7 @@ DEFINITIONS = {
     "guide/reading.md": [
         "Richter et al. (2021)",
         "by a window longer than 1",
+        "Under *wide* the table counts the layers",
         "Between the two lie the resolutions",
         "Two numbers limit it.",
         "may lie between two of them",
@@ -1777,6 +1838,7 @@ DEFINITIONS = {
     ],
     "guide/sees.md": [
         "Two ways to draw a map",
+        "Over each map stand four letters",
         "what the two convolutions make in both",
         "Four things are worth finding:",
         "Unit 0 of the second map looks at",

@@ -14,6 +14,7 @@ NARROW = {
     "jump": r"\b(?<!to )jumps?\b",
     "context": r"(?<!global )\bcontext\b",
     "aligned": r"\baligned\b(?! corners)",
+    "rectifier": r"\brectifiers?\b|\bReLU\b",
 }
 """How a word is found that has other meanings, or is part of other words."""
 ONLY = {"context": {"border"}, "grid": {"border"}, "activation": {"patches"}, "causal": {"dilation", "convolution"}}

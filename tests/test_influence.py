@@ -193,6 +193,7 @@ Title
 
 .. rf-influence::
    :caption: Paths.
+   :further: unet-padded resnet18
 
    vgg16 conv3_3
    unet-padded
@@ -220,9 +221,9 @@ def chapter(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_a_reader_chooses_a_network_and_a_layer(opened: "Page", chapter: str) -> None:
     opened.goto(chapter)
     figure = opened.locator("figure.rf-influence")
-    told = figure.locator(".rf-told")
+    told = figure.locator("> .rf-told")
     assert told.text_content() == sentence("vgg16", "VGG-16", "conv3_3")
-    assert figure.locator("svg").get_attribute("aria-label") == told.text_content()
+    assert figure.locator("> svg").get_attribute("aria-label") == told.text_content()
     figure.get_by_label("along the network").press("End")
     assert told.text_content() == sentence("vgg16", "VGG-16", "pool5")
     figure.get_by_label("along the network").press("ArrowLeft")
@@ -233,14 +234,39 @@ def test_a_reader_chooses_a_network_and_a_layer(opened: "Page", chapter: str) ->
     assert "the field has 3 px" in str(told.text_content())
 
 
+def test_where_units_differ_the_field_is_said_to_be_one_unit_s(opened: "Page", chapter: str) -> None:
+    opened.goto(chapter)
+    figure = opened.locator("figure.rf-influence")
+    figure.locator("select").first.select_option(index=1)
+    layer = rfdocs.load("unet-padded").analyze()["output"]
+    words = f"188 px ({layer.receptive_field_min[0]} to {layer.receptive_field[0]} by unit)"
+    assert f"this unit's field has {words}, σ" in str(figure.locator("> .rf-told").text_content())
+    assert f"this unit's field: {words}" in figure.locator("> svg text").all_text_contents()
+
+
+def test_further_networks_stand_in_print_alone(opened: "Page", chapter: str) -> None:
+    opened.goto(chapter)
+    further = opened.locator(".rf-further")
+    assert not further.is_visible()
+    opened.emulate_media(media="print")
+    assert further.is_visible()
+    opened.emulate_media(media="screen")
+
+
 def sentence(identifier: str, title: str, name: str) -> str:
     report = rfdocs.load(identifier).analyze()
     counts, spread = report.central_path_counts(name, 0), report.effective(name)[0]
     assert spread is not None
-    field = max(counts) - min(counts) + 1
+    field, layer = max(counts) - min(counts) + 1, report[name]
+    least, most = layer.receptive_field_min[0], layer.receptive_field[0]
+    told = (
+        f"the field has {field} px"
+        if least == most
+        else f"this unit's field has {field} px ({least} to {most} by unit)"
+    )
     return (
-        f"{title}, {name}: the field has {field} px, σ = {spread.deviation:.1f} px; 95 % of the paths begin within"
-        f" {spread.width} px, {round(Fraction(100 * spread.width, field))} % of the field."
+        f"{title}, {name}: {told}, σ = {spread.deviation:.1f} px; 95 % of the paths begin within"
+        f" {spread.width} px, {round(Fraction(100 * spread.width, field))} % of that field."
     )
 
 
@@ -286,7 +312,10 @@ def test_without_a_size_no_head_keeps_its_answer(opened: "Page", chapter: str) -
 def test_both_stand_there_without_scripts(browser: "Browser", chapter: str) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(chapter)
-    assert page.locator("figure.rf-influence svg").is_visible()
+    pictures, words = page.locator("figure.rf-influence svg"), page.locator("figure.rf-influence .rf-told")
+    assert [one.is_visible() for one in pictures.all()] == [True] * 3
+    own = [("vgg16", "pool5"), ("unet-padded", "output"), ("resnet18", "layer4.1.add")]
+    assert words.all_text_contents() == [sentence(name, rfdocs.load(name).title, layer) for name, layer in own]
     assert page.locator(".rf-chooser").is_hidden()
     assert page.locator(".rf-heads tbody tr:not(.rf-group)").count() == 4
     page.close()

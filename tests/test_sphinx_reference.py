@@ -278,7 +278,10 @@ def test_windows_that_slide_say_what_they_are(site: Path) -> None:
             ),
             (
                 "i = 3, k = 3, s = 2, p = 1, a = 1",
-                "Relation 14: o = s(i − 1) + a + k − 2p = 2·(3 − 1) + 1 + 3 − 2·1 = 6.",
+                (
+                    "Relation 14: o = s(i − 1) + a + k − 2p = 2·(3 − 1) + 1 + 3 − 2·1 = 6. Zeros in the drawing: "
+                    "s − 1 = 1 between two units, k − 1 − p = 1 before them and k − 1 − p + a = 2 after."
+                ),
             ),
             (
                 "i = 9, k = 2, p = 1 before and p′ = 0 after",

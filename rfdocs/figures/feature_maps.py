@@ -48,7 +48,7 @@ class FeatureMap:
 def draw(title: str, report: Report) -> Drawing:
     """The features of the layers at which the resolution changes, on the input's grid."""
     shown = shown_maps(report)
-    heading = f"{title}: features at the centres of their fields"
+    heading = f"{title}: units at the centres of their fields"
     return compose(report, shown).drawing(heading, alternative(title, report, shown))
 
 
@@ -110,11 +110,11 @@ def alternative(title: str, report: Report, shown: Sequence[FeatureMap]) -> str:
     """What the picture shows, in words."""
     head = (
         f"Feature maps of {title} on the grid of the image, {by_axis(report.input_size)} pixels:"
-        f" {len(shown)} layers, each feature a dot at the centre of its receptive field."
+        f" {len(shown)} layers, each unit a dot at the centre of its receptive field."
     )
     parts = [f"{name}: {', '.join(values)}." for name, *values in [features.caption for features in shown]]
     last = shown[-1].layer
-    end = f"In the end {by_axis(last.size)} features with a field of {field_text(last)} pixels."
+    end = f"In the end {by_axis(last.size)} units with a field of {field_text(last)} pixels."
     return " ".join([head, *parts, end])
 
 
@@ -286,7 +286,7 @@ def _draw_caption(canvas: Canvas, x: float, y: float, lines: Sequence[str], anch
 
 
 _KEYS = (
-    ("feature at its field's centre", Stroke(INK, 5, 0.85, (), True)),
+    ("unit at its field's centre", Stroke(INK, 5, 0.85, (), True)),
     ("the central one", Stroke(RED, 8, 1, (), True)),
     ("its field", Stroke(BLUE, 1.8)),
     ("outside the image", Stroke(BLUE, 1.8, 1, (5, 4))),

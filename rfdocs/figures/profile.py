@@ -130,7 +130,7 @@ def _draw_plot(canvas: Canvas, top: float, profile: Profile) -> None:
     panel.shape("base", segments([((left, 0), (right, 0))]), None, Stroke(INK, 1, 0.6))
     axis = "paths from each pixel" if profile.name else "paths from each pixel to the central unit"
     canvas.words(0, top + 20, f"{axis}, along {profile.name}" if profile.name else axis, strong=True)
-    text = f"theoretical field: {text_number(last - first + 1)} px"
+    text = f"theoretical field of this unit: {text_number(last - first + 1)} px"
     _draw_stretch(panel, top + _PLOT + 14, (first, last + 1), "field", text)
     inner = (profile.spread.first, profile.spread.end)
     text = f"95 % of the paths: {text_number(profile.spread.width)} px, σ = {rounded(profile.spread.deviation)} px"

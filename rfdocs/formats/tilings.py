@@ -76,7 +76,7 @@ _ROWS: tuple[tuple[str, Callable[[AxisTiling], Any]], ...] = (
     ("its output, units", lambda axis: axis.units),
     ("kept of it, units", lambda axis: axis.kept),
     ("step to the next tile", lambda axis: axis.step),
-    ("tiles", lambda axis: axis.count),
+    ("tiles along each axis", lambda axis: axis.count),
 )
 
 

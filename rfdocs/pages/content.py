@@ -235,12 +235,15 @@ class InfluenceLayers:
 class Influence:
     """How the paths to a unit are spread, for a network and a layer that a reader chooses, in a browser.
 
-    The drawing, of the first network, is what is seen without scripts; ``caption`` stands below.
+    The drawing, of the first network, is what is seen without scripts, and so are those of ``further`` networks, which
+    stand in print, too. Words that say what a drawing shows stand below each, and ``caption`` below all.
     """
 
     networks: tuple[InfluenceLayers, ...]
     drawing: Drawing
+    words: str
     caption: str
+    further: tuple[tuple[Drawing, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

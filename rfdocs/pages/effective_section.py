@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from statistics import NormalDist
 
 from rfdocs.figures.stages import axes_name
@@ -30,6 +31,32 @@ def effective_section(report: Report, picture: Picture | None) -> Section:
     paper = Link("Luo et al. 2016", To.WEB, "https://arxiv.org/abs/1701.04128")
     opening: Words = (_MEANING, paper, "). For the central unit of ", row(report.features.name), ":")
     return Section("Effective field", "effective", (opening, Bullets(tuple(told)), *pictures))
+
+
+def spread_sentence(title: str, report: Report) -> str:
+    """The same in one sentence, of the first axis; the browser says it of any layer. Nothing where no path is counted.
+
+    >>> import rfdocs
+    >>> print(spread_sentence("VGG-16", rfdocs.load("vgg16").analyze()))
+    VGG-16, pool5: the field has 212 px, σ = 27.6 px; 95 % of the paths begin within 108 px, 51 % of that field.
+    """
+    layer = report.features
+    for _, field, own in _spreads(report)[:1]:
+        share = round(Fraction(100 * own.width, field))
+        return (
+            f"{title}, {layer.name}: {_whose(layer, field)}, σ = {rounded(own.deviation)} px; 95 % of the paths begin"
+            f" within {text_number(own.width)} px, {share} % of that field."
+        )
+    return ""
+
+
+def _whose(layer: LayerReport, field: int) -> str:
+    """Whose field it is: where the units of a layer differ, that of the unit shown, and from what to what they go."""
+    least, most = layer.receptive_field_min[0], layer.receptive_field[0]
+    if least == most:
+        return f"the field has {text_number(field)} px"
+    units = f"{text_number(least)} to {text_number(most)} by unit"
+    return f"this unit's field has {text_number(field)} px ({units})"
 
 
 def _spreads(report: Report) -> list[tuple[str, int, Spread]]:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from markupsafe import Markup, escape
 
 from rfdocs.figures import inline
+from rfdocs.figures.drawing import Drawing
 from rfdocs.formats.numbers import minus
 from rfdocs.pages.content import (
     Animation,
@@ -254,11 +255,18 @@ def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
 
 @content_html.register
 def influence_html(influence: Influence, around: Surroundings) -> Markup:
-    """The drawing, in the place of which scripts put one that is alive, and their data."""
-    drawn = Markup(inline(influence.drawing, around.unique("rf-influence")))  # noqa: S704 - SVG as we drew it
+    """The drawing, in the place of which scripts put one that is alive, the further ones, and their data."""
+    drawn, *further = [_told(*one, around) for one in ((influence.drawing, influence.words), *influence.further)]
+    more = Markup('<div class="rf-further">\n{}</div>\n').format(joined(further)) if further else ""
     data = json_script({"networks": [asdict(network) for network in influence.networks]}, "rf-data")
-    figure = Markup('<figure class="rf-plate rf-influence">\n{}\n{}<figcaption>{}</figcaption>\n</figure>\n')
-    return figure.format(drawn, data, influence.caption)
+    figure = Markup('<figure class="rf-plate rf-influence">\n{}{}{}<figcaption>{}</figcaption>\n</figure>\n')
+    return figure.format(drawn, more, data, influence.caption)
+
+
+def _told(drawing: Drawing, words: str, around: Surroundings) -> Markup:
+    """A drawing with words below it."""
+    drawn = Markup(inline(drawing, around.unique("rf-influence")))  # noqa: S704 - SVG as we drew it
+    return Markup('{}\n<p class="rf-told">{}</p>\n').format(drawn, words)
 
 
 @content_html.register

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from rfdocs.errors import RfdocsError
 from rfdocs.figures.asked_window import OPERATIONS
-from rfdocs.formats.numbers import text_number
+from rfdocs.formats.numbers import minus, text_number
 from rfdocs.graph import Report, once
 from rfdocs.pages.relations import (
     OF_OPERATION,
@@ -71,7 +71,28 @@ def window_caption(operation: str, windows: Iterable[SizedWindow], number: int |
     sums = [[put_in(formula, window.setting, window.behind), str(window.size)] for window in along]
     done = once([" = ".join(dict.fromkeys(steps)) for steps in sums], "; ")
     head = f"Relation {named.number}: " if named else ""
-    return f"{told}. {head}{plain_formula(formula)} = {done}."
+    zeros = once([zeros_text(*window[:2]) for window in along], "; ")
+    drawn = f" Zeros in the drawing: {zeros}." if operation == "transposed_conv" else ""
+    return f"{told}. {head}{plain_formula(formula)} = {done}.{drawn}"
+
+
+def zeros_text(setting: Setting, behind: int) -> str:
+    """What a transposed window's input is stretched by when a plain window slides over it: the zeros between its units
+    and those around them. Fewer than none are units that the window does not reach.
+
+    >>> zeros_text(Setting(i=3, k=3, s=2, p=1), 1)
+    's − 1 = 1 between two units, k − 1 − p = 1 around them'
+    >>> zeros_text(Setting(i=3, k=3, s=2, p=1, d=2, a=1), 1)
+    's − 1 = 1 between two units, d(k − 1) − p = 3 before them and d(k − 1) − p + a = 4 after'
+    """
+    _, k, s, p, d, a = setting
+    reach = "d(k \N{MINUS SIGN} 1)" if d > 1 else "k \N{MINUS SIGN} 1"
+    cut = "p" if behind == p else "p\N{PRIME}"
+    before, after = (minus(str(zeros)) for zeros in (d * (k - 1) - p, d * (k - 1) - behind + a))
+    around = "around them"
+    if a or behind != p:
+        around = f"before them and {reach} \N{MINUS SIGN} {cut}{' + a' if a else ''} = {after} after"
+    return f"s \N{MINUS SIGN} 1 = {s - 1} between two units, {reach} \N{MINUS SIGN} p = {before} {around}"
 
 
 def _held(number: int, windows: Iterable[SizedWindow]) -> Relation:

@@ -15,6 +15,7 @@ from rfdocs.figures import draw
 from rfdocs.formats.program import program
 from rfdocs.graph import Report
 from rfdocs.pages.content import HeadChooser, Influence, InfluenceLayers, Link, Part
+from rfdocs.pages.effective_section import spread_sentence
 from rfdocs.pages.heads import Head, heads_table
 from rfdocs.pages.productive import productive_table
 from rfdocs.sphinx.base import LinesDirective, NotShown, title_of
@@ -29,16 +30,22 @@ class InfluenceDirective(LinesDirective):
     Every line is a network, perhaps with the layer that is shown first.
     """
 
-    option_spec: ClassVar[OptionSpec] = _CAPTION
+    option_spec: ClassVar[OptionSpec] = {**_CAPTION, "further": directives.unchanged_required}
 
     def show(self) -> list[nodes.Node]:
-        """The profile of the first network; scripts let a reader choose another, and any of its layers."""
+        """The profile of the first network; scripts let a reader choose another, and any of its layers.
+
+        Without scripts, and in print, those of the networks that are named as further ones stand there, too.
+        """
         chosen = [(*self.network(line[0]), "".join(line[1:2])) for line in self.lines()]
-        entry, report, _ = chosen[0]
         networks = tuple([influence_layers(*one) for one in chosen])
-        drawing = draw("profile", entry.title, report)
         titles = [title_of(self.env, line[0], one) for line, (one, *_) in zip(self.lines(), chosen, strict=True)]
-        return [content_node(Influence(networks, drawing, self.options.get("caption", ""))), *_pages(titles)]
+        drawn = [chosen[0][:2], *map(self.network, self.options.get("further", "").split())]
+        (drawing, words), *further = [
+            (draw("profile", entry.title, report), spread_sentence(entry.title, report)) for entry, report in drawn
+        ]
+        caption = self.options.get("caption", "")
+        return [content_node(Influence(networks, drawing, words, caption, tuple(further))), *_pages(titles)]
 
 
 def _pages(titles: Sequence[Part]) -> Iterator[nodes.paragraph]:

@@ -46,7 +46,17 @@ const rfCaption = (() => {
       relations.find(([own]) => !own || (same && HOLDS[own](asked))) ?? relations[relations.length - 1];
     const done = template.replace(/p′|[ikspda](?!\w)/g, (letter) => String(numbers[letter]));
     const steps = [...new Set([done, String(size)])].join(" = ");
-    return `${setting.join(", ")}. ${number ? `Relation ${number}: ` : ""}${formula} = ${steps}.`;
+    const drawn = asked.operation === "transposed_conv" ? ` Zeros in the drawing: ${zeros(asked)}.` : "";
+    return `${setting.join(", ")}. ${number ? `Relation ${number}: ` : ""}${formula} = ${steps}.${drawn}`;
+  };
+
+  /** What a transposed window's input is stretched by. @param {AskedWindow} asked */
+  const zeros = ({ kernel: k, stride: s, before: p, behind, dilation: d, added: a }) => {
+    const reach = d > 1 ? "d(k − 1)" : "k − 1",
+      after = `${reach} − ${behind === p ? "p" : "p′"}${a ? " + a" : ""}`;
+    const told = [d * (k - 1) - p, d * (k - 1) - behind + a].map((count) => String(count).replace("-", "−"));
+    const around = a || behind !== p ? ` before them and ${after} = ${told[1]} after` : " around them";
+    return `s − 1 = ${s - 1} between two units, ${reach} − p = ${told[0]}${around}`;
   };
 
   return { caption };

@@ -134,7 +134,8 @@ const rfProfileFigure = (() => {
     panel.shape(segments([base]), null, { alpha: 0.6 });
     const axis = name ? `paths from each pixel, along ${name}` : "paths from each pixel to the central unit";
     canvas.words(0, top + 20, axis, { strong: true });
-    drawStretch(panel, top + PLOT + 14, [first, last + 1], BLUE, `theoretical field: ${text(last - first + 1)} px`);
+    const outer = `theoretical field of this unit: ${text(last - first + 1)} px`;
+    drawStretch(panel, top + PLOT + 14, [first, last + 1], BLUE, outer);
     const inner = `95 % of the paths: ${text(spread.end - spread.first)} px, σ = ${rounded(spread.deviation)} px`;
     drawStretch(panel, top + PLOT + 54, [spread.first, spread.end], RED, inner);
   };

@@ -19,6 +19,15 @@
     return Math.round(percent) - Number(percent % 2 === 0.5);
   };
 
+  /**
+   * Whose field it is: where the units of a layer differ, that of the unit shown, and from what to what they go.
+   * @param {number} own @param {Field} field
+   */
+  const fieldWords = (own, { smallest, largest }) =>
+    smallest === largest
+      ? { whose: "the field", size: `${text(own)} px` }
+      : { whose: "this unit's field", size: `${text(own)} px (${text(smallest)} to ${text(largest)} by unit)` };
+
   class Influence {
     /** @param {HTMLElement} figure @param {Chosen[]} networks */
     constructor(figure, networks) {
@@ -29,9 +38,10 @@
       this.network = choice(networks.map(({ title }) => title));
       this.layers = choice([]);
       this.slider = make("input", { type: "range", min: "0" });
-      this.words = make("p", { className: "rf-told" });
-      this.words.setAttribute("aria-live", "polite");
       this.drawing = /** @type {Element} */ (figure.querySelector("svg"));
+      this.words = /** @type {Element} */ (figure.querySelector(".rf-told"));
+      this.words.setAttribute("aria-live", "polite");
+      figure.classList.add("rf-alive");
       this.network.onchange = () => this.enter();
       this.layers.onchange = () => this.show(this.layers.selectedIndex);
       this.slider.oninput = () => this.show(Number(this.slider.value));
@@ -44,7 +54,6 @@
           make("label", { className: "rf-wide" }, "along the network", this.slider),
         ),
       );
-      this.drawing.after(this.words);
       addEventListener("resize", () => this.draw());
       this.enter();
     }
@@ -70,6 +79,7 @@
       const report = this.report(this.chosen),
         { network } = report,
         layer = network.find(this.chosen.layers[place]) ?? 0;
+      this.field = report.axes(layer)[0].field;
       return rfWhole.answered(
         () => rfEffective.response(network, report.traces[0], network.nodes[layer], report.central(layer)[0]),
         () => null,
@@ -85,16 +95,17 @@
       return report;
     }
     draw() {
-      const { paths, chosen } = this;
-      if (!paths || !chosen) return;
+      const { paths, chosen, field: fields } = this;
+      if (!paths || !chosen || !fields) return;
       const field = paths.counts.length,
         spread = rfEffective.spread(paths),
-        width = spread.end - spread.first;
+        width = spread.end - spread.first,
+        { whose, size } = fieldWords(field, fields);
       const told =
-        `${chosen.title}, ${this.layers.value}: the field has ${text(field)} px, σ = ${rounded(spread.deviation)} px; ` +
-        `95 % of the paths begin within ${text(width)} px, ${share(width, field)} % of the field.`;
+        `${chosen.title}, ${this.layers.value}: ${whose} has ${size}, σ = ${rounded(spread.deviation)} px; ` +
+        `95 % of the paths begin within ${text(width)} px, ${share(width, field)} % of that field.`;
       if (this.words.textContent !== told) this.words.textContent = told;
-      const drawing = picture(paths, spread, Math.min(640, this.figure.clientWidth), told);
+      const drawing = picture(paths, spread, Math.min(640, this.figure.clientWidth), told, `${whose}: ${size}`);
       this.drawing.replaceWith(drawing);
       this.drawing = drawing;
     }
@@ -103,8 +114,9 @@
   /**
    * The profile as steps, the Gaussian of the same mean, deviation and area, and both widths as bars.
    * @param {PathCounts} paths @param {Spread} spread @param {number} width @param {string} told
+   * @param {string} length the field's, in words
    */
-  const picture = (paths, spread, width, told) => {
+  const picture = (paths, spread, width, told, length) => {
     const { first } = paths,
       field = paths.counts.length,
       step = Math.ceil(field / STEPS),
@@ -128,7 +140,7 @@
     }
     svg.append(shape("path", { class: "rf-base", d: `M0 ${y(0)}H${width}` }));
     svg.append(
-      ...bar(x(first), x(first + field), TOP + PLOT + 16, width, "rf-field", `field: ${text(field)} px`),
+      ...bar(x(first), x(first + field), TOP + PLOT + 16, width, "rf-field", length),
       ...bar(
         x(spread.first),
         x(spread.end),

@@ -549,7 +549,7 @@ def test_a_tile_of_one_s_own_is_asked_for_any_map(opened: "Page", site: Path) ->
     width.press("Tab")
     tiling = rfdocs.load("unet-padded").analyze((1024, 1536)).tiling("output", (256, 512))
     rows = {cells[0]: cells[1:] for cells in opened.evaluate(TILES)[1]}
-    assert rows["tiles"] == [str(axis.count) for axis in tiling.axes]
+    assert rows["tiles along each axis"] == [str(axis.count) for axis in tiling.axes]
     assert rows["kept of it, units"] == [str(axis.kept) for axis in tiling.axes] == ["64", "320"]
     opened.locator("#tiling form select").select_option("down3.conv2")
     assert "Tiles for down3.conv2" in (opened.locator("#tiling caption").first.text_content() or "")

@@ -371,8 +371,8 @@ SAID = [
     "nets/expecting.yaml:8:13: WARNING: expect[1].input: expecting: the network has 1 axes; 3 x 3 gives 2 [expect]",
     "nets/index.yaml:1:1: WARNING: 'index' is the name of a page of the site [identifier]",
     (
-        "nets/large.yaml:3:1: WARNING: input: large on 1000000: its maps have 101000000 units on their axes, "
-        "which take 300000000 steps: more than can be followed one by one [limit]"
+        "nets/large.yaml:3:1: WARNING: input: large on 1000000: its maps have 101,000,000 units on their axes, "
+        "which take 300,000,000 steps: more than can be followed one by one [limit]"
     ),
     *(
         f"nets/small.yaml:6:5: WARNING: layers[0]: conv1: its window of {size} does not fit: the map has 32 "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt, tau
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from rfdocs.figures.stages import axes_name
 from rfdocs.figures.text_widths import width
 from rfdocs.formats.numbers import by_axis, rounded, text_number
 from rfdocs.graph import InputError
-from rfdocs.graph.effective import Spread, path_share, shares, spread
+from rfdocs.graph.effective import Spread, path_share, shares
 
 if TYPE_CHECKING:
     from rfdocs.graph import Report
@@ -59,13 +59,15 @@ def shown_profiles(report: Report) -> list[Profile]:
         counts = _counts(report, axes[0])
         key = (report.input_size[axes[0]], tuple(counts.items()))
         alike.setdefault(key, ([], counts))[0].extend(axes)
-    return [_profile(report, axes, counts) for axes, counts in alike.values() if counts]
+    return list(_profiles(report, alike.values()))
 
 
-def _profile(report: Report, axes: Sequence[int], counts: Mapping[int, int]) -> Profile:
-    """The profile of axes that agree; the paths of one unit can be counted where those of all layers are too many."""
-    told = report.effective(report.features.name)[axes[0]]
-    return Profile(axes_name(report.network, axes), report.input_size[axes[0]], counts, told or spread(counts))
+def _profiles(report: Report, alike: Iterable[tuple[Sequence[int], Mapping[int, int]]]) -> Iterator[Profile]:
+    """The profiles of axes that agree, each with its counts, where any path is counted."""
+    for axes, counts in alike:
+        spread = report.central_spread(report.features.name, axes[0])
+        if spread is not None:
+            yield Profile(axes_name(report.network, axes), report.input_size[axes[0]], counts, spread)
 
 
 def _counts(report: Report, axis: int) -> dict[int, int]:

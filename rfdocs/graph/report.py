@@ -377,8 +377,32 @@ class Report:
         """
         paths = self._central_paths(self._node(name), axis)
         if paths is None:
-            return self.path_counts(name, self[name].central_index[axis], axis)
+            return dict(self._counts_of_central_unit(name, axis))
         return {pixel: count for pixel, count in enumerate(paths.counts(), paths.first) if count}
+
+    def central_spread(self, name: str, axis: int) -> Spread | None:
+        """The spread of :meth:`central_path_counts`: that of :meth:`effective`, and where this has none since the paths
+        of all layers are too many, that of the one unit's own. ``None`` where it reads nothing, and beyond the limits.
+
+        Raises: UnknownLayer.
+        """
+        from rfdocs.graph.effective import spread  # noqa: PLC0415 - a table has no use for it
+
+        own = self.effective(name)[axis]
+        if own is not None:
+            return own
+        try:
+            counts = self._counts_of_central_unit(name, axis)
+        except InputError:
+            return None
+        return spread(counts) if counts else None
+
+    def _counts_of_central_unit(self, name: str, axis: int) -> dict[int, int]:
+        """The paths to the central unit alone, counted once."""
+        key = (self._node(name), axis)
+        if key not in self._central_counts:
+            self._central_counts[key] = self.path_counts(name, self[name].central_index[axis], axis)
+        return self._central_counts[key]
 
     def effective(self, name: str) -> tuple[Spread | None, ...]:
         """The effective receptive field of the central unit per axis: how its paths are spread, along the spatial paths
@@ -503,6 +527,10 @@ class Report:
 
     @cached_property
     def _central_units(self) -> dict[int, tuple[UnitField, ...]]:
+        return {}
+
+    @cached_property
+    def _central_counts(self) -> dict[tuple[int, int], dict[int, int]]:
         return {}
 
     @cached_property

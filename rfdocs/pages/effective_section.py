@@ -7,8 +7,8 @@ from statistics import NormalDist
 
 from rfdocs.figures.stages import axes_name
 from rfdocs.formats.numbers import rounded, text_number
-from rfdocs.graph import InputError, LayerReport, Report
-from rfdocs.graph.effective import Spread, spread
+from rfdocs.graph import LayerReport, Report
+from rfdocs.graph.effective import Spread
 from rfdocs.pages.content import Bullets, Link, Picture, Section, To, Words
 from rfdocs.pages.prose import row
 
@@ -63,24 +63,13 @@ def _spreads(report: Report) -> list[tuple[str, int, Spread]]:
     """The spreads that differ, each with the names of its axes and the field's size; none where none was counted."""
     layer = report.features
     groups: dict[tuple[int, int, float], tuple[list[int], Spread]] = {}
-    for axis, (node, told) in enumerate(zip(layer.axes, report.effective(layer.name), strict=True)):
+    for axis, node in enumerate(layer.axes):
         field = node.field.at(layer.central_index[axis])
-        own = told or _counted(report, layer, axis)
+        own = report.central_spread(layer.name, axis)
         if field is not None and own is not None:
             axes, _ = groups.setdefault((field.size, own.width, own.deviation), ([], own))
             axes.append(axis)
     return [(axes_name(report.network, axes), size, own) for (size, *_), (axes, own) in groups.items()]
-
-
-def _counted(report: Report, layer: LayerReport, axis: int) -> Spread | None:
-    """The spread of the central unit's paths: those of one unit can be counted where those of all layers are too many,
-    and where they cannot there is none.
-    """
-    try:
-        counts = report.central_path_counts(layer.name, axis)
-    except InputError:
-        return None
-    return spread(counts) if counts else None
 
 
 def _spread_words(name: str, field: int, own: Spread) -> Words:

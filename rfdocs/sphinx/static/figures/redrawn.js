@@ -23,14 +23,48 @@ const rfRedrawn = (() => {
     else setTimeout(act, 50);
   };
 
+  /** A part of a page that is said anew for a size, once the page's numbers have been painted, and is busy until then. */
+  class Late {
+    /** @param {Element} busy */
+    constructor(busy) {
+      this.busy = busy;
+      this.size = "";
+    }
+    /** @param {RfReport} report @param {boolean} own whether its size is the published one */
+    take(report, own) {
+      const size = own ? "" : String(report.size);
+      if (size === this.size) return;
+      this.size = size;
+      this.begin(own);
+      this.busy.setAttribute("aria-busy", String(!own));
+      if (own) this.restore();
+      else
+        whenIdle(() => {
+          if (size !== this.size) return;
+          this.show(report);
+          this.busy.setAttribute("aria-busy", "false");
+        });
+    }
+    /** Takes away what holds for the size before. @param {boolean} own */
+    begin(own) {
+      void own;
+    }
+    /** What is published. */
+    restore() {}
+    /** @param {RfReport} report */
+    show(report) {
+      void report;
+    }
+  }
+
   /** One of a page's figures. */
-  class Redrawn {
+  class Redrawn extends Late {
     /**
      * @param {Element} figure @param {string} kind
      * @param {(place: Element, spots: Spot[] | null) => void} move tells where layers are now; none: where they were
      */
     constructor(figure, kind, move) {
-      this.figure = figure;
+      super(figure);
       figure.classList.add("rf-redrawn");
       this.draw = KINDS[kind];
       this.move = move;
@@ -47,24 +81,11 @@ const rfRedrawn = (() => {
       };
       this.caption = make("figcaption", { hidden: true });
       figure.insertBefore(this.caption, figure.querySelector(":scope > .rf-save"));
-      this.size = "";
     }
-    /**
-     * Shows a network at a size; drawn once the page's numbers have been painted, and busy until then.
-     * @param {RfReport} report @param {boolean} own whether its size is the published one
-     */
-    take(report, own) {
-      const size = own ? "" : String(report.size);
-      if (size === this.size) return;
-      this.size = size;
+    /** @param {boolean} own */
+    begin(own) {
       this.caption.hidden = own;
       this.caption.textContent = "";
-      this.figure.setAttribute("aria-busy", String(!own));
-      if (own) this.restore();
-      else
-        whenIdle(() => {
-          if (size === this.size) this.show(report);
-        });
     }
     /** Where a drawing is refused, the published one stays and says that it is that. @param {RfReport} report */
     show(report) {
@@ -85,7 +106,6 @@ const rfRedrawn = (() => {
           return `For ${rfNumbers.byAxis(size)} pixels, as published: ${why}.`;
         },
       );
-      this.figure.setAttribute("aria-busy", "false");
     }
     restore() {
       const { marks, box, words } = this.published;
@@ -111,5 +131,5 @@ const rfRedrawn = (() => {
       [...page.querySelectorAll(`figure.rf-plate.rf-${kind}`)].map((figure) => new Redrawn(figure, kind, move)),
     );
 
-  return { KINDS, whenIdle, of };
+  return { KINDS, Late, of };
 })();

@@ -42,33 +42,19 @@ const rfSpreads = (() => {
   const sentences = (report) => differing(report).map((own) => sentence(own, report.size.length));
 
   /** The words of the section. */
-  class Words {
-    /** @param {Element} section @param {HTMLElement} opening @param {HTMLElement} list */
-    constructor(section, opening, list) {
-      this.section = section;
+  class Words extends rfRedrawn.Late {
+    /** @param {HTMLElement} opening @param {HTMLElement} list */
+    constructor(opening, list) {
+      super(list);
       this.opening = opening;
       this.list = list;
       this.row = /** @type {HTMLAnchorElement} */ (opening.querySelector("a[href^='#layer-']"));
       this.published = { row: this.row.cloneNode(true), items: [...list.children] };
       this.mark = make("p", { className: "rf-published", hidden: true });
       opening.before(this.mark);
-      this.size = "";
     }
-    /**
-     * Says what holds at a size, once the page's numbers have been painted, and is busy until then.
-     * @param {RfReport} report @param {boolean} own whether its size is the published one
-     */
-    take(report, own) {
-      const size = own ? "" : String(report.size);
-      if (size === this.size) return;
-      this.size = size;
+    begin() {
       this.mark.hidden = true;
-      this.list.setAttribute("aria-busy", String(!own));
-      if (own) this.restore();
-      else
-        rfRedrawn.whenIdle(() => {
-          if (size === this.size) this.show(report);
-        });
     }
     /** Where the paths take too long to count, the published words stay and say why. @param {RfReport} report */
     show(report) {
@@ -80,7 +66,6 @@ const rfSpreads = (() => {
           this.mark.textContent = `For ${rfNumbers.byAxis(report.network.size)} pixels, as published: ${why}.`;
         },
       );
-      this.list.setAttribute("aria-busy", "false");
     }
     /** @param {RfReport} report @param {string[]} told */
     say(report, told) {
@@ -109,9 +94,7 @@ const rfSpreads = (() => {
     const section = page.querySelector("#effective"),
       list = section?.querySelector(":scope > ul"),
       opening = list?.previousElementSibling;
-    return section && opening instanceof HTMLElement && list instanceof HTMLElement
-      ? [new Words(section, opening, list)]
-      : [];
+    return opening instanceof HTMLElement && list instanceof HTMLElement ? [new Words(opening, list)] : [];
   };
 
   return { of, sentences };

@@ -15,6 +15,7 @@
 
 const rfCanvas = (() => {
   const { shape } = rfParts;
+  const { even } = rfNumbers;
   const WIDTH = 640,
     TEXT = 14,
     PHONE_TEXT = 21,
@@ -25,11 +26,6 @@ const rfCanvas = (() => {
     GREEN = "var(--rf-accent-3,#008f68)",
     PINK = "var(--rf-accent-4,#b9609a)";
 
-  /** The whole number that is nearest, of two the even one. @param {number} value */
-  const even = (value) => {
-    const below = Math.floor(value);
-    return value - below === 0.5 ? below + (below % 2 ? 1 : 0) : Math.round(value);
-  };
   /** At most two decimals, and six digits. @param {number} value */
   const number = (value) => String(Number((even(100 * value) / 100 + 0).toPrecision(6)));
 
@@ -220,5 +216,5 @@ const rfCanvas = (() => {
   }
 
   const colors = { INK, BLUE, RED, GREEN, PINK };
-  return { WIDTH, PHONE_TEXT, colors, Panel, Canvas, width, shortened, even, polyline, segments, dots, rectangles };
+  return { WIDTH, PHONE_TEXT, colors, Panel, Canvas, width, shortened, polyline, segments, dots, rectangles };
 })();

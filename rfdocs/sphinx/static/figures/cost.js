@@ -4,9 +4,9 @@
 /** Layers that are counted together. @typedef {{ name: string, parameters: number, macs: number }} RfPart */
 
 const rfCostFigure = (() => {
-  const { WIDTH, Panel, Canvas, width, even, rectangles } = rfCanvas;
+  const { WIDTH, Panel, Canvas, width, rectangles } = rfCanvas;
   const { BLUE, RED } = rfCanvas.colors;
-  const { text, byAxis } = rfNumbers;
+  const { text, byAxis, even } = rfNumbers;
   const FEW = 3,
     MANY = 16,
     ROW = 32,

@@ -16,8 +16,7 @@ const rfPaths = (() => {
     PixelShuffle: "upsampling",
     Unpooling: "upsampling",
   };
-  /** @type {Record<number, string[]>} */
-  const AXES = { 1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"] };
+  const { AXES } = rfNumbers;
 
   /**
    * The longest path from the image to the last layer, the image first; of several the one through the inputs that are

@@ -5,6 +5,8 @@
 
 const rfNumbers = (() => {
   const NONE = "–";
+  /** What the axes of an image are called, by their number. @type {Record<number, string[]>} */
+  const AXES = { 1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"] };
   /** @type {[number, string][]} */
   const UNITS = [
     [1e12, "T"],
@@ -84,6 +86,11 @@ const rfNumbers = (() => {
   /** The text with signs in place of hyphens. @param {string} words */
   const minus = (words) => words.replaceAll("-", "−");
 
+  /** The whole number that is nearest, of two the even one. @param {number} value */
+  const even = (value) => {
+    const below = Math.floor(value);
+    return value - below === 0.5 ? below + (below % 2 ? 1 : 0) : Math.round(value);
+  };
   /** A number that is no fraction, to one decimal; halves go to the even digit. @param {number} value */
   const rounded = (value) => {
     const half = value * 4;
@@ -93,5 +100,5 @@ const rfNumbers = (() => {
   /** @param {number} value */
   const evenTenth = (value) => (Math.floor(value) + (value % 1 === 0.25 ? 0.2 : 0.8)).toFixed(1);
 
-  return { text, minus, rounded, once, perAxis, byAxis, ranges, percent, short, sides };
+  return { AXES, text, minus, even, rounded, once, perAxis, byAxis, ranges, percent, short, sides };
 })();

@@ -3,8 +3,7 @@
 
 const rfSpreads = (() => {
   const { make } = rfParts;
-  const { text, rounded } = rfNumbers;
-  const { even } = rfCanvas;
+  const { text, rounded, even } = rfNumbers;
   /** How many standard deviations wide the middle 95 % of a Gaussian are. */
   const GAUSSIAN = 3.919927969080108;
 

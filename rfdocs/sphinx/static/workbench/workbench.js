@@ -6,13 +6,12 @@
 (() => {
   const { make, choice } = rfParts;
   const { KNOWN, operationOf, nameOf } = rfCompile;
-  const { text, perAxis, byAxis, minus } = rfNumbers;
+  const { AXES, text, perAxis, byAxis, minus } = rfNumbers;
 
   /** What can be edited, by column: upsampling has a scale where others have a stride. */
   const FIELDS = [["kernel"], ["stride", "scale"], ["padding"], ["dilation"], ["channels"]];
   /** The most layers. */
   const MOST = 2000;
-  const AXES = [["length"], ["height", "width"], ["depth", "height", "width"]];
   /** What a new layer is, by its operation. @type {Record<string, Item>} */
   const FRESH = {
     conv: { kernel: 3, padding: 1, channels: 64 },
@@ -479,15 +478,10 @@
       this.explorer.replaceChildren();
       this.explored = null;
       if (!report || report.count < 2) return;
-      const explorer = new rfExplorer.Explorer(
-        this.explorer,
-        AXES[report.size.length - 1],
-        report,
-        ({ layer, unit }) => {
-          if (layer) this.choose(report, layer);
-          explorer.take(report, layer ?? explorer.layer, unit ?? explorer.unit);
-        },
-      );
+      const explorer = new rfExplorer.Explorer(this.explorer, AXES[report.size.length], report, ({ layer, unit }) => {
+        if (layer) this.choose(report, layer);
+        explorer.take(report, layer ?? explorer.layer, unit ?? explorer.unit);
+      });
       explorer.take(report, this.followed(report), []);
       explorer.fit();
       this.explored = explorer;

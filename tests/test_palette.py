@@ -230,11 +230,16 @@ def test_it_is_opened_and_used_by_the_keyboard_alone(site: Path, tab: "Page") ->
     tab.wait_for_url("**/networks/resnet50.html*")
 
 
-@pytest.mark.browser
-def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path, tab: "Page") -> None:
-    go(tab, (site / "networks" / "vgg16.html").as_uri())
+def search_from(tab: "Page", site: Path, name: str) -> None:
+    """Opens the palette on a network's page, and waits for its index."""
+    go(tab, (site / "networks" / f"{name}.html").as_uri())
     tab.keyboard.press("/")
     tab.locator(".rf-palette [role=option]").first.wait_for()
+
+
+@pytest.mark.browser
+def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path, tab: "Page") -> None:
+    search_from(tab, site, "vgg16")
     for query in ("swin", "yolov8", "mobilenet v4"):
         tab.keyboard.press("Control+a")
         tab.keyboard.type(query)
@@ -250,9 +255,7 @@ def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path
 
 @pytest.mark.browser
 def test_enter_on_words_that_no_network_is_called_by_searches_the_text(site: Path, tab: "Page") -> None:
-    go(tab, (site / "networks" / "vgg16.html").as_uri())
-    tab.keyboard.press("/")
-    tab.locator(".rf-palette [role=option]").first.wait_for()
+    search_from(tab, site, "vgg16")
     for query in PROSE:
         tab.locator(".rf-palette input").fill(query)
         assert selected(tab) == f"Search the text for “{query}”"
@@ -276,9 +279,7 @@ def test_layers_of_the_page_are_found_by_every_name_that_people_have_for_them(si
         "vgg16": {"features.22": "conv4_3", "stage 4": "conv4_3", "fc6": "fc6"},
     }
     for name, wanted in cases.items():
-        go(tab, (site / "networks" / f"{name}.html").as_uri())
-        tab.keyboard.press("/")
-        tab.locator(".rf-palette [role=option]").first.wait_for()
+        search_from(tab, site, name)
         for query, title in wanted.items():
             tab.locator(".rf-palette input").fill(query)
             assert (query, rows(tab)[0]) == (query, title)

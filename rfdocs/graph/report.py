@@ -392,7 +392,7 @@ class Report:
         if own is not None:
             return own
         try:
-            counts = self._counts_of_central_unit(name, axis)
+            counts = self.central_path_counts(name, axis)
         except InputError:
             return None
         return spread(counts) if counts else None

@@ -18,11 +18,11 @@ from rfdocs.figures.animation import moving_drawing, still_drawing
 from rfdocs.figures.asked_window import AskedWindow, WrongWindow, asked_window
 from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.sliding import sliding
+from rfdocs.making.scripts import ENGINE, FOLDER, SHARED, SLIDING
 from rfdocs.operators import Convolution, Pooling, SlidingWindow, TransposedConvolution
 from rfdocs.operators.operator import Filters, Operator
 from rfdocs.pages.relations import Setting
 from rfdocs.pages.window_caption import SizedWindow, relation_templates, sized_windows, window_caption, zeros_text
-from rfdocs.sphinx.assets import FOLDER, FORM, PARTS, SLIDING
 from rfdocs.sphinx.course import BOUNDS, OFFERED
 
 if TYPE_CHECKING:
@@ -55,9 +55,8 @@ SIZES = """(asked) => JSON.parse(asked).map(([operator, length, kernel, stride, 
 def scripts(browser: "Browser") -> "Iterator[Page]":
     """A page with all that the form draws by, and no form."""
     page = browser.new_page()
-    for name in (*SLIDING, PARTS, *FORM):
-        if not name.endswith("form.js"):
-            page.add_script_tag(path=FOLDER / name)
+    for name in (*ENGINE, *SHARED, *SLIDING):
+        page.add_script_tag(path=FOLDER / name)
     yield page
     page.close()
 

@@ -43,6 +43,7 @@ from rfdocs.formats.numbers import per_axis, short, text_number
 from rfdocs.formats.sound import durations
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.schema import schema
+from rfdocs.making.scripts import FOLDER
 from rfdocs.pages.content import plain
 from rfdocs.pages.effective_section import GAUSSIAN
 from rfdocs.pages.frameworks import SlidLayer, half_padding, pytorch
@@ -50,7 +51,6 @@ from rfdocs.pages.heads import held_size
 from rfdocs.pages.layers import known_columns, used_starts
 from rfdocs.pages.mistaken import mistaken
 from rfdocs.pages.productive import field_is_beyond, smallest_path_is_beyond, wide_layers
-from rfdocs.sphinx.assets import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"

@@ -13,7 +13,8 @@ import rfdocs
 from rfdocs.formats.comparisons import ROW_COLUMNS, compared_lines, rows_by_jump, stage_rows
 from rfdocs.formats.numbers import per_axis
 from rfdocs.formats.program import program, program_script
-from rfdocs.sphinx.assets import COMPARER, ENGINE, FOLDER
+from rfdocs.making.scripts import FOLDER, scripts_for
+from rfdocs.pages.content import Comparer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,7 +39,7 @@ def test_a_program_is_a_script_that_any_page_may_ask_for() -> None:
 def aligned(browser: "Browser") -> "Iterator[Page]":
     """A page with what aligns networks, and nothing to show it."""
     page = browser.new_page()
-    for script in dict.fromkeys([*ENGINE, *COMPARER]):
+    for script in scripts_for(Comparer):
         page.add_script_tag(path=FOLDER / script)
     yield page
     page.close()

@@ -20,7 +20,7 @@ from rfdocs.formats.program import program
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.feasible import nearest_lengths
 from rfdocs.graph.tiling import AxisTiling
-from rfdocs.sphinx.assets import ENGINE, FOLDER
+from rfdocs.making.scripts import ENGINE, FOLDER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

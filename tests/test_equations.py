@@ -18,13 +18,13 @@ from rfdocs.algebra.sizes import extent
 from rfdocs.catalogue import Catalogue, Entry
 from rfdocs.graph import LayerReport, Report
 from rfdocs.making.formulas import mathml
+from rfdocs.making.scripts import FOLDER, scripts_for
 from rfdocs.operators import AppliedWindow
 from rfdocs.pages.content import Explorer
 from rfdocs.pages.equations import LayerEquations, layer_equations
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.html import explorer_html
 from rfdocs.pages.network_page import Origin, network_page
-from rfdocs.sphinx.assets import ENGINE, FOLDER, READER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -287,7 +287,7 @@ layers:
 
 # -- the explorer's script, run ----------------------------------------------------------------------------------------
 
-SCRIPTS = [FOLDER / name for name in (*ENGINE, *READER)]
+SCRIPTS = [FOLDER / name for name in scripts_for(Explorer)]
 #: Goes through all layers by the slider; gives, by layer, the paragraphs below the fields and the last list's items.
 THROUGH = """() => {
   const slider = document.querySelector("input[type=range]"), told = [];

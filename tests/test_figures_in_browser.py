@@ -17,9 +17,9 @@ from rfdocs.catalogue import Entry
 from rfdocs.figures import draw
 from rfdocs.figures.drawing import Drawing
 from rfdocs.formats.program import program
+from rfdocs.making.scripts import ENGINE, FIGURES, FOLDER, NETWORK, SHARED
 from rfdocs.pages.content import Bullets, plain
 from rfdocs.pages.effective_section import effective_section
-from rfdocs.sphinx.assets import ENGINE, FOLDER, REDRAWN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -44,7 +44,7 @@ TOLD = f"""(asked) => {{
 def scripts(browser: "Browser") -> "Iterator[Page]":
     """A page with all that figures are drawn by, and no network."""
     page = browser.new_page()
-    for name in (*ENGINE, *REDRAWN, "reader/spreads.js"):
+    for name in (*SHARED, *ENGINE, *NETWORK, *FIGURES, "reader/spreads.js"):
         page.add_script_tag(path=FOLDER / name)
     yield page
     page.close()

@@ -29,9 +29,9 @@ from rfdocs.figures.guide_influence import (
     widths,
 )
 from rfdocs.formats.program import program
+from rfdocs.making.scripts import ENGINE, FOLDER
 from rfdocs.pages.heads import Head, heads_table, held_size
 from rfdocs.pages.productive import all_is_seen, field_is_beyond, productive_table, smallest_path_is_beyond, wide_layers
-from rfdocs.sphinx.assets import EFFECTIVE, ENGINE, FOLDER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -135,7 +135,7 @@ SPREADS = """([program, size, names]) => {
 def counter(browser: "Browser") -> "Iterator[Page]":
     """A page with the engine and what counts paths."""
     page = browser.new_page()
-    for script in (*ENGINE, EFFECTIVE):
+    for script in ENGINE:
         page.add_script_tag(path=FOLDER / script)
     yield page
     page.close()

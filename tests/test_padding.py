@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from padded_layers import Taps, computed, layers
 
+from rfdocs.making.scripts import FOLDER, scripts_for
+from rfdocs.pages.content import PaddingCalculator
 from rfdocs.pages.frameworks import FRAMEWORKS, SlidLayer, Told, half_padding, ways
 from rfdocs.pages.padding_table import framework_rows, layer_text, padding_grid
-from rfdocs.sphinx.assets import FOLDER, PADDING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -164,7 +165,7 @@ def test_the_table_has_a_row_of_each_and_the_layer_is_told_in_words() -> None:
 def scripted(browser: "Browser") -> "Iterator[Page]":
     """A page with the rules, and without the form."""
     page = browser.new_page()
-    for script in PADDING[:-1]:
+    for script in scripts_for(PaddingCalculator)[:-1]:
         page.add_script_tag(path=FOLDER / script)
     yield page
     page.close()
@@ -202,7 +203,7 @@ def calculator(browser: "Browser") -> "Iterator[Page]":
     heads = "".join(f"<th>{heading.text}</th>" for heading in padding_grid(layer, "").headings)
     page = browser.new_page()
     page.set_content(PAGE.format(data=json.dumps(layer._asdict()), heads=heads))
-    for script in PADDING:
+    for script in scripts_for(PaddingCalculator):
         page.add_script_tag(path=FOLDER / script)
     yield page
     page.close()

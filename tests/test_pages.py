@@ -19,6 +19,7 @@ from rfdocs.figures.drawing import drawn
 from rfdocs.formats.numbers import percent
 from rfdocs.graph import UnknownLayer
 from rfdocs.language.operations import OPERATIONS
+from rfdocs.making.scripts import BUNDLES, PALETTE, WANTED
 from rfdocs.pages import content, html, listing, prose, sources
 from rfdocs.pages.bibtex import YEAR
 from rfdocs.pages.checks import check_table
@@ -555,3 +556,13 @@ def test_scripts_are_small_and_ask_for_nothing(path: Path) -> None:
     assert len(script.encode()) < (10_000 if path.name == "rfdocs-finder.js" else 24_000)
     assert not re.search(r"\bfetch\b|XMLHttpRequest|\bimport\b|https?://(?!www\.w3\.org/)", script)
     assert "innerHTML" not in script
+
+
+def test_every_script_is_served_once() -> None:
+    served = [script for bundle in BUNDLES.values() for script in bundle]
+    assert sorted(served) == sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))
+
+
+@pytest.mark.parametrize("bundles", [*WANTED.values(), PALETTE])
+def test_bundles_are_asked_for_in_the_order_in_which_they_are_served(bundles: tuple[str, ...]) -> None:
+    assert list(bundles) == [bundle for bundle in BUNDLES if bundle in bundles]

@@ -17,9 +17,9 @@ from rfdocs.language.problems import START
 from rfdocs.making.generated_catalogue import GeneratedCatalogue
 from rfdocs.making.name_index import NAME_INDEX, NamedPage, anchor_of, name_index
 from rfdocs.making.results import NetworkResult
+from rfdocs.making.scripts import FOLDER
 from rfdocs.pages.facts import facts_of
 from rfdocs.pages.sources import documents
-from rfdocs.sphinx.assets import FOLDER
 from rfdocs.sphinx.names import other_names
 
 if TYPE_CHECKING:

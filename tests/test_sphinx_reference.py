@@ -300,7 +300,7 @@ def test_windows_that_slide_say_what_they_are(site: Path) -> None:
     ]
     assert re.findall(r'data-steps="(\d+)"', page) == ["9", "6", "9", "12", "6", "9"]
     assert page.count('class="rf-plate rf-animation rf-form"') == 1
-    assert "animation/form.js" in page
+    assert "rfdocs/form.js" in page
     assert "15" in page[page.index("<table") :]
 
 
@@ -312,7 +312,7 @@ def test_a_layer_is_set_side_by_side_and_only_a_calculator_brings_scripts(site: 
         "Convolution of 8 units, kernel 3, stride 1, padding 1, 2.",
     ]
     assert "MaxPool1d(3, stride=2, padding=1, ceil_mode=True)" in page
-    assert "padding/calculator.js" in page
+    assert "rfdocs/padding.js" in page
 
 
 def test_the_page_of_lost_addresses_leads_somewhere_from_any_depth(site: Path) -> None:

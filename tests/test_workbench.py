@@ -12,7 +12,8 @@ import rfdocs
 from rfdocs.catalogue.explicit import explicit_yaml, json_items
 from rfdocs.formats.columns import COLUMNS
 from rfdocs.formats.program import program
-from rfdocs.sphinx.assets import ENGINE, FOLDER, WORKBENCH
+from rfdocs.making.scripts import FOLDER, scripts_for
+from rfdocs.pages.content import Workbench
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.browser
 def compiler(browser: "Browser") -> "Iterator[Page]":
     """A page with what compiles networks, and nothing to show it."""
     page = browser.new_page()
-    for script in dict.fromkeys([*ENGINE, *WORKBENCH]):
+    for script in scripts_for(Workbench):
         page.add_script_tag(path=FOLDER / script)
     yield page
     page.close()

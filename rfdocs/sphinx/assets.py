@@ -11,123 +11,21 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from rfdocs.figures.photograph import photograph
+from rfdocs.making.scripts import BUNDLES, FOLDER, address, bundle_text, bundles_for
 from rfdocs.making.store import ASSETS, keep, kept_mapping, write_changed
-from rfdocs.pages.content import (
-    Animation,
-    AnimationForm,
-    Comparer,
-    Content,
-    Exercise,
-    Explorer,
-    Finder,
-    HeadChooser,
-    Influence,
-    PaddingCalculator,
-    Picture,
-    Plot,
-    Ready,
-    Scrubber,
-    Stepper,
-    Workbench,
-)
+from rfdocs.pages.content import Content, Ready
 from rfdocs.sphinx.domain import domain_of
 from rfdocs.sphinx.nodes import rf_content
 
 #: The explorer's photograph, beside them.
 PHOTOGRAPH = "photograph.jpg"
-FOLDER = Path(__file__).parent / "static"
-#: What all scripts make parts of pages with.
-PARTS = "parts.js"
-#: What takes figures home.
-SAVE = "save.js"
-#: What fields use in which a reader names a network.
-KNOWN = "palette/known.js"
-#: What finds names.
-RANKING = "palette/ranking.js"
-#: The engine's rooms, each above those that it needs.
-ENGINE = tuple(
-    [
-        f"engine/{room}.js"
-        for room in [
-            *"interval whole reads sizes field visible operators trace sight reach".split(),
-            *"tile_edges tile_paths tile_search network".split(),
-        ]
-    ]
-)
-#: What counts paths on top of it.
-EFFECTIVE = "engine/effective.js"
-#: What draws a network's figures at any size, as they are published: what it needs, then the figures' own rooms.
-REDRAWN = (
-    EFFECTIVE,
-    PARTS,
-    *[f"reader/{part}.js" for part in "numbers summary".split()],
-    *[f"figures/{room}.js" for room in "canvas labels paths condense growth cost graph tile profile redrawn".split()],
-)
-#: What a page does with it, likewise.
-READER = (
-    *REDRAWN,
-    SAVE,
-    *[
-        f"reader/{part}.js"
-        for part in [
-            *"stages spelling equations formulas photograph ends explorer".split(),
-            *"growth maps plates tiler copier table rows spots spreads page".split(),
-        ]
-    ],
-)
-#: What the page that compares networks does with it.
-COMPARER = (
-    PARTS,
-    SAVE,
-    KNOWN,
-    *[f"reader/{part}.js" for part in "numbers summary stages growth dots".split()],
-    *[f"compare/{part}.js" for part in "alignment comparer".split()],
-)
-#: What the page for a network of one's own does with it.
-WORKBENCH = (
-    PARTS,
-    SAVE,
-    KNOWN,
-    *[
-        f"reader/{part}.js"
-        for part in "numbers summary stages equations photograph ends explorer growth dots maps".split()
-    ],
-    *[f"workbench/{part}.js" for part in "compile blocks workbench".split()],
-)
-#: What compares how frameworks pad: what it needs of the engine, then the rules, then their table.
-PADDING = (
-    *[f"engine/{room}.js" for room in "interval whole reads sizes field operators".split()],
-    PARTS,
-    "reader/numbers.js",
-    *[f"padding/{part}.js" for part in "frameworks calculator".split()],
-)
-#: What plays windows that slide.
-PLAYER = ("animation/player.js",)
-#: What draws another window: of the engine one layer's size and reads, and the rooms of the figures under their names.
-SLIDING = tuple([f"engine/{room}.js" for room in "whole reads sizes operators".split()])
-FORM = tuple([f"animation/{part}.js" for part in "sliding drawing caption form".split()])
-SCRIPTS = {
-    Animation.__name__: (PARTS, SAVE, *PLAYER),
-    AnimationForm.__name__: (*SLIDING, PARTS, SAVE, *PLAYER, *FORM),
-    Stepper.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "steps/stepper.js"),
-    Scrubber.__name__: (*ENGINE, PARTS, SAVE, "reader/numbers.js", "reader/equations.js", "steps/scrubber.js"),
-    Exercise.__name__: (PARTS, "exercise.js"),
-    Picture.__name__: (PARTS, SAVE),
-    Explorer.__name__: (*ENGINE, *READER),
-    Influence.__name__: (*ENGINE, EFFECTIVE, PARTS, SAVE, "reader/numbers.js", "guide/influence.js"),
-    HeadChooser.__name__: (PARTS, "guide/heads.js"),
-    Finder.__name__: (PARTS, RANKING, "palette/listed.js", "rfdocs-finder.js"),
-    Plot.__name__: (PARTS, SAVE, "rfdocs-plot.js"),
-    Comparer.__name__: (*ENGINE, *COMPARER),
-    PaddingCalculator.__name__: PADDING,
-    Workbench.__name__: (*ENGINE, *WORKBENCH),
-}
+STYLE = "rfdocs.css"
 
 
 def add_style(app: Sphinx) -> None:
     """Lets every page have the style sheet."""
     if app.builder.format == "html":
-        app.add_css_file("rfdocs.css")
+        app.add_css_file(STYLE)
 
 
 def copy_files(app: Sphinx, builder: Builder) -> None:
@@ -136,11 +34,13 @@ def copy_files(app: Sphinx, builder: Builder) -> None:
     Sphinx would do it for a folder in ``html_static_path``, but to add one there is to change the configuration.
     """
     if builder.format == "html":
-        for path in sorted(filter(Path.is_file, FOLDER.rglob("*"))):
-            write_changed(Path(builder.outdir, "_static", path.relative_to(FOLDER)), path.read_bytes())
+        static = Path(builder.outdir, "_static")
+        write_changed(static / STYLE, (FOLDER / STYLE).read_bytes())
+        for bundle in BUNDLES:
+            write_changed(static / address(bundle), bundle_text(bundle).encode())
         content = photograph()
         if content is not None:
-            write_changed(Path(builder.outdir, "_static", PHOTOGRAPH), content)
+            write_changed(static / PHOTOGRAPH, content)
 
 
 def remove_stale_files(app: Sphinx, builder: Builder) -> None:
@@ -174,10 +74,10 @@ def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     """Adds the scripts whose elements stand on the page."""
     if doctree is None:
         return
-    kinds = {_content_kind(node["content"]) for node in doctree.findall(rf_content)}
-    for kind, scripts in SCRIPTS.items():
-        for script in scripts if kind in kinds else ():
-            app.add_js_file(script, loading_method="defer")
+    kinds = sorted({_content_kind(node["content"]) for node in doctree.findall(rf_content)})
+    wanted = {bundle for kind in kinds for bundle in bundles_for(kind)}
+    for bundle in filter(wanted.__contains__, BUNDLES):
+        app.add_js_file(address(bundle), loading_method="defer")
 
 
 def _content_kind(content: Content | Ready) -> str:

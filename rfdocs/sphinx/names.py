@@ -12,11 +12,10 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from rfdocs.making.name_index import NAME_INDEX, NamedPage, anchor_of, name_index
+from rfdocs.making.scripts import PALETTE, address
 from rfdocs.making.store import write_changed
-from rfdocs.sphinx.assets import PARTS, RANKING
 from rfdocs.sphinx.domain import domain_of
 
-SCRIPTS = (PARTS, RANKING, "palette/palette.js")
 #: The builders whose pages are files of their own, with a page that searches the text.
 BUILDERS = ("html", "dirhtml")
 #: Where the environment keeps the words that a document defines.
@@ -32,8 +31,8 @@ def knows_names(app: Sphinx) -> bool:
 
 def add_palette(app: Sphinx) -> None:
     """Lets every page have the search."""
-    for script in SCRIPTS if knows_names(app) else ():
-        app.add_js_file(script, loading_method="defer")
+    for bundle in PALETTE if knows_names(app) else ():
+        app.add_js_file(address(bundle), loading_method="defer")
 
 
 def note_terms(app: Sphinx, document: nodes.document) -> None:

@@ -14,9 +14,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from rfdocs.making.scripts import FOLDER
 from rfdocs.making.store import SHARED, bytes_of, digest_of, keep, kept_mapping
 from rfdocs.publish import code_digest
-from rfdocs.sphinx.assets import FOLDER
 from rfdocs.sphinx.domain import SharedDigests, domain_of
 
 Place = tuple[str, str, str]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from rfdocs.making.data_files import data_files, data_names
@@ -50,6 +51,12 @@ def _page_names(app: Sphinx, catalogue: GeneratedCatalogue) -> Iterator[str]:
             yield f"_sources/{document}.rst{app.config.html_sourcelink_suffix}"
 
 
+def write_with_all(app: Sphinx, builder: Builder) -> None:
+    """Lets as many processes write pages as were asked for: Sphinx counts the one that only hands pages out, too."""
+    app.parallel += app.parallel > 1
+
+
 def setup(app: Sphinx) -> None:
-    """Connects the writing with the build's end."""
+    """Connects the writing with its beginning and the build's end."""
+    app.connect("write-started", write_with_all)
     app.connect("build-finished", write_data_files)

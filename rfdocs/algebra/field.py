@@ -247,7 +247,11 @@ def _hull_over(taps: Sequence[int], field: PeriodicField[Interval]) -> Interval 
         return field.at(taps[0])
     if len(taps) > 2 * field.period:
         taps = [*taps[: field.period], *taps[-field.period :]]
-    return hull([field.at(tap) for tap in taps])
+    period, shift, phases = field.period, field.shift, field.phases
+    read = [(phase, tap // period * shift) for tap in taps if (phase := phases[tap % period]) is not None]
+    if not read:
+        return None
+    return Interval(min([phase[0] + moved for phase, moved in read]), max([phase[1] + moved for phase, moved in read]))
 
 
 def _check_period(period: int) -> None:

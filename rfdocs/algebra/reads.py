@@ -144,8 +144,8 @@ class TransposedWindow(Reads):
             return ()
         cycle, dilation = self.stride // common, self.dilation // common
         turn = top // common * (1 if dilation == 1 else pow(dilation, -1, cycle)) % cycle
-        reached = range(turn, self.kernel, cycle)
-        return [(top - self.dilation * tap) // self.stride for tap in reversed(reached)]
+        least = (top - self.dilation * (turn + (self.kernel - 1 - turn) // cycle * cycle)) // self.stride
+        return range(least, (top - self.dilation * turn) // self.stride + 1, dilation)
 
     def reach(self, units: Interval) -> Interval:
         span = self.dilation * (self.kernel - 1)

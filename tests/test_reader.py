@@ -150,6 +150,26 @@ def test_a_unit_that_nobody_chose_is_the_central_one_of_every_size(opened: "Page
     opened.wait_for_function("() => location.hash === '#input=224x224&layer=layer4.2.add&unit=3,3'")
 
 
+@pytest.mark.parametrize(
+    ("name", "presets", "size"),
+    [
+        ("c3d", ["as published", "224", "512", "16:9"], "16x720x1280"),
+        ("unet3d-padded", ["as published", "2 times", "4 times"], "256x256x256"),
+        ("wavenet-24x4", ["as published", "2 times", "4 times"], "32768"),
+    ],
+)
+def test_sounds_volumes_and_videos_have_sizes_to_choose_from(
+    opened: "Page", site: Path, name: str, presets: list[str], size: str
+) -> None:
+    opened.goto("about:blank")
+    opened.goto((site / "networks" / f"{name}.html").as_uri())
+    buttons = opened.locator(".rf-input button")
+    assert buttons.all_text_contents() == presets
+    buttons.last.click()
+    opened.wait_for_function(f"() => location.hash.includes('input={size}')")
+    assert opened.locator(".rf-ask").get_by_role("alert").all_text_contents() in ([], [""])
+
+
 def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Path) -> None:
     go(opened, site, "segnet", "#input=512x350")
     refusal = opened.locator(".rf-ask .rf-refusal")

@@ -207,7 +207,8 @@ class Printed:
 class Explorer:
     """What the page answers at any input size, in a browser: a network's program; ``label`` says what it shows.
 
-    ``first`` is the layer that is shown first, counted from 1; ``axes`` are the axes' names. One that ``plays`` walks
+    ``first`` is the layer that is shown first, counted from 1; ``axes`` are the axes' names; ``presets`` are the input
+    sizes to choose from, by their names. One that ``plays`` walks
     through the network by itself, unless the reader prefers no motion. One that ``leads`` is that of its page, whose
     numbers and tables follow it. The ``stills`` are seen without scripts, and in print.
     """
@@ -216,6 +217,7 @@ class Explorer:
     axes: tuple[str, ...]
     first: int
     label: str
+    presets: tuple[tuple[str, tuple[int, ...]], ...]
     plays: bool = False
     leads: bool = False
     stills: tuple[Picture | Grid, ...] = ()

@@ -245,7 +245,7 @@ def printed_html(printed: Printed, around: Surroundings) -> Markup:
 @content_html.register
 def explorer_html(explorer: Explorer, around: Surroundings) -> Markup:
     """The stills, and an empty place that the scripts fill and show instead, with its data."""
-    data = {"axes": explorer.axes, "first": explorer.first, "program": explorer.program}
+    data = {key: getattr(explorer, key) for key in ("axes", "first", "presets", "program")}
     data |= {key: True for key, holds in (("plays", explorer.plays), ("leads", explorer.leads)) if holds}
     drawn = joined([content_html(still, around) for still in explorer.stills])
     stills = Markup('<div class="rf-still rf-explored">\n{}</div>\n').format(drawn) if drawn else ""

@@ -18,6 +18,7 @@ from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import Facts
 from rfdocs.pages.layers import columns_for, layer_table
 from rfdocs.pages.mistaken import mistaken
+from rfdocs.pages.presets import presets
 from rfdocs.pages.prose import citation, implementation, introduction, key_numbers, row, summary
 from rfdocs.pages.read_on import with_chapters
 from rfdocs.pages.stages_section import stages_section
@@ -90,14 +91,17 @@ def _figures_section(title: str, identifier: str, pictures: Mapping[str, Picture
 def _picture(facts: Facts, report: Report, pictures: Mapping[str, Picture]) -> Section:
     """The explorer and the picture."""
     drawn = _figures_section("", "picture", pictures).blocks
-    return Section("The picture", "picture", (replace(explorer_of(facts.title, report), leads=True), *drawn))
+    return Section(
+        "The picture", "picture", (replace(explorer_of(facts.title, report, facts.tasks), leads=True), *drawn)
+    )
 
 
-def explorer_of(title: str, report: Report) -> Explorer:
+def explorer_of(title: str, report: Report, tasks: Sequence[str]) -> Explorer:
     """The explorer of a network, which begins at the last map (at the last layer where that is the image)."""
     network = report.network
     first = network.node(report.features.name) or len(report.layers)
-    return Explorer(program(network), AXES[network.axes], first, f"Fields of {title}, unit by unit")
+    sizes = presets(network.input_size, tasks)
+    return Explorer(program(network), AXES[network.axes], first, f"Fields of {title}, unit by unit", sizes)
 
 
 def _places(report: Report) -> Section:

@@ -146,7 +146,7 @@ class ExplorerDirective(NetworkDirective):
     option_spec: ClassVar[OptionSpec] = {"name": directives.unchanged, "plays": directives.flag}
 
     def show_network(self, entry: Entry, report: Report) -> list[nodes.Node]:
-        explorer = explorer_of(entry.title, report)
+        explorer = explorer_of(entry.title, report, entry.description.tasks)
         stills = self._stills(entry, report, report.layers[explorer.first - 1])
         return self.placed(replace(explorer, plays="plays" in self.options, stills=stills))
 

@@ -13,6 +13,8 @@
       const data = JSON.parse(place.querySelector(".rf-data")?.textContent ?? "null");
       /** @type {string[]} */
       this.axes = data.axes;
+      /** The sizes to choose from, each with its name. @type {[string, number[]][]} */
+      this.presets = data.presets;
       this.network = new RfNetwork(data.program);
       /** Whether the workbench can take it: channels that are followed apart cannot be edited there. */
       this.isEditable = !data.program.nodes;
@@ -101,7 +103,7 @@
     }
 
     box() {
-      const presets = this.presets().map(([name, size]) => {
+      const presets = this.presets.map(([name, size]) => {
         const button = make("button", { type: "button" }, name);
         button.onclick = () => this.resize(size);
         return button;
@@ -148,14 +150,6 @@
         button.onclick = () => this.choose({ layer: this.named(other), unit: [] });
         this.missing.append(index ? " or " : " The nearest: ", button);
       }
-    }
-    /** @returns {[string, number[]][]} */
-    presets() {
-      const { size } = this.network;
-      /** @type {[string, number[]][]} */
-      const all = [["as published", size]];
-      if (size.length === 2) all.push(["224", [224, 224]], ["512", [512, 512]], ["16:9", [720, 1280]]);
-      return all.filter(([, own], index) => all.findIndex(([, other]) => other.join() === own.join()) === index);
     }
 
     /** Takes what the address says; what it does not say is as it was published. */

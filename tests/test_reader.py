@@ -154,7 +154,7 @@ def test_a_unit_that_nobody_chose_is_the_central_one_of_every_size(opened: "Page
     ("name", "presets", "size"),
     [
         ("c3d", ["as published", "224", "512", "16:9"], "16x720x1280"),
-        ("unet3d-padded", ["as published", "2 times", "4 times"], "256x256x256"),
+        ("unet3d-padded", ["as published", "2 times", "4 times"], "256x512x512"),
         ("wavenet-24x4", ["as published", "2 times", "4 times"], "32768"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Networks from elsewhere: models of PyTorch, ONNX and Keras read, understood, held against themselves, and written."""

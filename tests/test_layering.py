@@ -27,6 +27,7 @@ LAYERS = [
     "making",
     "sphinx",
     "verify",
+    "importing",
     "cli",
 ]
 """From the bottom to the top: what stands further left never imports what stands further right."""
@@ -49,7 +50,9 @@ HOMES = {
     "docutils": {"sphinx"},
     "latex2mathml": {"making"},
     "markupsafe": {"pages", "sphinx"},
-    "torch": {"verify"},
+    "torch": {"verify", "importing"},
+    "onnx": {"importing"},
+    "keras": {"importing"},
     "pydantic": set(),
 }
 """Foreign worlds and the only layers that know them."""

@@ -28,7 +28,8 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "kernel", "stride", "padding", "dilation", "groups", "channels", "bias", "weights", "edge", "last",
         ),
         "transposed_conv": (
-            "kernel", "stride", "padding", "dilation", "groups", "channels", "bias", "weights", "output_padding", "last",
+            "kernel", "stride", "padding", "dilation", "groups", "channels", "bias", "weights", "output_padding",
+            "last",
         ),
         # `mode` is max or avg; `ceil_mode` a value of the format's `ceil_mode`.
         "pool": ("mode", "kernel", "stride", "padding", "dilation", "ceil_mode", "last"),

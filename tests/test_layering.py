@@ -52,7 +52,7 @@ HOMES = {
     "markupsafe": {"pages", "sphinx"},
     "torch": {"verify", "importing"},
     "onnx": {"importing"},
-    "keras": {"importing"},
+    "keras": {"verify", "importing"},
     "pydantic": set(),
 }
 """Foreign worlds and the only layers that know them."""

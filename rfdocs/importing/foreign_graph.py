@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-_NONE: Mapping[str, Any] = MappingProxyType({})
-
 #: The kinds of nodes, each with the attributes that it has. A node's ``shape`` is always that of what it gives, batch
 #: first, as the framework orders it; ``axis`` and ``axes`` count the dimensions of the first input's shape, from 0.
 #: Lists per spatial axis are tuples; ``padding`` is ``(before, after)`` per spatial axis, or a word of the format
@@ -90,7 +88,7 @@ class Node:
     kind: str
     inputs: tuple[int, ...]
     shape: tuple[int, ...]
-    attributes: Mapping[str, Any] = field(default=_NONE)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     learned: tuple[str, ...] = ()
     scope: str = ""
     operator: str = ""

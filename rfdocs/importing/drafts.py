@@ -1,0 +1,149 @@
+"""The layers of a network while a foreign model is understood, and what its tensors are in terms of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rfdocs.importing.views import Dimensions, standard
+from rfdocs.language.operations import ACTIVATIONS
+
+#: The operations that are nothing at inference, or nothing to a map, and are left out.
+SILENT = frozenset({"dropout", "identity"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A layer to be: an operation of the format with its attributes, and the layers that it reads by their numbers
+    (0 is the image). ``channels`` and ``size`` are its map's; ``learned`` the foreign tensors that it uses.
+    """
+
+    operation: str
+    inputs: tuple[int, ...]
+    channels: int
+    size: tuple[int, ...]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    learned: tuple[str, ...] = ()
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A function of every number by itself that is still to become a layer, or to be left out."""
+
+    word: str
+    scope: str = ""
+    learned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A tensor that shows the map of a layer, every number through these functions, in some order of its places."""
+
+    node: int
+    dimensions: Dimensions
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A tensor that no image changes."""
+
+    shape: tuple[int, ...]
+    learned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How much each query makes of each key: a tensor that only attention knows what to do with."""
+
+    query: View
+    key: View
+    learned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A tensor that follows from one that was not understood; that one is told of, and no other."""
+
+
+Value = View | Fixed | Scores | Lost
+
+
+class NotUnderstood(Exception):
+    """Why a foreign node is not understood."""
+
+
+class Drafts:
+    """The layers so far, the image before them."""
+
+    def __init__(self, channels: int, size: tuple[int, ...]) -> None:
+        self.layers = [Draft("input", (), channels, size)]
+        self._settled: dict[tuple[int, tuple[Word, ...]], int] = {}
+
+    def add(self, draft: Draft) -> int:
+        """The number of a layer put behind the others."""
+        self.layers.append(draft)
+        return len(self.layers) - 1
+
+    def __getitem__(self, node: int) -> Draft:
+        return self.layers[node]
+
+    @property
+    def axes(self) -> int:
+        """The number of spatial axes."""
+        return len(self.layers[0].size)
+
+    def layer(
+        self,
+        operation: str,
+        inputs: tuple[int, ...],
+        channels: int,
+        size: tuple[int, ...],
+        attributes: Mapping[str, Any] | None = None,
+        learned: tuple[str, ...] = (),
+        scope: str = "",
+    ) -> int:
+        """The number of a new layer."""
+        return self.add(Draft(operation, inputs, channels, size, attributes or {}, learned, scope))
+
+    def alike(
+        self,
+        operation: str,
+        inputs: tuple[int, ...],
+        attributes: Mapping[str, Any] | None = None,
+        learned: tuple[str, ...] = (),
+        scope: str = "",
+    ) -> int:
+        """The number of a new layer whose map has the channels and the size of its first input."""
+        first = self[inputs[0]]
+        return self.layer(operation, inputs, first.channels, first.size, attributes, learned, scope)
+
+    def standard(self, node: int) -> Dimensions:
+        """The map of a layer as convolutions have it."""
+        return standard(self[node].channels, self[node].size)
+
+    def view(self, node: int) -> View:
+        """A tensor that shows the map as it is."""
+        return View(node, self.standard(node))
+
+    def settled(self, view: View) -> View:
+        """The view with its functions made layers; those that the format has no word for leave no trace."""
+        for place in range(len(view.words)):
+            self._settle(view.node, view.words[: place + 1])
+        return View(self._settle(view.node, view.words), view.dimensions)
+
+    def _settle(self, node: int, words: tuple[Word, ...]) -> int:
+        if not words:
+            return node
+        key = (node, words)
+        if key not in self._settled:
+            before, last = self._settle(node, words[:-1]), words[-1]
+            named = last.word in ACTIVATIONS or last.learned
+            self._settled[key] = self._layer_of(before, last) if named else before
+        return self._settled[key]
+
+    def _layer_of(self, node: int, word: Word) -> int:
+        operation = word.word if word.word in ACTIVATIONS else "identity"
+        return self.alike(operation, (node,), {}, word.learned, word.scope)

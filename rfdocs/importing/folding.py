@@ -1,0 +1,98 @@
+"""Layers that a person would write as one: normalisations and activations in the layer they follow, and gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from rfdocs.importing.drafts import Draft
+from rfdocs.importing.understanding import Understood
+from rfdocs.language.operations import ACTIVATIONS
+
+_WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
+_NORMALISATIONS: Mapping[str, str] = {
+    "batchnorm": "batch", "layernorm": "layer", "groupnorm": "group", "instancenorm": "instance",
+}  # fmt: skip
+
+
+def folded(network: Understood) -> Understood:
+    """The same network with fewer layers; those that nothing reads and that it does not return are gone."""
+    layers, outputs = _living(network.layers, network.outputs)
+    for fold in (_with_norm, _with_activation):
+        layers, outputs = _fold(layers, outputs, fold)
+    return Understood(tuple(layers), tuple(outputs))
+
+
+Fold = Callable[[Draft, Draft], Draft | None]
+
+
+def _fold(layers: Sequence[Draft], outputs: Sequence[int], fold: Fold) -> tuple[list[Draft], list[int]]:
+    """The layers with each that ``fold`` takes into the one it reads, where nothing else reads that."""
+    readers = _readers(layers, outputs)
+    moved: dict[int, int] = {}
+    kept: dict[int, Draft] = {}
+    for number, original in enumerate(layers):
+        layer = _reading(original, moved)
+        alone = len(layer.inputs) == 1 and readers[original.inputs[0]] == 1
+        before = layer.inputs[0] if alone else -1
+        taken = fold(kept[before], layer) if alone else None
+        if taken is None:
+            kept[number] = layer
+        else:
+            kept[before], moved[number] = taken, before
+    return _renumbered(kept, [moved.get(output, output) for output in outputs])
+
+
+def _readers(layers: Sequence[Draft], outputs: Iterable[int]) -> list[int]:
+    """How often each layer is read, or returned."""
+    readers = [0] * len(layers)
+    for node in (*(node for layer in layers for node in _read(layer)), *outputs):
+        readers[node] += 1
+    return readers
+
+
+def _read(layer: Draft) -> tuple[int, ...]:
+    """What a layer refers to: its inputs, and of an unpooling its pooling."""
+    pooling = layer.attributes.get("pool")
+    return layer.inputs if pooling is None else (*layer.inputs, pooling)
+
+
+def _reading(layer: Draft, moved: Mapping[int, int]) -> Draft:
+    inputs = tuple([moved.get(node, node) for node in layer.inputs])
+    attributes = layer.attributes
+    if "pool" in attributes:
+        attributes = {**attributes, "pool": moved.get(attributes["pool"], attributes["pool"])}
+    return replace(layer, inputs=inputs, attributes=attributes)
+
+
+def _renumbered(kept: Mapping[int, Draft], outputs: Iterable[int]) -> tuple[list[Draft], list[int]]:
+    numbers = {old: new for new, old in enumerate(kept)}
+    return [_reading(layer, numbers) for layer in kept.values()], [numbers[output] for output in outputs]
+
+
+def _living(layers: Sequence[Draft], outputs: Sequence[int]) -> tuple[list[Draft], list[int]]:
+    """Those that lead to an output, and the image."""
+    alive = {0, *outputs}
+    for number in range(len(layers) - 1, 0, -1):
+        if number in alive:
+            alive.update(_read(layers[number]))
+    return _renumbered({number: layers[number] for number in sorted(alive)}, outputs)
+
+
+def _with_norm(layer: Draft, norm: Draft) -> Draft | None:
+    if layer.operation not in _WEIGHTED or norm.operation not in _NORMALISATIONS or "norm" in layer.attributes:
+        return None
+    kept: dict[str, Any] = dict(layer.attributes)
+    biased = kept.pop("bias", True)
+    word = _NORMALISATIONS[norm.operation]
+    kept |= {"norm": "instance_affine" if word == "instance" and norm.learned else word}
+    kept |= {"bias": True} if biased else {}
+    return replace(layer, attributes=kept, learned=(*layer.learned, *norm.learned))
+
+
+def _with_activation(layer: Draft, activation: Draft) -> Draft | None:
+    if layer.operation not in _WEIGHTED or activation.operation not in ACTIVATIONS or "act" in layer.attributes:
+        return None
+    attributes = {**layer.attributes, "act": activation.operation}
+    return replace(layer, attributes=attributes, learned=(*layer.learned, *activation.learned))

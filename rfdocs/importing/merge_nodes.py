@@ -1,0 +1,137 @@
+"""Foreign nodes that put tensors together number by number: sums, products, and functions of one number."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfdocs.importing.drafts import Drafts, Fixed, NotUnderstood, Scores, Value, View, Word
+from rfdocs.importing.foreign_graph import Node
+from rfdocs.importing.maps import map_of
+from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length
+from rfdocs.importing.window_nodes import view_of
+
+#: What a number times a function of it is called.
+_TIMES_ITSELF = {
+    "sigmoid": "silu", "hard_sigmoid": "hard_swish", "relu6": "hard_swish", "erf": "gelu", "tanh": "mish",
+}  # fmt: skip
+_MEANT = {"swish": "silu"}
+
+
+def pointwise(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """A function of every number by itself, kept until it is known what becomes of it."""
+    value = values[0]
+    if isinstance(value, Scores | Fixed):
+        return value
+    view = view_of(values)
+    if node.kind == "prelu":
+        return View(view.node, view.dimensions, (*view.words, Word("prelu", node.scope, node.learned)))
+    word = node.attributes["word"]
+    return View(view.node, view.dimensions, (*view.words, Word(_MEANT.get(word, word), node.scope, node.learned)))
+
+
+def merge(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``add`` or ``multiply``: of two maps a layer, of a map and what no image changes its learned numbers."""
+    first, second = values
+    if isinstance(first, Fixed) and isinstance(second, Fixed):
+        return Fixed(node.shape, (*first.learned, *second.learned))
+    if isinstance(second, Fixed):
+        return _with_fixed(drafts, node, first, second)
+    if isinstance(first, Fixed):
+        return _with_fixed(drafts, node, second, first)
+    if isinstance(first, Scores) or isinstance(second, Scores):
+        raise NotUnderstood("it puts the scores of an attention together with a map")
+    return _of_views(drafts, node, view_of(values), view_of(values, 1))
+
+
+def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: Fixed) -> Value:
+    learned = (*node.learned, *fixed.learned)
+    if isinstance(value, Scores):
+        return Scores(value.query, value.key, (*value.learned, *learned))
+    view = view_of([value])
+    if not learned:
+        return View(view.node, view.dimensions, (*view.words, Word("scaled", node.scope)))
+    view = drafts.settled(view)
+    scaled = node.kind == "multiply" and _is_one_per_channel(view.dimensions, fixed.shape)
+    operation = "layer_scale" if scaled else "identity"
+    made = drafts.alike(operation, (view.node,), {}, learned, node.scope)
+    return View(made, view.dimensions)
+
+
+def _is_one_per_channel(dimensions: Dimensions, shape: tuple[int, ...]) -> bool:
+    """Whether a tensor that broadcasts to the other's shape has one number for each channel."""
+    padded = (1,) * (len(dimensions) - len(shape)) + shape
+    channels = [count for dimension, count in zip(dimensions, padded, strict=True) if CHANNELS in axes_of(dimension)]
+    return prod(padded) == prod(channels) == prod([length(d) for d in dimensions if CHANNELS in axes_of(d)])
+
+
+def _of_views(drafts: Drafts, node: Node, first: View, second: View) -> Value:
+    if first.node == second.node and first.dimensions == second.dimensions:
+        return _of_itself(node, first, second)
+    first, second = drafts.settled(first), drafts.settled(second)
+    dimensions = _common(drafts, first, second)
+    if dimensions is None:
+        maps = _in_standard(drafts, first, node), _in_standard(drafts, second, node)
+        return drafts.view(_merged(drafts, node, maps))
+    return View(_merged(drafts, node, (first.node, second.node)), dimensions)
+
+
+def _in_standard(drafts: Drafts, view: View, node: Node) -> int:
+    """The map of a view that is one, missing dimensions of length 1 put in front."""
+    missing = drafts.axes + 2 - len(view.dimensions)
+    return map_of(drafts, View(view.node, ((),) * missing + view.dimensions), scope=node.scope)
+
+
+def _of_itself(node: Node, first: View, second: View) -> Value:
+    """Two functions of the same number, put together: one function of it."""
+    same = 0
+    while same < min(len(first.words), len(second.words)) and first.words[same] == second.words[same]:
+        same += 1
+    common, rest = first.words[:same], (first.words[same:], second.words[same:])
+    learned = tuple(name for words in rest for word in words for name in word.learned)
+    names = {word.word for words in rest for word in words}
+    meant = [_TIMES_ITSELF[word] for word in names if word in _TIMES_ITSELF] if node.kind == "multiply" else []
+    return View(first.node, first.dimensions, (*common, Word(meant[0] if meant else "combined", node.scope, learned)))
+
+
+def _merged(drafts: Drafts, node: Node, maps: tuple[int, int]) -> int:
+    first, second = (drafts[number] for number in maps)
+    size = tuple([max(pair) for pair in zip(first.size, second.size, strict=True)])
+    if node.kind == "add" and 1 in (first.channels, second.channels) and first.channels != second.channels:
+        raise NotUnderstood("it adds one channel to several")
+    channels = max(first.channels, second.channels)
+    return drafts.layer(node.kind, maps, channels, size, {}, node.learned, node.scope)
+
+
+def _common(drafts: Drafts, first: View, second: View) -> Dimensions | None:
+    """The dimensions of two tensors that show their maps in the same order; of a map of one unit, or one channel, the
+    digits of those axes are missing. ``None`` where the orders are different.
+    """
+    pairs = list(zip(*aligned(first.dimensions, second.dimensions), strict=True))
+    shared: list[Dimension] = []
+    for one, other in pairs:
+        lone, lone_other = (_single_axes(drafts, view.node) for view in (first, second))
+        if one == other or _without_axes(one, lone_other) == other:
+            shared.append(one)
+        elif _without_axes(other, lone) == one:
+            shared.append(other)
+        else:
+            return None
+    return tuple(shared) if _is_whole(drafts, first, second, shared) else None
+
+
+def _single_axes(drafts: Drafts, node: int) -> set[int]:
+    """The axes along which a map has one place only."""
+    layer = drafts[node]
+    return {axis for axis, count in enumerate((layer.channels, *layer.size)) if count == 1}
+
+
+def _without_axes(dimension: Dimension, axes: set[int]) -> Dimension:
+    return tuple([digit for digit in dimension if digit.axis not in axes])
+
+
+def _is_whole(drafts: Drafts, first: View, second: View, shared: list[Dimension]) -> bool:
+    """Whether the shared dimensions have every place of the merged map once."""
+    sizes = [(drafts[view.node].channels, *drafts[view.node].size) for view in (first, second)]
+    most = [max(pair) for pair in zip(*sizes, strict=True)]
+    digits: list[Digit] = [digit for dimension in shared for digit in dimension]
+    return all(prod([digit.size for digit in digits if digit.axis == axis]) == count for axis, count in enumerate(most))

@@ -1,0 +1,105 @@
+"""Foreign nodes that look at several numbers at once without a window: normalisations, softmax, attention."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfdocs.importing.drafts import Drafts, Fixed, NotUnderstood, Scores, Value, View, Word
+from rfdocs.importing.foreign_graph import Node
+from rfdocs.importing.views import CHANNELS, Dimension, axes_of, length, whole
+from rfdocs.importing.window_nodes import view_of
+
+
+def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``batchnorm``, ``layernorm``, ``groupnorm``, ``instancenorm``, ``local_response_norm``."""
+    value = values[0]
+    if isinstance(value, Fixed):
+        return Fixed(node.shape, (*value.learned, *node.learned))
+    view = view_of(values)
+    mode, affine = node.attributes["mode"], node.attributes["affine"]
+    if mode == "batch" and not affine:
+        return View(view.node, view.dimensions, (*view.words, Word("normalised", node.scope)))
+    view = drafts.settled(view)
+    operation = _layer_norm(drafts, node, view) if mode == "layer" else _normalisation_word(mode, affine)
+    attributes = {"channels": drafts[view.node].channels} if operation == "mix_channels" else {}
+    made = drafts.alike(operation, (view.node,), attributes, node.learned, node.scope)
+    return View(made, view.dimensions)
+
+
+def _normalisation_word(mode: str, affine: int) -> str:
+    words = {
+        ("batch", 2): "batchnorm", ("batch", 1): "layer_scale", ("group", 2): "groupnorm", ("local", 0):
+        "local_response_norm", ("instance", 0): "instancenorm", ("instance", 1): "instancenorm", ("instance", 2):
+        "instancenorm",
+    }  # fmt: skip
+    if (mode, affine) not in words:
+        raise NotUnderstood(f"a {mode} normalisation with {affine} learned numbers for each channel")
+    return words[mode, affine]
+
+
+def _layer_norm(drafts: Drafts, node: Node, view: View) -> str:
+    """Over the channels of each unit, or over all channels of all units."""
+    over = [digit for axis in node.attributes["axes"] for digit in view.dimensions[axis]]
+    layer, affine = drafts[view.node], node.attributes["affine"]
+    channels = whole(CHANNELS, layer.channels)
+    if tuple(over) == channels:
+        return "layernorm" if affine == 2 else "mix_channels"
+    if prod([digit.size for digit in over]) == layer.channels * prod(layer.size) and affine == 2:
+        return "groupnorm"
+    raise NotUnderstood("it normalises a part of the channels, or of the units")
+
+
+def softmax(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """Over channels a function of each unit, over an attention's scores nothing that has a layer."""
+    value = values[0]
+    if isinstance(value, Scores | Fixed):
+        return value
+    view = view_of(values)
+    if axes_of(view.dimensions[node.attributes["axis"]]) - {CHANNELS}:
+        raise NotUnderstood("it weighs the units of a map against each other")
+    return View(view.node, view.dimensions, (*view.words, Word("softmax", node.scope)))
+
+
+def product(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """The product of two matrices: scores of queries and keys, or what these scores make of the values."""
+    first, second = values
+    if isinstance(first, View) and isinstance(second, View):
+        return _scores(drafts, first, second)
+    if isinstance(first, Scores) and isinstance(second, View):
+        return _attended(drafts, node, first, second, unit=-2)
+    if isinstance(first, View) and isinstance(second, Scores):
+        return _attended(drafts, node, second, first, unit=-1)
+    raise NotUnderstood("it multiplies by a matrix in a way that the format has no word for")
+
+
+def _scores(drafts: Drafts, query: View, key: View) -> Scores:
+    contracted = query.dimensions[-1], key.dimensions[-2]
+    if length(contracted[0]) != length(contracted[1]):
+        raise NotUnderstood("it multiplies two maps in a way that is no attention")
+    return Scores(drafts.settled(query), drafts.settled(key))
+
+
+def attention(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """Queries, keys and values in one."""
+    query, key, value = (drafts.settled(view_of(values, place)) for place in range(3))
+    learned = tuple(name for extra in values[3:] if isinstance(extra, Fixed) for name in extra.learned)
+    if node.attributes.get("causal"):
+        raise NotUnderstood("its attention is causal")
+    return _attended(drafts, node, Scores(query, key, learned), value, unit=-2)
+
+
+def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int) -> View:
+    """``attention``: a gate on the values, which shows every unit all of them."""
+    view = drafts.settled(view)
+    layer = drafts[view.node]
+    if drafts[scores.query.node].size != layer.size or drafts[scores.key.node].size != layer.size:
+        raise NotUnderstood("its queries and its values are maps of different sizes")
+    if _units(view.dimensions[unit]) != prod(layer.size) and not axes_of(view.dimensions[unit]) <= {CHANNELS}:
+        raise NotUnderstood("its attention sees a part of the map only")
+    learned = (*scores.learned, *node.learned)
+    made = drafts.alike("attention", (view.node,), {}, learned, node.scope)
+    return View(made, view.dimensions)
+
+
+def _units(dimension: Dimension) -> int:
+    return prod([digit.size for digit in dimension if digit.axis != CHANNELS])

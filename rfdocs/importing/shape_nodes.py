@@ -1,0 +1,263 @@
+"""Foreign nodes that move, cut, pad and join what tensors hold."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from rfdocs.importing.drafts import Drafts, Fixed, NotUnderstood, Scores, Value, View
+from rfdocs.importing.foreign_graph import Node
+from rfdocs.importing.maps import map_of
+from rfdocs.importing.views import (
+    CHANNELS,
+    Digit,
+    Dimension,
+    Dimensions,
+    Torn,
+    axes_of,
+    length,
+    permuted,
+    reshaped,
+    whole,
+)
+from rfdocs.importing.window_nodes import view_of
+
+
+def unchanged(_drafts: Drafts, _node: Node, values: list[Value]) -> Value:
+    """The same tensor."""
+    return values[0]
+
+
+def reshape(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """The same places in other dimensions."""
+    value = values[0]
+    if isinstance(value, Fixed):
+        return Fixed(node.shape, value.learned)
+    if isinstance(value, Scores):
+        return value
+    view = view_of(values)
+    try:
+        return View(view.node, reshaped(view.dimensions, node.shape), view.words)
+    except Torn:
+        raise NotUnderstood("it cuts an axis into parts that do not divide it") from None
+
+
+def permute(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """The same dimensions in another order."""
+    value = values[0]
+    if isinstance(value, Fixed):
+        return Fixed(node.shape, value.learned)
+    if isinstance(value, Scores):
+        return value
+    view = view_of(values)
+    return View(view.node, permuted(view.dimensions, node.attributes["order"]), view.words)
+
+
+def expand(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """The same tensor: what is repeated is repeated by whatever it is merged with."""
+    value = values[0]
+    if isinstance(value, Fixed):
+        return Fixed(node.shape, value.learned)
+    view = view_of(values)
+    missing = len(node.shape) - len(view.dimensions)
+    return View(view.node, ((),) * missing + view.dimensions, view.words)
+
+
+def cut(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``slice`` of channels, ``crop`` and ``subsample`` of units; all of them is nothing."""
+    value = values[0]
+    if isinstance(value, Fixed):
+        return Fixed(node.shape, value.learned)
+    view = view_of(values)
+    axis = node.attributes["axis"]
+    dimension = view.dimensions[axis]
+    places = range(*slice(*(node.attributes[key] for key in ("start", "stop", "step"))).indices(length(dimension)))
+    if len(places) == length(dimension) and places.step == 1:
+        return view
+    if not places or places.step < 1:
+        raise NotUnderstood("it takes nothing, or turns an axis round")
+    view = drafts.settled(view)
+    if axes_of(dimension) == {CHANNELS}:
+        return _cut_channels(drafts, node, view, axis, places)
+    return _cut_units(drafts, node, view, axis, places)
+
+
+def _cut_channels(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
+    """Channels one after the other: the digit that is cut is the first of all channels' digits."""
+    layer = drafts[view.node]
+    dimension = view.dimensions[axis]
+    first = dimension[0]
+    if len(dimension) > 1 or first.stride * first.size != layer.channels or (places.step > 1 and len(places) > 1):
+        raise NotUnderstood("it takes channels that do not stand one after the other")
+    channels = len(places) * first.stride
+    offset = places.start * first.stride
+    attributes = {"channels": channels} | ({"offset": offset} if offset else {})
+    made = drafts.layer("slice", (view.node,), channels, layer.size, attributes, (), node.scope)
+    kept = (Digit(CHANNELS, first.stride, len(places)),) if len(places) > 1 else ()
+    return View(made, (*view.dimensions[:axis], kept, *view.dimensions[axis + 1 :]))
+
+
+def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
+    """Units of one axis: those in a row, or every so many."""
+    dimension = view.dimensions[axis]
+    spatial = next(iter(axes_of(dimension)))
+    count = drafts[view.node].size[spatial - 1] if len(axes_of(dimension)) == 1 else 0
+    if dimension == whole(spatial, count):
+        return _cut_axis(drafts, node, view, axis, spatial, places)
+    if len(dimension) == 1 and dimension[0].stride == 1 and len(places) == 1:
+        return _one_of_each(drafts, node, view, axis, dimension[0], places.start)
+    raise NotUnderstood("it takes units of several axes, or of a part of one")
+
+
+def _cut_axis(drafts: Drafts, node: Node, view: View, axis: int, spatial: int, places: range) -> View:
+    layer = drafts[view.node]
+    count = layer.size[spatial - 1]
+    stop = count if places.step > 1 else places.stop
+    cropped = _cropped(drafts, node, view.node, spatial, (places.start, count - stop))
+    made = _every(drafts, node, cropped, spatial, places.step)
+    return View(made, _renewed(view.dimensions, spatial, len(places)))
+
+
+def _one_of_each(drafts: Drafts, node: Node, view: View, axis: int, digit: Digit, start: int) -> View:
+    """One unit of every block: the rest of the axis is the other dimension that has its digits."""
+    cropped = _cropped(drafts, node, view.node, digit.axis, (start, 0))
+    made = _every(drafts, node, cropped, digit.axis, digit.size)
+    left = (*view.dimensions[:axis], (), *view.dimensions[axis + 1 :])
+    return View(made, _renewed(left, digit.axis, drafts[made].size[digit.axis - 1]))
+
+
+def _cropped(drafts: Drafts, node: Node, image: int, spatial: int, sides: tuple[int, int]) -> int:
+    if sides == (0, 0):
+        return image
+    layer = drafts[image]
+    padding = tuple([sides if axis == spatial else (0, 0) for axis in range(1, drafts.axes + 1)])
+    size = _with_length(layer.size, spatial, layer.size[spatial - 1] - sum(sides))
+    return drafts.layer("crop", (image,), layer.channels, size, {"padding": padding}, (), node.scope)
+
+
+def _every(drafts: Drafts, node: Node, image: int, spatial: int, step: int) -> int:
+    if step == 1:
+        return image
+    layer = drafts[image]
+    stride = tuple([step if axis == spatial else 1 for axis in range(1, drafts.axes + 1)])
+    size = _with_length(layer.size, spatial, -(-layer.size[spatial - 1] // step))
+    return drafts.layer("subsample", (image,), layer.channels, size, {"stride": stride}, (), node.scope)
+
+
+def _with_length(size: tuple[int, ...], spatial: int, count: int) -> tuple[int, ...]:
+    return (*size[: spatial - 1], count, *size[spatial:])
+
+
+def _renewed(dimensions: Dimensions, axis: int, count: int) -> Dimensions:
+    """The dimensions with an axis of another length in the place where its digits stand."""
+    return tuple([whole(axis, count) if axis in axes_of(dimension) else dimension for dimension in dimensions])
+
+
+def pad(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``pad`` of units (``crop`` where all is cut off), ``pad_channels`` of channels."""
+    view = drafts.settled(view_of(values))
+    edge = node.attributes["edge"]
+    padded = [(place, tuple(sides)) for place, sides in enumerate(node.attributes["padding"]) if any(sides)]
+    image, dimensions = view.node, view.dimensions
+    sides = [(0, 0)] * drafts.axes
+    for place, (before, after) in padded:
+        axis, have = _padded_axis(drafts, image, dimensions, place)
+        dimensions = (*dimensions[:place], whole(axis, have + before + after), *dimensions[place + 1 :])
+        if axis == CHANNELS:
+            image = _padded_channels(drafts, node, image, before, after)
+        else:
+            sides[axis - 1] = (before, after)
+    return (
+        View(_padded_units(drafts, node, image, sides, edge), dimensions)
+        if any(map(any, sides))
+        else View(image, dimensions)
+    )
+
+
+def _padded_axis(drafts: Drafts, image: int, dimensions: Dimensions, place: int) -> tuple[int, int]:
+    """The axis that a dimension is, and its length. Raises: NotUnderstood where it is a part of one, or several."""
+    layer = drafts[image]
+    for axis, count in enumerate((layer.channels, *layer.size)):
+        if dimensions[place] == whole(axis, count) and (count > 1 or place == axis + 1):
+            return axis, count
+    raise NotUnderstood("it pads a part of an axis, or several at once")
+
+
+def _padded_channels(drafts: Drafts, node: Node, image: int, before: int, after: int) -> int:
+    if min(before, after) < 0:
+        raise NotUnderstood("it cuts channels off by padding")
+    layer = drafts[image]
+    channels = layer.channels + before + after
+    return drafts.layer("pad_channels", (image,), channels, layer.size, {"channels": channels}, (), node.scope)
+
+
+def _padded_units(drafts: Drafts, node: Node, image: int, sides: list[tuple[int, int]], edge: str) -> int:
+    layer = drafts[image]
+    size = tuple([count + before + after for count, (before, after) in zip(layer.size, sides, strict=True)])
+    if all(max(pair) <= 0 for pair in sides):
+        attributes: dict[str, object] = {"padding": tuple([(-before, -after) for before, after in sides])}
+        return drafts.layer("crop", (image,), layer.channels, size, attributes, (), node.scope)
+    attributes = {"padding": tuple(sides)} | ({"mode": edge} if edge != "zero" else {})
+    return drafts.layer("pad", (image,), layer.channels, size, attributes, (), node.scope)
+
+
+def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``concat`` of channels, in one dimension or as a new one. Raises: NotUnderstood for units."""
+    views = [drafts.settled(view_of(values, place)) for place in range(len(values))]
+    axis = node.attributes["axis"]
+    if all(not view.dimensions[axis] for view in views) and not _are_single_channels(drafts, views, axis):
+        return _stacked(drafts, node, views, axis)
+    places = [_channel_place(drafts, view) for view in views]
+    if any(place != axis for place in places):
+        raise NotUnderstood("it puts units of several maps behind each other")
+    maps = [_moved(drafts, node, view, axis) for view in views]
+    made = _concatenated(drafts, node, maps)
+    channels = whole(CHANNELS, drafts[made].channels)
+    order = views[0].dimensions
+    return View(made, (*order[:axis], channels, *order[axis + 1 :]))
+
+
+def _are_single_channels(drafts: Drafts, views: list[View], axis: int) -> bool:
+    return all(drafts[view.node].channels == 1 for view in views) and axis == 1
+
+
+def _channel_place(drafts: Drafts, view: View) -> int:
+    """The dimension that is all channels and nothing else; -1 where there is none."""
+    channels = whole(CHANNELS, drafts[view.node].channels)
+    if not channels:
+        return 1
+    return next((place for place, dimension in enumerate(view.dimensions) if dimension == channels), -1)
+
+
+def _moved(drafts: Drafts, node: Node, view: View, axis: int) -> int:
+    """The map of a view whose channels stand in any dimension, and its units around them in their order."""
+    others = [dimension for place, dimension in enumerate(view.dimensions) if place not in (0, axis)]
+    others = [other for other in others if other] if len(others) != drafts.axes else others
+    spatial = _spread(drafts, view.node, others)
+    return map_of(drafts, View(view.node, ((), view.dimensions[axis], *spatial)), scope=node.scope)
+
+
+def _spread(drafts: Drafts, image: int, others: list[Dimension]) -> Dimensions:
+    """The spatial dimensions: as they are, or one that holds all axes taken apart."""
+    if len(others) == drafts.axes:
+        return tuple(others)
+    try:
+        return reshaped(tuple(others), drafts[image].size)
+    except Torn:
+        raise NotUnderstood("it puts parts of axes behind each other") from None
+
+
+def _concatenated(drafts: Drafts, node: Node, maps: list[int]) -> int:
+    channels = sum([drafts[image].channels for image in maps])
+    return drafts.layer("concat", tuple(maps), channels, drafts[maps[0]].size, {}, (), node.scope)
+
+
+def _stacked(drafts: Drafts, node: Node, views: list[View], axis: int) -> View:
+    """Maps put behind each other in a dimension of their own: channels, with that dimension as their first digit."""
+    if any(view.dimensions != views[0].dimensions for view in views):
+        raise NotUnderstood("it stacks maps whose units are in different orders")
+    each = drafts[views[0].node].channels
+    if any(drafts[one.node].size != drafts[other.node].size for one, other in pairwise(views)):
+        raise NotUnderstood("it stacks maps of different sizes")
+    made = _concatenated(drafts, node, [view.node for view in views])
+    order = views[0].dimensions
+    return View(made, (*order[:axis], (Digit(CHANNELS, each, len(views)),), *order[axis + 1 :]))

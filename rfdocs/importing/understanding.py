@@ -1,0 +1,141 @@
+"""From a foreign graph to layers of the format: what every node is, and all that is not understood, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rfdocs.errors import RfdocsError
+from rfdocs.importing import merge_nodes, mixing_nodes, shape_nodes, window_nodes
+from rfdocs.importing.drafts import Draft, Drafts, Fixed, Lost, NotUnderstood, Scores, Value, View
+from rfdocs.importing.foreign_graph import ForeignGraph, Node
+from rfdocs.importing.views import permuted
+
+Rule = Callable[[Drafts, Node, list[Value]], Value]
+
+#: The most nodes that a message names.
+SHOWN = 20
+
+_RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "conv": window_nodes.convolution,
+        "transposed_conv": window_nodes.transposed,
+        "pool": window_nodes.pool,
+        "adaptive_pool": window_nodes.adaptive_pool,
+        "unpool": window_nodes.unpool,
+        "linear": window_nodes.linear,
+        "reduce": window_nodes.reduce,
+        "upsample": window_nodes.upsample,
+        "pixel_shuffle": window_nodes.shuffle,
+        "space_to_depth": window_nodes.shuffle,
+        "channel_shuffle": window_nodes.shuffle,
+        "norm": mixing_nodes.normalisation,
+        "softmax": mixing_nodes.softmax,
+        "matmul": mixing_nodes.product,
+        "attention": mixing_nodes.attention,
+        "pointwise": merge_nodes.pointwise,
+        "prelu": merge_nodes.pointwise,
+        "add": merge_nodes.merge,
+        "multiply": merge_nodes.merge,
+        "concat": shape_nodes.concat,
+        "slice": shape_nodes.cut,
+        "reshape": shape_nodes.reshape,
+        "permute": shape_nodes.permute,
+        "expand": shape_nodes.expand,
+        "pad": shape_nodes.pad,
+        "identity": shape_nodes.unchanged,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """A foreign node that is not understood, and why."""
+
+    node: Node
+    why: str
+
+    def __str__(self) -> str:
+        place = f" ({self.node.line})" if self.node.line else ""
+        return f"{self.node.scope or 'the model'}: {self.node.operator or self.node.kind}{place}: {self.why}"
+
+
+class ModelNotUnderstood(RfdocsError, ValueError):
+    """What of a foreign model is not understood: every node with its layer, its line and the reason."""
+
+    def __init__(self, puzzles: list[Puzzle]) -> None:
+        lines = [str(puzzle) for puzzle in puzzles[:SHOWN]]
+        more = [f"... and {len(puzzles) - SHOWN} more"] if len(puzzles) > SHOWN else []
+        super().__init__("\n".join(["not understood:", *lines, *more]), "nothing is guessed, and nothing was written")
+        self.puzzles = tuple(puzzles)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The layers of a model, the image first, and which of them it returns."""
+
+    layers: tuple[Draft, ...]
+    outputs: tuple[int, ...]
+
+
+def understood(graph: ForeignGraph) -> Understood:
+    """The layers that a model is made of. Raises: ModelNotUnderstood."""
+    understanding = _Understanding(graph)
+    return understanding.result()
+
+
+class _Understanding:
+    def __init__(self, graph: ForeignGraph) -> None:
+        self._graph = graph
+        _, *shape = graph.nodes[0].shape
+        self._channels_last = graph.channels_last
+        channels, size = (shape[-1], shape[:-1]) if graph.channels_last else (shape[0], shape[1:])
+        self._drafts = Drafts(channels, tuple(size))
+        self._puzzles: list[Puzzle] = []
+
+    def result(self) -> Understood:
+        values: list[Value] = [self._image()]
+        for node in self._graph.nodes[1:]:
+            values.append(self._value(node, [values[place] for place in node.inputs]))
+        outputs = [self._output(values[place]) for place in self._graph.outputs]
+        if self._puzzles:
+            raise ModelNotUnderstood(self._puzzles)
+        return Understood(tuple(self._drafts.layers), tuple(node for node in outputs if node is not None))
+
+    def _image(self) -> View:
+        view = self._drafts.view(0)
+        if not self._channels_last:
+            return view
+        count = len(view.dimensions)
+        return View(0, permuted(view.dimensions, (0, *range(2, count), 1)))
+
+    def _value(self, node: Node, inputs: list[Value]) -> Value:
+        if any(isinstance(value, Lost) for value in inputs):
+            return Lost()
+        if node.kind == "constant":
+            return Fixed(node.shape, node.learned)
+        if inputs and all(isinstance(value, Fixed) for value in inputs):
+            return _fixed(node, inputs)
+        try:
+            return self._rule(node)(self._drafts, node, inputs)
+        except NotUnderstood as reason:
+            self._puzzles.append(Puzzle(node, str(reason)))
+            return Lost()
+
+    def _rule(self, node: Node) -> Rule:
+        if node.kind not in _RULES:
+            raise NotUnderstood(node.attributes.get("why", f"the format has no word for {node.kind!r}"))
+        return _RULES[node.kind]
+
+    def _output(self, value: Value) -> int | None:
+        if isinstance(value, View):
+            return self._drafts.settled(value).node
+        if isinstance(value, Scores):
+            self._puzzles.append(Puzzle(self._graph.nodes[-1], "it returns the scores of an attention"))
+        return None
+
+
+def _fixed(node: Node, inputs: list[Value]) -> Fixed:
+    learned = [name for value in inputs if isinstance(value, Fixed) for name in value.learned]
+    return Fixed(node.shape, tuple(dict.fromkeys([*learned, *node.learned])))

@@ -1,0 +1,225 @@
+"""Foreign nodes that slide windows, resample, or read a whole map: what layers they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any
+
+from rfdocs.importing.drafts import Drafts, NotUnderstood, Value, View
+from rfdocs.importing.foreign_graph import Node
+from rfdocs.importing.maps import map_of
+from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, without
+
+#: Attributes of the format that are left out where they are what they would be anyway.
+_DEFAULTS: Mapping[str, Any] = {
+    "stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True, "edge": "zero", "output_padding": 0,
+    "ceil_mode": False,
+}  # fmt: skip
+_WORDS = {"edge": "padding_mode"}
+
+
+def view_of(values: list[Value], place: int = 0) -> View:
+    """An input that shows a map. Raises: NotUnderstood for any other."""
+    value = values[place]
+    if not isinstance(value, View):
+        raise NotUnderstood("it reads what is no map")
+    return value
+
+
+def convolution(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``conv`` or ``depthwise_conv``."""
+    image = _map(drafts, node, values)
+    given = node.attributes
+    kept = _given(given, "kernel", "stride", "padding", "dilation", "bias", "edge")
+    channels, groups = given["channels"], given["groups"]
+    if 1 < groups == drafts[image].channels:
+        multiplier = channels // groups
+        kept |= {"multiplier": multiplier} if multiplier > 1 else {}
+        return _windowed(drafts, "depthwise_conv", node, image, kept)
+    kept |= {"channels": channels} | ({"groups": groups} if groups > 1 else {})
+    return _windowed(drafts, "conv", node, image, kept)
+
+
+def transposed(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``transposed_conv``."""
+    kept = _given(
+        node.attributes, "kernel", "stride", "padding", "dilation", "channels", "groups", "bias", "output_padding"
+    )
+    return _windowed(drafts, "transposed_conv", node, _map(drafts, node, values), kept)
+
+
+def pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``maxpool`` or ``avgpool``, or ``subsample`` where its windows are one unit long."""
+    given = node.attributes
+    kept = _given(given, "kernel", "padding", "dilation", "ceil_mode")
+    if set(given["kernel"]) == {1} and set(kept) == {"kernel"}:
+        return _windowed(drafts, "subsample", node, _map(drafts, node, values), {"stride": given["stride"]})
+    if given["stride"] != given["kernel"]:
+        kept["stride"] = given["stride"]
+    return _windowed(drafts, f"{given['mode']}pool", node, _map(drafts, node, values), kept)
+
+
+def adaptive_pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``adaptive_avgpool``, or ``global_avgpool`` to one unit; to as many units as there are, nothing."""
+    image, mode = _map(drafts, node, values), node.attributes["mode"]
+    size = tuple(node.attributes["size"])
+    if size == drafts[image].size:
+        return _shown(drafts, image, node)
+    if set(size) == {1}:
+        return _windowed(drafts, f"global_{mode}pool", node, image, {})
+    return _windowed(drafts, f"adaptive_{mode}pool", node, image, {"size": size})
+
+
+def upsample(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``upsample``; to the size that there is, nothing."""
+    image, given = _map(drafts, node, values), node.attributes
+    size = _size(drafts, node)
+    if size == drafts[image].size:
+        return _shown(drafts, image, node)
+    kept = {key: given[key] for key in ("size", "scale") if given.get(key) is not None}
+    kept |= {key: given[key] for key in ("align_corners", "coordinates", "nearest_mode") if given.get(key)}
+    kept |= {"mode": given["mode"]} if given["mode"] != "nearest" else {}
+    kept |= {"recompute_scale_factor": True} if given.get("recompute") else {}
+    return _windowed(drafts, "upsample", node, image, _by_scale(kept, drafts[image].size, size))
+
+
+def _by_scale(kept: dict[str, Any], before: tuple[int, ...], after: tuple[int, ...]) -> dict[str, Any]:
+    """A whole multiple of the size as a scale, which is the same at this size, and goes with others."""
+    if "size" not in kept or any(new % old for old, new in zip(before, after, strict=True)):
+        return kept
+    scale = tuple([new // old for old, new in zip(before, after, strict=True)])
+    return {"scale": scale, **{key: value for key, value in kept.items() if key != "size"}}
+
+
+def shuffle(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``pixel_shuffle``, ``space_to_depth``, ``channel_shuffle``."""
+    return _windowed(drafts, node.kind, node, _map(drafts, node, values), dict(_without_last(node)))
+
+
+def unpool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """``unpool`` of the maximum pooling whose places it is given."""
+    pooling = view_of(values, 1)
+    layer = drafts[pooling.node]
+    if layer.operation != "maxpool":
+        raise NotUnderstood("it puts values back to places that no maximum pooling found")
+    kept = _given(node.attributes, "kernel", "padding")
+    if node.attributes["stride"] != node.attributes["kernel"]:
+        kept["stride"] = node.attributes["stride"]
+    return _windowed(drafts, "unpool", node, _map(drafts, node, values), {"pool": pooling.node, **kept})
+
+
+def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """A matrix over the last dimension: over the channels of every unit, or over the whole map.
+
+    Raises: NotUnderstood where it mixes some units with each other, and not all.
+    """
+    view = drafts.settled(view_of(values))
+    *others, last = view.dimensions
+    layer = drafts[view.node]
+    everything = layer.channels * prod(layer.size)
+    kept = _given(node.attributes, "channels", "bias")
+    if length(last) == everything and not any(others):
+        made = _dense(drafts, node, view.node, kept)
+        return View(made, (*((),) * len(others), whole(CHANNELS, kept["channels"])))
+    if last != whole(CHANNELS, layer.channels) or any(CHANNELS in axes_of(other) for other in others):
+        raise NotUnderstood("its matrix mixes some units of a map with each other, and not all")
+    attributes = {"kernel": (1,) * drafts.axes, **kept}
+    made = drafts.layer("conv", (view.node,), kept["channels"], layer.size, attributes, node.learned, node.scope)
+    return View(made, (*others, whole(CHANNELS, kept["channels"])))
+
+
+def _dense(drafts: Drafts, node: Node, image: int, kept: Mapping[str, Any]) -> int:
+    size = (1,) * drafts.axes
+    return drafts.layer("linear", (image,), kept["channels"], size, kept, node.learned, node.scope)
+
+
+def reduce(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """A mean, maximum or sum: over all units a global pooling, over one axis' units a pooling, over channels a mix."""
+    view = drafts.settled(view_of(values))
+    gone = {axis % len(view.dimensions) for axis in node.attributes["axes"]}
+    digits = [digit for place in sorted(gone) for digit in view.dimensions[place]]
+    dimensions = without(view.dimensions, gone, keep=node.attributes["keep"])
+    if not digits:
+        return View(view.node, dimensions)
+    if {digit.axis for digit in digits} == {CHANNELS}:
+        return _mixed_channels(drafts, node, view, dimensions)
+    return _pooled_axes(drafts, node, view, gone, dimensions)
+
+
+def _mixed_channels(drafts: Drafts, node: Node, view: View, dimensions: Dimensions) -> View:
+    """Some of the channels' digits made one: those that stay count on."""
+    layer = drafts[view.node]
+    left = [digit for dimension in dimensions for digit in dimension if digit.axis == CHANNELS]
+    if len(left) > 1:
+        raise NotUnderstood("it adds channels up whose neighbours stay on both sides")
+    channels = left[0].size if left else 1
+    made = drafts.layer("mix_channels", (view.node,), channels, layer.size, {"channels": channels}, (), node.scope)
+    renewed = [whole(CHANNELS, channels) if CHANNELS in axes_of(dimension) else dimension for dimension in dimensions]
+    return View(made, tuple(renewed))
+
+
+def _pooled_axes(drafts: Drafts, node: Node, view: View, gone: set[int], dimensions: Dimensions) -> View:
+    """Whole spatial axes made one unit each. Raises: NotUnderstood where only a part of one is."""
+    layer = drafts[view.node]
+    digits = {digit for place in gone for digit in view.dimensions[place]}
+    axes = {digit.axis for digit in digits}
+    expected = {digit for axis in axes for digit in whole(axis, layer.size[axis - 1])} if CHANNELS not in axes else None
+    if digits != expected:
+        raise NotUnderstood("it takes the mean of a part of an axis, or of units and channels together")
+    size = tuple([1 if axis in axes else count for axis, count in enumerate(layer.size, start=1)])
+    mode = "max" if node.attributes["mode"] == "max" else "avg"
+    if set(size) == {1}:
+        made = drafts.layer(f"global_{mode}pool", (view.node,), layer.channels, size, {}, (), node.scope)
+    else:
+        attributes = {"size": size}
+        made = drafts.layer(f"adaptive_{mode}pool", (view.node,), layer.channels, size, attributes, (), node.scope)
+    return View(made, dimensions)
+
+
+def _map(drafts: Drafts, node: Node, values: list[Value]) -> int:
+    return map_of(drafts, view_of(values), last=_is_last(node), scope=node.scope)
+
+
+def _is_last(node: Node) -> bool:
+    return bool(node.attributes.get("last", False))
+
+
+def _without_last(node: Node) -> Mapping[str, Any]:
+    return {key: value for key, value in node.attributes.items() if key != "last"}
+
+
+def _size(drafts: Drafts, node: Node) -> tuple[int, ...]:
+    """The spatial lengths of what a node gives."""
+    return tuple(node.shape[1:-1]) if _is_last(node) else tuple(node.shape[2:])
+
+
+def _windowed(drafts: Drafts, operation: str, node: Node, image: int, attributes: Mapping[str, Any]) -> View:
+    """The view of a new layer that reads one map and gives another."""
+    channels = node.shape[-1] if _is_last(node) else node.shape[1]
+    size = _size(drafts, node)
+    made = drafts.layer(operation, (image,), channels, size, attributes, node.learned, node.scope)
+    return _shown(drafts, made, node)
+
+
+def _shown(drafts: Drafts, image: int, node: Node) -> View:
+    view = drafts.view(image)
+    if not _is_last(node):
+        return view
+    batch, channels, *axes = view.dimensions
+    return View(image, (batch, *axes, channels))
+
+
+def _given(attributes: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """These attributes by the format's names, those that say nothing left out."""
+    kept = {name: attributes[name] for name in names if name in attributes and attributes[name] is not None}
+    return {_WORDS.get(name, name): value for name, value in kept.items() if not _is_default(name, value)}
+
+
+def _is_default(name: str, value: Any) -> bool:
+    if name not in _DEFAULTS:
+        return False
+    default = _DEFAULTS[name]
+    if name == "padding" and not isinstance(value, str):
+        return all(tuple(sides) == (0, 0) for sides in value)
+    return set(value) == {default} if isinstance(value, tuple) else value == default

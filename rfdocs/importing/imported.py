@@ -1,10 +1,13 @@
-"""A foreign model as an entry of the catalogue, and as the items of a file."""
+"""A foreign model as items of a file, each with what it learns, and as an entry of the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rfdocs.catalogue import Entry, Family
+from rfdocs.catalogue.explicit import flow
+from rfdocs.errors import RfdocsError
 from rfdocs.importing.drafts import Draft
 from rfdocs.importing.folding import folded
 from rfdocs.importing.foreign_graph import ForeignGraph
@@ -13,11 +16,34 @@ from rfdocs.importing.understanding import Understood, understood
 from rfdocs.language.assembly import ExplicitItem
 
 
-def items_of(graph: ForeignGraph) -> tuple[ExplicitItem, ...]:
-    """The model's layers, each as an item that stands by itself. Raises: ModelNotUnderstood."""
+class ParametersDiffer(RfdocsError, ValueError):
+    """A layer that would learn more than the model's own: it is not what it was taken for."""
+
+
+def imported(graph: ForeignGraph, identifier: str, title: str) -> Entry:
+    """The model as :func:`rfdocs.load` gives networks: every layer an item by itself.
+
+    Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
+    """
     network = folded(understood(graph))
+    items = _items(network)
+    image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
+    entry = _entry(identifier, title, image, items)
+    counted = [layer.parameters for layer in entry.analyze()]
+    learned = _learned(network, graph.learned)
+    items = [_with_learned(*pair) for pair in zip(items, counted, learned, strict=True)]
+    return _entry(identifier, title, image, items)
+
+
+def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:
+    layers = "".join([f"  - {flow(item)}\n" for item in items])
+    text = f"title: {flow(title)}\ninput: {flow(dict(image))}\nlayers:\n{layers}"
+    return Family(f"{identifier}.yaml", identifier, text.encode()).entry(identifier)
+
+
+def _items(network: Understood) -> list[ExplicitItem]:
     names = names_of(network.layers)
-    return tuple([_item(network, names, number) for number in range(1, len(network.layers))])
+    return [_item(network, names, number) for number in range(1, len(network.layers))]
 
 
 def _item(network: Understood, names: Sequence[str], number: int) -> ExplicitItem:
@@ -32,3 +58,27 @@ def _attributes(layer: Draft, names: Sequence[str]) -> Mapping[str, Any]:
     if "pool" not in layer.attributes:
         return layer.attributes
     return {**layer.attributes, "pool": names[layer.attributes["pool"]]}
+
+
+def _learned(network: Understood, counts: Mapping[str, int]) -> list[int | None]:
+    """What each layer learns of the model's own numbers, each counted where it is first used; ``None`` where all that
+    it uses was counted before.
+    """
+    counted: set[str] = set()
+    learned: list[int | None] = []
+    for layer in network.layers[1:]:
+        own = dict.fromkeys(name for name in layer.learned if name not in counted)
+        learned.append(sum([counts[name] for name in own]) if own or not layer.learned else None)
+        counted |= own.keys()
+    return learned
+
+
+def _with_learned(item: ExplicitItem, counted: int, learned: int | None) -> ExplicitItem:
+    """The item, with what it learns besides its own. Raises: ParametersDiffer."""
+    if learned is None:
+        return {**item, "shared": True} if counted else item
+    if counted > learned:
+        name = next(iter(item.values()))
+        message = f"{name}: it would learn {counted:,} numbers, and the model has {learned:,} there"
+        raise ParametersDiffer(message, "the model is not understood, and nothing was written")
+    return {**item, "learned": learned - counted} if counted < learned else item

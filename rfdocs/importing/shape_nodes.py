@@ -102,13 +102,13 @@ def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range)
     spatial = next(iter(axes_of(dimension)))
     count = drafts[view.node].size[spatial - 1] if len(axes_of(dimension)) == 1 else 0
     if dimension == whole(spatial, count):
-        return _cut_axis(drafts, node, view, axis, spatial, places)
+        return _cut_axis(drafts, node, view, spatial, places)
     if len(dimension) == 1 and dimension[0].stride == 1 and len(places) == 1:
         return _one_of_each(drafts, node, view, axis, dimension[0], places.start)
     raise NotUnderstood("it takes units of several axes, or of a part of one")
 
 
-def _cut_axis(drafts: Drafts, node: Node, view: View, axis: int, spatial: int, places: range) -> View:
+def _cut_axis(drafts: Drafts, node: Node, view: View, spatial: int, places: range) -> View:
     layer = drafts[view.node]
     count = layer.size[spatial - 1]
     stop = count if places.step > 1 else places.stop

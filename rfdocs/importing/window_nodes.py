@@ -74,7 +74,7 @@ def adaptive_pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def upsample(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``upsample``; to the size that there is, nothing."""
     image, given = _map(drafts, node, values), node.attributes
-    size = _size(drafts, node)
+    size = _size(node)
     if size == drafts[image].size:
         return _shown(drafts, image, node)
     kept = {key: given[key] for key in ("size", "scale") if given.get(key) is not None}
@@ -189,7 +189,7 @@ def _without_last(node: Node) -> Mapping[str, Any]:
     return {key: value for key, value in node.attributes.items() if key != "last"}
 
 
-def _size(drafts: Drafts, node: Node) -> tuple[int, ...]:
+def _size(node: Node) -> tuple[int, ...]:
     """The spatial lengths of what a node gives."""
     return tuple(node.shape[1:-1]) if _is_last(node) else tuple(node.shape[2:])
 
@@ -197,7 +197,7 @@ def _size(drafts: Drafts, node: Node) -> tuple[int, ...]:
 def _windowed(drafts: Drafts, operation: str, node: Node, image: int, attributes: Mapping[str, Any]) -> View:
     """The view of a new layer that reads one map and gives another."""
     channels = node.shape[-1] if _is_last(node) else node.shape[1]
-    size = _size(drafts, node)
+    size = _size(node)
     made = drafts.layer(operation, (image,), channels, size, attributes, node.learned, node.scope)
     return _shown(drafts, made, node)
 

@@ -39,11 +39,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A tensor that shows the map of a layer, every number through these functions, in some order of its places."""
+    """A tensor that shows the map of a layer, every number through these functions, in some order of its places.
+
+    ``scope`` is the module that ordered them.
+    """
 
     node: int
     dimensions: Dimensions
     words: tuple[Word, ...] = ()
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ class Drafts:
         """The view with its functions made layers; those that the format has no word for leave no trace."""
         for place in range(len(view.words)):
             self._settle(view.node, view.words[: place + 1])
-        return View(self._settle(view.node, view.words), view.dimensions)
+        return View(self._settle(view.node, view.words), view.dimensions, (), view.scope)
 
     def _settle(self, node: int, words: tuple[Word, ...]) -> int:
         if not words:

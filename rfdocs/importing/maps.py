@@ -8,14 +8,14 @@ from rfdocs.importing.drafts import Drafts, NotUnderstood, View
 from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, length, permuted, whole
 
 
-def map_of(drafts: Drafts, view: View, *, last: bool = False, scope: str = "") -> int:
+def map_of(drafts: Drafts, view: View, *, last: bool = False) -> int:
     """The layer whose map the tensor is, as convolutions have it, behind a rearrangement where it needs one.
 
     Where channels are ``last``, the tensor has them behind its spatial axes. Raises: NotUnderstood.
     """
     view = drafts.settled(view)
     dimensions = _channels_first(view.dimensions) if last else view.dimensions
-    return _rearranged(drafts, view.node, dimensions, scope)
+    return _rearranged(drafts, view.node, dimensions, view.scope)
 
 
 def _channels_first(dimensions: Dimensions) -> Dimensions:

@@ -70,15 +70,15 @@ def _of_views(drafts: Drafts, node: Node, first: View, second: View) -> Value:
     first, second = drafts.settled(first), drafts.settled(second)
     dimensions = _common(drafts, first, second)
     if dimensions is None:
-        maps = _in_standard(drafts, first, node), _in_standard(drafts, second, node)
+        maps = _in_standard(drafts, first), _in_standard(drafts, second)
         return drafts.view(_merged(drafts, node, maps))
     return View(_merged(drafts, node, (first.node, second.node)), dimensions)
 
 
-def _in_standard(drafts: Drafts, view: View, node: Node) -> int:
+def _in_standard(drafts: Drafts, view: View) -> int:
     """The map of a view that is one, missing dimensions of length 1 put in front."""
     missing = drafts.axes + 2 - len(view.dimensions)
-    return map_of(drafts, View(view.node, ((),) * missing + view.dimensions), scope=node.scope)
+    return map_of(drafts, View(view.node, ((),) * missing + view.dimensions, (), view.scope))
 
 
 def _of_itself(node: Node, first: View, second: View) -> Value:

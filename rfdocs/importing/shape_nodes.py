@@ -36,7 +36,7 @@ def reshape(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
         return value
     view = view_of(values)
     try:
-        return View(view.node, reshaped(view.dimensions, node.shape), view.words)
+        return View(view.node, reshaped(view.dimensions, node.shape), view.words, node.scope)
     except Torn:
         raise NotUnderstood("it cuts an axis into parts that do not divide it") from None
 
@@ -49,7 +49,7 @@ def permute(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if isinstance(value, Scores):
         return value
     view = view_of(values)
-    return View(view.node, permuted(view.dimensions, node.attributes["order"]), view.words)
+    return View(view.node, permuted(view.dimensions, node.attributes["order"]), view.words, node.scope)
 
 
 def expand(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -209,7 +209,7 @@ def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     places = [_channel_place(drafts, view) for view in views]
     if any(place != axis for place in places):
         raise NotUnderstood("it puts units of several maps behind each other")
-    maps = [_moved(drafts, node, view, axis) for view in views]
+    maps = [_moved(drafts, view, axis) for view in views]
     made = _concatenated(drafts, node, maps)
     channels = whole(CHANNELS, drafts[made].channels)
     order = views[0].dimensions
@@ -228,12 +228,12 @@ def _channel_place(drafts: Drafts, view: View) -> int:
     return next((place for place, dimension in enumerate(view.dimensions) if dimension == channels), -1)
 
 
-def _moved(drafts: Drafts, node: Node, view: View, axis: int) -> int:
+def _moved(drafts: Drafts, view: View, axis: int) -> int:
     """The map of a view whose channels stand in any dimension, and its units around them in their order."""
     others = [dimension for place, dimension in enumerate(view.dimensions) if place not in (0, axis)]
     others = [other for other in others if other] if len(others) != drafts.axes else others
     spatial = _spread(drafts, view.node, others)
-    return map_of(drafts, View(view.node, ((), view.dimensions[axis], *spatial)), scope=node.scope)
+    return map_of(drafts, View(view.node, ((), view.dimensions[axis], *spatial), (), view.scope))
 
 
 def _spread(drafts: Drafts, image: int, others: list[Dimension]) -> Dimensions:

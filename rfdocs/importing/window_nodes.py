@@ -178,7 +178,7 @@ def _pooled_axes(drafts: Drafts, node: Node, view: View, gone: set[int], dimensi
 
 
 def _map(drafts: Drafts, node: Node, values: list[Value]) -> int:
-    return map_of(drafts, view_of(values), last=_is_last(node), scope=node.scope)
+    return map_of(drafts, view_of(values), last=_is_last(node))
 
 
 def _is_last(node: Node) -> bool:

@@ -1,0 +1,161 @@
+"""What foreign graphs are understood as: which layers, of which inputs, with which attributes and names."""
+
+import pytest
+from foreign_graphs import Builder
+
+from rfdocs.importing.imported import ParametersDiffer, imported
+from rfdocs.importing.understanding import ModelNotUnderstood
+from rfdocs.language.assembly import ExplicitItem
+
+
+def items(builder: Builder, *outputs: int) -> tuple[ExplicitItem, ...]:
+    return imported(builder.graph(*outputs), "net", "Net").items
+
+
+def operations(builder: Builder, *outputs: int) -> list[str]:
+    return [next(iter(item)) for item in items(builder, *outputs)]
+
+
+def test_a_norm_and_an_activation_are_folded_into_the_layer_that_they_follow() -> None:
+    net = Builder(1, 3, 8, 8)
+    conv = net.conv(0, 16, 3, 2, 1, scope="stem.conv", bias=False)
+    net.act(net.norm(conv, scope="stem.bn"), "relu", scope="stem.act")
+    assert items(net) == (
+        {
+            "conv": "stem.conv",
+            "kernel": (3, 3),
+            "stride": (2, 2),
+            "padding": ((1, 1), (1, 1)),
+            "channels": 16,
+            "norm": "batch",
+            "act": "relu",
+        },
+    )
+
+
+def test_a_norm_is_not_folded_where_the_map_before_it_is_read_as_well() -> None:
+    net = Builder(1, 3, 8, 8)
+    conv = net.conv(0, 3, scope="conv")
+    net.same("add", net.norm(conv, scope="bn"), conv)
+    assert operations(net) == ["conv", "batchnorm", "add"]
+
+
+def test_a_residual_block_adds_the_map_that_it_reads() -> None:
+    net = Builder(1, 3, 8, 8)
+    stem = net.conv(0, 8, scope="stem")
+    branch = net.conv(stem, 8, 3, 1, 1, scope="layer1.0.conv1")
+    net.act(net.same("add", branch, stem, scope="layer1.0"), "relu", scope="layer1.0.relu")
+    *_, add, relu = items(net)
+    assert add == {"add": "layer1.0.add", "from": ("layer1.0.conv1", "stem")}
+    assert relu == {"relu": "layer1.0.relu"}
+
+
+def test_channels_last_is_no_rearrangement() -> None:
+    net = Builder(1, 3, 8, 8)
+    conv = net.conv(0, 8, 3, 1, 1, groups=1, scope="conv")
+    last = net.permute(conv, 0, 2, 3, 1)
+    wide = net.act(
+        net.linear(net.norm(last, "layer", axes=(3,), groups=None, scope="norm"), 32, scope="fc1"), "gelu", "act"
+    )
+    scale = net.add("constant", shape=(8,), learned={"gamma": 8})
+    narrow = net.same("multiply", net.linear(wide, 8, scope="fc2"), scale)
+    net.same("add", net.permute(narrow, 0, 3, 1, 2), conv)
+    assert operations(net) == ["conv", "layernorm", "conv", "conv", "layer_scale", "add"]
+    fc1 = items(net)[2]
+    assert (fc1["conv"], fc1["kernel"], fc1["act"]) == ("fc1", (1, 1), "gelu")
+
+
+def test_a_reshape_that_deals_channels_out_is_a_shuffle() -> None:
+    net = Builder(1, 12, 4, 4)
+    dealt = net.permute(net.reshape(0, 1, 3, 4, 4, 4), 0, 2, 1, 3, 4)
+    net.conv(net.reshape(dealt, 1, 12, 4, 4), 6, scope="conv")
+    assert items(net)[0] == {"channel_shuffle": "channel_shuffle", "groups": 3}
+
+
+def test_a_reshape_that_lays_channels_out_is_a_pixel_shuffle() -> None:
+    net = Builder(1, 12, 4, 4)
+    laid = net.permute(net.reshape(0, 1, 3, 2, 2, 4, 4), 0, 1, 4, 2, 5, 3)
+    net.conv(net.reshape(laid, 1, 3, 8, 8), 6, scope="conv")
+    assert items(net)[0] == {"pixel_shuffle": "pixel_shuffle", "scale": (2, 2)}
+
+
+def test_a_reshape_that_lays_units_out_is_space_to_depth() -> None:
+    net = Builder(1, 3, 8, 8)
+    blocks = net.permute(net.reshape(0, 1, 3, 4, 2, 4, 2), 0, 3, 5, 1, 2, 4)
+    net.conv(net.reshape(blocks, 1, 12, 4, 4), 6, scope="conv")
+    assert items(net)[0] == {"space_to_depth": "space_to_depth", "scale": (2, 2)}
+
+
+def test_every_second_unit_is_a_subsampling_behind_a_crop() -> None:
+    net = Builder(1, 3, 8, 8)
+    corner = net.cut(net.cut(0, 2, 1, 8, 2), 3, 0, 8, 2)
+    net.conv(corner, 6, scope="conv")
+    assert operations(net) == ["crop", "subsample", "subsample", "conv"]
+    assert items(net)[0]["padding"] == ((1, 0), (0, 0))
+
+
+def test_a_matrix_over_all_of_a_map_is_a_fully_connected_layer() -> None:
+    net = Builder(1, 3, 8, 8)
+    flat = net.reshape(net.conv(0, 4, 3, scope="conv"), 1, 144)
+    net.linear(flat, 10, scope="fc")
+    assert items(net)[-1] == {"linear": "fc", "channels": 10}
+
+
+def test_a_mean_over_the_spatial_axes_is_a_global_pooling() -> None:
+    net = Builder(1, 3, 8, 8)
+    net.linear(net.mean(net.conv(0, 4, scope="conv"), 2, 3, scope="pool"), 10, scope="fc")
+    assert operations(net) == ["conv", "global_avgpool", "linear"]
+
+
+def test_a_number_times_its_sigmoid_is_an_activation() -> None:
+    net = Builder(1, 3, 8, 8)
+    conv = net.conv(0, 4, scope="conv")
+    net.same("multiply", conv, net.act(conv, "sigmoid"))
+    assert items(net)[-1]["act"] == "silu"
+
+
+def test_attention_over_all_units_is_a_gate() -> None:
+    net = Builder(1, 8, 4, 4)
+    tokens = net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1)
+    qkv = net.permute(net.reshape(net.linear(tokens, 24, scope="qkv"), 1, 16, 3, 2, 4), 2, 0, 3, 1, 4)
+    parts = [net.reshape(net.cut(qkv, 0, part, part + 1), 1, 2, 16, 4) for part in range(3)]
+    attended = net.add("attention", *parts, shape=(1, 2, 16, 4), scope="attn")
+    joined = net.reshape(net.permute(attended, 0, 2, 1, 3), 1, 16, 8)
+    net.linear(joined, 8, scope="proj")
+    assert operations(net)[0] == "conv"
+    assert operations(net)[-2:] == ["attention", "conv"]
+
+
+def test_what_a_layer_learns_besides_is_told() -> None:
+    net = Builder(1, 8, 4, 4)
+    table = net.add("constant", shape=(1, 8, 4, 4), learned={"positions": 128})
+    net.same("add", 0, table, scope="embed")
+    assert items(net) == ({"identity": "embed", "learned": 128},)
+
+
+def test_weights_that_are_used_twice_are_counted_once() -> None:
+    net = Builder(1, 8, 4, 4)
+    first = net.conv(0, 8, scope="head")
+    net.conv(first, 8, scope="head")
+    entry = imported(net.graph(), "net", "Net")
+    assert entry.items[1]["shared"] is True
+    assert entry.analyze().parameters == 72
+
+
+def test_all_that_is_not_understood_is_told_at_once() -> None:
+    net = Builder(1, 8, 4, 4)
+    odd = net.same("unknown", 0, why="the offsets of a deformable convolution would have to be known", scope="a")
+    other = net.same("flip", 0, axes=(2,), scope="b")
+    net.same("add", net.act(odd, "relu"), other)
+    with pytest.raises(ModelNotUnderstood) as refused:
+        imported(net.graph(), "net", "Net")
+    assert [puzzle.node.scope for puzzle in refused.value.puzzles] == ["a", "b"]
+    assert "a: test.unknown (net.py:1): the offsets of" in str(refused.value)
+
+
+def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:
+    net = Builder(1, 8, 4, 4)
+    net.conv(0, 8, 3, scope="conv")
+    net.learned["conv.weight"] = 8
+    with pytest.raises(ParametersDiffer, match="it would learn 584 numbers, and the model has 16 there"):
+        imported(net.graph(), "net", "Net")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rfdocs.importing.views import Dimensions, standard
@@ -16,7 +16,8 @@ SILENT = frozenset({"dropout", "identity"})
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A layer to be: an operation of the format with its attributes, and the layers that it reads by their numbers
-    (0 is the image). ``channels`` and ``size`` are its map's; ``learned`` the foreign tensors that it uses.
+    (0 is the image). ``channels`` and ``size`` are its map's; ``learned`` the foreign tensors that it uses, and
+    ``tensor`` the one that is its map, where that is one.
     """
 
     operation: str
@@ -26,6 +27,7 @@ class Draft:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     learned: tuple[str, ...] = ()
     scope: str = ""
+    tensor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Word:
     word: str
     scope: str = ""
     learned: tuple[str, ...] = ()
+    tensor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +153,10 @@ class Drafts:
 
     def _layer_of(self, node: int, word: Word) -> int:
         operation = word.word if word.word in ACTIVATIONS else "identity"
-        return self.alike(operation, (node,), {}, word.learned, word.scope)
+        made = self.alike(operation, (node,), {}, word.learned, word.scope)
+        self.name_tensor(made, word.tensor)
+        return made
+
+    def name_tensor(self, node: int, tensor: str) -> None:
+        """Notes which foreign tensor a layer's map is."""
+        self.layers[node] = replace(self.layers[node], tensor=tensor)

@@ -88,11 +88,13 @@ def _with_norm(layer: Draft, norm: Draft) -> Draft | None:
     word = _NORMALISATIONS[norm.operation]
     kept |= {"norm": "instance_affine" if word == "instance" and norm.learned else word}
     kept |= {"bias": True} if biased else {}
-    return replace(layer, attributes=kept, learned=(*layer.learned, *norm.learned))
+    return replace(layer, attributes=kept, learned=(*layer.learned, *norm.learned), tensor=norm.tensor)
 
 
 def _with_activation(layer: Draft, activation: Draft) -> Draft | None:
     if layer.operation not in _WEIGHTED or activation.operation not in ACTIVATIONS or "act" in layer.attributes:
         return None
     attributes = {**layer.attributes, "act": activation.operation}
-    return replace(layer, attributes=attributes, learned=(*layer.learned, *activation.learned))
+    return replace(
+        layer, attributes=attributes, learned=(*layer.learned, *activation.learned), tensor=activation.tensor
+    )

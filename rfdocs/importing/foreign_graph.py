@@ -82,7 +82,7 @@ class Node:
     ``inputs`` are the numbers of earlier nodes, those that hold data and constants alike. ``learned`` names the learned
     tensors that it uses itself: of a convolution its kernel and bias, whatever computes them. ``scope`` is the module
     that it stands in, ``layer1.0.conv1``; ``operator`` the framework's word for it, and ``line`` where the model calls
-    it, both for messages.
+    it, both for messages; ``tensor`` the framework's own name of what it gives.
     """
 
     kind: str
@@ -93,6 +93,7 @@ class Node:
     scope: str = ""
     operator: str = ""
     line: str = ""
+    tensor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

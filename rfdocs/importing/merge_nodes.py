@@ -24,9 +24,11 @@ def pointwise(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
         return value
     view = view_of(values)
     if node.kind == "prelu":
-        return View(view.node, view.dimensions, (*view.words, Word("prelu", node.scope, node.learned)))
+        return View(view.node, view.dimensions, (*view.words, Word("prelu", node.scope, node.learned, node.tensor)))
     word = node.attributes["word"]
-    return View(view.node, view.dimensions, (*view.words, Word(_MEANT.get(word, word), node.scope, node.learned)))
+    return View(
+        view.node, view.dimensions, (*view.words, Word(_MEANT.get(word, word), node.scope, node.learned, node.tensor))
+    )
 
 
 def merge(drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -49,7 +51,7 @@ def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: Fixed) -> Value
         return Scores(value.query, value.key, (*value.learned, *learned))
     view = view_of([value])
     if not learned:
-        return View(view.node, view.dimensions, (*view.words, Word("scaled", node.scope)))
+        return View(view.node, view.dimensions, (*view.words, Word("scaled", node.scope, (), node.tensor)))
     view = drafts.settled(view)
     scaled = node.kind == "multiply" and _is_one_per_channel(view.dimensions, fixed.shape)
     operation = "layer_scale" if scaled else "identity"
@@ -90,7 +92,11 @@ def _of_itself(node: Node, first: View, second: View) -> Value:
     learned = tuple(name for words in rest for word in words for name in word.learned)
     names = {word.word for words in rest for word in words}
     meant = [_TIMES_ITSELF[word] for word in names if word in _TIMES_ITSELF] if node.kind == "multiply" else []
-    return View(first.node, first.dimensions, (*common, Word(meant[0] if meant else "combined", node.scope, learned)))
+    return View(
+        first.node,
+        first.dimensions,
+        (*common, Word(meant[0] if meant else "combined", node.scope, learned, node.tensor)),
+    )
 
 
 def _merged(drafts: Drafts, node: Node, maps: tuple[int, int]) -> int:

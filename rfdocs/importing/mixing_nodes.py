@@ -18,7 +18,7 @@ def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     view = view_of(values)
     mode, affine = node.attributes["mode"], node.attributes["affine"]
     if mode == "batch" and not affine:
-        return View(view.node, view.dimensions, (*view.words, Word("normalised", node.scope)))
+        return View(view.node, view.dimensions, (*view.words, Word("normalised", node.scope, (), node.tensor)))
     view = drafts.settled(view)
     operation = _layer_norm(drafts, node, view) if mode == "layer" else _normalisation_word(mode, affine)
     attributes = {"channels": drafts[view.node].channels} if operation == "mix_channels" else {}
@@ -57,7 +57,7 @@ def softmax(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     view = view_of(values)
     if axes_of(view.dimensions[node.attributes["axis"]]) - {CHANNELS}:
         raise NotUnderstood("it weighs the units of a map against each other")
-    return View(view.node, view.dimensions, (*view.words, Word("softmax", node.scope)))
+    return View(view.node, view.dimensions, (*view.words, Word("softmax", node.scope, (), node.tensor)))
 
 
 def product(drafts: Drafts, node: Node, values: list[Value]) -> Value:

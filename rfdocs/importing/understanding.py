@@ -117,11 +117,15 @@ class _Understanding:
             return Fixed(node.shape, node.learned)
         if inputs and all(isinstance(value, Fixed) for value in inputs):
             return _fixed(node, inputs)
+        layers = len(self._drafts.layers)
         try:
-            return self._rule(node)(self._drafts, node, inputs)
+            value = self._rule(node)(self._drafts, node, inputs)
         except NotUnderstood as reason:
             self._puzzles.append(Puzzle(node, str(reason)))
             return Lost()
+        if isinstance(value, View) and value.node >= layers and not value.words:
+            self._drafts.name_tensor(value.node, node.tensor)
+        return value
 
     def _rule(self, node: Node) -> Rule:
         if node.kind not in _RULES:

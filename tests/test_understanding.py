@@ -72,6 +72,13 @@ def test_a_reshape_that_deals_channels_out_is_a_shuffle() -> None:
     assert items(net)[0] == {"channel_shuffle": "channel_shuffle", "groups": 3}
 
 
+def test_channels_are_taken_of_shuffled_ones() -> None:
+    net = Builder(1, 12, 4, 4)
+    dealt = net.permute(net.reshape(0, 1, 3, 4, 4, 4), 0, 2, 1, 3, 4)
+    net.conv(net.cut(net.reshape(dealt, 1, 12, 4, 4), 1, 6, 12), 6, scope="conv")
+    assert items(net)[1] == {"slice": "slice", "channels": 6, "offset": 6}
+
+
 def test_a_reshape_that_lays_channels_out_is_a_pixel_shuffle() -> None:
     net = Builder(1, 12, 4, 4)
     laid = net.permute(net.reshape(0, 1, 3, 2, 2, 4, 4), 0, 1, 4, 2, 5, 3)

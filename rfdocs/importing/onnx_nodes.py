@@ -150,7 +150,9 @@ class NodeReader:
             raise NotUnderstood("the shape of what it gives depends on the image, or is not known")
         return self._handled(node, plain, known, ahead, handler)
 
-    def _handled(self, node: Any, plain: Any, read: Read, ahead: Sequence[Outlook], handler: Handler) -> list[OnnxTensor]:
+    def _handled(
+        self, node: Any, plain: Any, read: Read, ahead: Sequence[Outlook], handler: Handler
+    ) -> list[OnnxTensor]:
         notes = {one.key: one.value for one in node.metadata_props}
         call = OnnxCall(
             plain.op_type,

@@ -136,7 +136,9 @@ def _dynamic_quantisation(call: OnnxCall) -> tuple[int, ...]:
     return _keep(call), least, zero
 
 
-def last_matrix(call: OnnxCall, data: OnnxTensor | int, weights: OnnxTensor, bias: OnnxTensor | None, channels: int) -> int:
+def last_matrix(
+    call: OnnxCall, data: OnnxTensor | int, weights: OnnxTensor, bias: OnnxTensor | None, channels: int
+) -> int:
     """The last dimension of a tensor through a matrix that is a constant."""
     own = call.draft.weights(bias)
     given = {"channels": channels, "bias": bool(own), "weights": weights.count}

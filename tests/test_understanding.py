@@ -9,7 +9,7 @@ from rfdocs.language.assembly import ExplicitItem
 
 
 def items(builder: Builder, *outputs: int) -> tuple[ExplicitItem, ...]:
-    return imported(builder.graph(*outputs), "net", "Net").items
+    return imported(builder.graph(*outputs), "net", "Net").entry.items
 
 
 def operations(builder: Builder, *outputs: int) -> list[str]:
@@ -153,7 +153,7 @@ def test_weights_that_are_used_twice_are_counted_once() -> None:
     net = Builder(1, 8, 4, 4)
     first = net.conv(0, 8, scope="head")
     net.conv(first, 8, scope="head")
-    entry = imported(net.graph(), "net", "Net")
+    entry, _ = imported(net.graph(), "net", "Net")
     assert entry.items[1]["shared"] is True
     assert entry.analyze().parameters == 72
 

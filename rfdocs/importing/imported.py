@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from rfdocs.catalogue import Entry, Family
 from rfdocs.catalogue.explicit import flow
@@ -21,8 +21,17 @@ class ParametersDiffer(RfdocsError, ValueError):
     """A layer that would learn more than the model's own: it is not what it was taken for."""
 
 
-def imported(graph: ForeignGraph, identifier: str, title: str) -> Entry:
-    """The model as :func:`rfdocs.load` gives networks: every layer an item by itself.
+class Imported(NamedTuple):
+    """A model as :func:`rfdocs.load` gives networks, every layer an item by itself; and for each layer the foreign
+    tensor that is its map, if one is.
+    """
+
+    entry: Entry
+    tensors: tuple[str, ...]
+
+
+def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
+    """The model of a graph.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
@@ -33,7 +42,8 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Entry:
     counted = [layer.parameters for layer in entry.analyze()]
     learned = _learned(network, graph.learned)
     items = [_with_learned(*pair) for pair in zip(items, counted, learned, strict=True)]
-    return _entry(identifier, title, image, items)
+    tensors = tuple([layer.tensor for layer in network.layers[1:]])
+    return Imported(_entry(identifier, title, image, items), tensors)
 
 
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:

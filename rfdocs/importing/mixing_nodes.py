@@ -28,7 +28,7 @@ def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def _normalisation_word(mode: str, affine: int) -> str:
     words = {
-        ("batch", 2): "batchnorm", ("batch", 1): "layer_scale", ("group", 2): "groupnorm", ("local", 0):
+        ("batch", 2): "batchnorm", ("batch", 1): "layer_scale", ("group", 2): "groupnorm", ("group", 1): "mix_channels", ("local", 0):
         "local_response_norm", ("instance", 0): "instancenorm", ("instance", 1): "instancenorm", ("instance", 2):
         "instancenorm",
     }  # fmt: skip

@@ -24,5 +24,5 @@ class ImportDisagrees(RfdocsError, ValueError):
     """An import that is not what the model is: nothing of it is written."""
 
     def __init__(self, disagreements: tuple[str, ...]) -> None:
-        shown = "\n".join(["the model says otherwise:", *disagreements[:20]])
-        super().__init__(shown, "nothing was written; please report it, with the model")
+        hint = "nothing was written; please report it, with the model"
+        super().__init__("the model itself says otherwise", hint, disagreements[:20])

@@ -15,6 +15,7 @@
       NotKept (LookupError)              rfdocs.making.store
       NotShown                           rfdocs.sphinx.base
       NotTiledError                      rfdocs.verify.tiled_image
+      NotWritten (ValueError)            rfdocs.importing.compaction.plain_layers
       NothingSlides                      rfdocs.figures.sliding
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
@@ -33,7 +34,7 @@
       WrongWindow                        rfdocs.figures.asked_window
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
-_Stop, Exceeded, Exhausted, Skipped, TooManyProblems.
+_Stop, Exceeded, Exhausted, Mismatch, Skipped, TooManyProblems.
 """
 
 from __future__ import annotations

@@ -61,13 +61,8 @@ def _item(network: Understood, names: Sequence[str], number: int) -> ExplicitIte
     layer = network.layers[number]
     item: dict[str, Any] = {layer.operation: names[number], **_attributes(layer, names)}
     if layer.inputs != (number - 1,):
-        item["from"] = tuple([names[node] for node in _in_order(layer, number)])
+        item["from"] = tuple([names[node] for node in layer.inputs])
     return item
-
-
-def _in_order(layer: Draft, number: int) -> Sequence[int]:
-    """The inputs, of a sum or a product first the layer before it, as a person writes them."""
-    return sorted(layer.inputs, key=lambda node: node != number - 1) if layer.operation != "concat" else layer.inputs
 
 
 def _attributes(layer: Draft, names: Sequence[str]) -> Mapping[str, Any]:

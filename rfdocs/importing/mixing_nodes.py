@@ -28,10 +28,15 @@ def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def _normalisation_word(mode: str, affine: int) -> str:
     words = {
-        ("batch", 2): "batchnorm", ("batch", 1): "layer_scale", ("group", 2): "groupnorm", ("group", 1): "mix_channels", ("local", 0):
-        "local_response_norm", ("instance", 0): "instancenorm", ("instance", 1): "instancenorm", ("instance", 2):
-        "instancenorm",
-    }  # fmt: skip
+        ("batch", 2): "batchnorm",
+        ("batch", 1): "layer_scale",
+        ("group", 2): "groupnorm",
+        ("group", 1): "mix_channels",
+        ("instance", 0): "instancenorm",
+        ("instance", 1): "instancenorm",
+        ("instance", 2): "instancenorm",
+        ("local", 0): "local_response_norm",
+    }
     if (mode, affine) not in words:
         raise NotUnderstood(f"a {mode} normalisation with {affine} learned numbers for each channel")
     return words[mode, affine]

@@ -1,8 +1,8 @@
 """An ONNX model as one through which light falls: a unit is lit where any pixel that it reads is.
 
-Every weight becomes 1, sums stay sums, functions of one number fall away, products become sums, and behind each operator
-that adds numbers up stands the sign: all numbers are 0 or 1. What each operator reads is left to the runtime that runs
-the model. Means of whole maps are dark, so that light goes along the spatial paths alone.
+Every weight becomes 1, sums stay sums, functions of one number fall away, products become sums, and behind each
+operator that adds numbers up stands the sign: all numbers are 0 or 1. What each operator reads is left to the runtime
+that runs the model. Means of whole maps are dark, so that light goes along the spatial paths alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An imported network held against the ONNX model itself, which is run by a runtime: its sizes, and by light its fields.
+"""An imported network held against the ONNX model itself, run by a runtime: its sizes, and by light its fields.
 
 A unit's field on an axis is the stretch from ``first`` to ``last`` exactly if light on all pixels before ``first`` does
 not reach it and light up to ``first`` does, and likewise from behind: four images for each unit.
@@ -26,7 +26,7 @@ Run = Callable[[Any], Sequence[Any]]
 
 
 def onnx_verdict(model: ForeignModel, entry: Entry, tensors: Sequence[str], told: Told) -> Verdict:
-    """The verdict on a network that was imported from a file; ``tensors`` are the layers' maps, as the file calls them."""
+    """The verdict on a network that was imported from a file; ``tensors`` are the layers' maps as the file has them."""
     network = entry.network
     nodes = [node for node in measured_nodes_of(network) if tensors[node - 1]]
     ends = replace(network, layers=network.layers[: max(nodes)])

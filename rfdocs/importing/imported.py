@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from rfdocs.catalogue import Entry, Family
 from rfdocs.catalogue.explicit import flow
 from rfdocs.errors import RfdocsError
+from rfdocs.importing.chains import with_chains
 from rfdocs.importing.drafts import Draft
 from rfdocs.importing.folding import folded
 from rfdocs.importing.foreign_graph import ForeignGraph
@@ -35,7 +36,7 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
-    network = with_gates(folded(understood(graph)))
+    network = with_chains(with_gates(folded(understood(graph))))
     items = _items(network)
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)

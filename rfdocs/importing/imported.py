@@ -17,6 +17,9 @@ from rfdocs.importing.naming import names_of
 from rfdocs.importing.understanding import Understood, understood
 from rfdocs.language.assembly import ExplicitItem
 
+#: What has weights that may be fixed.
+_WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
+
 
 class ParametersDiffer(RfdocsError, ValueError):
     """A layer that would learn more than the model's own: it is not what it was taken for."""
@@ -37,7 +40,7 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     network = with_chains(with_gates(folded(understood(graph))))
-    items = _items(network)
+    items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)
     counted = [layer.parameters for layer in entry.analyze()]
@@ -94,6 +97,11 @@ def _learned(network: Understood, counts: Mapping[str, int]) -> list[int | None]
         learned.append(sum([counts[name] for name in own]) if own or not layer.learned else None)
         counted |= own.keys()
     return learned
+
+
+def _with_fixed(item: ExplicitItem, layer: Draft) -> ExplicitItem:
+    """The item, said to be fixed where it has weights and learns none."""
+    return {**item, "fixed": True} if layer.operation in _WEIGHTED and not layer.learned else item
 
 
 def _with_learned(item: ExplicitItem, counted: int, learned: int | None) -> ExplicitItem:

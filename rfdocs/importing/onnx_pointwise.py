@@ -169,7 +169,7 @@ def _gemm(call: OnnxCall) -> int:
     return product if bias is None or bias.is_constant else call.add("add", product, bias)
 
 
-def _turned(call: OnnxCall, tensor: OnnxTensor, turn: bool) -> OnnxTensor | int:  # noqa: FBT001
+def _turned(call: OnnxCall, tensor: OnnxTensor, turn: bool) -> OnnxTensor | int:
     shape = call.shape_of(tensor)
     return call.add("permute", tensor, shape=shape[::-1], order=(1, 0)) if turn else tensor
 

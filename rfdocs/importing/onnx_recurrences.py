@@ -84,7 +84,7 @@ def _last(call: OnnxCall, number: int, flat: Dims, axis: int) -> int:
     return states[0] if directions == 1 else call.add("concat", *states, shape=shape, axis=0)
 
 
-def _state(call: OnnxCall, number: int, flat: Dims, axis: int, start: int, channels: int, end: bool) -> int:  # noqa: FBT001
+def _state(call: OnnxCall, number: int, flat: Dims, axis: int, start: int, channels: int, end: bool) -> int:
     """The answer of one direction at one end: one step, which stands where ONNX has directions."""
     place = flat[axis] - 1 if end else 0
     one = (1, flat[1], flat[2]) if axis == 0 else (flat[0], 1, flat[2])

@@ -6,7 +6,7 @@ from math import prod
 
 from rfdocs.importing.drafts import NotUnderstood
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor, positive
-from rfdocs.importing.onnx_limits import MAX_PIECES
+from rfdocs.importing.onnx_limits import MAX_PIECES, OnnxError
 
 _EDGES = {"constant": "zero", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
 
@@ -168,7 +168,10 @@ def _space_to_depth(call: OnnxCall) -> int:
 
 def _same_numbers(call: OnnxCall) -> int:
     if prod(call.shape) != prod(call.dims):
-        raise NotUnderstood("its sizes do not fit those of its input")
+        raise OnnxError(
+            f"it makes {list(call.shape)} of {list(call.dims)}, which is not as many numbers",
+            "if it was exported for one size, leave the size out",
+        )
     return _reshape(call)
 
 

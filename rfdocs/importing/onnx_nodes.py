@@ -164,7 +164,11 @@ class NodeReader:
             self.draft,
             self.file.producer != "pytorch",
         )
-        numbers = _numbers(handler, call)
+        try:
+            numbers = _numbers(handler, call)
+        except OnnxError as error:
+            who = f"the {short(node.op_type)} '{short(node.name)}'"
+            raise OnnxError(f"{self.file.path}: {who}: {error.message}", error.hint) from None
         if node.op_type == "FusedConv":
             numbers = (self._activated(node, call, numbers[0]),)
         return self._tensors(node, ahead, numbers)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rfdocs.importing.drafts import NotUnderstood
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor
+from rfdocs.importing.onnx_limits import OnnxError
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -68,6 +69,9 @@ def _weights(call: OnnxCall) -> tuple[OnnxTensor, Dims]:
     shape = call.shape_of(weights)
     if len(shape) != axes + 2 or axes < 1 or 0 in shape:
         raise NotUnderstood(f"its kernel has {len(shape)} dimensions for maps of {axes} axes")
+    groups = int(call.get("group", 1))
+    if shape[0 if call.operator == "ConvTranspose" else 1] * (1 if call.operator == "ConvTranspose" else groups) != call.dims[1]:
+        raise OnnxError(f"its kernel is {list(shape)} in {groups} groups, and its input has {call.dims[1]} channels")
     return weights, _kernel(call, shape[2:])
 
 

@@ -16,6 +16,7 @@
       NotShown                           rfdocs.sphinx.base
       NotTiledError                      rfdocs.verify.tiled_image
       NothingSlides                      rfdocs.figures.sliding
+      OnnxError (ValueError)             rfdocs.importing.onnx_limits
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
       Refusal                            rfdocs.cli.console

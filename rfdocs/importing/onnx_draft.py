@@ -48,8 +48,8 @@ class OnnxTensor:
 class GraphDraft:
     """The nodes so far, and how many numbers each learned tensor holds.
 
-    ``sure`` are the tensors of which the file itself says that they are learned; ``dotted`` says that its exporter names
-    what a module learns by a path.
+    ``sure`` are the tensors of which the file itself says that they are learned; ``dotted`` says that its exporter
+    names by a path what a module learns.
     """
 
     nodes: list[Node] = field(default_factory=list)

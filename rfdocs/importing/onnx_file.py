@@ -227,7 +227,9 @@ def _without_functions(path: Path, model: Any) -> Any:
     try:
         return inliner.inline_local_functions(model)
     except Exception as error:  # noqa: BLE001 - whatever the package says of it
-        raise OnnxError(f"{path}: its functions cannot be put in place: {short(str(error))}", "export it again") from None
+        raise OnnxError(
+            f"{path}: its functions cannot be put in place: {short(str(error))}", "export it again"
+        ) from None
 
 
 def _check_functions(path: Path, model: Any) -> None:

@@ -18,7 +18,9 @@ def image_input(file: OnnxFile) -> Any:
 
     Raises: OnnxError where there are none, or several.
     """
-    own = {tensor.name for tensor in file.graph.initializer} | {one.values.name for one in file.graph.sparse_initializer}
+    own = {tensor.name for tensor in file.graph.initializer} | {
+        one.values.name for one in file.graph.sparse_initializer
+    }
     inputs = [one for one in file.graph.input if one.name not in own]
     read = [one for one in inputs if _is_read(file.graph, one.name)]
     if len(read) != 1:
@@ -80,7 +82,9 @@ def _all_known(file: OnnxFile, name: str, dims: list[int | None]) -> Dims:
     known = tuple(length for length in dims[1:] if length is not None)
     if len(known) != len(dims) - 1:
         told = ", ".join("?" if length is None else str(length) for length in dims)
-        raise OnnxError(f"{file.path}: its input '{short(name)}' is ({told}), of any size", "say which: --input 3x224x224")
+        raise OnnxError(
+            f"{file.path}: its input '{short(name)}' is ({told}), of any size", "say which: --input 3x224x224"
+        )
     return (1, *known)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 from rfdocs.importing.drafts import NotUnderstood
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor, positive
@@ -18,7 +19,9 @@ def _reshape(call: OnnxCall) -> int:
 def _transpose(call: OnnxCall) -> int:
     rank = len(call.dims)
     order = tuple(call.get("perm") or reversed(range(rank)))
-    return call.add("identity", call.data) if order == tuple(range(rank)) else call.add("permute", call.data, order=order)
+    return (
+        call.add("identity", call.data) if order == tuple(range(rank)) else call.add("permute", call.data, order=order)
+    )
 
 
 def _expand(call: OnnxCall) -> int:
@@ -57,7 +60,7 @@ def _part(call: OnnxCall, data: OnnxTensor | int, shape: Dims, axis: int, places
     size = _with(shape, axis, len(places))
     forward = places if places.step > 0 else places[::-1]
     step = forward.step if len(places) > 1 else 1
-    span = {"axis": axis, "start": forward.start, "stop": forward[-1] + 1, "step": step}
+    span: dict[str, Any] = {"axis": axis, "start": forward.start, "stop": forward[-1] + 1, "step": step}
     number = call.add("slice", data, shape=size, **span)
     return (number if places.step > 0 or len(places) < 2 else call.add("flip", number, shape=size, axes=(axis,))), size
 
@@ -100,7 +103,9 @@ def _gather(call: OnnxCall) -> int:
     """One unit of a dimension, or several: parts, one behind the other."""
     first = call.inputs[0]
     if first is not None and first.is_constant:
-        raise NotUnderstood("it looks up rows of a table by what it reads, so that its input are no numbers of an image")
+        raise NotUnderstood(
+            "it looks up rows of a table by what it reads, so that its input are no numbers of an image"
+        )
     axis = call.axis(0)
     index = call.value(1, "index")
     length = call.dims[axis]
@@ -153,7 +158,11 @@ def _pad(call: OnnxCall) -> int:
         raise NotUnderstood(f"`pads` has {len(flat)} numbers for {len(at)} dimensions")
     pairs = dict(zip(at, zip(flat[: len(at)], flat[len(at) :], strict=True), strict=True))
     padding = tuple(pairs.get(axis, (0, 0)) for axis in range(rank))
-    return call.add("pad", call.data, padding=padding, edge=edge) if any(map(any, padding)) else call.add("identity", call.data)
+    return (
+        call.add("pad", call.data, padding=padding, edge=edge)
+        if any(map(any, padding))
+        else call.add("identity", call.data)
+    )
 
 
 def _depth_to_space(call: OnnxCall) -> int:
@@ -194,4 +203,3 @@ TABLE: dict[str, Handler] = {
     "SpaceToDepth": _space_to_depth,
     "Trilu": _trilu,
 }
-

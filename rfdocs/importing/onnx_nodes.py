@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ Read = Sequence[OnnxTensor | None]
 _FLOAT = onnx.TensorProto.FLOAT
 _WHOLE = onnx.TensorProto.INT64
 #: Attributes of a `Constant`, apart from a tensor, with the type of what they hold.
-_LITERALS: Mapping[str, Callable[[Any], Any]] = {
+_LITERALS: Mapping[str, type[Any]] = {
     "value_float": np.float32,
     "value_floats": np.float32,
     "value_int": np.int64,
@@ -35,9 +35,7 @@ _LITERALS: Mapping[str, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class NodeReader:
-    """What reads nodes; ``declared`` are the shapes that the file tells itself, ``resized`` whether another size than its
-    own may have been asked for.
-    """
+    """What reads nodes; ``declared`` are the shapes that the file tells, ``resized`` is whether a size was asked for."""
 
     file: OnnxFile
     draft: GraphDraft
@@ -150,7 +148,9 @@ class NodeReader:
             raise NotUnderstood("the shape of what it gives depends on the image, or is not known")
         return self._handled(node, plain, known, ahead, handler)
 
-    def _handled(self, node: Any, plain: Any, read: Read, ahead: Sequence[Outlook], handler: Handler) -> list[OnnxTensor]:
+    def _handled(
+        self, node: Any, plain: Any, read: Read, ahead: Sequence[Outlook], handler: Handler
+    ) -> list[OnnxTensor]:
         notes = {one.key: one.value for one in node.metadata_props}
         call = OnnxCall(
             plain.op_type,

@@ -32,7 +32,7 @@ def _readers(graph: ForeignGraph) -> list[list[int]]:
     return readers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Spelling:
     nodes: list[Node]
     readers: Sequence[Sequence[int]]
@@ -150,8 +150,8 @@ class _Spelling:
 
 
 def _norm(node: Node, source: int, axes: tuple[int, ...]) -> Node:
-    """Over the axes of a map that is a normalisation of each channel by itself."""
-    spatial = len(node.shape) > 2 and axes == tuple(range(2, len(node.shape)))
+    """Over both axes of an image that is a normalisation of each channel by itself."""
+    spatial = len(node.shape) > 3 and axes == tuple(range(2, len(node.shape)))
     mode = {"mode": "instance", "axes": None} if spatial else {"mode": "layer", "axes": axes}
     return replace(node, kind="norm", inputs=(source,), attributes={**mode, "groups": None, "affine": 0})
 

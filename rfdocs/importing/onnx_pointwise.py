@@ -136,10 +136,12 @@ def _dynamic_quantisation(call: OnnxCall) -> tuple[int, ...]:
     return _keep(call), least, zero
 
 
-def last_matrix(call: OnnxCall, data: OnnxTensor | int, weights: OnnxTensor, bias: OnnxTensor | None, channels: int) -> int:
+def last_matrix(
+    call: OnnxCall, data: OnnxTensor | int, weights: OnnxTensor, bias: OnnxTensor | None, channels: int
+) -> int:
     """The last dimension of a tensor through a matrix that is a constant."""
     own = call.draft.weights(bias)
-    given = {"channels": channels, "bias": bool(own), "weights": weights.count}
+    given: dict[str, Any] = {"channels": channels, "bias": bool(own), "weights": weights.count}
     return call.add("linear", data, learned=call.draft.weights(weights) + own, **given)
 
 
@@ -167,7 +169,7 @@ def _gemm(call: OnnxCall) -> int:
     return product if bias is None or bias.is_constant else call.add("add", product, bias)
 
 
-def _turned(call: OnnxCall, tensor: OnnxTensor, turn: bool) -> OnnxTensor | int:  # noqa: FBT001
+def _turned(call: OnnxCall, tensor: OnnxTensor, turn: bool) -> OnnxTensor | int:
     shape = call.shape_of(tensor)
     return call.add("permute", tensor, shape=shape[::-1], order=(1, 0)) if turn else tensor
 

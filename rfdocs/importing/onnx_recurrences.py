@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 from rfdocs.importing.drafts import NotUnderstood
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor
@@ -84,14 +85,14 @@ def _last(call: OnnxCall, number: int, flat: Dims, axis: int) -> int:
     return states[0] if directions == 1 else call.add("concat", *states, shape=shape, axis=0)
 
 
-def _state(call: OnnxCall, number: int, flat: Dims, axis: int, start: int, channels: int, end: bool) -> int:  # noqa: FBT001
+def _state(call: OnnxCall, number: int, flat: Dims, axis: int, start: int, channels: int, end: bool) -> int:
     """The answer of one direction at one end: one step, which stands where ONNX has directions."""
     place = flat[axis] - 1 if end else 0
     one = (1, flat[1], flat[2]) if axis == 0 else (flat[0], 1, flat[2])
     step = call.add("slice", number, shape=one, axis=axis, start=place, stop=place + 1, step=1)
     if channels == flat[2]:
         return step
-    span = {"axis": 2, "start": start, "stop": start + channels, "step": 1}
+    span: dict[str, Any] = {"axis": 2, "start": start, "stop": start + channels, "step": 1}
     return call.add("slice", step, shape=(*one[:2], channels), **span)
 
 

@@ -63,7 +63,9 @@ def name_scope(name: str, operator: str) -> str:
     """
     folders = name.split("/")
     if len(folders) == 1:
-        return "" if re.fullmatch(rf"((p2o|node)[._])?{operator}([._]\d+)*|n\d+|node_.*|", name, re.I) else name
+        return (
+            "" if re.fullmatch(rf"((p2o|node)[._])?{operator}([._]\d+)*|n\d+|node_.*|", name, re.IGNORECASE) else name
+        )
     scope: list[str] = []
     for folder in filter(None, folders[:-1]):
         if scope and folder.startswith(f"{scope[-1]}."):

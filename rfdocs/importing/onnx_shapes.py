@@ -1,4 +1,4 @@
-"""What the package `onnx` says of one node: the shapes of its outputs, and, where its inputs are small constants, these."""
+"""What the package `onnx` says of one node: the shapes of its outputs; and of small constants these themselves."""
 
 from __future__ import annotations
 

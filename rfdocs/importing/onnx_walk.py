@@ -1,5 +1,5 @@
-"""From the nodes of an ONNX file to those of a neutral graph, one after the other: constants are computed, branches that
-constants decide are followed, and what is not understood becomes a node that says so.
+"""From the nodes of an ONNX file to those of a neutral graph, one after the other: constants are computed, branches
+that constants decide are followed, and what is not understood becomes a node that says so.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ def graph_of(path: Path, size: Sequence[int] | None) -> ForeignGraph:
 
 
 def _declared(file: OnnxFile, size: Sequence[int] | None) -> dict[str, tuple[int, ...]]:
-    """The shapes that the file itself tells, for what the package does not know; none where another size is asked for."""
+    """The shapes that the file tells, for what the package does not know; none where a size is asked for."""
     told = [*file.graph.value_info, *file.graph.output] if size is None else []
     shapes = ((one.name, static_shape(one.type.tensor_type)) for one in told if one.type.HasField("tensor_type"))
     return {name: checked_shape(name, shape) for name, shape in shapes if shape is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _GraphWalk:
     """A file while it is followed."""
 

@@ -70,7 +70,10 @@ def _weights(call: OnnxCall) -> tuple[OnnxTensor, Dims]:
     if len(shape) != axes + 2 or axes < 1 or 0 in shape:
         raise NotUnderstood(f"its kernel has {len(shape)} dimensions for maps of {axes} axes")
     groups = int(call.get("group", 1))
-    if shape[0 if call.operator == "ConvTranspose" else 1] * (1 if call.operator == "ConvTranspose" else groups) != call.dims[1]:
+    if (
+        shape[0 if call.operator == "ConvTranspose" else 1] * (1 if call.operator == "ConvTranspose" else groups)
+        != call.dims[1]
+    ):
         raise OnnxError(f"its kernel is {list(shape)} in {groups} groups, and its input has {call.dims[1]} channels")
     return weights, _kernel(call, shape[2:])
 
@@ -168,7 +171,7 @@ def _unpool(call: OnnxCall) -> int:
         raise NotUnderstood("the places must come from a MaxPool, and the size from its window")
     axes = call.spatial
     kernel, stride = _per_axis(call, "kernel_shape", axes), _per_axis(call, "strides", axes)
-    attributes = {"kernel": kernel, "stride": stride, "padding": _pads(call, axes), "last": False}
+    attributes: dict[str, Any] = {"kernel": kernel, "stride": stride, "padding": _pads(call, axes), "last": False}
     return call.add("unpool", call.data, replace(places, places=False), **attributes)
 
 

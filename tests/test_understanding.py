@@ -23,9 +23,9 @@ def test_a_norm_and_an_activation_are_folded_into_the_layer_that_they_follow() -
     assert items(net) == (
         {
             "conv": "stem.conv",
-            "kernel": (3, 3),
-            "stride": (2, 2),
-            "padding": ((1, 1), (1, 1)),
+            "kernel": 3,
+            "stride": 2,
+            "padding": 1,
             "channels": 16,
             "norm": "batch",
             "act": "relu",
@@ -62,7 +62,7 @@ def test_channels_last_is_no_rearrangement() -> None:
     net.same("add", net.permute(narrow, 0, 3, 1, 2), conv)
     assert operations(net) == ["conv", "layernorm", "conv", "conv", "layer_scale", "add"]
     fc1 = items(net)[2]
-    assert (fc1["conv"], fc1["kernel"], fc1["act"]) == ("fc1", (1, 1), "gelu")
+    assert (fc1["conv"], fc1["kernel"], fc1["act"]) == ("fc1", 1, "gelu")
 
 
 def test_a_reshape_that_deals_channels_out_is_a_shuffle() -> None:
@@ -72,18 +72,25 @@ def test_a_reshape_that_deals_channels_out_is_a_shuffle() -> None:
     assert items(net)[0] == {"channel_shuffle": "channel_shuffle", "groups": 3}
 
 
+def test_channels_are_taken_of_shuffled_ones() -> None:
+    net = Builder(1, 12, 4, 4)
+    dealt = net.permute(net.reshape(0, 1, 3, 4, 4, 4), 0, 2, 1, 3, 4)
+    net.conv(net.cut(net.reshape(dealt, 1, 12, 4, 4), 1, 6, 12), 6, scope="conv")
+    assert items(net)[1] == {"slice": "slice", "channels": 6, "offset": 6}
+
+
 def test_a_reshape_that_lays_channels_out_is_a_pixel_shuffle() -> None:
     net = Builder(1, 12, 4, 4)
     laid = net.permute(net.reshape(0, 1, 3, 2, 2, 4, 4), 0, 1, 4, 2, 5, 3)
     net.conv(net.reshape(laid, 1, 3, 8, 8), 6, scope="conv")
-    assert items(net)[0] == {"pixel_shuffle": "pixel_shuffle", "scale": (2, 2)}
+    assert items(net)[0] == {"pixel_shuffle": "pixel_shuffle", "scale": 2}
 
 
 def test_a_reshape_that_lays_units_out_is_space_to_depth() -> None:
     net = Builder(1, 3, 8, 8)
     blocks = net.permute(net.reshape(0, 1, 3, 4, 2, 4, 2), 0, 3, 5, 1, 2, 4)
     net.conv(net.reshape(blocks, 1, 12, 4, 4), 6, scope="conv")
-    assert items(net)[0] == {"space_to_depth": "space_to_depth", "scale": (2, 2)}
+    assert items(net)[0] == {"space_to_depth": "space_to_depth", "scale": 2}
 
 
 def test_every_second_unit_is_a_subsampling_behind_a_crop() -> None:
@@ -112,6 +119,15 @@ def test_a_number_times_its_sigmoid_is_an_activation() -> None:
     conv = net.conv(0, 4, scope="conv")
     net.same("multiply", conv, net.act(conv, "sigmoid"))
     assert items(net)[-1]["act"] == "silu"
+
+
+def test_a_squeeze_and_excite_gate_is_one_layer() -> None:
+    net = Builder(1, 3, 8, 8)
+    conv = net.conv(0, 16, scope="conv")
+    squeezed = net.act(net.conv(net.mean(conv, 2, 3, keep=True, scope="se.pool"), 4, scope="se.fc1"), "relu")
+    gate = net.act(net.conv(squeezed, 16, scope="se.fc2"), "sigmoid")
+    net.same("multiply", conv, gate, scope="se")
+    assert items(net)[1:] == ({"squeeze_excite": "se", "squeeze": 4},)
 
 
 def test_attention_over_all_units_is_a_gate() -> None:

@@ -29,7 +29,7 @@ Fold = Callable[[Draft, Draft], Draft | None]
 
 def _fold(layers: Sequence[Draft], outputs: Sequence[int], fold: Fold) -> tuple[list[Draft], list[int]]:
     """The layers with each that ``fold`` takes into the one it reads, where nothing else reads that."""
-    readers = _readers(layers, outputs)
+    readers = readers_of(layers, outputs)
     moved: dict[int, int] = {}
     kept: dict[int, Draft] = {}
     for number, original in enumerate(layers):
@@ -41,10 +41,10 @@ def _fold(layers: Sequence[Draft], outputs: Sequence[int], fold: Fold) -> tuple[
             kept[number] = layer
         else:
             kept[before], moved[number] = taken, before
-    return _renumbered(kept, [moved.get(output, output) for output in outputs])
+    return renumbered(kept, [moved.get(output, output) for output in outputs])
 
 
-def _readers(layers: Sequence[Draft], outputs: Iterable[int]) -> list[int]:
+def readers_of(layers: Sequence[Draft], outputs: Iterable[int]) -> list[int]:
     """How often each layer is read, or returned."""
     readers = [0] * len(layers)
     for node in (*(node for layer in layers for node in _read(layer)), *outputs):
@@ -66,7 +66,8 @@ def _reading(layer: Draft, moved: Mapping[int, int]) -> Draft:
     return replace(layer, inputs=inputs, attributes=attributes)
 
 
-def _renumbered(kept: Mapping[int, Draft], outputs: Iterable[int]) -> tuple[list[Draft], list[int]]:
+def renumbered(kept: Mapping[int, Draft], outputs: Iterable[int]) -> tuple[list[Draft], list[int]]:
+    """The layers that are kept, by their old numbers, with new ones."""
     numbers = {old: new for new, old in enumerate(kept)}
     return [_reading(layer, numbers) for layer in kept.values()], [numbers[output] for output in outputs]
 
@@ -77,7 +78,7 @@ def _living(layers: Sequence[Draft], outputs: Sequence[int]) -> tuple[list[Draft
     for number in range(len(layers) - 1, 0, -1):
         if number in alive:
             alive.update(_read(layers[number]))
-    return _renumbered({number: layers[number] for number in sorted(alive)}, outputs)
+    return renumbered({number: layers[number] for number in sorted(alive)}, outputs)
 
 
 def _with_norm(layer: Draft, norm: Draft) -> Draft | None:

@@ -11,6 +11,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.drafts import Draft
 from rfdocs.importing.folding import folded
 from rfdocs.importing.foreign_graph import ForeignGraph
+from rfdocs.importing.gates import with_gates
 from rfdocs.importing.naming import names_of
 from rfdocs.importing.understanding import Understood, understood
 from rfdocs.language.assembly import ExplicitItem
@@ -25,7 +26,7 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Entry:
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
-    network = folded(understood(graph))
+    network = with_gates(folded(understood(graph)))
     items = _items(network)
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)
@@ -50,14 +51,30 @@ def _item(network: Understood, names: Sequence[str], number: int) -> ExplicitIte
     layer = network.layers[number]
     item: dict[str, Any] = {layer.operation: names[number], **_attributes(layer, names)}
     if layer.inputs != (number - 1,):
-        item["from"] = tuple([names[node] for node in layer.inputs])
+        item["from"] = tuple([names[node] for node in _in_order(layer, number)])
     return item
 
 
+def _in_order(layer: Draft, number: int) -> Sequence[int]:
+    """The inputs, of a sum or a product first the layer before it, as a person writes them."""
+    return sorted(layer.inputs, key=lambda node: node != number - 1) if layer.operation != "concat" else layer.inputs
+
+
 def _attributes(layer: Draft, names: Sequence[str]) -> Mapping[str, Any]:
-    if "pool" not in layer.attributes:
-        return layer.attributes
-    return {**layer.attributes, "pool": names[layer.attributes["pool"]]}
+    attributes = {key: _short(value) for key, value in layer.attributes.items()}
+    return attributes | {"pool": names[layer.attributes["pool"]]} if "pool" in attributes else attributes
+
+
+def _short(value: Any) -> Any:
+    """One number for all axes, or all sides, where they have the same.
+
+    >>> _short((3, 3)), _short(((1, 1), (1, 1))), _short(((0, 1), (1, 1)))
+    (3, 1, ((0, 1), (1, 1)))
+    """
+    if isinstance(value, tuple) and len(set(value)) == 1:
+        first = value[0]
+        return _short(first) if not isinstance(first, tuple) or len(set(first)) == 1 else value
+    return value
 
 
 def _learned(network: Understood, counts: Mapping[str, int]) -> list[int | None]:

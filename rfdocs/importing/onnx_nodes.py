@@ -35,7 +35,7 @@ _LITERALS: Mapping[str, type[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class NodeReader:
-    """What reads nodes; ``declared`` are the shapes that the file tells, ``resized`` is whether a size was asked for."""
+    """What reads nodes; ``declared`` are the shapes that the file tells, ``resized`` whether a size was given."""
 
     file: OnnxFile
     draft: GraphDraft

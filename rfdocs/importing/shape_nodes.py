@@ -77,7 +77,8 @@ def cut(drafts: Drafts, node: Node, values: list[Value]) -> Value:
         raise NotUnderstood("it takes nothing, or turns an axis round")
     view = drafts.settled(view)
     if axes_of(dimension) == {CHANNELS}:
-        return _cut_channels(drafts, node, view, axis, places)
+        ordered = view if len(dimension) == 1 else drafts.view(map_of(drafts, view))
+        return _cut_channels(drafts, node, ordered, axis, places)
     return _cut_units(drafts, node, view, axis, places)
 
 

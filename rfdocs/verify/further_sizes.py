@@ -17,9 +17,9 @@ from rfdocs.catalogue import Entry
 from rfdocs.catalogue.verification import FurtherSize, further_sizes
 from rfdocs.graph import InputError, NetworkError, Report, size_text
 from rfdocs.verify.compared import comparable_steps, compare_steps, compares_biases, without_skipped
-from rfdocs.verify.measured import network_strides
 from rfdocs.verify.models import Reference, build, build_keras, build_shapes, reference_of, runner
 from rfdocs.verify.steps import Numbers
+from rfdocs.verify.strips import network_strides
 from rfdocs.verify.walked import Walk, walk_or_refusal
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import lcm, prod
+from math import prod
 
 from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.interval import Interval
@@ -17,13 +17,12 @@ from rfdocs.graph import LayerReport, Network, NetworkError, Report
 from rfdocs.operators import Pointwise
 from rfdocs.verify.gradients import Box, Probe, Unit
 from rfdocs.verify.linearised import Linearised
+from rfdocs.verify.strips import Strip, find_strip, inner_units, middle_unit
 
 #: The most work on one network: pixels of its strips times layers that are run times layers that are measured.
 WORK = 10_000_000_000
 #: The most units of one layer that are measured where it is not the network's last.
 PHASES = 16
-#: The longest image that is tried. Unit: pixels.
-LONGEST = 16_384
 
 #: By axis the largest field, jump and start, as measured.
 AxisFields = dict[int, tuple[int, Fraction | None, Fraction | None]]
@@ -44,20 +43,6 @@ class Measurement:
     unverified: list[str] = field(default_factory=list)
     features: AxisFields = field(default_factory=dict)
     feature_layer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """An image size that is long on the first of some axes whose arithmetic is the same."""
-
-    axes: tuple[int, ...]
-    size: tuple[int, ...]
-    report: Report
-
-    @property
-    def axis(self) -> int:
-        """The long axis."""
-        return self.axes[0]
 
 
 def measure(network: Network) -> Measurement:
@@ -127,85 +112,6 @@ def _resolution_changes(network: Network) -> Iterator[int]:
             yield from (layer.inputs[0], node)
 
 
-def find_strip(network: Network, axes: tuple[int, ...], nodes: Sequence[int]) -> Strip:
-    """The smallest image on which the central units of all measured maps see no border on the first of these axes.
-
-    Its lengths differ from the nominal ones by multiples of the network's stride, so that nothing else changes.
-    """
-    axis, strides = axes[0], network_strides(network)
-    size = list(network.input_size)
-    for other, stride in enumerate(strides):
-        if other != axis:
-            size[other] = _shortest_length(network, other, stride, nodes)
-    while True:
-        report = _report_or_none(network, size)
-        if report is None:  # together, the short lengths of the other axes don't fit
-            size = [*network.input_size[:axis], size[axis], *network.input_size[axis + 1 :]]
-            report = Report(network, size)
-        missing = max((_missing_length(report, node, axis) for node in nodes), default=0)
-        if missing <= 0 or size[axis] + missing > LONGEST:
-            return Strip(axes, tuple(size), report)
-        size[axis] += -(-missing // strides[axis]) * strides[axis]
-
-
-def network_strides(network: Network) -> list[int]:
-    """By how much the length of each axis can change without any other change: the common multiple of all jumps."""
-    report = Report(network)
-    jumps = [[jump for layer in report if (jump := layer.jump[axis]) is not None] for axis in range(network.axes)]
-    return [lcm(network.multiple, *(jump.numerator for jump in on_axis)) for on_axis in jumps]
-
-
-def _shortest_length(network: Network, axis: int, stride: int, nodes: Sequence[int]) -> int:
-    """The shortest length of an axis, nominal less a multiple of the stride, at which every map sees something."""
-    nominal = network.input_size[axis]
-    for length in range(nominal % stride or stride, nominal, stride):
-        size = [*network.input_size[:axis], length, *network.input_size[axis + 1 :]]
-        report = _report_or_none(network, size)
-        if report is not None and all(_sees_something(report, node, axis) for node in nodes):
-            return length
-    return nominal
-
-
-def _report_or_none(network: Network, size: Sequence[int]) -> Report | None:
-    try:
-        return Report(network, size)
-    except NetworkError:
-        return None
-
-
-def _sees_something(report: Report, node: int, axis: int) -> bool:
-    layer = report.layers[node - 1]
-    return report.visible_fields(layer.name, axis).at(_middle_unit(report, layer, axis)) is not None
-
-
-def _middle_unit(report: Report, layer: LayerReport, axis: int) -> int:
-    """The unit nearest the middle that sees something, if any does."""
-    seen, middle = report.visible_fields(layer.name, axis), layer.central_index[axis]
-    units = sorted(range(layer.size[axis]), key=lambda unit: abs(unit - middle))
-    return next((unit for unit in units if seen.at(unit) is not None), middle)
-
-
-def _missing_length(report: Report, node: int, axis: int) -> int:
-    """By how much the image is too short for the fields of a map's inner units; 0 where it is not, or never ends."""
-    layer = report.layers[node - 1]
-    trace = layer.axes[axis]
-    if not isinstance(trace.field, PeriodicField) or trace.field.constant or report.network.collapsed[node]:
-        return 0
-    fields = [trace.field.at(unit) for unit in inner_units(layer, axis)]
-    inside = [field for field in fields if field is not None]
-    length = report.input_size[axis]
-    beyond = max((max(-field.first, field.last - length + 1) for field in inside), default=0)
-    return 2 * max(beyond, 0) if len(fields) > trace.field.period else max(trace.field.largest, 1)
-
-
-def inner_units(layer: LayerReport, axis: int) -> list[int]:
-    """A period of units in the middle of the map, and the first of the next one."""
-    trace = layer.axes[axis]
-    period = trace.field.period if isinstance(trace.field, PeriodicField) else 1
-    first = max((trace.length - 1 - period) // 2, 0)
-    return list(range(first, min(first + period + 1, trace.length)))
-
-
 def _measure_strip(network: Network, strip: Strip, nodes: Sequence[int], measurement: Measurement) -> None:
     model = Linearised(network)
     probe = Probe(lambda image: model(image, gates=False), 1, strip.size)
@@ -245,7 +151,7 @@ def check_node(
 def _measured_units(strip: Strip, node: int) -> tuple[list[Unit], list[Unit]]:
     """The units that are measured: one period and one more in the middle, and the two at the borders."""
     layer = strip.report.layers[node - 1]
-    middle = [_middle_unit(strip.report, layer, axis) for axis in range(len(layer.size))]
+    middle = [middle_unit(strip.report, layer, axis) for axis in range(len(layer.size))]
     inner = inner_units(layer, strip.axis)
     if len(inner) > PHASES + 1 and node not in (strip.report.network.feature_node, *strip.report.network.output_nodes):
         inner = [*inner[:PHASES], inner[-1]]

@@ -23,8 +23,9 @@ from rfdocs.graph import Network, NetworkError, Report, size_text
 from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.linearised import AVERAGE_POOLS
-from rfdocs.verify.measured import AxisFields, Measurement, Strip, check_node, find_strip, inner_units
+from rfdocs.verify.measured import AxisFields, Measurement, check_node
 from rfdocs.verify.models import Reference, maps_of, runner
+from rfdocs.verify.strips import Strip, find_strip, inner_units
 from rfdocs.verify.walked import LINEAR_ARGUMENTS, MAXIMUM_ARGUMENTS, PRODUCTS, arguments_by_name, tensors_in
 
 #: The most multiply-accumulates of one pass on the strip, times stages; larger models would take minutes.

@@ -110,7 +110,7 @@ class NodeReader:
 
         Raises: NotUnderstood where it does not know the operator; OnnxError where that is not as it must be.
         """
-        if node.domain not in OWN_DOMAINS or not is_known(node.op_type, self.file.opset):
+        if node.domain not in OWN_DOMAINS or not is_known(node, self.file.opset):
             raise NotUnderstood(_not_known(node))
         if any(one is not None and one.shape is None for one in read):
             raise NotUnderstood("the shape of what it reads is not known")

@@ -75,7 +75,6 @@ TABLE: dict[str, Handler] = {
     "GroupNormalization": _group,
     "LayerNormalization": _layer,
     "RMSNormalization": _layer,
-    "SimplifiedLayerNormalization": _layer,
     "LRN": _local,
     "LpNormalization": _length,
     "MeanVarianceNormalization": _mean_variance,

@@ -349,7 +349,9 @@ def name_of(case: object) -> str:
     [*WINDOWS, *MATRICES, *NORMS, *ELEMENTS, *LAYOUTS, *RESIZED],
     ids=name_of,
 )
-def test_an_operator(model: Small, kind: str, attributes: dict[str, Any], shape: tuple[int, ...], tmp_path: Path) -> None:
+def test_an_operator(
+    model: Small, kind: str, attributes: dict[str, Any], shape: tuple[int, ...], tmp_path: Path
+) -> None:
     graph = model.read(tmp_path)
     node = answer(graph)
     assert (node.kind, node.shape) == (kind, shape)
@@ -506,7 +508,9 @@ def test_quantised_operators_are_what_they_are_without(tmp_path: Path) -> None:
     nodes = [
         helper.make_node("QLinearConv", inputs, ["c"], pads=[1, 1, 1, 1]),
         helper.make_node("QLinearAdd", ["c", "s", "z", "c", "s", "z", "s", "z"], ["a"], domain="com.microsoft"),
-        helper.make_node("QLinearConcat", ["s", "z", "a", "s", "z", "c", "s", "z"], ["k"], "k", None, "com.microsoft", axis=1),
+        helper.make_node(
+            "QLinearConcat", ["s", "z", "a", "s", "z", "c", "s", "z"], ["k"], "k", None, "com.microsoft", axis=1
+        ),
         helper.make_node("QLinearGlobalAveragePool", ["k", "s", "z", "s", "z"], ["y"], domain="com.microsoft"),
     ]
     tensors = {

@@ -165,13 +165,24 @@ def _pad(call: OnnxCall) -> int:
     )
 
 
-def _depth_to_space(call: OnnxCall) -> int:
+def _block(call: OnnxCall, lengths: Dims, of: int) -> int:
+    """How long its blocks are along each axis.
+
+    Raises: OnnxError where they do not divide what they must.
+    """
     scale = int(call.get("blocksize", 1))
+    if len(call.dims) != 4 or scale < 1 or any(length % scale**of for length in lengths):
+        raise OnnxError(f"its blocks of {scale} do not divide {list(lengths)}", "the file is damaged: export it again")
+    return scale
+
+
+def _depth_to_space(call: OnnxCall) -> int:
+    scale = _block(call, call.dims[1:2], 2)
     return call.add("pixel_shuffle", call.data, scale=(scale, scale), last=False)
 
 
 def _space_to_depth(call: OnnxCall) -> int:
-    scale = int(call.get("blocksize", 1))
+    scale = _block(call, call.dims[2:], 1)
     return call.add("space_to_depth", call.data, scale=(scale, scale), last=False)
 
 

@@ -69,13 +69,19 @@ def _weights(call: OnnxCall) -> tuple[OnnxTensor, Dims]:
     shape = call.shape_of(weights)
     if len(shape) != axes + 2 or axes < 1 or 0 in shape:
         raise NotUnderstood(f"its kernel has {len(shape)} dimensions for maps of {axes} axes")
-    groups = int(call.get("group", 1))
-    if (
-        shape[0 if call.operator == "ConvTranspose" else 1] * (1 if call.operator == "ConvTranspose" else groups)
-        != call.dims[1]
-    ):
-        raise OnnxError(f"its kernel is {list(shape)} in {groups} groups, and its input has {call.dims[1]} channels")
+    _check_channels(call, shape)
     return weights, _kernel(call, shape[2:])
+
+
+def _check_channels(call: OnnxCall, shape: Dims) -> None:
+    """Nothing. Raises: OnnxError where a kernel is not for as many channels as there are."""
+    groups, channels = int(call.get("group", 1)), call.dims[1]
+    reads, made = (shape[0], groups) if call.operator == "ConvTranspose" else (shape[1] * groups, shape[0])
+    if reads != channels or groups < 1 or (made if made != groups else channels) % groups:
+        raise OnnxError(
+            f"its kernel is {list(shape)} in {groups} groups, and its input has {channels} channels",
+            "the file is damaged: export it again",
+        )
 
 
 def _conv(call: OnnxCall) -> int:

@@ -61,7 +61,7 @@ def ones(*shape: int) -> Any:
 
 
 def one(operator: str, *tensors: Any, inputs: Sequence[str] | None = None, **given: Any) -> Small:
-    """A model of one node, which reads the input `x` and then the tensors; what is no field of a model is the node's."""
+    """A model of one node, which reads the input `x` and then the tensors; what else is given is the node's."""
     fields = {name: given.pop(name) for name in ("shape", "opset", "producer", "outputs", "domains") if name in given}
     named = {f"t{at}": value for at, value in enumerate(tensors) if value is not None}
     read = ["x", *(f"t{at}" if value is not None else "" for at, value in enumerate(tensors))]

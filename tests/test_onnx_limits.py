@@ -1,4 +1,4 @@
-"""Files of ONNX that are damaged, hostile, or of another kind than is read: one error with a hint, and never another."""
+"""Files of ONNX that are damaged, hostile, or of a kind that is not read: one error with a hint, and never another."""
 
 import random
 from collections.abc import Callable, Iterator

@@ -96,7 +96,14 @@ class GraphDraft:
             return ()
         if not tensor.learned:
             self.counts.setdefault(tensor.name, tensor.count)
-        return tensor.learned or (tensor.name,)
+        return self._once(tensor) or (tensor.name,)
+
+    def _once(self, tensor: OnnxTensor) -> tuple[str, ...]:
+        """The learned tensors that flow into a layer's weights. Of what an exporter computed ahead there may be several
+        copies, laid out differently, each as large as the weights: these are the same numbers.
+        """
+        copies = [name for name in tensor.learned if not is_path(name) and self.counts[name] == tensor.count]
+        return tuple([name for name in tensor.learned if not self.dotted or name not in copies[1:]])
 
     def finished(self, outputs: Iterable[int], *, channels_last: bool) -> ForeignGraph:
         """The graph of all that an output needs."""

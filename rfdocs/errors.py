@@ -17,6 +17,7 @@
       NotTiledError                      rfdocs.verify.tiled_image
       NotWritten (ValueError)            rfdocs.importing.compaction.plain_layers
       NothingSlides                      rfdocs.figures.sliding
+      OnnxError (ValueError)             rfdocs.importing.onnx_limits
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
       Refusal                            rfdocs.cli.console

@@ -44,7 +44,7 @@ STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph"
 HOMES = {
     "yaml": {"language"},
     "matplotlib": {"figures"},
-    "numpy": {"figures", "pixels"},
+    "numpy": {"figures", "pixels", "importing"},
     "PIL": {"pixels"},
     "sphinx": {"sphinx"},
     "docutils": {"sphinx"},

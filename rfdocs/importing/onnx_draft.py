@@ -48,12 +48,14 @@ class OnnxTensor:
 class GraphDraft:
     """The nodes so far, and how many numbers each learned tensor holds.
 
-    ``sure`` are the tensors of which the file itself says that they are learned.
+    ``sure`` are the tensors of which the file itself says that they are learned; ``dotted`` says that its exporter
+    names by a path what a module learns.
     """
 
     nodes: list[Node] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     sure: frozenset[str] = frozenset()
+    dotted: bool = False
     _constants: dict[tuple[str, Dims], int] = field(default_factory=dict)
 
     def add(self, node: Node) -> int:
@@ -79,7 +81,7 @@ class GraphDraft:
 
     def _counts(self, name: str) -> bool:
         """Whether an initialiser that is no layer's weight was learned: a single number, only if it is named so."""
-        return name in self.sure or self.counts[name] > 1 or is_path(name)
+        return name in self.sure or self.counts[name] > 1 or (self.dotted and is_path(name))
 
     def holds_learned(self, tensor: OnnxTensor) -> bool:
         return any(map(self._counts, tensor.learned))
@@ -94,25 +96,32 @@ class GraphDraft:
             return ()
         if not tensor.learned:
             self.counts.setdefault(tensor.name, tensor.count)
-        return tensor.learned or (tensor.name,)
+        return self._once(tensor) or (tensor.name,)
+
+    def _once(self, tensor: OnnxTensor) -> tuple[str, ...]:
+        """The learned tensors that flow into a layer's weights. Of what an exporter computed ahead there may be several
+        copies, laid out differently, each as large as the weights: these are the same numbers.
+        """
+        copies = [name for name in tensor.learned if not is_path(name) and self.counts[name] == tensor.count]
+        return tuple([name for name in tensor.learned if not self.dotted or name not in copies[1:]])
 
     def finished(self, outputs: Iterable[int], *, channels_last: bool) -> ForeignGraph:
         """The graph of all that an output needs."""
-        wanted = tuple(dict.fromkeys(outputs))
-        live = self._live(wanted)
-        new = {old: index for index, old in enumerate(live)}
-        nodes = tuple(_renumbered(self.nodes[old], new) for old in live)
-        learned = {name: self.counts[name] for node in nodes for name in node.learned}
-        return ForeignGraph(nodes, tuple(new[number] for number in wanted), learned, channels_last)
+        return live(ForeignGraph(tuple(self.nodes), tuple(dict.fromkeys(outputs)), self.counts, channels_last))
 
-    def _live(self, outputs: tuple[int, ...]) -> list[int]:
-        live, waiting = {0}, list(outputs)
-        while waiting:
-            number = waiting.pop()
-            if number not in live:
-                live.add(number)
-                waiting.extend(self.nodes[number].inputs)
-        return sorted(live)
+
+def live(graph: ForeignGraph) -> ForeignGraph:
+    """The graph without the nodes that no output needs; the image stays."""
+    needed, waiting = {0}, list(graph.outputs)
+    while waiting:
+        number = waiting.pop()
+        if number not in needed:
+            needed.add(number)
+            waiting.extend(graph.nodes[number].inputs)
+    new = {old: index for index, old in enumerate(sorted(needed))}
+    nodes = tuple(_renumbered(graph.nodes[old], new) for old in new)
+    learned = {name: graph.learned[name] for node in nodes for name in node.learned}
+    return replace(graph, nodes=nodes, outputs=tuple(new[number] for number in graph.outputs), learned=learned)
 
 
 def _renumbered(node: Node, new: Mapping[int, int]) -> Node:

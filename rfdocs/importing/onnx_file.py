@@ -74,8 +74,9 @@ class OnnxFile:
         """The numbers of a small tensor; nothing for a large one, or one of texts."""
         if prod(shape) > MAX_VALUES or proto.data_type in {onnx.TensorProto.STRING, onnx.TensorProto.UNDEFINED}:
             return None
+        whole = self._whole(proto)
         try:
-            return numpy_helper.to_array(self._whole(proto))
+            return numpy_helper.to_array(whole)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise OnnxError(
                 f"{self.path}: the tensor '{short(proto.name)}' does not hold what it says: {short(str(error))}",
@@ -129,6 +130,7 @@ def read_file(path: Path) -> OnnxFile:
     """
     model = _parsed(path, file_bytes(path))
     _check_size(path, model)
+    _check_texts(path, model)
     for tensor in _tensors(model.graph):
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
             beside(path, next((entry.value for entry in tensor.external_data if entry.key == "location"), ""))
@@ -187,6 +189,26 @@ def _check_counts(path: Path, nodes: int, tensors: int) -> None:
             f"{path}: it has more than {MAX_NODES} nodes or {MAX_TENSORS} tensors",
             "import a part of it (onnx.utils.extract_model)",
         )
+
+
+def _check_texts(path: Path, model: Any) -> None:
+    """Nothing. Raises: OnnxError where a name is no text."""
+    graphs = [model.graph, *model.functions]
+    nodes = [node for graph in graphs for node in _nodes(path, graph.node)]
+    inner = [model.graph, *(graph for node in nodes for graph in _subgraphs(node))]
+    named = [one for graph in inner for one in (*graph.input, *graph.output, *graph.value_info, *graph.initializer)]
+    notes = [note for one in (model.graph, *nodes) for note in one.metadata_props]
+    texts = [
+        model.producer_name,
+        *(one.domain for one in (*model.opset_import, *model.functions, *nodes)),
+        *(one.name for one in (*named, *model.functions, *nodes)),
+        *(one.values.name for graph in inner for one in graph.sparse_initializer),
+        *(name for node in nodes for name in (node.op_type, *node.input, *node.output)),
+        *(one.name for node in nodes for one in node.attribute),
+        *(text for note in notes for text in (note.key, note.value)),
+    ]
+    if not all(isinstance(text, str) for text in texts):
+        raise OnnxError(f"{path}: it has names that are no text", "the file is damaged: export it again")
 
 
 def _nodes(path: Path, nodes: Any, depth: int = 0) -> Iterator[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 from rfdocs.importing.drafts import NotUnderstood
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor, positive
-from rfdocs.importing.onnx_limits import MAX_PIECES
+from rfdocs.importing.onnx_limits import MAX_PIECES, OnnxError
 
 _EDGES = {"constant": "zero", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
 
@@ -59,7 +60,7 @@ def _part(call: OnnxCall, data: OnnxTensor | int, shape: Dims, axis: int, places
     size = _with(shape, axis, len(places))
     forward = places if places.step > 0 else places[::-1]
     step = forward.step if len(places) > 1 else 1
-    span = {"axis": axis, "start": forward.start, "stop": forward[-1] + 1, "step": step}
+    span: dict[str, Any] = {"axis": axis, "start": forward.start, "stop": forward[-1] + 1, "step": step}
     number = call.add("slice", data, shape=size, **span)
     return (number if places.step > 0 or len(places) < 2 else call.add("flip", number, shape=size, axes=(axis,))), size
 
@@ -164,19 +165,33 @@ def _pad(call: OnnxCall) -> int:
     )
 
 
-def _depth_to_space(call: OnnxCall) -> int:
+def _block(call: OnnxCall, lengths: Dims, of: int) -> int:
+    """How long its blocks are along each axis.
+
+    Raises: OnnxError where they do not divide what they must.
+    """
     scale = int(call.get("blocksize", 1))
+    if len(call.dims) != 4 or scale < 1 or any(length % scale**of for length in lengths):
+        raise OnnxError(f"its blocks of {scale} do not divide {list(lengths)}", "the file is damaged: export it again")
+    return scale
+
+
+def _depth_to_space(call: OnnxCall) -> int:
+    scale = _block(call, call.dims[1:2], 2)
     return call.add("pixel_shuffle", call.data, scale=(scale, scale), last=False)
 
 
 def _space_to_depth(call: OnnxCall) -> int:
-    scale = int(call.get("blocksize", 1))
+    scale = _block(call, call.dims[2:], 1)
     return call.add("space_to_depth", call.data, scale=(scale, scale), last=False)
 
 
 def _same_numbers(call: OnnxCall) -> int:
     if prod(call.shape) != prod(call.dims):
-        raise NotUnderstood("its sizes do not fit those of its input")
+        raise OnnxError(
+            f"it makes {list(call.shape)} of {list(call.dims)}, which is not as many numbers",
+            "if it was exported for one size, leave the size out",
+        )
     return _reshape(call)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ Read = Sequence[OnnxTensor | None]
 _FLOAT = onnx.TensorProto.FLOAT
 _WHOLE = onnx.TensorProto.INT64
 #: Attributes of a `Constant`, apart from a tensor, with the type of what they hold.
-_LITERALS: Mapping[str, Callable[[Any], Any]] = {
+_LITERALS: Mapping[str, type[Any]] = {
     "value_float": np.float32,
     "value_floats": np.float32,
     "value_int": np.int64,
@@ -35,9 +35,7 @@ _LITERALS: Mapping[str, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class NodeReader:
-    """What reads nodes; ``declared`` are the shapes that the file tells itself, ``resized`` whether another size than its
-    own may have been asked for.
-    """
+    """What reads nodes; ``declared`` are the shapes that the file tells, ``resized`` whether a size was given."""
 
     file: OnnxFile
     draft: GraphDraft
@@ -112,7 +110,7 @@ class NodeReader:
 
         Raises: NotUnderstood where it does not know the operator; OnnxError where that is not as it must be.
         """
-        if node.domain not in OWN_DOMAINS or not is_known(node.op_type, self.file.opset):
+        if node.domain not in OWN_DOMAINS or not is_known(node, self.file.opset):
             raise NotUnderstood(_not_known(node))
         if any(one is not None and one.shape is None for one in read):
             raise NotUnderstood("the shape of what it reads is not known")
@@ -166,7 +164,11 @@ class NodeReader:
             self.draft,
             self.file.producer != "pytorch",
         )
-        numbers = _numbers(handler, call)
+        try:
+            numbers = _numbers(handler, call)
+        except OnnxError as error:
+            who = f"the {short(node.op_type)} '{short(node.name)}'"
+            raise OnnxError(f"{self.file.path}: {who}: {error.message}", error.hint) from None
         if node.op_type == "FusedConv":
             numbers = (self._activated(node, call, numbers[0]),)
         return self._tensors(node, ahead, numbers)

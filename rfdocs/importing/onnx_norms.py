@@ -42,7 +42,10 @@ def _instance(call: OnnxCall) -> int:
 
 
 def _group(call: OnnxCall) -> int:
-    return _norm(call, "group", groups=int(call.get("num_groups", 1)))
+    groups = int(call.get("num_groups", 1))
+    if groups < 1 or call.dims[1] % groups:
+        raise NotUnderstood(f"{groups} groups do not divide its {call.dims[1]} channels")
+    return _norm(call, "group", groups=groups)
 
 
 def _layer(call: OnnxCall) -> int:
@@ -75,7 +78,6 @@ TABLE: dict[str, Handler] = {
     "GroupNormalization": _group,
     "LayerNormalization": _layer,
     "RMSNormalization": _layer,
-    "SimplifiedLayerNormalization": _layer,
     "LRN": _local,
     "LpNormalization": _length,
     "MeanVarianceNormalization": _mean_variance,

@@ -141,7 +141,7 @@ def last_matrix(
 ) -> int:
     """The last dimension of a tensor through a matrix that is a constant."""
     own = call.draft.weights(bias)
-    given = {"channels": channels, "bias": bool(own), "weights": weights.count}
+    given: dict[str, Any] = {"channels": channels, "bias": bool(own), "weights": weights.count}
     return call.add("linear", data, learned=call.draft.weights(weights) + own, **given)
 
 

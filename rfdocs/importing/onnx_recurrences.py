@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 from rfdocs.importing.drafts import NotUnderstood
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor
 
+_GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 _ORDERS = {"forward": 1, "reverse": 1, "bidirectional": 2}
 
 
@@ -16,8 +18,10 @@ def _recurrence(mode: str) -> Handler:
         kernel, inner = call.constant(1, "weights"), call.constant(2, "recurrent weights")
         directions = _ORDERS.get(call.get("direction", "forward"), 0)
         channels = call.shape_of(inner)[-1]
-        if len(call.dims) != 3 or call.shape_of(kernel)[0] != directions:
-            raise NotUnderstood(f"its direction is {call.get('direction')}, and its weights are of another")
+        rows = directions, _GATES[mode] * channels
+        fits = call.shape_of(kernel) == (*rows, call.dims[-1]) and call.shape_of(inner) == (*rows, channels)
+        if len(call.dims) != 3 or not fits:
+            raise NotUnderstood(f"its weights would have to be of {directions} directions, for what it reads")
         flat = (*call.dims[:2], directions * channels)
         backward = call.get("direction") == "reverse"
         axis = 1 if call.get("layout", 0) else 0
@@ -91,7 +95,7 @@ def _state(call: OnnxCall, number: int, flat: Dims, axis: int, start: int, chann
     step = call.add("slice", number, shape=one, axis=axis, start=place, stop=place + 1, step=1)
     if channels == flat[2]:
         return step
-    span = {"axis": 2, "start": start, "stop": start + channels, "step": 1}
+    span: dict[str, Any] = {"axis": 2, "start": start, "stop": start + channels, "step": 1}
     return call.add("slice", step, shape=(*one[:2], channels), **span)
 
 

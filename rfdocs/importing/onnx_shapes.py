@@ -1,4 +1,4 @@
-"""What the package `onnx` says of one node: the shapes of its outputs, and, where its inputs are small constants, these."""
+"""What the package `onnx` says of one node: the shapes of its outputs; and of small constants these themselves."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _COMPUTED = frozenset(
     " Reciprocal ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum Relu Reshape Round ScatterElements ScatterND"
     " Shape Sign Size Slice Split Sqrt Squeeze Sub Sum Tile Transpose Trilu Unsqueeze Where Xor".split()
 )
+#: Operators that the package has as functions of others, without their shape: that of their first input.
+_ALIKE = frozenset({"GroupNormalization", "MeanVarianceNormalization"})
 #: Those whose output is as long as what they find, and never longer than their input.
 _FOUND = frozenset({"NonZero", "Compress"})
 _LISTS = {onnx.AttributeProto.FLOATS, onnx.AttributeProto.INTS}
@@ -65,7 +67,10 @@ def outlooks(node: Any, tensors: Sequence[OnnxTensor | None], opset: int, elemen
         raise OnnxError(
             f"the node '{short(node.name)}' is no {short(node.op_type)} of these inputs: {short(str(error), 300)}"
         ) from None
-    return [_outlook(name, inferred.get(name)) for name in node.output]
+    ahead = [_outlook(name, inferred.get(name)) for name in node.output]
+    if node.op_type in _ALIKE and ahead[0].shape is None and tensors[0] is not None:
+        ahead[0] = Outlook(ahead[0].element, tensors[0].shape)
+    return ahead
 
 
 def _version(node: Any, opset: int) -> int:
@@ -75,9 +80,9 @@ def _version(node: Any, opset: int) -> int:
     return max(opset, _CEIL_OPSET) if node.op_type.endswith("Pool") and _ceils(node) else opset
 
 
-def is_known(operator: str, opset: int) -> bool:
-    """Whether a version of ONNX has an operator."""
-    return bool(onnx.defs.has(operator, max_inclusive_version=opset))
+def is_known(node: Any, opset: int) -> bool:
+    """Whether a version of ONNX has the operator of a node."""
+    return bool(onnx.defs.has(node.op_type, max_inclusive_version=_version(node, opset)))
 
 
 def attributes_of(node: Any) -> dict[str, Any]:

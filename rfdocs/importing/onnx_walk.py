@@ -1,5 +1,5 @@
-"""From the nodes of an ONNX file to those of a neutral graph, one after the other: constants are computed, branches that
-constants decide are followed, and what is not understood becomes a node that says so.
+"""From the nodes of an ONNX file to those of a neutral graph, one after the other: constants are computed, branches
+that constants decide are followed, and what is not understood becomes a node that says so.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
-from rfdocs.importing.onnx_draft import GraphDraft, OnnxTensor
+from rfdocs.importing.onnx_draft import GraphDraft, OnnxTensor, live
 from rfdocs.importing.onnx_file import OnnxFile, read_file, read_sparse
 from rfdocs.importing.onnx_image import image_input, image_shape, is_channels_last
 from rfdocs.importing.onnx_limits import MAX_DEPTH, OnnxError, checked_shape, short
 from rfdocs.importing.onnx_nodes import NodeReader
+from rfdocs.importing.onnx_patterns import with_norms
 from rfdocs.importing.onnx_shapes import static_shape
 
 Tensors = MutableMapping[str, OnnxTensor]
@@ -30,24 +31,24 @@ def graph_of(path: Path, size: Sequence[int] | None) -> ForeignGraph:
     image = image_input(file)
     last = is_channels_last(file, image)
     shape = image_shape(file, image, size, last=last)
-    draft = GraphDraft(sure=file.parameters)
+    draft = GraphDraft(sure=file.parameters, dotted=file.producer == "pytorch")
     first = draft.add(Node("image", (), shape, operator="input", tensor=image.name))
     walk = _GraphWalk(file, draft, NodeReader(file, draft, _declared(file, size), resized=size is not None))
     known = {image.name: OnnxTensor(image.name, image.type.tensor_type.elem_type, shape, first)}
     numbers = [tensor.number for tensor in walk.run(file.graph, known) if tensor.number is not None]
     if not numbers:
         raise OnnxError(f"{path}: none of its outputs depends on its input", "export it again")
-    return draft.finished(numbers, channels_last=last)
+    return live(with_norms(draft.finished(numbers, channels_last=last)))
 
 
 def _declared(file: OnnxFile, size: Sequence[int] | None) -> dict[str, tuple[int, ...]]:
-    """The shapes that the file itself tells, for what the package does not know; none where another size is asked for."""
+    """The shapes that the file tells, for what the package does not know; none where a size is asked for."""
     told = [*file.graph.value_info, *file.graph.output] if size is None else []
     shapes = ((one.name, static_shape(one.type.tensor_type)) for one in told if one.type.HasField("tensor_type"))
     return {name: checked_shape(name, shape) for name, shape in shapes if shape is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _GraphWalk:
     """A file while it is followed."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from rfdocs.importing.drafts import NotUnderstood
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor
+from rfdocs.importing.onnx_limits import OnnxError
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -68,7 +69,19 @@ def _weights(call: OnnxCall) -> tuple[OnnxTensor, Dims]:
     shape = call.shape_of(weights)
     if len(shape) != axes + 2 or axes < 1 or 0 in shape:
         raise NotUnderstood(f"its kernel has {len(shape)} dimensions for maps of {axes} axes")
+    _check_channels(call, shape)
     return weights, _kernel(call, shape[2:])
+
+
+def _check_channels(call: OnnxCall, shape: Dims) -> None:
+    """Nothing. Raises: OnnxError where a kernel is not for as many channels as there are."""
+    groups, channels = int(call.get("group", 1)), call.dims[1]
+    reads, made = (shape[0], groups) if call.operator == "ConvTranspose" else (shape[1] * groups, shape[0])
+    if reads != channels or groups < 1 or (made if made != groups else channels) % groups:
+        raise OnnxError(
+            f"its kernel is {list(shape)} in {groups} groups, and its input has {channels} channels",
+            "the file is damaged: export it again",
+        )
 
 
 def _conv(call: OnnxCall) -> int:
@@ -164,7 +177,7 @@ def _unpool(call: OnnxCall) -> int:
         raise NotUnderstood("the places must come from a MaxPool, and the size from its window")
     axes = call.spatial
     kernel, stride = _per_axis(call, "kernel_shape", axes), _per_axis(call, "strides", axes)
-    attributes = {"kernel": kernel, "stride": stride, "padding": _pads(call, axes), "last": False}
+    attributes: dict[str, Any] = {"kernel": kernel, "stride": stride, "padding": _pads(call, axes), "last": False}
     return call.add("unpool", call.data, replace(places, places=False), **attributes)
 
 

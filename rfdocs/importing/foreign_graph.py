@@ -90,7 +90,7 @@ class Node:
     kind: str
     inputs: tuple[int, ...]
     shape: tuple[int, ...]
-    attributes: Mapping[str, Any] = field(default=_NONE)
+    attributes: Mapping[str, Any] = field(default_factory=lambda: _NONE)
     learned: tuple[str, ...] = ()
     scope: str = ""
     operator: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -23,6 +22,7 @@ from torch import Tensor
 
 from rfdocs.catalogue import Entry
 from rfdocs.verify.foreign import RUNNERS, run_parts
+from rfdocs.verify.python_calls import declare_operators, evaluated
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _reference_from_symbol(symbol: str) -> Reference | None:
 def build(reference: Reference) -> Any:
     """The model, with random weights, ready to be evaluated."""
     _prepare_imports(reference.package)
-    model = _evaluate(ast.parse(reference.call, mode="eval").body)
+    model = evaluated(reference.call)
     if isinstance(model, torch.nn.Module):
         model.eval()
     return model
@@ -172,49 +172,14 @@ def parts_of(reference: Reference, model: Any) -> list[Any]:
     return [model.get_submodule(name) for name in named] or [model]
 
 
-def _evaluate(node: ast.expr) -> Any:
-    """The value of an expression of dotted names, calls and literals. Raises: ValueError for anything else."""
-    if isinstance(node, ast.Call):
-        named = {word.arg: _evaluate(word.value) for word in node.keywords if word.arg}
-        return _value_of_path(ast.unparse(node.func))(*map(_evaluate, node.args), **named)
-    if isinstance(node, ast.List | ast.Tuple):
-        return [_evaluate(item) for item in node.elts]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return _evaluate(node.left) * _evaluate(node.right)
-    if isinstance(node, ast.Attribute):
-        return _value_of_path(ast.unparse(node))
-    return ast.literal_eval(node)
-
-
-def _value_of_path(path: str) -> Any:
-    """What a dotted path names: attributes, and modules where there is no such attribute."""
-    first, *rest = path.split(".")
-    module, value = first, importlib.import_module(first)
-    for part in rest:
-        module = f"{module}.{part}"
-        if not hasattr(value, part):
-            importlib.import_module(module)
-        value = getattr(value, part)
-    return value
-
-
 @cache
 def _prepare_imports(package: str) -> None:
     """Makes the package importable beside a CPU build of PyTorch."""
     os.environ["KERAS_BACKEND"] = "torch"
-    _declare_operators()
+    declare_operators()
     install_stand_ins(_registry()["stand_ins"].get(package, ()))
     if package == "keras":
         importlib.import_module("keras").config.set_image_data_format("channels_first")
-
-
-@cache
-def _declare_operators() -> Any:
-    """Declares the operators that torchvision's own extension would register where it can be loaded."""
-    library = torch.library.Library("torchvision", "DEF")
-    for name in ("nms", "qnms"):
-        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    return library
 
 
 class _StandInType(type):

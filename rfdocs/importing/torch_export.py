@@ -1,0 +1,76 @@
+"""PyTorch's own export of a model, before anything of it is understood."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rfdocs.errors import RfdocsError
+from rfdocs.extras import needed
+from rfdocs.importing.foreign_code import first_line, own_line
+
+_DATA = "DataDependent"
+
+
+def torch_itself() -> Any:
+    """PyTorch. Raises: MissingExtra, where it is not installed."""
+    with needed("reading a model of PyTorch", "torch"):
+        return import_module("torch")
+
+
+def exported(module: Any, size: Sequence[int]) -> Any:
+    """The program that PyTorch exports of a model as it is evaluated, on one image of ``size``: channels first.
+
+    Nothing is computed: PyTorch goes through the model with tensors that have a shape and no numbers.
+
+    Raises: RfdocsError, where PyTorch cannot.
+    """
+    torch = torch_itself()
+    some = next((tensor for tensor in module.parameters() if tensor.is_floating_point()), None)
+    kind = {} if some is None else {"dtype": some.dtype, "device": some.device}
+    image = torch.empty((1, *size), **kind)
+    with _evaluated(module), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return torch.export.export(module, (image,), strict=False)
+        except Exception as error:
+            raise _not_exported(module, size, error) from error
+
+
+def loaded(path: Path | str) -> Any:
+    """The program in a file that ``torch.export.save`` wrote. Raises: RfdocsError, where it holds none."""
+    torch = torch_itself()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return torch.export.load(str(path))
+        except OSError as error:
+            raise RfdocsError(f"{path} cannot be read: {error.strerror or error}") from error
+        except Exception as error:
+            hint = "it has to be a file of `torch.export.save`, of this version of PyTorch or an older one"
+            raise RfdocsError(f"{path} is no exported program: {first_line(error)}", hint) from error
+
+
+@contextmanager
+def _evaluated(module: Any) -> Iterator[None]:
+    """The model as it is evaluated, and afterwards as it was."""
+    modes = [(part, part.training) for part in module.modules()]
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, training in modes:
+            part.training = training
+
+
+def _not_exported(module: Any, size: Sequence[int], error: Exception) -> RfdocsError:
+    shape = "x".join(map(str, size))
+    where = own_line(error)
+    message = f"PyTorch cannot export {type(module).__name__} on an image of {shape}: {first_line(error)}{where}"
+    if _DATA in type(error).__name__:
+        return RfdocsError(message, "what it does may depend on the image's shape, but not on its numbers")
+    return RfdocsError(message, f"the model has to take a tensor of 1x{shape}: does `model(image)` return?")

@@ -1,0 +1,67 @@
+"""Python calls as text: dotted names, calls and literals, evaluated as a person who typed them meant it.
+
+Nothing else of Python is: no operator but the repetition of a list, no index, no name of a variable.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from functools import cache
+from typing import Any
+
+
+def evaluated(text: str) -> Any:
+    """The value of an expression of dotted names, calls and literals.
+
+    >>> evaluated("fractions.Fraction(1, denominator=3)")
+    Fraction(1, 3)
+
+    Raises: ValueError for any other; and whatever the code raises that it calls.
+    """
+    return _evaluate(ast.parse(text, mode="eval").body)
+
+
+def _evaluate(node: ast.expr) -> Any:
+    """The value of an expression of dotted names, calls and literals. Raises: ValueError for anything else."""
+    if isinstance(node, ast.Call):
+        named = {word.arg: _evaluate(word.value) for word in node.keywords if word.arg}
+        return value_of_path(ast.unparse(node.func))(*map(_evaluate, node.args), **named)
+    if isinstance(node, ast.List | ast.Tuple):
+        return [_evaluate(item) for item in node.elts]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _evaluate(node.left) * _evaluate(node.right)
+    if isinstance(node, ast.Attribute):
+        return value_of_path(ast.unparse(node))
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        raise ValueError(f"'{ast.unparse(node)}' is no dotted name, no call and no literal") from None
+
+
+def value_of_path(path: str) -> Any:
+    """What a dotted path names: attributes, and modules where there is no such attribute.
+
+    >>> value_of_path("os.path.sep.join")(["a", "b"])
+    'a/b'
+    """
+    first, *rest = path.split(".")
+    module, value = first, importlib.import_module(first)
+    for part in rest:
+        module = f"{module}.{part}"
+        if not hasattr(value, part):
+            importlib.import_module(module)
+        value = getattr(value, part)
+    return value
+
+
+@cache
+def declare_operators() -> Any:
+    """Declares the operators that torchvision's own extension would register where it can be loaded.
+
+    Only where it cannot: beside another build of PyTorch than its own.
+    """
+    library = importlib.import_module("torch").library.Library("torchvision", "DEF")
+    for name in ("nms", "qnms"):
+        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    return library

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rfdocs.cli.console import Misuse, note, say
 from rfdocs.cli.figure import write
-from rfdocs.importing.importing import file_text, network_of, verdict_on
+from rfdocs.importing.imported import imported
+from rfdocs.importing.importing import file_text, verdict_on
 from rfdocs.importing.sources import identifier_of, is_source, read_source
 from rfdocs.importing.verdicts import Verdict
 from rfdocs.language.values import IDENTIFIER, Refused
@@ -22,7 +23,7 @@ def import_model(arguments: argparse.Namespace) -> int:
     _check_identifier(identifier)
     note(f"reading {arguments.source}")
     model = read_source(arguments.source, arguments.input)
-    network = network_of(model, identifier, arguments.title or identifier)
+    network = imported(model.graph, identifier, arguments.title or identifier)
     if arguments.no_verify:
         note("not verified, as asked")
     else:

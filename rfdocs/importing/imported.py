@@ -10,13 +10,16 @@ from rfdocs.catalogue.explicit import flow
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.chains import with_chains
 from rfdocs.importing.drafts import Draft
-from rfdocs.importing.folding import folded
+from rfdocs.importing.folding import REFERENCES, folded
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
+from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
 from rfdocs.importing.understanding import Understood, understood
 from rfdocs.language.assembly import ExplicitItem
 
+#: What the format calls an attribute that is a layer, where it has another name here.
+_KEYS: Mapping[str, str] = {"size_of": "size"}
 #: What has weights that may be fixed.
 _WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
 
@@ -39,7 +42,7 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
-    network = with_chains(with_gates(folded(understood(graph))))
+    network = with_chains(with_gates(folded(with_likenesses(understood(graph)))))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)
@@ -70,8 +73,9 @@ def _item(network: Understood, names: Sequence[str], number: int) -> ExplicitIte
 
 
 def _attributes(layer: Draft, names: Sequence[str]) -> Mapping[str, Any]:
-    attributes = {key: _short(value) for key, value in layer.attributes.items()}
-    return attributes | {"pool": names[layer.attributes["pool"]]} if "pool" in attributes else attributes
+    attributes = {key: _short(value) for key, value in layer.attributes.items() if key not in REFERENCES}
+    named = {_KEYS.get(key, key): names[layer.attributes[key]] for key in REFERENCES if key in layer.attributes}
+    return {**named, **attributes}
 
 
 def _short(value: Any) -> Any:

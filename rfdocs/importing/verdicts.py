@@ -11,6 +11,10 @@ from rfdocs.errors import RfdocsError
 Told = Callable[[str], None]
 
 
+def untold(text: str) -> None:
+    """Nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was held against the model and agrees; in what they differ; and what could not be held against it."""

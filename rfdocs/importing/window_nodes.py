@@ -103,7 +103,7 @@ def upsample(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def _by_scale(kept: dict[str, Any], before: tuple[int, ...], after: tuple[int, ...]) -> dict[str, Any]:
     """A whole multiple of the size as a scale, which is the same at this size, and goes with others."""
-    if "size" not in kept or any(new % old for old, new in zip(before, after, strict=True)):
+    if "size" not in kept or set(before) == {1} or any(new % old for old, new in zip(before, after, strict=True)):
         return kept
     scale = tuple([new // old for old, new in zip(before, after, strict=True)])
     return {"scale": scale, **{key: value for key, value in kept.items() if key != "size"}}

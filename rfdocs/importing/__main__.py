@@ -55,10 +55,9 @@ def _source(package: str, model: str) -> str:
     return f"{package}.models.{model}" + ("" if "(" in model else "()")
 
 
-def _outcome(package: str, model: str, attends: bool) -> Outcome:  # noqa: FBT001 - as the families' file has it
-    began = time.perf_counter()
+def _outcome(package: str, model: str, attends: bool) -> Outcome:
+    time.perf_counter()
     verdict, why, fields = _judged(_source(package, model))
-    print(f"{model:40} {verdict:8} {why[:100]} ({time.perf_counter() - began:.1f} s)", flush=True)
     return Outcome(model, f"{package} {metadata.version(package)}", attends, verdict, why, fields)
 
 

@@ -17,7 +17,7 @@ SILENT = frozenset({"dropout", "identity"})
 class Draft:
     """A layer to be: an operation of the format with its attributes, and the layers that it reads by their numbers
     (0 is the image). ``channels`` and ``size`` are its map's; ``learned`` the foreign tensors that it uses, and
-    ``tensor`` the one that is its map, where that is one.
+    ``tensor`` the one that is its map, where that is one. What is ``inferred`` stands for something else in the model.
     """
 
     operation: str
@@ -28,6 +28,7 @@ class Draft:
     learned: tuple[str, ...] = ()
     scope: str = ""
     tensor: str = ""
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,18 @@ class Drafts:
 
     def __init__(self, channels: int, size: tuple[int, ...]) -> None:
         self.layers = [Draft("input", (), channels, size)]
+        self._same: dict[str, int] = {}
         self._settled: dict[tuple[int, tuple[Word, ...]], int] = {}
 
     def add(self, draft: Draft) -> int:
-        """The number of a layer put behind the others."""
+        """The number of a layer put behind the others; of one that is there already and learns nothing, that of the
+        first.
+        """
+        key = repr((draft.operation, draft.inputs, sorted(draft.attributes.items())))
+        if not draft.learned and key in self._same:
+            return self._same[key]
         self.layers.append(draft)
+        self._same[key] = len(self.layers) - 1
         return len(self.layers) - 1
 
     def __getitem__(self, node: int) -> Draft:

@@ -10,6 +10,8 @@ from rfdocs.importing.drafts import Draft
 from rfdocs.importing.understanding import Understood
 from rfdocs.language.operations import ACTIVATIONS
 
+#: Operations that PyTorch and ONNX write axis by axis; the attribute of each, and what it is where nothing is done.
+_AXIS_BY_AXIS: Mapping[str, tuple[str, Any]] = {"subsample": ("stride", 1), "crop": ("padding", (0, 0))}
 #: The attributes that are layers.
 REFERENCES = ("pool", "size_of")
 _WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
@@ -21,7 +23,7 @@ _NORMALISATIONS: Mapping[str, str] = {
 def folded(network: Understood) -> Understood:
     """The same network with fewer layers; those that nothing reads and that it does not return are gone."""
     layers, outputs = _living(network.layers, network.outputs)
-    for fold in (_with_norm, _with_activation):
+    for fold in (_with_norm, _with_activation, _with_axis):
         layers, outputs = _fold(layers, outputs, fold)
     return Understood(tuple(layers), tuple(outputs))
 
@@ -90,6 +92,18 @@ def _with_norm(layer: Draft, norm: Draft) -> Draft | None:
     kept |= {"norm": "instance_affine" if word == "instance" and norm.learned else word}
     kept |= {"bias": True} if biased else {}
     return replace(layer, attributes=kept, learned=(*layer.learned, *norm.learned), tensor=norm.tensor)
+
+
+def _with_axis(layer: Draft, other: Draft) -> Draft | None:
+    """Two layers that cut, or leave out units, along different axes."""
+    if layer.operation != other.operation or layer.operation not in _AXIS_BY_AXIS:
+        return None
+    key, neutral = _AXIS_BY_AXIS[layer.operation]
+    values = list(zip(layer.attributes[key], other.attributes[key], strict=True))
+    if any(neutral not in pair for pair in values):
+        return None
+    together = tuple([one if two == neutral else two for one, two in values])
+    return replace(other, inputs=layer.inputs, attributes={key: together})
 
 
 def _with_activation(layer: Draft, activation: Draft) -> Draft | None:

@@ -29,12 +29,13 @@ class ParametersDiffer(RfdocsError, ValueError):
 
 
 class Imported(NamedTuple):
-    """A model as :func:`rfdocs.load` gives networks, every layer an item by itself; and for each layer the foreign
-    tensor that is its map, if one is.
+    """A model as :func:`rfdocs.load` gives networks, every layer an item by itself; for each layer the foreign tensor
+    that is its map, if one is; and the names of those that stand for something else in the model.
     """
 
     entry: Entry
     tensors: tuple[str, ...]
+    inferred: frozenset[str]
 
 
 def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
@@ -50,7 +51,9 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
     learned = _learned(network, graph.learned)
     items = [_with_learned(*pair) for pair in zip(items, counted, learned, strict=True)]
     tensors = tuple([layer.tensor for layer in network.layers[1:]])
-    return Imported(_entry(identifier, title, image, items), tensors)
+    entry = _entry(identifier, title, image, items)
+    pairs = zip(network.layers[1:], entry.network.layers, strict=True)
+    return Imported(entry, tensors, frozenset([layer.name for draft, layer in pairs if draft.inferred]))
 
 
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:

@@ -51,11 +51,11 @@ def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:
     """What came of holding the network against the model. Raises: ImportDisagrees where they differ."""
     verdict: Verdict
     if model.framework == "onnx":
-        verdict = import_module("rfdocs.importing.onnx_verdict").onnx_verdict(model, *network, told)
+        verdict = import_module("rfdocs.importing.onnx_verdict").onnx_verdict(model, network, told)
     elif model.model is None:
         verdict = Verdict(unverified=("a file of torch.export has no modules whose maps could be met",))
     else:
-        verdict = import_module("rfdocs.importing.torch_verdict").torch_verdict(model, network.entry, told)
+        verdict = import_module("rfdocs.importing.torch_verdict").torch_verdict(model, network, told)
     if verdict.disagreements:
         raise ImportDisagrees(verdict.disagreements)
     return verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from rfdocs.importing.drafts import Drafts, Fixed, NotUnderstood, Scores, Value, View, Word
+from rfdocs.importing.drafts import Draft, Drafts, Fixed, NotUnderstood, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.views import CHANNELS, Dimension, axes_of, length, whole
 from rfdocs.importing.window_nodes import view_of
@@ -91,7 +91,8 @@ def _weighted_mean(drafts: Drafts, node: Node, image: View, mask: View) -> View:
         raise NotUnderstood("it multiplies two maps in a way that is no attention")
     weighed = drafts.alike("multiply", (image.node, mask.node), scope=node.scope)
     size = (1,) * drafts.axes
-    made = drafts.layer("global_avgpool", (weighed,), layer.channels, size, {}, node.learned, node.scope)
+    pooling = Draft("global_avgpool", (weighed,), layer.channels, size, {}, node.learned, node.scope, inferred=True)
+    made = drafts.add(pooling)
     return View(made, (*image.dimensions[:-1], ()))
 
 

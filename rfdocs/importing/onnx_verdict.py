@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from rfdocs.algebra.interval import Interval
-from rfdocs.catalogue import Entry
 from rfdocs.graph import Network, NetworkError, size_text
+from rfdocs.importing.imported import Imported
 from rfdocs.importing.onnx_light import NoLight, lit_model
 from rfdocs.importing.sources import ForeignModel
 from rfdocs.importing.stages import measured_nodes_of
@@ -25,9 +25,9 @@ from rfdocs.verify.strips import Strip, find_strip, inner_units, middle_unit
 Run = Callable[[Any], Sequence[Any]]
 
 
-def onnx_verdict(model: ForeignModel, entry: Entry, tensors: Sequence[str], told: Told) -> Verdict:
-    """The verdict on a network that was imported from a file; ``tensors`` are the layers' maps as the file has them."""
-    network = entry.network
+def onnx_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
+    """The verdict on a network that was imported from a file."""
+    network, tensors = imported.entry.network, imported.tensors
     nodes = [node for node in measured_nodes_of(network) if tensors[node - 1]]
     ends = replace(network, layers=network.layers[: max(nodes)])
     agreeing: list[str] = []

@@ -8,9 +8,9 @@ from typing import Any
 
 import torch
 
-from rfdocs.catalogue import Entry
 from rfdocs.graph import Network, size_text
 from rfdocs.graph.network import scopes_around
+from rfdocs.importing.imported import Imported
 from rfdocs.importing.sources import ForeignModel
 from rfdocs.importing.stages import MOST, measured_nodes_of
 from rfdocs.importing.verdicts import Told, Verdict
@@ -22,12 +22,15 @@ from rfdocs.verify.steps import Step
 from rfdocs.verify.walked import walk
 
 
-def torch_verdict(model: ForeignModel, entry: Entry, told: Told) -> Verdict:
+def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
     """The verdict on a network that was imported from a module."""
     told("verifying the layers' sizes and weights on the model")
+    entry = imported.entry
     report = entry.analyze()
     walked = [step for step in _steps(model) if len(step.kernel) in (0, entry.network.axes)]
-    order, differences = compare_steps(expected_steps(report), walked)
+    order, differences = compare_steps(
+        [step for step in expected_steps(report) if step.name not in imported.inferred], walked
+    )
     own = _own_parameters(model)
     if own != report.parameters:
         differences.append(f"parameters: {own:,} in the model, {report.parameters:,} imported")

@@ -78,11 +78,9 @@ def pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 
 def adaptive_pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
-    """``adaptive_avgpool``, or ``global_avgpool`` to one unit; to as many units as there are, nothing."""
+    """``adaptive_avgpool``, or ``global_avgpool`` to one unit."""
     image, mode = _map(drafts, node, values), node.attributes["mode"]
     size = tuple(node.attributes["size"])
-    if size == drafts[image].size:
-        return _shown(drafts, image, node)
     if set(size) == {1}:
         return _windowed(drafts, f"global_{mode}pool", node, image, {})
     return _windowed(drafts, f"adaptive_{mode}pool", node, image, {"size": size})

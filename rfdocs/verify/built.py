@@ -1,0 +1,302 @@
+"""A network of the catalogue as a module of PyTorch: a module for each layer, by its name, with all that it learns.
+
+It is made to be read: `rfdocs import` gives back the network that it was built from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, singledispatchmethod
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from rfdocs import operators as ops
+from rfdocs.algebra import Edge, Rounding
+from rfdocs.graph import Layer, Network, Report
+from rfdocs.language.operations import ACTIVATIONS
+from rfdocs.operators.operator import Maps, Pointwise
+
+_CONVOLUTIONS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
+_TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
+_MAXIMUM = {1: functional.max_pool1d, 2: functional.max_pool2d, 3: functional.max_pool3d}
+_AVERAGE = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
+_ADAPTIVE = {
+    "avg": {1: functional.adaptive_avg_pool1d, 2: functional.adaptive_avg_pool2d, 3: functional.adaptive_avg_pool3d},
+    "max": {1: functional.adaptive_max_pool1d, 2: functional.adaptive_max_pool2d, 3: functional.adaptive_max_pool3d},
+}
+_EDGES = {
+    Edge.ZERO: "constant", Edge.REFLECT: "reflect", Edge.REPLICATE: "replicate", Edge.CIRCULAR: "circular",
+}  # fmt: skip
+_MODES = {1: "linear", 2: "bilinear", 3: "trilinear"}
+
+
+_FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": functional.relu, "relu6": functional.relu6, "leaky_relu": functional.leaky_relu, "elu": functional.elu,
+    "selu": functional.selu, "gelu": functional.gelu, "silu": functional.silu, "swish": functional.silu,
+    "hard_swish": functional.hardswish, "hard_sigmoid": functional.hardsigmoid, "mish": functional.mish,
+    "sigmoid": torch.sigmoid, "tanh": torch.tanh, "softmax": partial(functional.softmax, dim=1),
+}  # fmt: skip
+
+
+class NotBuilt(NotImplementedError):
+    """A layer that PyTorch has no form for, or of which a file does not tell what is in it."""
+
+
+class BuiltNetwork(nn.Module):
+    """The module; it returns the maps that no layer reads."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+        report = Report(network)
+        sizes = [report.input_size, *(layer.size for layer in report)]
+        for node, layer in enumerate(network.layers, start=1):
+            first = layer.inputs[0]
+            maps = Maps(network.channels[first], sizes[first], network.channels[node], sizes[node])
+            self._place(layer.name, BuiltLayer(layer, maps))
+
+    def _place(self, name: str, module: nn.Module) -> None:
+        *scopes, last = name.split(".")
+        parent: nn.Module = self
+        for scope in scopes:
+            if not hasattr(parent, scope):
+                parent.add_module(scope, nn.Module())
+            parent = parent.get_submodule(scope)
+        parent.add_module(last, module)
+
+    def forward(self, image: Tensor) -> Any:
+        """The outputs."""
+        maps = [image]
+        for layer in self.network.layers:
+            like = None if layer.like is None else maps[layer.like]
+            maps.append(self.get_submodule(layer.name)([maps[node] for node in layer.inputs], like))
+        return [maps[node] for node in self.network.output_nodes]
+
+
+class BuiltLayer(nn.Module):
+    """One layer: its weights, and what it does."""
+
+    def __init__(self, layer: Layer, maps: Maps) -> None:
+        super().__init__()
+        self.layer, self.axes = layer, len(maps.lengths_in)
+        self.counted = 0
+        if layer.learned:
+            raise NotBuilt(f"{layer.name}: what it learns besides is not told")
+        self._prepare(layer.operator, maps)
+
+    def _learn(self, *shape: int) -> nn.Parameter:
+        self.counted += 1
+        parameter = nn.Parameter(torch.zeros(shape))
+        self.register_parameter(f"p{self.counted}", parameter)
+        return parameter
+
+    def forward(self, maps: Sequence[Tensor], like: Tensor | None) -> Tensor:
+        """Its map."""
+        if isinstance(self.layer.operator, ops.Merge):
+            return self._merged(maps)
+        return self._apply(self.layer.operator, maps[0], like)
+
+    def _merged(self, maps: Sequence[Tensor]) -> Tensor:
+        if isinstance(self.layer.operator, ops.Concat):
+            return torch.cat(list(maps), 1)
+        result = maps[0]
+        for other in maps[1:]:
+            result = result * other if isinstance(self.layer.operator, ops.Multiply) else result + other
+        return result
+
+    # -- weights -----------------------------------------------------------------------------------------------------
+
+    @singledispatchmethod
+    def _prepare(self, operator: ops.Operator, maps: Maps) -> None:
+        pass
+
+    @_prepare.register
+    def _(self, operator: ops.Convolution, maps: Maps) -> None:
+        shape = (maps.channels_out, maps.channels_in // operator.filters.groups, *operator.window.kernel)
+        self._filters(operator.filters, shape)
+
+    @_prepare.register
+    def _(self, operator: ops.TransposedConvolution, maps: Maps) -> None:
+        shape = (maps.channels_in, maps.channels_out // operator.filters.groups, *operator.window.kernel)
+        self._filters(operator.filters, shape)
+
+    @_prepare.register
+    def _(self, operator: ops.Linear, maps: Maps) -> None:
+        self._filters(operator.filters, (maps.channels_out, maps.channels_in * prod(maps.lengths_in)))
+
+    @_prepare.register
+    def _(self, operator: ops.SqueezeExcite, maps: Maps) -> None:
+        ones, channels = (1,) * self.axes, maps.channels_in
+        self.inner = self._learn(operator.squeeze, channels, *ones), self._learn(channels, operator.squeeze, *ones)
+        self.biases = (self._learn(operator.squeeze), self._learn(channels)) if operator.bias else (None, None)
+
+    @_prepare.register
+    def _(self, operator: Pointwise, maps: Maps) -> None:
+        if self.layer.operation in {"identity", "dropout", "mix_channels", "pad_channels", "flatten"}:
+            return
+        self.scales = [self._learn(maps.channels_out) for _ in range(operator.parameters_per_channel)]
+        self.slope = self._learn(1) if operator.extra_parameters else None
+
+    def _filters(self, filters: ops.Filters, shape: tuple[int, ...]) -> None:
+        if filters.shared:
+            raise NotBuilt(f"{self.layer.name}: whose weights it shares is not told")
+        self.weight = self._learn(*shape)
+        self.bias = self._learn(filters.channels_out) if filters.bias else None
+        self.scales = [self._learn(filters.channels_out) for _ in range(filters.parameters_per_channel)]
+        self.slope = self._learn(1) if filters.extra_parameters else None
+
+    # -- what it does ------------------------------------------------------------------------------------------------
+
+    @singledispatchmethod
+    def _apply(self, operator: ops.Operator, image: Tensor, like: Tensor | None) -> Tensor:
+        raise NotBuilt(f"{self.layer.name}: {type(operator).__name__} has no form here")
+
+    @_apply.register
+    def _(self, operator: ops.Convolution, image: Tensor, like: Tensor | None) -> Tensor:
+        window, groups = operator.window, operator.filters.groups
+        convolve = _CONVOLUTIONS[self.axes]
+        if isinstance(window.padding, str):
+            raise NotBuilt(f"{self.layer.name}: PyTorch has no padding by this rule")
+        if window.edge is Edge.ZERO and all(before == after >= 0 for before, after in window.padding):
+            sides = tuple(before for before, _ in window.padding)
+            out = convolve(image, self.weight, self.bias, window.stride, sides, window.dilation, groups)
+        else:
+            raise NotBuilt(f"{self.layer.name}: PyTorch pads this way in a layer of its own")
+        return self._finished(operator.filters, out)
+
+    @_apply.register
+    def _(self, operator: ops.TransposedConvolution, image: Tensor, like: Tensor | None) -> Tensor:
+        window, filters = operator.window, operator.filters
+        if isinstance(window.padding, str) or any(before != after for before, after in window.padding):
+            raise NotBuilt(f"{self.layer.name}: PyTorch has no padding by this rule")
+        sides = tuple(before for before, _ in window.padding)
+        out = _TRANSPOSED[self.axes](
+            image,
+            self.weight,
+            self.bias,
+            window.stride,
+            sides,
+            operator.output_padding,
+            filters.groups,
+            window.dilation,
+        )
+        return self._finished(filters, out)
+
+    def _finished(self, filters: ops.Filters, image: Tensor) -> Tensor:
+        """The folded normalisation and activation."""
+        if self.scales or filters.over_space:
+            image = self._normalised(image, over_space=filters.over_space)
+        return functional.prelu(image, self.slope) if self.slope is not None else image
+
+    def _normalised(self, image: Tensor, *, over_space: bool) -> Tensor:
+        channels = image.shape[1]
+        if over_space and self.scales:
+            return functional.group_norm(image, 1, *self.scales)
+        if over_space:
+            return functional.instance_norm(image)
+        return functional.batch_norm(image, image.new_zeros(channels), image.new_ones(channels), *self.scales)
+
+    @_apply.register
+    def _(self, operator: ops.Pooling, image: Tensor, like: Tensor | None) -> Tensor:
+        window = operator.window
+        if self.layer.operation == "subsample":
+            return image[(slice(None), slice(None), *(slice(None, None, step) for step in window.stride))]
+        if isinstance(window.padding, str) or window.rounding is Rounding.CAFFE:
+            raise NotBuilt(f"{self.layer.name}: PyTorch does not round, or pad, by this rule")
+        if any(before != after for before, after in window.padding):
+            raise NotBuilt(f"{self.layer.name}: PyTorch pads this way in a layer of its own")
+        sides = tuple(before for before, _ in window.padding)
+        ceil = window.rounding is Rounding.CEIL
+        if self.layer.operation == "avgpool":
+            if set(window.dilation) != {1}:
+                raise NotBuilt(f"{self.layer.name}: PyTorch has no dilated average")
+            return _AVERAGE[self.axes](image, window.kernel, window.stride, sides, ceil)
+        return _MAXIMUM[self.axes](image, window.kernel, window.stride, sides, window.dilation, ceil_mode=ceil)
+
+    @_apply.register
+    def _(self, operator: ops.GlobalPooling, image: Tensor, like: Tensor | None) -> Tensor:
+        return _ADAPTIVE[self.layer.operation.split("_")[1][:3]][self.axes](image, 1)
+
+    @_apply.register
+    def _(self, operator: ops.AdaptivePooling, image: Tensor, like: Tensor | None) -> Tensor:
+        return _ADAPTIVE[self.layer.operation.split("_")[1][:3]][self.axes](image, operator.size)
+
+    @_apply.register
+    def _(self, operator: ops.Linear, image: Tensor, like: Tensor | None) -> Tensor:
+        out = functional.linear(image.flatten(1), self.weight, self.bias)
+        return self._finished(operator.filters, out.reshape(*out.shape, *(1,) * self.axes))
+
+    @_apply.register
+    def _(self, operator: ops.SqueezeExcite, image: Tensor, like: Tensor | None) -> Tensor:
+        convolve = _CONVOLUTIONS[self.axes]
+        pooled = _ADAPTIVE["avg"][self.axes](image, 1)
+        squeezed = functional.relu(convolve(pooled, self.inner[0], self.biases[0]))
+        return image * convolve(squeezed, self.inner[1], self.biases[1]).sigmoid()
+
+    @_apply.register
+    def _(self, operator: ops.Upsample, image: Tensor, like: Tensor | None) -> Tensor:
+        if operator.coordinates is not None or operator.area:
+            raise NotBuilt(f"{self.layer.name}: PyTorch does not resample by this rule")
+        mode = _MODES[self.axes] if operator.bilinear else "bicubic" if operator.bicubic else "nearest"
+        corners = operator.corners if mode != "nearest" else None
+        if operator.scale is not None:
+            factors = [float(factor) for factor in operator.scale]
+            return functional.interpolate(image, scale_factor=factors, mode=mode, align_corners=corners)
+        size = operator.size if like is None else tuple(like.shape[2:])
+        return functional.interpolate(image, size=size, mode=mode, align_corners=corners)
+
+    @_apply.register
+    def _(self, operator: ops.Margins, image: Tensor, like: Tensor | None) -> Tensor:
+        flat = [side for pair in reversed(operator.margins) for side in pair]
+        return functional.pad(image, flat, mode=_EDGES[operator.edge])
+
+    @_apply.register
+    def _(self, operator: ops.CropTo, image: Tensor, like: Tensor | None) -> Tensor:
+        size = operator.size if like is None else tuple(like.shape[2:])
+        assert size is not None
+        for axis, length in enumerate(size):
+            first = (image.shape[2 + axis] - length) // 2 if operator.offset is None else operator.offset[axis]
+            image = image.narrow(2 + axis, first, length)
+        return image
+
+    @_apply.register
+    def _(self, operator: ops.PixelShuffle, image: Tensor, like: Tensor | None) -> Tensor:
+        return functional.pixel_shuffle(image, operator.scale[0])
+
+    @_apply.register
+    def _(self, operator: ops.SpaceToDepth, image: Tensor, like: Tensor | None) -> Tensor:
+        return functional.pixel_unshuffle(image, operator.scale[0])
+
+    @_apply.register
+    def _(self, operator: ops.ChannelSlice, image: Tensor, like: Tensor | None) -> Tensor:
+        return image[:, operator.offset : operator.offset + operator.channels_out]
+
+    @_apply.register
+    def _(self, operator: ops.ChannelShuffle, image: Tensor, like: Tensor | None) -> Tensor:
+        if operator.groups is None:
+            raise NotBuilt(f"{self.layer.name}: in which order it puts channels is not told")
+        batch, channels, *size = image.shape
+        dealt = image.reshape(batch, operator.groups, channels // operator.groups, *size).transpose(1, 2)
+        return dealt.reshape(image.shape)
+
+    @_apply.register
+    def _(self, operator: Pointwise, image: Tensor, like: Tensor | None) -> Tensor:
+        word, channels = self.layer.operation, image.shape[1]
+        if word == "layer_scale":
+            return image * self.scales[0].reshape(-1, *(1,) * self.axes)
+        if word == "prelu":
+            return functional.prelu(image, self.scales[0] if self.scales else self.slope)
+        if word in ACTIVATIONS:
+            return _FUNCTIONS[word](image)
+        if word in {"batchnorm", "groupnorm", "instancenorm"}:
+            return self._normalised(image, over_space=word != "batchnorm")
+        if word == "layernorm":
+            last = functional.layer_norm(image.movedim(1, -1), (channels,), *self.scales)
+            return last.movedim(-1, 1)
+        if word == "local_response_norm":
+            return functional.local_response_norm(image, 5)
+        raise NotBuilt(f"{self.layer.name}: what {word} does to channels is not told")

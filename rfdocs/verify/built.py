@@ -83,16 +83,29 @@ class BuiltLayer(nn.Module):
     def __init__(self, layer: Layer, maps: Maps) -> None:
         super().__init__()
         self.layer, self.axes = layer, len(maps.lengths_in)
-        self.counted = 0
+        self.scale_count = 0
         if layer.learned:
             raise NotBuilt(f"{layer.name}: what it learns besides is not told")
         self._prepare(layer.operator, maps)
 
-    def _learn(self, *shape: int) -> nn.Parameter:
-        self.counted += 1
-        parameter = nn.Parameter(torch.zeros(shape))
-        self.register_parameter(f"p{self.counted}", parameter)
-        return parameter
+    def _learn(self, name: str, *shape: int) -> None:
+        self.register_parameter(name, nn.Parameter(torch.zeros(shape)))
+
+    def _learn_scales(self, count: int, channels: int, extra: int) -> None:
+        """The factors and summands of a normalisation, and the slope of an activation."""
+        self.scale_count = count
+        for number in range(count):
+            self._learn(f"scale{number}", channels)
+        if extra:
+            self._learn("slope", 1)
+
+    @property
+    def scales(self) -> list[Tensor]:
+        """The factors and summands: asked for by their names, so that whoever exports them knows them."""
+        return [getattr(self, f"scale{number}") for number in range(self.scale_count)]
+
+    def _own(self, name: str) -> Tensor | None:
+        return getattr(self, name, None)
 
     def forward(self, maps: Sequence[Tensor], like: Tensor | None) -> Tensor:
         """Its map."""
@@ -131,23 +144,25 @@ class BuiltLayer(nn.Module):
     @_prepare.register
     def _(self, operator: ops.SqueezeExcite, maps: Maps) -> None:
         ones, channels = (1,) * self.axes, maps.channels_in
-        self.inner = self._learn(operator.squeeze, channels, *ones), self._learn(channels, operator.squeeze, *ones)
-        self.biases = (self._learn(operator.squeeze), self._learn(channels)) if operator.bias else (None, None)
+        self._learn("squeezing", operator.squeeze, channels, *ones)
+        self._learn("exciting", channels, operator.squeeze, *ones)
+        if operator.bias:
+            self._learn("squeezing_bias", operator.squeeze)
+            self._learn("exciting_bias", channels)
 
     @_prepare.register
     def _(self, operator: Pointwise, maps: Maps) -> None:
         if self.layer.operation in {"identity", "dropout", "mix_channels", "pad_channels", "flatten"}:
             return
-        self.scales = [self._learn(maps.channels_out) for _ in range(operator.parameters_per_channel)]
-        self.slope = self._learn(1) if operator.extra_parameters else None
+        self._learn_scales(operator.parameters_per_channel, maps.channels_out, operator.extra_parameters)
 
     def _filters(self, filters: ops.Filters, shape: tuple[int, ...]) -> None:
         if filters.shared:
             raise NotBuilt(f"{self.layer.name}: whose weights it shares is not told")
-        self.weight = self._learn(*shape)
-        self.bias = self._learn(filters.channels_out) if filters.bias else None
-        self.scales = [self._learn(filters.channels_out) for _ in range(filters.parameters_per_channel)]
-        self.slope = self._learn(1) if filters.extra_parameters else None
+        self._learn("weight", *shape)
+        if filters.bias:
+            self._learn("bias", filters.channels_out)
+        self._learn_scales(filters.parameters_per_channel, filters.channels_out, filters.extra_parameters)
 
     # -- what it does ------------------------------------------------------------------------------------------------
 
@@ -163,7 +178,7 @@ class BuiltLayer(nn.Module):
             raise NotBuilt(f"{self.layer.name}: PyTorch has no padding by this rule")
         if window.edge is Edge.ZERO and all(before == after >= 0 for before, after in window.padding):
             sides = tuple(before for before, _ in window.padding)
-            out = convolve(image, self.weight, self.bias, window.stride, sides, window.dilation, groups)
+            out = convolve(image, self.weight, self._own("bias"), window.stride, sides, window.dilation, groups)
         else:
             raise NotBuilt(f"{self.layer.name}: PyTorch pads this way in a layer of its own")
         return self._finished(operator.filters, out)
@@ -190,7 +205,8 @@ class BuiltLayer(nn.Module):
         """The folded normalisation and activation."""
         if self.scales or filters.over_space:
             image = self._normalised(image, over_space=filters.over_space)
-        return functional.prelu(image, self.slope) if self.slope is not None else image
+        slope = self._own("slope")
+        return image if slope is None else functional.prelu(image, slope)
 
     def _normalised(self, image: Tensor, *, over_space: bool) -> Tensor:
         channels = image.shape[1]
@@ -227,15 +243,15 @@ class BuiltLayer(nn.Module):
 
     @_apply.register
     def _(self, operator: ops.Linear, image: Tensor, like: Tensor | None) -> Tensor:
-        out = functional.linear(image.flatten(1), self.weight, self.bias)
+        out = functional.linear(image.flatten(1), self.weight, self._own("bias"))
         return self._finished(operator.filters, out.reshape(*out.shape, *(1,) * self.axes))
 
     @_apply.register
     def _(self, operator: ops.SqueezeExcite, image: Tensor, like: Tensor | None) -> Tensor:
         convolve = _CONVOLUTIONS[self.axes]
         pooled = _ADAPTIVE["avg"][self.axes](image, 1)
-        squeezed = functional.relu(convolve(pooled, self.inner[0], self.biases[0]))
-        return image * convolve(squeezed, self.inner[1], self.biases[1]).sigmoid()
+        squeezed = functional.relu(convolve(pooled, self.squeezing, self._own("squeezing_bias")))
+        return image * convolve(squeezed, self.exciting, self._own("exciting_bias")).sigmoid()
 
     @_apply.register
     def _(self, operator: ops.Upsample, image: Tensor, like: Tensor | None) -> Tensor:

@@ -672,6 +672,12 @@ def test_copies_that_an_exporter_computed_ahead_count_once(tmp_path: Path) -> No
     assert graph.learned == {"onnx::Sub_1": 12}
 
 
+def test_zeros_that_an_exporter_computed_ahead_are_not_learned(tmp_path: Path) -> None:
+    graph = one("Conv", (4, 3, 1, 1), inputs=("x", "t0", "val_7")).proto()
+    graph.graph.initializer.append(helper.make_tensor("val_7", 1, [4], [0.0] * 4))
+    assert read_onnx(_written(graph, tmp_path)).learned == {"t0": 12}
+
+
 def test_numbers_that_nobody_learned_do_not_count(tmp_path: Path) -> None:
     graph = chain(
         helper.make_node("Constant", [], ["k"], value=helper.make_tensor("v", 1, [3, 1, 1], [1.0, 2.0, 3.0])),

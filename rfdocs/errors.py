@@ -15,6 +15,7 @@
       NotKept (LookupError)              rfdocs.making.store
       NotShown                           rfdocs.sphinx.base
       NotTiledError                      rfdocs.verify.tiled_image
+      NotWritten (ValueError)            rfdocs.importing.compaction.plain_layers
       NothingSlides                      rfdocs.figures.sliding
       OnnxError (ValueError)             rfdocs.importing.onnx_limits
       PublishError (ValueError)          rfdocs.publish
@@ -34,7 +35,7 @@
       WrongWindow                        rfdocs.figures.asked_window
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
-_Stop, Exceeded, Exhausted, Skipped, TooManyProblems.
+_Stop, Exceeded, Exhausted, Mismatch, Skipped, TooManyProblems.
 """
 
 from __future__ import annotations
@@ -50,15 +51,17 @@ Hint = str | Callable[[], str]
 
 
 class RfdocsError(Exception):
-    """What is wrong, in ``message``, and in ``hint`` how to mend it; nothing where that is plain. As text both.
+    """What is wrong, in ``message``, and in ``hint`` how to mend it; nothing where that is plain. As text both, and
+    between them the ``details``, where there are several things of a kind.
 
     >>> str(RfdocsError("there is no layer 'cov'", "did you mean conv?"))
     "there is no layer 'cov'; did you mean conv?"
     """
 
-    def __init__(self, message: str, hint: Hint = "") -> None:
+    def __init__(self, message: str, hint: Hint = "", details: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.message = message
+        self.details = tuple(details)
         self._hint = hint
 
     @property
@@ -67,6 +70,8 @@ class RfdocsError(Exception):
         return self._hint if isinstance(self._hint, str) else self._hint()
 
     def __str__(self) -> str:
+        if self.details:
+            return "\n  ".join([f"{self.message}:", *self.details, *filter(None, (self.hint,))])
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -35,7 +35,7 @@ LAYERS = [
 ROOT = "catalogue"
 """`rfdocs` itself only names what the catalogue and the layers below it offer."""
 
-FROM_ROOT = [*LAYERS[: LAYERS.index(ROOT) + 1], "formats"]
+FROM_ROOT = [*LAYERS[: LAYERS.index(ROOT) + 1], "formats", "importing"]
 """What `rfdocs` itself may import: what it names, and the layer that gives reports their table in a notebook."""
 
 STANDARD_ONLY = ["spelling", "errors", "extras", "algebra", "operators", "graph", "formats", "publish"]

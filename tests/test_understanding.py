@@ -9,7 +9,7 @@ from rfdocs.language.assembly import ExplicitItem
 
 
 def items(builder: Builder, *outputs: int) -> tuple[ExplicitItem, ...]:
-    return imported(builder.graph(*outputs), "net", "Net").items
+    return imported(builder.graph(*outputs), "net", "Net").entry.items
 
 
 def operations(builder: Builder, *outputs: int) -> list[str]:
@@ -130,6 +130,20 @@ def test_a_squeeze_and_excite_gate_is_one_layer() -> None:
     assert items(net)[1:] == ({"squeeze_excite": "se", "squeeze": 4},)
 
 
+def test_dense_connections_are_a_chain() -> None:
+    net = Builder(1, 3, 8, 8)
+    maps = [net.conv(0, 4, scope="stem")]
+    for number in range(3):
+        read = net.concat(*maps) if number else maps[0]
+        maps.append(net.conv(read, 2, scope=f"block.layer{number}.conv"))
+    net.concat(*maps)
+    assert [item for item in items(net) if "concat" in item] == [
+        {"concat": "block.layer0.concat", "from": ("stem", "block.layer0.conv")},
+        {"concat": "block.layer1.concat", "from": ("block.layer0.concat", "block.layer1.conv")},
+        {"concat": "block.layer2.concat", "from": ("block.layer1.concat", "block.layer2.conv")},
+    ]
+
+
 def test_attention_over_all_units_is_a_gate() -> None:
     net = Builder(1, 8, 4, 4)
     tokens = net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1)
@@ -153,7 +167,7 @@ def test_weights_that_are_used_twice_are_counted_once() -> None:
     net = Builder(1, 8, 4, 4)
     first = net.conv(0, 8, scope="head")
     net.conv(first, 8, scope="head")
-    entry = imported(net.graph(), "net", "Net")
+    entry, _ = imported(net.graph(), "net", "Net")
     assert entry.items[1]["shared"] is True
     assert entry.analyze().parameters == 72
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -31,8 +32,17 @@ def explicit_yaml(entry: Entry) -> str:
         image["multiple"] = network.multiple
     if network.rate is not None:
         image["rate"] = network.rate
-    layers = "".join([f"  - {flow(item)}\n" for item in entry.items])
-    return f"title: {flow(entry.title)}\ninput: {flow(image)}\nlayers:\n{layers}"
+    return file_head(entry.title, image) + plain_list(entry.items)
+
+
+def file_head(title: str, image: dict[str, Any]) -> str:
+    """What a file begins with: the network's name, and its input."""
+    return f"title: {flow(title)}\ninput: {flow(image)}\n"
+
+
+def plain_list(items: Sequence[ExplicitItem]) -> str:
+    """The layers of a file, one item each."""
+    return "".join(["layers:\n", *[f"  - {flow(item)}\n" for item in items]])
 
 
 def json_items(items: tuple[ExplicitItem, ...]) -> list[dict[str, Any]]:

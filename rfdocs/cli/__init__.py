@@ -23,6 +23,7 @@ _COMMANDS = {
     "patches": "patches:patches",
     "animation": "animate:animation",
     "check": "contribute:check",
+    "import": "importing_commands:import_model",
     "new": "contribute:new",
     "schema": "contribute:schema",
     "build": "build:build",
@@ -71,7 +72,8 @@ def _say_error(error: RfdocsError) -> int:
     if isinstance(error, CatalogueError):
         console.note(error.message)
     else:
-        console.complain(error.message, _hint(error) if isinstance(error, UnknownNetwork) else error.hint)
+        hint = _hint(error) if isinstance(error, UnknownNetwork) else error.hint
+        console.complain(error.message, hint, error.details)
     return 2 if isinstance(error, console.Misuse) else 1
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from rfdocs.catalogue import Catalogue, CatalogueError, Entry, load
+from rfdocs.catalogue import Catalogue, CatalogueError, Entry
 from rfdocs.cli.console import note, say
+from rfdocs.cli.networks import network_named
 from rfdocs.formats import table as table_in
 from rfdocs.graph import Report
 
@@ -58,5 +59,5 @@ def seen_by(arguments: argparse.Namespace) -> int:
 
 
 def _entry_and_report(arguments: argparse.Namespace) -> tuple[Entry, Report]:
-    entry = load(arguments.network)
+    entry = network_named(arguments.network)
     return entry, entry.analyze(arguments.input)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from rfdocs.catalogue import Entry, load
+from rfdocs.catalogue import Entry
 from rfdocs.cli.console import Misuse, say
+from rfdocs.cli.networks import network_named
 from rfdocs.errors import RfdocsError
 from rfdocs.formats import comparison
 from rfdocs.graph import InputError, Report
@@ -24,7 +25,7 @@ def compare(arguments: argparse.Namespace) -> int:
     errors: list[RfdocsError] = []
     for name in arguments.networks:
         try:
-            entry = load(name)
+            entry = network_named(name)
             networks.append((entry, _analyzed(entry, arguments.input)))
         except RfdocsError as error:
             errors.append(error)

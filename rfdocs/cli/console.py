@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from rfdocs.errors import RfdocsError, reason
@@ -68,12 +69,13 @@ def say(text: str) -> None:
         raise Unwritable(reason(error)) from None
 
 
-def complain(message: str, hint: str = "") -> None:
+def complain(message: str, hint: str = "", details: Sequence[str] = ()) -> None:
     """Writes a complaint to stderr, where there is one."""
     from rfdocs.language.problems import one_line  # noqa: PLC0415 - only who is at fault pays for it
 
+    more = "".join([f"\n  {one_line(detail)}" for detail in details])
     tail = f"\n  hint: {one_line(hint)}" if hint else ""
-    note(f"rfdocs: {one_line(message)}{tail}")
+    note(f"rfdocs: {one_line(message)}{more}{tail}")
 
 
 def note(line: str) -> None:

@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 from rfdocs import figures
-from rfdocs.catalogue import load
 from rfdocs.cli.console import Misuse, Refusal, say
+from rfdocs.cli.networks import network_named
 from rfdocs.errors import reason
 from rfdocs.spelling import near_miss
 
@@ -20,7 +20,7 @@ def figure(arguments: argparse.Namespace) -> int:
     target = svg_file(arguments.output)
     if arguments.kind not in figures.KINDS:
         raise Misuse(f"there is no figure {arguments.kind!r}", near_miss(arguments.kind, list(figures.KINDS)))
-    entry = load(arguments.network)
+    entry = network_named(arguments.network)
     drawing = figures.standalone(figures.draw(arguments.kind, entry.title, entry.analyze(arguments.input)))
     say_or_write(target, drawing)
     return 0

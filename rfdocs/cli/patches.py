@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rfdocs.catalogue import Entry, load
+from rfdocs.catalogue import Entry
 from rfdocs.cli.console import Misuse, Refusal, say
+from rfdocs.cli.networks import network_named
 from rfdocs.errors import RfdocsError
 from rfdocs.extras import needed
 from rfdocs.formats.numbers import by_axis, per_axis
@@ -38,7 +39,7 @@ def patches(arguments: argparse.Namespace) -> int:
     from rfdocs.pixels.image_file import read_image  # noqa: PLC0415 - only now it is known to be there
     from rfdocs.pixels.layer_weights import LayerWeights, open_weights  # noqa: PLC0415
 
-    entry = load(arguments.network)
+    entry = network_named(arguments.network)
     _check_network(entry)
     _check_layer(entry, arguments.layer)
     weights = LayerWeights(open_weights(Path(arguments.weights)), _by_layer(entry, keys))

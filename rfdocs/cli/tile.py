@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from fractions import Fraction
 
-from rfdocs.catalogue import load
 from rfdocs.cli.console import Misuse, Refusal, note, say
+from rfdocs.cli.networks import network_named
 from rfdocs.formats.numbers import per_axis, text_number
 from rfdocs.graph import Report, on_all_axes
 from rfdocs.graph.tiling import Tiling
@@ -18,7 +18,7 @@ LISTED = 1 << 16
 
 def tile(arguments: argparse.Namespace) -> int:
     """0, when the tiling was said and a declared halo, if any, is large enough. Raises: Refusal."""
-    entry = load(arguments.network)
+    entry = network_named(arguments.network)
     report = entry.analyze(arguments.input)
     tiling = report.tiling(arguments.layer, arguments.tile)
     if arguments.list and tiling.count > LISTED:

@@ -84,6 +84,17 @@ def size(text: str) -> tuple[int, ...]:
     return lengths
 
 
+def image(text: str) -> tuple[int, ...]:
+    """An image's channels and size: ``3x224x224``.
+
+    >>> image("1x16000")
+    (1, 16000)
+    """
+    if not re.fullmatch("[1-9][0-9]*(x[1-9][0-9]*){1,3}", text):
+        raise argparse.ArgumentTypeError(f"{_shortened(text, 40)!r} is no image such as 3x224x224: channels come first")
+    return tuple(map(_number, text.split("x")))
+
+
 def halo(text: str) -> tuple[int, ...]:
     """What is cut off on every side: ``32`` for all axes, or ``32,16``.
 
@@ -300,9 +311,23 @@ def _add_tile(commands: Any) -> None:
 def _add_catalogue_commands(commands: Any) -> None:
     check = _add_command(commands, "check", "validate files; without FILE the whole catalogue")
     check.add_argument("files", metavar="FILE", nargs="*", help="a file, or a folder of files")
+    _add_import(commands)
     new = _add_command(commands, "new", "a commented skeleton for a contribution")
     new.add_argument("identifier", metavar="ID", help="the network's id, such as lenet-5")
     _add_command(commands, "schema", "the JSON Schema of the format")
+
+
+def _add_import(commands: Any) -> None:
+    read = _add_command(commands, "import", "a model of PyTorch or ONNX as a file, held against the model")
+    read.add_argument(
+        "source", metavar="SOURCE", help="timm.create_model('resnet50d'), my_package.nets:build, net.onnx"
+    )
+    read.add_argument("--input", type=image, metavar="IMAGE", help="channels and size, by default its own: 3x224x224")
+    read.add_argument("--id", metavar="ID", help="the network's id, by default from SOURCE")
+    read.add_argument("--title", metavar="TITLE", help="what it is called, by default its id")
+    read.add_argument("--flat", action="store_true", help="one item a layer, without blocks and repetitions")
+    read.add_argument("--no-verify", action="store_true", help="do not hold it against the model")
+    read.add_argument("-o", "--output", metavar="FILE.yaml", help="where it is written; by default standard output")
 
 
 def _add_command(commands: Any, name: str, description: str) -> Parser:

@@ -104,8 +104,8 @@ def _told(source: str) -> Iterator[None]:
     """Lets whatever goes wrong be told as an error of the source."""
     try:
         yield
-    except RfdocsError:
-        raise
+    except RfdocsError as error:
+        raise RfdocsError(f"{source} fails: {error.message}", error.hint) from error
     except ModuleNotFoundError as error:
         hint = f"install what brings `{error.name}`, or go to the folder that it lies in"
         raise RfdocsError(f"{source} needs `{error.name}`, and there is no such module", hint) from error

@@ -10,6 +10,8 @@ from rfdocs.importing.drafts import Draft
 from rfdocs.importing.understanding import Understood
 from rfdocs.language.operations import ACTIVATIONS
 
+#: The attributes that are layers.
+REFERENCES = ("pool", "size_of")
 _WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
 _NORMALISATIONS: Mapping[str, str] = {
     "batchnorm": "batch", "layernorm": "layer", "groupnorm": "group", "instancenorm": "instance",
@@ -53,16 +55,14 @@ def readers_of(layers: Sequence[Draft], outputs: Iterable[int]) -> list[int]:
 
 
 def _read(layer: Draft) -> tuple[int, ...]:
-    """What a layer refers to: its inputs, and of an unpooling its pooling."""
-    pooling = layer.attributes.get("pool")
-    return layer.inputs if pooling is None else (*layer.inputs, pooling)
+    """What a layer refers to: its inputs, of an unpooling its pooling, and the layer whose size it takes."""
+    return (*layer.inputs, *(layer.attributes[key] for key in REFERENCES if key in layer.attributes))
 
 
 def _reading(layer: Draft, moved: Mapping[int, int]) -> Draft:
     inputs = tuple([moved.get(node, node) for node in layer.inputs])
-    attributes = layer.attributes
-    if "pool" in attributes:
-        attributes = {**attributes, "pool": moved.get(attributes["pool"], attributes["pool"])}
+    named = {key: layer.attributes[key] for key in REFERENCES if key in layer.attributes}
+    attributes = {**layer.attributes, **{key: moved.get(node, node) for key, node in named.items()}}
     return replace(layer, inputs=inputs, attributes=attributes)
 
 

@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from rfdocs.catalogue import Entry, Family
 from rfdocs.catalogue.explicit import flow
 from rfdocs.errors import RfdocsError
+from rfdocs.importing.chains import with_chains
 from rfdocs.importing.drafts import Draft
-from rfdocs.importing.folding import folded
+from rfdocs.importing.folding import REFERENCES, folded
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
+from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
 from rfdocs.importing.understanding import Understood, understood
 from rfdocs.language.assembly import ExplicitItem
+
+#: What the format calls an attribute that is a layer, where it has another name here.
+_KEYS: Mapping[str, str] = {"size_of": "size"}
+#: What has weights that may be fixed.
+_WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
 
 
 class ParametersDiffer(RfdocsError, ValueError):
     """A layer that would learn more than the model's own: it is not what it was taken for."""
 
 
-def imported(graph: ForeignGraph, identifier: str, title: str) -> Entry:
-    """The model as :func:`rfdocs.load` gives networks: every layer an item by itself.
+class Imported(NamedTuple):
+    """A model as :func:`rfdocs.load` gives networks, every layer an item by itself; and for each layer the foreign
+    tensor that is its map, if one is.
+    """
+
+    entry: Entry
+    tensors: tuple[str, ...]
+
+
+def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
+    """The model of a graph.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
-    network = with_gates(folded(understood(graph)))
-    items = _items(network)
+    network = with_chains(with_gates(folded(with_likenesses(understood(graph)))))
+    items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)
     counted = [layer.parameters for layer in entry.analyze()]
     learned = _learned(network, graph.learned)
     items = [_with_learned(*pair) for pair in zip(items, counted, learned, strict=True)]
-    return _entry(identifier, title, image, items)
+    tensors = tuple([layer.tensor for layer in network.layers[1:]])
+    return Imported(_entry(identifier, title, image, items), tensors)
 
 
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:
@@ -51,18 +68,14 @@ def _item(network: Understood, names: Sequence[str], number: int) -> ExplicitIte
     layer = network.layers[number]
     item: dict[str, Any] = {layer.operation: names[number], **_attributes(layer, names)}
     if layer.inputs != (number - 1,):
-        item["from"] = tuple([names[node] for node in _in_order(layer, number)])
+        item["from"] = tuple([names[node] for node in layer.inputs])
     return item
 
 
-def _in_order(layer: Draft, number: int) -> Sequence[int]:
-    """The inputs, of a sum or a product first the layer before it, as a person writes them."""
-    return sorted(layer.inputs, key=lambda node: node != number - 1) if layer.operation != "concat" else layer.inputs
-
-
 def _attributes(layer: Draft, names: Sequence[str]) -> Mapping[str, Any]:
-    attributes = {key: _short(value) for key, value in layer.attributes.items()}
-    return attributes | {"pool": names[layer.attributes["pool"]]} if "pool" in attributes else attributes
+    attributes = {key: _short(value) for key, value in layer.attributes.items() if key not in REFERENCES}
+    named = {_KEYS.get(key, key): names[layer.attributes[key]] for key in REFERENCES if key in layer.attributes}
+    return {**named, **attributes}
 
 
 def _short(value: Any) -> Any:
@@ -88,6 +101,11 @@ def _learned(network: Understood, counts: Mapping[str, int]) -> list[int | None]
         learned.append(sum([counts[name] for name in own]) if own or not layer.learned else None)
         counted |= own.keys()
     return learned
+
+
+def _with_fixed(item: ExplicitItem, layer: Draft) -> ExplicitItem:
+    """The item, said to be fixed where it has weights and learns none."""
+    return {**item, "fixed": True} if layer.operation in _WEIGHTED and not layer.learned else item
 
 
 def _with_learned(item: ExplicitItem, counted: int, learned: int | None) -> ExplicitItem:

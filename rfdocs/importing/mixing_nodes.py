@@ -28,10 +28,15 @@ def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def _normalisation_word(mode: str, affine: int) -> str:
     words = {
-        ("batch", 2): "batchnorm", ("batch", 1): "layer_scale", ("group", 2): "groupnorm", ("local", 0):
-        "local_response_norm", ("instance", 0): "instancenorm", ("instance", 1): "instancenorm", ("instance", 2):
-        "instancenorm",
-    }  # fmt: skip
+        ("batch", 2): "batchnorm",
+        ("batch", 1): "layer_scale",
+        ("group", 2): "groupnorm",
+        ("group", 1): "mix_channels",
+        ("instance", 0): "instancenorm",
+        ("instance", 1): "instancenorm",
+        ("instance", 2): "instancenorm",
+        ("local", 0): "local_response_norm",
+    }
     if (mode, affine) not in words:
         raise NotUnderstood(f"a {mode} normalisation with {affine} learned numbers for each channel")
     return words[mode, affine]
@@ -49,13 +54,14 @@ def _layer_norm(drafts: Drafts, node: Node, view: View) -> str:
     raise NotUnderstood("it normalises a part of the channels, or of the units")
 
 
-def softmax(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
+def softmax(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """Over channels a function of each unit, over an attention's scores nothing that has a layer."""
     value = values[0]
     if isinstance(value, Scores | Fixed):
         return value
     view = view_of(values)
-    if axes_of(view.dimensions[node.attributes["axis"]]) - {CHANNELS}:
+    over = axes_of(view.dimensions[node.attributes["axis"]])
+    if over - {CHANNELS} and drafts[view.node].channels > 1:
         raise NotUnderstood("it weighs the units of a map against each other")
     return View(view.node, view.dimensions, (*view.words, Word("softmax", node.scope, (), node.tensor)))
 
@@ -64,12 +70,29 @@ def product(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The product of two matrices: scores of queries and keys, or what these scores make of the values."""
     first, second = values
     if isinstance(first, View) and isinstance(second, View):
+        if drafts[second.node].channels == 1 < drafts[first.node].channels:
+            return _weighted_mean(drafts, node, first, second)
         return _scores(drafts, first, second)
     if isinstance(first, Scores) and isinstance(second, View):
         return _attended(drafts, node, first, second, unit=-2)
     if isinstance(first, View) and isinstance(second, Scores):
         return _attended(drafts, node, second, first, unit=-1)
     raise NotUnderstood("it multiplies by a matrix in a way that the format has no word for")
+
+
+def _weighted_mean(drafts: Drafts, node: Node, image: View, mask: View) -> View:
+    """A mean of all units by weights of their own: ``multiply``, then ``global_avgpool``.
+
+    Raises: NotUnderstood where it is over a part of the map.
+    """
+    image, mask = drafts.settled(image), drafts.settled(mask)
+    layer = drafts[image.node]
+    if image.dimensions[-1] != mask.dimensions[-2] or _units(image.dimensions[-1]) != prod(layer.size):
+        raise NotUnderstood("it multiplies two maps in a way that is no attention")
+    weighed = drafts.alike("multiply", (image.node, mask.node), scope=node.scope)
+    size = (1,) * drafts.axes
+    made = drafts.layer("global_avgpool", (weighed,), layer.channels, size, {}, node.learned, node.scope)
+    return View(made, (*image.dimensions[:-1], ()))
 
 
 def _scores(drafts: Drafts, query: View, key: View) -> Scores:

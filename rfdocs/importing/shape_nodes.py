@@ -88,13 +88,33 @@ def _cut_channels(drafts: Drafts, node: Node, view: View, axis: int, places: ran
     dimension = view.dimensions[axis]
     first = dimension[0]
     if len(dimension) > 1 or first.stride * first.size != layer.channels or (places.step > 1 and len(places) > 1):
-        raise NotUnderstood("it takes channels that do not stand one after the other")
+        return _some_channels(drafts, node, view, axis, places)
     channels = len(places) * first.stride
     offset = places.start * first.stride
     attributes = {"channels": channels} | ({"offset": offset} if offset else {})
     made = drafts.layer("slice", (view.node,), channels, layer.size, attributes, (), node.scope)
     kept = (Digit(CHANNELS, first.stride, len(places)),) if len(places) > 1 else ()
     return View(made, (*view.dimensions[:axis], kept, *view.dimensions[axis + 1 :]))
+
+
+def _some_channels(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
+    """``mix_channels``: channels that do not stand one after the other, of which the format takes any.
+
+    Those that stay are dealt out in the same digits as before.
+    """
+    layer = drafts[view.node]
+    dimension = view.dimensions[axis]
+    if len(dimension) > 1:
+        raise NotUnderstood("it takes channels that do not stand one after the other")
+    digits = sorted((digit for place in view.dimensions for digit in place if digit.axis == CHANNELS), reverse=True)
+    kept = {digit: Digit(CHANNELS, 1, len(places) if digit == dimension[0] else digit.size) for digit in digits}
+    stride = 1
+    for digit in reversed(digits):
+        kept[digit] = kept[digit]._replace(stride=stride)
+        stride *= kept[digit].size
+    made = drafts.layer("mix_channels", (view.node,), stride, layer.size, {"channels": stride}, (), node.scope)
+    renewed = [tuple([kept.get(digit, digit) for digit in place]) for place in view.dimensions]
+    return View(made, tuple([tuple([digit for digit in place if digit.size > 1]) for place in renewed]))
 
 
 def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:

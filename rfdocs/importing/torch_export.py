@@ -55,6 +55,13 @@ def loaded(path: Path | str) -> Any:
             raise RfdocsError(f"{path} is no exported program: {first_line(error)}", hint) from error
 
 
+def functional(program: Any) -> Any:
+    """The same program with operators that write into no tensor."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return program.run_decompositions({})
+
+
 @contextmanager
 def _evaluated(module: Any) -> Iterator[None]:
     """The model as it is evaluated, and afterwards as it was."""

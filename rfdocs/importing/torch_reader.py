@@ -15,11 +15,12 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.torch_constants import computed, given
 from rfdocs.importing.torch_draft import Draft, Fixed, OperatorCall, Shape, Traced, tensors_of
-from rfdocs.importing.torch_export import exported, loaded, torch_itself
+from rfdocs.importing.torch_export import exported, functional, loaded, torch_itself
 from rfdocs.importing.torch_names import whereabouts
 from rfdocs.importing.torch_operators import NOTHING_LEFT, OF_SHAPE_ONLY, RULES, reason_against
 from rfdocs.importing.torch_tensors import Tensors
 
+_OPEN = "how much it returns depends on the numbers that it reads, which would have to be known"
 _POSITIONS = "it computes with the positions of maxima; what follows from them would have to be known"
 
 
@@ -43,7 +44,7 @@ def read_program(program: Any) -> ForeignGraph:
     """
     returned = (reading := _Reading(program)).returned()
     if returned is None:
-        program = program.run_decompositions({})
+        program = functional(program)
         returned = (reading := _Reading(program)).returned()
     if returned is None:
         raise RfdocsError("the model writes into tensors whose parts it reads later, in a way that cannot be followed")
@@ -209,7 +210,8 @@ class _Walk:
         shapes = shapes or ((),)
         if not is_traced:
             return computed(node.target, arguments, shapes, several=several, of_shape_only=of_shape_only)
-        value = _translated(OperatorCall(self.draft, arguments, shapes, whereabouts(node)), signature.key)
+        call = OperatorCall(self.draft, arguments, _settled(shapes), whereabouts(node))
+        value = _translated(call, signature.key) if call.shapes == shapes else call.unknown(_OPEN)
         return (value,) if several and not isinstance(value, tuple | list) else value
 
     def _arguments(self, node: Any, signature: Signature) -> dict[str, Any]:
@@ -260,6 +262,11 @@ def _shapes(value: Any) -> tuple[Shape, ...] | None:
 
 def _shape(tensor: Any) -> Shape:
     return tuple(_number(length) for length in tensor.shape)
+
+
+def _settled(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """Shapes with a 0 for each length that the image decides."""
+    return tuple(tuple(length or 0 for length in shape) for shape in shapes)
 
 
 def _number(value: Any) -> Any:

@@ -253,11 +253,8 @@ def _taken(call: OperatorCall, axis: int, index: Fixed) -> Any:
     numbers = index.numbers()
     if numbers is None:
         return call.unknown("the positions at which it takes numbers would have to be known")
-    if numbers.dtype.is_floating_point or (not numbers.dtype.is_signed and numbers.dim() != 1):
-        return call.unknown("it takes numbers by a mask of several axes")
-    positions = numbers if numbers.dtype.is_signed else numbers.nonzero()
     length = call.first.shape[axis]
-    runs = list(runs_of([counted(position, length) for position in positions.flatten().tolist()]))
+    runs = list(runs_of([counted(position, length) for position in numbers.flatten().tolist()]))
     if not runs or len(runs) > _MOST_PARTS:
         return call.unknown(f"it takes numbers at positions of no order, in {len(runs)} pieces")
     parts = [_run(call, axis, *run) for run in runs]

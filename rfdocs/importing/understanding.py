@@ -67,7 +67,8 @@ class ModelNotUnderstood(RfdocsError, ValueError):
     def __init__(self, puzzles: list[Puzzle]) -> None:
         lines = [str(puzzle) for puzzle in puzzles[:SHOWN]]
         more = [f"... and {len(puzzles) - SHOWN} more"] if len(puzzles) > SHOWN else []
-        super().__init__("\n".join(["not understood:", *lines, *more]), "nothing is guessed, and nothing was written")
+        what = "one operator of the model is" if len(puzzles) == 1 else f"{len(puzzles)} operators of the model are"
+        super().__init__(f"{what} not understood", "nothing is guessed, and nothing was written", [*lines, *more])
         self.puzzles = tuple(puzzles)
 
 

@@ -28,7 +28,9 @@ def view_of(values: list[Value], place: int = 0) -> View:
 
 
 def convolution(drafts: Drafts, node: Node, values: list[Value]) -> Value:
-    """``conv`` or ``depthwise_conv``."""
+    """``conv`` or ``depthwise_conv``; over the channels of one unit, ``mix_channels``."""
+    if _is_over_channels(drafts, view_of(values)):
+        return _mixed(drafts, node, view_of(values))
     image = _map(drafts, node, values)
     given = node.attributes
     kept = _given(given, "kernel", "stride", "padding", "dilation", "bias", "edge")
@@ -39,6 +41,21 @@ def convolution(drafts: Drafts, node: Node, values: list[Value]) -> Value:
         return _windowed(drafts, "depthwise_conv", node, image, kept)
     kept |= {"channels": channels} | ({"groups": groups} if groups > 1 else {})
     return _windowed(drafts, "conv", node, image, kept)
+
+
+def _is_over_channels(drafts: Drafts, view: View) -> bool:
+    """Whether a window slides over the channels of a map of one unit."""
+    layer = drafts[view.node]
+    return prod(layer.size) == 1 and view.dimensions[-1] == whole(CHANNELS, layer.channels) and layer.channels > 1
+
+
+def _mixed(drafts: Drafts, node: Node, view: View) -> View:
+    view = drafts.settled(view)
+    if node.shape[-1] != drafts[view.node].channels or node.shape[1] != 1:
+        raise NotUnderstood("its window slides over the channels of one unit, and leaves another number of them")
+    attributes = {"channels": drafts[view.node].channels}
+    made = drafts.alike("mix_channels", (view.node,), attributes, node.learned, node.scope)
+    return View(made, view.dimensions)
 
 
 def transposed(drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -86,7 +103,7 @@ def upsample(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def _by_scale(kept: dict[str, Any], before: tuple[int, ...], after: tuple[int, ...]) -> dict[str, Any]:
     """A whole multiple of the size as a scale, which is the same at this size, and goes with others."""
-    if "size" not in kept or any(new % old for old, new in zip(before, after, strict=True)):
+    if "size" not in kept or set(before) == {1} or any(new % old for old, new in zip(before, after, strict=True)):
         return kept
     scale = tuple([new // old for old, new in zip(before, after, strict=True)])
     return {"scale": scale, **{key: value for key, value in kept.items() if key != "size"}}

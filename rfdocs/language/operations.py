@@ -89,7 +89,7 @@ def _filters(given: Given, channels_out: int, groups: int = 1) -> ops.Filters:
         bias=given["norm"] is None if given["bias"] is None else given["bias"],
         parameters_per_channel=NORMALISATIONS.get(given["norm"], 0),
         extra_parameters=int(given["act"] == "prelu"),
-        shared=given["shared"],
+        shared=given["shared"] or given["fixed"],
         mixed=groups > 1 and not MIXING.isdisjoint((given["norm"], given["act"])),
         over_space=given["norm"] in OVER_SPACE,
     )
@@ -229,6 +229,7 @@ _FOLDED = (
     Attribute("norm", choice(*NORMALISATIONS), "the normalisation folded into it: two parameters per channel"),
     Attribute("act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
     Attribute("shared", FLAG, "whether its weights are another layer's, and not counted again", False),
+    Attribute("fixed", FLAG, "whether its weights are fixed, as those of a blur, so that it learns nothing", False),
 )
 _POOL = (
     _WINDOW[0],

@@ -10,6 +10,9 @@ import importlib
 from functools import cache
 from typing import Any
 
+from rfdocs.errors import RfdocsError
+from rfdocs.spelling import did_you_mean, nearest
+
 
 def evaluated(text: str) -> Any:
     """The value of an expression of dotted names, calls and literals.
@@ -44,15 +47,26 @@ def value_of_path(path: str) -> Any:
 
     >>> value_of_path("os.path.sep.join")(["a", "b"])
     'a/b'
+
+    Raises: RfdocsError for a name that is not there.
     """
     first, *rest = path.split(".")
     module, value = first, importlib.import_module(first)
     for part in rest:
-        module = f"{module}.{part}"
         if not hasattr(value, part):
-            importlib.import_module(module)
-        value = getattr(value, part)
+            _import(value, module, part)
+        module, value = f"{module}.{part}", getattr(value, part)
     return value
+
+
+def _import(value: Any, module: str, part: str) -> None:
+    """Imports a module of a package. Raises: RfdocsError, where there is none."""
+    try:
+        importlib.import_module(f"{module}.{part}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{module}.{part}":
+            raise
+        raise RfdocsError(f"`{module}` has no `{part}`", did_you_mean(nearest(part, dir(value)))) from None
 
 
 @cache

@@ -73,10 +73,15 @@ class ReferenceMeasurement:
 
 def measure_reference(reference: Reference, model: Any, entry: Entry) -> ReferenceMeasurement:
     """The fields of the reference's last stages."""
-    network = entry.network
     if reference.package == "keras":
         return ReferenceMeasurement(why_not="the verifier measures fields on models of PyTorch only")
-    stages = stages_of(network, model, maps_of(entry.identifier))
+    return measure_model(reference, model, entry.network, stages_of(entry.network, model, maps_of(entry.identifier)))
+
+
+def measure_model(
+    reference: Reference, model: Any, network: Network, stages: Sequence[Stage], most: int = STAGES
+) -> ReferenceMeasurement:
+    """The fields of the last of these stages, of so many at ``most``, on a model of PyTorch."""
     if not stages:
         return ReferenceMeasurement(why_not="none of its modules returns one of the catalogue's maps alone")
     nodes = [stage.node for stage in stages]
@@ -87,7 +92,7 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Referen
         needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
         return ReferenceMeasurement(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
     model.requires_grad_(False)
-    measurement = _measure_stages(reference, model, network, strips, stages[-min(STAGES, MACS // work) :])
+    measurement = _measure_stages(reference, model, network, strips, stages[-min(most, MACS // work) :])
     if not measurement.fields:
         measurement.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
     return measurement

@@ -1,0 +1,54 @@
+"""`rfdocs import`: a model of another framework as a file, held against the model before it is written."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rfdocs.cli.console import Misuse, note, say
+from rfdocs.cli.figure import write
+from rfdocs.importing.imported import imported
+from rfdocs.importing.importing import file_text, verdict_on
+from rfdocs.importing.sources import identifier_of, is_source, read_source
+from rfdocs.importing.verdicts import Verdict
+from rfdocs.language.values import IDENTIFIER, Refused
+
+
+def import_model(arguments: argparse.Namespace) -> int:
+    """0, when the file was written or said."""
+    if not is_source(arguments.source):
+        hint = "a Python call such as timm.create_model('resnet50d'), or a file that ends in .onnx or .pt2"
+        raise Misuse(f"'{arguments.source}' is no model that can be imported", hint)
+    identifier = arguments.id or identifier_of(arguments.source)
+    _check_identifier(identifier)
+    note(f"reading {arguments.source}")
+    model = read_source(arguments.source, arguments.input)
+    network = imported(model.graph, identifier, arguments.title or identifier)
+    if arguments.no_verify:
+        note("not verified, as asked")
+    else:
+        _tell(verdict_on(model, network, note))
+    _deliver(file_text(network.entry, flat=arguments.flat), arguments.output)
+    return 0
+
+
+def _check_identifier(identifier: str) -> None:
+    try:
+        IDENTIFIER.check(identifier)
+    except Refused as refused:
+        raise Misuse(refused.message, "give one with --id, such as resnet50d") from None
+
+
+def _tell(verdict: Verdict) -> None:
+    for text in verdict.agreeing:
+        note(f"agrees: {text}")
+    for text in verdict.unverified:
+        note(f"not verified: {text}")
+
+
+def _deliver(text: str, output: str | None) -> None:
+    if output is None or output == "-":
+        say(text)
+        return
+    write(Path(output), text)
+    note(f"{output}: written")

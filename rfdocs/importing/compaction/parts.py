@@ -1,0 +1,77 @@
+"""The parts of a file while it is made: items, with the items inside them, and what they read and give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rfdocs.language.operations import OPERATIONS
+
+#: Stands in the name of a repeated part where its turns are counted.
+COUNTER = "\0"
+#: What has items inside it, besides merges of branches written in place.
+GROUP, LOOP, BRANCH = "group", "for", "branch"
+
+_DIGITS = re.compile("[0-9]+")
+
+
+class Expression(str):
+    """A text with substitutions, written as it is."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class FilePart:
+    """One item: an operation, a merge with branches, a branch, a group, a loop, the use of a block.
+
+    ``key`` says which; ``values`` are its attributes or arguments; ``parts`` what stands inside it. ``channels`` and
+    ``out`` are those of what it reads and gives.
+    """
+
+    key: str
+    name: str
+    values: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[FilePart, ...] | None = None
+    channels: int = 0
+    out: int = 0
+
+    def inner(self) -> Iterator[FilePart]:
+        """The part and all that stand inside it."""
+        yield self
+        for part in self.parts or ():
+            yield from part.inner()
+
+
+def masked(name: str) -> str:
+    """A name with its numbers hidden.
+
+    >>> masked("layer1.0.conv12")
+    'layer#.#.conv#'
+    """
+    return _DIGITS.sub("#", name)
+
+
+def cut_at_numbers(name: str) -> list[str]:
+    """A name cut at its numbers: these stand at the odd places.
+
+    >>> cut_at_numbers("layer1.0")
+    ['layer', '1', '.', '0', '']
+    """
+    return re.split("([0-9]+)", name)
+
+
+def is_call(part: FilePart) -> bool:
+    """Whether the part is the use of a block."""
+    return part.key not in OPERATIONS and part.key not in (GROUP, LOOP, BRANCH)
+
+
+def shape(part: FilePart, exact: bool) -> tuple[Any, ...]:
+    """What parts have in common that differ in numbers alone; ``exact`` compares names as they are."""
+    if part.key == LOOP:
+        name = f"{part.values['for']} {part.values.get('number')}"
+    else:
+        name = part.name if exact else "" if is_call(part) else masked(part.name)
+    return (part.key, name, *[shape(inner, exact) for inner in part.parts or ()])

@@ -1,0 +1,68 @@
+"""From a model to a network, held against the model, and to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rfdocs.catalogue import Entry
+from rfdocs.importing.compaction import compact_yaml
+from rfdocs.importing.imported import Imported, imported
+from rfdocs.importing.sources import ForeignModel, identifier_of, of_module, read_source
+from rfdocs.importing.verdicts import ImportDisagrees, Told, Verdict, untold
+
+
+def from_torch(module: Any, image: Sequence[int] | None = None, *, verify: bool = True) -> Entry:
+    """The network that a model of PyTorch is, as :func:`rfdocs.load` gives those of the catalogue.
+
+    ``image`` is the channels and the size of the image that it is read on; by default what the model itself says, as
+    those of timm do, or ``(3, 224, 224)``. The network is held against the running model, unless it is not to
+    ``verify`` it: its layers one by one, and the fields of its stages by gradient.
+
+    Raises: MissingExtra without PyTorch; ModelNotUnderstood with all that is not understood, for nothing is guessed;
+    ImportDisagrees where the model says otherwise.
+    """
+    return _network(of_module(module, image, type(module).__name__), verify=verify)
+
+
+def from_onnx(path: str | Path, image: Sequence[int] | None = None, *, verify: bool = True) -> Entry:
+    """The network of an ONNX file, as :func:`rfdocs.load` gives those of the catalogue.
+
+    ``image`` is the channels and the size of the image, by default what the file says. The network is held against the
+    model, unless it is not to ``verify`` it: its sizes, and the fields of its stages by light (every weight 1, every
+    number 0 or 1), which onnxruntime runs where it is installed, and else the package `onnx`.
+
+    Raises: MissingExtra without `onnx`; OnnxError for a file that is malformed; ModelNotUnderstood; ImportDisagrees.
+    """
+    return _network(read_source(str(path), image), verify=verify)
+
+
+def _network(model: ForeignModel, *, verify: bool) -> Entry:
+    identifier = identifier_of(model.source)
+    network = imported(model.graph, identifier, identifier)
+    if verify:
+        verdict_on(model, network, untold)
+    return network.entry
+
+
+def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:
+    """What came of holding the network against the model. Raises: ImportDisagrees where they differ."""
+    verdict: Verdict
+    if model.framework == "onnx":
+        verdict = import_module("rfdocs.importing.onnx_verdict").onnx_verdict(model, *network, told)
+    elif model.model is None:
+        verdict = Verdict(unverified=("a file of torch.export has no modules whose maps could be met",))
+    else:
+        verdict = import_module("rfdocs.importing.torch_verdict").torch_verdict(model, network.entry, told)
+    if verdict.disagreements:
+        raise ImportDisagrees(verdict.disagreements)
+    return verdict
+
+
+def file_text(entry: Entry, *, flat: bool = False) -> str:
+    """The network's file, as a person would have written it; ``flat`` has one item for each layer."""
+    network = entry.network
+    image: Mapping[str, Any] = {"channels": network.input_channels, "size": network.input_size}
+    return compact_yaml(entry.title, image, entry.items, flat)

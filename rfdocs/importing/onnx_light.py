@@ -1,0 +1,208 @@
+"""An ONNX model as one through which light falls: a unit is lit where any pixel that it reads is.
+
+Every weight becomes 1, sums stay sums, functions of one number fall away, products become sums, and behind each
+operator that adds numbers up stands the sign: all numbers are 0 or 1. What each operator reads is left to the runtime
+that runs the model. Means of whole maps are dark, so that light goes along the spatial paths alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+from onnx import helper
+
+from rfdocs.importing.onnx_file import read_file
+from rfdocs.importing.onnx_image import image_input
+from rfdocs.importing.onnx_limits import OnnxError
+from rfdocs.importing.onnx_operators import PLAIN
+
+#: Operators with weights, and the place of these among their inputs.
+_WEIGHTED = {"Conv": 1, "ConvTranspose": 1, "Gemm": 1, "MatMul": 1}
+_SUMS = {"Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Mean", "Pow", "PRelu", "Mod"}
+#: What adds numbers up, or takes some of them, and is followed by the sign.
+_GATHERING = {
+    "MaxPool", "AveragePool", "LpPool", "Resize", "Upsample", "ReduceMean", "ReduceMax", "ReduceSum", "ReduceMin",
+    "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp",
+}  # fmt: skip
+_WHOLE = {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}
+_MOVING = {
+    "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Split", "Concat", "Gather", "Pad", "Expand",
+    "DepthToSpace", "SpaceToDepth", "Tile", "Shape", "Size",
+}  # fmt: skip
+_STATELESS = {
+    "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "Gelu", "HardSigmoid", "HardSwish", "Sigmoid", "Tanh", "Softplus",
+    "Softsign", "Clip", "Erf", "Exp", "Log", "Sqrt", "Abs", "Neg", "Reciprocal", "Mish", "Swish", "ThresholdedRelu",
+    "Softmax", "LogSoftmax", "Identity", "Dropout", "Cast", "CastLike", "QuantizeLinear", "DequantizeLinear", "Ceil",
+    "Floor", "Round", "Sin", "Cos", "BatchNormalization", "InstanceNormalization", "LayerNormalization",
+    "GroupNormalization", "RMSNormalization", "LRN", "LpNormalization", "MeanVarianceNormalization", "FusedGelu",
+    "QuickGelu", "DynamicQuantizeLinear",
+}  # fmt: skip
+
+
+class NoLight(OnnxError):
+    """A model through which no light can be sent."""
+
+
+def lit_model(path: Path, tensors: Sequence[str], shape: Sequence[int]) -> Any:
+    """The model that gives these tensors, lit, of an image of this shape. Raises: NoLight, OnnxError."""
+    file = read_file(path)
+    image = image_input(file)
+    lantern = _Lantern(file.graph, image.name)
+    nodes = list(lantern.nodes())
+    graph = helper.make_graph(
+        nodes,
+        "light",
+        [helper.make_tensor_value_info(image.name, onnx.TensorProto.FLOAT, list(shape))],
+        [helper.make_empty_tensor_value_info(name) for name in tensors],
+        [tensor for tensor in file.graph.initializer if tensor.name not in lantern.dropped],
+    )
+    opsets = [helper.make_opsetid("", max(file.opset, 9))]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=min(onnx.IR_VERSION, 10))
+
+
+class _Lantern:
+    """A graph while its nodes are exchanged; ``dropped`` are initialisers that nothing reads any more."""
+
+    def __init__(self, graph: Any, image: str) -> None:
+        self.graph = graph
+        self.lit = {image}
+        self.shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+        self.dropped: set[str] = set()
+        self.rank = len(next(one for one in graph.input if one.name == image).type.tensor_type.shape.dim)
+
+    def nodes(self) -> Iterator[Any]:
+        """The nodes of the lit graph."""
+        for node in self.graph.node:
+            places = [place for place, name in enumerate(node.input) if name in self.lit]
+            if not places:
+                yield node
+                continue
+            if node.op_type not in {"Shape", "Size"}:
+                self.lit.update(name for name in node.output if name)
+            yield from self._exchanged(_plain(node), places)
+
+    def _exchanged(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
+        operator = node.op_type
+        if operator in _WEIGHTED:
+            yield from self._weighted(node, places)
+        elif operator in _SUMS:
+            yield from self._summed(node, places)
+        elif operator in _WHOLE:
+            yield from _darkened(node)
+        elif operator in _GATHERING:
+            yield from _darkened(node) if self._is_of_all(node) else _signed(node)
+        elif operator in _STATELESS:
+            yield helper.make_node("Identity", node.input[places[0] : places[0] + 1], node.output[:1])
+        elif operator in _MOVING:
+            yield _zero_padded(node)
+        else:
+            raise NoLight(f"{operator} lets no light through: its reads are not known", "`--no-verify` leaves this out")
+
+    def _weighted(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
+        if len(places) > 1:
+            raise NoLight(f"{node.op_type} multiplies two maps", "`--no-verify` leaves this out")
+        ones = f"{node.output[0]}/ones"
+        weights = node.input[1 - places[0]] if node.op_type in {"MatMul", "Gemm"} else node.input[1]
+        yield from _ones(weights, ones)
+        inputs = [node.input[places[0]], ones] if places[0] == 0 else [ones, node.input[places[0]]]
+        copy = onnx.NodeProto()
+        copy.CopyFrom(node)
+        del copy.input[:]
+        copy.input.extend(inputs)
+        _without_attributes(copy, {"alpha", "beta", "activation", "activation_params"})
+        yield from _signed(copy)
+
+    def _summed(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
+        """A sum of what is lit; what is not only has its shape."""
+        names: list[str] = []
+        for place, name in enumerate(node.input):
+            if place in places:
+                names.append(name)
+            elif name and self.shapes.get(name, (1, 1)) not in {(), (1,)}:
+                yield from _zeros(name, f"{node.output[0]}/zeros{place}")
+                names.append(f"{node.output[0]}/zeros{place}")
+        if len(names) == 1:
+            yield helper.make_node("Identity", names, node.output[:1])
+        else:
+            yield from _signed(helper.make_node("Sum", names, node.output[:1]))
+
+    def _is_of_all(self, node: Any) -> bool:
+        """Whether a reduction is over all spatial axes."""
+        if not node.op_type.startswith("Reduce"):
+            return False
+        axes = next((list(one.ints) for one in node.attribute if one.name == "axes"), None)
+        if axes is None and len(node.input) > 1:
+            tensor = next((one for one in self.graph.initializer if one.name == node.input[1]), None)
+            axes = None if tensor is None else onnx.numpy_helper.to_array(tensor).tolist()
+        return axes is None or {axis % self.rank for axis in axes} >= set(range(2, self.rank))
+
+
+def _plain(node: Any) -> Any:
+    """The node without its quantisation."""
+    if node.op_type not in PLAIN:
+        return node
+    plain = PLAIN[node.op_type]
+    attributes = [one for one in node.attribute if one.name not in {"activation", "activation_params"}]
+    copy = helper.make_node(plain.operator, plain.pick(list(node.input)), list(node.output[:1]), node.name)
+    copy.attribute.extend(attributes)
+    return copy
+
+
+def _signed(node: Any) -> Iterator[Any]:
+    """The node, with 0 or 1 in place of what it gives."""
+    copy = onnx.NodeProto()
+    copy.CopyFrom(node)
+    raw, level = f"{node.output[0]}/raw", f"{node.output[0]}/level"
+    outputs = [raw, *node.output[1:]]
+    del copy.output[:]
+    copy.output.extend(outputs)
+    yield copy
+    yield helper.make_node("Abs", [raw], [level])
+    yield helper.make_node("Sign", [level], node.output[:1])
+
+
+def _darkened(node: Any) -> Iterator[Any]:
+    """The node, with 0 in place of what it gives."""
+    copy = onnx.NodeProto()
+    copy.CopyFrom(node)
+    raw = f"{node.output[0]}/raw"
+    del copy.output[:]
+    copy.output.extend([raw])
+    yield copy
+    yield from _zeros(raw, node.output[0])
+
+
+def _ones(name: str, output: str) -> Iterator[Any]:
+    yield from _filled(name, output, 1.0)
+
+
+def _zeros(name: str, output: str) -> Iterator[Any]:
+    yield from _filled(name, output, 0.0)
+
+
+def _filled(name: str, output: str, value: float) -> Iterator[Any]:
+    """A tensor of the shape of another."""
+    yield helper.make_node("Shape", [name], [f"{output}/shape"])
+    number = helper.make_tensor("value", onnx.TensorProto.FLOAT, [1], [value])
+    yield helper.make_node("ConstantOfShape", [f"{output}/shape"], [output], value=number)
+
+
+def _zero_padded(node: Any) -> Any:
+    """Padding with another number than 0 would be lit."""
+    if node.op_type != "Pad":
+        return node
+    copy = onnx.NodeProto()
+    copy.CopyFrom(node)
+    if len(copy.input) > 2:
+        copy.input[2] = ""
+    _without_attributes(copy, {"value"})
+    return copy
+
+
+def _without_attributes(node: Any, names: set[str]) -> None:
+    kept = [one for one in node.attribute if one.name not in names]
+    del node.attribute[:]
+    node.attribute.extend(kept)

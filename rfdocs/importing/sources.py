@@ -1,0 +1,109 @@
+"""Where models come from: a Python call, an ONNX file, a file of ``torch.export``, a Keras file; and their graphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rfdocs.errors import RfdocsError
+from rfdocs.importing.calls import called, is_call
+from rfdocs.importing.foreign_graph import ForeignGraph
+
+#: The image that a model is read on where neither it nor whoever asks says which.
+IMAGE = (3, 224, 224)
+_ENDINGS = (".onnx", ".pt2", ".keras")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignModel:
+    """A model and its graph. ``framework`` is torch, onnx or keras; ``model`` is what runs: a module of PyTorch, a
+    model of Keras, or the path of an ONNX file.
+    """
+
+    source: str
+    framework: str
+    model: Any
+    graph: ForeignGraph
+
+    @property
+    def image(self) -> tuple[int, ...]:
+        """The image's channels and size."""
+        _, *shape = self.graph.nodes[0].shape
+        return (shape[-1], *shape[:-1]) if self.graph.channels_last else tuple(shape)
+
+
+def is_source(text: str) -> bool:
+    """Whether a name means a foreign model, and not a network of the catalogue or a file of layers.
+
+    >>> [is_source(text) for text in ("net.onnx", "timm.create_model('resnet18')", "resnet50", "my.yaml")]
+    [True, True, False, False]
+    """
+    return text.endswith(_ENDINGS) or is_call(text)
+
+
+def read_source(source: str, image: Sequence[int] | None = None) -> ForeignModel:
+    """The model that a source means, read on an image of these channels and this size.
+
+    Raises: RfdocsError where it is none, or cannot be read; MissingExtra where its framework is not installed.
+    """
+    if source.endswith(".onnx"):
+        return _onnx(source, image)
+    if source.endswith(".pt2"):
+        graph = import_module("rfdocs.importing.torch_reader").read_pt2(Path(source))
+        return ForeignModel(source, "torch", None, graph)
+    if source.endswith(".keras"):
+        raise RfdocsError(f"{source} is a file of Keras, which is not read yet", "export it to ONNX")
+    return of_module(called(source), image, source)
+
+
+def of_module(module: Any, image: Sequence[int] | None = None, source: str = "model") -> ForeignModel:
+    """A model of PyTorch, read. Raises: RfdocsError where it is something else."""
+    torch = import_module("rfdocs.importing.torch_export").torch_itself()
+    if not isinstance(module, torch.nn.Module):
+        hint = (
+            "it has to be a `torch.nn.Module`; of a class or function, write the call, with its arguments in brackets"
+        )
+        raise RfdocsError(f"{source} gives an object of the class {type(module).__name__}", hint)
+    size = tuple(image or _own_image(module) or IMAGE)
+    graph = import_module("rfdocs.importing.torch_reader").read_torch(module, size)
+    return ForeignModel(source, "torch", module, graph)
+
+
+def _own_image(module: Any) -> tuple[int, ...] | None:
+    """The image that a model says itself it was made for, as those of timm do."""
+    for name in ("pretrained_cfg", "default_cfg"):
+        configuration = getattr(module, name, None)
+        size = configuration.get("input_size") if isinstance(configuration, dict) else None
+        if size:
+            return tuple(size)
+    return None
+
+
+def _onnx(source: str, image: Sequence[int] | None) -> ForeignModel:
+    path = Path(source)
+    reader = import_module("rfdocs.importing.onnx_reader")
+    graph: ForeignGraph = reader.read_onnx(path, None if image is None else tuple(image[1:]))
+    model = ForeignModel(source, "onnx", path, graph)
+    if image is not None and model.image[0] != image[0]:
+        raise RfdocsError(f"{source} takes images of {model.image[0]} channels, not {image[0]}")
+    return model
+
+
+def identifier_of(source: str) -> str:
+    """An id for the model of a source: what is called, or the first text that it is called with, or the file's name.
+
+    >>> [identifier_of(text) for text in ("timm.create_model('resnet50d')", "nets/My Net.onnx", "a.nets:build(3)")]
+    ['resnet50d', 'my-net', 'build']
+    """
+    text = re.search(r"""['"]([A-Za-z_][\w.-]*)['"]""", source)
+    if source.endswith(_ENDINGS):
+        word = Path(source).stem
+    elif text:
+        word = text[1]
+    else:
+        word = re.split("[.:]", source.partition("(")[0])[-1]
+    return re.sub("[^a-z0-9]+", lambda found: "_" if found[0] == "_" else "-", word.lower()).strip("-_")[:80] or "model"

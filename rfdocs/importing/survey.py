@@ -1,0 +1,29 @@
+"""What came of importing a model of every family: the record that ``python -m rfdocs.importing`` writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+SURVEY = Path(__file__).with_name("survey.json")
+
+
+class Outcome(NamedTuple):
+    """A model of a package; whether its units attend to others; ``right``, ``refused`` or ``wrong``, and why; and of
+    how many of its maps the fields were measured on it.
+    """
+
+    model: str
+    package: str
+    attends: bool
+    verdict: str
+    why: str
+    fields: int
+
+
+def read_survey() -> tuple[Outcome, ...]:
+    """All outcomes, in the order of the families; none before the first survey."""
+    if not SURVEY.exists():
+        return ()
+    return tuple([Outcome(**row) for row in json.loads(SURVEY.read_text("utf-8"))])

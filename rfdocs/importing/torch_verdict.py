@@ -1,0 +1,81 @@
+"""An imported network held against the running model of PyTorch: its layers one by one, and its fields by gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from typing import Any
+
+import torch
+
+from rfdocs.catalogue import Entry
+from rfdocs.graph import Network, size_text
+from rfdocs.graph.network import scopes_around
+from rfdocs.importing.sources import ForeignModel
+from rfdocs.importing.stages import MOST, measured_nodes_of
+from rfdocs.importing.verdicts import Told, Verdict
+from rfdocs.verify.compared import compare_steps
+from rfdocs.verify.expected import expected_steps
+from rfdocs.verify.models import Reference
+from rfdocs.verify.running import OUTPUT, Stage, StageField, measure_model
+from rfdocs.verify.steps import Step
+from rfdocs.verify.walked import walk
+
+
+def torch_verdict(model: ForeignModel, entry: Entry, told: Told) -> Verdict:
+    """The verdict on a network that was imported from a module."""
+    told("verifying the layers' sizes and weights on the model")
+    report = entry.analyze()
+    walked = [step for step in _steps(model) if len(step.kernel) in (0, entry.network.axes)]
+    order, differences = compare_steps(expected_steps(report), walked)
+    own = _own_parameters(model)
+    if own != report.parameters:
+        differences.append(f"parameters: {own:,} in the model, {report.parameters:,} imported")
+    told(f"verifying the fields of {len(measured_nodes_of(entry.network))} maps by gradient")
+    measured = measure_model(Reference(model.source), model.model, entry.network, _stages(entry.network, model.model))
+    agreeing = [f"{len(walked)} layers with windows or weights ({order} order), {own:,} parameters"]
+    agreeing += [
+        f"field of {stage.layer}: {size_text([axis[0] for axis in stage.axes.values()])}" for stage in measured.fields
+    ]
+    unverified = [f"fields: {measured.why_not}"] if measured.why_not else []
+    return Verdict(tuple(agreeing), (*differences, *measured.disagreements), tuple(unverified))
+
+
+def _field_text(stage: StageField) -> str:
+    return size_text([largest for largest, _, _ in stage.axes.values()])
+
+
+def _steps(model: ForeignModel) -> Sequence[Step]:
+    """The steps that the module takes, on the device without arithmetic where that is possible."""
+    module = model.model.eval()
+    shape = (1, *model.image)
+    try:
+        return walk(deepcopy(module).to("meta"), _run, torch.zeros(shape, device="meta"))
+    except (NotImplementedError, RuntimeError):
+        return walk(module, _run, torch.zeros(shape))
+
+
+def _run(module: Any, image: Any) -> Any:
+    return module(image)
+
+
+def _own_parameters(model: ForeignModel) -> int:
+    """The numbers that the module learns, less those that its output does not depend on."""
+    unused = {name for name, _ in model.model.named_parameters()} - set(model.graph.learned)
+    return sum(tensor.numel() for name, tensor in model.model.named_parameters() if name not in unused)
+
+
+def _stages(network: Network, module: Any) -> list[Stage]:
+    """The measured maps that a module of the model returns."""
+    return list(_found(network, {name for name, _ in module.named_modules() if name}))
+
+
+def _found(network: Network, modules: set[str]) -> Iterator[Stage]:
+    for node in measured_nodes_of(network)[-MOST:]:
+        name = network.names[node]
+        scopes = [scope for scope in scopes_around(name) if network.node(scope) == node]
+        source = next((scope for scope in (*scopes, name) if scope in modules), None)
+        if source is None and network.output_nodes == (node,):
+            source = OUTPUT
+        if source is not None:
+            yield Stage(node, name, source)

@@ -1,0 +1,203 @@
+"""Imports from the file to the YAML: what is written, what is refused, and that the model itself is asked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from answers import Ask, asking
+from onnx import helper
+from onnx_models import Small
+
+import rfdocs
+from rfdocs.graph.fingerprint import network_fingerprint
+from rfdocs.importing.foreign_graph import ForeignGraph
+from rfdocs.importing.imported import Imported, imported
+from rfdocs.importing.importing import file_text, verdict_on
+from rfdocs.importing.sources import ForeignModel, identifier_of, read_source
+from rfdocs.importing.verdicts import ImportDisagrees, untold
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
+    return asking(capsys)
+
+
+def conv(name: str, source: str, target: str, **given: object) -> object:
+    return helper.make_node("Conv", [source, f"{name}.weight", f"{name}.bias"], [target], f"/{name}/Conv", **given)
+
+
+def residual() -> Small:
+    """A stem, a block around which its input leads, and a head."""
+    nodes = [
+        conv("stem", "x", "a", kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 2]),
+        helper.make_node("Relu", ["a"], ["b"], "/relu/Relu"),
+        conv("block.conv1", "b", "c", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+        helper.make_node("Relu", ["c"], ["d"], "/block/relu/Relu"),
+        conv("block.conv2", "d", "e", kernel_shape=[3, 3], pads=[2, 2, 2, 2], dilations=[2, 2]),
+        helper.make_node("Add", ["e", "b"], ["f"], "/block/Add"),
+        helper.make_node("MaxPool", ["f"], ["g"], "/pool/MaxPool", kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("GlobalAveragePool", ["g"], ["h"], "/avgpool/GlobalAveragePool"),
+        helper.make_node("Flatten", ["h"], ["i"], "/Flatten"),
+        helper.make_node("Gemm", ["i", "fc.weight", "fc.bias"], ["y"], "/fc/Gemm", transB=1),
+    ]
+    tensors = {
+        "stem.weight": (8, 3, 3, 3), "stem.bias": (8,), "block.conv1.weight": (8, 8, 3, 3), "block.conv1.bias": (8,),
+        "block.conv2.weight": (8, 8, 3, 3), "block.conv2.bias": (8,), "fc.weight": (10, 8), "fc.bias": (10,),
+    }  # fmt: skip
+    return Small(nodes, tensors, (1, 3, 32, 32))
+
+
+def decoder() -> Small:
+    """Down by a pooling, up by a transposed convolution and by interpolation, on one axis."""
+    nodes = [
+        conv("a", "x", "p", kernel_shape=[5], pads=[2, 2]),
+        helper.make_node("AveragePool", ["p"], ["q"], "/pool/AveragePool", kernel_shape=[4], strides=[4]),
+        helper.make_node(
+            "ConvTranspose", ["q", "up.weight"], ["r"], "/up/ConvTranspose", kernel_shape=[2], strides=[2]
+        ),
+        helper.make_node(
+            "Resize", ["r", "", "scales"], ["s"], "/Resize", mode="linear", coordinate_transformation_mode="half_pixel"
+        ),
+        helper.make_node("Concat", ["s", "p"], ["y"], "/Concat", axis=1),
+    ]
+    tensors = {"a.weight": (4, 2, 5), "a.bias": (4,), "up.weight": (4, 4, 2), "scales": [1.0, 1.0, 2.0]}
+    return Small(nodes, tensors, (1, 2, 64))
+
+
+def gated() -> Small:
+    """A squeeze-and-excite gate between two convolutions."""
+    nodes = [
+        conv("a", "x", "p", kernel_shape=[3, 3], strides=[2, 2]),
+        helper.make_node("GlobalAveragePool", ["p"], ["q"], "/se/pool/GlobalAveragePool"),
+        conv("se.fc1", "q", "r"),
+        helper.make_node("Relu", ["r"], ["s"], "/se/relu/Relu"),
+        conv("se.fc2", "s", "t"),
+        helper.make_node("Sigmoid", ["t"], ["u"], "/se/sigmoid/Sigmoid"),
+        helper.make_node("Mul", ["p", "u"], ["v"], "/se/Mul"),
+        conv("b", "v", "y", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+    ]
+    tensors = {
+        "a.weight": (8, 3, 3, 3), "a.bias": (8,), "se.fc1.weight": (2, 8, 1, 1), "se.fc1.bias": (2,),
+        "se.fc2.weight": (8, 2, 1, 1), "se.fc2.bias": (8,), "b.weight": (8, 8, 3, 3), "b.bias": (8,),
+    }  # fmt: skip
+    return Small(nodes, tensors, (1, 3, 33, 33))
+
+
+NETWORKS = pytest.mark.parametrize("network", [residual(), decoder(), gated()], ids=["residual", "decoder", "gated"])
+
+
+def model_of(network: Small, folder: Path) -> ForeignModel:
+    return read_source(str(network.write(folder)))
+
+
+def test_a_file_is_written_as_a_person_would(ask: Ask, tmp_path: Path) -> None:
+    path = residual().write(tmp_path)
+    answer = ask("import", str(path), "--title", "Small")
+    assert answer.status == 0
+    assert answer.out == (
+        "title: Small\n"
+        "input: {channels: 3, size: [32, 32]}\n"
+        "layers:\n"
+        "  - {conv: stem, kernel: 3, stride: 2, padding: 1, channels: 8, act: relu}\n"
+        "  - name: block.add\n"
+        "    add:\n"
+        "      - - {conv: block.conv1, kernel: 3, padding: 1, channels: 8, act: relu}\n"
+        "        - {conv: block.conv2, kernel: 3, padding: 2, dilation: 2, channels: 8}\n"
+        "      - []\n"
+        "  - {maxpool: pool, kernel: 2}\n"
+        "  - {global_avgpool: avgpool}\n"
+        "  - {linear: fc, channels: 10}\n"
+    )
+    assert "agrees: field of block.add: 15 on axis 0" in answer.err
+
+
+@NETWORKS
+def test_the_model_agrees_with_what_it_is_understood_as(network: Small, tmp_path: Path) -> None:
+    model = model_of(network, tmp_path)
+    verdict = verdict_on(model, imported(model.graph, "net", "Net"), untold)
+    assert verdict.agreeing
+    assert not verdict.unverified
+
+
+@NETWORKS
+def test_the_written_file_is_the_network(network: Small, tmp_path: Path) -> None:
+    entry = rfdocs.from_onnx(network.write(tmp_path))
+    written = tmp_path / "net.yaml"
+    for flat in (False, True):
+        written.write_text(file_text(entry, flat=flat), "utf-8")
+        assert network_fingerprint(rfdocs.load(str(written)).network) == network_fingerprint(entry.network)
+
+
+def changed(graph: ForeignGraph, kind: str, **attributes: object) -> ForeignGraph:
+    """The graph with the first node of a kind misread."""
+    place = next(number for number, node in enumerate(graph.nodes) if node.kind == kind)
+    node = graph.nodes[place]
+    nodes = list(graph.nodes)
+    nodes[place] = replace(node, attributes={**node.attributes, **attributes})
+    return replace(graph, nodes=tuple(nodes))
+
+
+@pytest.mark.parametrize(
+    ("network", "kind", "attributes"),
+    [
+        (residual(), "conv", {"padding": ((0, 2), (0, 2))}),
+        (residual(), "pool", {"kernel": (1, 1), "stride": (2, 2)}),
+        (decoder(), "conv", {"padding": ((3, 1),)}),
+        (decoder(), "upsample", {"mode": "nearest"}),
+        (gated(), "conv", {"padding": ((1, 0), (0, 1))}),
+    ],
+)
+def test_what_is_misread_is_found_on_the_model(
+    network: Small, kind: str, attributes: dict[str, object], tmp_path: Path
+) -> None:
+    model = model_of(network, tmp_path)
+    wrong: Imported = imported(changed(model.graph, kind, **attributes), "net", "Net")
+    with pytest.raises(ImportDisagrees, match="the model itself says otherwise"):
+        verdict_on(model, wrong, untold)
+
+
+def test_nothing_is_written_where_something_is_not_understood(ask: Ask, tmp_path: Path) -> None:
+    odd = [
+        helper.make_node("Det", ["x"], ["p"], "/odd/Det"),
+        helper.make_node("NonZero", ["x"], ["y"], "/more/NonZero"),
+    ]
+    path = Small(odd, {}, (1, 1, 4, 4), ("p", "y")).write(tmp_path)
+    target = tmp_path / "net.yaml"
+    answer = ask("import", str(path), "-o", str(target))
+    assert (answer.status, target.exists()) == (1, False)
+    assert "2 operators of the model are not understood" in answer.err
+    assert "odd: Det" in answer.err
+    assert "more: NonZero" in answer.err
+    assert "hint: nothing is guessed, and nothing was written" in answer.err
+
+
+@pytest.mark.parametrize(
+    "command", [("table",), ("query", "block.add", "3", "3"), ("tile",), ("seen-by", "stem", "5", "5")]
+)
+def test_every_command_takes_a_model(ask: Ask, tmp_path: Path, command: tuple[str, ...]) -> None:
+    name, *rest = command
+    answer = ask(name, str(residual().write(tmp_path)), *rest)
+    assert (answer.status, answer.out.partition(",")[0]) == (0, "small")
+    assert "not held against the model" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("resnet50",), "'resnet50' is no model that can be imported"),
+        (("missing.onnx",), "missing.onnx: No such file or directory"),
+        (("net.onnx", "--input", "224"), "'224' is no image such as 3x224x224: channels come first"),
+        (("os.getcwd()", "--id", "Bad Id"), "'Bad Id'"),
+        (("no_such_package.build()",), "no_such_package"),
+    ],
+)
+def test_what_cannot_be_imported_is_said_in_one_line(ask: Ask, arguments: tuple[str, ...], said: str) -> None:
+    answer = ask("import", *arguments)
+    assert answer.status in (1, 2)
+    assert not answer.out
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_an_id_comes_from_the_source() -> None:
+    assert identifier_of("timm.create_model('tf_efficientnet_b0.in1k')") == "tf_efficientnet_b0-in1k"

@@ -1,0 +1,530 @@
+"""Models of PyTorch as neutral graphs: what lays numbers out is followed number by number, on random images.
+
+What computes with learned tensors is held to the module's own attributes; and all parameters are counted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rfdocs.errors import RfdocsError
+from rfdocs.importing.calls import torch_module
+from rfdocs.importing.foreign_graph import KINDS, ForeignGraph, Node
+from rfdocs.importing.torch_reader import read_pt2, read_torch
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+else:
+    torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
+    nn = torch.nn
+pytestmark = pytest.mark.verify
+
+functional = torch.nn.functional
+SIZE = (4, 8, 12)
+
+
+class Written(nn.Module):
+    """A model whose `forward` is a function of itself and the image."""
+
+    def __init__(self, does: Callable[[Any, Any], Any], **parts: Any) -> None:
+        super().__init__()
+        self.does = does
+        for name, part in parts.items():
+            is_buffer = isinstance(part, torch.Tensor) and not isinstance(part, nn.Parameter)
+            (self.register_buffer if is_buffer else self.__setattr__)(name, part)
+
+    def forward(self, image: Any) -> Any:
+        return self.does(self, image)
+
+
+def read(does: Callable[[Any, Any], Any], size: tuple[int, ...] = SIZE, **parts: Any) -> ForeignGraph:
+    """The graph of a function, held to the contract and to the parameters that it has."""
+    model = Written(does, **parts)
+    graph = read_torch(model, size)
+    assert graph.nodes[0].kind == "image"
+    for number, node in enumerate(graph.nodes):
+        assert set(node.attributes) <= set(KINDS[node.kind])
+        assert all(source < number for source in node.inputs)
+    assert sum(graph.learned.values()) == sum(parameter.numel() for parameter in model.parameters())
+    assert graph.learned.keys() == {name for node in graph.nodes for name in node.learned}
+    return graph
+
+
+def kinds(graph: ForeignGraph) -> list[str]:
+    return [node.kind for node in graph.nodes[1:]]
+
+
+def only(graph: ForeignGraph) -> Node:
+    """The one node besides the image."""
+    assert len(graph.nodes) == 2
+    return graph.nodes[1]
+
+
+# --- what lays numbers out, number by number --------------------------------------------------------------------------
+
+
+def followed(graph: ForeignGraph, image: Any) -> list[Any]:
+    """What the graph says of an image: its nodes computed by their meaning in the contract."""
+    values: list[Any] = []
+    for node in graph.nodes:
+        value = image if node.kind == "image" else MEANING[node.kind](node, *(values[number] for number in node.inputs))
+        assert tuple(value.shape) == node.shape, node
+        values.append(value)
+    return [values[number] for number in graph.outputs]
+
+
+def taken(node: Node, value: Any) -> Any:
+    axis, start, stop, step = (node.attributes[key] for key in ("axis", "start", "stop", "step"))
+    return value[(slice(None),) * axis + (slice(start, stop, step),)]
+
+
+def padded(node: Node, value: Any) -> Any:
+    flat = [amount for pair in reversed(node.attributes["padding"][2:]) for amount in pair]
+    modes = {"zero": "constant"}
+    return functional.pad(value, flat, mode=modes.get(node.attributes["edge"], node.attributes["edge"]))
+
+
+def reduced(node: Node, value: Any) -> Any:
+    how = {"mean": torch.mean, "max": torch.amax, "sum": torch.sum}[node.attributes["mode"]]
+    return how(value, dim=node.attributes["axes"], keepdim=node.attributes["keep"])
+
+
+def resampled(node: Node, value: Any) -> Any:
+    words, scale = node.attributes, node.attributes["scale"]
+    corners = words["align_corners"] if words["mode"] in {"bilinear", "bicubic"} else None
+    factors = None if scale is None else [float(factor) for factor in scale]
+    return functional.interpolate(value, words["size"], factors, words["mode"], corners)
+
+
+def pooled(node: Node, value: Any) -> Any:
+    words = node.attributes
+    padding = [before for before, _ in words["padding"]]
+    how = functional.max_pool2d if words["mode"] == "max" else functional.avg_pool2d
+    return how(value, words["kernel"], words["stride"], padding, ceil_mode=words["ceil_mode"])
+
+
+MEANING: dict[str, Callable[..., Any]] = {
+    "slice": taken,
+    "pad": padded,
+    "reduce": reduced,
+    "upsample": resampled,
+    "pool": pooled,
+    "constant": lambda node: torch.zeros(node.shape),
+    "reshape": lambda node, value: value.reshape(node.shape),
+    "permute": lambda node, value: value.permute(node.attributes["order"]),
+    "expand": lambda node, value: value.expand(node.shape),
+    "flip": lambda node, value: value.flip(node.attributes["axes"]),
+    "roll": lambda node, value: value.roll(node.attributes["shifts"], node.attributes["axes"]),
+    "concat": lambda node, *values: torch.cat(values, node.attributes["axis"]),
+    "add": lambda node, one, other: one + other,
+    "multiply": lambda node, one, other: one * other,
+    "matmul": lambda node, one, other: one @ other,
+    "softmax": lambda node, value: value.softmax(node.attributes["axis"]),
+    "identity": lambda node, value: value,
+    "pixel_shuffle": lambda node, value: functional.pixel_shuffle(value, node.attributes["scale"][0]),
+    "space_to_depth": lambda node, value: functional.pixel_unshuffle(value, node.attributes["scale"][0]),
+    "channel_shuffle": lambda node, value: functional.channel_shuffle(value, node.attributes["groups"]),
+    "pointwise": lambda node, value: {"sigmoid": torch.sigmoid, "relu": torch.relu, "log": torch.log}[
+        node.attributes["word"]
+    ](value),
+    "adaptive_pool": lambda node, value: functional.adaptive_avg_pool2d(value, node.attributes["size"]),
+}
+
+
+def in_place(image: Any) -> Any:
+    """A part of a tensor is written, and then the whole is read."""
+    whole = torch.zeros_like(image)
+    whole[:, 1:3] = image[:, :2]
+    whole[:, 0] += image[:, 3]
+    return whole
+
+
+def reversed_in_place(image: Any) -> Any:
+    turned = image.clone()
+    view = turned.view(1, 4, 96)
+    view.relu_()
+    return turned.flatten(1)
+
+
+LAYOUTS: dict[str, Callable[[Any], Any]] = {
+    "view": lambda x: x.view(1, 2, 2, 8, 12).flatten(1, 2).squeeze(0).unsqueeze(-1),
+    "permute": lambda x: x.permute(0, 2, 3, 1).transpose(1, -1).swapaxes(0, 1).mT,
+    "movedim": lambda x: x.movedim(1, -1).movedim((1, 2), (0, 1)),
+    "split": lambda x: x.split([1, 3], 1)[1] + x.chunk(2, 1)[0].sum(1, keepdim=True),
+    "unbind": lambda x: x.unbind(2)[3] * x.tensor_split(3, -1)[1].mean((2, 3)).unsqueeze(-1),
+    "slice": lambda x: x[:, 1:, ::2, -7:-1],
+    "select": lambda x: x[:, -1] + x.select(2, 0).unsqueeze(2)[:, 0],
+    "narrow": lambda x: x.narrow(2, 3, 4),
+    "index": lambda x: x[:, [2, 0, 1, 3]],
+    "index backwards": lambda x: x[:, :, [7, 5, 3, 1]],
+    "index by a table": lambda x: x[:, :, torch.tensor([[0, 1], [2, 4]])],
+    "index_select": lambda x: x.index_select(3, torch.arange(1, 12, 3)),
+    "cat": lambda x: torch.cat([x, x.flip(1), torch.zeros(1, 2, 8, 12)], 1),
+    "stack": lambda x: torch.stack([x, x.roll(3, 2)], 2),
+    "expand": lambda x: x.mean((2, 3), keepdim=True).expand(-1, -1, 5, 6) + x[:, :, :5, :6],
+    "repeat": lambda x: x[:, :, :1].repeat(2, 1, 3, 2),
+    "repeat_interleave": lambda x: x.repeat_interleave(2, 1),
+    "roll": lambda x: x.roll((1, -2), (2, 3)),
+    "roll of all": lambda x: x.roll(5),
+    "pad": lambda x: functional.pad(x, (1, 2, 0, 3)),
+    "pad reflecting": lambda x: functional.pad(x, (1, 2, 3, 0), mode="reflect"),
+    "pad and cut": lambda x: functional.pad(x, (-1, 2, 0, -3)),
+    "pad channels": lambda x: functional.pad(x, (0, 0, 0, 0, 0, 0))[:, :, 1:],
+    "pixel_shuffle": lambda x: functional.pixel_unshuffle(functional.pixel_shuffle(x, 2), 4),
+    "channel_shuffle": lambda x: functional.channel_shuffle(x, 2),
+    "unfold": lambda x: x.unfold(2, 3, 2).unfold(3, 4, 4),
+    "windows": lambda x: functional.unfold(x, (3, 2), dilation=(1, 2), padding=1, stride=(2, 1)),
+    "patches": lambda x: functional.unfold(x, 4, stride=4),
+    "patches back": lambda x: functional.fold(
+        functional.unfold(x, (2, 3), stride=(2, 3)).flip(2), (8, 12), (2, 3), stride=(2, 3)
+    ),
+    "upsample": lambda x: functional.interpolate(x, scale_factor=1.5, mode="bilinear"),
+    "upsample to a size": lambda x: functional.interpolate(x, size=(5, 20), mode="bicubic", align_corners=True),
+    "upsample exactly": lambda x: functional.interpolate(x, scale_factor=(2, 1 / 3), mode="nearest-exact"),
+    "pool": lambda x: functional.max_pool2d(functional.avg_pool2d(x, 2, 1, 1), 3, 2, ceil_mode=True),
+    "pool of no batch": lambda x: functional.max_pool2d(x[0], 2),
+    "global": lambda x: functional.adaptive_avg_pool2d(x, 1) + functional.adaptive_max_pool2d(x, 1),
+    "adaptive": lambda x: functional.adaptive_avg_pool2d(x, (3, 5)),
+    "adaptive to its own size": lambda x: functional.adaptive_avg_pool2d(x, (8, 12)),
+    "reduce": lambda x: x.amax((1, 2)) + x.mean() + x.sum(-2).sum(1),
+    "maximum": lambda x: x.max(1, keepdim=True).values * x,
+    "matmul": lambda x: x @ x.transpose(2, 3),
+    "einsum": lambda x: torch.einsum("bchw,bdhw->bcd", x, x),
+    "einsum of rows": lambda x: torch.einsum("bchw,bcgw->bghc", x, x),
+    "glu": lambda x: functional.glu(x, 1),
+    "log_softmax": lambda x: x.log_softmax(1),
+    "in place": in_place,
+    "in place by a view": reversed_in_place,
+    "without gradient": torch.no_grad()(lambda x: x.flip(2)),
+    "dropout": lambda x: functional.dropout(x, 0.5, training=False).contiguous().to(torch.float32).detach().flip(1),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_numbers_stand_where_the_model_has_them(name: str) -> None:
+    graph = read(lambda _, image: LAYOUTS[name](image))
+    image = torch.rand(1, *SIZE, generator=torch.Generator().manual_seed(1))
+    [answer] = followed(graph, image)
+    expected = LAYOUTS[name](image)
+    assert answer.shape == expected.shape
+    assert torch.allclose(answer, expected, atol=1e-5)
+
+
+# --- what computes with learned tensors -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("layer", "size"),
+    [
+        (nn.Conv1d(4, 6, 5, stride=2, padding=2, groups=2), (4, 20)),
+        (nn.Conv2d(4, 6, (3, 5), stride=(2, 1), padding=(1, 0), dilation=(1, 2), bias=False), SIZE),
+        (nn.Conv3d(4, 4, 3, padding=1, groups=4), (4, 5, 6, 7)),
+        (nn.ConvTranspose1d(4, 6, 3, stride=2), (4, 9)),
+        (nn.ConvTranspose2d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2), SIZE),
+    ],
+    ids=lambda one: type(one).__name__ if isinstance(one, nn.Module) else "",
+)
+def test_a_convolution_has_what_its_module_says(layer: Any, size: tuple[int, ...]) -> None:
+    node = only(read(lambda model, image: model.layer(image), size, layer=layer))
+    words = node.attributes
+    assert node.kind == ("transposed_conv" if layer.transposed else "conv")
+    assert words["kernel"] == layer.kernel_size
+    assert words["stride"] == layer.stride
+    assert words["dilation"] == layer.dilation
+    assert words["padding"] == tuple((amount, amount) for amount in layer.padding)
+    assert (words["groups"], words["channels"]) == (layer.groups, layer.out_channels)
+    assert (words["bias"], words["weights"]) == (layer.bias is not None, layer.weight.numel())
+    assert node.learned == tuple(f"layer.{name}" for name, _ in layer.named_parameters())
+    assert (node.scope, node.operator) == ("layer", f"aten.{_operator(layer)}")
+    if layer.transposed:
+        assert words["output_padding"] == layer.output_padding
+    assert node.shape == tuple(layer(torch.zeros(1, *size)).shape)
+
+
+def _operator(layer: Any) -> str:
+    axes = len(layer.kernel_size)
+    return f"conv_transpose{axes}d" if layer.transposed else f"conv{axes}d"
+
+
+def test_padding_by_a_word_is_told_in_numbers() -> None:
+    layer = nn.Conv2d(4, 4, (4, 3), padding="same", dilation=(1, 2))
+    assert only(read(lambda model, x: model.layer(x), layer=layer)).attributes["padding"] == ((1, 2), (2, 2))
+    layer = nn.Conv2d(4, 4, 3, padding="valid")
+    assert only(read(lambda model, x: model.layer(x), layer=layer)).attributes["padding"] == ((0, 0), (0, 0))
+
+
+def test_a_kernel_that_is_computed_is_learned() -> None:
+    layer = nn.utils.parametrizations.weight_norm(nn.Conv2d(4, 5, 3))
+    node = only(read(lambda model, x: model.layer(x), layer=layer))
+    parts = [f"layer.parametrizations.weight.original{number}" for number in (0, 1)]
+    assert sorted(node.learned) == ["layer.bias", *parts]
+    assert (node.attributes["weights"], node.attributes["bias"]) == (180, True)
+
+
+def standardised(model: Any, image: Any) -> Any:
+    weight = functional.batch_norm(model.layer.weight.reshape(1, 5, -1), None, None, training=True).view(5, 4, 3, 3)
+    return functional.conv2d(image, weight * model.gain.view(-1, 1, 1, 1), model.layer.bias)
+
+
+def test_a_kernel_may_be_standardised() -> None:
+    node = only(read(standardised, layer=nn.Conv2d(4, 5, 3), gain=nn.Parameter(torch.ones(5))))
+    assert sorted(node.learned) == ["gain", "layer.bias", "layer.weight"]
+
+
+def test_a_kernel_of_the_image_is_not_understood() -> None:
+    graph = read(lambda model, x: model.layer(functional.conv2d(x, x)), layer=nn.Conv2d(1, 1, 1))
+    assert kinds(graph) == ["unknown", "conv"]
+    assert graph.nodes[1].attributes["why"].startswith("its kernel depends on the image")
+
+
+NORMS = [
+    (nn.BatchNorm2d(4), "batch", 2),
+    (nn.BatchNorm2d(4, affine=False), "batch", 0),
+    (nn.BatchNorm2d(4, track_running_stats=False), "instance", 2),
+    (nn.InstanceNorm2d(4), "instance", 0),
+    (nn.InstanceNorm2d(4, affine=True), "instance", 2),
+    (nn.GroupNorm(2, 4), "group", 2),
+    (nn.LayerNorm([8, 12], bias=False), "layer", 1),
+    (nn.RMSNorm(12), "layer", 1),
+]
+
+
+@pytest.mark.parametrize(("layer", "mode", "affine"), NORMS, ids=lambda one: str(one).partition("(")[0])
+def test_a_normalisation_is_named(layer: Any, mode: str, affine: int) -> None:
+    node = only(read(lambda model, x: model.layer(x), layer=layer))
+    assert (node.kind, node.attributes["mode"], node.attributes["affine"]) == ("norm", mode, affine)
+    if mode == "group":
+        assert node.attributes["groups"] == 2
+    if mode == "layer":
+        assert node.attributes["axes"] == tuple(range(4 - len(layer.normalized_shape), 4))
+
+
+ACTIVATIONS = [
+    (nn.ReLU(), "relu"), (nn.ReLU(inplace=True), "relu"), (nn.ReLU6(), "relu6"), (nn.Hardtanh(0, 6), "relu6"),
+    (nn.LeakyReLU(0.1), "leaky_relu"), (nn.ELU(), "elu"), (nn.SELU(), "selu"), (nn.GELU(), "gelu"),
+    (nn.SiLU(inplace=True), "silu"), (nn.Hardswish(), "hard_swish"), (nn.Hardsigmoid(), "hard_sigmoid"),
+    (nn.Mish(), "mish"), (nn.Sigmoid(), "sigmoid"), (nn.Tanh(), "tanh"), (nn.Softplus(), "softplus"),
+    (nn.Hardtanh(), "clamp"), (nn.CELU(), "celu"), (nn.RReLU(), "leaky_relu"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("layer", "word"), ACTIVATIONS, ids=lambda one: str(one).partition("(")[0])
+def test_an_activation_is_named(layer: Any, word: str) -> None:
+    node = only(read(lambda model, x: model.layer(x), layer=layer))
+    assert (node.kind, node.attributes) == ("pointwise", {"word": word})
+
+
+def test_numbers_and_fixed_tensors_of_one_are_as_good_as_none() -> None:
+    graph = read(lambda model, x: (2 * x + model.shift) / 3 - torch.tensor(1.0), shift=torch.ones(1))
+    assert [node.attributes["word"] for node in graph.nodes[1:]] == ["mul", "add", "div", "sub"]
+
+
+def test_learned_factors_are_constants_of_the_graph() -> None:
+    graph = read(lambda model, x: x * model.gamma.view(-1, 1, 1).exp(), gamma=nn.Parameter(torch.ones(4)))
+    assert kinds(graph) == ["constant", "multiply"]
+    assert (graph.nodes[1].learned, graph.nodes[1].shape, graph.nodes[2].inputs) == (("gamma",), (4, 1, 1), (0, 1))
+
+
+def test_a_shared_tensor_has_one_name_and_counts_once() -> None:
+    one, other = nn.Conv2d(4, 4, 3), nn.Conv2d(4, 4, 3, bias=False)
+    other.weight = one.weight
+    graph = read(lambda model, x: model.other(model.one(model.one(x))), one=one, other=other)
+    assert [node.learned for node in graph.nodes[1:]] == [("one.weight", "one.bias")] * 2 + [("one.weight",)]
+    assert [node.scope for node in graph.nodes[1:]] == ["one", "one", "other"]
+
+
+def test_running_statistics_are_not_learned() -> None:
+    graph = read(lambda model, x: model.norm(x), norm=nn.BatchNorm2d(4))
+    assert graph.learned == {"norm.weight": 4, "norm.bias": 4}
+
+
+def test_matrices_that_are_learned_are_linear() -> None:
+    square = nn.Parameter(torch.ones(12, 7))
+    node = only(read(lambda model, x: x @ model.square, square=square))
+    assert (node.kind, dict(node.attributes)) == ("linear", {"channels": 7, "bias": False, "weights": 84})
+    left = nn.Parameter(torch.ones(5, 8))
+    graph = read(lambda model, x: model.left @ x, left=left)
+    assert kinds(graph) == ["permute", "linear", "permute"]
+    graph = read(lambda model, x: torch.einsum("bchw,cd->bdhw", x, model.mix), mix=nn.Parameter(torch.ones(4, 3)))
+    assert kinds(graph) == ["permute", "reshape", "linear", "reshape", "permute"]
+    graph = read(
+        lambda model, x: torch.addmm(model.bias, x[0, 0], model.square), square=square, bias=nn.Parameter(torch.ones(7))
+    )
+    assert graph.nodes[-1].attributes["bias"] is True
+
+
+def test_attention_has_queries_keys_and_values() -> None:
+    attention = nn.MultiheadAttention(12, 3, batch_first=True)
+    graph = read(
+        lambda model, x: model.attention(x[:, 0], x[:, 0], x[:, 0], need_weights=False)[0], attention=attention
+    )
+    [node] = [node for node in graph.nodes if node.kind == "attention"]
+    assert (node.attributes["causal"], node.shape, len(node.inputs)) == (False, (1, 3, 8, 4), 3)
+    graph = read(lambda _, x: functional.scaled_dot_product_attention(x, x, x, is_causal=True))
+    assert only(graph).attributes["causal"] is True
+
+
+@pytest.mark.parametrize("mode", ["LSTM", "GRU", "RNN"])
+def test_each_layer_of_a_recurrent_network_is_a_node(mode: str) -> None:
+    layer = getattr(nn, mode)(12, 5, num_layers=2, bidirectional=True, batch_first=True)
+    graph = read(lambda model, x: model.layer(x[:, 0]), layer=layer)
+    nodes = [node for node in graph.nodes if node.kind == "recurrence"]
+    gates = {"LSTM": 4, "GRU": 3, "RNN": 1}[mode]
+    assert [node.attributes["weights"] for node in nodes] == [2 * gates * 5 * 17, 2 * gates * 5 * 15]
+    assert {(n.attributes["mode"], n.attributes["axis"], n.attributes["directions"]) for n in nodes} == {
+        (mode.lower(), 1, 2)
+    }
+    assert graph.nodes[graph.outputs[1]].shape == (4, 1, 5)
+
+
+# --- the graph as a whole ---------------------------------------------------------------------------------------------
+
+
+class Block(nn.Module):
+    """A residual block, in place where it can be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(4, 4, 3, padding=1)
+        self.norm = nn.BatchNorm2d(4)
+        self.act = nn.ReLU(inplace=True)
+        self.unused = nn.Linear(4, 4)
+
+    def forward(self, x: Any) -> Any:
+        _ = self.unused(x.mean((2, 3)))
+        y = self.norm(self.conv(x))
+        y += x
+        return self.act(y)
+
+
+def test_a_block_is_read_with_names_and_lines_and_without_what_is_dead() -> None:
+    model = nn.Sequential(Block(), nn.Sequential(Block(), nn.Dropout(), nn.Identity()))
+    graph = read_torch(model, SIZE)
+    assert kinds(graph) == ["conv", "norm", "add", "pointwise"] * 2
+    assert [node.scope for node in graph.nodes[5:]] == ["1.0.conv", "1.0.norm", "1.0", "1.0.act"]
+    assert [node.inputs for node in graph.nodes[1:5]] == [(0,), (1,), (2, 0), (3,)]
+    assert all(node.line.startswith("test_torch_reader.py:") for node in graph.nodes[1:])
+    assert "0.unused.weight" not in graph.learned
+    assert all(part.training for part in model.modules())
+
+
+def test_all_that_is_returned_is_an_output() -> None:
+    graph = read(lambda _, x: {"a": x.relu(), "b": [x.tanh(), (torch.ones(3), None)], "c": x}, SIZE)
+    assert graph.outputs == (1, 2, 0)
+
+
+def test_an_unpooling_has_the_windows_of_its_pooling() -> None:
+    def does(_: Any, x: Any) -> Any:
+        pooled_map, positions = functional.max_pool2d(x, 3, 2, 1, return_indices=True)
+        return functional.max_unpool2d(pooled_map.relu(), positions, 3, 2, 1, output_size=x.shape)
+
+    graph = read(does)
+    assert kinds(graph) == ["pool", "pointwise", "unpool"]
+    assert graph.nodes[3].inputs == (2, 1)
+    assert dict(graph.nodes[3].attributes) == {
+        "kernel": (3, 3), "stride": (2, 2), "padding": ((1, 1), (1, 1)), "last": False,
+    }  # fmt: skip
+
+
+def test_a_scale_is_a_fraction_where_one_is_given() -> None:
+    node = only(read(lambda _, x: functional.interpolate(x, scale_factor=1.5)))
+    assert (node.attributes["scale"], node.attributes["size"]) == ((Fraction(3, 2),) * 2, None)
+    node = only(read(lambda _, x: functional.interpolate(x, size=(9, 9))))
+    assert (node.attributes["scale"], node.attributes["size"]) == (None, (9, 9))
+
+
+UNKNOWN: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "aten.sort": (lambda x: x.sort(1).values, "it orders or chooses numbers by their values"),
+    "aten.fft_rfft2": (lambda x: torch.fft.rfft2(x).abs(), "it mixes a whole axis"),
+    "aten.cumsum": (lambda x: x.cumsum(1), "each of its numbers depends on all before it"),
+    "aten.grid_sampler": (
+        lambda x: functional.grid_sample(x, x.permute(0, 2, 3, 1)[..., :2], align_corners=False),
+        "it reads the map at positions that are computed",
+    ),
+    "aten.index": (lambda x: x[:, (x[0, :, 0, 0] * 0).long()], "it takes numbers at positions that the image decides"),
+    "aten.masked_select": (
+        lambda x: x.masked_select(x > 0),
+        "how much it returns depends on the numbers that it reads",
+    ),
+    "aten.lgamma": (lambda x: x.lgamma(), ""),
+    "aten.cdist": (lambda x: torch.cdist(x, x), "this reader does not know the operator"),
+}
+
+
+@pytest.mark.parametrize("operator", UNKNOWN)
+def test_what_is_not_understood_says_why(operator: str) -> None:
+    does, why = UNKNOWN[operator]
+    graph = read(lambda _, image: does(image))
+    reasons = [(node.operator, node.attributes["why"]) for node in graph.nodes if node.kind == "unknown"]
+    assert [(name, text.startswith(why)) for name, text in reasons] == ([(operator, True)] if why else [])
+
+
+def test_a_model_that_decides_by_the_image_is_told_with_its_line() -> None:
+    def does(_: Any, x: Any) -> Any:
+        return x if x.sum() > 0 else -x
+
+    with pytest.raises(RfdocsError, match=r"PyTorch cannot export Written on an image of 4x8x12: .*_reader\.py:\d+\)"):
+        read(does)
+
+
+def test_a_model_for_another_size_is_told() -> None:
+    with pytest.raises(RfdocsError, match="PyTorch cannot export Conv2d on an image of 4x8x12: RuntimeError") as told:
+        read_torch(nn.Conv2d(3, 4, 3), SIZE)
+    assert told.value.hint == "the model has to take a tensor of 1x4x8x12: does `model(image)` return?"
+
+
+def test_a_model_whose_answer_does_not_depend_on_its_image_is_told() -> None:
+    with pytest.raises(RfdocsError, match="nothing that the model returns depends on its image"):
+        read(lambda _, x: torch.zeros_like(x))
+
+
+def test_a_file_gives_what_its_model_gave(tmp_path: Path) -> None:
+    model = nn.Sequential(Block(), Block()).eval()
+    program = torch.export.export(model, (torch.zeros(1, *SIZE),))
+    torch.export.save(program, str(tmp_path / "net.pt2"))
+    from_file, from_model = read_pt2(tmp_path / "net.pt2"), read_torch(model, SIZE)
+    assert [(n.kind, n.inputs, n.shape, dict(n.attributes), n.learned, n.scope) for n in from_file.nodes] == [
+        (n.kind, n.inputs, n.shape, dict(n.attributes), n.learned, n.scope) for n in from_model.nodes
+    ]
+    assert (from_file.outputs, from_file.learned) == (from_model.outputs, from_model.learned)
+
+
+def test_a_file_of_open_sizes_is_read_as_it_was_exported(tmp_path: Path) -> None:
+    height = torch.export.Dim("height", min=4, max=64)
+    layer = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Flatten())
+    program = torch.export.export(layer.eval(), (torch.zeros(1, *SIZE),), dynamic_shapes=({2: height},))
+    torch.export.save(program, str(tmp_path / "net.pt2"))
+    assert [node.shape for node in read_pt2(tmp_path / "net.pt2").nodes] == [(1, *SIZE), (1, 4, 6, 10), (1, 240)]
+
+
+def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "net.pt2").write_bytes(b"nothing")
+    with pytest.raises(RfdocsError, match=r"net\.pt2 is no exported program"):
+        read_pt2(tmp_path / "net.pt2")
+    with pytest.raises(RfdocsError, match=r"other\.pt2"):
+        read_pt2(tmp_path / "other.pt2")
+
+
+def test_a_program_of_two_images_is_told(tmp_path: Path) -> None:
+    class Two(nn.Module):
+        def forward(self, x: Any, y: Any) -> Any:
+            return x + y
+
+    program = torch.export.export(Two(), (torch.zeros(1, *SIZE), torch.zeros(1, *SIZE)))
+    torch.export.save(program, str(tmp_path / "net.pt2"))
+    with pytest.raises(RfdocsError, match="the model takes 2 tensors, and not one image"):
+        read_pt2(tmp_path / "net.pt2")
+
+
+def test_a_call_gives_a_module() -> None:
+    assert isinstance(torch_module("torch.nn.Conv2d(3, 4, kernel_size=3)"), nn.Conv2d)
+    with pytest.raises(RfdocsError, match=r"math\.prod\(\[2, 3\]\) gives an object of the class int"):
+        torch_module("math.prod([2, 3])")
+    assert math.prod([2, 3]) == 6

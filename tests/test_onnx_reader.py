@@ -536,6 +536,16 @@ def test_a_convolution_of_whole_numbers_quantised_on_the_way(tmp_path: Path) -> 
     assert [node.kind for node in graph.nodes].count("reduce") == 1
 
 
+def test_whole_numbers_stay_whole_behind_a_quantised_convolution(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Cast", ["x"], ["q"], to=2),
+        helper.make_node("ConvInteger", ["q", "w"], ["c"]),
+        helper.make_node("Add", ["c", "b"], ["y"]),
+    ]
+    graph = Small(nodes, {"w": np.ones((4, 3, 3, 3), np.uint8), "b": np.ones((4, 1, 1), np.int32)}).read(tmp_path)
+    assert kinds(graph) == ["image", "identity", "conv", "constant", "add"]
+
+
 def test_a_fused_activation_is_a_node_of_its_own(tmp_path: Path) -> None:
     model = one("FusedConv", (4, 3, 3, 3), activation="Relu", domain="com.microsoft", domains={"com.microsoft": 1})
     graph = model.read(tmp_path)
@@ -660,6 +670,12 @@ def test_copies_that_an_exporter_computed_ahead_count_once(tmp_path: Path) -> No
         **{"onnx::Sub_1": (4, 3, 1, 1), "onnx::ReduceMean_2": (3, 4, 1, 1)},
     ).read(tmp_path)
     assert graph.learned == {"onnx::Sub_1": 12}
+
+
+def test_zeros_that_an_exporter_computed_ahead_are_not_learned(tmp_path: Path) -> None:
+    graph = one("Conv", (4, 3, 1, 1), inputs=("x", "t0", "val_7")).proto()
+    graph.graph.initializer.append(helper.make_tensor("val_7", 1, [4], [0.0] * 4))
+    assert read_onnx(_written(graph, tmp_path)).learned == {"t0": 12}
 
 
 def test_numbers_that_nobody_learned_do_not_count(tmp_path: Path) -> None:
@@ -827,6 +843,11 @@ def test_channels_stand_last_where_all_that_reads_the_image_puts_them_first(tmp_
     assert graph.channels_last
     assert [node.shape for node in graph.nodes] == [(1, 8, 9, 3), (1, 8, 9, 3), (1, 3, 8, 9), (1, 4, 6, 7)]
     assert not one("Transpose", perm=[0, 2, 3, 1]).read(tmp_path).channels_last
+
+
+def test_the_only_dimension_of_one_number_is_the_channels(tmp_path: Path) -> None:
+    assert one("Reshape", [0, 1, -1], shape=(1, 400, 1)).read(tmp_path).channels_last
+    assert not one("Conv", (4, 8, 1), shape=(1, 8, 1)).read(tmp_path).channels_last
 
 
 def test_a_signal_without_channels(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ class OnnxTensor:
     """What is known of a tensor: of one that no image changes, perhaps the values; of another, the node's number.
 
     ``learned`` names the initialisers that flow into it, ``fixed`` says that it is known to be none that was learned;
-    ``places`` that it holds the places of a pooling's maxima.
+    ``places`` that it holds the places of a pooling's maxima, ``doubtful`` that it follows from what is not understood.
     """
 
     name: str
@@ -33,6 +33,7 @@ class OnnxTensor:
     fixed: bool = False
     uniform: bool = False
     places: bool = False
+    doubtful: bool = False
 
     @property
     def is_constant(self) -> bool:

@@ -39,6 +39,8 @@ FLOATS = frozenset(
 OWN_DOMAINS = frozenset({"", "ai.onnx"})
 #: What PyTorch notes of the tensors that an exported program has.
 _SIGNATURE = "pkg.torch.export.ExportedProgram.graph_signature"
+#: What PyTorch's exporter calls numbers that it computed ahead.
+_AHEAD = re.compile(r"val_\d+")
 _TARGET = re.compile(r"(PARAMETER|BUFFER|CONSTANT_TENSOR) target='([^']*)'")
 
 
@@ -65,8 +67,9 @@ class OnnxFile:
         """
         literal, name, shape = name is not None, name or proto.name, _shape(proto)
         fixed = name in self.buffers
-        real = proto.data_type in FLOATS and not fixed and not (literal and self.producer == "pytorch")
         value = self._value(proto, shape)
+        filled = self.producer == "pytorch" and (literal or _is_filled(name, value))
+        real = proto.data_type in FLOATS and not fixed and not filled
         learned = (name,) if real else ()
         return OnnxTensor(name, proto.data_type, shape, None, value, learned, fixed, _is_uniform(proto, value))
 
@@ -115,6 +118,11 @@ def _is_uniform(proto: Any, value: Any) -> bool:
         width = len(raw) // max(1, prod(proto.dims))
         return bool(raw) and width > 0 and raw == raw[:width] * (len(raw) // width)
     return bool(value.size) and value.dtype.kind in "fiu" and bool(np.all(value == value.reshape(-1)[0]))
+
+
+def _is_filled(name: str, value: Any) -> bool:
+    """Whether an exporter computed numbers ahead that are all 0: nobody learned them."""
+    return value is not None and _AHEAD.fullmatch(name) is not None and not value.any()
 
 
 def read_sparse(sparse: Any) -> OnnxTensor:

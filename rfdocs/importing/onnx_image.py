@@ -98,9 +98,20 @@ def _first_channels(file: OnnxFile, name: str) -> int | None:
     return None
 
 
+def is_resized(image: Any, shape: Dims) -> bool:
+    """Whether an image is of another size than the file says; one that is of any size is not."""
+    told = [one.dim_value for one in image.type.tensor_type.shape.dim]
+    return any(length > 0 and length != new for length, new in zip(told[1:], shape[1:], strict=True))
+
+
 def is_channels_last(file: OnnxFile, image: Any) -> bool:
-    """Whether all that reads the image puts its last dimension second: then that has its channels."""
-    rank = len(image.type.tensor_type.shape.dim)
+    """Whether the channels are the last dimension: all that reads the image puts that second, or it is the only one of
+    one number, and nothing that has windows reads it so.
+    """
+    told = [one.dim_value for one in image.type.tensor_type.shape.dim]
+    if len(told) > 2 and told[-1] == 1 and 1 not in told[1:-1]:
+        return not any(node.op_type.endswith(("Conv", "Pool")) and image.name in node.input for node in file.graph.node)
+    rank = len(told)
     order = [0, rank - 1, *range(1, rank - 1)]
     names, turned = {image.name}, False
     for node in file.graph.node if rank > 2 else ():

@@ -35,7 +35,7 @@ _LITERALS: Mapping[str, type[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class NodeReader:
-    """What reads nodes; ``declared`` are the shapes that the file tells, ``resized`` whether a size was given."""
+    """What reads nodes; ``declared`` are the shapes that the file tells, ``resized`` whether at another size."""
 
     file: OnnxFile
     draft: GraphDraft
@@ -112,11 +112,11 @@ class NodeReader:
         """
         if node.domain not in OWN_DOMAINS or not is_known(node, self.file.opset):
             raise NotUnderstood(_not_known(node))
-        if any(one is not None and one.shape is None for one in read):
-            raise NotUnderstood("the shape of what it reads is not known")
         try:
             return outlooks(node, read, self.file.opset, element)
         except OnnxError as error:
+            if any(one is not None and one.doubtful for one in read):
+                raise NotUnderstood("it follows from what is not understood") from None
             hint = "leave the size out: it was exported for one" if self.resized else "export it again"
             raise OnnxError(f"{self.file.path}: {error.message}", hint) from None
 
@@ -127,6 +127,8 @@ class NodeReader:
         """
         if around:
             raise NotUnderstood("which of the graphs in it is run, and how often, would have to be constant")
+        if any(one is not None and one.shape is None for one in read):
+            raise NotUnderstood("the shape of what it reads is not known")
         if node.op_type != "MaxUnpool" and any(one is not None and one.places for one in read):
             raise NotUnderstood("only a MaxUnpool reads the places of maxima")
         plain, known, element = node, read, None
@@ -141,12 +143,21 @@ class NodeReader:
             if form is None:
                 raise
             raise NotUnderstood(error.message) from None
+        if form is not None:
+            ahead = [Outlook(self._stored(node, read, known), ahead[0].shape)]
         handler = OPERATORS.get(plain.op_type)
         if handler is None:
             raise NotUnderstood(_not_known(node))
         if ahead[0].shape is None:
             raise NotUnderstood("the shape of what it gives depends on the image, or is not known")
         return self._handled(node, plain, known, ahead, handler)
+
+    def _stored(self, node: Any, read: Read, known: Read) -> int:
+        """The type of what a quantised operator gives: as it says itself, or that of what it reads."""
+        try:
+            return self._ahead(node, read)[0].element
+        except (OnnxError, NotUnderstood):
+            return known[0].element if known and known[0] is not None else _FLOAT
 
     def _handled(
         self, node: Any, plain: Any, read: Read, ahead: Sequence[Outlook], handler: Handler
@@ -171,7 +182,7 @@ class NodeReader:
             raise OnnxError(f"{self.file.path}: {who}: {error.message}", error.hint) from None
         if node.op_type == "FusedConv":
             numbers = (self._activated(node, call, numbers[0]),)
-        return self._tensors(node, ahead, numbers)
+        return self._tensors(node, read, ahead, numbers)
 
     def _activated(self, node: Any, call: OnnxCall, number: int) -> int:
         activation = attributes_of(node).get("activation", "")
@@ -181,13 +192,14 @@ class NodeReader:
             raise NotUnderstood(f"its `activation` {short(activation)} would have to be known")
         return call.add("pointwise", number, word=FUNCTIONS[activation])
 
-    def _tensors(self, node: Any, ahead: Sequence[Outlook], numbers: tuple[int, ...]) -> list[OnnxTensor]:
+    def _tensors(self, node: Any, read: Read, ahead: Sequence[Outlook], numbers: tuple[int, ...]) -> list[OnnxTensor]:
         tensors = []
+        doubtful = any(one is not None and one.doubtful for one in read)
         for at, (name, (element, shape)) in enumerate(zip(node.output, ahead, strict=False)):
             if at < len(numbers) and shape is not None:
                 places = node.op_type == "MaxPool" and at == 1
                 self.draft.name(numbers[at], name)
-                tensors.append(OnnxTensor(name, element, shape, numbers[at], places=places))
+                tensors.append(OnnxTensor(name, element, shape, numbers[at], places=places, doubtful=doubtful))
             elif name:
                 tensors.append(self._missing(node, name, numbers[0], element, shape))
         return [tensor for tensor in tensors if tensor.name]
@@ -209,7 +221,7 @@ class NodeReader:
             new = self.draft.add(
                 Node("unknown", inputs, shape or (), {"why": why}, learned, scope, short(node.op_type), line, name)
             )
-            tensors.append(OnnxTensor(name, element, shape, new))
+            tensors.append(OnnxTensor(name, element, shape, new, doubtful=True))
         return [tensor for tensor in tensors if tensor.name]
 
     def _expected(self, node: Any, read: Read) -> list[Outlook]:

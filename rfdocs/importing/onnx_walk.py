@@ -13,7 +13,7 @@ from typing import Any
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.onnx_draft import GraphDraft, OnnxTensor, live
 from rfdocs.importing.onnx_file import OnnxFile, read_file, read_sparse
-from rfdocs.importing.onnx_image import image_input, image_shape, is_channels_last
+from rfdocs.importing.onnx_image import image_input, image_shape, is_channels_last, is_resized
 from rfdocs.importing.onnx_limits import MAX_DEPTH, OnnxError, checked_shape, short
 from rfdocs.importing.onnx_nodes import NodeReader
 from rfdocs.importing.onnx_patterns import with_norms
@@ -33,7 +33,8 @@ def graph_of(path: Path, size: Sequence[int] | None) -> ForeignGraph:
     shape = image_shape(file, image, size, last=last)
     draft = GraphDraft(sure=file.parameters, dotted=file.producer == "pytorch")
     first = draft.add(Node("image", (), shape, operator="input", tensor=image.name))
-    walk = _GraphWalk(file, draft, NodeReader(file, draft, _declared(file, size), resized=size is not None))
+    resized = is_resized(image, shape)
+    walk = _GraphWalk(file, draft, NodeReader(file, draft, _declared(file, resized), resized=resized))
     known = {image.name: OnnxTensor(image.name, image.type.tensor_type.elem_type, shape, first)}
     numbers = [tensor.number for tensor in walk.run(file.graph, known) if tensor.number is not None]
     if not numbers:
@@ -41,9 +42,9 @@ def graph_of(path: Path, size: Sequence[int] | None) -> ForeignGraph:
     return live(with_norms(draft.finished(numbers, channels_last=last)))
 
 
-def _declared(file: OnnxFile, size: Sequence[int] | None) -> dict[str, tuple[int, ...]]:
-    """The shapes that the file tells, for what the package does not know; none where a size is asked for."""
-    told = [*file.graph.value_info, *file.graph.output] if size is None else []
+def _declared(file: OnnxFile, resized: bool) -> dict[str, tuple[int, ...]]:
+    """The shapes that the file tells, for what the package does not know; none where another size is asked for."""
+    told = [] if resized else [*file.graph.value_info, *file.graph.output]
     shapes = ((one.name, static_shape(one.type.tensor_type)) for one in told if one.type.HasField("tensor_type"))
     return {name: checked_shape(name, shape) for name, shape in shapes if shape is not None}
 

@@ -76,8 +76,8 @@ def _weights(call: OnnxCall) -> tuple[OnnxTensor, Dims]:
 def _check_channels(call: OnnxCall, shape: Dims) -> None:
     """Nothing. Raises: OnnxError where a kernel is not for as many channels as there are."""
     groups, channels = int(call.get("group", 1)), call.dims[1]
-    reads, made = (shape[0], groups) if call.operator == "ConvTranspose" else (shape[1] * groups, shape[0])
-    if reads != channels or groups < 1 or (made if made != groups else channels) % groups:
+    reads, gives = (shape[0], groups) if call.operator == "ConvTranspose" else (shape[1] * groups, shape[0])
+    if reads != channels or groups < 1 or (gives if gives != groups else channels) % groups:
         raise OnnxError(
             f"its kernel is {list(shape)} in {groups} groups, and its input has {channels} channels",
             "the file is damaged: export it again",

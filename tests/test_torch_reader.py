@@ -5,11 +5,15 @@ What computes with learned tensors is held to the module's own attributes; and a
 
 from __future__ import annotations
 
+import io
 import math
+import os
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -293,6 +297,7 @@ NORMS = [
     (nn.GroupNorm(2, 4), "group", 2),
     (nn.LayerNorm([8, 12], bias=False), "layer", 1),
     (nn.RMSNorm(12), "layer", 1),
+    (nn.LocalResponseNorm(3), "local", 0),
 ]
 
 
@@ -506,10 +511,58 @@ def test_a_file_of_open_sizes_is_read_as_it_was_exported(tmp_path: Path) -> None
 
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "net.pt2").write_bytes(b"nothing")
-    with pytest.raises(RfdocsError, match=r"net\.pt2 is no exported program"):
+    with pytest.raises(RfdocsError, match=r"net\.pt2 is no exported program: File is not a zip file"):
         read_pt2(tmp_path / "net.pt2")
-    with pytest.raises(RfdocsError, match=r"other\.pt2"):
+    with pytest.raises(RfdocsError, match=r"other\.pt2 cannot be read: No such file"):
         read_pt2(tmp_path / "other.pt2")
+
+
+def spoilt(folder: Path, spoil: Callable[[str, bytes], bytes], **more: bytes) -> Path:
+    """A file of a program, with members of the archive changed, and more of them."""
+    height = torch.export.Dim("height", min=4, max=64)
+    program = torch.export.export(nn.ReLU().eval(), (torch.zeros(1, *SIZE),), dynamic_shapes=({2: height},))
+    torch.export.save(program, str(folder / "whole.pt2"))
+    path = folder / "net.pt2"
+    with ZipFile(folder / "whole.pt2") as whole, ZipFile(path, "w") as other:
+        for member in whole.infolist():
+            other.writestr(member.filename, spoil(member.filename, whole.read(member)))
+        for name, content in more.items():
+            other.writestr(f"whole/{name}", content)
+    return path
+
+
+class Opens:
+    """What writes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return open, (self.path, "w")
+
+
+def test_a_file_runs_no_code(tmp_path: Path) -> None:
+    proof = tmp_path / "proof"
+    assert [node.kind for node in read_pt2(spoilt(tmp_path, lambda name, content: content)).nodes] == [
+        "image",
+        "pointwise",
+    ]
+    code = f"open('{proof}', 'w')"
+    open_size = spoilt(
+        tmp_path, lambda name, content: re.sub(rb'"expr_str": ?"[^"]*"', f'"expr_str": "{code}"'.encode(), content)
+    )
+    with pytest.raises(RfdocsError, match="holds a size that is none: open"):
+        read_pt2(open_size)
+    library = spoilt(tmp_path, lambda name, content: content, **{"data/aotinductor/model/a.so": b""})
+    with pytest.raises(RfdocsError, match=r"holds what is no exported program: whole/data/aotinductor/model/a\.so"):
+        read_pt2(library)
+    buffer = io.BytesIO()
+    torch.save(Opens(proof), buffer)
+    pickled = spoilt(tmp_path, lambda name, content: buffer.getvalue() if "sample_inputs" in name else content)
+    with pytest.raises(RfdocsError, match="cannot be loaded by PyTorch: UnpicklingError"):
+        read_pt2(pickled)
+    assert not proof.exists()
+    assert "TORCH_FORCE_WEIGHTS_ONLY_LOAD" not in os.environ
 
 
 def test_a_program_of_two_images_is_told(tmp_path: Path) -> None:

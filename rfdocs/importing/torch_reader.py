@@ -16,10 +16,12 @@ from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.torch_constants import computed, given
 from rfdocs.importing.torch_draft import Draft, Fixed, OperatorCall, Shape, Traced, tensors_of
 from rfdocs.importing.torch_export import exported, functional, loaded, torch_itself
-from rfdocs.importing.torch_names import whereabouts
+from rfdocs.importing.torch_names import is_of, whereabouts
 from rfdocs.importing.torch_operators import NOTHING_LEFT, OF_SHAPE_ONLY, RULES, reason_against
 from rfdocs.importing.torch_tensors import Tensors
 
+#: PyTorch has no operator for it: it is what divides last in a function of this name.
+_LOCAL, _LOCAL_MODULE = "local_response_norm", "torch.nn.modules.normalization.LocalResponseNorm"
 _OPEN = "how much it returns depends on the numbers that it reads, which would have to be known"
 _POSITIONS = "it computes with the positions of maxima; what follows from them would have to be known"
 
@@ -211,7 +213,8 @@ class _Walk:
         if not is_traced:
             return computed(node.target, arguments, shapes, several=several, of_shape_only=of_shape_only)
         call = OperatorCall(self.draft, arguments, _settled(shapes), whereabouts(node))
-        value = _translated(call, signature.key) if call.shapes == shapes else call.unknown(_OPEN)
+        key = _LOCAL if signature.key == "div" and is_of(node.meta, _LOCAL, _LOCAL_MODULE) else signature.key
+        value = _translated(call, key) if call.shapes == shapes else call.unknown(_OPEN)
         return (value,) if several and not isinstance(value, tuple | list) else value
 
     def _arguments(self, node: Any, signature: Signature) -> dict[str, Any]:

@@ -157,6 +157,29 @@ def reversed_in_place(image: Any) -> Any:
     return turned.flatten(1)
 
 
+def zeroed(image: Any) -> Any:
+    """A row that is overwritten by zeros."""
+    turned = image.clone()
+    turned[:, :, 3] = 0
+    return turned
+
+
+def in_place_by_steps(image: Any) -> Any:
+    """What a view of every second row, and one of other axes, are written into."""
+    turned = image.clone()
+    turned[:, :, ::2] += image[:, :, 1::2]
+    turned.transpose(2, 3)[:, :, 0].copy_(image[:, :, :, 3])
+    return turned
+
+
+def in_place_behind_another(image: Any) -> Any:
+    """A view that is taken before another is written, and read afterwards."""
+    turned = image.flip(3)
+    before = turned[:, 1:]
+    turned[:, :2] += image[:, 2:]
+    return before + turned[:, :3]
+
+
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "view": lambda x: x.view(1, 2, 2, 8, 12).flatten(1, 2).squeeze(0).unsqueeze(-1),
     "permute": lambda x: x.permute(0, 2, 3, 1).transpose(1, -1).swapaxes(0, 1).mT,
@@ -206,6 +229,10 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "log_softmax": lambda x: x.log_softmax(1),
     "in place": in_place,
     "in place by a view": reversed_in_place,
+    "in place by steps": in_place_by_steps,
+    "nothing in place": lambda x: torch.slice_scatter(x, x[:, :0], 1, 2, 2).flip(1),
+    "in place behind another": in_place_behind_another,
+    "in place by numbers": zeroed,
     "without gradient": torch.no_grad()(lambda x: x.flip(2)),
     "dropout": lambda x: functional.dropout(x, 0.5, training=False).contiguous().to(torch.float32).detach().flip(1),
 }

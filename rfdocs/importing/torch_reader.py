@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from rfdocs.importing.torch_draft import Draft, Fixed, OperatorCall, Shape, Trac
 from rfdocs.importing.torch_export import exported, functional, loaded, torch_itself
 from rfdocs.importing.torch_names import is_of, whereabouts
 from rfdocs.importing.torch_operators import NOTHING_LEFT, OF_SHAPE_ONLY, RULES, reason_against
+from rfdocs.importing.torch_shapes import put_back
 from rfdocs.importing.torch_tensors import Tensors
 
 #: PyTorch has no operator for it: it is what divides last in a function of this name.
@@ -194,9 +195,18 @@ class _Walk:
         value = self._value(node, signature)
         source = node.args[0] if signature.shares and node.args and isinstance(node.args[0], self.node_type) else None
         if source is not None and signature.writes:
-            return self.tensors.write(node, value, source)
+            return self.tensors.write(node, value, source, partial(self._put_back, node))
         self.tensors.keep(node, value, source)
         return True
+
+    def _put_back(self, node: Any, view: Any, whole: Traced | Fixed, part: Traced | Fixed) -> Any:
+        """What a tensor is when an operator wrote into a view of it; nothing, where that is not known."""
+        if not hasattr(view.target, "_schema"):
+            return None
+        signature = signature_of(view.target)
+        arguments = self._arguments(view, signature)
+        arguments[next(iter(arguments))] = whole
+        return put_back(OperatorCall(self.draft, arguments, (whole.shape,), whereabouts(node)), signature.key, part)
 
     def _value(self, node: Any, signature: Signature) -> Any:
         result = node.meta.get("val")

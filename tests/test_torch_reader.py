@@ -528,6 +528,35 @@ def test_a_file_gives_what_its_model_gave(tmp_path: Path) -> None:
     assert (from_file.outputs, from_file.learned) == (from_model.outputs, from_model.learned)
 
 
+def test_a_tensor_of_two_names_is_one_in_a_file(tmp_path: Path) -> None:
+    layers = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Conv2d(4, 4, 3, bias=False))
+    layers[1].weight = layers[0].weight
+    torch.export.save(torch.export.export(layers, (torch.zeros(1, *SIZE),)), str(tmp_path / "net.pt2"))
+    assert read_pt2(tmp_path / "net.pt2").learned == {"0.weight": 144, "0.bias": 4}
+    with torch.device("meta"):
+        unmade = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Conv2d(4, 4, 3, bias=False))
+    unmade[1].weight = unmade[0].weight
+    assert read_torch(unmade, SIZE).learned == {"0.weight": 144, "0.bias": 4}
+
+
+def test_a_model_is_afterwards_as_it_was() -> None:
+    model = nn.Sequential(nn.BatchNorm2d(4), nn.Flatten(1, 2), nn.LSTM(12, 5))
+    model[0].eval()
+    image = torch.rand(1, *SIZE)
+    model.eval()
+    before = model(image)[0]
+    model.train()
+    read_torch(model, SIZE)
+    assert all(part.training for part in model.modules())
+    assert torch.equal(model.eval()(image)[0], before)
+
+
+def test_what_is_no_module_is_told() -> None:
+    with pytest.raises(RfdocsError, match="an object of the class function is no model of PyTorch") as told:
+        read_torch(in_place, SIZE)
+    assert told.value.hint == "it has to be a `torch.nn.Module`"
+
+
 def test_a_file_of_open_sizes_is_read_as_it_was_exported(tmp_path: Path) -> None:
     height = torch.export.Dim("height", min=4, max=64)
     layer = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Flatten())

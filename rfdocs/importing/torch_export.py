@@ -15,6 +15,7 @@ from rfdocs.importing.foreign_code import first_line, own_line
 from rfdocs.importing.pt2_file import check_pt2, only_tensors
 
 _VERSION = "it has to be a file of `torch.export.save`, of this version of PyTorch or an older one"
+_MODULE = "it has to be a `torch.nn.Module`"
 _DATA = "DataDependent"
 
 
@@ -32,6 +33,8 @@ def exported(module: Any, size: Sequence[int]) -> Any:
     Raises: RfdocsError, where PyTorch cannot.
     """
     torch = torch_itself()
+    if not isinstance(module, torch.nn.Module):
+        raise RfdocsError(f"an object of the class {type(module).__name__} is no model of PyTorch", _MODULE)
     some = next((tensor for tensor in module.parameters() if tensor.is_floating_point()), None)
     kind = {} if some is None else {"dtype": some.dtype, "device": some.device}
     image = torch.empty((1, *size), **kind)

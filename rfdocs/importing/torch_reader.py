@@ -142,8 +142,14 @@ def _listed(names: Mapping[str, str], name: str) -> list[str]:
 
 def _first_names(state: Mapping[str, Any]) -> dict[str, str]:
     """For each name of a tensor the first one that the same tensor has."""
-    first: dict[int, str] = {}
-    return {name: first.setdefault(id(tensor), name) for name, tensor in state.items()}
+    first: dict[Any, str] = {}
+    return {name: first.setdefault(_identity(tensor), name) for name, tensor in state.items()}
+
+
+def _identity(tensor: Any) -> Any:
+    """What is the same of two names for one tensor: where its numbers lie, if it has any."""
+    place = 0 if tensor.device.type == "meta" or hasattr(tensor, "fake_device") else tensor.data_ptr()
+    return (place, tuple(tensor.shape), tensor.stride()) if place else id(tensor)
 
 
 @dataclass(slots=True)

@@ -191,6 +191,7 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "narrow": lambda x: x.narrow(2, 3, 4),
     "index": lambda x: x[:, [2, 0, 1, 3]],
     "index backwards": lambda x: x[:, :, [7, 5, 3, 1]],
+    "index again": lambda x: x[:, [2, 2, 2, 0, 0, 1]],
     "index by a table": lambda x: x[:, :, torch.tensor([[0, 1], [2, 4]])],
     "index_select": lambda x: x.index_select(3, torch.arange(1, 12, 3)),
     "cat": lambda x: torch.cat([x, x.flip(1), torch.zeros(1, 2, 8, 12)], 1),

@@ -13,7 +13,7 @@ from rfdocs.importing.torch_windows import both_sides, per_axis
 Rule = Callable[[OperatorCall], Any]
 Value = Traced | Fixed
 #: So many slices at most stand for one operator.
-_MOST_PARTS = 256
+_MOST_PARTS = 1024
 _SCATTERED = "it takes numbers at positions that the image decides; which ones would have to be known"
 
 
@@ -262,6 +262,9 @@ def _taken(call: OperatorCall, axis: int, index: Fixed) -> Any:
 
 
 def _run(call: OperatorCall, axis: int, first: int, number: int, step: int) -> Value:
+    if not step:
+        part = sliced(call, call.first, axis, first, first + 1)
+        return expanded(call, part, (*part.shape[:axis], number, *part.shape[axis + 1 :]))
     last = first + (number - 1) * step
     part = sliced(call, call.first, axis, min(first, last), max(first, last) + 1, abs(step))
     return part if step > 0 or isinstance(part, Fixed) else call.emit("flip", part, shape=part.shape, axes=(axis,))
@@ -271,15 +274,15 @@ def runs_of(positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Positions as evenly spaced runs: the first of each, how many, and how far apart.
 
     >>> list(runs_of([0, 2, 4, 3, 2, 1, 1]))
-    [(0, 3, 2), (3, 3, -1), (1, 1, 1)]
+    [(0, 3, 2), (3, 3, -1), (1, 1, 0)]
     """
     begin = 0
     while begin < len(positions):
         step = positions[begin + 1] - positions[begin] if begin + 1 < len(positions) else 0
         end = begin + 1
-        while step and end < len(positions) and positions[end] - positions[end - 1] == step:
+        while end < len(positions) and positions[end] - positions[end - 1] == step:
             end += 1
-        yield positions[begin], end - begin, step or 1
+        yield positions[begin], end - begin, step
         begin = end
 
 

@@ -5,11 +5,15 @@ What computes with learned tensors is held to the module's own attributes; and a
 
 from __future__ import annotations
 
+import io
 import math
+import os
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -153,6 +157,29 @@ def reversed_in_place(image: Any) -> Any:
     return turned.flatten(1)
 
 
+def zeroed(image: Any) -> Any:
+    """A row that is overwritten by zeros."""
+    turned = image.clone()
+    turned[:, :, 3] = 0
+    return turned
+
+
+def in_place_by_steps(image: Any) -> Any:
+    """What a view of every second row, and one of other axes, are written into."""
+    turned = image.clone()
+    turned[:, :, ::2] += image[:, :, 1::2]
+    turned.transpose(2, 3)[:, :, 0].copy_(image[:, :, :, 3])
+    return turned
+
+
+def in_place_behind_another(image: Any) -> Any:
+    """A view that is taken before another is written, and read afterwards."""
+    turned = image.flip(3)
+    before = turned[:, 1:]
+    turned[:, :2] += image[:, 2:]
+    return before + turned[:, :3]
+
+
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "view": lambda x: x.view(1, 2, 2, 8, 12).flatten(1, 2).squeeze(0).unsqueeze(-1),
     "permute": lambda x: x.permute(0, 2, 3, 1).transpose(1, -1).swapaxes(0, 1).mT,
@@ -164,6 +191,7 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "narrow": lambda x: x.narrow(2, 3, 4),
     "index": lambda x: x[:, [2, 0, 1, 3]],
     "index backwards": lambda x: x[:, :, [7, 5, 3, 1]],
+    "index again": lambda x: x[:, [2, 2, 2, 0, 0, 1]],
     "index by a table": lambda x: x[:, :, torch.tensor([[0, 1], [2, 4]])],
     "index_select": lambda x: x.index_select(3, torch.arange(1, 12, 3)),
     "cat": lambda x: torch.cat([x, x.flip(1), torch.zeros(1, 2, 8, 12)], 1),
@@ -202,6 +230,10 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "log_softmax": lambda x: x.log_softmax(1),
     "in place": in_place,
     "in place by a view": reversed_in_place,
+    "in place by steps": in_place_by_steps,
+    "nothing in place": lambda x: torch.slice_scatter(x, x[:, :0], 1, 2, 2).flip(1),
+    "in place behind another": in_place_behind_another,
+    "in place by numbers": zeroed,
     "without gradient": torch.no_grad()(lambda x: x.flip(2)),
     "dropout": lambda x: functional.dropout(x, 0.5, training=False).contiguous().to(torch.float32).detach().flip(1),
 }
@@ -293,6 +325,7 @@ NORMS = [
     (nn.GroupNorm(2, 4), "group", 2),
     (nn.LayerNorm([8, 12], bias=False), "layer", 1),
     (nn.RMSNorm(12), "layer", 1),
+    (nn.LocalResponseNorm(3), "local", 0),
 ]
 
 
@@ -496,6 +529,35 @@ def test_a_file_gives_what_its_model_gave(tmp_path: Path) -> None:
     assert (from_file.outputs, from_file.learned) == (from_model.outputs, from_model.learned)
 
 
+def test_a_tensor_of_two_names_is_one_in_a_file(tmp_path: Path) -> None:
+    layers = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Conv2d(4, 4, 3, bias=False))
+    layers[1].weight = layers[0].weight
+    torch.export.save(torch.export.export(layers, (torch.zeros(1, *SIZE),)), str(tmp_path / "net.pt2"))
+    assert read_pt2(tmp_path / "net.pt2").learned == {"0.weight": 144, "0.bias": 4}
+    with torch.device("meta"):
+        unmade = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Conv2d(4, 4, 3, bias=False))
+    unmade[1].weight = unmade[0].weight
+    assert read_torch(unmade, SIZE).learned == {"0.weight": 144, "0.bias": 4}
+
+
+def test_a_model_is_afterwards_as_it_was() -> None:
+    model = nn.Sequential(nn.BatchNorm2d(4), nn.Flatten(1, 2), nn.LSTM(12, 5))
+    model[0].eval()
+    image = torch.rand(1, *SIZE)
+    model.eval()
+    before = model(image)[0]
+    model.train()
+    read_torch(model, SIZE)
+    assert all(part.training for part in model.modules())
+    assert torch.equal(model.eval()(image)[0], before)
+
+
+def test_what_is_no_module_is_told() -> None:
+    with pytest.raises(RfdocsError, match="an object of the class function is no model of PyTorch") as told:
+        read_torch(in_place, SIZE)
+    assert told.value.hint == "it has to be a `torch.nn.Module`"
+
+
 def test_a_file_of_open_sizes_is_read_as_it_was_exported(tmp_path: Path) -> None:
     height = torch.export.Dim("height", min=4, max=64)
     layer = nn.Sequential(nn.Conv2d(4, 4, 3), nn.Flatten())
@@ -506,10 +568,58 @@ def test_a_file_of_open_sizes_is_read_as_it_was_exported(tmp_path: Path) -> None
 
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "net.pt2").write_bytes(b"nothing")
-    with pytest.raises(RfdocsError, match=r"net\.pt2 is no exported program"):
+    with pytest.raises(RfdocsError, match=r"net\.pt2 is no exported program: File is not a zip file"):
         read_pt2(tmp_path / "net.pt2")
-    with pytest.raises(RfdocsError, match=r"other\.pt2"):
+    with pytest.raises(RfdocsError, match=r"other\.pt2 cannot be read: No such file"):
         read_pt2(tmp_path / "other.pt2")
+
+
+def spoilt(folder: Path, spoil: Callable[[str, bytes], bytes], **more: bytes) -> Path:
+    """A file of a program, with members of the archive changed, and more of them."""
+    height = torch.export.Dim("height", min=4, max=64)
+    program = torch.export.export(nn.ReLU().eval(), (torch.zeros(1, *SIZE),), dynamic_shapes=({2: height},))
+    torch.export.save(program, str(folder / "whole.pt2"))
+    path = folder / "net.pt2"
+    with ZipFile(folder / "whole.pt2") as whole, ZipFile(path, "w") as other:
+        for member in whole.infolist():
+            other.writestr(member.filename, spoil(member.filename, whole.read(member)))
+        for name, content in more.items():
+            other.writestr(f"whole/{name}", content)
+    return path
+
+
+class Opens:
+    """What writes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return open, (self.path, "w")
+
+
+def test_a_file_runs_no_code(tmp_path: Path) -> None:
+    proof = tmp_path / "proof"
+    assert [node.kind for node in read_pt2(spoilt(tmp_path, lambda name, content: content)).nodes] == [
+        "image",
+        "pointwise",
+    ]
+    code = f"open('{proof}', 'w')"
+    open_size = spoilt(
+        tmp_path, lambda name, content: re.sub(rb'"expr_str": ?"[^"]*"', f'"expr_str": "{code}"'.encode(), content)
+    )
+    with pytest.raises(RfdocsError, match="holds a size that is none: open"):
+        read_pt2(open_size)
+    library = spoilt(tmp_path, lambda name, content: content, **{"data/aotinductor/model/a.so": b""})
+    with pytest.raises(RfdocsError, match=r"holds what is no exported program: whole/data/aotinductor/model/a\.so"):
+        read_pt2(library)
+    buffer = io.BytesIO()
+    torch.save(Opens(proof), buffer)
+    pickled = spoilt(tmp_path, lambda name, content: buffer.getvalue() if "sample_inputs" in name else content)
+    with pytest.raises(RfdocsError, match="cannot be loaded by PyTorch: UnpicklingError"):
+        read_pt2(pickled)
+    assert not proof.exists()
+    assert "TORCH_FORCE_WEIGHTS_ONLY_LOAD" not in os.environ
 
 
 def test_a_program_of_two_images_is_told(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from rfdocs.verify.python_calls import declare_operators, evaluated, value_of_pa
 #: `package.module:name`, with or without a call.
 _ENTRY = re.compile(r"(?P<module>[A-Za-z_][\w.]*):(?P<name>[A-Za-z_][\w.]*)(?P<call>\(.*\))?", re.DOTALL)
 _HINT = "such as timm.create_model('resnet50d'), torchvision.models.resnet50() or my_package.nets:build"
-_SAME = "it is evaluated as Python would: dotted names, calls and literals, and nothing else"
+_SAME = "the same call has to work in Python itself"
 
 
 def is_call(source: str) -> bool:

@@ -12,7 +12,10 @@ from typing import Any
 from rfdocs.errors import RfdocsError
 from rfdocs.extras import needed
 from rfdocs.importing.foreign_code import first_line, own_line
+from rfdocs.importing.pt2_file import check_pt2, only_tensors
 
+_VERSION = "it has to be a file of `torch.export.save`, of this version of PyTorch or an older one"
+_MODULE = "it has to be a `torch.nn.Module`"
 _DATA = "DataDependent"
 
 
@@ -30,6 +33,8 @@ def exported(module: Any, size: Sequence[int]) -> Any:
     Raises: RfdocsError, where PyTorch cannot.
     """
     torch = torch_itself()
+    if not isinstance(module, torch.nn.Module):
+        raise RfdocsError(f"an object of the class {type(module).__name__} is no model of PyTorch", _MODULE)
     some = next((tensor for tensor in module.parameters() if tensor.is_floating_point()), None)
     kind = {} if some is None else {"dtype": some.dtype, "device": some.device}
     image = torch.empty((1, *size), **kind)
@@ -42,17 +47,15 @@ def exported(module: Any, size: Sequence[int]) -> Any:
 
 
 def loaded(path: Path | str) -> Any:
-    """The program in a file that ``torch.export.save`` wrote. Raises: RfdocsError, where it holds none."""
+    """The program in a file that ``torch.export.save`` wrote. Raises: RfdocsError, where it holds none, or more."""
     torch = torch_itself()
-    with warnings.catch_warnings():
+    check_pt2(Path(path))
+    with warnings.catch_warnings(), only_tensors():
         warnings.simplefilter("ignore")
         try:
             return torch.export.load(str(path))
-        except OSError as error:
-            raise RfdocsError(f"{path} cannot be read: {error.strerror or error}") from error
         except Exception as error:
-            hint = "it has to be a file of `torch.export.save`, of this version of PyTorch or an older one"
-            raise RfdocsError(f"{path} is no exported program: {first_line(error)}", hint) from error
+            raise RfdocsError(f"{path} cannot be loaded by PyTorch: {first_line(error)}", _VERSION) from error
 
 
 def functional(program: Any) -> Any:

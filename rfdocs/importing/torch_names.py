@@ -60,3 +60,10 @@ def line_of(trace: str) -> str:
 
 def _is_own(frame: tuple[str, str]) -> bool:
     return not frame[0].startswith("<") and "/torch/" not in frame[0].replace(_BACKSLASH, "/")
+
+
+def is_of(meta: Any, function: str, module: str) -> bool:
+    """Whether an operator is a part of a function of PyTorch's, or of its module of a class."""
+    stack = meta.get("nn_module_stack") or {"": ("", "")}
+    kind: str = next(reversed(stack.values()))[1]
+    return kind == module or bool(meta.get("torch_fn", ("", ""))[1] == f"function.{function}")

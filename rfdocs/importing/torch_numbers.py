@@ -262,6 +262,7 @@ NUMBERS: dict[str, Rule] = {
     "glu": _glu,
     **dict.fromkeys(("batch_norm", "native_batch_norm", "_native_batch_norm_legit_no_training"), _batch_norm),
     "instance_norm": _instance_norm,
+    "local_response_norm": lambda call: _norm(call, "local"),
     **dict.fromkeys(("group_norm", "native_group_norm"), _group_norm),
     **dict.fromkeys(("layer_norm", "native_layer_norm", "rms_norm", "_fused_rms_norm"), _layer_norm),
 }

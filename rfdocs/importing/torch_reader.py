@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -16,10 +16,13 @@ from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.torch_constants import computed, given
 from rfdocs.importing.torch_draft import Draft, Fixed, OperatorCall, Shape, Traced, tensors_of
 from rfdocs.importing.torch_export import exported, functional, loaded, torch_itself
-from rfdocs.importing.torch_names import whereabouts
+from rfdocs.importing.torch_names import is_of, whereabouts
 from rfdocs.importing.torch_operators import NOTHING_LEFT, OF_SHAPE_ONLY, RULES, reason_against
+from rfdocs.importing.torch_shapes import put_back
 from rfdocs.importing.torch_tensors import Tensors
 
+#: PyTorch has no operator for it: it is what divides last in a function of this name.
+_LOCAL, _LOCAL_MODULE = "local_response_norm", "torch.nn.modules.normalization.LocalResponseNorm"
 _OPEN = "how much it returns depends on the numbers that it reads, which would have to be known"
 _POSITIONS = "it computes with the positions of maxima; what follows from them would have to be known"
 
@@ -139,8 +142,14 @@ def _listed(names: Mapping[str, str], name: str) -> list[str]:
 
 def _first_names(state: Mapping[str, Any]) -> dict[str, str]:
     """For each name of a tensor the first one that the same tensor has."""
-    first: dict[int, str] = {}
-    return {name: first.setdefault(id(tensor), name) for name, tensor in state.items()}
+    first: dict[Any, str] = {}
+    return {name: first.setdefault(_identity(tensor), name) for name, tensor in state.items()}
+
+
+def _identity(tensor: Any) -> Any:
+    """What is the same of two names for one tensor: where its numbers lie, if it has any."""
+    place = 0 if tensor.device.type == "meta" or hasattr(tensor, "fake_device") else tensor.data_ptr()
+    return (place, tuple(tensor.shape), tensor.stride()) if place else id(tensor)
 
 
 @dataclass(slots=True)
@@ -192,9 +201,18 @@ class _Walk:
         value = self._value(node, signature)
         source = node.args[0] if signature.shares and node.args and isinstance(node.args[0], self.node_type) else None
         if source is not None and signature.writes:
-            return self.tensors.write(node, value, source)
+            return self.tensors.write(node, value, source, partial(self._put_back, node))
         self.tensors.keep(node, value, source)
         return True
+
+    def _put_back(self, node: Any, view: Any, whole: Traced | Fixed, part: Traced | Fixed) -> Any:
+        """What a tensor is when an operator wrote into a view of it; nothing, where that is not known."""
+        if not hasattr(view.target, "_schema"):
+            return None
+        signature = signature_of(view.target)
+        arguments = self._arguments(view, signature)
+        arguments[next(iter(arguments))] = whole
+        return put_back(OperatorCall(self.draft, arguments, (whole.shape,), whereabouts(node)), signature.key, part)
 
     def _value(self, node: Any, signature: Signature) -> Any:
         result = node.meta.get("val")
@@ -211,7 +229,8 @@ class _Walk:
         if not is_traced:
             return computed(node.target, arguments, shapes, several=several, of_shape_only=of_shape_only)
         call = OperatorCall(self.draft, arguments, _settled(shapes), whereabouts(node))
-        value = _translated(call, signature.key) if call.shapes == shapes else call.unknown(_OPEN)
+        key = _LOCAL if signature.key == "div" and is_of(node.meta, _LOCAL, _LOCAL_MODULE) else signature.key
+        value = _translated(call, key) if call.shapes == shapes else call.unknown(_OPEN)
         return (value,) if several and not isinstance(value, tuple | list) else value
 
     def _arguments(self, node: Any, signature: Signature) -> dict[str, Any]:

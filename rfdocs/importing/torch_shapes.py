@@ -13,7 +13,7 @@ from rfdocs.importing.torch_windows import both_sides, per_axis
 Rule = Callable[[OperatorCall], Any]
 Value = Traced | Fixed
 #: So many slices at most stand for one operator.
-_MOST_PARTS = 256
+_MOST_PARTS = 1024
 _SCATTERED = "it takes numbers at positions that the image decides; which ones would have to be known"
 
 
@@ -262,6 +262,9 @@ def _taken(call: OperatorCall, axis: int, index: Fixed) -> Any:
 
 
 def _run(call: OperatorCall, axis: int, first: int, number: int, step: int) -> Value:
+    if not step:
+        part = sliced(call, call.first, axis, first, first + 1)
+        return expanded(call, part, (*part.shape[:axis], number, *part.shape[axis + 1 :]))
     last = first + (number - 1) * step
     part = sliced(call, call.first, axis, min(first, last), max(first, last) + 1, abs(step))
     return part if step > 0 or isinstance(part, Fixed) else call.emit("flip", part, shape=part.shape, axes=(axis,))
@@ -271,39 +274,55 @@ def runs_of(positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Positions as evenly spaced runs: the first of each, how many, and how far apart.
 
     >>> list(runs_of([0, 2, 4, 3, 2, 1, 1]))
-    [(0, 3, 2), (3, 3, -1), (1, 1, 1)]
+    [(0, 3, 2), (3, 3, -1), (1, 1, 0)]
     """
     begin = 0
     while begin < len(positions):
         step = positions[begin + 1] - positions[begin] if begin + 1 < len(positions) else 0
         end = begin + 1
-        while step and end < len(positions) and positions[end] - positions[end - 1] == step:
+        while end < len(positions) and positions[end] - positions[end - 1] == step:
             end += 1
-        yield positions[begin], end - begin, step or 1
+        yield positions[begin], end - begin, step
         begin = end
 
 
 def _slice_scatter(call: OperatorCall) -> Any:
     axis, length = _axis(call)
-    if call["step"] != 1:
-        return call.unknown("it writes at every so many-th position")
     start = _bounded(call["start"] or 0, length)
     stop = length if call["end"] is None else _bounded(call["end"], length)
-    return _replaced(call, call["src"], axis, start, stop)
+    if call["step"] > 1 and stop - start > _MOST_PARTS:
+        return call.unknown("it writes at more places than are followed one by one")
+    return _replaced(call, call["src"], axis, range(start, stop, call["step"]))
 
 
-def _select_scatter(call: OperatorCall) -> Any:
+def _select_scatter(call: OperatorCall) -> Value:
     axis, length = _axis(call)
     index, source = counted(call["index"], length), call["src"]
     part = reshaped(call, source, (*source.shape[:axis], 1, *source.shape[axis:]))
-    return _replaced(call, part, axis, index, index + 1)
+    return _replaced(call, part, axis, range(index, index + 1))
 
 
-def _replaced(call: OperatorCall, part: Value, axis: int, start: int, stop: int) -> Value:
-    """The first argument with other numbers from one position to another."""
-    around = (sliced(call, call.first, axis, 0, start), sliced(call, call.first, axis, stop, call.first.shape[axis]))
-    pieces = [piece for piece in (around[0], part, around[1]) if piece.shape[axis]]
-    return joined(call, pieces, axis)
+def _replaced(call: OperatorCall, part: Value, axis: int, places: range) -> Value:
+    """The first argument with other numbers at some places along an axis."""
+    width = max(1, len(places)) if places.step == 1 else 1
+    pieces, done = [], 0
+    for number in range(0, len(places), width):
+        pieces.append(sliced(call, call.first, axis, done, places[number]))
+        pieces.append(sliced(call, part, axis, number, number + width))
+        done = places[number] + width
+    pieces.append(sliced(call, call.first, axis, done, call.first.shape[axis]))
+    return joined(call, [piece for piece in pieces if piece.shape[axis]], axis)
+
+
+def put_back(call: OperatorCall, key: str, part: Value) -> Any:
+    """The first argument of a call that showed a part of it, when the part has other numbers; nothing for others."""
+    replaced = OperatorCall(call.draft, {**call.arguments, "src": part}, (call.first.shape,), call.whereabouts)
+    if key in {"slice", "select"}:
+        return _SCATTERS[key](replaced)
+    return reshaped(replaced, part, call.first.shape) if key in _VIEWS or key in _NOTHING else None
+
+
+_SCATTERS: dict[str, Callable[[OperatorCall], Any]] = {"slice": _slice_scatter, "select": _select_scatter}
 
 
 def _copy(call: OperatorCall) -> Any:

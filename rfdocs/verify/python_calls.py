@@ -13,6 +13,8 @@ from typing import Any
 from rfdocs.errors import RfdocsError
 from rfdocs.spelling import did_you_mean, nearest
 
+_ELSE = "nothing else of Python is evaluated"
+
 
 def evaluated(text: str) -> Any:
     """The value of an expression of dotted names, calls and literals.
@@ -20,13 +22,13 @@ def evaluated(text: str) -> Any:
     >>> evaluated("fractions.Fraction(1, denominator=3)")
     Fraction(1, 3)
 
-    Raises: ValueError for any other; and whatever the code raises that it calls.
+    Raises: RfdocsError for any other; and whatever the code raises that it calls.
     """
     return _evaluate(ast.parse(text, mode="eval").body)
 
 
 def _evaluate(node: ast.expr) -> Any:
-    """The value of an expression of dotted names, calls and literals. Raises: ValueError for anything else."""
+    """The value of an expression of dotted names, calls and literals. Raises: RfdocsError for anything else."""
     if isinstance(node, ast.Call):
         named = {word.arg: _evaluate(word.value) for word in node.keywords if word.arg}
         return value_of_path(ast.unparse(node.func))(*map(_evaluate, node.args), **named)
@@ -39,7 +41,7 @@ def _evaluate(node: ast.expr) -> Any:
     try:
         return ast.literal_eval(node)
     except ValueError:
-        raise ValueError(f"'{ast.unparse(node)}' is no dotted name, no call and no literal") from None
+        raise RfdocsError(f"'{ast.unparse(node)}' is no dotted name, no call and no literal", _ELSE) from None
 
 
 def value_of_path(path: str) -> Any:
@@ -64,7 +66,7 @@ def _import(value: Any, module: str, part: str) -> None:
     try:
         importlib.import_module(f"{module}.{part}")
     except ModuleNotFoundError as error:
-        if error.name != f"{module}.{part}":
+        if not f"{module}.{part}".startswith(str(error.name)):
             raise
         raise RfdocsError(f"`{module}` has no `{part}`", did_you_mean(nearest(part, dir(value)))) from None
 

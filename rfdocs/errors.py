@@ -7,10 +7,13 @@
       ExpressionError (ValueError)       rfdocs.language.expression
         UndefinedName                    rfdocs.language.expression
       ImageError (ValueError)            rfdocs.pixels.image_file
+      ImportDisagrees (ValueError)       rfdocs.importing.verdicts
       InputError (ValueError)            rfdocs.graph.report
       MathError (ValueError)             rfdocs.making.formulas
       MissingExtra (ImportError)         rfdocs.extras
+      ModelNotUnderstood (ValueError)    rfdocs.importing.understanding
       NetworkError (ValueError)          rfdocs.graph.network
+      NotBuilt                           rfdocs.verify.built
       NotComputed (ValueError)           rfdocs.pixels.forward
       NotKept (LookupError)              rfdocs.making.store
       NotShown                           rfdocs.sphinx.base
@@ -18,6 +21,8 @@
       NotWritten (ValueError)            rfdocs.importing.compaction.plain_layers
       NothingSlides                      rfdocs.figures.sliding
       OnnxError (ValueError)             rfdocs.importing.onnx_limits
+        NoLight                          rfdocs.importing.onnx_light
+      ParametersDiffer (ValueError)      rfdocs.importing.imported
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
       Refusal                            rfdocs.cli.console
@@ -35,7 +40,7 @@
       WrongWindow                        rfdocs.figures.asked_window
 
 Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
-_Stop, Exceeded, Exhausted, Mismatch, Skipped, TooManyProblems.
+_Stop, Exceeded, Exhausted, Mismatch, Puzzling, Skipped, TooManyProblems, Torn.
 """
 
 from __future__ import annotations

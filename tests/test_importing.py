@@ -13,7 +13,7 @@ from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.importing import file_text, verdict_on
-from rfdocs.importing.sources import ForeignModel, identifier_of, read_source
+from rfdocs.importing.model_sources import ForeignModel, identifier_of, read_source
 from rfdocs.importing.verdicts import ImportDisagrees, untold
 
 

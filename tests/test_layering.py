@@ -57,8 +57,8 @@ HOMES = {
 }
 """Foreign worlds and the only layers that know them."""
 
-SPEAKERS = {"cli", "verify"}
-"""The layers that print and exit: the command line, and `python -m rfdocs.verify`, a command of its own."""
+SPEAKERS = {"cli", "verify", "importing"}
+"""The layers that print and exit: the command line, and `python -m` of these, which are commands of their own."""
 
 
 def layer_of(path: Path) -> str:

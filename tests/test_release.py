@@ -252,7 +252,7 @@ def test_the_page_on_installing_names_what_each_extra_brings(repository: Path) -
     told = {extra: set(re.split(r", | and ", brings.lower())) for extra, brings in rows}
     assert told.pop("site") == {"all of these", "its theme", "furo"}
     assert installed(repository, "site") == installed(repository, "sphinx") | {"furo"}
-    assert told == {extra: installed(repository, extra) for extra in ("", "figures", "sphinx")}
+    assert told == {extra: installed(repository, extra) for extra in ("", "figures", "onnx", "torch", "sphinx")}
 
 
 def test_the_page_on_the_extension_names_its_lowest_versions(repository: Path) -> None:

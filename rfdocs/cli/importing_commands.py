@@ -9,7 +9,7 @@ from rfdocs.cli.console import Misuse, note, say
 from rfdocs.cli.figure import write
 from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import file_text, verdict_on
-from rfdocs.importing.sources import identifier_of, is_source, read_source
+from rfdocs.importing.model_sources import identifier_of, is_source, read_source
 from rfdocs.importing.verdicts import Verdict
 from rfdocs.language.values import IDENTIFIER, Refused
 

@@ -13,7 +13,7 @@ def network_named(name: str) -> Entry:
     """The network. Raises: RfdocsError of whoever looks for it."""
     if any(sign in name for sign in _SIGNS) or (":" in name and ".y" not in name):
         from rfdocs.importing.imported import imported  # noqa: PLC0415 - a network of the catalogue has no use for it
-        from rfdocs.importing.sources import identifier_of, is_source, read_source  # noqa: PLC0415
+        from rfdocs.importing.model_sources import identifier_of, is_source, read_source  # noqa: PLC0415
 
         if is_source(name):
             note(f"{name} is read, and not held against the model: `rfdocs import` does that")

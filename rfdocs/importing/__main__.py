@@ -20,8 +20,8 @@ from typing import Any
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import verdict_on
-from rfdocs.importing.sources import identifier_of, read_source
-from rfdocs.importing.survey import SURVEY, Outcome, read_survey
+from rfdocs.importing.model_sources import identifier_of, read_source
+from rfdocs.importing.survey import SURVEY, FamilyImport, read_survey
 from rfdocs.importing.verdicts import ImportDisagrees, Verdict, untold
 
 FAMILIES = Path(__file__).with_name("families.toml")
@@ -55,10 +55,10 @@ def _source(package: str, model: str) -> str:
     return f"{package}.models.{model}" + ("" if "(" in model else "()")
 
 
-def _outcome(package: str, model: str, attends: bool) -> Outcome:
+def _outcome(package: str, model: str, attends: bool) -> FamilyImport:
     time.perf_counter()
     verdict, why, fields = _judged(_source(package, model))
-    return Outcome(model, f"{package} {metadata.version(package)}", attends, verdict, why, fields)
+    return FamilyImport(model, f"{package} {metadata.version(package)}", attends, verdict, why, fields)
 
 
 def _judged(source: str) -> tuple[str, str, int]:
@@ -78,7 +78,7 @@ def _judged(source: str) -> tuple[str, str, int]:
     return "right", "; ".join(verdict.unverified), sum(text.startswith("field") for text in verdict.agreeing)
 
 
-def _write(outcomes: Sequence[Outcome]) -> None:
+def _write(outcomes: Sequence[FamilyImport]) -> None:
     rows: list[dict[str, Any]] = [outcome._asdict() for outcome in outcomes]
     text = ",\n".join([json.dumps(row) for row in rows])
     SURVEY.write_text(f"[\n{text}\n]\n", "utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rfdocs.importing.drafts import Draft
+from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.understanding import Understood
 
 
@@ -26,7 +26,7 @@ def with_chains(network: Understood) -> Understood:
     return Understood(tuple(layers), network.outputs)
 
 
-def _in_scope_of_last(layers: list[Draft], layer: Draft) -> Draft:
+def _in_scope_of_last(layers: list[LayerDraft], layer: LayerDraft) -> LayerDraft:
     """The concatenation in the scope of the layer that it adds."""
     scope, _, _ = layers[layer.inputs[-1]].scope.rpartition(".")
     return replace(layer, scope=scope) if len(layer.inputs) == 2 else layer

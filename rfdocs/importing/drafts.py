@@ -14,7 +14,7 @@ SILENT = frozenset({"dropout", "identity"})
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LayerDraft:
     """A layer to be: an operation of the format with its attributes, and the layers that it reads by their numbers
     (0 is the image). ``channels`` and ``size`` are its map's; ``learned`` the foreign tensors that it uses, and
     ``tensor`` the one that is its map, where that is one. What is ``inferred`` stands for something else in the model.
@@ -55,7 +55,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class FixedTensor:
     """A tensor that no image changes."""
 
     shape: tuple[int, ...]
@@ -76,10 +76,10 @@ class Lost:
     """A tensor that follows from one that was not understood; that one is told of, and no other."""
 
 
-Value = View | Fixed | Scores | Lost
+Value = View | FixedTensor | Scores | Lost
 
 
-class NotUnderstood(Exception):
+class Puzzling(Exception):
     """Why a foreign node is not understood."""
 
 
@@ -87,11 +87,11 @@ class Drafts:
     """The layers so far, the image before them."""
 
     def __init__(self, channels: int, size: tuple[int, ...]) -> None:
-        self.layers = [Draft("input", (), channels, size)]
+        self.layers = [LayerDraft("input", (), channels, size)]
         self._same: dict[str, int] = {}
         self._settled: dict[tuple[int, tuple[Word, ...]], int] = {}
 
-    def add(self, draft: Draft) -> int:
+    def add(self, draft: LayerDraft) -> int:
         """The number of a layer put behind the others; of one that is there already and learns nothing, that of the
         first.
         """
@@ -102,7 +102,7 @@ class Drafts:
         self._same[key] = len(self.layers) - 1
         return len(self.layers) - 1
 
-    def __getitem__(self, node: int) -> Draft:
+    def __getitem__(self, node: int) -> LayerDraft:
         return self.layers[node]
 
     @property
@@ -121,7 +121,7 @@ class Drafts:
         scope: str = "",
     ) -> int:
         """The number of a new layer."""
-        return self.add(Draft(operation, inputs, channels, size, attributes or {}, learned, scope))
+        return self.add(LayerDraft(operation, inputs, channels, size, attributes or {}, learned, scope))
 
     def alike(
         self,
@@ -144,7 +144,7 @@ class Drafts:
         return View(node, self.standard(node))
 
     def settled(self, view: View) -> View:
-        """The view with its functions made layers; those that the format has no word for leave no trace."""
+        """The view with its functions layer_number layers; those that the format has no word for leave no trace."""
         for place in range(len(view.words)):
             self._settle(view.node, view.words[: place + 1])
         return View(self._settle(view.node, view.words), view.dimensions, (), view.scope)
@@ -161,9 +161,9 @@ class Drafts:
 
     def _layer_of(self, node: int, word: Word) -> int:
         operation = word.word if word.word in ACTIVATIONS else "identity"
-        made = self.alike(operation, (node,), {}, word.learned, word.scope)
-        self.name_tensor(made, word.tensor)
-        return made
+        layer_number = self.alike(operation, (node,), {}, word.learned, word.scope)
+        self.name_tensor(layer_number, word.tensor)
+        return layer_number
 
     def name_tensor(self, node: int, tensor: str) -> None:
         """Notes which foreign tensor a layer's map is."""

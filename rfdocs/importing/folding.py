@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rfdocs.importing.drafts import Draft
+from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.understanding import Understood
 from rfdocs.language.operations import ACTIVATIONS
 
@@ -28,14 +28,14 @@ def folded(network: Understood) -> Understood:
     return Understood(tuple(layers), tuple(outputs))
 
 
-Fold = Callable[[Draft, Draft], Draft | None]
+Fold = Callable[[LayerDraft, LayerDraft], LayerDraft | None]
 
 
-def _fold(layers: Sequence[Draft], outputs: Sequence[int], fold: Fold) -> tuple[list[Draft], list[int]]:
+def _fold(layers: Sequence[LayerDraft], outputs: Sequence[int], fold: Fold) -> tuple[list[LayerDraft], list[int]]:
     """The layers with each that ``fold`` takes into the one it reads, where nothing else reads that."""
     readers = readers_of(layers, outputs)
     moved: dict[int, int] = {}
-    kept: dict[int, Draft] = {}
+    kept: dict[int, LayerDraft] = {}
     for number, original in enumerate(layers):
         layer = _reading(original, moved)
         alone = len(layer.inputs) == 1 and readers[original.inputs[0]] == 1
@@ -48,7 +48,7 @@ def _fold(layers: Sequence[Draft], outputs: Sequence[int], fold: Fold) -> tuple[
     return renumbered(kept, [moved.get(output, output) for output in outputs])
 
 
-def readers_of(layers: Sequence[Draft], outputs: Iterable[int]) -> list[int]:
+def readers_of(layers: Sequence[LayerDraft], outputs: Iterable[int]) -> list[int]:
     """How often each layer is read, or returned."""
     readers = [0] * len(layers)
     for node in (*(node for layer in layers for node in _read(layer)), *outputs):
@@ -56,25 +56,25 @@ def readers_of(layers: Sequence[Draft], outputs: Iterable[int]) -> list[int]:
     return readers
 
 
-def _read(layer: Draft) -> tuple[int, ...]:
+def _read(layer: LayerDraft) -> tuple[int, ...]:
     """What a layer refers to: its inputs, of an unpooling its pooling, and the layer whose size it takes."""
     return (*layer.inputs, *(layer.attributes[key] for key in REFERENCES if key in layer.attributes))
 
 
-def _reading(layer: Draft, moved: Mapping[int, int]) -> Draft:
+def _reading(layer: LayerDraft, moved: Mapping[int, int]) -> LayerDraft:
     inputs = tuple([moved.get(node, node) for node in layer.inputs])
     named = {key: layer.attributes[key] for key in REFERENCES if key in layer.attributes}
     attributes = {**layer.attributes, **{key: moved.get(node, node) for key, node in named.items()}}
     return replace(layer, inputs=inputs, attributes=attributes)
 
 
-def renumbered(kept: Mapping[int, Draft], outputs: Iterable[int]) -> tuple[list[Draft], list[int]]:
+def renumbered(kept: Mapping[int, LayerDraft], outputs: Iterable[int]) -> tuple[list[LayerDraft], list[int]]:
     """The layers that are kept, by their old numbers, with new ones."""
     numbers = {old: new for new, old in enumerate(kept)}
     return [_reading(layer, numbers) for layer in kept.values()], [numbers[output] for output in outputs]
 
 
-def _living(layers: Sequence[Draft], outputs: Sequence[int]) -> tuple[list[Draft], list[int]]:
+def _living(layers: Sequence[LayerDraft], outputs: Sequence[int]) -> tuple[list[LayerDraft], list[int]]:
     """Those that lead to an output, and the image."""
     alive = {0, *outputs}
     for number in range(len(layers) - 1, 0, -1):
@@ -83,7 +83,7 @@ def _living(layers: Sequence[Draft], outputs: Sequence[int]) -> tuple[list[Draft
     return renumbered({number: layers[number] for number in sorted(alive)}, outputs)
 
 
-def _with_norm(layer: Draft, norm: Draft) -> Draft | None:
+def _with_norm(layer: LayerDraft, norm: LayerDraft) -> LayerDraft | None:
     if layer.operation not in _WEIGHTED or norm.operation not in _NORMALISATIONS or "norm" in layer.attributes:
         return None
     kept: dict[str, Any] = dict(layer.attributes)
@@ -94,7 +94,7 @@ def _with_norm(layer: Draft, norm: Draft) -> Draft | None:
     return replace(layer, attributes=kept, learned=(*layer.learned, *norm.learned), tensor=norm.tensor)
 
 
-def _with_axis(layer: Draft, other: Draft) -> Draft | None:
+def _with_axis(layer: LayerDraft, other: LayerDraft) -> LayerDraft | None:
     """Two layers that cut, or leave out units, along different axes."""
     if layer.operation != other.operation or layer.operation not in _AXIS_BY_AXIS:
         return None
@@ -106,7 +106,7 @@ def _with_axis(layer: Draft, other: Draft) -> Draft | None:
     return replace(other, inputs=layer.inputs, attributes={key: together})
 
 
-def _with_activation(layer: Draft, activation: Draft) -> Draft | None:
+def _with_activation(layer: LayerDraft, activation: LayerDraft) -> LayerDraft | None:
     if layer.operation not in _WEIGHTED or activation.operation not in ACTIVATIONS or "act" in layer.attributes:
         return None
     attributes = {**layer.attributes, "act": activation.operation}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rfdocs.importing.drafts import Draft
+from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.folding import readers_of, renumbered
 from rfdocs.importing.understanding import Understood
 
@@ -20,26 +20,28 @@ def with_gates(network: Understood) -> Understood:
     for number, layer in enumerate(network.layers):
         gate = _gate(network.layers, readers, layer)
         if gate is not None:
-            inside, made = gate
-            kept[number] = made
+            inside, gate_layer = gate
+            kept[number] = gate_layer
             for one in inside:
                 del kept[one]
     layers, outputs = renumbered(kept, network.outputs)
     return Understood(tuple(layers), tuple(outputs))
 
 
-def _gate(layers: Sequence[Draft], readers: Sequence[int], layer: Draft) -> tuple[tuple[int, ...], Draft] | None:
+def _gate(
+    layers: Sequence[LayerDraft], readers: Sequence[int], layer: LayerDraft
+) -> tuple[tuple[int, ...], LayerDraft] | None:
     """The layers inside of a gate that a product closes, and the gate."""
     if layer.operation != "multiply":
         return None
     for image, last in (layer.inputs, layer.inputs[::-1]):
         inside = _inside(layers, image, last)
         if inside is not None and all(readers[number] == 1 for number in inside):
-            return inside, _made(layers, image, inside, layer)
+            return inside, _gate_layer(layers, image, inside, layer)
     return None
 
 
-def _inside(layers: Sequence[Draft], image: int, last: int) -> tuple[int, int, int] | None:
+def _inside(layers: Sequence[LayerDraft], image: int, last: int) -> tuple[int, int, int] | None:
     """The pooling and the two layers between a map and its factors."""
     if not _is_inner(layers[last]) or layers[last].channels != layers[image].channels:
         return None
@@ -52,14 +54,16 @@ def _inside(layers: Sequence[Draft], image: int, last: int) -> tuple[int, int, i
     return (pooling, first, last) if pooled and same else None
 
 
-def _is_inner(layer: Draft) -> bool:
+def _is_inner(layer: LayerDraft) -> bool:
     """Whether it is a matrix over the channels of one unit."""
     attributes: Mapping[str, Any] = layer.attributes
     kernel = set(attributes.get("kernel", (1,)))
     return layer.operation in {"conv", "linear"} and set(attributes) <= _INNER and kernel == {1}
 
 
-def _made(layers: Sequence[Draft], image: int, inside: tuple[int, int, int], product: Draft) -> Draft:
+def _gate_layer(
+    layers: Sequence[LayerDraft], image: int, inside: tuple[int, int, int], product: LayerDraft
+) -> LayerDraft:
     first, last = layers[inside[1]], layers[inside[2]]
     bias = {} if first.attributes.get("bias", True) else {"bias": False}
     return replace(

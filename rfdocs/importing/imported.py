@@ -9,7 +9,7 @@ from rfdocs.catalogue import Entry, Family
 from rfdocs.catalogue.explicit import flow
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.chains import with_chains
-from rfdocs.importing.drafts import Draft
+from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.folding import REFERENCES, folded
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
@@ -75,7 +75,7 @@ def _item(network: Understood, names: Sequence[str], number: int) -> ExplicitIte
     return item
 
 
-def _attributes(layer: Draft, names: Sequence[str]) -> Mapping[str, Any]:
+def _attributes(layer: LayerDraft, names: Sequence[str]) -> Mapping[str, Any]:
     attributes = {key: _short(value) for key, value in layer.attributes.items() if key not in REFERENCES}
     named = {_KEYS.get(key, key): names[layer.attributes[key]] for key in REFERENCES if key in layer.attributes}
     return {**named, **attributes}
@@ -106,7 +106,7 @@ def _learned(network: Understood, counts: Mapping[str, int]) -> list[int | None]
     return learned
 
 
-def _with_fixed(item: ExplicitItem, layer: Draft) -> ExplicitItem:
+def _with_fixed(item: ExplicitItem, layer: LayerDraft) -> ExplicitItem:
     """The item, said to be fixed where it has weights and learns none."""
     return {**item, "fixed": True} if layer.operation in _WEIGHTED and not layer.learned else item
 

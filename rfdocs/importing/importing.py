@@ -10,7 +10,7 @@ from typing import Any
 from rfdocs.catalogue import Entry
 from rfdocs.importing.compaction import compact_yaml
 from rfdocs.importing.imported import Imported, imported
-from rfdocs.importing.sources import ForeignModel, identifier_of, of_module, read_source
+from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_module, read_source
 from rfdocs.importing.verdicts import ImportDisagrees, Told, Verdict, untold
 
 

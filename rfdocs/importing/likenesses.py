@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rfdocs.importing.drafts import Draft
+from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.understanding import Understood
 
 _MERGES = frozenset({"add", "concat", "multiply"})
@@ -22,7 +22,7 @@ def with_likenesses(network: Understood) -> Understood:
     return Understood(tuple(layers), network.outputs)
 
 
-def _like_another(layers: list[Draft], node: int, merge: Draft) -> Draft:
+def _like_another(layers: list[LayerDraft], node: int, merge: LayerDraft) -> LayerDraft:
     layer = layers[node]
     if layer.operation != "upsample" or "size" not in layer.attributes:
         return layer

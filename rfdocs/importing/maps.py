@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rfdocs.importing.drafts import Drafts, NotUnderstood, View
+from rfdocs.importing.drafts import Drafts, Puzzling, View
 from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, length, permuted, whole
 
 
 def map_of(drafts: Drafts, view: View, *, last: bool = False) -> int:
     """The layer whose map the tensor is, as convolutions have it, behind a rearrangement where it needs one.
 
-    Where channels are ``last``, the tensor has them behind its spatial axes. Raises: NotUnderstood.
+    Where channels are ``last``, the tensor has them behind its spatial axes. Raises: Puzzling.
     """
     view = drafts.settled(view)
     dimensions = _channels_first(view.dimensions) if last else view.dimensions
@@ -24,16 +24,16 @@ def _channels_first(dimensions: Dimensions) -> Dimensions:
 
 def _rearranged(drafts: Drafts, node: int, dimensions: Dimensions, scope: str) -> int:
     if len(dimensions) != drafts.axes + 2:
-        raise NotUnderstood(f"a map of {drafts.axes} axes is wanted, and the tensor has {len(dimensions)} dimensions")
+        raise Puzzling(f"a map of {drafts.axes} axes is wanted, and the tensor has {len(dimensions)} dimensions")
     if dimensions[0]:
-        raise NotUnderstood("the images of a batch are mixed with what they hold")
+        raise Puzzling("the images of a batch are mixed with what they hold")
     if dimensions == drafts.standard(node):
         return node
     for rule in (_shuffled_channels, _shuffled_pixels, _folded_pixels):
-        found = rule(drafts, node, dimensions, scope)
-        if found is not None:
-            return found
-    raise NotUnderstood("its channels and units are rearranged in a way that the format has no word for")
+        rearranged = rule(drafts, node, dimensions, scope)
+        if rearranged is not None:
+            return rearranged
+    raise Puzzling("its channels and units are rearranged in a way that the format has no word for")
 
 
 def _spatial(drafts: Drafts, node: int) -> Dimensions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from rfdocs.importing.drafts import Drafts, Fixed, NotUnderstood, Scores, Value, View, Word
+from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length
@@ -20,7 +20,7 @@ _MEANT = {"swish": "silu"}
 def pointwise(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """A function of every number by itself, kept until it is known what becomes of it."""
     value = values[0]
-    if isinstance(value, Scores | Fixed):
+    if isinstance(value, Scores | FixedTensor):
         return value
     view = view_of(values)
     if node.kind == "prelu":
@@ -34,18 +34,18 @@ def pointwise(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def merge(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``add`` or ``multiply``: of two maps a layer, of a map and what no image changes its learned numbers."""
     first, second = values
-    if isinstance(first, Fixed) and isinstance(second, Fixed):
-        return Fixed(node.shape, (*first.learned, *second.learned))
-    if isinstance(second, Fixed):
+    if isinstance(first, FixedTensor) and isinstance(second, FixedTensor):
+        return FixedTensor(node.shape, (*first.learned, *second.learned))
+    if isinstance(second, FixedTensor):
         return _with_fixed(drafts, node, first, second)
-    if isinstance(first, Fixed):
+    if isinstance(first, FixedTensor):
         return _with_fixed(drafts, node, second, first)
     if isinstance(first, Scores) or isinstance(second, Scores):
-        raise NotUnderstood("it puts the scores of an attention together with a map")
+        raise Puzzling("it puts the scores of an attention together with a map")
     return _of_views(drafts, node, view_of(values), view_of(values, 1))
 
 
-def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: Fixed) -> Value:
+def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) -> Value:
     learned = (*node.learned, *fixed.learned)
     if isinstance(value, Scores):
         return Scores(value.query, value.key, (*value.learned, *learned))
@@ -55,8 +55,8 @@ def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: Fixed) -> Value
     view = drafts.settled(view)
     scaled = node.kind == "multiply" and _is_one_per_channel(view.dimensions, fixed.shape)
     operation = "layer_scale" if scaled else "identity"
-    made = drafts.alike(operation, (view.node,), {}, learned, node.scope)
-    return View(made, view.dimensions)
+    result = drafts.alike(operation, (view.node,), {}, learned, node.scope)
+    return View(result, view.dimensions)
 
 
 def _is_one_per_channel(dimensions: Dimensions, shape: tuple[int, ...]) -> bool:
@@ -90,7 +90,7 @@ def _of_itself(node: Node, first: View, second: View) -> Value:
         same += 1
     common, rest = first.words[:same], (first.words[same:], second.words[same:])
     learned = tuple(name for words in rest for word in words for name in word.learned)
-    names = {word.word for words in rest for word in words}
+    names = dict.fromkeys(word.word for words in rest for word in words)
     meant = [_TIMES_ITSELF[word] for word in names if word in _TIMES_ITSELF] if node.kind == "multiply" else []
     return View(
         first.node,
@@ -103,7 +103,7 @@ def _merged(drafts: Drafts, node: Node, maps: tuple[int, int]) -> int:
     first, second = (drafts[number] for number in maps)
     size = tuple([max(pair) for pair in zip(first.size, second.size, strict=True)])
     if node.kind == "add" and 1 in (first.channels, second.channels) and first.channels != second.channels:
-        raise NotUnderstood("it adds one channel to several")
+        raise Puzzling("it adds one channel to several")
     channels = max(first.channels, second.channels)
     return drafts.layer(node.kind, maps, channels, size, {}, node.learned, node.scope)
 

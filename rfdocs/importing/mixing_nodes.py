@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from rfdocs.importing.drafts import Draft, Drafts, Fixed, NotUnderstood, Scores, Value, View, Word
+from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.views import CHANNELS, Dimension, axes_of, length, whole
 from rfdocs.importing.window_nodes import view_of
@@ -13,8 +13,8 @@ from rfdocs.importing.window_nodes import view_of
 def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``batchnorm``, ``layernorm``, ``groupnorm``, ``instancenorm``, ``local_response_norm``."""
     value = values[0]
-    if isinstance(value, Fixed):
-        return Fixed(node.shape, (*value.learned, *node.learned))
+    if isinstance(value, FixedTensor):
+        return FixedTensor(node.shape, (*value.learned, *node.learned))
     view = view_of(values)
     mode, affine = node.attributes["mode"], node.attributes["affine"]
     if mode == "batch" and not affine:
@@ -22,8 +22,8 @@ def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     view = drafts.settled(view)
     operation = _layer_norm(drafts, node, view) if mode == "layer" else _normalisation_word(mode, affine)
     attributes = {"channels": drafts[view.node].channels} if operation == "mix_channels" else {}
-    made = drafts.alike(operation, (view.node,), attributes, node.learned, node.scope)
-    return View(made, view.dimensions)
+    result = drafts.alike(operation, (view.node,), attributes, node.learned, node.scope)
+    return View(result, view.dimensions)
 
 
 def _normalisation_word(mode: str, affine: int) -> str:
@@ -38,7 +38,7 @@ def _normalisation_word(mode: str, affine: int) -> str:
         ("local", 0): "local_response_norm",
     }
     if (mode, affine) not in words:
-        raise NotUnderstood(f"a {mode} normalisation with {affine} learned numbers for each channel")
+        raise Puzzling(f"a {mode} normalisation with {affine} learned numbers for each channel")
     return words[mode, affine]
 
 
@@ -51,18 +51,18 @@ def _layer_norm(drafts: Drafts, node: Node, view: View) -> str:
         return "layernorm" if affine == 2 else "mix_channels"
     if prod([digit.size for digit in over]) == layer.channels * prod(layer.size) and affine == 2:
         return "groupnorm"
-    raise NotUnderstood("it normalises a part of the channels, or of the units")
+    raise Puzzling("it normalises a part of the channels, or of the units")
 
 
 def softmax(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """Over channels a function of each unit, over an attention's scores nothing that has a layer."""
     value = values[0]
-    if isinstance(value, Scores | Fixed):
+    if isinstance(value, Scores | FixedTensor):
         return value
     view = view_of(values)
     over = axes_of(view.dimensions[node.attributes["axis"]])
     if over - {CHANNELS} and drafts[view.node].channels > 1:
-        raise NotUnderstood("it weighs the units of a map against each other")
+        raise Puzzling("it weighs the units of a map against each other")
     return View(view.node, view.dimensions, (*view.words, Word("softmax", node.scope, (), node.tensor)))
 
 
@@ -77,38 +77,40 @@ def product(drafts: Drafts, node: Node, values: list[Value]) -> Value:
         return _attended(drafts, node, first, second, unit=-2)
     if isinstance(first, View) and isinstance(second, Scores):
         return _attended(drafts, node, second, first, unit=-1)
-    raise NotUnderstood("it multiplies by a matrix in a way that the format has no word for")
+    raise Puzzling("it multiplies by a matrix in a way that the format has no word for")
 
 
 def _weighted_mean(drafts: Drafts, node: Node, image: View, mask: View) -> View:
     """A mean of all units by weights of their own: ``multiply``, then ``global_avgpool``.
 
-    Raises: NotUnderstood where it is over a part of the map.
+    Raises: Puzzling where it is over a part of the map.
     """
     image, mask = drafts.settled(image), drafts.settled(mask)
     layer = drafts[image.node]
     if image.dimensions[-1] != mask.dimensions[-2] or _units(image.dimensions[-1]) != prod(layer.size):
-        raise NotUnderstood("it multiplies two maps in a way that is no attention")
+        raise Puzzling("it multiplies two maps in a way that is no attention")
     weighed = drafts.alike("multiply", (image.node, mask.node), scope=node.scope)
     size = (1,) * drafts.axes
-    pooling = Draft("global_avgpool", (weighed,), layer.channels, size, {}, node.learned, node.scope, inferred=True)
-    made = drafts.add(pooling)
-    return View(made, (*image.dimensions[:-1], ()))
+    pooling = LayerDraft(
+        "global_avgpool", (weighed,), layer.channels, size, {}, node.learned, node.scope, inferred=True
+    )
+    result = drafts.add(pooling)
+    return View(result, (*image.dimensions[:-1], ()))
 
 
 def _scores(drafts: Drafts, query: View, key: View) -> Scores:
     contracted = query.dimensions[-1], key.dimensions[-2]
     if length(contracted[0]) != length(contracted[1]):
-        raise NotUnderstood("it multiplies two maps in a way that is no attention")
+        raise Puzzling("it multiplies two maps in a way that is no attention")
     return Scores(drafts.settled(query), drafts.settled(key))
 
 
 def attention(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """Queries, keys and values in one."""
     query, key, value = (drafts.settled(view_of(values, place)) for place in range(3))
-    learned = tuple(name for extra in values[3:] if isinstance(extra, Fixed) for name in extra.learned)
+    learned = tuple(name for extra in values[3:] if isinstance(extra, FixedTensor) for name in extra.learned)
     if node.attributes.get("causal"):
-        raise NotUnderstood("its attention is causal")
+        raise Puzzling("its attention is causal")
     return _attended(drafts, node, Scores(query, key, learned), value, unit=-2)
 
 
@@ -117,12 +119,12 @@ def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int)
     view = drafts.settled(view)
     layer = drafts[view.node]
     if drafts[scores.query.node].size != layer.size or drafts[scores.key.node].size != layer.size:
-        raise NotUnderstood("its queries and its values are maps of different sizes")
+        raise Puzzling("its queries and its values are maps of different sizes")
     if _units(view.dimensions[unit]) != prod(layer.size) and not axes_of(view.dimensions[unit]) <= {CHANNELS}:
-        raise NotUnderstood("its attention sees a part of the map only")
+        raise Puzzling("its attention sees a part of the map only")
     learned = (*scores.learned, *node.learned)
-    made = drafts.alike("attention", (view.node,), {}, learned, node.scope)
-    return View(made, view.dimensions)
+    result = drafts.alike("attention", (view.node,), {}, learned, node.scope)
+    return View(result, view.dimensions)
 
 
 def _units(dimension: Dimension) -> int:

@@ -7,18 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rfdocs.graph.network import scopes_around
-from rfdocs.importing.drafts import Draft
+from rfdocs.importing.drafts import LayerDraft
 from rfdocs.language.values import PATH
 
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-def names_of(layers: Sequence[Draft]) -> list[str]:
+def names_of(layers: Sequence[LayerDraft]) -> list[str]:
     """A name for each, the image's first.
 
-    >>> conv = Draft("conv", (0,), 8, (4, 4), scope="layer1.conv1")
-    >>> add = Draft("add", (1, 0), 8, (4, 4), scope="layer1")
-    >>> names_of([Draft("input", (), 8, (4, 4)), conv, add, add])
+    >>> conv = LayerDraft("conv", (0,), 8, (4, 4), scope="layer1.conv1")
+    >>> add = LayerDraft("add", (1, 0), 8, (4, 4), scope="layer1")
+    >>> names_of([LayerDraft("input", (), 8, (4, 4)), conv, add, add])
     ['input', 'layer1.conv1', 'layer1.add', 'layer1.add_2']
     """
     scopes = [_clean(layer.scope) for layer in layers]

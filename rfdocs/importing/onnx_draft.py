@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.onnx_scopes import is_path, scope_of
 
@@ -150,7 +150,7 @@ class OnnxCall:
         """Its first input, which an image changes."""
         first = self.inputs[0]
         if first is None or first.is_constant:
-            raise NotUnderstood("its first input would have to come from the image")
+            raise Puzzling("its first input would have to come from the image")
         return first
 
     @property
@@ -183,23 +183,23 @@ class OnnxCall:
     def constant(self, index: int, what: str) -> OnnxTensor:
         """An input that must be a constant.
 
-        Raises: NotUnderstood where it is computed from the image.
+        Raises: Puzzling where it is computed from the image.
         """
         tensor = self.input(index)
         if tensor is None or not tensor.is_constant or tensor.shape is None:
-            raise NotUnderstood(f"its {what} must be a constant, and is computed from the image")
+            raise Puzzling(f"its {what} must be a constant, and is computed from the image")
         return tensor
 
     def value(self, index: int, what: str) -> Any:
         """The values of an input, as an array; nothing where it is left out.
 
-        Raises: NotUnderstood where they are not known.
+        Raises: Puzzling where they are not known.
         """
         tensor = self.input(index)
         if tensor is None:
             return None
         if tensor.value is None:
-            raise NotUnderstood(f"its {what} would have to be constant, and small")
+            raise Puzzling(f"its {what} would have to be constant, and small")
         return np.asarray(tensor.value)
 
     def numbers(self, key: str, index: int) -> tuple[int, ...] | None:
@@ -238,8 +238,8 @@ def positive(axis: int, rank: int) -> int:
     >>> positive(-1, 4)
     3
 
-    Raises: NotUnderstood where there is none.
+    Raises: Puzzling where there is none.
     """
     if not -rank <= axis < rank:
-        raise NotUnderstood(f"it names dimension {axis} of a tensor that has {rank}")
+        raise Puzzling(f"it names dimension {axis} of a tensor that has {rank}")
     return axis % rank

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor, positive
 from rfdocs.importing.onnx_limits import MAX_PIECES, OnnxError
 
@@ -42,7 +42,7 @@ def _tile(call: OnnxCall) -> int:
 
 def _times(data: OnnxTensor | int, times: int) -> tuple[OnnxTensor | int, ...]:
     if times > MAX_PIECES:
-        raise NotUnderstood(f"it repeats its input {times} times, and at most {MAX_PIECES} are read")
+        raise Puzzling(f"it repeats its input {times} times, and at most {MAX_PIECES} are read")
     return (data,) * times
 
 
@@ -82,18 +82,18 @@ def _slice(call: OnnxCall) -> int:
     """Along one dimension after the other; those of which all is taken are left out."""
     starts, ends = call.numbers("starts", 1), call.numbers("ends", 2)
     if starts is None or ends is None:
-        raise NotUnderstood("where it starts and ends would have to be known")
+        raise Puzzling("where it starts and ends would have to be known")
     axes = call.numbers("axes", 3) or tuple(range(len(starts)))
     steps = call.numbers("steps", 4) or (1,) * len(starts)
     data: OnnxTensor | int = call.data
     shape = call.dims
     if not len(starts) == len(ends) == len(axes) == len(steps) or 0 in steps:
-        raise NotUnderstood("its starts, ends, axes and steps do not fit each other")
+        raise Puzzling("its starts, ends, axes and steps do not fit each other")
     for start, end, given, step in zip(starts, ends, axes, steps, strict=True):
         axis = positive(given, len(shape))
         places = range(shape[axis])[start:end:step]
         if not places:
-            raise NotUnderstood("nothing is left of its input")
+            raise Puzzling("nothing is left of its input")
         if places != range(shape[axis]):
             data, shape = _part(call, data, shape, axis, places)
     return data if isinstance(data, int) else call.add("identity", data)
@@ -103,14 +103,12 @@ def _gather(call: OnnxCall) -> int:
     """One unit of a dimension, or several: parts, one behind the other."""
     first = call.inputs[0]
     if first is not None and first.is_constant:
-        raise NotUnderstood(
-            "it looks up rows of a table by what it reads, so that its input are no numbers of an image"
-        )
+        raise Puzzling("it looks up rows of a table by what it reads, so that its input are no numbers of an image")
     axis = call.axis(0)
     index = call.value(1, "index")
     length = call.dims[axis]
     if any(not -length <= int(place) < length for place in index.reshape(-1)):
-        raise NotUnderstood(f"its index is none of the {length} that there are")
+        raise Puzzling(f"its index is none of the {length} that there are")
     runs = _runs([int(place) % length for place in index.reshape(-1)])
     pieces = [_part(call, call.data, call.dims, axis, run) for run in runs]
     shape = _with(call.dims, axis, index.size)
@@ -124,7 +122,7 @@ def _runs(places: list[int]) -> list[range]:
     >>> _runs([0, 2, 4, 3, 2])
     [range(0, 6, 2), range(3, 1, -1)]
 
-    Raises: NotUnderstood where there are none, or too many.
+    Raises: Puzzling where there are none, or too many.
     """
     runs: list[range] = []
     while places:
@@ -132,9 +130,9 @@ def _runs(places: list[int]) -> list[range]:
         runs.append(run)
         places = places[len(run) :]
         if len(runs) > MAX_PIECES:
-            raise NotUnderstood(f"its index jumps more than {MAX_PIECES} times")
+            raise Puzzling(f"its index jumps more than {MAX_PIECES} times")
     if not runs:
-        raise NotUnderstood("its index is empty")
+        raise Puzzling("its index is empty")
     return runs
 
 
@@ -152,10 +150,10 @@ def _pad(call: OnnxCall) -> int:
     flat, axes = call.numbers("pads", 1), call.numbers("axes", 3)
     edge = _EDGES.get(call.get("mode", "constant"))
     if flat is None or edge is None:
-        raise NotUnderstood(f"its `mode` {call.get('mode')} is none that is known")
+        raise Puzzling(f"its `mode` {call.get('mode')} is none that is known")
     at = tuple(positive(axis, rank) for axis in axes) if axes else tuple(range(rank))
     if len(flat) != 2 * len(at):
-        raise NotUnderstood(f"`pads` has {len(flat)} numbers for {len(at)} dimensions")
+        raise Puzzling(f"`pads` has {len(flat)} numbers for {len(at)} dimensions")
     pairs = dict(zip(at, zip(flat[: len(at)], flat[len(at) :], strict=True), strict=True))
     padding = tuple(pairs.get(axis, (0, 0)) for axis in range(rank))
     return (

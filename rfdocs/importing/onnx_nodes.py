@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.onnx_draft import Dims, GraphDraft, Handler, OnnxCall, OnnxTensor
 from rfdocs.importing.onnx_file import FLOATS, OWN_DOMAINS, OnnxFile
@@ -67,14 +67,14 @@ class NodeReader:
             return self._constants(node, read)
         try:
             return self._translated(node, read, around)
-        except NotUnderstood as why:
+        except Puzzling as why:
             return self._unknown(node, (*read, *around), str(why))
 
     def _constants(self, node: Any, read: Read) -> list[OnnxTensor]:
         """Outputs that no image changes: what was learned flows through."""
         try:
             ahead = self._ahead(node, read)
-        except NotUnderstood:
+        except Puzzling:
             ahead = [Outlook(_FLOAT, self.declared.get(name)) for name in node.output]
         values = computed(node, read, ahead, self.file.opset) if node.domain in OWN_DOMAINS else {}
         learned, fixed = self._flowing(node, [one for one in read if one is not None])
@@ -108,29 +108,29 @@ class NodeReader:
     def _ahead(self, node: Any, read: Read, element: int | None = None) -> list[Outlook]:
         """What the package knows of the outputs.
 
-        Raises: NotUnderstood where it does not know the operator; OnnxError where that is not as it must be.
+        Raises: Puzzling where it does not know the operator; OnnxError where that is not as it must be.
         """
         if node.domain not in OWN_DOMAINS or not is_known(node, self.file.opset):
-            raise NotUnderstood(_not_known(node))
+            raise Puzzling(_not_known(node))
         try:
             return outlooks(node, read, self.file.opset, element)
         except OnnxError as error:
             if any(one is not None and one.doubtful for one in read):
-                raise NotUnderstood("it follows from what is not understood") from None
+                raise Puzzling("it follows from what is not understood") from None
             hint = "leave the size out: it was exported for one" if self.resized else "export it again"
             raise OnnxError(f"{self.file.path}: {error.message}", hint) from None
 
     def _translated(self, node: Any, read: Read, around: Sequence[OnnxTensor]) -> list[OnnxTensor]:
         """The outputs of a node that an image changes.
 
-        Raises: NotUnderstood.
+        Raises: Puzzling.
         """
         if around:
-            raise NotUnderstood("which of the graphs in it is run, and how often, would have to be constant")
+            raise Puzzling("which of the graphs in it is run, and how often, would have to be constant")
         if any(one is not None and one.shape is None for one in read):
-            raise NotUnderstood("the shape of what it reads is not known")
+            raise Puzzling("the shape of what it reads is not known")
         if node.op_type != "MaxUnpool" and any(one is not None and one.places for one in read):
-            raise NotUnderstood("only a MaxUnpool reads the places of maxima")
+            raise Puzzling("only a MaxUnpool reads the places of maxima")
         plain, known, element = node, read, None
         form = plain_form(node)
         if form is not None:
@@ -142,21 +142,21 @@ class NodeReader:
         except OnnxError as error:
             if form is None:
                 raise
-            raise NotUnderstood(error.message) from None
+            raise Puzzling(error.message) from None
         if form is not None:
             ahead = [Outlook(self._stored(node, read, known), ahead[0].shape)]
         handler = OPERATORS.get(plain.op_type)
         if handler is None:
-            raise NotUnderstood(_not_known(node))
+            raise Puzzling(_not_known(node))
         if ahead[0].shape is None:
-            raise NotUnderstood("the shape of what it gives depends on the image, or is not known")
+            raise Puzzling("the shape of what it gives depends on the image, or is not known")
         return self._handled(node, plain, known, ahead, handler)
 
     def _stored(self, node: Any, read: Read, known: Read) -> int:
         """The type of what a quantised operator gives: as it says itself, or that of what it reads."""
         try:
             return self._ahead(node, read)[0].element
-        except (OnnxError, NotUnderstood):
+        except (OnnxError, Puzzling):
             return known[0].element if known and known[0] is not None else _FLOAT
 
     def _handled(
@@ -189,7 +189,7 @@ class NodeReader:
         if activation in {"Clip", ""}:
             return call.add("pointwise", number, word="clip") if activation else number
         if activation not in FUNCTIONS:
-            raise NotUnderstood(f"its `activation` {short(activation)} would have to be known")
+            raise Puzzling(f"its `activation` {short(activation)} would have to be known")
         return call.add("pointwise", number, word=FUNCTIONS[activation])
 
     def _tensors(self, node: Any, read: Read, ahead: Sequence[Outlook], numbers: tuple[int, ...]) -> list[OnnxTensor]:
@@ -231,7 +231,7 @@ class NodeReader:
             return told
         try:
             ahead = self._ahead(node, read)
-        except (OnnxError, NotUnderstood):
+        except (OnnxError, Puzzling):
             return told
         return [new if new.shape is not None else old for new, old in zip(ahead, told, strict=True)]
 
@@ -239,14 +239,14 @@ class NodeReader:
 def _numbers(handler: Handler, call: OnnxCall) -> tuple[int, ...]:
     """The nodes of a call.
 
-    Raises: NotUnderstood where its inputs or attributes are of a kind that nobody expects.
+    Raises: Puzzling where its inputs or attributes are of a kind that nobody expects.
     """
     try:
         answer = handler(call)
     except OnnxError:
         raise
     except (ArithmeticError, LookupError, TypeError, ValueError):
-        raise NotUnderstood("its attributes and inputs are not of the kinds that it has") from None
+        raise Puzzling("its attributes and inputs are not of the kinds that it has") from None
     return (answer,) if isinstance(answer, int) else answer
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.onnx_draft import Handler, OnnxCall, OnnxTensor, positive
 
 
@@ -13,7 +13,7 @@ def _affine(call: OnnxCall, first: int = 1) -> tuple[tuple[str, ...], int]:
     for index in (first, first + 1):
         tensor = call.input(index)
         if tensor is not None and not tensor.is_constant:
-            raise NotUnderstood("its factor and summand must be constants, and are computed from the image")
+            raise Puzzling("its factor and summand must be constants, and are computed from the image")
         own = _learned(call, tensor)
         names, count = names + own, count + bool(own)
     return names, count
@@ -31,7 +31,7 @@ def _norm(call: OnnxCall, mode: str, *, groups: int | None = None, axes: tuple[i
 
 def _batch(call: OnnxCall) -> int:
     if call.get("training_mode", 0) or not call.get("spatial", 1):
-        raise NotUnderstood("it would have to use the mean and deviation that it learned for each channel")
+        raise Puzzling("it would have to use the mean and deviation that it learned for each channel")
     for index in (3, 4):
         call.constant(index, "mean and deviation")
     return _norm(call, "batch")
@@ -44,7 +44,7 @@ def _instance(call: OnnxCall) -> int:
 def _group(call: OnnxCall) -> int:
     groups = int(call.get("num_groups", 1))
     if groups < 1 or call.dims[1] % groups:
-        raise NotUnderstood(f"{groups} groups do not divide its {call.dims[1]} channels")
+        raise Puzzling(f"{groups} groups do not divide its {call.dims[1]} channels")
     return _norm(call, "group", groups=groups)
 
 

@@ -25,7 +25,7 @@ def _readers(graph: ForeignGraph) -> list[list[int]]:
     """For each node those that read it; an output is read by nobody that is known."""
     readers: list[list[int]] = [[] for _ in graph.nodes]
     for number, node in enumerate(graph.nodes):
-        for read in set(node.inputs):
+        for read in dict.fromkeys(node.inputs):
             readers[read].append(number)
     for output in graph.outputs:
         readers[output].extend((-1, -1))

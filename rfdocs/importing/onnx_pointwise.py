@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor, positive
 
 #: Functions of one number, by their word.
@@ -48,7 +48,7 @@ def _bound(call: OnnxCall, key: str, index: int) -> Any:
     if tensor is None:
         return call.get(key)
     if not tensor.is_constant:
-        raise NotUnderstood(f"its `{key}` must be a constant, and is computed from the image")
+        raise Puzzling(f"its `{key}` must be a constant, and is computed from the image")
     return "?" if tensor.value is None else float(tensor.value.reshape(-1)[0]) if tensor.value.size else None
 
 
@@ -159,7 +159,7 @@ def _gemm(call: OnnxCall) -> int:
     assert left is not None
     assert right is not None
     if call.get("alpha", 1.0) == 0:
-        raise NotUnderstood("its `alpha` is 0, so that nothing of its first input is left")
+        raise Puzzling("its `alpha` is 0, so that nothing of its first input is left")
     first = _turned(call, left, bool(call.get("transA", 0)))
     if not right.is_constant or left.is_constant:
         product = call.add("matmul", first, _turned(call, right, bool(call.get("transB", 0))))
@@ -177,11 +177,11 @@ def _turned(call: OnnxCall, tensor: OnnxTensor, turn: bool) -> OnnxTensor | int:
 def _attention(call: OnnxCall) -> int:
     inputs = call.inputs[:3]
     if len(inputs) < 3 or any(tensor is None or tensor.is_constant for tensor in inputs):
-        raise NotUnderstood("its queries, keys and values would have to come from the image")
+        raise Puzzling("its queries, keys and values would have to come from the image")
     if any(tensor is not None for tensor in call.inputs[4:]) or len(call.dims) != 4:
-        raise NotUnderstood("only attention of (batch, heads, length, channels) without a past is known")
+        raise Puzzling("only attention of (batch, heads, length, channels) without a past is known")
     if call.input(3) is not None:
-        raise NotUnderstood("its mask would have to be known")
+        raise Puzzling("its mask would have to be known")
     read = [tensor for tensor in inputs if tensor is not None]
     return call.add("attention", *read, causal=bool(call.get("is_causal", 0)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor
 
 _GATES = {"lstm": 4, "gru": 3, "rnn": 1}
@@ -21,7 +21,7 @@ def _recurrence(mode: str) -> Handler:
         rows = directions, _GATES[mode] * channels
         fits = call.shape_of(kernel) == (*rows, call.dims[-1]) and call.shape_of(inner) == (*rows, channels)
         if len(call.dims) != 3 or not fits:
-            raise NotUnderstood(f"its weights would have to be of {directions} directions, for what it reads")
+            raise Puzzling(f"its weights would have to be of {directions} directions, for what it reads")
         flat = (*call.dims[:2], directions * channels)
         backward = call.get("direction") == "reverse"
         axis = 1 if call.get("layout", 0) else 0
@@ -54,15 +54,15 @@ def _learned(call: OnnxCall) -> tuple[str, ...]:
 
 
 def _check_states(call: OnnxCall) -> None:
-    """Nothing. Raises: NotUnderstood where it starts from what an image changes, or does not see all steps."""
+    """Nothing. Raises: Puzzling where it starts from what an image changes, or does not see all steps."""
     lengths = call.value(4, "lengths")
     steps = call.dims[1 if call.get("layout", 0) else 0]
     if lengths is not None and any(int(length) != steps for length in lengths.reshape(-1)):
-        raise NotUnderstood("its sequences would have to be as long as its input")
+        raise Puzzling("its sequences would have to be as long as its input")
     for index in (5, 6):
         state = call.input(index)
         if state is not None and not state.is_constant:
-            raise NotUnderstood("its first state must be a constant, and is computed from the image")
+            raise Puzzling("its first state must be a constant, and is computed from the image")
 
 
 def _all(call: OnnxCall, number: int, split: Dims) -> int:

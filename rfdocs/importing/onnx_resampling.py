@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, positive
 
 _MODES = {"nearest": "nearest", "linear": "bilinear", "bilinear": "bilinear", "cubic": "bicubic"}
@@ -19,7 +19,7 @@ def _upsample(call: OnnxCall) -> int:
     """Versions up to 10: by factors, every unit at its index times its factor, rounded down."""
     scales = call.get("scales") if call.input(1) is None else call.value(1, "scales").tolist()
     if scales is None:
-        raise NotUnderstood("its scales would have to be known")
+        raise Puzzling("its scales would have to be known")
     return _resampled(call, _all_factors(call, scales, None), None, "asymmetric", "floor")
 
 
@@ -34,16 +34,16 @@ def _resize(call: OnnxCall) -> int:
     if scales is not None and scales.size:
         return _resampled(call, _all_factors(call, scales.tolist(), axes), None, coordinates, rounding)
     if sizes is None or not sizes.size:
-        raise NotUnderstood("its scales or its sizes would have to be known")
+        raise Puzzling("its scales or its sizes would have to be known")
     return _resampled(call, None, call.shape[2:], coordinates, rounding)
 
 
 def _check_known(call: OnnxCall) -> None:
-    """Nothing. Raises: NotUnderstood for what the format has no word for."""
+    """Nothing. Raises: Puzzling for what the format has no word for."""
     if call.get("antialias", 0) and any(new < old for new, old in zip(call.shape, call.dims, strict=True)):
-        raise NotUnderstood("what `antialias` reads when it makes a map smaller would have to be known")
+        raise Puzzling("what `antialias` reads when it makes a map smaller would have to be known")
     if call.get("keep_aspect_ratio_policy", "stretch") != "stretch":
-        raise NotUnderstood("`keep_aspect_ratio_policy` would have to be `stretch`")
+        raise Puzzling("`keep_aspect_ratio_policy` would have to be `stretch`")
 
 
 def _all_factors(call: OnnxCall, scales: list[float], axes: tuple[int, ...] | None) -> tuple[Fraction, ...]:
@@ -51,7 +51,7 @@ def _all_factors(call: OnnxCall, scales: list[float], axes: tuple[int, ...] | No
     rank = len(call.dims)
     at = tuple(positive(axis, rank) for axis in axes) if axes else tuple(range(rank))
     if len(at) != len(scales) or not all(0 < scale < 1e6 for scale in scales):
-        raise NotUnderstood(f"it has {len(scales)} scales for {len(at)} dimensions")
+        raise Puzzling(f"it has {len(scales)} scales for {len(at)} dimensions")
     given = dict(zip(at, map(factor, scales), strict=True))
     return tuple(given.get(axis, Fraction(1)) for axis in range(rank))
 
@@ -72,7 +72,7 @@ def _resampled(
 ) -> int:
     """Its node, where it leaves images and channels alone."""
     if len(call.dims) < 3 or call.shape[:2] != call.dims[:2]:
-        raise NotUnderstood("it resamples images or channels, and only the axes of the map are known")
+        raise Puzzling("it resamples images or channels, and only the axes of the map are known")
     if call.shape == call.dims and (factors is None or set(factors) == {1}):
         return call.add("identity", call.data)
     scale = None if factors is None else factors[2:]
@@ -83,7 +83,7 @@ def _rule(call: OnnxCall, coordinates: str, rounding: str) -> dict[str, Any]:
     """Where the units lie, in the words of the format; nothing where it is PyTorch's rule."""
     mode = _MODES.get(call.get("mode", "nearest"))
     if mode is None or coordinates not in _COORDINATES or rounding not in _ROUNDINGS:
-        raise NotUnderstood(f"`{coordinates}` with `{rounding}` is no rule of resampling that is known")
+        raise Puzzling(f"`{coordinates}` with `{rounding}` is no rule of resampling that is known")
     corners = mode != "nearest" and coordinates == "align_corners"
     nearest = mode == "nearest"
     plain = corners or (coordinates, rounding) == ("asymmetric", "floor") if nearest else _is_half(call, coordinates)

@@ -15,9 +15,9 @@ import numpy as np
 from rfdocs.algebra.interval import Interval
 from rfdocs.graph import Network, NetworkError, size_text
 from rfdocs.importing.imported import Imported
+from rfdocs.importing.measured_maps import measured_nodes_of
+from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.onnx_light import NoLight, lit_model
-from rfdocs.importing.sources import ForeignModel
-from rfdocs.importing.stages import measured_nodes_of
 from rfdocs.importing.verdicts import Told, Verdict
 from rfdocs.verify.strips import Strip, find_strip, inner_units, middle_unit
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from rfdocs.importing.drafts import NotUnderstood
+from rfdocs.importing.drafts import Puzzling
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor
 from rfdocs.importing.onnx_limits import OnnxError
 
@@ -19,18 +19,18 @@ _WORDS = {"SAME_UPPER": "same_upper", "SAME_LOWER": "same_lower"}
 def _per_axis(call: OnnxCall, key: str, axes: int, default: int = 1) -> Dims:
     """An attribute with one number for each axis.
 
-    Raises: NotUnderstood where there are others.
+    Raises: Puzzling where there are others.
     """
     given = tuple(call.get(key) or (default,) * axes)
     if len(given) != axes:
-        raise NotUnderstood(f"`{key}` has {len(given)} numbers for {axes} axes")
+        raise Puzzling(f"`{key}` has {len(given)} numbers for {axes} axes")
     return given
 
 
 def _pads(call: OnnxCall, axes: int) -> Pairs:
     flat = tuple(call.get("pads") or (0,) * (2 * axes))
     if len(flat) != 2 * axes:
-        raise NotUnderstood(f"`pads` has {len(flat)} numbers for {axes} axes")
+        raise Puzzling(f"`pads` has {len(flat)} numbers for {axes} axes")
     return tuple(zip(flat[:axes], flat[axes:], strict=True))
 
 
@@ -40,18 +40,18 @@ def _padding(call: OnnxCall, axes: int) -> str | Pairs:
     if rule in _WORDS:
         return _WORDS[rule]
     if rule not in {"NOTSET", "VALID", ""}:
-        raise NotUnderstood(f"`auto_pad` {rule} is no rule of padding")
+        raise Puzzling(f"`auto_pad` {rule} is no rule of padding")
     return ((0, 0),) * axes if rule == "VALID" else _pads(call, axes)
 
 
 def _kernel(call: OnnxCall, shape: Dims) -> Dims:
     """The window, which the weights' shape says.
 
-    Raises: NotUnderstood where the attribute says another.
+    Raises: Puzzling where the attribute says another.
     """
     given = call.get("kernel_shape")
     if given and tuple(given) != shape:
-        raise NotUnderstood(f"`kernel_shape` is {list(given)}, and its weights have windows of {list(shape)}")
+        raise Puzzling(f"`kernel_shape` is {list(given)}, and its weights have windows of {list(shape)}")
     return shape
 
 
@@ -59,7 +59,7 @@ def _filters(call: OnnxCall, weights: OnnxTensor) -> tuple[tuple[str, ...], Mapp
     """The learned tensors of a layer with a kernel, and what they say of it."""
     bias = call.input(2)
     if bias is not None and not bias.is_constant:
-        raise NotUnderstood("its bias must be a constant, and is computed from the image")
+        raise Puzzling("its bias must be a constant, and is computed from the image")
     own = call.draft.weights(bias)
     return call.draft.weights(weights) + own, {"bias": bool(own), "weights": prod(call.shape_of(weights))}
 
@@ -68,7 +68,7 @@ def _weights(call: OnnxCall) -> tuple[OnnxTensor, Dims]:
     weights, axes = call.constant(1, "kernel"), call.spatial
     shape = call.shape_of(weights)
     if len(shape) != axes + 2 or axes < 1 or 0 in shape:
-        raise NotUnderstood(f"its kernel has {len(shape)} dimensions for maps of {axes} axes")
+        raise Puzzling(f"its kernel has {len(shape)} dimensions for maps of {axes} axes")
     _check_channels(call, shape)
     return weights, _kernel(call, shape[2:])
 
@@ -146,7 +146,7 @@ def _transposed_padding(call: OnnxCall, kernel: Dims, stride: Dims, dilation: Di
 
 def _shared(total: int, rule: str) -> tuple[int, int]:
     if total < 0:
-        raise NotUnderstood(f"the size that is asked for is {-total} larger than what its windows reach")
+        raise Puzzling(f"the size that is asked for is {-total} larger than what its windows reach")
     less, more = total // 2, total - total // 2
     return (less, more) if rule == "SAME_UPPER" else (more, less)
 
@@ -174,7 +174,7 @@ def _pool(mode: str) -> Handler:
 def _unpool(call: OnnxCall) -> int:
     places = call.input(1)
     if places is None or not places.places or len(call.inputs) > 2:
-        raise NotUnderstood("the places must come from a MaxPool, and the size from its window")
+        raise Puzzling("the places must come from a MaxPool, and the size from its window")
     axes = call.spatial
     kernel, stride = _per_axis(call, "kernel_shape", axes), _per_axis(call, "strides", axes)
     attributes: dict[str, Any] = {"kernel": kernel, "stride": stride, "padding": _pads(call, axes), "last": False}

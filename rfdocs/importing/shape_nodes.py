@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from rfdocs.importing.drafts import Drafts, Fixed, NotUnderstood, Scores, Value, View
+from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.views import (
@@ -30,22 +30,22 @@ def unchanged(_drafts: Drafts, _node: Node, values: list[Value]) -> Value:
 def reshape(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The same places in other dimensions."""
     value = values[0]
-    if isinstance(value, Fixed):
-        return Fixed(node.shape, value.learned)
+    if isinstance(value, FixedTensor):
+        return FixedTensor(node.shape, value.learned)
     if isinstance(value, Scores):
         return value
     view = view_of(values)
     try:
         return View(view.node, reshaped(view.dimensions, node.shape), view.words, node.scope)
     except Torn:
-        raise NotUnderstood("it cuts an axis into parts that do not divide it") from None
+        raise Puzzling("it cuts an axis into parts that do not divide it") from None
 
 
 def permute(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The same dimensions in another order."""
     value = values[0]
-    if isinstance(value, Fixed):
-        return Fixed(node.shape, value.learned)
+    if isinstance(value, FixedTensor):
+        return FixedTensor(node.shape, value.learned)
     if isinstance(value, Scores):
         return value
     view = view_of(values)
@@ -55,8 +55,8 @@ def permute(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def expand(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The same tensor: what is repeated is repeated by whatever it is merged with."""
     value = values[0]
-    if isinstance(value, Fixed):
-        return Fixed(node.shape, value.learned)
+    if isinstance(value, FixedTensor):
+        return FixedTensor(node.shape, value.learned)
     view = view_of(values)
     missing = len(node.shape) - len(view.dimensions)
     return View(view.node, ((),) * missing + view.dimensions, view.words)
@@ -65,8 +65,8 @@ def expand(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def cut(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``slice`` of channels, ``crop`` and ``subsample`` of units; all of them is nothing."""
     value = values[0]
-    if isinstance(value, Fixed):
-        return Fixed(node.shape, value.learned)
+    if isinstance(value, FixedTensor):
+        return FixedTensor(node.shape, value.learned)
     view = view_of(values)
     axis = node.attributes["axis"]
     dimension = view.dimensions[axis]
@@ -74,7 +74,7 @@ def cut(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if len(places) == length(dimension) and places.step == 1:
         return view
     if not places or places.step < 1:
-        raise NotUnderstood("it takes nothing, or turns an axis round")
+        raise Puzzling("it takes nothing, or turns an axis round")
     view = drafts.settled(view)
     if axes_of(dimension) == {CHANNELS}:
         ordered = view if len(dimension) == 1 else drafts.view(map_of(drafts, view))
@@ -92,9 +92,9 @@ def _cut_channels(drafts: Drafts, node: Node, view: View, axis: int, places: ran
     channels = len(places) * first.stride
     offset = places.start * first.stride
     attributes = {"channels": channels} | ({"offset": offset} if offset else {})
-    made = drafts.layer("slice", (view.node,), channels, layer.size, attributes, (), node.scope)
+    result = drafts.layer("slice", (view.node,), channels, layer.size, attributes, (), node.scope)
     kept = (Digit(CHANNELS, first.stride, len(places)),) if len(places) > 1 else ()
-    return View(made, (*view.dimensions[:axis], kept, *view.dimensions[axis + 1 :]))
+    return View(result, (*view.dimensions[:axis], kept, *view.dimensions[axis + 1 :]))
 
 
 def _some_channels(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
@@ -105,28 +105,28 @@ def _some_channels(drafts: Drafts, node: Node, view: View, axis: int, places: ra
     layer = drafts[view.node]
     dimension = view.dimensions[axis]
     if len(dimension) > 1:
-        raise NotUnderstood("it takes channels that do not stand one after the other")
+        raise Puzzling("it takes channels that do not stand one after the other")
     digits = sorted((digit for place in view.dimensions for digit in place if digit.axis == CHANNELS), reverse=True)
     kept = {digit: Digit(CHANNELS, 1, len(places) if digit == dimension[0] else digit.size) for digit in digits}
     stride = 1
     for digit in reversed(digits):
         kept[digit] = kept[digit]._replace(stride=stride)
         stride *= kept[digit].size
-    made = drafts.layer("mix_channels", (view.node,), stride, layer.size, {"channels": stride}, (), node.scope)
+    result = drafts.layer("mix_channels", (view.node,), stride, layer.size, {"channels": stride}, (), node.scope)
     renewed = [tuple([kept.get(digit, digit) for digit in place]) for place in view.dimensions]
-    return View(made, tuple([tuple([digit for digit in place if digit.size > 1]) for place in renewed]))
+    return View(result, tuple([tuple([digit for digit in place if digit.size > 1]) for place in renewed]))
 
 
 def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
     """Units of one axis: those in a row, or every so many."""
     dimension = view.dimensions[axis]
-    spatial = next(iter(axes_of(dimension)))
+    spatial = dimension[0].axis
     count = drafts[view.node].size[spatial - 1] if len(axes_of(dimension)) == 1 else 0
     if dimension == whole(spatial, count):
         return _cut_axis(drafts, node, view, spatial, places)
     if len(dimension) == 1 and dimension[0].stride == 1 and len(places) == 1:
         return _one_of_each(drafts, node, view, axis, dimension[0], places.start)
-    raise NotUnderstood("it takes units of several axes, or of a part of one")
+    raise Puzzling("it takes units of several axes, or of a part of one")
 
 
 def _cut_axis(drafts: Drafts, node: Node, view: View, spatial: int, places: range) -> View:
@@ -134,16 +134,16 @@ def _cut_axis(drafts: Drafts, node: Node, view: View, spatial: int, places: rang
     count = layer.size[spatial - 1]
     stop = count if places.step > 1 else places.stop
     cropped = _cropped(drafts, node, view.node, spatial, (places.start, count - stop))
-    made = _every(drafts, node, cropped, spatial, places.step)
-    return View(made, _renewed(view.dimensions, spatial, len(places)))
+    result = _every(drafts, node, cropped, spatial, places.step)
+    return View(result, _renewed(view.dimensions, spatial, len(places)))
 
 
 def _one_of_each(drafts: Drafts, node: Node, view: View, axis: int, digit: Digit, start: int) -> View:
     """One unit of every block: the rest of the axis is the other dimension that has its digits."""
     cropped = _cropped(drafts, node, view.node, digit.axis, (start, 0))
-    made = _every(drafts, node, cropped, digit.axis, digit.size)
+    result = _every(drafts, node, cropped, digit.axis, digit.size)
     left = (*view.dimensions[:axis], (), *view.dimensions[axis + 1 :])
-    return View(made, _renewed(left, digit.axis, drafts[made].size[digit.axis - 1]))
+    return View(result, _renewed(left, digit.axis, drafts[result].size[digit.axis - 1]))
 
 
 def _cropped(drafts: Drafts, node: Node, image: int, spatial: int, sides: tuple[int, int]) -> int:
@@ -195,17 +195,17 @@ def pad(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 
 def _padded_axis(drafts: Drafts, image: int, dimensions: Dimensions, place: int) -> tuple[int, int]:
-    """The axis that a dimension is, and its length. Raises: NotUnderstood where it is a part of one, or several."""
+    """The axis that a dimension is, and its length. Raises: Puzzling where it is a part of one, or several."""
     layer = drafts[image]
     for axis, count in enumerate((layer.channels, *layer.size)):
         if dimensions[place] == whole(axis, count) and (count > 1 or place == axis + 1):
             return axis, count
-    raise NotUnderstood("it pads a part of an axis, or several at once")
+    raise Puzzling("it pads a part of an axis, or several at once")
 
 
 def _padded_channels(drafts: Drafts, node: Node, image: int, before: int, after: int) -> int:
     if min(before, after) < 0:
-        raise NotUnderstood("it cuts channels off by padding")
+        raise Puzzling("it cuts channels off by padding")
     layer = drafts[image]
     channels = layer.channels + before + after
     return drafts.layer("pad_channels", (image,), channels, layer.size, {"channels": channels}, (), node.scope)
@@ -222,19 +222,19 @@ def _padded_units(drafts: Drafts, node: Node, image: int, sides: list[tuple[int,
 
 
 def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
-    """``concat`` of channels, in one dimension or as a new one. Raises: NotUnderstood for units."""
+    """``concat`` of channels, in one dimension or as a new one. Raises: Puzzling for units."""
     views = [drafts.settled(view_of(values, place)) for place in range(len(values))]
     axis = node.attributes["axis"]
     if all(not view.dimensions[axis] for view in views) and not _are_single_channels(drafts, views, axis):
         return _stacked(drafts, node, views, axis)
     places = [_channel_place(drafts, view) for view in views]
     if any(place != axis for place in places):
-        raise NotUnderstood("it puts units of several maps behind each other")
+        raise Puzzling("it puts units of several maps behind each other")
     maps = [_moved(drafts, view, axis) for view in views]
-    made = _concatenated(drafts, node, maps)
-    channels = whole(CHANNELS, drafts[made].channels)
+    result = _concatenated(drafts, node, maps)
+    channels = whole(CHANNELS, drafts[result].channels)
     order = views[0].dimensions
-    return View(made, (*order[:axis], channels, *order[axis + 1 :]))
+    return View(result, (*order[:axis], channels, *order[axis + 1 :]))
 
 
 def _are_single_channels(drafts: Drafts, views: list[View], axis: int) -> bool:
@@ -264,7 +264,7 @@ def _spread(drafts: Drafts, image: int, others: list[Dimension]) -> Dimensions:
     try:
         return reshaped(tuple(others), drafts[image].size)
     except Torn:
-        raise NotUnderstood("it puts parts of axes behind each other") from None
+        raise Puzzling("it puts parts of axes behind each other") from None
 
 
 def _concatenated(drafts: Drafts, node: Node, maps: list[int]) -> int:
@@ -275,10 +275,10 @@ def _concatenated(drafts: Drafts, node: Node, maps: list[int]) -> int:
 def _stacked(drafts: Drafts, node: Node, views: list[View], axis: int) -> View:
     """Maps put behind each other in a dimension of their own: channels, with that dimension as their first digit."""
     if any(view.dimensions != views[0].dimensions for view in views):
-        raise NotUnderstood("it stacks maps whose units are in different orders")
+        raise Puzzling("it stacks maps whose units are in different orders")
     each = drafts[views[0].node].channels
     if any(drafts[one.node].size != drafts[other.node].size for one, other in pairwise(views)):
-        raise NotUnderstood("it stacks maps of different sizes")
-    made = _concatenated(drafts, node, [view.node for view in views])
+        raise Puzzling("it stacks maps of different sizes")
+    result = _concatenated(drafts, node, [view.node for view in views])
     order = views[0].dimensions
-    return View(made, (*order[:axis], (Digit(CHANNELS, each, len(views)),), *order[axis + 1 :]))
+    return View(result, (*order[:axis], (Digit(CHANNELS, each, len(views)),), *order[axis + 1 :]))

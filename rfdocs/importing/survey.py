@@ -9,7 +9,7 @@ from typing import NamedTuple
 SURVEY = Path(__file__).with_name("survey.json")
 
 
-class Outcome(NamedTuple):
+class FamilyImport(NamedTuple):
     """A model of a package; whether its units attend to others; ``right``, ``refused`` or ``wrong``, and why; and of
     how many of its maps the fields were measured on it.
     """
@@ -22,8 +22,8 @@ class Outcome(NamedTuple):
     fields: int
 
 
-def read_survey() -> tuple[Outcome, ...]:
+def read_survey() -> tuple[FamilyImport, ...]:
     """All outcomes, in the order of the families; none before the first survey."""
     if not SURVEY.exists():
         return ()
-    return tuple([Outcome(**row) for row in json.loads(SURVEY.read_text("utf-8"))])
+    return tuple([FamilyImport(**row) for row in json.loads(SURVEY.read_text("utf-8"))])

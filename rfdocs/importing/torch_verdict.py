@@ -11,8 +11,8 @@ import torch
 from rfdocs.graph import Network, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.imported import Imported
-from rfdocs.importing.sources import ForeignModel
-from rfdocs.importing.stages import MOST, measured_nodes_of
+from rfdocs.importing.measured_maps import MOST, measured_nodes_of
+from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.verdicts import Told, Verdict
 from rfdocs.verify.compared import compare_steps
 from rfdocs.verify.expected import expected_steps
@@ -70,10 +70,10 @@ def _own_parameters(model: ForeignModel) -> int:
 
 def _stages(network: Network, module: Any) -> list[Stage]:
     """The measured maps that a module of the model returns."""
-    return list(_found(network, {name for name, _ in module.named_modules() if name}))
+    return list(_measured_stages(network, {name for name, _ in module.named_modules() if name}))
 
 
-def _found(network: Network, modules: set[str]) -> Iterator[Stage]:
+def _measured_stages(network: Network, modules: set[str]) -> Iterator[Stage]:
     for node in measured_nodes_of(network)[-MOST:]:
         name = network.names[node]
         scopes = [scope for scope in scopes_around(name) if network.node(scope) == node]

@@ -117,8 +117,6 @@ def adaptive_pool(mode: str, axes: int) -> Rule:
         if size == (1,) * axes:
             spatial = tuple(range(len(source.shape) - axes, len(source.shape)))
             pooled = call.emit("reduce", source, mode="mean" if mode == "avg" else mode, axes=spatial, keep=True)
-        elif size == source.shape[-axes:]:
-            pooled = call.emit("identity", source)
         else:
             pooled = windowed(call, axes, "adaptive_pool", mode=mode, size=size, last=False)
         return (pooled, _positions(pooled)) if len(call.shapes) > 1 else pooled

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from rfdocs.errors import RfdocsError
 from rfdocs.importing import merge_nodes, mixing_nodes, shape_nodes, window_nodes
-from rfdocs.importing.drafts import Draft, Drafts, Fixed, Lost, NotUnderstood, Scores, Value, View
+from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Value, View
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.views import permuted
 
@@ -76,7 +76,7 @@ class ModelNotUnderstood(RfdocsError, ValueError):
 class Understood:
     """The layers of a model, the image first, and which of them it returns."""
 
-    layers: tuple[Draft, ...]
+    layers: tuple[LayerDraft, ...]
     outputs: tuple[int, ...]
 
 
@@ -115,13 +115,13 @@ class _Understanding:
         if any(isinstance(value, Lost) for value in inputs):
             return Lost()
         if node.kind == "constant":
-            return Fixed(node.shape, node.learned)
-        if inputs and all(isinstance(value, Fixed) for value in inputs):
+            return FixedTensor(node.shape, node.learned)
+        if inputs and all(isinstance(value, FixedTensor) for value in inputs):
             return _fixed(node, inputs)
         layers = len(self._drafts.layers)
         try:
             value = self._rule(node)(self._drafts, node, inputs)
-        except NotUnderstood as reason:
+        except Puzzling as reason:
             self._puzzles.append(Puzzle(node, str(reason)))
             return Lost()
         if isinstance(value, View) and value.node >= layers and not value.words:
@@ -130,7 +130,7 @@ class _Understanding:
 
     def _rule(self, node: Node) -> Rule:
         if node.kind not in _RULES:
-            raise NotUnderstood(node.attributes.get("why", f"the format has no word for {node.kind!r}"))
+            raise Puzzling(node.attributes.get("why", f"the format has no word for {node.kind!r}"))
         return _RULES[node.kind]
 
     def _output(self, value: Value) -> int | None:
@@ -141,6 +141,6 @@ class _Understanding:
         return None
 
 
-def _fixed(node: Node, inputs: list[Value]) -> Fixed:
-    learned = [name for value in inputs if isinstance(value, Fixed) for name in value.learned]
-    return Fixed(node.shape, tuple(dict.fromkeys([*learned, *node.learned])))
+def _fixed(node: Node, inputs: list[Value]) -> FixedTensor:
+    learned = [name for value in inputs if isinstance(value, FixedTensor) for name in value.learned]
+    return FixedTensor(node.shape, tuple(dict.fromkeys([*learned, *node.learned])))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
-from rfdocs.importing.drafts import Drafts, NotUnderstood, Value, View
+from rfdocs.importing.drafts import Drafts, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, without
@@ -20,10 +20,10 @@ _WORDS = {"edge": "padding_mode"}
 
 
 def view_of(values: list[Value], place: int = 0) -> View:
-    """An input that shows a map. Raises: NotUnderstood for any other."""
+    """An input that shows a map. Raises: Puzzling for any other."""
     value = values[place]
     if not isinstance(value, View):
-        raise NotUnderstood("it reads what is no map")
+        raise Puzzling("it reads what is no map")
     return value
 
 
@@ -52,10 +52,10 @@ def _is_over_channels(drafts: Drafts, view: View) -> bool:
 def _mixed(drafts: Drafts, node: Node, view: View) -> View:
     view = drafts.settled(view)
     if node.shape[-1] != drafts[view.node].channels or node.shape[1] != 1:
-        raise NotUnderstood("its window slides over the channels of one unit, and leaves another number of them")
+        raise Puzzling("its window slides over the channels of one unit, and leaves another number of them")
     attributes = {"channels": drafts[view.node].channels}
-    made = drafts.alike("mix_channels", (view.node,), attributes, node.learned, node.scope)
-    return View(made, view.dimensions)
+    result = drafts.alike("mix_channels", (view.node,), attributes, node.learned, node.scope)
+    return View(result, view.dimensions)
 
 
 def transposed(drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -117,7 +117,7 @@ def unpool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     pooling = view_of(values, 1)
     layer = drafts[pooling.node]
     if layer.operation != "maxpool":
-        raise NotUnderstood("it puts values back to places that no maximum pooling found")
+        raise Puzzling("it puts values back to places that no maximum pooling found")
     kept = _given(node.attributes, "kernel", "padding")
     if node.attributes["stride"] != node.attributes["kernel"]:
         kept["stride"] = node.attributes["stride"]
@@ -127,7 +127,7 @@ def unpool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """A matrix over the last dimension: over the channels of every unit, or over the whole map.
 
-    Raises: NotUnderstood where it mixes some units with each other, and not all.
+    Raises: Puzzling where it mixes some units with each other, and not all.
     """
     view = drafts.settled(view_of(values))
     *others, last = view.dimensions
@@ -135,13 +135,13 @@ def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     everything = layer.channels * prod(layer.size)
     kept = _given(node.attributes, "channels", "bias")
     if length(last) == everything and not any(others):
-        made = _dense(drafts, node, view.node, kept)
-        return View(made, (*((),) * len(others), whole(CHANNELS, kept["channels"])))
+        result = _dense(drafts, node, view.node, kept)
+        return View(result, (*((),) * len(others), whole(CHANNELS, kept["channels"])))
     if last != whole(CHANNELS, layer.channels) or any(CHANNELS in axes_of(other) for other in others):
-        raise NotUnderstood("its matrix mixes some units of a map with each other, and not all")
+        raise Puzzling("its matrix mixes some units of a map with each other, and not all")
     attributes = {"kernel": (1,) * drafts.axes, **kept}
-    made = drafts.layer("conv", (view.node,), kept["channels"], layer.size, attributes, node.learned, node.scope)
-    return View(made, (*others, whole(CHANNELS, kept["channels"])))
+    result = drafts.layer("conv", (view.node,), kept["channels"], layer.size, attributes, node.learned, node.scope)
+    return View(result, (*others, whole(CHANNELS, kept["channels"])))
 
 
 def _dense(drafts: Drafts, node: Node, image: int, kept: Mapping[str, Any]) -> int:
@@ -167,29 +167,29 @@ def _mixed_channels(drafts: Drafts, node: Node, view: View, dimensions: Dimensio
     layer = drafts[view.node]
     left = [digit for dimension in dimensions for digit in dimension if digit.axis == CHANNELS]
     if len(left) > 1:
-        raise NotUnderstood("it adds channels up whose neighbours stay on both sides")
+        raise Puzzling("it adds channels up whose neighbours stay on both sides")
     channels = left[0].size if left else 1
-    made = drafts.layer("mix_channels", (view.node,), channels, layer.size, {"channels": channels}, (), node.scope)
+    result = drafts.layer("mix_channels", (view.node,), channels, layer.size, {"channels": channels}, (), node.scope)
     renewed = [whole(CHANNELS, channels) if CHANNELS in axes_of(dimension) else dimension for dimension in dimensions]
-    return View(made, tuple(renewed))
+    return View(result, tuple(renewed))
 
 
 def _pooled_axes(drafts: Drafts, node: Node, view: View, gone: set[int], dimensions: Dimensions) -> View:
-    """Whole spatial axes made one unit each. Raises: NotUnderstood where only a part of one is."""
+    """Whole spatial axes made one unit each. Raises: Puzzling where only a part of one is."""
     layer = drafts[view.node]
     digits = {digit for place in gone for digit in view.dimensions[place]}
     axes = {digit.axis for digit in digits}
     expected = {digit for axis in axes for digit in whole(axis, layer.size[axis - 1])} if CHANNELS not in axes else None
     if digits != expected:
-        raise NotUnderstood("it takes the mean of a part of an axis, or of units and channels together")
+        raise Puzzling("it takes the mean of a part of an axis, or of units and channels together")
     size = tuple([1 if axis in axes else count for axis, count in enumerate(layer.size, start=1)])
     mode = "max" if node.attributes["mode"] == "max" else "avg"
     if set(size) == {1}:
-        made = drafts.layer(f"global_{mode}pool", (view.node,), layer.channels, size, {}, (), node.scope)
+        result = drafts.layer(f"global_{mode}pool", (view.node,), layer.channels, size, {}, (), node.scope)
     else:
         attributes = {"size": size}
-        made = drafts.layer(f"adaptive_{mode}pool", (view.node,), layer.channels, size, attributes, (), node.scope)
-    return View(made, dimensions)
+        result = drafts.layer(f"adaptive_{mode}pool", (view.node,), layer.channels, size, attributes, (), node.scope)
+    return View(result, dimensions)
 
 
 def _map(drafts: Drafts, node: Node, values: list[Value]) -> int:
@@ -213,8 +213,8 @@ def _windowed(drafts: Drafts, operation: str, node: Node, image: int, attributes
     """The view of a new layer that reads one map and gives another."""
     channels = node.shape[-1] if _is_last(node) else node.shape[1]
     size = _size(node)
-    made = drafts.layer(operation, (image,), channels, size, attributes, node.learned, node.scope)
-    return _shown(drafts, made, node)
+    result = drafts.layer(operation, (image,), channels, size, attributes, node.learned, node.scope)
+    return _shown(drafts, result, node)
 
 
 def _shown(drafts: Drafts, image: int, node: Node) -> View:

@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
+from rfdocs.errors import RfdocsError
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.language.operations import ACTIVATIONS
 from rfdocs.operators.operator import Maps, Pointwise
@@ -42,7 +43,7 @@ _FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }  # fmt: skip
 
 
-class NotBuilt(NotImplementedError):
+class NotBuilt(RfdocsError):
     """A layer that PyTorch has no form for, or of which a file does not tell what is in it."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain, count
 from keyword import iskeyword
 from re import search, sub
 from typing import Any
@@ -33,7 +34,7 @@ class Mismatch(ValueError):
 
 #: Values of which one can explain another, by the attribute that they are of.
 _FAMILIES = {
-    "channels": "channels", "squeeze": "channels", "groups": "channels",
+    "channels": "channels", "squeeze": "channels", "groups": "channels", "offset": "channels",
     "padding": "padding", "dilation": "padding",
     "name": "name", "counter": "name", "from": "name", "pool": "name", "size": "name",
 }  # fmt: skip
@@ -43,8 +44,10 @@ _WORDS = {
     "size": "like", "in": "rows",
 }  # fmt: skip
 _MEANT = {word: attribute for attribute, word in reversed(_WORDS.items())}
+#: More variables than these are not looked for.
+VARIABLES = 24
 #: The largest numbers of a ratio between two columns.
-_FACTOR, _PART = 64, 4
+_FACTOR, _PART = 64, 8
 
 
 class Explainer:
@@ -75,7 +78,7 @@ class Explainer:
         Raises: Mismatch.
         """
         rows = [row for row in self.rows if column[row] is not MISSING]
-        kinds = {type(column[row]) for row in rows}
+        kinds = {str if isinstance(column[row], str) else type(column[row]) for row in rows}
         if len({typed(column[row]) for row in rows}) < 2:
             return column[rows[0]] if rows else None
         if any(isinstance(column[row], Expression) for row in rows):
@@ -88,6 +91,8 @@ class Explainer:
             return self._names(attribute, column, rows, label)
         if attribute == "from":
             raise Mismatch
+        if kinds == {tuple} and (sides := self._sides(attribute, column, rows)) is not None:
+            return sides
         return _expression(self._equal(attribute, column, rows) or self._variable(attribute, column, label))
 
     def _names(self, attribute: str, column: Column, rows: Sequence[int], label: str) -> tuple[Any, ...]:
@@ -97,6 +102,19 @@ class Explainer:
         count = len(column[rows[0]])
         columns = [[MISSING if names is MISSING else names[place] for names in column] for place in range(count)]
         return tuple([self.value(attribute, names, None, label) for names in columns])
+
+    def _sides(self, attribute: str, column: Column, rows: Sequence[int]) -> Any:
+        """Values in which some numbers differ, if there are variables for all of these; ``None`` where not."""
+        kinds = {type(column[row]) for row in rows}
+        if kinds == {tuple} and len({len(column[row]) for row in rows}) == 1:
+            parts = range(len(column[rows[0]]))
+            columns = [[MISSING if value is MISSING else value[part] for value in column] for part in parts]
+            sides = [self._sides(attribute, values, rows) for values in columns]
+            return None if any(side is None for side in sides) else tuple(sides)
+        if len({typed(column[row]) for row in rows}) == 1:
+            return column[rows[0]]
+        code = next(filter(None, self._codes(_family(attribute), column, rows, None)), "") if kinds == {int} else ""
+        return _expression(code) if code else None
 
     def _text(self, attribute: str, column: Column, rows: Sequence[int], label: str) -> Any:
         """A name in which numbers differ, or all that is between what is the same."""
@@ -203,7 +221,9 @@ class Explainer:
         word = attribute if attribute == "name" and family else _WORDS.get(attribute, attribute)
         base = sub("[^A-Za-z0-9]+", "_", label).strip("_").lower()
         spare = f"{base}_{word}" if base and not base[0].isdigit() else word
-        names = [word, *([spare] if len(spare) < 24 else []), *[f"{word}{number}" for number in range(2, 99)]]
+        if len(self.variables) >= VARIABLES:
+            raise Mismatch
+        names = chain([word, *([spare] if len(spare) < 24 else [])], (f"{word}{number}" for number in count(2)))
         name = next(name for name in names if name not in self.taken and not iskeyword(name))
         self.taken.add(name)
         self.variables[name] = [*column]
@@ -371,7 +391,7 @@ def _multiple(name: str, column: Column, other: Column, rows: Sequence[int]) -> 
         return f"{times} * {name}" if 1 < times <= _FACTOR else ""
     if times == 1:
         return f"{name} // {parts}" if parts <= _FACTOR else ""
-    return f"{times} * {name} // {parts}" if max(times, parts) <= _PART else ""
+    return f"{times} * {name} // {parts}" if max(times, parts) <= _PART and parts in (2, 3, 4, 8) else ""
 
 
 def _times(code: str) -> bool:

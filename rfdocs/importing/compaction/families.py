@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import Any
 
 from rfdocs.importing.compaction.explaining import Explainer, Mismatch
@@ -166,13 +167,13 @@ class BlockMaker:
 
     def _name(self, family: Kin) -> str:
         """A name for a block: what its groups are called, or else what is in it."""
-        stems = Counter(_stem(group.name) for group in family.groups)
-        stem = stems.most_common(1)[0][0]
+        stems = Counter([_stem(group.name) for group in family.groups])
+        stem, uses = stems.most_common(1)[0]
         around = _stem(re.sub("[#.]+$", "", self.paths.get(id(family.groups[0]), "")))
-        word = stem if stem and stems[stem] > len(family.groups) / 2 else _word(family.block.parts) or around
-        word = word or ("convs" if len(family.block.parts) > 1 else "unit")
-        names = [word, *[f"{word}_{number}" for number in range(2, 99)]]
+        words = [stem if 2 * uses > len(family.groups) else "", _word(family.block.parts), around, "unit"]
         taken = {*TAKEN, *ATTRIBUTES, *_WORDS, *self.blocks, *family.explainer.variables}
+        word = next(word for word in words if word and word not in {*TAKEN, *ATTRIBUTES, *_WORDS})
+        names = chain([word], (f"{word}_{number}" for number in count(2)))
         return next(name for name in names if name not in taken)
 
 
@@ -242,4 +243,6 @@ def _word(parts: Sequence[FilePart]) -> str:
     if "add" in merges:
         always = sum([part.key == "conv" and "when" not in part.values for part in inner])
         return "bottleneck" if always > 2 else "residual"
-    return "mixed" if "concat" in merges else ""
+    if "concat" in merges or "multiply" in merges:
+        return "mixed" if "concat" in merges else "gate"
+    return "separable" if keys["depthwise_conv"] else "convs" if keys["conv"] > 1 else ""

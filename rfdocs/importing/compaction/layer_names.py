@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from rfdocs.graph import IMAGE_NAME
+from rfdocs.importing.compaction.parts import ScopedName
 
 
 class LayerNames:
@@ -36,14 +37,19 @@ class LayerNames:
                 return node
             prefix = prefix[: prefix[:-1].rfind(".") + 1]
 
-    def text(self, node: int, prefix: str, before: int) -> str:
-        """The name to read a layer by in the scope ``prefix``."""
-        name = self.names[node]
+    def text(self, node: int, prefixes: Sequence[str], before: int) -> str:
+        """The name to read a layer by where a file opens scopes one in the other, with these prefixes, the first empty.
+
+        What is left out of the name is one of the prefixes, so that it stays true when a scope is written as a part of
+        names instead.
+        """
+        prefix = prefixes[-1]
         for whole in self._candidates(node, prefix, before):
-            for text in _shortened(whole, prefix):
-                if self.meaning(text, prefix, before) == node:
-                    return text
-        return name
+            for outwards, outer in enumerate(reversed(prefixes)):
+                text = whole[len(outer) :]
+                if whole.startswith(outer) and text and self.meaning(text, prefix, before) == node:
+                    return ScopedName(text, outwards)
+        return self.names[node]
 
     def _candidates(self, node: int, prefix: str, before: int) -> Iterator[str]:
         """The scopes that end with a layer, the widest first, unless their layers go by numbers; and its own name."""
@@ -68,12 +74,3 @@ def scopes_of(name: str) -> Iterator[str]:
     while end >= 0:
         yield name[:end]
         end = name.find(".", end + 1)
-
-
-def _shortened(name: str, prefix: str) -> Iterator[str]:
-    """A name as it can be written in a scope, the shortest first."""
-    starts = [0]
-    while (end := prefix.find(".", starts[-1]) + 1) and name.startswith(prefix[:end]) and end < len(name):
-        starts.append(end)
-    for start in reversed(starts):
-        yield name[start:]

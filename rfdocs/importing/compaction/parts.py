@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from rfdocs.language.operations import OPERATIONS
 
@@ -21,6 +21,28 @@ class Expression(str):
     """A text with substitutions, written as it is."""
 
     __slots__ = ()
+
+
+class ScopedName(str):
+    """The name of a layer as it is read in scopes; it belongs to the scope so many outside the innermost.
+
+    >>> ScopedName("conv1", 0).in_scope("block"), ScopedName("conv1", 1).in_scope("block")
+    ('block.conv1', 'conv1')
+    """
+
+    __slots__ = ("outwards",)
+
+    outwards: int
+
+    def __new__(cls, name: str, outwards: int) -> Self:
+        """The name with its scope."""
+        scoped = super().__new__(cls, name)
+        scoped.outwards = outwards
+        return scoped
+
+    def in_scope(self, scope: str) -> ScopedName:
+        """The name as it is read outside the innermost scope, which is called so."""
+        return ScopedName(self, self.outwards - 1) if self.outwards else ScopedName(f"{scope}.{self}", 0)
 
 
 @dataclass(slots=True)

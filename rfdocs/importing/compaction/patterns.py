@@ -70,7 +70,7 @@ class Pattern:
             holds = [part is not None if exists else MISSING for part, exists in zip(column, there, strict=True)]
             self.waits.append(Wait(general, holds, current, "" if some.key == BRANCH else label))
         reads = current and [part.channels if part else width for part, width in zip(column, current, strict=True)]
-        usable = None if any(part and "repeat" in part.values for part in column) else reads
+        usable = None if any(part and part.values.get("repeat", 1) != 1 for part in column) else reads
         general.name = self._name(column, label)
         for key in _keys(column):
             general.values[key] = self._value(key, column, usable, label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, count
 
 from rfdocs.importing.compaction.explaining import Explainer, Mismatch
 from rfdocs.importing.compaction.parts import COUNTER, GROUP, LOOP, FilePart, cut_at_numbers, is_call, shape
@@ -19,6 +20,8 @@ TABLE = 9
 TRIALS = 12
 #: From how many on layers are repeated, and uses of blocks.
 LAYERS, CALLS = 3, 2
+#: What the numbers of turns are called.
+COUNTERS = ("stage", "level", "step", "turn")
 #: How many parts a list has in which two layers are repeated, too.
 LONG = 8
 #: From how many layers on a loop has two turns.
@@ -39,7 +42,7 @@ def cost(parts: Sequence[FilePart]) -> int:
 
 def compressed(parts: Sequence[FilePart], loops: bool) -> tuple[FilePart, ...]:
     """The parts of a list with repetitions, and perhaps loops, made of them."""
-    shorter = tuple(_numbered(_joined(part)) for part in _repeated(parts))
+    shorter = _numbered([_joined(part) for part in _repeated(parts)])
     while loops and (looped := _with_loop(shorter)) is not None:
         shorter = looped
     return shorter
@@ -60,9 +63,15 @@ def _joined(part: FilePart) -> FilePart:
     return replace(inner, name=f"{part.name}.{inner.name}", values=values)
 
 
-def _numbered(part: FilePart) -> FilePart:
-    """The first of several uses that there could be as one that is repeated once."""
-    return counted(part) if is_call(part) and part.name.endswith(".0") else part
+def _numbered(parts: Sequence[FilePart]) -> tuple[FilePart, ...]:
+    """The parts, a block's only use among them, if it has a number, as one of several that there could be."""
+    uses = Counter([part.key for part in parts])
+    return tuple([counted(part) if uses[part.key] == 1 and _has_number(part) else part for part in parts])
+
+
+def _has_number(part: FilePart) -> bool:
+    last = part.name.rpartition(".")[2]
+    return is_call(part) and (part.name.endswith(".0") or (last.isdigit() and last == str(int(last))))
 
 
 # -- repetitions -------------------------------------------------------------------------------------------------
@@ -122,7 +131,8 @@ def _piece_cost(parts: Sequence[FilePart], first: int, last: int) -> int:
     differing = len(_different(parts[first], parts[first + 1]))
     if differing and not is_call(parts[first]) and (last - first <= LAYERS or _lacks(parts[first], parts[first + 1])):
         return 1000
-    return 11 + 3 * differing if 2 * differing <= max(len(parts[first].values), 2) else 1000
+    few = max(len(parts[first].values), 2 if last - first > 2 else 0)
+    return 11 + 3 * differing if 2 * differing <= few else 1000
 
 
 def _lacks(first: FilePart, second: FilePart) -> bool:
@@ -156,41 +166,56 @@ def _as_one(run: Sequence[FilePart]) -> FilePart:
 def _with_loop(parts: tuple[FilePart, ...]) -> tuple[FilePart, ...] | None:
     """The parts with the loop that saves most; ``None`` where none saves enough."""
     best = None
-    for start, period, count in _periods(parts)[:TRIALS]:
-        turns = parts[start : start + count]
+    for start, period, length in _periods(parts)[:TRIALS]:
+        turns = parts[start : start + length]
         loop = _loop(turns, period)
         if loop is None:
             continue
         before = cost(turns)
-        saved = before - cost([loop]) - _EXCEPTION * _exceptions(loop)
+        saved = before - cost([loop]) - _EXCEPTION * (_exceptions(loop) + (length % period > 0))
         if saved > max(_LEAST_SAVED * before, LINE_COST) and (best is None or saved > best[0]):
-            best = (saved, start, count, loop)
+            best = (saved, start, length, loop)
     if best is None:
         return None
-    _, start, count, loop = best
-    return (*parts[:start], loop, *parts[start + count :])
+    _, start, length, loop = best
+    return (*parts[:start], loop, *parts[start + length :])
 
 
 def _periods(parts: Sequence[FilePart]) -> list[tuple[int, int, int]]:
-    """Where parts repeat their shapes: the first, how many a turn has, and how many there are; the most first."""
+    """Where parts repeat their shapes: the first, how many a turn has, and how many there are; the most first.
+
+    Each run also without what is left at one end, and without a turn at one end, which may be an exception.
+    """
+    periods = []
+    for start, period, length in _runs(parts):
+        rest = length % period
+        periods.append((start, period, length))
+        periods.extend([(start, period, length - rest), (start + rest, period, length - rest)] if rest else [])
+        if length >= 3 * period:
+            periods.extend([(start, period, length - period), (start + period, period, length - period)])
+    return sorted(periods, key=lambda period: (-period[2], period[1], period[0]))
+
+
+def _runs(parts: Sequence[FilePart]) -> list[tuple[int, int, int]]:
+    """The longest runs of parts that repeat their shapes, none that repeats a shorter period."""
     shapes: dict[object, int] = {}
     numbers = [shapes.setdefault(shape(part, exact=False), len(shapes)) for part in parts]
-    periods = []
+    runs: list[tuple[int, int, int]] = []
     for period in range(1, min(PERIOD, len(parts) // 2) + 1):
         start = 0
         while start + 2 * period <= len(parts):
             end = start + period
             while end < len(parts) and numbers[end] == numbers[end - period]:
                 end += 1
-            count = end - start
-            if count >= 2 * period:
-                rest = count % period
-                periods.append((start, period, count))
-                periods.extend([(start, period, count - rest), (start + rest, period, count - rest)] if rest else [])
-                if count >= 3 * period:
-                    periods.extend([(start, period, count - period), (start + period, period, count - period)])
+            if end - start >= 2 * period and not any(_covers(run, start, end, period) for run in runs):
+                runs.append((start, period, end - start))
             start = max(end - period, start) + 1
-    return sorted(periods, key=lambda period: (-period[2], period[1], period[0]))
+    return runs
+
+
+def _covers(run: tuple[int, int, int], start: int, end: int, period: int) -> bool:
+    first, shorter, length = run
+    return period % shorter == 0 and first <= start and end <= first + length
 
 
 def _loop(parts: Sequence[FilePart], period: int) -> FilePart | None:
@@ -199,7 +224,7 @@ def _loop(parts: Sequence[FilePart], period: int) -> FilePart | None:
         return None
     turns = [tuple(parts[start : start + period]) for start in range(0, len(parts), period)]
     taken = {name for part in parts for inner in part.inner() for name in _bound(inner)}
-    counter = next(name for name in ("stage", "level", "step", "turn", "round", "again") if name not in taken)
+    counter = next(name for name in chain(COUNTERS, (f"turn{number}" for number in count(2))) if name not in taken)
     explainer = Explainer(len(turns), counter, taken=taken)
     pattern = Pattern(explainer, in_order=True)
     try:

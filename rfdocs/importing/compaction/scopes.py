@@ -49,7 +49,7 @@ class ScopeTree:
 
     def parts(self) -> tuple[FilePart, ...]:
         """All layers as parts."""
-        return self._written(self._knots(1, len(self.layers) + 1, ""), "", 0)
+        return self._written(self._knots(1, len(self.layers) + 1, ""), ("",), 0)
 
     # -- what belongs together -----------------------------------------------------------------------------
 
@@ -129,40 +129,40 @@ class ScopeTree:
 
     # -- how it is written ---------------------------------------------------------------------------------
 
-    def _written(self, knots: Sequence[Knot], prefix: str, current: int) -> tuple[FilePart, ...]:
-        """The knots as parts of a scope, behind the node ``current``."""
+    def _written(self, knots: Sequence[Knot], prefixes: tuple[str, ...], current: int) -> tuple[FilePart, ...]:
+        """The knots as parts of a scope, behind the node ``current``; the last of the prefixes is its own."""
         parts = []
         for knot in knots:
-            parts.append(self._part(knot, prefix, current))
+            parts.append(self._part(knot, prefixes, current))
             current = knot.last
         return tuple(parts)
 
-    def _part(self, knot: Knot, prefix: str, current: int) -> FilePart:
+    def _part(self, knot: Knot, prefixes: tuple[str, ...], current: int) -> FilePart:
         layer = self.layers[knot.last - 1]
         if knot.knots is None and knot.branches is None:
-            return self._layer_part(layer, knot.last, prefix, current)
-        given = {} if knot.entry == current else {"from": self.names.text(knot.entry, prefix, knot.first)}
-        key, name = (layer.operation, layer.name[len(prefix) :]) if knot.knots is None else (GROUP, knot.scope)
+            return self._layer_part(layer, knot.last, prefixes, current)
+        given = {} if knot.entry == current else {"from": self.names.text(knot.entry, prefixes, knot.first)}
+        key, name = (layer.operation, layer.name[len(prefixes[-1]) :]) if knot.knots is None else (GROUP, knot.scope)
         part = FilePart(key, name, given, (), self.widths[knot.entry], layer.out)
         if knot.knots is not None:
-            part.parts = self._written(knot.knots, f"{prefix}{knot.scope}.", knot.entry)
+            part.parts = self._written(knot.knots, (*prefixes, f"{prefixes[-1]}{knot.scope}."), knot.entry)
             return part
         part.values |= layer.attributes
-        part.parts = tuple([self._branch(branch, prefix, knot.entry) for branch in knot.branches or ()])
+        part.parts = tuple([self._branch(branch, prefixes, knot.entry) for branch in knot.branches or ()])
         return part
 
-    def _branch(self, knots: Sequence[Knot], prefix: str, fork: int) -> FilePart:
+    def _branch(self, knots: Sequence[Knot], prefixes: tuple[str, ...], fork: int) -> FilePart:
         out = self.widths[knots[-1].last if knots else fork]
-        return FilePart(BRANCH, "", {}, self._written(knots, prefix, fork), self.widths[fork], out)
+        return FilePart(BRANCH, "", {}, self._written(knots, prefixes, fork), self.widths[fork], out)
 
-    def _layer_part(self, layer: PlainLayer, node: int, prefix: str, current: int) -> FilePart:
+    def _layer_part(self, layer: PlainLayer, node: int, prefixes: tuple[str, ...], current: int) -> FilePart:
         given = {}
         if layer.inputs != (current,):
-            names = tuple([self.names.text(read, prefix, node) for read in layer.inputs])
+            names = tuple([self.names.text(read, prefixes, node) for read in layer.inputs])
             given["from"] = names if len(names) > 1 else names[0]
-        named = {key: self.names.text(read, prefix, node) for key, read in layer.references.items()}
+        named = {key: self.names.text(read, prefixes, node) for key, read in layer.references.items()}
         values = {**given, **named, **layer.attributes}
-        return FilePart(layer.operation, layer.name[len(prefix) :], values, None, layer.channels, layer.out)
+        return FilePart(layer.operation, layer.name[len(prefixes[-1]) :], values, None, layer.channels, layer.out)
 
 
 def _cuts(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from rfdocs.importing.compaction.families import BlockText
-from rfdocs.importing.compaction.parts import BRANCH, GROUP, LOOP, Expression, FilePart
+from rfdocs.importing.compaction.parts import BRANCH, GROUP, LOOP, Expression, FilePart, ScopedName
 from rfdocs.importing.compaction.plain_layers import NAME, REFERENCES
 from rfdocs.importing.compaction.repetitions import cost
 from rfdocs.importing.compaction.writing import value_text
 from rfdocs.language.expand import typed
-from rfdocs.language.operations import OPERATIONS
 
 #: What the lines of parameters cost a block that had none.
 _HEADING = 100
@@ -37,12 +36,11 @@ def _with_scope(group: FilePart) -> list[FilePart] | None:
         if first.key == LOOP or "from" in first.values:
             return None
         parts[0] = first = replace(first, values={**group.values, **first.values})
-    inner = [part for part in group.parts or () for part in _in_scope(part)]
-    own = {part.name.split(".")[0] for part in inner}
-    if set(group.values) - {"from"} or any(len(part.name) >= NAME for part in parts for part in _in_scope(part)):
+    inside = [inner for part in parts for inner in _in_scope(part)]
+    if set(group.values) - {"from"} or any(len(part.name) >= NAME for part in inside):
         return None
-    reads = [name for part in inner for name in _names_read(part)]
-    return None if any("$" in name or name.split(".")[0] in own for name in reads) else parts
+    reads = [name for part in group.parts or () for inner in _in_scope(part) for name in _names_read(inner.values)]
+    return None if any(isinstance(name, Expression) for name in reads) else parts
 
 
 def _in_scope(part: FilePart) -> Iterator[FilePart]:
@@ -54,16 +52,35 @@ def _in_scope(part: FilePart) -> Iterator[FilePart]:
 
 
 def _renamed(part: FilePart, scope: str) -> FilePart:
-    name = part.name if part.key in (LOOP, BRANCH) else type(part.name)(f"{scope}.{part.name}")
+    kind = Expression if isinstance(part.name, Expression) or isinstance(scope, Expression) else str
+    name = part.name if part.key in (LOOP, BRANCH) else kind(f"{scope}.{part.name}")
     inside = part.parts if part.key == GROUP or part.parts is None else [_renamed(inner, scope) for inner in part.parts]
-    return replace(part, name=name, parts=None if inside is None else tuple(inside))
+    values = _renamed_reads(part.values, scope)
+    return replace(part, name=name, values=values, parts=None if inside is None else tuple(inside))
 
 
-def _names_read(part: FilePart) -> Iterator[str]:
-    """The names of layers that a part reads, and all texts that it gives to a block."""
-    for key, value in [*part.values.items(), *part.values.get("first", {}).items()]:
-        if key in ("from", *REFERENCES) or part.key not in OPERATIONS:
+def _names_read(values: Mapping[str, Any]) -> Iterator[str]:
+    """The names of layers that a part reads."""
+    for key, value in values.items():
+        if key == "first":
+            yield from _names_read(value)
+        elif key in ("from", *REFERENCES):
             yield from [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
+
+
+def _renamed_reads(values: Mapping[str, Any], scope: str) -> dict[str, Any]:
+    """A part's values, with the names of layers in its scope as they are outside of it."""
+    renamed: dict[str, Any] = {}
+    for key, value in values.items():
+        if key == "first":
+            renamed[key] = _renamed_reads(value, scope)
+        elif key in ("from", *REFERENCES):
+            names = value if isinstance(value, tuple) else (value,)
+            longer = tuple([name.in_scope(scope) if isinstance(name, ScopedName) else name for name in names])
+            renamed[key] = longer if isinstance(value, tuple) else longer[0]
+        else:
+            renamed[key] = value
+    return renamed
 
 
 def with_defaults(blocks: Sequence[BlockText], parts: Sequence[FilePart]) -> None:

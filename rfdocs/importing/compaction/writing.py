@@ -135,9 +135,10 @@ def _word(text: str) -> str:
 
 def wrapped(before: str, text: str) -> Iterator[str]:
     """A line, continued on the next at its commas where it is too long."""
+    after = " " * (len(before) + 1)
     while len(before) + len(text) > LINE and (end := _break(text, LINE - len(before))) > 0:
         yield before + text[: end + 1]
-        before, text = " " * (len(before) + 1), text[end + 2 :]
+        before, text = after, text[end + 2 :]
     yield before + text
 
 

@@ -106,4 +106,7 @@ def identifier_of(source: str) -> str:
         word = text[1]
     else:
         word = re.split("[.:]", source.partition("(")[0])[-1]
-    return re.sub("[^a-z0-9]+", lambda found: "_" if found[0] == "_" else "-", word.lower()).strip("-_")[:80] or "model"
+    return (
+        re.sub("[^a-z0-9]+", lambda letters: "_" if letters[0] == "_" else "-", word.lower()).strip("-_")[:80]
+        or "model"
+    )

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from fractions import Fraction
 from math import floor, prod
 from pathlib import Path
@@ -106,10 +107,21 @@ def turn_to(page: "Page", size: tuple[int, ...]) -> None:
     page.wait_for_function(there, arg=",".join(map(str, size)))
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page", site: Path, name: str) -> None:
+@pytest.fixture(scope="module", params=SAMPLE)
+def sample(request: pytest.FixtureRequest, browser: "Browser", site: Path) -> Iterator[tuple[str, "Page"]]:
+    """A network of the sample and its page at the published size: opened once for tests that leave it at that size."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    go(page, site, request.param)
+    yield request.param, page
+    page.close()
+    assert not troubles
+
+
+def test_a_page_at_another_size_is_as_if_it_were_published_at_it(sample: tuple[str, "Page"]) -> None:
+    name, opened = sample
     nominal = rfdocs.load(name).network.input_size
-    go(opened, site, name)
     assert told(opened) == expected(name, nominal)
     assert spaced(opened.evaluate(TILES)) == spaced(expected_tiles(name, nominal))
     published = opened.evaluate(GROUPS)
@@ -421,10 +433,9 @@ REDRAWN = f"""async () => {{
 }}"""
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Page", site: Path, name: str) -> None:
+def test_figures_at_another_size_are_those_of_a_page_published_at_it(sample: tuple[str, "Page"]) -> None:
+    name, opened = sample
     entry = rfdocs.load(name)
-    go(opened, site, name)
     for size in (SAMPLE[name], entry.network.input_size):
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
@@ -756,9 +767,8 @@ def computed(formula: str) -> Fraction:
     return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor}))
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_every_formula_comes_to_the_value_of_its_cell(opened: "Page", site: Path, name: str) -> None:
-    go(opened, site, name)
+def test_every_formula_comes_to_the_value_of_its_cell(sample: tuple[str, "Page"]) -> None:
+    name, opened = sample
     for key, cell, lines in opened.evaluate(FORMULAS, list(SAMPLE[name])):
         assert lines
         values = [line.partition(": ")[2] or line for line in lines if " = " in line]

@@ -12,7 +12,7 @@ import pytest
 from drawings import TREE, differences, elements
 
 import rfdocs
-from rfdocs import InputError, NetworkError
+from rfdocs import InputError, Network, NetworkError, Report
 from rfdocs.catalogue import Entry
 from rfdocs.figures import draw
 from rfdocs.figures.drawing import Drawing
@@ -50,16 +50,17 @@ def scripts(browser: "Browser") -> "Iterator[Page]":
     page.close()
 
 
-def sizes_of(entry: Entry) -> Iterator[Sequence[int]]:
-    """One size with sides that differ, one that is small, and the network's own, as far as it takes them."""
-    nominal, step = entry.network.input_size, 32 * entry.network.multiple
+def reports_of(network: Network) -> Iterator[Report]:
+    """At one size with sides that differ, at one that is small, and at the network's own, as far as it takes them."""
+    nominal, step = network.input_size, 32 * network.multiple
     rectangular = [length + place * step for place, length in enumerate(nominal, start=1)]
     for size in (rectangular, [2 * step] * len(nominal), nominal):
         try:
-            entry.analyze(size).check_sight_limits()
+            report = Report(network, size)
+            report.check_sight_limits()
         except (InputError, NetworkError):
             continue
-        yield size
+        yield report
 
 
 def expected(kind: str, drawing: Drawing) -> list[Any]:
@@ -73,12 +74,12 @@ def test_figures_at_another_size_are_those_that_would_be_published_at_it(scripts
     drawn = 0
     for family in islice(rfdocs.Catalogue().families(), 0, None, 3):
         entry = family.entries()[-1]
-        sizes = list(islice(sizes_of(entry), 2))
-        asked = json.dumps([entry.title, program(entry.network), sizes, False])
-        for size, figures in zip(sizes, scripts.evaluate(TOLD, asked), strict=True):
+        reports = list(islice(reports_of(entry.network), 2))
+        asked = json.dumps([entry.title, program(entry.network), [report.input_size for report in reports], False])
+        for report, figures in zip(reports, scripts.evaluate(TOLD, asked), strict=True):
             for told in figures:
-                wanted = expected(told[0], draw(told[0], entry.title, entry.analyze(size)))
-                assert not list(differences(told, wanted)), (entry.identifier, size, told[0])
+                wanted = expected(told[0], draw(told[0], entry.title, report))
+                assert not list(differences(told, wanted)), (entry.identifier, report.input_size, told[0])
                 drawn += 1
     assert drawn > 200
 
@@ -101,31 +102,32 @@ layers:
 """
 
 
-def said(entry: Entry, size: Sequence[int]) -> list[str]:
+def said(report: Report) -> list[str]:
     """What the section on the effective field would say."""
-    blocks = effective_section(entry.analyze(size), None).blocks
+    blocks = effective_section(report, None).blocks
     return [plain(item) for block in blocks if isinstance(block, Bullets) for item in block.items]
 
 
-def check_profile(scripts: "Page", entry: Entry, sizes: Sequence[Sequence[int]]) -> None:
-    asked = json.dumps([entry.title, program(entry.network), sizes, True])
-    for size, (told,) in zip(sizes, scripts.evaluate(TOLD, asked), strict=True):
-        wanted = expected("profile", draw("profile", entry.title, entry.analyze(size)))
-        assert not list(differences(told, wanted)), (entry.identifier, size)
-    assert scripts.evaluate(SAID, asked) == [said(entry, size) for size in sizes], entry.identifier
+def check_profile(scripts: "Page", entry: Entry, reports: Sequence[Report]) -> None:
+    asked = json.dumps([entry.title, program(entry.network), [report.input_size for report in reports], True])
+    for report, (told,) in zip(reports, scripts.evaluate(TOLD, asked), strict=True):
+        wanted = expected("profile", draw("profile", entry.title, report))
+        assert not list(differences(told, wanted)), (entry.identifier, report.input_size)
+    assert scripts.evaluate(SAID, asked) == [said(report) for report in reports], entry.identifier
 
 
 def test_profiles_at_another_size_are_those_that_would_be_published_at_it(scripts: "Page") -> None:
     for name in PROFILES:
         entry = rfdocs.load(name)
-        check_profile(scripts, entry, list(islice(sizes_of(entry), 2)))
+        check_profile(scripts, entry, list(islice(reports_of(entry.network), 2)))
 
 
 def test_a_unit_that_reads_nothing_has_no_profile(scripts: "Page", tmp_path: Path) -> None:
     (tmp_path / "sparse.yaml").write_text(SPARSE, "utf-8")
     entry = rfdocs.load(tmp_path / "sparse.yaml")
-    check_profile(scripts, entry, [(4, 4), (3, 3), (3, 4)])
-    assert [len(said(entry, size)) for size in ((4, 4), (3, 3), (3, 4))] == [0, 1, 1]
+    reports = [entry.analyze(size) for size in ((4, 4), (3, 3), (3, 4))]
+    check_profile(scripts, entry, reports)
+    assert [len(said(report)) for report in reports] == [0, 1, 1]
 
 
 def test_numbers_that_are_no_fractions_are_rounded_as_python_rounds_them(scripts: "Page") -> None:

@@ -14,7 +14,6 @@ import pytest
 from drawings import TREE, differences, elements
 
 import rfdocs
-from rfdocs.catalogue import Entry
 from rfdocs.figures import draw
 from rfdocs.formats.columns import COLUMNS
 from rfdocs.pages.content import Bullets, Grid, plain
@@ -436,15 +435,16 @@ REDRAWN = f"""async () => {{
 def test_figures_at_another_size_are_those_of_a_page_published_at_it(sample: tuple[str, "Page"]) -> None:
     name, opened = sample
     entry = rfdocs.load(name)
-    for size in (SAMPLE[name], entry.network.input_size):
+    for report in map(entry.analyze, (SAMPLE[name], entry.network.input_size)):
+        size = report.input_size
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
         assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile", "profile"}
         for kind, told, marks in figures:
-            wanted = draw(kind, entry.title, entry.analyze(size))
+            wanted = draw(kind, entry.title, report)
             assert told == wanted.alternative
             assert not list(differences(marks, elements(wanted, f"rf-{kind}"))), kind
-        assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, size))
+        assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(report))
         assert opened.locator("#effective .rf-published:visible, #effective figcaption:visible").count() == (
             size != entry.network.input_size
         )
@@ -459,9 +459,9 @@ EFFECTIVE = """async () => {
 }"""
 
 
-def effective_words(entry: Entry, size: tuple[int, ...]) -> list[str]:
+def effective_words(report: rfdocs.Report) -> list[str]:
     """The words of the section on the effective field, if the network were published at this size."""
-    opening, bullets = effective_section(entry.analyze(size), None).blocks
+    opening, bullets = effective_section(report, None).blocks
     assert isinstance(opening, tuple)
     assert isinstance(bullets, Bullets)
     return [plain(opening), *map(plain, bullets.items)]
@@ -470,7 +470,7 @@ def effective_words(entry: Entry, size: tuple[int, ...]) -> list[str]:
 def test_the_effective_field_of_another_last_map_leads_to_its_row(opened: "Page", site: Path) -> None:
     entry = rfdocs.load("resnet50")
     go(opened, site, "resnet50", "#input=32x32")
-    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (32, 32)))
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry.analyze(32)))
     last = entry.analyze(32).features.name
     assert last != entry.analyze().features.name
     row = opened.locator("#effective a[href^='#layer-']")
@@ -479,7 +479,7 @@ def test_the_effective_field_of_another_last_map_leads_to_its_row(opened: "Page"
     opened.wait_for_function("(own) => document.querySelector('.rf-read strong').textContent === own", arg=last)
     assert opened.locator(".rf-ask input").first.input_value() == "32"
     opened.get_by_role("button", name="as published").click()
-    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (224, 224)))
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry.analyze()))
 
 
 def test_paths_that_would_take_too_long_to_count_leave_the_published_section(opened: "Page", site: Path) -> None:

@@ -14,8 +14,7 @@ from drawings import TREE, differences, elements
 
 import rfdocs
 from rfdocs.catalogue import Entry
-from rfdocs.figures import draw
-from rfdocs.formats.columns import COLUMNS
+from rfdocs.figures import KINDS, draw
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import facts_of
@@ -380,36 +379,6 @@ def test_figures_choose_and_mark_layers_as_the_table_does(opened: "Page", site: 
     assert marked(opened, "rf-hover") == ["0", "0"]
 
 
-def box_of(path: str) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a rectangle's path."""
-    left, top, right, bottom = map(float, re.fullmatch(r"M(\S+) (\S+)H(\S+)V(\S+)H\S+Z", path).groups())  # type: ignore[union-attr]
-    return left, top, right, bottom
-
-
-@pytest.mark.parametrize(("name", "size"), [("resnet50", (300, 400)), ("unet", (588, 620)), ("wavenet", (9000,))])
-def test_figures_are_drawn_anew_at_another_size(opened: "Page", site: Path, name: str, size: tuple[int, ...]) -> None:
-    go(opened, site, name, "#input=" + "x".join(map(str, size)))
-    report = rfdocs.load(name).analyze(size)
-    figures = opened.locator("figure.rf-growths:visible svg")
-    figures.nth(1).wait_for()
-    assert figures.count() == 2
-    assert opened.locator("figure.rf-nested:visible, figure.rf-feature-maps:visible").count() == 0
-    for figure in (figures.nth(0), figures.nth(1)):
-        fields = figure.locator(".rf-whole").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))")
-        images = figure.locator(".rf-image").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))") * len(
-            fields
-        )
-        told = (figure.get_attribute("aria-label") or "").partition(": ")[2].rstrip(".").split(", ")
-        assert len(told) == len(fields) > 1
-        for text, field, image in zip(told, fields, images, strict=False):
-            layer = report[text.split(" ")[0]]
-            assert text.endswith(f" {COLUMNS['rf'].cell(report, layer)} px")
-            check_box(report, layer, box_of(image), box_of(field))
-    opened.get_by_role("button", name="as published").click()
-    assert opened.locator("figure.rf-growths:visible").count() == 0
-    assert opened.locator("figure.rf-nested:visible").count() == 1
-
-
 REDRAWN = f"""async () => {{
     {TREE}
     const figures = [...document.querySelectorAll("figure.rf-plate")].filter((one) => one.hasAttribute("aria-busy"));
@@ -428,7 +397,7 @@ def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Pa
     for size in (SAMPLE[name], entry.network.input_size):
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
-        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile", "profile"}
+        assert {kind for kind, *_ in figures} == set(KINDS)
         for kind, told, marks in figures:
             wanted = draw(kind, entry.title, entry.analyze(size))
             assert told == wanted.alternative
@@ -495,20 +464,6 @@ def test_a_redrawn_figure_chooses_layers_as_the_published_one_does(opened: "Page
     mark = opened.locator("#growth .rf-spot").first
     left = float((mark.get_attribute("style") or "").partition("left: ")[2].partition("%")[0])
     assert left == pytest.approx(100 * spots[-1].left / 640, abs=0.01)
-
-
-def check_box(
-    report: rfdocs.Report, layer: rfdocs.LayerReport, image: tuple[float, ...], field: tuple[float, ...]
-) -> None:
-    """The field of the central unit, as large beside the image as it is in pixels; cut where it goes far beyond."""
-    for axis, place in [(-1, 0), (-2, 1)][: len(report.input_size)]:
-        length = report.input_size[axis]
-        own = report.unit(layer.name, [(side - 1) // 2 for side in layer.size])[axis].spatial_field
-        assert own is not None
-        scale = (image[place + 2] - image[place]) / length
-        edges = [(field[place + end] - image[place]) / scale for end in (0, 2)]
-        limits = [min(max(edge, -0.6 * length), 1.6 * length) for edge in (own.first, own.last + 1)]
-        assert edges == pytest.approx(limits, abs=0.02)
 
 
 def test_a_photograph_lies_where_the_image_is_and_is_seen_through_the_field(opened: "Page", site: Path) -> None:

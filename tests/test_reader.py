@@ -15,6 +15,7 @@ from drawings import TREE, differences, elements
 import rfdocs
 from rfdocs.catalogue import Entry
 from rfdocs.figures import KINDS, draw
+from rfdocs.formats.places import axes_places
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import facts_of
@@ -406,6 +407,37 @@ def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Pa
         assert opened.locator("#effective .rf-published:visible, #effective figcaption:visible").count() == (
             size != entry.network.input_size
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("c3d", [(16, 224, 224), (32, 64, 96)]),
+        ("enet", [(512, 512)]),
+        ("edsr-x4", [(1, 2), (31, 48)]),
+        ("m5-tutorial", [(7000,), (16000,)]),
+        ("resnet50", [(300, 400), (32, 33), (7, 500)]),
+        ("unet-padded", [(64, 96)]),
+    ],
+)
+def test_where_a_unit_is_follows_the_size(opened: "Page", site: Path, name: str, sizes: list[tuple[int, ...]]) -> None:
+    report = rfdocs.load(name).analyze()
+    go(opened, site, name)
+    published = opened.locator("#places > :is(p, ul)").all_text_contents()
+    for size in sizes:
+        turn_to(opened, size)
+        own = rfdocs.load(name).analyze(size)
+        wanted = []
+        for places in axes_places(own, own.features):
+            wanted.append(f"The centre x of unit u of {own.features.name}, {places.whose}, and back:")
+            wanted.append(" ".join(f"{line.convention}: {line.forward}, {line.back}" for line in places.lines))
+        blocks = opened.locator("#places > :is(p, ul)")
+        assert [" ".join(text.split()) for text in blocks.all_inner_texts()] == wanted, size
+        assert opened.locator("#places").is_visible() == bool(wanted)
+        links = opened.locator("#places a[href^='#layer-']")
+        assert {link.get_attribute("href") for link in links.all()} <= {f"#layer-{own.features.name}"}
+    turn_to(opened, report.input_size)
+    assert opened.locator("#places > :is(p, ul)").all_text_contents() == published
 
 
 EFFECTIVE = """async () => {

@@ -56,7 +56,10 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "engine": ENGINE,
     "network": NETWORK,
     "maps": MAPS,
-    "page": (*FIGURES[len(MAPS) :], *_rooms("reader", "spelling formulas tiler copier table rows spots spreads page")),
+    "page": (
+        *FIGURES[len(MAPS) :],
+        *_rooms("reader", "spelling formulas tiler copier table rows spots spreads places page"),
+    ),
     "palette": ("palette/palette.js",),
     "finder": ("palette/listed.js", "rfdocs-finder.js"),
     "plot": ("rfdocs-plot.js",),

@@ -77,6 +77,7 @@
         this.mark();
       });
       this.spreads = rfSpreads.of(this.follower);
+      this.places = rfPlaces.of(this.follower);
       this.published = this.marksOfPublished();
       place.hidden = false;
       this.layer = data.first;
@@ -303,7 +304,8 @@
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
     }
     drawFigures() {
-      for (const figure of [...this.redrawn, ...this.spreads]) figure.take(this.report, this.isPublished);
+      for (const figure of [...this.redrawn, ...this.spreads, ...this.places])
+        figure.take(this.report, this.isPublished);
     }
     /** Whether the size is the published one. */
     get isPublished() {
@@ -323,7 +325,7 @@
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
         ...this.follower.querySelectorAll(
-          "figure.rf-plate:not(.rf-redrawn), " + "#tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
+          "figure.rf-plate:not(.rf-redrawn), #tiling > .rf-tiling ~ .rf-tiling, #mistaken > ul",
         ),
       ].flatMap((still) => {
         if (still.parentElement?.querySelector(":scope > .rf-published")) return [];

@@ -4,7 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from fractions import Fraction
-from math import floor, prod
+from math import ceil, floor, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -16,6 +16,7 @@ import rfdocs
 from rfdocs.catalogue import Entry
 from rfdocs.figures import KINDS, draw
 from rfdocs.formats.places import axes_places
+from rfdocs.formats.program import program
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import facts_of
@@ -736,11 +737,17 @@ FORMULAS = """(size) => {
 }"""
 
 
+#: Signs of formulas, and what Python has in their places.
+SIGNS = {"; …": "", ";": " ,", "−": "-", "·": "*", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
+
+
 def computed(formula: str) -> Fraction:
     """What a formula comes to."""
-    words = formula.replace(",", "").replace("−", "-").replace("·", "*").replace("⌊", "floor(").replace("⌋", ")")
+    words = formula.replace(",", "")
+    for sign, code in SIGNS.items():
+        words = words.replace(sign, code)
     numbers = re.sub(r"\d+(?:\.\d+)?", r"Fraction('\g<0>')", words)
-    return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor}))
+    return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor, "ceil": ceil, "min": min, "max": max}))
 
 
 @pytest.mark.parametrize("name", SAMPLE)
@@ -754,6 +761,98 @@ def test_every_formula_comes_to_the_value_of_its_cell(opened: "Page", site: Path
             first, *others = line.split(" = ")[named:]
             assert {computed(other) for other in others} <= {computed(first)}
             assert line.split(" = ")[-1].replace("−", "-") in cell.replace(" ", "") or "min" in line or "–" in cell
+
+
+DERIVED = """([program, size]) => {
+    const report = new RfNetwork(program).analyse(size), told = [];
+    for (let layer = 1; layer < report.count; layer++)
+        report.size.forEach((_, axis) => {
+            const length = report.lengths(layer)[axis];
+            for (const unit of new Set([0, Math.floor(length / 2), Math.min(length - 1, 5), length - 1]))
+                told.push([layer, axis, unit, rfDerivation.tell(report, layer, axis, unit)]);
+        });
+    return told;
+}"""
+#: Merges of paths that agree and that do not, of gates and of hundreds of paths; transposed, interpolated, nearest and
+#: unpooled maps, and such as are pooled to a fixed size.
+DERIVING: dict[str, tuple[int, ...]] = {
+    "c3d": (16, 112, 112),
+    "centernet-dla34": (512, 512),
+    "densenet121": (224, 256),
+    "enet": (256, 512),
+    "hourglass-8": (256, 128),
+    "inception-v4": (299, 299),
+    "pspnet_resnet101": (473, 473),
+    "resnet50": (300, 400),
+    "segnet": (352, 480),
+    "seresnet50": (224, 224),
+    "unet": (572, 572),
+    "unet-padded": (64, 96),
+    "wavenet": (8192,),
+}
+
+
+def check_derived(report: rfdocs.Report, layer: rfdocs.LayerReport, axis: int, unit: int, told: Any) -> None:
+    """Each equation comes to what stands behind its last sign, and that is the report's."""
+    node = layer.axes[axis]
+    field = node.field.at(unit)
+    values: dict[str, Any] = {
+        "n": node.length,
+        "j": node.field.jump,
+        "r": None if field is None else field.size,
+        "start": node.field.start,
+        "first pixel": None if field is None else field.first,
+        "last pixel": None if field is None else field.last,
+        "centre": None if field is None else field.center,
+    }
+    merged = re.match(r"Several paths meet here. Unit ([\d,]+) ", told["words"])
+    wanted = node.field.at(int(merged[1].replace(",", ""))) if merged else field
+    if wanted is not None:
+        values |= {"first pixel": wanted.first, "last pixel": wanted.last}
+    found = []
+    for term, words in told["lines"]:
+        name, _, whose = term.partition(" of unit ")
+        if " = " in words:
+            first, *others = words.split(" = ")
+            assert {computed(other) for other in others} == {computed(first)}, (layer.name, term, words)
+        if name not in values:
+            continue
+        found.append(name)
+        assert whose in {"", str(unit)} or layer.name == term
+        end = words.split(" = ")[-1]
+        if end not in {"none", "it reads nothing of the image"}:
+            assert computed(end) == values[name], (layer.name, term, words)
+        else:
+            assert values[name] is None, (layer.name, term, words)
+    if told["words"].startswith("It has the size"):
+        assert found == []
+        below = report[layer.inputs[0]].axes[axis]
+        assert (below.length, below.field) == (node.length, node.field)
+    elif field is not None:
+        assert {"n", "j", "r", "start"} <= set(found), (layer.name, found)
+
+
+@pytest.mark.parametrize("name", DERIVING)
+def test_every_layer_tells_its_numbers_in_equations(opened: "Page", site: Path, name: str) -> None:
+    entry = rfdocs.load(name)
+    report = entry.analyze(DERIVING[name])
+    go(opened, site, name)
+    for layer, axis, unit, told in opened.evaluate(DERIVED, [program(entry.network), list(DERIVING[name])]):
+        check_derived(report, report.layers[layer - 1], axis, unit, told)
+
+
+def test_a_merge_and_an_upsampling_show_their_equations(opened: "Page", site: Path) -> None:
+    told = "document.querySelector('.rf-read').innerText.replaceAll(/\\s+/g, ' ')"
+    go(opened, site, "resnet50", "#layer=layer4.2.add")
+    merge = str(opened.evaluate(told))
+    assert "layer4.2.conv3 r 427, start 0.5: pixels −213 … 213" in merge
+    assert "layer4.1.add r 363, start 0.5: pixels −181 … 181" in merge
+    assert "first pixel min(−213; −181) = −213 last pixel max(213; 181) = 213" in merge
+    assert "r 213 − (−213) + 1 = 427 start ((−213) + 213 + 1) / 2 = 0.5" in merge
+    go(opened, site, "unet", "#layer=upconv1&unit=20,20")
+    transposed = str(opened.evaluate(told))
+    assert "n (196 − 1) · 2 + 2 − 0 − 0 = 392 j 2 / 2 = 1 it reads (20 + 0 − 0) / 2 = 10" in transposed
+    assert "r of unit 20 203 − 16 + 1 = 188" in transposed
 
 
 def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:

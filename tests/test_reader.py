@@ -5,7 +5,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from fractions import Fraction
-from math import floor, prod
+from math import ceil, floor, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,8 +14,9 @@ import pytest
 from drawings import TREE, differences, elements
 
 import rfdocs
-from rfdocs.figures import draw
-from rfdocs.formats.columns import COLUMNS
+from rfdocs.figures import KINDS, draw
+from rfdocs.formats.places import axes_places
+from rfdocs.formats.program import program
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import facts_of
@@ -391,36 +392,6 @@ def test_figures_choose_and_mark_layers_as_the_table_does(opened: "Page", site: 
     assert marked(opened, "rf-hover") == ["0", "0"]
 
 
-def box_of(path: str) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a rectangle's path."""
-    left, top, right, bottom = map(float, re.fullmatch(r"M(\S+) (\S+)H(\S+)V(\S+)H\S+Z", path).groups())  # type: ignore[union-attr]
-    return left, top, right, bottom
-
-
-@pytest.mark.parametrize(("name", "size"), [("resnet50", (300, 400)), ("unet", (588, 620)), ("wavenet", (9000,))])
-def test_figures_are_drawn_anew_at_another_size(opened: "Page", site: Path, name: str, size: tuple[int, ...]) -> None:
-    go(opened, site, name, "#input=" + "x".join(map(str, size)))
-    report = rfdocs.load(name).analyze(size)
-    figures = opened.locator("figure.rf-growths:visible svg")
-    figures.nth(1).wait_for()
-    assert figures.count() == 2
-    assert opened.locator("figure.rf-nested:visible, figure.rf-feature-maps:visible").count() == 0
-    for figure in (figures.nth(0), figures.nth(1)):
-        fields = figure.locator(".rf-whole").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))")
-        images = figure.locator(".rf-image").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))") * len(
-            fields
-        )
-        told = (figure.get_attribute("aria-label") or "").partition(": ")[2].rstrip(".").split(", ")
-        assert len(told) == len(fields) > 1
-        for text, field, image in zip(told, fields, images, strict=False):
-            layer = report[text.split(" ")[0]]
-            assert text.endswith(f" {COLUMNS['rf'].cell(report, layer)} px")
-            check_box(report, layer, box_of(image), box_of(field))
-    opened.get_by_role("button", name="as published").click()
-    assert opened.locator("figure.rf-growths:visible").count() == 0
-    assert opened.locator("figure.rf-nested:visible").count() == 1
-
-
 REDRAWN = f"""async () => {{
     {TREE}
     const figures = [...document.querySelectorAll("figure.rf-plate")].filter((one) => one.hasAttribute("aria-busy"));
@@ -439,7 +410,7 @@ def test_figures_at_another_size_are_those_of_a_page_published_at_it(sample: tup
         size = report.input_size
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
-        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile", "profile"}
+        assert {kind for kind, *_ in figures} == set(KINDS)
         for kind, told, marks in figures:
             wanted = draw(kind, entry.title, report)
             assert told == wanted.alternative
@@ -448,6 +419,37 @@ def test_figures_at_another_size_are_those_of_a_page_published_at_it(sample: tup
         assert opened.locator("#effective .rf-published:visible, #effective figcaption:visible").count() == (
             size != entry.network.input_size
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("c3d", [(16, 224, 224), (32, 64, 96)]),
+        ("enet", [(512, 512)]),
+        ("edsr-x4", [(1, 2), (31, 48)]),
+        ("m5-tutorial", [(7000,), (16000,)]),
+        ("resnet50", [(300, 400), (32, 33), (7, 500)]),
+        ("unet-padded", [(64, 96)]),
+    ],
+)
+def test_where_a_unit_is_follows_the_size(opened: "Page", site: Path, name: str, sizes: list[tuple[int, ...]]) -> None:
+    report = rfdocs.load(name).analyze()
+    go(opened, site, name)
+    published = opened.locator("#places > :is(p, ul)").all_text_contents()
+    for size in sizes:
+        turn_to(opened, size)
+        own = rfdocs.load(name).analyze(size)
+        wanted = []
+        for places in axes_places(own, own.features):
+            wanted.append(f"The centre x of unit u of {own.features.name}, {places.whose}, and back:")
+            wanted.append(" ".join(f"{line.convention}: {line.forward}, {line.back}" for line in places.lines))
+        blocks = opened.locator("#places > :is(p, ul)")
+        assert [" ".join(text.split()) for text in blocks.all_inner_texts()] == wanted, size
+        assert opened.locator("#places").is_visible() == bool(wanted)
+        links = opened.locator("#places a[href^='#layer-']")
+        assert {link.get_attribute("href") for link in links.all()} <= {f"#layer-{own.features.name}"}
+    turn_to(opened, report.input_size)
+    assert opened.locator("#places > :is(p, ul)").all_text_contents() == published
 
 
 EFFECTIVE = """async () => {
@@ -506,20 +508,6 @@ def test_a_redrawn_figure_chooses_layers_as_the_published_one_does(opened: "Page
     mark = opened.locator("#growth .rf-spot").first
     left = float((mark.get_attribute("style") or "").partition("left: ")[2].partition("%")[0])
     assert left == pytest.approx(100 * spots[-1].left / 640, abs=0.01)
-
-
-def check_box(
-    report: rfdocs.Report, layer: rfdocs.LayerReport, image: tuple[float, ...], field: tuple[float, ...]
-) -> None:
-    """The field of the central unit, as large beside the image as it is in pixels; cut where it goes far beyond."""
-    for axis, place in [(-1, 0), (-2, 1)][: len(report.input_size)]:
-        length = report.input_size[axis]
-        own = report.unit(layer.name, [(side - 1) // 2 for side in layer.size])[axis].spatial_field
-        assert own is not None
-        scale = (image[place + 2] - image[place]) / length
-        edges = [(field[place + end] - image[place]) / scale for end in (0, 2)]
-        limits = [min(max(edge, -0.6 * length), 1.6 * length) for edge in (own.first, own.last + 1)]
-        assert edges == pytest.approx(limits, abs=0.02)
 
 
 def test_a_photograph_lies_where_the_image_is_and_is_seen_through_the_field(opened: "Page", site: Path) -> None:
@@ -760,11 +748,17 @@ FORMULAS = """(size) => {
 }"""
 
 
+#: Signs of formulas, and what Python has in their places.
+SIGNS = {"; …": "", ";": " ,", "−": "-", "·": "*", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
+
+
 def computed(formula: str) -> Fraction:
     """What a formula comes to."""
-    words = formula.replace(",", "").replace("−", "-").replace("·", "*").replace("⌊", "floor(").replace("⌋", ")")
+    words = formula.replace(",", "")
+    for sign, code in SIGNS.items():
+        words = words.replace(sign, code)
     numbers = re.sub(r"\d+(?:\.\d+)?", r"Fraction('\g<0>')", words)
-    return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor}))
+    return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor, "ceil": ceil, "min": min, "max": max}))
 
 
 def test_every_formula_comes_to_the_value_of_its_cell(sample: tuple[str, "Page"]) -> None:
@@ -777,6 +771,98 @@ def test_every_formula_comes_to_the_value_of_its_cell(sample: tuple[str, "Page"]
             first, *others = line.split(" = ")[named:]
             assert {computed(other) for other in others} <= {computed(first)}
             assert line.split(" = ")[-1].replace("−", "-") in cell.replace(" ", "") or "min" in line or "–" in cell
+
+
+DERIVED = """([program, size]) => {
+    const report = new RfNetwork(program).analyse(size), told = [];
+    for (let layer = 1; layer < report.count; layer++)
+        report.size.forEach((_, axis) => {
+            const length = report.lengths(layer)[axis];
+            for (const unit of new Set([0, Math.floor(length / 2), Math.min(length - 1, 5), length - 1]))
+                told.push([layer, axis, unit, rfDerivation.tell(report, layer, axis, unit)]);
+        });
+    return told;
+}"""
+#: Merges of paths that agree and that do not, of gates and of hundreds of paths; transposed, interpolated, nearest and
+#: unpooled maps, and such as are pooled to a fixed size.
+DERIVING: dict[str, tuple[int, ...]] = {
+    "c3d": (16, 112, 112),
+    "centernet-dla34": (512, 512),
+    "densenet121": (224, 256),
+    "enet": (256, 512),
+    "hourglass-8": (256, 128),
+    "inception-v4": (299, 299),
+    "pspnet_resnet101": (473, 473),
+    "resnet50": (300, 400),
+    "segnet": (352, 480),
+    "seresnet50": (224, 224),
+    "unet": (572, 572),
+    "unet-padded": (64, 96),
+    "wavenet": (8192,),
+}
+
+
+def check_derived(report: rfdocs.Report, layer: rfdocs.LayerReport, axis: int, unit: int, told: Any) -> None:
+    """Each equation comes to what stands behind its last sign, and that is the report's."""
+    node = layer.axes[axis]
+    field = node.field.at(unit)
+    values: dict[str, Any] = {
+        "n": node.length,
+        "j": node.field.jump,
+        "r": None if field is None else field.size,
+        "start": node.field.start,
+        "first pixel": None if field is None else field.first,
+        "last pixel": None if field is None else field.last,
+        "centre": None if field is None else field.center,
+    }
+    merged = re.match(r"Several paths meet here. Unit ([\d,]+) ", told["words"])
+    wanted = node.field.at(int(merged[1].replace(",", ""))) if merged else field
+    if wanted is not None:
+        values |= {"first pixel": wanted.first, "last pixel": wanted.last}
+    found = []
+    for term, words in told["lines"]:
+        name, _, whose = term.partition(" of unit ")
+        if " = " in words:
+            first, *others = words.split(" = ")
+            assert {computed(other) for other in others} == {computed(first)}, (layer.name, term, words)
+        if name not in values:
+            continue
+        found.append(name)
+        assert whose in {"", str(unit)} or layer.name == term
+        end = words.split(" = ")[-1]
+        if end not in {"none", "it reads nothing of the image"}:
+            assert computed(end) == values[name], (layer.name, term, words)
+        else:
+            assert values[name] is None, (layer.name, term, words)
+    if told["words"].startswith("It has the size"):
+        assert found == []
+        below = report[layer.inputs[0]].axes[axis]
+        assert (below.length, below.field) == (node.length, node.field)
+    elif field is not None:
+        assert {"n", "j", "r", "start"} <= set(found), (layer.name, found)
+
+
+@pytest.mark.parametrize("name", DERIVING)
+def test_every_layer_tells_its_numbers_in_equations(opened: "Page", site: Path, name: str) -> None:
+    entry = rfdocs.load(name)
+    report = entry.analyze(DERIVING[name])
+    go(opened, site, name)
+    for layer, axis, unit, told in opened.evaluate(DERIVED, [program(entry.network), list(DERIVING[name])]):
+        check_derived(report, report.layers[layer - 1], axis, unit, told)
+
+
+def test_a_merge_and_an_upsampling_show_their_equations(opened: "Page", site: Path) -> None:
+    told = "document.querySelector('.rf-read').innerText.replaceAll(/\\s+/g, ' ')"
+    go(opened, site, "resnet50", "#layer=layer4.2.add")
+    merge = str(opened.evaluate(told))
+    assert "layer4.2.conv3 r 427, start 0.5: pixels −213 … 213" in merge
+    assert "layer4.1.add r 363, start 0.5: pixels −181 … 181" in merge
+    assert "first pixel min(−213; −181) = −213 last pixel max(213; 181) = 213" in merge
+    assert "r 213 − (−213) + 1 = 427 start ((−213) + 213 + 1) / 2 = 0.5" in merge
+    go(opened, site, "unet", "#layer=upconv1&unit=20,20")
+    transposed = str(opened.evaluate(told))
+    assert "n (196 − 1) · 2 + 2 − 0 − 0 = 392 j 2 / 2 = 1 it reads (20 + 0 − 0) / 2 = 10" in transposed
+    assert "r of unit 20 203 − 16 + 1 = 188" in transposed
 
 
 def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:

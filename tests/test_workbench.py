@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import every
 import pytest
+from drawings import TREE, differences, elements
 
 import rfdocs
 from rfdocs.catalogue.explicit import explicit_yaml, json_items
+from rfdocs.figures import draw
 from rfdocs.formats.columns import COLUMNS
 from rfdocs.formats.program import program
 from rfdocs.making.scripts import FOLDER, scripts_for
@@ -270,3 +272,14 @@ def test_without_scripts_there_is_a_file_with_its_table_and_with_them_the_workbe
     assert str(report.last.receptive_field[0]) in last
     assert not page.locator(".rf-workbench").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["c3d", "resnet18", "tcn-mnist", "unet-padded"])
+def test_the_picture_beside_the_rows_is_the_published_one(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, f"#from={name}")
+    figure = opened.locator(".rf-beside .rf-figure").first
+    figure.wait_for()
+    wanted = draw("feature-maps", "this network", rfdocs.load(name).analyze())
+    assert figure.get_attribute("aria-label") == wanted.alternative
+    marks = figure.evaluate(f"(own) => {{ {TREE} return [...own.children].map(tree); }}")
+    assert not list(differences(marks, elements(wanted, "rf-maps")))

@@ -538,12 +538,12 @@ const rfExplorer = (() => {
         return units.length ? [make("li", {}, this.link(layer), `: ${rangesText(units)}`)] : [];
       });
     }
-    /** The four equations with this layer's numbers, where they hold. */
+    /** The equations of this layer with its numbers. */
     equations() {
       const [across] = this.drawn(),
-        { lines, why } = rfEquations.tell(this.report, this.layer, across);
-      if (why) return [make("p", {}, why)];
-      return [make("p", {}, `The equations, ${this.axes[across]}:`), list(lines)];
+        { words, lines } = rfDerivation.tell(this.report, this.layer, across, this.unit[across]);
+      const told = make("p", {}, words || `The equations, ${this.axes[across]}:`);
+      return lines.length ? [told, list(lines)] : [told];
     }
   }
 

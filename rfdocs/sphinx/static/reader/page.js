@@ -72,12 +72,12 @@
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report, this.known);
-      this.plates = rfPlates.of(this.follower);
       this.redrawn = rfRedrawn.of(this.follower, (place, spots) => {
         this.figures.find((own) => own.place === place)?.take(spots);
         this.mark();
       });
       this.spreads = rfSpreads.of(this.follower);
+      this.places = rfPlaces.of(this.follower);
       this.published = this.marksOfPublished();
       place.hidden = false;
       this.layer = data.first;
@@ -94,7 +94,6 @@
           if (rowOf(location.hash) !== null) this.write(); // a link to it keeps the size
         });
       window.addEventListener("resize", () => this.explorer.fit());
-      window.addEventListener("resize", () => this.drawPlates());
       if (!this.leads) return;
       document.addEventListener("click", (event) => this.follow(event));
       for (const table of this.follower.querySelectorAll(".rf-layers, .rf-stages"))
@@ -299,13 +298,13 @@
       this.mark();
       this.tiler?.take(this.report);
       const own = this.isPublished;
-      this.drawPlates();
+      this.drawFigures();
       for (const mark of this.published) mark.hidden = own;
       const summary = this.follower.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
     }
-    drawPlates() {
-      for (const figure of [...this.plates, ...this.redrawn, ...this.spreads])
+    drawFigures() {
+      for (const figure of [...this.redrawn, ...this.spreads, ...this.places])
         figure.take(this.report, this.isPublished);
     }
     /** Whether the size is the published one. */
@@ -326,8 +325,7 @@
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
         ...this.follower.querySelectorAll(
-          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growths, .rf-redrawn), " +
-            "#tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
+          "figure.rf-plate:not(.rf-redrawn), #tiling > .rf-tiling ~ .rf-tiling, #mistaken > ul",
         ),
       ].flatMap((still) => {
         if (still.parentElement?.querySelector(":scope > .rf-published")) return [];

@@ -103,7 +103,7 @@
         "aria-label": "Fields of the network, unit by unit",
       });
       this.growth = make("figure", { className: "rf-plate rf-growths" });
-      this.maps = make("figure", { className: "rf-plate rf-growths" });
+      this.maps = make("figure", { className: "rf-plate rf-drawn" });
       this.file = make("textarea", { readOnly: true, rows: 8, "aria-label": "the network as a file" });
       this.link = make("a", { href: "#" }, "a link that holds it all");
       place.append(
@@ -493,7 +493,8 @@
       if (!report) return [this.growth, this.maps].forEach((figure) => figure.replaceChildren());
       const width = (/** @type {HTMLElement} */ figure) => Math.max(figure.clientWidth, 280);
       this.growth.replaceChildren(rfGrowth.draw([rfGrowth.lineOf("the field", report)], width(this.growth)));
-      this.maps.replaceChildren(rfMaps.features(report, Math.min(width(this.maps), 640)));
+      const { canvas, told } = rfFeatureMaps.draw("this network", report, "rf-maps-");
+      this.maps.replaceChildren(canvas.picture(told));
       rfDots.offer(this.growth, (layer) => this.explored?.choose({ layer, unit: [] }));
       for (const figure of [this.growth, this.maps]) rfSave.offer(figure);
     }

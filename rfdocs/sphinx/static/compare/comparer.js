@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { make } = rfParts;
+  const { make, broken } = rfParts;
   const { minus } = rfNumbers;
   const MOST = 4;
   /** What heads the columns of maps, where a symbol is known; `sees`: what the central unit does. @type {Record<string, string>} */
@@ -23,10 +23,6 @@
    * @property {RfNetwork} [network]
    * @property {number[]} [asked]
    */
-
-  /** A name that may be broken behind its dots, or sides behind the signs between them. @param {string} text */
-  const broken = (text) =>
-    text.split(/[a-z]/i.test(text) ? /(?<=\.)/ : /(?<=[×–])/).flatMap((part) => [part, make("wbr")]);
 
   /** The choice that an address holds. @param {string} hash @returns {Choice} */
   const choiceOf = (hash) => {

@@ -16,7 +16,7 @@ const rfPaths = (() => {
     PixelShuffle: "upsampling",
     Unpooling: "upsampling",
   };
-  const { AXES } = rfNumbers;
+  const { AXES } = rfWhole;
 
   /**
    * The longest path from the image to the last layer, the image first; of several the one through the inputs that are

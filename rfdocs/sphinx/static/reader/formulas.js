@@ -141,7 +141,7 @@ const rfFormulas = (() => {
       const own = result(value(above));
       return value(above) === null ? `${symbol}: none` : `${symbol} = ${how && how !== own ? `${how} = ` : ""}${own}`;
     });
-    const names = rfNumbers.AXES[report.size.length];
+    const names = rfWhole.AXES[report.size.length];
     return new Set(lines).size === 1 ? lines.slice(0, 1) : lines.map((line, axis) => `${names[axis]}: ${line}`);
   };
 

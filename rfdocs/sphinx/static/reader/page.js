@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { make, multiplied, decoded } = rfParts;
+  const { make, multiplied, broken, decoded } = rfParts;
 
   /** The name of the row that an address points at. @param {string} hash */
   const rowOf = (hash) => (hash.startsWith("#layer-") ? decoded(hash.slice(7)) : null);
@@ -337,9 +337,6 @@
       });
     }
   }
-
-  /** A name that may be broken behind its dots. @param {string} name */
-  const broken = (name) => name.split(".").flatMap((part, index) => (index ? [".", make("wbr"), part] : [part]));
 
   // A page whose own size is more than can be counted here stays as it was published.
   for (const place of document.querySelectorAll(".rf-explorer"))

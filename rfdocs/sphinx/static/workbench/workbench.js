@@ -6,7 +6,8 @@
 (() => {
   const { make, choice } = rfParts;
   const { KNOWN, operationOf, nameOf } = rfCompile;
-  const { AXES, text, perAxis, byAxis, minus } = rfNumbers;
+  const { text, perAxis, byAxis, minus } = rfNumbers;
+  const { AXES } = rfWhole;
 
   /** What can be edited, by column: upsampling has a scale where others have a stride. */
   const FIELDS = [["kernel"], ["stride", "scale"], ["padding"], ["dilation"], ["channels"]];

@@ -44,7 +44,7 @@ ENGINE = (
 #: What all parts of pages are made with: elements, figures to take home, names, numbers.
 SHARED = ("parts.js", "save.js", "palette/ranking.js", *_rooms("reader", "numbers equations"))
 #: What several pages tell of a network.
-NETWORK = ("palette/known.js", *_rooms("reader", "summary stages photograph ends explorer growth dots maps"))
+NETWORK = ("palette/known.js", *_rooms("reader", "summary stages photograph ends offers inverse explorer growth dots maps"))
 #: What draws a network's figures at any size, as they are published.
 FIGURES = _rooms("figures", "canvas labels paths condense growth cost graph tile profile redrawn")
 #: What draws another window.
@@ -54,7 +54,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "shared": SHARED,
     "engine": ENGINE,
     "network": NETWORK,
-    "page": (*FIGURES, *_rooms("reader", "spelling formulas plates tiler copier table rows spots spreads page")),
+    "page": (*FIGURES, *_rooms("reader", "spelling formulas plates tiler copier table why rows spots spreads page")),
     "palette": ("palette/palette.js",),
     "finder": ("palette/listed.js", "rfdocs-finder.js"),
     "plot": ("rfdocs-plot.js",),

@@ -157,5 +157,19 @@ const rfParts = (() => {
     for (const one of [region, table]) watch.observe(one);
   };
 
-  return { make, fill, hintAtWidth, playing, shape, choice, layerChoice, multiplied, broken, panel, decoded, script, taken };
+  return {
+    make,
+    fill,
+    hintAtWidth,
+    playing,
+    shape,
+    choice,
+    layerChoice,
+    multiplied,
+    broken,
+    panel,
+    decoded,
+    script,
+    taken,
+  };
 })();

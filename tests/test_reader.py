@@ -417,6 +417,26 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 
 
+def test_a_mouse_that_is_dragged_takes_the_unit_along(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400&layer=layer3")
+    opened.locator(".rf-canvas").scroll_into_view_if_needed()
+    box = opened.locator(".rf-canvas").bounding_box()
+    assert box is not None
+    opened.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.mouse.down()
+    seen = []
+    for share in (0.45, 0.3, 0.05):
+        opened.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * share)
+        seen.append(opened.locator(".rf-read p").first.text_content())
+    assert len(set(seen)) == 3
+    opened.mouse.move(box["x"] - 40, box["y"] - 40)  # beside the picture it is still held
+    opened.mouse.up()
+    assert "unit (0, 0) of" in opened.inner_text(".rf-read")
+    opened.wait_for_function("() => location.hash.endsWith('&unit=0,0')")
+    opened.mouse.move(box["x"] + box["width"] / 2, box["y"] - 60)
+    assert "unit (0, 0) of" in opened.inner_text(".rf-read")
+
+
 def marked(page: "Page", name: str) -> list[str]:
     """The layers that are marked so in the table, and how many parts of each figure are."""
     rows = page.locator(f"#layers tr.{name}").evaluate_all("(rows) => rows.map((row) => row.id)")
@@ -818,6 +838,50 @@ def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
     assert told.text_content() == "j = 2 · 2 = 4"
     opened.keyboard.press("Escape")
     assert told.count() == 0
+
+
+def test_cells_of_windows_and_of_stages_tell_how_they_come_about(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400")
+    told = opened.get_by_role("tooltip")
+
+    def lines(table: str, row: str, key: str) -> list[str]:
+        column = opened.locator(f"{table} thead th").evaluate_all(
+            "(heads, key) => heads.findIndex((head) => head.dataset.key === key)", key
+        )
+        opened.locator(f"{table} tbody tr:has(th a[href='#layer-{row}'], th:text-is('{row}'))").locator("td").nth(
+            column - 1
+        ).click()
+        return told.locator("div").all_text_contents()
+
+    assert lines("#layers", "conv1", "kernel") == ["k = 7: a unit reads 7 neighbours"]
+    assert lines("#layers", "conv1", "stride") == ["s = 2 / 1 = 2"]
+    assert lines("#layers", "conv1", "padding") == [
+        "height: p = 3 before, 3 behind: n = ⌊(300 + 3 + 3 − 7) / 2⌋ + 1 = 150",
+        "width: p = 3 before, 3 behind: n = ⌊(400 + 3 + 3 − 7) / 2⌋ + 1 = 200",
+    ]
+    end = "layer4.2.add"
+    assert lines("#stages", end, "jump") == ["j = 32", "that of layer4.2.conv3 and layer4.1.add"]
+    assert lines("#stages", end, "spatial_visible") == [
+        "height: unit 4: of pixels 0 … 299 of 300 it sees 300",
+        "width: unit 6: of pixels 0 … 399 of 400 it sees 400",
+    ]
+    assert lines("#stages", end, "context") == ["the larger of 213 before and 182 behind: 213"]
+    assert lines("#stages", end, "channels") == ["as many as layer4.2.conv3 and layer4.1.add: 2,048"]
+
+
+SILENT = """() => [...document.querySelectorAll("#stages td, #layers td")].filter((cell) => {
+  const key = cell.closest("table").querySelectorAll("thead th")[cell.cellIndex].dataset.key;
+  const words = ["op", "inputs", "alias", "paper", "torchvision", "timm", "global_context", "density", "misalignment"];
+  if (!cell.textContent || cell.closest("tr").hidden || words.includes(key)) return false;
+  cell.click();
+  return document.querySelector(".rf-why").hidden;
+}).map((cell) => [cell.closest("tr").textContent, cell.cellIndex])"""
+
+
+@pytest.mark.parametrize("name", ["resnet50", "unet-padded", "mobilenet_v3_small", "wavenet-24x4", "i3d"])
+def test_no_number_of_stages_and_layers_is_silent(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    assert opened.evaluate(SILENT) == []
 
 
 FORMULAS = """(size) => {

@@ -48,7 +48,9 @@ def longest_piece(cell: str) -> int:
 
 
 def test_the_tables_of_all_networks_fit_a_wide_page(opened: "Page", site: Path) -> None:
-    pages = {path.stem: path.read_text("utf-8") for path in sorted(site.glob("networks/*.html")) if path.stem != "index"}
+    pages = {
+        path.stem: path.read_text("utf-8") for path in sorted(site.glob("networks/*.html")) if path.stem != "index"
+    }
     tables = {
         (name, kind): own
         for name, html in pages.items()

@@ -55,7 +55,7 @@ def _effective_width(_: Entry, report: Report) -> Value:
     """That of the last map, also where the paths of all layers are too many, and those of its central unit are not."""
     name = report.features.name
     spreads = [report.central_spread(name, axis) for axis in range(report.network.axes)]
-    return tuple([spread and spread.width for spread in spreads])
+    return tuple([None if spread is None else spread.width for spread in spreads])
 
 
 def last_tiling(report: Report) -> Tiling | None:

@@ -44,7 +44,10 @@ ENGINE = (
 #: What all parts of pages are made with: elements, figures to take home, names, numbers.
 SHARED = ("parts.js", "save.js", "palette/ranking.js", *_rooms("reader", "numbers equations"))
 #: What several pages tell of a network.
-NETWORK = ("palette/known.js", *_rooms("reader", "summary stages photograph ends offers inverse explorer growth dots maps"))
+NETWORK = (
+    "palette/known.js",
+    *_rooms("reader", "summary stages photograph ends offers inverse explorer growth dots maps"),
+)
 #: What draws a network's figures at any size, as they are published.
 FIGURES = _rooms("figures", "canvas labels paths condense growth cost graph tile profile redrawn")
 #: What draws another window.

@@ -172,7 +172,9 @@ def test_a_fifth_network_is_said_to_be_left_out(opened: "Page", site: Path) -> N
     opened.goto(f"{(site / 'compare.html').as_uri()}#networks=resnet50,vgg16,alexnet,resnet18,unet,nothing")
     assert len(heads(opened)) == 4
     refusals = opened.locator(".rf-comparer .rf-refusal")
-    assert refusals.all_text_contents() == ["At most 4 networks are set side by side; left out: U-Net, nothing."]
+    assert refusals.all_text_contents() == [
+        "At most 4 networks are set side by side; left out: U-Net (the paper's), nothing."
+    ]
     opened.get_by_role("button", name="leave out VGG-16").click()
     opened.wait_for_function("() => document.querySelectorAll('.rf-wholes thead th').length === 3")
     assert refusals.count() == 0

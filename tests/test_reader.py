@@ -195,7 +195,7 @@ def test_below_the_least_size_it_is_said_which_that_is(opened: "Page", site: Pat
 @pytest.mark.parametrize(
     ("name", "asked", "said"),
     [
-        ("unet", "573", "(at an input height of 573). It takes 572 × 572 or 574 × 574."),
+        ("segnet", "100", "(at an input height of 100). It takes 97 × 96 or 128 × 128."),
         ("unet", "571x100", "It takes 571 × 188 or 571 × 189; its least width is 188."),
         ("vgg16", "1x1", "The least that it takes is 32 × 32, the next 33 × 33."),
     ],
@@ -283,7 +283,7 @@ def test_a_link_opens_with_what_it_shows_in_sight_and_the_page_stays_while_a_rea
 
 def test_a_unit_or_a_pixel_that_is_none_is_said(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50", "#input=300x400&layer=layer3&unit=99,12")
-    lacking = opened.locator(".rf-ask .rf-lacking")
+    lacking = opened.locator(".rf-explorer .rf-lacking")
     said = "Unit (99, 12) is none of the 19 × 25 of layer3.5.add: the central one is shown."
     assert lacking.text_content() == said
     assert "unit (9, 12) of" in opened.inner_text(".rf-read")
@@ -860,7 +860,7 @@ def test_cells_of_windows_and_of_stages_tell_how_they_come_about(opened: "Page",
         "width: p = 3 before, 3 behind: n = ⌊(400 + 3 + 3 − 7) / 2⌋ + 1 = 200",
     ]
     end = "layer4.2.add"
-    assert lines("#stages", end, "jump") == ["j = 32", "that of layer4.2.conv3 and layer4.1.add"]
+    assert lines("#stages", end, "jump") == ["j = 32 · 1 = 32", "that of layer4.2.conv3 and layer4.1.add"]
     assert lines("#stages", end, "spatial_visible") == [
         "height: unit 4: of pixels 0 … 299 of 300 it sees 300",
         "width: unit 6: of pixels 0 … 399 of 400 it sees 400",

@@ -213,7 +213,8 @@ def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page
     opened.get_by_label("start from").fill("shufflenet v2 x1.0")
     opened.get_by_label("start from").press("Enter")
     said = "(words) => document.querySelector('.rf-workbench > .rf-refusal').textContent.includes(words)"
-    opened.wait_for_function(said, arg="cannot be edited here")
+    opened.wait_for_selector(".rf-works tbody th:has-text('ShuffleNet v2')")
+    assert refusal.text_content() == ""
     go(opened, site, "#network=nonsense")
     opened.wait_for_function(said, arg="no network that can be read")
 

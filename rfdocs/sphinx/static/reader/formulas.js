@@ -265,6 +265,7 @@ const rfFormulas = (() => {
         read = inputs.map((node) => (node ? report.network.layers[node - 1].channels : report.network.channels)),
         own = report.channels(layer);
       const names = inputs.map((node) => report.network.names[node]);
+      if (!read.every(Boolean)) return [`as declared: ${text(own)}`]; // it reads some channels of maps
       if (read.length > 1 && read.reduce((one, other) => one + other, 0) === own)
         return [`${read.map(text).join(" + ")} = ${text(own)}`];
       if (!report.declared(layer)?.operator.weighted && read.every((count) => count === own))

@@ -38,6 +38,7 @@
       /** What is said of a unit, or a pixel, that is none at the size. */
       this.lacking = make("p", { className: "rf-lacking", role: "alert" });
       this.missing = make("p", { className: "rf-missing", role: "alert" });
+      place.prepend(this.lacking);
       this.known = this.leads ? this.otherNames() : new Map();
       (this.follower.querySelector(".rf-key") ?? place).before(this.box());
       this.explorer = new rfExplorer.Explorer(
@@ -128,7 +129,7 @@
         event.preventDefault();
         this.resize(this.inputs.map((own) => Number(own.value)));
       };
-      return make("div", { className: "rf-ask" }, form, this.refusal, this.lacking, this.missing);
+      return make("div", { className: "rf-ask" }, form, this.refusal, this.missing);
     }
     /** The layers by the names that only the table of stages and outputs has. @returns {Map<string, number>} */
     otherNames() {

@@ -185,7 +185,7 @@ def test_sounds_volumes_and_videos_have_sizes_to_choose_from(
 def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Path) -> None:
     go(opened, site, "segnet", "#input=512x350")
     refusal = opened.locator(".rf-ask .rf-refusal")
-    assert (refusal.text_content() or "").endswith("It takes 512 × 320 or 512 × 352")
+    assert (refusal.text_content() or "").endswith("(at an input width of 350). It takes 512 × 320 or 512 × 352.")
     assert opened.locator(".rf-ask input").last.get_attribute("aria-invalid") == "true"
     refusal.get_by_role("button").last.press("Enter")
     assert refusal.text_content() == ""
@@ -198,10 +198,39 @@ def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Pa
 def test_below_the_least_size_it_is_said_which_that_is(opened: "Page", site: Path) -> None:
     go(opened, site, "vgg16", "#input=20x20")
     refusal = opened.locator(".rf-ask .rf-refusal")
-    assert (refusal.text_content() or "").endswith("The least that it takes is 32 × 32")
+    assert (refusal.text_content() or "").endswith("The least that it takes is 32 × 32, the next 33 × 33.")
     assert rfdocs.load("vgg16").analyze((32, 32)).input_size == (32, 32)
     go(opened, site, "vgg16", "#input=20x300")
-    assert (refusal.text_content() or "").endswith("It takes 32 × 300")
+    assert (refusal.text_content() or "").endswith("It takes 32 × 300 or 33 × 300; its least height is 32.")
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "said"),
+    [
+        ("segnet", "100", "(at an input height of 100). It takes 97 × 96 or 128 × 128."),
+        ("unet", "571x100", "It takes 571 × 188 or 571 × 189; its least width is 188."),
+        ("vgg16", "1x1", "The least that it takes is 32 × 32, the next 33 × 33."),
+    ],
+)
+def test_a_refusal_names_the_axis_and_offers_two_sizes_also_where_only_larger_ones_are_taken(
+    opened: "Page", site: Path, name: str, asked: str, said: str
+) -> None:
+    go(opened, site, name, f"#input={asked}")
+    refusal = opened.locator(".rf-ask .rf-refusal")
+    words = refusal.text_content() or ""
+    assert words.endswith(said)
+    assert " on axis " not in words
+    for offered in refusal.get_by_role("button").all_text_contents():
+        size = tuple(map(int, offered.split(" × ")))
+        assert rfdocs.load(name).analyze(size).input_size == size
+
+
+def test_one_number_in_an_address_stands_for_all_axes_as_at_the_command_line(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300")
+    assert [field.input_value() for field in opened.locator(".rf-ask input").all()] == ["300", "300"]
+    assert "10 × 10" in (opened.locator(".rf-key [data-key=map] dd").text_content() or "")
+    go(opened, site, "c3d", "#input=112")
+    assert [field.input_value() for field in opened.locator(".rf-ask input").all()] == ["112"] * 3
 
 
 LONG = {"resnet50": (1_048_576, 1_048_576), "wavenet-24x4": (16_000,)}
@@ -240,6 +269,57 @@ def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> No
     assert f"layer3.5.add (add), unit (9, 12) of {report['layer3'].size[0]} × {report['layer3'].size[1]}" in words
     assert f"{height.field.first} … {height.field.last}, 267 px".replace("-", "−") in words
     assert f"{width.field.first} … {width.field.last}, 267 px".replace("-", "−") in words
+
+
+IN_SIGHT = """() => {
+  const { top, bottom } = document.querySelector(".rf-explorer").getBoundingClientRect();
+  return scrollY > 0 && top >= 0 && top < 200 && bottom > top + 300;
+}"""
+
+
+@pytest.mark.parametrize("state", ["layer=layer3&unit=9,12", "layer=layer2", "unit=1,2", "pixel=10,20"])
+def test_a_link_opens_with_what_it_shows_in_sight_and_the_page_stays_while_a_reader_changes_it(
+    opened: "Page", site: Path, state: str
+) -> None:
+    opened.set_viewport_size({"width": 1440, "height": 900})
+    go(opened, site, "resnet50", f"#input=300x400&{state}")
+    opened.wait_for_function(IN_SIGHT)
+    opened.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+    opened.get_by_role("button", name="as published").click()
+    opened.locator(".rf-explorer select").select_option("layer1.0.conv1")
+    opened.wait_for_function("() => location.hash.includes('layer1.0.conv1')")
+    assert opened.evaluate("scrollY") < 200  # no more than the browser's own way to what is worked with
+    go(opened, site, "resnet50", "#input=300x400")
+    assert opened.evaluate("scrollY") == 0
+
+
+def test_a_unit_or_a_pixel_that_is_none_is_said(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400&layer=layer3&unit=99,12")
+    lacking = opened.locator(".rf-explorer .rf-lacking")
+    said = "Unit (99, 12) is none of the 19 × 25 of layer3.5.add: the central one is shown."
+    assert lacking.text_content() == said
+    assert "unit (9, 12) of" in opened.inner_text(".rf-read")
+    opened.locator(".rf-canvas").press("ArrowLeft")
+    assert lacking.text_content() == ""
+    for asked in ("1.5,2", "1", "a,b"):
+        go(opened, site, "resnet50", f"#layer=layer3&unit={asked}")
+        assert (lacking.text_content() or "").endswith("of layer3.5.add: the central one is shown.")
+    go(opened, site, "resnet50", "#pixel=224,0")
+    assert lacking.text_content() == "Pixel (224, 0) is none of the 224 × 224 of the image."
+
+
+def test_an_address_holds_the_pixel_that_is_asked_for(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#layer=layer1&pixel=100,1")
+    rows, columns = rfdocs.load("resnet50").analyze().seen_by("layer1", (100, 1), gates=False)
+    words = f"Pixel (100, 1) is seen by {len(rows) * len(columns)} of 3,136 units"
+    assert words in (opened.locator(".rf-read").text_content() or "")
+    assert opened.get_by_label("which units see the pixel?").is_checked()
+    opened.locator(".rf-canvas").press("ArrowRight")
+    opened.wait_for_function("() => location.hash.endsWith('&pixel=100,2')")
+    opened.get_by_label("which units see the pixel?").press("Space")
+    opened.wait_for_function("() => /&unit=\\d+,\\d+$/.test(location.hash)")
+    go(opened, site, "resnet50", opened.evaluate("location.hash"))
+    assert not opened.get_by_label("which units see the pixel?").is_checked()
 
 
 NAMED = """async (asked) => {
@@ -347,6 +427,26 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     assert strong.text_content() == "layer1.2.add"
     opened.locator("#layers a[href='#layer-layer1.0.conv1']").press("Enter")
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
+
+
+def test_a_mouse_that_is_dragged_takes_the_unit_along(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400&layer=layer3")
+    opened.locator(".rf-canvas").scroll_into_view_if_needed()
+    box = opened.locator(".rf-canvas").bounding_box()
+    assert box is not None
+    opened.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.mouse.down()
+    seen = []
+    for share in (0.45, 0.3, 0.05):
+        opened.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * share)
+        seen.append(opened.locator(".rf-read p").first.text_content())
+    assert len(set(seen)) == 3
+    opened.mouse.move(box["x"] - 40, box["y"] - 40)  # beside the picture it is still held
+    opened.mouse.up()
+    assert "unit (0, 0) of" in opened.inner_text(".rf-read")
+    opened.wait_for_function("() => location.hash.endsWith('&unit=0,0')")
+    opened.mouse.move(box["x"] + box["width"] / 2, box["y"] - 60)
+    assert "unit (0, 0) of" in opened.inner_text(".rf-read")
 
 
 def marked(page: "Page", name: str) -> list[str]:
@@ -739,6 +839,50 @@ def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
     assert told.count() == 0
 
 
+def test_cells_of_windows_and_of_stages_tell_how_they_come_about(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400")
+    told = opened.get_by_role("tooltip")
+
+    def lines(table: str, row: str, key: str) -> list[str]:
+        column = opened.locator(f"{table} thead th").evaluate_all(
+            "(heads, key) => heads.findIndex((head) => head.dataset.key === key)", key
+        )
+        opened.locator(f"{table} tbody tr:has(th a[href='#layer-{row}'], th:text-is('{row}'))").locator("td").nth(
+            column - 1
+        ).click()
+        return told.locator("div").all_text_contents()
+
+    assert lines("#layers", "conv1", "kernel") == ["k = 7: a unit reads 7 neighbours"]
+    assert lines("#layers", "conv1", "stride") == ["s = 2 / 1 = 2"]
+    assert lines("#layers", "conv1", "padding") == [
+        "height: p = 3 before, 3 behind: n = ⌊(300 + 3 + 3 − 7) / 2⌋ + 1 = 150",
+        "width: p = 3 before, 3 behind: n = ⌊(400 + 3 + 3 − 7) / 2⌋ + 1 = 200",
+    ]
+    end = "layer4.2.add"
+    assert lines("#stages", end, "jump") == ["j = 32 · 1 = 32", "that of layer4.2.conv3 and layer4.1.add"]
+    assert lines("#stages", end, "spatial_visible") == [
+        "height: unit 4: of pixels 0 … 299 of 300 it sees 300",
+        "width: unit 6: of pixels 0 … 399 of 400 it sees 400",
+    ]
+    assert lines("#stages", end, "context") == ["the larger of 213 before and 182 behind: 213"]
+    assert lines("#stages", end, "channels") == ["as many as layer4.2.conv3 and layer4.1.add: 2,048"]
+
+
+SILENT = """() => [...document.querySelectorAll("#stages td, #layers td")].filter((cell) => {
+  const key = cell.closest("table").querySelectorAll("thead th")[cell.cellIndex].dataset.key;
+  const words = ["op", "inputs", "alias", "paper", "torchvision", "timm", "global_context", "density", "misalignment"];
+  if (!cell.textContent || cell.closest("tr").hidden || words.includes(key)) return false;
+  cell.click();
+  return document.querySelector(".rf-why").hidden;
+}).map((cell) => [cell.closest("tr").textContent, cell.cellIndex])"""
+
+
+@pytest.mark.parametrize("name", ["resnet50", "unet-padded", "mobilenet_v3_small", "wavenet-24x4", "i3d"])
+def test_no_number_of_stages_and_layers_is_silent(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    assert opened.evaluate(SILENT) == []
+
+
 FORMULAS = """(size) => {
   const { program } = JSON.parse(document.querySelector(".rf-explorer .rf-data").textContent);
   const report = new RfNetwork(program).analyse(size);
@@ -941,7 +1085,8 @@ def test_contested_values_and_checks_are_whole_at_every_width(browser: "Browser"
 @pytest.mark.parametrize(
     ("name", "asked", "said"),
     [
-        ("resnet50", "224", "An input size is 2 whole numbers, 1 or more."),
+        ("resnet50", "22x4x4", "An input size is 2 whole numbers, 1 or more."),
+        ("resnet50", "abc", "An input size is 2 whole numbers, 1 or more."),
         ("resnet50", "0x5", "An input size is 2 whole numbers, 1 or more. It takes 1 × 5"),
         ("c3d", "16x112", "An input size is 3 whole numbers, 1 or more."),
         ("segnet", "350x320&layer=pool2", "It takes 321 × 320 or 352 × 320"),

@@ -44,7 +44,10 @@ ENGINE = (
 #: What all parts of pages are made with: elements, figures to take home, names, numbers.
 SHARED = ("parts.js", "save.js", "palette/ranking.js", *_rooms("reader", "numbers equations"))
 #: What several pages tell of a network.
-NETWORK = ("palette/known.js", *_rooms("reader", "summary stages photograph ends derivation explorer growth dots"))
+NETWORK = (
+    "palette/known.js",
+    *_rooms("reader", "summary stages photograph ends offers inverse derivation explorer growth dots"),
+)
 #: What draws the fixed-size picture at any size, as it is published; and what draws a network's other figures.
 MAPS = _rooms("figures", "canvas labels paths fields features feature_maps")
 FIGURES = (*MAPS, *_rooms("figures", "nested condense growth cost graph tile profile redrawn"))
@@ -58,7 +61,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "maps": MAPS,
     "page": (
         *FIGURES[len(MAPS) :],
-        *_rooms("reader", "spelling formulas tiler copier table rows spots spreads places page"),
+        *_rooms("reader", "spelling formulas tiler copier table why rows spots spreads places page"),
     ),
     "palette": ("palette/palette.js",),
     "finder": ("palette/listed.js", "rfdocs-finder.js"),

@@ -8,7 +8,8 @@ const rfNestedFigure = (() => {
   const { WIDTH, Panel, Canvas, width, shortened, polyline, rectangles } = rfCanvas;
   const { BLUE } = rfCanvas.colors;
   const { ROOM, placesApart, unitRangeKeys, legendHeight, drawLegend } = rfLabels;
-  const { AXES, text, perAxis, byAxis } = rfNumbers;
+  const { AXES } = rfWhole;
+  const { text, perAxis, byAxis } = rfNumbers;
   const { size } = rfInterval;
   const MOST = 7,
     FEWEST = 4,

@@ -16,7 +16,8 @@ const rfPaths = (() => {
     PixelShuffle: "upsampling",
     Unpooling: "upsampling",
   };
-  const { AXES, even } = rfNumbers;
+  const { AXES } = rfWhole;
+  const { even } = rfNumbers;
 
   /**
    * The longest path from the image to a layer, by default the last, the image first; of several the one through the

@@ -314,5 +314,5 @@ const rfDerivation = (() => {
     };
   };
 
-  return { result, size, jump, field, start, tell };
+  return { inside, result, size, jump, field, start, tell };
 })();

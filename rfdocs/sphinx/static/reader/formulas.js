@@ -4,20 +4,44 @@
 const rfFormulas = (() => {
   const { text, byAxis } = rfNumbers;
   const { product } = rfSummary;
-  const { result, size, jump, field, start } = rfDerivation;
+  const { fraction } = rfWhole;
+  const { inside, result, size, jump, field, start } = rfDerivation;
+
+  /** A line for each axis; what holds of all is said once. @param {RfReport} report @param {(axis: number) => string} line */
+  const perAxis = (report, line) => {
+    const lines = report.size.map((_, axis) => line(axis)),
+      names = rfWhole.AXES[lines.length];
+    return new Set(lines).size === 1 ? lines.slice(0, 1) : lines.map((own, axis) => `${names[axis]}: ${own}`);
+  };
+  /**
+   * A line for each axis on which a layer has a window.
+   * @param {RfReport} report @param {number} layer
+   * @param {(window: NonNullable<AxisNode["window"]>, above: AxisNode, below: AxisNode) => string} line
+   */
+  const ofWindows = (report, layer, line) => {
+    const node = report.declared(layer)?.inputs[0] ?? 0,
+      axes = report.axes(layer);
+    if (axes.some(({ window }) => !window)) return [];
+    return perAxis(report, (axis) => {
+      const { window } = axes[axis];
+      return window ? line(window, axes[axis], report.traces[axis][node]) : "";
+    });
+  };
+  /** @param {number} kernel @param {number} dilation */
+  const covered = (kernel, dilation) =>
+    `${text(dilation)} · (${text(kernel)} − 1) + 1 = ${text(rfSizes.extent(kernel, dilation))}`;
 
   /** Each axis' formula; what holds of all is said once. @param {RfReport} report @param {number} layer
    * @param {string} symbol @param {(above: AxisNode, below: AxisNode) => string} formula
    * @param {(node: AxisNode) => RfNumber} value */
   const onAxes = (report, layer, symbol, formula, value) => {
     const node = report.declared(layer)?.inputs[0] ?? 0;
-    const lines = report.axes(layer).map((above, axis) => {
+    return perAxis(report, (axis) => {
+      const above = report.axes(layer)[axis];
       const how = value(above) === null ? "" : formula(above, report.traces[axis][node]);
       const own = result(value(above));
       return value(above) === null ? `${symbol}: none` : `${symbol} = ${how && how !== own ? `${how} = ` : ""}${own}`;
     });
-    const names = rfNumbers.AXES[report.size.length];
-    return new Set(lines).size === 1 ? lines.slice(0, 1) : lines.map((line, axis) => `${names[axis]}: ${line}`);
   };
 
   /** The weights of filters as a product of their parts, where they are one. @param {RfReport} report
@@ -92,13 +116,61 @@ const rfFormulas = (() => {
       const share = rfSummary.CELLS.spatial_visible_share(report, layer);
       return [`${byAxis(seen)} of ${byAxis(report.size)} pixels: ${share}`];
     },
+    spatial_visible: (report, layer) => {
+      if (report.unfollowed) return [rfSummary.UNFOLLOWED];
+      const unit = report.central(layer);
+      return perAxis(report, (axis) => {
+        const { spatial } = report.sight(layer)[axis],
+          ends = rfVisible.at(spatial, unit[axis]),
+          seen = text(rfVisible.count(spatial, unit[axis]));
+        const where = ends ? `${result(ends[0])} … ${result(ends[1])}` : "none";
+        return `unit ${text(unit[axis])}: of pixels ${where} of ${text(report.size[axis])} it sees ${seen}`;
+      });
+    },
+    context: (report, layer) =>
+      rfWhole.answered(
+        () =>
+          perAxis(report, (axis) => {
+            const [before, behind] = report.context(layer, axis);
+            return `the larger of ${text(before)} before and ${text(behind)} behind: ${text(Math.max(before, behind))}`;
+          }),
+        (why) => [why],
+      ),
+    channels: (report, layer) => {
+      const inputs = report.declared(layer)?.inputs ?? [],
+        read = inputs.map((node) => (node ? report.network.layers[node - 1].channels : report.network.channels)),
+        own = report.channels(layer);
+      const names = inputs.map((node) => report.network.names[node]);
+      if (!read.every(Boolean)) return [`as declared: ${text(own)}`]; // it reads some channels of maps
+      if (read.length > 1 && read.reduce((one, other) => one + other, 0) === own)
+        return [`${read.map(text).join(" + ")} = ${text(own)}`];
+      if (!report.declared(layer)?.operator.weighted && read.every((count) => count === own))
+        return [
+          `as many as ${names.length > 3 ? `its ${names.length} inputs have` : `${names.join(" and ")}`}: ${text(own)}`,
+        ];
+      return [`as declared: ${text(own)}, of ${read.map(text).join(" and ")} that it reads`];
+    },
+    kernel: (report, layer) =>
+      ofWindows(report, layer, ({ kernel, dilation }) => {
+        const wide = dilation > 1 ? `, ${text(dilation)} apart: they cover ${covered(kernel, dilation)}` : "";
+        return `k = ${text(kernel)}: a unit reads ${text(kernel)} ${kernel > 1 ? "neighbours" : "unit"}${wide}`;
+      }),
+    stride: (report, layer) =>
+      ofWindows(report, layer, ({ stride, transposed }, above, below) => {
+        const [own, from] = [above.field.jump, below.field.jump];
+        if (!own || !from) return `s = ${text(stride)}: windows begin ${text(stride)} units apart`;
+        const [more, less] = transposed ? [from, own] : [own, from];
+        return `s = ${inside(more)} / ${inside(less)} = ${result(fraction(more[0] * less[1], more[1] * less[0]))}`;
+      }),
     padding: (report, layer) =>
-      report.axes(layer).every(({ window }) => window) ? ["really applied: before and after the map"] : [],
+      ofWindows(report, layer, ({ padding: [before, behind] }, above, below) => {
+        const how = size(above, below);
+        return `p = ${result(before)} before, ${result(behind)} behind${how && `: n = ${how} = ${text(above.length)}`}`;
+      }),
     dilation: (report, layer) =>
       report.axes(layer).flatMap(({ window }, axis) => {
         if (!window || (axis && window.dilation === report.axes(layer)[0].window?.dilation)) return [];
-        const covered = text(rfSizes.extent(window.kernel, window.dilation));
-        return [`the window covers ${text(window.dilation)} · (${text(window.kernel)} − 1) + 1 = ${covered}`];
+        return [`the window covers ${covered(window.kernel, window.dilation)}`];
       }),
   };
 

@@ -62,7 +62,7 @@ const rfPlaces = (() => {
       const exact = onOneLine(field),
         key = JSON.stringify([lines, exact]),
         own = groups.get(key) ?? { names: [], lines, exact };
-      own.names.push(rfNumbers.AXES[report.size.length][axis]);
+      own.names.push(rfWhole.AXES[report.size.length][axis]);
       groups.set(key, own);
     });
     return [...groups.values()].map(({ names, lines, exact }) => ({

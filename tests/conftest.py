@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browsers import NONE, executable
 from hypothesis import settings
 
 from rfdocs.making.memory import collect_rarely
@@ -34,8 +35,6 @@ os.environ["NO_COLOR"] = "1"
 
 collect_rarely()  # as the command line does: most of what is analysed stays, or is gone without a search
 
-#: The first is the browser without its windows, which takes a fifth less of a machine.
-BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 NU = "vnu-jar@26.9.27"
 """The Nu checker of HTML, as npm has it."""
 
@@ -115,16 +114,15 @@ def browser() -> "Iterator[Browser]":
 
     Without one the test is skipped, or fails where RFDOCS_BROWSER=required asks for it.
     """
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        message = f"none of {', '.join(BROWSERS)} is installed"
+    found = executable()
+    if found is None:
         if os.environ.get("RFDOCS_BROWSER") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
+            pytest.fail(NONE)
+        pytest.skip(NONE)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable)
+        chromium = playwright.chromium.launch(executable_path=found)
         yield chromium
         chromium.close()
 

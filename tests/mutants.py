@@ -24,7 +24,7 @@ import sys
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import CO_NEWLOCALS
@@ -227,14 +227,17 @@ class Mutant:
         return f"{path}:{line} {name}:  {self.before}  ->  {self.after}"
 
 
-def mutants(path: str) -> Iterator[Mutant]:
-    """All mutants of a module."""
+def mutants(path: str, named: Collection[tuple[str, str]] | None = None) -> Iterator[Mutant]:
+    """All mutants of a module, or those whose statement is changed as is named: before and after."""
     tree = ast.parse((PACKAGE / path).read_text("utf-8"))
     originals = codes(compile(tree, path, "exec"), path)
     for function in functions(tree):
         statement = ast.Expr(function) if isinstance(function, ast.Lambda) else None
         for before, after in changes(function, statement):
-            mutated = codes(compile(ast.fix_missing_locations(tree), path, "exec"), path)
+            if named is not None and (before, after) not in named:
+                continue
+            ast.fix_missing_locations(function)
+            mutated = codes(compile(tree, path, "exec"), path)
             yield from (Mutant(key, before, after, mutated[key]) for key in originals if mutated[key] != originals[key])
 
 

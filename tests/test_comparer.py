@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-#: What the page has no engine for.
-ELSEWHERE = {"effective width"}
-
 
 def test_a_program_is_a_script_that_any_page_may_ask_for() -> None:
     entry = rfdocs.load("lenet5")
@@ -96,7 +93,6 @@ def agree(aligned: "Page", networks: Any) -> list[str]:
     expected = [
         {"heading": line.column.heading, "cells": list(line.cells), "differs": line.differs}
         for line in compared_lines(networks)
-        if line.column.heading not in ELSEWHERE
     ]
     assert lines == expected
     assert stages == [stage_told(networks, row) for row in stage_rows(networks)]
@@ -148,7 +144,7 @@ def test_an_address_holds_the_choice_and_what_is_refused_is_said(opened: "Page",
     refusals.first.wait_for()
     said = refusals.all_text_contents()
     assert said[0].startswith("SegNet: ")
-    assert said[1:] == ["There is no network 'nothing'.", "All of them take 353 × 320 or 384 × 352"]
+    assert said[1:] == ["There is no network 'nothing'.", "All of them take 353 × 320 or 384 × 352."]
     assert heads(opened) == ["AlexNet"]
     refusals.get_by_role("button", name="384 × 352").press("Enter")
     opened.wait_for_function("() => location.hash.endsWith('&input=384x352')")
@@ -164,11 +160,38 @@ def test_a_misspelt_network_is_said_with_the_near_one_and_the_least_size_with_it
     refusals.first.wait_for()
     said = refusals.all_text_contents()
     assert said[0] == "There is no network 'resent50'. The nearest: ResNet-50"
-    assert said[-1] == "The least that all take is 32 × 32"
-    refusals.last.get_by_role("button").press("Enter")
+    assert said[-1] == "The least that all take is 32 × 32, the next 33 × 64."
+    refusals.last.get_by_role("button").first.press("Enter")
     refusals.get_by_role("button", name="ResNet-50").press("Enter")
     opened.wait_for_function("() => location.hash.endsWith('#networks=resnet50,vgg16,segnet&input=32x32')")
     assert heads(opened) == ["ResNet-50", "VGG-16", "SegNet"]
+
+
+def test_a_fifth_network_is_said_to_be_left_out(opened: "Page", site: Path) -> None:
+    opened.goto("about:blank")
+    opened.goto(f"{(site / 'compare.html').as_uri()}#networks=resnet50,vgg16,alexnet,resnet18,unet,nothing")
+    assert len(heads(opened)) == 4
+    refusals = opened.locator(".rf-comparer .rf-refusal")
+    assert refusals.all_text_contents() == [
+        "At most 4 networks are set side by side; left out: U-Net (the paper's), nothing."
+    ]
+    opened.get_by_role("button", name="leave out VGG-16").click()
+    opened.wait_for_function("() => document.querySelectorAll('.rf-wholes thead th').length === 3")
+    assert refusals.count() == 0
+
+
+def test_a_size_that_one_of_two_refuses_is_offered_as_others_that_both_take(opened: "Page", site: Path) -> None:
+    opened.goto("about:blank")
+    opened.goto(f"{(site / 'compare.html').as_uri()}#networks=segnet,vgg16&input=100x100")
+    refusals = opened.locator(".rf-comparer .rf-refusal")
+    refusals.first.wait_for()
+    first, last = refusals.all_text_contents()
+    assert first.endswith("(at an input height of 100).")
+    assert last == "All of them take 97 × 96 or 128 × 128."
+    opened.goto("about:blank")
+    opened.goto(f"{(site / 'compare.html').as_uri()}#networks=wavenet-24x4&input=100x100")
+    refusals.first.wait_for()
+    assert (refusals.first.text_content() or "").endswith(" takes one length, 1 or more.")
 
 
 FOUR = (

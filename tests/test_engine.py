@@ -2,10 +2,10 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import every
 import pytest
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -57,18 +58,27 @@ def told_by_algebra(network: Network, size: Sequence[int], *, every: bool) -> st
 
 def layer_lines(report: Report, layer: LayerReport, *, every: bool) -> Iterator[str]:
     yield line(layer.name, layer.channels, layer.parameters, layer.macs, int(layer.global_context))
-    yield from map(axis_text, layer.axes)
+    yield from texts(axis_text, layer.axes)
     last = tuple([length - 1 for length in layer.size])
     units = [layer.central_index, last]
     if every:
         units = [tuple([min(unit, end) for end in last]) for unit in range(max(layer.size))]
     for unit in units:
-        yield " | ".join(map(unit_text, report.unit(layer.name, unit)))
+        yield " | ".join(texts(unit_text, report.unit(layer.name, unit)))
     for unit in (layer.central_index, last) if every else ():
         seen = [*report.visible_ranges(layer.name, unit), *report.visible_ranges(layer.name, unit, gates=False)]
         yield " | ".join(
             ["" if ranges is None else ",".join([ends(field) or "" for field in ranges]) for ranges in seen]
         )
+
+
+def texts(text: Callable[[T], str], values: Sequence[T]) -> list[str]:
+    """The text of every value; it is made once for axes that share theirs."""
+    said: dict[int, str] = {}
+    for value in values:
+        if id(value) not in said:
+            said[id(value)] = text(value)
+    return [said[id(value)] for value in values]
 
 
 def axis_text(node: AxisNode) -> str:

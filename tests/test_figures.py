@@ -15,6 +15,7 @@ from inspect import signature
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
+import every
 import numpy as np
 import pytest
 from hypothesis import given
@@ -574,6 +575,22 @@ def test_marks_are_named_where_they_stand_and_below_where_there_is_no_room() -> 
         assert {"image", "whole image seen from"} <= set(written(composed(name))), name
     assert len(shapes(composed("alexnet"), "key")) == 3  # of the kinds of layers
     assert [text for text in written(composed("densenet201")) if text.startswith("whole image seen from ")]
+
+
+def test_no_name_lies_across_the_line_from_where_the_whole_image_is_seen() -> None:
+    checked = 0
+    for own in list(every.reports().values())[::4]:
+        layers = changing_layers(own)
+        canvas = growth.compose(own, layers, growth.shown_curves(own, layers))
+        for artist in shapes(canvas, "drop"):
+            line = [artist.panel.at(x, y) for x, y in np.asarray(artist.path.vertices).tolist()]
+            for words in canvas.artists:
+                if isinstance(words, Words) and not words.style.strong:
+                    spot = labels.LabelPlace(*words.place, words.style.anchor)
+                    inside = line[0][1] < words.place[1] < line[1][1]
+                    assert not inside or not labels.crosses(line, labels.text_box(words.text, spot)), words.text
+                    checked += inside
+    assert checked > 20
 
 
 def test_a_name_keeps_clear_of_lines_and_of_other_names() -> None:

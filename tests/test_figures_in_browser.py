@@ -12,9 +12,9 @@ import pytest
 from drawings import TREE, differences, elements
 
 import rfdocs
-from rfdocs import InputError, NetworkError
+from rfdocs import InputError, Network, NetworkError, Report
 from rfdocs.catalogue import Entry
-from rfdocs.figures import draw
+from rfdocs.figures import KINDS, draw
 from rfdocs.figures.drawing import Drawing
 from rfdocs.formats.program import program
 from rfdocs.making.scripts import ENGINE, FIGURES, FOLDER, NETWORK, SHARED
@@ -28,16 +28,21 @@ pytestmark = pytest.mark.browser
 
 TOLD = f"""(asked) => {{
     {TREE}
-    const [title, program, sizes, counts] = JSON.parse(asked), network = new RfNetwork(program);
+    const [title, program, sizes, kinds] = JSON.parse(asked), network = new RfNetwork(program);
     return sizes.map((size) => {{
         const report = network.analyse(size);
-        return Object.keys(rfRedrawn.KINDS).filter((kind) => counts === (kind === "profile")).map((kind) => {{
+        return kinds.map((kind) => {{
             const {{ canvas, told }} = rfRedrawn.KINDS[kind](title, report, "x-");
             return [kind, canvas.height, told, canvas.elements.map(tree),
                 canvas.spots.map(({{ first, last, box }}) => [first, last, ...box])];
         }});
     }});
 }}"""
+
+
+#: All kinds but the one that counts paths, which takes longer; and those of them that show the image and fields on it.
+DRAWN = [kind for kind in KINDS if kind != "profile"]
+PICTURES = ["feature-maps", "nested"]
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +55,17 @@ def scripts(browser: "Browser") -> "Iterator[Page]":
     page.close()
 
 
-def sizes_of(entry: Entry) -> Iterator[Sequence[int]]:
-    """One size with sides that differ, one that is small, and the network's own, as far as it takes them."""
-    nominal, step = entry.network.input_size, 32 * entry.network.multiple
+def reports_of(network: Network) -> Iterator[Report]:
+    """At one size with sides that differ, at one that is small, and at the network's own, as far as it takes them."""
+    nominal, step = network.input_size, 32 * network.multiple
     rectangular = [length + place * step for place, length in enumerate(nominal, start=1)]
     for size in (rectangular, [2 * step] * len(nominal), nominal):
         try:
-            entry.analyze(size).check_sight_limits()
+            report = Report(network, size)
+            report.check_sight_limits()
         except (InputError, NetworkError):
             continue
-        yield size
+        yield report
 
 
 def expected(kind: str, drawing: Drawing) -> list[Any]:
@@ -68,19 +74,50 @@ def expected(kind: str, drawing: Drawing) -> list[Any]:
     return [kind, height, drawing.alternative, elements(drawing, "x"), [list(spot) for spot in drawing.spots]]
 
 
+def check_figures(scripts: "Page", entry: Entry, reports: Sequence[Report], kinds: Sequence[str]) -> None:
+    """Every attribute of the figures of a network at some sizes, against what would be published at them."""
+    asked = json.dumps([entry.title, program(entry.network), [report.input_size for report in reports], kinds])
+    for report, figures in zip(reports, scripts.evaluate(TOLD, asked), strict=True):
+        for told in figures:
+            wanted = expected(told[0], draw(told[0], entry.title, report))
+            assert not list(differences(told, wanted)), (entry.identifier, report.input_size, told[0])
+
+
 def test_figures_at_another_size_are_those_that_would_be_published_at_it(scripts: "Page") -> None:
     """The last network of every third family; the reader's tests compare whole pages."""
     drawn = 0
     for family in islice(rfdocs.Catalogue().families(), 0, None, 3):
         entry = family.entries()[-1]
-        sizes = list(islice(sizes_of(entry), 2))
-        asked = json.dumps([entry.title, program(entry.network), sizes, False])
-        for size, figures in zip(sizes, scripts.evaluate(TOLD, asked), strict=True):
-            for told in figures:
-                wanted = expected(told[0], draw(told[0], entry.title, entry.analyze(size)))
-                assert not list(differences(told, wanted)), (entry.identifier, size, told[0])
-                drawn += 1
-    assert drawn > 200
+        reports = list(islice(reports_of(entry.network), 2))
+        check_figures(scripts, entry, reports, DRAWN)
+        drawn += len(reports) * len(DRAWN)
+    assert drawn > 300
+
+
+#: One axis, two and three; sides that differ, so few pixels that every unit touches padding, so many that features are
+#: thinned out and that a field is a speck in the image; units that differ by phase, and that see the past alone.
+SIZES: dict[str, Sequence[Sequence[int]]] = {
+    "alexnet": [(63, 400), (225, 224), (900, 300)],
+    "c3d": [(16, 224, 224), (16, 64, 64), (40, 300, 40)],
+    "deeplabv3_resnet50": [(65, 129), (520, 520)],
+    "hourglass-8": [(64, 128)],
+    "jasper5x3": [(64,), (1003,)],
+    "patchgan-70": [(70, 70), (256, 100)],
+    "resnet50": [(300, 400), (32, 32), (33, 65), (7, 500), (1080, 1920)],
+    "segnet": [(64, 96), (352, 480)],
+    "tcn-mnist": [(17,), (784,), (5000,)],
+    "unet": [(588, 620)],
+    "unet-padded": [(64, 96), (512, 512)],
+    "unet3d-padded": [(64, 128, 128), (32, 48, 80)],
+    "vnet": [(64, 96, 32)],
+    "wavenet": [(64,), (9000,)],
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_fields_on_the_image_are_drawn_as_they_would_be_published(scripts: "Page", name: str) -> None:
+    entry = rfdocs.load(name)
+    check_figures(scripts, entry, [entry.analyze(size) for size in SIZES[name]], PICTURES)
 
 
 SAID = """(asked) => {
@@ -101,31 +138,31 @@ layers:
 """
 
 
-def said(entry: Entry, size: Sequence[int]) -> list[str]:
+def said(report: Report) -> list[str]:
     """What the section on the effective field would say."""
-    blocks = effective_section(entry.analyze(size), None).blocks
+    blocks = effective_section(report, None).blocks
     return [plain(item) for block in blocks if isinstance(block, Bullets) for item in block.items]
 
 
-def check_profile(scripts: "Page", entry: Entry, sizes: Sequence[Sequence[int]]) -> None:
-    asked = json.dumps([entry.title, program(entry.network), sizes, True])
-    for size, (told,) in zip(sizes, scripts.evaluate(TOLD, asked), strict=True):
-        wanted = expected("profile", draw("profile", entry.title, entry.analyze(size)))
-        assert not list(differences(told, wanted)), (entry.identifier, size)
-    assert scripts.evaluate(SAID, asked) == [said(entry, size) for size in sizes], entry.identifier
+def check_profile(scripts: "Page", entry: Entry, reports: Sequence[Report]) -> None:
+    check_figures(scripts, entry, reports, ["profile"])
+    asked = json.dumps([entry.title, program(entry.network), [report.input_size for report in reports]])
+    assert scripts.evaluate(SAID, asked) == [said(report) for report in reports], entry.identifier
 
 
 def test_profiles_at_another_size_are_those_that_would_be_published_at_it(scripts: "Page") -> None:
     for name in PROFILES:
         entry = rfdocs.load(name)
-        check_profile(scripts, entry, list(islice(sizes_of(entry), 2)))
+        check_profile(scripts, entry, list(islice(reports_of(entry.network), 2)))
 
 
-def test_a_unit_that_reads_nothing_has_no_profile(scripts: "Page", tmp_path: Path) -> None:
+def test_a_unit_that_reads_nothing_has_no_profile_and_no_field(scripts: "Page", tmp_path: Path) -> None:
     (tmp_path / "sparse.yaml").write_text(SPARSE, "utf-8")
     entry = rfdocs.load(tmp_path / "sparse.yaml")
-    check_profile(scripts, entry, [(4, 4), (3, 3), (3, 4)])
-    assert [len(said(entry, size)) for size in ((4, 4), (3, 3), (3, 4))] == [0, 1, 1]
+    reports = [entry.analyze(size) for size in ((4, 4), (3, 3), (3, 4), (1, 40))]
+    check_profile(scripts, entry, reports[:3])
+    check_figures(scripts, entry, reports, PICTURES)
+    assert [len(said(report)) for report in reports[:3]] == [0, 1, 1]
 
 
 def test_numbers_that_are_no_fractions_are_rounded_as_python_rounds_them(scripts: "Page") -> None:

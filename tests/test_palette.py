@@ -70,7 +70,8 @@ FIRST = {
     "receptive field": "Receptive field, r", "receptive feild": "Receptive field, r", "jump": "Jump, j",
     "visible field": "Visible field", "conventions": "Conventions", "networks": "Networks",
     "command line": "The command line", "arithmetic": "The arithmetic",
-    "how to cite": "How to cite", "maxpool": "maxpool", "rfdocs.load": "load()", "tiling large": "Tiling large images",
+    "how to cite": "How to cite", "compare": "Compare networks", "workbench": "Workbench",
+    "maxpool": "maxpool", "rfdocs.load": "load()", "tiling large": "Tiling large images",
     "tiling": "Tiling large images",
     # what the glossary also calls so
     "atrous": "dilation", "atrous rate": "dilation", "deconvolution": "transposed convolution",

@@ -3,8 +3,9 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from fractions import Fraction
-from math import floor, prod
+from math import ceil, floor, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,9 +14,9 @@ import pytest
 from drawings import TREE, differences, elements
 
 import rfdocs
-from rfdocs.catalogue import Entry
-from rfdocs.figures import draw
-from rfdocs.formats.columns import COLUMNS
+from rfdocs.figures import KINDS, draw
+from rfdocs.formats.places import axes_places
+from rfdocs.formats.program import program
 from rfdocs.pages.content import Bullets, Grid, plain
 from rfdocs.pages.effective_section import effective_section
 from rfdocs.pages.facts import facts_of
@@ -106,10 +107,21 @@ def turn_to(page: "Page", size: tuple[int, ...]) -> None:
     page.wait_for_function(there, arg=",".join(map(str, size)))
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_a_page_at_another_size_is_as_if_it_were_published_at_it(opened: "Page", site: Path, name: str) -> None:
+@pytest.fixture(scope="module", params=SAMPLE)
+def sample(request: pytest.FixtureRequest, browser: "Browser", site: Path) -> Iterator[tuple[str, "Page"]]:
+    """A network of the sample and its page at the published size: opened once for tests that leave it at that size."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    go(page, site, request.param)
+    yield request.param, page
+    page.close()
+    assert not troubles
+
+
+def test_a_page_at_another_size_is_as_if_it_were_published_at_it(sample: tuple[str, "Page"]) -> None:
+    name, opened = sample
     nominal = rfdocs.load(name).network.input_size
-    go(opened, site, name)
     assert told(opened) == expected(name, nominal)
     assert spaced(opened.evaluate(TILES)) == spaced(expected_tiles(name, nominal))
     published = opened.evaluate(GROUPS)
@@ -173,7 +185,7 @@ def test_sounds_volumes_and_videos_have_sizes_to_choose_from(
 def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Path) -> None:
     go(opened, site, "segnet", "#input=512x350")
     refusal = opened.locator(".rf-ask .rf-refusal")
-    assert (refusal.text_content() or "").endswith("It takes 512 × 320 or 512 × 352")
+    assert (refusal.text_content() or "").endswith("(at an input width of 350). It takes 512 × 320 or 512 × 352.")
     assert opened.locator(".rf-ask input").last.get_attribute("aria-invalid") == "true"
     refusal.get_by_role("button").last.press("Enter")
     assert refusal.text_content() == ""
@@ -186,10 +198,39 @@ def test_a_refused_size_says_why_and_offers_the_nearest(opened: "Page", site: Pa
 def test_below_the_least_size_it_is_said_which_that_is(opened: "Page", site: Path) -> None:
     go(opened, site, "vgg16", "#input=20x20")
     refusal = opened.locator(".rf-ask .rf-refusal")
-    assert (refusal.text_content() or "").endswith("The least that it takes is 32 × 32")
+    assert (refusal.text_content() or "").endswith("The least that it takes is 32 × 32, the next 33 × 33.")
     assert rfdocs.load("vgg16").analyze((32, 32)).input_size == (32, 32)
     go(opened, site, "vgg16", "#input=20x300")
-    assert (refusal.text_content() or "").endswith("It takes 32 × 300")
+    assert (refusal.text_content() or "").endswith("It takes 32 × 300 or 33 × 300; its least height is 32.")
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "said"),
+    [
+        ("segnet", "100", "(at an input height of 100). It takes 97 × 96 or 128 × 128."),
+        ("unet", "571x100", "It takes 571 × 188 or 571 × 189; its least width is 188."),
+        ("vgg16", "1x1", "The least that it takes is 32 × 32, the next 33 × 33."),
+    ],
+)
+def test_a_refusal_names_the_axis_and_offers_two_sizes_also_where_only_larger_ones_are_taken(
+    opened: "Page", site: Path, name: str, asked: str, said: str
+) -> None:
+    go(opened, site, name, f"#input={asked}")
+    refusal = opened.locator(".rf-ask .rf-refusal")
+    words = refusal.text_content() or ""
+    assert words.endswith(said)
+    assert " on axis " not in words
+    for offered in refusal.get_by_role("button").all_text_contents():
+        size = tuple(map(int, offered.split(" × ")))
+        assert rfdocs.load(name).analyze(size).input_size == size
+
+
+def test_one_number_in_an_address_stands_for_all_axes_as_at_the_command_line(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300")
+    assert [field.input_value() for field in opened.locator(".rf-ask input").all()] == ["300", "300"]
+    assert "10 × 10" in (opened.locator(".rf-key [data-key=map] dd").text_content() or "")
+    go(opened, site, "c3d", "#input=112")
+    assert [field.input_value() for field in opened.locator(".rf-ask input").all()] == ["112"] * 3
 
 
 LONG = {"resnet50": (1_048_576, 1_048_576), "wavenet-24x4": (16_000,)}
@@ -228,6 +269,57 @@ def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> No
     assert f"layer3.5.add (add), unit (9, 12) of {report['layer3'].size[0]} × {report['layer3'].size[1]}" in words
     assert f"{height.field.first} … {height.field.last}, 267 px".replace("-", "−") in words
     assert f"{width.field.first} … {width.field.last}, 267 px".replace("-", "−") in words
+
+
+IN_SIGHT = """() => {
+  const { top, bottom } = document.querySelector(".rf-explorer").getBoundingClientRect();
+  return scrollY > 0 && top >= 0 && top < 200 && bottom > top + 300;
+}"""
+
+
+@pytest.mark.parametrize("state", ["layer=layer3&unit=9,12", "layer=layer2", "unit=1,2", "pixel=10,20"])
+def test_a_link_opens_with_what_it_shows_in_sight_and_the_page_stays_while_a_reader_changes_it(
+    opened: "Page", site: Path, state: str
+) -> None:
+    opened.set_viewport_size({"width": 1440, "height": 900})
+    go(opened, site, "resnet50", f"#input=300x400&{state}")
+    opened.wait_for_function(IN_SIGHT)
+    opened.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+    opened.get_by_role("button", name="as published").click()
+    opened.locator(".rf-explorer select").select_option("layer1.0.conv1")
+    opened.wait_for_function("() => location.hash.includes('layer1.0.conv1')")
+    assert opened.evaluate("scrollY") < 200  # no more than the browser's own way to what is worked with
+    go(opened, site, "resnet50", "#input=300x400")
+    assert opened.evaluate("scrollY") == 0
+
+
+def test_a_unit_or_a_pixel_that_is_none_is_said(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400&layer=layer3&unit=99,12")
+    lacking = opened.locator(".rf-explorer .rf-lacking")
+    said = "Unit (99, 12) is none of the 19 × 25 of layer3.5.add: the central one is shown."
+    assert lacking.text_content() == said
+    assert "unit (9, 12) of" in opened.inner_text(".rf-read")
+    opened.locator(".rf-canvas").press("ArrowLeft")
+    assert lacking.text_content() == ""
+    for asked in ("1.5,2", "1", "a,b"):
+        go(opened, site, "resnet50", f"#layer=layer3&unit={asked}")
+        assert (lacking.text_content() or "").endswith("of layer3.5.add: the central one is shown.")
+    go(opened, site, "resnet50", "#pixel=224,0")
+    assert lacking.text_content() == "Pixel (224, 0) is none of the 224 × 224 of the image."
+
+
+def test_an_address_holds_the_pixel_that_is_asked_for(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#layer=layer1&pixel=100,1")
+    rows, columns = rfdocs.load("resnet50").analyze().seen_by("layer1", (100, 1), gates=False)
+    words = f"Pixel (100, 1) is seen by {len(rows) * len(columns)} of 3,136 units"
+    assert words in (opened.locator(".rf-read").text_content() or "")
+    assert opened.get_by_label("which units see the pixel?").is_checked()
+    opened.locator(".rf-canvas").press("ArrowRight")
+    opened.wait_for_function("() => location.hash.endsWith('&pixel=100,2')")
+    opened.get_by_label("which units see the pixel?").press("Space")
+    opened.wait_for_function("() => /&unit=\\d+,\\d+$/.test(location.hash)")
+    go(opened, site, "resnet50", opened.evaluate("location.hash"))
+    assert not opened.get_by_label("which units see the pixel?").is_checked()
 
 
 NAMED = """async (asked) => {
@@ -337,6 +429,26 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 
 
+def test_a_mouse_that_is_dragged_takes_the_unit_along(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400&layer=layer3")
+    opened.locator(".rf-canvas").scroll_into_view_if_needed()
+    box = opened.locator(".rf-canvas").bounding_box()
+    assert box is not None
+    opened.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.mouse.down()
+    seen = []
+    for share in (0.45, 0.3, 0.05):
+        opened.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * share)
+        seen.append(opened.locator(".rf-read p").first.text_content())
+    assert len(set(seen)) == 3
+    opened.mouse.move(box["x"] - 40, box["y"] - 40)  # beside the picture it is still held
+    opened.mouse.up()
+    assert "unit (0, 0) of" in opened.inner_text(".rf-read")
+    opened.wait_for_function("() => location.hash.endsWith('&unit=0,0')")
+    opened.mouse.move(box["x"] + box["width"] / 2, box["y"] - 60)
+    assert "unit (0, 0) of" in opened.inner_text(".rf-read")
+
+
 def marked(page: "Page", name: str) -> list[str]:
     """The layers that are marked so in the table, and how many parts of each figure are."""
     rows = page.locator(f"#layers tr.{name}").evaluate_all("(rows) => rows.map((row) => row.id)")
@@ -380,36 +492,6 @@ def test_figures_choose_and_mark_layers_as_the_table_does(opened: "Page", site: 
     assert marked(opened, "rf-hover") == ["0", "0"]
 
 
-def box_of(path: str) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a rectangle's path."""
-    left, top, right, bottom = map(float, re.fullmatch(r"M(\S+) (\S+)H(\S+)V(\S+)H\S+Z", path).groups())  # type: ignore[union-attr]
-    return left, top, right, bottom
-
-
-@pytest.mark.parametrize(("name", "size"), [("resnet50", (300, 400)), ("unet", (588, 620)), ("wavenet", (9000,))])
-def test_figures_are_drawn_anew_at_another_size(opened: "Page", site: Path, name: str, size: tuple[int, ...]) -> None:
-    go(opened, site, name, "#input=" + "x".join(map(str, size)))
-    report = rfdocs.load(name).analyze(size)
-    figures = opened.locator("figure.rf-growths:visible svg")
-    figures.nth(1).wait_for()
-    assert figures.count() == 2
-    assert opened.locator("figure.rf-nested:visible, figure.rf-feature-maps:visible").count() == 0
-    for figure in (figures.nth(0), figures.nth(1)):
-        fields = figure.locator(".rf-whole").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))")
-        images = figure.locator(".rf-image").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))") * len(
-            fields
-        )
-        told = (figure.get_attribute("aria-label") or "").partition(": ")[2].rstrip(".").split(", ")
-        assert len(told) == len(fields) > 1
-        for text, field, image in zip(told, fields, images, strict=False):
-            layer = report[text.split(" ")[0]]
-            assert text.endswith(f" {COLUMNS['rf'].cell(report, layer)} px")
-            check_box(report, layer, box_of(image), box_of(field))
-    opened.get_by_role("button", name="as published").click()
-    assert opened.locator("figure.rf-growths:visible").count() == 0
-    assert opened.locator("figure.rf-nested:visible").count() == 1
-
-
 REDRAWN = f"""async () => {{
     {TREE}
     const figures = [...document.querySelectorAll("figure.rf-plate")].filter((one) => one.hasAttribute("aria-busy"));
@@ -421,22 +503,53 @@ REDRAWN = f"""async () => {{
 }}"""
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_figures_at_another_size_are_those_of_a_page_published_at_it(opened: "Page", site: Path, name: str) -> None:
+def test_figures_at_another_size_are_those_of_a_page_published_at_it(sample: tuple[str, "Page"]) -> None:
+    name, opened = sample
     entry = rfdocs.load(name)
-    go(opened, site, name)
-    for size in (SAMPLE[name], entry.network.input_size):
+    for report in map(entry.analyze, (SAMPLE[name], entry.network.input_size)):
+        size = report.input_size
         turn_to(opened, size)
         figures = opened.evaluate(REDRAWN)
-        assert {kind for kind, *_ in figures} == {"growth", "cost", "graph", "tile", "profile"}
+        assert {kind for kind, *_ in figures} == set(KINDS)
         for kind, told, marks in figures:
-            wanted = draw(kind, entry.title, entry.analyze(size))
+            wanted = draw(kind, entry.title, report)
             assert told == wanted.alternative
             assert not list(differences(marks, elements(wanted, f"rf-{kind}"))), kind
-        assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, size))
+        assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(report))
         assert opened.locator("#effective .rf-published:visible, #effective figcaption:visible").count() == (
             size != entry.network.input_size
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("c3d", [(16, 224, 224), (32, 64, 96)]),
+        ("enet", [(512, 512)]),
+        ("edsr-x4", [(1, 2), (31, 48)]),
+        ("m5-tutorial", [(7000,), (16000,)]),
+        ("resnet50", [(300, 400), (32, 33), (7, 500)]),
+        ("unet-padded", [(64, 96)]),
+    ],
+)
+def test_where_a_unit_is_follows_the_size(opened: "Page", site: Path, name: str, sizes: list[tuple[int, ...]]) -> None:
+    report = rfdocs.load(name).analyze()
+    go(opened, site, name)
+    published = opened.locator("#places > :is(p, ul)").all_text_contents()
+    for size in sizes:
+        turn_to(opened, size)
+        own = rfdocs.load(name).analyze(size)
+        wanted = []
+        for places in axes_places(own, own.features):
+            wanted.append(f"The centre x of unit u of {own.features.name}, {places.whose}, and back:")
+            wanted.append(" ".join(f"{line.convention}: {line.forward}, {line.back}" for line in places.lines))
+        blocks = opened.locator("#places > :is(p, ul)")
+        assert [" ".join(text.split()) for text in blocks.all_inner_texts()] == wanted, size
+        assert opened.locator("#places").is_visible() == bool(wanted)
+        links = opened.locator("#places a[href^='#layer-']")
+        assert {link.get_attribute("href") for link in links.all()} <= {f"#layer-{own.features.name}"}
+    turn_to(opened, report.input_size)
+    assert opened.locator("#places > :is(p, ul)").all_text_contents() == published
 
 
 EFFECTIVE = """async () => {
@@ -448,9 +561,9 @@ EFFECTIVE = """async () => {
 }"""
 
 
-def effective_words(entry: Entry, size: tuple[int, ...]) -> list[str]:
+def effective_words(report: rfdocs.Report) -> list[str]:
     """The words of the section on the effective field, if the network were published at this size."""
-    opening, bullets = effective_section(entry.analyze(size), None).blocks
+    opening, bullets = effective_section(report, None).blocks
     assert isinstance(opening, tuple)
     assert isinstance(bullets, Bullets)
     return [plain(opening), *map(plain, bullets.items)]
@@ -459,7 +572,7 @@ def effective_words(entry: Entry, size: tuple[int, ...]) -> list[str]:
 def test_the_effective_field_of_another_last_map_leads_to_its_row(opened: "Page", site: Path) -> None:
     entry = rfdocs.load("resnet50")
     go(opened, site, "resnet50", "#input=32x32")
-    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (32, 32)))
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry.analyze(32)))
     last = entry.analyze(32).features.name
     assert last != entry.analyze().features.name
     row = opened.locator("#effective a[href^='#layer-']")
@@ -468,7 +581,7 @@ def test_the_effective_field_of_another_last_map_leads_to_its_row(opened: "Page"
     opened.wait_for_function("(own) => document.querySelector('.rf-read strong').textContent === own", arg=last)
     assert opened.locator(".rf-ask input").first.input_value() == "32"
     opened.get_by_role("button", name="as published").click()
-    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry, (224, 224)))
+    assert spaced(opened.evaluate(EFFECTIVE)) == spaced(effective_words(entry.analyze()))
 
 
 def test_paths_that_would_take_too_long_to_count_leave_the_published_section(opened: "Page", site: Path) -> None:
@@ -495,20 +608,6 @@ def test_a_redrawn_figure_chooses_layers_as_the_published_one_does(opened: "Page
     mark = opened.locator("#growth .rf-spot").first
     left = float((mark.get_attribute("style") or "").partition("left: ")[2].partition("%")[0])
     assert left == pytest.approx(100 * spots[-1].left / 640, abs=0.01)
-
-
-def check_box(
-    report: rfdocs.Report, layer: rfdocs.LayerReport, image: tuple[float, ...], field: tuple[float, ...]
-) -> None:
-    """The field of the central unit, as large beside the image as it is in pixels; cut where it goes far beyond."""
-    for axis, place in [(-1, 0), (-2, 1)][: len(report.input_size)]:
-        length = report.input_size[axis]
-        own = report.unit(layer.name, [(side - 1) // 2 for side in layer.size])[axis].spatial_field
-        assert own is not None
-        scale = (image[place + 2] - image[place]) / length
-        edges = [(field[place + end] - image[place]) / scale for end in (0, 2)]
-        limits = [min(max(edge, -0.6 * length), 1.6 * length) for edge in (own.first, own.last + 1)]
-        assert edges == pytest.approx(limits, abs=0.02)
 
 
 def test_a_photograph_lies_where_the_image_is_and_is_seen_through_the_field(opened: "Page", site: Path) -> None:
@@ -740,6 +839,50 @@ def test_a_cell_tells_how_it_comes_about(opened: "Page", site: Path) -> None:
     assert told.count() == 0
 
 
+def test_cells_of_windows_and_of_stages_tell_how_they_come_about(opened: "Page", site: Path) -> None:
+    go(opened, site, "resnet50", "#input=300x400")
+    told = opened.get_by_role("tooltip")
+
+    def lines(table: str, row: str, key: str) -> list[str]:
+        column = opened.locator(f"{table} thead th").evaluate_all(
+            "(heads, key) => heads.findIndex((head) => head.dataset.key === key)", key
+        )
+        opened.locator(f"{table} tbody tr:has(th a[href='#layer-{row}'], th:text-is('{row}'))").locator("td").nth(
+            column - 1
+        ).click()
+        return told.locator("div").all_text_contents()
+
+    assert lines("#layers", "conv1", "kernel") == ["k = 7: a unit reads 7 neighbours"]
+    assert lines("#layers", "conv1", "stride") == ["s = 2 / 1 = 2"]
+    assert lines("#layers", "conv1", "padding") == [
+        "height: p = 3 before, 3 behind: n = ⌊(300 + 3 + 3 − 7) / 2⌋ + 1 = 150",
+        "width: p = 3 before, 3 behind: n = ⌊(400 + 3 + 3 − 7) / 2⌋ + 1 = 200",
+    ]
+    end = "layer4.2.add"
+    assert lines("#stages", end, "jump") == ["j = 32 · 1 = 32", "that of layer4.2.conv3 and layer4.1.add"]
+    assert lines("#stages", end, "spatial_visible") == [
+        "height: unit 4: of pixels 0 … 299 of 300 it sees 300",
+        "width: unit 6: of pixels 0 … 399 of 400 it sees 400",
+    ]
+    assert lines("#stages", end, "context") == ["the larger of 213 before and 182 behind: 213"]
+    assert lines("#stages", end, "channels") == ["as many as layer4.2.conv3 and layer4.1.add: 2,048"]
+
+
+SILENT = """() => [...document.querySelectorAll("#stages td, #layers td")].filter((cell) => {
+  const key = cell.closest("table").querySelectorAll("thead th")[cell.cellIndex].dataset.key;
+  const words = ["op", "inputs", "alias", "paper", "torchvision", "timm", "global_context", "density", "misalignment"];
+  if (!cell.textContent || cell.closest("tr").hidden || words.includes(key)) return false;
+  cell.click();
+  return document.querySelector(".rf-why").hidden;
+}).map((cell) => [cell.closest("tr").textContent, cell.cellIndex])"""
+
+
+@pytest.mark.parametrize("name", ["resnet50", "unet-padded", "mobilenet_v3_small", "wavenet-24x4", "i3d"])
+def test_no_number_of_stages_and_layers_is_silent(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    assert opened.evaluate(SILENT) == []
+
+
 FORMULAS = """(size) => {
   const { program } = JSON.parse(document.querySelector(".rf-explorer .rf-data").textContent);
   const report = new RfNetwork(program).analyse(size);
@@ -749,16 +892,21 @@ FORMULAS = """(size) => {
 }"""
 
 
+#: Signs of formulas, and what Python has in their places.
+SIGNS = {"; …": "", ";": " ,", "−": "-", "·": "*", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
+
+
 def computed(formula: str) -> Fraction:
     """What a formula comes to."""
-    words = formula.replace(",", "").replace("−", "-").replace("·", "*").replace("⌊", "floor(").replace("⌋", ")")
+    words = formula.replace(",", "")
+    for sign, code in SIGNS.items():
+        words = words.replace(sign, code)
     numbers = re.sub(r"\d+(?:\.\d+)?", r"Fraction('\g<0>')", words)
-    return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor}))
+    return Fraction(eval(numbers, {"Fraction": Fraction, "floor": floor, "ceil": ceil, "min": min, "max": max}))
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_every_formula_comes_to_the_value_of_its_cell(opened: "Page", site: Path, name: str) -> None:
-    go(opened, site, name)
+def test_every_formula_comes_to_the_value_of_its_cell(sample: tuple[str, "Page"]) -> None:
+    name, opened = sample
     for key, cell, lines in opened.evaluate(FORMULAS, list(SAMPLE[name])):
         assert lines
         values = [line.partition(": ")[2] or line for line in lines if " = " in line]
@@ -767,6 +915,98 @@ def test_every_formula_comes_to_the_value_of_its_cell(opened: "Page", site: Path
             first, *others = line.split(" = ")[named:]
             assert {computed(other) for other in others} <= {computed(first)}
             assert line.split(" = ")[-1].replace("−", "-") in cell.replace(" ", "") or "min" in line or "–" in cell
+
+
+DERIVED = """([program, size]) => {
+    const report = new RfNetwork(program).analyse(size), told = [];
+    for (let layer = 1; layer < report.count; layer++)
+        report.size.forEach((_, axis) => {
+            const length = report.lengths(layer)[axis];
+            for (const unit of new Set([0, Math.floor(length / 2), Math.min(length - 1, 5), length - 1]))
+                told.push([layer, axis, unit, rfDerivation.tell(report, layer, axis, unit)]);
+        });
+    return told;
+}"""
+#: Merges of paths that agree and that do not, of gates and of hundreds of paths; transposed, interpolated, nearest and
+#: unpooled maps, and such as are pooled to a fixed size.
+DERIVING: dict[str, tuple[int, ...]] = {
+    "c3d": (16, 112, 112),
+    "centernet-dla34": (512, 512),
+    "densenet121": (224, 256),
+    "enet": (256, 512),
+    "hourglass-8": (256, 128),
+    "inception-v4": (299, 299),
+    "pspnet_resnet101": (473, 473),
+    "resnet50": (300, 400),
+    "segnet": (352, 480),
+    "seresnet50": (224, 224),
+    "unet": (572, 572),
+    "unet-padded": (64, 96),
+    "wavenet": (8192,),
+}
+
+
+def check_derived(report: rfdocs.Report, layer: rfdocs.LayerReport, axis: int, unit: int, told: Any) -> None:
+    """Each equation comes to what stands behind its last sign, and that is the report's."""
+    node = layer.axes[axis]
+    field = node.field.at(unit)
+    values: dict[str, Any] = {
+        "n": node.length,
+        "j": node.field.jump,
+        "r": None if field is None else field.size,
+        "start": node.field.start,
+        "first pixel": None if field is None else field.first,
+        "last pixel": None if field is None else field.last,
+        "centre": None if field is None else field.center,
+    }
+    merged = re.match(r"Several paths meet here. Unit ([\d,]+) ", told["words"])
+    wanted = node.field.at(int(merged[1].replace(",", ""))) if merged else field
+    if wanted is not None:
+        values |= {"first pixel": wanted.first, "last pixel": wanted.last}
+    found = []
+    for term, words in told["lines"]:
+        name, _, whose = term.partition(" of unit ")
+        if " = " in words:
+            first, *others = words.split(" = ")
+            assert {computed(other) for other in others} == {computed(first)}, (layer.name, term, words)
+        if name not in values:
+            continue
+        found.append(name)
+        assert whose in {"", str(unit)} or layer.name == term
+        end = words.split(" = ")[-1]
+        if end not in {"none", "it reads nothing of the image"}:
+            assert computed(end) == values[name], (layer.name, term, words)
+        else:
+            assert values[name] is None, (layer.name, term, words)
+    if told["words"].startswith("It has the size"):
+        assert found == []
+        below = report[layer.inputs[0]].axes[axis]
+        assert (below.length, below.field) == (node.length, node.field)
+    elif field is not None:
+        assert {"n", "j", "r", "start"} <= set(found), (layer.name, found)
+
+
+@pytest.mark.parametrize("name", DERIVING)
+def test_every_layer_tells_its_numbers_in_equations(opened: "Page", site: Path, name: str) -> None:
+    entry = rfdocs.load(name)
+    report = entry.analyze(DERIVING[name])
+    go(opened, site, name)
+    for layer, axis, unit, told in opened.evaluate(DERIVED, [program(entry.network), list(DERIVING[name])]):
+        check_derived(report, report.layers[layer - 1], axis, unit, told)
+
+
+def test_a_merge_and_an_upsampling_show_their_equations(opened: "Page", site: Path) -> None:
+    told = "document.querySelector('.rf-read').innerText.replaceAll(/\\s+/g, ' ')"
+    go(opened, site, "resnet50", "#layer=layer4.2.add")
+    merge = str(opened.evaluate(told))
+    assert "layer4.2.conv3 r 427, start 0.5: pixels −213 … 213" in merge
+    assert "layer4.1.add r 363, start 0.5: pixels −181 … 181" in merge
+    assert "first pixel min(−213; −181) = −213 last pixel max(213; 181) = 213" in merge
+    assert "r 213 − (−213) + 1 = 427 start ((−213) + 213 + 1) / 2 = 0.5" in merge
+    go(opened, site, "unet", "#layer=upconv1&unit=20,20")
+    transposed = str(opened.evaluate(told))
+    assert "n (196 − 1) · 2 + 2 − 0 − 0 = 392 j 2 / 2 = 1 it reads (20 + 0 − 0) / 2 = 10" in transposed
+    assert "r of unit 20 203 − 16 + 1 = 188" in transposed
 
 
 def test_stages_are_copied_by_pointer_and_by_keyboard(opened: "Page", site: Path) -> None:
@@ -845,7 +1085,8 @@ def test_contested_values_and_checks_are_whole_at_every_width(browser: "Browser"
 @pytest.mark.parametrize(
     ("name", "asked", "said"),
     [
-        ("resnet50", "224", "An input size is 2 whole numbers, 1 or more."),
+        ("resnet50", "22x4x4", "An input size is 2 whole numbers, 1 or more."),
+        ("resnet50", "abc", "An input size is 2 whole numbers, 1 or more."),
         ("resnet50", "0x5", "An input size is 2 whole numbers, 1 or more. It takes 1 × 5"),
         ("c3d", "16x112", "An input size is 3 whole numbers, 1 or more."),
         ("segnet", "350x320&layer=pool2", "It takes 321 × 320 or 352 × 320"),

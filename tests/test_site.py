@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -138,16 +138,23 @@ def test_a_network_s_page_is_light(site: Path) -> None:
 
 def leads(page: Path, link: str) -> bool:
     """Whether an address exists; one elsewhere must be https, and is not asked for."""
+    if link.startswith("#"):
+        return link == "#" or unquote(link[1:]) in read(page).ids
+    if page.name == "404.html" and re.match("/(?!/)", link):
+        return True
+    return leads_from(page.parent, link)
+
+
+@cache
+def leads_from(folder: Path, link: str) -> bool:
+    """Whether an address exists, seen from any page of a folder: all have the same sidebar."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return parts.scheme in {"https", "mailto"}
-    address, anchor = urldefrag(link)
-    target = (page.parent / unquote(urlsplit(address).path)).resolve() if address else page
-    if page.name == "404.html" and address.startswith("/"):
-        return True
+    target = (folder / unquote(parts.path)).resolve()
     if not target.is_file():
         return False
-    return not anchor or target.suffix != ".html" or unquote(anchor) in read(target).ids
+    return not parts.fragment or target.suffix != ".html" or unquote(parts.fragment) in read(target).ids
 
 
 def test_every_page_has_a_policy_and_no_script_of_its_own(pages: list[Path]) -> None:

@@ -376,7 +376,7 @@ SAID = [
     ),
     *(
         f"nets/small.yaml:6:5: WARNING: layers[0]: conv1: its window of {size} does not fit: the map has 32 "
-        "(input 32 on axis 0) [analysis]"
+        "(at an input height of 32) [analysis]"
         for size in (33, 55)
     ),
 ]

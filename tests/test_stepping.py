@@ -167,12 +167,17 @@ STEPPER = """(place) => {
     grids: grids.map(({ marks }) => marks),
   };
 }"""
-CHOOSE = """([place, layer]) => {
+WALK = f"""([place, layer, units]) => {{
   const figure = document.querySelectorAll("figure.rf-stepper")[place], select = figure.querySelector("select");
   select.selectedIndex = layer;
   select.dispatchEvent(new Event("change"));
-}"""
-ON = """(place) => document.querySelectorAll("figure.rf-stepper")[place].querySelectorAll("button")[1].click()"""
+  return Array.from({{ length: units }}, () => {{
+    const told = ({STEPPER})(place);
+    figure.querySelectorAll("button")[1].click();
+    return told;
+  }});
+}}"""
+"""What is told of so many units of a layer, from the first one on."""
 
 
 def minus(words: str) -> str:
@@ -271,15 +276,13 @@ def test_every_unit_is_drawn_and_told_as_the_report_has_it(
     opened.goto(page.as_uri())
     maps = [report.image, *report.layers]
     for number, layer in enumerate(maps):
-        opened.evaluate(CHOOSE, [place, number])
         units = list(product(*map(range, layer.size)))
-        for index in [*units, units[0]]:
-            told = opened.evaluate(STEPPER, place)
+        walked = [*units, units[0]]
+        for index, told in zip(walked, opened.evaluate(WALK, [place, number, len(walked)]), strict=True):
             name = layer.name if number else "the image"
             assert told["head"] == f"{name}, unit ({', '.join(map(str, index))}) of {by_axis(layer.size)}"
             assert told["rows"] == expected_rows(report, layer, index)
             check_picture(report, layer, index, told["grids"])
-            opened.evaluate(ON, place)
         assert [words.split(":")[0] for words in told["names"]] == ["the image", *[one.name for one in report.layers]]
 
 
@@ -330,11 +333,15 @@ SCRUBBER = """(place) => {
     units: places("rf-units"), field: places("rf-frame"), taps: places("rf-taps"), leader: places("rf-leader"),
   };
 }"""
-SCRUB = """([place, step]) => {
+SCRUB = f"""([place, steps]) => {{
   const slider = document.querySelectorAll("figure.rf-scrubber")[place].querySelector("input");
-  slider.value = String(step);
-  slider.dispatchEvent(new Event("input"));
-}"""
+  return Array.from({{ length: steps }}, (_, step) => {{
+    slider.value = String(step + 1);
+    slider.dispatchEvent(new Event("input"));
+    return ({SCRUBBER})(place);
+  }});
+}}"""
+"""What is told at so many steps, from the first one on."""
 
 
 def test_a_finger_goes_from_unit_to_unit_on_both_axes(browser: "Browser", page: Path) -> None:
@@ -377,9 +384,7 @@ def test_every_equation_is_drawn_and_told_as_the_report_has_it(
     opened.goto(page.as_uri())
     assert opened.evaluate(SCRUBBER, place)["words"][0].startswith("the image: n = ")
     steps = list(steps_of(report))
-    for number, (layer, known) in enumerate(steps, start=1):
-        opened.evaluate(SCRUB, [place, number])
-        told = opened.evaluate(SCRUBBER, place)
+    for (layer, known), told in zip(steps, opened.evaluate(SCRUB, [place, len(steps)]), strict=True):
         assert told["steps"] == len(steps)
         row = [one.name for one in report.layers].index(layer.name) + 1
         node = layer.axes[-1]

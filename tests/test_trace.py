@@ -168,8 +168,8 @@ def test_a_unit_says_what_it_sees_along_the_spatial_paths_only_where_that_is_les
 
 def test_a_refusal_names_the_inputs_only_where_there_are_several() -> None:
     network = Network("n", 1, (9,)).with_layer("half", convolution(stride=2)).with_layer("sum", Add(), "half", "input")
-    with pytest.raises(NetworkError, match=re.escape("5 and 9 (those of half and input; input 9 on axis 0)")):
+    with pytest.raises(NetworkError, match=re.escape("5 and 9 (those of half and input, at an input length of 9)")):
         Report(network)
     small = Network("n", 1, (2,)).with_layer("wide", Convolution(SlidingWindow.of(3, axes=1), Filters(1)))
-    with pytest.raises(NetworkError, match=re.escape("the map has 2 (input 2 on axis 0)")):
+    with pytest.raises(NetworkError, match=re.escape("the map has 2 (at an input length of 2)")):
         Report(small)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import every
 import pytest
+from drawings import TREE, differences, elements
 
 import rfdocs
 from rfdocs.catalogue.explicit import explicit_yaml, json_items
+from rfdocs.figures import draw
 from rfdocs.formats.columns import COLUMNS
 from rfdocs.formats.program import program
 from rfdocs.making.scripts import FOLDER, scripts_for
@@ -49,6 +51,22 @@ def test_what_is_compiled_is_the_program_that_the_package_makes(compiler: "Page"
             compiled.pop(sharing, None)
         assert compiled == own, entry.identifier
         assert text.partition("layers:")[2] == explicit_yaml(entry).partition("layers:")[2], entry.identifier
+
+
+WHOLE = """(asked) => JSON.parse(asked).map(([program, items]) =>
+  rfCompile.program(program, items.map((item) => ({ item })), { program, count: items.length }))"""
+
+
+def test_what_is_kept_whole_is_the_program_that_the_package_made(compiler: "Page") -> None:
+    entries = [entry for entry in every.entries() if "nodes" in program(entry.network)][:6]
+    assert len(entries) > 3
+    asked = json.dumps([[program(entry.network), json_items(entry.items)] for entry in entries])
+    for entry, compiled in zip(entries, compiler.evaluate(WHOLE, asked), strict=True):
+        own = json.loads(json.dumps(program(entry.network)))
+        for sharing in ("alike", "apart"):
+            own.pop(sharing, None)
+            compiled.pop(sharing, None)
+        assert compiled == own, entry.identifier
 
 
 def go(page: "Page", site: Path, state: str = "") -> None:
@@ -197,7 +215,8 @@ def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page
     opened.get_by_label("start from").fill("shufflenet v2 x1.0")
     opened.get_by_label("start from").press("Enter")
     said = "(words) => document.querySelector('.rf-workbench > .rf-refusal').textContent.includes(words)"
-    opened.wait_for_function(said, arg="cannot be edited here")
+    opened.wait_for_selector(".rf-works tbody th:has-text('ShuffleNet v2')")
+    assert refusal.text_content() == ""
     go(opened, site, "#network=nonsense")
     opened.wait_for_function(said, arg="no network that can be read")
 
@@ -209,21 +228,73 @@ def test_a_network_opens_at_its_own_size_on_any_number_of_axes(opened: "Page", s
         assert opened.get_by_label("input size").input_value() == size
 
 
-def test_a_network_that_cannot_be_edited_leads_to_its_page_and_its_file(opened: "Page", site: Path) -> None:
-    opened.goto((site / "networks" / "lenet5.html").as_uri())
-    assert opened.get_by_role("link", name="Compare it").count() == 1
-    assert opened.get_by_role("link", name="Change it").count() == 0
-    opened.goto(f"{(site / 'workbench.html').as_uri()}#from=lenet5")
+@pytest.mark.parametrize(("name", "title"), [("lenet5", "LeNet-5 (the paper's)"), ("wavenet-24x4", "WaveNet")])
+def test_a_network_that_follows_channels_apart_is_kept_whole_and_goes_on_behind_it(
+    opened: "Page", site: Path, tmp_path: Path, name: str, title: str
+) -> None:
+    opened.goto((site / "networks" / f"{name}.html").as_uri())
+    opened.get_by_role("link", name="Change it").press("Enter")
+    opened.wait_for_selector(".rf-works tbody th")
+    assert (opened.locator(".rf-works tbody th").text_content() or "").startswith(title)
+    original = rfdocs.load(name).analyze()
+    values = [(one.name, one.receptive_field, one.start, one.parameters) for one in original]
+    assert [(one.name, *values_of(one)) for one in taken_home(opened, tmp_path)] == values
+    last = original.layers[-1]
+    assert told(opened) == [row_of(original, last, sum(one.parameters for one in original))]
+    opened.get_by_role("button", name="add a layer at the end").press("Enter")
+    if len(original.input_size) == 1:
+        opened.locator(".rf-works tbody tr").last.get_by_label("dilation").fill("4")
+    else:  # behind fully connected layers there is one unit
+        opened.locator(".rf-works tbody tr").last.get_by_label("padding").fill("same")
+    report = taken_home(opened, tmp_path)
+    assert told(opened)[1] == row_of(report, report.layers[-1], report.layers[-1].parameters)
+    address = link_of(opened)
+    opened.goto("about:blank")
+    opened.goto(address)
+    opened.wait_for_selector(".rf-works tbody tr:nth-child(2)")
+    assert told(opened)[1] == row_of(report, report.layers[-1], report.layers[-1].parameters)
+    opened.get_by_role("button", name="move up").last.press("Enter")
     refusal = opened.locator(".rf-workbench > .rf-refusal")
-    refusal.get_by_role("link").first.wait_for()
-    targets = refusal.get_by_role("link").evaluate_all("(links) => links.map((link) => link.href)")
-    assert targets == [(site / place).as_uri() for place in ("networks/lenet5.html", "api/lenet.yaml")]
-    assert all((site / place).exists() for place in ("networks/lenet5.html", "api/lenet.yaml"))
-    assert not opened.locator(".rf-works").is_visible()
-    assert not opened.locator(".rf-home").is_visible()
-    opened.get_by_role("button", name="from nothing").press("Enter")
-    assert opened.locator(".rf-works").is_visible()
-    assert opened.locator(".rf-home").is_visible()
+    assert (refusal.text_content() or "").endswith(
+        ": its channels are followed apart, and nothing can stand before it."
+    )
+    opened.get_by_role("button", name="move up").last.press("Enter")
+    assert refusal.text_content() == ""
+    opened.get_by_label("channels of the image").fill("7")
+    assert "channels of the image" in (refusal.text_content() or "")
+
+
+def values_of(layer: rfdocs.LayerReport) -> tuple[object, ...]:
+    return layer.receptive_field, layer.start, layer.parameters
+
+
+IN_SIGHT = """() => [...document.querySelectorAll(".rf-beside svg")].map((drawing) => {
+  const { top, bottom } = drawing.getBoundingClientRect();
+  return top >= -1 && bottom <= innerHeight + 1;
+})"""
+
+
+def test_the_picture_and_the_growth_curve_stay_in_sight_while_rows_are_edited(opened: "Page", site: Path) -> None:
+    opened.set_viewport_size({"width": 1440, "height": 900})
+    go(opened, site, "#from=resnet50&input=300x400")
+    opened.wait_for_selector(".rf-works tbody tr:nth-child(10)")
+    region = opened.locator(".rf-works")
+    assert region.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
+    for row in ("first", "last"):
+        opened.get_by_role("button", name="insert a layer after").locator(
+            "nth=0" if row == "first" else "nth=-1"
+        ).click()
+        name = opened.locator(":focus")
+        name.fill(f"new_{row}")
+        assert opened.evaluate(IN_SIGHT) == [True, True]
+        box = name.bounding_box()
+        assert box is not None
+        assert box["y"] > opened.locator(".rf-beside").evaluate("(one) => one.getBoundingClientRect().bottom") - 1
+        assert box["y"] + box["height"] <= 900
+    opened.set_viewport_size({"width": 390, "height": 844})
+    top = "(one) => one.getBoundingClientRect().top"
+    assert opened.locator(".rf-beside").evaluate(top) > region.evaluate("(one) => one.getBoundingClientRect().bottom")
+    opened.set_viewport_size({"width": 1440, "height": 1000})
 
 
 def focused(opened: "Page") -> str:
@@ -270,3 +341,14 @@ def test_without_scripts_there_is_a_file_with_its_table_and_with_them_the_workbe
     assert str(report.last.receptive_field[0]) in last
     assert not page.locator(".rf-workbench").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["c3d", "resnet18", "tcn-mnist", "unet-padded"])
+def test_the_picture_beside_the_rows_is_the_published_one(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, f"#from={name}")
+    figure = opened.locator(".rf-beside .rf-figure").first
+    figure.wait_for()
+    wanted = draw("feature-maps", "this network", rfdocs.load(name).analyze())
+    assert figure.get_attribute("aria-label") == wanted.alternative
+    marks = figure.evaluate(f"(own) => {{ {TREE} return [...own.children].map(tree); }}")
+    assert not list(differences(marks, elements(wanted, "rf-maps")))

@@ -7,7 +7,8 @@
 - build: `rfdocs build`, cold and then with nothing changed, to plain Sphinx over the same pages
   with tables and figures already made; then with one file of the catalogue edited
 - reader: another input size on the pages of ResNet-152 and DenseNet-201 until it is painted, and the slow steps of
-  the slider along the network, by the clock of the browser; skipped where none is found
+  the slider along the network and of the pointer over the picture, by the clock of the browser; says so where there
+  is none
 - scale: cold builds of 30, 60, 120 and 480 networks (drawn from the catalogue, one file each, copies from there on)
 """
 
@@ -27,6 +28,9 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+from browsers import NONE, executable  # noqa: E402 - the tests' own list
+
 HEAVY = ("matplotlib", "numpy", "sphinx", "docutils")
 """What `rfdocs table` has no use for."""
 
@@ -224,21 +228,41 @@ SLIDING = """() => {
 }"""
 
 
+#: Over the whole picture, at the slider's last layer and halfway. Unit: milliseconds of script, the 99th percentile.
+POINTING = """() => {
+  const slider = document.querySelector(".rf-explorer input[type=range]"), times = [];
+  for (const layer of [Math.ceil(Number(slider.max) / 2), Number(slider.max)]) {
+    slider.value = String(layer);
+    slider.oninput();
+    const canvas = document.querySelector(".rf-canvas"), box = canvas.getBoundingClientRect();
+    for (let turn = 0; turn < 200; turn++) {
+      const across = turn / 200, down = ((7 * turn) % 200) / 200;
+      const place = { clientX: box.left + box.width * across, clientY: box.top + box.height * down };
+      const began = performance.now();
+      canvas.dispatchEvent(new PointerEvent("pointermove", { ...place, pointerType: "mouse" }));
+      times.push(performance.now() - began);
+    }
+  }
+  return times.sort((one, other) => one - other)[Math.floor(0.99 * times.length)];
+}"""
+
+
 def reader() -> Iterator[Result]:
     """What a reader waits for on a page."""
-    browsers = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    executable = next(browsers, None)
-    if executable is None:
+    found = executable()
+    if found is None:
+        print(f"none reader: {NONE}", flush=True)
         return
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the other values need no browser
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         pages = two_families(Path(folder))
-        page = playwright.chromium.launch(executable_path=executable).new_page()
+        page = playwright.chromium.launch(executable_path=found).new_page()
         for name in ("resnet152", "densenet201"):
             page.goto((pages / f"{name}.html").as_uri())
             yield Result("resize", page.evaluate(RESIZING), "ms", 100, f"{name}, until it is painted")
             yield Result("slide", page.evaluate(SLIDING), "ms", 16, f"{name}, of script, the 99th percentile")
+            yield Result("point", page.evaluate(POINTING), "ms", 16, f"{name}, of script, the 99th percentile")
 
 
 def two_families(place: Path) -> Path:

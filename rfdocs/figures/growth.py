@@ -135,7 +135,7 @@ def compose(report: Report, layers: Sequence[LayerReport], curves: Sequence[Curv
     """The chart's artists."""
     seen = first_seeing_all(report, layers)
     gate = next((place for place, layer in enumerate(layers) if layer.global_context), None)
-    notes, keys = _placed(list(_notes(report, layers, curves, seen, gate)), layers, curves, report)
+    notes, keys = _placed(list(_notes(report, layers, curves, seen, gate)), layers, curves, report, seen)
     kinds = _kinds(report, layers) if len(layers) <= _DOTS else []
     keys += kind_keys(kinds[1:])
     canvas = Canvas(_FRAME.bottom + 62 + legend_height(keys))
@@ -277,9 +277,13 @@ def _draw_curve(panel: Panel, curve: Curve, thickness: float) -> None:
 
 def _draw_whole_image_mark(panel: Panel, curve: Curve, seen: int) -> None:
     """A drop line and a ring where the whole image is seen first."""
-    value = curve.largest[seen]
-    panel.shape("drop", segments([((seen, value), (seen, panel.data.bottom))]), None, Stroke(INK, 1.2, 0.7, (3, 3)))
-    panel.shape("first to see all", dots([(seen, value)]), None, _FIRST)
+    line = _drop_line(panel, curve, seen)
+    panel.shape("drop", segments([line]), None, Stroke(INK, 1.2, 0.7, (3, 3)))
+    panel.shape("first to see all", dots(line[:1]), None, _FIRST)
+
+
+def _drop_line(panel: Panel, curve: Curve, seen: int) -> tuple[Place, Place]:
+    return (seen, curve.largest[seen]), (seen, panel.data.bottom)
 
 
 def _write_end_values(panel: Panel, curves: Sequence[Curve]) -> None:
@@ -382,7 +386,7 @@ def _image_notes(panel: Panel, report: Report, curves: Sequence[Curve]) -> Itera
 
 
 def _placed(
-    notes: Sequence[Note], layers: Sequence[LayerReport], curves: Sequence[Curve], report: Report
+    notes: Sequence[Note], layers: Sequence[LayerReport], curves: Sequence[Curve], report: Report, seen: int | None
 ) -> tuple[list[tuple[Note, LabelPlace]], list[Key]]:
     """The notes that find room in the frame, each with its spot, and the keys of the others."""
     panel = _plot_panel(Canvas(_FRAME.bottom), max(1, len(layers) - 1), curves)
@@ -393,6 +397,8 @@ def _placed(
         ]
         if shows_image(curves):
             labels.lines.append([panel.at(0, curve.image), panel.at(panel.data.right, curve.image)])
+    if seen is not None:
+        labels.lines.append([panel.at(*place) for place in _drop_line(panel, curves[0], seen)])
     for _, text, spot in _last_map_values(panel, report, layers, curves):
         labels.take(text_box(text, spot))
     placed: list[tuple[Note, LabelPlace]] = []

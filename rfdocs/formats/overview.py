@@ -51,6 +51,13 @@ def of_last_map(key: str, shown: Shown) -> NetworkColumn:
     )  # fmt: skip
 
 
+def _effective_width(_: Entry, report: Report) -> Value:
+    """That of the last map, also where the paths of all layers are too many, and those of its central unit are not."""
+    name = report.features.name
+    spreads = [report.central_spread(name, axis) for axis in range(report.network.axes)]
+    return tuple([None if spread is None else spread.width for spread in spreads])
+
+
 def last_tiling(report: Report) -> Tiling | None:
     """The tiling for the last map; ``None`` where no tile has its units."""
     try:
@@ -123,7 +130,7 @@ NETWORK_COLUMNS: dict[str, NetworkColumn] = register(
            _symbol, Kind.TEXT),
     Column("gates", "through gates from", "", "The first layer of which gates show every unit the whole image.",
            lambda _, report: layer_name(report.first_through_gates) or "", Kind.TEXT, shown=Shown.PAGES),
-    of_last_map("effective_width_95", Shown.SITE),
+    of_last_map("effective_width_95", Shown.SITE)._replace(value=_effective_width, text=None),
     Column("context", "context for tiling", "",
            "What a stretch of the last map that is cut on the tiles' grid reads beyond itself, before and after; none "
            "where no tile has units of the whole. Unit: input pixels.",

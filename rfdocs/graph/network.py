@@ -87,6 +87,11 @@ class Topology:
 
     layers: tuple[Layer, ...]
 
+    @property
+    def axes(self) -> int:
+        """The number of spatial axes: 1, 2 or 3."""
+        raise NotImplementedError
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all nodes, the image first."""
@@ -159,7 +164,6 @@ class Network(Topology):
 
     @property
     def axes(self) -> int:
-        """The number of spatial axes: 1, 2 or 3."""
         return len(self.input_size)
 
     def node(self, name: str) -> int:

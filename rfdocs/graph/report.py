@@ -278,7 +278,9 @@ class Report:
         """What one unit of a layer sees, per axis. Raises: UnknownLayer, InputError for an index outside the map."""
         node = self._node(name)
         self._check_index(name, node, index)
-        return tuple([self._unit(node, axis, unit) for axis, unit in enumerate(index)])
+        places = [*zip(self._alike, index, strict=True)]
+        units = {place: self._unit(node, *place) for place in dict.fromkeys(places)}
+        return tuple([units[place] for place in places])
 
     def _unit(self, node: int, axis: int, unit: int | None = None) -> UnitField:
         """What one unit of a node sees on one axis, by default the central one."""
@@ -612,13 +614,16 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
 
 
 def _unit_field(axis: AxisNode, sight: Sight, unit: int) -> UnitField:
+    spatial = axis.field.at(unit), sight.spatial.at(unit), sight.spatial.count(unit)
+    without_gates = axis.context is None
+    total = spatial if without_gates else (axis.total(unit), sight.total.at(unit), sight.total.count(unit))
     return UnitField(
-        field=axis.total(unit),
-        visible=sight.total.at(unit),
-        spatial_field=axis.field.at(unit),
-        spatial_visible=sight.spatial.at(unit),
-        visible_size=sight.total.count(unit),
-        spatial_visible_size=sight.spatial.count(unit),
+        field=total[0],
+        visible=total[1],
+        spatial_field=spatial[0],
+        spatial_visible=spatial[1],
+        visible_size=total[2],
+        spatial_visible_size=spatial[2],
     )
 
 

@@ -27,6 +27,11 @@ class StrandedNetwork(Topology):
 
     layers: tuple[Layer, ...]
     nodes: tuple[int, ...]
+    of_axes: int
+
+    @property
+    def axes(self) -> int:
+        return self.of_axes
 
 
 def with_strands(network: Network) -> StrandedNetwork:
@@ -36,7 +41,7 @@ def with_strands(network: Network) -> StrandedNetwork:
     (:meth:`rfdocs.operators.Operator.origins`); it sees what these see.
     """
     if not any(isinstance(layer.operator, ChannelSlice) for layer in network.layers):
-        return StrandedNetwork(network.layers, tuple(range(len(network.layers) + 1)))
+        return StrandedNetwork(network.layers, tuple(range(len(network.layers) + 1)), network.axes)
     return _StrandBuilder(network, _demanded_channels(network)).build()
 
 
@@ -90,7 +95,7 @@ class _StrandBuilder:
             self._nodes.append(self._add(layer, self._inputs(layer, whole[1])))
             for chosen, origins in parts:
                 self._strands[node, chosen] = self._strand(layer, node, origins)
-        return StrandedNetwork(tuple(self._layers), tuple(self._nodes))
+        return StrandedNetwork(tuple(self._layers), tuple(self._nodes), self._network.axes)
 
     def _strand(self, layer: Layer, node: int, origins: Origins) -> int:
         """The node of a strand: the layer's own where all channels of its inputs are needed, the input's where the

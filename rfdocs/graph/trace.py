@@ -19,7 +19,7 @@ from rfdocs.algebra.reads import Broadcast, Reads, Window
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode, Skew
 from rfdocs.graph.effort import effort
-from rfdocs.graph.network import Layer, NetworkError, Topology
+from rfdocs.graph.network import AXES, Layer, NetworkError, Topology
 from rfdocs.operators import AxisStep
 
 #: Gives the units of a map that later layers ask for; only asked behind layers without a jump.
@@ -70,8 +70,9 @@ def steps_on(network: Topology, axis: int, length: int) -> list[AxisStep]:
             step = rule.step(axis, lengths, like)
         except ArithmeticRefusal as refusal:
             names = [network.names[node] for node in layer.inputs]
-            which = f"those of {' and '.join(names)}; " if len(names) > 1 else ""
-            raise NetworkError(layer.name, f"{refusal.message} ({which}input {length} on axis {axis})") from None
+            which = f"those of {' and '.join(names)}, " if len(names) > 1 else ""
+            where = f"{which}at an input {AXES[network.axes][axis]} of {length}"
+            raise NetworkError(layer.name, f"{refusal.message} ({where})") from None
         spread = lengths[0] == 1 and layer.operator.spreads and network.collapsed[layer.inputs[0]]
         steps.append(AxisStep(step.length, (Broadcast(),)) if spread else step)
     return steps

@@ -34,6 +34,7 @@ class Assembly:
         self._places: dict[str, Place] = {}
         self._nodes = {IMAGE_NAME: 0}
         self._scopes: dict[str, int] = {}
+        self._found: dict[tuple[str, str], int | None] = {}
 
     def expansion(self) -> Expansion:
         """What was put together."""
@@ -67,6 +68,7 @@ class Assembly:
         """Gives a node a name, if it is free; a defective layer's, so that later ones can read it."""
         if len(name) > PATH:
             return
+        self._found.clear()
         self._nodes.setdefault(name, node)
         end = name.find(".")
         while end >= 0:
@@ -74,7 +76,16 @@ class Assembly:
             end = name.find(".", end + 1)
 
     def find(self, name: str, prefix: str) -> int | None:
-        """The node of that name in the innermost scope that has it, looking outwards from ``prefix``."""
+        """The node of that name in the innermost scope that has it, looking outwards from ``prefix``.
+
+        A list may name one layer thousands of times: until the next name is given it is looked for once.
+        """
+        asked = name, prefix
+        if asked not in self._found:
+            self._found[asked] = self._find(name, prefix)
+        return self._found[asked]
+
+    def _find(self, name: str, prefix: str) -> int | None:
         while True:
             for nodes in (self._nodes, self._scopes):
                 if prefix + name in nodes:

@@ -44,9 +44,13 @@ ENGINE = (
 #: What all parts of pages are made with: elements, figures to take home, names, numbers.
 SHARED = ("parts.js", "save.js", "palette/ranking.js", *_rooms("reader", "numbers equations"))
 #: What several pages tell of a network.
-NETWORK = ("palette/known.js", *_rooms("reader", "summary stages photograph ends explorer growth dots maps"))
-#: What draws a network's figures at any size, as they are published.
-FIGURES = _rooms("figures", "canvas labels paths condense growth cost graph tile profile redrawn")
+NETWORK = (
+    "palette/known.js",
+    *_rooms("reader", "summary stages photograph ends offers inverse derivation explorer growth dots"),
+)
+#: What draws the fixed-size picture at any size, as it is published; and what draws a network's other figures.
+MAPS = _rooms("figures", "canvas labels paths fields features feature_maps")
+FIGURES = (*MAPS, *_rooms("figures", "nested condense growth cost graph tile profile redrawn"))
 #: What draws another window.
 SLIDING = _rooms("animation", "sliding drawing caption")
 #: The files that are served, by their names.
@@ -54,7 +58,11 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "shared": SHARED,
     "engine": ENGINE,
     "network": NETWORK,
-    "page": (*FIGURES, *_rooms("reader", "spelling formulas plates tiler copier table rows spots spreads page")),
+    "maps": MAPS,
+    "page": (
+        *FIGURES[len(MAPS) :],
+        *_rooms("reader", "spelling formulas tiler copier table why rows spots spreads places page"),
+    ),
     "palette": ("palette/palette.js",),
     "finder": ("palette/listed.js", "rfdocs-finder.js"),
     "plot": ("rfdocs-plot.js",),
@@ -79,14 +87,14 @@ WANTED: Mapping[type[Content], tuple[str, ...]] = {
     Scrubber: ("shared", "engine", "scrubber"),
     Exercise: ("shared", "exercise"),
     Picture: ("shared",),
-    Explorer: ("shared", "engine", "network", "page"),
+    Explorer: ("shared", "engine", "network", "maps", "page"),
     Influence: ("shared", "engine", "influence"),
     HeadChooser: ("shared", "heads"),
     Finder: ("shared", "finder"),
     Plot: ("shared", "plot"),
     Comparer: ("shared", "engine", "network", "comparer"),
     PaddingCalculator: ("shared", "engine", "padding"),
-    Workbench: ("shared", "engine", "network", "workbench"),
+    Workbench: ("shared", "engine", "network", "maps", "workbench"),
 }
 _WANTED_BY_NAME = {kind.__name__: bundles for kind, bundles in WANTED.items()}
 

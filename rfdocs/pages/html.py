@@ -7,6 +7,7 @@ every row of a table is put together by :func:`filled` and :func:`joined`, which
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache, singledispatch
@@ -90,15 +91,26 @@ def attributes(values: Mapping[str, str]) -> Markup:
     return joined([filled(Markup(' {}="{}"'), name, value) for name, value in values.items() if value])
 
 
+#: Where a line may end inside a layer's name, and between the sides of a map.
+_IN_NAMES, _IN_SIDES = re.compile(r"(?<=\.)(?=\w)"), re.compile(r"(?<=[×–])(?=.)")
+
+
+def broken(text: str, places: re.Pattern[str]) -> Markup:
+    """The text, which may be broken at some places before it is broken anywhere.
+
+    >>> print(broken("layer3.1", _IN_NAMES), broken("1–2×3", _IN_SIDES))
+    layer3.<wbr>1 1–<wbr>2×<wbr>3
+    """
+    return Markup("<wbr>").join(places.split(text))
+
+
 def part_html(part: Part, around: Surroundings) -> Markup:
     """Words, a name or a link, escaped."""
     if isinstance(part, str):
         return escape(part)
     if isinstance(part, InlineCode):
         return filled(Markup("<code>{}</code>"), part.text)
-    text = escape(part.text)
-    if part.to is To.ROW:  # a layer's long name is broken behind its dots before it is broken anywhere
-        text = text.replace(".", Markup(".<wbr>"))
+    text = broken(part.text, _IN_NAMES) if part.to is To.ROW else escape(part.text)
     if part.code:
         text = filled(Markup("<code>{}</code>"), text)
     return filled(Markup('<a href="{}"{}>{}</a>'), around.address(part), _LINK_ATTRIBUTES.get(part.to, ""), text)
@@ -176,7 +188,9 @@ def _data_cell(cell: Cell, heading: Heading, row: Row, grid: Grid, around: Surro
 def _filled_cell(text: str, numeric: bool, sort: float | None, head: str) -> Markup:
     values = {"class": "" if numeric else "rf-words", "data-sort": "" if sort is None else f"{sort:.12g}"}
     values["data-head"] = head
-    return filled(Markup("<td{}>{}</td>\n"), attributes(values), minus(text) if numeric else text)
+    if not isinstance(text, Markup):
+        text = broken(minus(text), _IN_SIDES) if numeric else broken(text, _IN_NAMES)
+    return filled(Markup("<td{}>{}</td>\n"), attributes(values), text)
 
 
 @content_html.register

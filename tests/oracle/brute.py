@@ -603,6 +603,8 @@ class Axis:
 
     layers: dict[str, AxisLayer]
     periods: dict[str, tuple[int | None, ...]]
+    #: The layers in which, or before which, paths of several jumps were merged in one unit.
+    behind_several_jumps: set[str] = field(default_factory=set)
     known: dict[tuple[str, int, Chosen, bool, bool], Pixels] = field(default_factory=dict)
     counted: dict[tuple[str, int, Chosen, bool], Counter[int]] = field(default_factory=dict)
 
@@ -612,7 +614,7 @@ class Axis:
         return cls({"input": image}, {"input": (1,) * channels})
 
     def copy(self) -> Axis:
-        return Axis(dict(self.layers), dict(self.periods), self.known)
+        return Axis(dict(self.layers), dict(self.periods), set(self.behind_several_jumps), self.known)
 
     def append(self, name: str, layer: AxisLayer) -> None:
         """One more layer. The period of a channel is a number of units after which its fields repeat,
@@ -620,6 +622,9 @@ class Axis:
         """
         self.layers[name] = layer
         self.periods[name] = tuple(self.period_through(layer, origins) for origins in layer.made_of)
+        merged = bool(layer.slots) and not layer.regular
+        if merged or any(source in self.behind_several_jumps for source in layer.sources):
+            self.behind_several_jumps.add(name)
 
     def period_through(self, layer: AxisLayer, origins: Iterable[tuple[int, int]]) -> int | None:
         """The period of a channel that is made of these; those beside the paths are no matter."""
@@ -633,13 +638,7 @@ class Axis:
         """Whether all channels have a period, and all of them one jump."""
         if None in self.periods[name]:
             return False
-        return not self.behind_several_jumps(name) or len(self.steps(name)) < 2
-
-    def behind_several_jumps(self, name: str) -> bool:
-        """Whether paths of several jumps were merged, in one unit, in this layer or before it."""
-        layer = self.layers[name]
-        merged = bool(layer.slots) and not layer.regular
-        return merged or any(self.behind_several_jumps(source) for source in set(layer.sources) - {name})
+        return name not in self.behind_several_jumps or len(self.steps(name)) < 2
 
     def period(self, name: str) -> int:
         """A period of all channels that have one."""

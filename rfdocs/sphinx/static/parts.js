@@ -50,6 +50,15 @@ const rfParts = (() => {
   const multiplied = (elements) => elements.flatMap((element, index) => (index ? [" × ", element] : [element]));
 
   /**
+   * A text that may be broken: a name behind its dots, or sides behind the signs between them.
+   * @param {string} text
+   */
+  const broken = (text) =>
+    text
+      .split(/[a-z]/i.test(text) ? /(?<=\.)(?=\w)/ : /(?<=[×–])(?=.)/)
+      .flatMap((part, place) => (place ? [make("wbr"), part] : [part]));
+
+  /**
    * An element of a drawing.
    * @param {string} name @param {Record<string, string | number>} attributes @param {string} [inside]
    */
@@ -148,5 +157,19 @@ const rfParts = (() => {
     for (const one of [region, table]) watch.observe(one);
   };
 
-  return { make, fill, hintAtWidth, playing, shape, choice, layerChoice, multiplied, panel, decoded, script, taken };
+  return {
+    make,
+    fill,
+    hintAtWidth,
+    playing,
+    shape,
+    choice,
+    layerChoice,
+    multiplied,
+    broken,
+    panel,
+    decoded,
+    script,
+    taken,
+  };
 })();

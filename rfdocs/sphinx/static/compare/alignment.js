@@ -67,6 +67,7 @@ const rfAlignment = (() => {
         return [cell(report, features(report), "spatial_visible_share"), pixels / product(report.size)];
       },
     ],
+    ["effective width", (report) => alike(effectiveText(report))],
     ["whole image from", (report) => named(report, firstToSeeAll(report), report.unfollowed ? NONE : "none")],
     ["gates from", (report) => named(report, own(report).find((layer) => report.gated(layer)) ?? 0, NONE)],
     ["depth", (report) => alike(text(Math.max(...report.network.nodes.map((node) => report.network.depths[node]))))],
@@ -90,6 +91,27 @@ const rfAlignment = (() => {
   const contextText = (report) => {
     const all = tilings(report);
     return all ? sides(all.map(({ context }) => context)) : once(report.size.map(() => NONE));
+  };
+
+  /** The stretches that hold 95 % of the paths to the central unit; none where these take too long to count. @param {RfReport} report */
+  const effectiveText = (report) => {
+    const layer = features(report),
+      node = report.network.nodes[layer],
+      unit = report.central(layer);
+    const widthOn = (/** @type {number} */ axis) => {
+      const paths = rfEffective.response(report.network, report.traces[axis], node, unit[axis]);
+      if (!paths) return null;
+      const { first, end } = rfEffective.spread(paths);
+      return end - first;
+    };
+    return perAxis(
+      rfNetwork.shared(report.keys, (axis) =>
+        rfWhole.answered(
+          () => widthOn(axis),
+          () => null,
+        ),
+      ),
+    );
   };
 
   /** The networks' values as wholes, less those that none has. @param {RfReport[]} reports @returns {ComparedLine[]} */

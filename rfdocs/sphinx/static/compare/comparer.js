@@ -2,15 +2,17 @@
 "use strict";
 
 (() => {
-  const { make } = rfParts;
+  const { make, broken } = rfParts;
   const { minus } = rfNumbers;
   const MOST = 4;
+  /** The lengths that a network takes, by their number. */
+  const LENGTHS = ["one length", "two lengths", "three lengths"];
   /** What heads the columns of maps, where a symbol is known; `sees`: what the central unit does. @type {Record<string, string>} */
   const SYMBOLS = { size: "n", field: "r", visible: "sees" };
 
   /**
-   * What is chosen: ids of networks, and an input size that all are given, if any.
-   * @typedef {{ networks: string[], input: string }} Choice
+   * What is chosen: ids of networks, those that are left out as too many, and an input size that all are given, if any.
+   * @typedef {{ networks: string[], left?: string[], input: string }} Choice
    */
 
   /**
@@ -24,19 +26,12 @@
    * @property {number[]} [asked]
    */
 
-  /** A name that may be broken behind its dots, or sides behind the signs between them. @param {string} text */
-  const broken = (text) =>
-    text.split(/[a-z]/i.test(text) ? /(?<=\.)/ : /(?<=[×–])/).flatMap((part) => [part, make("wbr")]);
-
   /** The choice that an address holds. @param {string} hash @returns {Choice} */
   const choiceOf = (hash) => {
     const state = new URLSearchParams(hash.slice(1));
-    const networks = (state.get("networks") ?? "").split(",").filter(Boolean);
-    return { networks: networks.slice(0, MOST), input: state.get("input") ?? "" };
+    const networks = [...new Set((state.get("networks") ?? "").split(",").filter(Boolean))];
+    return { networks: networks.slice(0, MOST), left: networks.slice(MOST), input: state.get("input") ?? "" };
   };
-
-  /** @param {HTMLElement[]} all */
-  const alternatives = (all) => all.flatMap((one, place) => (place ? [" or ", one] : [one]));
 
   class Comparer {
     /** @param {HTMLElement} place */
@@ -77,7 +72,7 @@
     }
     /** @param {Choice} choice */
     choose(choice) {
-      this.choice = { ...choice, networks: [...new Set(choice.networks)].slice(0, MOST) };
+      this.choice = { input: choice.input, networks: [...new Set(choice.networks)].slice(0, MOST) };
       const input = this.choice.input ? `&input=${encodeURIComponent(this.choice.input)}` : "";
       history.replaceState(null, "", `#networks=${this.choice.networks.map(encodeURIComponent).join()}${input}`);
       this.show();
@@ -134,12 +129,19 @@
           return {
             title: known.title,
             report: null,
-            why: `${known.title} takes ${axes} lengths, 1 or more.`,
+            why: `${known.title} takes ${LENGTHS[axes - 1]}, 1 or more.`,
             offers: [],
           };
         return rfWhole.answered(
           () => ({ title: known.title, report: network.analyse(asked), why: "", offers: [] }),
-          (why) => ({ title: known.title, report: null, why: `${known.title}: ${why}`, network, asked, offers: [] }),
+          (why) => ({
+            title: known.title,
+            report: null,
+            why: rfOffers.sentence(`${known.title}: ${why}`),
+            network,
+            asked,
+            offers: [],
+          }),
         );
       });
     }
@@ -155,41 +157,42 @@
       button.onclick = () => this.choose(choice);
       return button;
     }
-    /**
-     * The nearest sizes that some networks take in place of a refused one, and what is said before them; nothing where
-     * none are found.
-     * @param {RfNetwork[]} networks @param {number[]} size @param {string} subject
-     */
-    sizes(networks, size, subject) {
-      const { sizes, least } = rfNetwork.offers(networks, size);
-      if (!sizes.length) return [];
-      const buttons = sizes.map((own) => this.offer(rfNumbers.byAxis(own), { ...this.choice, input: own.join("x") }));
-      const [verb, every] = subject === "It" ? ["takes", "it takes"] : ["take", "all take"];
-      return [least ? `The least that ${every} is ` : `${subject} ${verb} `, ...alternatives(buttons)];
-    }
-
     tell() {
       const all = this.reports(),
         there = all.flatMap(({ report, title }) => (report ? [{ report, title }] : []));
       const refused = all.filter(({ why }) => why);
-      const shared = this.shared(refused.flatMap(({ asked }) => (asked ? [asked] : [])));
+      const size = refused.flatMap(({ asked }) => (asked ? [asked] : []))[0];
+      const shared = size ? this.shared(size) : [];
       const refusals = refused.map(({ why, offers, network, asked }) => {
-        const own = network && asked && !shared.length ? [" ", ...this.sizes([network], asked, "It")] : [];
+        const own = network && asked && !shared.length ? [" ", ...this.sizes([network], asked)] : [];
         const near = offers.length ? [" The nearest: ", ...offers] : [];
         return make("p", { className: "rf-refusal", role: "alert" }, why, ...near, ...own);
       });
       if (shared.length) refusals.push(make("p", { className: "rf-refusal" }, ...shared));
+      refusals.push(...this.leftOut());
       const parts = there.length ? [this.whole(there), this.stages(there), this.growth(there)] : [];
       this.told.replaceChildren(...refusals, ...parts);
       this.grow?.();
     }
-    /** The sizes that all networks take in place of one that some refuse. @param {number[][]} asked the refused */
-    shared([asked]) {
+    /** The nearest sizes that networks take in place of a refused one. @param {RfNetwork[]} networks @param {number[]} size */
+    sizes(networks, size) {
+      const offer = (/** @type {number[]} */ own) =>
+        this.offer(rfNumbers.byAxis(own), { ...this.choice, input: own.join("x") });
+      return rfOffers.told(networks, size, offer);
+    }
+    /** The sizes that all networks take in place of one that some refuse. @param {number[]} asked */
+    shared(asked) {
       const networks = this.choice.networks.flatMap((id) =>
         rfPrograms[id] ? [new RfNetwork(rfPrograms[id].program)] : [],
       );
-      const alike = asked && networks.length > 1 && networks.every(({ size }) => size.length === asked.length);
-      return alike ? this.sizes(networks, asked, "All of them") : [];
+      const alike = networks.length > 1 && networks.every(({ size }) => size.length === asked.length);
+      return alike ? this.sizes(networks, asked) : [];
+    }
+    /** What is said of the networks that an address names beyond the most. */
+    leftOut() {
+      const names = (this.choice.left ?? []).map((id) => this.known.named(id)?.title ?? id);
+      const words = `At most ${MOST} networks are set side by side; left out: ${names.join(", ")}.`;
+      return names.length ? [make("p", { className: "rf-refusal", role: "alert" }, words)] : [];
     }
     /** @param {string} caption @param {HTMLElement[]} head @param {HTMLElement[]} rows @param {string} kind */
     table(caption, head, rows, kind) {

@@ -335,21 +335,27 @@ const rfNetwork = (() => {
     [-1, 1].flatMap((step) => nearest(networks, axis, length, step) || []);
 
   /**
-   * The nearest sizes that all networks take in place of a refused one, at most two; whether it is the least.
-   * @param {RfNetwork[]} networks @param {number[]} size
+   * The nearest sizes that all networks take in place of a refused one, at most two; and the axes on which all that
+   * they take is larger, each with the least length. Along such an axis the two are the least and the next.
+   * @param {RfNetwork[]} networks @param {number[]} size @returns {{ sizes: number[][], least: [number, number][] }}
    */
   const offers = (networks, size) => {
     const taken = size.map((length, axis) => length > 0 && networks.every((network) => network.takes(axis, length)));
     const lengths = size.map((length, axis) => (taken[axis] ? [length] : nearestLengths(networks, axis, length)));
-    if (lengths.some((own) => !own.length)) return { sizes: [], least: false };
-    const both = [0, 1].map((place) => lengths.map((own) => own[Math.min(place, own.length - 1)]));
-    const sizes = both.filter(
-      (own, place) => String(own) !== String(size) && (!place || String(own) !== String(both[0])),
-    );
-    const least = size.every(
-      (length, axis) => !taken[axis] && lengths[axis][0] > length && nearest(networks, axis, length, -1) === 0,
-    );
-    return { sizes, least };
+    if (lengths.some((own) => !own.length)) return { sizes: [], least: [] };
+    const least = size.flatMap((length, axis) => {
+      const above = !taken[axis] && lengths[axis].length === 1 && lengths[axis][0] > length;
+      const own = above && nearest(networks, axis, length, -1) === 0;
+      return own ? [/** @type {[number, number]} */ ([axis, lengths[axis][0]])] : [];
+    });
+    const pair = (/** @type {number[][]} */ from) =>
+      [0, 1]
+        .map((place) => from.map((own) => own[Math.min(place, own.length - 1)]))
+        .filter((own, place, both) => String(own) !== String(size) && (!place || String(own) !== String(both[0])));
+    const sizes = pair(lengths);
+    if (sizes.length > 1) return { sizes, least };
+    for (const [axis, length] of least) lengths[axis].push(nearest(networks, axis, length, 1) || length);
+    return { sizes: pair(lengths), least };
   };
 
   return { SEARCH, shared, patternsOf, nearestLengths, offers };

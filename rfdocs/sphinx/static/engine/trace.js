@@ -68,11 +68,11 @@ const rfTrace = (() => {
       const lengths = layer.inputs.map((node) => steps[node].length);
       const like = layer.like === undefined ? 0 : steps[layer.like].length;
       const names = layer.inputs.map((node) => network.names[node]);
-      const which = names.length > 1 ? `those of ${names.join(" and ")}; ` : "";
+      const which = names.length > 1 ? `those of ${names.join(" and ")}, ` : "";
       const step = network.naming(
         layer,
         () => OPERATORS[layer.operator.is](layer.operator, axis, lengths, like),
-        ` (${which}input ${length} on axis ${axis})`,
+        ` (${which}at an input ${rfWhole.AXES[network.size.length][axis]} of ${length})`,
       );
       const spread = lengths[0] === 1 && layer.operator.spreads && network.collapsed[layer.inputs[0]];
       steps.push(spread ? { length: step.length, reads: [new Broadcast()], window: null } : step);

@@ -20,6 +20,8 @@ const rfWhole = (() => {
   const MAP_LENGTH = 2 ** 20,
     PERIOD = 2 ** 14,
     READS = 2 ** 21;
+  /** What the axes of an image are called, by their number. @type {Record<number, string[]>} */
+  const AXES = { 1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"] };
   /** Where a script's numbers end to be exact. */
   const EXACT = 2 ** 53;
 
@@ -78,6 +80,7 @@ const rfWhole = (() => {
   };
 
   return {
+    AXES,
     MAP_LENGTH,
     PERIOD,
     READS,

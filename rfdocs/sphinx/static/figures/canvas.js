@@ -64,6 +64,19 @@ const rfCanvas = (() => {
   const segments = (pairs) => pairs.flatMap((pair) => polyline(pair));
   /** Lines of no length, which round ends make dots. @param {(readonly [number, number])[]} places */
   const dots = (places) => segments(places.map((place) => [place, place]));
+  /** Lines `step` apart over a rectangle, its edges left out. @param {number} across @param {number} down @param {number} step */
+  const grid = (across, down, step) => {
+    const upright = between(across, step).map(
+      (x) => /** @type {const} */ ([/** @type {const} */ ([x, 0]), /** @type {const} */ ([x, down])]),
+    );
+    const level = between(down, step).map(
+      (y) => /** @type {const} */ ([/** @type {const} */ ([0, y]), /** @type {const} */ ([across, y])]),
+    );
+    return segments([...upright, ...level]);
+  };
+  /** The multiples of a step between nothing and a length. @param {number} length @param {number} step */
+  const between = (length, step) =>
+    Array.from({ length: Math.ceil(length / step) - 1 }, (_, turn) => step * (turn + 1));
   /** Closed rectangles. @param {RfBox[]} boxes @returns {RfStep[]} */
   const rectangles = (boxes) =>
     boxes.flatMap(({ left, top, right, bottom }) => [
@@ -102,6 +115,10 @@ const rfCanvas = (() => {
       this.data = data;
       this.across = new Scale([data.left, data.right], [frame.left, frame.right], false);
       this.down = new Scale([data.top, data.bottom], [frame.top, frame.bottom], logarithmic);
+    }
+    /** Pixels of the page per unit of the data, along x. */
+    get scale() {
+      return Math.abs((this.frame.right - this.frame.left) / (this.data.right - this.data.left));
     }
     /** Where a place of the data stands on the page. @param {number} x @param {number} y @returns {[number, number]} */
     at(x, y) {
@@ -147,7 +164,7 @@ const rfCanvas = (() => {
   const stroked = ({ color = INK, width: thick = 1, alpha = 1, dashes = [], round = false }) => ({
     ...colored("stroke", { color, alpha }),
     "stroke-width": number(thick),
-    ...(dashes.length ? { "stroke-dasharray": dashes.join(" ") } : {}),
+    ...(dashes.length ? { "stroke-dasharray": dashes.map((part) => Number(part.toPrecision(6))).join(" ") } : {}),
     ...(round ? { "stroke-linecap": "round" } : {}),
   });
 
@@ -201,6 +218,13 @@ const rfCanvas = (() => {
     spot(first, last, { left, top, right, bottom }) {
       if (last) this.spots.push({ first, last, box: [left, top, right, bottom] });
     }
+    /** The drawing where none is published whose place it could take. @param {string} told */
+    picture(told) {
+      const whole = shape("svg", { class: "rf-figure", viewBox: `0 0 ${WIDTH} ${number(this.height)}`, role: "img" });
+      whole.setAttribute("aria-label", told);
+      whole.append(...this.elements);
+      return whole;
+    }
     /** All elements in the order of drawing, the clips that they use first. */
     get elements() {
       const clips = [...this.clips.values()].map(({ name, box: { left, top, right, bottom } }) => {
@@ -216,5 +240,19 @@ const rfCanvas = (() => {
   }
 
   const colors = { INK, BLUE, RED, GREEN, PINK };
-  return { WIDTH, PHONE_TEXT, colors, Panel, Canvas, width, shortened, polyline, segments, dots, rectangles };
+  return {
+    WIDTH,
+    PHONE_TEXT,
+    colors,
+    Panel,
+    Canvas,
+    width,
+    shortened,
+    polyline,
+    segments,
+    dots,
+    between,
+    grid,
+    rectangles,
+  };
 })();

@@ -129,8 +129,8 @@ const rfGrowthFigure = (() => {
         /** @type {[number, number]} */ ([place, this.curves[0].largest[place]]);
       if (this.gate >= 0) panel.shape(dots([at(this.gate)]), null, RING);
       if (this.seen >= 0) {
-        const foot = /** @type {[number, number]} */ ([this.seen, panel.data.bottom]);
-        panel.shape(segments([[at(this.seen), foot]]), null, { width: 1.2, alpha: 0.7, dashes: [3, 3] });
+        const [top, foot] = this.dropLine(panel);
+        panel.shape(segments([[top, foot]]), null, { width: 1.2, alpha: 0.7, dashes: [3, 3] });
         panel.shape(dots([at(this.seen)]), null, RING);
       }
       this.writeEnds(panel);
@@ -295,6 +295,13 @@ const rfGrowthFigure = (() => {
         };
       }
     }
+    /** From where the whole image is seen first to the foot of the frame. @param {RfPanel} panel @returns {[number, number][]} */
+    dropLine({ data }) {
+      return [
+        [this.seen, this.curves[0].largest[this.seen]],
+        [this.seen, data.bottom],
+      ];
+    }
     /** The notes that find room in the frame, and the keys of the others. @param {RfNote[]} notes */
     placed(notes) {
       const panel = this.panel(new Canvas(FRAME.bottom)),
@@ -304,6 +311,7 @@ const rfGrowthFigure = (() => {
           labels.lines.push(numbered(line).map((place) => panel.at(...place)));
         if (this.image) labels.lines.push([panel.at(0, image), panel.at(panel.data.right, image)]);
       }
+      if (this.seen >= 0) labels.lines.push(this.dropLine(panel).map((place) => panel.at(...place)));
       for (const { words, spot } of this.lastMapValues(panel)) labels.taken.push(textBox(words, spot));
       /** @type {{ note: RfNote, spot: RfPlace }[]} */
       const found = [];

@@ -5,7 +5,7 @@
 /** Where a baseline begins, or ends where that is its anchor. @typedef {{ x: number, y: number, anchor?: string }} RfPlace */
 
 const rfLabels = (() => {
-  const { WIDTH, PHONE_TEXT, width, segments } = rfCanvas;
+  const { WIDTH, PHONE_TEXT, width, shortened, segments } = rfCanvas;
   const ROW = 26,
     ROOM = WIDTH - 36,
     MARK = 36,
@@ -58,6 +58,15 @@ const rfLabels = (() => {
     );
   };
 
+  /**
+   * A key without a mark where a figure shows one unit of a layer whose units differ: from what to what.
+   * @param {RfReport} report @param {number} layer @returns {RfKey[]}
+   */
+  const unitRangeKeys = (report, layer) => {
+    if (report.axes(layer).every(({ field }) => field.smallest === field.largest)) return [];
+    const words = `: ${rfSummary.CELLS.rf(report, layer)} px, by unit`;
+    return [[shortened(report.network.shownName(layer), ROOM - width(words)) + words, null]];
+  };
   /** The row of each key, and where it begins. @param {RfKey[]} keys @returns {[number, number][]} */
   const keyPlaces = (keys) => {
     let row = 0,
@@ -174,5 +183,18 @@ const rfLabels = (() => {
     }
   }
 
-  return { ROOM, SQUARE, ticks, powers, placesApart, legendHeight, drawLegend, beside, along, textBox, Labels };
+  return {
+    ROOM,
+    SQUARE,
+    ticks,
+    powers,
+    placesApart,
+    unitRangeKeys,
+    legendHeight,
+    drawLegend,
+    beside,
+    along,
+    textBox,
+    Labels,
+  };
 })();

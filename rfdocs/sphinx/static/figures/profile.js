@@ -7,9 +7,9 @@
  */
 
 const rfProfileFigure = (() => {
-  const { WIDTH, Panel, Canvas, width, shortened, segments, polyline, rectangles } = rfCanvas;
+  const { WIDTH, Panel, Canvas, width, segments, polyline, rectangles } = rfCanvas;
   const { BLUE, RED } = rfCanvas.colors;
-  const { ROOM, legendHeight, drawLegend } = rfLabels;
+  const { unitRangeKeys, legendHeight, drawLegend } = rfLabels;
   const { text, rounded } = rfNumbers;
   /** The most steps in which a page counts the paths of all axes: a tenth of a second of them. */
   const MOST = 2 ** 21;
@@ -70,14 +70,8 @@ const rfProfileFigure = (() => {
   /** Whether there is a Gaussian to hold it against: none is so narrow. @param {RfProfile} profile */
   const hasBell = ({ spread }) => spread.deviation >= 1;
 
-  /** What the plot says of units that differ: from what to what. @param {RfReport} report @returns {string[]} */
-  const ranges = (report) => {
-    const layer = rfSummary.features(report);
-    if (report.axes(layer).every(({ field }) => field.smallest === field.largest)) return [];
-    const words = `: ${rfSummary.CELLS.rf(report, layer)} px, by unit`;
-    return [shortened(report.network.shownName(layer), ROOM - width(words)) + words];
-  };
-
+  /** From what to what units differ. @param {RfReport} report */
+  const ranges = (report) => unitRangeKeys(report, rfSummary.features(report));
   /** What the plot shows, in words. @param {string} title @param {RfReport} report @param {RfProfile[]} own */
   const told = (title, report, own) => {
     const layer = report.network.shownName(rfSummary.features(report));
@@ -95,14 +89,14 @@ const rfProfileFigure = (() => {
       );
     });
     if (!own.length) sentences.push("Nothing is drawn: the central unit reads nothing, or along too many paths.");
-    return [head, ...sentences, ...ranges(report).map((words) => `Units differ in ${words}.`)].join(" ");
+    return [head, ...sentences, ...ranges(report).map(([words]) => `Units differ in ${words}.`)].join(" ");
   };
 
   /** @param {RfReport} report @param {RfProfile[]} own @param {string} prefix */
   const compose = (report, own, prefix) => {
     /** @type {RfKey[]} */
     const keys = own.some(hasBell) ? [["the Gaussian of this σ", BELL]] : [];
-    for (const words of ranges(report)) keys.push([words, null]);
+    keys.push(...ranges(report));
     const top = FRAME * Math.max(1, own.length),
       canvas = new Canvas(top + legendHeight(keys), prefix);
     if (!own.length) canvas.words(0, 20, "no path to draw, or too many", { strong: true });

@@ -10,6 +10,8 @@ const rfRedrawn = (() => {
    * @type {Record<string, (title: string, report: RfReport, prefix: string) => RfRedrawing>}
    */
   const KINDS = {
+    "feature-maps": rfFeatureMaps.draw,
+    nested: rfNestedFigure.draw,
     growth: rfGrowthFigure.draw,
     cost: rfCostFigure.draw,
     graph: rfGraphFigure.draw,

@@ -284,6 +284,9 @@ const rfRanking = (() => {
     if (whole >= 0) return [entry.kind === "object" ? START : WHOLE, whole, letters.length];
     const within = entry.names.flatMap((name) => {
       const { length } = name.letters;
+      // A page whose title begins with the whole words is meant rather than a heading within another that has them.
+      if (entry.kind === "page" && name.letters.startsWith(letters) && isEdge(name, letters.length))
+        return [/** @type {Fit} */ ([WHOLE, 0, length])];
       if (name.letters.startsWith(letters))
         return [/** @type {Fit} */ ([START, isEdge(name, letters.length) ? 0 : 1, length])];
       const cost = sum(words, [name], begun);

@@ -13,7 +13,8 @@ const rfEquations = (() => {
       { field } = below;
     const hull = "the field is the hull of those of the units that it reads";
     if (inputs.length > 1) return "Several paths meet here: the field is the hull of theirs.";
-    if (rfReads.isIdentity(reads[0])) return `It has the size, jump, field and start of ${source}.`;
+    if (rfReads.isIdentity(reads[0]) && above.length === below.length)
+      return `It has the size, jump, field and start of ${source}.`;
     if (!window) return `No window slides over ${source} in equal steps of units: ${hull}.`;
     if (window.transposed) return `Its kernel is laid over the map that it makes: ${hull}.`;
     if (!field.jump || !field.start) return `The units of ${source} have no jump: ${hull}.`;

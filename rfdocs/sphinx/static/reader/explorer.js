@@ -4,27 +4,11 @@
 const rfExplorer = (() => {
   const { text, byAxis, minus } = rfNumbers;
   const { make, shape, layerChoice } = rfParts;
+  const { list, rangesText } = rfInverse;
   const { centre } = rfInterval;
 
-  /** @param {[string, string | Node][]} lines */
-  const list = (lines) =>
-    make("dl", {}, ...lines.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)]));
   /** @param {Interval | null} one */
   const stretch = (one) => (one ? minus(`${text(one[0])} … ${text(one[1])}`) : "nothing");
-  /** Ranges of units or pixels, at most some of them. @param {readonly Interval[]} ranges */
-  const rangesText = (ranges) => {
-    const shown = ranges
-      .slice(0, 6)
-      .map(([first, last]) => (first === last ? text(first) : `${text(first)}…${text(last)}`));
-    return ranges.length
-      ? minus(shown.join(", ")) + (ranges.length > 6 ? `, … (${text(ranges.length)} stretches)` : "")
-      : "none";
-  };
-
-  /** How many units lie in ranges on every axis. @param {readonly (readonly Interval[])[]} axes */
-  const countOf = (axes) =>
-    rfSummary.product(axes.map((ranges) => ranges.reduce((sum, run) => sum + rfInterval.size(run), 0)));
-
   /** How far a key moves the unit, across and down. @type {Record<string, readonly [number, number]>} */
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -77,6 +61,8 @@ const rfExplorer = (() => {
       this.drawing = null;
       /** The width of the picture, asked for only when it may change: to ask makes the browser lay out the page. */
       this.width = 640;
+      /** The most that it is high, less its margins: on a page of which it is one of several parts, less. */
+      this.tallest = place.closest(".rf-living") ? 250 : 420;
       const names = report.layerNames;
       this.layers = layerChoice(names, known);
       this.slider = make("input", { type: "range", min: "1", max: String(names.length) });
@@ -118,7 +104,7 @@ const rfExplorer = (() => {
       this.slider.oninput = () => this.choose({ layer: Number(this.slider.value), unit: [] });
       this.player.onclick = () => this.play(!this.playing);
       for (const input of this.units) input.oninput = () => this.type();
-      this.inverse.onchange = () => this.show();
+      this.inverse.onchange = () => this.choose({});
       this.picture.onpointerdown = (event) => this.aim(event);
       this.picture.onpointermove = (event) => {
         if (event.buttons) this.aim(event);
@@ -185,6 +171,14 @@ const rfExplorer = (() => {
       if (field) this.point[axis] = this.chosen.point[axis] = centre(field);
     }
 
+    /** Asks for the units that see a pixel; without one, for what a unit sees. @param {number[]} [pixel] */
+    ask(pixel) {
+      this.inverse.checked = Boolean(pixel);
+      pixel?.forEach((place, axis) => this.put(axis, place));
+      if (pixel) this.chosen = { unit: [...this.unit], point: [...this.point] };
+      this.show();
+    }
+
     /** The axes that are drawn across and down; one axis is a strip. */
     drawn() {
       return [this.axes.length - 1, this.axes.length - 2];
@@ -227,7 +221,7 @@ const rfExplorer = (() => {
       this.below = report.seenBelow(layer, unit, false);
       this.seen = this.below.map((seen) => seen && seen[0]);
       this.draw();
-      this.words.replaceChildren(...(this.inverse.checked ? this.tellPixel() : this.tellUnit()));
+      this.words.replaceChildren(...(this.inverse.checked ? rfInverse.told(this) : this.tellUnit()));
     }
 
     // -- the picture
@@ -249,7 +243,7 @@ const rfExplorer = (() => {
         rows = down < 0 ? [0, (columns[1] - columns[0]) / 8] : reach(down);
       const width = this.width,
         room = 34;
-      const scale = Math.min((width - 2 * room) / (columns[1] - columns[0]), 420 / (rows[1] - rows[0]));
+      const scale = Math.min((width - 2 * room) / (columns[1] - columns[0]), this.tallest / (rows[1] - rows[0]));
       const [left, top] = [(width - scale * (columns[1] - columns[0])) / 2, room];
       return {
         width,
@@ -333,7 +327,7 @@ const rfExplorer = (() => {
       if (this.photograph.on)
         picture.append(shape("path", { class: "rf-veil", "fill-rule": "evenodd", d: image + seen }));
       picture.append(shape("path", { class: "rf-grid", d: this.gridLines(frame) }));
-      if (this.inverse.checked) picture.append(...this.pixelMarks(frame));
+      if (this.inverse.checked) picture.append(...rfInverse.marks(this, frame));
       else {
         picture.append(shape("path", { class: "rf-seen", d: seen }));
         const [columns, rows] = [this.fields[across], down < 0 ? null : this.fields[down]];
@@ -383,63 +377,6 @@ const rfExplorer = (() => {
     pixel() {
       return this.point.map((place, axis) => Math.min(Math.max(Math.floor(place), 0), this.report.size[axis] - 1));
     }
-    /** The units that see the pixel, per axis, as ranges; nothing where none is followed. @param {keyof Sight} [paths] */
-    seeing(paths = "spatial") {
-      if (this.report.unfollowed) return null;
-      const pixel = this.pixel(),
-        sights = this.report.sight(this.layer);
-      return sights.map((sight, axis) =>
-        rfReach.joined(rfVisible.unitsThatSee(sight[paths], pixel[axis]).map((unit) => [unit, unit])),
-      );
-    }
-    /** @param {ReturnType<Explorer["frame"]>} frame */
-    pixelMarks(frame) {
-      const [across, down] = this.drawn(),
-        pixel = this.pixel(),
-        seeing = this.seeing();
-      const centres = (/** @type {number} */ axis) =>
-        (seeing?.[axis] ?? [])
-          .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
-          .flatMap((unit) => {
-            const field = this.report.axes(this.layer)[axis].field.at(unit);
-            return field ? [centre(field)] : [];
-          });
-      const columns = centres(across),
-        rows = down < 0 ? [(frame.rows[0] + frame.rows[1]) / 2] : centres(down);
-      const dots =
-        columns.length * rows.length > 4000
-          ? ""
-          : rows.flatMap((y) => columns.map((x) => `M${frame.x(x)} ${frame.y(y)}h0`)).join("");
-      const middle = down < 0 ? (frame.rows[0] + frame.rows[1]) / 2 : pixel[down] + 0.5;
-      return [
-        shape("path", { class: "rf-dots", d: dots }),
-        shape("circle", { class: "rf-pixel", cx: frame.x(pixel[across] + 0.5), cy: frame.y(middle), r: 5 }),
-      ];
-    }
-    tellPixel() {
-      const seeing = this.seeing(),
-        { report, layer } = this,
-        lengths = report.lengths(layer);
-      if (!seeing) return [make("p", {}, `Which units see a pixel is not told here: ${report.unfollowed}.`)];
-      const throughGates = report.gated(layer) ? this.seeing("total") : null;
-      const gate = throughGates
-        ? [make("p", {}, `Along the spatial path; through gates ${text(countOf(throughGates))} see it.`)]
-        : [];
-      return [
-        make(
-          "p",
-          {},
-          "Pixel ",
-          make("strong", {}, `(${this.pixel().join(", ")})`),
-          ` is seen by ${text(countOf(seeing))} of ${text(rfSummary.product(lengths))} units of `,
-          this.link(layer),
-          ".",
-        ),
-        list(seeing.map((ranges, axis) => [this.axes[axis], `units ${rangesText(ranges)}`])),
-        ...gate,
-      ];
-    }
-
     // -- the words
 
     /** A layer's name, which leads to its row. @param {number} layer */
@@ -538,12 +475,12 @@ const rfExplorer = (() => {
         return units.length ? [make("li", {}, this.link(layer), `: ${rangesText(units)}`)] : [];
       });
     }
-    /** The four equations with this layer's numbers, where they hold. */
+    /** The equations of this layer with its numbers. */
     equations() {
       const [across] = this.drawn(),
-        { lines, why } = rfEquations.tell(this.report, this.layer, across);
-      if (why) return [make("p", {}, why)];
-      return [make("p", {}, `The equations, ${this.axes[across]}:`), list(lines)];
+        { words, lines } = rfDerivation.tell(this.report, this.layer, across, this.unit[across]);
+      const told = make("p", {}, words || `The equations, ${this.axes[across]}:`);
+      return lines.length ? [told, list(lines)] : [told];
     }
   }
 

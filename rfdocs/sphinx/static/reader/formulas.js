@@ -4,145 +4,44 @@
 const rfFormulas = (() => {
   const { text, byAxis } = rfNumbers;
   const { product } = rfSummary;
-  const { fraction, plus, minus } = rfWhole;
+  const { fraction } = rfWhole;
+  const { inside, result, size, jump, field, start } = rfDerivation;
 
-  /** A number inside a formula; a negative one, or a quotient, in parentheses. @param {RfNumber} value */
-  const inside = (value) => {
-    const words = text(value).replaceAll("-", "−");
-    return /^−|\//.test(words) ? `(${words})` : words;
+  /** A line for each axis; what holds of all is said once. @param {RfReport} report @param {(axis: number) => string} line */
+  const perAxis = (report, line) => {
+    const lines = report.size.map((_, axis) => line(axis)),
+      names = rfWhole.AXES[lines.length];
+    return new Set(lines).size === 1 ? lines.slice(0, 1) : lines.map((own, axis) => `${names[axis]}: ${own}`);
   };
-  /** @param {RfNumber} value */
-  const result = (value) => text(value).replaceAll("-", "−");
-  /** @param {Fraction} a @param {Fraction} b */
-  const times = (a, b) => fraction(a[0] * b[0], a[1] * b[1]);
-  /** @param {Fraction | null} a @param {Fraction | null} b */
-  const same = (a, b) => a !== null && b !== null && a[0] === b[0] && a[1] === b[1];
-  /** A multiplication by a quotient, as far as it does anything. @param {number} factor @param {number} divisor */
-  const scaled = (factor, divisor) =>
-    `${factor === 1 && divisor !== 1 ? "" : ` · ${text(factor)}`}${divisor === 1 ? "" : ` / ${text(divisor)}`}`;
-
-  /** The units whose fields are all that there are. @param {AxisNode} node */
-  const units = ({ field, length }) => {
-    const count = field instanceof RfPeriodicField ? Math.min(field.period, length) : length;
-    return Array.from({ length: count }, (_, unit) => unit);
-  };
-
-  /** What makes the length. @param {AxisNode} above @param {AxisNode} below */
-  const size = (above, below) => {
-    const { window, length } = above,
-      [n, reads] = [below.length, above.reads[0]];
-    if (window?.transposed) {
-      const whole = (n - 1) * window.stride + rfSizes.extent(window.kernel, window.dilation),
-        [before, behind] = window.padding,
-        extra = length - (whole - before - behind);
-      const cut = `${text(rfSizes.extent(window.kernel, window.dilation))} − ${inside(before)} − ${inside(behind)}`;
-      return `(${text(n)} − 1) · ${text(window.stride)} + ${cut}${extra ? ` + ${inside(extra)}` : ""}`;
-    }
-    if (window) {
-      const [before, behind] = window.padding,
-        covered = rfSizes.extent(window.kernel, window.dilation);
-      if (Math.floor((n + before + behind - covered) / window.stride) + 1 === length)
-        return `⌊(${text(n)} + ${inside(before)} + ${inside(behind)} − ${text(covered)}) / ${text(window.stride)}⌋ + 1`;
-    }
-    if (reads?.steady && reads.shift && Math.floor((n * reads.period) / reads.shift) === length)
-      return `⌊${text(n)}${scaled(reads.period, reads.shift)}⌋`;
-    return "";
-  };
-
-  /** What makes the jump. @param {AxisNode} above @param {AxisNode} below */
-  const jump = ({ window, reads, field }, below) => {
-    const from = below.field.jump,
-      own = field.jump;
-    if (!from || !own) return "";
-    if (window && same(times(from, [window.stride, 1]), own) && !window.transposed)
-      return `${inside(from)} · ${text(window.stride)}`;
-    if (window && same(times(from, fraction(1, window.stride)), own)) return `${inside(from)} / ${text(window.stride)}`;
-    const [pattern] = reads;
-    if (pattern?.period && same(times(from, fraction(pattern.shift, pattern.period)), own))
-      return `${inside(from)}${scaled(pattern.shift, pattern.period)}`;
-    return "";
-  };
-
-  /** What makes a field from that below, `largest` or `smallest`. @param {AxisNode} above @param {AxisNode} below
-   * @param {"largest" | "smallest"} which */
-  const field = (above, below, which) => {
-    const { window, reads } = above,
-      own = above.field[which],
-      from = below.field.jump;
-    const stretches = reads[0] && reads[0].period <= 64 ? spans(reads[0]) : [];
-    const stretch = window && !window.transposed ? rfSizes.extent(window.kernel, window.dilation) : 0;
-    for (const taps of [stretch, ...stretches]) {
-      if (!from || !taps) continue;
-      const grown = plus(fraction(below.field[which]), times([taps - 1, 1], from));
-      if (same(grown, fraction(own))) return `${text(below.field[which])} + (${text(taps)} − 1) · ${inside(from)}`;
-    }
-    return counted(above, own);
-  };
-  /** How many units from the first to the last each unit of a period reads. @param {Reads} reads */
-  const spans = (reads) => [
-    ...new Set(
-      Array.from({ length: reads.period }, (_, unit) => {
-        const taps = reads.taps(unit);
-        return taps.length ? taps[taps.length - 1] - taps[0] + 1 : 0;
-      }),
-    ),
-  ];
-  /** The field of a unit whose field is so large, from its ends. @param {AxisNode} node @param {number} own */
-  const counted = (node, own) => {
-    const ends = units(node)
-      .map((unit) => node.field.at(unit))
-      .find((one) => one && rfInterval.size(one) === own);
-    return ends ? `${inside(ends[1])} − ${inside(ends[0])} + 1` : "";
-  };
-
-  /** What makes the start. @param {AxisNode} above @param {AxisNode} below */
-  const start = (above, below) => {
-    const own = above.field.start,
-      step = above.field.jump,
-      [from, before] = [below.field.jump, below.field.start],
-      { window } = above;
-    if (!own || !step) return "";
-    if (window && from && before) {
-      const covered = rfSizes.extent(window.kernel, window.dilation),
-        offset = minus(fraction(covered - 1, 2), fraction(window.padding[0])),
-        apart = window.transposed ? step : from;
-      const moved = times(offset, apart);
-      if (same(window.transposed ? minus(before, moved) : plus(before, moved), own)) {
-        const sign = window.transposed ? "−" : "+";
-        const place = `((${text(covered)} − 1) / 2 − ${inside(window.padding[0])})`;
-        return `${inside(before)} ${sign} ${place} · ${inside(apart)}`;
-      }
-    }
-    const fields = units(above).flatMap((unit) => {
-      const ends = above.field.at(unit);
-      return ends ? [/** @type {const} */ ([unit, ends])] : [];
+  /**
+   * A line for each axis on which a layer has a window.
+   * @param {RfReport} report @param {number} layer
+   * @param {(window: NonNullable<AxisNode["window"]>, above: AxisNode, below: AxisNode) => string} line
+   */
+  const ofWindows = (report, layer, line) => {
+    const node = report.declared(layer)?.inputs[0] ?? 0,
+      axes = report.axes(layer);
+    if (axes.some(({ window }) => !window)) return [];
+    return perAxis(report, (axis) => {
+      const { window } = axes[axis];
+      return window ? line(window, axes[axis], report.traces[axis][node]) : "";
     });
-    if (!fields.length) return "";
-    const [, first] = fields[0];
-    if (fields.length === 1) return `(${inside(first[0])} + ${inside(first[1])} + 1) / 2`;
-    const centre = fraction(
-        fields.reduce((sum, [, ends]) => sum + ends[0] + ends[1] + 1, 0),
-        2 * fields.length,
-      ),
-      index = fraction(
-        fields.reduce((sum, [unit]) => sum + unit, 0),
-        fields.length,
-      );
-    return same(minus(centre, times(index, step)), own) ? `${inside(centre)} − ${inside(index)} · ${inside(step)}` : "";
   };
+  /** @param {number} kernel @param {number} dilation */
+  const covered = (kernel, dilation) =>
+    `${text(dilation)} · (${text(kernel)} − 1) + 1 = ${text(rfSizes.extent(kernel, dilation))}`;
 
   /** Each axis' formula; what holds of all is said once. @param {RfReport} report @param {number} layer
    * @param {string} symbol @param {(above: AxisNode, below: AxisNode) => string} formula
    * @param {(node: AxisNode) => RfNumber} value */
   const onAxes = (report, layer, symbol, formula, value) => {
     const node = report.declared(layer)?.inputs[0] ?? 0;
-    const lines = report.axes(layer).map((above, axis) => {
+    return perAxis(report, (axis) => {
+      const above = report.axes(layer)[axis];
       const how = value(above) === null ? "" : formula(above, report.traces[axis][node]);
       const own = result(value(above));
       return value(above) === null ? `${symbol}: none` : `${symbol} = ${how && how !== own ? `${how} = ` : ""}${own}`;
     });
-    const names = rfNumbers.AXES[report.size.length];
-    return new Set(lines).size === 1 ? lines.slice(0, 1) : lines.map((line, axis) => `${names[axis]}: ${line}`);
   };
 
   /** The weights of filters as a product of their parts, where they are one. @param {RfReport} report
@@ -217,13 +116,61 @@ const rfFormulas = (() => {
       const share = rfSummary.CELLS.spatial_visible_share(report, layer);
       return [`${byAxis(seen)} of ${byAxis(report.size)} pixels: ${share}`];
     },
+    spatial_visible: (report, layer) => {
+      if (report.unfollowed) return [rfSummary.UNFOLLOWED];
+      const unit = report.central(layer);
+      return perAxis(report, (axis) => {
+        const { spatial } = report.sight(layer)[axis],
+          ends = rfVisible.at(spatial, unit[axis]),
+          seen = text(rfVisible.count(spatial, unit[axis]));
+        const where = ends ? `${result(ends[0])} … ${result(ends[1])}` : "none";
+        return `unit ${text(unit[axis])}: of pixels ${where} of ${text(report.size[axis])} it sees ${seen}`;
+      });
+    },
+    context: (report, layer) =>
+      rfWhole.answered(
+        () =>
+          perAxis(report, (axis) => {
+            const [before, behind] = report.context(layer, axis);
+            return `the larger of ${text(before)} before and ${text(behind)} behind: ${text(Math.max(before, behind))}`;
+          }),
+        (why) => [why],
+      ),
+    channels: (report, layer) => {
+      const inputs = report.declared(layer)?.inputs ?? [],
+        read = inputs.map((node) => (node ? report.network.layers[node - 1].channels : report.network.channels)),
+        own = report.channels(layer);
+      const names = inputs.map((node) => report.network.names[node]);
+      if (!read.every(Boolean)) return [`as declared: ${text(own)}`]; // it reads some channels of maps
+      if (read.length > 1 && read.reduce((one, other) => one + other, 0) === own)
+        return [`${read.map(text).join(" + ")} = ${text(own)}`];
+      if (!report.declared(layer)?.operator.weighted && read.every((count) => count === own))
+        return [
+          `as many as ${names.length > 3 ? `its ${names.length} inputs have` : `${names.join(" and ")}`}: ${text(own)}`,
+        ];
+      return [`as declared: ${text(own)}, of ${read.map(text).join(" and ")} that it reads`];
+    },
+    kernel: (report, layer) =>
+      ofWindows(report, layer, ({ kernel, dilation }) => {
+        const wide = dilation > 1 ? `, ${text(dilation)} apart: they cover ${covered(kernel, dilation)}` : "";
+        return `k = ${text(kernel)}: a unit reads ${text(kernel)} ${kernel > 1 ? "neighbours" : "unit"}${wide}`;
+      }),
+    stride: (report, layer) =>
+      ofWindows(report, layer, ({ stride, transposed }, above, below) => {
+        const [own, from] = [above.field.jump, below.field.jump];
+        if (!own || !from) return `s = ${text(stride)}: windows begin ${text(stride)} units apart`;
+        const [more, less] = transposed ? [from, own] : [own, from];
+        return `s = ${inside(more)} / ${inside(less)} = ${result(fraction(more[0] * less[1], more[1] * less[0]))}`;
+      }),
     padding: (report, layer) =>
-      report.axes(layer).every(({ window }) => window) ? ["really applied: before and after the map"] : [],
+      ofWindows(report, layer, ({ padding: [before, behind] }, above, below) => {
+        const how = size(above, below);
+        return `p = ${result(before)} before, ${result(behind)} behind${how && `: n = ${how} = ${text(above.length)}`}`;
+      }),
     dilation: (report, layer) =>
       report.axes(layer).flatMap(({ window }, axis) => {
         if (!window || (axis && window.dilation === report.axes(layer)[0].window?.dilation)) return [];
-        const covered = text(rfSizes.extent(window.kernel, window.dilation));
-        return [`the window covers ${text(window.dilation)} · (${text(window.kernel)} − 1) + 1 = ${covered}`];
+        return [`the window covers ${covered(window.kernel, window.dilation)}`];
       }),
   };
 

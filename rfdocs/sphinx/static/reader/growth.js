@@ -65,9 +65,9 @@ const rfGrowth = (() => {
 
   /**
    * The drawing; a point says what it is when it is pointed at.
-   * @param {GrowthLine[]} lines @param {number} width
+   * @param {GrowthLine[]} lines @param {number} width @param {number} [height]
    */
-  const draw = (lines, width) => {
+  const draw = (lines, width, height = HEIGHT) => {
     const points = lines.flatMap((line) => line.points);
     const deepest = Math.max(1, ...points.map(({ depth }) => depth)),
       sides = lines.length > 1 ? [] : [...new Set(lines.flatMap(({ image }) => image))],
@@ -76,7 +76,7 @@ const rfGrowth = (() => {
     const right = Math.min(Math.max(...named.map(wide)) + 16, width / 2.6);
     const x = (/** @type {number} */ depth) => LEFT + ((width - LEFT - right) * depth) / deepest;
     const y = (/** @type {number} */ field) =>
-      HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * Math.log(field)) / Math.log(most);
+      height - BOTTOM - ((height - TOP - BOTTOM) * Math.log(field)) / Math.log(most);
     const marks = [];
     for (const tick of ticks(most)) {
       marks.push(shape("path", { class: "rf-rule", d: `M${LEFT} ${y(tick)}H${width - right}` }));
@@ -89,11 +89,11 @@ const rfGrowth = (() => {
       marks.push(
         shape(
           "text",
-          { x: x(depth), y: HEIGHT - BOTTOM + 18, "text-anchor": "middle", class: "rf-tick" },
+          { x: x(depth), y: height - BOTTOM + 18, "text-anchor": "middle", class: "rf-tick" },
           String(depth),
         ),
       );
-    marks.push(shape("text", { x: LEFT, y: HEIGHT - 4, class: "rf-tick" }, "layers with weights →"));
+    marks.push(shape("text", { x: LEFT, y: height - 4, class: "rf-tick" }, "layers with weights →"));
     marks.push(shape("text", { x: 12, y: TOP - 12, class: "rf-tick" }, "field, px"));
     const ends = lines.map(({ points: own }) => own[own.length - 1] ?? { depth: 0, field: 1 });
     const labels = apart([...ends.map(({ field }) => y(field) + 4), ...sides.map((side) => y(side) + 4)]);
@@ -112,7 +112,7 @@ const rfGrowth = (() => {
       marks.push(words);
     });
     const told = lines.map(({ title }, place) => `${title}: ${rfNumbers.text(ends[place].field)} px`).join("; ");
-    const size = { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT };
+    const size = { viewBox: `0 0 ${width} ${height}`, width, height };
     const drawing = shape("svg", { ...size, role: "img", "aria-label": `How the field grows with depth. ${told}.` });
     drawing.append(...marks);
     return drawing;

@@ -5,8 +5,6 @@
 
 const rfNumbers = (() => {
   const NONE = "–";
-  /** What the axes of an image are called, by their number. @type {Record<number, string[]>} */
-  const AXES = { 1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"] };
   /** @type {[number, string][]} */
   const UNITS = [
     [1e12, "T"],
@@ -100,5 +98,5 @@ const rfNumbers = (() => {
   /** @param {number} value */
   const evenTenth = (value) => (Math.floor(value) + (value % 1 === 0.25 ? 0.2 : 0.8)).toFixed(1);
 
-  return { AXES, text, minus, even, rounded, once, perAxis, byAxis, ranges, percent, short, sides };
+  return { text, minus, even, rounded, once, perAxis, byAxis, ranges, percent, short, sides };
 })();

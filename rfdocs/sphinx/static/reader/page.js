@@ -2,10 +2,13 @@
 "use strict";
 
 (() => {
-  const { make, multiplied, decoded } = rfParts;
+  const { make, multiplied, broken, decoded } = rfParts;
 
   /** The name of the row that an address points at. @param {string} hash */
   const rowOf = (hash) => (hash.startsWith("#layer-") ? decoded(hash.slice(7)) : null);
+
+  /** Whether it is a place on an axis of so many. @param {number} place @param {number} length */
+  const isWithin = (place, length) => Number.isInteger(place) && place >= 0 && place < length;
 
   class Page {
     /** @param {HTMLElement} place */
@@ -16,8 +19,6 @@
       /** The sizes to choose from, each with its name. @type {[string, number[]][]} */
       this.presets = data.presets;
       this.network = new RfNetwork(data.program);
-      /** Whether the workbench can take it: channels that are followed apart cannot be edited there. */
-      this.isEditable = !data.program.nodes;
       this.report = this.network.analyse(this.network.size);
       this.place = place;
       if (!data.leads) place.prepend(make("p", { className: "rf-name" }, place.getAttribute("aria-label") ?? ""));
@@ -34,7 +35,10 @@
         }),
       );
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
+      /** What is said of a unit, or a pixel, that is none at the size. */
+      this.lacking = make("p", { className: "rf-lacking", role: "alert" });
       this.missing = make("p", { className: "rf-missing", role: "alert" });
+      place.prepend(this.lacking);
       this.known = this.leads ? this.otherNames() : new Map();
       (this.follower.querySelector(".rf-key") ?? place).before(this.box());
       this.explorer = new rfExplorer.Explorer(
@@ -72,31 +76,35 @@
       const tiling = this.follower.querySelector("#tiling");
       const tiles = tiling instanceof HTMLElement && tiling.querySelector(".rf-tiling") ? tiling : null;
       this.tiler = tiles && new rfTiler.Tiler(tiles, this.axes, this.report, this.known);
-      this.plates = rfPlates.of(this.follower);
       this.redrawn = rfRedrawn.of(this.follower, (place, spots) => {
         this.figures.find((own) => own.place === place)?.take(spots);
         this.mark();
       });
       this.spreads = rfSpreads.of(this.follower);
+      this.places = rfPlaces.of(this.follower);
       this.published = this.marksOfPublished();
       place.hidden = false;
-      this.layer = data.first;
+      /** The layer that is shown by itself. @type {number} */
+      this.first = data.first;
+      this.layer = this.first;
       this.writing = 0;
       /** The unit that the reader, or the address, has chosen; none while the central one is shown. @type {number[]} */
       this.unit = [];
-      this.read();
+      const shows = this.read();
       this.leadToOthers();
       this.explorer.fit();
+      if (shows) this.show();
       if (data.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.explorer.play(true);
       if (this.leads)
         window.addEventListener("hashchange", () => {
-          this.read();
+          if (this.read()) this.show();
           if (rowOf(location.hash) !== null) this.write(); // a link to it keeps the size
         });
       window.addEventListener("resize", () => this.explorer.fit());
-      window.addEventListener("resize", () => this.drawPlates());
       if (!this.leads) return;
       document.addEventListener("click", (event) => this.follow(event));
+      for (const region of this.follower.querySelectorAll(".rf-stages"))
+        rfWhy.offer(region, this.network, () => this.report);
       for (const table of this.follower.querySelectorAll(".rf-layers, .rf-stages"))
         for (const kind of ["pointerover", "pointerleave"])
           table.addEventListener(kind, ({ target }) => this.hover(this.pointedRow(target).layer));
@@ -152,7 +160,9 @@
       }
     }
 
-    /** Takes what the address says; what it does not say is as it was published. */
+    /**
+     * Takes what the address says; what it does not say is as it was published. Whether it says what the explorer shows.
+     */
     read() {
       const hash = this.leads ? location.hash : "";
       const state = new URLSearchParams(hash.slice(1));
@@ -161,7 +171,8 @@
       const layer = this.named(asked);
       this.tellMissing(layer ? "" : asked);
       const unit = (state.get("unit") ?? "").split(",").filter(Boolean).map(Number);
-      const size = state.get("input")?.split("x").map(Number);
+      const asking = state.get("input"),
+        size = asking === null ? undefined : rfOffers.lengthsOf(asking, this.axes.length);
       const columns = state.get("columns");
       if (columns !== null) this.rows?.take(columns.split(","));
       if (layer) this.layer = layer;
@@ -169,6 +180,25 @@
       if (layer || unit.length) this.unit = unit;
       this.resize(size ?? (row ? this.report.size : this.network.size), false);
       if (unit.length && this.unit === unit) this.axes.forEach((_, axis) => this.explorer.centre(axis));
+      const pixel = state.get("pixel")?.split(",").map(Number);
+      if (pixel || rowOf(hash) === null) this.askPixel(pixel);
+      if (state.has("layer") && this.layer !== this.first) return true;
+      return Boolean(pixel) || unit.length > 0;
+    }
+    /** Asks which units see a pixel; of none, what a unit sees. @param {number[]} [pixel] */
+    askPixel(pixel) {
+      const { size } = this.report;
+      const there = pixel?.length === size.length && pixel.every((own, axis) => isWithin(own, size[axis]));
+      if (pixel && !there)
+        this.lacking.textContent = `Pixel (${pixel.join(", ")}) is none of the ${rfNumbers.byAxis(size)} of the image.`;
+      this.explorer.ask(there ? pixel : undefined);
+      this.unit = there ? this.explorer.unit : this.unit;
+    }
+    /** Brings the explorer into sight, for whoever follows a link to what it shows; who comes back is left in place. */
+    show() {
+      const [navigation] = performance.getEntriesByType("navigation");
+      const comesBack = navigation && Reflect.get(navigation, "type") !== "navigate";
+      if (!comesBack) requestAnimationFrame(() => this.place.scrollIntoView({ behavior: "instant" }));
     }
     /** Writes the state into the address, once the reader rests: browsers refuse more than some writes in a time. */
     write() {
@@ -180,9 +210,11 @@
       this.leadToOthers();
       const size = this.report.size.join("x"),
         layer = encodeURIComponent(this.report.name(this.layer)),
+        { inverse } = this.explorer,
         unit = this.unit.length ? `&unit=${this.unit.join()}` : "",
+        asked = inverse.checked ? `&pixel=${this.explorer.pixel().join()}` : unit,
         columns = this.rows?.chosen ? `&columns=${this.rows.chosen.join()}` : "";
-      history.replaceState(null, "", `#input=${size}&layer=${layer}${unit}${columns}`);
+      history.replaceState(null, "", `#input=${size}&layer=${layer}${asked}${columns}`);
     }
 
     /**
@@ -193,12 +225,21 @@
       this.inputs.forEach((input, axis) => (input.value = String(size[axis] ?? "")));
       const why = this.takeSize(size);
       if (why && write) return; // what an address says besides its size is shown all the same
-      const lengths = this.report.lengths(this.layer);
-      if (this.unit.length !== lengths.length || this.unit.some((unit, axis) => !(unit >= 0 && unit < lengths[axis])))
-        this.unit = [];
+      this.checkUnit();
       this.takeUnit(this.unit);
       this.tell();
       if (write) this.write();
+    }
+    /** Leaves a unit that is none at the size for the central one, and says so. */
+    checkUnit() {
+      const lengths = this.report.lengths(this.layer);
+      const there = this.unit.length === lengths.length && this.unit.every((own, axis) => isWithin(own, lengths[axis]));
+      this.lacking.textContent =
+        there || !this.unit.length
+          ? ""
+          : `Unit (${this.unit.join(", ")}) is none of the ${rfNumbers.byAxis(lengths)} of ` +
+            `${this.report.name(this.layer)}: the central one is shown.`;
+      if (!there) this.unit = [];
     }
     /** Why a size is refused; nothing where the report is now of that size. @param {number[]} size */
     takeSize(size) {
@@ -220,20 +261,21 @@
     /** Says why a size is refused, and offers the nearest ones. @param {string} why @param {number[]} size */
     refuse(why, size) {
       this.inputs.forEach((input) => input.setAttribute("aria-invalid", String(Boolean(why))));
-      this.refusal.textContent = why;
+      this.refusal.textContent = rfOffers.sentence(why);
       if (!why || !size.length) return;
-      const { sizes, least } = rfNetwork.offers([this.network], size);
-      for (const [index, offered] of sizes.entries()) {
+      const offer = (/** @type {number[]} */ offered) => {
         const button = make("button", { type: "button" }, rfNumbers.byAxis(offered));
         button.onclick = () => this.resize(offered);
-        this.refusal.append(index ? " or " : least ? " The least that it takes is " : " It takes ", button);
-      }
+        return button;
+      };
+      this.refusal.append(" ", ...rfOffers.told([this.network], size, offer));
     }
 
     /** @param {{ layer?: number, unit?: number[] }} change */
     choose(change) {
       const walking = this.explorer.playing > 0;
       if (change.layer) this.tellMissing("");
+      this.lacking.textContent = "";
       this.layer = change.layer ?? this.layer;
       this.takeUnit(change.unit ?? this.unit);
       this.mark();
@@ -299,13 +341,13 @@
       this.mark();
       this.tiler?.take(this.report);
       const own = this.isPublished;
-      this.drawPlates();
+      this.drawFigures();
       for (const mark of this.published) mark.hidden = own;
       const summary = this.follower.querySelector(".rf-key")?.previousElementSibling?.previousElementSibling;
       if (summary instanceof HTMLParagraphElement) summary.hidden = !own; // its numbers are those of the published size
     }
-    drawPlates() {
-      for (const figure of [...this.plates, ...this.redrawn, ...this.spreads])
+    drawFigures() {
+      for (const figure of [...this.redrawn, ...this.spreads, ...this.places])
         figure.take(this.report, this.isPublished);
     }
     /** Whether the size is the published one. */
@@ -316,7 +358,6 @@
     leadToOthers() {
       const way = this.follower.querySelector(".rf-compare-it a"),
         change = this.follower.querySelector(".rf-change-it a");
-      if (!this.isEditable) change?.parentElement?.remove();
       const input = this.isPublished ? "" : `&input=${this.report.size.join("x")}`;
       if (change instanceof HTMLAnchorElement) change.hash = `#from=${encodeURIComponent(this.network.name)}${input}`;
       if (way instanceof HTMLAnchorElement) way.hash = `#networks=${encodeURIComponent(this.network.name)}${input}`;
@@ -326,8 +367,7 @@
       const words = `For ${rfNumbers.byAxis(this.network.size)} pixels, as published.`;
       return [
         ...this.follower.querySelectorAll(
-          "figure.rf-plate:not(.rf-feature-maps, .rf-nested, .rf-growths, .rf-redrawn), " +
-            "#tiling > .rf-tiling ~ .rf-tiling, #places > p, #mistaken > ul",
+          "figure.rf-plate:not(.rf-redrawn), #tiling > .rf-tiling ~ .rf-tiling, #mistaken > ul",
         ),
       ].flatMap((still) => {
         if (still.parentElement?.querySelector(":scope > .rf-published")) return [];
@@ -337,9 +377,6 @@
       });
     }
   }
-
-  /** A name that may be broken behind its dots. @param {string} name */
-  const broken = (name) => name.split(".").flatMap((part, index) => (index ? [".", make("wbr"), part] : [part]));
 
   // A page whose own size is more than can be counted here stays as it was published.
   for (const place of document.querySelectorAll(".rf-explorer"))

@@ -1,4 +1,4 @@
-// The long table of layers: equal blocks folded, groups of columns to choose, the head in sight, formulas on demand.
+// The long table of layers: equal blocks folded, groups of columns to choose, the head in sight.
 "use strict";
 
 const rfRows = (() => {
@@ -67,12 +67,9 @@ const rfRows = (() => {
       /** The places of a group's columns. @type {Map<string, number[]>} */
       this.columns = new Map();
       this.folds = folds.map((body) => new Fold(/** @type {HTMLTableSectionElement} */ (body)));
-      this.why = make("div", { className: "rf-why", role: "tooltip", id: "rf-why", hidden: true });
-      /** @type {HTMLTableCellElement | null} */
-      this.cell = null;
       region.classList.add("rf-long");
       region.before(this.controls());
-      document.body.append(this.why);
+      rfWhy.offer(region, network, report);
       this.listen();
       this.fit();
       // What is asked for least is left out where there is no room.
@@ -165,7 +162,6 @@ const rfRows = (() => {
         most = box.height - own - head.offsetHeight - 40;
       const moved = fits ? 0 : Math.max(0, Math.min(top - box.top - own, most));
       this.region.style.setProperty("--rf-moved", `${moved}px`);
-      if (this.cell) this.place(this.cell);
     }
 
     listen() {
@@ -185,76 +181,6 @@ const rfRows = (() => {
       const widths = new ResizeObserver(later(() => this.fit()));
       for (const element of [this.region, this.region.firstElementChild]) if (element) widths.observe(element);
       window.addEventListener("hashchange", () => this.reveal(location.hash));
-      window.addEventListener("keydown", (event) => event.key === "Escape" && this.tell(null));
-      const { region } = this;
-      // Where the page moves below a pointer that rests, nothing is asked.
-      let rests = "";
-      region.addEventListener("pointermove", (event) => {
-        const cell = this.cellOf(event),
-          place = `${event.screenX} ${event.screenY}`;
-        if (event.pointerType === "mouse" && place !== rests && cell !== this.cell) this.tell(cell);
-        rests = place;
-      });
-      region.addEventListener("pointerleave", () => this.tell(null));
-      region.addEventListener("click", (event) => this.tell(this.cellOf(event)));
-      region.addEventListener("focusin", (event) => this.tell(this.cellOf(event)));
-      region.addEventListener("focusout", () => this.tell(null));
-      region.addEventListener("keydown", (event) => this.walk(event));
-      const first = region.querySelector("tbody tr:not(.rf-group, [hidden]) td");
-      if (first instanceof HTMLElement) first.tabIndex = 0;
-    }
-    /** @param {Event} event */
-    cellOf(event) {
-      const cell = event.target instanceof Element ? event.target.closest("td") : null;
-      return cell instanceof HTMLTableCellElement ? cell : null;
-    }
-    /** The arrow keys go from cell to cell. @param {KeyboardEvent} event */
-    walk(event) {
-      const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-      const step = /** @type {Record<string, number[]>} */ (steps)[event.key],
-        cell = this.cellOf(event);
-      if (!step || !cell || event.target !== cell || event.altKey || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      const rows = [...this.region.querySelectorAll("tbody tr:not(.rf-group, [hidden])")],
-        row = /** @type {Element} */ (cell.parentElement);
-      const next = rows[rows.indexOf(row) + step[0]] ?? row;
-      let place = [...row.children].indexOf(cell) + step[1];
-      while (next.children[place] instanceof HTMLElement && /** @type {HTMLElement} */ (next.children[place]).hidden)
-        place += step[1] || 1;
-      const other = next.children[place];
-      if (!(other instanceof HTMLTableCellElement) || other.tagName !== "TD") return;
-      cell.removeAttribute("tabindex");
-      other.tabIndex = 0;
-      other.focus();
-    }
-
-    /** Tells how a cell's value comes about, beside it; of none, tells nothing. @param {HTMLTableCellElement | null} cell */
-    tell(cell) {
-      this.cell?.removeAttribute("aria-describedby");
-      this.cell = null;
-      const lines = cell ? this.linesOf(cell) : [];
-      this.why.hidden = !lines.length;
-      if (!cell || !lines.length) return;
-      this.cell = cell;
-      cell.setAttribute("aria-describedby", "rf-why");
-      this.why.replaceChildren(...lines.map((line) => make("div", {}, line)));
-      this.place(cell);
-    }
-    /** Puts what is told beside its cell. @param {HTMLTableCellElement} cell */
-    place(cell) {
-      const box = cell.getBoundingClientRect(),
-        own = this.why.getBoundingClientRect();
-      const left = Math.max(4, Math.min(box.right - own.width, window.innerWidth - own.width - 4)),
-        below = box.bottom + 4;
-      this.why.style.left = `${left}px`;
-      this.why.style.top = `${below + own.height > window.innerHeight ? box.top - own.height - 4 : below}px`;
-    }
-    /** @param {HTMLTableCellElement} cell */
-    linesOf(cell) {
-      const row = cell.closest("tr"),
-        layer = this.network.byName.get(row?.id.slice("layer-".length) ?? ""),
-        key = this.heads[cell.cellIndex]?.getAttribute("data-key") ?? "";
-      return layer ? rfFormulas.explain(this.report(), layer, key) : [];
     }
 
     /** The row of a layer, where there is one. @param {number} layer */

@@ -100,7 +100,7 @@ const rfTable = (() => {
   }
   /** @param {Element} cell @param {string} words */
   const write = (cell, words) => {
-    if (cell.textContent !== words) cell.textContent = words;
+    if (cell.textContent !== words) cell.replaceChildren(...rfParts.broken(words));
   };
   /** @param {RfReport} report @param {number} layer @param {string} name */
   const groupText = (report, layer, name) => {

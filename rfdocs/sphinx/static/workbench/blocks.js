@@ -6,8 +6,9 @@
  * @typedef {{ item: Item, repeat: number, kept?: KeptLayer }} LayerRow
  */
 /**
- * Layers that stay together: `null` in what they read is the layer before them.
- * @typedef {{ title: string, layers: WorkLayer[] }} BlockRow
+ * Layers that stay together: `null` in what they read is the layer before them. A `program` is theirs where it follows
+ * channels apart: nothing stands before them.
+ * @typedef {{ title: string, layers: WorkLayer[], program?: any }} BlockRow
  */
 /** @typedef {LayerRow | BlockRow} WorkRow */
 
@@ -59,6 +60,22 @@ const rfBlocks = (() => {
     }
     return rows;
   };
+  /**
+   * A network whose channels are followed apart, as one row that is kept whole.
+   * @param {string} title @param {any} program @param {Item[]} items @returns {WorkRow[]}
+   */
+  const whole = (title, program, items) => [{ title, layers: items.map((item) => ({ item })), program }];
+  /**
+   * The program that rows keep whole; none of most. Throws where something stands before it.
+   * @param {WorkRow[]} rows @returns {KeptProgram | null}
+   */
+  const kept = (rows) => {
+    const place = rows.findIndex((row) => isBlock(row) && row.program),
+      row = rows[place];
+    if (!row || !isBlock(row)) return null;
+    if (place) throw new RfRefusal(`${row.title}: its channels are followed apart, and nothing can stand before it`);
+    return { program: row.program, count: row.layers.length };
+  };
   /** An item that reads `null` where it reads a name. @param {Item} item @param {string} name @returns {Item} */
   const withoutName = (item, name) => {
     const own = { ...item };
@@ -106,5 +123,5 @@ const rfBlocks = (() => {
     }));
   };
 
-  return { of, isBlock, layersOf };
+  return { of, whole, kept, isBlock, layersOf };
 })();

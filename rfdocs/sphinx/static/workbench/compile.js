@@ -8,6 +8,10 @@
 /** A layer as a page brought it: kept as it is while what it reads has as many channels as it had. */
 /** @typedef {{ operator: Record<string, any>, channels: number, groups?: number, channelsIn: number[], costs: Costs }} KeptLayer */
 /** @typedef {{ item: Item, kept?: KeptLayer }} WorkLayer */
+/**
+ * A program whose channels are followed apart, with as many first layers of a network as it stands for: it is kept whole.
+ * @typedef {{ program: any, count: number }} KeptProgram
+ */
 
 const rfCompile = (() => {
   const COMMON = ["from", "note", "alias", "learned"],
@@ -161,16 +165,33 @@ const rfCompile = (() => {
     learned ? { ...costs, parameters: (costs.parameters ?? 0) + learned } : costs;
 
   /**
-   * The program of a network.
+   * The program of a network; `whole` is that of its first layers, where it is kept.
    * @param {{ name: string, channels: number, size: number[], multiple?: number }} image @param {WorkLayer[]} layers
+   * @param {KeptProgram | null} [whole]
    */
-  const program = (image, layers) => {
+  const program = (image, layers, whole = null) => {
     const axes = image.size.length,
-      nodes = new Map([["input", 0]]),
-      channels = [image.channels];
+      first = whole?.count ?? 0,
+      /** @type {any[]} */
+      brought = whole?.program.layers ?? [],
+      nodes = new Map([["input", 0], ...layers.slice(0, first).map(keptNode)]),
+      channels = whole
+        ? whole.program.nodes.map((/** @type {number} */ own) => channelsAt(whole.program, own))
+        : [image.channels];
+    if (whole) checkKept(whole, image, layers.length);
+    /** Where one of the network's nodes stands in the program. @param {number} own @returns {number} */
+    const placed = (own) => (own > first ? brought.length + own - first : (whole?.program.nodes[own] ?? 0));
     /** @type {Map<string, { place: number, operator: Record<string, any> }>} */
-    const operators = new Map();
-    const made = layers.map((layer, index) => {
+    const operators = new Map(
+      (whole?.program.operators ?? []).map((/** @type {any} */ operator, /** @type {number} */ place) => [
+        JSON.stringify(operator),
+        { place, operator },
+      ]),
+    );
+    /** What the layers behind those that are kept read. @type {number[][]} */
+    const reads = [];
+    const made = layers.slice(first).map((layer, offset) => {
+      const index = first + offset;
       const { item } = layer,
         name = nameOf(item);
       const refuse = (/** @type {string} */ why) => {
@@ -197,18 +218,19 @@ const rfCompile = (() => {
       const like = typeof item.size === "string" ? node(item.size) : undefined;
       nodes.set(name, index + 1);
       channels.push(own);
+      reads.push(inputs);
       return {
         name,
         is: known.place,
-        ...(inputs.length === 1 && inputs[0] === index ? {} : { inputs }),
-        ...(like === undefined ? {} : { like }),
+        ...(inputs.length === 1 && placed(inputs[0]) === placed(index + 1) - 1 ? {} : { inputs: inputs.map(placed) }),
+        ...(like === undefined ? {} : { like: placed(like) }),
         channels: own,
         ...(groups > 1 ? { groups } : {}),
         ...(Object.values(costs).some(Boolean) ? { costs: withoutNothing(costs) } : {}),
         ...(item.alias ? { alias: item.alias } : {}),
       };
     });
-    layers.forEach(({ item }, index) => {
+    layers.slice(first).forEach(({ item }, index) => {
       if (item.pool)
         made[index].like = made[(nodes.get(item.pool) ?? 1) - 1].inputs?.[0] ?? (nodes.get(item.pool) ?? 1) - 1;
     });
@@ -219,8 +241,27 @@ const rfCompile = (() => {
       ...(image.multiple && image.multiple > 1 ? { multiple: image.multiple } : {}),
       ...(axes > 1 ? { alike: image.size.map((_, axis) => axis) } : {}), // each axis may have an arithmetic of its own
       operators: [...operators.values()].map(({ operator }) => operator),
-      layers: made,
+      layers: [...brought, ...made],
+      ...(whole
+        ? {
+            nodes: [...whole.program.nodes, ...made.map((_, offset) => placed(first + offset + 1))],
+            reads: [...whole.program.reads, ...reads],
+          }
+        : {}),
     };
+  };
+  /** @param {WorkLayer} layer @param {number} index @returns {[string, number]} */
+  const keptNode = ({ item }, index) => [nameOf(item), index + 1];
+  /** The channels of a program's node. @param {any} program @param {number} node @returns {number} */
+  const channelsAt = (program, node) => (node ? program.layers[node - 1].channels : program.channels);
+  /**
+   * Refuses what a program that is kept whole cannot be a part of.
+   * @param {KeptProgram} whole @param {{ channels: number, size: number[] }} image @param {number} count of layers
+   */
+  const checkKept = ({ program: { channels, size }, count: least }, image, count) => {
+    if (image.channels !== channels) throw new RfRefusal(`it was made for ${channels} channels of the image`);
+    if (image.size.length !== size.length) throw new RfRefusal(`it was made for images of ${size.length} axes`);
+    if (count < least) throw new RfRefusal("its layers stay together");
   };
   /** @param {Costs} costs */
   const withoutNothing = (costs) => Object.fromEntries(Object.entries(costs).filter(([, value]) => value));

@@ -4,12 +4,15 @@
 /** @typedef {{ title: string, name: string, channels: number, size: number[], multiple: number }} WorkImage */
 
 (() => {
-  const { make, choice } = rfParts;
+  const { make, choice, broken } = rfParts;
   const { KNOWN, operationOf, nameOf } = rfCompile;
-  const { AXES, text, perAxis, byAxis, minus } = rfNumbers;
+  const { text, perAxis, byAxis, minus } = rfNumbers;
+  const { AXES } = rfWhole;
 
   /** What can be edited, by column: upsampling has a scale where others have a stride. */
   const FIELDS = [["kernel"], ["stride", "scale"], ["padding"], ["dilation"], ["channels"]];
+  /** The height of the growth curve, which stands beside the rows. */
+  const LOW = 240;
   /** The most layers. */
   const MOST = 2000;
   /** What a new layer is, by its operation. @type {Record<string, Item>} */
@@ -28,18 +31,6 @@
     image: { title: "My network", name: "network", channels: 3, size: [224, 224], multiple: 1 },
     rows: [{ item: { conv: "conv1", ...FRESH.conv }, repeat: 1 }],
   });
-
-  /**
-   * Why a network of the catalogue cannot be edited, with the ways to its page and to its file.
-   * @param {string} title @param {string} page @param {string} file
-   */
-  const apart = (title, page, file) => [
-    `${title} follows its channels apart, which cannot be edited here. Its numbers are on `,
-    make("a", { href: page }, "its page"),
-    "; to change it, edit ",
-    make("a", { href: file, download: "" }, "its file"),
-    ".",
-  ];
 
   /** A value as a reader types it. @param {any} value */
   const shown = (value) => {
@@ -103,7 +94,7 @@
         "aria-label": "Fields of the network, unit by unit",
       });
       this.growth = make("figure", { className: "rf-plate rf-growths" });
-      this.maps = make("figure", { className: "rf-plate rf-growths" });
+      this.maps = make("figure", { className: "rf-plate rf-drawn" });
       this.file = make("textarea", { readOnly: true, rows: 8, "aria-label": "the network as a file" });
       this.link = make("a", { href: "#" }, "a link that holds it all");
       place.append(
@@ -114,8 +105,8 @@
         this.table(),
         this.add(),
         this.told,
-        this.explorer,
         make("div", { className: "rf-beside" }, this.maps, this.growth),
+        this.explorer,
         this.home(),
       );
       place.classList.add("rf-unopened"); // until there is a network, none is offered
@@ -220,14 +211,14 @@
     async open(id, input = "") {
       const brought = await this.known.bring(id);
       if (!brought) return this.refuse(`There is no network '${id}'.`);
-      if (brought.program.nodes)
-        return this.refuse(...apart(brought.title, this.known.page(id), this.known.file(brought.file)));
       const { channels, size, multiple = 1 } = brought.program;
-      const own = input.split("x").map(Number),
+      const own = rfOffers.lengthsOf(input, size.length),
         asked =
           own.length === size.length && own.every((length) => Number.isInteger(length) && length > 0) ? own : size;
       this.image = { title: brought.title, name: id, channels, size: asked, multiple };
-      this.rows = rfBlocks.of(rfCompile.layersOf(brought.program, brought.items));
+      this.rows = brought.program.nodes
+        ? rfBlocks.whole(brought.title, brought.program, brought.items)
+        : rfBlocks.of(rfCompile.layersOf(brought.program, brought.items));
       this.chosen = "";
       this.show();
     }
@@ -301,7 +292,7 @@
       const count = row.layers.length,
         words = count > 1 ? `${count} layers, kept` : `${operationOf(row.layers[0].item)}, kept`;
       return [
-        make("th", { scope: "row" }, row.title),
+        make("th", { scope: "row" }, ...broken(row.title)),
         make("td", { className: "rf-words" }, words),
         make("td", { colSpan: FIELDS.length + 1 }),
       ];
@@ -388,7 +379,8 @@
       for (let count = layers.length; !why || count < layers.length;) {
         const failed = rfWhole.answered(
           () => {
-            report = new RfNetwork(rfCompile.program(this.image, layers.slice(0, count))).analyse(this.image.size);
+            const program = rfCompile.program(this.image, layers.slice(0, count), rfBlocks.kept(this.rows));
+            report = new RfNetwork(program).analyse(this.image.size);
             void report.sights;
             return "";
           },
@@ -415,7 +407,7 @@
     }
     /** @param {(string | Node)[]} why */
     refuse(...why) {
-      this.refusal.replaceChildren(...why);
+      this.refusal.replaceChildren(...why.map((one) => (typeof one === "string" ? rfOffers.sentence(one) : one)));
     }
     /** @param {RfReport | null} report */
     numbers(report) {
@@ -434,7 +426,7 @@
             0,
           );
         const words = [CELLS.size, CELLS.jump, CELLS.rf, CELLS.start].map((cell) => cell(report, layer) ?? "");
-        [...words, text(sum)].forEach((value, column) => (cells[column].textContent = minus(value)));
+        [...words, text(sum)].forEach((value, column) => cells[column].replaceChildren(...broken(minus(value))));
       });
     }
     /** @param {RfReport | null} report @param {boolean} part */
@@ -492,8 +484,9 @@
       const { report } = this;
       if (!report) return [this.growth, this.maps].forEach((figure) => figure.replaceChildren());
       const width = (/** @type {HTMLElement} */ figure) => Math.max(figure.clientWidth, 280);
-      this.growth.replaceChildren(rfGrowth.draw([rfGrowth.lineOf("the field", report)], width(this.growth)));
-      this.maps.replaceChildren(rfMaps.features(report, Math.min(width(this.maps), 640)));
+      this.growth.replaceChildren(rfGrowth.draw([rfGrowth.lineOf("the field", report)], width(this.growth), LOW));
+      const { canvas, told } = rfFeatureMaps.draw("this network", report, "rf-maps-");
+      this.maps.replaceChildren(canvas.picture(told));
       rfDots.offer(this.growth, (layer) => this.explored?.choose({ layer, unit: [] }));
       for (const figure of [this.growth, this.maps]) rfSave.offer(figure);
     }

@@ -6,7 +6,8 @@ import every
 
 import rfdocs
 from rfdocs.catalogue.explicit import explicit_yaml
-from rfdocs.graph.fingerprint import network_fingerprint
+from rfdocs.formats.program import program
+from rfdocs.graph.fingerprint import canonical_lines, network_fingerprint
 
 
 def test_a_network_written_out_is_the_same_network(tmp_path: Path) -> None:
@@ -50,3 +51,25 @@ layers:
         "  - {add: a.sum, from: [a.back, a.conv]}",
         "  - {upsample: last, scale: $(1/2)}",
     ]
+
+
+LEARNED = """
+input: {channels: 4, size: 8}
+layers:
+  - {conv: a, kernel: 1, channels: 4}
+  - {add: b, from: [a, input], learned: 2}
+  - {relu: c}
+"""
+
+
+def test_what_a_layer_learns_besides_is_counted_written_out_and_bound_to_its_record(tmp_path: Path) -> None:
+    file = tmp_path / "learned.yaml"
+    file.write_text(LEARNED, "utf-8")
+    entry = rfdocs.load(str(file))
+    assert [layer.parameters for layer in entry.analyze()] == [20, 2, 0]
+    assert [costs for layer in program(entry.network)["layers"] if (costs := layer.get("costs"))][1] == {
+        "parameters": 2
+    }
+    assert "{add: b, learned: 2, from: [a, input]}" in explicit_yaml(entry)
+    lines = list(canonical_lines(entry.network))
+    assert lines[2:] == ["b add 1,0 learned=2", "c relu 2"]

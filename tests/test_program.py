@@ -171,13 +171,13 @@ def test_a_network_is_told_whole(name: str) -> None:
     ids=repr,
 )
 def test_costs_follow_the_units_that_are_read_and_made(operator: Operator) -> None:
-    costs = layer_costs(operator, 4, 8)
+    costs = layer_costs(Layer("a", "op", operator, (0,), learned=5), 4, 8)
     assert all(costs.values())
     for units_in, units_out in ((1, 1), (6, 13), (9, 2)):
         maps = Maps(4, (units_in,), 8, (units_out,))
         parameters = costs.get("parameters", 0) + costs.get("parametersIn", 0) * units_in
         macs = costs.get("macs", 0) + costs.get("macsIn", 0) * units_in + costs.get("macsOut", 0) * units_out
-        assert (parameters, macs) == (operator.parameters(maps), operator.macs(maps))
+        assert (parameters, macs) == (operator.parameters(maps) + 5, operator.macs(maps))
 
 
 def test_the_commonest_is_left_out() -> None:

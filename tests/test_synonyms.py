@@ -221,8 +221,8 @@ def test_a_word_leads_to_ours(word: str, target: str) -> None:
         ("{type: Conv2d, name: c, kernel: 3, channels: 8}", "`{conv: name, ...}` in place of 'type'"),
         ("{op: conv, name: c, kernel: 3, channels: 8}", "`{conv: name, ...}` in place of 'op'"),
         ("{quux: c}", "format.html#operations"),
-        ("{relu: c, xyzzy: 1}", "allowed: alias, from, note"),
-        ("{relu: c, kernel: 3}", "allowed: alias, from, note"),
+        ("{relu: c, xyzzy: 1}", "allowed: alias, from, learned, note"),
+        ("{relu: c, kernel: 3}", "allowed: alias, from, learned, note"),
     ],
 )  # fmt: skip
 def test_how_a_stranger_s_item_is_mended(text: str, said: str) -> None:

@@ -88,7 +88,7 @@ def _layer(layer: Layer, node: int, operators: dict[str, tuple[int, dict[str, An
 def _numbers(network: Network, node: int) -> dict[str, Any]:
     """A layer's channels, their groups and its costs, and the other name that people know it by."""
     layer = network.layers[node - 1]
-    costs = layer_costs(layer.operator, network.channels[layer.inputs[0]], network.channels[node])
+    costs = layer_costs(layer, network.channels[layer.inputs[0]], network.channels[node])
     groups = layer.operator.groups or 1
     alias = {"alias": layer.alias} if layer.alias else {}
     return {
@@ -99,24 +99,25 @@ def _numbers(network: Network, node: int) -> dict[str, Any]:
     }
 
 
-def layer_costs(operator: Operator, channels_in: int, channels_out: int) -> dict[str, int]:
+def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, int]:
     """What makes a layer's parameters and multiply-accumulates at any size; none that is 0.
 
     Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out``, with the units of the
     first input's map and of the layer's own.
 
     >>> from rfdocs.operators import Linear
-    >>> layer_costs(Linear(Filters(10)), 4, 10)
+    >>> layer_costs(Layer("fc", "linear", Linear(Filters(10)), (0,)), 4, 10)
     {'parameters': 10, 'parametersIn': 40, 'macsIn': 40}
     """
 
     def maps(units_in: int = 0, units_out: int = 0) -> Maps:
         return Maps(channels_in, (units_in,), channels_out, (units_out,))
 
-    parameters, macs = operator.parameters(maps()), operator.macs(maps())
+    operator = layer.operator
+    parameters, macs = layer.parameters(maps()), operator.macs(maps())
     costs = {
         "parameters": parameters,
-        "parametersIn": operator.parameters(maps(units_in=1)) - parameters,
+        "parametersIn": layer.parameters(maps(units_in=1)) - parameters,
         "macs": macs,
         "macsIn": operator.macs(maps(units_in=1)) - macs,
         "macsOut": operator.macs(maps(units_out=1)) - macs,

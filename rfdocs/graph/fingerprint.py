@@ -36,7 +36,8 @@ def canonical_lines(network: Network) -> Iterator[str]:
     for layer in network.layers:
         inputs = ",".join(map(str, layer.inputs))
         like = () if layer.like is None else (f"like={layer.like}",)
-        yield " ".join((layer.name, layer.operation, inputs, *sorted(_attributes(layer.operator)), *like))
+        learned = (f"learned={layer.learned}",) if layer.learned else ()
+        yield " ".join((layer.name, layer.operation, inputs, *sorted(_attributes(layer.operator)), *like, *learned))
 
 
 def _attributes(value: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.written import size_text
-from rfdocs.operators import Operator
+from rfdocs.operators import Maps, Operator
 from rfdocs.operators.operator import spatial
 from rfdocs.spelling import alike, did_you_mean
 
@@ -41,7 +41,8 @@ class Layer:
     """One layer: its name, its operation's name and rule, and the nodes that it reads (0 is the image).
 
     ``like`` is the node whose size it takes, if any; ``alias`` another name that people know it by. ``shown`` is the
-    node that a gate shows whole to every unit, where that is not its input.
+    node that a gate shows whole to every unit, where that is not its input. ``learned`` are numbers that it learns
+    besides those of its operator, such as a table of positions.
     """
 
     name: str
@@ -51,11 +52,16 @@ class Layer:
     like: int | None = None
     alias: str | None = None
     shown: int | None = None
+    learned: int = 0
 
     @property
     def shown_whole(self) -> int:
         """The node that it shows whole to every unit, if it is a gate."""
         return self.inputs[0] if self.shown is None else self.shown
+
+    def parameters(self, maps: Maps) -> int:
+        """All that it learns: its operator's numbers, and those besides."""
+        return self.operator.parameters(maps) + self.learned
 
 
 class AxisRule:

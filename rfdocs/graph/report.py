@@ -601,7 +601,7 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         operation=layer.operation,
         inputs=tuple([network.names[node] for node in layer.inputs]),
         channels=maps.channels_out,
-        parameters=layer.operator.parameters(maps),
+        parameters=layer.parameters(maps),
         macs=layer.operator.macs(maps),
         depth=depth,
         weighted=layer.operator.weighted,

@@ -393,7 +393,7 @@ class Expander:
             assert isinstance(pool.operator, Pooling)
             operator, like = replace(operator, pooled=pool.operator.window), pool.inputs[0]
             written = {**written, "pool": pool.name}
-        layer = Layer(full, call.key, operator, tuple(inputs), like, values.get("alias"))
+        layer = Layer(full, call.key, operator, tuple(inputs), like, values["alias"], learned=values["learned"])
         return self._append(layer, written, call.item.place)
 
     def _operator_and_attributes(

@@ -65,6 +65,12 @@ COMMON = (
     Attribute("from", LAYER_NAMES, "the earlier layer (or layers) that it reads, by name; `input` is the image"),
     Attribute("alias", LAYER_NAME, "another name for it, such as the reference implementation's"),
     Attribute("note", TEXT_RULE, "a remark for readers of the file"),
+    Attribute(
+        "learned",
+        whole(0, 1 << 40),
+        "how many numbers it learns besides its own: a table of positions, a class token, factors of a fusion",
+        0,
+    ),
 )
 
 

@@ -403,6 +403,13 @@ ATTRIBUTES = (
         "hyperparameters arguments args settings",
     ),
     Synonym(
+        "learned",
+        "params nparams numparams numparameters numberofparameters parameters weights extra extraparameters "
+        "extraparams learnable trainableparameters variables posembed positionembedding positions clstoken gamma "
+        "layerscale lsinit gain gains",
+        "`learned` is how many numbers a layer learns besides its own: `learned: 768`",
+    ),
+    Synonym(
         "parameters",
         "numheads heads nheads headdim qkvbias keydim embeddim mlpratio windowsize",
         "leave it out: what it learns and costs stands under `parameters` and `macs`",

@@ -16,7 +16,7 @@ from rfdocs.errors import Hint, RfdocsError
 from rfdocs.language.letters import HIDDEN, hidden_letter
 from rfdocs.language.source import kind
 from rfdocs.language.synonyms import attribute_synonym, is_attribute, value_synonym
-from rfdocs.spelling import did_you_mean, near_miss, nearest
+from rfdocs.spelling import LISTED, all_of, did_you_mean, near_miss, nearest
 
 #: The limits of attributes.
 WINDOW = 1 << 16
@@ -391,10 +391,10 @@ class Attributes:
         allowed = [*self.attributes, *(CONTROL if keywords else ())]
         if hint := attribute_synonym(key, allowed).hint:
             return hint
-        near = nearest(key, [*allowed, *([] if is_attribute(key) else keywords)])
+        near = "" if is_attribute(key) else nearest(key, [*allowed, *keywords])
         if near in keywords and near not in allowed:
             return f"{did_you_mean(near)} It begins an item of its own"
-        return near_miss(key, allowed if near else [*self.attributes])
+        return near_miss(key, allowed) if near else all_of(sorted(self.attributes), LISTED)
 
     def schema(self) -> Schema:
         """The JSON Schema of such a mapping."""

@@ -916,7 +916,7 @@ class Oracle:
         if min(sizes) < 1:
             raise InvalidNetworkError(f"{name} has no units: {sizes}")
         channels = self.channels_of(operation, item, sources)
-        self.parameters[name] = self.parameters_of(operation, item, sources[0])
+        self.parameters[name] = self.parameters_of(operation, item, sources[0]) + int(item.get("learned", 0))
         self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
         self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
         made = made_of(operation, item, [self.channels[source] for source in sources], channels)

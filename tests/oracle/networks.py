@@ -521,6 +521,12 @@ def aside(draft: Draft) -> Items:
 
 # Whole networks
 
+
+def with_learned(draft: Draft, items: Items) -> Items:
+    """The items, of which the last may learn something besides."""
+    return [*items[:-1], items[-1] | {"learned": draft.upto(9)}] if items and draft.chance(6) else items
+
+
 STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "conv": (conv, 6),
     "depthwise_conv": (depthwise_conv, 1),
@@ -562,7 +568,7 @@ def networks(draw: st.DrawFn, most_steps: int = 6) -> Description:
     draft = Draft(draw, image, Oracle.of({"input": image, "layers": []}))
     weighted = [step for step, weight in STEPS.values() for _ in range(weight)]
     for _ in range(draw(st.integers(1, most_steps))):
-        draft.accept(draw(st.sampled_from(weighted))(draft))
+        draft.accept(with_learned(draft, draw(st.sampled_from(weighted))(draft)))
     if draft.chance(4):
         draft.accept(draw(st.sampled_from(ENDS))(draft))
         draft.accept(draw(st.sampled_from([linear, squeeze_excite, plain]))(draft))

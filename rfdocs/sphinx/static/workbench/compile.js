@@ -10,7 +10,7 @@
 /** @typedef {{ item: Item, kept?: KeptLayer }} WorkLayer */
 
 const rfCompile = (() => {
-  const COMMON = ["from", "note", "alias"],
+  const COMMON = ["from", "note", "alias", "learned"],
     WINDOW = ["kernel", "stride", "dilation", "padding", "padding_mode"],
     FILTERS = ["channels", "groups", "bias", "norm", "act"];
   /**
@@ -156,6 +156,10 @@ const rfCompile = (() => {
     return { parameters: weights + rest, ...(op === "transposed_conv" ? { macsIn: weights } : { macsOut: weights }) };
   };
 
+  /** The costs with what a layer learns besides. @param {Item} item @param {Costs} costs @returns {Costs} */
+  const withLearned = ({ learned = 0 }, costs) =>
+    learned ? { ...costs, parameters: (costs.parameters ?? 0) + learned } : costs;
+
   /**
    * The program of a network.
    * @param {{ name: string, channels: number, size: number[], multiple?: number }} image @param {WorkLayer[]} layers
@@ -188,7 +192,7 @@ const rfCompile = (() => {
         known = operators.get(key) ?? { place: operators.size, operator };
       operators.set(key, known);
       const own = same ? same.channels : rfWhole.answered(() => channelsOf(item, read[0]), refuse);
-      const costs = same ? same.costs : costsOf(item, read[0], own, axes);
+      const costs = same ? same.costs : withLearned(item, costsOf(item, read[0], own, axes));
       const groups = (same ? same.groups : operationOf(item) === "depthwise_conv" ? read[0] : item.groups) ?? 1;
       const like = typeof item.size === "string" ? node(item.size) : undefined;
       nodes.set(name, index + 1);

@@ -194,7 +194,7 @@ def test_a_word_leads_to_ours(word: str, target: str) -> None:
         ("{conv: c, kernel: 3, channels: 8, padding: reflect}", "padding_mode"),
         ("{conv: c, kernel: 3, channels: 8, padding_mode: zeros}", "'zero'"),
         ("{conv: c, kernel: 3, channels: 8, norm: bn}", "'batch'"),
-        ("{conv: c, kernel: 3, channels: 8, act: linear}", "leave `act` out"),
+        ("{conv: c, kernel: 3, channels: 8, act: linear}", "write `none`, or leave it out"),
         ("{conv: c, kernel: 3, channels: 8, act: lrelu}", "'leaky_relu'"),
         ("{depthwise_conv: c, kernel: 3, depth_multiplier: 2}", "`multiplier`"),
         ("{depthwise_conv: c, kernel: 3, channels: 16}", "`multiplier`"),

@@ -60,6 +60,14 @@ HOSTILE = {
     "lists of lists": HEAD
     + f"parameters: {{a: [{many('1', 4900)}]}}\n"
     + in_a_loop(f'{{relu: "$([{many("a", 60)}])"}}'),
+    "lists made of lists": HEAD
+    + f"parameters: {{a: [{many('1', 60)}]}}\n"
+    + in_a_loop("{relu: a$i, when: '$(len([len([len([1 for d in a]) for c in a]) for b in a]) > 9 + i)'}"),
+    "lists made of numbers": HEAD
+    + in_a_loop("{relu: a$i, when: '$(len([len([1 for d in range(4000)]) for c in range(4000)]) > 1)'}"),
+    "names in lists": HEAD
+    + f"parameters: {{{many('p{i}: 1', 9000)}}}\n"
+    + in_a_loop("{relu: a$i, when: '$(len([1 for d in range(4000)]) > i)'}"),
     "an undefined name among many": HEAD
     + f"parameters: {{{many('pabcdefghijkl{i:05}mnopq: 1', 6000)}}}\n"
     + in_a_loop('{relu: "$pabcdefghijklxmnopr"}'),

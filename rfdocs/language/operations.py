@@ -24,6 +24,7 @@ from rfdocs.language.values import (
     Attribute,
     Attributes,
     choice,
+    optional,
     padding,
     required,
     spatial,
@@ -226,8 +227,8 @@ _WINDOW = (
 )
 _FOLDED = (
     Attribute("bias", FLAG, "whether it has biases; by default it has, unless `norm` is given"),
-    Attribute("norm", choice(*NORMALISATIONS), "the normalisation folded into it: two parameters per channel"),
-    Attribute("act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
+    Attribute("norm", optional(*NORMALISATIONS), "the normalisation folded into it: two parameters per channel"),
+    Attribute("act", optional(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
     Attribute("shared", FLAG, "whether its weights are another layer's, and not counted again", False),
 )
 _POOL = (

@@ -25,6 +25,7 @@ from rfdocs.operators import (
     Coordinates,
     CropTo,
     Filters,
+    GlobalContext,
     GlobalPooling,
     Linear,
     Maps,
@@ -165,6 +166,7 @@ def test_a_network_is_told_whole(name: str) -> None:
         TransposedConvolution(SlidingWindow.of(3, 2, axes=1), Filters(8, bias=False), (0,)),
         Linear(Filters(10)),
         SqueezeExcite(2),
+        GlobalContext(7, 5, 3, 2),
         Pointwise(parameters_per_channel=2),
         Add(),
     ],
@@ -177,6 +179,7 @@ def test_costs_follow_the_units_that_are_read_and_made(operator: Operator) -> No
         maps = Maps(4, (units_in,), 8, (units_out,))
         parameters = costs.get("parameters", 0) + costs.get("parametersIn", 0) * units_in
         macs = costs.get("macs", 0) + costs.get("macsIn", 0) * units_in + costs.get("macsOut", 0) * units_out
+        macs += costs.get("macsPairs", 0) * units_out**2
         assert (parameters, macs) == (operator.parameters(maps) + 5, operator.macs(maps))
 
 

@@ -217,7 +217,7 @@ def test_a_word_leads_to_ours(word: str, target: str) -> None:
         ("{space_to_depth: c, block_size: 3}", "'scale'"),
         ("{adaptive_avgpool: c, output_size: 7}", "'size'"),
         ("{squeeze_excite: c, reduction: 4}", "channels_in // 16"),
-        ("{attention: c, num_heads: 4}", "`parameters` and `macs`"),
+        ("{attention: c, num_heads: 4}", "`parameters`, `macs`, `macs_per_unit`"),
         ("{type: Conv2d, name: c, kernel: 3, channels: 8}", "`{conv: name, ...}` in place of 'type'"),
         ("{op: conv, name: c, kernel: 3, channels: 8}", "`{conv: name, ...}` in place of 'op'"),
         ("{quux: c}", "format.html#operations"),

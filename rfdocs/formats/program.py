@@ -102,8 +102,8 @@ def _numbers(network: Network, node: int) -> dict[str, Any]:
 def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, int]:
     """What makes a layer's parameters and multiply-accumulates at any size; none that is 0.
 
-    Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out``, with the units of the
-    first input's map and of the layer's own.
+    Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out + macsPairs * u_out**2``,
+    with the units of the first input's map and of the layer's own.
 
     >>> from rfdocs.operators import Linear
     >>> layer_costs(Layer("fc", "linear", Linear(Filters(10)), (0,)), 4, 10)
@@ -115,12 +115,15 @@ def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, 
 
     operator = layer.operator
     parameters, macs = layer.parameters(maps()), operator.macs(maps())
+    one, two = [operator.macs(maps(units_out=units)) - macs for units in (1, 2)]
+    pairs = (two - 2 * one) // 2
     costs = {
         "parameters": parameters,
         "parametersIn": layer.parameters(maps(units_in=1)) - parameters,
         "macs": macs,
         "macsIn": operator.macs(maps(units_in=1)) - macs,
-        "macsOut": operator.macs(maps(units_out=1)) - macs,
+        "macsOut": one - pairs,
+        "macsPairs": pairs,
     }
     return {key: value for key, value in costs.items() if value}
 

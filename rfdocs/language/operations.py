@@ -200,6 +200,12 @@ def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.ChannelMixing(channels_out=given["channels"])
 
 
+def _context(given: Given, axes: int, channels: int) -> ops.Operator:
+    return ops.GlobalContext(
+        given["parameters"], given["macs"], given["macs_per_unit"], given["macs_per_pair"], given.get("channels")
+    )
+
+
 def _always(operator: ops.Operator) -> Maker:
     return lambda given, axes, channels: operator
 
@@ -241,6 +247,18 @@ _POOL = (
         "whether a last window that does not fit is kept: PyTorch's rule (`true`: if it starts before the padding at"
         " the end) or Caffe's (`caffe`: so with padding on any axis, always without)",
         False,
+    ),
+)
+_CONTEXT = (
+    Attribute("parameters", whole(0, 1 << 40), "what it learns", 0),
+    Attribute("macs", whole(0, 1 << 50), "its multiply-accumulates, whatever the map's size", 0),
+    Attribute("macs_per_unit", whole(0, 1 << 40), "its multiply-accumulates for each unit, besides", 0),
+    Attribute(
+        "macs_per_pair",
+        whole(0, 1 << 40),
+        "and for each pair of units: of queries, keys and values, all heads together, the channels of the keys and"
+        " those of the values",
+        0,
     ),
 )
 _POINT: Given = {"kernel": 1, "dilation": 1, "padding": 0}
@@ -370,13 +388,17 @@ OPERATIONS: dict[str, Operation] = {
         required("squeeze", whole(1, CHANNELS), "the channels between its two 1x1 convolutions"),
         Attribute("bias", FLAG, "whether they have biases", True),
     ),
-    **dict.fromkeys(
-        ("global_context", "attention"),
-        _operation(
-            "A gate (attention, non-local block, global context): every unit sees the whole map.",
-            lambda given, axes, channels: ops.GlobalContext(given["parameters"], given["macs"]),
-            Attribute("parameters", whole(0, 1 << 40), "what it learns", 0),
-            Attribute("macs", whole(0, 1 << 50), "its multiply-accumulates in convolutions and linear layers", 0),
+    "global_context": _operation(
+        "A gate (global context, non-local block): every unit sees the whole map.", _context, *_CONTEXT
+    ),
+    "attention": _operation(
+        "Attention of every unit to all: a gate through which every unit sees the whole map.",
+        _context,
+        *_CONTEXT,
+        Attribute(
+            "channels",
+            whole(1, CHANNELS),
+            "the output's channels, where it reads queries, keys and values; by default those of its input",
         ),
     ),
     "slice": _operation(

@@ -412,7 +412,7 @@ ATTRIBUTES = (
     Synonym(
         "parameters",
         "numheads heads nheads headdim qkvbias keydim embeddim mlpratio windowsize",
-        "leave it out: what it learns and costs stands under `parameters` and `macs`",
+        "leave it out: what it learns and costs stands under `parameters`, `macs`, `macs_per_unit` and `macs_per_pair`",
     ),
     Synonym("macs", "mac multadds madds multiplyadds multiplyaccumulates gmacs"),
     Synonym(

@@ -311,7 +311,7 @@ def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> Mad
         return shuffled(n_in, item.get("groups"))
     if operation in {"conv", "transposed_conv", "depthwise_conv"}:
         return in_groups(n_in, n_out, n_in if operation == "depthwise_conv" else int(item.get("groups", 1)))
-    if operation in MIXING:
+    if operation in MIXING or (operation == "attention" and "channels" in item):
         return (mixed(n_in),) * n_out
     return channel_by_channel(given)
 
@@ -588,6 +588,7 @@ TRIED: Mapping[str, Mapping[str, Any]] = {
     "subsample": {"stride": 2},
     "adaptive_maxpool": {"size": 2},
     "global_context": {"parameters": 5, "macs": 7},
+    "attention": {"parameters": 3, "macs_per_unit": 2, "macs_per_pair": 6, "channels": 3},
     "prelu": {"one_slope": False},
     "pad_channels": {"channels": 6},
     "mix_channels": {"channels": 2},
@@ -1021,7 +1022,9 @@ class Oracle:
             return self.weights(operation, item, source)
         if operation == "squeeze_excite":
             return 2 * self.channels[source] * int(item["squeeze"])
-        return int(item.get("macs", 0))
+        units = math.prod(size)
+        changing = int(item.get("macs_per_unit", 0)) * units + int(item.get("macs_per_pair", 0)) * units * units
+        return int(item.get("macs", 0)) + changing
 
     # Figures of a unit, one per axis
 

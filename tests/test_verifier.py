@@ -174,6 +174,37 @@ layers:
   - {maxpool: c, kernel: 4}
   - {transposed_conv: d, kernel: 2, stride: 3, channels: 4}
 """,
+    "recurrence": """
+input: {channels: 2, size: 64}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: [[2, 0]], channels: 4}
+  - {lstm: b, channels: 4}
+  - {attention: c, causal: true}
+  - {conv: d, kernel: 3, padding: [[2, 0]], channels: 4}
+  - {gru: e, channels: 2, direction: backward, from: a}
+  - {conv: f, kernel: 3, padding: 1, channels: 4}
+  - {rnn: g, channels: 2, direction: both, from: a}
+""",
+    "recurrence along the width": """
+input: {channels: 2, size: [24, 32]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - {lstm: b, channels: 4, axis: width}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+""",
+    "recurrence of channels apart": """
+input: {channels: 2, size: 40}
+layers:
+  - name: join
+    concat:
+      - [{conv: narrow, kernel: 1, channels: 4}]
+      - [{conv: wide, kernel: 7, padding: 3, channels: 4}]
+  - {slice: first, channels: 4}
+  - {gru: b, channels: 2}
+  - {slice: one, channels: 1}
+  - {attention: c, causal: true, from: join}
+  - {slice: two, channels: 2}
+""",
     "three axes": """
 input: {channels: 1, size: [8, 24, 24]}
 layers:

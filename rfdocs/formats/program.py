@@ -22,6 +22,10 @@ from rfdocs.operators import Filters, Maps, Operator
 
 #: What the engine asks of an operator besides its attributes.
 TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
+#: Attributes that an operator's channels and costs follow from alone, which a program tells as such.
+COUNTED = frozenset(
+    ("hidden", "matrices", "bias", "channels_out", "extra_parameters", "extra_macs", "macs_per_unit", "macs_per_pair")
+)
 #: What attributes are where they are left out; others are nothing.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 
@@ -148,7 +152,7 @@ def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
     """The attributes of a value and of its parts, flat."""
     for field in fields(value):
         held = getattr(value, field.name)
-        if isinstance(held, Filters) or held == field.default:
+        if isinstance(held, Filters) or held == field.default or field.name in COUNTED:
             continue
         if is_dataclass(held):
             yield from _attributes(held)

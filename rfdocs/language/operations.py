@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph import AXES
 from rfdocs.language.axes import AttributeRefusal, output_padding_of
 from rfdocs.language.values import (
     CHANNELS,
@@ -201,9 +202,26 @@ def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _context(given: Given, axes: int, channels: int) -> ops.Operator:
-    return ops.GlobalContext(
+    rule = ops.CausalContext if given.get("causal") else ops.GlobalContext
+    if rule is ops.CausalContext and axes > 1:
+        raise AttributeRefusal("causal", f"on {axes} axes it is not told which units come first", "leave it out")
+    return rule(
         given["parameters"], given["macs"], given["macs_per_unit"], given["macs_per_pair"], given.get("channels")
     )
+
+
+def _recurrence(matrices: int) -> Maker:
+    """A recurrent layer of so many matrices."""
+
+    def make(given: Given, axes: int, channels: int) -> ops.Operator:
+        names = AXES[axes]
+        if given["axis"] not in (names if axes > 1 else (*names, None)):
+            message = f"the axis that it goes along is one of {', '.join(names)}"
+            raise AttributeRefusal("axis", message, f"write `axis: {names[-1]}`")
+        along = tuple([name == given["axis"] or axes == 1 for name in names])
+        return ops.Recurrence(given["channels"], matrices, along, ops.Direction(given["direction"]), given["bias"])
+
+    return make
 
 
 def _always(operator: ops.Operator) -> Maker:
@@ -260,6 +278,16 @@ _CONTEXT = (
         " those of the values",
         0,
     ),
+)
+_RECURRENCE = (
+    required("channels", whole(1, CHANNELS), "its hidden channels; of both directions its output has twice as many"),
+    Attribute("direction", choice("forward", "backward", "both"), "which way it goes along the axis", "forward"),
+    Attribute(
+        "axis",
+        choice("length", "depth", "height", "width"),
+        "the axis that it goes along, where there are several: rows on the others are sequences of their own",
+    ),
+    Attribute("bias", FLAG, "whether it has biases: PyTorch's two for each row of a matrix", True),
 )
 _POINT: Given = {"kernel": 1, "dilation": 1, "padding": 0}
 _SIZE = Attribute("size", SIZE_OR_LAYER, "the output's size, or the name of the layer whose size it takes")
@@ -395,12 +423,21 @@ OPERATIONS: dict[str, Operation] = {
         "Attention of every unit to all: a gate through which every unit sees the whole map.",
         _context,
         *_CONTEXT,
+        Attribute("causal", FLAG, "one axis: whether a unit sees only itself and what lies before it", False),
         Attribute(
             "channels",
             whole(1, CHANNELS),
             "the output's channels, where it reads queries, keys and values; by default those of its input",
         ),
     ),
+    **{
+        key: _operation(text, _recurrence(matrices), *_RECURRENCE)
+        for key, matrices, text in (
+            ("lstm", 4, "Long short-term memory: every unit sees all before it, all behind it, or both."),
+            ("gru", 3, "Gated recurrent units, otherwise like `lstm`."),
+            ("rnn", 1, "A plain recurrent layer, otherwise like `lstm`."),
+        )
+    },
     "slice": _operation(
         "Some of the input's channels, one after the other.",
         lambda given, axes, channels: ops.ChannelSlice(given["channels"], given["offset"]),

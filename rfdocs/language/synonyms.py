@@ -254,11 +254,15 @@ OPERATIONS = (
     ),
     Synonym(
         "",
-        "lstm gru rnn convlstm convgru bilstm simplernn recurrent lstmcell grucell rnncell bidirectional ssm mamba "
-        "stackedrnncells timestep hyena rwkv fft stft spectrogram melspectrogram stftspectrogram fourier fno",
+        "convlstm convgru ssm mamba stackedrnncells timestep hyena rwkv fft stft spectrogram melspectrogram "
+        "stftspectrogram fourier fno",
         "there is none: a unit of it sees the whole past, or the whole map; where that is the whole map write "
-        "`{attention: name}`",
+        "`{attention: name}`, and `causal: true` in it where it is the past on one axis",
     ),
+    Synonym("lstm", "lstm lstmcell longshorttermmemory slstm cudnnlstm"),
+    Synonym("lstm", "bilstm bidirectional", "write `{lstm: name, channels: 8, axis: width, direction: both}`"),
+    Synonym("gru", "gru grucell gatedrecurrentunit cudnngru"),
+    Synonym("rnn", "rnn rnncell simplernn simplernncell elman recurrent"),
     Synonym(
         "",
         "embedding embeddingbag positionalencoding positionembedding posembed tokenembedding clstoken wordembedding "

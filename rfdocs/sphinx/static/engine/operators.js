@@ -20,7 +20,7 @@
  * @property {ShownSides} [shows] what it shows its units as a gate
  */
 
-/** What a gate shows a unit of the map besides what that reads. @typedef {{ before: boolean, behind: boolean }} ShownSidesSides */
+/** What a gate shows a unit of the map besides what that reads. @typedef {{ before: boolean, behind: boolean }} ShownSides */
 
 /** @typedef {Record<string, any>} Attributes */
 

@@ -361,6 +361,28 @@ def test_the_field_of_a_running_model_reaches_through_an_unpooling(tmp_path: Pat
     assert [(stage.layer, stage.axes[0][0]) for stage in found.fields][-1] == ("last", 6)
 
 
+@pytest.mark.parametrize("rule", ["LSTM", "GRU", "RNN"])
+def test_the_spatial_path_of_a_running_model_passes_recurrence_by(rule: str) -> None:
+    from rfdocs.verify.running import OUTPUT, Stage, _Linearising, stage_maps
+
+    class Recurrent(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = torch.nn.Conv1d(2, 4, 3, padding=1, dtype=torch.float64)
+            made = getattr(torch.nn, rule)
+            self.recurrent = made(4, 3, num_layers=2, bidirectional=True, batch_first=True, dtype=torch.float64)
+
+        def forward(self, image: torch.Tensor) -> torch.Tensor:
+            return self.recurrent(self.conv(image).transpose(1, 2))[0].transpose(1, 2)
+
+    image = torch.rand(1, 2, 9, dtype=torch.float64, requires_grad=True)
+    maps = stage_maps(Recurrent(), lambda model, data: model(data), [Stage(1, "last", OUTPUT)], _Linearising)
+    (last,) = maps(image)
+    assert last.shape == (1, 6, 9)
+    (gradient,) = torch.autograd.grad(last[0, :, 4].sum(), image)
+    assert gradient.abs().sum((0, 1)).nonzero().flatten().tolist() == [3, 4, 5]
+
+
 def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,11 @@ HOSTILE = {
     "gates": "input: {channels: 3, size: [9]}\nlayers:\n"
     + CORNERS
     + "  - {for: i, in: 4000, layers: [{attention: a$i}]}\n",
+    "gates to one side": "input: {channels: 3, size: [9]}\nlayers:\n"
+    + CORNERS
+    + "  - {for: i, in: 4000, layers: [{attention: a$i, causal: true}]}\n",
+    "gates to one side on phases": "input: {channels: 1, size: [64]}\nlayers:\n  - {upsample: u, scale: 1024}\n"
+    "  - {upsample: v, scale: 16}\n  - {for: i, in: 4000, layers: [{rnn: r$i, channels: 1}]}\n",
     "three axes": "input: {channels: 3, size: [53, 52, 51]}\nlayers:\n" + CORNERS,
     "windows on phases": "input: {channels: 1, size: [64]}\nlayers:\n  - {upsample: u, scale: 1024}\n"
     "  - {upsample: v, scale: 16}\n"

@@ -1,4 +1,4 @@
-"""Resampling, transposed convolutions and circular padding tap by tap against the frameworks whose rules they follow.
+"""Resampling, transposed convolutions, circular padding, recurrence: tap by tap against the frameworks that have them.
 
 `make verify` runs these; without PyTorch they are skipped. A unit reads what has a weight in PyTorch's own result for
 maps that are one at a single unit.
@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+import rfdocs
+from rfdocs.algebra import Interval
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.language.operations import OPERATIONS
 
@@ -145,3 +147,25 @@ def test_rules_with_output_padding_are_kerass() -> None:
         for length in range(1, 7):
             made = layer(torch.eye(length)[:, :, None])[:, :, 0].detach()
             assert ours("transposed_conv", length, **given) == (taps_of(made) or None), (given, length)
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward", "both"])
+@pytest.mark.parametrize("operation", ["lstm", "gru", "rnn"])
+def test_recurrent_layers_see_and_learn_what_pytorch_s_do(operation: str, direction: str, tmp_path: Path) -> None:
+    """What each unit depends on, by gradient; a model that goes backward alone is fed the sequence reversed."""
+    rule = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}[operation]
+    layer = rule(3, 4, bidirectional=direction == "both", batch_first=True, dtype=torch.float64)
+    units = torch.rand(1, 7, 3, dtype=torch.float64, requires_grad=True)
+    way = [1] if direction == "backward" else []
+    answers = layer(units.flip(way))[0].flip(way)
+    file = tmp_path / "network.yaml"
+    text = f"input: {{channels: 3, size: 7}}\nlayers: [{{{operation}: a, channels: 4, direction: {direction}}}]\n"
+    file.write_text(text, "utf-8")
+    report = rfdocs.load(str(file)).analyze()
+    assert report.parameters == sum(parameter.numel() for parameter in layer.parameters())
+    assert report["a"].channels == answers.shape[2]
+    for unit in range(7):
+        (gradient,) = torch.autograd.grad(answers[0, unit].sum(), units, retain_graph=True)
+        seen = gradient.abs().sum((0, 2)).nonzero().flatten().tolist()
+        assert report.visible_ranges("a", (unit,)) == ([Interval(seen[0], seen[-1])],)
+        assert seen == list(range(seen[0], seen[-1] + 1))

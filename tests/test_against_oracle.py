@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle.brute import WEIGHTED, Axis, InvalidNetworkError, Oracle
+from oracle.brute import RECURRENT, WEIGHTED, Axis, InvalidNetworkError, Oracle
 from oracle.drawn import DRAWN, REFUSED, Drawn, Refused
 from oracle.networks import Description, networks, to_yaml
 
@@ -156,7 +156,7 @@ def depth(oracle: Oracle, name: str, chosen: frozenset[int] | None = None) -> in
     layer = oracle.axes[0].layers[name]
     origins = layer.origins(layer.channels if chosen is None else chosen)
     below = [depth(oracle, layer.inputs[slot], channels) for slot, channels in origins.items()]
-    return max(below) + (oracle.operation[name] in WEIGHTED)
+    return max(below) + (oracle.operation[name] in (*WEIGHTED, *RECURRENT))
 
 
 def touched_by_padding(oracle: Oracle, name: str) -> int:

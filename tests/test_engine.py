@@ -163,6 +163,34 @@ layers: [{conv: ring, kernel: 3, padding: 1, padding_mode: circular, channels: 1
 """
 
 
+SIDES = """
+input: {channels: 2, size: 60}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: [[2, 0]], channels: 4}
+  - {lstm: b, channels: 4}
+  - {attention: c, causal: true, macs_per_pair: 8}
+  - {conv: d, kernel: 3, padding: [[2, 0]], padding_mode: reflect, channels: 4}
+  - {transposed_conv: up, kernel: 2, stride: 3, dilation: 4, channels: 4}
+  - {gru: e, channels: 2, direction: backward, learned: 7}
+  - {rnn: f, channels: 2, direction: both, from: a}
+  - {lstm: again, channels: 2, from: up}
+"""
+
+
+def test_what_lies_on_one_side_of_every_unit(engine: "Page", tmp_path: Path) -> None:
+    file = tmp_path / "sides.yaml"
+    file.write_text(SIDES, "utf-8")
+    network = rfdocs.load(str(file)).network
+    sizes = [(60,), (33,), (4,), (300,)]
+    assert told_by_engine(engine, network, sizes, every=True) == [
+        told_by_algebra(network, size, every=True) for size in sizes
+    ]
+    report = Report(network)
+    asked = json.dumps([program(network), report.input_size, ["d", "e", "again"], None])
+    told = engine.evaluate("(asked) => engineTold.tilings(...JSON.parse(asked))", asked)
+    assert told == list(tilings_of_algebra(report, ["d", "e", "again"], None))
+
+
 @pytest.mark.parametrize(("name", "length"), [("resnet18", 2**20), ("wavenet-24x4", 10**6), ("ring", 30_000)])
 def test_more_units_than_can_be_followed_are_refused_alike(
     engine: "Page", tmp_path: Path, name: str, length: int

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rfdocs.algebra.field import IMAGE, PeriodicField, canonical, field_through, merged, overall_field, tabulated
 from rfdocs.algebra.footprint import Footprint, paths_below, union
 from rfdocs.algebra.interval import Interval, hull
+from rfdocs.algebra.one_sided import end_of, in_order, one_sided
 from rfdocs.algebra.paths import Paths, added, width_for
 from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutively
 from rfdocs.algebra.reads import (
@@ -473,3 +474,37 @@ def test_a_transposed_convolution_undoes_the_size_of_a_convolution(n: int, cover
     rest = (n + 2 * pad - covered) % stride
     count = window_length(n, covered, stride, pad, pad, Rounding.FLOOR)
     assert transposed_length(count, covered, stride, pad, pad, rest) == n
+
+
+@given(fields, st.integers(1, 20), st.booleans())
+def test_of_fields_in_order_the_outermost_pixel_tells_all_on_one_side(
+    field: PeriodicField[Interval], length: int, before: bool
+) -> None:
+    """What lies between it and a unit's own field is the hull's, for units outside the map as well."""
+    own = [field.at(unit) for unit in range(length)]
+    aside = one_sided(own, Interval(-5, length + 5), before=before)
+    pixel = end_of(own[0 if before else -1], before=before)
+    units = range(-5, length + 6)
+    told = [hull((field.at(unit), pixel)) == hull((field.at(unit), aside.at(unit))) for unit in units]
+    assert all(told) or not in_order(field)
+
+
+@given(st.lists(st.one_of(st.none(), intervals), min_size=1, max_size=9), st.booleans())
+def test_one_side_of_a_unit_and_the_other_are_the_whole_map(own: list[Interval | None], before: bool) -> None:
+    units = Interval(0, len(own) - 1)
+    sides = [one_sided(own, units, before=side) for side in (before, not before)]
+    for unit, field in enumerate(own):
+        assert hull([side.at(unit) for side in sides]) == hull(own)
+        assert sides[0].at(unit) == hull([field, sides[0].at(unit)])
+    assert sides[0].at(units.last if before else 0) == hull(own)
+
+
+@given(fields)
+def test_fields_in_order_never_go_back(field: PeriodicField[Interval]) -> None:
+    places = [field.at(unit) for unit in range(3 * field.period)]
+    steps = [
+        one is not None and other is not None and one.first <= other.first and one.last <= other.last
+        for one, other in pairwise(places)
+    ]
+    assert in_order(field) == all(steps)
+    assert not in_order(tabulated([(IDENTITY, field)], Interval(0, 2), 3, hull))

@@ -36,6 +36,7 @@ from rfdocs.operators import (
     Convolution,
     Filters,
     Pointwise,
+    ShownSides,
     SlidingWindow,
     TransposedConvolution,
     channels,
@@ -199,33 +200,51 @@ def node(length: int, *reads: Reads, seen: Any = IMAGE, context: Any = None) -> 
 
 
 @pytest.mark.parametrize(
-    ("reads", "sources", "gate", "steps"),
+    ("reads", "sources", "steps"),
     [
-        ([Window(kernel=3)], [node(8)], False, 0),
-        ([IDENTITY, Window(kernel=3)], [node(8), node(8)], False, 0),
-        ([TWICE], [node(8)], False, 2),
-        ([TWICE], [node(8)], True, 3),
-        ([IDENTITY], [node(8, seen=DOUBLED)], True, 4),  # its two phases, and so many hulls of the gate
-        ([IDENTITY, IDENTITY], [node(8), node(8, seen=DOUBLED)], False, 2 + 2 * 2),
-        ([IDENTITY, IDENTITY], [node(8, seen=DOUBLED), node(8, seen=THREES)], False, 2 + 3 + 2 * 6),
-        ([IDENTITY] * 3, [node(8, seen=DOUBLED), node(8, seen=THREES), node(8)], False, 2 + 3 + 3 * 6),
-        ([Adaptive(3, 4)], [node(8)], False, 5 * (1 + 3)),  # unit by unit
-        ([Adaptive(3, 4), IDENTITY], [node(8), node(8)], False, 5 * (1 + 3 + 1)),
-        ([Window(kernel=3)], [node(8, seen=TABLE)], False, 5 * (1 + 3)),
-        ([TWICE], [node(8, context=CONTEXT)], False, 2 + 2),
-        ([IDENTITY, TWICE], [node(8), node(8, context=CONTEXT)], False, 2),
+        ([Window(kernel=3)], [node(8)], 0),
+        ([IDENTITY, Window(kernel=3)], [node(8), node(8)], 0),
+        ([TWICE], [node(8)], 2),
+        ([IDENTITY], [node(8, seen=DOUBLED)], 2),  # its two phases
+        ([IDENTITY, IDENTITY], [node(8), node(8, seen=DOUBLED)], 2 + 2 * 2),
+        ([IDENTITY, IDENTITY], [node(8, seen=DOUBLED), node(8, seen=THREES)], 2 + 3 + 2 * 6),
+        ([IDENTITY] * 3, [node(8, seen=DOUBLED), node(8, seen=THREES), node(8)], 2 + 3 + 3 * 6),
+        ([Adaptive(3, 4)], [node(8)], 5 * (1 + 3)),  # unit by unit
+        ([Adaptive(3, 4), IDENTITY], [node(8), node(8)], 5 * (1 + 3 + 1)),
+        ([Window(kernel=3)], [node(8, seen=TABLE)], 5 * (1 + 3)),
+        ([TWICE], [node(8, context=CONTEXT)], 2 + 2),
+        ([IDENTITY, TWICE], [node(8), node(8, context=CONTEXT)], 2),
     ],
 )
 def test_reads_of_a_layer_are_counted_before_they_are_followed(
-    reads: list[Reads], sources: list[AxisNode], gate: bool, steps: int
+    reads: list[Reads], sources: list[AxisNode], steps: int
 ) -> None:
-    assert effort.effort(reads, sources, lambda: Interval(-1, 3), gate) == steps
+    assert effort.effort(reads, sources, lambda: Interval(-1, 3)) == steps
+
+
+@pytest.mark.parametrize(
+    ("shows", "shown", "steps"),
+    [
+        (ShownSides(), node(8, seen=DOUBLED), 0),
+        (ShownSides(True, True), node(8, seen=DOUBLED), 2),
+        (ShownSides(before=True), node(8, seen=DOUBLED), 2),
+        (ShownSides(behind=True), node(8, seen=DOUBLED, context=CONTEXT), 2),
+        (ShownSides(before=True), node(8, seen=THREES), 8 + 5),  # unit by unit, where some read nothing
+        (ShownSides(before=True), node(8, seen=DOUBLED, context=TABLE), 8 + 5),
+        (ShownSides(before=True), node(8, seen=TABLE), 8 + 5),
+    ],
+)
+def test_what_a_gate_shows_is_counted_before_it_is_looked_at(shows: ShownSides, shown: AxisNode, steps: int) -> None:
+    assert effort.shown_fields(shows, shown, shown, lambda: Interval(-1, 3)) == steps
+    assert not any(shows) or effort.shown_fields(shows, node(8), shown, lambda: Interval(-1, 3)) == (
+        1 if all(shows) else 8 + 5
+    ), "of a map that is not the one that is read"
 
 
 def test_a_common_period_beyond_the_limit_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(effort, "PERIOD", 4)
     sources = [node(8, seen=DOUBLED), node(8, seen=THREES)]
-    assert effort.effort([IDENTITY, IDENTITY], sources, lambda: Interval(0, 0), gate=False) == 2 + 3 + 2 * 4
+    assert effort.effort([IDENTITY, IDENTITY], sources, lambda: Interval(0, 0)) == 2 + 3 + 2 * 4
 
 
 def test_work_on_an_axis_is_told_before_it_is_done_and_bounded() -> None:

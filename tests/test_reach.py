@@ -46,8 +46,10 @@ def followed(report: Report, axis: int, name: str, unit: int, *, gates: bool) ->
         for source, own, constant in zip(layer.inputs, reads, left, strict=True):
             if not constant:
                 seen.update(*[pixels(source, tap) for tap in own.real_taps(index, trace[source].length)])
-        if gates and layer.operator.gate:
-            seen.update(*[pixels(layer.inputs[0], every) for every in range(trace[layer.inputs[0]].length)])
+        before, behind = trace[node].shows
+        every = range(trace[layer.inputs[0]].length) if gates else range(0)
+        shown = [other for other in every if (before and other <= index) or (behind and other >= index)]
+        seen.update(*[pixels(layer.inputs[0], other) for other in shown])
         return frozenset(seen)
 
     return set(pixels(network.node(name), unit))

@@ -37,7 +37,7 @@ CANDIDATES: list[Any] = [
     "a\u00adb", "a\u3164", "\U0001f469\u200d\U0001f52c", "a\u200db", "a\U000e0041",
     [], [1], [0], [3, 3], [1, 2, 3], [1, 2, 3, 4], [[1, 2]], [[1, 2], [3, 4]],
     [[1, 2, 3]], ["conv1", "conv2"], ["a b"], [None], [True], ["classification", "audio"], {}, {"a": 1},
-    "half_pixel", "floor", 1.5,
+    "half_pixel", "floor", 1.5, "forward", "width",
 ]  # fmt: skip
 """Values of all kinds, among which every attribute finds right and wrong ones."""
 

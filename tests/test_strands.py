@@ -47,6 +47,10 @@ MIXED = {
     "pixel_shuffle": "{pixel_shuffle: x, scale: 1}",
     "space_to_depth": "{space_to_depth: x, scale: 1}",
     "flatten": "{flatten: x}",
+    "lstm": "{lstm: x, channels: 8}",
+    "gru": "{gru: x, channels: 4, direction: both}",
+    "rnn": "{rnn: x, channels: 8, direction: backward}",
+    "attention": "{attention: x, channels: 8}",
 }
 
 

@@ -174,6 +174,37 @@ layers:
   - {maxpool: c, kernel: 4}
   - {transposed_conv: d, kernel: 2, stride: 3, channels: 4}
 """,
+    "recurrence": """
+input: {channels: 2, size: 64}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: [[2, 0]], channels: 4}
+  - {lstm: b, channels: 4}
+  - {attention: c, causal: true}
+  - {conv: d, kernel: 3, padding: [[2, 0]], channels: 4}
+  - {gru: e, channels: 2, direction: backward, from: a}
+  - {conv: f, kernel: 3, padding: 1, channels: 4}
+  - {rnn: g, channels: 2, direction: both, from: a}
+""",
+    "recurrence along the width": """
+input: {channels: 2, size: [24, 32]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: 1, channels: 4}
+  - {lstm: b, channels: 4, axis: width}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+""",
+    "recurrence of channels apart": """
+input: {channels: 2, size: 40}
+layers:
+  - name: join
+    concat:
+      - [{conv: narrow, kernel: 1, channels: 4}]
+      - [{conv: wide, kernel: 7, padding: 3, channels: 4}]
+  - {slice: first, channels: 4}
+  - {gru: b, channels: 2}
+  - {slice: one, channels: 1}
+  - {attention: c, causal: true, from: join}
+  - {slice: two, channels: 2}
+""",
     "three axes": """
 input: {channels: 1, size: [8, 24, 24]}
 layers:
@@ -328,6 +359,28 @@ def test_the_field_of_a_running_model_reaches_through_an_unpooling(tmp_path: Pat
     found = measure_reference(Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
     assert (found.disagreements, found.why_not) == ([], "")
     assert [(stage.layer, stage.axes[0][0]) for stage in found.fields][-1] == ("last", 6)
+
+
+@pytest.mark.parametrize("rule", ["LSTM", "GRU", "RNN"])
+def test_the_spatial_path_of_a_running_model_passes_recurrence_by(rule: str) -> None:
+    from rfdocs.verify.running import OUTPUT, Stage, _Linearising, stage_maps
+
+    class Recurrent(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = torch.nn.Conv1d(2, 4, 3, padding=1, dtype=torch.float64)
+            made = getattr(torch.nn, rule)
+            self.recurrent = made(4, 3, num_layers=2, bidirectional=True, batch_first=True, dtype=torch.float64)
+
+        def forward(self, image: torch.Tensor) -> torch.Tensor:
+            return self.recurrent(self.conv(image).transpose(1, 2))[0].transpose(1, 2)
+
+    image = torch.rand(1, 2, 9, dtype=torch.float64, requires_grad=True)
+    maps = stage_maps(Recurrent(), lambda model, data: model(data), [Stage(1, "last", OUTPUT)], _Linearising)
+    (last,) = maps(image)
+    assert last.shape == (1, 6, 9)
+    (gradient,) = torch.autograd.grad(last[0, :, 4].sum(), image)
+    assert gradient.abs().sum((0, 1)).nonzero().flatten().tolist() == [3, 4, 5]
 
 
 def test_a_model_that_is_too_large_to_measure_is_told_with_its_work(

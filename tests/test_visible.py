@@ -11,6 +11,7 @@ from rfdocs.algebra.reads import Adaptive, Broadcast, Edge, Interpolated, Neares
 from rfdocs.algebra.visible import (
     VisibleFields,
     visible_image,
+    visible_on_side,
     visible_through,
     visible_union,
     visible_with_gate,
@@ -163,3 +164,12 @@ def test_a_gate_adds_all_that_its_map_sees_to_every_unit(fields: Sets, gate: Set
     found = visible_with_gate(known(fields, kept=kept), known(gate, kept=kept))
     assert seen(found) == hulls([pixels | context for pixels in fields])
     assert not kept or [found.count(unit) for unit in range(len(fields))] == [len(one | context) for one in fields]
+
+
+@given(maps, st.booleans(), st.booleans())
+def test_a_gate_to_one_side_adds_what_lies_there(gate: Sets, kept: bool, before: bool) -> None:
+    places = range(len(gate))
+    wanted = [set().union(*(gate[: at + 1] if before else gate[at:])) for at in places]
+    found = visible_on_side(known(gate, kept=kept), before=before)
+    assert seen(found) == hulls(wanted)
+    assert not kept or [found.count(unit) for unit in places] == list(map(len, wanted))

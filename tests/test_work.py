@@ -60,6 +60,14 @@ HOSTILE = {
     "lists of lists": HEAD
     + f"parameters: {{a: [{many('1', 4900)}]}}\n"
     + in_a_loop(f'{{relu: "$([{many("a", 60)}])"}}'),
+    "lists made of lists": HEAD
+    + f"parameters: {{a: [{many('1', 60)}]}}\n"
+    + in_a_loop("{relu: a$i, when: '$(len([len([len([1 for d in a]) for c in a]) for b in a]) > 9 + i)'}"),
+    "lists made of numbers": HEAD
+    + in_a_loop("{relu: a$i, when: '$(len([len([1 for d in range(4000)]) for c in range(4000)]) > 1)'}"),
+    "names in lists": HEAD
+    + f"parameters: {{{many('p{i}: 1', 9000)}}}\n"
+    + in_a_loop("{relu: a$i, when: '$(len([1 for d in range(4000)]) > i)'}"),
     "an undefined name among many": HEAD
     + f"parameters: {{{many('pabcdefghijkl{i:05}mnopq: 1', 6000)}}}\n"
     + in_a_loop('{relu: "$pabcdefghijklxmnopr"}'),
@@ -88,6 +96,11 @@ HOSTILE = {
     "gates": "input: {channels: 3, size: [9]}\nlayers:\n"
     + CORNERS
     + "  - {for: i, in: 4000, layers: [{attention: a$i}]}\n",
+    "gates to one side": "input: {channels: 3, size: [9]}\nlayers:\n"
+    + CORNERS
+    + "  - {for: i, in: 4000, layers: [{attention: a$i, causal: true}]}\n",
+    "gates to one side on phases": "input: {channels: 1, size: [64]}\nlayers:\n  - {upsample: u, scale: 1024}\n"
+    "  - {upsample: v, scale: 16}\n  - {for: i, in: 4000, layers: [{rnn: r$i, channels: 1}]}\n",
     "three axes": "input: {channels: 3, size: [53, 52, 51]}\nlayers:\n" + CORNERS,
     "windows on phases": "input: {channels: 1, size: [64]}\nlayers:\n  - {upsample: u, scale: 1024}\n"
     "  - {upsample: v, scale: 16}\n"

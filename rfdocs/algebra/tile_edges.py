@@ -85,8 +85,10 @@ def edges_through(paths: Sequence[tuple[Reads, TileEdges]], length: int, step: i
     >>> conv = edges_through([(Window(kernel=3, before=1), pooled)], 8, 1)
     >>> (pooled.before, pooled.behind), (conv.before, conv.behind)
     ((0, 0), (1, 1))
+    >>> edges_through([(Window(), image_edges(16, 1))], 17, 1).behind  # padded behind
+    1
     """
-    if len(paths) == 1 and paths[0][0] == IDENTITY:
+    if len(paths) == 1 and paths[0][0] == IDENTITY and paths[0][1].length == length:
         return paths[0][1].by(step)
     edges = _without_wrong_units(length, step)
     for reads, source in paths:

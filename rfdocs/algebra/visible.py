@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import accumulate
 from operator import or_
 
 from rfdocs.algebra.interval import Interval
@@ -178,3 +179,16 @@ def visible_with_gate(fields: VisibleFields, gate: VisibleFields) -> VisibleFiel
         return _fields_of_sets([bits | context for bits in fields.sets])
     first, last = min(gate.firsts), max(gate.lasts)
     return VisibleFields([min(own, first) for own in fields.firsts], [max(own, last) for own in fields.lasts])
+
+
+def visible_on_side(fields: VisibleFields, *, before: bool) -> VisibleFields:
+    """What the units of a map up to each one see together, or those from each one on.
+
+    >>> visible_on_side(visible_image(3), before=True).firsts, visible_on_side(visible_image(3), before=False).lasts
+    ([0, 0, 0], [2, 2, 2])
+    """
+    order = slice(None, None, 1 if before else -1)
+    if fields.sets is not None:
+        return _fields_of_sets(list(accumulate(fields.sets[order], or_))[order])
+    firsts, lasts = accumulate(fields.firsts[order], min), accumulate(fields.lasts[order], max)
+    return VisibleFields(list(firsts)[order], list(lasts)[order])

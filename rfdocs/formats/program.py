@@ -22,6 +22,10 @@ from rfdocs.operators import Filters, Maps, Operator
 
 #: What the engine asks of an operator besides its attributes.
 TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
+#: Attributes that an operator's channels and costs follow from alone, which a program tells as such.
+COUNTED = frozenset(
+    ("hidden", "matrices", "bias", "channels_out", "extra_parameters", "extra_macs", "macs_per_unit", "macs_per_pair")
+)
 #: What attributes are where they are left out; others are nothing.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 
@@ -102,8 +106,8 @@ def _numbers(network: Network, node: int) -> dict[str, Any]:
 def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, int]:
     """What makes a layer's parameters and multiply-accumulates at any size; none that is 0.
 
-    Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out``, with the units of the
-    first input's map and of the layer's own.
+    Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out + macsPairs * u_out**2``,
+    with the units of the first input's map and of the layer's own.
 
     >>> from rfdocs.operators import Linear
     >>> layer_costs(Layer("fc", "linear", Linear(Filters(10)), (0,)), 4, 10)
@@ -115,12 +119,15 @@ def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, 
 
     operator = layer.operator
     parameters, macs = layer.parameters(maps()), operator.macs(maps())
+    one, two = [operator.macs(maps(units_out=units)) - macs for units in (1, 2)]
+    pairs = (two - 2 * one) // 2
     costs = {
         "parameters": parameters,
         "parametersIn": layer.parameters(maps(units_in=1)) - parameters,
         "macs": macs,
         "macsIn": operator.macs(maps(units_in=1)) - macs,
-        "macsOut": operator.macs(maps(units_out=1)) - macs,
+        "macsOut": one - pairs,
+        "macsPairs": pairs,
     }
     return {key: value for key, value in costs.items() if value}
 
@@ -145,7 +152,7 @@ def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
     """The attributes of a value and of its parts, flat."""
     for field in fields(value):
         held = getattr(value, field.name)
-        if isinstance(held, Filters) or held == field.default:
+        if isinstance(held, Filters) or held == field.default or field.name in COUNTED:
             continue
         if is_dataclass(held):
             yield from _attributes(held)

@@ -8,7 +8,8 @@ from fractions import Fraction
 from rfdocs.algebra.field import Field, overall_field
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.reads import IDENTITY, Reads
-from rfdocs.operators import AppliedWindow
+from rfdocs.operators import AppliedWindow, ShownSides
+from rfdocs.operators.operator import UNSHOWN
 
 #: How far the centres of a node's paths lie before and after the centre of their hull. Unit: input pixels.
 Skew = tuple[Fraction, Fraction]
@@ -18,10 +19,10 @@ Skew = tuple[Fraction, Fraction]
 class AxisNode:
     """One node on one axis.
 
-    ``field`` follows the spatial paths alone; ``context`` is what gates add: one interval for every unit that reads
+    ``field`` follows the spatial paths alone; ``context`` is what gates add: an interval for every unit that reads
     a gated one, ``None`` for others, and ``None`` altogether without gates. ``skew`` and ``smallest_path`` (the
-    smallest field along any one path) are ``None`` where no such number exists. ``window`` is the layer's own, as in
-    :class:`rfdocs.operators.AxisStep`.
+    smallest field along any one path) are ``None`` where no such number exists. ``window`` and ``shows`` are the
+    layer's own, as in :class:`rfdocs.operators.AxisStep`.
     """
 
     length: int
@@ -31,6 +32,7 @@ class AxisNode:
     skew: Skew | None
     smallest_path: int | None
     window: AppliedWindow | None = None
+    shows: ShownSides = UNSHOWN
 
     @property
     def central(self) -> int:

@@ -19,6 +19,7 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
 from rfdocs.graph.trace import constant_paths
+from rfdocs.operators import ShownSides
 
 R = TypeVar("R", bound=Reached)
 #: What all units of a node reach; ``None`` beyond the limits.
@@ -141,6 +142,14 @@ def visible_ranges(
             if followed > PATHS:
                 raise ArithmeticRefusal(f"it takes more than {PATHS} single reads to find the very pixels that it sees")
             reached[source] = joined_ranges([*reached.get(source, []), *ranges_read(reads, units, length)])
-        if units and gates and layer.operator.gate:
-            reached[layer.shown_whole] = [Interval(0, trace[layer.shown_whole].length - 1)]
+        if units and gates and any(trace[above].shows):
+            shown = _shown_units(trace[above].shows, units, trace[layer.shown_whole].length)
+            reached[layer.shown_whole] = joined_ranges([*reached.get(layer.shown_whole, []), shown])
     return reached.get(0, [])
+
+
+def _shown_units(shows: ShownSides, units: Sequence[Interval], length: int) -> Interval:
+    """The units of a map of this length that a gate shows to some units, these among them."""
+    first = min([run.first for run in units])
+    last = max([run.last for run in units])
+    return Interval(0 if shows.before else first, length - 1 if shows.behind else last)

@@ -11,13 +11,14 @@ from rfdocs.algebra.visible import (
     SIDE_BY_SIDE_TAPS,
     VisibleFields,
     visible_image,
+    visible_on_side,
     visible_through,
     visible_union,
     visible_with_gate,
 )
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
-from rfdocs.graph.network import Layer, Topology
+from rfdocs.graph.network import Topology
 from rfdocs.graph.trace import constant_paths
 
 
@@ -68,11 +69,11 @@ def axis_sights(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ..
         constant = constant_paths(trace[node].reads, [trace[source] for source in layer.inputs])
         below = [sights[source] for source in layer.inputs]
         shown = sights[layer.shown_whole]
-        sights.append(_sight(layer, trace[node], below, constant, shown))
+        sights.append(_sight(trace[node], below, constant, shown))
     return tuple(sights)
 
 
-def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Sequence[bool], shown: Sight) -> Sight:
+def _sight(node: AxisNode, below: Sequence[Sight], constant: Sequence[bool], shown: Sight) -> Sight:
     paths = [
         (reads, sight.spatial) for fixed, reads, sight in zip(constant, node.reads, below, strict=True) if not fixed
     ]
@@ -82,7 +83,11 @@ def _sight(layer: Layer, node: AxisNode, below: Sequence[Sight], constant: Seque
     total = _visible_over_paths(
         [(reads, sight.total) for reads, sight in zip(node.reads, below, strict=True)], node.length
     )
-    return Sight(spatial, visible_with_gate(total, shown.total) if layer.operator.gate else total)
+    if all(node.shows):
+        return Sight(spatial, visible_with_gate(total, shown.total))
+    if any(node.shows):
+        total = visible_union([total, visible_on_side(shown.total, before=node.shows.before)])
+    return Sight(spatial, total)
 
 
 def _visible_over_paths(paths: Sequence[tuple[Reads, VisibleFields]], length: int) -> VisibleFields:

@@ -15,7 +15,7 @@ from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
-from rfdocs.operators import AdaptivePooling, AxisStep, Operator, Upsample
+from rfdocs.operators import AdaptivePooling, AxisStep, Operator, ShownSides, Upsample
 
 #: The units per input pixel of the nodes that move with the image.
 Rates = Mapping[int, Fraction]
@@ -196,11 +196,18 @@ def obstacles(paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes) -> Iter
 _FIXED = "its size does not follow the image's"
 
 
+_SHOWN = {
+    ShownSides(True, True): "the whole map",
+    ShownSides(before=True): "all that lies before it",
+    ShownSides(behind=True): "all that lies behind it",
+}
+
+
 def _why(layer: Layer, whole: AxisNode, tile: AxisStep) -> str:
     """Why a layer's units depend on what no tile holds; empty where they don't."""
     operator = layer.operator
-    if operator.gate:
-        return "every unit sees the whole map through it"
+    if any(whole.shows):
+        return f"every unit sees {_SHOWN[whole.shows]} through it"
     if operator.over_space:
         return "its normalisation takes mean and deviation over the whole map"
     if reads_whole_map(layer):

@@ -15,10 +15,11 @@ from functools import cache, partial
 from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, tabulated
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
-from rfdocs.algebra.reads import Broadcast, Reads, Window
+from rfdocs.algebra.one_sided import end_of, one_sided
+from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode, Skew
-from rfdocs.graph.effort import effort
+from rfdocs.graph.effort import effort, goes_on, shown_fields
 from rfdocs.graph.network import AXES, Layer, NetworkError, Topology
 from rfdocs.operators import AxisStep
 
@@ -51,7 +52,8 @@ def trace_axis(
     for index, layer in enumerate(network.layers, start=1):
         span = partial(lambda node: spans()[node], index)
         sources = [nodes[node] for node in layer.inputs]
-        reads = effort(steps[index].reads, sources, span, layer.operator.gate)
+        shown = shown_fields(steps[index].shows, sources[0], nodes[layer.shown_whole], span)
+        reads = effort(steps[index].reads, sources, span) + shown
         followed += reads
         if followed > most:
             raise NetworkError(layer.name, f"more than {most} single reads of layers up to here would be followed")
@@ -99,9 +101,30 @@ def _axis_node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[
         node = _one_input_node(step, sources[0], span) if single else _merged_node(network, layer, step, sources, span)
     except ArithmeticRefusal as refusal:
         raise NetworkError(layer.name, refusal.message) from None
-    if not layer.operator.gate:
+    if not any(step.shows):
         return node
-    return replace(node, context=_constant_field(nodes[layer.shown_whole].overall_field()))
+    return replace(node, context=_context_through(step, node, nodes[layer.shown_whole], sources[0], span))
+
+
+def _context_through(step: AxisStep, node: AxisNode, shown: AxisNode, source: AxisNode, span: Span) -> Field:
+    """What the units of a gate see through it, and through those before it."""
+    if all(step.shows):
+        return _constant_field(shown.overall_field())
+    side = _side_of(shown, source, span, before=step.shows.before)
+    contexts = [side, *([] if node.context is None else [node.context])]
+    periodic = [context for context in contexts if isinstance(context, PeriodicField)]
+    if len(periodic) == len(contexts):
+        return merged(periodic, hull)
+    return tabulated([(IDENTITY, context) for context in contexts], span(), step.length, hull)
+
+
+def _side_of(shown: AxisNode, source: AxisNode, span: Span, *, before: bool) -> Field:
+    """What lies before the units of a map, or behind them, hull and all: where these lie in order the outermost pixel
+    will do, since each unit's own field ends what lies between.
+    """
+    if goes_on(shown, source):
+        return _constant_field(end_of(shown.total(0 if before else shown.length - 1), before=before))
+    return one_sided([shown.total(unit) for unit in range(shown.length)], span(), before=before)
 
 
 def _constant_field(context: Interval | None) -> PeriodicField[Interval]:
@@ -115,7 +138,7 @@ def _one_input_node(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
     smallest = _smallest_path(reads, source)
     skew = source.skew if isinstance(field, PeriodicField) else None
     context = None if source.context is None else _layer_field(reads, source.context, span, step.length)
-    return AxisNode(step.length, step.reads, field, context, skew, smallest, step.window)
+    return AxisNode(step.length, step.reads, field, context, skew, smallest, step.window, step.shows)
 
 
 def _layer_field(reads: Reads, field: Field, span: Span, length: int) -> Field:

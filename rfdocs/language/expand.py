@@ -34,6 +34,8 @@ LAYERS = 5_000
 INPUTS = 50_000
 #: The names of all operations' attributes.
 ATTRIBUTES = frozenset(name for operation in OPERATIONS.values() for name in operation.mapping.attributes)
+#: What a loop can give its turns, by the key that names it: where the count begins.
+COUNTERS = {"index": 0, "number": 1}
 #: The most keys of an item that a message names.
 KEYS_SHOWN = 12
 
@@ -213,7 +215,7 @@ class Expander:
     # -- loops, groups, blocks -----------------------------------------------------------------------------
 
     def _expand_loop(self, item: Mapping, scope: Scope) -> int:
-        self.evaluation.note_unknown_keys(item, ("for", "in", "layers", "number", "when"))
+        self.evaluation.note_unknown_keys(item, ("for", "in", "layers", *COUNTERS, "when"))
         layers = self.evaluation.required(item, "layers")
         current = scope.current
         for turn in self._turns(item, scope):
@@ -223,22 +225,19 @@ class Expander:
         return current
 
     def _turns(self, item: Mapping, scope: Scope) -> Iterator[Scope]:
-        """A scope for every turn of a `for`: its variables, and the counter that `number` names."""
+        """A scope for every turn of a `for`: its variables, and the counters that `index` and `number` name."""
         variables = self._variables(item.entries["for"])
-        counter = self._counter_name(item)
-        for number, row in enumerate(self._rows(item, scope), start=1):
+        counters = {self._counter_name(item, key): start for key, start in COUNTERS.items() if key in item.entries}
+        for index, row in enumerate(self._rows(item, scope)):
             names = dict(zip(variables, self._row_values(item, row, len(variables)), strict=True))
-            if counter is not None:
-                names[counter] = number
+            names |= {counter: start + index for counter, start in counters.items()}
             self.evaluation.count_item(item.place, scope)
             yield scope.with_names(names)
 
-    def _counter_name(self, item: Mapping) -> str | None:
-        node = item.entries.get("number")
-        if node is None:
-            return None
+    def _counter_name(self, item: Mapping, key: str) -> str:
+        node = item.entries[key]
         if not isinstance(node, Scalar) or not _is_variable_name(node.value):
-            message = f"{kind(node)} found; allowed: a name for the number of the turn"
+            message = f"{kind(node)} found; allowed: a name for the {key} of the turn"
             self.evaluation.refuse(node.place, message, _NAMES, "for")
         return str(node.value)
 
@@ -364,7 +363,7 @@ class Expander:
 
     def _conditional_ends(self, branch: Mapping, scope: Scope) -> Iterator[int]:
         """The ends of what `{for: ..., in: ..., when: ..., from: ..., layers: [...]}` stands for, none to many."""
-        self.evaluation.note_unknown_keys(branch, ("for", "in", "number", "when", "from", "layers"))
+        self.evaluation.note_unknown_keys(branch, ("for", "in", *COUNTERS, "when", "from", "layers"))
         layers = branch.entries.get("layers", Items((), branch.place))
         for turn in self._turns(branch, scope) if "for" in branch.entries else [scope]:
             if self.evaluation.condition_holds(branch, turn):
@@ -406,7 +405,8 @@ class Expander:
         if memo not in self.operators:
             values = self._checked_attributes(call, name, raw, attributes)
             try:
-                self.operators[memo] = (OPERATIONS[call.key].make(values, self.axes, channels), values, raw)
+                written = {key: value for key, value in raw.items() if values[key] is not None}
+                self.operators[memo] = (OPERATIONS[call.key].make(values, self.axes, channels), values, written)
             except ArithmeticRefusal as refusal:
                 key = refusal.key if isinstance(refusal, AttributeRefusal) else ""
                 place = attributes.place_of(key, value=True)

@@ -1,8 +1,9 @@
 """The substitutions that a file may use: ``$name`` and ``$(an expression)``.
 
-Arithmetic is exact, on whole numbers and fractions: ``+ - * / // %``, comparisons, ``and or not``, ``a if c else
-b``, lists and their elements, and the functions min, max, ceil, floor, len, make_divisible. Nothing else: no attribute,
-no call of anything else, no power; results are bounded. It is not a programming language.
+Arithmetic is exact, on whole numbers and fractions: ``+ - * / // % **``, comparisons, ``and or not``, ``a if c else
+b``, lists, their elements, ``[a for b in c if d]``, and the functions min, max, ceil, floor, len, range,
+make_divisible. Nothing else: no attribute, no call of anything else; exponents are whole, and results are bounded. It
+is not a programming language.
 """
 
 from __future__ import annotations
@@ -20,15 +21,18 @@ from typing import Any, NamedTuple
 
 from rfdocs.errors import RfdocsError
 from rfdocs.graph import Spend, uncounted
-from rfdocs.language.work import LETTERS, PARSED
+from rfdocs.language.work import LETTERS, NAMES, PARSED, Exhausted, Work
 from rfdocs.spelling import did_you_mean, near_miss, nearest
 
-#: The limits of one expression: characters, the size of any number in it, and what it may yield: the
-#: characters of a text and the values in a list, lists in lists counted.
+#: The limits of one expression: characters, the size of any number in it and of an exponent, and what it may yield:
+#: the characters of a text and the values in a list, lists in lists counted.
 CHARACTERS = 200
 MAGNITUDE = 10**15
+EXPONENT = 64
 TEXT = 2000
 VALUES = 5000
+#: The most steps of an expression that is evaluated once for all its uses.
+CONSTANT = 10_000
 
 Result = int | Fraction | bool | str | None | tuple["Result", ...]
 Names = Mapping[str, Result]
@@ -190,13 +194,15 @@ def _value(code: str, context: _Context) -> Result:
 
 @lru_cache(maxsize=4096)
 def _constant_value(code: str) -> tuple[int, Result] | None:
-    """The steps and the value of an expression that asks for no name; ``None`` where it does or has no value."""
-    steps: list[int] = []
+    """The steps and the value of an expression that asks for no name; ``None`` where it does, has no value, or takes
+    many steps.
+    """
+    work = Work(most=CONSTANT)
     try:
-        value = _evaluate(_parse(code), _Context({}, steps.append))
-    except ExpressionError:
+        value = _evaluate(_parse(code), _Context({}, work.spend))
+    except (ExpressionError, Exhausted):
         return None
-    return sum(steps), value
+    return work.done, value
 
 
 @lru_cache(maxsize=4096)
@@ -236,6 +242,14 @@ def _name(node: ast.Name, context: _Context) -> Result:
     raise UndefinedName(node.id, [*context.names, "True", "False"])
 
 
+def _power(base: int | Fraction, exponent: int | Fraction) -> Fraction:
+    if not isinstance(exponent, int) or abs(exponent) > EXPONENT:
+        raise ExpressionError(f"the exponent {exponent} is not a whole number from -{EXPONENT} to {EXPONENT}")
+    if base == 0 and exponent < 0:
+        raise ExpressionError("0 has no power below 0")
+    return Fraction(base) ** exponent
+
+
 _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction], int | Fraction]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -243,13 +257,14 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[int | Fraction, int | Fraction],
     ast.Div: lambda left, right: Fraction(left) / right,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
+    ast.Pow: _power,
 }
 
 
 def _binary(node: ast.BinOp, context: _Context) -> Result:
     rule = _ARITHMETIC.get(type(node.op))
     if rule is None:
-        raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // %")
+        raise ExpressionError(f"'{ast.unparse(node)}' is not allowed in an expression", "allowed: + - * / // % **")
     left = _as_number(_evaluate(node.left, context), node.left)
     right = _as_number(_evaluate(node.right, context), node.right)
     if right == 0 and isinstance(node.op, (ast.Div, ast.FloorDiv, ast.Mod)):
@@ -309,6 +324,37 @@ def _list(node: ast.List, context: _Context) -> Result:
     return bounded_list([_evaluate(element, context) for element in node.elts], context.spend)
 
 
+def _comprehension(node: ast.ListComp, context: _Context) -> Result:
+    """The values of an expression for every row of a list, of those for which the conditions hold."""
+    loop, *others = node.generators
+    if others or loop.is_async:
+        raise ExpressionError(f"'{ast.unparse(node)}' has more than one `for`", "write a list in a list")
+    rows = _evaluate(loop.iter, context)
+    if not isinstance(rows, tuple):
+        raise ExpressionError(f"{_in_words(rows)} is not a list", f"'{ast.unparse(loop.iter)}' stands behind `in`")
+    values: list[Result] = []
+    for row in rows:
+        context.spend(1 + len(context.names) // NAMES)
+        turn = context._replace(names={**context.names, **_row_names(loop.target, row)})
+        if all(_evaluate(condition, turn) for condition in loop.ifs):
+            values.append(_evaluate(node.elt, turn))
+    return bounded_list(values, context.spend)
+
+
+def _row_names(target: ast.expr, row: Result) -> dict[str, Result]:
+    """What the names before `in` stand for in one turn: one for the row, or one for each of its values."""
+    if isinstance(target, ast.Name):
+        return {target.id: row}
+    parts = target.elts if isinstance(target, ast.Tuple) else []
+    names = [part.id for part in parts if isinstance(part, ast.Name)]
+    if not parts or len(names) < len(parts):
+        raise ExpressionError(f"'{ast.unparse(target)}' is neither a name nor names")
+    if not isinstance(row, tuple) or len(row) != len(names):
+        what = f"a row of {len(row)}" if isinstance(row, tuple) else _in_words(row)
+        raise ExpressionError(f"{what} found; allowed: rows of {len(names)} values")
+    return dict(zip(names, row, strict=True))
+
+
 def bounded_list(values: Sequence[Result], spend: Spend = uncounted) -> Result:
     """The values as a list. Raises: ExpressionError where lists in lists hold too many."""
     count = _value_count(tuple(values))
@@ -343,7 +389,7 @@ class Function(NamedTuple):
 
     least: int
     most: int
-    apply: Callable[..., int | Fraction]
+    apply: Callable[..., int | Fraction | tuple[int, ...]]
     example: str
     numbers: bool = True
 
@@ -354,6 +400,17 @@ def _list_length(values: Result) -> int:
     return len(values)
 
 
+def _counted(*ends: int | Fraction) -> tuple[int, ...]:
+    """The whole numbers from the first to before the second; without a first, from 0."""
+    whole = [end for end in ends if isinstance(end, int)]
+    if len(whole) < len(ends):
+        raise ExpressionError("only whole numbers can be counted to")
+    numbers = range(*whole)
+    if len(numbers) > VALUES:
+        raise ExpressionError(f"a list of more than {VALUES} values")
+    return tuple(numbers)
+
+
 #: Every function of expressions.
 FUNCTIONS = {
     "min": Function(1, 9, lambda *values: min(values), "min(width, 64)"),
@@ -361,6 +418,7 @@ FUNCTIONS = {
     "ceil": Function(1, 1, ceil, "ceil(width / 2)"),
     "floor": Function(1, 1, floor, "floor(width / 2)"),
     "len": Function(1, 1, _list_length, "len(widths)", numbers=False),
+    "range": Function(1, 2, _counted, "range(4)"),
     "make_divisible": Function(2, 2, make_divisible, "make_divisible(width, 8)"),
 }
 
@@ -378,7 +436,8 @@ def _call(node: ast.Call, context: _Context) -> Result:
         fits = name != "make_divisible" or values[1] >= 1
     if not fits:
         raise ExpressionError(f"'{ast.unparse(node)}' has the wrong arguments", f"for example {function.example}")
-    return _bounded(function.apply(*values))
+    value = function.apply(*values)
+    return bounded_list(value, context.spend) if isinstance(value, tuple) else _bounded(value)
 
 
 def _functions_hint() -> str:
@@ -395,6 +454,7 @@ _RULES: dict[type[ast.expr], Callable[..., Result]] = {
     ast.IfExp: _choice,
     ast.Subscript: _element,
     ast.List: _list,
+    ast.ListComp: _comprehension,
     ast.Call: _call,
 }
 

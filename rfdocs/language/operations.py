@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph import AXES
 from rfdocs.language.axes import AttributeRefusal, output_padding_of
 from rfdocs.language.values import (
     CHANNELS,
@@ -24,6 +25,7 @@ from rfdocs.language.values import (
     Attribute,
     Attributes,
     choice,
+    optional,
     padding,
     required,
     spatial,
@@ -199,6 +201,29 @@ def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.ChannelMixing(channels_out=given["channels"])
 
 
+def _context(given: Given, axes: int, channels: int) -> ops.Operator:
+    rule = ops.CausalContext if given.get("causal") else ops.GlobalContext
+    if rule is ops.CausalContext and axes > 1:
+        raise AttributeRefusal("causal", f"on {axes} axes it is not told which units come first", "leave it out")
+    return rule(
+        given["parameters"], given["macs"], given["macs_per_unit"], given["macs_per_pair"], given.get("channels")
+    )
+
+
+def _recurrence(matrices: int) -> Maker:
+    """A recurrent layer of so many matrices."""
+
+    def make(given: Given, axes: int, channels: int) -> ops.Operator:
+        names = AXES[axes]
+        if given["axis"] not in (names if axes > 1 else (*names, None)):
+            message = f"the axis that it goes along is one of {', '.join(names)}"
+            raise AttributeRefusal("axis", message, f"write `axis: {names[-1]}`")
+        along = tuple([name == given["axis"] or axes == 1 for name in names])
+        return ops.Recurrence(given["channels"], matrices, along, ops.Direction(given["direction"]), given["bias"])
+
+    return make
+
+
 def _always(operator: ops.Operator) -> Maker:
     return lambda given, axes, channels: operator
 
@@ -226,8 +251,8 @@ _WINDOW = (
 )
 _FOLDED = (
     Attribute("bias", FLAG, "whether it has biases; by default it has, unless `norm` is given"),
-    Attribute("norm", choice(*NORMALISATIONS), "the normalisation folded into it: two parameters per channel"),
-    Attribute("act", choice(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
+    Attribute("norm", optional(*NORMALISATIONS), "the normalisation folded into it: two parameters per channel"),
+    Attribute("act", optional(*ACTIVATIONS), "the activation folded into it (`prelu` learns one parameter)"),
     Attribute("shared", FLAG, "whether its weights are another layer's, and not counted again", False),
     Attribute("fixed", FLAG, "whether its weights are fixed, as those of a blur, so that it learns nothing", False),
 )
@@ -242,6 +267,28 @@ _POOL = (
         " the end) or Caffe's (`caffe`: so with padding on any axis, always without)",
         False,
     ),
+)
+_CONTEXT = (
+    Attribute("parameters", whole(0, 1 << 40), "what it learns", 0),
+    Attribute("macs", whole(0, 1 << 50), "its multiply-accumulates, whatever the map's size", 0),
+    Attribute("macs_per_unit", whole(0, 1 << 40), "its multiply-accumulates for each unit, besides", 0),
+    Attribute(
+        "macs_per_pair",
+        whole(0, 1 << 40),
+        "and for each pair of units: of queries, keys and values, all heads together, the channels of the keys and"
+        " those of the values",
+        0,
+    ),
+)
+_RECURRENCE = (
+    required("channels", whole(1, CHANNELS), "its hidden channels; of both directions its output has twice as many"),
+    Attribute("direction", choice("forward", "backward", "both"), "which way it goes along the axis", "forward"),
+    Attribute(
+        "axis",
+        choice("length", "depth", "height", "width"),
+        "the axis that it goes along, where there are several: rows on the others are sequences of their own",
+    ),
+    Attribute("bias", FLAG, "whether it has biases: PyTorch's two for each row of a matrix", True),
 )
 _POINT: Given = {"kernel": 1, "dilation": 1, "padding": 0}
 _SIZE = Attribute("size", SIZE_OR_LAYER, "the output's size, or the name of the layer whose size it takes")
@@ -370,15 +417,28 @@ OPERATIONS: dict[str, Operation] = {
         required("squeeze", whole(1, CHANNELS), "the channels between its two 1x1 convolutions"),
         Attribute("bias", FLAG, "whether they have biases", True),
     ),
-    **dict.fromkeys(
-        ("global_context", "attention"),
-        _operation(
-            "A gate (attention, non-local block, global context): every unit sees the whole map.",
-            lambda given, axes, channels: ops.GlobalContext(given["parameters"], given["macs"]),
-            Attribute("parameters", whole(0, 1 << 40), "what it learns", 0),
-            Attribute("macs", whole(0, 1 << 50), "its multiply-accumulates in convolutions and linear layers", 0),
+    "global_context": _operation(
+        "A gate (global context, non-local block): every unit sees the whole map.", _context, *_CONTEXT
+    ),
+    "attention": _operation(
+        "Attention of every unit to all: a gate through which every unit sees the whole map.",
+        _context,
+        *_CONTEXT,
+        Attribute("causal", FLAG, "one axis: whether a unit sees only itself and what lies before it", False),
+        Attribute(
+            "channels",
+            whole(1, CHANNELS),
+            "the output's channels, where it reads queries, keys and values; by default those of its input",
         ),
     ),
+    **{
+        key: _operation(text, _recurrence(matrices), *_RECURRENCE)
+        for key, matrices, text in (
+            ("lstm", 4, "Long short-term memory: every unit sees all before it, all behind it, or both."),
+            ("gru", 3, "Gated recurrent units, otherwise like `lstm`."),
+            ("rnn", 1, "A plain recurrent layer, otherwise like `lstm`."),
+        )
+    },
     "slice": _operation(
         "Some of the input's channels, one after the other.",
         lambda given, axes, channels: ops.ChannelSlice(given["channels"], given["offset"]),

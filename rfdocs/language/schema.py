@@ -234,6 +234,7 @@ def _loop() -> dict[str, Schema]:
             ],
             "description": "the rows: a list, or how many",
         },
+        "index": {**_WORD, "description": "a name for the row's number, from 0"},
         "number": {**_WORD, "description": "a name for the row's number, from 1"},
         "when": _control()["when"],
     }

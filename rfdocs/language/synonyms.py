@@ -254,11 +254,15 @@ OPERATIONS = (
     ),
     Synonym(
         "",
-        "lstm gru rnn convlstm convgru bilstm simplernn recurrent lstmcell grucell rnncell bidirectional ssm mamba "
-        "stackedrnncells timestep hyena rwkv fft stft spectrogram melspectrogram stftspectrogram fourier fno",
+        "convlstm convgru ssm mamba stackedrnncells timestep hyena rwkv fft stft spectrogram melspectrogram "
+        "stftspectrogram fourier fno",
         "there is none: a unit of it sees the whole past, or the whole map; where that is the whole map write "
-        "`{attention: name}`",
+        "`{attention: name}`, and `causal: true` in it where it is the past on one axis",
     ),
+    Synonym("lstm", "lstm lstmcell longshorttermmemory slstm cudnnlstm"),
+    Synonym("lstm", "bilstm bidirectional", "write `{lstm: name, channels: 8, axis: width, direction: both}`"),
+    Synonym("gru", "gru grucell gatedrecurrentunit cudnngru"),
+    Synonym("rnn", "rnn rnncell simplernn simplernncell elman recurrent"),
     Synonym(
         "",
         "embedding embeddingbag positionalencoding positionembedding posembed tokenembedding clstoken wordembedding "
@@ -412,7 +416,7 @@ ATTRIBUTES = (
     Synonym(
         "parameters",
         "numheads heads nheads headdim qkvbias keydim embeddim mlpratio windowsize",
-        "leave it out: what it learns and costs stands under `parameters` and `macs`",
+        "leave it out: what it learns and costs stands under `parameters`, `macs`, `macs_per_unit` and `macs_per_pair`",
     ),
     Synonym("macs", "mac multadds madds multiplyadds multiplyaccumulates gmacs"),
     Synonym(
@@ -534,7 +538,7 @@ VALUES = (
     Synonym("layer", "ln layernorm layernormalization rms rmsnorm"),
     Synonym("group", "gn groupnorm groupnormalization"),
     Synonym("instance", "in instancenorm instancenormalization"),
-    Synonym("batch", "none no off identity false null", "leave `norm` out"),
+    Synonym("none", "no off identity null linear disabled nothing", "write `none`, or leave it out"),
     Synonym("relu", "rectify rectifier true rrelu"),
     Synonym("relu6", "hardtanh clip"),
     Synonym("leaky_relu", "leaky lrelu leakyrelu frelu"),
@@ -543,7 +547,6 @@ VALUES = (
     Synonym("hard_sigmoid", "hsigmoid hardsigmoid"),
     Synonym("sigmoid", "logistic logsigmoid"),
     Synonym("softmax", "logsoftmax"),
-    Synonym("relu", "none no off identity linear false null", "leave `act` out"),
     Synonym("true", "ceil ceiling full up pytorch torch", f"{did_you_mean('true', quote='`')} Caffe's rule is `caffe`"),
     Synonym("false", "floor down valid"),
     Synonym("classification", "imageclassification recognition imagerecognition"),

@@ -198,6 +198,21 @@ def choice(*words: str | bool) -> Rule:
     return Rule(check, {"enum": list(words)}, allowed)
 
 
+#: What switches off by value what is otherwise left out.
+OFF = ("none", False)
+
+
+def optional(*words: str) -> Rule:
+    """One of some words, or that there is none: `none` and `false` are as if it were left out.
+
+    >>> rule = optional("relu")
+    >>> rule.check("relu"), rule.check("none"), rule.check(False)
+    ('relu', None, None)
+    """
+    rule = choice(*words, *OFF)
+    return rule._replace(check=lambda value: None if (word := rule.check(value)) in OFF else word)
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise Refused(value, "true or false", _FLAG_HINTS.get(value, "") if isinstance(value, str) else "")

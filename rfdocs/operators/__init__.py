@@ -3,13 +3,14 @@
 A module says in its ``__all__`` what stands here; no operator has to be named twice.
 """
 
-from rfdocs.operators import channels, dense, fitting, merges, operator, resampling, windows
+from rfdocs.operators import channels, dense, fitting, merges, operator, resampling, sequences, windows
 from rfdocs.operators.channels import *
 from rfdocs.operators.dense import *
 from rfdocs.operators.fitting import *
 from rfdocs.operators.merges import *
 from rfdocs.operators.operator import *
 from rfdocs.operators.resampling import *
+from rfdocs.operators.sequences import *
 from rfdocs.operators.windows import *
 
 __all__ = (
@@ -19,5 +20,6 @@ __all__ = (
     + fitting.__all__
     + merges.__all__
     + resampling.__all__
+    + sequences.__all__
     + windows.__all__
 )

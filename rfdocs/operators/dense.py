@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import prod
 
 from rfdocs.algebra.reads import Window
+from rfdocs.operators.channels import Channels
 from rfdocs.operators.operator import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
 
 __all__ = ["GlobalContext", "Linear", "SqueezeExcite"]
@@ -64,15 +65,34 @@ class SqueezeExcite(ChannelWise):
 
 @dataclass(frozen=True, slots=True)
 class GlobalContext(ChannelWise):
-    """A gate of another kind (attention, global context, a one-dimensional channel gate) with counted parameters."""
+    """A gate of another kind (attention, global context, a one-dimensional channel gate) with counted parameters.
+
+    Rule: ``macs = extra_macs + macs_per_unit * n + macs_per_pair * n**2``, for a map of ``n`` units. With
+    ``channels_out``, as where queries, keys and values are the channels that it reads, it mixes channels.
+    Source: Vaswani et al. 2017, relation 1: of queries, keys and values of ``c`` channels, all heads together, each
+    pair of units takes ``2 * c``.
+
+    >>> GlobalContext(macs_per_pair=2 * 64, channels_out=64).macs(Maps(192, (14, 14), 64, (14, 14)))
+    4917248
+    """
 
     extra_parameters: int = 0
     extra_macs: int = 0
+    macs_per_unit: int = 0
+    macs_per_pair: int = 0
+    channels_out: int | None = None
 
     gate = True
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return inputs[0] if self.channels_out is None else self.channels_out
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (chosen if self.channels_out is None else Channels.all(inputs[0]),)
 
     def parameters(self, maps: Maps) -> int:
         return self.extra_parameters
 
     def macs(self, maps: Maps) -> int:
-        return self.extra_macs
+        units = prod(maps.lengths_out)
+        return self.extra_macs + self.macs_per_unit * units + self.macs_per_pair * units**2

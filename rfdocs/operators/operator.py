@@ -21,6 +21,7 @@ __all__ = [
     "Maps",
     "Operator",
     "Pointwise",
+    "ShownSides",
 ]
 
 
@@ -48,15 +49,28 @@ class AppliedWindow(NamedTuple):
         return extent(self.kernel, self.dilation)
 
 
+class ShownSides(NamedTuple):
+    """What a gate shows a unit of the map that it reads, besides what the unit reads: all before it, or behind."""
+
+    before: bool = False
+    behind: bool = False
+
+
+#: What a layer shows that is no gate.
+UNSHOWN = ShownSides()
+
+
 class AxisStep(NamedTuple):
     """An operator on one axis of known input lengths: the output's length in units, and what it reads of each input.
 
     ``window`` is what it slides over its input, pads it by or cuts off it; ``None`` where there is no one such window.
+    ``shows`` is what it shows its units as a gate.
     """
 
     length: int
     reads: tuple[Reads, ...]
     window: AppliedWindow | None = None
+    shows: ShownSides = UNSHOWN
 
 
 def window_step(length: int, reads: Window | TransposedWindow, after: int = 0) -> AxisStep:
@@ -84,7 +98,7 @@ class Operator:
 
     __slots__ = ()
 
-    #: Whether its units see the whole map besides what they read (squeeze-and-excite, attention).
+    #: Whether its units see more of the map than they read: all of it (squeeze-and-excite, attention), or one side.
     gate = False
     #: Whether it slides a window over its input, so that kernel, stride and padding tell what it does.
     slides = False
@@ -106,7 +120,7 @@ class Operator:
 
         Raises: ArithmeticRefusal where it cannot be applied.
         """
-        return AxisStep(lengths[0], (IDENTITY,))
+        return AxisStep(lengths[0], (IDENTITY,), shows=ShownSides(self.gate, self.gate))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         """The channels of the output. Raises: ArithmeticRefusal where the inputs' channels don't fit."""

@@ -25,6 +25,7 @@ LIMITS: dict[str, int] = {
     "repetitions of an item": evaluation.REPEATS,
     "characters of an expression": expression.CHARACTERS,
     "size of a number in an expression": expression.MAGNITUDE,
+    "exponent in an expression": expression.EXPONENT,
     "values in an expression's list": expression.VALUES,
     "characters of a text": values.TEXT,
     "length of a kernel, stride, dilation or padding": values.WINDOW,

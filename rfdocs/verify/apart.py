@@ -37,7 +37,8 @@ def separate_channels(
         return tuple([computed(channels) for channels in zip(*broadcast, strict=True)])
     if operator.gate:
         whole = sum_of_channels(first)
-        return tuple([computed((channel, whole)) for channel in first])
+        mixes = isinstance(operator, ops.Recurrence) or getattr(operator, "channels_out", None) is not None
+        return tuple([computed((channel, whole)) for channel in ((whole,) * count if mixes else first)])
     groups = _group_count(operator, len(first))
     size = len(first) // groups
     parts = [sum_of_channels(first[start : start + size]) for start in range(0, len(first), size)]

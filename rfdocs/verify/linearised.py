@@ -66,10 +66,14 @@ class Linearised:
         if isinstance(operator, ops.Merge):
             return sum(inputs[1:], inputs[0]) / len(inputs) ** 0.5
         if operator.gate:
-            return inputs[0] + self._gate(inputs[-1]) if gates else inputs[0]
+            return inputs[0] + self._gate(operator, inputs[-1]) if gates else inputs[0]
         return self._apply(operator, inputs[0], like)
 
-    def _gate(self, image: Tensor) -> Tensor:
+    def _gate(self, operator: ops.Operator, image: Tensor) -> Tensor:
+        if isinstance(operator, ops.Recurrence):
+            return _recurrent(image, 2 + operator.along.index(True), operator.direction)
+        if isinstance(operator, ops.CausalContext):
+            return _recurrent(image, 2, ops.Direction.FORWARD)
         pooled = _ADAPTIVE[self.axes](image, 1)
         return _CONVOLUTIONS[self.axes](pooled, _weights((1,) * self.axes))
 
@@ -183,6 +187,15 @@ class Linearised:
         flat = image.flatten(1)
         weights = torch.full((1, flat.shape[1]), flat.shape[1] ** -0.5, dtype=image.dtype)
         return functional.linear(flat, weights).reshape(-1, *(1,) * (self.axes + 1))
+
+
+def _recurrent(image: Tensor, axis: int, direction: ops.Direction) -> Tensor:
+    """A recurrence without activations: each unit is what it reads added to the one before, to the one behind, or both;
+    all divided by how many there are.
+    """
+    before, behind = image.cumsum(axis), image.flip(axis).cumsum(axis).flip(axis)
+    sums = {ops.Direction.FORWARD: before, ops.Direction.BACKWARD: behind, ops.Direction.BOTH: before + behind}
+    return sums[direction] / image.shape[axis]
 
 
 def _detached(channels: Channels) -> Channels:

@@ -45,6 +45,9 @@ _UNIT_BY_UNIT = {
 _WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
 
 
+_RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
+
+
 @dataclass(frozen=True, slots=True)
 class StageField:
     """A field measured on the running reference: of which layer, and on each axis."""
@@ -260,6 +263,8 @@ class _Linearising(TorchFunctionMode):
             return _average_for_maximum(name, args, kwargs)
         if name in PRODUCTS:
             return _sum_for_product(args)
+        if name in _RECURRENT:
+            return _unit_by_unit(args)
         if _is_mean_of_units(name) and _is_map(data[0]):
             self.captured[POOLED] = data[0]
             pooled = func(*args, **kwargs)
@@ -300,6 +305,17 @@ def _average_pooled(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> T
     arguments = arguments_by_name(MAXIMUM_ARGUMENTS, args, kwargs)
     stride, padding, ceil_mode = arguments.get("stride"), arguments.get("padding", 0), arguments.get("ceil_mode", False)
     return AVERAGE_POOLS[axes](arguments["input"], arguments["kernel_size"], stride, padding, bool(ceil_mode))
+
+
+def _unit_by_unit(args: Sequence[Any]) -> tuple[Tensor, ...]:
+    """A recurrent layer without what it hands on from unit to unit, which is a gate's: each answers to itself.
+
+    Source: PyTorch ``_VF.lstm`` and its like: input, states, weights, bias, layers, dropout, training, ways, order.
+    """
+    sequence, state, layers = args[0], args[1], args[4]
+    states = [state] if isinstance(state, Tensor) else list(state)
+    width = states[0].shape[0] // layers * states[0].shape[-1]
+    return (sequence.sum(-1, keepdim=True).expand(*sequence.shape[:-1], width), *states)
 
 
 def _unpooled_everywhere(args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:

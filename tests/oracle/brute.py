@@ -37,6 +37,9 @@ MadeOf = tuple[frozenset[tuple[int, int]], ...]
 
 WEIGHTED = ("conv", "depthwise_conv", "transposed_conv", "linear")
 GATES = ("squeeze_excite", "global_context", "attention")
+#: How many matrices each has of the hidden channels' size.
+RECURRENT = {"lstm": 4, "gru": 3, "rnn": 1}
+AXES = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}
 MERGES = ("add", "concat", "multiply")
 ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
@@ -49,7 +52,7 @@ POINTWISE = (
 #: Every channel of these is made of all channels of the source.
 MIXING = (
     "linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm", "groupnorm", "local_response_norm", "flatten",
-    "pad_channels", "mix_channels",
+    "pad_channels", "mix_channels", *RECURRENT,
 )  # fmt: skip
 #: What each of these learns for a channel.
 LEARNED = {"batchnorm": 2, "layernorm": 2, "groupnorm": 2, "layer_scale": 1}
@@ -311,7 +314,7 @@ def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> Mad
         return shuffled(n_in, item.get("groups"))
     if operation in {"conv", "transposed_conv", "depthwise_conv"}:
         return in_groups(n_in, n_out, n_in if operation == "depthwise_conv" else int(item.get("groups", 1)))
-    if operation in MIXING:
+    if operation in MIXING or (operation == "attention" and "channels" in item):
         return (mixed(n_in),) * n_out
     return channel_by_channel(given)
 
@@ -325,7 +328,8 @@ class AxisLayer:
 
     `refinement` multiplies the period of the phases; `regular` is False where no period is
     promised (adaptive pooling that doesn't divide, aligned corners, a resize by no integer); every
-    real unit of the `gates` is seen as well, whichever unit is asked, in all channels if `squeezed`;
+    real unit of the `gates` is seen as well, whichever unit is asked, in all channels if `squeezed`, or those on one
+    `side`, up to the unit that is asked or from it on;
     `edge` says what its padding holds. `made_of` is the same on all axes, and so are `inputs`: all that
     it reads, in the order in which `made_of` counts them, a merge's `slots` being those of its paths.
     A whole map made one unit is `collapsed`; where that is resized to a map again it is `spread`: all
@@ -344,6 +348,7 @@ class AxisLayer:
     spread: bool = False
     blends: bool = False
     squeezed: bool = False
+    side: str = "both"
     made_of: MadeOf = ()
     inputs: tuple[str, ...] = ()
     slots: tuple[int, ...] = ()
@@ -365,6 +370,11 @@ class AxisLayer:
         origins, taps = self.origins(chosen), self.taps(unit)
         slots = self.slots or (0,) * len(taps)
         return [(*tap, origins[slot]) for slot, tap in zip(slots, taps, strict=True) if slot in origins]
+
+    def on_side(self, unit: int, units: range) -> list[int]:
+        """The real units of a gate that a unit sees through it."""
+        sides = {"before": lambda other: other <= unit, "behind": lambda other: other >= unit, "both": lambda _: True}
+        return list(filter(sides[self.side], units))
 
     def shown(self, chosen: Chosen) -> list[tuple[str, Chosen]]:
         """The gates of some channels, and the channels there, where not all of them are."""
@@ -552,8 +562,17 @@ def pointwise_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 
 def gate_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
-    del item, axis
-    return AxisLayer(n, one_to_one(source), gates=(source,), squeezed=True)
+    del axis
+    side = "before" if item.get("causal", False) else "both"
+    return AxisLayer(n, one_to_one(source), gates=(source,), squeezed=True, side=side)
+
+
+def recurrent_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    """What came before, where it goes forward; on other axes than its own each row is a sequence of its own."""
+    if item["goes along"] != axis:
+        return AxisLayer(n, one_to_one(source))
+    side = {"forward": "before", "backward": "behind", "both": "both"}[item.get("direction", "forward")]
+    return AxisLayer(n, one_to_one(source), gates=(source,), squeezed=True, side=side)
 
 
 def subsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -579,6 +598,7 @@ SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "pixel_shuffle": shuffle_axis,
     "space_to_depth": space_to_depth_axis,
     **dict.fromkeys(GATES, gate_axis),
+    **dict.fromkeys(RECURRENT, recurrent_axis),
     **dict.fromkeys(POINTWISE, pointwise_axis),
 }
 #: All operations that are judged here: a test asks for every one of the language.
@@ -588,6 +608,7 @@ TRIED: Mapping[str, Mapping[str, Any]] = {
     "subsample": {"stride": 2},
     "adaptive_maxpool": {"size": 2},
     "global_context": {"parameters": 5, "macs": 7},
+    "attention": {"parameters": 3, "macs_per_unit": 2, "macs_per_pair": 6, "channels": 3},
     "prelu": {"one_slope": False},
     "pad_channels": {"channels": 6},
     "mix_channels": {"channels": 2},
@@ -674,12 +695,24 @@ class Axis:
     def follow(self, name: str, unit: int, chosen: Chosen, visible: bool, gated: bool) -> Pixels:
         layer = self.layers[name]
         taps = self.taps(layer, unit, chosen, visible)
+        beyond: list[Pixels] = []
         if gated:
             for gate, channels in layer.shown(chosen):
                 whole = self.layers[gate].channels if layer.squeezed else channels
-                taps += [(gate, u, whole) for u in self.units(gate)]
+                seen = layer.on_side(unit, self.units(gate))
+                taps += [(gate, u, whole) for u in seen]
+                if not seen:
+                    beyond.append(self.end(gate, whole, layer.side))
         fields = [self.reached(source, i, channels, visible=visible, gated=gated) for source, i, channels in taps]
-        return frozenset().union(*fields)
+        return frozenset().union(*fields, *beyond)
+
+    def end(self, gate: str, channels: Chosen, side: str) -> Pixels:
+        """What a unit sees that stands outside the map, where all that the gate could show lies on its other side: the
+        outermost pixel of the map's unit at that end.
+        """
+        outermost, unit = (min, self.units(gate)[0]) if side == "before" else (max, self.units(gate)[-1])
+        pixels = self.reached(gate, unit, channels)
+        return frozenset({outermost(pixels)}) if pixels else frozenset()
 
     def taps(self, layer: AxisLayer, unit: int, chosen: Chosen, visible: bool) -> list[tuple[str, int, Chosen]]:
         """What a unit reads for some of its channels; if `visible`, the real units alone."""
@@ -809,6 +842,11 @@ class Axis:
         return max(centres) - min(centres) if centres else Fraction(0)
 
 
+def ways(item: Item) -> int:
+    """How many times a recurrent layer goes along its axis."""
+    return 2 if item.get("direction") == "both" else 1
+
+
 def hull(pixels: Pixels) -> tuple[int, int] | None:
     return (min(pixels), max(pixels)) if pixels else None
 
@@ -933,6 +971,10 @@ class Oracle:
         n = self.axes[axis].layers[source].size
         if isinstance(item.get("size"), str):
             item = {**item, "size": self.size(item["size"])}
+        if operation in RECURRENT:
+            item = {**item, "goes along": self.along(item)}
+        if item.get("causal", False) and len(self.axes) > 1:
+            raise InvalidNetworkError("which units come first on several axes?")
         read, layer = self.axes[axis].layers[source], self.plain(axis, operation, item, source, n)
         if operation == "upsample" and "size" in item and read.collapsed and layer.size > 1:
             return spread_axis(source, layer.size)
@@ -942,6 +984,15 @@ class Oracle:
             spread=read.spread and operation in POINTWISE,
             collapsed=layer.collapsed or (read.collapsed and layer.size == 1),
         )
+
+    def along(self, item: Item) -> int:
+        """The number of the axis that a recurrent layer goes along."""
+        names = AXES[len(self.axes)]
+        if len(names) > 1 and item.get("axis") is None:
+            raise InvalidNetworkError("no axis to go along")
+        if item.get("axis", names[0]) not in names:
+            raise InvalidNetworkError(f"no axis {item['axis']} to go along")
+        return names.index(item.get("axis", names[0]))
 
     def plain(self, axis: int, operation: str, item: Item, source: str, n: int) -> AxisLayer:
         if operation != "unpool":
@@ -983,6 +1034,8 @@ class Oracle:
         if operation == "depthwise_conv":
             return given[0] * int(item.get("multiplier", 1))
         channels: int = item.get("channels", given[0])
+        if operation in RECURRENT:
+            return channels * ways(item)
         if operation == "pad_channels" and channels < given[0]:
             raise InvalidNetworkError(f"{given[0]} channels padded to {channels}")
         if operation == "slice" and int(item.get("offset", 0)) + channels > given[0]:
@@ -1004,6 +1057,11 @@ class Oracle:
         if operation in WEIGHTED:
             c_out = self.channels_of(operation, item, (source,))
             return self.weights(operation, item, source) + c_out * bool(item.get("bias", True))
+        if operation in RECURRENT:
+            hidden, gates = int(item["channels"]), RECURRENT[operation]
+            from_input, from_before = gates * hidden * self.channels[source], gates * hidden * hidden
+            biases = 2 * gates * hidden if item.get("bias", True) else 0
+            return ways(item) * (from_input + from_before + biases)
         if operation == "squeeze_excite":
             c, squeezed = self.channels[source], int(item["squeeze"])
             return (c * squeezed + squeezed) + (squeezed * c + c)
@@ -1018,9 +1076,13 @@ class Oracle:
             return self.weights(operation, item, source) * math.prod(self.size(source))
         if operation == "linear":
             return self.weights(operation, item, source)
+        if operation in RECURRENT:
+            return self.parameters_of(operation, {**item, "bias": False}, source) * math.prod(size)
         if operation == "squeeze_excite":
             return 2 * self.channels[source] * int(item["squeeze"])
-        return int(item.get("macs", 0))
+        units = math.prod(size)
+        changing = int(item.get("macs_per_unit", 0)) * units + int(item.get("macs_per_pair", 0)) * units * units
+        return int(item.get("macs", 0)) + changing
 
     # Figures of a unit, one per axis
 

@@ -1080,7 +1080,90 @@ CHANNELS = [
     ),
 ]
 
+SIDES = [
+    Drawn(
+        "a recurrence forward",
+        "A unit sees what its predecessors see, and nothing that comes later than its own window.",
+        [20],
+        [conv("a", 3, stride=2, padding=1), {"lstm": "b", "channels": 2}],
+        "b",
+        {"size": 10, "rf": 3, "jump": 2, "start": HALF, "global_context": True},
+        {0: (-1, 1), 5: (-1, 11), 9: (-1, 19)},
+        {0: (0, 1), 5: (0, 11), 9: (0, 19)},
+    ),
+    Drawn(
+        "a recurrence backward, behind a pooling that looks ahead",
+        "The other way round; the last window ends with the map.",
+        [20],
+        [pool("a", 3, stride=2), {"gru": "b", "channels": 2, "direction": "backward"}],
+        "b",
+        {"size": 9, "rf": 3, "jump": 2, "start": Fraction(3, 2)},
+        {0: (0, 18), 4: (8, 18), 8: (16, 18)},
+        {0: (0, 18), 8: (16, 18)},
+    ),
+    Drawn(
+        "a recurrence both ways is a gate",
+        "Every unit sees all.",
+        [20],
+        [conv("a", 3, padding=1), {"lstm": "b", "channels": 2, "direction": "both"}],
+        "b",
+        {"size": 20, "rf": 3, "jump": 1, "start": HALF},
+        {0: (-1, 20), 19: (-1, 20)},
+        {0: (0, 19), 19: (0, 19)},
+    ),
+    Drawn(
+        "causal attention, then a causal convolution of all that is later",
+        "Unit 3 looks two units back, and these see the first pixel; padding shows nothing.",
+        [8],
+        [{"attention": "a", "causal": True}, conv("b", 3, padding=[[2, 0]])],
+        "b",
+        {"size": 8, "rf": 3, "jump": 1, "start": -HALF},
+        {0: (-2, 0), 3: (0, 3), 7: (0, 7)},
+        {0: (0, 0), 3: (0, 3), 7: (0, 7)},
+    ),
+    Drawn(
+        "what stands outside the map",
+        "Unit 0 reads padding alone, four units before the map, where a recurrence shows the first pixel.",
+        [8],
+        [{"rnn": "a", "channels": 4}, conv("b", 1, padding=[[4, 0]])],
+        "b",
+        {"size": 12, "rf": 1, "jump": 1, "start": Fraction(-7, 2)},
+        {0: (-4, 0), 4: (0, 0), 11: (0, 7)},
+        {0: None, 4: (0, 0), 11: (0, 7)},
+    ),
+    Drawn(
+        "fields that do not begin in order",
+        "A transposed convolution with gaps: unit 2 reads the pixel before that of unit 1, units 0 and 3 read none.",
+        [6],
+        [up("a", 2, 3, dilation=4, padding=[[-1, 0]]), {"lstm": "b", "channels": 4}],
+        "b",
+        {"size": 21, "rf_min": 0, "jump": Fraction(1, 3)},
+        {0: None, 1: (0, 0), 2: (-1, 0), 3: (-1, 0), 5: (-1, 1)},
+        {0: None, 2: (0, 0), 3: (0, 0), 5: (0, 1)},
+    ),
+    Drawn(
+        "two recurrences, the second the other way",
+        "The second sees, by what comes later, all that the first one saw of it: the whole image.",
+        [8],
+        [{"lstm": "a", "channels": 4}, {"lstm": "b", "channels": 4, "direction": "backward"}],
+        "b",
+        {"size": 8, "rf": 1, "jump": 1, "start": HALF},
+        {0: (0, 7), 7: (0, 7)},
+        {0: (0, 7), 7: (0, 7)},
+    ),
+]
+
 AXES = [
+    Drawn(
+        "a recurrence along the width",
+        "On the height, rows are sequences of their own.",
+        [6, 9],
+        [conv("a", 3, padding=1), {"lstm": "b", "channels": 2, "axis": "width"}],
+        "b",
+        {"size": 6, "rf": 3, "jump": 1, "start": HALF},
+        {0: (-1, 1), 3: (2, 4)},
+        {0: (0, 1), 3: (2, 4)},
+    ),
     Drawn(
         "height unlike width",
         "A rectangular kernel on a rectangular image is two problems of one axis.",
@@ -1102,7 +1185,7 @@ AXES = [
     ),
 ]
 
-DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *CHANNELS, *AXES]
+DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *CHANNELS, *SIDES, *AXES]
 
 
 @dataclass(frozen=True)
@@ -1182,6 +1265,7 @@ REFUSED = [
         "output_padding of 1",
         "a",
     ),
+    Refused("an axis that is not there", [{"lstm": "a", "channels": 2, "axis": "width"}], "no axis width", "a"),
     Refused("a factor that leaves nothing", [{"upsample": "a", "scale": "1/9"}], "8 units times 1/9 are none", "a"),
     Refused("a crop of all units", [{"crop": "a", "padding": 4}], "a has no units", "a"),
     Refused(

@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.brute import SINGLE, TRIED, InvalidNetworkError, Oracle, on_axis
+from oracle.brute import AXES, RECURRENT, SINGLE, TRIED, InvalidNetworkError, Oracle, on_axis
 
 Items = list[dict[str, Any]]
 Description = dict[str, Any]
@@ -321,6 +321,23 @@ def squeeze_excite(draft: Draft) -> Items:
     return [{"squeeze_excite": draft.name("gate"), "squeeze": draft.upto(3)}]
 
 
+def recurrent(draft: Draft) -> Items:
+    """Along one of the axes, one way or both."""
+    operation = draft.one_of(*RECURRENT)
+    item: dict[str, Any] = {operation: draft.name(operation), "channels": draft.upto(3)}
+    names = AXES[len(draft.axes)]
+    if len(names) > 1:
+        item["axis"] = draft.one_of(*names)
+    direction = draft.one_of(None, "forward", "backward", "both")
+    bias = {"bias": False} if draft.chance(3) else {}
+    return [item | ({"direction": direction} if direction else {}) | bias]
+
+
+def causal(draft: Draft) -> Items:
+    """Attention to what lies before."""
+    return [{"attention": draft.name("causal"), "causal": True, "macs_per_pair": draft.upto(3)}]
+
+
 def pointwise(draft: Draft) -> Items:
     operation = draft.one_of("relu", "batchnorm", "dropout", "sigmoid", "layernorm")
     return [{operation: draft.name(operation)}]
@@ -396,13 +413,14 @@ def branch_of(draft: Draft, stride: Any) -> Draft:
     if stride != 1:
         draft.accept(strided(draft, stride))
     for _ in range(draft.upto(2, least=0)):
-        kind = draft.one_of("conv", "conv", "pool", "down_and_up", "squeeze_excite", "pointwise")
+        kind = draft.one_of("conv", "conv", "pool", "down_and_up", "squeeze_excite", "pointwise", "recurrent")
         if kind in {"conv", "pool"}:
             draft.accept(strided(draft, 1))
         elif kind == "down_and_up":
             draft.accept(down_and_up(draft, 2))
         else:
-            draft.accept(squeeze_excite(draft) if kind == "squeeze_excite" else pointwise(draft))
+            step = {"squeeze_excite": squeeze_excite, "recurrent": recurrent, "pointwise": pointwise}[kind]
+            draft.accept(step(draft))
     return draft
 
 
@@ -470,7 +488,7 @@ def chosen(draft: Draft) -> Items:
         trial.named = branch.named
     if not trial.accept(joined(trial, "concat", at, [branch.items for branch in branches])):
         return []
-    steps = (pointwise, depthwise_conv, channel_shuffle, squeeze_excite, pool, upsample, conv, channel_slice)
+    steps = (pointwise, depthwise_conv, channel_shuffle, squeeze_excite, causal, pool, upsample, conv, channel_slice)
     for _ in range(trial.upto(3, least=0)):
         trial.accept(trial.one_of(*steps)(trial))
     trial.accept(channel_slice(trial))
@@ -543,6 +561,8 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "space_to_depth": (space_to_depth, 1),
     "adaptive_avgpool": (adaptive_avgpool, 1),
     "squeeze_excite": (squeeze_excite, 1),
+    "recurrent": (recurrent, 3),
+    "causal": (causal, 2),
     "gate": (gate, 1),
     "chosen": (chosen, 3),
     "channel_shuffle": (channel_shuffle, 1),
@@ -555,7 +575,8 @@ ENDS = (global_pool, linear)
 PLAIN = [
     operation
     for operation in SINGLE
-    if operation not in {*STEPS, "maxpool", "avgpool", "slice", "global_avgpool", "global_maxpool", "linear"}
+    if operation
+    not in {*STEPS, *RECURRENT, "maxpool", "avgpool", "slice", "global_avgpool", "global_maxpool", "linear"}
 ]
 
 

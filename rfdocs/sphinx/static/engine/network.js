@@ -18,13 +18,15 @@
  */
 
 /**
- * Learned numbers and multiply-accumulates: fixed ones, those for each unit read, and those for each unit made.
+ * Learned numbers and multiply-accumulates: fixed ones, those for each unit read, those for each unit made, and those
+ * for each pair of these.
  * @typedef {object} Costs
  * @property {number} [parameters]
  * @property {number} [parametersIn]
  * @property {number} [macs]
  * @property {number} [macsIn]
  * @property {number} [macsOut]
+ * @property {number} [macsPairs]
  */
 
 class RfNetwork {
@@ -200,7 +202,8 @@ class RfReport {
   macs(layer) {
     return this.cost(
       layer,
-      ({ macs = 0, macsIn = 0, macsOut = 0 }, read, made) => macs + macsIn * read + macsOut * made,
+      ({ macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0 }, read, made) =>
+        macs + macsIn * read + (macsOut + macsPairs * made) * made,
     );
   }
   /** @param {number} layer @param {(costs: Costs, read: number, made: number) => number} rule */

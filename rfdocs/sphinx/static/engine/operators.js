@@ -17,7 +17,10 @@
  * @property {number} length
  * @property {Reads[]} reads
  * @property {AppliedWindow | null} window
+ * @property {ShownSides} [shows] what it shows its units as a gate
  */
+
+/** What a gate shows a unit of the map besides what that reads. @typedef {{ before: boolean, behind: boolean }} ShownSides */
 
 /** @typedef {Record<string, any>} Attributes */
 
@@ -198,7 +201,10 @@ const rfOperators = (() => {
   /** @type {Operator} */
   const sliding = (own, axis, [length]) => slide(own, axis, length);
   /** @type {Operator} */
-  const inPlace = (_own, _axis, [length]) => step(length, [IDENTITY]);
+  const inPlace = (own, _axis, [length]) => shown(length, Boolean(own.gate), Boolean(own.gate));
+  /** Units in place, of which a gate shows each those before it, those behind it, or both.
+   * @param {number} length @param {boolean} before @param {boolean} behind @returns {AxisStep} */
+  const shown = (length, before, behind) => ({ ...step(length, [IDENTITY]), shows: { before, behind } });
   /** @type {Operator} */
   const whole = (_own, _axis, [length]) => windowStep(1, new Window(length));
   /** @param {boolean} broadcasts @returns {Operator} */
@@ -280,6 +286,12 @@ const rfOperators = (() => {
     Multiply: merge(true),
     Concat: merge(false),
     Pointwise: inPlace,
+    CausalContext: (_own, _axis, [length]) => shown(length, true, false),
+    Recurrence: (own, axis, [length]) => {
+      const here = Boolean(along(own.along, axis)),
+        { direction = "forward" } = own;
+      return shown(length, here && direction !== "backward", here && direction !== "forward");
+    },
   };
 
   return { OPERATORS };

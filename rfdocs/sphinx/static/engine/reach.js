@@ -58,8 +58,8 @@ const rfReach = (() => {
     for (let above = node; above > 0; above--) {
       if (!seen[above].length) continue;
       const units = (seen[above] = joined(seen[above]));
-      const { inputs, operator, shown } = network.layers[above - 1],
-        { reads } = trace[above];
+      const { inputs, shown } = network.layers[above - 1],
+        { reads, shows } = trace[above];
       const left = gates
         ? []
         : constantPaths(
@@ -73,7 +73,12 @@ const rfReach = (() => {
         if (followed > PATHS) return null;
         for (const run of read(own, units, trace[source].length)) seen[source].push(run);
       }
-      if (gates && operator.gate) seen[shown ?? inputs[0]] = [[0, trace[shown ?? inputs[0]].length - 1]];
+      if (gates && shows && (shows.before || shows.behind)) {
+        const map = shown ?? inputs[0];
+        const first = shows.before ? 0 : units[0][0],
+          last = shows.behind ? trace[map].length - 1 : units[units.length - 1][1];
+        seen[map].push([first, last]);
+      }
     }
     seen[0] = joined(seen[0]);
     return seen;

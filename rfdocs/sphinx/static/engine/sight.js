@@ -55,8 +55,8 @@ const rfSight = (() => {
     const image = rfVisible.image(trace[0].length, circular(trace));
     /** @type {Sight[]} */
     const sights = [{ spatial: image, total: image }];
-    network.layers.forEach(({ operator, inputs, shown }, index) => {
-      const { reads, length, context } = trace[index + 1];
+    network.layers.forEach(({ inputs, shown }, index) => {
+      const { reads, length, context, shows } = trace[index + 1];
       const constant = rfTrace.constantPaths(
         reads,
         inputs.map((node) => trace[node]),
@@ -74,7 +74,7 @@ const rfSight = (() => {
           "total",
           constant.map(() => false),
         );
-        if (operator.gate) all = rfVisible.withGate(all, sights[shown ?? inputs[0]].total);
+        if (shows) all = rfVisible.withGate(all, sights[shown ?? inputs[0]].total, shows);
       }
       sights.push({ spatial, total: all });
     });

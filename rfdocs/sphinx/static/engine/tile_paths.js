@@ -151,7 +151,11 @@ const rfTilePaths = (() => {
   /** @param {Layer} layer @param {AxisNode} whole @param {AxisStep} tile */
   const reasonOf = (layer, whole, tile) => {
     const { operator } = layer;
-    if (operator.gate) return "every unit sees the whole map through it";
+    const { before = false, behind = false } = whole.shows ?? {};
+    if (before || behind) {
+      const side = before && behind ? "the whole map" : `all that lies ${before ? "before" : "behind"} it`;
+      return `every unit sees ${side} through it`;
+    }
     if (operator.over_space) return "its normalisation takes mean and deviation over the whole map";
     if (readsWholeMap(layer))
       return operator.collapses ? "it reads the whole map" : "its windows are cut to the size of the map";

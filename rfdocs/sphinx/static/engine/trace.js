@@ -12,12 +12,14 @@
  * @property {readonly [Fraction, Fraction] | null} skew
  * @property {number | null} smallestPath
  * @property {AppliedWindow | null} window
+ * @property {ShownSides} [shows]
  */
 
 const rfTrace = (() => {
   const { MAP_LENGTH, PERIOD, plus, minus, larger, lcm, exact } = rfWhole;
   const { size, hull } = rfInterval;
   const { IMAGE, fieldThrough, followedReads, merged, tabulated, overall } = rfField;
+  const { inOrder, endOf, oneSided } = rfOneSided;
   const { Broadcast, Window } = rfReads;
   const { OPERATORS } = rfOperators;
   /** The most single reads that are followed on all axes together. */
@@ -46,7 +48,9 @@ const rfTrace = (() => {
     network.layers.forEach((layer, index) => {
       const span = () => (spans ??= spansOf(network, steps))[index + 1];
       const sources = layer.inputs.map((node) => nodes[node]);
-      const reads = effort(steps[index + 1].reads, sources, span, layer.operator.gate);
+      const reads =
+        effort(steps[index + 1].reads, sources, span) +
+        shownFields(steps[index + 1].shows, sources[0], nodes[layer.shown ?? layer.inputs[0]], span);
       followed += reads;
       const most = Math.floor(FOLLOWED / network.size.length);
       if (followed > most)
@@ -100,10 +104,10 @@ const rfTrace = (() => {
   };
 
   /**
-   * How many single reads it takes to find the fields of one layer, its context, and what its gate adds.
-   * @param {Reads[]} reads @param {AxisNode[]} sources @param {() => Interval} span @param {boolean} gate
+   * How many single reads it takes to find the fields of one layer and its context.
+   * @param {Reads[]} reads @param {AxisNode[]} sources @param {() => Interval} span
    */
-  const effort = (reads, sources, span, gate) => {
+  const effort = (reads, sources, span) => {
     const gated = sources.flatMap(({ context }, index) => (context ? [{ reads: reads[index], context }] : []));
     return (
       followedForInputs(
@@ -115,10 +119,24 @@ const rfTrace = (() => {
         gated.map((one) => one.reads),
         gated.map(({ context }) => context),
         span,
-      ) +
-      (gate ? sources[0].field.fieldCount : 0)
+      )
     );
   };
+  /**
+   * How many fields are looked at for what a gate shows of a map to the units that read a source.
+   * @param {ShownSides | undefined} shows @param {AxisNode} source @param {AxisNode} shown @param {() => Interval} span
+   */
+  const shownFields = (shows, source, shown, span) => {
+    if (!shows || (!shows.before && !shows.behind)) return 0;
+    if ((shows.before && shows.behind) || goesOn(shown, source)) return source.field.fieldCount;
+    return shown.length + size(span());
+  };
+  /**
+   * Whether all that is shown of a map besides what lies at its end is what its own units read, in order.
+   * @param {AxisNode} shown @param {AxisNode} source
+   */
+  const goesOn = (shown, source) =>
+    shown === source && (!shown.context || (inOrder(shown.context) && shown.context.constant)) && inOrder(shown.field);
   /** @param {Reads[]} reads @param {Field[]} fields @param {() => Interval} span */
   const followedForInputs = (reads, fields, span) => {
     const periodic = periodicOf(fields);
@@ -143,14 +161,40 @@ const rfTrace = (() => {
     const sources = layer.inputs.map((node) => nodes[node]);
     const node =
       sources.length === 1 ? oneInput(step, sources[0], span) : manyInputs(network, layer, step, sources, span);
-    if (!layer.operator.gate) return node;
+    const { shows } = step;
+    if (!shows || (!shows.before && !shows.behind)) return node;
     const shown = nodes[layer.shown ?? layer.inputs[0]];
-    return {
-      ...node,
-      context: everywhere(
+    return { ...node, context: contextThrough(step, shows, node, shown, sources[0], span) };
+  };
+
+  /**
+   * What the units of a gate see through it, and through those before it.
+   * @param {AxisStep} step @param {ShownSides} shows @param {AxisNode} node @param {AxisNode} shown @param {AxisNode} source
+   * @param {() => Interval} span @returns {Field}
+   */
+  const contextThrough = (step, shows, node, shown, source, span) => {
+    if (shows.before && shows.behind)
+      return everywhere(
         hull([overall(shown.field, shown.length), shown.context && overall(shown.context, shown.length)]),
-      ),
-    };
+      );
+    const contexts = [sideOf(shown, source, span, shows.before), ...(node.context ? [node.context] : [])];
+    const periodic = periodicOf(contexts);
+    if (periodic) return merged(periodic);
+    return tabulated(
+      contexts.map((context) => [rfReads.IDENTITY, context]),
+      span(),
+      step.length,
+    );
+  };
+  /**
+   * What lies before the units of a map, or behind them: where these lie in order the outermost pixel will do.
+   * @param {AxisNode} shown @param {AxisNode} source @param {() => Interval} span @param {boolean} before
+   * @returns {Field}
+   */
+  const sideOf = (shown, source, span, before) => {
+    if (goesOn(shown, source)) return everywhere(endOf(total(shown, before ? 0 : shown.length - 1), before));
+    const fields = Array.from({ length: shown.length }, (_, unit) => total(shown, unit));
+    return oneSided(fields, span(), before);
   };
 
   /** The same interval for every unit. @param {Interval | null} context */

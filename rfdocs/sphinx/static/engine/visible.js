@@ -122,10 +122,15 @@ const rfVisible = (() => {
     });
 
   /**
-   * The fields with all that a gate sees added to every unit.
-   * @param {VisibleFields} fields @param {VisibleFields} gate @returns {VisibleFields}
+   * The fields with what a gate adds to every unit: what the units before it see of a map, those behind it, or all.
+   * @param {VisibleFields} fields @param {VisibleFields} gate @param {ShownSides} shows @returns {VisibleFields}
    */
-  const withGate = (fields, gate) => {
+  const withGate = (fields, gate, { before, behind }) => {
+    if (before && behind) return withAll(fields, gate);
+    return before || behind ? union([fields, onSide(gate, behind)]) : fields;
+  };
+  /** @param {VisibleFields} fields @param {VisibleFields} gate @returns {VisibleFields} */
+  const withAll = (fields, gate) => {
     if (fields.sets && gate.sets) {
       const context = gate.sets.reduce((set, own) => set | own, 0n);
       return ofSets(fields.sets.map((set) => set | context));
@@ -136,6 +141,25 @@ const rfVisible = (() => {
       firsts: fields.firsts.map((own) => Math.min(own, first)),
       lasts: fields.lasts.map((own) => Math.max(own, last)),
     };
+  };
+  /**
+   * What the units up to each one see together, or those from each one on.
+   * @param {VisibleFields} fields @param {boolean} backward @returns {VisibleFields}
+   */
+  const onSide = (fields, backward) => {
+    const { sets, firsts, lasts } = fields;
+    if (sets) return ofSets(running(sets, (one, other) => one | other, backward));
+    return { firsts: running(firsts, Math.min, backward), lasts: running(lasts, Math.max, backward) };
+  };
+  /**
+   * @template T @param {ArrayLike<T>} values @param {(one: T, other: T) => T} join @param {boolean} backward
+   * @returns {T[]}
+   */
+  const running = (values, join, backward) => {
+    const joined = Array.from(values);
+    if (backward) for (let at = joined.length - 2; at >= 0; at--) joined[at] = join(joined[at], joined[at + 1]);
+    else for (let at = 1; at < joined.length; at++) joined[at] = join(joined[at], joined[at - 1]);
+    return joined;
   };
 
   return { image, at, count, allSeeAll, unitsThatSee, through, union, withGate };

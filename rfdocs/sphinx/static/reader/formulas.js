@@ -99,13 +99,14 @@ const rfFormulas = (() => {
       return [`${filters(report, layer, weights)}${rest ? ` + ${text(rest)}` : ""} = ${text(own)}`];
     },
     macs: (report, layer) => {
-      const { macs = 0, macsIn = 0, macsOut = 0 } = report.declared(layer)?.costs ?? {},
+      const { macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0 } = report.declared(layer)?.costs ?? {},
         own = report.macs(layer);
       if (!own) return ["no filters: 0"];
       const inputs = report.declared(layer)?.inputs ?? [0];
       const parts = [
         macsOut ? `${filters(report, layer, macsOut)} · ${count(report, layer, 0).map(text).join(" · ")}` : "",
         macsIn ? `${filters(report, layer, macsIn)} · ${count(report, layer, inputs[0]).map(text).join(" · ")}` : "",
+        macsPairs ? `${text(macsPairs)} · (${count(report, layer, 0).map(text).join(" · ")})²` : "",
         macs ? text(macs) : "",
       ];
       return [`${parts.filter(Boolean).join(" + ")} = ${text(own)}`];

@@ -1,0 +1,69 @@
+"""What a gate shows that looks to one side: the units of recurrent layers, each with all that it sees of the image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, segments
+from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.guide_networks import small_report
+from rfdocs.figures.legend import draw_legend, legend_height
+from rfdocs.figures.palette import BLUE, INK, RED
+from rfdocs.formats.numbers import ends
+from rfdocs.graph import Report
+
+_LENGTH = 16
+_ROW, _TOP, _LEFT, _GAP = 26, 34, 60, 24
+#: What stands over each part, by the word of the format.
+_DIRECTIONS: Mapping[str, str] = {"forward": "forward", "backward": "backward", "both": "both ways"}
+_READ, _SEEN = Stroke(RED, 9), Stroke(BLUE, 9, 0.45)
+_KEYS = (
+    ("what the unit reads itself, along the spatial path", _READ),
+    ("what it sees through the recurrent layer", _SEEN),
+)
+
+
+def draw_one_sided() -> Drawing:
+    """What each unit sees behind a strided convolution and an LSTM that goes forward, backward, or both ways."""
+    reports = {direction: _report(direction) for direction in _DIRECTIONS}
+    count = reports["forward"]["lstm"].size[0]
+    canvas = Canvas(_TOP + _ROW * count + 16 + legend_height(_KEYS))
+    width = (WIDTH - _LEFT - _GAP * (len(reports) - 1)) / len(reports)
+    for unit in range(count):
+        canvas.words(0, _TOP + _ROW * (unit + 0.5) + 6, f"unit {unit}")
+    told = []
+    for place, (direction, report) in enumerate(reports.items()):
+        left = _LEFT + place * (width + _GAP)
+        panel = Panel(canvas, Box(left, _TOP, left + width, _TOP + _ROW * count), Box(0, 0, _LENGTH, count))
+        canvas.words(left + width / 2, 20, _DIRECTIONS[direction], anchor="middle", strong=True)
+        told.append(_drawn_units(panel, direction, report, count))
+    draw_legend(canvas, _TOP + _ROW * count + 16, _KEYS)
+    alternative = (
+        f"The {count} units of a recurrent layer, one below the other, over an image of {_LENGTH} pixels: what each"
+        f" reads itself as a short bar, and what it sees through the layer as a long one. {' '.join(told)}"
+    )
+    return canvas.drawing("What the units of a recurrent layer see", alternative)
+
+
+def _report(direction: str) -> Report:
+    convolution = "conv: conv, kernel: 3, stride: 2, padding: 1, channels: 1"
+    return small_report(_LENGTH, convolution, f"lstm: lstm, channels: 1, direction: {direction}")
+
+
+def _drawn_units(panel: Panel, direction: str, report: Report, count: int) -> str:
+    """The bars of one layer's units; returns what the middle one sees, in words."""
+    panel.shape(f"image {direction}", boxes([Box(0, 0, _LENGTH, count)]), Fill(INK, 0.07))
+    units = [report.unit("lstm", (unit,))[0] for unit in range(count)]
+    for name, stroke, fields in (
+        ("seen", _SEEN, [unit.visible for unit in units]),
+        ("read", _READ, [unit.spatial_visible for unit in units]),
+    ):
+        lines = [
+            ((field.first, place + 0.5), (field.last + 1, place + 0.5))
+            for place, field in enumerate(fields)
+            if field is not None
+        ]
+        panel.shape(f"{name} {direction}", segments(lines), None, stroke)
+    middle = units[count // 2]
+    read, seen = ends(middle.spatial_visible, " to "), ends(middle.visible, " to ")
+    return f"Going {_DIRECTIONS[direction]}, unit {count // 2} reads {read} and sees {seen}."

@@ -60,10 +60,10 @@ CODES: dict[str, Code] = {
     ),
     "expression": Code(
         "An expression that has no value",
-        "Between `$(` and `)` stand whole numbers, fractions, names, `+ - * / // % **`, comparisons, `and`, `or`, `not`, "
-        "`a if c else b`, lists, their elements, `[a for b in c if d]`, and the functions `min`, `max`, `ceil`, `floor`, "
-        "`len`, `range` and `make_divisible`; `$name` stands for one name. Nothing else is evaluated. Names are the file's parameters, a "
-        "block's, a loop's, and `channels_in`, `index`, `number`.",
+        "Between `$(` and `)` stand whole numbers, fractions, names, `+ - * / // % **`, comparisons, `and`, `or`, "
+        "`not`, `a if c else b`, lists, their elements, `[a for b in c if d]`, and the functions `min`, `max`, "
+        "`ceil`, `floor`, `len`, `range` and `make_divisible`; `$name` stands for one name. Nothing else is "
+        "evaluated. Names are the file's parameters, a block's, a loop's, and `channels_in`, `index`, `number`.",
         _LAYERS + "  - {conv: conv1, kernel: 3, channels: $(1 << 3)}\n",
         _LAYERS + "  - {conv: conv1, kernel: 3, channels: $(2 ** 3)}\n",
     ),

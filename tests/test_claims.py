@@ -269,7 +269,6 @@ def the_four_equations() -> None:
     assert len(range(0, 7 - 3 + 1, 2)) == 1 + 4 // 2 == 3
 
 
-@claim("index.md", "an example of five pixels")
 @claim(
     "guide/sees.md",
     "Take an image of 5 × 5 pixels and a 3 × 3 convolution with stride 2 and padding 1, applied twice:",

@@ -361,8 +361,9 @@ def test_the_explorer_shows_true_equations_or_says_why_not(browser: "Browser", n
     tab.close()
     assert [layer for layer, _, _ in told] == [layer.name for layer in report]
     for (layer, words, items), figures in zip(told, report, strict=True):
-        assert [one for one, _ in items] in ([], ["n", "j", "r", "start"])
-        for one, shown in items:
-            assert {*sides(latex(one, shown))} == {named(figures)[one]}, (layer, shown)
-        assert words or not (figures.slides or len(figures.inputs) > 1), layer
         assert words or items, layer
+        if [one for one, _ in items] == ["n", "j", "r", "start"]:
+            for one, shown in items:
+                assert {*sides(latex(one, shown))} == {named(figures)[one]}, (layer, shown)
+        else:  # what stands in their place over merges and upsampling is held to the report by the reader's tests
+            assert not items or sliding_window(report, figures, report.network.axes - 1) is None, layer

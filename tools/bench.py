@@ -249,15 +249,15 @@ POINTING = """() => {
 
 def reader() -> Iterator[Result]:
     """What a reader waits for on a page."""
-    found = executable()
-    if found is None:
+    browser = executable()
+    if browser is None:
         print(f"none reader: {NONE}", flush=True)
         return
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the other values need no browser
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         pages = two_families(Path(folder))
-        page = playwright.chromium.launch(executable_path=found).new_page()
+        page = playwright.chromium.launch(executable_path=browser).new_page()
         for name in ("resnet152", "densenet201"):
             page.goto((pages / f"{name}.html").as_uri())
             yield Result("resize", page.evaluate(RESIZING), "ms", 100, f"{name}, until it is painted")

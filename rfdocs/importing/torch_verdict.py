@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import replace
+from math import prod
 from typing import Any
 
 import torch
 
 from rfdocs.graph import Network, size_text
 from rfdocs.graph.network import scopes_around
+from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
 from rfdocs.importing.measured_maps import MOST, measured_nodes_of
 from rfdocs.importing.model_sources import ForeignModel
@@ -17,7 +20,7 @@ from rfdocs.importing.verdicts import Told, Verdict
 from rfdocs.verify.compared import compare_steps
 from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.models import Reference
-from rfdocs.verify.running import OUTPUT, Stage, StageField, measure_model
+from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model
 from rfdocs.verify.steps import Step
 from rfdocs.verify.walked import walk
 
@@ -27,25 +30,43 @@ def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     told("verifying the layers' sizes and weights on the model")
     entry = imported.entry
     report = entry.analyze()
-    walked = [step for step in _steps(model) if len(step.kernel) in (0, entry.network.axes)]
-    order, differences = compare_steps(
-        [step for step in expected_steps(report) if step.name not in imported.inferred], walked
-    )
+    walked = [_flat(step) for step in _steps(model) if not _is_over_channels(step, entry.network.axes)]
+    expected = [_flat(step) for step in expected_steps(report) if step.name not in imported.inferred]
+    order, differences = compare_steps(expected, walked)
     own = _own_parameters(model)
     if own != report.parameters:
         differences.append(f"parameters: {own:,} in the model, {report.parameters:,} imported")
     told(f"verifying the fields of {len(measured_nodes_of(entry.network))} maps by gradient")
-    measured = measure_model(Reference(model.source), model.model, entry.network, _stages(entry.network, model.model))
+    measured = _measured(model, entry.network)
     agreeing = [f"{len(walked)} layers with windows or weights ({order} order), {own:,} parameters"]
-    agreeing += [
-        f"field of {stage.layer}: {size_text([axis[0] for axis in stage.axes.values()])}" for stage in measured.fields
-    ]
+    agreeing += [f"field of {stage.layer}: {_field_text(stage)}" for stage in measured.fields]
     unverified = [f"fields: {measured.why_not}"] if measured.why_not else []
     return Verdict(tuple(agreeing), (*differences, *measured.disagreements), tuple(unverified))
 
 
+def _is_over_channels(step: Step, axes: int) -> bool:
+    """Whether a window slides over the channels of one unit, and so over one axis of a tensor."""
+    return axes > 1 and len(step.kernel) == 1 and step.kernel != (1,)
+
+
+def _flat(step: Step) -> Step:
+    """A matrix over the channels of every unit, whose units a model may have in one row."""
+    padded = any(side for pair in step.padding for side in pair)
+    if step.kind != "conv" or set(step.kernel) | set(step.stride) != {1} or step.groups > 1 or padded:
+        return step
+    return replace(step, kernel=(1,), stride=(1,), padding=((0, 0),), dilation=(1,), size=(prod(step.size),))
+
+
 def _field_text(stage: StageField) -> str:
     return size_text([largest for largest, _, _ in stage.axes.values()])
+
+
+def _measured(model: ForeignModel, network: Network) -> ReferenceMeasurement:
+    """The fields of the stages; none of a model that takes images of one size only."""
+    try:
+        return measure_model(Reference(model.source), model.model, network, _stages(network, model.model))
+    except (AssertionError, RuntimeError, ValueError) as error:
+        return ReferenceMeasurement(why_not=f"the model does not run on a larger image: {first_line(error)}")
 
 
 def _steps(model: ForeignModel) -> Sequence[Step]:

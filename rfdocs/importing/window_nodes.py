@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
-from rfdocs.importing.drafts import Drafts, Puzzling, Value, View
+from rfdocs.importing.drafts import Drafts, LayerDraft, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, without
@@ -17,6 +17,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "ceil_mode": False,
 }  # fmt: skip
 _WORDS = {"edge": "padding_mode"}
+#: What operators are called that pool a whole map: others, such as norms, read it all the same.
+_POOLING = ("mean", "pool", "max", "test.reduce")
 
 
 def view_of(values: list[Value], place: int = 0) -> View:
@@ -185,7 +187,10 @@ def _pooled_axes(drafts: Drafts, node: Node, view: View, gone: set[int], dimensi
     size = tuple([1 if axis in axes else count for axis, count in enumerate(layer.size, start=1)])
     mode = "max" if node.attributes["mode"] == "max" else "avg"
     if set(size) == {1}:
-        result = drafts.layer(f"global_{mode}pool", (view.node,), layer.channels, size, {}, (), node.scope)
+        inferred = not any(word in node.operator.lower() for word in _POOLING)
+        word = f"global_{mode}pool"
+        pooling = LayerDraft(word, (view.node,), layer.channels, size, {}, (), node.scope, inferred=inferred)
+        result = drafts.add(pooling)
     else:
         attributes = {"size": size}
         result = drafts.layer(f"adaptive_{mode}pool", (view.node,), layer.channels, size, attributes, (), node.scope)

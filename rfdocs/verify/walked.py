@@ -300,11 +300,13 @@ def _window_pooling_step(name: str, args: Sequence[Any], kwargs: Mapping[str, An
 
 
 def _global_pooling_step(name: str, arguments: Mapping[str, Any]) -> Step | None:
-    """A mean or maximum over all spatial axes is a global pooling."""
+    """A mean or maximum over all spatial axes is a global pooling, with channels first or last."""
     image, reduced = arguments["input"], arguments.get("dim", arguments.get("axis"))
     if image.dim() < 3 or reduced is None:
         return None
     axes = {axis % image.dim() for axis in (reduced if isinstance(reduced, list | tuple) else [reduced])}
-    if axes != set(range(2, image.dim())):
+    last = axes == set(range(1, image.dim() - 1))
+    if not last and axes != set(range(2, image.dim())):
         return None
-    return Step("global_avgpool" if name == "mean" else "global_maxpool", channels=image.shape[1])
+    channels = image.shape[-1] if last else image.shape[1]
+    return Step("global_avgpool" if name == "mean" else "global_maxpool", channels=channels)

@@ -14,6 +14,7 @@ from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.importing import file_text, verdict_on
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, read_source
+from rfdocs.importing.survey import read_survey
 from rfdocs.importing.verdicts import ImportDisagrees, untold
 
 
@@ -201,3 +202,11 @@ def test_what_cannot_be_imported_is_said_in_one_line(ask: Ask, arguments: tuple[
 
 def test_an_id_comes_from_the_source() -> None:
     assert identifier_of("timm.create_model('tf_efficientnet_b0.in1k')") == "tf_efficientnet_b0-in1k"
+
+
+def test_no_family_is_imported_wrong_and_few_are_refused_whose_units_do_not_attend_to_each_other() -> None:
+    outcomes = read_survey()
+    plain = [outcome.verdict for outcome in outcomes if not outcome.attends]
+    assert len(plain) > 70
+    assert "wrong" not in {outcome.verdict for outcome in outcomes}
+    assert plain.count("right") >= 0.9 * len(plain)

@@ -57,7 +57,9 @@ def _source(package: str, model: str) -> str:
 
 def _outcome(package: str, model: str, attends: bool) -> FamilyImport:
     time.perf_counter()
+    began = time.perf_counter()
     verdict, why, fields = _judged(_source(package, model))
+    print(f"{model:40} {verdict:8} {why[:100]} ({time.perf_counter() - began:.1f} s)", flush=True)
     return FamilyImport(model, f"{package} {metadata.version(package)}", attends, verdict, why, fields)
 
 

@@ -32,7 +32,7 @@ def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     report = entry.analyze()
     walked = [_flat(step) for step in _steps(model) if not _is_over_channels(step, entry.network.axes)]
     expected = [_flat(step) for step in expected_steps(report) if step.name not in imported.inferred]
-    order, differences = compare_steps(expected, walked)
+    order, differences = compare_steps(_with_pools_once(expected), _with_pools_once(walked))
     own = _own_parameters(model)
     if own != report.parameters:
         differences.append(f"parameters: {own:,} in the model, {report.parameters:,} imported")
@@ -42,6 +42,12 @@ def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     agreeing += [f"field of {stage.layer}: {_field_text(stage)}" for stage in measured.fields]
     unverified = [f"fields: {measured.why_not}"] if measured.why_not else []
     return Verdict(tuple(agreeing), (*differences, *measured.disagreements), tuple(unverified))
+
+
+def _with_pools_once(steps: Sequence[Step]) -> list[Step]:
+    """The steps, of equal poolings at one depth only the first: a model may run one twice, which is the same layer."""
+    pools = {(step.depth, step.key): step for step in reversed(steps) if "pool" in step.kind}
+    return [step for step in steps if "pool" not in step.kind or pools[step.depth, step.key] is step]
 
 
 def _is_over_channels(step: Step, axes: int) -> bool:
@@ -94,8 +100,20 @@ def _stages(network: Network, module: Any) -> list[Stage]:
     return list(_measured_stages(network, {name for name, _ in module.named_modules() if name}))
 
 
+def _behind_attention(network: Network) -> set[int]:
+    """The nodes that read attention, themselves or by others."""
+    behind: set[int] = set()
+    for node, layer in enumerate(network.layers, start=1):
+        if layer.operation == "attention" or not behind.isdisjoint(layer.inputs):
+            behind.add(node)
+    return behind
+
+
 def _measured_stages(network: Network, modules: set[str]) -> Iterator[Stage]:
+    behind = _behind_attention(network)
     for node in measured_nodes_of(network)[-MOST:]:
+        if node in behind:
+            continue  # what attention shows of the whole map, a gradient shows too
         name = network.names[node]
         scopes = [scope for scope in scopes_around(name) if network.node(scope) == node]
         source = next((scope for scope in (*scopes, name) if scope in modules), None)

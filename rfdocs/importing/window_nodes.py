@@ -69,11 +69,9 @@ def transposed(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 
 def pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
-    """``maxpool`` or ``avgpool``, or ``subsample`` where its windows are one unit long."""
+    """``maxpool`` or ``avgpool``."""
     given = node.attributes
     kept = _given(given, "kernel", "padding", "dilation", "ceil_mode")
-    if set(given["kernel"]) == {1} and set(kept) == {"kernel"}:
-        return _windowed(drafts, "subsample", node, _map(drafts, node, values), {"stride": given["stride"]})
     if given["stride"] != given["kernel"]:
         kept["stride"] = given["stride"]
     return _windowed(drafts, f"{given['mode']}pool", node, _map(drafts, node, values), kept)

@@ -80,6 +80,7 @@ verify: .venv-verify/ready  ## hold the catalogue against running models (instal
 	@.venv-verify/bin/python -m pytest -q -m verify tests/test_verifier.py tests/test_against_frameworks.py \
 	    tests/test_padding_in_frameworks.py tests/test_torch_reader.py
 	@.venv-verify/bin/python -m rfdocs.verify $(ARGS)
+	@.venv-verify/bin/python -m rfdocs.importing
 
 clean:  ## remove what was built; .venv stays
 	@rm -rf build dist site/networks .mypy_cache .pytest_cache .ruff_cache .hypothesis

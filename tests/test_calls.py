@@ -68,16 +68,19 @@ def test_what_goes_wrong_is_told_without_a_traceback(source: str, message: str, 
 
 
 def test_a_module_of_the_working_directory_is_found_and_its_line_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "nets_of_this_test.py").write_text("def build(n=3):\n    return [n]\n\ndef fail():\n    return 1 / 0\n")
+    (tmp_path / "nets_of_this_test.py").write_text(
+        "def build(n=3):\n    print(n)\n    return [n]\n\ndef fail():\n    return 1 / 0\n"
+    )
     monkeypatch.chdir(tmp_path)
     paths = list(sys.path)
     assert called("nets_of_this_test:build") == [3]
     assert called("nets_of_this_test:build(n=4)") == [4]
-    with pytest.raises(RfdocsError, match=r"ZeroDivisionError: division by zero \(nets_of_this_test\.py:5\)"):
+    with pytest.raises(RfdocsError, match=r"ZeroDivisionError: division by zero \(nets_of_this_test\.py:6\)"):
         called("nets_of_this_test.fail()")
     assert sys.path == paths
+    assert capsys.readouterr() == ("", "3\n4\n")
 
 
 @pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed")

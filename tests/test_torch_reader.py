@@ -499,12 +499,18 @@ def test_what_is_not_understood_says_why(operator: str) -> None:
     assert [(name, text.startswith(why)) for name, text in reasons] == ([(operator, True)] if why else [])
 
 
-def test_a_model_that_decides_by_the_image_is_told_with_its_line() -> None:
+def test_a_fixed_tensor_of_open_length_is_not_understood() -> None:
+    graph = read(lambda model, x: x[:, model.mask.nonzero().squeeze(1)], mask=torch.tensor([1.0, 0, 1, 0]))
+    assert [node.attributes["why"][:20] for node in graph.nodes[1:]] == ["how much it returns "]
+
+
+def test_a_model_that_decides_by_the_image_is_told_with_its_line(capfd: pytest.CaptureFixture[str]) -> None:
     def does(_: Any, x: Any) -> Any:
         return x if x.sum() > 0 else -x
 
     with pytest.raises(RfdocsError, match=r"PyTorch cannot export Written on an image of 4x8x12: .*_reader\.py:\d+\)"):
         read(does)
+    assert capfd.readouterr().out == ""
 
 
 def test_a_model_for_another_size_is_told() -> None:

@@ -11,7 +11,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def is_call(source: str) -> bool:
 
 
 def called(source: str) -> Any:
-    """What a call gives: a model, of whatever framework.
+    """What a call gives: a model, of whatever framework. What it prints meanwhile is a message, and no answer of ours.
 
     >>> called("collections:Counter('abb')")["b"]
     2
@@ -52,7 +52,7 @@ def called(source: str) -> Any:
     source = source.strip()
     if not is_call(source):
         raise RfdocsError(f"'{source}' is no Python call", _HINT)
-    with _importable_from_here(), _told(source):
+    with _importable_from_here(), _told(source), redirect_stdout(sys.stderr):
         return _value(source)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def exported(module: Any, size: Sequence[int]) -> Any:
     some = next((tensor for tensor in module.parameters() if tensor.is_floating_point()), None)
     kind = {} if some is None else {"dtype": some.dtype, "device": some.device}
     image = torch.empty((1, *size), **kind)
-    with _evaluated(module), warnings.catch_warnings():
+    with _evaluated(module), warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
         try:
             return torch.export.export(module, (image,), strict=False)

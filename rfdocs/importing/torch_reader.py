@@ -227,7 +227,7 @@ class _Walk:
             return number
         shapes = shapes or ((),)
         if not is_traced:
-            return computed(node.target, arguments, shapes, several=several, of_shape_only=of_shape_only)
+            return computed(node.target, arguments, _settled(shapes), several=several, of_shape_only=of_shape_only)
         call = OperatorCall(self.draft, arguments, _settled(shapes), whereabouts(node))
         key = _LOCAL if signature.key == "div" and is_of(node.meta, _LOCAL, _LOCAL_MODULE) else signature.key
         value = _translated(call, key) if call.shapes == shapes else call.unknown(_OPEN)

@@ -14,10 +14,13 @@ class Builder:
         self.nodes = [Node("image", (), shape)]
         self.learned: dict[str, int] = {}
 
-    def add(self, kind: str, *inputs: int, shape: tuple[int, ...], scope: str = "", **attributes: Any) -> int:
+    def add(
+        self, kind: str, *inputs: int, shape: tuple[int, ...], scope: str = "", operator: str = "", **attributes: Any
+    ) -> int:
         sizes = attributes.pop("learned", {})
         self.learned |= sizes
-        self.nodes.append(Node(kind, inputs, shape, attributes, tuple(sizes), scope, f"test.{kind}", "net.py:1"))
+        word = operator or f"test.{kind}"
+        self.nodes.append(Node(kind, inputs, shape, attributes, tuple(sizes), scope, word, "net.py:1"))
         return len(self.nodes) - 1
 
     def conv(
@@ -84,7 +87,9 @@ class Builder:
     def mean(self, source: int, *axes: int, keep: bool = False, scope: str = "") -> int:
         shape = self.nodes[source].shape
         kept = tuple(1 if axis in axes else length for axis, length in enumerate(shape) if keep or axis not in axes)
-        return self.add("reduce", source, shape=kept, scope=scope, mode="mean", axes=axes, keep=keep)
+        return self.add(
+            "reduce", source, shape=kept, scope=scope, operator="test.mean", mode="mean", axes=axes, keep=keep
+        )
 
     def graph(self, *outputs: int) -> ForeignGraph:
         return ForeignGraph(tuple(self.nodes), outputs or (len(self.nodes) - 1,), self.learned)

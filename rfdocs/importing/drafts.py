@@ -9,9 +9,6 @@ from typing import Any
 from rfdocs.importing.views import Dimensions, standard
 from rfdocs.language.operations import ACTIVATIONS
 
-#: The operations that are nothing at inference, or nothing to a map, and are left out.
-SILENT = frozenset({"dropout", "identity"})
-
 
 @dataclass(frozen=True, slots=True)
 class LayerDraft:
@@ -144,7 +141,7 @@ class Drafts:
         return View(node, self.standard(node))
 
     def settled(self, view: View) -> View:
-        """The view with its functions layer_number layers; those that the format has no word for leave no trace."""
+        """The view with its functions as layers of their own; those that the format has no word for leave no trace."""
         for place in range(len(view.words)):
             self._settle(view.node, view.words[: place + 1])
         return View(self._settle(view.node, view.words), view.dimensions, (), view.scope)

@@ -18,7 +18,7 @@ _DEFAULTS: Mapping[str, Any] = {
 }  # fmt: skip
 _WORDS = {"edge": "padding_mode"}
 #: What operators are called that pool a whole map: others, such as norms, read it all the same.
-_POOLING = ("mean", "pool", "max", "test.reduce")
+_POOLING = ("mean", "pool", "max")
 
 
 def view_of(values: list[Value], place: int = 0) -> View:

@@ -19,9 +19,6 @@ _MEANT = {"swish": "silu"}
 
 def pointwise(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """A function of every number by itself, kept until it is known what becomes of it."""
-    value = values[0]
-    if isinstance(value, Scores | FixedTensor):
-        return value
     view = view_of(values)
     if node.kind == "prelu":
         return View(view.node, view.dimensions, (*view.words, Word("prelu", node.scope, node.learned, node.tensor)))
@@ -34,8 +31,6 @@ def pointwise(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def merge(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``add`` or ``multiply``: of two maps a layer, of a map and what no image changes its learned numbers."""
     first, second = values
-    if isinstance(first, FixedTensor) and isinstance(second, FixedTensor):
-        return FixedTensor(node.shape, (*first.learned, *second.learned))
     if isinstance(second, FixedTensor):
         return _with_fixed(drafts, node, first, second)
     if isinstance(first, FixedTensor):

@@ -12,9 +12,6 @@ from rfdocs.importing.window_nodes import view_of
 
 def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``batchnorm``, ``layernorm``, ``groupnorm``, ``instancenorm``, ``local_response_norm``."""
-    value = values[0]
-    if isinstance(value, FixedTensor):
-        return FixedTensor(node.shape, (*value.learned, *node.learned))
     view = view_of(values)
     mode, affine = node.attributes["mode"], node.attributes["affine"]
     if mode == "batch" and not affine:
@@ -55,10 +52,7 @@ def _layer_norm(drafts: Drafts, node: Node, view: View) -> str:
 
 
 def softmax(drafts: Drafts, node: Node, values: list[Value]) -> Value:
-    """Over channels a function of each unit, over an attention's scores nothing that has a layer."""
-    value = values[0]
-    if isinstance(value, Scores | FixedTensor):
-        return value
+    """Over channels a function of each unit."""
     view = view_of(values)
     over = axes_of(view.dimensions[node.attributes["axis"]])
     if over - {CHANNELS} and drafts[view.node].channels > 1:

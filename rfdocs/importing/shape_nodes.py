@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value, View
+from rfdocs.importing.drafts import Drafts, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.views import (
@@ -29,11 +29,6 @@ def unchanged(_drafts: Drafts, _node: Node, values: list[Value]) -> Value:
 
 def reshape(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The same places in other dimensions."""
-    value = values[0]
-    if isinstance(value, FixedTensor):
-        return FixedTensor(node.shape, value.learned)
-    if isinstance(value, Scores):
-        return value
     view = view_of(values)
     try:
         return View(view.node, reshaped(view.dimensions, node.shape), view.words, node.scope)
@@ -43,20 +38,12 @@ def reshape(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def permute(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The same dimensions in another order."""
-    value = values[0]
-    if isinstance(value, FixedTensor):
-        return FixedTensor(node.shape, value.learned)
-    if isinstance(value, Scores):
-        return value
     view = view_of(values)
     return View(view.node, permuted(view.dimensions, node.attributes["order"]), view.words, node.scope)
 
 
 def expand(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The same tensor: what is repeated is repeated by whatever it is merged with."""
-    value = values[0]
-    if isinstance(value, FixedTensor):
-        return FixedTensor(node.shape, value.learned)
     view = view_of(values)
     missing = len(node.shape) - len(view.dimensions)
     return View(view.node, ((),) * missing + view.dimensions, view.words)
@@ -64,9 +51,6 @@ def expand(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def cut(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``slice`` of channels, ``crop`` and ``subsample`` of units; all of them is nothing."""
-    value = values[0]
-    if isinstance(value, FixedTensor):
-        return FixedTensor(node.shape, value.learned)
     view = view_of(values)
     axis = node.attributes["axis"]
     dimension = view.dimensions[axis]

@@ -47,6 +47,8 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
         "identity": shape_nodes.unchanged,
     }
 )
+#: What leaves the scores of an attention what they are.
+_OF_SCORES = frozenset({"reshape", "permute", "pointwise", "prelu", "softmax"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class _Understanding:
             return FixedTensor(node.shape, node.learned)
         if inputs and all(isinstance(value, FixedTensor) for value in inputs):
             return _fixed(node, inputs)
+        if inputs and isinstance(inputs[0], Scores) and node.kind in _OF_SCORES:
+            return inputs[0]
         layers = len(self._drafts.layers)
         try:
             value = self._rule(node)(self._drafts, node, inputs)

@@ -10,7 +10,8 @@ import pytest
 
 from rfdocs.errors import RfdocsError
 from rfdocs.extras import MissingExtra
-from rfdocs.importing.calls import called, is_call, torch_module
+from rfdocs.importing.calls import called, is_call
+from rfdocs.importing.model_sources import of_module
 from rfdocs.importing.torch_reader import read_pt2
 
 CALLS = [
@@ -88,4 +89,4 @@ def test_without_pytorch_what_installs_it_is_told(tmp_path: Path) -> None:
     with pytest.raises(MissingExtra, match=r"torch is not installed, .*; pip install 'rfdocs\[torch\]'"):
         read_pt2(tmp_path / "net.pt2")
     with pytest.raises(MissingExtra, match=r"rfdocs\[torch\]"):
-        torch_module("torch.nn.Conv2d(3, 4, 3)")
+        of_module(None)

@@ -18,8 +18,8 @@ from zipfile import ZipFile
 import pytest
 
 from rfdocs.errors import RfdocsError
-from rfdocs.importing.calls import torch_module
 from rfdocs.importing.foreign_graph import KINDS, ForeignGraph, Node
+from rfdocs.importing.model_sources import read_source
 from rfdocs.importing.torch_reader import read_pt2, read_torch
 
 if TYPE_CHECKING:
@@ -640,7 +640,7 @@ def test_a_program_of_two_images_is_told(tmp_path: Path) -> None:
 
 
 def test_a_call_gives_a_module() -> None:
-    assert isinstance(torch_module("torch.nn.Conv2d(3, 4, kernel_size=3)"), nn.Conv2d)
+    assert isinstance(read_source("torch.nn.Conv2d(3, 4, kernel_size=3)").model, nn.Conv2d)
     with pytest.raises(RfdocsError, match=r"math\.prod\(\[2, 3\]\) gives an object of the class int"):
-        torch_module("math.prod([2, 3])")
+        read_source("math.prod([2, 3])")
     assert math.prod([2, 3]) == 6

@@ -17,7 +17,6 @@ from typing import Any
 
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.foreign_code import first_line, own_line
-from rfdocs.importing.torch_export import torch_itself
 from rfdocs.verify.python_calls import declare_operators, evaluated, value_of_path
 
 #: `package.module:name`, with or without a call.
@@ -54,16 +53,6 @@ def called(source: str) -> Any:
         raise RfdocsError(f"'{source}' is no Python call", _HINT)
     with _importable_from_here(), _told(source), redirect_stdout(sys.stderr):
         return _value(source)
-
-
-def torch_module(source: str) -> Any:
-    """The model of PyTorch that a call gives. Raises: RfdocsError, where it gives something else, or fails."""
-    torch = torch_itself()
-    model = called(source)
-    if isinstance(model, torch.nn.Module):
-        return model
-    hint = "it has to be a `torch.nn.Module`; of a class or function, write the call, with its arguments in brackets"
-    raise RfdocsError(f"{source} gives an object of the class {type(model).__name__}", hint)
 
 
 def _value(source: str) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from answers import Ask, asking
 from onnx import helper
@@ -210,3 +211,22 @@ def test_no_family_is_imported_wrong_and_few_are_refused_whose_units_do_not_atte
     assert len(plain) > 70
     assert "wrong" not in {outcome.verdict for outcome in outcomes}
     assert plain.count("right") >= 0.9 * len(plain)
+
+
+def test_light_comes_from_both_maps_of_a_quantised_sum(tmp_path: Path) -> None:
+    def quantised(source: str, target: str, **given: object) -> object:
+        inputs = [source, "s", "z", target + ".weight", "s", "z", "s", "z"]
+        return helper.make_node("QLinearConv", inputs, [target], f"/{target}/Conv", **given)
+
+    nodes = [
+        quantised("x", "small", kernel_shape=[1, 1]),
+        quantised("x", "large", kernel_shape=[5, 5], pads=[2, 2, 2, 2]),
+        helper.make_node(
+            "QLinearAdd", ["small", "s", "z", "large", "s", "z", "s", "z"], ["y"], "/Add", None, "com.microsoft"
+        ),
+    ]
+    weights = {"small.weight": np.ones((4, 3, 1, 1), np.int8), "large.weight": np.ones((4, 3, 5, 5), np.int8)}
+    tensors = {**weights, "s": np.float32(0.5), "z": np.int8(0)}
+    network = Small(nodes, tensors, opset=13, domains={"com.microsoft": 1})
+    model = model_of(network, tmp_path)
+    assert verdict_on(model, imported(model.graph, "net", "Net"), untold).agreeing == ("field of add: 5 on axis 0",)

@@ -17,7 +17,7 @@ from onnx import helper
 from rfdocs.importing.onnx_file import read_file
 from rfdocs.importing.onnx_image import image_input
 from rfdocs.importing.onnx_limits import OnnxError
-from rfdocs.importing.onnx_operators import PLAIN
+from rfdocs.importing.onnx_operators import plain_form
 
 #: Operators with weights, and the place of these among their inputs.
 _WEIGHTED = {"Conv": 1, "ConvTranspose": 1, "Gemm": 1, "MatMul": 1}
@@ -75,14 +75,15 @@ class _Lantern:
 
     def nodes(self) -> Iterator[Any]:
         """The nodes of the lit graph."""
-        for node in self.graph.node:
+        for given in self.graph.node:
+            node = _plain(given)
             places = [place for place, name in enumerate(node.input) if name in self.lit]
             if not places:
-                yield node
+                yield given
                 continue
             if node.op_type not in {"Shape", "Size"}:
                 self.lit.update(name for name in node.output if name)
-            yield from self._exchanged(_plain(node), places)
+            yield from self._exchanged(node, places)
 
     def _exchanged(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
         operator = node.op_type
@@ -112,7 +113,7 @@ class _Lantern:
         copy.CopyFrom(node)
         del copy.input[:]
         copy.input.extend(inputs)
-        _without_attributes(copy, {"alpha", "beta", "activation", "activation_params"})
+        _without_attributes(copy, {"alpha", "beta"})
         yield from _signed(copy)
 
     def _summed(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
@@ -141,14 +142,9 @@ class _Lantern:
 
 
 def _plain(node: Any) -> Any:
-    """The node without its quantisation."""
-    if node.op_type not in PLAIN:
-        return node
-    plain = PLAIN[node.op_type]
-    attributes = [one for one in node.attribute if one.name not in {"activation", "activation_params"}]
-    copy = helper.make_node(plain.operator, plain.pick(list(node.input)), list(node.output[:1]), node.name)
-    copy.attribute.extend(attributes)
-    return copy
+    """The node without its quantisation, if it has one."""
+    form = plain_form(node)
+    return node if form is None else form
 
 
 def _signed(node: Any) -> Iterator[Any]:

@@ -8,8 +8,6 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-import torch
-
 from rfdocs.graph import Network, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
@@ -19,10 +17,10 @@ from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.verdicts import Told, Verdict
 from rfdocs.verify.compared import compare_steps
 from rfdocs.verify.expected import expected_steps
-from rfdocs.verify.models import Reference
+from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model
 from rfdocs.verify.steps import Step
-from rfdocs.verify.walked import walk
+from rfdocs.verify.walked import walk_shapes
 
 
 def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
@@ -76,17 +74,9 @@ def _measured(model: ForeignModel, network: Network) -> ReferenceMeasurement:
 
 
 def _steps(model: ForeignModel) -> Sequence[Step]:
-    """The steps that the module takes, on the device without arithmetic where that is possible."""
+    """The steps that the module takes."""
     module = model.model.eval()
-    shape = (1, *model.image)
-    try:
-        return walk(deepcopy(module).to("meta"), _run, torch.zeros(shape, device="meta"))
-    except (NotImplementedError, RuntimeError):
-        return walk(module, _run, torch.zeros(shape))
-
-
-def _run(module: Any, image: Any) -> Any:
-    return module(image)
+    return walk_shapes(deepcopy(module), runner(Reference(model.source)), (1, *model.image), lambda: module)
 
 
 def _own_parameters(model: ForeignModel) -> int:

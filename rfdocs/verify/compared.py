@@ -18,7 +18,7 @@ from rfdocs.verify.models import Reference, build, parts_of, reference_of, runne
 from rfdocs.verify.running import StageField, measure_reference
 from rfdocs.verify.steps import Step
 from rfdocs.verify.tapped import tap_differences
-from rfdocs.verify.walked import walk
+from rfdocs.verify.walked import walk, walk_shapes
 
 #: The most differences that are shown.
 MOST_DIFFERENCES = 8
@@ -91,15 +91,12 @@ def without_skipped(steps: Sequence[Step], reference: Reference) -> Sequence[Ste
 
 
 def _reference_steps(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> Sequence[Step]:
-    """The model's steps: on the meta device, without arithmetic, or where that is impossible on a real image."""
+    """The model's steps, those of Keras on a real image."""
     shape = (1, entry.network.input_channels, *size)
     run, biases = runner(reference), compares_biases(reference)
     if not isinstance(model, torch.nn.Module) or reference.package == "keras":
         return walk(model, run, torch.zeros(shape), biases=biases)
-    try:
-        return walk(model.to("meta"), run, torch.zeros(shape, device="meta"), biases=biases)
-    except (NotImplementedError, RuntimeError):
-        return walk(build(reference), run, torch.zeros(shape), biases=biases)
+    return walk_shapes(model, run, shape, lambda: build(reference), biases=biases)
 
 
 def count_parameters(model: Any) -> int:

@@ -56,6 +56,23 @@ def walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases
     return _recorded_walk(_Recorder(model, biases), run, image).steps
 
 
+def walk_shapes(
+    model: Any,
+    run: Callable[[Any, Tensor], Any],
+    shape: Sequence[int],
+    real: Callable[[], Any],
+    *,
+    biases: bool = True,
+) -> Sequence[Step]:
+    """The steps on an image of a shape: on the meta device, without arithmetic, to which the model is moved; or, where
+    that is impossible, those of a ``real`` model.
+    """
+    try:
+        return walk(model.to("meta"), run, torch.zeros(shape, device="meta"), biases=biases)
+    except (NotImplementedError, RuntimeError):
+        return walk(real(), run, torch.zeros(shape), biases=biases)
+
+
 def walk_or_refusal(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> Walk:
     """The walk of ``run(model, image)``, or as far as it comes before a size does not fit.
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from rfdocs.catalogue import Entry, load
+from rfdocs.catalogue.family import named_file
 from rfdocs.cli.console import note
 
-#: How the names of models begin to differ from all others.
-_SIGNS = ("(", ".onnx", ".pt2")
+_WORD = re.compile(r"[\w-]+")
 
 
 def network_named(name: str) -> Entry:
     """The network. Raises: RfdocsError of whoever looks for it."""
-    if any(sign in name for sign in _SIGNS) or (":" in name and ".y" not in name):
-        from rfdocs.importing.imported import imported  # noqa: PLC0415 - a network of the catalogue has no use for it
-        from rfdocs.importing.model_sources import identifier_of, is_source, read_source  # noqa: PLC0415
+    if not _is_ours(name):
+        from rfdocs.importing.model_sources import identifier_of, is_source, read_source  # noqa: PLC0415 - only models need it
 
         if is_source(name):
+            from rfdocs.importing.imported import imported  # noqa: PLC0415 - it is slow to import
+
             note(f"{name} is read, and not held against the model: `rfdocs import` does that")
             identifier = identifier_of(name)
             return imported(read_source(name).graph, identifier, identifier).entry
     return load(name)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a name is an id, or a file of layers: these are found without what reads models, which takes longer.
+
+    >>> [_is_ours(name) for name in ("resnet50", "nets/my.yaml:small", "net.onnx", "nets:build", "build('my.yaml')")]
+    [True, True, False, False, False]
+    """
+    return bool(_WORD.fullmatch(name)) or ("(" not in name and named_file(name) is not None)

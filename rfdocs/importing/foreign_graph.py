@@ -7,7 +7,7 @@ mean for maps and channels is found out once, behind all readers, by :mod:`rfdoc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -108,3 +108,19 @@ class ForeignGraph:
     outputs: tuple[int, ...]
     learned: Mapping[str, int]
     channels_last: bool = False
+
+
+def live(graph: ForeignGraph) -> ForeignGraph:
+    """The graph without the nodes that no output needs, and without what only these learned; the image stays."""
+    needed = {0, *graph.outputs}
+    for number in range(len(graph.nodes) - 1, 0, -1):
+        if number in needed:
+            needed.update(graph.nodes[number].inputs)
+    new = {old: index for index, old in enumerate(sorted(needed))}
+    nodes = tuple([_renumbered(graph.nodes[old], new) for old in new])
+    learned = {name: graph.learned[name] for node in nodes for name in node.learned}
+    return replace(graph, nodes=nodes, outputs=tuple([new[number] for number in graph.outputs]), learned=learned)
+
+
+def _renumbered(node: Node, new: Mapping[int, int]) -> Node:
+    return replace(node, inputs=tuple([new[number] for number in node.inputs]))

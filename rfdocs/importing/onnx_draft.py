@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rfdocs.importing.drafts import Puzzling
-from rfdocs.importing.foreign_graph import ForeignGraph, Node
+from rfdocs.importing.foreign_graph import ForeignGraph, Node, live
 from rfdocs.importing.onnx_scopes import is_path, scope_of
 
 Dims = tuple[int, ...]
@@ -109,24 +109,6 @@ class GraphDraft:
     def finished(self, outputs: Iterable[int], *, channels_last: bool) -> ForeignGraph:
         """The graph of all that an output needs."""
         return live(ForeignGraph(tuple(self.nodes), tuple(dict.fromkeys(outputs)), self.counts, channels_last))
-
-
-def live(graph: ForeignGraph) -> ForeignGraph:
-    """The graph without the nodes that no output needs; the image stays."""
-    needed, waiting = {0}, list(graph.outputs)
-    while waiting:
-        number = waiting.pop()
-        if number not in needed:
-            needed.add(number)
-            waiting.extend(graph.nodes[number].inputs)
-    new = {old: index for index, old in enumerate(sorted(needed))}
-    nodes = tuple(_renumbered(graph.nodes[old], new) for old in new)
-    learned = {name: graph.learned[name] for node in nodes for name in node.learned}
-    return replace(graph, nodes=nodes, outputs=tuple(new[number] for number in graph.outputs), learned=learned)
-
-
-def _renumbered(node: Node, new: Mapping[int, int]) -> Node:
-    return replace(node, inputs=tuple(new[number] for number in node.inputs))
 
 
 @dataclass(frozen=True, slots=True)

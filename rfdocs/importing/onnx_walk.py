@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rfdocs.importing.foreign_graph import ForeignGraph, Node
-from rfdocs.importing.onnx_draft import GraphDraft, OnnxTensor, live
+from rfdocs.importing.foreign_graph import ForeignGraph, Node, live
+from rfdocs.importing.onnx_draft import GraphDraft, OnnxTensor
 from rfdocs.importing.onnx_file import OnnxFile, read_file, read_sparse
 from rfdocs.importing.onnx_image import image_input, image_shape, is_channels_last, is_resized
 from rfdocs.importing.onnx_limits import MAX_DEPTH, OnnxError, checked_shape, short

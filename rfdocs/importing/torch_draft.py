@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -54,20 +54,6 @@ class Draft:
         """The tensor of a further node."""
         self.nodes.append(node)
         return Traced(len(self.nodes) - 1, node.shape)
-
-    def alive(self, outputs: Sequence[int]) -> tuple[tuple[Node, ...], tuple[int, ...]]:
-        """The nodes that something returned depends on, the image in any case, and the outputs by their new numbers."""
-        wanted = {0, *outputs}
-        for number in range(len(self.nodes) - 1, -1, -1):
-            if number in wanted:
-                wanted.update(self.nodes[number].inputs)
-        order = {number: place for place, number in enumerate(sorted(wanted))}
-        nodes = (_renumbered(self.nodes[number], order) for number in order)
-        return tuple(nodes), tuple(order[number] for number in outputs)
-
-
-def _renumbered(node: Node, order: dict[int, int]) -> Node:
-    return replace(node, inputs=tuple(order[number] for number in node.inputs))
 
 
 @dataclass(slots=True)

@@ -6,13 +6,11 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rfdocs.errors import RfdocsError
-from rfdocs.importing.foreign_graph import ForeignGraph, Node
+from rfdocs.importing.foreign_graph import ForeignGraph, Node, live
 from rfdocs.importing.torch_constants import computed, given
 from rfdocs.importing.torch_draft import Draft, Fixed, OperatorCall, Shape, Traced, tensors_of
 from rfdocs.importing.torch_export import exported, functional, loaded, torch_itself
@@ -109,9 +107,7 @@ class _Reading:
 
     def graph(self, outputs: Sequence[int]) -> ForeignGraph:
         """The graph, without what no output depends on."""
-        nodes, numbers = self.draft.alive(outputs)
-        used = dict.fromkeys(chain.from_iterable(node.learned for node in nodes))
-        return ForeignGraph(nodes, numbers, MappingProxyType({name: self.lengths[name] for name in used}))
+        return live(ForeignGraph(tuple(self.draft.nodes), tuple(outputs), self.lengths))
 
     def _inputs(self) -> dict[str, Traced | Fixed]:
         """What the program is given, by the names of its nodes: learned and fixed tensors, and the image."""

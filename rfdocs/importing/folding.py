@@ -14,7 +14,8 @@ from rfdocs.language.operations import ACTIVATIONS
 _AXIS_BY_AXIS: Mapping[str, tuple[str, Any]] = {"subsample": ("stride", 1), "crop": ("padding", (0, 0))}
 #: The attributes that are layers.
 REFERENCES = ("pool", "size_of")
-_WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
+#: What has weights, which may be fixed.
+WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
 _NORMALISATIONS: Mapping[str, str] = {
     "batchnorm": "batch", "layernorm": "layer", "groupnorm": "group", "instancenorm": "instance",
 }  # fmt: skip
@@ -84,7 +85,7 @@ def _living(layers: Sequence[LayerDraft], outputs: Sequence[int]) -> tuple[list[
 
 
 def _with_norm(layer: LayerDraft, norm: LayerDraft) -> LayerDraft | None:
-    if layer.operation not in _WEIGHTED or norm.operation not in _NORMALISATIONS or "norm" in layer.attributes:
+    if layer.operation not in WEIGHTED or norm.operation not in _NORMALISATIONS or "norm" in layer.attributes:
         return None
     kept: dict[str, Any] = dict(layer.attributes)
     biased = kept.pop("bias", True)
@@ -107,7 +108,7 @@ def _with_axis(layer: LayerDraft, other: LayerDraft) -> LayerDraft | None:
 
 
 def _with_activation(layer: LayerDraft, activation: LayerDraft) -> LayerDraft | None:
-    if layer.operation not in _WEIGHTED or activation.operation not in ACTIVATIONS or "act" in layer.attributes:
+    if layer.operation not in WEIGHTED or activation.operation not in ACTIVATIONS or "act" in layer.attributes:
         return None
     attributes = {**layer.attributes, "act": activation.operation}
     return replace(

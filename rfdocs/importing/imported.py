@@ -9,8 +9,9 @@ from rfdocs.catalogue import Entry, Family
 from rfdocs.catalogue.explicit import flow
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.chains import with_chains
+from rfdocs.importing.compaction.plain_layers import shortest
 from rfdocs.importing.drafts import LayerDraft
-from rfdocs.importing.folding import REFERENCES, folded
+from rfdocs.importing.folding import REFERENCES, WEIGHTED, folded
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
 from rfdocs.importing.likenesses import with_likenesses
@@ -20,8 +21,6 @@ from rfdocs.language.assembly import ExplicitItem
 
 #: What the format calls an attribute that is a layer, where it has another name here.
 _KEYS: Mapping[str, str] = {"size_of": "size"}
-#: What has weights that may be fixed.
-_WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
 
 
 class ParametersDiffer(RfdocsError, ValueError):
@@ -49,9 +48,10 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
     entry = _entry(identifier, title, image, items)
     counted = [layer.parameters for layer in entry.analyze()]
     learned = _learned(network, graph.learned)
-    items = [_with_learned(*pair) for pair in zip(items, counted, learned, strict=True)]
+    complete = [_with_learned(*pair) for pair in zip(items, counted, learned, strict=True)]
+    if complete != items:
+        entry = _entry(identifier, title, image, complete)
     tensors = tuple([layer.tensor for layer in network.layers[1:]])
-    entry = _entry(identifier, title, image, items)
     pairs = zip(network.layers[1:], entry.network.layers, strict=True)
     return Imported(entry, tensors, frozenset([layer.name for draft, layer in pairs if draft.inferred]))
 
@@ -76,21 +76,16 @@ def _item(network: Understood, names: Sequence[str], number: int) -> ExplicitIte
 
 
 def _attributes(layer: LayerDraft, names: Sequence[str]) -> Mapping[str, Any]:
-    attributes = {key: _short(value) for key, value in layer.attributes.items() if key not in REFERENCES}
+    axes = len(layer.size)
+    attributes = {key: _as_one(value, axes) for key, value in layer.attributes.items() if key not in REFERENCES}
     named = {_KEYS.get(key, key): names[layer.attributes[key]] for key in REFERENCES if key in layer.attributes}
     return {**named, **attributes}
 
 
-def _short(value: Any) -> Any:
-    """One number for all axes, or all sides, where they have the same.
-
-    >>> _short((3, 3)), _short(((1, 1), (1, 1))), _short(((0, 1), (1, 1)))
-    (3, 1, ((0, 1), (1, 1)))
-    """
-    if isinstance(value, tuple) and len(set(value)) == 1:
-        first = value[0]
-        return _short(first) if not isinstance(first, tuple) or len(set(first)) == 1 else value
-    return value
+def _as_one(value: Any, axes: int) -> Any:
+    """One number for all axes, and all sides, where they have the same."""
+    short = shortest(value, axes)
+    return value if isinstance(short, tuple) else short
 
 
 def _learned(network: Understood, counts: Mapping[str, int]) -> list[int | None]:
@@ -108,7 +103,7 @@ def _learned(network: Understood, counts: Mapping[str, int]) -> list[int | None]
 
 def _with_fixed(item: ExplicitItem, layer: LayerDraft) -> ExplicitItem:
     """The item, said to be fixed where it has weights and learns none."""
-    return {**item, "fixed": True} if layer.operation in _WEIGHTED and not layer.learned else item
+    return {**item, "fixed": True} if layer.operation in WEIGHTED and not layer.learned else item
 
 
 def _with_learned(item: ExplicitItem, counted: int, learned: int | None) -> ExplicitItem:

@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
+from rfdocs.importing.compaction.plain_layers import telling
 from rfdocs.importing.drafts import Drafts, LayerDraft, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, without
 
-#: Attributes of the format that are left out where they are what they would be anyway.
-_DEFAULTS: Mapping[str, Any] = {
-    "stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True, "edge": "zero", "output_padding": 0,
-    "ceil_mode": False,
-}  # fmt: skip
 _WORDS = {"edge": "padding_mode"}
 #: What operators are called that pool a whole map: others, such as norms, read it all the same.
 _POOLING = ("mean", "pool", "max")
@@ -34,14 +30,12 @@ def convolution(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if _is_over_channels(drafts, view_of(values)):
         return _mixed(drafts, node, view_of(values))
     image = _map(drafts, node, values)
-    given = node.attributes
-    kept = _given(given, "kernel", "stride", "padding", "dilation", "bias", "edge")
-    channels, groups = given["channels"], given["groups"]
+    window = ("kernel", "stride", "padding", "dilation", "bias", "edge")
+    channels, groups = node.attributes["channels"], node.attributes["groups"]
     if 1 < groups == drafts[image].channels:
-        multiplier = channels // groups
-        kept |= {"multiplier": multiplier} if multiplier > 1 else {}
+        kept = _given(drafts, node, "depthwise_conv", *window, multiplier=channels // groups)
         return _windowed(drafts, "depthwise_conv", node, image, kept)
-    kept |= {"channels": channels} | ({"groups": groups} if groups > 1 else {})
+    kept = _given(drafts, node, "conv", *window, "channels", "groups")
     return _windowed(drafts, "conv", node, image, kept)
 
 
@@ -62,19 +56,16 @@ def _mixed(drafts: Drafts, node: Node, view: View) -> View:
 
 def transposed(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``transposed_conv``."""
-    kept = _given(
-        node.attributes, "kernel", "stride", "padding", "dilation", "channels", "groups", "bias", "output_padding"
-    )
+    given = ("kernel", "stride", "padding", "dilation", "channels", "groups", "bias", "output_padding")
+    kept = _given(drafts, node, "transposed_conv", *given)
     return _windowed(drafts, "transposed_conv", node, _map(drafts, node, values), kept)
 
 
 def pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``maxpool`` or ``avgpool``."""
-    given = node.attributes
-    kept = _given(given, "kernel", "padding", "dilation", "ceil_mode")
-    if given["stride"] != given["kernel"]:
-        kept["stride"] = given["stride"]
-    return _windowed(drafts, f"{given['mode']}pool", node, _map(drafts, node, values), kept)
+    operation = f"{node.attributes['mode']}pool"
+    kept = _given(drafts, node, operation, "kernel", "stride", "padding", "dilation", "ceil_mode")
+    return _windowed(drafts, operation, node, _map(drafts, node, values), kept)
 
 
 def adaptive_pool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -118,9 +109,7 @@ def unpool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     layer = drafts[pooling.node]
     if layer.operation != "maxpool":
         raise Puzzling("it puts values back to places that no maximum pooling found")
-    kept = _given(node.attributes, "kernel", "padding")
-    if node.attributes["stride"] != node.attributes["kernel"]:
-        kept["stride"] = node.attributes["stride"]
+    kept = _given(drafts, node, "unpool", "kernel", "stride", "padding")
     return _windowed(drafts, "unpool", node, _map(drafts, node, values), {"pool": pooling.node, **kept})
 
 
@@ -133,7 +122,7 @@ def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     *others, last = view.dimensions
     layer = drafts[view.node]
     everything = layer.channels * prod(layer.size)
-    kept = _given(node.attributes, "channels", "bias")
+    kept = _given(drafts, node, "linear", "channels", "bias")
     if length(last) == everything and not any(others):
         result = _dense(drafts, node, view.node, kept)
         return View(result, (*((),) * len(others), whole(CHANNELS, kept["channels"])))
@@ -228,16 +217,7 @@ def _shown(drafts: Drafts, image: int, node: Node) -> View:
     return View(image, (batch, *axes, channels))
 
 
-def _given(attributes: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """These attributes by the format's names, those that say nothing left out."""
-    kept = {name: attributes[name] for name in names if name in attributes and attributes[name] is not None}
-    return {_WORDS.get(name, name): value for name, value in kept.items() if not _is_default(name, value)}
-
-
-def _is_default(name: str, value: Any) -> bool:
-    if name not in _DEFAULTS:
-        return False
-    default = _DEFAULTS[name]
-    if name == "padding" and not isinstance(value, str):
-        return all(tuple(sides) == (0, 0) for sides in value)
-    return set(value) == {default} if isinstance(value, tuple) else value == default
+def _given(drafts: Drafts, node: Node, operation: str, *names: str, **more: Any) -> dict[str, Any]:
+    """These attributes of a node, and more, by the format's names, those that say nothing left out."""
+    given = {_WORDS.get(name, name): node.attributes.get(name) for name in names} | more
+    return {key: given[key] for key in telling(operation, given, drafts.axes)}

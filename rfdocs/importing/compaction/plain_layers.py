@@ -143,10 +143,19 @@ def _plain_layer(
 
 def _plain_attributes(operation: str, given: Mapping[str, Any], axes: int) -> dict[str, Any]:
     """What is not at its default, in the order in which people write it."""
-    defaults = OPERATIONS[operation].mapping.defaults
-    values = {key: _shortest(value, axes) for key, value in given.items() if value is not None}
-    kept = {key: value for key, value in values.items() if not _is_usual(operation, key, values, defaults)}
+    kept = {key: shortest(given[key], axes) for key in telling(operation, given, axes)}
     return dict(sorted(kept.items(), key=lambda pair: place_of_key(operation, pair[0])))
+
+
+def telling(operation: str, given: Mapping[str, Any], axes: int) -> list[str]:
+    """The attributes that say what is not so without them.
+
+    >>> telling("conv", {"kernel": (3, 3), "stride": (1, 1), "padding": ((0, 0), (0, 1)), "bias": True}, 2)
+    ['kernel', 'padding']
+    """
+    defaults = OPERATIONS[operation].mapping.defaults
+    values = {key: shortest(value, axes) for key, value in given.items() if value is not None}
+    return [key for key in values if not _is_usual(operation, key, values, defaults)]
 
 
 def place_of_key(operation: str, key: str) -> int:
@@ -161,19 +170,21 @@ def _is_usual(operation: str, key: str, values: Mapping[str, Any], defaults: Map
     value = values[key]
     if key == "bias" and defaults["bias"] is None:
         return bool(value is ("norm" not in values))
-    if key == "stride" and operation in ("maxpool", "avgpool"):
+    if key == "stride" and operation in ("maxpool", "avgpool", "unpool"):
         return typed(value) == typed(values["kernel"])
+    if key == "output_padding":
+        return typed(value) == typed(0) and values.get("padding") not in ("same", "valid")
     return typed(value) == typed(defaults[key])
 
 
-def _shortest(value: Any, axes: int) -> Any:
+def shortest(value: Any, axes: int) -> Any:
     """A value with one number for all axes, and for both sides, where these are the same.
 
-    >>> _shortest((3, 3), 2), _shortest(((0, 1), (2, 2)), 2), _shortest(((0, 1), (0, 1)), 2)
+    >>> shortest((3, 3), 2), shortest(((0, 1), (2, 2)), 2), shortest(((0, 1), (0, 1)), 2)
     (3, ((0, 1), 2), ((0, 1), (0, 1)))
     """
     if not isinstance(value, (tuple, list)):
         return value
-    sides = tuple([_shortest(part, 2) for part in value])
+    sides = tuple([shortest(part, 2) for part in value])
     alike = len(sides) == axes and len({typed(side) for side in sides}) == 1
     return sides[0] if alike and not isinstance(sides[0], tuple) else sides

@@ -230,3 +230,15 @@ def test_light_comes_from_both_maps_of_a_quantised_sum(tmp_path: Path) -> None:
     network = Small(nodes, tensors, opset=13, domains={"com.microsoft": 1})
     model = model_of(network, tmp_path)
     assert verdict_on(model, imported(model.graph, "net", "Net"), untold).agreeing == ("field of add: 5 on axis 0",)
+
+
+def test_a_number_of_the_whole_image_times_a_learned_one(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("ReduceMean", ["x"], ["a"], "/ReduceMean", keepdims=0),
+        helper.make_node("Mul", ["a", "scale.weight"], ["b"], "/scale/Mul"),
+        helper.make_node("Mul", ["x", "b"], ["y"], "/Mul"),
+    ]
+    model = model_of(Small(nodes, {"scale.weight": (1,)}, (1, 1, 8, 8)), tmp_path)
+    network = imported(model.graph, "net", "Net")
+    assert [layer.operation for layer in network.entry.network.layers] == ["global_avgpool", "layer_scale", "multiply"]
+    assert verdict_on(model, network, untold).disagreements == ()

@@ -1,10 +1,16 @@
 """What foreign graphs are understood as: which layers, of which inputs, with which attributes and names."""
 
+from random import Random
+
 import pytest
 from foreign_graphs import Builder
+from hypothesis import given
+from hypothesis.strategies import randoms
+from random_graphs import random_graph
 
+from rfdocs.catalogue import CatalogueError
 from rfdocs.importing.imported import ParametersDiffer, imported
-from rfdocs.importing.understanding import ModelNotUnderstood
+from rfdocs.importing.understanding import ModelNotUnderstood, understood
 from rfdocs.language.assembly import ExplicitItem
 
 
@@ -189,3 +195,49 @@ def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:
     net.learned["conv.weight"] = 8
     with pytest.raises(ParametersDiffer, match="it would learn 584 numbers, and the model has 16 there"):
         imported(net.graph(), "net", "Net")
+
+
+def test_a_map_that_is_repeated_is_not_read_as_one_of_more_channels() -> None:
+    net = Builder(1, 1, 8, 8)
+    grey = net.add("expand", 0, shape=(1, 3, 8, 8))
+    net.conv(grey, 4, 3, scope="conv")
+    with pytest.raises(ModelNotUnderstood, match="it reads a map that is repeated, channels or units"):
+        understood(net.graph())
+
+
+def test_what_no_image_changes_makes_no_channels() -> None:
+    net = Builder(1, 1, 8, 8)
+    colours = net.add("constant", shape=(3, 1, 1))
+    net.add("multiply", 0, colours, shape=(1, 3, 8, 8))
+    with pytest.raises(ModelNotUnderstood, match="what no image changes makes more channels, or units, of its map"):
+        understood(net.graph())
+
+
+def test_the_one_unit_of_an_axis_is_every_second_one_too() -> None:
+    net = Builder(1, 3, 8, 1)
+    net.conv(net.cut(0, 3, 0, 1, 2), 4, scope="conv")
+    assert operations(net) == ["conv"]
+
+
+def test_a_model_that_does_nothing_is_refused() -> None:
+    net = Builder(1, 3, 8, 8)
+    net.act(0, "square")
+    with pytest.raises(ModelNotUnderstood, match="one operator of the model is not understood") as refused:
+        understood(net.graph())
+    assert "no layer stands between the image and what it returns" in str(refused.value)
+
+
+@given(randoms(use_true_random=False))
+def test_any_graph_is_understood_or_refused(random: Random) -> None:
+    graph = random_graph(random)
+    try:
+        network = understood(graph)
+    except ModelNotUnderstood:
+        return
+    assert all(max(layer.inputs, default=-1) < number for number, layer in enumerate(network.layers))
+    try:
+        entry = imported(graph, "net", "Net").entry
+    except (ParametersDiffer, CatalogueError):
+        return
+    sizes = {(layer.channels, *layer.size) for layer in network.layers}
+    assert sizes >= {(layer.channels, *layer.size) for layer in entry.analyze()}

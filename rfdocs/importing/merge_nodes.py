@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
-from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length
+from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length, lengths
 from rfdocs.importing.window_nodes import view_of
 
 #: What a number times a function of it is called.
@@ -44,7 +45,9 @@ def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) ->
     learned = (*node.learned, *fixed.learned)
     if isinstance(value, Scores):
         return Scores(value.query, value.key, (*value.learned, *learned))
-    view = view_of([value])
+    view = _of_rank(view_of([value]), len(node.shape))
+    if any(1 == have < most for have, most in zip(lengths(view.dimensions)[::-1], fixed.shape[::-1], strict=False)):
+        raise Puzzling("what no image changes makes more channels, or units, of its map")
     if not learned:
         return View(view.node, view.dimensions, (*view.words, Word("scaled", node.scope, (), node.tensor)))
     view = drafts.settled(view)
@@ -52,6 +55,12 @@ def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) ->
     operation = "layer_scale" if scaled else "identity"
     result = drafts.alike(operation, (view.node,), {}, learned, node.scope)
     return View(result, view.dimensions)
+
+
+def _of_rank(view: View, rank: int) -> View:
+    """The view with so many dimensions at least, those in front of length 1."""
+    missing = max(rank - len(view.dimensions), 0)
+    return replace(view, dimensions=((),) * missing + view.dimensions)
 
 
 def _is_one_per_channel(dimensions: Dimensions, shape: tuple[int, ...]) -> bool:
@@ -74,8 +83,7 @@ def _of_views(drafts: Drafts, node: Node, first: View, second: View) -> Value:
 
 def _in_standard(drafts: Drafts, view: View) -> int:
     """The map of a view that is one, missing dimensions of length 1 put in front."""
-    missing = drafts.axes + 2 - len(view.dimensions)
-    return map_of(drafts, View(view.node, ((),) * missing + view.dimensions, (), view.scope))
+    return map_of(drafts, _of_rank(view, drafts.axes + 2))
 
 
 def _of_itself(node: Node, first: View, second: View) -> Value:

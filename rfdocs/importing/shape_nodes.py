@@ -55,7 +55,7 @@ def cut(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     axis = node.attributes["axis"]
     dimension = view.dimensions[axis]
     places = range(*slice(*(node.attributes[key] for key in ("start", "stop", "step"))).indices(length(dimension)))
-    if len(places) == length(dimension) and places.step == 1:
+    if places == range(length(dimension)):
         return view
     if not places or places.step < 1:
         raise Puzzling("it takes nothing, or turns an axis round")

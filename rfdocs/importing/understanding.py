@@ -10,7 +10,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing import merge_nodes, mixing_nodes, shape_nodes, window_nodes
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Value, View
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
-from rfdocs.importing.views import permuted
+from rfdocs.importing.views import lengths, permuted
 
 Rule = Callable[[Drafts, Node, list[Value]], Value]
 
@@ -49,6 +49,8 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
 )
 #: What leaves the scores of an attention what they are.
 _OF_SCORES = frozenset({"reshape", "permute", "pointwise", "prelu", "softmax"})
+#: What may read, and give, a tensor that repeats its map along dimensions in which the map has one place.
+_OF_REPEATED = frozenset({"expand", "pointwise", "prelu", "identity", "permute", "add", "multiply"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class _Understanding:
         for node in self._graph.nodes[1:]:
             values.append(self._value(node, [values[place] for place in node.inputs]))
         outputs = [self._output(values[place]) for place in self._graph.outputs]
+        if not any(outputs) and not self._puzzles:
+            self._puzzles.append(Puzzle(self._graph.nodes[-1], "no layer stands between the image and what it returns"))
         if self._puzzles:
             raise ModelNotUnderstood(self._puzzles)
         return Understood(tuple(self._drafts.layers), tuple(node for node in outputs if node is not None))
@@ -124,13 +128,22 @@ class _Understanding:
             return inputs[0]
         layers = len(self._drafts.layers)
         try:
+            self._check_repeated(node, inputs)
             value = self._rule(node)(self._drafts, node, inputs)
+            _check_shape(node, value)
         except Puzzling as reason:
             self._puzzles.append(Puzzle(node, str(reason)))
             return Lost()
         if isinstance(value, View) and value.node >= layers and not value.words:
             self._drafts.name_tensor(value.node, node.tensor)
         return value
+
+    def _check_repeated(self, node: Node, inputs: list[Value]) -> None:
+        """Raises: Puzzling where a map is read that a tensor repeats, and would have to hold so many times."""
+        shapes = [tuple(self._graph.nodes[place].shape) for place in node.inputs]
+        views = [(value, shape) for value, shape in zip(inputs, shapes, strict=True) if isinstance(value, View)]
+        if node.kind not in _OF_REPEATED and any(lengths(view.dimensions) != shape for view, shape in views):
+            raise Puzzling("it reads a map that is repeated, channels or units")
 
     def _rule(self, node: Node) -> Rule:
         if node.kind not in _RULES:
@@ -143,6 +156,16 @@ class _Understanding:
         if isinstance(value, Scores):
             self._puzzles.append(Puzzle(self._graph.nodes[-1], "it returns the scores of an attention"))
         return None
+
+
+def _check_shape(node: Node, value: Value) -> None:
+    """Raises: Puzzling where a tensor would not have the node's shape, but for what it repeats."""
+    if not isinstance(value, View):
+        return
+    have, wanted = lengths(value.dimensions), tuple(node.shape)
+    repeats = node.kind in _OF_REPEATED and len(have) == len(wanted)
+    if have != wanted and not (repeats and all(one in (1, count) for one, count in zip(have, wanted, strict=True))):
+        raise Puzzling("its shape is not that of any layer that it may be")
 
 
 def _fixed(node: Node, inputs: list[Value]) -> FixedTensor:

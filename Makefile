@@ -81,6 +81,7 @@ verify: .venv-verify/ready  ## hold the catalogue against running models (instal
 	    tests/test_padding_in_frameworks.py tests/test_torch_reader.py
 	@.venv-verify/bin/python -m rfdocs.verify $(ARGS)
 	@.venv-verify/bin/python -m rfdocs.importing
+	@.venv-verify/bin/python -m rfdocs.importing --round-trips
 
 clean:  ## remove what was built; .venv stays
 	@rm -rf build dist site/networks .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -99,7 +99,11 @@ def _same(draft: RandomNodes, source: int) -> None:
     if len(shape) > 1:
         modes = draft.some("batch", "instance", "group", "local")
         kinds.append(("norm", {"mode": modes, "groups": 1, "axes": None, "affine": draft.some(0, 1, 2)}))
-    odd = [("unknown", {"why": ""}), ("flip", {"axes": (axis,)}), ("roll", {"axes": (axis,), "shifts": (1,)})]
+    odd: list[tuple[str, dict[str, Any]]] = [
+        ("unknown", {"why": ""}),
+        ("flip", {"axes": (axis,)}),
+        ("roll", {"axes": (axis,), "shifts": (1,)}),
+    ]
     kind, attributes = draft.random.choice(kinds if draft.random.random() < 0.95 else odd)
     draft.add(kind, source, shape=shape, **attributes)
 
@@ -113,7 +117,8 @@ def _reduce(draft: RandomNodes, source: int) -> None:
 
 
 def _reshape(draft: RandomNodes, source: int) -> None:
-    count, shape = prod(draft.shape(source)), []
+    count = prod(draft.shape(source))
+    shape: list[int] = []
     while count > 1 and len(shape) < 5:
         shape.append(draft.random.choice([part for part in range(1, count + 1) if count % part == 0]))
         count //= shape[-1]

@@ -17,9 +17,11 @@ from zipfile import ZipFile
 
 import pytest
 
+import rfdocs
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.foreign_graph import KINDS, ForeignGraph, Node
 from rfdocs.importing.model_sources import read_source
+from rfdocs.importing.round_trips import round_trip
 from rfdocs.importing.torch_reader import read_pt2, read_torch
 
 if TYPE_CHECKING:
@@ -637,6 +639,18 @@ def test_a_program_of_two_images_is_told(tmp_path: Path) -> None:
     torch.export.save(program, str(tmp_path / "net.pt2"))
     with pytest.raises(RfdocsError, match="the model takes 2 tensors, and not one image"):
         read_pt2(tmp_path / "net.pt2")
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["resnet18", "densenet121", "googlenet", "mobilenet_v2", "yolov5n", "efficientnet_b0", "dcgan-generator", "lenet5"],
+)
+def test_a_network_that_is_built_and_imported_is_the_same_network(identifier: str) -> None:
+    assert round_trip(rfdocs.load(identifier)) == ""
+
+
+def test_what_pytorch_has_no_form_for_makes_no_round_trip() -> None:
+    assert "PyTorch has no padding by this rule" in round_trip(rfdocs.load("xception"))
 
 
 def test_a_call_gives_a_module() -> None:

@@ -1,5 +1,5 @@
 """``python -m rfdocs.importing [MODEL...]``: imports a model of every family, holds it against itself, and writes down
-what came of it.
+what came of it. With ``--round-trips [ID...]`` it builds networks of the catalogue instead, and imports these.
 
 Exit status 1 where an import is wrong: what is refused is a gap, and no mistake.
 """
@@ -12,15 +12,17 @@ import sys
 import time
 import tomllib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from rfdocs.catalogue import Catalogue
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import verdict_on
 from rfdocs.importing.model_sources import identifier_of, read_source
+from rfdocs.importing.round_trips import read_round_trips, round_trip, write_round_trips
 from rfdocs.importing.survey import SURVEY, FamilyImport, read_survey
 from rfdocs.importing.verdicts import ImportDisagrees, Verdict, untold
 
@@ -31,8 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 where no import is wrong."""
     parser = argparse.ArgumentParser("python -m rfdocs.importing", description=__doc__)
     parser.add_argument("models", nargs="*", metavar="MODEL", help="models; by default all of families.toml")
-    wanted = set(parser.parse_args(arguments).models)
+    parser.add_argument("--round-trips", action="store_true", help="instead, import what is built of the catalogue")
+    options = parser.parse_args(arguments)
+    wanted = set(options.models)
     warnings.simplefilter("ignore")
+    if options.round_trips:
+        return _travel(wanted)
     outcomes = {outcome.model: outcome for outcome in read_survey()}
     for package, model, attends in _models():
         if not wanted or model in wanted:
@@ -40,6 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             order = [name for _, name, _ in _models()]
             _write([outcomes[name] for name in order if name in outcomes])
     return int(any(outcome.verdict == "wrong" for outcome in outcomes.values()))
+
+
+def _travel(wanted: Collection[str]) -> int:
+    """0; each network's round trip is written down as soon as it is made."""
+    trips, order = dict(read_round_trips()), [entry.identifier for entry in Catalogue().entries()]
+    for entry in Catalogue().entries():
+        if not wanted or entry.identifier in wanted:
+            trips[entry.identifier] = round_trip(entry)
+            print(f"{entry.identifier:40} {trips[entry.identifier][:100] or 'the same'}", flush=True)
+            write_round_trips({name: trips[name] for name in order if name in trips})
+    print(f"{sum(not why for why in trips.values())} of {len(trips)} networks come back as they are")
+    return 0
 
 
 def _models() -> Iterator[tuple[str, str, bool]]:
@@ -56,7 +74,6 @@ def _source(package: str, model: str) -> str:
 
 
 def _outcome(package: str, model: str, attends: bool) -> FamilyImport:
-    time.perf_counter()
     began = time.perf_counter()
     verdict, why, fields = _judged(_source(package, model))
     print(f"{model:40} {verdict:8} {why[:100]} ({time.perf_counter() - began:.1f} s)", flush=True)

@@ -20,18 +20,13 @@ from rfdocs.errors import RfdocsError
 from rfdocs.graph import Layer, Network, Report
 from rfdocs.language.operations import ACTIVATIONS
 from rfdocs.operators.operator import Maps, Pointwise
+from rfdocs.verify.linearised import ADAPTIVE_AVERAGES, AVERAGE_POOLS, CONVOLUTIONS, EDGES, TRANSPOSED, cropped
 
-_CONVOLUTIONS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
-_TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
 _MAXIMUM = {1: functional.max_pool1d, 2: functional.max_pool2d, 3: functional.max_pool3d}
-_AVERAGE = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
 _ADAPTIVE = {
-    "avg": {1: functional.adaptive_avg_pool1d, 2: functional.adaptive_avg_pool2d, 3: functional.adaptive_avg_pool3d},
+    "avg": ADAPTIVE_AVERAGES,
     "max": {1: functional.adaptive_max_pool1d, 2: functional.adaptive_max_pool2d, 3: functional.adaptive_max_pool3d},
 }
-_EDGES = {
-    Edge.ZERO: "constant", Edge.REFLECT: "reflect", Edge.REPLICATE: "replicate", Edge.CIRCULAR: "circular",
-}  # fmt: skip
 _MODES = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
@@ -47,12 +42,18 @@ class NotBuilt(RfdocsError):
     """A layer that PyTorch has no form for, or of which a file does not tell what is in it."""
 
 
+def build_network(network: Network) -> BuiltNetwork:
+    """The module without numbers, on PyTorch's device that computes shapes only. Raises: NotBuilt."""
+    with torch.device("meta"):
+        return BuiltNetwork(network)
+
+
 class BuiltNetwork(nn.Module):
     """The module; it returns the maps that no layer reads."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = network
+        self._network = network
         report = Report(network)
         sizes = [report.input_size, *(layer.size for layer in report)]
         for node, layer in enumerate(network.layers, start=1):
@@ -61,21 +62,24 @@ class BuiltNetwork(nn.Module):
             self._place(layer.name, BuiltLayer(layer, maps))
 
     def _place(self, name: str, module: nn.Module) -> None:
+        """Puts a layer where its name says; what stands in a scope of that name goes into it."""
         *scopes, last = name.split(".")
         parent: nn.Module = self
         for scope in scopes:
-            if not hasattr(parent, scope):
+            if scope not in dict(parent.named_children()):
                 parent.add_module(scope, nn.Module())
             parent = parent.get_submodule(scope)
+        for inner, child in dict(parent.named_children()).get(last, nn.Module()).named_children():
+            module.add_module(inner, child)
         parent.add_module(last, module)
 
     def forward(self, image: Tensor) -> Any:
         """The outputs."""
         maps = [image]
-        for layer in self.network.layers:
+        for layer in self._network.layers:
             like = None if layer.like is None else maps[layer.like]
             maps.append(self.get_submodule(layer.name)([maps[node] for node in layer.inputs], like))
-        return [maps[node] for node in self.network.output_nodes]
+        return [maps[node] for node in self._network.output_nodes]
 
 
 class BuiltLayer(nn.Module):
@@ -84,13 +88,16 @@ class BuiltLayer(nn.Module):
     def __init__(self, layer: Layer, maps: Maps) -> None:
         super().__init__()
         self.layer, self.axes = layer, len(maps.lengths_in)
-        self.scale_count = 0
+        self.scale_count, self.learns = 0, True
         if layer.learned:
             raise NotBuilt(f"{layer.name}: what it learns besides is not told")
         self._prepare(layer.operator, maps)
 
     def _learn(self, name: str, *shape: int) -> None:
-        self.register_parameter(name, nn.Parameter(torch.zeros(shape)))
+        if self.learns:
+            self.register_parameter(name, nn.Parameter(torch.zeros(shape)))
+        else:
+            self.register_buffer(name, torch.zeros(shape))
 
     def _learn_scales(self, count: int, channels: int, extra: int) -> None:
         """The factors and summands of a normalisation, and the slope of an activation."""
@@ -158,8 +165,7 @@ class BuiltLayer(nn.Module):
         self._learn_scales(operator.parameters_per_channel, maps.channels_out, operator.extra_parameters)
 
     def _filters(self, filters: ops.Filters, shape: tuple[int, ...]) -> None:
-        if filters.shared:
-            raise NotBuilt(f"{self.layer.name}: whose weights it shares is not told")
+        self.learns = not filters.shared  # whose weights it shares is not told; fixed ones are none of its own either
         self._learn("weight", *shape)
         if filters.bias:
             self._learn("bias", filters.channels_out)
@@ -174,7 +180,7 @@ class BuiltLayer(nn.Module):
     @_apply.register
     def _(self, operator: ops.Convolution, image: Tensor, like: Tensor | None) -> Tensor:
         window, groups = operator.window, operator.filters.groups
-        convolve = _CONVOLUTIONS[self.axes]
+        convolve = CONVOLUTIONS[self.axes]
         if isinstance(window.padding, str):
             raise NotBuilt(f"{self.layer.name}: PyTorch has no padding by this rule")
         if window.edge is Edge.ZERO and all(before == after >= 0 for before, after in window.padding):
@@ -190,10 +196,10 @@ class BuiltLayer(nn.Module):
         if isinstance(window.padding, str) or any(before != after for before, after in window.padding):
             raise NotBuilt(f"{self.layer.name}: PyTorch has no padding by this rule")
         sides = tuple(before for before, _ in window.padding)
-        out = _TRANSPOSED[self.axes](
+        out = TRANSPOSED[self.axes](
             image,
             self.weight,
-            self.bias,
+            self._own("bias"),
             window.stride,
             sides,
             operator.output_padding,
@@ -204,10 +210,16 @@ class BuiltLayer(nn.Module):
 
     def _finished(self, filters: ops.Filters, image: Tensor) -> Tensor:
         """The folded normalisation and activation."""
-        if self.scales or filters.over_space:
+        if self.scales and filters.mixed:
+            image = self._normalised_by_unit(image)
+        elif self.scales or filters.over_space:
             image = self._normalised(image, over_space=filters.over_space)
         slope = self._own("slope")
         return image if slope is None else functional.prelu(image, slope)
+
+    def _normalised_by_unit(self, image: Tensor) -> Tensor:
+        """Over the channels of each unit."""
+        return functional.layer_norm(image.movedim(1, -1), (image.shape[1],), *self.scales).movedim(-1, 1)
 
     def _normalised(self, image: Tensor, *, over_space: bool) -> Tensor:
         channels = image.shape[1]
@@ -231,7 +243,7 @@ class BuiltLayer(nn.Module):
         if self.layer.operation == "avgpool":
             if set(window.dilation) != {1}:
                 raise NotBuilt(f"{self.layer.name}: PyTorch has no dilated average")
-            return _AVERAGE[self.axes](image, window.kernel, window.stride, sides, ceil)
+            return AVERAGE_POOLS[self.axes](image, window.kernel, window.stride, sides, ceil)
         return _MAXIMUM[self.axes](image, window.kernel, window.stride, sides, window.dilation, ceil_mode=ceil)
 
     @_apply.register
@@ -249,7 +261,7 @@ class BuiltLayer(nn.Module):
 
     @_apply.register
     def _(self, operator: ops.SqueezeExcite, image: Tensor, like: Tensor | None) -> Tensor:
-        convolve = _CONVOLUTIONS[self.axes]
+        convolve = CONVOLUTIONS[self.axes]
         pooled = _ADAPTIVE["avg"][self.axes](image, 1)
         squeezed = functional.relu(convolve(pooled, self.squeezing, self._own("squeezing_bias")))
         return image * convolve(squeezed, self.exciting, self._own("exciting_bias")).sigmoid()
@@ -269,16 +281,11 @@ class BuiltLayer(nn.Module):
     @_apply.register
     def _(self, operator: ops.Margins, image: Tensor, like: Tensor | None) -> Tensor:
         flat = [side for pair in reversed(operator.margins) for side in pair]
-        return functional.pad(image, flat, mode=_EDGES[operator.edge])
+        return functional.pad(image, flat, mode=EDGES[operator.edge])
 
     @_apply.register
     def _(self, operator: ops.CropTo, image: Tensor, like: Tensor | None) -> Tensor:
-        size = operator.size if like is None else tuple(like.shape[2:])
-        assert size is not None
-        for axis, length in enumerate(size):
-            first = (image.shape[2 + axis] - length) // 2 if operator.offset is None else operator.offset[axis]
-            image = image.narrow(2 + axis, first, length)
-        return image
+        return cropped(operator, image, None if like is None else tuple(like.shape[2:]))
 
     @_apply.register
     def _(self, operator: ops.PixelShuffle, image: Tensor, like: Tensor | None) -> Tensor:
@@ -302,7 +309,7 @@ class BuiltLayer(nn.Module):
 
     @_apply.register
     def _(self, operator: Pointwise, image: Tensor, like: Tensor | None) -> Tensor:
-        word, channels = self.layer.operation, image.shape[1]
+        word = self.layer.operation
         if word == "layer_scale":
             return image * self.scales[0].reshape(-1, *(1,) * self.axes)
         if word == "prelu":
@@ -311,9 +318,16 @@ class BuiltLayer(nn.Module):
             return _FUNCTIONS[word](image)
         if word in {"batchnorm", "groupnorm", "instancenorm"}:
             return self._normalised(image, over_space=word != "batchnorm")
+        return self._over_channels(operator, image)
+
+    def _over_channels(self, operator: Pointwise, image: Tensor) -> Tensor:
+        """What looks at all channels of a unit."""
+        word, channels = self.layer.operation, image.shape[1]
         if word == "layernorm":
-            last = functional.layer_norm(image.movedim(1, -1), (channels,), *self.scales)
-            return last.movedim(-1, 1)
+            return self._normalised_by_unit(image)
+        if word == "pad_channels":
+            missing = operator.channels(channels) - channels
+            return functional.pad(image, (*(0, 0) * self.axes, 0, missing))
         if word == "local_response_norm":
             return functional.local_response_norm(image, 5)
         raise NotBuilt(f"{self.layer.name}: what {word} does to channels is not told")

@@ -21,11 +21,15 @@ from rfdocs.verify.apart import Channels, separate_channels, sum_of_channels
 from rfdocs.verify.resampled import resampled
 from rfdocs.verify.steps import Padding
 
-_CONVOLUTIONS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
-_TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
+CONVOLUTIONS = {1: functional.conv1d, 2: functional.conv2d, 3: functional.conv3d}
+TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d, 3: functional.conv_transpose3d}
 AVERAGE_POOLS = {1: functional.avg_pool1d, 2: functional.avg_pool2d, 3: functional.avg_pool3d}
-_ADAPTIVE = {1: functional.adaptive_avg_pool1d, 2: functional.adaptive_avg_pool2d, 3: functional.adaptive_avg_pool3d}
-_EDGES = {
+ADAPTIVE_AVERAGES = {
+    1: functional.adaptive_avg_pool1d,
+    2: functional.adaptive_avg_pool2d,
+    3: functional.adaptive_avg_pool3d,
+}
+EDGES = {
     Edge.ZERO: "constant", Edge.REFLECT: "reflect", Edge.REPLICATE: "replicate", Edge.CIRCULAR: "circular",
 }  # fmt: skip
 
@@ -74,8 +78,8 @@ class Linearised:
             return _recurrent(image, 2 + operator.along.index(True), operator.direction)
         if isinstance(operator, ops.CausalContext):
             return _recurrent(image, 2, ops.Direction.FORWARD)
-        pooled = _ADAPTIVE[self.axes](image, 1)
-        return _CONVOLUTIONS[self.axes](pooled, _weights((1,) * self.axes))
+        pooled = ADAPTIVE_AVERAGES[self.axes](image, 1)
+        return CONVOLUTIONS[self.axes](pooled, _weights((1,) * self.axes))
 
     @singledispatchmethod
     def _apply(self, operator: ops.Operator, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
@@ -89,7 +93,7 @@ class Linearised:
     def _(self, operator: ops.Convolution, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         window = operator.window
         padding = _padding(window, image)
-        convolve, weights = _CONVOLUTIONS[self.axes], _weights(window.kernel)
+        convolve, weights = CONVOLUTIONS[self.axes], _weights(window.kernel)
         if window.edge is Edge.ZERO and _symmetric(padding):
             before = tuple(side for side, _ in padding)
             return convolve(image, weights, None, window.stride, before, window.dilation)
@@ -104,12 +108,12 @@ class Linearised:
             ceil_mode = window.rounding is Rounding.CEIL
             return AVERAGE_POOLS[self.axes](image, window.kernel, window.stride, before, ceil_mode)
         padded = _padded(image, _exact_padding(window, padding, image), Edge.ZERO)
-        return _CONVOLUTIONS[self.axes](padded, _weights(window.kernel), None, window.stride, 0, window.dilation)
+        return CONVOLUTIONS[self.axes](padded, _weights(window.kernel), None, window.stride, 0, window.dilation)
 
     @_apply.register
     def _(self, operator: ops.TransposedConvolution, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         window = operator.window
-        transpose, weights = _TRANSPOSED[self.axes], _weights(window.kernel)
+        transpose, weights = TRANSPOSED[self.axes], _weights(window.kernel)
         if not isinstance(window.padding, str) and _symmetric(window.padding):
             before = tuple(side for side, _ in window.padding)
             extra = operator.output_padding
@@ -135,7 +139,7 @@ class Linearised:
         window = operator.pooled
         whole = torch.zeros((1, 1, *like), dtype=image.dtype)
         padding = _exact_padding(window, _padding(window, whole), whole)
-        full = _TRANSPOSED[self.axes](image, _weights(window.kernel), None, window.stride, 0, 0, 1, window.dilation)
+        full = TRANSPOSED[self.axes](image, _weights(window.kernel), None, window.stride, 0, 0, 1, window.dilation)
         own = zip(image.shape[2:], operator.unpool_kernel, operator.unpool_stride, operator.unpool_padding, strict=True)
         size = (
             like
@@ -150,12 +154,7 @@ class Linearised:
 
     @_apply.register
     def _(self, operator: ops.CropTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
-        size = like if operator.size is None else operator.size
-        assert size is not None
-        for axis, length in enumerate(size):
-            first = (image.shape[2 + axis] - length) // 2 if operator.offset is None else operator.offset[axis]
-            image = image.narrow(2 + axis, first, length)
-        return image
+        return cropped(operator, image, like)
 
     @_apply.register
     def _(self, operator: ops.Upsample, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
@@ -180,13 +179,23 @@ class Linearised:
     def _(
         self, operator: ops.AdaptivePooling | ops.GlobalPooling, image: Tensor, like: tuple[int, ...] | None
     ) -> Tensor:
-        return _ADAPTIVE[self.axes](image, operator.size if isinstance(operator, ops.AdaptivePooling) else 1)
+        return ADAPTIVE_AVERAGES[self.axes](image, operator.size if isinstance(operator, ops.AdaptivePooling) else 1)
 
     @_apply.register
     def _(self, operator: ops.Linear, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         flat = image.flatten(1)
         weights = torch.full((1, flat.shape[1]), flat.shape[1] ** -0.5, dtype=image.dtype)
         return functional.linear(flat, weights).reshape(-1, *(1,) * (self.axes + 1))
+
+
+def cropped(operator: ops.CropTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+    """The units that a crop leaves of a map."""
+    size = like if operator.size is None else operator.size
+    assert size is not None
+    for axis, length in enumerate(size):
+        first = (image.shape[2 + axis] - length) // 2 if operator.offset is None else operator.offset[axis]
+        image = image.narrow(2 + axis, first, length)
+    return image
 
 
 def _recurrent(image: Tensor, axis: int, direction: ops.Direction) -> Tensor:
@@ -210,7 +219,7 @@ def _weights(kernel: Sequence[int]) -> Tensor:
 
 def _padded(image: Tensor, padding: Sequence[tuple[int, int]], edge: Edge) -> Tensor:
     flat = [side for pair in reversed(padding) for side in pair]
-    return functional.pad(image, flat, mode=_EDGES[edge]) if any(flat) else image
+    return functional.pad(image, flat, mode=EDGES[edge]) if any(flat) else image
 
 
 def _symmetric(padding: Padding) -> bool:

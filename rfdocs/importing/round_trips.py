@@ -1,0 +1,51 @@
+"""Whether a network of the catalogue, built as a module of PyTorch and imported, is the same again: the record that
+``python -m rfdocs.importing --round-trips`` writes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib import import_module
+from itertools import zip_longest
+from pathlib import Path
+
+from rfdocs.catalogue import Entry
+from rfdocs.errors import RfdocsError
+from rfdocs.graph import Network
+from rfdocs.graph.fingerprint import canonical_lines, network_fingerprint
+from rfdocs.importing.imported import imported
+from rfdocs.importing.model_sources import of_module
+
+ROUND_TRIPS = Path(__file__).with_name("round_trips.json")
+
+
+def round_trip(entry: Entry) -> str:
+    """Nothing where the network comes back with its own fingerprint; or else why it does not."""
+    network = entry.network
+    try:
+        module = import_module("rfdocs.verify.built").build_network(network)
+        model = of_module(module, (network.input_channels, *network.input_size), entry.identifier)
+        back = imported(model.graph, entry.identifier, entry.title).entry.network
+    except RfdocsError as error:
+        details = [str(detail) for detail in getattr(error, "details", ())]
+        return "; ".join([error.message, *details[:1]])
+    return "" if network_fingerprint(back) == network_fingerprint(network) else _difference(network, back)
+
+
+def _difference(network: Network, back: Network) -> str:
+    """The first line of the two canonical texts that differs."""
+    pairs = zip_longest(canonical_lines(network), canonical_lines(back), fillvalue="nothing")
+    return next(f"{one} comes back as {other}" for one, other in pairs if one != other)
+
+
+def read_round_trips() -> Mapping[str, str]:
+    """What came of every network, by its id: nothing where it is the same, or else why not."""
+    trips: Mapping[str, str] = json.loads(ROUND_TRIPS.read_text("utf-8")) if ROUND_TRIPS.exists() else {}
+    return trips
+
+
+def write_round_trips(trips: Mapping[str, str]) -> None:
+    """Writes the record, a network a line."""
+    lines = ",\n".join([f"{json.dumps(name)}: {json.dumps(why)}" for name, why in trips.items()])
+    ROUND_TRIPS.write_text(f"{{\n{lines}\n}}\n", "utf-8")

@@ -10,12 +10,12 @@ from onnx import helper
 from onnx_models import Small
 
 import rfdocs
+from rfdocs.catalogue.survey import read_survey
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.importing import file_text, verdict_on
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, read_source
-from rfdocs.importing.survey import read_survey
 from rfdocs.importing.verdicts import ImportDisagrees, untold
 
 

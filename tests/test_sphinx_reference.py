@@ -54,6 +54,8 @@ Unit 0 looks at :rf-unit:`net conv1 0 field`, sees :rf-unit:`net conv1 0 0 visib
 
 .. rf-verified::
 
+.. rf-imports::
+
 .. rf-influence::
 
    net
@@ -418,6 +420,6 @@ class Registered:
 
 def test_whatever_fails_in_a_directive_or_a_role_is_handled_in_one_place() -> None:
     registered = Registered()
-    assert (len(registered.directives), len(registered.roles)) == (35, 2)
+    assert (len(registered.directives), len(registered.roles)) == (36, 2)
     assert {directive.run for directive in registered.directives.values()} == {Directive.run}
     assert {type(role).run for role in registered.roles.values()} == {Role.run}

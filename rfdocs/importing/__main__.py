@@ -15,15 +15,15 @@ import warnings
 from collections.abc import Collection, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rfdocs.catalogue import Catalogue
+from rfdocs.catalogue.survey import FamilyImport, read_survey, survey_file
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import verdict_on
 from rfdocs.importing.model_sources import identifier_of, read_source
 from rfdocs.importing.round_trips import read_round_trips, round_trip, write_round_trips
-from rfdocs.importing.survey import SURVEY, FamilyImport, read_survey
 from rfdocs.importing.verdicts import ImportDisagrees, Verdict, untold
 
 FAMILIES = Path(__file__).with_name("families.toml")
@@ -32,19 +32,24 @@ FAMILIES = Path(__file__).with_name("families.toml")
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 where no import is wrong."""
     parser = argparse.ArgumentParser("python -m rfdocs.importing", description=__doc__)
-    parser.add_argument("models", nargs="*", metavar="MODEL", help="models; by default all of families.toml")
+    parser.add_argument(
+        "models", nargs="*", metavar="MODEL", help="models or packages; by default all of families.toml"
+    )
     parser.add_argument("--round-trips", action="store_true", help="instead, import what is built of the catalogue")
     options = parser.parse_args(arguments)
     wanted = set(options.models)
     warnings.simplefilter("ignore")
-    if options.round_trips:
-        return _travel(wanted)
-    outcomes = {outcome.model: outcome for outcome in read_survey()}
-    for package, model, attends in _models():
-        if not wanted or model in wanted:
-            outcomes[model] = _outcome(package, model, attends)
-            order = [name for _, name, _ in _models()]
-            _write([outcomes[name] for name in order if name in outcomes])
+    return _travel(wanted) if options.round_trips else _survey(wanted)
+
+
+def _survey(wanted: Collection[str]) -> int:
+    """1 where an import is wrong; what came of each family is written down as soon as it is known."""
+    outcomes = {(one.package.partition(" ")[0], one.model): one for one in read_survey()}
+    order = [(family.package, family.model) for family in _families()]
+    for family in _families():
+        if not wanted or not wanted.isdisjoint((family.package, family.model)):
+            outcomes[family.package, family.model] = _outcome(family)
+            _write([outcomes[key] for key in order if key in outcomes])
     return int(any(outcome.verdict == "wrong" for outcome in outcomes.values()))
 
 
@@ -60,31 +65,39 @@ def _travel(wanted: Collection[str]) -> int:
     return 0
 
 
-def _models() -> Iterator[tuple[str, str, bool]]:
-    """The package of every model, its name, and whether its units attend to others."""
-    for package, lists in tomllib.loads(FAMILIES.read_text("utf-8")).items():
+class _Family(NamedTuple):
+    """A model that stands for its family: its package, the call that gives it, and the image that it is read on."""
+
+    package: str
+    model: str
+    attends: bool
+    call: str
+    image: Sequence[int] | None
+
+
+def _families() -> Iterator[_Family]:
+    for package, given in tomllib.loads(FAMILIES.read_text("utf-8")).items():
         for kind in ("models", "attention"):
-            yield from ((package, model, kind == "attention") for model in lists[kind])
+            for model in given[kind]:
+                call = given["call"].format(model)
+                called = call if call.endswith(")") else f"{call}()"
+                yield _Family(package, model, kind == "attention", called, given.get("images", {}).get(model))
 
 
-def _source(package: str, model: str) -> str:
-    if package == "timm":
-        return f"timm.create_model('{model}')"
-    return f"{package}.models.{model}" + ("" if "(" in model else "()")
-
-
-def _outcome(package: str, model: str, attends: bool) -> FamilyImport:
+def _outcome(family: _Family) -> FamilyImport:
     began = time.perf_counter()
-    verdict, why, fields = _judged(_source(package, model))
-    print(f"{model:40} {verdict:8} {why[:100]} ({time.perf_counter() - began:.1f} s)", flush=True)
-    return FamilyImport(model, f"{package} {metadata.version(package)}", attends, verdict, why, fields)
+    verdict, why, fields = _judged(family)
+    print(f"{family.model:40} {verdict:8} {why[:100]} ({time.perf_counter() - began:.1f} s)", flush=True)
+    return FamilyImport(
+        family.model, f"{family.package} {metadata.version(family.package)}", family.attends, verdict, why, fields
+    )
 
 
-def _judged(source: str) -> tuple[str, str, int]:
+def _judged(family: _Family) -> tuple[str, str, int]:
     """``right``, ``refused`` or ``wrong``; why; and how many maps' fields were measured."""
     try:
-        model = read_source(source)
-        identifier = identifier_of(source)
+        model = read_source(family.call, family.image)
+        identifier = identifier_of(family.call)
         verdict: Verdict = verdict_on(model, imported(model.graph, identifier, identifier), untold)
     except ImportDisagrees as error:
         return "wrong", "; ".join(error.details), 0
@@ -100,7 +113,7 @@ def _judged(source: str) -> tuple[str, str, int]:
 def _write(outcomes: Sequence[FamilyImport]) -> None:
     rows: list[dict[str, Any]] = [outcome._asdict() for outcome in outcomes]
     text = ",\n".join([json.dumps(row) for row in rows])
-    SURVEY.write_text(f"[\n{text}\n]\n", "utf-8")
+    survey_file().write_text(f"[\n{text}\n]\n", "utf-8")
 
 
 if __name__ == "__main__":

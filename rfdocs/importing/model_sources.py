@@ -74,13 +74,14 @@ def of_module(module: Any, image: Sequence[int] | None = None, source: str = "mo
 
 
 def _own_image(module: Any) -> tuple[int, ...] | None:
-    """The image that a model says itself it was made for, as those of timm do."""
+    """The image that a model says itself it was made for, as those of timm and pytorchcv do."""
     for name in ("pretrained_cfg", "default_cfg"):
         configuration = getattr(module, name, None)
         size = configuration.get("input_size") if isinstance(configuration, dict) else None
         if size:
             return tuple(size)
-    return None
+    size = getattr(module, "in_size", None)
+    return (getattr(module, "in_channels", 3), *size) if isinstance(size, tuple) else None
 
 
 def _onnx(source: str, image: Sequence[int] | None) -> ForeignModel:

@@ -11,12 +11,14 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
 from rfdocs.catalogue.published import DIFFERENCE, slim_file, slim_rows
+from rfdocs.catalogue.survey import read_survey, survey_file
 from rfdocs.figures import draw_guide
 from rfdocs.graph import Report
 from rfdocs.making.generated_catalogue import EVERYTHING
 from rfdocs.pages.code_reference import CodeSection, Example, code_sections
 from rfdocs.pages.content import Picture
 from rfdocs.pages.declared import columns_table, limits_table
+from rfdocs.pages.imports_table import imports_blocks
 from rfdocs.pages.phrases import unit_value
 from rfdocs.pages.published_table import published_table
 from rfdocs.pages.verified import verified_blocks
@@ -98,6 +100,14 @@ class PublishedDirective(Directive):
         return named_network(self.env, identifier, (size,))[1]
 
 
+class ImportsDirective(Directive):
+    """``rf-imports``: what came of importing a model of every family."""
+
+    def show(self) -> list[nodes.Node]:
+        self.env.note_dependency(survey_file())
+        return [block_node(block) for block in imports_blocks(read_survey())]
+
+
 class UnitRole(Role):
     """``rf-unit``: one value of one unit in a sentence: ``resnet18 layer4 0 seen``, perhaps with ``@size``."""
 
@@ -116,4 +126,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("rf-codes", CodesDirective)
     app.add_directive("rf-verified", VerifiedDirective)
     app.add_directive("rf-published", PublishedDirective)
+    app.add_directive("rf-imports", ImportsDirective)
     app.add_role("rf-unit", UnitRole())

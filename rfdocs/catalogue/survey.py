@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-SURVEY = Path(__file__).with_name("survey.json")
+from rfdocs.catalogue.catalogue import catalogue_folder
+
+#: What may come of an import.
+VERDICTS = ("right", "refused", "wrong")
 
 
 class FamilyImport(NamedTuple):
@@ -22,8 +25,13 @@ class FamilyImport(NamedTuple):
     fields: int
 
 
+def survey_file() -> Path:
+    """The file that holds the record."""
+    return catalogue_folder() / "surveyed" / "imports.json"
+
+
 def read_survey() -> tuple[FamilyImport, ...]:
     """All outcomes, in the order of the families; none before the first survey."""
-    if not SURVEY.exists():
+    if not survey_file().exists():
         return ()
-    return tuple([FamilyImport(**row) for row in json.loads(SURVEY.read_text("utf-8"))])
+    return tuple([FamilyImport(**row) for row in json.loads(survey_file().read_text("utf-8"))])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.machinery
 import importlib.util
+import os
 import sys
+import tempfile
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -87,6 +89,17 @@ def ssd512() -> Any:
     ratios = [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]]
     boxes = importlib.import_module("torchvision.models.detection.anchor_utils").DefaultBoxGenerator(ratios)
     return module.SSD(extractor, boxes, (512, 512), 91)
+
+
+def yolo(config: str) -> Any:
+    """A detector of ultralytics as far as the maps of its heads: neither put behind each other nor decoded."""
+    os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.gettempdir())  # where its import writes settings
+    os.environ.setdefault("YOLO_AUTOINSTALL", "false")
+    model = importlib.import_module("ultralytics.nn.tasks").DetectionModel(config, verbose=False)
+    head = model.model[-1]
+    levels = list(zip(head.cv2, head.cv3, strict=True))
+    head.forward = lambda maps: [part(maps[level]) for level, parts in enumerate(levels) for part in parts]
+    return model
 
 
 def speech(name: str) -> Any:

@@ -1668,6 +1668,14 @@ def test_seconds_of_sound() -> None:
     assert vggish.input_size[1] < 70
 
 
+def test_anchors_lie_beside_the_fields_that_too_much_padding_moved() -> None:
+    told = "fields at strides 32, 64 and 128 lie 64, 80 and 112 pixels to the left of and above their anchors."
+    report = noted("s3fd", f"1 would do, and the {told}")
+    starts = {layer.jump[0]: layer.start[0] for layer in report if layer.name.endswith("_mbox_loc")}
+    beside = {4: 0, 8: 0, 16: 0, 32: 64, 64: 80, 128: 112}
+    assert starts == {stride: stride // 2 - pixels for stride, pixels in beside.items()}
+
+
 def test_patches_double_and_grow() -> None:
     told = "Each 4x4 convolution of stride 2 doubles the patch and adds two pixels, the two of stride 1 at the end add"
     noted("patchgan-70", f"{told} three units each. Hence 16, 34, 70, 142, 286.")

@@ -429,6 +429,112 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 
 
+DRAWN = r"""(axis) => {
+  const place = document.querySelector(axis ? ".rf-explorer .rf-canvas" : ".rf-explorer .rf-strip");
+  const sides = (name) => [...place.querySelector(name).getAttribute("d").matchAll(/M([-\d.]+) [-\d.]+H([-\d.]+)/g)]
+    .map((one) => [Number(one[1]), Number(one[2])]);
+  const [[left, right]] = sides(".rf-image"), size = document.querySelectorAll(".rf-ask input")[axis].valueAsNumber;
+  const pixel = (x) => Math.round(((x - left) / (right - left)) * size * 1000) / 1000;
+  return sides(".rf-seen").map(([first, last]) => [pixel(first), pixel(last) - 1]);
+}"""
+"""The stretches of an axis, the first or the last, that are drawn as seen. Unit: pixels of the image."""
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "layer", "unit"),
+    [
+        ("c3d", (20, 112, 112), "conv3b", (2, 5, 6)),
+        ("i3d", (64, 224, 224), "Mixed_3b", (0, 7, 20)),
+        ("slowfast_r50", (32, 256, 256), "fast5", (3, 4, 5)),
+    ],
+)
+def test_the_first_of_three_axes_has_a_strip_of_its_own(
+    opened: "Page", site: Path, name: str, size: tuple[int, ...], layer: str, unit: tuple[int, ...]
+) -> None:
+    report = rfdocs.load(name).analyze(size)
+    layer = report[layer or report.features.name].name
+    state = f"#input={'x'.join(map(str, size))}&layer={layer}&unit={','.join(map(str, unit))}"
+    go(opened, site, name, state)
+    seen = report.visible_ranges(layer, unit, gates=False)
+    for axis in (0, 2):
+        assert opened.evaluate(DRAWN, axis) == [[part.first, part.last] for part in seen[axis] or ()]
+    strip = opened.locator(".rf-explorer .rf-strip")
+    assert strip.get_attribute("aria-label") == (
+        f"The depth of the image, {size[0]} pixels, and the field of unit {', '.join(map(str, unit))} of {layer}"
+    )
+    field = report.unit(layer, unit)[0].spatial_field
+    assert field is not None
+    ends = [text.strip("←→ ").replace("\u2212", "-") for text in strip.locator("text").all_text_contents()[:2]]
+    assert ends == [str(field.first), str(field.last)]
+
+
+DILATED = """
+input: {channels: 1, size: [24, 9, 9]}
+layers:
+  - {conv: a, kernel: [3, 1, 1], dilation: [2, 1, 1], channels: 1}
+  - {conv: b, kernel: [3, 1, 1], dilation: [6, 1, 1], channels: 1}
+"""
+EXPLORED = """([program, axes, unit]) => {
+  const report = new RfNetwork(program).analyse([24, 9, 9]), place = document.createElement("div");
+  document.querySelector(".rf-explorer").replaceChildren(place);
+  new rfExplorer.Explorer(place, axes, report, () => {}).take(report, 2, unit);
+}"""
+
+
+def test_a_strip_shows_holes(opened: "Page", site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "dilated.yaml"
+    file.write_text(DILATED, "utf-8")
+    entry = rfdocs.load(str(file))
+    seen = entry.analyze().visible_ranges("b", (2, 4, 4))[0]
+    assert seen is not None
+    assert len(seen) > 1
+    go(opened, site, "c3d", "#input=24x9x9")
+    opened.evaluate(EXPLORED, [program(entry.network), ["depth", "height", "width"], [2, 4, 4]])
+    assert opened.evaluate(DRAWN, 0) == [[part.first, part.last] for part in seen]
+
+
+def test_a_unit_is_picked_on_the_strip_by_pointer_by_keys_and_by_a_finger(
+    browser: "Browser", opened: "Page", site: Path
+) -> None:
+    go(opened, site, "c3d", "#input=32x112x112&layer=conv2a&unit=9,5,6")
+    units = opened.locator(".rf-explorer .rf-units input")
+    strip = opened.locator(".rf-explorer .rf-strip")
+    for _ in range(3):
+        strip.press("ArrowRight")
+    strip.press("ArrowLeft")
+    strip.press("ArrowUp")  # a strip has no such axis
+    assert [one.input_value() for one in units.all()] == ["11", "5", "6"]
+    assert "Along the depth it reads the units" in opened.inner_text(".rf-read")
+    opened.locator(".rf-canvas").press("ArrowUp")
+    assert [one.input_value() for one in units.all()] == ["11", "4", "6"]
+    assert "Along the width it reads the units" in opened.inner_text(".rf-read")
+    box = strip.bounding_box()
+    assert box is not None
+    strip.click(position={"x": box["width"] - 40, "y": box["height"] / 2})
+    assert [one.input_value() for one in units.all()] == ["31", "4", "6"]
+    opened.wait_for_function("() => location.hash.endsWith('&unit=31,4,6')")
+    opened.get_by_label("which units see the pixel?").check()
+    opened.locator(".rf-strip").press("Home")
+    strip.press("ArrowLeft")
+    assert [one.input_value() for one in units.all()] == ["30", "9", "13"]
+    assert opened.locator(".rf-strip .rf-pixel").count() == 1
+
+    page = browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    go(page, site, "c3d", "#input=32x112x112&layer=conv2a&unit=9,5,6")
+    strip = page.locator(".rf-explorer .rf-strip")
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    assert box is not None
+    touch = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, moved in (("touchStart", 0), *(("touchMove", step) for step in range(8, 81, 8))):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + moved, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    depth, *others = [one.input_value() for one in page.locator(".rf-explorer .rf-units input").all()]
+    assert (int(depth) > 20, others) == (True, ["5", "6"])
+    page.close()
+
+
 def test_a_mouse_that_is_dragged_takes_the_unit_along(opened: "Page", site: Path) -> None:
     go(opened, site, "resnet50", "#input=300x400&layer=layer3")
     opened.locator(".rf-canvas").scroll_into_view_if_needed()

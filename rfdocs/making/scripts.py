@@ -46,7 +46,7 @@ SHARED = ("parts.js", "save.js", "palette/ranking.js", *_rooms("reader", "number
 #: What several pages tell of a network.
 NETWORK = (
     "palette/known.js",
-    *_rooms("reader", "summary stages photograph ends offers inverse derivation explorer growth dots"),
+    *_rooms("reader", "summary stages photograph ends offers inverse derivation picture explorer growth dots"),
 )
 #: What draws the fixed-size picture at any size, as it is published; and what draws a network's other figures.
 MAPS = _rooms("figures", "canvas labels paths fields features feature_maps")

@@ -3,15 +3,12 @@
 
 const rfExplorer = (() => {
   const { text, byAxis, minus } = rfNumbers;
-  const { make, shape, layerChoice } = rfParts;
+  const { make, layerChoice } = rfParts;
   const { list, rangesText } = rfInverse;
   const { centre } = rfInterval;
 
   /** @param {Interval | null} one */
   const stretch = (one) => (one ? minus(`${text(one[0])} … ${text(one[1])}`) : "nothing");
-  /** How far a key moves the unit, across and down. @type {Record<string, readonly [number, number]>} */
-  const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
   /** The unit whose field's centre is nearest to a place. @param {AxisNode} node @param {number} place */
   const nearest = (node, place) => {
     const { field, length } = node;
@@ -57,8 +54,8 @@ const rfExplorer = (() => {
       /** @type {(Interval[] | null)[]} */
       this.seen = [];
       this.wayIsOpen = false;
-      /** @type {SVGElement | HTMLElement | Element | null} */
-      this.drawing = null;
+      /** The axis along which it is told how the field comes about: the last, or that which was moved last. */
+      this.along = axes.length - 1;
       /** The width of the picture, asked for only when it may change: to ask makes the browser lay out the page. */
       this.width = 640;
       /** The most that it is high, less its margins: on a page of which it is one of several parts, less. */
@@ -71,7 +68,10 @@ const rfExplorer = (() => {
       this.playing = 0;
       this.inverse = make("input", { type: "checkbox" });
       this.photograph = new rfPhotograph.Photograph(axes.length === 2, () => this.draw());
-      this.picture = make("div", { className: "rf-canvas", tabIndex: 0, role: "group" });
+      const [across, down] = this.drawn();
+      this.picture = new rfPicture.Picture(this, across, down, this.photograph);
+      /** The first of three axes has a strip of its own. */
+      this.pictures = down > 0 ? [this.picture, new rfPicture.Picture(this, 0, -1, null)] : [this.picture];
       this.words = make("div", { className: "rf-read" });
       this.words.setAttribute("aria-live", "polite");
       this.labels = axes.map(() => make("span"));
@@ -83,41 +83,36 @@ const rfExplorer = (() => {
           make("label", {}, "layer", this.layers.select),
           make("label", { className: "rf-wide" }, "along the network", this.slider),
           this.player,
-          ...unitLabels,
+          make("div", { className: "rf-units" }, ...unitLabels),
           make("label", { className: "rf-check" }, this.inverse, "which units see the pixel?"),
           this.photograph.label,
         ),
-        make("div", { className: "rf-view" }, this.picture, this.words),
+        make(
+          "div",
+          { className: down < 0 ? "rf-view rf-one" : "rf-view" },
+          make("div", {}, ...this.pictures.map(({ place }) => place)),
+          this.words,
+        ),
         make(
           "p",
           { className: "rf-legend" },
-          "Dashed: the field. Framed: the pixels that are seen. Point at the picture, drag, or use the arrow keys.",
+          "Dashed: the field. Framed: the pixels that are seen. Point at the picture" +
+            `${down > 0 ? `, or the strip of the ${axes[0]}` : ""}, drag, or use the arrow keys.`,
         ),
       );
       this.listen();
     }
 
     listen() {
-      for (const kind of ["pointerdown", "keydown"])
-        this.picture.addEventListener(kind, () => this.playing && this.play(false));
       this.layers.select.onchange = () => this.choose({ layer: this.layers.layer, unit: [] });
       this.slider.oninput = () => this.choose({ layer: Number(this.slider.value), unit: [] });
       this.player.onclick = () => this.play(!this.playing);
       for (const input of this.units) input.oninput = () => this.type();
       this.inverse.onchange = () => this.choose({});
-      this.picture.onpointerdown = (event) => this.aim(event);
-      this.picture.onpointermove = (event) => {
-        if (event.buttons) this.aim(event);
-        else if (event.pointerType === "mouse") this.glance(this.pointAt(event));
-      };
-      this.picture.onpointerleave = () => this.glance(this.chosen.point, this.chosen.unit);
-      this.picture.onkeydown = (event) => {
-        const step = STEPS[event.key];
-        if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
-        event.preventDefault();
-        this.drawn().forEach((axis, place) => axis >= 0 && this.move(axis, step[place]));
-        this.choose({ unit: [...this.unit] });
-      };
+    }
+    /** Stands still when a reader takes over. */
+    halt() {
+      if (this.playing) this.play(false);
     }
     /**
      * Walks through the network, from its beginning if it has reached the end, or stands still.
@@ -139,6 +134,12 @@ const rfExplorer = (() => {
       const own = (/** @type {number} */ of) => rfSummary.CELLS.rf(this.report, of);
       for (let next = layer + 1; next < this.report.count; next++) if (own(next) !== own(layer)) return next;
       return 0;
+    }
+    /** Moves along some axes, and tells of the first of them. @param {[axis: number, step: number][]} steps */
+    step(steps) {
+      this.along = steps[0][0];
+      for (const [axis, step] of steps) this.move(axis, step);
+      this.choose({ unit: [...this.unit] });
     }
     /** Moves on by a unit, or by a pixel where a pixel is asked for. @param {number} axis @param {number} step */
     move(axis, step) {
@@ -201,7 +202,7 @@ const rfExplorer = (() => {
 
     /** Takes the width that there is. */
     fit() {
-      this.width = Math.max(this.picture.clientWidth, 280);
+      this.width = Math.max(this.picture.place.clientWidth, 280);
       this.show();
     }
     show() {
@@ -224,72 +225,27 @@ const rfExplorer = (() => {
       this.words.replaceChildren(...(this.inverse.checked ? rfInverse.told(this) : this.tellUnit()));
     }
 
-    // -- the picture
-
     /**
-     * From pixels to the picture, so that the image and the fields of all units lie in it: it does not move under the
-     * pointer. Beyond four images fields are cut.
+     * Chooses the unit that is nearest to a place, and tells of it along an axis.
+     * @param {number[]} point @param {number} along
      */
-    frame() {
-      const [across, down] = this.drawn(),
-        { size } = this.report;
-      const reach = (/** @type {number} */ axis) => {
-        const { field, length } = this.report.axes(this.layer)[axis];
-        const [first, last] = rfField.overall(field, length) ?? [0, 0],
-          most = 1.5 * size[axis];
-        return [Math.max(Math.min(first, 0), -most), Math.min(Math.max(last + 1, size[axis]), size[axis] + most)];
-      };
-      const columns = reach(across),
-        rows = down < 0 ? [0, (columns[1] - columns[0]) / 8] : reach(down);
-      const width = this.width,
-        room = 34;
-      const scale = Math.min((width - 2 * room) / (columns[1] - columns[0]), this.tallest / (rows[1] - rows[0]));
-      const [left, top] = [(width - scale * (columns[1] - columns[0])) / 2, room];
-      return {
-        width,
-        height: scale * (rows[1] - rows[0]) + 2 * room,
-        scale,
-        x: (/** @type {number} */ pixel) =>
-          left + scale * (Math.min(Math.max(pixel, columns[0]), columns[1]) - columns[0]),
-        y: (/** @type {number} */ pixel) => top + scale * (Math.min(Math.max(pixel, rows[0]), rows[1]) - rows[0]),
-        rows,
-        columns,
-        place: (/** @type {number} */ x, /** @type {number} */ y) => [
-          columns[0] + (x - left) / scale,
-          rows[0] + (y - top) / scale,
-        ],
-      };
-    }
-
-    /** Chooses the unit that is pointed at. @param {PointerEvent} event */
-    aim(event) {
-      if (event.type === "pointerdown") this.picture.setPointerCapture?.(event.pointerId);
+    aim(point, along) {
       this.pointed = true;
-      this.point = this.pointAt(event);
-      this.choose({ unit: this.nearestUnit(this.point) });
+      this.along = along;
+      this.point = point;
+      this.choose({ unit: this.nearestUnit(point) });
     }
     /**
-     * Shows a unit, by default that which is nearest to a place, until another is chosen.
-     * @param {number[]} point @param {number[]} [unit]
+     * Shows the unit that is nearest to a place, until another is chosen; without a place that which is chosen.
+     * @param {number[]} [place]
      */
-    glance(point, unit = this.nearestUnit(point)) {
+    glance(place) {
+      const point = place ?? this.chosen.point,
+        unit = place ? this.nearestUnit(place) : this.chosen.unit;
       if (this.playing || String([unit, point]) === String([this.unit, this.point])) return;
       this.point = [...point];
       this.unit = [...unit];
       this.show();
-    }
-    /** Where in the image the pointer is. @param {PointerEvent} event */
-    pointAt(event) {
-      const box = this.picture.getBoundingClientRect(),
-        [across, down] = this.drawn(),
-        point = [...this.point];
-      const [x, y] = this.frame().place(
-        event.clientX - box.left - this.picture.clientLeft,
-        event.clientY - box.top - this.picture.clientTop,
-      );
-      point[across] = x;
-      if (down >= 0) point[down] = y;
-      return point;
     }
     /** @param {number[]} point */
     nearestUnit(point) {
@@ -297,79 +253,7 @@ const rfExplorer = (() => {
     }
 
     draw() {
-      const frame = this.frame(),
-        [across, down] = this.drawn(),
-        { size } = this.report;
-      const picture = shape("svg", {
-        viewBox: `0 0 ${frame.width} ${frame.height}`,
-        width: frame.width,
-        height: frame.height,
-        "aria-hidden": "true",
-      });
-      /** @type {(ranges: readonly Interval[] | null, axis: number) => readonly Interval[]} */
-      const along = (ranges, axis) =>
-        axis < 0 ? [/** @type {Interval} */ ([frame.rows[0], frame.rows[1] - 1])] : (ranges ?? []);
-      const boxes = (/** @type {readonly Interval[]} */ columns, /** @type {readonly Interval[]} */ rows) =>
-        rows
-          .flatMap(([top, bottom]) =>
-            columns.map(
-              ([first, last]) =>
-                `M${frame.x(first)} ${frame.y(top)}H${frame.x(last + 1)}V${frame.y(bottom + 1)}H${frame.x(first)}Z`,
-            ),
-          )
-          .join("");
-      const image = boxes([[0, size[across] - 1]], along([[0, size[down] - 1]], down));
-      const seen = this.inverse.checked
-        ? ""
-        : boxes(along(this.seen[across], across), along(down < 0 ? null : this.seen[down], down));
-      picture.append(shape("path", { class: "rf-image", d: image }));
-      // What is not seen of a photograph lies below a veil.
-      if (this.photograph.on)
-        picture.append(shape("path", { class: "rf-veil", "fill-rule": "evenodd", d: image + seen }));
-      picture.append(shape("path", { class: "rf-grid", d: this.gridLines(frame) }));
-      if (this.inverse.checked) picture.append(...rfInverse.marks(this, frame));
-      else {
-        picture.append(shape("path", { class: "rf-seen", d: seen }));
-        const [columns, rows] = [this.fields[across], down < 0 ? null : this.fields[down]];
-        if (columns && (rows || down < 0)) picture.append(...rfEnds.draw(frame, columns, rows));
-      }
-      this.photograph.place(
-        frame.x(0),
-        frame.y(0),
-        frame.x(size[across]) - frame.x(0),
-        frame.y(size[down] ?? 0) - frame.y(0),
-      );
-      this.picture.classList.toggle("rf-on-photograph", this.photograph.on);
-      if (this.drawing) this.drawing.replaceWith(picture);
-      else this.picture.append(this.photograph.image, picture);
-      this.drawing = picture;
-      this.picture.setAttribute(
-        "aria-label",
-        `The image of ${byAxis(size)} pixels and the field of unit ${this.unit.join(", ")} of ` +
-          this.report.name(this.layer),
-      );
-    }
-    /**
-     * Lines at the places of the layer's units, or a few where those stand too close.
-     * @param {ReturnType<Explorer["frame"]>} frame
-     */
-    gridLines(frame) {
-      const [across, down] = this.drawn(),
-        { size } = this.report;
-      /** @param {number} axis */
-      const places = (axis) => {
-        let step = Math.max(1, Math.ceil(6 / frame.scale));
-        const jump = this.report.axes(this.layer)[axis].field.jump;
-        if (jump && (jump[0] / jump[1]) * frame.scale >= 6) step = jump[0] / jump[1];
-        const count = Math.floor(size[axis] / step);
-        return count > 400 ? [] : Array.from({ length: count + 1 }, (_, index) => index * step);
-      };
-      const [top, bottom] = down < 0 ? frame.rows : [0, size[down]];
-      const columns = places(across).map((x) => `M${frame.x(x)} ${frame.y(top)}V${frame.y(bottom)}`);
-      return [
-        ...columns,
-        ...(down < 0 ? [] : places(down).map((y) => `M${frame.x(0)} ${frame.y(y)}H${frame.x(size[across])}`)),
-      ].join("");
+      for (const picture of this.pictures) picture.draw();
     }
 
     // -- the inverse
@@ -427,21 +311,20 @@ const rfExplorer = (() => {
      * How the field comes about: this layer's equations, or what it joins, and the units on the way from the image.
      */
     path() {
-      const { report, layer } = this,
-        [across] = this.drawn(),
+      const { report, layer, along } = this,
         declared = report.declared(layer);
       if (!declared) return [];
-      const seen = this.below[across],
+      const seen = this.below[along],
         { network } = report;
       /** @type {[string, string | Node][]} */
       const reads = declared.inputs.map((node, place) => {
-        const taps = report.axes(layer)[across].reads[place].taps(this.unit[across]);
+        const taps = report.axes(layer)[along].reads[place].taps(this.unit[along]);
         const ends = taps.length ? stretch([taps[0], taps[taps.length - 1]]) : "nothing";
         const own = network.byName.get(network.names[node]) ?? 0;
         return [network.names[node], `${ends}, ${text(taps.length)} of them${own ? "" : " (the image)"}`];
       });
       return [
-        make("p", {}, `Along the ${this.axes[across]} it reads the units`),
+        make("p", {}, `Along the ${this.axes[along]} it reads the units`),
         list(reads),
         ...this.equations(),
         this.wayBack(seen),
@@ -477,9 +360,9 @@ const rfExplorer = (() => {
     }
     /** The equations of this layer with its numbers. */
     equations() {
-      const [across] = this.drawn(),
-        { words, lines } = rfDerivation.tell(this.report, this.layer, across, this.unit[across]);
-      const told = make("p", {}, words || `The equations, ${this.axes[across]}:`);
+      const { along } = this,
+        { words, lines } = rfDerivation.tell(this.report, this.layer, along, this.unit[along]);
+      const told = make("p", {}, words || `The equations, ${this.axes[along]}:`);
       return lines.length ? [told, list(lines)] : [told];
     }
   }

@@ -3,7 +3,7 @@
 
 /**
  * What the explorer shows: the pixel that is asked for, and a layer of a report.
- * @typedef {{ report: RfReport, layer: number, axes: string[], pixel(): number[], drawn(): number[], link(layer: number): Node | string }} RfAsked
+ * @typedef {{ report: RfReport, layer: number, axes: string[], pixel(): number[], link(layer: number): Node | string }} RfAsked
  */
 /** Where pixels lie in the picture. @typedef {{ rows: number[], x(pixel: number): number, y(pixel: number): number }} RfFrame */
 
@@ -39,10 +39,12 @@ const rfInverse = (() => {
       rfReach.joined(rfVisible.unitsThatSee(sight[paths], pixel[axis]).map((unit) => [unit, unit])),
     );
   };
-  /** The pixel, and the centres of the units that see it. @param {RfAsked} asked @param {RfFrame} frame */
-  const marks = (asked, frame) => {
-    const [across, down] = asked.drawn(),
-      pixel = asked.pixel(),
+  /**
+   * The pixel, and the centres of the units that see it, along the axes of a picture.
+   * @param {RfAsked} asked @param {RfFrame} frame @param {number} across @param {number} down -1 in a strip
+   */
+  const marks = (asked, frame, across, down) => {
+    const pixel = asked.pixel(),
       ranges = seeing(asked);
     const centres = (/** @type {number} */ axis) =>
       (ranges?.[axis] ?? [])

@@ -245,6 +245,30 @@ def test_the_usual_columns_fit_and_what_a_reader_adds_scrolls_in_its_own_region(
     opened.wait_for_function("() => document.querySelector('.rf-networks').scrollLeft > 0")
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_scrolls_and_the_table_s_head_stays_in_sight(opened: "Page", width: int) -> None:
+    region = opened.locator(".rf-scroll.rf-networks")
+    opened.set_viewport_size({"width": width, "height": 900})
+    assert region.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1")  # no window of its own
+    for down in (1500, 9000):
+        region.evaluate("(one, down) => scrollTo(0, one.getBoundingClientRect().top + scrollY + down)", down)
+        opened.wait_for_function(
+            """() => {
+              const bar = document.querySelector(".mobile-header").getBoundingClientRect().bottom;
+              const head = document.querySelector(".rf-networks thead th").getBoundingClientRect();
+              return Math.abs(head.top - Math.max(bar, 0)) < 2;
+            }"""
+        )
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    opened.get_by_label("find").fill("resnet 50")  # what is left is short: its head stays within it
+    head, last = region.locator("thead"), region.locator("tbody tr:visible").last
+    top, bottom = head.bounding_box(), last.bounding_box()
+    assert top is not None
+    assert bottom is not None
+    assert top["y"] < bottom["y"]
+    opened.set_viewport_size({"width": 1440, "height": 900})
+
+
 @pytest.mark.parametrize(
     ("typed", "first"), [("effnet b0", "EfficientNet-B0"), ("mbv2", "MobileNet v2"), ("resent50", "ResNet-50")]
 )

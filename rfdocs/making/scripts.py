@@ -42,7 +42,7 @@ ENGINE = (
     *_rooms("engine", "tile_edges tile_paths tile_search network effective"),
 )
 #: What all parts of pages are made with: elements, figures to take home, names, numbers.
-SHARED = ("parts.js", "save.js", "palette/ranking.js", *_rooms("reader", "numbers equations"))
+SHARED = ("parts.js", "kept_head.js", "save.js", "palette/ranking.js", *_rooms("reader", "numbers equations"))
 #: What several pages tell of a network.
 NETWORK = (
     "palette/known.js",

@@ -206,6 +206,7 @@
     rfParts.hintAtWidth(table);
     place.append(controls, none);
     read();
+    new rfKeptHead.KeptHead(/** @type {HTMLElement} */ (table.closest(".rf-scroll")));
     addEventListener("hashchange", read);
     place.hidden = false;
   };

@@ -67,13 +67,12 @@ const rfRows = (() => {
       /** The places of a group's columns. @type {Map<string, number[]>} */
       this.columns = new Map();
       this.folds = folds.map((body) => new Fold(/** @type {HTMLTableSectionElement} */ (body)));
-      region.classList.add("rf-long");
       region.before(this.controls());
       rfWhy.offer(region, network, report);
       this.listen();
-      this.fit();
+      this.keptHead = new rfKeptHead.KeptHead(this.region);
       // What is asked for least is left out where there is no room.
-      if (!region.classList.contains("rf-fits")) this.choose([...this.boxes.keys()].filter((name) => name !== "cost"));
+      if (!this.keptHead.fits) this.choose([...this.boxes.keys()].filter((name) => name !== "cost"));
       this.reveal(location.hash);
     }
 
@@ -97,7 +96,7 @@ const rfRows = (() => {
         const open = all.textContent === "unfold all";
         this.folds.forEach((fold) => fold.open(open));
         all.textContent = open ? "fold equal blocks" : "unfold all";
-        this.fit();
+        this.keptHead.fit();
       };
       const columns = make("span", { className: "rf-name" }, "columns");
       const hint = make(
@@ -136,50 +135,10 @@ const rfRows = (() => {
     show(columns, shown) {
       for (const row of this.region.querySelectorAll("tr:not(.rf-group)"))
         for (const place of columns) /** @type {HTMLElement} */ (row.children[place]).hidden = !shown;
-      this.fit();
-    }
-
-    /** Where the table is no wider than its place, the browser keeps its head in sight; else this does. */
-    fit() {
-      const table = /** @type {HTMLElement} */ (this.region.firstElementChild);
-      this.region.classList.remove("rf-fits");
-      this.region.classList.toggle("rf-fits", table.scrollWidth <= this.region.clientWidth);
-      this.keepHead();
-    }
-    /** How much of the page's top the theme's own head covers. */
-    covered() {
-      const head = document.querySelector(".mobile-header");
-      return head instanceof HTMLElement ? Math.max(head.getBoundingClientRect().bottom, 0) : 0;
-    }
-    keepHead() {
-      const top = this.covered(),
-        head = /** @type {HTMLElement} */ (this.region.querySelector("thead")),
-        box = this.region.getBoundingClientRect();
-      this.region.style.setProperty("--rf-top", `${top}px`);
-      const fits = this.region.classList.contains("rf-fits");
-      const caption = this.region.querySelector("caption")?.getBoundingClientRect().height ?? 0,
-        own = this.region.clientTop + caption,
-        most = box.height - own - head.offsetHeight - 40;
-      const moved = fits ? 0 : Math.max(0, Math.min(top - box.top - own, most));
-      this.region.style.setProperty("--rf-moved", `${moved}px`);
+      this.keptHead.fit();
     }
 
     listen() {
-      /** Does something once before the next frame. @param {() => void} act */
-      const later = (act) => {
-        let waiting = 0;
-        return () => {
-          cancelAnimationFrame(waiting);
-          waiting = requestAnimationFrame(act);
-        };
-      };
-      window.addEventListener(
-        "scroll",
-        later(() => this.keepHead()),
-        { passive: true },
-      );
-      const widths = new ResizeObserver(later(() => this.fit()));
-      for (const element of [this.region, this.region.firstElementChild]) if (element) widths.observe(element);
       window.addEventListener("hashchange", () => this.reveal(location.hash));
     }
 

@@ -196,6 +196,38 @@ def test_any_network_at_another_size(file: Path, description: Description, data:
         assert differences(network.analyze(input_size=tuple(size)), oracle) == []
 
 
+def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
+    """What is said of units of which not all can be followed one by one; with circular padding not who sees a pixel."""
+    for a, axis in enumerate(oracle.axes):
+        for field, how in FIELDS.items():
+            yield f"{field} on axis {a}", fields_reported(report, name, a, field), fields_on(axis, name, **how)
+        hulls = fields_on(axis, name, visible=True, gated=False)
+        if any(layer.edge == "circular" for layer in axis.layers.values()):
+            continue
+        for pixel in axis.units("input"):
+            place = [min(pixel, n - 1) for n in oracle.size("input")]
+            expected = [unit for unit, hull in enumerate(hulls) if hull and hull[0] <= pixel <= hull[1]]
+            yield f"seen by on axis {a}", report.seen_by(name, place, gates=False)[a], expected
+    spatial = [fields_on(axis, name, visible=True, gated=False) for axis in oracle.axes]
+    central = [hulls[(len(hulls) - 1) // 2] for hulls in spatial]
+    whole = all(hull == (0, n - 1) for hull, n in zip(central, oracle.size("input"), strict=True))
+    if not any(layer.edge == "circular" for axis in oracle.axes for layer in axis.layers.values()):
+        yield "the whole image", report.central_unit_sees_all(name), whole
+
+
+@given(description=networks())
+@settings(ORACLE_SETTINGS, max_examples=ORACLE_SETTINGS.max_examples // 3)
+def test_units_that_are_followed_by_themselves(file: Path, description: Description) -> None:
+    """Where those of all maps are too many."""
+    oracle = Oracle.of(description)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rfdocs.graph.sight.VISIBLE_UNITS", 0)
+        report = written(file, description).analyze()
+        assert report.unfollowed
+        told = [(name, *figure) for name in oracle.names for figure in alone(report, oracle, name)]
+    assert [one for one in told if one[2] != one[3]] == []
+
+
 @pytest.mark.parametrize("drawn", DRAWN, ids=lambda drawn: drawn.title)
 def test_a_network_drawn_by_hand(file: Path, drawn: Drawn) -> None:
     report = written(file, drawn.description).analyze()

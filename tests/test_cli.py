@@ -111,6 +111,36 @@ def test_a_query_reads_at_another_size(ask: Ask) -> None:
     assert (found["map"], found["name"]) == ([10, 15], "layer4.2.add")
 
 
+def test_units_are_answered_for_that_are_too_many_to_follow_one_by_one(ask: Ask, tmp_path: Path) -> None:
+    """WaveNet sees its last 3,070 samples: a long recording changes nothing but the ends."""
+    asked = ("last_conv_layers.3", "12000", "--input", "160000", "--format", "json")
+    found = json.loads(ask("query", "wavenet", *asked).out)
+    assert (found["visible"], found["visible_pixels"]) == ([[12_000 - 3069, 12_000]], [3070])
+    seen = json.loads(ask("seen-by", "wavenet", *asked).out)
+    assert seen["units"] == seen["spatial_units"] == [list(range(12_000, 12_000 + 3070))]
+    for kind in ("growth", "nested", "feature-maps"):
+        ask("figure", "wavenet", kind, "--input", "160000", "-o", str(tmp_path / "figure.svg"))
+        assert "160,000" in (tmp_path / "figure.svg").read_text("utf-8")
+
+
+def test_who_sees_a_pixel_through_gates_is_left_open_where_not_all_are_followed(ask: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "gated.yaml"
+    file.write_text(
+        "input: {channels: 1, size: [900000]}\nlayers:\n"
+        "  - {conv: a, kernel: 3, padding: 1, channels: 1}\n"
+        "  - {squeeze_excite: gate, squeeze: 1}\n"
+        + "".join([f"  - {{conv: b{place}, kernel: 3, padding: 1, channels: 1}}\n" for place in range(4)]),
+        "utf-8",
+    )
+    found = json.loads(ask("seen-by", str(file), "b3", "5", "--format", "json").out)
+    assert (found["units"], found["spatial_units"]) == (None, [[*range(11)]])
+    told = ask("seen-by", str(file), "b3", "5").out
+    assert "11 of the 900,000 units" in told
+    assert "through gates is not told: its maps have" in told
+    whole = json.loads(ask("query", str(file), "b3", "5", "--format", "json").out)
+    assert (whole["visible"], whole["spatial_visible"]) == ([[0, 899_999]], [[0, 10]])
+
+
 def test_the_units_that_see_a_pixel(ask: Ask) -> None:
     found = json.loads(ask("seen-by", "alexnet", "conv1", "0", "10", "--format", "json").out)
     assert found["units"] == [[0], [1, 2, 3]]

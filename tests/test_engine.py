@@ -207,6 +207,39 @@ def test_more_units_than_can_be_followed_are_refused_alike(
     assert engine.evaluate(sights, asked) == refusal.value.message
 
 
+ALONE = """([program, size]) => {
+  const network = new RfNetwork(program), report = network.analyse(size), alone = network.analyse(size), rows = [];
+  Object.defineProperty(alone, "unfollowed", { get: () => "as if they were too many" });
+  for (let layer = 1; layer < report.count; layer++) {
+    const lengths = report.lengths(layer), central = report.central(layer), pixel = size.map((own) => own >> 1);
+    const ask = (own) => [
+      ...[lengths.map(() => 0), central, lengths.map((own) => own - 1)].map((unit) => own.unit(layer, unit)),
+      ...[size.map(() => 0), pixel, size.map((own) => own - 1)].map((place) => own.seenBy(layer, place)),
+    ];
+    const whole = report.unit(layer, central).every((one, axis) => one.spatialVisibleSize === size[axis]);
+    if (JSON.stringify(ask(alone)) !== JSON.stringify(ask(report)) || alone.seesAllAlone(layer) !== whole)
+      rows.push(report.name(layer));
+  }
+  return rows;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("unet-padded", (64, 96)),
+        ("mobilenet_v3_small", (96, 64)),
+        ("wavenet-24x4", (3000,)),
+        ("hourglass-2", (64, 64)),
+        ("deeplabv3_resnet50", (65, 97)),
+    ],
+)
+def test_units_are_followed_by_themselves_as_they_are_with_all_others(
+    engine: "Page", name: str, size: tuple[int, ...]
+) -> None:
+    assert engine.evaluate(ALONE, [program(rfdocs.load(name).network), size]) == []
+
+
 def test_any_network(engine: "Page", tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("engine") / "network.yaml"
 

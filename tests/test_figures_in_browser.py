@@ -110,7 +110,7 @@ SIZES: dict[str, Sequence[Sequence[int]]] = {
     "unet-padded": [(64, 96), (512, 512)],
     "unet3d-padded": [(64, 128, 128), (32, 48, 80)],
     "vnet": [(64, 96, 32)],
-    "wavenet": [(64,), (9000,)],
+    "wavenet": [(64,), (9000,), (16000,)],
 }
 
 
@@ -118,6 +118,11 @@ SIZES: dict[str, Sequence[Sequence[int]]] = {
 def test_fields_on_the_image_are_drawn_as_they_would_be_published(scripts: "Page", name: str) -> None:
     entry = rfdocs.load(name)
     check_figures(scripts, entry, [entry.analyze(size) for size in SIZES[name]], PICTURES)
+
+
+def test_growth_is_drawn_as_it_would_be_published_where_units_are_followed_by_themselves(scripts: "Page") -> None:
+    entry = rfdocs.load("wavenet")
+    check_figures(scripts, entry, [entry.analyze(16_000)], ["growth"])
 
 
 SAID = """(asked) => {

@@ -15,6 +15,7 @@ from drawings import TREE, differences, elements
 
 import rfdocs
 from rfdocs.figures import KINDS, draw
+from rfdocs.formats.numbers import percent
 from rfdocs.formats.places import axes_places
 from rfdocs.formats.program import program
 from rfdocs.pages.content import Bullets, Grid, plain
@@ -247,15 +248,24 @@ def test_of_more_units_than_can_be_followed_all_is_told_that_needs_no_single_one
     cards = opened.locator(".rf-key [data-key]").all_inner_texts()
     assert any(f"{last.receptive_field[0]:,}" in card and "px" in card for card in cards)
     assert any(f"{last.size[0]:,}" in card and "units" in card for card in cards)
-    assert sum("more units than can be followed" in card for card in cards) == 2
+    share = percent(report.spatial_visible_share(last.name))
+    assert any(f"{share}\nby the central unit" in card for card in cards)  # one unit is followed by itself
+    first = report.first_to_see_all
+    whole = first.name if first else "none"
+    assert any(f"{whole}\nfirst layer whose central unit sees it" in card for card in cards)
     row = opened.locator(f"[id='layer-{last.name}']").inner_text()
     assert f"{last.size[0]:,}" in row
     words = opened.locator(".rf-read").text_content() or ""  # one unit is followed by itself
     assert f"of {report.input_size[0]:,} px" in words
     opened.get_by_label("which units see the pixel?").check()
     told = opened.locator(".rf-read").text_content() or ""
-    assert "more than can be followed one by one" in told
-    assert re.search(r"\d{1,3}(,\d{3})+ units", told)
+    pixel = [length // 2 for length in report.input_size]
+    for field, place in zip(opened.locator(".rf-explorer .rf-units input").all(), pixel, strict=True):
+        field.fill(str(place))
+    told = opened.locator(".rf-read").text_content() or ""
+    layer = opened.locator(".rf-read a").first.text_content() or ""
+    units = report.seen_by(layer, pixel)
+    assert f"is seen by {prod(map(len, units)):,} of {prod(report[layer].size):,} units" in told
     opened.get_by_label("which units see the pixel?").uncheck()
 
 

@@ -283,9 +283,18 @@ def test_what_is_counted_around_the_ends_is_the_set(make: Make) -> None:
     assert layer(turned)["visible"] == [2]
 
 
-def test_sets_that_are_too_large_are_refused(make: Make) -> None:
-    with pytest.raises(rfdocs.InputError, match="more than can be followed one by one"):
-        make(AROUND, [1 << 16]).unit("a", [0])
+def test_sets_that_are_too_large_are_refused_and_one_unit_is_not(make: Make) -> None:
+    around = make(AROUND, [1 << 16])
+    for ask in (lambda: around.visible_fields("a", 0), lambda: around.every_unit_sees_all("a")):
+        with pytest.raises(rfdocs.InputError, match="more than can be followed one by one"):
+            ask()
+    with pytest.raises(rfdocs.InputError, match="its padding leads around the ends of the image"):
+        around.seen_by("a", [0])
+    (unit,) = around.unit("a", [0])
+    assert (unit.visible, unit.visible_size) == (
+        Interval(0, (1 << 16) - 1),
+        sum(part.size for part in around.visible_ranges("a", [0])[0] or ()),
+    )
 
 
 def test_a_unit_says_in_short_what_it_sees(make: Make) -> None:

@@ -182,7 +182,7 @@ def public(one: type) -> set[str]:
 INSIDE = {
     "rfdocs.LayerReport.axes", "rfdocs.Network.feature_node", "rfdocs.Network.first_axis_apart",
     "rfdocs.Network.output_nodes", "rfdocs.Network.uniform_axes",
-    "rfdocs.Report.check_sight_limits", "rfdocs.Report.visible_fields",
+    "rfdocs.Report.check_sight_limits", "rfdocs.Report.unfollowed", "rfdocs.Report.visible_fields",
 }  # fmt: skip
 """Attributes that are the package's own affair, and may change."""
 

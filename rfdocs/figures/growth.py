@@ -340,7 +340,7 @@ def _notes(
         told = "whole image seen from"
         yield _mark_note(told, name(layers[seen].name), _FIRST, panel.at(seen, curves[0].largest[seen]))
     if gate is not None:
-        whole = report.every_unit_sees_all(layers[gate].name)
+        whole = not report.unfollowed and report.every_unit_sees_all(layers[gate].name)
         told = "whole image through gates from" if whole else "gates show more from"
         yield _mark_note(told, name(layers[gate].name), _GATE, panel.at(gate, curves[0].largest[gate]))
     for curve in curves:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from rfdocs.algebra import Interval
 from rfdocs.formats.numbers import DIGITS, NONE, THOUSANDS, by_axis, ends, per_axis, percent, ranges, text_number
-from rfdocs.graph import InputError, LayerReport, Report, UnitField, once
+from rfdocs.graph import LayerReport, Report, UnitField, once
 
 Spatial = tuple[int | Fraction | None, ...]
 #: Per axis what stands before and behind a map.
@@ -107,10 +107,7 @@ def _layer_attribute(name: str) -> Callable[[Report, LayerReport], Value]:
 
 def _central_unit(report: Report, layer: LayerReport) -> tuple[UnitField, ...]:
     """What the central unit sees, per axis; nothing where the maps are too large to follow every unit."""
-    try:
-        return report.central_unit(layer.name)
-    except InputError:
-        return ()
+    return () if report.unfollowed else report.central_unit(layer.name)
 
 
 def _central_size(name: str, report: Report, layer: LayerReport) -> Spatial:

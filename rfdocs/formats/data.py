@@ -124,13 +124,16 @@ def _intervals(fields: Intervals) -> list[list[int] | None]:
 
 
 def seen_by_data(identifier: str, report: Report, name: str, pixel: Sequence[int]) -> JsonObject:
-    """The units of a layer that see one pixel, per axis, with and without gates. Raises: UnknownLayer, InputError."""
+    """The units of a layer that see one pixel, per axis, with and without gates; with them ``None`` where they are too
+    many to follow. Raises: UnknownLayer, InputError.
+    """
+    gated = report[name].global_context
     return {
         **_layer_head(identifier, report, name),
         "pixel": list(pixel),
-        "units": list(report.seen_by(name, pixel)),
+        "units": None if gated and report.unfollowed else list(report.seen_by(name, pixel)),
         "spatial_units": list(report.seen_by(name, pixel, gates=False)),
-        "global_context": report[name].global_context,
+        "global_context": gated,
     }
 
 

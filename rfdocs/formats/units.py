@@ -88,6 +88,8 @@ def seen_by_text(identifier: str, report: Report, name: str, pixel: Sequence[int
     text = f"{head}\n\n{aligned(Table(['', 'units'], rows, (0, 1)))}"
     if not layer.global_context:
         return text
+    if report.unfollowed:
+        return f"{text}\nalong the spatial path; which see it through gates is not told: {report.unfollowed}\n"
     return f"{text}\nalong the spatial path; through gates {_unit_count_text(report.seen_by(name, pixel))} see it\n"
 
 

@@ -225,8 +225,23 @@ class Report:
 
     def central_unit_sees_all(self, name: str) -> bool:
         """Whether the central unit of a layer sees the whole image along the spatial paths. Raises: UnknownLayer."""
+        if self.unfollowed and self._is_too_small_to_see_all(name):
+            return False
         unit = self.central_unit(name)
         return all(axis.spatial_visible_size == length for axis, length in zip(unit, self.input_size, strict=True))
+
+    def _is_too_small_to_see_all(self, name: str) -> bool:
+        """Whether the central unit's field is shorter than the image on some axis where nothing is seen outside it."""
+        return any(
+            within and ((field := axis.field.at(axis.central)) is None or field.size < length)
+            for within, axis, length in zip(self._sees_within_fields, self[name].axes, self.input_size, strict=True)
+        )
+
+    @cached_property
+    def _sees_within_fields(self) -> tuple[bool, ...]:
+        from rfdocs.graph.alone import sees_within_fields  # noqa: PLC0415 - rarely needed
+
+        return self._on_each_axis(lambda axis: sees_within_fields(self._strands, self._traces[axis]))
 
     @cached_property
     def first_through_gates(self) -> LayerReport | None:
@@ -275,7 +290,10 @@ class Report:
         return self.layers[node - 1] if node else self.image
 
     def unit(self, name: str, index: Sequence[int]) -> tuple[UnitField, ...]:
-        """What one unit of a layer sees, per axis. Raises: UnknownLayer, InputError for an index outside the map."""
+        """What one unit of a layer sees, per axis; it is followed by itself where not all units can be.
+
+        Raises: UnknownLayer, InputError for an index outside the map and beyond the limits.
+        """
         node = self._node(name)
         self._check_index(name, node, index)
         places = [*zip(self._alike, index, strict=True)]
@@ -285,19 +303,41 @@ class Report:
     def _unit(self, node: int, axis: int, unit: int | None = None) -> UnitField:
         """What one unit of a node sees on one axis, by default the central one."""
         own = self._traces[axis][node]
-        return _unit_field(own, self._sights[axis][node], own.central if unit is None else unit)
+        index = own.central if unit is None else unit
+        if not self.unfollowed:
+            return _unit_field(own, index, self._sights[axis][node], index)
+        from rfdocs.graph.alone import sight_of_unit  # noqa: PLC0415 - rarely needed
+
+        alone = self._alone(lambda: sight_of_unit(self._strands, self._traces[axis], node, index))
+        return _unit_field(own, index, alone, 0)
+
+    def _alone(self, ask: Callable[[], T]) -> T:
+        """What is found of some units alone. Raises: InputError beyond the limits."""
+        try:
+            return ask()
+        except ArithmeticRefusal as refusal:
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal.message}") from None
 
     def seen_by(self, name: str, pixel: Sequence[int], gates: bool = True) -> tuple[list[int], ...]:
         """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis,
         ascending; with or without ``gates``.
 
         A unit sees the pixel when its index is in the list on every axis.
-        Raises: UnknownLayer, InputError for a pixel outside the image.
+        Raises: UnknownLayer, InputError for a pixel outside the image and beyond the limits.
         """
         node = self._node(name)
         self._check_index("the image", 0, pixel)
+        if self.unfollowed and not (gates and self[name].global_context):
+            return self._found_to_see(node, pixel)
         sights = [sight[node].total if gates else sight[node].spatial for sight in self._sights]
         return tuple([fields.units_that_see(place) for fields, place in zip(sights, pixel, strict=True)])
+
+    def _found_to_see(self, node: int, pixel: Sequence[int]) -> tuple[list[int], ...]:
+        """The units that see a pixel along the spatial paths, per axis, where not all units can be followed."""
+        from rfdocs.graph.alone import units_that_see  # noqa: PLC0415 - rarely needed
+
+        axes = zip(self._traces, pixel, strict=True)
+        return self._alone(lambda: tuple([units_that_see(self._strands, trace, node, place) for trace, place in axes]))
 
     def visible_fields(self, name: str, axis: int) -> VisibleFields:
         """The visible fields of all units of a layer on one axis, along the spatial paths. Raises: UnknownLayer."""
@@ -338,11 +378,11 @@ class Report:
 
     def check_sight_limits(self) -> None:
         """Nothing. Raises: InputError where the maps are too large to follow every unit, without following any."""
-        if self._sight_refusal:
-            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {self._sight_refusal}")
+        if self.unfollowed:
+            raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {self.unfollowed}")
 
     @cached_property
-    def _sight_refusal(self) -> str:
+    def unfollowed(self) -> str:
         """Why the maps are too large to follow every unit; empty where they are not."""
         try:
             check_sight_limits([self._traces[axis] for axis in dict.fromkeys(self._alike)])
@@ -613,10 +653,11 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
     )
 
 
-def _unit_field(axis: AxisNode, sight: Sight, unit: int) -> UnitField:
-    spatial = axis.field.at(unit), sight.spatial.at(unit), sight.spatial.count(unit)
+def _unit_field(axis: AxisNode, unit: int, sight: Sight, place: int) -> UnitField:
+    """What a unit sees, which stands at a place among the fields of a sight."""
+    spatial = axis.field.at(unit), sight.spatial.at(place), sight.spatial.count(place)
     without_gates = axis.context is None
-    total = spatial if without_gates else (axis.total(unit), sight.total.at(unit), sight.total.count(unit))
+    total = spatial if without_gates else (axis.total(unit), sight.total.at(place), sight.total.count(place))
     return UnitField(
         field=total[0],
         visible=total[1],

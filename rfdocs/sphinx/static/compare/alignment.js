@@ -68,7 +68,7 @@ const rfAlignment = (() => {
       },
     ],
     ["effective width", (report) => alike(effectiveText(report))],
-    ["whole image from", (report) => named(report, firstToSeeAll(report), report.unfollowed ? NONE : "none")],
+    ["whole image from", (report) => named(report, firstToSeeAll(report), "none")],
     ["gates from", (report) => named(report, own(report).find((layer) => report.gated(layer)) ?? 0, NONE)],
     ["depth", (report) => alike(text(Math.max(...report.network.nodes.map((node) => report.network.depths[node]))))],
     ["parameters", (report) => alike(keyNumbers(report).parameters[1])],

@@ -251,15 +251,45 @@ class RfReport {
    * @param {number} layer @param {number[]} unit
    */
   unit(layer, unit) {
-    const sights = this.sight(layer);
-    return this.axes(layer).map((node, axis) => ({
-      field: rfTrace.total(node, unit[axis]),
-      visible: rfVisible.at(sights[axis].total, unit[axis]),
-      spatialField: node.field.at(unit[axis]),
-      spatialVisible: rfVisible.at(sights[axis].spatial, unit[axis]),
-      visibleSize: rfVisible.count(sights[axis].total, unit[axis]),
-      spatialVisibleSize: rfVisible.count(sights[axis].spatial, unit[axis]),
-    }));
+    const alone = Boolean(this.unfollowed),
+      own = this.network.nodes[layer];
+    const sights = alone
+      ? this.traces.map((trace, axis) => rfAlone.sight(this.network, trace, own, unit[axis]))
+      : this.sight(layer);
+    return this.axes(layer).map((node, axis) => {
+      const place = alone ? 0 : unit[axis],
+        { spatial, total } = sights[axis];
+      return {
+        field: rfTrace.total(node, unit[axis]),
+        visible: rfVisible.at(total, place),
+        spatialField: node.field.at(unit[axis]),
+        spatialVisible: rfVisible.at(spatial, place),
+        visibleSize: rfVisible.count(total, place),
+        spatialVisibleSize: rfVisible.count(spatial, place),
+      };
+    });
+  }
+  /**
+   * The units that see a pixel along the spatial paths, per axis.
+   * @param {number} layer @param {number[]} pixel
+   */
+  seenBy(layer, pixel) {
+    const node = this.network.nodes[layer];
+    return this.traces.map((trace, axis) =>
+      this.unfollowed
+        ? rfAlone.unitsThatSee(this.network, trace, node, pixel[axis])
+        : rfVisible.unitsThatSee(this.sights[axis][node].spatial, pixel[axis]),
+    );
+  }
+  /** Whether the central unit, followed by itself, sees the whole image along the spatial paths. @param {number} layer */
+  seesAllAlone(layer) {
+    const short = (/** @type {AxisNode} */ { field, length }, /** @type {number} */ axis) => {
+      const own = field.at(rfWhole.floor(length - 1, 2));
+      return (!own || rfInterval.size(own) < this.size[axis]) && rfAlone.withinFields(this.network, this.traces[axis]);
+    };
+    if (this.axes(layer).some(short)) return false;
+    const unit = this.unit(layer, this.central(layer));
+    return unit.every(({ spatialVisibleSize }, axis) => spatialVisibleSize === this.size[axis]);
   }
   /**
    * What one unit sees of every node below it, per axis, as ranges of units; `null` on an axis where that is too much.

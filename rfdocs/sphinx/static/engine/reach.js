@@ -84,5 +84,5 @@ const rfReach = (() => {
     return seen;
   };
 
-  return { joined, seenBelow };
+  return { joined, read, seenBelow };
 })();

@@ -81,5 +81,5 @@ const rfSight = (() => {
     return sights;
   };
 
-  return { check, follow };
+  return { check, circular, follow };
 })();

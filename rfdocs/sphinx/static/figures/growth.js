@@ -344,7 +344,7 @@ const rfGrowthFigure = (() => {
       }
       const seen = rfSummary.firstToSeeAll(report);
       if (seen) parts.push(`The first layer whose central unit sees the whole image is ${report.name(seen)}.`);
-      else if (!report.unfollowed) parts.push("No layer's central unit sees the whole image.");
+      else parts.push("No layer's central unit sees the whole image.");
       return parts.join(" ");
     }
   }

@@ -46,7 +46,8 @@ const rfNestedFigure = (() => {
       `Nested receptive fields of the central unit of ${title} over its image of ` + `${byAxis(report.size)} pixels.`;
     if (!nests.length) return `${head} No layer reads anything of it.`;
     const last = nests[nests.length - 1],
-      share = rfSummary.CELLS.spatial_visible_share(report, last.layer);
+      seen = report.unit(last.layer, report.central(last.layer)).map((axis) => axis.spatialVisibleSize),
+      share = rfNumbers.percent(rfSummary.product(seen), rfSummary.product(report.size));
     const differ = unitRangeKeys(report, last.layer).map(([words]) => ` Units differ in ${words}.`);
     return (
       `${head} From ${sizeText(nests[0])} to ${sizeText(last)} pixels: ` +

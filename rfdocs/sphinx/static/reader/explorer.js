@@ -53,6 +53,8 @@ const rfExplorer = (() => {
       this.below = [];
       /** @type {(Interval[] | null)[]} */
       this.seen = [];
+      /** The units that see the pixel that is asked for, per axis. @type {Interval[][] | string} */
+      this.seeing = "";
       this.wayIsOpen = false;
       /** The axis along which it is told how the field comes about: the last, or that which was moved last. */
       this.along = axes.length - 1;
@@ -221,6 +223,7 @@ const rfExplorer = (() => {
       this.fields = nodes.map(({ field }, axis) => field.at(unit[axis]));
       this.below = report.seenBelow(layer, unit, false);
       this.seen = this.below.map((seen) => seen && seen[0]);
+      if (pixels) this.seeing = rfInverse.seeing(report, layer, shown);
       this.draw();
       this.words.replaceChildren(...(this.inverse.checked ? rfInverse.told(this) : this.tellUnit()));
     }

@@ -3,7 +3,10 @@
 
 /**
  * What the explorer shows: the pixel that is asked for, and a layer of a report.
- * @typedef {{ report: RfReport, layer: number, axes: string[], pixel(): number[], link(layer: number): Node | string }} RfAsked
+ * @typedef {object} RfAsked
+ * @property {RfReport} report @property {number} layer @property {string[]} axes @property {() => number[]} pixel
+ * @property {Interval[][] | string} seeing the units that see it, per axis, or why they are not told
+ * @property {(layer: number) => Node | string} link
  */
 /** Where pixels lie in the picture. @typedef {{ rows: number[], x(pixel: number): number, y(pixel: number): number }} RfFrame */
 
@@ -28,16 +31,23 @@ const rfInverse = (() => {
     rfSummary.product(axes.map((ranges) => ranges.reduce((sum, run) => sum + rfInterval.size(run), 0)));
 
   /**
-   * The units that see the pixel, per axis, as ranges; nothing where none is followed.
-   * @param {RfAsked} asked @param {keyof Sight} [paths]
+   * The units that see a pixel along the spatial paths, per axis, as ranges; or why they are not followed.
+   * @param {RfReport} report @param {number} layer @param {number[]} pixel @returns {Interval[][] | string}
    */
-  const seeing = (asked, paths = "spatial") => {
-    if (asked.report.unfollowed) return null;
-    const pixel = asked.pixel(),
-      sights = asked.report.sight(asked.layer);
-    return sights.map((sight, axis) =>
-      rfReach.joined(rfVisible.unitsThatSee(sight[paths], pixel[axis]).map((unit) => [unit, unit])),
+  const seeing = (report, layer, pixel) =>
+    rfWhole.answered(
+      () => report.seenBy(layer, pixel).map(joined),
+      (why) => why,
     );
+  /** Units as ranges. @param {number[]} units */
+  const joined = (units) => rfReach.joined(units.map((unit) => [unit, unit]));
+  /** How many units see the pixel through gates, where they can all be followed. @param {RfAsked} asked */
+  const throughGates = (asked) => {
+    const { report, layer } = asked,
+      own = asked.pixel();
+    if (report.unfollowed) return `which see it through gates is not told here: ${report.unfollowed}.`;
+    const units = report.sight(layer).map(({ total }, axis) => rfVisible.unitsThatSee(total, own[axis]));
+    return `through gates ${text(countOf(units.map(joined)))} see it.`;
   };
   /**
    * The pixel, and the centres of the units that see it, along the axes of a picture.
@@ -45,9 +55,9 @@ const rfInverse = (() => {
    */
   const marks = (asked, frame, across, down) => {
     const pixel = asked.pixel(),
-      ranges = seeing(asked);
+      { seeing } = asked;
     const centres = (/** @type {number} */ axis) =>
-      (ranges?.[axis] ?? [])
+      (typeof seeing === "string" ? [] : seeing[axis])
         .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index))
         .flatMap((unit) => {
           const field = asked.report.axes(asked.layer)[axis].field.at(unit);
@@ -68,28 +78,24 @@ const rfInverse = (() => {
   };
   /** @param {RfAsked} asked */
   const told = (asked) => {
-    const ranges = seeing(asked),
-      { report, layer } = asked,
+    const { report, layer, seeing } = asked,
       lengths = report.lengths(layer);
-    if (!ranges) return [make("p", {}, `Which units see a pixel is not told here: ${report.unfollowed}.`)];
-    const throughGates = report.gated(layer) ? seeing(asked, "total") : null;
-    const gate = throughGates
-      ? [make("p", {}, `Along the spatial path; through gates ${text(countOf(throughGates))} see it.`)]
-      : [];
+    if (typeof seeing === "string") return [make("p", {}, `Which units see a pixel is not told here: ${seeing}.`)];
+    const gate = report.gated(layer) ? [make("p", {}, `Along the spatial path; ${throughGates(asked)}`)] : [];
     return [
       make(
         "p",
         {},
         "Pixel ",
         make("strong", {}, `(${asked.pixel().join(", ")})`),
-        ` is seen by ${text(countOf(ranges))} of ${text(rfSummary.product(lengths))} units of `,
+        ` is seen by ${text(countOf(seeing))} of ${text(rfSummary.product(lengths))} units of `,
         asked.link(layer),
         ".",
       ),
-      list(ranges.map((own, axis) => [asked.axes[axis], `units ${rangesText(own)}`])),
+      list(seeing.map((own, axis) => [asked.axes[axis], `units ${rangesText(own)}`])),
       ...gate,
     ];
   };
 
-  return { list, rangesText, marks, told };
+  return { list, rangesText, seeing, marks, told };
 })();

@@ -9,7 +9,8 @@
  * @property {number[]} point where in the image the reader points
  * @property {number} width @property {number} tallest the picture's width; the most that it is high, less its margins
  * @property {HTMLInputElement} inverse whether a pixel is asked for, and not a unit
- * @property {() => number[]} pixel @property {(layer: number) => Node | string} link
+ * @property {Interval[][] | string} seeing @property {() => number[]} pixel
+ * @property {(layer: number) => Node | string} link
  * @property {() => void} halt @property {(point: number[], along: number) => void} aim
  * @property {(point?: number[]) => void} glance @property {(steps: [axis: number, step: number][]) => void} step
  */

@@ -56,7 +56,11 @@ const rfSummary = (() => {
 
   /** Whether the central unit sees the whole image along the spatial paths. @param {RfReport} report @param {number} layer */
   const seesAll = (report, layer) =>
-    seen(report, layer)?.every((length, axis) => length === report.size[axis]) ?? false;
+    seen(report, layer)?.every((length, axis) => length === report.size[axis]) ??
+    rfWhole.answered(
+      () => report.seesAllAlone(layer),
+      () => false,
+    );
   /** @param {RfReport} report */
   const firstToSeeAll = (report) => own(report).find((layer) => seesAll(report, layer)) ?? 0;
   /** Whether every unit sees the whole image, gates included. @param {RfReport} report @param {number} layer */
@@ -70,10 +74,17 @@ const rfSummary = (() => {
    * The share of the image that the central unit sees along the spatial paths.
    * @param {RfReport} report @param {number} layer
    */
-  const share = (report, layer) => {
-    const pixels = seen(report, layer);
-    return pixels ? percent(product(pixels), product(report.size)) : text(null);
-  };
+  const share = (report, layer) => shareOf(report, seen(report, layer));
+  /** @param {RfReport} report @param {number[] | null} pixels per axis */
+  const shareOf = (report, pixels) =>
+    pixels ? percent(product(pixels), product(report.size)) : text(null);
+
+  /** How much the central unit sees, followed by itself; nothing beyond the limits. @param {RfReport} report @param {number} layer */
+  const seenAlone = (report, layer) =>
+    rfWhole.answered(
+      () => report.unit(layer, report.central(layer)).map(({ spatialVisibleSize }) => spatialVisibleSize),
+      () => null,
+    );
 
   /** @param {RfReport} report @param {number} layer @param {string} [to] @param {string} [between] */
   const fieldText = (report, layer, to, between) => {
@@ -103,15 +114,16 @@ const rfSummary = (() => {
     const gate = all.find((layer) => report.gated(layer)) ?? 0,
       along = gate ? ", along the spatial path" : "";
     const { parameters, macs } = totals(report);
-    const whole = firstToSeeAll(report),
+    const pixels = seenAlone(report, last),
+      whole = firstToSeeAll(report),
       through = gate && firstThroughGates(report);
     const jumps = report.axes(last).map(({ field }) => field.jump);
     return {
       field: [`${fieldText(report, last, " to ", " × ")} px`, `of ${report.name(last)}${along}`],
       jump: [`${perAxis(jumps, " × ")} px`, "between neighbouring units"],
       map: [byAxis(report.lengths(last)), `units, for ${byAxis(report.size)} pixels`],
-      seen: [share(report, last), report.unfollowed ? UNFOLLOWED : `by the central unit${along}`],
-      whole: report.unfollowed
+      seen: [shareOf(report, pixels), pixels ? `by the central unit${along}` : UNFOLLOWED],
+      whole: !pixels
         ? [text(null), UNFOLLOWED]
         : [whole ? "" : "none", `first layer whose central unit sees it${along}`, whole],
       parameters: [short(parameters), text(parameters)],

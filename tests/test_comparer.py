@@ -294,3 +294,16 @@ def test_a_network_s_page_leads_to_it(opened: "Page", site: Path) -> None:
     opened.wait_for_url("**/compare.html#networks=vgg11&input=96x96")
     assert heads(opened) == ["VGG-11"]
     opened.wait_for_selector(".rf-wholes td:has-text('3 × 96 × 96')")
+
+
+@pytest.mark.parametrize("width", [1440, 1280])
+def test_four_networks_stand_side_by_side_on_a_wide_page(browser: "Browser", site: Path, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{(site / 'compare.html').as_uri()}#networks=resnet50,vgg16,densenet121,mobilenet_v2")
+    page.wait_for_selector(".rf-jumps td")
+    over = page.locator(".rf-compared").evaluate_all("(all) => all.map((one) => one.scrollWidth - one.clientWidth)")
+    assert len(over) == 2
+    assert max(over) <= 1
+    widths = page.locator(".rf-wholes thead th").evaluate_all("(all) => all.map((one) => one.offsetWidth).slice(1)")
+    assert max(widths) - min(widths) <= 2
+    page.close()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle.brute import RECURRENT, WEIGHTED, Axis, InvalidNetworkError, Oracle
+from oracle.brute import Axis, InvalidNetworkError, Oracle
 from oracle.drawn import DRAWN, REFUSED, Drawn, Refused
 from oracle.networks import Description, networks, to_yaml
 
@@ -35,7 +35,11 @@ ORACLE_SETTINGS = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-RESIZING = {"transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool"}
+#: Behind these a unit's field depends on its place.
+PHASED = {
+    "transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool",
+    "window_attention", "grid_attention",
+}  # fmt: skip
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
     "field": {"visible": False, "gated": True},
@@ -107,7 +111,7 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
     if jump is not None:  # without one there is no line through the centres either
         yield "start", layer.start[a], axis.start(name)
         yield "density", report.density(name)[a], axis.least_density(name)
-    if axis.regular(name) and not RESIZING & {oracle.operation[other] for other in ancestors(oracle, name)}:
+    if axis.regular(name) and not PHASED & {oracle.operation[other] for other in ancestors(oracle, name)}:
         yield "smallest_path", layer.smallest_path[a], axis.smallest_path(name)
         yield "misalignment", layer.misalignment[a], axis.misalignment(name)
         yield "effective_padding", layer.effective_padding[a], -min(axis.reached(name, 0, gated=False))
@@ -156,7 +160,7 @@ def depth(oracle: Oracle, name: str, chosen: frozenset[int] | None = None) -> in
     layer = oracle.axes[0].layers[name]
     origins = layer.origins(layer.channels if chosen is None else chosen)
     below = [depth(oracle, layer.inputs[slot], channels) for slot, channels in origins.items()]
-    return max(below) + (oracle.operation[name] in (*WEIGHTED, *RECURRENT))
+    return max(below) + oracle.weighted[name]
 
 
 def touched_by_padding(oracle: Oracle, name: str) -> int:

@@ -19,9 +19,11 @@ from rfdocs.algebra.reads import (
     IDENTITY,
     Adaptive,
     Around,
+    Blocks,
     Broadcast,
     Edge,
     Interpolated,
+    Lattice,
     Nearest,
     Reads,
     TransposedWindow,
@@ -40,8 +42,12 @@ resampled = st.one_of(
     st.builds(Interpolated, steps, steps, offsets, st.integers(1, 2)),
 )
 linear = st.builds(lambda factor: Interpolated(factor, 1, 1 - factor), small)
-reads = st.one_of(windows, transposed, nearest, linear)
-plain_reads = st.one_of(reads, st.builds(Adaptive, st.integers(1, 7), st.integers(1, 9)), st.just(Broadcast()))
+blocks = st.builds(Blocks, steps, offsets)
+lattices = st.builds(Lattice, small, small)
+reads = st.one_of(windows, transposed, nearest, linear, blocks)
+plain_reads = st.one_of(
+    reads, st.builds(Adaptive, st.integers(1, 7), st.integers(1, 9)), st.just(Broadcast()), lattices
+)
 all_reads = st.one_of(plain_reads, resampled)
 intervals = st.builds(lambda first, size: Interval(first, first + size), st.integers(-50, 50), st.integers(0, 40))
 counts = st.integers(0, 9) | st.integers(0, 2**140)
@@ -81,7 +87,7 @@ def test_reach_holds_all_taps(layer: Reads, first: int, more: int) -> None:
     assert all(reach.first <= tap <= reach.last for unit in range(first, first + more + 1) for tap in layer.taps(unit))
 
 
-@given(st.one_of(windows, transposed, resampled), st.integers(-40, 40), st.integers(0, 20))
+@given(st.one_of(windows, transposed, resampled, blocks), st.integers(-40, 40), st.integers(0, 20))
 def test_reach_is_at_most_one_unit_wider_than_all_taps(layer: Reads, first: int, more: int) -> None:
     """Of a whole period; a kernel smaller than the stride leaves gaps at its ends, too."""
     units = Interval(first, first + layer.period * (more + 9))
@@ -120,6 +126,8 @@ def test_a_transposed_window_reads_what_reaches_the_unit(stride: int, dilation: 
         (Around(2, 1), 3),
         (Around(2, 3, side=2), 5),
         (Broadcast(), 1),
+        (Blocks(7, 3), 7),
+        (Lattice(3, 4), 3),
     ],
 )
 def test_the_width_is_the_most_taps_of_any_unit(layer: Reads, width: int) -> None:
@@ -181,7 +189,11 @@ def test_paths_through_the_commonest_window_are_counted_as_through_others(
         assert paths_below(window, paths, length) == expected
 
 
-@given(windows | transposed | resampled, st.lists(intervals_of_units, min_size=1, max_size=3), st.integers(1, 30))
+@given(
+    windows | transposed | resampled | blocks | lattices,
+    st.lists(intervals_of_units, min_size=1, max_size=3),
+    st.integers(1, 30),
+)
 def test_ranges_that_are_read_hold_the_real_taps_and_nothing_else(
     layer: Reads, units: list[Interval], length: int
 ) -> None:
@@ -214,7 +226,7 @@ def test_consecutive_units_that_read_consecutive_ones_are_told(kernel: int, stri
     assert not reads_consecutively(Window(kernel, stride, edge=Edge.CIRCULAR))
 
 
-@given(st.one_of(windows, transposed), st.integers(0, 40), st.integers(1, 40))
+@given(st.one_of(windows, transposed, blocks, lattices), st.integers(0, 40), st.integers(1, 40))
 def test_real_taps_are_the_taps_on_the_map(layer: Reads, unit: int, length: int) -> None:
     assert list(layer.real_taps(unit, length)) == [tap for tap in layer.taps(unit) if 0 <= tap < length]
 
@@ -225,7 +237,45 @@ def test_a_resampling_holds_the_edge(layer: Reads, unit: int, length: int) -> No
     assert list(layer.real_taps(unit, length)) == sorted(held)
 
 
-@given(windows, st.sampled_from(Edge), st.integers(0, 9), st.integers(2, 12))
+@given(blocks, st.integers(-40, 40), st.integers(-40, 40))
+def test_units_of_one_block_read_each_other(layer: Blocks, unit: int, other: int) -> None:
+    """And all that they read; units of two blocks read nothing in common. A block begins at the offset."""
+    taps = list(layer.taps(unit))
+    assert unit in taps
+    assert (other in taps) == (list(layer.taps(other)) == taps) == (not set(taps).isdisjoint(layer.taps(other)))
+    assert layer.taps(layer.offset)[0] == layer.offset
+
+
+@given(lattices, st.integers(0, 24), st.integers(0, 24))
+def test_units_of_one_grid_read_each_other(layer: Lattice, unit: int, other: int) -> None:
+    """Every unit of the map reads itself; those at whole distances, and no others, are read."""
+    length = layer.count * layer.distance
+    unit, other = unit % length, other % length
+    assert (other in layer.taps(unit)) == ((other - unit) % layer.distance == 0)
+    assert layer.reach(Interval(unit, unit)) == Interval(0, length - 1)
+
+
+@given(small, st.integers(1, 3), st.integers(0, 30), st.integers(0, 20))
+def test_a_window_that_is_kept_inside_reads_as_many_units(kernel: int, dilation: int, unit: int, more: int) -> None:
+    """As far apart, in the same places among those, itself among them; where it lies inside, where it would lie."""
+    length = kernel * dilation + more
+    window = Window(kernel, 1, dilation, dilation * (kernel // 2), Edge.INSIDE)
+    unit %= length
+    taps = list(window.real_taps(unit, length))
+    assert unit in taps
+    assert taps == list(range(taps[0], taps[0] + kernel * dilation, dilation))
+    assert min(taps) >= 0
+    assert max(taps) < length
+    wanted = window.taps(unit)
+    if wanted[0] >= 0 and wanted[-1] < length:
+        assert taps == list(wanted)
+    else:
+        assert taps[0] < dilation or taps[-1] >= length - dilation
+
+
+@given(
+    windows, st.sampled_from([edge for edge in Edge if edge is not Edge.INSIDE]), st.integers(0, 9), st.integers(2, 12)
+)
 def test_what_padding_holds_is_a_map_without_ends(window: Window, edge: Edge, unit: int, length: int) -> None:
     """Each kind of padding is one endless sequence of the map's units, written out here."""
     around = {

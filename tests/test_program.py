@@ -20,6 +20,7 @@ from rfdocs.graph.strands import with_strands
 from rfdocs.operators import (
     AdaptivePooling,
     Add,
+    AttentionWeights,
     CausalContext,
     Concat,
     Convolution,
@@ -29,11 +30,13 @@ from rfdocs.operators import (
     Filters,
     GlobalContext,
     GlobalPooling,
+    GridAttention,
     Linear,
     Maps,
     Margins,
     Multiply,
     NearestRule,
+    NeighbourhoodAttention,
     Operator,
     PadTo,
     PixelShuffle,
@@ -46,6 +49,7 @@ from rfdocs.operators import (
     TransposedConvolution,
     Unpooling,
     Upsample,
+    WindowAttention,
 )
 from rfdocs.operators.operator import spatial
 
@@ -56,6 +60,8 @@ ENUMS: dict[str, Any] = {
     "rounded": NearestRule,
     "direction": Direction,
 }
+#: What is told as channels and costs.
+PARTS: dict[str, Any] = {"filters": Filters(1), "weights": AttentionWeights()}
 PAIRS = ("padding", "margins")
 SQUARE = SlidingWindow.of(3, 2, 1)
 OBLONG = SlidingWindow.of((3, 5), (1, 2), [(1, 2), (0, 0)], (2, 1), rounding=Rounding.CEIL, edge=Edge.REFLECT)
@@ -86,6 +92,9 @@ OPERATORS = [
     Recurrence(8, 4, (True,)),
     Recurrence(8, 3, (False, True), Direction.BACKWARD, bias=False),
     CausalContext(1, 2, 3, 4),
+    WindowAttention((7, 5), AttentionWeights(), (3, 0)),
+    GridAttention((7, 7), AttentionWeights(channels_out=8)),
+    NeighbourhoodAttention((7, 7), AttentionWeights(2), (1, 2)),
     Add(),
     Multiply(),
     Concat(),
@@ -104,8 +113,8 @@ def attributes(rule: Any, own: dict[str, Any], axes: int) -> Iterator[tuple[str,
         key = field.name
         if key in ("window", "pooled"):
             yield key, SlidingWindow(**dict(attributes(SlidingWindow, own, axes)))
-        elif key == "filters":
-            yield key, Filters(1)
+        elif key in PARTS:
+            yield key, PARTS[key]
         elif key in own or key in NEUTRAL:
             yield key, attribute(key, own.get(key, NEUTRAL.get(key)), axes)
         elif field.default is MISSING:
@@ -130,8 +139,8 @@ def without_filters(operator: Any) -> Operator:
     if type(operator).axis is Operator.axis:
         return Pointwise()
     told_as_costs = {field.name: unknown(field) for field in fields(operator) if field.name in COUNTED}
-    filters = {"filters": Filters(1)} if hasattr(operator, "filters") else {}
-    made: Operator = replace(operator, **filters, **told_as_costs)
+    parts = {key: part for key, part in PARTS.items() if hasattr(operator, key)}
+    made: Operator = replace(operator, **parts, **told_as_costs)
     return made
 
 
@@ -186,6 +195,10 @@ def test_a_network_is_told_whole(name: str) -> None:
         Linear(Filters(10)),
         SqueezeExcite(2),
         GlobalContext(7, 5, 3, 2),
+        WindowAttention((3,), AttentionWeights(2), (1,)),
+        WindowAttention((3,), AttentionWeights(positions=False, channels_out=8), (1,)),
+        GridAttention((3,), AttentionWeights(2, bias=False)),
+        NeighbourhoodAttention((3,), AttentionWeights(channels_out=8), (1,)),
         Recurrence(4, 4, (True,), Direction.BOTH),
         Pointwise(parameters_per_channel=2),
         Add(),
@@ -199,7 +212,7 @@ def test_costs_follow_the_units_that_are_read_and_made(operator: Operator) -> No
         maps = Maps(4, (units_in,), 8, (units_out,))
         parameters = costs.get("parameters", 0) + costs.get("parametersIn", 0) * units_in
         macs = costs.get("macs", 0) + costs.get("macsIn", 0) * units_in + costs.get("macsOut", 0) * units_out
-        macs += costs.get("macsPairs", 0) * units_out**2
+        macs += costs.get("macsPairs", 0) * units_out**2 + costs.get("macsWhole", 0) * -(-units_out // 3) * 3
         assert (parameters, macs) == (operator.parameters(maps) + 5, operator.macs(maps))
 
 

@@ -51,6 +51,9 @@ MIXED = {
     "gru": "{gru: x, channels: 4, direction: both}",
     "rnn": "{rnn: x, channels: 8, direction: backward}",
     "attention": "{attention: x, channels: 8}",
+    "window_attention": "{window_attention: x, window: 1}",
+    "grid_attention": "{grid_attention: x, grid: 1}",
+    "neighbourhood_attention": "{neighbourhood_attention: x, kernel: 1}",
 }
 
 

@@ -23,6 +23,7 @@ class Edge(Enum):
     REFLECT = "reflect"  #: the map mirrored, without repeating its edge
     REPLICATE = "replicate"  #: the edge of the map
     CIRCULAR = "circular"  #: the map again, from its other end
+    INSIDE = "inside"  #: none does: the window is moved until it lies on the map
 
 
 class Reads(ABC):
@@ -103,11 +104,20 @@ class Window(Reads):
 
     def real_taps(self, unit: int, length: int) -> Sequence[int]:
         taps = self.taps(unit)
+        if self.edge is Edge.INSIDE:
+            return self._moved_inside(taps, length)
         if self.edge is Edge.ZERO:
             skipped = max(0, -(taps.start // self.dilation))
             return range(taps.start + skipped * self.dilation, min(taps.stop, length), self.dilation)
         place = _PLACES[self.edge]
         return sorted(place(tap, length) for tap in taps)
+
+    def _moved_inside(self, taps: range, length: int) -> range:
+        """The taps moved by whole dilations, as few as it takes, until all are units of a map that is long enough."""
+        missing = max(0, -(taps.start // self.dilation))
+        beyond = max(0, -((length - 1 - taps[-1]) // self.dilation))
+        distance = self.dilation * (missing - beyond)
+        return range(taps.start + distance, taps.stop + distance, self.dilation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,70 @@ class TransposedWindow(Reads):
             (units.first + self.before - span) // self.stride,
             (units.last + self.before) // self.stride,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks(Reads):
+    """A map dealt into blocks side by side, one of them from ``offset`` on: every unit reads all of its own block.
+
+    >>> [list(Blocks(length=3, offset=1).taps(u)) for u in range(3)]
+    [[-2, -1, 0], [1, 2, 3], [1, 2, 3]]
+    """
+
+    length: int
+    offset: int = 0
+
+    @property
+    def period(self) -> int:
+        return self.length
+
+    @property
+    def shift(self) -> int:
+        return self.length
+
+    @property
+    def width(self) -> int:
+        return self.length
+
+    def taps(self, unit: int) -> range:
+        first = unit - (unit - self.offset) % self.length
+        return range(first, first + self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice(Reads):
+    """Every unit reads ``count`` units of the whole map, ``distance`` apart, itself among them.
+
+    A unit outside the map reads what the unit on it does that is whole distances away.
+
+    >>> [list(Lattice(count=2, distance=3).taps(u)) for u in range(4)]
+    [[0, 3], [1, 4], [2, 5], [0, 3]]
+    """
+
+    count: int
+    distance: int
+
+    @property
+    def period(self) -> int:
+        return self.distance
+
+    @property
+    def shift(self) -> int:
+        return 0
+
+    @property
+    def width(self) -> int:
+        return self.count
+
+    @property
+    def steady(self) -> bool:
+        return False
+
+    def taps(self, unit: int) -> range:
+        return range(unit % self.distance, self.count * self.distance, self.distance)
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(0, self.count * self.distance - 1)
 
 
 @dataclass(frozen=True, slots=True)

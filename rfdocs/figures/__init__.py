@@ -71,6 +71,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-alike": FigureKind(
         "guide_alike.draw_alike", "layers of AlexNet and of VGG-16 that see patches of one size, with the patches"
     ),
+    "guide-attended": FigureKind(
+        "guide_attended.draw_attended", "what units attend to in windows, around themselves, and in a grid"
+    ),
     "guide-axis": FigureKind(
         "guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"
     ),

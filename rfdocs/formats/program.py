@@ -18,7 +18,7 @@ from rfdocs.catalogue import Entry
 from rfdocs.catalogue.explicit import json_items
 from rfdocs.graph import Layer, Network
 from rfdocs.graph.strands import with_strands
-from rfdocs.operators import Filters, Maps, Operator
+from rfdocs.operators import AttentionWeights, Filters, Maps, Operator, WindowAttention
 
 #: What the engine asks of an operator besides its attributes.
 TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
@@ -107,7 +107,8 @@ def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, 
     """What makes a layer's parameters and multiply-accumulates at any size; none that is 0.
 
     Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out + macsPairs * u_out**2``,
-    with the units of the first input's map and of the layer's own.
+    with the units of the first input's map and of the layer's own; of attention in windows ``macsWhole * u_whole``,
+    with those of the map filled up to whole windows.
 
     >>> from rfdocs.operators import Linear
     >>> layer_costs(Layer("fc", "linear", Linear(Filters(10)), (0,)), 4, 10)
@@ -118,6 +119,9 @@ def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, 
         return Maps(channels_in, (units_in,), channels_out, (units_out,))
 
     operator = layer.operator
+    if isinstance(operator, WindowAttention):
+        whole = {"parameters": layer.parameters(maps()), "macsWhole": operator.macs_per_unit(channels_in)}
+        return {key: value for key, value in whole.items() if value}
     parameters, macs = layer.parameters(maps()), operator.macs(maps())
     one, two = [operator.macs(maps(units_out=units)) - macs for units in (1, 2)]
     pairs = (two - 2 * one) // 2
@@ -145,14 +149,14 @@ def operator_attributes(operator: Operator) -> dict[str, Any]:
     named: dict[str, Any] = {"is": "Pointwise"}
     if rule.axis is not Operator.axis:
         named = {"is": rule.__name__, **dict(_attributes(operator))}
-    return named | {trait: 1 for trait in TRAITS if getattr(operator, trait)}
+    return named | {trait: int(value) for trait in TRAITS if (value := getattr(operator, trait))}
 
 
 def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
     """The attributes of a value and of its parts, flat."""
     for field in fields(value):
         held = getattr(value, field.name)
-        if isinstance(held, Filters) or held == field.default or field.name in COUNTED:
+        if isinstance(held, Filters | AttentionWeights) or held == field.default or field.name in COUNTED:
             continue
         if is_dataclass(held):
             yield from _attributes(held)

@@ -646,7 +646,7 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         parameters=layer.parameters(maps),
         macs=layer.operator.macs(maps),
         depth=depth,
-        weighted=layer.operator.weighted,
+        weighted=bool(layer.operator.weighted),
         slides=layer.operator.slides,
         groups=layer.operator.groups,
         axes=axes,

@@ -15,7 +15,7 @@ from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
-from rfdocs.operators import AdaptivePooling, AxisStep, Operator, ShownSides, Upsample
+from rfdocs.operators import AdaptivePooling, AxisStep, Operator, ShownSides, Upsample, WindowAttention
 
 #: The units per input pixel of the nodes that move with the image.
 Rates = Mapping[int, Fraction]
@@ -223,6 +223,8 @@ def _other_reads(operator: Operator) -> str:
     """Why a layer reads in another way in a tile than in the whole."""
     if isinstance(operator, Upsample):
         return _FIXED
+    if isinstance(operator, WindowAttention):
+        return "its windows are moved in one of both, where there are several, and not in the other"
     if getattr(operator, "window", None) is not None:
         return "its padding depends on the size, and is another in a tile"
     return "it is padded or cut in another way in a tile"

@@ -177,16 +177,21 @@ def _narrow(paths: TilePaths, edges: Mapping[int, TileEdges]) -> bool:
 
 
 def mirrored_beyond(reads: Reads, below: TileEdges, length: int) -> bool:
-    """Whether a layer of ``length`` units reads wrong ones where it mirrors or repeats the borders of a map.
+    """Whether a layer of ``length`` units reads wrong ones where it mirrors or repeats the borders of a map, or is kept
+    inside them.
 
-    Rule: ``p`` units of padding mirror the units up to ``p`` from the border, and repeat the one at it.
+    Rule: ``p`` units of padding mirror the units up to ``p`` from the border, and repeat the one at it; ``k`` units
+    that are kept inside it, ``d`` apart, lie up to ``d * k - 1`` from it.
     """
+    last = below.length - 1
+    if isinstance(reads, Window) and reads.edge is Edge.INSIDE:
+        far = reads.dilation * reads.kernel - 1
+        return min(below.first) <= far or max(below.last) >= last - far
     if isinstance(reads, Window):
         mirrors, repeats = reads.edge is Edge.REFLECT, reads.edge is Edge.REPLICATE
     else:
         mirrors, repeats = False, isinstance(reads, Nearest | Interpolated)
     if not mirrors and not repeats:
         return False
-    last = below.length - 1
     before, behind = (-reads.taps(0)[0], reads.taps(length - 1)[-1] - last) if mirrors else (0, 0)
     return min(below.first) <= max(0, before) or max(below.last) >= last - max(0, behind)

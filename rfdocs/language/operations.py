@@ -210,6 +210,26 @@ def _context(given: Given, axes: int, channels: int) -> ops.Operator:
     )
 
 
+def _attention_weights(given: Given) -> ops.AttentionWeights:
+    return ops.AttentionWeights(given["heads"], given["bias"], given["positions"], given["channels"])
+
+
+def _window_attention(given: Given, axes: int, channels: int) -> ops.Operator:
+    window, shift = per_axis(given["window"], axes), per_axis(given["shift"], axes)
+    if any(moved >= length for moved, length in zip(shift, window, strict=True)):
+        raise AttributeRefusal("shift", "its windows are moved by less than their length", "by half of it, as a rule")
+    return ops.WindowAttention(window, _attention_weights(given), shift)
+
+
+def _grid_attention(given: Given, axes: int, channels: int) -> ops.Operator:
+    return ops.GridAttention(per_axis(given["grid"], axes), _attention_weights(given))
+
+
+def _neighbourhood_attention(given: Given, axes: int, channels: int) -> ops.Operator:
+    kernel, dilation = per_axis(given["kernel"], axes), per_axis(given["dilation"], axes)
+    return ops.NeighbourhoodAttention(kernel, _attention_weights(given), dilation)
+
+
 def _recurrence(matrices: int) -> Maker:
     """A recurrent layer of so many matrices."""
 
@@ -278,6 +298,23 @@ _CONTEXT = (
         "and for each pair of units: of queries, keys and values, all heads together, the channels of the keys and"
         " those of the values",
         0,
+    ),
+)
+_ATTENTION_WEIGHTS = (
+    Attribute("heads", whole(1, CHANNELS), "its heads, which divide the channels", 1),
+    Attribute(
+        "bias", FLAG, "whether its matrices, which make queries, keys and values and what is behind, have biases", True
+    ),
+    Attribute(
+        "positions",
+        FLAG,
+        "whether it learns a table of relative positions, a number for each head and each distance on all axes",
+        True,
+    ),
+    Attribute(
+        "channels",
+        whole(1, CHANNELS),
+        "the output's channels, where it reads queries, keys and values; by default it makes these itself",
     ),
 )
 _RECURRENCE = (
@@ -397,8 +434,9 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "space_to_depth": _operation(
         "Blocks of units laid out as channels.",
-        lambda given, axes, channels: ops.SpaceToDepth(per_axis(given["scale"], axes)),
+        lambda given, axes, channels: ops.SpaceToDepth(per_axis(given["scale"], axes), given["ceil_mode"]),
         required("scale", spatial(1, 64), "the block's length per axis"),
+        Attribute("ceil_mode", FLAG, "whether a last block that does not fit is kept, filled up with zeros", False),
     ),
     "linear": _operation(
         "A fully connected layer after a flatten: a convolution whose kernel is the whole map.",
@@ -430,6 +468,28 @@ OPERATIONS: dict[str, Operation] = {
             whole(1, CHANNELS),
             "the output's channels, where it reads queries, keys and values; by default those of its input",
         ),
+    ),
+    "window_attention": _operation(
+        "Attention in windows side by side: every unit reads all units of its window.",
+        _window_attention,
+        required("window", spatial(1), "the windows' length"),
+        Attribute(
+            "shift", spatial(0), "how far behind the map's start the first of them begins that is no part of one", 0
+        ),
+        *_ATTENTION_WEIGHTS,
+    ),
+    "grid_attention": _operation(
+        "Attention over the whole map: every unit reads a grid of units of equal distance.",
+        _grid_attention,
+        required("grid", spatial(1), "how many units of an axis each unit reads"),
+        *_ATTENTION_WEIGHTS,
+    ),
+    "neighbourhood_attention": _operation(
+        "Attention to the units around each; at the map's ends to as many, which lie on one side.",
+        _neighbourhood_attention,
+        required("kernel", spatial(1), "how many units of an axis each unit reads"),
+        _WINDOW[2],
+        *_ATTENTION_WEIGHTS,
     ),
     **{
         key: _operation(text, _recurrence(matrices), *_RECURRENCE)

@@ -156,11 +156,16 @@ OPERATIONS = (
         "write `{attention: name}` where every unit sees the whole map; leave other figures to `parameters` and `macs`",
     ),
     Synonym(
-        "",
+        "window_attention",
         "windowattention windowmsa wmsa swmsa shiftedwindow shiftedwindowattention swin swinblock localattention "
-        "neighborhoodattention swintransformerblock windowedattention blockattention gridattention",
-        "there is none: attention in windows has a field that depends on the unit's place in its window, and "
-        "`attention` would say that every unit sees the whole map",
+        "swintransformerblock windowedattention blockattention windowmultiheadattention",
+        "write `{window_attention: name, window: 7, heads: 2}`, and `shift: 3` in it where the windows are moved",
+    ),
+    Synonym("grid_attention", "gridattention gridpartition", "write `{grid_attention: name, grid: 3, heads: 2}`"),
+    Synonym(
+        "neighbourhood_attention",
+        "neighbourhoodattention neighborhoodattention natten nablock neighborattention",
+        "write `{neighbourhood_attention: name, kernel: 7, heads: 2}`",
     ),
     Synonym("global_context", "gc gcblock globalcontext globalcontextblock contextblock"),
     Synonym(

@@ -3,7 +3,8 @@
 A module says in its ``__all__`` what stands here; no operator has to be named twice.
 """
 
-from rfdocs.operators import channels, dense, fitting, merges, operator, resampling, sequences, windows
+from rfdocs.operators import attention, channels, dense, fitting, merges, operator, resampling, sequences, windows
+from rfdocs.operators.attention import *
 from rfdocs.operators.channels import *
 from rfdocs.operators.dense import *
 from rfdocs.operators.fitting import *
@@ -15,6 +16,7 @@ from rfdocs.operators.windows import *
 
 __all__ = (
     operator.__all__
+    + attention.__all__
     + channels.__all__
     + dense.__all__
     + fitting.__all__

@@ -24,7 +24,7 @@ class Linear(Operator):
     filters: Filters
 
     slides = True
-    weighted = True
+    weighted = 1
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:

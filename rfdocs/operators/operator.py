@@ -104,8 +104,8 @@ class Operator:
     slides = False
     #: Into how many groups its channels are dealt; ``None`` where it deals none.
     groups: int | None = None
-    #: Whether it counts as a layer of the network's depth.
-    weighted = False
+    #: As how many layers with weights it counts in the network's depth.
+    weighted: int = 0
     #: Whether a normalisation of it takes its mean and its deviation over the whole map (instance, group).
     over_space = False
     #: Whether it reads the whole map as one unit, so that no map is left behind it.

@@ -136,17 +136,19 @@ class PixelShuffle(Operator):
 
 @dataclass(frozen=True, slots=True)
 class SpaceToDepth(Operator):
-    """Blocks of ``scale`` units per axis laid out as channels."""
+    """Blocks of ``scale`` units per axis laid out as channels; of a map that is ``filled`` up with zeros if need be."""
 
     scale: tuple[int, ...]
+    filled: bool = False
 
     slides = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         factor = self.scale[axis]
-        if lengths[0] % factor:
+        missing = -lengths[0] % factor
+        if missing and not self.filled:
             raise ArithmeticRefusal(f"its block of {factor} does not divide the map's {lengths[0]} units")
-        return window_step(lengths[0] // factor, Window(kernel=factor, stride=factor))
+        return window_step((lengths[0] + missing) // factor, Window(kernel=factor, stride=factor), missing)
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] * prod(self.scale)

@@ -52,7 +52,7 @@ class Recurrence(Operator):
     bias: bool = True
 
     gate = True
-    weighted = True
+    weighted = 1
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(lengths[0], (IDENTITY,), shows=self.direction.shows if self.along[axis] else UNSHOWN)

@@ -147,7 +147,7 @@ class WindowedFilters(Operator):
     filters: Filters
 
     slides = True
-    weighted = True
+    weighted = 1
 
     @property
     def groups(self) -> int:  # type: ignore[override]

@@ -89,7 +89,7 @@ class _AxisEquations(ABC):
         yield from self.size()
         jump, start = self.above.field.jump, _tex(self.above.field.start)
         if self.below.field.jump is not None and jump is not None:
-            yield f"j &= {self.jump()} = {_tex(jump)}"
+            yield _equation("j", self.jump(), _tex(jump))
         if self.follows_rule:
             yield from self.fields()
             yield rf"\text{{start}} &= {self.start()} = {start}"
@@ -261,7 +261,7 @@ class _Resampling(_AxisEquations):
         if reads.steady and reads.shift and n * reads.period // reads.shift == self.above.length:
             product = rf"{n}{_times(reads.period, reads.shift)}"
             whole = product if n * reads.period % reads.shift == 0 else rf"\lfloor {product} \rfloor"
-            yield f"n &= {whole} = {self.above.length}"
+            yield _equation("n", whole, str(self.above.length))
 
     def jump(self) -> str:
         return f"{self.step}{_times(self.reads.shift, self.reads.period)}"
@@ -282,8 +282,15 @@ class _Resampling(_AxisEquations):
         return rf"{_tex(self.below.field.start)} + {_tex(place)} \cdot {self.step}{index}"
 
 
-def _times(factor: int, divisor: int) -> str:
+def _equation(name: str, how: str, value: str) -> str:
+    """An equation of how a value comes about, or where it is taken over of that value alone."""
+    return f"{name} &= {value}" if how == value else f"{name} &= {how} = {value}"
+
+
+def _times(above: int, below: int) -> str:
     """A multiplication by a fraction, as far as it does anything."""
+    common = gcd(above, below)
+    factor, divisor = above // common, below // common
     product = "" if factor == 1 and divisor != 1 else rf" \cdot {factor}"
     return product if divisor == 1 else f"{product} / {divisor}"
 

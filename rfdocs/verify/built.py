@@ -293,6 +293,8 @@ class BuiltLayer(nn.Module):
 
     @_apply.register
     def _(self, operator: ops.SpaceToDepth, image: Tensor, like: Tensor | None) -> Tensor:
+        if operator.filled:
+            raise NotBuilt(f"{self.layer.name}: PyTorch does not fill up blocks")
         return functional.pixel_unshuffle(image, operator.scale[0])
 
     @_apply.register

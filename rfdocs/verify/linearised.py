@@ -18,6 +18,7 @@ from rfdocs import operators as ops
 from rfdocs.algebra import Edge, Rounding
 from rfdocs.graph import Network
 from rfdocs.verify.apart import Channels, separate_channels, sum_of_channels
+from rfdocs.verify.attended import attended_sums
 from rfdocs.verify.resampled import resampled
 from rfdocs.verify.steps import Padding
 
@@ -161,6 +162,15 @@ class Linearised:
         return resampled(operator, image, like)
 
     @_apply.register
+    def _(
+        self,
+        operator: ops.WindowAttention | ops.GridAttention | ops.NeighbourhoodAttention,
+        image: Tensor,
+        like: tuple[int, ...] | None,
+    ) -> Tensor:
+        return attended_sums(operator, image)
+
+    @_apply.register
     def _(self, operator: ops.PixelShuffle, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         if self.axes == 2 and operator.scale[0] == operator.scale[1]:
             block = image.expand(-1, prod(operator.scale), -1, -1)
@@ -171,6 +181,8 @@ class Linearised:
 
     @_apply.register
     def _(self, operator: ops.SpaceToDepth, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+        missing = [(0, -length % factor) for length, factor in zip(image.shape[2:], operator.scale, strict=True)]
+        image = _padded(image, missing, Edge.ZERO)
         if self.axes == 2 and operator.scale[0] == operator.scale[1]:
             return functional.pixel_unshuffle(image, operator.scale[0]).sum(1, keepdim=True)
         return AVERAGE_POOLS[self.axes](image, operator.scale)

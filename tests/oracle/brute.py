@@ -37,6 +37,8 @@ MadeOf = tuple[frozenset[tuple[int, int]], ...]
 
 WEIGHTED = ("conv", "depthwise_conv", "transposed_conv", "linear")
 GATES = ("squeeze_excite", "global_context", "attention")
+#: Attention by places, and the attribute that says how many units of an axis each unit attends to.
+PLACED = {"window_attention": "window", "grid_attention": "grid", "neighbourhood_attention": "kernel"}
 #: How many matrices each has of the hidden channels' size.
 RECURRENT = {"lstm": 4, "gru": 3, "rnn": 1}
 AXES = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}
@@ -52,7 +54,7 @@ POINTWISE = (
 #: Every channel of these is made of all channels of the source.
 MIXING = (
     "linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm", "groupnorm", "local_response_norm", "flatten",
-    "pad_channels", "mix_channels", *RECURRENT,
+    "pad_channels", "mix_channels", *RECURRENT, *PLACED,
 )  # fmt: skip
 #: What each of these learns for a channel.
 LEARNED = {"batchnorm": 2, "layernorm": 2, "groupnorm": 2, "layer_scale": 1}
@@ -334,7 +336,8 @@ class AxisLayer:
     it reads, in the order in which `made_of` counts them, a merge's `slots` being those of its paths.
     A whole map made one unit is `collapsed`; where that is resized to a map again it is `spread`: all
     units are the same, a context and no path. What `blends` adds up the weights of the taps that fall
-    on one unit: they are one tap.
+    on one unit: they are one tap. Where a unit reads others of a real map than the real ones of its taps, it reads
+    those that are `moved`, of a map of so many units.
     """
 
     size: int
@@ -347,6 +350,7 @@ class AxisLayer:
     collapsed: bool = False
     spread: bool = False
     blends: bool = False
+    moved: Callable[[int, int], list[int]] | None = None
     squeezed: bool = False
     side: str = "both"
     made_of: MadeOf = ()
@@ -551,9 +555,9 @@ def shuffle_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 
 def space_to_depth_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     scale = on_axis(item["scale"], axis)
-    if n % scale:
+    if n % scale and not item.get("ceil_mode", False):
         raise InvalidNetworkError(f"space_to_depth by {scale} doesn't divide {n}")
-    return AxisLayer(n // scale, window(source, scale, scale, 1, 0))
+    return AxisLayer(math.ceil(n / scale), window(source, scale, scale, 1, 0))
 
 
 def pointwise_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -573,6 +577,47 @@ def recurrent_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
         return AxisLayer(n, one_to_one(source))
     side = {"forward": "before", "backward": "behind", "both": "both"}[item.get("direction", "forward")]
     return AxisLayer(n, one_to_one(source), gates=(source,), squeezed=True, side=side)
+
+
+def in_window(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    """Those of the unit's window: the map is filled up with zeros, rolled if there are several, dealt into windows."""
+    window, shift = on_axis(item["window"], axis), on_axis(item.get("shift", 0), axis)
+    shift = 0 if window >= math.ceil(n / window) * window else shift
+
+    def number(u: int) -> int:
+        return int((u - shift) // window)
+
+    def taps(u: int) -> list[Tap]:
+        return [(source, i) for i in range(u - window, u + window + 1) if number(i) == number(u)]
+
+    return AxisLayer(n, taps, refinement=window)
+
+
+def in_grid(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    """Those of the map that are whole steps away, the map being as many steps long as the grid has units."""
+    grid = on_axis(item["grid"], axis)
+    if n % grid:
+        raise InvalidNetworkError(f"a grid of {grid} doesn't divide {n}")
+    step = n // grid
+    return AxisLayer(n, lambda u: [(source, i) for i in range(n) if (i - u) % step == 0], regular=False)
+
+
+def in_neighbourhood(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    """Those around the unit; of a real map, of all that lie inside the stretch whose begin is nearest to theirs."""
+    kernel, dilation = on_axis(item["kernel"], axis), on_axis(item.get("dilation", 1), axis)
+    if n < kernel * dilation:
+        raise InvalidNetworkError(f"{kernel} neighbours {dilation} apart in a map of {n}")
+
+    def around(u: int) -> range:
+        first = u - kernel // 2 * dilation
+        return range(first, first + kernel * dilation, dilation)
+
+    def inside(u: int, n: int) -> list[int]:
+        begins = [b for b in range(n) if (b - u) % dilation == 0 and b + dilation * (kernel - 1) < n]
+        begin = min(begins, key=lambda b: abs(b - around(u)[0]))
+        return list(range(begin, begin + kernel * dilation, dilation))
+
+    return AxisLayer(n, lambda u: [(source, i) for i in around(u)], moved=inside)
 
 
 def subsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -597,6 +642,9 @@ SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "crop": crop_axis,
     "pixel_shuffle": shuffle_axis,
     "space_to_depth": space_to_depth_axis,
+    "window_attention": in_window,
+    "grid_attention": in_grid,
+    "neighbourhood_attention": in_neighbourhood,
     **dict.fromkeys(GATES, gate_axis),
     **dict.fromkeys(RECURRENT, recurrent_axis),
     **dict.fromkeys(POINTWISE, pointwise_axis),
@@ -719,6 +767,9 @@ class Axis:
         taps = layer.read(unit, chosen)
         if not visible:
             return taps
+        if layer.moved is not None:
+            here = {(source, channels) for source, _, channels in taps}
+            return [(s, i, channels) for s, channels in here for i in layer.moved(unit, self.layers[s].size)]
         real = [(*tap, channels) for source, i, channels in taps for tap in self.real(layer, source, i)]
         return list(dict.fromkeys(real)) if layer.blends else real
 
@@ -882,6 +933,8 @@ class Oracle:
     inputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parameters: dict[str, int] = field(default_factory=dict)
     macs: dict[str, int] = field(default_factory=dict)
+    #: How many layers with weights each is, one after the other.
+    weighted: dict[str, int] = field(default_factory=dict)
     gated: dict[str, frozenset[int]] = field(default_factory=lambda: {"input": frozenset()})
     last: str = "input"
 
@@ -902,6 +955,7 @@ class Oracle:
             dict(self.inputs),
             dict(self.parameters),
             dict(self.macs),
+            dict(self.weighted),
             dict(self.gated),
             self.last,
         )
@@ -956,6 +1010,8 @@ class Oracle:
         self.parameters[name] = self.parameters_of(operation, item, sources[0]) + int(item.get("learned", 0))
         self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
         self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
+        matrices = 2 if operation in PLACED and "channels" not in item else 0
+        self.weighted[name] = 1 if operation in (*WEIGHTED, *RECURRENT) else matrices
         made = made_of(operation, item, [self.channels[source] for source in sources], channels)
         through_gate = any(layer.gates or layer.spread for layer in layers)
         self.gated[name] = frozenset(
@@ -1036,10 +1092,16 @@ class Oracle:
         channels: int = item.get("channels", given[0])
         if operation in RECURRENT:
             return channels * ways(item)
-        if operation == "pad_channels" and channels < given[0]:
-            raise InvalidNetworkError(f"{given[0]} channels padded to {channels}")
-        if operation == "slice" and int(item.get("offset", 0)) + channels > given[0]:
-            raise InvalidNetworkError(f"{channels} channels of {given[0]}")
+        return self.checked_channels(operation, item, given[0], channels)
+
+    def checked_channels(self, operation: str, item: Item, given: int, channels: int) -> int:
+        """The channels, where they fit those that are read."""
+        if operation in PLACED and channels % int(item.get("heads", 1)):
+            raise InvalidNetworkError(f"{item['heads']} heads of {channels} channels")
+        if operation == "pad_channels" and channels < given:
+            raise InvalidNetworkError(f"{given} channels padded to {channels}")
+        if operation == "slice" and int(item.get("offset", 0)) + channels > given:
+            raise InvalidNetworkError(f"{channels} channels of {given}")
         return channels
 
     def weights(self, operation: str, item: Item, source: str) -> int:
@@ -1062,6 +1124,12 @@ class Oracle:
             from_input, from_before = gates * hidden * self.channels[source], gates * hidden * hidden
             biases = 2 * gates * hidden if item.get("bias", True) else 0
             return ways(item) * (from_input + from_before + biases)
+        if operation in PLACED:
+            c, bias = self.channels[source], bool(item.get("bias", True))
+            matrices = (c * 3 * c + bias * 3 * c) + (c * c + bias * c)
+            distances = math.prod(len(range(-(k - 1), k)) for k in self.attended(operation, item))
+            table = int(item.get("heads", 1)) * distances
+            return (0 if "channels" in item else matrices) + (table if item.get("positions", True) else 0)
         if operation == "squeeze_excite":
             c, squeezed = self.channels[source], int(item["squeeze"])
             return (c * squeezed + squeezed) + (squeezed * c + c)
@@ -1069,20 +1137,35 @@ class Oracle:
             return 1 if item.get("one_slope", True) else self.channels[source]
         return LEARNED.get(operation, 0) * self.channels[source] + int(item.get("parameters", 0))
 
+    def attended(self, operation: str, item: Item) -> list[int]:
+        """How many units each unit of attention by places attends to, per axis."""
+        return [int(on_axis(item[PLACED[operation]], axis)) for axis in range(len(self.axes))]
+
     def macs_of(self, operation: str, item: Item, source: str, size: list[int]) -> int:
         if operation in {"conv", "depthwise_conv"}:
             return self.weights(operation, item, source) * math.prod(size)
-        if operation == "transposed_conv":
-            return self.weights(operation, item, source) * math.prod(self.size(source))
-        if operation == "linear":
-            return self.weights(operation, item, source)
+        if operation in {"transposed_conv", "linear"}:
+            units = 1 if operation == "linear" else math.prod(self.size(source))
+            return self.weights(operation, item, source) * units
         if operation in RECURRENT:
             return self.parameters_of(operation, {**item, "bias": False}, source) * math.prod(size)
+        if operation in PLACED:
+            return self.macs_of_placed(operation, item, source, size)
         if operation == "squeeze_excite":
             return 2 * self.channels[source] * int(item["squeeze"])
         units = math.prod(size)
         changing = int(item.get("macs_per_unit", 0)) * units + int(item.get("macs_per_pair", 0)) * units * units
         return int(item.get("macs", 0)) + changing
+
+    def macs_of_placed(self, operation: str, item: Item, source: str, size: list[int]) -> int:
+        """Those of attention by places: the matrices, queries times keys, and these times values, in whole windows."""
+        attended = self.attended(operation, item)
+        if operation == "window_attention":
+            size = [math.ceil(n / window) * window for n, window in zip(size, attended, strict=True)]
+        c_in, c_out = self.channels[source], self.channels_of(operation, item, (source,))
+        matrices = 0 if "channels" in item else c_in * 3 * c_in + c_in * c_in
+        alike, summed = c_out * math.prod(attended), math.prod(attended) * c_out
+        return math.prod(size) * (matrices + alike + summed)
 
     # Figures of a unit, one per axis
 

@@ -1153,6 +1153,83 @@ SIDES = [
     ),
 ]
 
+PLACES = [
+    Drawn(
+        "windows side by side",
+        "Attention in windows: what a unit reads depends on its place alone, and repeats after a window.",
+        [14],
+        [{"window_attention": "a", "window": 7, "heads": 2}],
+        "a",
+        {"size": 14, "rf": 7, "rf_min": 7, "jump": 1, "start": HALF},
+        {0: (0, 6), 6: (0, 6), 7: (7, 13)},
+        {0: (0, 6), 13: (7, 13)},
+    ),
+    Drawn(
+        "windows that are moved",
+        "Rolled by three and masked: the first three units and the last four are in windows that the border cuts.",
+        [14],
+        [{"window_attention": "a", "window": 7, "shift": 3}],
+        "a",
+        {"size": 14, "rf": 7, "jump": 1, "start": HALF},
+        {0: (-4, 2), 2: (-4, 2), 3: (3, 9), 10: (10, 16)},
+        {0: (0, 2), 9: (3, 9), 13: (10, 13)},
+    ),
+    Drawn(
+        "one window is not moved",
+        "A map of five units is filled up with zeros to a window of seven, which holds all of it.",
+        [5],
+        [{"window_attention": "a", "window": 7, "shift": 3}],
+        "a",
+        {"size": 5, "rf": 7},
+        {0: (0, 6), 4: (0, 6)},
+        {0: (0, 4), 4: (0, 4)},
+    ),
+    Drawn(
+        "two blocks of Swin-T",
+        "Patches of four pixels, windows of seven, then moved ones: 28 pixels, then two windows together.",
+        [448],
+        [
+            conv("a", 4, stride=4),
+            {"add": [[{"window_attention": "b", "window": 7}], []], "name": "c"},
+            {"add": [[{"window_attention": "d", "window": 7, "shift": 3}], []], "name": "e"},
+        ],
+        "e",
+        {"size": 112, "rf": 56, "rf_min": 56, "jump": 4, "start": 4},
+        {0: (-28, 27), 28: (84, 139)},
+        {0: (0, 27), 28: (84, 139), 111: (420, 447)},
+    ),
+    Drawn(
+        "a grid over the map",
+        "Three units of twelve, four apart: the field does not move along, so that there is no jump.",
+        [12],
+        [{"grid_attention": "a", "grid": 3}],
+        "a",
+        {"size": 12, "rf": 9, "rf_min": 9, "jump": None},
+        {0: (0, 8), 5: (1, 9), 11: (3, 11)},
+        {0: (0, 8), 5: (1, 9), 11: (3, 11)},
+    ),
+    Drawn(
+        "neighbours at the end of the map",
+        "As many as in the middle: the window stays on the map, and its unit leaves the middle.",
+        [10],
+        [{"neighbourhood_attention": "a", "kernel": 5}],
+        "a",
+        {"size": 10, "rf": 5, "jump": 1, "start": HALF},
+        {0: (-2, 2), 5: (3, 7), 9: (7, 11)},
+        {0: (0, 4), 1: (0, 4), 5: (3, 7), 9: (5, 9)},
+    ),
+    Drawn(
+        "every other neighbour at the end of the map",
+        "Units at odd places see those at odd places.",
+        [10],
+        [{"neighbourhood_attention": "a", "kernel": 3, "dilation": 2}],
+        "a",
+        {"size": 10, "rf": 5, "jump": 1, "start": HALF, "least_density": Fraction(3, 5)},
+        {0: (-2, 2), 9: (7, 11)},
+        {0: (0, 4), 1: (1, 5), 8: (4, 8), 9: (5, 9)},
+    ),
+]
+
 AXES = [
     Drawn(
         "a recurrence along the width",
@@ -1185,7 +1262,7 @@ AXES = [
     ),
 ]
 
-DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *CHANNELS, *SIDES, *AXES]
+DRAWN = [*PADDING, *MIRRORS, *SIZES, *HOLES, *UPSAMPLING, *MERGES, *GATES, *CONTEXTS, *CHANNELS, *SIDES, *PLACES, *AXES]
 
 
 @dataclass(frozen=True)
@@ -1266,6 +1343,14 @@ REFUSED = [
         "a",
     ),
     Refused("an axis that is not there", [{"lstm": "a", "channels": 2, "axis": "width"}], "no axis width", "a"),
+    Refused("3 heads of 4 channels", [{"window_attention": "a", "window": 2, "heads": 3}], "3 heads of 4", "a"),
+    Refused("a grid that does not fit", [{"grid_attention": "a", "grid": 3}], "a grid of 3 doesn't divide 8", "a"),
+    Refused(
+        "neighbours of more than there are",
+        [{"neighbourhood_attention": "a", "kernel": 3, "dilation": 3}],
+        "3 neighbours 3 apart",
+        "a",
+    ),
     Refused("a factor that leaves nothing", [{"upsample": "a", "scale": "1/9"}], "8 units times 1/9 are none", "a"),
     Refused("a crop of all units", [{"crop": "a", "padding": 4}], "a has no units", "a"),
     Refused(

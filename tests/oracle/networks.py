@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle.brute import AXES, RECURRENT, SINGLE, TRIED, InvalidNetworkError, Oracle, on_axis
+from oracle.brute import AXES, PLACED, RECURRENT, SINGLE, TRIED, InvalidNetworkError, Oracle, on_axis
 
 Items = list[dict[str, Any]]
 Description = dict[str, Any]
@@ -295,6 +295,8 @@ def space_to_depth(draft: Draft, *, scale: Any = None) -> Items:
         scale = draft.per_axis(lambda _: draft.one_of(2, 3))
     excess = [n % extent_of(scale, 1, axis) for axis, n in enumerate(draft.size)]
     items: Items = [{"space_to_depth": draft.name("unshuffle"), "scale": scale}]
+    if draft.chance(3):
+        return [items[0] | {"ceil_mode": True}]
     if any(excess):
         cut = [[0, more] for more in excess]
         items.insert(0, {"crop": draft.name("crop"), "padding": cut})
@@ -336,6 +338,24 @@ def recurrent(draft: Draft) -> Items:
 def causal(draft: Draft) -> Items:
     """Attention to what lies before."""
     return [{"attention": draft.name("causal"), "causal": True, "macs_per_pair": draft.upto(3)}]
+
+
+def placed(draft: Draft) -> Items:
+    """Attention by places: in windows, moved or not, over a grid, or to neighbours; with its matrices or without."""
+    operation = draft.one_of("window_attention", "window_attention", "grid_attention", "neighbourhood_attention")
+    item: dict[str, Any] = {operation: draft.name("attention")}
+    if operation == "window_attention":
+        item["window"] = draft.per_axis(lambda _: draft.upto(5))
+        most = min(item["window"]) if isinstance(item["window"], list) else item["window"]
+        item |= {"shift": draft.upto(most - 1, least=0)} if draft.chance(2) else {}
+    elif operation == "grid_attention":
+        item["grid"] = [draft.one_of(*[g for g in range(1, n + 1) if n % g == 0]) for n in draft.size]
+    else:
+        item["kernel"] = draft.per_axis(lambda axis: draft.upto(min(5, draft.size[axis])))
+        item |= {"dilation": 2} if draft.chance(3) else {}
+    item |= {"channels": 2 * draft.upto(2)} if draft.chance(3) else {}
+    item |= {"heads": 2} if item.get("channels", draft.channels) % 2 == 0 and draft.chance(2) else {}
+    return [item | ({draft.one_of("bias", "positions"): False} if draft.chance(3) else {})]
 
 
 def pointwise(draft: Draft) -> Items:
@@ -413,13 +433,15 @@ def branch_of(draft: Draft, stride: Any) -> Draft:
     if stride != 1:
         draft.accept(strided(draft, stride))
     for _ in range(draft.upto(2, least=0)):
-        kind = draft.one_of("conv", "conv", "pool", "down_and_up", "squeeze_excite", "pointwise", "recurrent")
+        kind = draft.one_of("conv", "conv", "pool", "down_and_up", "squeeze_excite", "pointwise", "recurrent", "placed")
         if kind in {"conv", "pool"}:
             draft.accept(strided(draft, 1))
         elif kind == "down_and_up":
             draft.accept(down_and_up(draft, 2))
         else:
-            step = {"squeeze_excite": squeeze_excite, "recurrent": recurrent, "pointwise": pointwise}[kind]
+            step = {"squeeze_excite": squeeze_excite, "recurrent": recurrent, "pointwise": pointwise, "placed": placed}[
+                kind
+            ]
             draft.accept(step(draft))
     return draft
 
@@ -563,6 +585,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "squeeze_excite": (squeeze_excite, 1),
     "recurrent": (recurrent, 3),
     "causal": (causal, 2),
+    "placed": (placed, 4),
     "gate": (gate, 1),
     "chosen": (chosen, 3),
     "channel_shuffle": (channel_shuffle, 1),
@@ -576,7 +599,7 @@ PLAIN = [
     operation
     for operation in SINGLE
     if operation
-    not in {*STEPS, *RECURRENT, "maxpool", "avgpool", "slice", "global_avgpool", "global_maxpool", "linear"}
+    not in {*STEPS, *RECURRENT, *PLACED, "maxpool", "avgpool", "slice", "global_avgpool", "global_maxpool", "linear"}
 ]
 
 

@@ -166,7 +166,7 @@ def test_what_is_seen_is_real_and_theoretically_reached(description: Description
     for axis in oracle.axes:
         image = set(axis.units("input"))
         for name in oracle.names:
-            mirrored = any(layer.edge != "zero" for layer in axis.layers.values())
+            mirrored = any(layer.edge != "zero" or layer.moved for layer in axis.layers.values())
             for u in axis.units(name):
                 reached = image if mirrored else axis.reached(name, u)
                 assert axis.reached(name, u, visible=True) <= reached & image

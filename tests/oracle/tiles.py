@@ -51,6 +51,8 @@ def normalised(values: Values) -> Values:
 def unit(name: str, layer: AxisLayer, place: int, values: dict[str, Values]) -> tuple[int, ...]:
     """The channels of one unit."""
     taps = layer.taps(place)
+    if layer.moved is not None:
+        taps = [(source, index) for source in layer.sources for index in layer.moved(place, len(values[source]))]
     slots = layer.slots or (0,) * len(taps)
     phase = place % layer.refinement
     total = [number("bias", name, channel) for channel in range(len(layer.made_of))]

@@ -19,7 +19,7 @@
 
 /**
  * Learned numbers and multiply-accumulates: fixed ones, those for each unit read, those for each unit made, and those
- * for each pair of these.
+ * for each pair of these, and those for each unit made where the map is filled up to whole windows.
  * @typedef {object} Costs
  * @property {number} [parameters]
  * @property {number} [parametersIn]
@@ -27,6 +27,7 @@
  * @property {number} [macsIn]
  * @property {number} [macsOut]
  * @property {number} [macsPairs]
+ * @property {number} [macsWhole]
  */
 
 class RfNetwork {
@@ -60,7 +61,7 @@ class RfNetwork {
     this.depths = [0];
     for (const { operator, inputs } of this.layers) {
       this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
-      this.depths.push(Math.max(...inputs.map((node) => this.depths[node])) + Number(Boolean(operator.weighted)));
+      this.depths.push(Math.max(...inputs.map((node) => this.depths[node])) + (operator.weighted ?? 0));
     }
   }
 
@@ -200,11 +201,20 @@ class RfReport {
   }
   /** @param {number} layer */
   macs(layer) {
+    const whole = this.wholeWindows(layer).reduce((product, length) => product * length, 1);
     return this.cost(
       layer,
-      ({ macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0 }, read, made) =>
-        macs + macsIn * read + (macsOut + macsPairs * made) * made,
+      ({ macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0, macsWhole = 0 }, read, made) =>
+        macs + macsIn * read + (macsOut + macsPairs * made) * made + macsWhole * whole,
     );
+  }
+  /** The lengths of a layer's map, filled up to whole windows of its attention. @param {number} layer */
+  wholeWindows(layer) {
+    const attended = this.declared(layer)?.operator.attended ?? 1;
+    return this.lengths(layer).map((length, axis) => {
+      const window = Array.isArray(attended) ? attended[axis] : attended;
+      return rfWhole.ceil(length, window) * window;
+    });
   }
   /** @param {number} layer @param {(costs: Costs, read: number, made: number) => number} rule */
   cost(layer, rule) {

@@ -26,7 +26,7 @@
 
 const rfOperators = (() => {
   const { floor, ceil, gcd, fraction, bounded } = rfWhole;
-  const { Window, TransposedWindow, Nearest, Interpolated, Adaptive, Broadcast, IDENTITY } = rfReads;
+  const { Window, TransposedWindow, Blocks, Lattice, Nearest, Interpolated, Adaptive, Broadcast, IDENTITY } = rfReads;
   const { extent, windowLength, paddingBehind, samePadding, transposedLength } = rfSizes;
 
   /** One axis' number, of one for all or one for each. @param {number | number[]} value @param {number} axis */
@@ -275,9 +275,11 @@ const rfOperators = (() => {
       return step(bounded(length * factor), [factor > 1 ? new Nearest(factor, 1) : IDENTITY]);
     },
     SpaceToDepth: (own, axis, [length]) => {
-      const factor = along(own.scale, axis);
-      if (length % factor) throw new RfRefusal(`its block of ${factor} does not divide the map's ${length} units`);
-      return windowStep(length / factor, new Window(factor, factor));
+      const factor = along(own.scale, axis),
+        missing = rfWhole.modulo(-length, factor);
+      if (missing && !own.filled)
+        throw new RfRefusal(`its block of ${factor} does not divide the map's ${length} units`);
+      return windowStep((length + missing) / factor, new Window(factor, factor), missing);
     },
     AdaptivePooling: (own, axis, [length]) => pool(length, along(own.size, axis)),
     GlobalPooling: whole,
@@ -287,6 +289,23 @@ const rfOperators = (() => {
     Concat: merge(false),
     Pointwise: inPlace,
     CausalContext: (_own, _axis, [length]) => shown(length, true, false),
+    WindowAttention: (own, axis, [length]) => {
+      const window = along(own.attended, axis);
+      return step(length, [new Blocks(window, length > window ? along(own.moved, axis) : 0)]);
+    },
+    GridAttention: (own, axis, [length]) => {
+      const count = along(own.attended, axis);
+      if (length % count) throw new RfRefusal(`its grid of ${count} does not divide the map's ${length} units`);
+      return step(length, [new Lattice(count, length / count)]);
+    },
+    NeighbourhoodAttention: (own, axis, [length]) => {
+      const [kernel, dilation] = [along(own.attended, axis), along(own.dilation ?? 1, axis)];
+      const before = dilation * floor(kernel, 2),
+        apart = dilation > 1 ? `, ${dilation} apart,` : "";
+      if (length < kernel * dilation)
+        throw new RfRefusal(`its ${kernel} neighbours${apart} do not fit into the map's ${length} units`);
+      return windowStep(length, new Window(kernel, 1, dilation, before, "inside"), dilation * (kernel - 1) - before);
+    },
     Recurrence: (own, axis, [length]) => {
       const here = Boolean(along(own.along, axis)),
         { direction = "forward" } = own;

@@ -72,11 +72,19 @@ const rfReads = (() => {
     }
     /** @param {number} unit @param {number} length */
     realTaps(unit, length) {
+      if (this.edge === "inside") return this.movedInside(unit, length);
       const place = PLACES[this.edge];
       if (!place) return super.realTaps(unit, length);
       return this.taps(unit)
         .map((tap) => place(tap, length))
         .sort((a, b) => a - b);
+    }
+    /** The taps moved by whole dilations until all are units of the map. @param {number} unit @param {number} length */
+    movedInside(unit, length) {
+      const taps = this.taps(unit);
+      const missing = Math.max(0, ceil(-taps[0], this.dilation)),
+        beyond = Math.max(0, ceil(taps[taps.length - 1] - length + 1, this.dilation));
+      return taps.map((tap) => tap + this.dilation * (missing - beyond));
     }
     /** @param {Interval} units @returns {Interval} */
     reach(units) {
@@ -115,6 +123,45 @@ const rfReads = (() => {
     reach(units) {
       const span = this.dilation * (this.kernel - 1);
       return [floor(units[0] + this.before - span, this.stride), floor(units[1] + this.before, this.stride)];
+    }
+  }
+
+  /** A map dealt into blocks side by side, one of them from `offset` on: every unit reads its own block. */
+  class Blocks extends Pattern {
+    /** @param {number} length @param {number} offset */
+    constructor(length, offset) {
+      super();
+      this.length = length;
+      this.offset = offset;
+      this.period = length;
+      this.shift = length;
+      this.width = length;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      return range(unit - modulo(unit - this.offset, this.length), this.length);
+    }
+  }
+
+  /** Every unit reads `count` units of the whole map, `distance` apart, itself among them. */
+  class Lattice extends Pattern {
+    shift = 0;
+    steady = false;
+    /** @param {number} count @param {number} distance */
+    constructor(count, distance) {
+      super();
+      this.count = count;
+      this.distance = distance;
+      this.period = distance;
+      this.width = count;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      return range(modulo(unit, this.distance), this.count, this.distance);
+    }
+    /** @returns {Interval} */
+    reach() {
+      return [0, this.count * this.distance - 1];
     }
   }
 
@@ -221,5 +268,17 @@ const rfReads = (() => {
   const isIdentity = (reads) => reads instanceof Window && reads.identity;
 
   const IDENTITY = new Window();
-  return { Window, TransposedWindow, Nearest, Interpolated, Adaptive, Around, Broadcast, IDENTITY, isIdentity };
+  return {
+    Window,
+    TransposedWindow,
+    Blocks,
+    Lattice,
+    Nearest,
+    Interpolated,
+    Adaptive,
+    Around,
+    Broadcast,
+    IDENTITY,
+    isIdentity,
+  };
 })();

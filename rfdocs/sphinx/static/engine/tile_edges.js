@@ -58,7 +58,7 @@ const rfTileEdges = (() => {
   const keptUnits = (own) => own.length - onGrid(before(own), own.last.length) - onGrid(behind(own), own.last.length);
 
   /**
-   * Whether a layer reads wrong units where it mirrors or repeats the borders of a map.
+   * Whether a layer reads wrong units where it mirrors or repeats the borders of a map, or keeps inside them.
    * @param {Reads} reads @param {TileEdges} below @param {number} length
    */
   const mirroredBeyond = (reads, below, length) => {
@@ -67,10 +67,12 @@ const rfTileEdges = (() => {
       reads instanceof Nearest ||
       reads instanceof Interpolated ||
       (reads instanceof Window && reads.edge === "replicate");
-    if (!mirrors && !repeats) return false;
+    const moves = reads instanceof Window && reads.edge === "inside";
+    if (!mirrors && !repeats && !moves) return false;
     const last = below.length - 1,
       taps = reads.taps(length - 1);
-    const [ahead, beyond] = mirrors ? [-reads.taps(0)[0], taps[taps.length - 1] - last] : [0, 0];
+    let [ahead, beyond] = mirrors ? [-reads.taps(0)[0], taps[taps.length - 1] - last] : [0, 0];
+    if (moves) ahead = beyond = reads.dilation * reads.kernel - 1;
     return Math.min(...below.first) <= Math.max(0, ahead) || Math.max(...below.last) >= last - Math.max(0, beyond);
   };
 

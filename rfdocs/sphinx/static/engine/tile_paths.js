@@ -165,6 +165,8 @@ const rfTilePaths = (() => {
       return "its units lie between the ends of the map, and these are others in a tile";
     if (textOf(whole.reads) === textOf(tile.reads)) return "";
     if (operator.is === "Upsample") return FIXED;
+    if (operator.is === "WindowAttention")
+      return "its windows are moved in one of both, where there are several, and not in the other";
     if (operator.is !== "Unpooling" && typeof operator.padding === "string")
       return "its padding depends on the size, and is another in a tile";
     return "it is padded or cut in another way in a tile";

@@ -21,9 +21,11 @@ const rfDerivation = (() => {
   const times = (a, b) => fraction(a[0] * b[0], a[1] * b[1]);
   /** @param {Fraction | null} a @param {Fraction | null} b */
   const same = (a, b) => a !== null && b !== null && a[0] === b[0] && a[1] === b[1];
-  /** A multiplication by a quotient, as far as it does anything. @param {number} factor @param {number} divisor */
-  const scaled = (factor, divisor) =>
-    `${factor === 1 && divisor !== 1 ? "" : ` · ${text(factor)}`}${divisor === 1 ? "" : ` / ${text(divisor)}`}`;
+  /** A multiplication by a quotient, as far as it does anything. @param {number} above @param {number} below */
+  const scaled = (above, below) => {
+    const [factor, divisor] = fraction(above, below);
+    return `${factor === 1 ? "" : ` · ${text(factor)}`}${divisor === 1 ? "" : ` / ${text(divisor)}`}`;
+  };
 
   /** The units whose fields are all that there are. @param {AxisNode} node */
   const units = ({ field, length }) => {
@@ -48,7 +50,7 @@ const rfDerivation = (() => {
       if (Math.floor((n + before + behind - covered) / window.stride) + 1 === length)
         return `⌊(${text(n)} + ${inside(before)} + ${inside(behind)} − ${text(covered)}) / ${text(window.stride)}⌋ + 1`;
     }
-    if (reads?.steady && reads.shift && Math.floor((n * reads.period) / reads.shift) === length)
+    if (reads?.steady && reads.shift !== reads.period && reads.shift && Math.floor((n * reads.period) / reads.shift) === length)
       return `⌊${text(n)}${scaled(reads.period, reads.shift)}⌋`;
     return "";
   };
@@ -206,6 +208,16 @@ const rfDerivation = (() => {
       if (first === last) return [...place, ["it reads", `${result(first)} alone, where the place is whole`]];
       const { side } = reads;
       return [...place, ...both(`⌊${result(x)}⌋${side > 1 ? ` − ${side - 1}` : ""}`, `⌊${result(x)}⌋ + ${side}`)];
+    }
+    if (reads instanceof rfReads.Blocks) {
+      const { length, offset } = reads,
+        moved = offset ? ` + ${text(offset)}` : "";
+      const block = `⌊${offset ? `(${u} − ${text(offset)})` : u} / ${text(length)}⌋ · ${text(length)}${moved}`;
+      return both(block, `${inside(first)} + (${text(length)} − 1)`);
+    }
+    if (reads instanceof rfReads.Lattice) {
+      const { count, distance } = reads;
+      return both(`${u} mod ${text(distance)}`, `${text(first)} + ${text(distance)} · (${text(count)} − 1)`);
     }
     if (reads instanceof rfReads.Adaptive) {
       const { period, shift } = reads;

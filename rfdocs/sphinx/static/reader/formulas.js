@@ -53,7 +53,7 @@ const rfFormulas = (() => {
     if (kernels.length < report.size.length) kernels.length = 0;
     const parts = [...kernels, read, report.channels(layer)],
       groups = product(parts) / weights;
-    if (!Number.isInteger(groups)) return text(weights);
+    if (!Number.isInteger(groups) || report.declared(layer)?.operator.attended) return text(weights);
     return `${parts.map(text).join(" · ")}${groups > 1 ? ` / ${text(groups)}` : ""}`;
   };
   /** @param {RfReport} report @param {number} layer @param {number} node */
@@ -85,6 +85,7 @@ const rfFormulas = (() => {
         macsIn = 0,
         macsOut = 0,
       } = report.declared(layer)?.costs ?? {};
+      if (report.declared(layer)?.operator.attended) return [`as declared: ${text(report.parameters(layer))}`];
       const weights = macsOut || (parametersIn ? 0 : macsIn || macs),
         own = report.parameters(layer),
         rest = parameters - weights;
@@ -99,7 +100,7 @@ const rfFormulas = (() => {
       return [`${filters(report, layer, weights)}${rest ? ` + ${text(rest)}` : ""} = ${text(own)}`];
     },
     macs: (report, layer) => {
-      const { macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0 } = report.declared(layer)?.costs ?? {},
+      const { macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0, macsWhole = 0 } = report.declared(layer)?.costs ?? {},
         own = report.macs(layer);
       if (!own) return ["no filters: 0"];
       const inputs = report.declared(layer)?.inputs ?? [0];
@@ -107,6 +108,7 @@ const rfFormulas = (() => {
         macsOut ? `${filters(report, layer, macsOut)} · ${count(report, layer, 0).map(text).join(" · ")}` : "",
         macsIn ? `${filters(report, layer, macsIn)} · ${count(report, layer, inputs[0]).map(text).join(" · ")}` : "",
         macsPairs ? `${text(macsPairs)} · (${count(report, layer, 0).map(text).join(" · ")})²` : "",
+        macsWhole ? `${text(macsWhole)} · ${report.wholeWindows(layer).map(text).join(" · ")}` : "",
         macs ? text(macs) : "",
       ];
       return [`${parts.filter(Boolean).join(" + ")} = ${text(own)}`];

@@ -8,6 +8,7 @@ from math import prod
 
 from rfdocs import operators as ops
 from rfdocs.graph import Report
+from rfdocs.operators.attention import PlacedAttention
 from rfdocs.verify.steps import Numbers, Padding, Step, canonical, linear_step, total_padding
 
 _KIND_OF_OPERATION = {"depthwise_conv": "conv"}
@@ -41,6 +42,8 @@ class _CatalogueWalk:
             self.pending.append(self._pending_behind(node))
             if isinstance(layer.operator, ops.SqueezeExcite):
                 yield from self._gate_steps(node, layer.operator, depth)
+            if isinstance(layer.operator, PlacedAttention):
+                yield from self._matrix_steps(node, layer.operator, depth)
             self.depths.append(depth + layer.operator.weighted)
             step = self._step(node)
             if step is not None and (step := canonical(step, self.lengths[layer.inputs[0]])) is not None:
@@ -66,6 +69,18 @@ class _CatalogueWalk:
         yield Step("global_avgpool", channels=channels, name=name, depth=depth)
         yield Step("linear", channels_in=channels, channels=gate.squeeze, bias=gate.bias, name=name, depth=depth + 1)
         yield Step("linear", channels_in=gate.squeeze, channels=channels, bias=gate.bias, name=name, depth=depth + 2)
+
+    def _matrix_steps(self, node: int, attention: PlacedAttention, depth: int) -> Iterator[Step]:
+        """The matrices before and behind attention: 1x1 convolutions over what is attended to, row by row."""
+        if attention.weights.channels_out is not None:
+            return
+        channels, ones, size = self.network.channels[node], (1,), (prod(attention.attended),)
+        query_step = Step(
+            "conv", ones, ones, ((0, 0),), ones, 1, channels, 3 * channels, attention.weights.bias, size,
+            self.network.names[node], depth + 1,
+        )  # fmt: skip
+        yield query_step
+        yield replace(query_step, channels=channels, depth=depth + 2)
 
     def _step(self, node: int) -> Step | None:
         layer = self.network.layers[node - 1]

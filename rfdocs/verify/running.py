@@ -124,7 +124,7 @@ def _measure_stages(
     measurement = Measurement()
     fields: dict[int, AxisFields] = {stage.node: {} for stage in stages}
     for strip in strips:
-        maps = stage_maps(model, runner(reference), stages, _Linearising)
+        maps = _with_channels_first(stage_maps(model, runner(reference), stages, _Linearising), strip, stages)
         probe = Probe(maps, network.input_channels, strip.size, batch=2)
         for place, stage in enumerate(stages):
             channels = strip.report.layers[stage.node - 1].channels
@@ -134,6 +134,21 @@ def _measure_stages(
         [StageField(stage.layer, axes) for stage in stages if len(axes := fields[stage.node]) == network.axes],
         [f"measured on {reference.package}: {text}" for text in measurement.disagreements],
     )
+
+
+def _with_channels_first(
+    maps: Callable[[Tensor], list[Tensor]], strip: Strip, stages: Sequence[Stage]
+) -> Callable[[Tensor], list[Tensor]]:
+    """The same maps, of which those that have their channels last, as the analysis tells, have them first."""
+    layers = [strip.report.layers[stage.node - 1] for stage in stages]
+    last = [(*layer.size, layer.channels) for layer in layers]
+
+    def moved(image: Tensor) -> list[Tensor]:
+        return [
+            own.movedim(-1, 1) if own.shape[1:] == shape else own for own, shape in zip(maps(image), last, strict=True)
+        ]
+
+    return moved
 
 
 def stage_maps(
@@ -243,11 +258,15 @@ class _Linearising(TorchFunctionMode):
     def __init__(self, captured: dict[str, Tensor]) -> None:
         super().__init__()
         self.captured = captured
+        self.images = 0
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "").strip("_")
         data = [tensor for tensor in tensors_in((args, kwargs)) if tensor.requires_grad]
+        self.images = self.images or (data[0].shape[0] if data else 0)
+        if name == "softmax" and data and _is_in_windows(data[0], self.images):
+            return _attended(data[0])
         base = name.removesuffix("_with_indices")
         if data and base in _UNIT_BY_UNIT:
             return data[0]
@@ -316,6 +335,20 @@ def _unit_by_unit(args: Sequence[Any]) -> tuple[Tensor, ...]:
     states = [state] if isinstance(state, Tensor) else list(state)
     width = states[0].shape[0] // layers * states[0].shape[-1]
     return (sequence.sum(-1, keepdim=True).expand(*sequence.shape[:-1], width), *states)
+
+
+#: What is added to the weights of units that attention does not look at is less than this.
+_MASKED = -50
+
+
+def _is_in_windows(weights: Tensor, images: int) -> bool:
+    """Whether attention's weights are those of parts of a map, each like an image of its own: (parts, heads, n, n)."""
+    return bool(weights.dim() == 4 and weights.shape[0] > images and weights.shape[-1] == weights.shape[-2])
+
+
+def _attended(weights: Tensor) -> Tensor:
+    """Equal weights in place of attention's own, for all units that are not masked."""
+    return (weights.detach() > _MASKED).to(weights.dtype) / weights.shape[-1] ** 0.5
 
 
 def _unpooled_everywhere(args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:

@@ -47,6 +47,11 @@ class WalkedMap:
     shape: Numbers
     depth: int
 
+    @property
+    def channels_first(self) -> WalkedMap:
+        """The same, taken for a map whose channels stand last."""
+        return replace(self, shape=(self.shape[-1], *self.shape[:-1]))
+
     def __str__(self) -> str:
         return f"a map of {self.shape} (channels, then size) after {self.depth} layers with weights"
 

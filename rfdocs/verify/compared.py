@@ -82,7 +82,7 @@ def comparable_steps(report: Report, reference: Reference) -> Sequence[Step]:
 
 def compares_biases(reference: Reference) -> bool:
     """Whether biases are compared layer by layer; Keras adds them apart, where the total of parameters tells them."""
-    return reference.biases and reference.package != "keras"
+    return reference.biases and not reference.on_keras
 
 
 def without_skipped(steps: Sequence[Step], reference: Reference) -> Sequence[Step]:
@@ -94,7 +94,7 @@ def _reference_steps(reference: Reference, model: Any, entry: Entry, size: Seque
     """The model's steps, those of Keras on a real image."""
     shape = (1, entry.network.input_channels, *size)
     run, biases = runner(reference), compares_biases(reference)
-    if not isinstance(model, torch.nn.Module) or reference.package == "keras":
+    if not isinstance(model, torch.nn.Module) or reference.on_keras:
         return walk(model, run, torch.zeros(shape), biases=biases)
     return walk_shapes(model, run, shape, lambda: build(reference), biases=biases)
 

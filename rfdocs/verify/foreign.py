@@ -10,6 +10,7 @@ import sys
 import tempfile
 import types
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,31 @@ def yolo(config: str) -> Any:
     return model
 
 
+def efficientdet(name: str) -> Any:
+    """The EfficientDet of effdet that takes images of any size: its maps are upsampled by a factor, not to a size."""
+    vars(importlib.import_module("effdet.efficientdet"))["_USE_SCALE"] = True
+    effdet = importlib.import_module("effdet")
+    return effdet.create_model(name, bench_task="", pretrained=False, pretrained_backbone=False)
+
+
 def speech(name: str) -> Any:
     """A speech model of pytorchcv on features, not on sound."""
     return importlib.import_module("pytorchcv.model_provider").get_model(name, pretrained=False, from_audio=False)
+
+
+def stardist(grid: int, input_shape: tuple[int, ...] = ()) -> Any:
+    """The network of StarDist for images of any ``input_shape``, by its own package, with PyTorch behind Keras.
+
+    The packages ask for TensorFlow and for channels last, and need neither to put the network together.
+    """
+    keras = importlib.import_module("keras")
+    vars(importlib.import_module("tensorflow"))["__version__"] = "2.16"
+    keras.config.set_image_data_format("channels_last")
+    vars(importlib.import_module("csbdeep.utils.tf").BACKEND)["backend"] = lambda: "tensorflow"
+    models = importlib.import_module("stardist.models")
+    keras.config.set_image_data_format("channels_first")
+    with redirect_stdout(None):  # it prints its thresholds
+        return models.StarDist2D(models.Config2D(grid=(grid, grid)), name=None, basedir=None).keras_model
 
 
 def vggish() -> Any:

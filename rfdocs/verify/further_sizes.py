@@ -61,7 +61,7 @@ class _ReferenceModel:
     def __init__(self, reference: Reference, entry: Entry) -> None:
         self.reference = reference
         self.channels = entry.network.input_channels
-        self.shapes = None if reference.package == "keras" else build_shapes(reference)
+        self.shapes = None if reference.on_keras else build_shapes(reference)
 
     def walk(self, size: Numbers) -> Walk:
         """The walk without arithmetic, or where that is impossible on a real image."""

@@ -25,6 +25,10 @@ from rfdocs.verify.foreign import RUNNERS, run_parts
 from rfdocs.verify.python_calls import declare_operators, evaluated
 
 
+#: The packages whose models are Keras'.
+KERAS = ("keras", "stardist")
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A model to build, how it is run, and what is known to differ.
@@ -51,6 +55,11 @@ class Reference:
     def package(self) -> str:
         """The package that it is from."""
         return self.of or self.call.split(".", 1)[0]
+
+    @property
+    def on_keras(self) -> bool:
+        """Whether it is a model of Keras."""
+        return self.package in KERAS
 
     @property
     def symbol(self) -> str:
@@ -178,7 +187,7 @@ def _prepare_imports(package: str) -> None:
     os.environ["KERAS_BACKEND"] = "torch"
     declare_operators()
     install_stand_ins(_registry()["stand_ins"].get(package, ()))
-    if package == "keras":
+    if package in KERAS:
         importlib.import_module("keras").config.set_image_data_format("channels_first")
 
 

@@ -76,7 +76,7 @@ class ReferenceMeasurement:
 
 def measure_reference(reference: Reference, model: Any, entry: Entry) -> ReferenceMeasurement:
     """The fields of the reference's last stages."""
-    if reference.package == "keras":
+    if reference.on_keras:
         return ReferenceMeasurement(why_not="the verifier measures fields on models of PyTorch only")
     return measure_model(reference, model, entry.network, stages_of(entry.network, model, maps_of(entry.identifier)))
 

@@ -115,8 +115,8 @@ def speech(name: str) -> Any:
     return importlib.import_module("pytorchcv.model_provider").get_model(name, pretrained=False, from_audio=False)
 
 
-def stardist(grid: int, input_shape: tuple[int, ...] = ()) -> Any:
-    """The network of StarDist for images of any ``input_shape``, by its own package, with PyTorch behind Keras.
+def stardist(grid: int, **_shape: Any) -> Any:
+    """The network of StarDist, for images of any size whatever shape is asked for, with PyTorch behind Keras.
 
     The packages ask for TensorFlow and for channels last, and need neither to put the network together.
     """

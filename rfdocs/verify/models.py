@@ -24,7 +24,6 @@ from rfdocs.catalogue import Entry
 from rfdocs.verify.foreign import RUNNERS, run_parts
 from rfdocs.verify.python_calls import declare_operators, evaluated
 
-
 #: The packages whose models are Keras'.
 KERAS = ("keras", "stardist")
 

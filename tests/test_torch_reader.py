@@ -667,3 +667,52 @@ def test_a_call_gives_a_module() -> None:
     with pytest.raises(RfdocsError, match=r"math\.prod\(\[2, 3\]\) gives an object of the class int"):
         read_source("math.prod([2, 3])")
     assert math.prod([2, 3]) == 6
+
+
+class Gated(nn.Module):
+    """A map weighed by what its largest and mean values say, and a mean of all of it by a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.gate = nn.Linear(8, 8)
+        self.after = nn.Conv2d(8, 8, 3)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        """The weighed map behind another convolution."""
+        conv = self.conv(image)
+        most = functional.adaptive_max_pool2d(conv, 1).flatten(1)
+        weight = self.gate(most).sigmoid()[:, :, None, None].expand_as(conv)
+        return self.after(conv * weight)
+
+
+class OneUnit(nn.Module):
+    """A map at a size that no image changes, and its mean by a window that is as large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        """The mean."""
+        resized = functional.interpolate(self.conv(image), size=(7, 7), mode="bilinear", align_corners=True)
+        return functional.avg_pool2d(resized, 7)
+
+
+@pytest.mark.parametrize("module", [Gated(), OneUnit()], ids=["gated", "one-unit"])
+def test_what_is_cut_off_as_a_gate_is_no_disagreement(module: nn.Module) -> None:
+    network = rfdocs.from_torch(module, (3, 24, 24)).network
+    assert network.layers[-1].operation == ("conv" if isinstance(module, Gated) else "avgpool")
+
+
+def test_names_are_as_long_as_modules_go_deep() -> None:
+    class Deep(nn.Module):
+        def __init__(self, depth: int) -> None:
+            super().__init__()
+            self.a_module_with_a_name = Deep(depth - 1) if depth else nn.Conv2d(3, 4, 3)
+
+        def forward(self, image: torch.Tensor) -> Any:
+            return self.a_module_with_a_name(image)
+
+    network = rfdocs.from_torch(Deep(5), (3, 24, 24), verify=False).network
+    assert network.layers[0].name == ".".join(["a_module_with_a_name"] * 6)

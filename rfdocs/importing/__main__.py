@@ -12,7 +12,7 @@ import sys
 import time
 import tomllib
 import warnings
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _travel(wanted) if options.round_trips else _survey(wanted)
 
 
-def _survey(wanted: Set[str]) -> int:
+def _survey(wanted: set[str]) -> int:
     """1 where an import is wrong; what came of each family is written down as soon as it is known."""
     outcomes = {(one.package.partition(" ")[0], one.model): one for one in read_survey()}
     order = [(family.package, family.model) for family in _families()]
@@ -53,7 +53,7 @@ def _survey(wanted: Set[str]) -> int:
     return int(any(outcome.verdict == "wrong" for outcome in outcomes.values()))
 
 
-def _travel(wanted: Set[str]) -> int:
+def _travel(wanted: set[str]) -> int:
     """0; each network's round trip is written down as soon as it is made."""
     trips, order = dict(read_round_trips()), [entry.identifier for entry in Catalogue().entries()]
     for entry in Catalogue().entries():

@@ -241,11 +241,12 @@ def matching(pattern: str, allowed: str, most: int) -> Rule:
     return Rule(check, schema | {"minimum": 0, "maximum": NAME_NUMBER}, allowed)
 
 
-LAYER_NAME = matching(
-    "[A-Za-z0-9_][A-Za-z0-9_.-]*", "letters, digits, '_' and, not first, '-' and '.', 80 characters at most", 80
-)
 #: The most letters of the name of a layer or scope, with the scopes around it.
 PATH = 200
+#: A layer's own name may be a whole path: what is imported flat has no scopes around it.
+LAYER_NAME = matching(
+    "[A-Za-z0-9_][A-Za-z0-9_.-]*", f"letters, digits, '_' and, not first, '-' and '.', {PATH} characters at most", PATH
+)
 LAYER_PATH = matching("[A-Za-z0-9_.-]+", "the name of an earlier layer", PATH)
 IDENTIFIER = matching(
     "[a-z0-9]+([-_][a-z0-9]+)*", "lower-case letters and digits, joined by '-' or '_', 80 characters at most", 80

@@ -127,13 +127,19 @@ def _measure_stages(
         maps = _with_channels_first(stage_maps(model, runner(reference), stages, _Linearising), strip, stages)
         probe = Probe(maps, network.input_channels, strip.size, batch=2)
         for place, stage in enumerate(stages):
-            channels = strip.report.layers[stage.node - 1].channels
-            if probe.maps[place].shape[1:2] == (channels,):  # the map was met, and is the layer's for which it is taken
+            layer = strip.report.layers[stage.node - 1]
+            met = probe.maps[place].shape[1:2] == (layer.channels,)  # and is the layer's for which it is taken
+            if met and not _is_cut_off(probe, place, layer.size):
                 fields[stage.node] |= check_node(probe, place, strip, stage.node, measurement, borders=False)
     return ReferenceMeasurement(
         [StageField(stage.layer, axes) for stage in stages if len(axes := fields[stage.node]) == network.axes],
         [f"measured on {reference.package}: {text}" for text in measurement.disagreements],
     )
+
+
+def _is_cut_off(probe: Probe, place: int, size: Sequence[int]) -> bool:
+    """Whether a map of one unit was taken for a gate's."""
+    return prod(size) == 1 and probe.fields(place, [(0,) * len(size)]) == [None]
 
 
 def _with_channels_first(
@@ -286,9 +292,13 @@ class _Linearising(TorchFunctionMode):
             return _unit_by_unit(args)
         if _is_mean_of_units(name) and _is_map(data[0]):
             self.captured[POOLED] = data[0]
-            pooled = func(*args, **kwargs)
-            return pooled * 0 if prod(pooled.shape[2:]) == 1 else pooled
+            return _without_gates(func(*args, **kwargs))
         return func(*args, **kwargs)
+
+
+def _without_gates(pooled: Tensor) -> Tensor:
+    """What was pooled, cut off where it is one unit: of a map, that is what a gate reads."""
+    return pooled if prod(pooled.shape[2:]) > 1 else pooled * 0
 
 
 def _is_mean_of_units(name: str) -> bool:
@@ -304,7 +314,7 @@ def _average_for_maximum(name: str, args: Sequence[Any], kwargs: dict[str, Any])
     """Maximum pooling as average pooling, and its reverse to all places; where a maximum is, the image would tell."""
     base = name.removesuffix("_with_indices")
     if base.startswith("adaptive"):
-        return getattr(functional, base.replace("max", "avg"))(*args[:2])
+        return _without_gates(getattr(functional, base.replace("max", "avg"))(*args[:2]))
     if base.startswith("max_unpool"):
         return _unpooled_everywhere(args, kwargs)
     pooled = _average_pooled(int(base[-2]), args, kwargs)

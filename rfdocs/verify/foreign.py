@@ -42,11 +42,26 @@ def run_detector(model: Any, image: Tensor) -> Any:
     return (getattr(model, "bbox_head", None) or model.rpn_head)(maps)
 
 
+def run_scores(model: Any, image: Tensor) -> Any:
+    """CRAFT of easyocr: its scores, whose channels it puts last, without the features that it returns besides."""
+    return model(image)[0].permute(0, 3, 1, 2)
+
+
+def run_points(model: Any, image: Tensor) -> Any:
+    """SuperPoint of transformers as far as its heads' maps, from which it picks points and descriptors."""
+    features = model.encoder(image).last_hidden_state
+    detector, descriptor = model.keypoint_decoder, model.descriptor_decoder
+    scores = detector.conv_score_b(detector.relu(detector.conv_score_a(features)))
+    return scores, descriptor.conv_descriptor_b(descriptor.relu(descriptor.conv_descriptor_a(features)))
+
+
 #: How a model is run where it is not simply called.
 RUNNERS: dict[str, Callable[[Any, Tensor], Any]] = {
     "speech": run_speech,
     "pathways": run_pathways,
     "detector": run_detector,
+    "scores": run_scores,
+    "points": run_points,
 }
 
 

@@ -1676,6 +1676,13 @@ def test_anchors_lie_beside_the_fields_that_too_much_padding_moved() -> None:
     assert starts == {stride: stride // 2 - pixels for stride, pixels in beside.items()}
 
 
+def test_scores_see_as_much_as_the_example_holds() -> None:
+    search = noted("siamfc", "the 17 x 17 scores see 127 x 127 pixels each, the size of the example.")
+    features, (window,) = search.last, set(rfdocs.load("siamfc").analyze((127, 127)).last.size)
+    assert {length - window + 1 for length in features.size} == {17}
+    assert {largest(search, "conv5") + (window - 1) * jump for jump in features.jump if jump} == {127}
+
+
 def test_patches_double_and_grow() -> None:
     told = "Each 4x4 convolution of stride 2 doubles the patch and adds two pixels, the two of stride 1 at the end add"
     noted("patchgan-70", f"{told} three units each. Hence 16, 34, 70, 142, 286.")

@@ -269,8 +269,9 @@ def test_of_more_units_than_can_be_followed_all_is_told_that_needs_no_single_one
     opened.get_by_label("which units see the pixel?").uncheck()
 
 
-def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path) -> None:
-    go(opened, site, "resnet50", "#input=300x400&layer=layer3&unit=9,12")
+@pytest.mark.parametrize("layer", ["layer3", "stage4"])
+def test_an_address_shows_a_colleague_the_same(opened: "Page", site: Path, layer: str) -> None:
+    go(opened, site, "resnet50", f"#input=300x400&layer={layer}&unit=9,12")
     report = rfdocs.load("resnet50").analyze((300, 400))
     height, width = report.unit("layer3", (9, 12))
     assert height.field is not None
@@ -1358,3 +1359,15 @@ def test_a_page_opens_after_a_search_for_words_in_its_drawings(opened: "Page", s
     go(opened, site, "resnet50")
     opened.wait_for_selector(".rf-explorer svg")
     assert not troubles
+
+
+@pytest.mark.parametrize("name", ["c3d", "slowfast_r50", "unet3d-padded"])
+def test_the_sides_of_a_volume_stand_in_one_line(opened: "Page", site: Path, name: str) -> None:
+    go(opened, site, name)
+    lines = """(all) => all.map((one) => {
+      const range = document.createRange();
+      range.selectNode(one.firstChild);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    })"""
+    cards = opened.locator(".rf-key :is([data-key=field], [data-key=jump], [data-key=map]) dd")
+    assert cards.evaluate_all(lines) == [1, 1, 1]

@@ -3,6 +3,7 @@ what is said beside the profile, letter by letter.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -118,6 +119,26 @@ SIZES: dict[str, Sequence[Sequence[int]]] = {
 def test_fields_on_the_image_are_drawn_as_they_would_be_published(scripts: "Page", name: str) -> None:
     entry = rfdocs.load(name)
     check_figures(scripts, entry, [entry.analyze(size) for size in SIZES[name]], PICTURES)
+
+
+HOLED = """
+input: {channels: 1, size: [48, 9, 9]}
+layers:
+  - {conv: a, kernel: [3, 1, 1], dilation: [2, 1, 1], channels: 1}
+  - {conv: b, kernel: [3, 3, 3], dilation: [8, 1, 1], channels: 1}
+"""
+
+
+def test_strips_have_holes_where_nothing_is_seen(scripts: "Page", tmp_path: Path) -> None:
+    file = tmp_path / "holed.yaml"
+    file.write_text(HOLED, "utf-8")
+    entry = rfdocs.load(str(file))
+    reports = [entry.analyze(), entry.analyze((41, 12, 9))]
+    check_figures(scripts, entry, reports, PICTURES)
+    for report in reports:
+        ranges = report.visible_ranges("b", report["b"].central_index)[0] or []
+        drawn = re.findall(r'<path d="([^"]*)"[^>]*fill-opacity="0.3"', draw("nested", "Holed", report).svg)
+        assert max(path.count("M") for path in drawn) == len(ranges) == 9
 
 
 def test_growth_is_drawn_as_it_would_be_published_where_units_are_followed_by_themselves(scripts: "Page") -> None:

@@ -218,6 +218,13 @@ def _write_label(canvas: Canvas, y: float, label: Label) -> None:
     canvas.words(WIDTH, y, label.value, anchor="end", strong=label.strong)
 
 
+def _seen_ranges(report: Report, nest: Nest) -> Sequence[Interval]:
+    """What the central unit sees on the first axis, its holes left out; with them where there is too much to follow."""
+    parts = report.visible_ranges(nest.layer.name, nest.layer.central_index, gates=False)[0]
+    hull = nest.visible[0]
+    return ([] if hull is None else [hull]) if parts is None else parts
+
+
 def _draw_strips(canvas: Canvas, top: float, report: Report, nests: Sequence[Nest]) -> None:
     """The first axis: one bar a layer over the image's stretch."""
     length = report.input_size[0]
@@ -228,9 +235,9 @@ def _draw_strips(canvas: Canvas, top: float, report: Report, nests: Sequence[Nes
     canvas.words(0, top + 18, f"{name}: image {text_number(length)} px", alpha=0.75)
     panel.shape("image", boxes([Box(0, 0, length, len(nests))]), Fill(INK, 0.05), Stroke(INK, 2), clipped=True)
     for row, nest in enumerate(nests):
-        seen = nest.visible[0]
-        if seen is not None:
-            draw_seen(panel, [Box(seen.first, row + 0.2, seen.last + 1, row + 0.8)], alpha=0.3)
+        seen = _seen_ranges(report, nest)
+        if seen:
+            draw_seen(panel, [Box(part.first, row + 0.2, part.last + 1, row + 0.8) for part in seen], alpha=0.3)
         draw_field(panel, field_span(nest.field[0], length), FieldSpan(row + 0.2, row + 0.8, (0, len(nests))))
         label = Label((0, 0), nest.name, text_number(nest.size[0]), strong=True)
         _write_label(canvas, panel.at(0, row + 0.5)[1] + 6, label)

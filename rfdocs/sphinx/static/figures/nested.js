@@ -173,6 +173,14 @@ const rfNestedFigure = (() => {
     canvas.words(WIDTH, y, value, { anchor: "end", strong });
   };
 
+  /**
+   * What the central unit sees on the first axis, its holes left out; with them where there is too much to follow.
+   * @param {RfReport} report @param {RfNest} nest
+   */
+  const seenRanges = (report, { layer, seen }) => {
+    const [below] = report.seenBelow(layer, report.central(layer), false);
+    return below ? below[0] : seen.slice(0, 1).filter((own) => own !== null);
+  };
   /** The first axis: one bar a layer over the image's stretch. @param {RfPage} canvas @param {number} top @param {RfReport} report @param {RfNest[]} nests */
   const drawStrips = (canvas, top, report, nests) => {
     const length = report.size[0],
@@ -183,9 +191,10 @@ const rfNestedFigure = (() => {
     canvas.words(0, top + 18, `${AXES[report.size.length][0]}: image ${text(length)} px`, { alpha: 0.75 });
     panel.shape(rectangles([{ left: 0, top: 0, right: length, bottom: rows }]), { alpha: 0.05 }, { width: 2 }, true);
     nests.forEach((nest, row) => {
-      const [seen] = nest.seen,
-        [upper, lower] = [row + 0.2, row + 0.8];
-      if (seen) rfFields.drawSeen(panel, [{ left: seen[0], top: upper, right: seen[1] + 1, bottom: lower }], 0.3);
+      const seen = seenRanges(report, nest),
+        [upper, lower] = [row + 0.2, row + 0.8],
+        boxes = seen.map(([first, last]) => ({ left: first, top: upper, right: last + 1, bottom: lower }));
+      if (boxes.length) rfFields.drawSeen(panel, boxes, 0.3);
       rfFields.draw(panel, rfFields.span(nest.field[0], length), { first: upper, last: lower, image: [0, rows] });
       const value = text(size(nest.field[0]));
       writeLabel(canvas, panel.at(0, row + 0.5)[1] + 6, { name: nest.name, value, strong: true });

@@ -119,6 +119,23 @@ layers:
   - {adaptive_avgpool: g, size: 5}
   - {linear: h, channels: 2}
 """,
+    "attention by places": """
+input: {channels: 4, size: [48, 44]}
+layers:
+  - {window_attention: a, window: [5, 7], shift: [2, 0]}
+  - {conv: b, kernel: 3, padding: 1, channels: 4}
+  - {window_attention: c, window: 4, shift: 3, channels: 8}
+  - {neighbourhood_attention: d, kernel: [3, 4], dilation: [1, 2]}
+  - {space_to_depth: e, scale: [3, 4], ceil_mode: true}
+  - {window_attention: f, window: 20, shift: 5}
+""",
+    "a grid": """
+input: {channels: 4, size: [24, 20]}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 4}
+  - {grid_attention: b, grid: [6, 4], heads: 2}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+""",
     "fitting": """
 input: {channels: 3, size: [46, 47]}
 layers:
@@ -359,6 +376,28 @@ def test_the_field_of_a_running_model_reaches_through_an_unpooling(tmp_path: Pat
     found = measure_reference(Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
     assert (found.disagreements, found.why_not) == ([], "")
     assert [(stage.layer, stage.axes[0][0]) for stage in found.fields][-1] == ("last", 6)
+
+
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
+@pytest.mark.parametrize(("size", "shift"), [((14, 21), 3), ((16, 9), 2), ((5, 20), 3), ((7, 8), 6), ((15, 15), 0)])
+def test_windows_are_those_of_torchvision(tmp_path: Path, size: tuple[int, int], shift: int) -> None:
+    """Every unit of a layer that is padded, rolled and masked, on maps that hold one window or several on each axis."""
+    from rfdocs.verify.gradients import Probe
+    from rfdocs.verify.models import _prepare_imports
+    from rfdocs.verify.running import Stage, _Linearising, stage_maps
+
+    _prepare_imports("torchvision")
+    swin = import_module("torchvision.models.swin_transformer")
+    attention = swin.ShiftedWindowAttention(6, [7, 7], [shift, shift], 3).double()
+    output = [Stage(1, "a", "@output")]
+    maps = stage_maps(attention, lambda model, image: model(image.movedim(1, -1)), output, _Linearising)
+    item = f"{{window_attention: a, window: 7, shift: {shift}, heads: 3}}"
+    text = f"input: {{channels: 6, size: {list(size)}}}\nlayers: [{item}]"
+    report = read(tmp_path, text).analyze()
+    units = [(row, column) for row in range(size[0]) for column in range(size[1])]
+    boxes = Probe(lambda image: [maps(image)[0].movedim(-1, 1)], 6, size).fields(0, units)
+    assert boxes == [tuple(axis.visible for axis in report.unit("a", unit)) for unit in units]
+    assert report["a"].parameters == sum(parameter.numel() for parameter in attention.parameters())
 
 
 @pytest.mark.parametrize("rule", ["LSTM", "GRU", "RNN"])

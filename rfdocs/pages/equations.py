@@ -262,6 +262,8 @@ class _Resampling(_AxisEquations):
             product = rf"{n}{_times(reads.period, reads.shift)}"
             whole = product if n * reads.period % reads.shift == 0 else rf"\lfloor {product} \rfloor"
             yield _equation("n", whole, str(self.above.length))
+        elif self.above.length == 1:
+            yield "n &= 1"
 
     def jump(self) -> str:
         return f"{self.step}{_times(self.reads.shift, self.reads.period)}"

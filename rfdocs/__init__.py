@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rfdocs.catalogue import Catalogue, CatalogueError, Entry, UnknownNetwork, load
     from rfdocs.errors import ArithmeticRefusal, RfdocsError, UnknownName
     from rfdocs.graph import InputError, Layer, LayerReport, Network, NetworkError, Report, UnitField, UnknownLayer
-    from rfdocs.importing.importing import from_onnx, from_torch
+    from rfdocs.importing.importing import from_keras, from_onnx, from_torch
 
 __version__ = "0.1.0"
 
@@ -26,7 +26,7 @@ _HOMES = {
         ("InputError", "Layer", "LayerReport", "Network", "NetworkError", "Report", "UnitField", "UnknownLayer"),
         "rfdocs.graph",
     ),
-    **dict.fromkeys(("from_onnx", "from_torch"), "rfdocs.importing.importing"),
+    **dict.fromkeys(("from_keras", "from_onnx", "from_torch"), "rfdocs.importing.importing"),
 }
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "UnknownLayer",
     "UnknownName",
     "UnknownNetwork",
+    "from_keras",
     "from_onnx",
     "from_torch",
     "load",

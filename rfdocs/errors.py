@@ -9,10 +9,12 @@
       ImageError (ValueError)            rfdocs.pixels.image_file
       ImportDisagrees (ValueError)       rfdocs.importing.verdicts
       InputError (ValueError)            rfdocs.graph.report
+      KerasFileError (ValueError)        rfdocs.importing.keras_file
       MathError (ValueError)             rfdocs.making.formulas
       MissingExtra (ImportError)         rfdocs.extras
       ModelNotUnderstood (ValueError)    rfdocs.importing.understanding
       NetworkError (ValueError)          rfdocs.graph.network
+      NoLight (ValueError)               rfdocs.importing.lit_fields
       NotBuilt                           rfdocs.verify.built
       NotComputed (ValueError)           rfdocs.pixels.forward
       NotKept (LookupError)              rfdocs.making.store
@@ -21,7 +23,6 @@
       NotWritten (ValueError)            rfdocs.importing.compaction.plain_layers
       NothingSlides                      rfdocs.figures.sliding
       OnnxError (ValueError)             rfdocs.importing.onnx_limits
-        NoLight                          rfdocs.importing.onnx_light
       ParametersDiffer (ValueError)      rfdocs.importing.imported
       PublishError (ValueError)          rfdocs.publish
       ReferenceFailedError               rfdocs.verify.__main__
@@ -39,8 +40,8 @@
       WrongValues                        rfdocs.figures.cell_values
       WrongWindow                        rfdocs.figures.asked_window
 
-Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _StepsUsedUp,
-_Stop, Exceeded, Exhausted, Mismatch, Puzzling, Skipped, TooManyProblems, Torn.
+Exceptions that end a search, an item or a file are caught where they are meant and tell nobody anything: _Enough,
+_StepsUsedUp, _Stop, Exceeded, Exhausted, Mismatch, Puzzling, Skipped, TooManyProblems, Torn, Untraced.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def pins(lock: str) -> dict[str, str]:
     return {normal(block.split("==")[0]): block for block in blocks}
 
 
-APART = {"verify", "torch"}
+APART = {"verify", "torch", "keras"}
 """Extras that stand for other packages than the project's own environment has."""
 
 

@@ -17,7 +17,7 @@ from rfdocs.language.values import IDENTIFIER, Refused
 def import_model(arguments: argparse.Namespace) -> int:
     """0, when the file was written or said."""
     if not is_source(arguments.source):
-        hint = "a Python call such as timm.create_model('resnet50d'), or a file that ends in .onnx or .pt2"
+        hint = "a Python call such as timm.create_model('resnet50d'), or a file that ends in .onnx, .pt2 or .keras"
         raise Misuse(f"'{arguments.source}' is no model that can be imported", hint)
     identifier = arguments.id or identifier_of(arguments.source)
     _check_identifier(identifier)

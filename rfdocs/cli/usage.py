@@ -318,9 +318,9 @@ def _add_catalogue_commands(commands: Any) -> None:
 
 
 def _add_import(commands: Any) -> None:
-    read = _add_command(commands, "import", "a model of PyTorch or ONNX as a file, held against the model")
+    read = _add_command(commands, "import", "a model of PyTorch, ONNX or Keras as a file, held against the model")
     read.add_argument(
-        "source", metavar="SOURCE", help="timm.create_model('resnet50d'), my_package.nets:build, net.onnx"
+        "source", metavar="SOURCE", help="timm.create_model('resnet50d'), my_package.nets:build, net.onnx, net.keras"
     )
     read.add_argument("--input", type=image, metavar="IMAGE", help="channels and size, by default its own: 3x224x224")
     read.add_argument("--id", metavar="ID", help="the network's id, by default from SOURCE")

@@ -60,8 +60,11 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "roll": ("axes", "shifts"),
         # `padding` here is (before, after) for every dimension; `edge` as of a convolution.
         "pad": ("padding", "edge"),
-        # Either `size` or `scale`; the other is nothing. Words and rules are those of the format's `upsample`.
-        "upsample": ("size", "scale", "mode", "align_corners", "coordinates", "nearest_mode", "recompute", "last"),
+        # Either `size` or `scale`; the other is nothing. Words and rules are those of the format's `upsample`. A size
+        # that is `fixed` is that of every image; any other may follow from the one that was read.
+        "upsample": (
+            "size", "scale", "mode", "align_corners", "coordinates", "nearest_mode", "recompute", "fixed", "last",
+        ),
         "pixel_shuffle": ("scale", "last"),
         "space_to_depth": ("scale", "last"),
         "channel_shuffle": ("groups", "last"),

@@ -10,7 +10,7 @@ from typing import Any
 from rfdocs.catalogue import Entry
 from rfdocs.importing.compaction import compact_yaml
 from rfdocs.importing.imported import Imported, imported
-from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_module, read_source
+from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_keras, of_module, read_source
 from rfdocs.importing.verdicts import ImportDisagrees, Told, Verdict, untold
 
 
@@ -39,6 +39,18 @@ def from_onnx(path: str | Path, image: Sequence[int] | None = None, *, verify: b
     return _network(read_source(str(path), image), verify=verify)
 
 
+def from_keras(model: Any, image: Sequence[int] | None = None, *, verify: bool = True) -> Entry:
+    """The network that a model of Keras is, as :func:`rfdocs.load` gives those of the catalogue.
+
+    ``image`` is the channels and the size of the image, in this order wherever the model has its channels; by default
+    what the model says, and 224 x 224 where it leaves that open. The network is held against the model, unless it is
+    not to ``verify`` it: its weights and its layers' work, and the fields of its stages by light.
+
+    Raises: MissingExtra without Keras, or what it computes with; ModelNotUnderstood; ImportDisagrees.
+    """
+    return _network(of_keras(model, image, type(model).__name__), verify=verify)
+
+
 def _network(model: ForeignModel, *, verify: bool) -> Entry:
     identifier = identifier_of(model.source)
     network = imported(model.graph, identifier, identifier)
@@ -52,6 +64,8 @@ def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:
     verdict: Verdict
     if model.framework == "onnx":
         verdict = import_module("rfdocs.importing.onnx_verdict").onnx_verdict(model, network, told)
+    elif model.framework == "keras":
+        verdict = import_module("rfdocs.importing.keras_verdict").keras_verdict(model, network, told)
     elif model.model is None:
         verdict = Verdict(unverified=("a file of torch.export has no modules whose maps could be met",))
     else:

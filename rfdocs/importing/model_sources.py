@@ -12,6 +12,7 @@ from typing import Any
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.calls import called, is_call
 from rfdocs.importing.foreign_graph import ForeignGraph
+from rfdocs.importing.keras_itself import choose_backend, is_keras_model, keras_itself
 
 #: The image that a model is read on where neither it nor whoever asks says which.
 IMAGE = (3, 224, 224)
@@ -56,12 +57,15 @@ def read_source(source: str, image: Sequence[int] | None = None) -> ForeignModel
         graph = import_module("rfdocs.importing.torch_reader").read_pt2(Path(source))
         return ForeignModel(source, "torch", None, graph)
     if source.endswith(".keras"):
-        raise RfdocsError(f"{source} is a file of Keras, which is not read yet", "export it to ONNX")
+        return of_keras(import_module("rfdocs.importing.keras_file").load_model(Path(source)), image, source)
+    choose_backend()
     return of_module(called(source), image, source)
 
 
 def of_module(module: Any, image: Sequence[int] | None = None, source: str = "model") -> ForeignModel:
-    """A model of PyTorch, read. Raises: RfdocsError where it is something else."""
+    """A model of PyTorch or Keras, read. Raises: RfdocsError where it is something else."""
+    if is_keras_model(module):
+        return of_keras(module, image, source)
     torch = import_module("rfdocs.importing.torch_export").torch_itself()
     if not isinstance(module, torch.nn.Module):
         hint = (
@@ -71,6 +75,17 @@ def of_module(module: Any, image: Sequence[int] | None = None, source: str = "mo
     size = tuple(image or _own_image(module) or IMAGE)
     graph = import_module("rfdocs.importing.torch_reader").read_torch(module, size)
     return ForeignModel(source, "torch", module, graph)
+
+
+def of_keras(model: Any, image: Sequence[int] | None = None, source: str = "model") -> ForeignModel:
+    """A model of Keras, read. Raises: RfdocsError where it is something else; MissingExtra."""
+    keras_itself()
+    if not is_keras_model(model):
+        raise RfdocsError(
+            f"{source} gives an object of the class {type(model).__name__}", "it has to be a model of Keras"
+        )
+    graph = import_module("rfdocs.importing.keras_reader").read_keras(model, image)
+    return ForeignModel(source, "keras", model, graph)
 
 
 def _own_image(module: Any) -> tuple[int, ...] | None:

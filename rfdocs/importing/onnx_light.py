@@ -14,9 +14,9 @@ from typing import Any
 import onnx
 from onnx import helper
 
+from rfdocs.importing.lit_fields import NoLight
 from rfdocs.importing.onnx_file import read_file
 from rfdocs.importing.onnx_image import image_input
-from rfdocs.importing.onnx_limits import OnnxError
 from rfdocs.importing.onnx_operators import plain_form
 
 #: Operators with weights, and the place of these among their inputs.
@@ -40,10 +40,6 @@ _STATELESS = {
     "GroupNormalization", "RMSNormalization", "LRN", "LpNormalization", "MeanVarianceNormalization", "FusedGelu",
     "QuickGelu", "DynamicQuantizeLinear",
 }  # fmt: skip
-
-
-class NoLight(OnnxError):
-    """A model through which no light can be sent."""
 
 
 def lit_model(path: Path, tensors: Sequence[str], shape: Sequence[int]) -> Any:

@@ -27,7 +27,7 @@ def view_of(values: list[Value], place: int = 0) -> View:
 
 def convolution(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``conv`` or ``depthwise_conv``; over the channels of one unit, ``mix_channels``."""
-    if _is_over_channels(drafts, view_of(values)):
+    if not _is_last(node) and _is_over_channels(drafts, view_of(values)):
         return _mixed(drafts, node, view_of(values))
     image = _map(drafts, node, values)
     window = ("kernel", "stride", "padding", "dilation", "bias", "edge")
@@ -87,7 +87,9 @@ def upsample(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     kept |= {key: given[key] for key in ("align_corners", "coordinates", "nearest_mode") if given.get(key)}
     kept |= {"mode": given["mode"]} if given["mode"] != "nearest" else {}
     kept |= {"recompute_scale_factor": True} if given.get("recompute") else {}
-    return _windowed(drafts, "upsample", node, image, _by_scale(kept, drafts[image].size, size))
+    if not given.get("fixed"):
+        kept = _by_scale(kept, drafts[image].size, size)
+    return _windowed(drafts, "upsample", node, image, kept)
 
 
 def _by_scale(kept: dict[str, Any], before: tuple[int, ...], after: tuple[int, ...]) -> dict[str, Any]:

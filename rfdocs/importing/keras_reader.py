@@ -1,0 +1,119 @@
+"""Models of Keras, read: the functional graph as a neutral one, call by call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from rfdocs.errors import RfdocsError
+from rfdocs.importing.foreign_graph import ForeignGraph, Node
+from rfdocs.importing.keras_calls import KerasCall, KerasWalk, channels_last, learned_variables, model_graph, specs_of
+from rfdocs.importing.keras_draft import KerasDraft, LayerCall, Symbolic
+from rfdocs.importing.keras_itself import keras_itself
+from rfdocs.importing.keras_layers import PLAIN
+from rfdocs.importing.keras_names import paths_of
+from rfdocs.importing.keras_operations import OPERATIONS
+from rfdocs.importing.keras_sequences import SEQUENCES
+from rfdocs.importing.keras_windows import WINDOWS, LayerRule
+
+_LAYERS = {**WINDOWS, **PLAIN, **SEQUENCES}
+#: The length of an axis that the model leaves open, for images.
+_LENGTH = 224
+_CHANNELS = 3
+
+
+def read_keras(model: Any, image: Sequence[int] | None = None) -> ForeignGraph:
+    """The graph of a model, for one image; ``image`` is its channels and its size, by default what the model says, and
+    224 x 224 where it leaves that open.
+
+    Raises: RfdocsError for a model of several inputs, for an image that it does not take, and for a model whose calls
+    cannot be followed.
+    """
+    shape = image_shape(model, image)
+    graph = model_graph(model, shape)
+    draft = KerasDraft(learned_variables(model))
+    first = draft.add(Node("image", (), shape, operator="input", tensor="image"))
+    reader = _CallReader(draft)
+    walk = KerasWalk(reader.nodes_of, enters, _symbol)
+    outputs = walk.through(graph, [Symbolic(first, shape, str(graph.inputs[0].dtype))])
+    numbers = tuple(dict.fromkeys([output.number for output in outputs]))
+    return ForeignGraph(_with_paths(draft.nodes), numbers, draft.counts, channels_last(model))
+
+
+def _with_paths(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    paths = paths_of([node.scope for node in nodes])
+    return tuple([replace(node, scope=paths[node.scope]) for node in nodes])
+
+
+def rule_of(operation: Any) -> LayerRule | None:
+    """What reads a layer or an operation of Keras itself; nothing for those of others, whatever they are called."""
+    kind = type(operation)
+    if not kind.__module__.startswith("keras."):
+        return None
+    return (_LAYERS if isinstance(operation, keras_itself().Layer) else OPERATIONS).get(kind.__name__)
+
+
+def enters(operation: Any) -> bool:
+    """Whether a call is looked into: a layer that has no rule may be made of others that have."""
+    return rule_of(operation) is None and isinstance(operation, keras_itself().Layer)
+
+
+def _symbol(value: Any) -> Any:
+    return value.spec() if isinstance(value, Symbolic) else None
+
+
+class _CallReader:
+    """The nodes of each call."""
+
+    def __init__(self, draft: KerasDraft) -> None:
+        self._draft = draft
+
+    def nodes_of(self, call: KerasCall) -> Sequence[Symbolic]:
+        """What a call gives. Raises: RfdocsError where its layer refuses what it is given."""
+        layer_call = LayerCall(self._draft, call, specs_of(call, _symbol))
+        rule = rule_of(call.operation)
+        result = layer_call.unknown(_why_unknown(call.operation)) if rule is None else rule(layer_call)
+        values = list(result) if isinstance(result, list) else [result]
+        for value in values:
+            self._draft.name_tensor(value.number, call.tensor)
+        return values + values[:1] * (call.given - len(values))
+
+
+def _why_unknown(operation: Any) -> str:
+    if isinstance(operation, keras_itself().Layer):
+        return "what it does is not known, and its `call` is more than calls of layers and `keras.ops`"
+    return "what it does is not known"
+
+
+def image_shape(model: Any, image: Sequence[int] | None) -> tuple[int, ...]:
+    """The shape of an image as the model has it, batch first. Raises: RfdocsError where it takes another."""
+    last = channels_last(model)
+    declared = _declared(model)
+    if image is not None:
+        asked = (*image[1:], image[0]) if last else tuple(image)
+        fits = declared is None or (
+            len(asked) == len(declared) and all(own in {None, one} for own, one in zip(declared, asked, strict=True))
+        )
+        if not fits:
+            raise RfdocsError(f"the model takes images of {_text(declared or ())}, not of {_text(asked)}")
+        return (1, *asked)
+    if declared is None:
+        declared = (None, None, _CHANNELS) if last else (_CHANNELS, None, None)
+    if len(declared) != 3 and None in declared:
+        raise RfdocsError(f"the model takes images of {_text(declared)}", "say the open lengths with --input")
+    return (1, *[_LENGTH if length is None else length for length in declared])
+
+
+def _text(shape: Sequence[int | None]) -> str:
+    return " x ".join(["?" if length is None else str(length) for length in shape])
+
+
+def _declared(model: Any) -> tuple[int | None, ...] | None:
+    """The shape of the images that a model takes, without the batch; nothing where it has not been said."""
+    inputs = getattr(model, "inputs", None) if getattr(model, "built", False) else None
+    if not inputs:
+        return None
+    if len(inputs) > 1:
+        raise RfdocsError(f"the model takes {len(inputs)} inputs, and one image is read")
+    return tuple(inputs[0].shape[1:])

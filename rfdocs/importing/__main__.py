@@ -78,7 +78,7 @@ class _Family(NamedTuple):
 def _families() -> Iterator[_Family]:
     for package, given in tomllib.loads(FAMILIES.read_text("utf-8")).items():
         for kind in ("models", "attention"):
-            for model in given[kind]:
+            for model in given.get(kind, ()):
                 call = given["call"].format(model)
                 called = call if call.endswith(")") else f"{call}()"
                 yield _Family(package, model, kind == "attention", called, given.get("images", {}).get(model))

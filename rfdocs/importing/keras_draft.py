@@ -29,8 +29,8 @@ class Symbolic:
 
 @dataclass(slots=True)
 class KerasDraft:
-    """The nodes so far, and how many numbers each learned tensor holds; ``learnable`` are the variables that are learned, by
-    identity.
+    """The nodes so far, and how many numbers each learned tensor holds; ``learnable`` are the identities of the variables
+    that are learned.
     """
 
     learnable: frozenset[int]

@@ -172,6 +172,8 @@ def test_without_keras_it_is_said_what_installs_it(tmp_path: Path, monkeypatch: 
         MissingExtra, match=r"keras is not installed, and every model of Keras needs it; .*rfdocs\[keras\]"
     ):
         read_source(str(path))
+    with pytest.raises(MissingExtra, match=r"keras is not installed"):
+        read_source("keras.applications.ResNet50(weights=None)")
 
 
 def test_without_a_backend_it_is_said_what_installs_one(monkeypatch: pytest.MonkeyPatch) -> None:

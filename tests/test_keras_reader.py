@@ -308,6 +308,30 @@ def test_the_size_is_the_models_or_what_is_asked_for() -> None:
         of_keras(sequential((None, 2), layers.Conv1D(4, 3)))
 
 
+class Overridden(keras.Model):
+    """A model that has a graph, and does something else."""
+
+    def call(self, image: Any) -> Any:
+        return super().call(image[:, ::2])
+
+
+def test_a_graph_is_not_believed_where_a_call_is_its_own() -> None:
+    image = keras.Input((None, None, 3))
+    model = Overridden(image, stem()(image))
+    assert [line.partition(":")[0] for line in lines(model, (3, 32, 32))] == ["{subsample", "{conv"]
+
+
+def test_a_norm_that_trains_at_inference_is_not_understood() -> None:
+    model = functional((8, 8, 3), lambda image: layers.BatchNormalization(name="bn")(image, training=True))
+    with pytest.raises(ModelNotUnderstood, match="bn: BatchNormalization: it normalises by the statistics"):
+        from_keras(model)
+
+
+def test_an_image_that_is_too_large_is_refused() -> None:
+    with pytest.raises(RfdocsError, match="takes images of 65536 x 65536 x 3"):
+        of_keras(sequential((65536, 65536, 3), stem()))
+
+
 def test_several_inputs_and_what_is_no_model_are_refused() -> None:
     one, two = keras.Input((8, 8, 3)), keras.Input((8, 8, 3))
     with pytest.raises(RfdocsError, match="takes 2 inputs, and one image is read"):

@@ -128,7 +128,9 @@ def traced(operation: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> li
 
 
 def is_graph(operation: Any) -> bool:
-    """Whether an operation is a model whose graph is known."""
+    """Whether an operation is a model whose graph is known, and which does nothing else when it is called."""
+    if not type(operation).call.__module__.startswith("keras."):
+        return False
     if isinstance(operation, keras_itself().Sequential):
         return bool(operation.built and operation.layers)
     return isinstance(operation, keras_itself().Function)

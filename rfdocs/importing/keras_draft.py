@@ -29,7 +29,7 @@ class Symbolic:
 
 @dataclass(slots=True)
 class KerasDraft:
-    """The nodes so far, and how many numbers each learned tensor holds; ``learnable`` are the identities of the variables
+    """The nodes so far, and how many numbers each learned tensor holds; ``learnable`` are the identities of variables
     that are learned.
     """
 

@@ -26,6 +26,8 @@ def _dense(call: LayerCall) -> Symbolic:
 
 def _batch_norm(call: LayerCall) -> Symbolic:
     learned = [call.layer.gamma, call.layer.beta]
+    if call.call.kwargs.get("training"):
+        return call.unknown("it normalises by the statistics of what it is given, at inference, too")
     return call.emit("norm", call.first, learned=learned, mode="batch", affine=_affine(learned))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 from rfdocs.errors import RfdocsError
@@ -21,6 +22,12 @@ _LAYERS = {**WINDOWS, **PLAIN, **SEQUENCES}
 #: The length of an axis that the model leaves open, for images.
 _LENGTH = 224
 _CHANNELS = 3
+#: The dimensions of an image of two axes; and the most numbers of any.
+_RANK = 3
+_MOST = 1 << 28
+
+#: A shape without the batch, open lengths as Keras has them.
+Declared = tuple[int | None, ...]
 
 
 def read_keras(model: Any, image: Sequence[int] | None = None) -> ForeignGraph:
@@ -87,29 +94,40 @@ def _why_unknown(operation: Any) -> str:
 
 
 def image_shape(model: Any, image: Sequence[int] | None) -> tuple[int, ...]:
-    """The shape of an image as the model has it, batch first. Raises: RfdocsError where it takes another."""
-    last = channels_last(model)
-    declared = _declared(model)
-    if image is not None:
-        asked = (*image[1:], image[0]) if last else tuple(image)
-        fits = declared is None or (
-            len(asked) == len(declared) and all(own in {None, one} for own, one in zip(declared, asked, strict=True))
-        )
-        if not fits:
-            raise RfdocsError(f"the model takes images of {_text(declared or ())}, not of {_text(asked)}")
-        return (1, *asked)
+    """The shape of an image as the model has it, batch first.
+
+    Raises: RfdocsError where it takes another, or one that is beyond what is read.
+    """
+    last, declared = channels_last(model), _declared(model)
+    shape = _own_shape(declared, last=last) if image is None else _asked_shape(declared, image, last=last)
+    if prod(shape) > _MOST or 0 in shape:
+        raise RfdocsError(f"the model takes images of {_text(shape)}", f"at most {_MOST} numbers are read")
+    return (1, *shape)
+
+
+def _own_shape(declared: Declared | None, *, last: bool) -> tuple[int, ...]:
+    """What the model says, its open lengths those of usual images."""
     if declared is None:
         declared = (None, None, _CHANNELS) if last else (_CHANNELS, None, None)
-    if len(declared) != 3 and None in declared:
+    if len(declared) != _RANK and None in declared:
         raise RfdocsError(f"the model takes images of {_text(declared)}", "say the open lengths with --input")
-    return (1, *[_LENGTH if length is None else length for length in declared])
+    return tuple([_LENGTH if length is None else length for length in declared])
+
+
+def _asked_shape(declared: Declared | None, image: Sequence[int], *, last: bool) -> tuple[int, ...]:
+    """What is asked for, if the model takes that."""
+    asked = (*image[1:], image[0]) if last else tuple(image)
+    own = asked if declared is None else declared
+    if len(asked) != len(own) or any(length not in {None, one} for length, one in zip(own, asked, strict=True)):
+        raise RfdocsError(f"the model takes images of {_text(own)}, not of {_text(asked)}")
+    return asked
 
 
 def _text(shape: Sequence[int | None]) -> str:
     return " x ".join(["?" if length is None else str(length) for length in shape])
 
 
-def _declared(model: Any) -> tuple[int | None, ...] | None:
+def _declared(model: Any) -> Declared | None:
     """The shape of the images that a model takes, without the batch; nothing where it has not been said."""
     inputs = getattr(model, "inputs", None) if getattr(model, "built", False) else None
     if not inputs:

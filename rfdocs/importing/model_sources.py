@@ -58,6 +58,8 @@ def read_source(source: str, image: Sequence[int] | None = None) -> ForeignModel
         return ForeignModel(source, "torch", None, graph)
     if source.endswith(".keras"):
         return of_keras(import_module("rfdocs.importing.keras_file").load_model(Path(source)), image, source)
+    if source.startswith("keras."):
+        keras_itself()
     choose_backend()
     return of_module(called(source), image, source)
 

@@ -13,8 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test test-fast check serve bench mutants lint lowest linkcheck lock lock-verify dist verify clean \
-    environment
+.PHONY: help html test test-fast test-torch check serve bench mutants lint lowest linkcheck lock lock-verify dist verify \
+    clean environment
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ test: environment  ## run the tests (ARGS="-k name" chooses some)
 
 test-fast: environment  ## run the tests that take less than a minute together
 	@$(PYTHON) $(PYTEST) -m "not slow" $(ARGS)
+
+test-torch: .venv-torch/ready  ## test what reads models of frameworks (installs PyTorch in .venv-torch)
+	@.venv-torch/bin/python -m pytest -m importing $(ARGS)
 
 check: environment  ## check the catalogue (ARGS=FILE checks one file)
 	@$(PYTHON) -m rfdocs check $(ARGS)
@@ -90,6 +93,14 @@ clean:  ## remove what was built; .venv stays
 environment:
 	@sh tools/environment.sh
 	@$(PYTHON) -m compileall -q rfdocs  # once, and not at the start of every command
+
+# It looks into .venv for all but PyTorch, and leaves it as `make test` finds it at a newcomer's.
+.venv-torch/ready: | environment
+	@$(PYTHON) -m venv --clear .venv-torch
+	@$(PYTHON) -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+	    > "$$(.venv-torch/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/beside.pth"
+	@.venv-torch/bin/python -m pip install --quiet torch==2.13.0
+	@touch $@
 
 # A PyTorch that .venv-verify has already, a CPU build say, stays.
 .venv-verify/ready: requirements-verify.lock | environment

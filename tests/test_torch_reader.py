@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 else:
     torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
     nn = torch.nn
-pytestmark = pytest.mark.verify
+pytestmark = [pytest.mark.verify, pytest.mark.importing]
 
 functional = torch.nn.functional
 SIZE = (4, 8, 12)

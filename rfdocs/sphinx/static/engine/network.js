@@ -291,11 +291,14 @@ class RfReport {
         : rfVisible.unitsThatSee(this.sights[axis][node].spatial, pixel[axis]),
     );
   }
+  /** Whether on each axis no unit sees anything outside its field. @type {boolean[] | undefined} */
+  #within;
   /** Whether the central unit, followed by itself, sees the whole image along the spatial paths. @param {number} layer */
   seesAllAlone(layer) {
+    const within = (this.#within ??= this.traces.map((trace) => rfAlone.withinFields(this.network, trace)));
     const short = (/** @type {AxisNode} */ { field, length }, /** @type {number} */ axis) => {
       const own = field.at(rfWhole.floor(length - 1, 2));
-      return (!own || rfInterval.size(own) < this.size[axis]) && rfAlone.withinFields(this.network, this.traces[axis]);
+      return (!own || rfInterval.size(own) < this.size[axis]) && within[axis];
     };
     if (this.axes(layer).some(short)) return false;
     const unit = this.unit(layer, this.central(layer));

@@ -57,6 +57,7 @@ FIRST = {
     "d201": "DenseNet-201", "incv3": "Inception v3", "inc v4": "Inception v4", "incresv2": "Inception-ResNet-v2",
     "x101": "ResNeXt-101 32x4d", "resnext50": "ResNeXt-50 32x4d",
     "yolo v3": "YOLO v3", "yolo3": "YOLO v3", "yolov3 tiny": "Tiny YOLO v3", "yolo5s": "YOLOv5s",
+    "yolov8": "YOLOv8", "yolo 11 n": "YOLO11n", "s3fd": "S3FD",
     "unet3d": "3D U-Net (the paper's)", "3dunet": "3D U-Net", "dl3": "DeepLab v3",
     "dlv3": "DeepLab v3", "deeplab": "DeepLab-LargeFOV", "deeplab3": "DeepLab v3", "v16": "VGG-16",
     "vgg16bn": "VGG-16 with batch norm", "vgg 19 bn": "VGG-19 with batch norm", "cnxt": "ConvNeXt",
@@ -82,7 +83,7 @@ FIRST = {
 """What comes first for a query, by its title."""
 
 NONE = (
-    "swin", "swin transformer", "vit b16", "detr", "bert", "segformer", "yolov8", "yolo v9", "mobilenet v4", "vgg 17",
+    "swin", "swin transformer", "vit b16", "detr", "bert", "segformer", "yolo v7", "yolo v9", "mobilenet v4", "vgg 17",
     "resnet 51", "unet++", "mask rcnn", "maxvit", "qwxz",
 )  # fmt: skip
 """What nothing of the site is called."""
@@ -241,7 +242,7 @@ def search_from(tab: "Page", site: Path, name: str) -> None:
 @pytest.mark.browser
 def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path, tab: "Page") -> None:
     search_from(tab, site, "vgg16")
-    for query in ("swin", "yolov8", "mobilenet v4"):
+    for query in ("swin", "yolo v7", "mobilenet v4"):
         tab.keyboard.press("Control+a")
         tab.keyboard.type(query)
         told = tab.locator(".rf-palette [role=status]")

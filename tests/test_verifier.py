@@ -876,3 +876,25 @@ def test_further_sizes_are_read_as_they_are_recorded() -> None:
     sizes = read_record(new_record(rfdocs.load("lenet5"), None, None, comparison, "2026-11-26")).sizes
     assert sizes is not None
     assert sizes.compared == (size,)
+
+
+@pytest.mark.skipif(find_spec("stardist") is None, reason="only `make verify` installs the references")
+def test_stardist_is_put_together_without_tensorflow() -> None:
+    from rfdocs.verify import models
+
+    reference = models.reference_of(rfdocs.load("stardist-2d-grid2"))
+    assert isinstance(reference, models.Reference)
+    assert reference.on_keras
+    maps = models.build(reference)(torch.zeros(1, 1, 32, 48))
+    assert [tuple(one.shape) for one in maps] == [(1, 1, 16, 24), (1, 32, 16, 24)]
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning")  # that effdet calls it
+@pytest.mark.skipif(find_spec("effdet") is None, reason="only `make verify` installs the references")
+def test_efficientdet_takes_images_of_another_size_than_its_own() -> None:
+    from rfdocs.verify import models
+
+    reference = models.reference_of(rfdocs.load("tf_efficientdet_d0"))
+    assert isinstance(reference, models.Reference)
+    classes, boxes = models.build_shapes(reference)(torch.zeros((1, 3, 256, 384), device="meta"))
+    assert [tuple(one.shape[1:]) for one in (classes[0], boxes[4])] == [(810, 32, 48), (36, 2, 3)]

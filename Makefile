@@ -13,8 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test test-fast test-torch check serve bench mutants lint lowest linkcheck lock lock-verify dist verify \
-    clean environment
+.PHONY: help html test test-fast test-torch check serve bench mutants lint lowest linkcheck lock lock-verify dist \
+    verify clean environment
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

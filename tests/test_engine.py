@@ -50,9 +50,12 @@ def told_by_engine(
 def told_by_algebra(network: Network, size: Sequence[int], *, every: bool) -> str:
     """All that the algebra says of a network at a size; of every unit, or of the central and the last one."""
     try:
-        report = Report(network, size)
+        return told_by_report(Report(network, size), every=every)
     except (InputError, NetworkError) as error:
         return f"refused: {error.message}"
+
+
+def told_by_report(report: Report, *, every: bool) -> str:
     return "\n".join(line for layer in report.layers for line in layer_lines(report, layer, every=every))
 
 
@@ -126,8 +129,9 @@ def test_every_network_at_its_own_size_an_odd_a_rectangular_and_a_tiny_one(engin
         sizes = [nominal, *([] if arithmetic(own) in known else others)]
         known.add(arithmetic(own))
         assert len(zlib.compress(json.dumps(own).encode())) < 12_000, entry.identifier
-        told = told_by_engine(engine, network, sizes, every=False, own=own)
-        for size, text in zip(sizes, told, strict=True):
+        first, *told = told_by_engine(engine, network, sizes, every=False, own=own)
+        assert first == told_by_report(every.reports()[entry.identifier], every=False), entry.identifier
+        for size, text in zip(sizes[1:], told, strict=True):
             assert text == told_by_algebra(network, size, every=False), f"{entry.identifier} at {size}"
             refused += text.startswith("refused")
     assert 0 < refused < len(known), "sizes that most networks take, and some refuse"

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 #: Beyond how many units no window reaches: more than any kernel with its dilation and padding.
@@ -356,13 +357,20 @@ class AxisLayer:
     made_of: MadeOf = ()
     inputs: tuple[str, ...] = ()
     slots: tuple[int, ...] = ()
+    #: The origins that were asked for: they are the same for every unit.
+    known: dict[Chosen, dict[int, Chosen]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def channels(self) -> Chosen:
         return frozenset(range(len(self.made_of)))
 
     def origins(self, chosen: Chosen) -> dict[int, Chosen]:
         """The channels of each input that some channels are made of."""
+        if chosen not in self.known:
+            self.known[chosen] = self.origins_of(chosen)
+        return self.known[chosen]
+
+    def origins_of(self, chosen: Chosen) -> dict[int, Chosen]:
         found: dict[int, set[int]] = {}
         for channel in chosen:
             for slot, other in self.made_of[channel]:
@@ -676,6 +684,7 @@ class Axis:
     behind_several_jumps: set[str] = field(default_factory=set)
     known: dict[tuple[str, int, Chosen, bool, bool], Pixels] = field(default_factory=dict)
     counted: dict[tuple[str, int, Chosen, bool], Counter[int]] = field(default_factory=dict)
+    stepped: dict[str, frozenset[int | None]] = field(default_factory=dict)
 
     @classmethod
     def of_length(cls, n: int, channels: int) -> Axis:
@@ -802,15 +811,20 @@ class Axis:
         steps = self.steps(name)
         if len(steps) > 1:
             raise AssertionError(f"{name} has no period of {self.period(name)}: {steps}")
-        return None if not steps else Fraction(steps.pop() or 0, self.period(name))
+        return next((Fraction(step or 0, self.period(name)) for step in steps), None)
 
-    def steps(self, name: str) -> set[int | None]:
+    def steps(self, name: str) -> frozenset[int | None]:
         """By how much the field moves in one period, from whichever unit: one number, if jumps agree."""
+        if name not in self.stepped:
+            self.stepped[name] = self.steps_of(name)
+        return self.stepped[name]
+
+    def steps_of(self, name: str) -> frozenset[int | None]:
         period = self.period(name)
         try:
-            return {self.step(name, u, period) for u in range(-period, 2 * period)} - {None}
+            return frozenset(self.step(name, u, period) for u in range(-period, 2 * period)) - {None}
         except DifferentForms:
-            return {0, 1}
+            return frozenset({0, 1})
 
     def step(self, name: str, unit: int, period: int) -> int | None:
         """By how much the whole field moves from `unit` to one period on; None if it is empty."""

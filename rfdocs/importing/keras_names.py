@@ -1,7 +1,7 @@
 """Paths of the flat names that layers of Keras have: ``conv2_block1_1_conv`` stands in ``conv2.block1``.
 
 A beginning of names is a scope where it ends with a number (``block1``, ``block_1``, ``block2a``), no layer has it for
-its name, and the layers whose names begin with it stand one after the other.
+its name, and the layers whose names begin with it stand one after the other, but for those that nobody named.
 """
 
 from __future__ import annotations
@@ -12,6 +12,16 @@ from itertools import groupby
 
 #: What ends with a number or with a numbered letter, and is more than a number.
 _NUMBERED = re.compile(r".*[A-Za-z]_?\d+[a-z]?")
+
+
+def is_automatic(name: str, operator: str) -> bool:
+    """Whether Keras itself named a layer, by its class: such a name stands in no scope, and separates none.
+
+    >>> is_automatic("re_lu_3", "ReLU"), is_automatic("conv2d", "Conv2D"), is_automatic("conv1", "Conv2D")
+    (True, True, False)
+    """
+    parted = re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", operator))
+    return not name or re.fullmatch(rf"{re.escape(parted.lower())}(_\d+)?", name) is not None
 
 
 def paths_of(names: Sequence[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from rfdocs.importing.keras_calls import KerasCall, KerasWalk, channels_last, le
 from rfdocs.importing.keras_draft import KerasDraft, LayerCall, Symbolic
 from rfdocs.importing.keras_itself import keras_itself
 from rfdocs.importing.keras_layers import PLAIN
-from rfdocs.importing.keras_names import paths_of
+from rfdocs.importing.keras_names import is_automatic, paths_of
 from rfdocs.importing.keras_operations import OPERATIONS
 from rfdocs.importing.keras_sequences import SEQUENCES
 from rfdocs.importing.keras_windows import WINDOWS, LayerRule
@@ -49,8 +49,9 @@ def read_keras(model: Any, image: Sequence[int] | None = None) -> ForeignGraph:
 
 
 def _with_paths(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    paths = paths_of([node.scope for node in nodes])
-    return tuple([replace(node, scope=paths[node.scope]) for node in nodes])
+    own = [node.scope for node in nodes if not is_automatic(node.scope.rpartition(".")[2], node.operator)]
+    paths = paths_of(own)
+    return tuple([replace(node, scope=paths.get(node.scope, node.scope)) for node in nodes])
 
 
 def rule_of(operation: Any) -> LayerRule | None:

@@ -142,13 +142,9 @@
       }
       return others;
     }
-    /**
-     * The layer of a name, capitals and small letters alike, `conv5_x` of a paper also as its stage 5; nothing where none
-     * is called so.
-     * @param {string} name
-     */
+    /** The layer of a name, capitals and small letters alike; nothing where none is called so. @param {string} name */
     named(name) {
-      const small = name.toLowerCase().replace(/^stage ?(\d+)$/, "conv$1_x");
+      const small = name.toLowerCase();
       const alike = [...this.known].find(([known]) => known.toLowerCase() === small);
       return this.network.find(name) ?? this.known.get(name) ?? alike?.[1];
     }

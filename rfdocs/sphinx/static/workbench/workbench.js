@@ -84,7 +84,7 @@
       this.base = this.known.field({ placeholder: "name of a network", size: 18 });
       this.title = make("input", { type: "text", size: 18 });
       this.channels = make("input", { type: "number", min: "1" });
-      this.size = make("input", { type: "text", size: 10, inputMode: "numeric" });
+      this.size = make("input", { type: "text", size: 14, inputMode: "numeric" });
       this.refusal = make("p", { className: "rf-refusal", role: "alert" });
       this.body = make("tbody");
       this.told = make("p", { className: "rf-told" });

@@ -110,7 +110,8 @@ def ssd512() -> Any:
 def yolo(config: str) -> Any:
     """A detector of ultralytics as far as the maps of its heads: neither put behind each other nor decoded."""
     os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.gettempdir())  # where its import writes settings
-    os.environ.setdefault("YOLO_AUTOINSTALL", "false")
+    os.environ.setdefault("YOLO_AUTOINSTALL", "false")  # it would install what it misses
+    os.environ.setdefault("YOLO_OFFLINE", "true")
     model = importlib.import_module("ultralytics.nn.tasks").DetectionModel(config, verbose=False)
     head = model.model[-1]
     levels = list(zip(head.cv2, head.cv3, strict=True))

@@ -38,7 +38,7 @@ ORACLE_SETTINGS = settings(
 #: Behind these a unit's field depends on its place.
 PHASED = {
     "transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool",
-    "window_attention", "grid_attention",
+    "window_attention", "grid_attention", "fourier", "token_mixing", "opaque",
 }  # fmt: skip
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
@@ -93,6 +93,8 @@ def layer_figures(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     yield "inputs", layer.inputs, oracle.inputs[name]
     yield "channels", layer.channels, oracle.channels[name]
     yield "global_context", layer.global_context, bool(oracle.gated[name])
+    if "slice" not in oracle.operation.values():  # which leaves some paths aside
+        yield "bound", layer.bound.value, oracle.bounds[name]
     yield "parameters", layer.parameters, oracle.parameters[name]
     yield "macs", layer.macs, oracle.macs[name]
     yield "activations", layer.activations, oracle.channels[name] * math.prod(oracle.size(name))

@@ -337,13 +337,26 @@ def tabulated(
 
     Raises: ArithmeticRefusal beyond the limits.
     """
+    distinct = distinct_units([reads for reads, _ in sources], units)
     for reads, _ in sources:
-        _check_reads(reads, units.size)
-    fields = tuple(
+        _check_reads(reads, distinct.size)
+    fields = [
         join([field.at(tap) for reads, field in sources for tap in reads.taps(unit)])
-        for unit in range(units.first, units.last + 1)
-    )
-    return TabulatedField(units.first, length, fields)
+        for unit in range(distinct.first, distinct.last + 1)
+    ]
+    return TabulatedField(units.first, length, tuple([fields[place % len(fields)] for place in range(units.size)]))
+
+
+def distinct_units(reads: Sequence[Reads], units: Interval) -> Interval:
+    """The first of some units, as many as read what others do not: one period where nothing that is read moves along.
+
+    >>> from rfdocs.algebra.reads import Lattice
+    >>> distinct_units([Lattice(3, 4)], Interval(-2, 9)), distinct_units([Window()], Interval(-2, 9))
+    (Interval(first=-2, last=1), Interval(first=-2, last=9))
+    """
+    if any(read.shift for read in reads):
+        return units
+    return Interval(units.first, min(units.last, units.first + lcm(*[read.period for read in reads]) - 1))
 
 
 def _sizes(phases: Sequence[Any]) -> list[int]:

@@ -88,6 +88,8 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
     VisibleFields(firsts=[0, 1, 3], lasts=[1, 3, 4])
     """
     units = range(len(below.firsts) if length is None else length)
+    if reads.shift == 0 and reads.period < len(units):
+        return _repeated(visible_through(reads, below, reads.period), units)
     if below.sets is not None:
         taps = [reads.real_taps(unit, len(below.firsts)) for unit in units]
         return _fields_of_sets([reduce(or_, [below.sets[tap] for tap in unit], 0) for unit in taps])
@@ -96,6 +98,13 @@ def visible_through(reads: Reads, below: VisibleFields, length: int | None = Non
             return below
         return _window_fields(reads, below, units)
     return _hulls_of_taps([reads.real_taps(unit, len(below.firsts)) for unit in units], below)
+
+
+def _repeated(period: VisibleFields, units: range) -> VisibleFields:
+    """The fields of units that read again what those of one period read."""
+    count = len(period.firsts)
+    firsts, lasts = ([values[unit % count] for unit in units] for values in (period.firsts, period.lasts))
+    return VisibleFields(firsts, lasts, period.sets and [period.sets[unit % count] for unit in units])
 
 
 #: The longest window whose taps are followed side by side.

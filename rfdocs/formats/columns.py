@@ -177,6 +177,10 @@ COLUMNS: dict[str, LayerColumn] = register(
     Column("global_context", "gate", "",
            "Whether gates let its units see more than the spatial paths do, as a rule the whole image.",
            _layer_attribute("global_context"), Kind.FLAG, usual=False, shown=Shown.ALWAYS),
+    Column("bound", "field is", "",
+           "How the field stands to what units read in truth: `exact`, or `at most` so large behind an opaque layer, "
+           "`at least` so large where the image's values move what is read, `unknown` behind both.",
+           lambda _, layer: layer.bound.value, Kind.TEXT, usual="exact", shown=Shown.ALWAYS),
     Column("parameters", "parameters", "", "Learned numbers: weights, biases, two per channel of a normalisation.",
            _layer_attribute("parameters"), Kind.COUNT, shown=Shown.ALWAYS),
     Column("macs", "macs", "MACs",
@@ -251,7 +255,7 @@ COLUMNS: dict[str, LayerColumn] = register(
 #: The order of a page's table: first what is asked most; what is not named follows in the order of the data.
 PAGE_ORDER = (
     "name", "rf", "jump", "size", "start", "op", "channels", "kernel", "stride", "padding", "dilation", "parameters",
-    "macs", "spatial_visible_share", "global_context",
+    "macs", "spatial_visible_share", "global_context", "bound",
 )  # fmt: skip
 
 _VALUES: WeakKeyDictionary[Report, dict[object, tuple[Value, ...]]] = WeakKeyDictionary()

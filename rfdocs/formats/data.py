@@ -116,6 +116,7 @@ def query_data(identifier: str, report: Report, name: str, index: Sequence[int])
         "spatial_field": _intervals(axis.spatial_field for axis in unit),
         "spatial_visible": _intervals(axis.spatial_visible for axis in unit),
         "global_context": report[name].global_context,
+        "bound": report[name].bound.value,
     }
 
 

@@ -18,13 +18,23 @@ from rfdocs.catalogue import Entry
 from rfdocs.catalogue.explicit import json_items
 from rfdocs.graph import Layer, Network
 from rfdocs.graph.strands import with_strands
-from rfdocs.operators import AttentionWeights, Filters, Maps, Operator, WindowAttention
+from rfdocs.operators import AttentionWeights, Bound, Filters, Maps, Operator, WindowAttention
 
 #: What the engine asks of an operator besides its attributes.
 TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
 #: Attributes that an operator's channels and costs follow from alone, which a program tells as such.
 COUNTED = frozenset(
-    ("hidden", "matrices", "bias", "channels_out", "extra_parameters", "extra_macs", "macs_per_unit", "macs_per_pair")
+    (
+        "unknown",
+        "hidden",
+        "matrices",
+        "bias",
+        "channels_out",
+        "extra_parameters",
+        "extra_macs",
+        "macs_per_unit",
+        "macs_per_pair",
+    )
 )
 #: What attributes are where they are left out; others are nothing.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
@@ -149,7 +159,8 @@ def operator_attributes(operator: Operator) -> dict[str, Any]:
     named: dict[str, Any] = {"is": "Pointwise"}
     if rule.axis is not Operator.axis:
         named = {"is": rule.__name__, **dict(_attributes(operator))}
-    return named | {trait: int(value) for trait in TRAITS if (value := getattr(operator, trait))}
+    bound = {} if operator.bound is Bound.EXACT else {"bound": operator.bound.value}
+    return named | {trait: int(value) for trait in TRAITS if (value := getattr(operator, trait))} | bound
 
 
 def _attributes(value: Any) -> Iterator[tuple[str, Any]]:

@@ -10,9 +10,12 @@ from typing import NamedTuple
 from rfdocs.formats.columns import COLUMNS, Shown, cells, shown_columns
 from rfdocs.formats.numbers import THOUSANDS, by_axis, text_number
 from rfdocs.graph import Report
+from rfdocs.operators import Bound
 
 _LEGEND = "field, jump and start in input pixels, pixel 0 centred at 0.5"
 _GATED = "all along the spatial path; gate: through gates its units see more, as a rule the whole image"
+#: What is said where some fields are bounds.
+BOUNDED = "field is: at most or at least so large, where what units read is not known, or depends on the image"
 
 
 class Table(NamedTuple):
@@ -39,9 +42,10 @@ def headline(identifier: str, report: Report) -> str:
 
 
 def legend(report: Report) -> str:
-    """What the numbers mean, in one line, and in another what gates add."""
+    """What the numbers mean, in one line, and in others what gates add and that some fields are bounds."""
     gates = f"\n{_GATED}" if any(layer.global_context for layer in report) else ""
-    return f"{units_legend(report)}{gates}"
+    bounds = f"\n{BOUNDED}" if any(layer.bound is not Bound.EXACT for layer in report) else ""
+    return f"{units_legend(report)}{gates}{bounds}"
 
 
 def units_legend(*reports: Report) -> str:

@@ -13,6 +13,7 @@ from rfdocs.formats.numbers import NONE, by_axis, ends, ranges_text, text_number
 from rfdocs.formats.places import places_text
 from rfdocs.formats.tables import Table, aligned, printable
 from rfdocs.graph import AXES, Report, UnitField, place_text
+from rfdocs.operators import Bound
 
 Unit = Sequence[UnitField]
 
@@ -21,6 +22,11 @@ RANGES = 8
 
 _ENDS = "in input pixels, both ends included; pixel 0 is centred at 0.5"
 _GATED = "without more words along the spatial path; through gates a unit sees this besides"
+_BOUNDS = {
+    Bound.MOST: "it reads this at most: an opaque layer before it may read less",
+    Bound.LEAST: "it reads this at least: the image's values may move what a deformable layer before it reads",
+    Bound.UNKNOWN: "it may read more or less than this: opaque and deformable layers lie before it",
+}
 
 
 def query_text(identifier: str, report: Report, name: str, index: Sequence[int]) -> str:
@@ -33,7 +39,11 @@ def query_text(identifier: str, report: Report, name: str, index: Sequence[int])
     seen = report.visible_ranges(name, index, gates=False)
     rows = [*_spatial_rows(unit), *_seen_rows(unit, seen), *(_gate_rows(unit) if layer.global_context else [])]
     table = Table(["", *AXES[report.network.axes]], rows)
-    legend = f"{_GATED}\n{_ENDS}" if layer.global_context else _ENDS
+    notes = [
+        *([_GATED] if layer.global_context else []),
+        *([] if layer.bound is Bound.EXACT else [_BOUNDS[layer.bound]]),
+    ]
+    legend = "\n".join([*notes, _ENDS])
     return f"{head}\n\n{aligned(table)}\n{legend}\n{places_text(report, layer)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import lcm
 
-from rfdocs.algebra.field import Field, PeriodicField, followed_reads
+from rfdocs.algebra.field import Field, PeriodicField, distinct_units, followed_reads
 from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import PERIOD
 from rfdocs.algebra.one_sided import in_order
@@ -45,7 +45,7 @@ def _followed_for_inputs(reads: Sequence[Reads], fields: Sequence[Field], span: 
     """The reads of all inputs together: unit by unit where one of them has no period, else over their common one."""
     periodic = [field for field in fields if isinstance(field, PeriodicField)]
     if len(periodic) < len(fields) or not all(read.steady for read in reads):
-        return span().size * (1 + sum([read.width for read in reads]))
+        return span().size + distinct_units(reads, span()).size * sum([read.width for read in reads])
     if all(field.period == 1 for field in periodic) and len(fields) > 1:
         return 0
     followed = sum([followed_reads(read, field) for read, field in zip(reads, periodic, strict=True)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -23,7 +23,7 @@ from rfdocs.graph.strands import StrandedNetwork, with_strands
 from rfdocs.graph.trace import Spend, trace_axis, uncounted
 from rfdocs.graph.unit_field import UnitField
 from rfdocs.graph.written import on_all_axes, once, place_text, size_text
-from rfdocs.operators import AppliedWindow, Maps
+from rfdocs.operators import AppliedWindow, Bound, Maps
 
 if TYPE_CHECKING:
     from rfdocs.algebra.paths import Paths
@@ -62,6 +62,7 @@ class LayerReport:
     macs: int  #: Its multiply-accumulates for one image, all taps, without bias.
     depth: int  #: The most layers with weights on any path up to here.
     weighted: bool  #: Whether it counts in that.
+    bound: Bound  #: How its field stands to what its units read in truth.
     slides: bool  #: Whether it slides a window over its input.
     groups: int | None  #: The groups of its channels; ``None`` where it deals none.
     axes: tuple[AxisNode, ...]
@@ -176,7 +177,8 @@ class Report:
     def image(self) -> LayerReport:
         """The image as node 0: field 1, jump 1, start 0.5."""
         axes = tuple([trace[0] for trace in self._traces])
-        return LayerReport("input", "input", (), self.network.input_channels, 0, 0, 0, False, False, None, axes)
+        channels, bound = self.network.input_channels, Bound.EXACT
+        return LayerReport("input", "input", (), channels, 0, 0, 0, False, bound, False, None, axes)
 
     @property
     def last(self) -> LayerReport:
@@ -620,13 +622,13 @@ def _axis_traces(network: Network, layers: StrandedNetwork, size: Numbers, spend
 
 
 def _layer_reports(network: Network, layers: StrandedNetwork, traces: tuple[Trace, ...]) -> Iterator[LayerReport]:
-    depths = _depths(layers)
+    depths, bounds = _depths(layers), _bounds(layers)
     chosen = [tuple([trace[node] for trace in traces]) for node in layers.nodes]
     lengths = [tuple([axis.length for axis in axes]) for axes in chosen]
     for node, layer in enumerate(network.layers, start=1):
         first = layer.inputs[0]
         maps = Maps(network.channels[first], lengths[first], network.channels[node], lengths[node])
-        yield _layer_report(network, layer, maps, depths[layers.nodes[node]], chosen[node])
+        yield _layer_report(network, layer, maps, depths[layers.nodes[node]], bounds[layers.nodes[node]], chosen[node])
 
 
 def _depths(layers: Topology) -> list[int]:
@@ -637,7 +639,17 @@ def _depths(layers: Topology) -> list[int]:
     return depths
 
 
-def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: tuple[AxisNode, ...]) -> LayerReport:
+def _bounds(layers: Topology) -> list[Bound]:
+    """How the field of each node stands to what its units read in truth."""
+    bounds = [Bound.EXACT]
+    for layer in layers.layers:
+        bounds.append(reduce(Bound.joined, [bounds[source] for source in layer.inputs], layer.operator.bound))
+    return bounds
+
+
+def _layer_report(
+    network: Network, layer: Layer, maps: Maps, depth: int, bound: Bound, axes: tuple[AxisNode, ...]
+) -> LayerReport:
     return LayerReport(
         name=layer.name,
         operation=layer.operation,
@@ -647,6 +659,7 @@ def _layer_report(network: Network, layer: Layer, maps: Maps, depth: int, axes: 
         macs=layer.operator.macs(maps),
         depth=depth,
         weighted=bool(layer.operator.weighted),
+        bound=bound,
         slides=layer.operator.slides,
         groups=layer.operator.groups,
         axes=axes,

@@ -37,7 +37,7 @@ _LEAST_SET = 1 << 10
 def check_sight_limits(traces: Sequence[Sequence[AxisNode]]) -> None:
     """Nothing. Raises: ArithmeticRefusal where :func:`axis_sights` would take too many units or steps on these axes."""
     units = sum([node.length for trace in traces for node in trace])
-    steps = sum([node.length * sum(map(_steps_per_unit, node.reads)) for trace in traces for node in trace])
+    steps = sum([_steps_of(reads, node.length) for trace in traces for node in trace for reads in node.reads])
     bits = max([max(trace[0].length, _LEAST_SET) for trace in traces if has_circular_padding(trace)], default=0)
     sets = units * bits > FOOTPRINT_BITS or steps * bits > FOOTPRINT_READS
     if units > VISIBLE_UNITS or steps > VISIBLE_STEPS or sets:
@@ -50,6 +50,11 @@ def check_sight_limits(traces: Sequence[Sequence[AxisNode]]) -> None:
 def has_circular_padding(trace: Sequence[AxisNode]) -> bool:
     """Whether some padding leads around the ends of its map, so that sets of pixels are kept and not only hulls."""
     return any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for node in trace for reads in node.reads)
+
+
+def _steps_of(reads: Reads, length: int) -> int:
+    """The steps of a map of this length; units that read what others do are found once."""
+    return min(length, length if reads.shift else reads.period) * _steps_per_unit(reads)
 
 
 def _steps_per_unit(reads: Reads) -> int:

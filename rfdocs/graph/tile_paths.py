@@ -10,7 +10,7 @@ from math import lcm
 from rfdocs.algebra.field import IMAGE, PeriodicField, field_through, merged
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import GRID, READS
-from rfdocs.algebra.reads import Around, Edge, Interpolated, Nearest, Reads, Window
+from rfdocs.algebra.reads import Around, Edge, Interpolated, Lattice, Nearest, Reads, Window
 from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
@@ -193,6 +193,7 @@ def obstacles(paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes) -> Iter
             yield Obstacle(layer.name, why)
 
 
+_BETWEEN_ENDS = "its units lie between the ends of the map, and these are others in a tile"
 _FIXED = "its size does not follow the image's"
 
 
@@ -215,7 +216,8 @@ def _why(layer: Layer, whole: AxisNode, tile: AxisStep) -> str:
     if any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for reads in whole.reads):
         return "its padding comes from the other end of the map"
     if not all(reads.steady for reads in whole.reads):
-        return "its units lie between the ends of the map, and these are others in a tile"
+        spread = any(isinstance(reads, Lattice) for reads in whole.reads)
+        return "what it reads lies all over the map" if spread else _BETWEEN_ENDS
     return "" if whole.reads == tile.reads else _other_reads(operator)
 
 

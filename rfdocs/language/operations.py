@@ -20,6 +20,7 @@ from rfdocs.language.values import (
     LAYER_NAME,
     LAYER_NAMES,
     LAYER_PATH,
+    SIZE,
     SIZE_OR_LAYER,
     TEXT_RULE,
     Attribute,
@@ -208,6 +209,19 @@ def _context(given: Given, axes: int, channels: int) -> ops.Operator:
     return rule(
         given["parameters"], given["macs"], given["macs_per_unit"], given["macs_per_pair"], given.get("channels")
     )
+
+
+def _whole_map(unknown: bool) -> Maker:
+    """What mixes all units of a map, or may do so."""
+
+    def make(given: Given, axes: int, channels: int) -> ops.Operator:
+        size = None if given.get("size") is None else per_axis(given["size"], axes)
+        per_unit, per_pair = given["macs_per_unit"], given["macs_per_pair"]
+        return ops.WholeMap(
+            given["parameters"], given["macs"], per_unit, per_pair, given["channels"], size, unknown=unknown
+        )
+
+    return make
 
 
 def _attention_weights(given: Given) -> ops.AttentionWeights:
@@ -468,6 +482,25 @@ OPERATIONS: dict[str, Operation] = {
             whole(1, CHANNELS),
             "the output's channels, where it reads queries, keys and values; by default those of its input",
         ),
+    ),
+    "fourier": _operation(
+        "A transform of the whole map, and what is done there: every unit reads all units.",
+        _whole_map(unknown=False),
+        *_CONTEXT,
+        Attribute("channels", whole(1, CHANNELS), "the output's channels, where it mixes them"),
+    ),
+    "token_mixing": _operation(
+        "Two matrices over all units, the same for every channel: every unit reads all units.",
+        lambda given, axes, channels: ops.TokenMixing(given["hidden"], given["bias"]),
+        required("hidden", whole(1, CHANNELS), "the units between its two matrices"),
+        Attribute("bias", FLAG, "whether they have biases", True),
+    ),
+    "opaque": _operation(
+        "A layer of which is not known what it reads: at most the whole map, and all behind it is told as a bound.",
+        _whole_map(unknown=True),
+        *_CONTEXT,
+        Attribute("channels", whole(1, CHANNELS), "the output's channels; by default those of its input"),
+        Attribute("size", spatial(1, SIZE), "the output's size; by default that of its input"),
     ),
     "window_attention": _operation(
         "Attention in windows side by side: every unit reads all units of its window.",

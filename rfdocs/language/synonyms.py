@@ -259,11 +259,18 @@ OPERATIONS = (
     ),
     Synonym(
         "",
-        "convlstm convgru ssm mamba stackedrnncells timestep hyena rwkv fft stft spectrogram melspectrogram "
-        "stftspectrogram fourier fno",
+        "convlstm convgru ssm mamba stackedrnncells timestep hyena rwkv stft spectrogram melspectrogram "
+        "stftspectrogram",
         "there is none: a unit of it sees the whole past, or the whole map; where that is the whole map write "
         "`{attention: name}`, and `causal: true` in it where it is the past on one axis",
     ),
+    Synonym("fourier", "fourier fft fno fnet spectralconv globalfilter afno ifft rfft irfft dft dct"),
+    Synonym(
+        "token_mixing",
+        "tokenmixing mixer mixerblock tokenmixer tokenmlp mixerlayer",
+        "write `{token_mixing: name, hidden: 384}`, with a layer of 1x1 convolutions behind it",
+    ),
+    Synonym("opaque", "opaque unknown custom plugin blackbox"),
     Synonym("lstm", "lstm lstmcell longshorttermmemory slstm cudnnlstm"),
     Synonym("lstm", "bilstm bidirectional", "write `{lstm: name, channels: 8, axis: width, direction: both}`"),
     Synonym("gru", "gru grucell gatedrecurrentunit cudnngru"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from rfdocs.algebra.reads import Window
+from rfdocs.algebra.reads import Lattice, Window
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.operator import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
+from rfdocs.operators.operator import AxisStep, Bound, ChannelWise, Filters, Maps, Operator, window_step
 
-__all__ = ["GlobalContext", "Linear", "SqueezeExcite"]
+__all__ = ["GlobalContext", "Linear", "SqueezeExcite", "TokenMixing", "WholeMap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,11 @@ class SqueezeExcite(ChannelWise):
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalContext(ChannelWise):
-    """A gate of another kind (attention, global context, a one-dimensional channel gate) with counted parameters.
+class Counted(ChannelWise):
+    """An operation of which only is known what it learns and what it takes.
 
     Rule: ``macs = extra_macs + macs_per_unit * n + macs_per_pair * n**2``, for a map of ``n`` units. With
-    ``channels_out``, as where queries, keys and values are the channels that it reads, it mixes channels.
-    Source: Vaswani et al. 2017, relation 1: of queries, keys and values of ``c`` channels, all heads together, each
-    pair of units takes ``2 * c``.
-
-    >>> GlobalContext(macs_per_pair=2 * 64, channels_out=64).macs(Maps(192, (14, 14), 64, (14, 14)))
-    4917248
+    ``channels_out`` it mixes channels.
     """
 
     extra_parameters: int = 0
@@ -81,8 +76,6 @@ class GlobalContext(ChannelWise):
     macs_per_unit: int = 0
     macs_per_pair: int = 0
     channels_out: int | None = None
-
-    gate = True
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         return inputs[0] if self.channels_out is None else self.channels_out
@@ -96,3 +89,78 @@ class GlobalContext(ChannelWise):
     def macs(self, maps: Maps) -> int:
         units = prod(maps.lengths_out)
         return self.extra_macs + self.macs_per_unit * units + self.macs_per_pair * units**2
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalContext(Counted):
+    """A gate of another kind (attention, global context, a one-dimensional channel gate) with counted parameters.
+
+    With ``channels_out`` queries, keys and values are the channels that it reads.
+    Source: Vaswani et al. 2017, relation 1: of queries, keys and values of ``c`` channels, all heads together, each
+    pair of units takes ``2 * c``.
+
+    >>> GlobalContext(macs_per_pair=2 * 64, channels_out=64).macs(Maps(192, (14, 14), 64, (14, 14)))
+    4917248
+    """
+
+    gate = True
+
+
+@dataclass(frozen=True, slots=True)
+class WholeMap(Counted):
+    """An operation each of whose units is made of all units of the map: Fourier transforms, and whatever is not known.
+
+    ``size`` is that of its map where it is another than its input's; of what is ``unknown`` the field is a bound.
+    """
+
+    size: tuple[int, ...] | None = None
+    unknown: bool = False
+
+    @property
+    def collapses(self) -> bool:  # type: ignore[override]
+        return self.size is not None and all(length == 1 for length in self.size)
+
+    @property
+    def bound(self) -> Bound:  # type: ignore[override]
+        return Bound.MOST if self.unknown else Bound.EXACT
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return whole_map_step(lengths[0], lengths[0] if self.size is None else self.size[axis])
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        kept = self.channels_out is None and not self.unknown
+        return (chosen if kept else Channels.all(inputs[0]),)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMixing(ChannelWise):
+    """Two matrices over all units of a map, the same for every channel, with ``hidden`` units between them.
+
+    Rule: ``2 * n * hidden`` weights for ``n`` units, and biases of both. Source: Tolstikhin et al. 2021, relation 1.
+
+    >>> mixer = TokenMixing(384)
+    >>> mixer.parameters(Maps(768, (14, 14), 768, (14, 14))), mixer.macs(Maps(768, (14, 14), 768, (14, 14)))
+    (151108, 115605504)
+    """
+
+    hidden: int
+    bias: bool = True
+
+    weighted = 2
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return whole_map_step(lengths[0], lengths[0])
+
+    def parameters(self, maps: Maps) -> int:
+        units = prod(maps.lengths_in)
+        return 2 * units * self.hidden + self.bias * (units + self.hidden)
+
+    def macs(self, maps: Maps) -> int:
+        return 2 * prod(maps.lengths_in) * self.hidden * maps.channels_in
+
+
+def whole_map_step(length: int, count: int) -> AxisStep:
+    """The step of an operator each of whose ``count`` units reads all ``length`` units of a map."""
+    if count == 1:
+        return window_step(1, Window(kernel=length))
+    return AxisStep(count, (Lattice(length, 1),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 from rfdocs.algebra.reads import IDENTITY, Reads, TransposedWindow, Window
@@ -14,6 +15,7 @@ from rfdocs.operators.channels import Channels
 __all__ = [
     "AppliedWindow",
     "AxisStep",
+    "Bound",
     "ChannelMixing",
     "ChannelShuffle",
     "ChannelSlice",
@@ -47,6 +49,25 @@ class AppliedWindow(NamedTuple):
         5
         """
         return extent(self.kernel, self.dilation)
+
+
+class Bound(Enum):
+    """How a field stands to what units read in truth."""
+
+    EXACT = "exact"  #: it is just that
+    LEAST = "at least"  #: they read no less
+    MOST = "at most"  #: they read no more
+    UNKNOWN = "unknown"  #: more in some places and less in others
+
+    def joined(self, other: Bound) -> Bound:
+        """How a field stands that is made of two.
+
+        >>> Bound.LEAST.joined(Bound.EXACT), Bound.LEAST.joined(Bound.MOST)
+        (<Bound.LEAST: 'at least'>, <Bound.UNKNOWN: 'unknown'>)
+        """
+        if self is other or other is Bound.EXACT:
+            return self
+        return other if self is Bound.EXACT else Bound.UNKNOWN
 
 
 class ShownSides(NamedTuple):
@@ -112,6 +133,8 @@ class Operator:
     collapses = False
     #: Whether it gives a map that was collapsed to one unit back a size, the same value everywhere.
     spreads = False
+    #: How its field stands to what a unit reads in truth, where that is not told by places.
+    bound = Bound.EXACT
     #: Whether it takes lengths on the first axis that it refuses on the others.
     first_axis_apart = False
 

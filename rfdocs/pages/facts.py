@@ -15,6 +15,7 @@ from rfdocs.formats.data import json_object
 from rfdocs.formats.numbers import short
 from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn, layer_name
 from rfdocs.graph import Report
+from rfdocs.operators import Bound
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -26,10 +27,11 @@ _INDEX = Shown.DATA | Shown.SITE
 class Facts:
     """A network at its nominal input size.
 
-    ``layer`` is its last spatial layer, before global pooling and fully connected layers. ``receptive_field``,
-    ``jump``, ``start`` and ``size`` are that layer's, ``share`` is what its central unit sees of the image, and
-    ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths. ``gate`` is
-    the first layer that gates let see more, ``through_gates`` the first of which they show every unit the whole image.
+    ``layer`` is its last spatial layer, before global pooling and fully connected layers. ``receptive_field``, its
+    ``bound``, ``jump``, ``start`` and ``size`` are that layer's, ``share`` is what its central unit sees of the image,
+    and ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths.
+    ``gate`` is the first layer that gates let see more, ``through_gates`` the first of which they show every unit the
+    whole image.
     ``index_data`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort``
     what to sort that by, by the columns' keys; ``verified`` is what was held against running models and agrees.
     """
@@ -48,6 +50,7 @@ class Facts:
     layer: str
     receptive_field: Numbers
     receptive_field_min: Numbers
+    bound: Bound
     jump: Places
     start: Places
     size: Numbers
@@ -82,6 +85,7 @@ def facts_of(entry: Entry, report: Report, record: Verification | None = None) -
         layer=last.name,
         receptive_field=last.receptive_field,
         receptive_field_min=last.receptive_field_min,
+        bound=last.bound,
         jump=last.jump,
         start=last.start,
         size=last.size,

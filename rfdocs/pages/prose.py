@@ -7,6 +7,7 @@ from math import prod
 
 from rfdocs.catalogue import Entry
 from rfdocs.formats.numbers import by_axis, per_axis, percent, ranges, short, text_number
+from rfdocs.operators import Bound
 from rfdocs.pages.content import InlineCode, KeyNumber, KeyNumbers, Link, To, Words
 from rfdocs.pages.facts import Facts
 
@@ -15,8 +16,15 @@ FIXED = "\N{NO-BREAK SPACE}"
 
 
 def field_range(facts: Facts) -> str:
-    """The field of the last spatial layer per axis: one number where axes agree, a range where units differ."""
-    return ranges(facts.receptive_field_min, facts.receptive_field, to=" to ", between=" × ")
+    """The field of the last spatial layer per axis: one number where axes agree, a range where units differ; and how
+    it is to be taken, where it is a bound.
+    """
+    bound = "" if facts.bound is Bound.EXACT else f"{_BOUNDS[facts.bound]} "
+    return bound + ranges(facts.receptive_field_min, facts.receptive_field, to=" to ", between=" × ")
+
+
+#: A field that is a bound, in words before the number.
+_BOUNDS = {Bound.LEAST: "at least", Bound.MOST: "at most", Bound.UNKNOWN: "more or less than"}
 
 
 def jump_text(facts: Facts) -> str:

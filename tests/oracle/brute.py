@@ -38,6 +38,8 @@ MadeOf = tuple[frozenset[tuple[int, int]], ...]
 
 WEIGHTED = ("conv", "depthwise_conv", "transposed_conv", "linear")
 GATES = ("squeeze_excite", "global_context", "attention")
+#: What mixes all units.
+WHOLE = ("fourier", "token_mixing", "opaque")
 #: Attention by places, and the attribute that says how many units of an axis each unit attends to.
 PLACED = {"window_attention": "window", "grid_attention": "grid", "neighbourhood_attention": "kernel"}
 #: How many matrices each has of the hidden channels' size.
@@ -55,7 +57,7 @@ POINTWISE = (
 #: Every channel of these is made of all channels of the source.
 MIXING = (
     "linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm", "groupnorm", "local_response_norm", "flatten",
-    "pad_channels", "mix_channels", *RECURRENT, *PLACED,
+    "pad_channels", "mix_channels", *RECURRENT, *PLACED, "opaque",
 )  # fmt: skip
 #: What each of these learns for a channel.
 LEARNED = {"batchnorm": 2, "layernorm": 2, "groupnorm": 2, "layer_scale": 1}
@@ -317,7 +319,7 @@ def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> Mad
         return shuffled(n_in, item.get("groups"))
     if operation in {"conv", "transposed_conv", "depthwise_conv"}:
         return in_groups(n_in, n_out, n_in if operation == "depthwise_conv" else int(item.get("groups", 1)))
-    if operation in MIXING or (operation == "attention" and "channels" in item):
+    if operation in MIXING or (operation in {"attention", "fourier"} and "channels" in item):
         return (mixed(n_in),) * n_out
     return channel_by_channel(given)
 
@@ -628,6 +630,14 @@ def in_neighbourhood(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     return AxisLayer(n, lambda u: [(source, i) for i in around(u)], moved=inside)
 
 
+def whole_map_to_units(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    """Every unit reads all units of the map, of whatever size its own map is."""
+    size = on_axis(item.get("size", n), axis)
+    if size == 1:
+        return AxisLayer(1, window(source, n, 1, 1, 0), collapsed="size" in item and n > 1)
+    return AxisLayer(size, lambda _: [(source, i) for i in range(n)], regular=False)
+
+
 def subsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     stride = on_axis(item["stride"], axis)
     return AxisLayer(-(-n // stride), window(source, 1, stride, 1, 0))
@@ -650,6 +660,7 @@ SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "crop": crop_axis,
     "pixel_shuffle": shuffle_axis,
     "space_to_depth": space_to_depth_axis,
+    **dict.fromkeys(WHOLE, whole_map_to_units),
     "window_attention": in_window,
     "grid_attention": in_grid,
     "neighbourhood_attention": in_neighbourhood,
@@ -665,6 +676,9 @@ TRIED: Mapping[str, Mapping[str, Any]] = {
     "adaptive_maxpool": {"size": 2},
     "global_context": {"parameters": 5, "macs": 7},
     "attention": {"parameters": 3, "macs_per_unit": 2, "macs_per_pair": 6, "channels": 3},
+    "fourier": {"parameters": 4, "macs_per_unit": 3},
+    "token_mixing": {"hidden": 2},
+    "opaque": {"parameters": 2, "macs": 5, "size": 3},
     "prelu": {"one_slope": False},
     "pad_channels": {"channels": 6},
     "mix_channels": {"channels": 2},
@@ -947,6 +961,8 @@ class Oracle:
     inputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parameters: dict[str, int] = field(default_factory=dict)
     macs: dict[str, int] = field(default_factory=dict)
+    #: How each field stands to what is read in truth.
+    bounds: dict[str, str] = field(default_factory=lambda: {"input": "exact"})
     #: How many layers with weights each is, one after the other.
     weighted: dict[str, int] = field(default_factory=dict)
     gated: dict[str, frozenset[int]] = field(default_factory=lambda: {"input": frozenset()})
@@ -969,6 +985,7 @@ class Oracle:
             dict(self.inputs),
             dict(self.parameters),
             dict(self.macs),
+            dict(self.bounds),
             dict(self.weighted),
             dict(self.gated),
             self.last,
@@ -1024,7 +1041,10 @@ class Oracle:
         self.parameters[name] = self.parameters_of(operation, item, sources[0]) + int(item.get("learned", 0))
         self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
         self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
-        matrices = 2 if operation in PLACED and "channels" not in item else 0
+        matrices = 2 if operation == "token_mixing" or (operation in PLACED and "channels" not in item) else 0
+        bounds = {self.bounds[source] for source in sources} | ({"at most"} if operation == "opaque" else set())
+        told = bounds - {"exact"}
+        self.bounds[name] = "unknown" if len(told) > 1 else min(told, default="exact")
         self.weighted[name] = 1 if operation in (*WEIGHTED, *RECURRENT) else matrices
         made = made_of(operation, item, [self.channels[source] for source in sources], channels)
         through_gate = any(layer.gates or layer.spread for layer in layers)
@@ -1138,18 +1158,25 @@ class Oracle:
             from_input, from_before = gates * hidden * self.channels[source], gates * hidden * hidden
             biases = 2 * gates * hidden if item.get("bias", True) else 0
             return ways(item) * (from_input + from_before + biases)
-        if operation in PLACED:
-            c, bias = self.channels[source], bool(item.get("bias", True))
-            matrices = (c * 3 * c + bias * 3 * c) + (c * c + bias * c)
-            distances = math.prod(len(range(-(k - 1), k)) for k in self.attended(operation, item))
-            table = int(item.get("heads", 1)) * distances
-            return (0 if "channels" in item else matrices) + (table if item.get("positions", True) else 0)
+        if operation in {*PLACED, "token_mixing"}:
+            return self.parameters_of_mixing(operation, item, source)
         if operation == "squeeze_excite":
             c, squeezed = self.channels[source], int(item["squeeze"])
             return (c * squeezed + squeezed) + (squeezed * c + c)
         if operation == "prelu":
             return 1 if item.get("one_slope", True) else self.channels[source]
         return LEARNED.get(operation, 0) * self.channels[source] + int(item.get("parameters", 0))
+
+    def parameters_of_mixing(self, operation: str, item: Item, source: str) -> int:
+        """Those of attention by places, and of matrices over all units."""
+        if operation == "token_mixing":
+            n, between = math.prod(self.size(source)), int(item["hidden"])
+            return (n * between + between * n) + bool(item.get("bias", True)) * (between + n)
+        c, bias = self.channels[source], bool(item.get("bias", True))
+        matrices = (c * 3 * c + bias * 3 * c) + (c * c + bias * c)
+        distances = math.prod(len(range(-(k - 1), k)) for k in self.attended(operation, item))
+        table = int(item.get("heads", 1)) * distances
+        return (0 if "channels" in item else matrices) + (table if item.get("positions", True) else 0)
 
     def attended(self, operation: str, item: Item) -> list[int]:
         """How many units each unit of attention by places attends to, per axis."""
@@ -1161,8 +1188,9 @@ class Oracle:
         if operation in {"transposed_conv", "linear"}:
             units = 1 if operation == "linear" else math.prod(self.size(source))
             return self.weights(operation, item, source) * units
-        if operation in RECURRENT:
-            return self.parameters_of(operation, {**item, "bias": False}, source) * math.prod(size)
+        if operation in {*RECURRENT, "token_mixing"}:
+            times = math.prod(size) if operation in RECURRENT else self.channels[source]
+            return self.parameters_of(operation, {**item, "bias": False}, source) * times
         if operation in PLACED:
             return self.macs_of_placed(operation, item, source, size)
         if operation == "squeeze_excite":

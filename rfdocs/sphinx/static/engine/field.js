@@ -187,12 +187,23 @@ const rfField = (() => {
    * @param {(readonly [Reads, Field])[]} sources @param {Interval} units @param {number} length
    */
   const tabulated = (sources, units, length) => {
-    for (const [reads] of sources) checkReads(reads, size(units));
-    const fields = Array.from({ length: size(units) }, (_, index) =>
+    const count = distinctUnits(
+      sources.map(([reads]) => reads),
+      units,
+    );
+    for (const [reads] of sources) checkReads(reads, count);
+    const distinct = Array.from({ length: count }, (_, index) =>
       hull(sources.flatMap(([reads, field]) => reads.taps(units[0] + index).map((tap) => field.at(tap)))),
     );
+    const fields = Array.from({ length: size(units) }, (_, index) => distinct[index % count]);
     return new RfTabulatedField(units[0], length, fields);
   };
+  /**
+   * How many of some units read what others do not: one period where nothing that is read moves along.
+   * @param {Reads[]} reads @param {Interval} units
+   */
+  const distinctUnits = (reads, units) =>
+    reads.some((own) => own.shift) ? size(units) : Math.min(size(units), reads.map(({ period }) => period).reduce(lcm));
 
   /** The hull of the fields of all units of a map. @param {Field} field @param {number} length */
   const overall = (field, length) => {
@@ -201,5 +212,5 @@ const rfField = (() => {
     return hull([...units, ...units.map((unit) => length - 1 - unit)].map((unit) => field.at(unit)));
   };
 
-  return { IMAGE, fieldThrough, followedReads, merged, tabulated, overall };
+  return { IMAGE, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall };
 })();

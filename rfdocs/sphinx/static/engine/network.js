@@ -59,7 +59,12 @@ class RfNetwork {
     this.collapsed = [false];
     /** @type {number[]} The most layers with weights on any path to a node. */
     this.depths = [0];
+    /** @type {string[]} How the field of each node stands to what its units read in truth. */
+    this.bounds = ["exact"];
     for (const { operator, inputs } of this.layers) {
+      const bounds = new Set([operator.bound ?? "exact", ...inputs.map((node) => this.bounds[node])]);
+      if (bounds.size > 1) bounds.delete("exact");
+      this.bounds.push(bounds.size > 1 ? "unknown" : [...bounds][0]);
       this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
       this.depths.push(Math.max(...inputs.map((node) => this.depths[node])) + (operator.weighted ?? 0));
     }
@@ -223,6 +228,10 @@ class RfReport {
     const units = (/** @type {number} */ node) =>
       this.traces.reduce((product, trace) => product * trace[node].length, 1);
     return rfWhole.exact(rule(costs, units(inputs[0]), units(this.network.nodes[layer])));
+  }
+  /** How its field stands to what its units read in truth. @param {number} layer */
+  bound(layer) {
+    return this.network.bounds[this.network.nodes[layer]];
   }
   /** Whether gates let its units see more than the spatial paths do. @param {number} layer */
   gated(layer) {

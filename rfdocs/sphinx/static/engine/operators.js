@@ -207,6 +207,9 @@ const rfOperators = (() => {
   const shown = (length, before, behind) => ({ ...step(length, [IDENTITY]), shows: { before, behind } });
   /** @type {Operator} */
   const whole = (_own, _axis, [length]) => windowStep(1, new Window(length));
+  /** Units that all read the whole map. @param {number} length @param {number} count @returns {AxisStep} */
+  const mixed = (length, count) =>
+    count === 1 ? windowStep(1, new Window(length)) : step(count, [new Lattice(length, 1)]);
   /** @param {boolean} broadcasts @returns {Operator} */
   const merge = (broadcasts) => (_own, _axis, lengths) => {
     const count = Math.max(...lengths);
@@ -289,6 +292,8 @@ const rfOperators = (() => {
     Concat: merge(false),
     Pointwise: inPlace,
     CausalContext: (_own, _axis, [length]) => shown(length, true, false),
+    WholeMap: (own, axis, [length]) => mixed(length, own.size === undefined ? length : along(own.size, axis)),
+    TokenMixing: (_own, _axis, [length]) => mixed(length, length),
     WindowAttention: (own, axis, [length]) => {
       const window = along(own.attended, axis);
       return step(length, [new Blocks(window, length > window ? along(own.moved, axis) : 0)]);

@@ -41,7 +41,11 @@ const rfSight = (() => {
     const sum = (/** @type {(node: AxisNode) => number} */ of) =>
       traces.flat().reduce((whole, node) => whole + of(node), 0);
     const units = sum(({ length }) => length);
-    const steps = sum(({ length, reads }) => length * reads.reduce((whole, own) => whole + stepsPerUnit(own), 0));
+    const distinct = (/** @type {Reads} */ reads, /** @type {number} */ length) =>
+      reads.shift ? length : Math.min(length, reads.period);
+    const steps = sum(({ length, reads }) =>
+      reads.reduce((whole, own) => whole + distinct(own, length) * stepsPerUnit(own), 0),
+    );
     const bits = Math.max(0, ...traces.filter(circular).map((trace) => Math.max(trace[0].length, LEAST_SET)));
     if (units > UNITS || steps > STEPS || units * bits > SET_BITS || steps * bits > SET_READS)
       throw new RfRefusal(

@@ -8,7 +8,7 @@
 
 const rfTilePaths = (() => {
   const { READS, floor, ceil, lcm, fraction } = rfWhole;
-  const { Window, Nearest, Interpolated, Around } = rfReads;
+  const { Window, Nearest, Interpolated, Around, Lattice } = rfReads;
   /** The largest grid that is followed, in pixels. */
   const GRID = 2 ** 16;
 
@@ -161,6 +161,7 @@ const rfTilePaths = (() => {
       return operator.collapses ? "it reads the whole map" : "its windows are cut to the size of the map";
     if (whole.reads.some((reads) => reads instanceof Window && reads.edge === "circular"))
       return "its padding comes from the other end of the map";
+    if (whole.reads.some((reads) => reads instanceof Lattice)) return "what it reads lies all over the map";
     if (whole.reads.some((reads) => !reads.steady))
       return "its units lie between the ends of the map, and these are others in a tile";
     if (textOf(whole.reads) === textOf(tile.reads)) return "";

@@ -18,7 +18,7 @@
 const rfTrace = (() => {
   const { MAP_LENGTH, PERIOD, plus, minus, larger, lcm, exact } = rfWhole;
   const { size, hull } = rfInterval;
-  const { IMAGE, fieldThrough, followedReads, merged, tabulated, overall } = rfField;
+  const { IMAGE, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall } = rfField;
   const { inOrder, endOf, oneSided } = rfOneSided;
   const { Broadcast, Window } = rfReads;
   const { OPERATORS } = rfOperators;
@@ -141,7 +141,7 @@ const rfTrace = (() => {
   const followedForInputs = (reads, fields, span) => {
     const periodic = periodicOf(fields);
     if (!periodic || reads.some((one) => !one.steady))
-      return size(span()) * reads.reduce((sum, one) => sum + one.width, 1);
+      return size(span()) + distinctUnits(reads, span()) * reads.reduce((sum, one) => sum + one.width, 0);
     if (periodic.length > 1 && periodic.every(({ period }) => period === 1)) return 0;
     const followed = reads.reduce((sum, one, index) => sum + followedReads(one, periodic[index]), 0);
     if (periodic.length < 2) return followed;

@@ -62,11 +62,12 @@ const rfVisible = (() => {
 
   /**
    * The fields of a layer that reads a map.
-   * @param {Reads} reads @param {VisibleFields} below @param {number} length
+   * @param {Reads} reads @param {VisibleFields} below @param {number} length @returns {VisibleFields}
    */
   const through = (reads, below, length) => {
     const units = below.firsts.length;
     if (rfReads.isIdentity(reads) && length === units) return below;
+    if (reads.shift === 0 && reads.period < length) return repeated(through(reads, below, reads.period), length);
     if (below.sets) return setsThrough(reads, below.sets, length);
     if (reads instanceof rfReads.Window && reads.edge === "zero") return windowFields(reads, below, length);
     /** @type {number[]} */
@@ -78,6 +79,12 @@ const rfVisible = (() => {
       lasts.push(taps.reduce((last, tap) => Math.max(last, below.lasts[tap]), NOTHING[1]));
     }
     return { firsts, lasts };
+  };
+  /** The fields of units that read again what those of one period read. @param {VisibleFields} period @param {number} length */
+  const repeated = ({ firsts, lasts, sets }, length) => {
+    /** @template T @param {T[]} values */
+    const all = (values) => Array.from({ length }, (_, unit) => values[unit % values.length]);
+    return { firsts: all(firsts), lasts: all(lasts), sets: sets && all(sets) };
   };
   /** @param {Reads} reads @param {bigint[]} sets @param {number} length */
   const setsThrough = (reads, sets, length) =>

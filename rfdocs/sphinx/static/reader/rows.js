@@ -8,7 +8,7 @@ const rfRows = (() => {
   const GROUPS = [
     ["window", ["kernel", "stride", "padding", "dilation"]],
     ["cost", ["channels", "parameters", "macs"]],
-    ["seen", ["spatial_visible_share", "density", "misalignment", "global_context"]],
+    ["seen", ["spatial_visible_share", "density", "misalignment", "global_context", "bound"]],
     ["names", ["op", "alias"]],
   ];
 

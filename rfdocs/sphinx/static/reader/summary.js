@@ -104,6 +104,8 @@ const rfSummary = (() => {
     return { parameters: sum((layer) => report.parameters(layer)), macs: sum((layer) => report.macs(layer)) };
   };
 
+  /** A field that is a bound, in words before the number. @type {Record<string, string>} */
+  const BOUNDS = { "at least": "at least ", "at most": "at most ", unknown: "more or less than " };
   /**
    * The numbers at the top of a page by their keys: value, what it means, and the layer that the value names.
    * @param {RfReport} report @returns {Record<string, [string, string, number?]>}
@@ -119,7 +121,7 @@ const rfSummary = (() => {
       through = gate && firstThroughGates(report);
     const jumps = report.axes(last).map(({ field }) => field.jump);
     return {
-      field: [`${fieldText(report, last, " to ", " × ")} px`, `of ${report.name(last)}${along}`],
+      field: [`${BOUNDS[report.bound(last)] ?? ""}${fieldText(report, last, " to ", " × ")} px`, `of ${report.name(last)}${along}`],
       jump: [`${perAxis(jumps, " × ")} px`, "between neighbouring units"],
       map: [byAxis(report.lengths(last)), `units, for ${byAxis(report.size)} pixels`],
       seen: [shareOf(report, pixels), pixels ? `by the central unit${along}` : UNFOLLOWED],
@@ -170,6 +172,7 @@ const rfSummary = (() => {
     spatial_visible_share: share,
     spatial_visible: (report, layer) => perAxis(seen(report, layer) ?? report.size.map(() => null)),
     global_context: (report, layer) => (report.gated(layer) ? "yes" : ""),
+    bound: (report, layer) => report.bound(layer),
     context: (report, layer) =>
       rfWhole.answered(
         () => perAxis(report.size.map((_, axis) => Math.max(...report.context(layer, axis)))),

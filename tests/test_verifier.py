@@ -500,6 +500,76 @@ def test_a_walk_sees_functions_pads_and_channels_last() -> None:
     assert [step.depth for step in steps] == [1, 2, 2, 3, 2]
 
 
+@pytest.mark.parametrize(("kept", "padding"), [(slice(None, 12), (2, 0)), (slice(1, 11), (1, -1))])
+def test_a_walk_sees_a_slice_of_units_as_a_crop(kept: slice, padding: tuple[int, int]) -> None:
+    from torch.nn import functional
+
+    from rfdocs.verify.walked import walk
+
+    def run(_model: Any, image: Any) -> Any:
+        return functional.conv1d(functional.elu(functional.pad(image, (2, 0))[..., kept]), torch.zeros(4, 3, 3))
+
+    (step,) = walk(None, run, torch.zeros(1, 3, 10))
+    assert step.padding == (padding,)
+
+
+def test_a_walk_takes_an_assertion_without_words_and_a_map_of_no_unit_for_refusals() -> None:
+    from rfdocs.verify.walked import walk_or_refusal
+
+    def asserts(_model: Any, image: Any) -> Any:
+        if image.shape[-1] % 2:
+            raise AssertionError
+        return image
+
+    def cuts(_model: Any, image: Any) -> Any:
+        return image[:, :, 6:]
+
+    assert walk_or_refusal(None, asserts, torch.zeros(1, 3, 8)).refusal == ""
+    assert walk_or_refusal(None, asserts, torch.zeros(1, 3, 7)).refusal
+    assert walk_or_refusal(None, cuts, torch.zeros(1, 3, 8)).refusal == ""
+    assert walk_or_refusal(None, cuts, torch.zeros(1, 3, 5)).refusal == "a map without units"
+
+
+def test_a_reference_that_pads_is_compared_at_multiples_only() -> None:
+    from rfdocs.verify.further_sizes import comparable_sizes
+    from rfdocs.verify.models import Reference
+
+    entry = rfdocs.load("encodec-24khz")
+    assert comparable_sizes(entry, Reference("torch.nn.Identity()")) == [(23999,), (30005,), (8000,)]
+    assert comparable_sizes(entry, Reference("torch.nn.Identity()", pads=True)) == [(8000,)]
+
+
+class Attending(torch.nn.Module):
+    """A convolution, attention, and an LSTM over its units."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = torch.nn.Conv1d(1, 4, 3, padding=1)
+        self.memory = torch.nn.LSTM(4, 4, batch_first=True)
+
+    def forward(self, image: Any) -> Any:
+        from torch.nn import functional
+
+        rows = self.conv(image).transpose(1, 2)
+        rows = functional.scaled_dot_product_attention(rows, rows, rows)
+        return self.memory(rows)[0].transpose(1, 2)
+
+
+def test_attention_and_recurrence_of_a_running_model_show_each_unit_itself(tmp_path: Path) -> None:
+    from rfdocs.verify.models import Reference
+    from rfdocs.verify.running import OUTPUT, Stage, measure_model
+
+    path = tmp_path / "attending.yaml"
+    path.write_text(
+        "input: {channels: 1, size: 24}\nlayers:\n  - {conv: conv, kernel: 3, padding: 1, channels: 4}\n"
+        "  - {attention: attend, channels: 4}\n  - {lstm: memory, channels: 4}\n"
+    )
+    network = rfdocs.load(path).network
+    measured = measure_model(Reference("torch.nn.Identity()"), Attending(), network, [Stage(3, "memory", OUTPUT)])
+    assert (measured.why_not, measured.disagreements) == ("", [])
+    assert [stage.axes[0][0] for stage in measured.fields] == [3]
+
+
 def test_a_call_of_the_registry_is_no_program() -> None:
     from rfdocs.verify.models import Reference, build
 

@@ -47,12 +47,18 @@ def compare_sizes(entry: Entry) -> SizesComparison:
     nominal = entry.network.input_size
     _compare_at(nominal, entry, model, comparison)
     comparison.sizes.clear()
-    sizes = further_sizes(nominal)
+    sizes = comparable_sizes(entry, reference)
     for size in sizes:
         _compare_at(size, entry, model, comparison)
     if len(sizes) < 3 or all(further.output is None for further in comparison.sizes):
         _compare_at((*nominal[:-1], nominal[-1] + 3 * network_strides(entry.network)[-1]), entry, model, comparison)
     return comparison
+
+
+def comparable_sizes(entry: Entry, reference: Reference) -> list[Numbers]:
+    """The further sizes of a network; without those that the catalogue refuses where the reference pads them."""
+    multiple = entry.network.multiple if reference.pads else 1
+    return [size for size in further_sizes(entry.network.input_size) if not any(length % multiple for length in size)]
 
 
 class _ReferenceModel:

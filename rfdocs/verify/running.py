@@ -45,7 +45,8 @@ _UNIT_BY_UNIT = {
 _WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
 
 
-_RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
+_ATTENTION, _ATTENTION_ARGUMENTS = "scaled_dot_product_attention", ("query", "key", "value")
+_GATES = {_ATTENTION, "lstm", "gru", "rnn_tanh", "rnn_relu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def measure_model(
     if work > MACS or work * max(_backward_passes(strip, nodes[-1]) for strip in strips) > BACKWARD[network.axes]:
         needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
         return ReferenceMeasurement(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
-    model.requires_grad_(False)
+    model.double().requires_grad_(False)
     measurement = _measure_stages(reference, model, network, strips, stages[-min(most, MACS // work) :])
     if not measurement.fields:
         measurement.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
@@ -288,8 +289,8 @@ class _Linearising(TorchFunctionMode):
             return _average_for_maximum(name, args, kwargs)
         if name in PRODUCTS:
             return _sum_for_product(args)
-        if name in _RECURRENT:
-            return _unit_by_unit(args)
+        if name in _GATES:
+            return _each_unit_by_itself(name, args, kwargs)
         if _is_mean_of_units(name) and _is_map(data[0]):
             self.captured[POOLED] = data[0]
             return _without_gates(func(*args, **kwargs))
@@ -334,6 +335,13 @@ def _average_pooled(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> T
     arguments = arguments_by_name(MAXIMUM_ARGUMENTS, args, kwargs)
     stride, padding, ceil_mode = arguments.get("stride"), arguments.get("padding", 0), arguments.get("ceil_mode", False)
     return AVERAGE_POOLS[axes](arguments["input"], arguments["kernel_size"], stride, padding, bool(ceil_mode))
+
+
+def _each_unit_by_itself(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What attention or a recurrent layer makes of each unit alone; what it shows of others is a gate's."""
+    if name == _ATTENTION:
+        return arguments_by_name(_ATTENTION_ARGUMENTS, args, kwargs)["value"]
+    return _unit_by_unit(args)
 
 
 def _unit_by_unit(args: Sequence[Any]) -> tuple[Tensor, ...]:

@@ -23,7 +23,7 @@ LINEAR_ARGUMENTS = ("input", "weight", "bias")
 _PAD_ARGUMENTS = ("input", "pad", "mode", "value")
 _REDUCTION_ARGUMENTS = ("input", "dim", "keepdim")
 #: Functions behind which padding still waits for the next window.
-_PADDING_WAITS = {"pad", "constant_pad_nd", "relu", "leaky_relu", "contiguous", "to"}
+_PADDING_WAITS = {"pad", "constant_pad_nd", "getitem", "relu", "leaky_relu", "elu", "contiguous", "to"}
 PRODUCTS = {"mul", "rmul", "imul", "multiply"}
 #: What PyTorch and the packages on it say where a map's size does not fit.
 _SIZE_WORDS = re.compile(r"\b(sizes?|shapes?|dimensions?|broadcast|divisible)\b", re.IGNORECASE)
@@ -79,17 +79,19 @@ def walk_shapes(
 
 
 def walk_or_refusal(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> Walk:
-    """The walk of ``run(model, image)``, or as far as it comes before a size does not fit.
+    """The walk of ``run(model, image)``, or as far as it comes before a size does not fit, or makes a map of no unit.
 
-    Any other failure is raised, for it says nothing about sizes.
+    Any other failure is raised, for it says nothing about sizes; an assertion without words is taken to speak of them.
     """
     recorder = _Recorder(model, biases)
     try:
-        return _recorded_walk(recorder, run, image)
+        walk = _recorded_walk(recorder, run, image)
+        return replace(walk, refusal="a map without units") if any(0 in shape for shape in walk.outputs) else walk
     except (RuntimeError, ValueError, AssertionError) as error:
-        if isinstance(error, NotImplementedError) or not _SIZE_WORDS.search(str(error)):
+        wordless = isinstance(error, AssertionError) and not str(error)
+        if isinstance(error, NotImplementedError) or not (wordless or _SIZE_WORDS.search(str(error))):
             raise
-        return Walk(recorder.steps, refusal=str(error))
+        return Walk(recorder.steps, refusal=str(error) or "an assertion without words")
 
 
 def walked_maps(run: Callable[[Tensor], Any], image: Tensor) -> list[WalkedMap]:
@@ -254,12 +256,34 @@ def _pending_behind(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], d
     if name not in _PADDING_WAITS:
         return ()
     before: Padding = data.__dict__.get("rfdocs_padding", ())
-    if name not in ("pad", "constant_pad_nd"):
+    if name == "getitem":
+        padding = _cut_off(args[1], data)
+    elif name in ("pad", "constant_pad_nd"):
+        padding = _padding_of_pad(arguments_by_name(_PAD_ARGUMENTS, args, kwargs)["pad"], data.dim() - 2)
+    else:
         return before
-    flat = [int(side) for side in arguments_by_name(_PAD_ARGUMENTS, args, kwargs)["pad"]]
-    flat += [0] * (2 * (data.dim() - 2) - len(flat))
-    padding = tuple(zip(flat[::2], flat[1::2], strict=True))[::-1][-(data.dim() - 2) :]
-    return total_padding(padding, before) if before else padding
+    return total_padding(padding, before) if before and padding else padding
+
+
+def _padding_of_pad(sides: Sequence[Any], axes: int) -> Padding:
+    """What ``torch.nn.functional.pad`` adds on each axis of a map; it begins with the last."""
+    flat = [int(side) for side in sides]
+    flat += [0] * (2 * axes - len(flat))
+    return tuple(zip(flat[::2], flat[1::2], strict=True))[::-1][-axes:]
+
+
+def _cut_off(index: Any, data: Tensor) -> Padding:
+    """What a slice of whole units cuts off on each axis, as negative padding; nothing where it is no such slice."""
+    places = list(index) if isinstance(index, tuple) else [index]
+    if len(places) > 1 and places[0] is Ellipsis:
+        places[:1] = [slice(None)] * (data.dim() - len(places) + 1)
+    if len(places) != data.dim() or not all(isinstance(place, slice) for place in places):
+        return ()
+    kept = [place.indices(length) for place, length in zip(places, data.shape, strict=True)]
+    if any(step != 1 for _, _, step in kept):
+        return ()
+    cut = [(-start, stop - length) for (start, stop, _), length in zip(kept, data.shape, strict=True)]
+    return tuple(cut[2:]) if cut[:2] == [(0, 0)] * 2 else ()
 
 
 def arguments_by_name(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

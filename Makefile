@@ -28,7 +28,7 @@ test: environment  ## run the tests (ARGS="-k name" chooses some)
 test-fast: environment  ## run the tests that take less than a minute together
 	@$(PYTHON) $(PYTEST) -m "not slow" $(ARGS)
 
-test-torch: .venv-torch/ready  ## test what reads models of frameworks (installs PyTorch in .venv-torch)
+test-torch: .venv-torch/ready  ## test what reads models of frameworks (installs PyTorch and Keras in .venv-torch)
 	@.venv-torch/bin/python -m pytest -m importing $(ARGS)
 
 check: environment  ## check the catalogue (ARGS=FILE checks one file)
@@ -94,12 +94,12 @@ environment:
 	@sh tools/environment.sh
 	@$(PYTHON) -m compileall -q rfdocs  # once, and not at the start of every command
 
-# It looks into .venv for all but PyTorch, and leaves it as `make test` finds it at a newcomer's.
+# It looks into .venv for all but PyTorch and Keras, and leaves it as `make test` finds it at a newcomer's.
 .venv-torch/ready: | environment
 	@$(PYTHON) -m venv --clear .venv-torch
 	@$(PYTHON) -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
 	    > "$$(.venv-torch/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/beside.pth"
-	@.venv-torch/bin/python -m pip install --quiet torch==2.13.0
+	@.venv-torch/bin/python -m pip install --quiet torch==2.13.0 keras==3.15.1
 	@touch $@
 
 # A PyTorch that .venv-verify has already, a CPU build say, stays.

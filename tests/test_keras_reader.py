@@ -25,7 +25,7 @@ else:
     os.environ.setdefault("KERAS_BACKEND", "torch")
     keras = pytest.importorskip("keras", reason="only `make verify` installs Keras")
     layers, ops = keras.layers, keras.ops
-pytestmark = [pytest.mark.verify, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.verify, pytest.mark.importing, pytest.mark.filterwarnings("ignore")]
 
 
 def sequential(size: Sequence[int | None], *parts: Any) -> Any:

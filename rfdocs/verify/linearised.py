@@ -164,7 +164,7 @@ class Linearised:
     @_apply.register
     def _(self, operator: ops.WholeMap | ops.TokenMixing, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         size = operator.size if isinstance(operator, ops.WholeMap) and operator.size else tuple(image.shape[2:])
-        return _ADAPTIVE[self.axes](image, 1).expand(-1, -1, *size)
+        return ADAPTIVE_AVERAGES[self.axes](image, 1).expand(-1, -1, *size)
 
     @_apply.register
     def _(

@@ -32,6 +32,7 @@ const engineTold = (() => {
 
   const layerText = (report, layer, every) => {
     const costs = [report.channels(layer), report.parameters(layer), report.macs(layer), Number(report.gated(layer))];
+    costs.push(report.network.depths[report.network.nodes[layer]], report.bound(layer));
     const lines = [[report.name(layer), ...costs].join(" "), ...report.axes(layer).map(axisText)];
     const lengths = report.lengths(layer),
       most = Math.max(...lengths);

@@ -60,7 +60,8 @@ def told_by_report(report: Report, *, every: bool) -> str:
 
 
 def layer_lines(report: Report, layer: LayerReport, *, every: bool) -> Iterator[str]:
-    yield line(layer.name, layer.channels, layer.parameters, layer.macs, int(layer.global_context))
+    told = (layer.channels, layer.parameters, layer.macs, int(layer.global_context), layer.depth, layer.bound.value)
+    yield line(layer.name, *told)
     yield from texts(axis_text, layer.axes)
     last = tuple([length - 1 for length in layer.size])
     units = [layer.central_index, last]

@@ -26,6 +26,7 @@ from rfdocs.operators import (
     Convolution,
     Coordinates,
     CropTo,
+    DeformableConvolution,
     Direction,
     Filters,
     GlobalContext,
@@ -73,6 +74,7 @@ OPERATORS = [
     Convolution(OBLONG, Filters(1)),
     Convolution(SlidingWindow.of(3, padding=[(1, 2), (1, 2)]), Filters(1)),
     Convolution(SlidingWindow.of(3, padding=[(1, 1), (2, 2)]), Filters(1)),
+    DeformableConvolution(OBLONG, Filters(1), 3),
     Pooling(SlidingWindow.of((2, 1), (2, 1), "same_lower", rounding=Rounding.CAFFE)),
     TransposedConvolution(SQUARE, Filters(1), (0, 0)),
     TransposedConvolution(OBLONG, Filters(1), (1, 0), asked=True),
@@ -197,6 +199,7 @@ def test_a_network_is_told_whole(name: str) -> None:
     [
         Convolution(SlidingWindow.of(3, axes=1), Filters(8, groups=2)),
         TransposedConvolution(SlidingWindow.of(3, 2, axes=1), Filters(8, bias=False), (0,)),
+        DeformableConvolution(SlidingWindow.of(3, axes=1), Filters(8), 2),
         Linear(Filters(10)),
         SqueezeExcite(2),
         GlobalContext(7, 5, 3, 2),

@@ -31,6 +31,10 @@ TRIPLED = "{upsample: up, scale: 3}"
 PHASED = "{transposed_conv: up, kernel: 3, stride: 2, padding: 1, channels: 4}"
 WITHOUT_JUMP = "{adaptive_avgpool: pool, size: 7}"
 GATED = "{conv: conv1, kernel: 3, padding: 1, channels: 4}, {squeeze_excite: gate, squeeze: 2}"
+BOUNDED = (
+    "{conv: a, kernel: 3, padding: 1, channels: 4}, {deformable_conv: b, kernel: 3, padding: 1, channels: 4},"
+    " {opaque: c, from: a}, {conv: d, kernel: 3, padding: 1, channels: 4}, {add: e, from: [b, d]}"
+)
 MISALIGNED = "{add: [[{maxpool: a, kernel: 3, stride: 2, padding: same}], [{maxpool: b, kernel: 1, stride: 2}]]}"
 STARVED = "{transposed_conv: up, kernel: 1, stride: 2, channels: 4}"
 
@@ -135,6 +139,36 @@ def test_a_gate_leaves_the_spatial_figures_and_is_marked(make: Make) -> None:
     unit = data.query_data("net", made, "gate", (5, 5))
     assert (unit["field"], unit["spatial_field"]) == ([[-1, 10], [-1, 10]], [[4, 6], [4, 6]])
     assert (unit["visible"], unit["spatial_visible"]) == ([[0, 9], [0, 9]], [[4, 6], [4, 6]])
+
+
+def test_a_field_that_is_a_bound_is_told_as_one_everywhere(make: Make) -> None:
+    """At least so large behind a deformable convolution, at most behind an opaque layer, and neither behind both."""
+    made = make(BOUNDED)
+    bounds = ["exact", "at least", "at most", "at most", "unknown"]
+    assert [layer(made, place)["bound"] for place in range(5)] == [row["bound"] for row in rows(made)] == bounds
+    assert tables.table_text("net", made).splitlines()[-1].startswith("field is: at most or at least so large")
+    assert data.query_data("net", made, "e", (0, 0))["bound"] == "unknown"
+    told = {name: units.query_text("net", made, name, (0, 0)) for name in "abce"}
+    assert "reads this at least" in told["b"]
+    assert "reads this at most" in told["c"]
+    assert "more or less than this" in told["e"]
+    assert "reads this" not in told["a"]
+    assert "field is" not in tables.table_text("net", make(GATED))
+
+
+def test_what_reads_the_whole_map_has_no_jump_and_no_gate(make: Make) -> None:
+    made = make(
+        "{conv: a, kernel: 3, padding: 1, channels: 4}, {fourier: b, parameters: 7}, {token_mixing: c, hidden: 2}"
+    )
+    assert [layer(made)[key] for key in ("rf", "jump", "global_context")] == [[12, 12], [None, None], False]
+    assert (layer(made)["parameters"], layer(made)["macs"]) == (2 * 2 * 100 + 100 + 2, 2 * 2 * 100 * 4)
+
+
+def test_a_map_too_long_to_read_whole_unit_by_unit_is_read_once(make: Make) -> None:
+    """Ten thousand units that read ten thousand each: all read the same."""
+    made = make("{fourier: a}, {conv: b, kernel: 3, padding: 1, channels: 4}, {opaque: c, size: 5000}", (10_000,))
+    assert layer(made)["rf"] == [10_000]
+    assert made.unit("c", (0,))[0].visible == made.unit("c", (4999,))[0].visible
 
 
 def test_text_leads_with_the_spatial_path_and_names_what_gates_add(make: Make) -> None:

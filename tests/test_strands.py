@@ -52,6 +52,7 @@ MIXED = {
     "rnn": "{rnn: x, channels: 8, direction: backward}",
     "attention": "{attention: x, channels: 8}",
     "opaque": "{opaque: x, size: 1}",
+    "deformable_conv": "{deformable_conv: x, kernel: 1, channels: 8, groups: 2}",
     "window_attention": "{window_attention: x, window: 1}",
     "grid_attention": "{grid_attention: x, grid: 1}",
     "neighbourhood_attention": "{neighbourhood_attention: x, kernel: 1}",

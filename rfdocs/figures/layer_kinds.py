@@ -43,7 +43,7 @@ def layer_kind(layer: Layer) -> LayerKind:
     operator = layer.operator
     if len(layer.inputs) > 1:
         return LayerKind.MERGE
-    if isinstance(operator, ops.Convolution):
+    if isinstance(operator, (ops.Convolution, ops.DeformableConvolution)):
         return LayerKind.CONVOLUTION
     if isinstance(operator, (ops.Pooling, ops.AdaptivePooling, ops.GlobalPooling)):
         return LayerKind.POOLING

@@ -35,8 +35,9 @@ def operation_words(layer: Layer) -> str:
     operator = layer.operator
     if isinstance(operator, ops.Convolution):
         return _window_text(operator.window) + _groups_text(operator)
-    if isinstance(operator, ops.TransposedConvolution):
-        return f"up {_window_text(operator.window)}"
+    if isinstance(operator, ops.DeformableConvolution | ops.TransposedConvolution):
+        word = "up" if isinstance(operator, ops.TransposedConvolution) else "deformable"
+        return f"{word} {_window_text(operator.window)}"
     if isinstance(operator, ops.Pooling):
         return f"{'max' if layer.operation == 'maxpool' else 'mean'} {_window_text(operator.window)}"
     if isinstance(operator, ops.AdaptivePooling):

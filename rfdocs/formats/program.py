@@ -23,19 +23,10 @@ from rfdocs.operators import AttentionWeights, Bound, Filters, Maps, Operator, W
 #: What the engine asks of an operator besides its attributes.
 TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
 #: Attributes that an operator's channels and costs follow from alone, which a program tells as such.
-COUNTED = frozenset(
-    (
-        "unknown",
-        "hidden",
-        "matrices",
-        "bias",
-        "channels_out",
-        "extra_parameters",
-        "extra_macs",
-        "macs_per_unit",
-        "macs_per_pair",
-    )
-)
+COUNTED = frozenset((
+    "hidden", "matrices", "bias", "channels_out", "extra_parameters", "extra_macs", "macs_per_unit", "macs_per_pair",
+    "unknown", "offset_maps",
+))  # fmt: skip
 #: What attributes are where they are left out; others are nothing.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 

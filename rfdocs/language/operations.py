@@ -106,6 +106,11 @@ def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.Convolution(_window(given, axes), _filters(given, channels * given["multiplier"], channels))
 
 
+def _deformable(given: Given, axes: int, channels: int) -> ops.Operator:
+    maps = given["offset_groups"] * (axes + given["modulated"]) if given["offsets"] else 0
+    return ops.DeformableConvolution(_window(given, axes), _filters(given, given["channels"], given["groups"]), maps)
+
+
 def _transposed(given: Given, axes: int, channels: int) -> ops.Operator:
     window, extra = _window(given, axes), output_padding_of(given, axes)
     explicit = given["output_padding"] is not None and given["padding"] in ("same", "valid")
@@ -361,6 +366,24 @@ OPERATIONS: dict[str, Operation] = {
         *_WINDOW,
         Attribute("multiplier", whole(1, 4096), "output channels per input channel", 1),
         _PADDING_MODE,
+        *_FOLDED,
+    ),
+    "deformable_conv": _operation(
+        "A convolution whose taps the image's values move: its field, where nothing is moved, is a lower bound.",
+        _deformable,
+        *_WINDOW,
+        _CHANNELS_OUT,
+        _GROUPS,
+        Attribute(
+            "modulated", FLAG, "whether each tap has a weight besides, found like its offsets (version 2)", False
+        ),
+        Attribute("offset_groups", whole(1, CHANNELS), "groups of channels with offsets of their own", 1),
+        Attribute(
+            "offsets",
+            FLAG,
+            "whether the convolution that finds its offsets, with its window and with biases, is a part of it",
+            True,
+        ),
         *_FOLDED,
     ),
     "transposed_conv": _operation(

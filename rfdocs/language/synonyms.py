@@ -282,8 +282,13 @@ OPERATIONS = (
         "there is none: an embedding reads no map; begin with the layers that read its output",
     ),
     Synonym(
+        "deformable_conv",
+        "deformconv deformableconv dcn dcnv1 dcnv2 modulateddeformconv deformablekernel",
+        "write `{deformable_conv: name, kernel: 3, padding: 1, channels: 8}`, with `modulated: true` for version 2",
+    ),
+    Synonym(
         "",
-        "deformconv deformableconv dcn dcnv2 dcnv3 gridsample spatialtransformer stn warp affinegrid roialign "
+        "gridsample spatialtransformer stn warp affinegrid roialign "
         "roipooling involution dynamicconv condconv correlation costvolume pointconv graphconv gcnconv knn",
         "there is none: what a unit reads depends on the image's values or on other data, and not on its place",
     ),

@@ -20,9 +20,17 @@ from rfdocs.algebra.sizes import (
 )
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.operator import AxisStep, ChannelWise, Filters, Maps, Operator, window_step
+from rfdocs.operators.operator import AxisStep, Bound, ChannelWise, Filters, Maps, Operator, window_step
 
-__all__ = ["Convolution", "CropTo", "Margins", "Pooling", "SlidingWindow", "TransposedConvolution"]
+__all__ = [
+    "Convolution",
+    "CropTo",
+    "DeformableConvolution",
+    "Margins",
+    "Pooling",
+    "SlidingWindow",
+    "TransposedConvolution",
+]
 
 N = TypeVar("N", bound=int | Fraction)
 
@@ -188,6 +196,45 @@ class Convolution(WindowedFilters):
 
     def macs(self, maps: Maps) -> int:
         return self._weights(maps) * prod(maps.lengths_out)
+
+
+@dataclass(frozen=True, slots=True)
+class DeformableConvolution(WindowedFilters):
+    """A convolution whose taps the image's values move: it reads its window at least, where nothing is moved.
+
+    Its ``offset_maps``, one for each axis and perhaps a weight, for every tap of a group, are found by a convolution
+    with the same window, and biases; where there are none that is a layer of its own.
+    Source: Dai et al. 2017, section 2.1; Zhu et al. 2019, section 3.2.
+
+    >>> dcn = DeformableConvolution(SlidingWindow.of(3, padding=1), Filters(64), offset_maps=2)
+    >>> dcn.parameters(Maps(32, (8, 8), 64, (8, 8))), dcn.macs(Maps(32, (8, 8), 64, (8, 8)))
+    (23698, 1511424)
+    """
+
+    offset_maps: int = 0
+
+    bound = Bound.LEAST
+
+    @property
+    def weighted(self) -> int:  # type: ignore[override]
+        return 2 if self.offset_maps else 1
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return self.window.axis(axis, lengths[0])
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return (Channels.all(inputs[0]) if self.offset_maps else self.filters.origins(chosen, inputs[0]),)
+
+    def parameters(self, maps: Maps) -> int:
+        biases = self.offset_maps * prod(self.window.kernel)
+        return self.filters.parameters(self._weights(maps)) + self._offset_weights(maps) + biases
+
+    def macs(self, maps: Maps) -> int:
+        return (self._weights(maps) + self._offset_weights(maps)) * prod(maps.lengths_out)
+
+    def _offset_weights(self, maps: Maps) -> int:
+        taps = prod(self.window.kernel)
+        return maps.channels_in * taps * self.offset_maps * taps
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ def _group_count(operator: ops.Operator, count: int) -> int:
     if isinstance(operator, ops.Convolution | ops.TransposedConvolution):
         return 1 if operator.filters.mixed else operator.filters.groups
     mixing = ops.ChannelMixing | ops.ChannelShuffle | ops.Linear | ops.PixelShuffle | ops.SpaceToDepth
+    if isinstance(operator, ops.DeformableConvolution):
+        return 1 if operator.offset_maps or operator.filters.mixed else operator.filters.groups
     if isinstance(operator, ops.WholeMap) and (operator.unknown or operator.channels_out is not None):
         return 1
     mixing |= ops.WindowAttention | ops.GridAttention | ops.NeighbourhoodAttention

@@ -91,7 +91,9 @@ class Linearised:
         return image
 
     @_apply.register
-    def _(self, operator: ops.Convolution, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+    def _(
+        self, operator: ops.Convolution | ops.DeformableConvolution, image: Tensor, like: tuple[int, ...] | None
+    ) -> Tensor:
         window = operator.window
         padding = _padding(window, image)
         convolve, weights = CONVOLUTIONS[self.axes], _weights(window.kernel)

@@ -36,7 +36,7 @@ Chosen = frozenset[int]
 #: For every channel of a layer, the channels that it is made of: which of the layer's inputs, and which channel there.
 MadeOf = tuple[frozenset[tuple[int, int]], ...]
 
-WEIGHTED = ("conv", "depthwise_conv", "transposed_conv", "linear")
+WEIGHTED = ("conv", "depthwise_conv", "deformable_conv", "transposed_conv", "linear")
 GATES = ("squeeze_excite", "global_context", "attention")
 #: What mixes all units.
 WHOLE = ("fourier", "token_mixing", "opaque")
@@ -58,6 +58,7 @@ POINTWISE = (
 MIXING = (
     "linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm", "groupnorm", "local_response_norm", "flatten",
     "pad_channels", "mix_channels", *RECURRENT, *PLACED, "opaque",
+    "deformable_conv",
 )  # fmt: skip
 #: What each of these learns for a channel.
 LEARNED = {"batchnorm": 2, "layernorm": 2, "groupnorm": 2, "layer_scale": 1}
@@ -317,7 +318,8 @@ def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> Mad
         return tuple(frozenset({(0, first + channel)}) for channel in range(n_out))
     if operation == "channel_shuffle":
         return shuffled(n_in, item.get("groups"))
-    if operation in {"conv", "transposed_conv", "depthwise_conv"}:
+    plain = operation == "deformable_conv" and not item.get("offsets", True)
+    if plain or operation in {"conv", "transposed_conv", "depthwise_conv"}:
         return in_groups(n_in, n_out, n_in if operation == "depthwise_conv" else int(item.get("groups", 1)))
     if operation in MIXING or (operation in {"attention", "fourier"} and "channels" in item):
         return (mixed(n_in),) * n_out
@@ -646,6 +648,7 @@ def subsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
 SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "conv": conv_axis,
     "depthwise_conv": conv_axis,
+    "deformable_conv": conv_axis,
     "transposed_conv": transposed_axis,
     "maxpool": pool_axis,
     "avgpool": pool_axis,
@@ -1042,10 +1045,12 @@ class Oracle:
         self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
         self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
         matrices = 2 if operation == "token_mixing" or (operation in PLACED and "channels" not in item) else 0
+        matrices += operation == "deformable_conv" and item.get("offsets", True)
         bounds = {self.bounds[source] for source in sources} | ({"at most"} if operation == "opaque" else set())
+        bounds |= {"at least"} if operation == "deformable_conv" else set()
         told = bounds - {"exact"}
         self.bounds[name] = "unknown" if len(told) > 1 else min(told, default="exact")
-        self.weighted[name] = 1 if operation in (*WEIGHTED, *RECURRENT) else matrices
+        self.weighted[name] = matrices + (operation in (*WEIGHTED, *RECURRENT))
         made = made_of(operation, item, [self.channels[source] for source in sources], channels)
         through_gate = any(layer.gates or layer.spread for layer in layers)
         self.gated[name] = frozenset(
@@ -1152,7 +1157,9 @@ class Oracle:
     def parameters_of(self, operation: str, item: Item, source: str) -> int:
         if operation in WEIGHTED:
             c_out = self.channels_of(operation, item, (source,))
-            return self.weights(operation, item, source) + c_out * bool(item.get("bias", True))
+            own = self.weights(operation, item, source) + c_out * bool(item.get("bias", True))
+            finder = self.offsets(operation, item)
+            return own + (0 if finder is None else self.parameters_of("conv", finder, source))
         if operation in RECURRENT:
             hidden, gates = int(item["channels"]), RECURRENT[operation]
             from_input, from_before = gates * hidden * self.channels[source], gates * hidden * hidden
@@ -1166,6 +1173,14 @@ class Oracle:
         if operation == "prelu":
             return 1 if item.get("one_slope", True) else self.channels[source]
         return LEARNED.get(operation, 0) * self.channels[source] + int(item.get("parameters", 0))
+
+    def offsets(self, operation: str, item: Item) -> Item | None:
+        """The convolution that finds a deformable one's offsets: for each of its taps a distance on every axis."""
+        if operation != "deformable_conv" or not item.get("offsets", True):
+            return None
+        taps = math.prod(int(on_axis(item["kernel"], axis)) for axis in range(len(self.axes)))
+        maps = (len(self.axes) + item.get("modulated", False)) * item.get("offset_groups", 1)
+        return {"kernel": item["kernel"], "channels": taps * maps}
 
     def parameters_of_mixing(self, operation: str, item: Item, source: str) -> int:
         """Those of attention by places, and of matrices over all units."""
@@ -1183,8 +1198,10 @@ class Oracle:
         return [int(on_axis(item[PLACED[operation]], axis)) for axis in range(len(self.axes))]
 
     def macs_of(self, operation: str, item: Item, source: str, size: list[int]) -> int:
-        if operation in {"conv", "depthwise_conv"}:
-            return self.weights(operation, item, source) * math.prod(size)
+        if operation in {"conv", "depthwise_conv", "deformable_conv"}:
+            finder = self.offsets(operation, item)
+            found = 0 if finder is None else self.weights("conv", finder, source)
+            return (self.weights(operation, item, source) + found) * math.prod(size)
         if operation in {"transposed_conv", "linear"}:
             units = 1 if operation == "linear" else math.prod(self.size(source))
             return self.weights(operation, item, source) * units

@@ -155,6 +155,14 @@ def depthwise_conv(draft: Draft) -> Items:
     return [{"depthwise_conv": item["conv"]} | rest | multiplier]
 
 
+def deformable_conv(draft: Draft) -> Items:
+    """Its offsets found by itself, in one group or two, or elsewhere."""
+    (item,) = conv(draft)
+    rest = {k: v for k, v in item.items() if k not in {"conv", "padding_mode"}}
+    more = draft.one_of({}, {"modulated": True}, {"offset_groups": 2}, {"offsets": False})
+    return [{"deformable_conv": item["conv"]} | rest | more]
+
+
 def weights(draft: Draft, channels: int | None) -> dict[str, Any]:
     """The attributes of a convolution that touch no field."""
     groups = draft.one_of(*[g for g in range(1, draft.channels + 1) if draft.channels % g == 0])
@@ -570,6 +578,7 @@ def with_learned(draft: Draft, items: Items) -> Items:
 STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "conv": (conv, 6),
     "depthwise_conv": (depthwise_conv, 1),
+    "deformable_conv": (deformable_conv, 1),
     "pool": (pool, 4),
     "transposed_conv": (transposed_conv, 4),
     "upsample": (upsample, 3),

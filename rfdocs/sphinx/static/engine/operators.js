@@ -224,6 +224,7 @@ const rfOperators = (() => {
   /** By their name in the algebra. @type {Record<string, Operator>} */
   const OPERATORS = {
     Convolution: sliding,
+    DeformableConvolution: sliding,
     Pooling: sliding,
     TransposedConvolution: (own, axis, [length]) => {
       const { kernel, stride, dilation, covered } = windowOf(own, axis),

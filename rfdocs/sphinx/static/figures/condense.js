@@ -45,6 +45,7 @@ const rfCondense = (() => {
       plain = PLAIN[own.op];
     if (own.is === "Convolution")
       return windowText(own, axes) + (groups === 1 ? "" : groups === channels ? " dw" : ` g${groups}`);
+    if (own.is === "DeformableConvolution") return `deformable ${windowText(own, axes)}`;
     if (own.is === "TransposedConvolution") return `up ${windowText(own, axes)}`;
     if (own.is === "Pooling") return `${own.op === "maxpool" ? "max" : "mean"} ${windowText(own, axes)}`;
     if (own.is === "AdaptivePooling") return (plain ?? "pool to ") + rfNumbers.byAxis(each(own.size, axes), "×");

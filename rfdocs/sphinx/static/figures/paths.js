@@ -8,6 +8,7 @@ const rfPaths = (() => {
   /** What rules of operators are, besides `other`. @type {Record<string, string>} */
   const RULES = {
     Convolution: "convolution",
+    DeformableConvolution: "convolution",
     Pooling: "pooling",
     AdaptivePooling: "pooling",
     GlobalPooling: "pooling",

@@ -44,6 +44,11 @@ const rfFormulas = (() => {
     });
   };
 
+  /** Whether its weights are more than filters. @param {RfReport} report @param {number} layer */
+  const asDeclared = (report, layer) => {
+    const operator = report.declared(layer)?.operator;
+    return Boolean(operator?.attended) || operator?.is === "DeformableConvolution";
+  };
   /** The weights of filters as a product of their parts, where they are one. @param {RfReport} report
    * @param {number} layer @param {number} weights */
   const filters = (report, layer, weights) => {
@@ -53,7 +58,7 @@ const rfFormulas = (() => {
     if (kernels.length < report.size.length) kernels.length = 0;
     const parts = [...kernels, read, report.channels(layer)],
       groups = product(parts) / weights;
-    if (!Number.isInteger(groups) || report.declared(layer)?.operator.attended) return text(weights);
+    if (!Number.isInteger(groups) || asDeclared(report, layer)) return text(weights);
     return `${parts.map(text).join(" · ")}${groups > 1 ? ` / ${text(groups)}` : ""}`;
   };
   /** @param {RfReport} report @param {number} layer @param {number} node */
@@ -85,7 +90,7 @@ const rfFormulas = (() => {
         macsIn = 0,
         macsOut = 0,
       } = report.declared(layer)?.costs ?? {};
-      if (report.declared(layer)?.operator.attended) return [`as declared: ${text(report.parameters(layer))}`];
+      if (asDeclared(report, layer)) return [`as declared: ${text(report.parameters(layer))}`];
       const weights = macsOut || (parametersIn ? 0 : macsIn || macs),
         own = report.parameters(layer),
         rest = parameters - weights;

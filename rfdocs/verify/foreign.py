@@ -152,6 +152,15 @@ def vggish() -> Any:
     return module.VGG(module.make_layers(), postprocess=False)
 
 
+def cnn14() -> Any:
+    """The network of panns-inference on log-mel spectrograms; what makes and normalises these is left out."""
+    _bare_package("panns_inference")
+    model = importlib.import_module("panns_inference.models").Cnn14(32000, 1024, 320, 64, 50, 14000, 527)
+    for part in ("spectrogram_extractor", "logmel_extractor", "bn0"):
+        setattr(model, part, torch.nn.Identity())
+    return model
+
+
 def _package_folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:

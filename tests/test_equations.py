@@ -351,7 +351,8 @@ def test_a_network_whose_own_numbers_a_browser_cannot_count_stays_as_published(
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    "name", ["resnet18", "googlenet", "unet", "unet-bilinear-corners", "mobilenet_v1-tf", "vggish", "c3d", "alexnet"]
+    "name",
+    ["resnet18", "googlenet", "unet", "unet-bilinear-corners", "mobilenet_v1-tf", "vggish", "c3d", "alexnet", "swin_t"],
 )
 def test_the_explorer_shows_true_equations_or_says_why_not(browser: "Browser", name: str) -> None:
     entry = rfdocs.load(name)

@@ -1044,7 +1044,7 @@ DERIVED = """([program, size]) => {
     return told;
 }"""
 #: Merges of paths that agree and that do not, of gates and of hundreds of paths; transposed, interpolated, nearest and
-#: unpooled maps, and such as are pooled to a fixed size.
+#: unpooled maps, such as are pooled to a fixed size, and windows of attention.
 DERIVING: dict[str, tuple[int, ...]] = {
     "c3d": (16, 112, 112),
     "centernet-dla34": (512, 512),
@@ -1056,6 +1056,7 @@ DERIVING: dict[str, tuple[int, ...]] = {
     "resnet50": (300, 400),
     "segnet": (352, 480),
     "seresnet50": (224, 224),
+    "swin_t": (200, 448),
     "unet": (572, 572),
     "unet-padded": (64, 96),
     "wavenet": (8192,),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from oracle.brute import InvalidNetworkError, Oracle
 from oracle.networks import Description, networks
 from oracle.tiles import OVER_SPACE, Values, image, run
@@ -152,7 +152,7 @@ def counts() -> Iterator[Counter[str]]:
         assert counted["inexact"] > 30
 
 
-@ORACLE_SETTINGS
+@settings(ORACLE_SETTINGS, max_examples=ORACLE_SETTINGS.max_examples * 3 // 2)
 @given(networks())
 def test_tiles_give_what_the_whole_gives(file: Path, counts: Counter[str], description: Description) -> None:
     counts.update(judged(description, file, Oracle.of(description).names[-1]))

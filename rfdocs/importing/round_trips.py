@@ -11,13 +11,17 @@ from itertools import zip_longest
 from pathlib import Path
 
 from rfdocs.catalogue import Entry
+from rfdocs.catalogue.survey import survey_file
 from rfdocs.errors import RfdocsError
 from rfdocs.graph import Network
 from rfdocs.graph.fingerprint import canonical_lines, network_fingerprint
 from rfdocs.importing.imported import imported
 from rfdocs.importing.model_sources import of_module
 
-ROUND_TRIPS = Path(__file__).with_name("round_trips.json")
+
+def round_trips_file() -> Path:
+    """The file that holds the record."""
+    return survey_file().with_name("round_trips.json")
 
 
 def round_trip(entry: Entry) -> str:
@@ -41,11 +45,12 @@ def _difference(network: Network, back: Network) -> str:
 
 def read_round_trips() -> Mapping[str, str]:
     """What came of every network, by its id: nothing where it is the same, or else why not."""
-    trips: Mapping[str, str] = json.loads(ROUND_TRIPS.read_text("utf-8")) if ROUND_TRIPS.exists() else {}
+    file = round_trips_file()
+    trips: Mapping[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     return trips
 
 
 def write_round_trips(trips: Mapping[str, str]) -> None:
     """Writes the record, a network a line."""
     lines = ",\n".join([f"{json.dumps(name)}: {json.dumps(why)}" for name, why in trips.items()])
-    ROUND_TRIPS.write_text(f"{{\n{lines}\n}}\n", "utf-8")
+    round_trips_file().write_text(f"{{\n{lines}\n}}\n", "utf-8")

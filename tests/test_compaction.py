@@ -16,6 +16,7 @@ from rfdocs.importing.compaction.compact import layers_of
 from rfdocs.importing.compaction.plain_layers import NotWritten, plain_network
 from rfdocs.language.assembly import ExplicitItem
 from rfdocs.language.problems import CatalogueError
+from rfdocs.language.values import PATH
 
 
 def read(text: str) -> Entry:
@@ -270,7 +271,7 @@ def test_a_name_too_long_for_a_layer_stands_in_scopes(flat: bool) -> None:
 
 def test_a_name_that_no_file_can_hold_is_refused() -> None:
     with pytest.raises(NotWritten, match="no file can hold a layer called 'aaaa"):
-        compact_layers([{"relu": "a" * 81}], 2, 3)
+        compact_layers([{"relu": "a" * (PATH + 1)}], 2, 3)
 
 
 def test_items_that_are_no_network_are_refused() -> None:

@@ -36,7 +36,7 @@ def is_call(source: str) -> bool:
         return not entry["module"].endswith((".yaml", ".yml"))
     try:
         return isinstance(ast.parse(source.strip(), mode="eval").body, ast.Call)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # what ast says of bytes, noughts and depth
         return False
 
 

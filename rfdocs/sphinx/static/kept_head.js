@@ -54,5 +54,8 @@ const rfKeptHead = (() => {
     }
   }
 
-  return { KeptHead };
+  /** Keeps the head of a table in sight. @param {HTMLTableElement} table */
+  const keepHeadOf = (table) => new KeptHead(/** @type {HTMLElement} */ (table.closest(".rf-scroll")));
+
+  return { KeptHead, keepHeadOf };
 })();

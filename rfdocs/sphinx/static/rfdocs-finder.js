@@ -67,7 +67,7 @@
     return sign * textOf(a).localeCompare(textOf(b), "en", { numeric: true });
   };
 
-  /** Fills the place of a table's controls with life. @param {HTMLElement} place */
+  /** Fills the place of a table's controls. @param {HTMLElement} place */
   const start = (place) => {
     const table = /** @type {HTMLTableElement} */ (document.querySelector(`.${place.dataset.for} table`));
     const cells = [.../** @type {HTMLTableSectionElement} */ (table.tHead).rows[0].cells];
@@ -137,7 +137,7 @@
       table.dispatchEvent(new Event("rf-shown"));
     };
 
-    /** Says how many rows are left, and which fields hold no number. @param {number} shown */
+    /** Says how many rows are left, which fields hold no number. @param {number} shown */
     const tell = (shown) => {
       count.textContent = `${shown} of ${listed.length}`;
       none.hidden = shown > 0;
@@ -166,7 +166,7 @@
       body.append(...inOrder.map(({ row }) => row));
     };
 
-    /** A heading by which the table is put in order. @param {Head} head */
+    /** A heading that orders the table. @param {Head} head */
     const sortable = ({ head, key }) => {
       const button = make("button", { type: "button", textContent: head.textContent });
       button.onclick = () => {
@@ -206,7 +206,7 @@
     rfParts.hintAtWidth(table);
     place.append(controls, none);
     read();
-    new rfKeptHead.KeptHead(/** @type {HTMLElement} */ (table.closest(".rf-scroll")));
+    rfKeptHead.keepHeadOf(table);
     addEventListener("hashchange", read);
     place.hidden = false;
   };

@@ -15,7 +15,7 @@ FLOAT, WHOLE = TensorProto.FLOAT, TensorProto.INT64
 
 
 class Small(NamedTuple):
-    """A model: its nodes, its tensors, the shape of its input `x`, and the names of its outputs."""
+    """A model: its nodes, its tensors, its input's shape, the names of its outputs, and the shapes that it tells."""
 
     nodes: Sequence[Any]
     tensors: Mapping[str, Any] = {}
@@ -26,13 +26,15 @@ class Small(NamedTuple):
     inputs: Sequence[str] = ("x",)
     functions: Sequence[Any] = ()
     domains: Mapping[str, int] = {}
+    told: Mapping[str, Sequence[int]] = {}
 
     def proto(self) -> Any:
         """The model."""
         inputs = [helper.make_tensor_value_info(name, FLOAT, self.shape) for name in self.inputs]
         outputs = [helper.make_tensor_value_info(name, FLOAT, None) for name in self.outputs]
         weights = [tensor(name, value) for name, value in self.tensors.items()]
-        graph = helper.make_graph(list(self.nodes), "small", inputs, outputs, weights)
+        told = [helper.make_tensor_value_info(name, FLOAT, shape) for name, shape in self.told.items()]
+        graph = helper.make_graph(list(self.nodes), "small", inputs, outputs, weights, value_info=told)
         opsets = [helper.make_opsetid("", self.opset)]
         opsets += [helper.make_opsetid(domain, version) for domain, version in self.domains.items()]
         given = {"producer_name": self.producer, "functions": list(self.functions)}

@@ -16,6 +16,7 @@ from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.importing import file_text, verdict_on
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, read_source
+from rfdocs.importing.understanding import ModelNotUnderstood
 from rfdocs.importing.verdicts import ImportDisagrees, untold
 
 
@@ -171,6 +172,64 @@ def test_nothing_is_written_where_something_is_not_understood(ask: Ask, tmp_path
     assert "odd: Det" in answer.err
     assert "more: NonZero" in answer.err
     assert "hint: nothing is guessed, and nothing was written" in answer.err
+
+
+def plugged(shape: tuple[int, ...] = (1, 8, 8, 8)) -> Small:
+    """A convolution, an operator of somebody's own that gives a tensor of this shape and learns, and a head."""
+    nodes = [
+        conv("stem", "x", "a", kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 2]),
+        helper.make_node("Warp", ["a", "warp.weight"], ["b"], "/warp/Warp", None, "plugins"),
+        conv("head", "b", "y", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+    ]
+    tensors = {
+        "stem.weight": (8, 3, 3, 3), "stem.bias": (8,), "warp.weight": (8, 3), "head.weight": (4, 8, 3, 3),
+        "head.bias": (4,),
+    }  # fmt: skip
+    return Small(nodes, tensors, (1, 3, 32, 32), domains={"plugins": 1}, told={"b": shape})
+
+
+def test_what_is_not_understood_is_written_as_opaque_if_asked_for(ask: Ask, tmp_path: Path) -> None:
+    path = plugged().write(tmp_path)
+    assert ask("import", str(path)).status == 1
+    answer = ask("import", str(path), "--allow-opaque")
+    assert answer.status == 0
+    assert answer.out == (
+        "title: small\n"
+        "input: {channels: 3, size: [32, 32]}\n"
+        "layers:\n"
+        "  - {conv: stem, kernel: 3, stride: 2, padding: 1, channels: 8}\n"
+        "  - {opaque: warp, size: 8,\n"
+        '     note: "not understood: Warp: the operator plugins::Warp is not known: what it reads would have to be", '
+        "learned: 24}\n"
+        "  - {conv: head, kernel: 3, padding: 1, channels: 4}\n"
+    )
+    assert "opaque: warp: Warp: the operator plugins::Warp is not known" in answer.err
+    assert "agrees: field of stem: 3 on axis 0" in answer.err
+    assert "field of head" not in answer.err
+    assert "not verified: fields behind opaque layers: they are bounds" in answer.err
+    assert "not verified: multiply-accumulates of opaque layers: they are not known" in answer.err
+
+
+def test_an_opaque_layer_is_a_bound_from_python_too(tmp_path: Path) -> None:
+    path = plugged().write(tmp_path)
+    with pytest.raises(ModelNotUnderstood, match="one operator of the model is not understood"):
+        rfdocs.from_onnx(path)
+    report = rfdocs.from_onnx(path, allow_opaque=True).analyze()
+    assert [layer.bound.value for layer in report] == ["exact", "at most", "at most"]
+    assert report.parameters == 8 * 3 * 9 + 8 + 24 + 4 * 8 * 9 + 4
+
+
+def test_what_is_no_map_cannot_be_opaque(ask: Ask, tmp_path: Path) -> None:
+    answer = ask("import", str(plugged((1, 64)).write(tmp_path)), "--allow-opaque")
+    assert (answer.status, answer.out) == (1, "")
+    assert "nor can it be opaque: what it gives, 1 x 64, is no map of 2 axes" in answer.err
+
+
+def test_before_what_is_opaque_the_model_still_says_otherwise(tmp_path: Path) -> None:
+    model = model_of(plugged(), tmp_path)
+    wrong = changed(model.graph, "conv", padding=((0, 2), (0, 2)))
+    with pytest.raises(ImportDisagrees, match="the model itself says otherwise"):
+        verdict_on(model, imported(wrong, "net", "Net", allow_opaque=True), untold)
 
 
 @pytest.mark.parametrize(

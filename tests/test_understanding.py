@@ -5,10 +5,11 @@ from random import Random
 import pytest
 from foreign_graphs import Builder
 from hypothesis import given
-from hypothesis.strategies import randoms
+from hypothesis.strategies import booleans, randoms
 from random_graphs import random_graph
 
 from rfdocs.catalogue import CatalogueError
+from rfdocs.graph import Report
 from rfdocs.importing.imported import ParametersDiffer, imported
 from rfdocs.importing.understanding import ModelNotUnderstood, understood
 from rfdocs.language.assembly import ExplicitItem
@@ -18,8 +19,9 @@ def items(builder: Builder, *outputs: int) -> tuple[ExplicitItem, ...]:
     return imported(builder.graph(*outputs), "net", "Net").entry.items
 
 
-def operations(builder: Builder, *outputs: int) -> list[str]:
-    return [next(iter(item)) for item in items(builder, *outputs)]
+def operations(builder: Builder, *outputs: int, allow_opaque: bool = False) -> list[str]:
+    entry = imported(builder.graph(*outputs), "net", "Net", allow_opaque=allow_opaque).entry
+    return [next(iter(item)) for item in entry.items]
 
 
 def test_a_norm_and_an_activation_are_folded_into_the_layer_that_they_follow() -> None:
@@ -227,16 +229,126 @@ def test_a_model_that_does_nothing_is_refused() -> None:
     assert "no layer stands between the image and what it returns" in str(refused.value)
 
 
-@given(randoms(use_true_random=False))
-def test_any_graph_is_understood_or_refused(random: Random) -> None:
+def opaque_report(net: Builder, *outputs: int) -> Report:
+    return imported(net.graph(*outputs), "net", "Net", allow_opaque=True).entry.analyze()
+
+
+def test_what_is_not_understood_is_opaque_where_that_is_allowed() -> None:
+    net = Builder(1, 3, 8, 8)
+    stem = net.conv(0, 8, 3, padding=1, scope="stem")
+    odd = net.add(
+        "unknown", stem, shape=(1, 16, 4, 4), scope="odd", why="what it reads is not known", learned={"odd.gain": 5}
+    )
+    net.conv(odd, 4, 3, padding=1, scope="head")
+    network = imported(net.graph(), "net", "Net", allow_opaque=True)
+    note = "not understood: test.unknown: what it reads is not known"
+    assert network.entry.items[1] == {"opaque": "odd", "channels": 16, "size": 4, "note": note, "learned": 5}
+    assert list(map(str, network.opaque)) == ["odd: test.unknown (net.py:1): what it reads is not known"]
+    report = network.entry.analyze()
+    assert [layer.bound.value for layer in report] == ["exact", "at most", "at most"]
+    assert (report["odd"].size, report["odd"].receptive_field) == ((4, 4), (10, 10))
+    assert report.parameters == sum(net.learned.values())
+
+
+def test_an_opaque_layer_has_channels_where_its_tensor_has_them() -> None:
+    net = Builder(1, 6, 8, 4)
+    last = net.permute(net.conv(0, 6, 3, padding=1, scope="stem"), 0, 2, 3, 1)
+    rolled = net.same("roll", last, axes=(1,), shifts=(3,), scope="roll")
+    grown = net.add("unknown", rolled, shape=(1, 4, 2, 12), scope="odd", why="it is odd")
+    net.conv(net.permute(grown, 0, 3, 1, 2), 5, scope="head")
+    report = opaque_report(net)
+    assert [(layer.operation, layer.channels, layer.size) for layer in report] == [
+        ("conv", 6, (8, 4)), ("opaque", 6, (8, 4)), ("opaque", 12, (4, 2)), ("conv", 5, (4, 2)),
+    ]  # fmt: skip
+
+
+def test_channels_first_wherever_a_window_says_so() -> None:
+    net = Builder(1, 1, 8, 8)
+    grey = net.add("expand", 0, shape=(1, 3, 8, 8))
+    net.conv(grey, 4, 3, scope="conv")
+    assert [(layer.operation, layer.channels, layer.size) for layer in opaque_report(net)] == [("opaque", 4, (6, 6))]
+
+
+def test_an_opaque_layer_reads_the_whole_of_each_map_that_it_depends_on() -> None:
+    net = Builder(1, 3, 16, 16)
+    small = net.conv(0, 4, 3, 2, 1, scope="small")
+    large = net.conv(0, 6, 3, 1, 1, scope="large")
+    smaller = net.conv(large, 2, 3, 2, 1, scope="smaller")
+    net.add("unknown", small, smaller, shape=(1, 5, 8, 8), scope="two", why="it is odd")
+    assert operations(net, allow_opaque=True)[-2:] == ["concat", "opaque"]
+    net.add("unknown", small, large, smaller, shape=(1, 5, 8, 8), scope="three", why="it is odd")
+    report = opaque_report(net)
+    assert [(layer.operation, layer.channels, layer.size) for layer in report][3:] == [
+        ("opaque", 6, (8, 8)), ("concat", 12, (8, 8)), ("opaque", 5, (8, 8)),
+    ]  # fmt: skip
+    assert report.layers[-1].receptive_field == (19, 19)
+
+
+def test_two_nodes_that_are_opaque_are_not_taken_for_one() -> None:
+    net = Builder(1, 3, 8, 8)
+    stem = net.conv(0, 4, scope="stem")
+    turned = [net.same("roll", stem, axes=(2,), shifts=(by,), scope="roll") for by in (1, 2)]
+    net.same("add", *turned)
+    assert operations(net, allow_opaque=True) == ["conv", "opaque", "opaque", "add"]
+
+
+def test_attention_to_a_part_of_a_map_is_opaque_and_keeps_its_order() -> None:
+    net = Builder(1, 8, 4, 4)
+    windows = net.permute(net.reshape(0, 1, 8, 2, 2, 2, 2), 0, 2, 4, 3, 5, 1)
+    tokens = net.reshape(windows, 4, 4, 8)
+    parts = [net.linear(tokens, 8, scope=name) for name in ("q", "k", "v")]
+    attended = net.add("attention", *parts, shape=(4, 4, 8), scope="attn")
+    back = net.permute(net.reshape(attended, 1, 2, 2, 2, 2, 8), 0, 5, 1, 3, 2, 4)
+    net.conv(net.reshape(back, 1, 8, 4, 4), 8, 3, scope="conv")
+    report = opaque_report(net)
+    assert [layer.operation for layer in report][-3:] == ["concat", "opaque", "conv"]
+    assert (report["attn.opaque"].channels, report["attn.opaque"].size) == (8, (4, 4))
+
+
+@pytest.mark.parametrize(
+    ("shape", "why"),
+    [
+        ((1, 8, 16), "what it gives, 1 x 8 x 16, is no map of 2 axes"),
+        ((2, 8, 4, 4), "what it gives, 2 x 8 x 4 x 4, mixes the images of a batch with what they hold"),
+        ((1, 8, 0, 4), "the shape of what it gives depends on the image, or is not known"),
+        ((), "the shape of what it gives depends on the image, or is not known"),
+    ],
+)
+def test_what_is_no_map_is_refused_all_the_same(shape: tuple[int, ...], why: str) -> None:
+    net = Builder(1, 8, 4, 4)
+    net.add("unknown", net.conv(0, 8, scope="conv"), shape=shape, scope="odd", why="it is odd")
+    with pytest.raises(ModelNotUnderstood) as refused:
+        understood(net.graph(), allow_opaque=True)
+    assert f"it is odd; nor can it be opaque: {why}" in str(refused.value)
+
+
+def test_it_is_not_guessed_which_dimension_holds_channels() -> None:
+    net = Builder(1, 8, 4, 4)
+    tokens = net.reshape(net.conv(0, 8, scope="conv"), 1, 8, 16)
+    net.add("unknown", tokens, shape=(1, 8, 4, 4), scope="odd", why="it is odd")
+    with pytest.raises(ModelNotUnderstood, match="one operator") as refused:
+        understood(net.graph(), allow_opaque=True)
+    assert "nothing that it reads tells which dimension of what it gives holds the channels" in str(refused.value)
+
+
+def test_a_foreign_name_means_nothing_in_a_note() -> None:
+    net = Builder(1, 8, 4, 4)
+    net.same("unknown", 0, operator="x$(1 / 0)\u200b", why="what\nit reads is not known " + "a" * 900)
+    [item] = imported(net.graph(), "net", "Net", allow_opaque=True).entry.items
+    assert str(item["note"]).startswith("not understood: x(1 / 0): whatit reads is not known aaa")
+    assert len(str(item["note"])) < 500
+
+
+@given(randoms(use_true_random=False), booleans())
+def test_any_graph_is_understood_or_refused(random: Random, allow_opaque: bool) -> None:
     graph = random_graph(random)
     try:
-        network = understood(graph)
+        network = understood(graph, allow_opaque=allow_opaque)
     except ModelNotUnderstood:
         return
     assert all(max(layer.inputs, default=-1) < number for number, layer in enumerate(network.layers))
     try:
-        entry = imported(graph, "net", "Net").entry
+        entry = imported(graph, "net", "Net", allow_opaque=allow_opaque).entry
     except (ParametersDiffer, CatalogueError):
         return
     sizes = {(layer.channels, *layer.size) for layer in network.layers}

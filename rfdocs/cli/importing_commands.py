@@ -23,9 +23,13 @@ def import_model(arguments: argparse.Namespace) -> int:
     _check_identifier(identifier)
     note(f"reading {arguments.source}")
     model = read_source(arguments.source, arguments.input)
-    network = imported(model.graph, identifier, arguments.title or identifier)
+    title = arguments.title or identifier
+    network = imported(model.graph, identifier, title, allow_opaque=arguments.allow_opaque)
+    for puzzle in network.opaque:
+        note(f"opaque: {puzzle}")
     if arguments.no_verify:
         note("not verified, as asked")
+        _tell(Verdict(unverified=network.unknown))
     else:
         _tell(verdict_on(model, network, note))
     _deliver(file_text(network.entry, flat=arguments.flat), arguments.output)

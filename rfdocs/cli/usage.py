@@ -327,6 +327,9 @@ def _add_import(commands: Any) -> None:
     read.add_argument("--title", metavar="TITLE", help="what it is called, by default its id")
     read.add_argument("--flat", action="store_true", help="one item a layer, without blocks and repetitions")
     read.add_argument("--no-verify", action="store_true", help="do not hold it against the model")
+    read.add_argument(
+        "--allow-opaque", action="store_true", help="what is not understood as layers that may read the whole map"
+    )
     read.add_argument("-o", "--output", metavar="FILE.yaml", help="where it is written; by default standard output")
 
 

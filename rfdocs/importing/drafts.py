@@ -90,10 +90,10 @@ class Drafts:
 
     def add(self, draft: LayerDraft) -> int:
         """The number of a layer put behind the others; of one that is there already and learns nothing, that of the
-        first.
+        first. Nobody knows whether two that are opaque do the same.
         """
         key = repr((draft.operation, draft.inputs, sorted(draft.attributes.items())))
-        if not draft.learned and key in self._same:
+        if not draft.learned and draft.operation != "opaque" and key in self._same:
             return self._same[key]
         self.layers.append(draft)
         self._same[key] = len(self.layers) - 1

@@ -16,7 +16,7 @@ from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
 from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
-from rfdocs.importing.understanding import Understood, understood
+from rfdocs.importing.understanding import Puzzle, Understood, understood
 from rfdocs.language.assembly import ExplicitItem
 
 #: What the format calls an attribute that is a layer, where it has another name here.
@@ -29,20 +29,32 @@ class ParametersDiffer(RfdocsError, ValueError):
 
 class Imported(NamedTuple):
     """A model as :func:`rfdocs.load` gives networks, every layer an item by itself; for each layer the foreign tensor
-    that is its map, if one is; and the names of those that stand for something else in the model.
+    that is its map, if one is; the names of those that stand for something else in the model; and what is opaque.
     """
 
     entry: Entry
     tensors: tuple[str, ...]
     inferred: frozenset[str]
+    opaque: tuple[Puzzle, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What nobody can know of the network, because of what is opaque."""
+        if not self.opaque:
+            return ()
+        return (
+            "fields behind opaque layers: they are bounds, at most the whole map of what these read",
+            "multiply-accumulates of opaque layers: they are not known, and counted as none",
+        )
 
 
-def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
-    """The model of a graph.
+def imported(graph: ForeignGraph, identifier: str, title: str, *, allow_opaque: bool = False) -> Imported:
+    """The model of a graph; what is not understood is ``opaque`` where that is allowed.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
-    network = with_chains(with_gates(folded(with_likenesses(understood(graph)))))
+    understanding = understood(graph, allow_opaque=allow_opaque)
+    network = with_chains(with_gates(folded(with_likenesses(understanding))))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)
@@ -53,7 +65,8 @@ def imported(graph: ForeignGraph, identifier: str, title: str) -> Imported:
         entry = _entry(identifier, title, image, complete)
     tensors = tuple([layer.tensor for layer in network.layers[1:]])
     pairs = zip(network.layers[1:], entry.network.layers, strict=True)
-    return Imported(entry, tensors, frozenset([layer.name for draft, layer in pairs if draft.inferred]))
+    inferred = frozenset([layer.name for draft, layer in pairs if draft.inferred])
+    return Imported(entry, tensors, inferred, understanding.opaque)
 
 
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:

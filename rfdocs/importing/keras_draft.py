@@ -121,9 +121,10 @@ class LayerCall:
         learned = [value] if id(value) in self.draft.learnable else []
         return self.emit("constant", shape=tuple(value.shape), learned=learned)
 
-    def unknown(self, why: str) -> Symbolic:
-        """A node that nobody understands."""
-        return self.emit("unknown", *self.tensors, learned=_weights(self.layer), why=why)
+    def unknown(self, why: str, place: int = 0) -> Symbolic:
+        """A node that nobody understands, of what the call gives in this place."""
+        shape = self.outputs[place].shape
+        return self.emit("unknown", *self.tensors, shape=shape, learned=_weights(self.layer), why=why)
 
 
 def _weights(layer: Any) -> list[Any]:

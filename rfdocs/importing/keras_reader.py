@@ -85,7 +85,12 @@ class _CallReader:
         values = list(result) if isinstance(result, list) else [result]
         for value in values:
             self._draft.name_tensor(value.number, call.tensor)
-        return values + values[:1] * (call.given - len(values))
+        return values + self._further(layer_call, values[0], range(len(values), call.given))
+
+    def _further(self, call: LayerCall, first: Symbolic, places: range) -> list[Symbolic]:
+        """What a call gives besides: what it gives first, or as little understood as that."""
+        node = self._draft.nodes[first.number]
+        return [call.unknown(node.attributes["why"], at) if node.kind == "unknown" else first for at in places]
 
 
 def _why_unknown(operation: Any) -> str:

@@ -38,7 +38,7 @@ def keras_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     network, tensors = imported.entry.network, imported.tensors
     weighing = _Weighing(model)
     report = imported.entry.analyze()
-    differences = [*weighing.differences(report)]
+    differences = [*weighing.differences(report, has_opaque=any(one.node.learned for one in imported.opaque))]
     agreeing = (f"{weighing.work.total()} kernels at work, {weighing.parameters:,} parameters",)
     nodes = [node for node in measured_nodes_of(network) if tensors[node - 1]]
     names = [tensors[node - 1] for node in nodes]
@@ -72,12 +72,13 @@ class _Weighing:
         """The numbers that the model learns."""
         return sum(self._seen.values())
 
-    def differences(self, report: Report) -> Iterator[str]:
-        """In what an import differs."""
+    def differences(self, report: Report, *, has_opaque: bool) -> Iterator[str]:
+        """In what an import differs; where it ``has_opaque`` layers that learn, kernels of the model may be theirs."""
         if self.parameters != report.parameters:
             yield f"parameters: {self.parameters:,} in the model, {report.parameters:,} imported"
         own = Counter(_work(report))
-        for side, more in (("in the model", self.work - own), ("imported", own - self.work)):
+        only_there = Counter[int]() if has_opaque else self.work - own
+        for side, more in (("in the model", only_there), ("imported", own - self.work)):
             yield from (f"only {side}: a kernel of {macs:,} multiply-accumulates" for macs in sorted(more))
 
     def _weighed(self, call: KerasCall) -> Sequence[Any]:

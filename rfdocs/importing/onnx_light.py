@@ -18,6 +18,7 @@ from rfdocs.importing.lit_fields import NoLight
 from rfdocs.importing.onnx_file import read_file
 from rfdocs.importing.onnx_image import image_input
 from rfdocs.importing.onnx_operators import plain_form
+from rfdocs.importing.onnx_walk import read_inside
 
 #: Operators with weights, and the place of these among their inputs.
 _WEIGHTED = {"Conv": 1, "ConvTranspose": 1, "Gemm": 1, "MatMul": 1}
@@ -47,7 +48,7 @@ def lit_model(path: Path, tensors: Sequence[str], shape: Sequence[int]) -> Any:
     file = read_file(path)
     image = image_input(file)
     lantern = _Lantern(file.graph, image.name)
-    nodes = list(lantern.nodes())
+    nodes = list(lantern.nodes(_leading_to(file.graph, tensors)))
     graph = helper.make_graph(
         nodes,
         "light",
@@ -57,6 +58,16 @@ def lit_model(path: Path, tensors: Sequence[str], shape: Sequence[int]) -> Any:
     )
     opsets = [helper.make_opsetid("", max(file.opset, 9))]
     return helper.make_model(graph, opset_imports=opsets, ir_version=min(onnx.IR_VERSION, 10))
+
+
+def _leading_to(graph: Any, tensors: Sequence[str]) -> list[Any]:
+    """The nodes that these tensors depend on."""
+    needed, kept = set(tensors), []
+    for node in reversed(graph.node):
+        if not needed.isdisjoint(node.output):
+            needed.update((*node.input, *read_inside(node)))
+            kept.append(node)
+    return kept[::-1]
 
 
 class _Lantern:
@@ -69,9 +80,9 @@ class _Lantern:
         self.dropped: set[str] = set()
         self.rank = len(next(one for one in graph.input if one.name == image).type.tensor_type.shape.dim)
 
-    def nodes(self) -> Iterator[Any]:
-        """The nodes of the lit graph."""
-        for given in self.graph.node:
+    def nodes(self, leading: Sequence[Any]) -> Iterator[Any]:
+        """The nodes of the lit graph, in place of those that lead to what is wanted of it."""
+        for given in leading:
             node = _plain(given)
             places = [place for place, name in enumerate(node.input) if name in self.lit]
             if not places:

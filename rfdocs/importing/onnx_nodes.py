@@ -213,7 +213,8 @@ class NodeReader:
         """Outputs that are not understood, and what would have to be."""
         given = [one for one in read if one is not None]
         inputs = tuple(dict.fromkeys(one.number for one in given if one.number is not None))
-        learned = tuple(dict.fromkeys(name for one in given if one.is_constant for name in one.learned))
+        fixed = [one for one in given if one.is_constant and self.draft.holds_learned(one)]
+        learned = tuple(dict.fromkeys(name for one in fixed for name in one.learned))
         notes = {one.key: one.value for one in node.metadata_props}
         scope, line = scope_of(node.name, node.op_type, learned, notes), line_of(notes)
         tensors = []

@@ -102,7 +102,7 @@ class _GraphWalk:
         branch = _branch(node, read)
         if branch is not None:
             return self._followed(node, branch, tensors)
-        around = [tensors[name] for name in _read_inside(node) if name in tensors]
+        around = [tensors[name] for name in read_inside(node) if name in tensors]
         return self.reader.outputs(node, read, around)
 
     def _followed(self, node: Any, branch: Any, tensors: Tensors) -> list[OnnxTensor]:
@@ -122,10 +122,10 @@ def _branch(node: Any, read: Sequence[OnnxTensor | None]) -> Any:
     return next((one.g for one in node.attribute if one.name == name), None)
 
 
-def _read_inside(node: Any) -> list[str]:
+def read_inside(node: Any) -> list[str]:
     """What the graphs in a node read, of tensors that stand around it too."""
     graphs = [one.g for one in node.attribute if one.HasField("g")]
     inner = [part for graph in graphs for part in graph.node]
-    return [name for part in inner for name in (*part.input, *_read_inside(part))] + [
+    return [name for part in inner for name in (*part.input, *read_inside(part))] + [
         one.name for graph in graphs for one in graph.output
     ]

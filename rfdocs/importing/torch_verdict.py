@@ -30,6 +30,8 @@ def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     report = entry.analyze()
     walked = [_flat(step) for step in _steps(model) if not _is_over_channels(step, entry.network.axes)]
     expected = [_flat(step) for step in expected_steps(report) if step.name not in imported.inferred]
+    if imported.opaque:
+        walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in imported.opaque})
     order, differences = compare_steps(_with_pools_once(expected), _with_pools_once(walked))
     own = _own_parameters(model)
     if own != report.parameters:
@@ -46,6 +48,25 @@ def _with_pools_once(steps: Sequence[Step]) -> list[Step]:
     """The steps, of equal poolings at one depth only the first: a model may run one twice, which is the same layer."""
     pools = {(step.depth, step.key): step for step in reversed(steps) if "pool" in step.kind}
     return [step for step in steps if "pool" not in step.kind or pools[step.depth, step.key] is step]
+
+
+def _beside_opaque(walked: Sequence[Step], expected: Sequence[Step], scopes: set[str]) -> list[Step]:
+    """The steps as they are expected, where something in a module is opaque: matrices at the units of all windows, and
+    without those steps that are opaque themselves.
+    """
+    keys = {step.key for step in expected}
+    around = {step.name: not scopes.isdisjoint((*scopes_around(step.name), step.name)) for step in walked}
+    whole = [_of_all_windows(step, expected) if around[step.name] else step for step in walked]
+    return [step for step in whole if step.name not in scopes or step.key in keys]
+
+
+def _of_all_windows(step: Step, expected: Sequence[Step]) -> Step:
+    """The step; of a matrix that a model applies to windows as if each were an image, at the units of all of them."""
+    if step.kind != "conv" or step.kernel != (1,):
+        return step
+    own = [one for one in expected if step.name in (one.name, one.name.rpartition(".")[0])]
+    sizes = [one.size for one in own if replace(step, size=one.size).key == one.key]
+    return replace(step, size=sizes[0]) if sizes and prod(sizes[0]) % prod(step.size) == 0 else step
 
 
 def _is_over_channels(step: Step, axes: int) -> bool:

@@ -10,6 +10,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing import merge_nodes, mixing_nodes, shape_nodes, window_nodes
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Value, View
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
+from rfdocs.importing.opaque_nodes import opaque
 from rfdocs.importing.views import lengths, permuted
 
 Rule = Callable[[Drafts, Node, list[Value]], Value]
@@ -78,26 +79,32 @@ class ModelNotUnderstood(RfdocsError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The layers of a model, the image first, and which of them it returns."""
+    """The layers of a model, the image first, and which of them it returns; and what became ``opaque`` layers."""
 
     layers: tuple[LayerDraft, ...]
     outputs: tuple[int, ...]
+    opaque: tuple[Puzzle, ...] = ()
 
 
-def understood(graph: ForeignGraph) -> Understood:
-    """The layers that a model is made of. Raises: ModelNotUnderstood."""
-    understanding = _Understanding(graph)
+def understood(graph: ForeignGraph, *, allow_opaque: bool = False) -> Understood:
+    """The layers that a model is made of; what is not understood is ``opaque`` where that is allowed, and possible.
+
+    Raises: ModelNotUnderstood.
+    """
+    understanding = _Understanding(graph, allow_opaque=allow_opaque)
     return understanding.result()
 
 
 class _Understanding:
-    def __init__(self, graph: ForeignGraph) -> None:
+    def __init__(self, graph: ForeignGraph, *, allow_opaque: bool) -> None:
         self._graph = graph
+        self._allow_opaque = allow_opaque
         _, *shape = graph.nodes[0].shape
         self._channels_last = graph.channels_last
         channels, size = (shape[-1], shape[:-1]) if graph.channels_last else (shape[0], shape[1:])
         self._drafts = Drafts(channels, tuple(size))
         self._puzzles: list[Puzzle] = []
+        self._opaque: list[Puzzle] = []
 
     def result(self) -> Understood:
         values: list[Value] = [self._image()]
@@ -108,7 +115,8 @@ class _Understanding:
             self._puzzles.append(Puzzle(self._graph.nodes[-1], "no layer stands between the image and what it returns"))
         if self._puzzles:
             raise ModelNotUnderstood(self._puzzles)
-        return Understood(tuple(self._drafts.layers), tuple(node for node in outputs if node is not None))
+        returned = tuple(node for node in outputs if node is not None)
+        return Understood(tuple(self._drafts.layers), returned, tuple(self._opaque))
 
     def _image(self) -> View:
         view = self._drafts.view(0)
@@ -128,14 +136,25 @@ class _Understanding:
             return inputs[0]
         layers = len(self._drafts.layers)
         try:
-            self._check_repeated(node, inputs)
-            value = self._rule(node)(self._drafts, node, inputs)
-            _check_shape(node, value)
+            value = self._layers_of(node, inputs)
         except Puzzling as reason:
             self._puzzles.append(Puzzle(node, str(reason)))
             return Lost()
         if isinstance(value, View) and value.node >= layers and not value.words:
             self._drafts.name_tensor(value.node, node.tensor)
+        return value
+
+    def _layers_of(self, node: Node, inputs: list[Value]) -> Value:
+        """What a node gives, as its rule has it, or else as what is opaque. Raises: Puzzling."""
+        try:
+            self._check_repeated(node, inputs)
+            value = self._rule(node)(self._drafts, node, inputs)
+            _check_shape(node, value)
+        except Puzzling as reason:
+            if not self._allow_opaque:
+                raise
+            value = opaque(self._drafts, node, inputs, str(reason), channels_last=self._channels_last)
+            self._opaque.append(Puzzle(node, str(reason)))
         return value
 
     def _check_repeated(self, node: Node, inputs: list[Value]) -> None:

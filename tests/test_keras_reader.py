@@ -252,6 +252,34 @@ def test_all_that_is_not_understood_is_named_at_once_and_lambdas_by_name() -> No
     assert caught.value.details[2].startswith("unit: Normalize (normalize")
 
 
+def test_what_is_not_understood_is_opaque_where_that_is_asked_for() -> None:
+    def does(image: Any) -> Any:
+        attended = layers.MultiHeadAttention(2, 4, attention_axes=(1, 2), name="mha")(*[stem()(image)] * 2)
+        return layers.Conv2D(5, 3, strides=2, name="head")(attended)
+
+    model = of_keras(functional((32, 32, 3), does))
+    network = imported(model.graph, "net", "Net", allow_opaque=True)
+    verdict = verdict_on(model, network, untold)
+    assert verdict.agreeing[1:] == ("field of stem: 3 on axis 0",)
+    assert len(verdict.unverified) == 2
+    report = network.entry.analyze()
+    assert [(layer.operation, layer.size, layer.bound.value) for layer in report] == [
+        ("conv", (30, 30), "exact"), ("opaque", (30, 30), "at most"), ("conv", (14, 14), "at most"),
+    ]  # fmt: skip
+    own = from_keras(functional((32, 32, 3), does), allow_opaque=True).analyze().parameters
+    assert own == sum(variable.value.numel() for variable in model.model.trainable_variables)
+
+
+def test_each_tensor_of_what_is_opaque_has_its_own_shape() -> None:
+    def does(row: Any) -> Any:
+        steps, last, _ = layers.LSTM(6, return_sequences=True, return_state=True, name="lstm")(row)
+        return [layers.Conv1D(4, 3, name="head")(steps), layers.Dense(2)(last)]
+
+    with pytest.raises(ModelNotUnderstood, match="one operator of the model is not understood") as caught:
+        from_keras(functional((64, 3), does), allow_opaque=True)
+    assert caught.value.details[0].endswith("nor can it be opaque: what it gives, 1 x 6, is no map of one axis")
+
+
 OPERATIONS: dict[str, tuple[Any, str]] = {
     "cut": (lambda x: x[:, 1:-1, ::2], "{subsample"),
     "channels": (lambda x: x[..., 2:], "{slice: slice, channels: 2, offset: 2}"),

@@ -20,9 +20,13 @@ import pytest
 import rfdocs
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.foreign_graph import KINDS, ForeignGraph, Node
-from rfdocs.importing.model_sources import read_source
+from rfdocs.importing.imported import imported
+from rfdocs.importing.importing import verdict_on
+from rfdocs.importing.model_sources import of_module, read_source
 from rfdocs.importing.round_trips import round_trip
 from rfdocs.importing.torch_reader import read_pt2, read_torch
+from rfdocs.importing.understanding import ModelNotUnderstood
+from rfdocs.importing.verdicts import untold
 
 if TYPE_CHECKING:
     import torch
@@ -716,3 +720,64 @@ def test_names_are_as_long_as_modules_go_deep() -> None:
 
     network = rfdocs.from_torch(Deep(5), (3, 24, 24), verify=False).network
     assert network.layers[0].name == ".".join(["a_module_with_a_name"] * 6)
+
+
+class Warped(nn.Module):
+    """A map whose rows are sorted, between two convolutions; and a grey image taken three times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(1, 8, 3, padding=1)
+        self.coloured = nn.Conv2d(3, 8, 3, padding=1)
+        self.head = nn.Conv2d(8, 4, 3, padding=1)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The head's map."""
+        rows = self.stem(image).sort(dim=2).values
+        return self.head(rows + self.coloured(image.expand(-1, 3, -1, -1)))
+
+
+def test_opaque_layers_are_bounds_and_what_lies_before_them_is_measured() -> None:
+    model = of_module(Warped(), (1, 16, 16))
+    with pytest.raises(ModelNotUnderstood, match="2 operators of the model are not understood"):
+        imported(model.graph, "net", "Net")
+    network = imported(model.graph, "net", "Net", allow_opaque=True)
+    assert [(puzzle.node.scope, puzzle.node.kind) for puzzle in network.opaque] == [
+        ("", "unknown"),
+        ("coloured", "conv"),
+    ]
+    verdict = verdict_on(model, network, untold)
+    assert verdict.agreeing == (
+        "2 layers with windows or weights (same order), 596 parameters", "field of stem: 3 x 3",
+    )  # fmt: skip
+    assert len(verdict.unverified) == 2
+    bounds = {layer.name: layer.bound.value for layer in network.entry.analyze()}
+    assert bounds == {
+        "stem": "exact", "opaque": "at most", "coloured": "at most", "add": "at most", "head": "at most",
+    }  # fmt: skip
+    assert rfdocs.from_torch(Warped(), (1, 16, 16), allow_opaque=True).analyze().parameters == 596
+
+
+class Windows(nn.Module):
+    """Attention in windows of 4 x 4 units, each an image of a batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 4, stride=4)
+        self.qkv = nn.Linear(8, 24)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The map."""
+        parts = self.stem(image).reshape(1, 8, 2, 4, 2, 4).permute(0, 2, 4, 3, 5, 1).reshape(4, 16, 8)
+        query, key, value = self.qkv(parts).reshape(4, 16, 3, 8).permute(2, 0, 1, 3)
+        attended = functional.scaled_dot_product_attention(query, key, value)
+        return attended.reshape(1, 2, 2, 4, 4, 8).permute(0, 5, 1, 3, 2, 4).reshape(1, 8, 8, 8)
+
+
+def test_attention_in_windows_is_opaque_and_its_matrices_are_met() -> None:
+    model = of_module(Windows(), (3, 32, 32))
+    network = imported(model.graph, "net", "Net", allow_opaque=True)
+    verdict = verdict_on(model, network, untold)
+    assert verdict.agreeing[0] == "2 layers with windows or weights (same order), 608 parameters"
+    last = network.entry.analyze().layers[-1]
+    assert (last.operation, last.channels, last.size, last.bound.value) == ("opaque", 8, (8, 8), "at most")

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from rfdocs.errors import RfdocsError
-from rfdocs.importing.foreign_graph import ForeignGraph, Node
+from rfdocs.importing.foreign_graph import ForeignGraph, Node, live
 from rfdocs.importing.keras_calls import KerasCall, KerasWalk, channels_last, learned_variables, model_graph, specs_of
 from rfdocs.importing.keras_draft import KerasDraft, LayerCall, Symbolic
 from rfdocs.importing.keras_itself import keras_itself
@@ -45,7 +45,7 @@ def read_keras(model: Any, image: Sequence[int] | None = None) -> ForeignGraph:
     walk = KerasWalk(reader.nodes_of, enters, _symbol)
     outputs = walk.through(graph, [Symbolic(first, shape, str(graph.inputs[0].dtype))])
     numbers = tuple(dict.fromkeys([output.number for output in outputs]))
-    return ForeignGraph(_with_paths(draft.nodes), numbers, draft.counts, channels_last(model))
+    return live(ForeignGraph(_with_paths(draft.nodes), numbers, draft.counts, channels_last(model)))
 
 
 def _with_paths(nodes: Sequence[Node]) -> tuple[Node, ...]:

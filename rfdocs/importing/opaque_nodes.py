@@ -104,7 +104,8 @@ def _layout(drafts: Drafts, node: Node, views: Sequence[View], *, channels_last:
         return _Layout(layer.channels, layer.size, dimensions)
     text = " x ".join(map(str, shape))
     if len(shape) != drafts.axes + 2:
-        raise Puzzling(f"what it gives, {text}, is no map of {drafts.axes} axes")
+        axes = "one axis" if drafts.axes == 1 else f"{drafts.axes} axes"
+        raise Puzzling(f"what it gives, {text}, is no map of {axes}")
     if shape[0] != 1:
         raise Puzzling(f"what it gives, {text}, mixes the images of a batch with what they hold")
     return _of_order(shape, last=_is_last(node, views, channels_last=channels_last))

@@ -55,7 +55,7 @@ def _beside_opaque(walked: Sequence[Step], expected: Sequence[Step], scopes: set
     without those steps that are opaque themselves.
     """
     keys = {step.key for step in expected}
-    around = {step.name: not scopes.isdisjoint((*scopes_around(step.name), step.name)) for step in walked}
+    around = {step.name: not scopes.isdisjoint(("", *scopes_around(step.name), step.name)) for step in walked}
     whole = [_of_all_windows(step, expected) if around[step.name] else step for step in walked]
     return [step for step in whole if step.name not in scopes or step.key in keys]
 

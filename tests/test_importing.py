@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from answers import Ask, asking
-from onnx import helper
+from onnx import helper, numpy_helper
 from onnx_models import Small
 
 import rfdocs
+from rfdocs.algebra.interval import Interval
 from rfdocs.catalogue.survey import read_survey
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.importing.foreign_graph import ForeignGraph
@@ -223,6 +224,35 @@ def test_what_is_no_map_cannot_be_opaque(ask: Ask, tmp_path: Path) -> None:
     answer = ask("import", str(plugged((1, 64)).write(tmp_path)), "--allow-opaque")
     assert (answer.status, answer.out) == (1, "")
     assert "nor can it be opaque: what it gives, 1 x 64, is no map of 2 axes" in answer.err
+
+
+def test_what_a_graph_in_a_node_learns_is_counted(tmp_path: Path) -> None:
+    held = [numpy_helper.from_array(np.ones((3, 3, 1, 1), np.float32), "own.weight")]
+    literal = helper.make_node("Constant", [], ["own.gain"], value=numpy_helper.from_array(np.ones(3, np.float32)))
+    then = [
+        literal,
+        helper.make_node("Conv", ["x", "own.weight"], ["c"], "/Conv"),
+        helper.make_node("Mul", ["c", "own.gain"], ["t"], "/Mul"),
+    ]
+    branches = {
+        "then_branch": helper.make_graph(then, "then", [], [helper.make_empty_tensor_value_info("t")], held),
+        "else_branch": helper.make_graph(
+            [helper.make_node("Relu", ["x"], ["e"])], "else", [], [helper.make_empty_tensor_value_info("e")]
+        ),
+    }
+    nodes = [
+        helper.make_node("ReduceMax", ["x"], ["m"], "/Max", keepdims=1),
+        helper.make_node("Cast", ["m"], ["bright"], "/Cast", to=9),
+        helper.make_node("If", ["bright"], ["w"], "/way/If", **branches),
+        conv("head", "w", "y", kernel_shape=[3, 3]),
+    ]
+    tensors = {"head.weight": (4, 3, 3, 3), "head.bias": (4,)}
+    model = Small(nodes, tensors, (1, 3, 16, 16), producer="", told={"w": (1, 3, 16, 16)})
+    report = rfdocs.from_onnx(model.write(tmp_path), allow_opaque=True).analyze()
+    assert report.parameters == 9 + 3 + 4 * 3 * 9 + 4
+    assert [layer.operation for layer in report] == ["opaque", "opaque", "concat", "opaque", "conv"]
+    central = report.unit("head", (7, 7))
+    assert [axis.spatial_visible for axis in central] == [Interval(0, 15)] * 2
 
 
 def test_before_what_is_opaque_the_model_still_says_otherwise(tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ def test_an_opaque_layer_reads_the_whole_of_each_map_that_it_depends_on() -> Non
     net.add("unknown", small, large, smaller, shape=(1, 5, 8, 8), scope="three", why="it is odd")
     report = opaque_report(net)
     assert [(layer.operation, layer.channels, layer.size) for layer in report][3:] == [
-        ("opaque", 6, (8, 8)), ("concat", 12, (8, 8)), ("opaque", 5, (8, 8)),
+        ("opaque", 4, (16, 16)), ("opaque", 2, (16, 16)), ("concat", 12, (16, 16)), ("opaque", 5, (8, 8)),
     ]  # fmt: skip
     assert report.layers[-1].receptive_field == (19, 19)
 

@@ -103,7 +103,16 @@ class _GraphWalk:
         if branch is not None:
             return self._followed(node, branch, tensors)
         around = [tensors[name] for name in read_inside(node) if name in tensors]
-        return self.reader.outputs(node, read, around)
+        return self.reader.outputs(node, read, [*around, *self._held_inside(node)])
+
+    def _held_inside(self, node: Any) -> list[OnnxTensor]:
+        """The tensors that graphs in a node hold themselves."""
+        graphs = [one.g for one in node.attribute if one.HasField("g")]
+        inner = [part for graph in graphs for part in graph.node]
+        own = [self.file.tensor(proto) for graph in graphs for proto in graph.initializer]
+        literal = [tensor for part in inner if part.op_type == "Constant" for tensor in self.reader.literal(part)]
+        deeper = [tensor for part in inner for tensor in self._held_inside(part)]
+        return [*map(self._registered, [*own, *literal]), *deeper]
 
     def _followed(self, node: Any, branch: Any, tensors: Tensors) -> list[OnnxTensor]:
         """What the branch of an `If` gives that a constant decides."""

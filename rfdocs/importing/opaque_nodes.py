@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import NamedTuple
 
 from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value, View
@@ -57,10 +58,10 @@ def _learned(value: Value) -> tuple[str, ...]:
 
 
 def _together(drafts: Drafts, images: Sequence[int], node: Node, why: str) -> int:
-    """One map that has all of several: their ``concat``, those of another size than the first behind an ``opaque``."""
+    """One map that has all of several: their ``concat``, all but the largest brought to its size by ``opaque``."""
     if len(images) == 1:
         return images[0]
-    size = drafts[images[0]].size
+    size = max([drafts[image].size for image in images], key=prod)
     alike = [
         image if drafts[image].size == size else _layer(drafts, image, node, why, drafts[image].channels, size)
         for image in images

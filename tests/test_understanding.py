@@ -1,5 +1,6 @@
 """What foreign graphs are understood as: which layers, of which inputs, with which attributes and names."""
 
+from math import prod
 from random import Random
 
 import pytest
@@ -162,6 +163,87 @@ def test_attention_over_all_units_is_a_gate() -> None:
     net.linear(joined, 8, scope="proj")
     assert operations(net)[0] == "conv"
     assert operations(net)[-2:] == ["attention", "conv"]
+
+
+def work(builder: Builder, *outputs: int) -> list[dict[str, int]]:
+    """What layers say that they multiply, where they say it."""
+    given = [{key: value for key, value in item.items() if "macs" in key} for item in items(builder, *outputs)]
+    return [each for each in given if each]
+
+
+def of_heads(net: Builder, source: int, heads: int) -> int:
+    """A map as so many images of a channel's share: batch, heads, units, channels."""
+    _, channels, *size = net.nodes[source].shape
+    apart = net.reshape(source, 1, heads, channels // heads, prod(size))
+    return net.permute(apart, 0, 1, 3, 2)
+
+
+def product(net: Builder, first: int, second: int) -> int:
+    """The product of two matrices."""
+    *rows, _ = net.nodes[first].shape
+    return net.add("matmul", first, second, shape=(*rows, net.nodes[second].shape[-1]))
+
+
+def three(net: Builder, *channels: int) -> list[int]:
+    """Three maps of the image by matrices of their own, of so many channels, in two heads."""
+    return [of_heads(net, net.conv(0, count, scope=f"part{place}"), 2) for place, count in enumerate(channels)]
+
+
+def turned(net: Builder, source: int) -> int:
+    """A matrix the other way round."""
+    return net.permute(source, 0, 1, 3, 2)
+
+
+def test_attention_takes_what_queries_times_keys_and_what_scores_times_values_take() -> None:
+    net = Builder(1, 8, 4, 5)
+    query, key, value = three(net, 8, 8, 6)
+    product(net, product(net, query, turned(net, key)), value)
+    assert work(net) == [{"macs_per_pair": 8 + 6}]
+    assert operations(net) == ["conv", "conv", "conv", "concat", "attention"]
+    assert items(net)[-1]["channels"] == 6
+    whole = Builder(1, 8, 4, 5)
+    whole.add("attention", *three(whole, 8, 8, 6), shape=(1, 2, 20, 3), causal=False)
+    assert work(whole) == [{"macs_per_pair": 8 + 6}]
+
+
+def test_attention_across_channels_takes_as_much_for_every_unit() -> None:
+    net = Builder(1, 8, 4, 5)
+    query, key, value = three(net, 8, 8, 8)
+    product(net, product(net, turned(net, query), key), turned(net, value))
+    assert work(net) == [{"macs_per_unit": 2 * 4 * 4 + 2 * 4 * 4}]
+
+
+def test_scores_that_two_attentions_share_are_counted_once() -> None:
+    net = Builder(1, 8, 4, 5)
+    query, key, value = three(net, 8, 8, 6)
+    scores = product(net, query, turned(net, key))
+    outputs = product(net, scores, value), product(net, scores, query)
+    assert work(net, *outputs) == [{"macs_per_pair": 8 + 6}, {"macs_per_pair": 8}]
+
+
+def test_attention_along_one_axis_is_not_understood() -> None:
+    net = Builder(1, 8, 4, 5)
+    rows = net.permute(net.conv(0, 8, scope="part"), 0, 2, 3, 1)
+    product(net, product(net, rows, net.permute(rows, 0, 1, 3, 2)), rows)
+    with pytest.raises(ModelNotUnderstood, match="sees a part of the map only"):
+        operations(net)
+
+
+def test_a_mean_by_weights_of_its_own_takes_every_channel_of_every_unit() -> None:
+    net = Builder(1, 8, 4, 5)
+    units = net.reshape(net.conv(0, 6, scope="image"), 1, 6, 20)
+    weights = net.reshape(net.conv(0, 1, scope="mask"), 1, 20, 1)
+    product(net, units, weights)
+    assert work(net) == [{"macs_per_unit": 6}]
+    assert operations(net)[-1] == "global_avgpool"
+
+
+def test_a_window_over_the_channels_of_one_unit_takes_its_taps() -> None:
+    net = Builder(1, 8, 4, 5)
+    mean = net.add("reduce", 0, shape=(1, 8), mode="mean", axes=(2, 3), keep=False)
+    row = net.reshape(mean, 1, 1, 8)
+    net.conv(row, 1, kernel=3, padding=1, scope="eca", bias=False)
+    assert work(net) == [{"macs": 8 * 3}]
 
 
 def test_what_a_layer_learns_besides_is_told() -> None:

@@ -59,12 +59,24 @@ class FixedTensor:
     learned: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Product:
+    """One product of matrices: its multiply-accumulates, and how many of the factors of their number are units.
+
+    Each is another one, equal to none but itself.
+    """
+
+    macs: int
+    units: int
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """How much each query makes of each key: a tensor that only attention knows what to do with."""
 
     query: View
     key: View
+    product: Product
     learned: tuple[str, ...] = ()
 
 
@@ -87,6 +99,7 @@ class Drafts:
         self.layers = [LayerDraft("input", (), channels, size)]
         self._same: dict[str, int] = {}
         self._settled: dict[tuple[int, tuple[Word, ...]], int] = {}
+        self._counted: set[Product] = set()
 
     def add(self, draft: LayerDraft) -> int:
         """The number of a layer put behind the others; of one that is there already and learns nothing, that of the
@@ -161,6 +174,12 @@ class Drafts:
         layer_number = self.alike(operation, (node,), {}, word.learned, word.scope)
         self.name_tensor(layer_number, word.tensor)
         return layer_number
+
+    def first_time(self, product: Product) -> bool:
+        """Whether a product was not asked for before: what several layers share is counted once."""
+        new = product not in self._counted
+        self._counted.add(product)
+        return new
 
     def name_tensor(self, node: int, tensor: str) -> None:
         """Notes which foreign tensor a layer's map is."""

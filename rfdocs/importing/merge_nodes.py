@@ -44,7 +44,7 @@ def merge(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) -> Value:
     learned = (*node.learned, *fixed.learned)
     if isinstance(value, Scores):
-        return Scores(value.query, value.key, (*value.learned, *learned))
+        return replace(value, learned=(*value.learned, *learned))
     view = _of_rank(view_of([value]), len(node.shape))
     if any(1 == have < most for have, most in zip(lengths(view.dimensions)[::-1], fixed.shape[::-1], strict=False)):
         raise Puzzling("what no image changes makes more channels, or units, of its map")

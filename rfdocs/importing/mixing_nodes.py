@@ -6,7 +6,8 @@ from math import prod
 
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
-from rfdocs.importing.views import CHANNELS, Dimension, axes_of, length, whole
+from rfdocs.importing.products import attended_product, attending, counted, product_of, units_of, work_of
+from rfdocs.importing.views import CHANNELS, axes_of, whole
 from rfdocs.importing.window_nodes import view_of
 
 
@@ -66,7 +67,8 @@ def product(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if isinstance(first, View) and isinstance(second, View):
         if drafts[second.node].channels == 1 < drafts[first.node].channels:
             return _weighted_mean(drafts, node, first, second)
-        return _scores(drafts, first, second)
+        work = product_of(first.dimensions, second.dimensions)
+        return Scores(drafts.settled(first), drafts.settled(second), work)
     if isinstance(first, Scores) and isinstance(second, View):
         return _attended(drafts, node, first, second, unit=-2)
     if isinstance(first, View) and isinstance(second, Scores):
@@ -81,9 +83,11 @@ def _weighted_mean(drafts: Drafts, node: Node, image: View, mask: View) -> View:
     """
     image, mask = drafts.settled(image), drafts.settled(mask)
     layer = drafts[image.node]
-    if image.dimensions[-1] != mask.dimensions[-2] or _units(image.dimensions[-1]) != prod(layer.size):
+    work = product_of(image.dimensions, mask.dimensions)
+    if image.dimensions[-1] != mask.dimensions[-2] or units_of(image.dimensions[-1]) != prod(layer.size):
         raise Puzzling("it multiplies two maps in a way that is no attention")
     weighed = drafts.alike("multiply", (image.node, mask.node), scope=node.scope)
+    weighed = counted(drafts, weighed, {"macs_per_unit": work.macs // prod(layer.size)}, node.scope)
     size = (1,) * drafts.axes
     pooling = LayerDraft(
         "global_avgpool", (weighed,), layer.channels, size, {}, node.learned, node.scope, inferred=True
@@ -92,34 +96,28 @@ def _weighted_mean(drafts: Drafts, node: Node, image: View, mask: View) -> View:
     return View(result, (*image.dimensions[:-1], ()))
 
 
-def _scores(drafts: Drafts, query: View, key: View) -> Scores:
-    contracted = query.dimensions[-1], key.dimensions[-2]
-    if length(contracted[0]) != length(contracted[1]):
-        raise Puzzling("it multiplies two maps in a way that is no attention")
-    return Scores(drafts.settled(query), drafts.settled(key))
-
-
 def attention(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """Queries, keys and values in one."""
     query, key, value = (drafts.settled(view_of(values, place)) for place in range(3))
     learned = tuple(name for extra in values[3:] if isinstance(extra, FixedTensor) for name in extra.learned)
     if node.attributes.get("causal"):
         raise Puzzling("its attention is causal")
-    return _attended(drafts, node, Scores(query, key, learned), value, unit=-2)
+    *others, units, channels = key.dimensions
+    scores = Scores(query, key, product_of(query.dimensions, (*others, channels, units)), learned)
+    return _attended(drafts, node, scores, value, unit=-2)
 
 
 def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int) -> View:
     """``attention``: a gate on the values, which shows every unit all of them."""
     view = drafts.settled(view)
-    layer = drafts[view.node]
+    layer, summed = drafts[view.node], view.dimensions[unit]
     if drafts[scores.query.node].size != layer.size or drafts[scores.key.node].size != layer.size:
         raise Puzzling("its queries and its values are maps of different sizes")
-    if _units(view.dimensions[unit]) != prod(layer.size) and not axes_of(view.dimensions[unit]) <= {CHANNELS}:
+    if units_of(summed) != prod(layer.size) and not axes_of(summed) <= {CHANNELS}:
         raise Puzzling("its attention sees a part of the map only")
+    products = [scores.product] * drafts.first_time(scores.product) + [attended_product(view.dimensions, summed)]
+    work = work_of(products, prod(layer.size))
+    read, channels = attending(drafts, scores, view.node)
     learned = (*scores.learned, *node.learned)
-    result = drafts.alike("attention", (view.node,), {}, learned, node.scope)
-    return View(result, view.dimensions)
-
-
-def _units(dimension: Dimension) -> int:
-    return prod([digit.size for digit in dimension if digit.axis != CHANNELS])
+    attended = LayerDraft("attention", (read,), layer.channels, layer.size, {**channels, **work}, learned, node.scope)
+    return View(drafts.add(attended), view.dimensions)

@@ -10,6 +10,7 @@ from rfdocs.importing.compaction.plain_layers import telling
 from rfdocs.importing.drafts import Drafts, LayerDraft, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
+from rfdocs.importing.products import counted
 from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, without
 
 _WORDS = {"edge": "padding_mode"}
@@ -50,8 +51,9 @@ def _mixed(drafts: Drafts, node: Node, view: View) -> View:
     if node.shape[-1] != drafts[view.node].channels or node.shape[1] != 1:
         raise Puzzling("its window slides over the channels of one unit, and leaves another number of them")
     attributes = {"channels": drafts[view.node].channels}
-    result = drafts.alike("mix_channels", (view.node,), attributes, node.learned, node.scope)
-    return View(result, view.dimensions)
+    mixed = drafts.alike("mix_channels", (view.node,), attributes, node.learned, node.scope)
+    work = {"macs": prod(node.shape) * node.attributes["weights"]}
+    return View(counted(drafts, mixed, work, node.scope), view.dimensions)
 
 
 def transposed(drafts: Drafts, node: Node, values: list[Value]) -> Value:

@@ -246,6 +246,63 @@ def test_a_window_over_the_channels_of_one_unit_takes_its_taps() -> None:
     assert work(net) == [{"macs": 8 * 3}]
 
 
+def upsampled(net: Builder, source: int, *size: int, fixed: bool = False) -> int:
+    """A map brought to a size, as frameworks say it that keep none of its origin."""
+    channels = net.nodes[source].shape[1]
+    return net.add("upsample", source, shape=(1, channels, *size), size=size, mode="nearest", fixed=fixed)
+
+
+def joined(net: Builder, first: int, second: int) -> int:
+    """The channels of two maps."""
+    _, channels, *size = net.nodes[first].shape
+    return net.add("concat", first, second, shape=(1, channels + net.nodes[second].shape[1], *size), axis=1)
+
+
+def told_size(net: Builder, name: str = "upsample", *outputs: int) -> object:
+    """What tells the size of a map that was brought to one: a layer, a scale or a number."""
+    item = next(item for item in items(net, *outputs) if item.get("upsample") == name)
+    return {key: item[key] for key in ("size", "scale") if key in item}
+
+
+def two_levels() -> tuple[Builder, int, int]:
+    """A map, and one of half its size behind it."""
+    net = Builder(1, 3, 32, 32)
+    fine = net.conv(0, 8, kernel=3, stride=2, padding=1, scope="fine")
+    return net, fine, net.conv(fine, 8, kernel=3, stride=2, padding=1, scope="coarse")
+
+
+def test_a_map_has_the_size_of_what_it_is_merged_with_and_no_scale() -> None:
+    net, fine, coarse = two_levels()
+    joined(net, upsampled(net, coarse, 16, 16), fine)
+    assert told_size(net) == {"size": "fine"}
+
+
+def test_a_map_has_the_size_of_what_it_is_merged_with_behind_other_layers() -> None:
+    net, fine, coarse = two_levels()
+    after = net.conv(upsampled(net, coarse, 16, 16), 8, kernel=3, padding=1, scope="after")
+    joined(net, after, net.conv(fine, 8, scope="lateral"))
+    assert told_size(net) == {"size": "fine"}
+
+
+def test_a_map_at_the_end_has_the_size_of_the_image() -> None:
+    net, _, coarse = two_levels()
+    upsampled(net, coarse, 32, 32)
+    assert told_size(net) == {"size": "input"}
+
+
+def test_a_map_that_is_like_no_other_has_a_scale_or_else_a_number() -> None:
+    net, _, coarse = two_levels()
+    outputs = upsampled(net, coarse, 24, 24), upsampled(net, coarse, 20, 20)
+    assert told_size(net, "upsample", *outputs) == {"scale": 3}
+    assert told_size(net, "upsample_2", *outputs) == {"size": 20}
+
+
+def test_a_size_that_is_that_of_every_image_stays_a_number() -> None:
+    net, fine, coarse = two_levels()
+    joined(net, upsampled(net, coarse, 16, 16, fixed=True), fine)
+    assert told_size(net) == {"size": 16}
+
+
 def test_what_a_layer_learns_besides_is_told() -> None:
     net = Builder(1, 8, 4, 4)
     table = net.add("constant", shape=(1, 8, 4, 4), learned={"positions": 128})

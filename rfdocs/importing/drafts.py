@@ -9,6 +9,9 @@ from typing import Any
 from rfdocs.importing.views import Dimensions, standard
 from rfdocs.language.operations import ACTIVATIONS
 
+#: The attribute of a map that is brought to a size, as long as it is not known what this size follows from.
+ASKED = "asked"
+
 
 @dataclass(frozen=True, slots=True)
 class LayerDraft:

@@ -1,33 +1,71 @@
-"""Maps that are brought to the size of another: told by that map, and not by a number that holds at one size only."""
+"""Maps that are brought to a size: that of another map, or a multiple of their own, and only else a mere number."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from rfdocs.importing.drafts import LayerDraft
+from rfdocs.importing.drafts import ASKED, LayerDraft
 from rfdocs.importing.understanding import Understood
 
 _MERGES = frozenset({"add", "concat", "multiply"})
+_IMAGE = 0
 
 
 def with_likenesses(network: Understood) -> Understood:
-    """The same network with every map that is brought to a number of units, and then merged with an earlier one of that
-    size, brought to the size of that one.
+    """The same network with every map whose size was asked for as a number brought to the size of an earlier one that
+    it is merged with, or of the image; where there is none, by a scale; and where that is none, to the number.
     """
     layers = list(network.layers)
     for layer in network.layers:
         if layer.operation in _MERGES:
-            for node in layer.inputs:
+            for node in [_resampled_before(layers, read) for read in layer.inputs]:
                 layers[node] = _like_another(layers, node, layer)
-    return Understood(tuple(layers), network.outputs)
+    return Understood(tuple([_settled(layers, layer) for layer in layers]), network.outputs)
 
 
-def _like_another(layers: list[LayerDraft], node: int, merge: LayerDraft) -> LayerDraft:
+def _resampled_before(layers: Sequence[LayerDraft], node: int) -> int:
+    """The map that was brought to a size, where a map follows from it without a change of that."""
+    while ASKED not in layers[node].attributes and len(layers[node].inputs) == 1:
+        if layers[layers[node].inputs[0]].size != layers[node].size:
+            break
+        [node] = layers[node].inputs
+    return node
+
+
+def _like_another(layers: Sequence[LayerDraft], node: int, merge: LayerDraft) -> LayerDraft:
     layer = layers[node]
-    if layer.operation != "upsample" or "size" not in layer.attributes:
+    if ASKED not in layer.attributes:
         return layer
-    others = [other for other in merge.inputs if other < node and layers[other].size == layer.size]
-    if not others or any(layers[other].attributes.get("size") is not None for other in others):
+    alike = [_before(layers, other, node) for other in merge.inputs if layers[other].size == layer.size]
+    others = [other for other in alike if other < node]
+    if not others or any(not layers[other].attributes.keys().isdisjoint({"size", ASKED}) for other in others):
         return layer
-    kept = {key: value for key, value in layer.attributes.items() if key != "size"}
-    return replace(layer, attributes={"size_of": others[0], **kept})
+    return _told(layer, size_of=others[0])
+
+
+def _before(layers: Sequence[LayerDraft], other: int, node: int) -> int:
+    """A map of the same size that stands before a layer, where the other follows from one; else the other."""
+    earlier = other
+    while earlier >= node and layers[earlier].size == layers[other].size and len(layers[earlier].inputs) == 1:
+        [earlier] = layers[earlier].inputs
+    return earlier if layers[earlier].size == layers[other].size else other
+
+
+def _settled(layers: Sequence[LayerDraft], layer: LayerDraft) -> LayerDraft:
+    """The layer with its size told, which no merge tells."""
+    if ASKED not in layer.attributes:
+        return layer
+    before = layers[layer.inputs[0]].size
+    if layer.size == layers[_IMAGE].size:
+        return _told(layer, size_of=_IMAGE)
+    pairs = list(zip(before, layer.size, strict=True))
+    if set(before) == {1} or any(new % old for old, new in pairs):
+        return _told(layer, size=layer.size)
+    return _told(layer, scale=tuple([new // old for old, new in pairs]))
+
+
+def _told(layer: LayerDraft, **size: Any) -> LayerDraft:
+    kept: Mapping[str, Any] = {key: value for key, value in layer.attributes.items() if key != ASKED}
+    return replace(layer, attributes={**size, **kept})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rfdocs.errors import RfdocsError
@@ -22,6 +22,15 @@ class Verdict:
     agreeing: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
+
+
+def together(verdicts: Sequence[Verdict]) -> Verdict:
+    """All of them as one."""
+    return Verdict(
+        tuple([text for verdict in verdicts for text in verdict.agreeing]),
+        tuple([text for verdict in verdicts for text in verdict.disagreements]),
+        tuple([text for verdict in verdicts for text in verdict.unverified]),
+    )
 
 
 class ImportDisagrees(RfdocsError, ValueError):

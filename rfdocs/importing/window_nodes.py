@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from rfdocs.importing.compaction.plain_layers import telling
-from rfdocs.importing.drafts import Drafts, LayerDraft, Puzzling, Value, View
+from rfdocs.importing.drafts import ASKED, Drafts, LayerDraft, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.products import counted
@@ -89,17 +89,9 @@ def upsample(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     kept |= {key: given[key] for key in ("align_corners", "coordinates", "nearest_mode") if given.get(key)}
     kept |= {"mode": given["mode"]} if given["mode"] != "nearest" else {}
     kept |= {"recompute_scale_factor": True} if given.get("recompute") else {}
-    if not given.get("fixed"):
-        kept = _by_scale(kept, drafts[image].size, size)
+    if "size" in kept and not given.get("fixed"):
+        kept = {ASKED: kept.pop("size"), **kept}
     return _windowed(drafts, "upsample", node, image, kept)
-
-
-def _by_scale(kept: dict[str, Any], before: tuple[int, ...], after: tuple[int, ...]) -> dict[str, Any]:
-    """A whole multiple of the size as a scale, which is the same at this size, and goes with others."""
-    if "size" not in kept or set(before) == {1} or any(new % old for old, new in zip(before, after, strict=True)):
-        return kept
-    scale = tuple([new // old for old, new in zip(before, after, strict=True)])
-    return {"scale": scale, **{key: value for key, value in kept.items() if key != "size"}}
 
 
 def shuffle(drafts: Drafts, node: Node, values: list[Value]) -> Value:

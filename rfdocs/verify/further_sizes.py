@@ -109,12 +109,12 @@ def _compared_walk(report: Report, walk: Walk, reference: Reference) -> tuple[Fu
     further = FurtherSize(report.input_size, output, len(steps), bool(walk.refusal))
     _, differences = compare_steps(steps, walked)
     if not walk.refusal:
-        return further, [*differences, *(_output_differences(report, walk.outputs) if reference.outputs else ())]
+        return further, [*differences, *(output_differences(report, walk.outputs) if reference.outputs else ())]
     in_head = not differences and network.feature_node < len(network.layers)
     return further, [] if in_head else [f"taken here, refused there: {walk.refusal}"]
 
 
-def _output_differences(report: Report, outputs: Sequence[Numbers]) -> Iterator[str]:
+def output_differences(report: Report, outputs: Sequence[Numbers]) -> Iterator[str]:
     """What the reference returns that is none of the catalogue's outputs. A list that is no map is counted only."""
     ours = Counter(_map_shape(report, node) for node in report.network.output_nodes)
     if any(len(shape) != report.network.axes + 1 for shape in outputs):

@@ -24,6 +24,8 @@ _PAD_ARGUMENTS = ("input", "pad", "mode", "value")
 _REDUCTION_ARGUMENTS = ("input", "dim", "keepdim")
 #: Functions behind which padding still waits for the next window.
 _PADDING_WAITS = {"pad", "constant_pad_nd", "getitem", "relu", "leaky_relu", "elu", "contiguous", "to"}
+#: What lays the same numbers side by side.
+_REPEATING = {"expand", "expand_as"}
 PRODUCTS = {"mul", "rmul", "imul", "multiply"}
 #: What PyTorch and the packages on it say where a map's size does not fit.
 _SIZE_WORDS = re.compile(r"\b(sizes?|shapes?|dimensions?|broadcast|divisible)\b", re.IGNORECASE)
@@ -59,6 +61,11 @@ class WalkedMap:
 def walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, *, biases: bool = True) -> Sequence[Step]:
     """The steps that ``run(model, image)`` takes; without ``biases`` those are left open (if they are added apart)."""
     return _recorded_walk(_Recorder(model, biases), run, image).steps
+
+
+def whole_walk(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor) -> Walk:
+    """The steps that ``run(model, image)`` takes, and the shapes of what it returns."""
+    return _recorded_walk(_Recorder(model, biases=True), run, image)
 
 
 def walk_shapes(
@@ -163,6 +170,8 @@ class _Recorder(TorchFunctionMode):
             pending = _pending_behind(name, args, kwargs, data[0])
             for tensor in tensors_in(output):
                 _mark(tensor, depth, pending)
+                if name in _REPEATING:
+                    tensor.rfdocs_units = _units(data[0])
         return output
 
     def _append(self, step: Step, depth: int, data: Tensor) -> None:
@@ -247,9 +256,15 @@ def _pending_padding(tensor: Tensor, axes: int) -> Padding:
 def _depth_of_inputs(name: str, data: Sequence[Tensor]) -> int:
     """The depth of what a function reads; of a product, of the larger maps, for the others are gates."""
     if name in PRODUCTS:
-        largest = max(prod(tensor.shape[2:]) for tensor in data)
-        data = [tensor for tensor in data if prod(tensor.shape[2:]) == largest]
+        largest = max(map(_units, data))
+        data = [tensor for tensor in data if _units(tensor) == largest]
     return max(depth for tensor in data if (depth := _depth(tensor)) is not None)
+
+
+def _units(tensor: Tensor) -> int:
+    """The units of a map; of one that is repeated, those that there were before."""
+    units: int = tensor.__dict__.get("rfdocs_units", prod(tensor.shape[2:]))
+    return units
 
 
 def _pending_behind(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], data: Tensor) -> Padding:

@@ -1,0 +1,163 @@
+"""Sizes and multiply-accumulates of an imported network held against the running model of PyTorch, at several sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+import torch
+
+from rfdocs.graph import InputError, Network, NetworkError, Report, size_text
+from rfdocs.graph.network import scopes_around
+from rfdocs.importing.foreign_code import first_line
+from rfdocs.importing.imported import Imported
+from rfdocs.importing.model_sources import ForeignModel
+from rfdocs.importing.verdicts import Verdict
+from rfdocs.verify.compared import compare_steps
+from rfdocs.verify.expected import expected_steps
+from rfdocs.verify.further_sizes import output_differences
+from rfdocs.verify.models import Reference, runner
+from rfdocs.verify.multiplied import multiplied
+from rfdocs.verify.steps import Step
+from rfdocs.verify.strips import network_strides
+from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
+
+
+def odd_sizes(network: Network) -> list[tuple[int, ...]]:
+    """Sizes one more, and one less, than a multiple of the network's stride, axis by axis in turn; both for one axis.
+
+    Halved by windows with padding the one stays odd at every level, without padding the other: a map that is doubled
+    there is never as long as the one before it was halved.
+    """
+    pairs = zip(network.input_size, network_strides(network), strict=True)
+    wholes = [-(-length // stride) * stride if stride <= length else length + length % 2 for length, stride in pairs]
+    sizes = [_beside(wholes, 1)] if len(wholes) > 1 else [_beside(wholes, 1), _beside(wholes, -1)]
+    return [size for size in sizes if 0 not in size and size != tuple(network.input_size)]
+
+
+def _beside(wholes: Sequence[int], first: int) -> tuple[int, ...]:
+    return tuple([length + (-first if axis % 2 else first) for axis, length in enumerate(wholes)])
+
+
+class HeldSizes:
+    """A model that runs without arithmetic, on the meta device, or, where that is impossible, as it is."""
+
+    def __init__(self, model: ForeignModel, imported: Imported) -> None:
+        self._imported, self._run = imported, runner(Reference(model.source))
+        self._channels = model.image[0]
+        self._report = imported.entry.analyze()
+        self._device, self._module = "cpu", model.model.eval()
+        self._walk = self._walked_nominal()
+
+    def nominal(self) -> Verdict:
+        """At the size that it was imported on."""
+        order, differences = self._compared(self._report, self._walk)
+        steps = f"{len(self._walk.steps)} layers with windows or weights ({order} order)"
+        return self._with_work(self._report, Verdict((steps,), tuple(differences)))
+
+    def further(self, size: Sequence[int]) -> Verdict:
+        """At another size, unless both refuse that."""
+        text = size_text(size)
+        walk = self._walked(size)
+        try:
+            report = self._imported.entry.analyze(size)
+        except (NetworkError, InputError) as error:
+            if walk.refusal:
+                return Verdict((f"an image of {text} is refused",))
+            return Verdict(
+                unverified=(f"sizes at {text}: the model takes it, and here it is refused: {error.message}",)
+            )
+        if walk.refusal:
+            refusal, *_ = walk.refusal.splitlines()
+            return Verdict(unverified=(f"sizes at {text}: the model refuses it: {refusal}",))
+        differences = [*self._compared(report, walk)[1], *self._other_outputs(report, walk)]
+        verdict = Verdict(() if differences else (f"the sizes of all maps at {text}",), tuple(differences))
+        verdict = self._with_work(report, verdict)
+        return replace(verdict, disagreements=tuple([f"at {text}: {one}" for one in verdict.disagreements]))
+
+    def _compared(self, report: Report, walk: Walk) -> tuple[str, list[str]]:
+        walked = [_flat(step) for step in walk.steps if not _is_over_channels(step, report.network.axes)]
+        expected = [_flat(step) for step in expected_steps(report) if step.name not in self._imported.inferred]
+        if self._imported.opaque:
+            walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque})
+        return compare_steps(_with_pools_once(expected), _with_pools_once(walked))
+
+    def _other_outputs(self, report: Report, walk: Walk) -> Iterator[str]:
+        """What is returned of other sizes; nothing of a model that returns more than its network's maps anyway."""
+        if not any(output_differences(self._report, self._walk.outputs)):
+            yield from output_differences(report, walk.outputs)
+
+    def _with_work(self, report: Report, verdict: Verdict) -> Verdict:
+        """The verdict, and that on the multiply-accumulates."""
+        if self._imported.opaque:
+            why = "multiply-accumulates: what is opaque multiplies is not known"
+            return replace(verdict, unverified=(*verdict.unverified, why))
+        own = multiplied(self._module, self._run, self._image(report.input_size))
+        if own.unknown:
+            why = f"multiply-accumulates: how many {', '.join(own.unknown)} takes is not known"
+            return replace(verdict, unverified=(*verdict.unverified, why))
+        if own.macs == report.macs:
+            return replace(verdict, agreeing=(*verdict.agreeing, f"{own.macs:,} multiply-accumulates"))
+        difference = f"multiply-accumulates: {own.macs:,} in the model, {report.macs:,} imported"
+        return replace(verdict, disagreements=(*verdict.disagreements, difference))
+
+    def _image(self, size: Sequence[int]) -> Any:
+        return torch.zeros((1, self._channels, *size), device=self._device)
+
+    def _walked_nominal(self) -> Walk:
+        """The walk at the nominal size, which decides where the model runs."""
+        module, size = self._module, self._imported.entry.network.input_size
+        try:
+            self._device, self._module = "meta", deepcopy(module).to("meta")
+            return whole_walk(self._module, self._run, self._image(size))
+        except (NotImplementedError, RuntimeError):
+            self._device, self._module = "cpu", module
+            return whole_walk(self._module, self._run, self._image(size))
+
+    def _walked(self, size: Sequence[int]) -> Walk:
+        """The walk, or the refusal, whatever it says: the model was run before, and only the size is another."""
+        try:
+            return walk_or_refusal(self._module, self._run, self._image(size))
+        except Exception as error:  # noqa: BLE001 - the model may raise what it likes
+            return Walk((), refusal=first_line(error))
+
+
+def _with_pools_once(steps: Sequence[Step]) -> list[Step]:
+    """The steps, of equal poolings at one depth only the first: a model may run one twice, which is the same layer."""
+    pools = {(step.depth, step.key): step for step in reversed(steps) if "pool" in step.kind}
+    return [step for step in steps if "pool" not in step.kind or pools[step.depth, step.key] is step]
+
+
+def _beside_opaque(walked: Sequence[Step], expected: Sequence[Step], scopes: set[str]) -> list[Step]:
+    """The steps as they are expected, where something in a module is opaque: matrices at the units of all windows, and
+    without those steps that are opaque themselves.
+    """
+    keys = {step.key for step in expected}
+    around = {step.name: not scopes.isdisjoint(("", *scopes_around(step.name), step.name)) for step in walked}
+    whole = [_of_all_windows(step, expected) if around[step.name] else step for step in walked]
+    return [step for step in whole if step.name not in scopes or step.key in keys]
+
+
+def _of_all_windows(step: Step, expected: Sequence[Step]) -> Step:
+    """The step; of a matrix that a model applies to windows as if each were an image, at the units of all of them."""
+    if step.kind != "conv" or step.kernel != (1,):
+        return step
+    own = [one for one in expected if step.name in (one.name, one.name.rpartition(".")[0])]
+    sizes = [one.size for one in own if replace(step, size=one.size).key == one.key]
+    return replace(step, size=sizes[0]) if sizes and prod(sizes[0]) % prod(step.size) == 0 else step
+
+
+def _is_over_channels(step: Step, axes: int) -> bool:
+    """Whether a window slides over the channels of one unit, and so over one axis of a tensor."""
+    return axes > 1 and len(step.kernel) == 1 and step.kernel != (1,)
+
+
+def _flat(step: Step) -> Step:
+    """A matrix over the channels of every unit, whose units a model may have in one row."""
+    padded = any(side for pair in step.padding for side in pair)
+    if step.kind != "conv" or set(step.kernel) | set(step.stride) != {1} or step.groups > 1 or padded:
+        return step
+    return replace(step, kernel=(1,), stride=(1,), padding=((0, 0),), dilation=(1,), size=(prod(step.size),))

@@ -1,0 +1,170 @@
+"""What the verdict on an imported model of PyTorch finds: wrong work at any size, wrong sizes at another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rfdocs.importing import mixing_nodes
+from rfdocs.importing.foreign_graph import ForeignGraph
+from rfdocs.importing.imported import imported
+from rfdocs.importing.importing import verdict_on
+from rfdocs.importing.model_sources import of_module
+from rfdocs.importing.verdicts import ImportDisagrees, Verdict, untold
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+else:
+    torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
+    nn = torch.nn
+multiplied = pytest.importorskip("rfdocs.verify.multiplied").multiplied
+pytestmark = [pytest.mark.verify, pytest.mark.importing]
+
+functional = torch.nn.functional
+IMAGE = (3, 64, 64)
+Misread = Callable[[ForeignGraph], ForeignGraph]
+
+
+def as_it_is(graph: ForeignGraph) -> ForeignGraph:
+    """The graph."""
+    return graph
+
+
+def verdict(module: Any, misread: Misread = as_it_is) -> Verdict:
+    """The verdict on what a module is imported as, where its graph is misread."""
+    model = of_module(module, IMAGE)
+    return verdict_on(model, imported(misread(model.graph), "net", "Net"), untold)
+
+
+def changed(kind: str, **attributes: object) -> Misread:
+    """Misreads all nodes of a kind."""
+
+    def misread(graph: ForeignGraph) -> ForeignGraph:
+        nodes = [
+            replace(node, attributes={**node.attributes, **attributes}) if node.kind == kind else node
+            for node in graph.nodes
+        ]
+        return replace(graph, nodes=tuple(nodes))
+
+    return misread
+
+
+class Levels(nn.Module):
+    """A map at half the size, brought back to that of the one before it, or to a multiple of its own."""
+
+    def __init__(self, factor: int | None = None) -> None:
+        super().__init__()
+        self.factor = factor
+        self.fine = nn.Conv2d(3, 8, 3, 2, 1)
+        self.coarse = nn.Conv2d(8, 8, 3, 2, 1)
+        self.after = nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, image: Any) -> Any:
+        """Both maps, one behind the other."""
+        fine = self.fine(image)
+        given = {"scale_factor": self.factor} if self.factor else {"size": fine.shape[2:]}
+        return torch.cat([fine, self.after(functional.interpolate(self.coarse(fine), **given))], 1)
+
+
+class Resized(Levels):
+    """The same without the finer map."""
+
+    def forward(self, image: Any) -> Any:
+        """The coarser one."""
+        fine = self.fine(image)
+        return self.after(functional.interpolate(self.coarse(fine), size=fine.shape[2:]))
+
+
+class Attending(nn.Module):
+    """Attention of one head, of queries and keys of fewer channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 8, 8)
+        self.query, self.key, self.value = (nn.Conv2d(8, count, 1) for count in (4, 4, 8))
+
+    def forward(self, image: Any) -> Any:
+        """What is attended to, on the map that it was made of."""
+        stem = self.stem(image)
+        query, key, value = (part(stem).flatten(2) for part in (self.query, self.key, self.value))
+        scores = (query.transpose(1, 2) @ key).softmax(-1)
+        return stem + (value @ scores.transpose(1, 2)).unflatten(2, stem.shape[2:])
+
+
+class Gate(nn.Module):
+    """A window over the channels of the mean, which is repeated for every unit before it weighs the map."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3)
+        self.over = nn.Conv1d(1, 1, 3, padding=1, bias=False)
+        self.after = nn.Conv2d(8, 8, 3)
+
+    def forward(self, image: Any) -> Any:
+        """The weighed map behind another convolution."""
+        stem = self.stem(image)
+        weights = self.over(stem.mean((2, 3)).unsqueeze(1)).sigmoid().view(1, 8, 1, 1)
+        return self.after(stem * weights.expand_as(stem))
+
+
+@pytest.mark.parametrize("module", [Levels(), Attending(), Gate()], ids=["levels", "attending", "gate"])
+def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: nn.Module) -> None:
+    result = verdict(module)
+    assert all(text.startswith("fields: ") for text in result.unverified)
+    assert sum(text.endswith(" multiply-accumulates") for text in result.agreeing) == 2
+    assert any(text.startswith("the sizes of all maps at ") for text in result.agreeing)
+
+
+def test_a_scale_in_place_of_the_size_of_another_map_is_found() -> None:
+    with pytest.raises(ImportDisagrees) as raised:
+        verdict(Resized(), changed("upsample", size=None, scale=(2, 2)))
+    assert all(text.startswith("at 65 x 63: ") for text in raised.value.details)
+
+
+def test_a_size_that_is_refused_here_alone_is_unverified() -> None:
+    result = verdict(Levels(), changed("upsample", size=None, scale=(2, 2)))
+    assert [text.partition(": the model takes it")[0] for text in result.unverified] == ["sizes at 65 x 63"]
+
+
+def test_a_number_in_place_of_a_size_is_found() -> None:
+    with pytest.raises(ImportDisagrees, match="says otherwise") as raised:
+        verdict(
+            nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(3, 4, 3)),
+            changed("upsample", size=(128, 128), scale=None, fixed=True),
+        )
+    assert raised.value.details[0].startswith("at 65 x 63: ")
+
+
+def test_a_size_that_the_model_alone_refuses_is_unverified() -> None:
+    result = verdict(Levels(2), changed("upsample", size=(32, 32), scale=None))
+    assert [text.partition(": the model refuses it: ")[0] for text in result.unverified] == ["sizes at 65 x 63"]
+
+
+def test_attention_that_counts_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mixing_nodes, "work_of", lambda products, units: {})
+    with pytest.raises(ImportDisagrees) as raised:
+        verdict(Attending())
+    units = 8 * 8
+    convolutions = units * (3 * 8 * 64 + 8 * 16)
+    assert raised.value.details[0] == (
+        f"multiply-accumulates: {convolutions + units**2 * (4 + 8):,} in the model, {convolutions:,} imported"
+    )
+
+
+@pytest.mark.parametrize("device", ["meta", "cpu"])
+def test_what_no_image_changes_is_not_counted(device: str) -> None:
+    weights = torch.ones((4, 4), device=device)
+    image = torch.zeros((1, 5, 4), device=device)
+    attention = nn.MultiheadAttention(4, 2, batch_first=True, device=device).eval()
+    counted = multiplied(attention, lambda model, value: model(*[value @ (weights @ weights)] * 3), image)
+    assert counted.macs == 5 * 4 * 4 + 5 * 4 * 16 + 5 * 5 * 8
+    assert not counted.unknown
+
+
+def test_an_operator_that_nobody_can_count_is_named() -> None:
+    counted = multiplied(None, lambda _model, value: torch.fft.fft2(value), torch.zeros(1, 1, 4, 4))
+    assert list(counted.unknown) == ["aten._fft_c2c"]

@@ -79,10 +79,12 @@ class HeldSizes:
         return replace(verdict, disagreements=tuple([f"at {text}: {one}" for one in verdict.disagreements]))
 
     def _compared(self, report: Report, walk: Walk) -> tuple[str, list[str]]:
-        walked = [_flat(step) for step in walk.steps if not _is_over_channels(step, report.network.axes)]
+        steps = [step for step in walk.steps if not _is_over_channels(step, report.network.axes)]
+        walked = [_flat(step) for step in steps]
         expected = [_flat(step) for step in expected_steps(report) if step.name not in self._imported.inferred]
         if self._imported.opaque:
-            walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque})
+            rows = {step.name for step in steps if len(step.size) < report.network.axes}
+            walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque}, rows)
         return compare_steps(_with_pools_once(expected), _with_pools_once(walked))
 
     def _other_outputs(self, report: Report, walk: Walk) -> Iterator[str]:
@@ -131,13 +133,13 @@ def _with_pools_once(steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if "pool" not in step.kind or pools[step.depth, step.key] is step]
 
 
-def _beside_opaque(walked: Sequence[Step], expected: Sequence[Step], scopes: set[str]) -> list[Step]:
-    """The steps as they are expected, where something in a module is opaque: matrices at the units of all windows, and
-    without those steps that are opaque themselves.
+def _beside_opaque(walked: Sequence[Step], expected: Sequence[Step], scopes: set[str], rows: set[str]) -> list[Step]:
+    """The steps as they are expected beside what is opaque in some modules: without those that are opaque themselves,
+    and matrices, in these modules or over ``rows`` of units, at the units of all windows.
     """
     keys = {step.key for step in expected}
-    around = {step.name: not scopes.isdisjoint(("", *scopes_around(step.name), step.name)) for step in walked}
-    whole = [_of_all_windows(step, expected) if around[step.name] else step for step in walked]
+    inside = {step.name: not scopes.isdisjoint(("", *scopes_around(step.name), step.name)) for step in walked}
+    whole = [_of_all_windows(step, expected) if inside[step.name] or step.name in rows else step for step in walked]
     return [step for step in whole if step.name not in scopes or step.key in keys]
 
 

@@ -160,6 +160,15 @@ def test_what_is_misread_is_found_on_the_model(
         verdict_on(model, wrong, untold)
 
 
+def test_a_size_that_follows_from_the_image_is_no_number(tmp_path: Path) -> None:
+    model = model_of(decoder(), tmp_path)
+    [size] = {node.shape[2:] for node in model.graph.nodes if node.kind == "upsample"}
+    misread = changed(model.graph, "upsample", size=size, scale=None, fixed=True)
+    verdict = verdict_on(model, imported(misread, "net", "Net"), untold)
+    [unverified] = verdict.unverified
+    assert unverified.startswith("sizes at 76: the model takes it, and here it is refused: ")
+
+
 def test_nothing_is_written_where_something_is_not_understood(ask: Ask, tmp_path: Path) -> None:
     odd = [
         helper.make_node("Det", ["x"], ["p"], "/odd/Det"),
@@ -318,7 +327,8 @@ def test_light_comes_from_both_maps_of_a_quantised_sum(tmp_path: Path) -> None:
     tensors = {**weights, "s": np.float32(0.5), "z": np.int8(0)}
     network = Small(nodes, tensors, opset=13, domains={"com.microsoft": 1})
     model = model_of(network, tmp_path)
-    assert verdict_on(model, imported(model.graph, "net", "Net"), untold).agreeing == ("field of add: 5 on axis 0",)
+    field, *_ = verdict_on(model, imported(model.graph, "net", "Net"), untold).agreeing
+    assert field == "field of add: 5 on axis 0"
 
 
 def test_a_number_of_the_whole_image_times_a_learned_one(tmp_path: Path) -> None:

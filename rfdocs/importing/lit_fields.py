@@ -14,8 +14,10 @@ import numpy as np
 
 from rfdocs.algebra.interval import Interval
 from rfdocs.errors import RfdocsError
-from rfdocs.graph import Network, NetworkError, Report, size_text
-from rfdocs.importing.verdicts import Told, Verdict
+from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, size_text
+from rfdocs.importing.foreign_code import first_line
+from rfdocs.importing.measured_maps import other_sizes
+from rfdocs.importing.verdicts import Told, Verdict, together
 from rfdocs.verify.strips import Strip, find_strip, inner_units, middle_unit
 
 #: From images to the lit maps of each, channels first.
@@ -46,7 +48,41 @@ def lit_verdict(network: Network, nodes: Sequence[int], lamp: Lamp, told: Told) 
             wrong = list(_differences(lit, strip, place, node))
             disagreements += wrong
             agreeing += [] if wrong else [_agreement(strip, node)]
-    return Verdict(tuple(agreeing), tuple(disagreements))
+    fields = Verdict(tuple(agreeing), tuple(disagreements))
+    return together([fields, *(_sizes_at(size, ends, nodes, lamp) for size in other_sizes(network))])
+
+
+def _sizes_at(size: Sequence[int], ends: Network, nodes: Sequence[int], lamp: Lamp) -> Verdict:
+    """The verdict on the sizes of some nodes' maps of another, dark image."""
+    text = size_text(size)
+    report = _report_or_refusal(ends, size)
+    try:
+        [maps] = lamp(size)([np.zeros((1, ends.input_channels, *size), np.float32)])
+    except Exception as error:  # noqa: BLE001 - runtimes raise what they like
+        if isinstance(report, str):
+            return Verdict((f"an image of {text} is refused",))
+        return Verdict(unverified=(f"sizes at {text}: the model refuses it: {_said(error)}",))
+    if isinstance(report, str):
+        return Verdict(unverified=(f"sizes at {text}: the model takes it, and here it is refused: {report}",))
+    pairs = [(report.layers[node - 1], tuple(one.shape[2:])) for node, one in zip(nodes, maps, strict=True)]
+    wrong = [_other_size(layer, own) for layer, own in pairs if own != layer.size]
+    differences = tuple([f"at {text}: {difference}" for difference in wrong])
+    return Verdict(() if wrong else (f"the sizes of {len(nodes)} maps at {text}",), differences)
+
+
+def _said(error: Exception) -> str:
+    return error.message if isinstance(error, RfdocsError) else first_line(error)
+
+
+def _report_or_refusal(network: Network, size: Sequence[int]) -> Report | str:
+    try:
+        return Report(network, size)
+    except (NetworkError, InputError) as error:
+        return error.message
+
+
+def _other_size(layer: LayerReport, own: Sequence[int]) -> str:
+    return f"{layer.name}: the model's map is {size_text(own)}, the import's {size_text(layer.size)}"
 
 
 def _lit_strip(
@@ -134,7 +170,7 @@ def _differences(lit: _Lit, strip: Strip, place: int, node: int) -> Iterator[str
     """In what a map differs: its size, or the fields of a period of its units."""
     layer, size, length = strip.report.layers[node - 1], lit.size(place), strip.size[strip.axis]
     if size != layer.size:
-        yield f"{layer.name}: the model's map is {size_text(size)}, the import's {size_text(layer.size)}"
+        yield _other_size(layer, size)
         return
     for unit in _units(strip, node):
         expected = _expected(strip, node, unit)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rfdocs.graph import Network, Report
 from rfdocs.operators import Bound
+from rfdocs.verify.strips import network_strides
 
 #: The most places that are measured.
 MOST = 8
@@ -24,6 +25,32 @@ def measured_nodes_of(network: Network) -> list[int]:
     nodes = sorted({*_ends(network, report), *network.output_nodes, network.feature_node} - {0})
     maps = [node for node in nodes if not network.collapsed[node] and _is_exact(report, node)]
     return maps if len(maps) <= MOST else [maps[len(maps) * place // MOST] for place in range(MOST - 1)] + maps[-1:]
+
+
+def other_sizes(network: Network) -> list[tuple[int, ...]]:
+    """Other sizes to try: one more, and one less, than a multiple of the network's stride, axis by axis in turn, both
+    for one axis; and for networks that take multiples only the nominal one, longer by three strides on the last axis.
+
+    Halved by windows with padding the one stays odd at every level, without padding the other: a map that is doubled
+    there is never as long as the one before it was halved. Of a network with an opaque layer, whose map may be of any
+    size at another one, there are none.
+
+    >>> import rfdocs
+    >>> other_sizes(rfdocs.load("resnet18").network)
+    [(225, 223), (224, 320)]
+    """
+    if any(layer.operation == "opaque" for layer in network.layers):
+        return []
+    nominal, strides = tuple(network.input_size), network_strides(network)
+    pairs = zip(nominal, strides, strict=True)
+    wholes = [-(-length // stride) * stride if stride <= length else length + length % 2 for length, stride in pairs]
+    sizes = [_beside(wholes, 1)] if len(wholes) > 1 else [_beside(wholes, 1), _beside(wholes, -1)]
+    longer = (*nominal[:-1], nominal[-1] + 3 * strides[-1])
+    return [size for size in (*sizes, longer) if 0 not in size and size != nominal]
+
+
+def _beside(wholes: Sequence[int], first: int) -> tuple[int, ...]:
+    return tuple([length + (-first if axis % 2 else first) for axis, length in enumerate(wholes)])
 
 
 def _is_exact(report: Report, node: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from rfdocs.graph import InputError, Network, NetworkError, Report, size_text
+from rfdocs.graph import InputError, NetworkError, Report, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
@@ -22,24 +22,7 @@ from rfdocs.verify.further_sizes import output_differences
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.multiplied import multiplied
 from rfdocs.verify.steps import Step
-from rfdocs.verify.strips import network_strides
 from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
-
-
-def odd_sizes(network: Network) -> list[tuple[int, ...]]:
-    """Sizes one more, and one less, than a multiple of the network's stride, axis by axis in turn; both for one axis.
-
-    Halved by windows with padding the one stays odd at every level, without padding the other: a map that is doubled
-    there is never as long as the one before it was halved.
-    """
-    pairs = zip(network.input_size, network_strides(network), strict=True)
-    wholes = [-(-length // stride) * stride if stride <= length else length + length % 2 for length, stride in pairs]
-    sizes = [_beside(wholes, 1)] if len(wholes) > 1 else [_beside(wholes, 1), _beside(wholes, -1)]
-    return [size for size in sizes if 0 not in size and size != tuple(network.input_size)]
-
-
-def _beside(wholes: Sequence[int], first: int) -> tuple[int, ...]:
-    return tuple([length + (-first if axis % 2 else first) for axis, length in enumerate(wholes)])
 
 
 class HeldSizes:

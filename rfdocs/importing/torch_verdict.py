@@ -9,9 +9,9 @@ from rfdocs.graph import Network, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
-from rfdocs.importing.measured_maps import MOST, measured_nodes_of
+from rfdocs.importing.measured_maps import MOST, measured_nodes_of, other_sizes
 from rfdocs.importing.model_sources import ForeignModel
-from rfdocs.importing.torch_sizes import HeldSizes, odd_sizes
+from rfdocs.importing.torch_sizes import HeldSizes
 from rfdocs.importing.verdicts import Told, Verdict, together
 from rfdocs.verify.models import Reference
 from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model
@@ -22,7 +22,7 @@ def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     told("verifying the layers' sizes and weights, and what they multiply, on the model")
     network, held = imported.entry.network, HeldSizes(model, imported)
     verdicts = [held.nominal(), _parameters(model, imported)]
-    for size in odd_sizes(network) if not imported.opaque else ():
+    for size in other_sizes(network):
         told(f"verifying the sizes of all maps of an image of {size_text(size)}")
         verdicts.append(held.further(size))
     told(f"verifying the fields of {len(measured_nodes_of(network))} maps by gradient")

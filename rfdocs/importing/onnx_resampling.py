@@ -93,6 +93,7 @@ def _rule(call: OnnxCall, coordinates: str, rounding: str) -> dict[str, Any]:
         "coordinates": None if plain or corners else coordinates,
         "nearest_mode": rounding if nearest and not plain else None,
         "recompute": False,
+        "fixed": False,
         "last": False,
     }
 

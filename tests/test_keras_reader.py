@@ -76,7 +76,7 @@ WINDOWS: dict[str, tuple[Any, str]] = {
     ),
     "pool": (
         layers.MaxPooling2D(3, 2, padding="same", name="a"),
-        "{maxpool: a, kernel: 3, padding: same, stride: 2}",
+        "{maxpool: a, kernel: 3, stride: 2, padding: same}",
     ),
     "mean": (layers.AveragePooling2D((2, 3), name="a"), "{avgpool: a, kernel: [2, 3]}"),
     "up": (layers.UpSampling2D(2, name="a"), "{upsample: a, scale: 2}"),

@@ -400,6 +400,39 @@ def test_windows_are_those_of_torchvision(tmp_path: Path, size: tuple[int, int],
     assert report["a"].parameters == sum(parameter.numel() for parameter in attention.parameters())
 
 
+@pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")
+@pytest.mark.parametrize(("kind", "size"), [("window", 21), ("grid", 21), ("window", 7), ("grid", 7)])
+def test_windows_and_grids_are_those_of_maxvit_in_torchvision(tmp_path: Path, kind: str, size: int) -> None:
+    """Every unit; the windows are an axis of their own, be there one or several."""
+    from rfdocs.verify.gradients import Probe
+    from rfdocs.verify.models import _prepare_imports
+    from rfdocs.verify.running import Stage, _Linearising, stage_maps
+
+    _prepare_imports("torchvision")
+    layer = import_module("torchvision.models.maxvit").PartitionAttentionLayer
+    chances, classes = dict.fromkeys(("attention_dropout", "mlp_dropout", "p_stochastic_dropout"), 0.0), torch.nn
+    attention = layer(8, 4, 7, kind, (size, size), 4, classes.GELU, classes.LayerNorm, **chances).double().eval()
+    maps = stage_maps(attention, lambda model, image: model(image), [Stage(1, "a", "@output")], _Linearising)
+    item = f"{{{kind}_attention: a, {kind}: 7, heads: 2}}"
+    report = read(tmp_path, f"input: {{channels: 8, size: [{size}, {size}]}}\nlayers: [{item}]").analyze()
+    units = [(row, column) for row in range(size) for column in range(0, size, 5)]
+    boxes = Probe(maps, 8, (size, size)).fields(0, units)
+    assert boxes == [tuple(axis.visible for axis in report.unit("a", unit)) for unit in units]
+    assert report["a"].parameters == sum(own.numel() for own in attention.attn_layer[1].parameters())
+
+
+def test_rows_of_units_are_compared_by_their_number() -> None:
+    from rfdocs.verify.steps import Step, in_one_row
+
+    ones, zeros = (1, 1), ((0, 0), (0, 0))
+    matrix = Step("conv", ones, ones, zeros, ones, 1, 64, 256, True, (56, 56))
+    assert in_one_row(matrix).key == in_one_row(replace(matrix, size=(64, 49))).key
+    assert in_one_row(matrix).key != in_one_row(replace(matrix, size=(64, 48))).key
+    for other in ({"kernel": (1, 3)}, {"stride": (2, 2)}, {"groups": 64}, {"padding": ((1, 1), (0, 0))}):
+        kept = replace(matrix, **other)
+        assert in_one_row(kept) == kept
+
+
 @pytest.mark.parametrize("rule", ["LSTM", "GRU", "RNN"])
 def test_the_spatial_path_of_a_running_model_passes_recurrence_by(rule: str) -> None:
     from rfdocs.verify.running import OUTPUT, Stage, _Linearising, stage_maps

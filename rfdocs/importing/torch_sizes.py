@@ -21,7 +21,7 @@ from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.further_sizes import output_differences
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.multiplied import multiplied
-from rfdocs.verify.steps import Step
+from rfdocs.verify.steps import Step, in_one_row
 from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
 
 
@@ -37,8 +37,9 @@ class HeldSizes:
 
     def nominal(self) -> Verdict:
         """At the size that it was imported on."""
-        order, differences = self._compared(self._report, self._walk)
-        steps = f"{len(self._walk.steps)} layers with windows or weights ({order} order)"
+        expected, walked = self._steps(self._report, self._walk)
+        order, differences = compare_steps(expected, walked)
+        steps = f"{len(walked)} layers with windows or weights ({order} order)"
         return self._with_work(self._report, Verdict((steps,), tuple(differences)))
 
     def further(self, size: Sequence[int]) -> Verdict:
@@ -56,19 +57,20 @@ class HeldSizes:
         if walk.refusal:
             refusal, *_ = walk.refusal.splitlines()
             return Verdict(unverified=(f"sizes at {text}: the model refuses it: {refusal}",))
-        differences = [*self._compared(report, walk)[1], *self._other_outputs(report, walk)]
+        differences = [*compare_steps(*self._steps(report, walk))[1], *self._other_outputs(report, walk)]
         verdict = Verdict(() if differences else (f"the sizes of all maps at {text}",), tuple(differences))
         verdict = self._with_work(report, verdict)
         return replace(verdict, disagreements=tuple([f"at {text}: {one}" for one in verdict.disagreements]))
 
-    def _compared(self, report: Report, walk: Walk) -> tuple[str, list[str]]:
+    def _steps(self, report: Report, walk: Walk) -> tuple[list[Step], list[Step]]:
+        """Those that are expected, and the model's, as they are compared."""
         steps = [step for step in walk.steps if not _is_over_channels(step, report.network.axes)]
-        walked = [_flat(step) for step in steps]
-        expected = [_flat(step) for step in expected_steps(report) if step.name not in self._imported.inferred]
+        walked = [in_one_row(step) for step in steps]
+        expected = [in_one_row(step) for step in expected_steps(report) if step.name not in self._imported.inferred]
         if self._imported.opaque:
             rows = {step.name for step in steps if len(step.size) < report.network.axes}
             walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque}, rows)
-        return compare_steps(_with_pools_once(expected), _with_pools_once(walked))
+        return _with_pools_once(expected), _with_pools_once(walked)
 
     def _other_outputs(self, report: Report, walk: Walk) -> Iterator[str]:
         """What is returned of other sizes; nothing of a model that returns more than its network's maps anyway."""
@@ -138,11 +140,3 @@ def _of_all_windows(step: Step, expected: Sequence[Step]) -> Step:
 def _is_over_channels(step: Step, axes: int) -> bool:
     """Whether a window slides over the channels of one unit, and so over one axis of a tensor."""
     return axes > 1 and len(step.kernel) == 1 and step.kernel != (1,)
-
-
-def _flat(step: Step) -> Step:
-    """A matrix over the channels of every unit, whose units a model may have in one row."""
-    padded = any(side for pair in step.padding for side in pair)
-    if step.kind != "conv" or set(step.kernel) | set(step.stride) != {1} or step.groups > 1 or padded:
-        return step
-    return replace(step, kernel=(1,), stride=(1,), padding=((0, 0),), dilation=(1,), size=(prod(step.size),))

@@ -16,7 +16,7 @@ from rfdocs.graph import Report
 from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.models import Reference, build, parts_of, reference_of, runner
 from rfdocs.verify.running import StageField, measure_reference
-from rfdocs.verify.steps import Step
+from rfdocs.verify.steps import Step, in_one_row
 from rfdocs.verify.tapped import tap_differences
 from rfdocs.verify.walked import walk, walk_shapes
 
@@ -76,7 +76,7 @@ def compare(entry: Entry) -> Comparison:
 
 def comparable_steps(report: Report, reference: Reference) -> Sequence[Step]:
     """The catalogue's steps at the report's size, as far as they are compared with those of the reference."""
-    steps = without_skipped(expected_steps(report), reference)
+    steps = without_skipped(expected_steps(report, rows=reference.rows), reference)
     return steps if compares_biases(reference) else [replace(step, bias=None) for step in steps]
 
 
@@ -86,8 +86,9 @@ def compares_biases(reference: Reference) -> bool:
 
 
 def without_skipped(steps: Sequence[Step], reference: Reference) -> Sequence[Step]:
-    """The steps that are compared."""
-    return [step for step in steps if not step.name.startswith(reference.skip)] if reference.skip else list(steps)
+    """The steps that are compared, in the form in which they are."""
+    kept = [step for step in steps if not (reference.skip and step.name.startswith(reference.skip))]
+    return list(map(in_one_row, kept)) if reference.rows else kept
 
 
 def _reference_steps(reference: Reference, model: Any, entry: Entry, size: Sequence[int]) -> Sequence[Step]:

@@ -14,9 +14,11 @@ from rfdocs.verify.steps import Numbers, Padding, Step, canonical, linear_step, 
 _KIND_OF_OPERATION = {"depthwise_conv": "conv"}
 
 
-def expected_steps(report: Report) -> list[Step]:
-    """The steps of a network at the report's size."""
-    return list(_CatalogueWalk(report).steps())
+def expected_steps(report: Report, *, rows: bool = False) -> list[Step]:
+    """The steps of a network at the report's size; with ``rows``, the matrices of attention to a part of the map are
+    those of all its windows, and not of one.
+    """
+    return list(_CatalogueWalk(report, rows).steps())
 
 
 def expected_depths(report: Report) -> list[int]:
@@ -29,8 +31,8 @@ def expected_depths(report: Report) -> list[int]:
 class _CatalogueWalk:
     """What is known at each node: the steps' depth, and the padding that waits for the next window."""
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
+    def __init__(self, report: Report, rows: bool = False) -> None:
+        self.report, self.rows = report, rows
         self.network = report.network
         self.lengths: list[Numbers] = [report.input_size, *(layer.size for layer in report)]
         self.depths = [0]
@@ -74,7 +76,8 @@ class _CatalogueWalk:
         """The matrices before and behind attention: 1x1 convolutions over what is attended to, row by row."""
         if attention.weights.channels_out is not None:
             return
-        channels, ones, size = self.network.channels[node], (1,), (prod(attention.attended),)
+        channels, ones = self.network.channels[node], (1,)
+        size = (prod(self.lengths[node] if self.rows else attention.attended),)
         query_step = Step(
             "conv", ones, ones, ((0, 0),), ones, 1, channels, 3 * channels, attention.weights.bias, size,
             self.network.names[node], depth + 1,

@@ -36,8 +36,9 @@ class Reference:
     input's, if not the catalogue's nominal one; ``run`` the parts that are called one after the other, or a runner's
     name, if not the model itself; ``skip`` the names of modules that are left out; ``extra`` the parameters that it has
     besides; ``biases`` whether they are compared, ``outputs`` whether it returns maps of the catalogue's, and not, say,
-    the objects that it found; ``pads`` whether it takes lengths that the catalogue refuses, adding to them what the
-    format cannot say, so that further sizes are multiples only; ``notes`` say why.
+    the objects that it found; ``rows`` whether it runs on rows of units, so that what takes every unit by itself is
+    compared by how many there are; ``pads`` whether it takes lengths that the catalogue refuses, adding to them what
+    the format cannot say, so that further sizes are multiples only; ``notes`` say why.
     """
 
     call: str
@@ -51,6 +52,7 @@ class Reference:
     biases: bool = True
     outputs: bool = True
     pads: bool = False
+    rows: bool = False
 
     @property
     def package(self) -> str:

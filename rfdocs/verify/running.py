@@ -19,7 +19,7 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from rfdocs.catalogue import Entry
-from rfdocs.graph import Network, NetworkError, Report, size_text
+from rfdocs.graph import LayerReport, Network, NetworkError, Report, size_text
 from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.linearised import AVERAGE_POOLS
@@ -146,16 +146,16 @@ def _is_cut_off(probe: Probe, place: int, size: Sequence[int]) -> bool:
 def _with_channels_first(
     maps: Callable[[Tensor], list[Tensor]], strip: Strip, stages: Sequence[Stage]
 ) -> Callable[[Tensor], list[Tensor]]:
-    """The same maps, of which those that have their channels last, as the analysis tells, have them first."""
+    """The same maps, of which those that have their channels last, or units in a row, have both as in the analysis."""
     layers = [strip.report.layers[stage.node - 1] for stage in stages]
-    last = [(*layer.size, layer.channels) for layer in layers]
+    return lambda image: [_as_map(own, layer) for own, layer in zip(maps(image), layers, strict=True)]
 
-    def moved(image: Tensor) -> list[Tensor]:
-        return [
-            own.movedim(-1, 1) if own.shape[1:] == shape else own for own, shape in zip(maps(image), last, strict=True)
-        ]
 
-    return moved
+def _as_map(own: Tensor, layer: LayerReport) -> Tensor:
+    """A layer's map with its channels first, if it has them last, its units laid out on their axes or in one row."""
+    if own.shape[1:] == (prod(layer.size), layer.channels):
+        own = own.unflatten(1, layer.size)
+    return own.movedim(-1, 1) if own.shape[1:] == (*layer.size, layer.channels) else own
 
 
 def stage_maps(
@@ -360,8 +360,11 @@ _MASKED = -50
 
 
 def _is_in_windows(weights: Tensor, images: int) -> bool:
-    """Whether attention's weights are those of parts of a map, each like an image of its own: (parts, heads, n, n)."""
-    return bool(weights.dim() == 4 and weights.shape[0] > images and weights.shape[-1] == weights.shape[-2])
+    """Whether attention's weights are those of parts of a map: each like an image of its own, (parts, heads, n, n), or
+    told apart, (images, parts, heads, n, n).
+    """
+    apart = weights.dim() == 5 or (weights.dim() == 4 and weights.shape[0] > images)
+    return bool(apart and weights.shape[-1] == weights.shape[-2])
 
 
 def _attended(weights: Tensor) -> Tensor:

@@ -60,6 +60,16 @@ def canonical(step: Step, lengths: Numbers) -> Step | None:
     return _canonical_window(step)
 
 
+def in_one_row(step: Step) -> Step:
+    """The step over all units in one row, if it takes every unit by itself: what is left to compare with a reference
+    that lays its units out in rows, of windows or of the whole map.
+    """
+    alone = step.kind == "conv" and {*step.kernel, *step.stride} == {1} and not any(map(any, step.padding))
+    if not alone or step.groups > 1:
+        return step
+    return replace(step, kernel=(1,), stride=(1,), padding=((0, 0),), dilation=(1,), size=(prod(step.size),))
+
+
 def linear_step(step: Step, features: int) -> Step:
     """The linear layer of so many input features."""
     return Step(

@@ -260,6 +260,48 @@ def test_a_summary_of_a_gated_network_keeps_path_and_gate_apart() -> None:
     assert "through gates" not in [number.name for number in prose.key_numbers(facts("resnet50")).numbers]
 
 
+def test_a_summary_of_a_vit_says_that_attention_shows_the_whole_image_before_it_names_the_patch() -> None:
+    told = unbroken(prose.summary(facts("vit_base_patch16_gap_224")))
+    assert told.startswith(
+        "Through attention, first in blocks.0.attn, every unit of its last spatial layer, blocks.11.add, sees the "
+        "whole image. What follows is along the spatial path, to which attention adds nothing: there such a unit has a "
+        "receptive field of 16 pixels on every axis; neighbouring units are 16 pixels apart."
+    )
+    assert "All this" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("yolo11n", "model.10.m.0.attn.attend"),
+        ("sd-vae", "encoder.mid_block.attentions.0.attend"),
+        ("swin_t", None),
+        ("maxvit_t", None),
+        ("seresnet50", None),
+    ],
+)
+def test_attention_is_named_where_the_last_layer_sees_all_through_it(name: str, layer: str | None) -> None:
+    assert facts(name).attention == layer
+
+
+@pytest.mark.parametrize(
+    ("items", "layer"),
+    [
+        ("{attention: a}, {conv: b, kernel: 3, channels: 4}", "a"),
+        ("{conv: b, kernel: 3, channels: 4}, {squeeze_excite: c, squeeze: 2}", None),
+        ("{attention: a}, {squeeze_excite: c, from: input, squeeze: 2}", None),  # it is beside the last layer
+        ("{attention: a, causal: true}, {conv: b, kernel: 3, channels: 4}, {squeeze_excite: c, squeeze: 2}", None),
+    ],
+)
+def test_attention_beside_the_last_layer_or_to_one_side_is_not_named(
+    tmp_path: Path, items: str, layer: str | None
+) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text(f"input: {{channels: 4, size: 12}}\nlayers: [{items}]\n", "utf-8")
+    entry = rfdocs.load(file)
+    assert facts_of(entry, entry.analyze()).attention == layer
+
+
 @pytest.mark.slow
 def test_what_is_said_of_gates_holds_for_every_unit_behind_them() -> None:
     """Of every network of the catalogue: no unit of the layer named, or of one that reads it, misses a pixel."""

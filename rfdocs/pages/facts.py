@@ -15,7 +15,7 @@ from rfdocs.formats.data import json_object
 from rfdocs.formats.numbers import short
 from rfdocs.formats.overview import NETWORK_COLUMNS, NetworkColumn, layer_name
 from rfdocs.graph import Report
-from rfdocs.operators import Bound
+from rfdocs.operators import Bound, GlobalContext
 
 Numbers = tuple[int, ...]
 Places = tuple[Fraction | None, ...]
@@ -31,7 +31,7 @@ class Facts:
     ``bound``, ``jump``, ``start`` and ``size`` are that layer's, ``share`` is what its central unit sees of the image,
     and ``whole_image`` is the first layer whose central unit sees the whole image: all along the spatial paths.
     ``gate`` is the first layer that gates let see more, ``through_gates`` the first of which they show every unit the
-    whole image.
+    whole image, and ``attention`` the first that shows it to the last spatial layer by attention of all units to all.
     ``index_data`` is what the list of all networks says of it in data, ``cells`` what it says on pages and ``sort``
     what to sort that by, by the columns' keys; ``verified`` is what was held against running models and agrees.
     """
@@ -58,6 +58,7 @@ class Facts:
     whole_image: str | None
     gate: str | None
     through_gates: str | None
+    attention: str | None
     disputes: tuple[tuple[str, str], ...]
     index_data: Mapping[str, Any]
     cells: Mapping[str, str]
@@ -93,12 +94,26 @@ def facts_of(entry: Entry, report: Report, record: Verification | None = None) -
         whole_image=index_data["whole_image_from"],
         gate=index_data["global_context_from"],
         through_gates=layer_name(report.first_through_gates),
+        attention=_first_attention(report, last.name),
         disputes=tuple((dispute.network, dispute.why) for dispute in description.disputes),
         index_data=index_data,
         cells={key: _cell(NETWORK_COLUMNS[key], value, entry, report) for key, value in values.items()},
         sort=dict(_sort_values(values)),
         verified=() if record is None else record.agreeing,
     )
+
+
+def _first_attention(report: Report, name: str) -> str | None:
+    """The first attention of all units to all that a layer is made from, if so every unit sees the whole image."""
+    network = report.network
+    needed = {network.node(name)}
+    for node in range(network.node(name), 0, -1):
+        if node in needed:
+            needed.update(network.layers[node - 1].inputs)
+    layers = (network.layers[node - 1] for node in sorted(needed - {0}))
+    attends = (layer for layer in layers if layer.operation == "attention" and type(layer.operator) is GlobalContext)
+    first = next(attends, None)
+    return first.name if first and report.every_unit_sees_all(name) else None
 
 
 def _cell(column: NetworkColumn, value: Value, entry: Entry, report: Report) -> str:

@@ -70,9 +70,8 @@ def _unbroken(number: str) -> str:
 def summary(facts: Facts) -> Words:
     """The numbers that people come for, as sentences."""
     return (
-        "A unit of its last spatial layer, ",
-        row(facts.layer),
-        f", has a receptive field of {field_range(facts)} pixels{_axes_text(facts)}{_distance(facts)}. The layer has ",
+        *_field_text(facts),
+        f"{field_range(facts)} pixels{_axes_text(facts)}{_distance(facts)}. The layer has ",
         f"{_units(facts)}, and the central one sees {_unbroken(percent(facts.share))} of the image. ",
         *_whole_image(facts),
         *_gates_text(facts),
@@ -80,6 +79,20 @@ def summary(facts: Facts) -> Words:
         " and ",
         f"{_unbroken(short(facts.parameters))} parameters, and needs {_unbroken(short(facts.macs))} ",
         "multiply-accumulates for one input.",
+    )
+
+
+def _field_text(facts: Facts) -> Words:
+    """Whose field it is; where attention shows it the whole image, that comes first, and the field is that without."""
+    if facts.attention is None:
+        return ("A unit of its last spatial layer, ", row(facts.layer), ", has a receptive field of ")
+    return (
+        "Through attention, first in ",
+        row(facts.attention),
+        ", every unit of its last spatial layer, ",
+        row(facts.layer),
+        ", sees the whole image. What follows is along the spatial path, to which attention adds nothing: there such ",
+        "a unit has a receptive field of ",
     )
 
 
@@ -111,8 +124,8 @@ def _whole_image(facts: Facts) -> Words:
 
 
 def _gates_text(facts: Facts) -> Words:
-    """What gates add to all that was said."""
-    if facts.gate is None:
+    """What gates add to all that was said, unless it was said already."""
+    if facts.gate is None or facts.attention is not None:
         return ()
     if facts.through_gates is None:
         return (" All this is along the spatial path; gates show units more, first in ", row(facts.gate), ".")

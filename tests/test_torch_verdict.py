@@ -122,6 +122,7 @@ def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: n
 def test_a_scale_in_place_of_the_size_of_another_map_is_found() -> None:
     with pytest.raises(ImportDisagrees) as raised:
         verdict(Resized(), changed("upsample", size=None, scale=(2, 2)))
+    assert raised.value.elsewhere
     assert raised.value.details[0].startswith("at 65 x 63: ")
 
 

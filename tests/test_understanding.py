@@ -117,6 +117,15 @@ def test_a_matrix_over_all_of_a_map_is_a_fully_connected_layer() -> None:
     assert items(net)[-1] == {"linear": "fc", "channels": 10}
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_a_mean_over_the_axes_of_one_unit_is_one_of_larger_images(last: bool) -> None:
+    net = Builder(1, 3, 8, 8)
+    conv = net.conv(0, 4, 8, scope="conv")
+    mean = net.mean(net.permute(conv, 0, 2, 3, 1), 1, 2) if last else net.mean(conv, 2, 3)
+    net.linear(mean, 10, scope="fc")
+    assert operations(net) == ["conv", "global_avgpool", "linear"]
+
+
 def test_a_mean_over_the_spatial_axes_is_a_global_pooling() -> None:
     net = Builder(1, 3, 8, 8)
     net.linear(net.mean(net.conv(0, 4, scope="conv"), 2, 3, scope="pool"), 10, scope="fc")

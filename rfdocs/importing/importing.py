@@ -81,8 +81,8 @@ def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:
         verdict = Verdict(unverified=("a file of torch.export has no modules whose maps could be met",))
     else:
         verdict = import_module("rfdocs.importing.torch_verdict").torch_verdict(model, network, told)
-    if verdict.disagreements:
-        raise ImportDisagrees(verdict.disagreements)
+    if verdict.disagreements or verdict.elsewhere:
+        raise ImportDisagrees(verdict)
     return replace(verdict, unverified=(*verdict.unverified, *network.unknown))
 
 

@@ -23,7 +23,7 @@ from rfdocs.importing.keras_reader import enters
 from rfdocs.importing.lit_fields import Run, lit_verdict
 from rfdocs.importing.measured_maps import measured_nodes_of
 from rfdocs.importing.model_sources import ForeignModel
-from rfdocs.importing.verdicts import Told, Verdict
+from rfdocs.importing.verdicts import Told, Verdict, together
 
 #: Operations whose multiply-accumulates are a kernel's at every unit.
 _COMPARED = {"conv", "depthwise_conv", "transposed_conv", "linear"}
@@ -43,7 +43,7 @@ def keras_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     nodes = [node for node in measured_nodes_of(network) if tensors[node - 1]]
     names = [tensors[node - 1] for node in nodes]
     fields = lit_verdict(network, nodes, lambda size: _lamp(model, names, size), told)
-    return Verdict((*agreeing, *fields.agreeing), (*differences, *fields.disagreements), fields.unverified)
+    return together([Verdict(agreeing, tuple(differences)), fields])
 
 
 def _lamp(model: ForeignModel, names: Sequence[str], size: Sequence[int]) -> Run:

@@ -67,7 +67,7 @@ def _sizes_at(size: Sequence[int], ends: Network, nodes: Sequence[int], lamp: La
     pairs = [(report.layers[node - 1], tuple(one.shape[2:])) for node, one in zip(nodes, maps, strict=True)]
     wrong = [_other_size(layer, own) for layer, own in pairs if own != layer.size]
     differences = tuple([f"at {text}: {difference}" for difference in wrong])
-    return Verdict(() if wrong else (f"the sizes of {len(nodes)} maps at {text}",), differences)
+    return Verdict(() if wrong else (f"the sizes of {len(nodes)} maps at {text}",), elsewhere=differences)
 
 
 def _said(error: Exception) -> str:

@@ -60,7 +60,8 @@ class HeldSizes:
         differences = [*compare_steps(*self._steps(report, walk))[1], *self._other_outputs(report, walk)]
         verdict = Verdict(() if differences else (f"the sizes of all maps at {text}",), tuple(differences))
         verdict = self._with_work(report, verdict)
-        return replace(verdict, disagreements=tuple([f"at {text}: {one}" for one in verdict.disagreements]))
+        elsewhere = tuple([f"at {text}: {one}" for one in verdict.disagreements])
+        return replace(verdict, disagreements=(), elsewhere=elsewhere)
 
     def _steps(self, report: Report, walk: Walk) -> tuple[list[Step], list[Step]]:
         """Those that are expected, and the model's, as they are compared."""

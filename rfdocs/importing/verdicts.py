@@ -17,11 +17,14 @@ def untold(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was held against the model and agrees; in what they differ; and what could not be held against it."""
+    """What was held against the model and agrees; in what they differ, at the size that it was read at and
+    ``elsewhere``; and what could not be held against it.
+    """
 
     agreeing: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def together(verdicts: Sequence[Verdict]) -> Verdict:
@@ -30,12 +33,19 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
         tuple([text for verdict in verdicts for text in verdict.agreeing]),
         tuple([text for verdict in verdicts for text in verdict.disagreements]),
         tuple([text for verdict in verdicts for text in verdict.unverified]),
+        tuple([text for verdict in verdicts for text in verdict.elsewhere]),
     )
 
 
 class ImportDisagrees(RfdocsError, ValueError):
-    """An import that is not what the model is: nothing of it is written."""
+    """An import that is not what the model is: nothing of it is written. One that differs ``elsewhere`` only agrees
+    with the model at the size that it was read at.
+    """
 
-    def __init__(self, disagreements: tuple[str, ...]) -> None:
+    def __init__(self, verdict: Verdict) -> None:
+        self.elsewhere = not verdict.disagreements
+        message = (
+            "at other sizes the model itself says otherwise" if self.elsewhere else "the model itself says otherwise"
+        )
         hint = "nothing was written; please report it, with the model"
-        super().__init__("the model itself says otherwise", hint, disagreements[:20])
+        super().__init__(message, hint, (*verdict.disagreements, *verdict.elsewhere)[:20])

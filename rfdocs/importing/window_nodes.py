@@ -140,11 +140,20 @@ def reduce(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     gone = {axis % len(view.dimensions) for axis in node.attributes["axes"]}
     digits = [digit for place in sorted(gone) for digit in view.dimensions[place]]
     dimensions = without(view.dimensions, gone, keep=node.attributes["keep"])
-    if not digits:
+    if not digits and gone != _spatial_places(drafts, view):
         return View(view.node, dimensions)
     if {digit.axis for digit in digits} == {CHANNELS}:
         return _mixed_channels(drafts, node, view, dimensions)
     return _pooled_axes(drafts, node, view, gone, dimensions)
+
+
+def _spatial_places(drafts: Drafts, view: View) -> set[int]:
+    """Where a map's axes stand: a map of one unit may have more of a larger image."""
+    standing = drafts.standard(view.node)
+    batch, channels, *axes = standing
+    if view.dimensions == standing:
+        return set(range(2, len(standing)))
+    return set(range(1, len(standing) - 1)) if view.dimensions == (batch, *axes, channels) else set()
 
 
 def _mixed_channels(drafts: Drafts, node: Node, view: View, dimensions: Dimensions) -> View:

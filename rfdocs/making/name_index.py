@@ -18,7 +18,7 @@ NAME_INDEX = "rfdocs-index.js"
 """The file of the names."""
 
 OWN = "~"
-"""What stands for a network's id in an address, and in the symbol of an implementation."""
+"""What stands for a network's id in an address and in the symbol of an implementation, and for its family's title."""
 
 
 class NamedPage(NamedTuple):
@@ -66,13 +66,18 @@ def _family(catalogue: GeneratedCatalogue, stem: str, implementations: dict[str,
     The number is left out where it is that of the network before.
     """
     networks: list[list[object]] = []
-    before = None
+    before, title = None, catalogue.family(stem)[0].family_title
     for facts in catalogue.family(stem):
         number = implementations.setdefault(_implementation(facts), len(implementations))
-        networks.append([facts.identifier, facts.title, *([number] if number != before else [])])
+        networks.append([facts.identifier, _title(facts, title), *([number] if number != before else [])])
         before = number
     page = f"families/{stem}" if f"family:{stem}" in catalogue.documents else ""
-    return [catalogue.family(stem)[0].family_title, page, networks]
+    return [title, page, networks]
+
+
+def _title(facts: Facts, family: str) -> str:
+    """The network's title, that of its family at its beginning left out."""
+    return OWN + facts.title.removeprefix(family) if facts.title.startswith(family) else facts.title
 
 
 def _implementation(facts: Facts) -> str:

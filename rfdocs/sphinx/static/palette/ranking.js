@@ -107,7 +107,8 @@ const rfRanking = (() => {
     const address = (own) => root + index.address.replace("~", own);
     const entries = page ? [named("family", title, `family of ${networks.length}`, address(page), [title])] : [];
     let followed = "";
-    for (const [id, own, number] of networks) {
+    for (const [id, rest, number] of networks) {
+      const own = rest.startsWith("~") ? title + rest.slice(1) : rest;
       if (number !== undefined) followed = index.implementations[number];
       const symbol = followed.replaceAll("~", id);
       entries.push(named("network", own, id, address(id), [id, own, ...(page ? [] : [title])], [title, symbol]));

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 
 from rfdocs.catalogue import Entry
-from rfdocs.formats.numbers import by_axis, per_axis, percent, ranges, short, text_number
+from rfdocs.formats.numbers import NONE, by_axis, per_axis, percent, ranges, short, text_number
 from rfdocs.operators import Bound
 from rfdocs.pages.content import InlineCode, KeyNumber, KeyNumbers, Link, To, Words
 from rfdocs.pages.facts import Facts
@@ -143,7 +143,7 @@ def key_numbers(facts: Facts) -> KeyNumbers:
     return KeyNumbers(
         (
             KeyNumber("field", "receptive field", (f"{field_range(facts)} px",), f"of {facts.layer}{along}"),
-            KeyNumber("jump", "jump", (f"{jump_text(facts)} px",), "between neighbouring units"),
+            KeyNumber("jump", "jump", (_jump_in_pixels(facts),), "between neighbouring units"),
             KeyNumber("map", "map", (by_axis(facts.size),), f"units, for {by_axis(facts.input_size)} pixels"),
             KeyNumber("seen", "image seen", (percent(facts.share),), f"by the central unit{along}"),
             KeyNumber("whole", "whole image", whole, f"first layer whose central unit sees it{along}"),
@@ -153,6 +153,12 @@ def key_numbers(facts: Facts) -> KeyNumbers:
             *_gate_number(facts),
         )
     )
+
+
+def _jump_in_pixels(facts: Facts) -> str:
+    """The jump with its unit, where there is one."""
+    text = jump_text(facts)
+    return text if text == NONE else f"{text} px"
 
 
 def _gate_number(facts: Facts) -> tuple[KeyNumber, ...]:

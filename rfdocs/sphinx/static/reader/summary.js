@@ -119,10 +119,13 @@ const rfSummary = (() => {
     const pixels = seenAlone(report, last),
       whole = firstToSeeAll(report),
       through = gate && firstThroughGates(report);
-    const jumps = report.axes(last).map(({ field }) => field.jump);
+    const jump = perAxis(
+      report.axes(last).map(({ field }) => field.jump),
+      " × ",
+    );
     return {
       field: [`${BOUNDS[report.bound(last)] ?? ""}${fieldText(report, last, " to ", " × ")} px`, `of ${report.name(last)}${along}`],
-      jump: [`${perAxis(jumps, " × ")} px`, "between neighbouring units"],
+      jump: [jump === text(null) ? jump : `${jump} px`, "between neighbouring units"],
       map: [byAxis(report.lengths(last)), `units, for ${byAxis(report.size)} pixels`],
       seen: [shareOf(report, pixels), pixels ? `by the central unit${along}` : UNFOLLOWED],
       whole: !pixels

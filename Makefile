@@ -81,7 +81,8 @@ dist: html  ## make a release's packages and data in dist, and try the wheel (TA
 
 verify: .venv-verify/ready  ## hold the catalogue against running models (installs PyTorch in .venv-verify)
 	@.venv-verify/bin/python -m pytest -q -m verify tests/test_verifier.py tests/test_against_frameworks.py \
-	    tests/test_padding_in_frameworks.py tests/test_torch_reader.py tests/test_torch_verdict.py tests/test_keras_reader.py
+	    tests/test_padding_in_frameworks.py tests/test_torch_reader.py tests/test_torch_verdict.py \
+	    tests/test_keras_reader.py
 	@.venv-verify/bin/python -m rfdocs.verify $(ARGS)
 	@.venv-verify/bin/python -m rfdocs.importing
 	@.venv-verify/bin/python -m rfdocs.importing --round-trips

@@ -121,7 +121,7 @@ def yolo(config: str) -> Any:
 
 def efficientdet(name: str) -> Any:
     """The EfficientDet of effdet that takes images of any size: its maps are upsampled by a factor, not to a size."""
-    vars(importlib.import_module("effdet.efficientdet"))["_USE_SCALE"] = True
+    setattr(importlib.import_module("effdet.efficientdet"), "_USE_SCALE", True)  # noqa: B010 - no attribute of a module type
     effdet = importlib.import_module("effdet")
     return effdet.create_model(name, bench_task="", pretrained=False, pretrained_backbone=False)
 
@@ -137,9 +137,9 @@ def stardist(grid: int, **_shape: Any) -> Any:
     The packages ask for TensorFlow and for channels last, and need neither to put the network together.
     """
     keras = importlib.import_module("keras")
-    vars(importlib.import_module("tensorflow"))["__version__"] = "2.16"
+    setattr(importlib.import_module("tensorflow"), "__version__", "2.16")  # noqa: B010 - likewise
     keras.config.set_image_data_format("channels_last")
-    vars(importlib.import_module("csbdeep.utils.tf").BACKEND)["backend"] = lambda: "tensorflow"
+    importlib.import_module("csbdeep.utils.tf").BACKEND.backend = lambda: "tensorflow"
     models = importlib.import_module("stardist.models")
     keras.config.set_image_data_format("channels_first")
     with redirect_stdout(None):  # it prints its thresholds

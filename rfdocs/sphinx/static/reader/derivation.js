@@ -24,7 +24,7 @@ const rfDerivation = (() => {
   /** A multiplication by a quotient, as far as it does anything. @param {number} above @param {number} below */
   const scaled = (above, below) => {
     const [factor, divisor] = fraction(above, below);
-    return `${factor === 1 ? "" : ` · ${text(factor)}`}${divisor === 1 ? "" : ` / ${text(divisor)}`}`;
+    return `${factor === 1 && divisor !== 1 ? "" : ` · ${text(factor)}`}${divisor === 1 ? "" : ` / ${text(divisor)}`}`;
   };
 
   /** The units whose fields are all that there are. @param {AxisNode} node */

@@ -85,7 +85,7 @@ FIRST = {
 
 NONE = (
     "deit", "beit transformer", "detr", "bert", "segformer", "yolov7", "yolo v9", "mobilenet v5", "vgg 17",
-    "resnet 51", "pvt", "mask rcnn", "qwxz",
+    "resnet 51", "yolo v12", "mask rcnn", "qwxz",
 )  # fmt: skip
 """What nothing of the site is called."""
 

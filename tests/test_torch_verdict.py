@@ -137,7 +137,7 @@ def test_a_number_in_place_of_a_size_is_found() -> None:
             nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(3, 4, 3)),
             changed("upsample", size=(128, 128), scale=None, fixed=True),
         )
-    assert raised.value.details[0].startswith("at 65 x 63: ")
+    assert any(detail.startswith("at 65 x 63: ") for detail in raised.value.details)
 
 
 def test_a_size_that_the_model_alone_refuses_is_unverified() -> None:

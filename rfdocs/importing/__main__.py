@@ -100,7 +100,7 @@ def _judged(family: _Family) -> tuple[str, str, int]:
         identifier = identifier_of(family.call)
         verdict: Verdict = verdict_on(model, imported(model.graph, identifier, identifier), untold)
     except ImportDisagrees as error:
-        return "refused" if error.elsewhere else "wrong", "; ".join(error.details), 0
+        return ("refused", error.details[0], 0) if error.elsewhere else ("wrong", "; ".join(error.details), 0)
     except RfdocsError as error:
         return (
             "refused",

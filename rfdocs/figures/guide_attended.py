@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, segments
-from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, segments
+from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.legend import draw_legend, legend_height
+from rfdocs.figures.guide_parts import UnitRows, draw_parts
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.formats.numbers import ends
 from rfdocs.graph import Report
 
 _LENGTH, _TOLD = 12, 5
-_ROW, _TOP, _LEFT, _GAP = 22, 34, 60, 18
 #: What stands over each part, and the layer.
 _LAYERS: Mapping[str, str] = {
     "windows": "window_attention: a, window: 4",
@@ -27,20 +26,14 @@ _KEYS = (("the unit's own place", _OWN), ("what it attends to", _READ))
 
 def draw_attended() -> Drawing:
     """What each unit of a map attends to in windows, in moved ones, around itself, and in a grid."""
-    canvas = Canvas(_TOP + _ROW * _LENGTH + 16 + legend_height(_KEYS))
-    width = (WIDTH - _LEFT - _GAP * (len(_LAYERS) - 1)) / len(_LAYERS)
-    for unit in range(_LENGTH):
-        canvas.words(0, _TOP + _ROW * (unit + 0.5) + 6, f"unit {unit}")
-    told = []
-    for place, (title, layer) in enumerate(_LAYERS.items()):
-        left = _LEFT + place * (width + _GAP)
-        panel = Panel(canvas, Box(left, _TOP, left + width, _TOP + _ROW * _LENGTH), Box(0, 0, _LENGTH, _LENGTH))
-        canvas.words(left + width / 2, 20, title, anchor="middle", strong=True)
-        told.append(_drawn_units(panel, title, small_report(_LENGTH, layer)))
-    draw_legend(canvas, _TOP + _ROW * _LENGTH + 16, _KEYS)
-    alternative = (
-        f"The {_LENGTH} units of a map, one below the other, over that map: what each attends to. {' '.join(told)}"
-    )
+    parts = tuple(_LAYERS.items())
+
+    def draw(panel: Panel, place: int) -> str:
+        title, layer = parts[place]
+        return _drawn_units(panel, title, small_report(_LENGTH, layer))
+
+    canvas, told = draw_parts(UnitRows(_LENGTH, _LENGTH, 22, 18), [title for title, _ in parts], _KEYS, draw)
+    alternative = f"The {_LENGTH} units of a map, one below the other, over that map: what each attends to. {told}"
     return canvas.drawing("What attention by places looks at", alternative)
 
 

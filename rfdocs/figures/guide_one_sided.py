@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rfdocs.figures.canvas import Box, Canvas, Fill, Panel, Stroke, boxes, segments
-from rfdocs.figures.drawing import WIDTH, Drawing
+from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, segments
+from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.legend import draw_legend, legend_height
+from rfdocs.figures.guide_parts import UnitRows, draw_parts
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.formats.numbers import ends
 from rfdocs.graph import Report
 
 _LENGTH = 16
-_ROW, _TOP, _LEFT, _GAP = 26, 34, 60, 24
 #: What stands over each part, by the word of the format.
 _DIRECTIONS: Mapping[str, str] = {"forward": "forward", "backward": "backward", "both": "both ways"}
 _READ, _SEEN = Stroke(RED, 9), Stroke(BLUE, 9, 0.45)
@@ -25,22 +24,16 @@ _KEYS = (
 
 def draw_one_sided() -> Drawing:
     """What each unit sees behind a strided convolution and an LSTM that goes forward, backward, or both ways."""
-    reports = {direction: _report(direction) for direction in _DIRECTIONS}
-    count = reports["forward"]["lstm"].size[0]
-    canvas = Canvas(_TOP + _ROW * count + 16 + legend_height(_KEYS))
-    width = (WIDTH - _LEFT - _GAP * (len(reports) - 1)) / len(reports)
-    for unit in range(count):
-        canvas.words(0, _TOP + _ROW * (unit + 0.5) + 6, f"unit {unit}")
-    told = []
-    for place, (direction, report) in enumerate(reports.items()):
-        left = _LEFT + place * (width + _GAP)
-        panel = Panel(canvas, Box(left, _TOP, left + width, _TOP + _ROW * count), Box(0, 0, _LENGTH, count))
-        canvas.words(left + width / 2, 20, _DIRECTIONS[direction], anchor="middle", strong=True)
-        told.append(_drawn_units(panel, direction, report, count))
-    draw_legend(canvas, _TOP + _ROW * count + 16, _KEYS)
+    reports = [(direction, _report(direction)) for direction in _DIRECTIONS]
+    count = reports[0][1]["lstm"].size[0]
+
+    def draw(panel: Panel, place: int) -> str:
+        return _drawn_units(panel, *reports[place], count)
+
+    canvas, told = draw_parts(UnitRows(count, _LENGTH, 26, 24), [*_DIRECTIONS.values()], _KEYS, draw)
     alternative = (
         f"The {count} units of a recurrent layer, one below the other, over an image of {_LENGTH} pixels: what each"
-        f" reads itself as a short bar, and what it sees through the layer as a long one. {' '.join(told)}"
+        f" reads itself as a short bar, and what it sees through the layer as a long one. {told}"
     )
     return canvas.drawing("What the units of a recurrent layer see", alternative)
 

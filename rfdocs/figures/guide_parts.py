@@ -1,0 +1,42 @@
+"""Units one below the other, in parts side by side: the frame of figures that compare what units read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from rfdocs.figures.canvas import Box, Canvas, Panel, Stroke
+from rfdocs.figures.drawing import WIDTH
+from rfdocs.figures.legend import draw_legend, legend_height
+
+_TOP, _LEFT, _LEGEND = 34, 60, 16
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRows:
+    """So many units, each in a row of this height, over a map of a length; and the space between parts."""
+
+    units: int
+    length: int
+    height: int
+    gap: int
+
+
+def draw_parts(
+    rows: UnitRows, titles: Sequence[str], keys: Iterable[tuple[str, Stroke]], draw: Callable[[Panel, int], str]
+) -> tuple[Canvas, str]:
+    """The canvas, and what was told of all parts; ``draw`` draws one into its panel, by its place, and tells of it."""
+    keys = tuple(keys)
+    bottom = _TOP + rows.height * rows.units
+    canvas = Canvas(bottom + _LEGEND + legend_height(keys))
+    width = (WIDTH - _LEFT - rows.gap * (len(titles) - 1)) / len(titles)
+    for unit in range(rows.units):
+        canvas.words(0, _TOP + rows.height * (unit + 0.5) + 6, f"unit {unit}")
+    told = []
+    for place, title in enumerate(titles):
+        left = _LEFT + place * (width + rows.gap)
+        panel = Panel(canvas, Box(left, _TOP, left + width, bottom), Box(0, 0, rows.length, rows.units))
+        canvas.words(left + width / 2, 20, title, anchor="middle", strong=True)
+        told.append(draw(panel, place))
+    draw_legend(canvas, bottom + _LEGEND, keys)
+    return canvas, " ".join(told)

@@ -112,9 +112,8 @@ class _StrandBuilder:
 
     def _add(self, layer: Layer, inputs: tuple[int, ...]) -> int:
         like = None if layer.like is None else self._nodes[layer.like]
-        shown = self._nodes[layer.inputs[0]] if layer.operator.gate else None
-        if (shown,) == tuple(inputs[:1]):
-            shown = None  # as without strands: what it reads is what it shows
+        whole = self._nodes[layer.inputs[0]] if layer.operator.gate else None
+        shown = None if whole in inputs[:1] else whole  # of itself a gate shows what it reads
         self._layers.append(replace(layer, inputs=inputs, like=like, shown=shown))
         return len(self._layers)
 

@@ -37,53 +37,40 @@ def _with_channels(call: LayerCall, shape: Shape, channels: int) -> Shape:
     return (*shape[:-1], channels) if call.last else (shape[0], channels, *shape[2:])
 
 
-def _conv(call: LayerCall) -> Symbolic:
+def _filtered(call: LayerCall, source: Symbolic, weights: Any, bias: Any, **given: Any) -> Symbolic:
+    """A convolution; the window and the strides are the layer's, unless others are given."""
     layer = call.layer
     kernel, dilation = tuple(layer.kernel_size), tuple(layer.dilation_rate)
-    result = call.emit(
+    window: dict[str, Any] = {"kernel": kernel, "stride": tuple(layer.strides), "dilation": dilation, "groups": 1}
+    window["padding"] = padding_of(layer.padding, kernel, dilation)
+    return call.emit(
         "conv",
-        call.first,
-        learned=(layer.kernel, layer.bias),
-        kernel=kernel,
-        stride=tuple(layer.strides),
-        padding=padding_of(layer.padding, kernel, dilation),
-        dilation=dilation,
-        groups=layer.groups,
-        channels=layer.filters,
-        bias=layer.use_bias,
-        weights=prod(layer.kernel.shape),
+        source,
+        learned=(weights, bias),
+        bias=bias is not None,
+        weights=prod(weights.shape),
         edge="zero",
         last=call.last,
+        **window | given,
     )
+
+
+def _conv(call: LayerCall) -> Symbolic:
+    layer = call.layer
+    result = _filtered(call, call.first, layer.kernel, layer.bias, groups=layer.groups, channels=layer.filters)
     return activated(call, result, layer.activation)
 
 
 def _depthwise(call: LayerCall) -> Symbolic:
     layer = call.layer
-    return activated(call, _over_channels(call, layer.kernel, layer.bias, call.shape, ""), layer.activation)
+    return activated(call, _over_channels(call, layer.kernel, layer.bias), layer.activation)
 
 
-def _over_channels(call: LayerCall, weights: Any, bias: Any, shape: Shape, scope: str) -> Symbolic:
+def _over_channels(call: LayerCall, weights: Any, bias: Any, **given: Any) -> Symbolic:
     """A window over each channel by itself."""
-    layer, before = call.layer, _channels(call, call.first.shape)
-    kernel, dilation = tuple(layer.kernel_size), tuple(layer.dilation_rate)
-    return call.emit(
-        "conv",
-        call.first,
-        shape=shape,
-        learned=(weights, bias),
-        scope=scope,
-        kernel=kernel,
-        stride=tuple(layer.strides),
-        padding=padding_of(layer.padding, kernel, dilation),
-        dilation=dilation,
-        groups=before,
-        channels=before * layer.depth_multiplier,
-        bias=bias is not None,
-        weights=prod(weights.shape),
-        edge="zero",
-        last=call.last,
-    )
+    before = _channels(call, call.first.shape)
+    channels = before * call.layer.depth_multiplier
+    return _filtered(call, call.first, weights, bias, groups=before, channels=channels, **given)
 
 
 def _separable(call: LayerCall) -> Symbolic:
@@ -91,24 +78,11 @@ def _separable(call: LayerCall) -> Symbolic:
     layer, scope = call.layer, call.call.scope
     middle = _channels(call, call.first.shape) * layer.depth_multiplier
     shape = _with_channels(call, call.shape, middle)
-    apart = _over_channels(call, layer.depthwise_kernel, None, shape, f"{scope}.depthwise")
+    apart = _over_channels(call, layer.depthwise_kernel, None, shape=shape, scope=f"{scope}.depthwise")
     ones = (1,) * layer.rank
-    result = call.emit(
-        "conv",
-        apart,
-        learned=(layer.pointwise_kernel, layer.bias),
-        scope=f"{scope}.pointwise",
-        kernel=ones,
-        stride=ones,
-        padding=((0, 0),) * layer.rank,
-        dilation=ones,
-        groups=1,
-        channels=layer.filters,
-        bias=layer.use_bias,
-        weights=prod(layer.pointwise_kernel.shape),
-        edge="zero",
-        last=call.last,
-    )
+    alone = {"kernel": ones, "stride": ones, "dilation": ones, "padding": ((0, 0),) * layer.rank}
+    named = {"scope": f"{scope}.pointwise", "channels": layer.filters}
+    result = _filtered(call, apart, layer.pointwise_kernel, layer.bias, **alone, **named)
     return activated(call, result, layer.activation, f"{scope}.pointwise")
 
 

@@ -17,7 +17,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, size_text
 from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.measured_maps import other_sizes
-from rfdocs.importing.verdicts import Told, Verdict, together
+from rfdocs.importing.verdicts import Told, Verdict, refused_at, together
 from rfdocs.verify.strips import Strip, find_strip, inner_units, middle_unit
 
 #: From images to the lit maps of each, channels first.
@@ -59,11 +59,9 @@ def _sizes_at(size: Sequence[int], ends: Network, nodes: Sequence[int], lamp: La
     try:
         [maps] = lamp(size)([np.zeros((1, ends.input_channels, *size), np.float32)])
     except Exception as error:  # noqa: BLE001 - runtimes raise what they like
-        if isinstance(report, str):
-            return Verdict((f"an image of {text} is refused",))
-        return Verdict(unverified=(f"sizes at {text}: the model refuses it: {_said(error)}",))
+        return refused_at(text, _said(error), report if isinstance(report, str) else "")
     if isinstance(report, str):
-        return Verdict(unverified=(f"sizes at {text}: the model takes it, and here it is refused: {report}",))
+        return refused_at(text, "", report)
     pairs = [(report.layers[node - 1], tuple(one.shape[2:])) for node, one in zip(nodes, maps, strict=True)]
     wrong = [_other_size(layer, own) for layer, own in pairs if own != layer.size]
     differences = tuple([f"at {text}: {difference}" for difference in wrong])

@@ -15,7 +15,7 @@ from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
 from rfdocs.importing.model_sources import ForeignModel
-from rfdocs.importing.verdicts import Verdict
+from rfdocs.importing.verdicts import Verdict, refused_at
 from rfdocs.verify.compared import compare_steps
 from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.further_sizes import output_differences
@@ -46,17 +46,13 @@ class HeldSizes:
         """At another size, unless both refuse that."""
         text = size_text(size)
         walk = self._walked(size)
+        theirs, *_ = walk.refusal.splitlines() or [""]
         try:
             report = self._imported.entry.analyze(size)
         except (NetworkError, InputError) as error:
-            if walk.refusal:
-                return Verdict((f"an image of {text} is refused",))
-            return Verdict(
-                unverified=(f"sizes at {text}: the model takes it, and here it is refused: {error.message}",)
-            )
-        if walk.refusal:
-            refusal, *_ = walk.refusal.splitlines()
-            return Verdict(unverified=(f"sizes at {text}: the model refuses it: {refusal}",))
+            return refused_at(text, theirs, error.message)
+        if theirs:
+            return refused_at(text, theirs, "")
         differences = [*compare_steps(*self._steps(report, walk))[1], *self._other_outputs(report, walk)]
         verdict = Verdict(() if differences else (f"the sizes of all maps at {text}",), tuple(differences))
         verdict = self._with_work(report, verdict)

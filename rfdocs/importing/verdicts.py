@@ -37,6 +37,16 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
     )
 
 
+def refused_at(size: str, theirs: str, ours: str) -> Verdict:
+    """The verdict on an image of a size for which the model or its import says why it refuses it; the other may say
+    nothing.
+    """
+    if theirs and ours:
+        return Verdict((f"an image of {size} is refused",))
+    why = f"the model refuses it: {theirs}" if theirs else f"the model takes it, and here it is refused: {ours}"
+    return Verdict(unverified=(f"sizes at {size}: {why}",))
+
+
 class ImportDisagrees(RfdocsError, ValueError):
     """An import that is not what the model is: nothing of it is written. One that differs ``elsewhere`` only agrees
     with the model at the size that it was read at.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfdocs.importing.drafts import Drafts, Puzzling, View
-from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, length, permuted, whole
+from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, length, whole, with_channels_first
 
 
 def map_of(drafts: Drafts, view: View, *, last: bool = False) -> int:
@@ -14,12 +14,8 @@ def map_of(drafts: Drafts, view: View, *, last: bool = False) -> int:
     Where channels are ``last``, the tensor has them behind its spatial axes. Raises: Puzzling.
     """
     view = drafts.settled(view)
-    dimensions = _channels_first(view.dimensions) if last else view.dimensions
+    dimensions = with_channels_first(view.dimensions) if last else view.dimensions
     return _rearranged(drafts, view.node, dimensions, view.scope)
-
-
-def _channels_first(dimensions: Dimensions) -> Dimensions:
-    return permuted(dimensions, (0, len(dimensions) - 1, *range(1, len(dimensions) - 1)))
 
 
 def _rearranged(drafts: Drafts, node: int, dimensions: Dimensions, scope: str) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value, View
 from rfdocs.importing.foreign_graph import KINDS, Node
-from rfdocs.importing.views import Dimensions, axes_of, lengths, permuted, standard
+from rfdocs.importing.views import Dimensions, axes_of, lengths, standard, with_channels_last
 
 #: What gives a tensor whose places are those of what it reads, wherever these stand, if it has the same shape.
 _KEEPING = frozenset({
@@ -116,7 +116,7 @@ def _of_order(shape: tuple[int, ...], *, last: bool) -> _Layout:
     _, *lone = shape
     channels, size = (lone[-1], tuple(lone[:-1])) if last else (lone[0], tuple(lone[1:]))
     dimensions = standard(channels, size)
-    return _Layout(channels, size, _with_channels_last(dimensions) if last else dimensions)
+    return _Layout(channels, size, with_channels_last(dimensions) if last else dimensions)
 
 
 def _is_last(node: Node, views: Sequence[View], *, channels_last: bool) -> bool:
@@ -136,7 +136,3 @@ def _is_last(node: Node, views: Sequence[View], *, channels_last: bool) -> bool:
 def _are_axes(dimensions: Dimensions) -> bool:
     """Whether each dimension holds one axis, or a part of it, in their order."""
     return all(axes_of(dimension) <= {axis} for axis, dimension in enumerate(dimensions, start=1))
-
-
-def _with_channels_last(dimensions: Dimensions) -> Dimensions:
-    return permuted(dimensions, (0, *range(2, len(dimensions)), 1))

@@ -11,7 +11,7 @@ from rfdocs.importing import merge_nodes, mixing_nodes, shape_nodes, window_node
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Value, View
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.opaque_nodes import opaque
-from rfdocs.importing.views import lengths, permuted
+from rfdocs.importing.views import lengths, with_channels_last
 
 Rule = Callable[[Drafts, Node, list[Value]], Value]
 
@@ -122,8 +122,7 @@ class _Understanding:
         view = self._drafts.view(0)
         if not self._channels_last:
             return view
-        count = len(view.dimensions)
-        return View(0, permuted(view.dimensions, (0, *range(2, count), 1)))
+        return View(0, with_channels_last(view.dimensions))
 
     def _value(self, node: Node, inputs: list[Value]) -> Value:
         if any(isinstance(value, Lost) for value in inputs):

@@ -110,6 +110,20 @@ def permuted(dimensions: Dimensions, order: Sequence[int]) -> Dimensions:
     return tuple([dimensions[place] for place in order])
 
 
+def with_channels_last(dimensions: Dimensions) -> Dimensions:
+    """The dimensions of a map, batch, channels, spatial axes, with the channels behind the axes.
+
+    >>> [len(one) for one in with_channels_last(standard(8, (1, 1)))]
+    [0, 0, 0, 1]
+    """
+    return permuted(dimensions, (0, *range(2, len(dimensions)), 1))
+
+
+def with_channels_first(dimensions: Dimensions) -> Dimensions:
+    """The reverse of :func:`with_channels_last`."""
+    return permuted(dimensions, (0, len(dimensions) - 1, *range(1, len(dimensions) - 1)))
+
+
 def axes_of(dimension: Dimension) -> set[int]:
     """The axes whose digits a dimension has."""
     return {digit.axis for digit in dimension}

@@ -11,7 +11,7 @@ from rfdocs.importing.drafts import ASKED, Drafts, LayerDraft, Puzzling, Value, 
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.products import counted
-from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, without
+from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, with_channels_last, without
 
 _WORDS = {"edge": "padding_mode"}
 #: What operators are called that pool a whole map: others, such as norms, read it all the same.
@@ -150,10 +150,9 @@ def reduce(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 def _spatial_places(drafts: Drafts, view: View) -> set[int]:
     """Where a map's axes stand: a map of one unit may have more of a larger image."""
     standing = drafts.standard(view.node)
-    batch, channels, *axes = standing
     if view.dimensions == standing:
         return set(range(2, len(standing)))
-    return set(range(1, len(standing) - 1)) if view.dimensions == (batch, *axes, channels) else set()
+    return set(range(1, len(standing) - 1)) if view.dimensions == with_channels_last(standing) else set()
 
 
 def _mixed_channels(drafts: Drafts, node: Node, view: View, dimensions: Dimensions) -> View:
@@ -218,8 +217,7 @@ def _shown(drafts: Drafts, image: int, node: Node) -> View:
     view = drafts.view(image)
     if not _is_last(node):
         return view
-    batch, channels, *axes = view.dimensions
-    return View(image, (batch, *axes, channels))
+    return View(image, with_channels_last(view.dimensions))
 
 
 def _given(drafts: Drafts, node: Node, operation: str, *names: str, **more: Any) -> dict[str, Any]:

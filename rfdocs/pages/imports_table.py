@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rfdocs.catalogue.survey import FamilyImport
+from rfdocs.catalogue.survey import VERDICTS, FamilyImport
 from rfdocs.formats.numbers import NONE, text_number
 from rfdocs.pages.content import Block, Grid, Group, Heading, InlineCode, Row
 
@@ -38,7 +38,7 @@ def _by_package(outcomes: Sequence[FamilyImport]) -> Iterator[tuple[str, list[Fa
 def _sentences(outcomes: Sequence[FamilyImport]) -> Iterator[str]:
     for attends, whose in ((False, "do not attend to each other"), (True, "do")):
         verdicts = [outcome.verdict for outcome in outcomes if outcome.attends is attends]
-        right, refused, wrong = (verdicts.count(verdict) for verdict in ("right", "refused", "wrong"))
+        right, refused, wrong = map(verdicts.count, VERDICTS)
         families = f"Of {text_number(len(verdicts))} families whose units {whose}"
         yield f"{families}, {text_number(right)} are imported right, {text_number(refused)} refused, {wrong} wrong."
 

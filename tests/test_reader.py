@@ -26,7 +26,7 @@ from rfdocs.pages.prose import key_numbers
 from rfdocs.pages.tiling_section import tiling_section
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -71,6 +71,18 @@ def expected_tiles(name: str, size: tuple[int, ...]) -> tuple[list[str], list[li
 def go(page: "Page", site: Path, name: str, state: str = "") -> None:
     page.goto("about:blank")
     page.goto(f"{(site / 'networks' / f'{name}.html').as_uri()}{state}")
+
+
+def drag_finger(page: "Page", picture: "Locator", right: float, down: float) -> None:
+    """Moves a finger from the middle of a picture, 80 times so many pixels to the right and down."""
+    box = picture.bounding_box()
+    assert box is not None
+    touch = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, step in (("touchStart", 0), *(("touchMove", step) for step in range(8, 81, 8))):
+        point = {"x": x + right * step, "y": y + down * step}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def told(page: "Page") -> tuple[Any, Any]:
@@ -533,13 +545,7 @@ def test_a_unit_is_picked_on_the_strip_by_pointer_by_keys_and_by_a_finger(
     go(page, site, "c3d", "#input=32x112x112&layer=conv2a&unit=9,5,6")
     strip = page.locator(".rf-explorer .rf-strip")
     strip.scroll_into_view_if_needed()
-    box = strip.bounding_box()
-    assert box is not None
-    touch = page.context.new_cdp_session(page)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    for kind, moved in (("touchStart", 0), *(("touchMove", step) for step in range(8, 81, 8))):
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + moved, "y": y}]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    drag_finger(page, strip, 1, 0)
     depth, *others = [one.input_value() for one in page.locator(".rf-explorer .rf-units input").all()]
     assert (int(depth) > 20, others) == (True, ["5", "6"])
     page.close()
@@ -1336,15 +1342,9 @@ def test_a_finger_on_the_picture_moves_the_unit_on_both_axes(browser: "Browser",
     go(page, site, "resnet50", "#layer=layer1")
     canvas = page.locator(".rf-canvas")
     canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
     fields = page.locator(".rf-explorer input[type=number]")
     before, scrolled = [int(field.input_value()) for field in fields.all()], page.evaluate("scrollY")
-    touch = page.context.new_cdp_session(page)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    for kind, moved in (("touchStart", 0), *(("touchMove", step) for step in range(8, 81, 8))):
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + moved / 2, "y": y - moved}]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    drag_finger(page, canvas, 0.5, -1)
     row, column = [int(field.input_value()) for field in fields.all()]
     assert (row < before[0] - 5, column > before[1] + 2) == (True, True)
     assert page.evaluate("scrollY") == scrolled

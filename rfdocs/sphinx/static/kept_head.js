@@ -23,6 +23,7 @@ const rfKeptHead = (() => {
     constructor(region) {
       this.region = region;
       this.table = /** @type {HTMLTableElement} */ (region.querySelector("table"));
+      this.head = /** @type {HTMLTableSectionElement} */ (this.table.tHead);
       region.classList.add("rf-long");
       window.addEventListener(
         "scroll",
@@ -39,18 +40,18 @@ const rfKeptHead = (() => {
     }
     /** Where the table is no wider than its place, the browser keeps its head in sight; else this does. */
     fit() {
-      this.region.classList.remove("rf-fits");
-      this.region.classList.toggle("rf-fits", this.table.scrollWidth <= this.region.clientWidth);
-      this.keep();
+      this.keep(this.table.scrollWidth <= this.region.clientWidth);
     }
-    keep() {
+    /** All is read before anything is written: the table is laid out once. */
+    keep(fits = this.fits) {
       const top = covered(),
-        box = this.region.getBoundingClientRect();
-      this.region.style.setProperty("--rf-top", `${top}px`);
-      const own = this.region.clientTop + (this.table.caption?.getBoundingClientRect().height ?? 0),
-        most = box.height - own - (this.table.tHead?.offsetHeight ?? 0) - 40;
-      const moved = this.fits ? 0 : Math.max(0, Math.min(top - box.top - own, most));
-      this.region.style.setProperty("--rf-moved", `${moved}px`);
+        box = this.region.getBoundingClientRect(),
+        own = this.region.clientTop + (this.table.caption?.getBoundingClientRect().height ?? 0),
+        most = box.height - own - this.head.offsetHeight - 40;
+      const moved = fits ? 0 : Math.max(0, Math.min(top - box.top - own, most));
+      this.region.classList.toggle("rf-fits", fits);
+      this.head.style.setProperty("--rf-top", `${top}px`);
+      this.head.style.setProperty("--rf-moved", `${moved}px`);
     }
   }
 

@@ -322,7 +322,8 @@
       const { top } = row.getBoundingClientRect();
       this.choose({ layer, unit: [] });
       // The row stays where the reader points, though what stands above it may have grown.
-      window.scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
+      const moved = row.getBoundingClientRect().top - top;
+      if (moved) window.scrollBy({ top: moved, behavior: "instant" });
     }
 
     /** The numbers of the page at the size. */

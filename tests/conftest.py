@@ -71,8 +71,8 @@ def repository() -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole site, built strictly once per run: from a copy of its hand-written sources, or on from `make html`.
 
-    A copy, so that a `make html` at the same time does not write the same generated pages; or under its lock, so that
-    there is none. Of the processes that run tests, the first to ask for it builds it; the others wait.
+    A copy, so that a `make html` at the same time does not write the same generated pages. Of the processes that run
+    tests, the first to ask for it builds it; the others wait.
     """
     here = tmp_path_factory.getbasetemp()
     folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "whole"
@@ -89,15 +89,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def failed_build(source: Path, output: Path) -> str:
     """Empty once the site is built, else what is said of it.
 
-    Where `make html` has built it with this very code the build goes on from there, in a copy.
+    Where `make html` has built it with this very code, it is brought up to date there, and copied.
     """
-    finished, coming = Workspace(ROOT / "build" / "html"), Workspace(output)
-    if finished.folder.exists():
+    finished = Workspace(ROOT / "build" / "html")
+    if finished.made_by.exists() and finished.made_by.read_text("utf-8") == source_digest(ROOT / "site"):
+        said = failed_command(ROOT / "site", finished.output)
         with locked(finished, lambda: None):
-            if finished.made_by.exists() and finished.made_by.read_text("utf-8") == source_digest(ROOT / "site"):
-                shutil.copytree(finished.folder, coming.folder)
-                shutil.copytree(finished.output, output)
-                return failed_command(ROOT / "site", output)
+            shutil.copytree(finished.output, output)
+        return said
     shutil.copytree(ROOT / "site", source, ignore=shutil.ignore_patterns("networks"))
     return failed_command(source, output)
 

@@ -112,9 +112,10 @@ def ends(field: Interval | None) -> str | None:
 
 
 def arithmetic(own: dict[str, Any]) -> str:
-    """What a program's fields and sizes follow from: all but its name and its numbers of channels."""
+    """What a program's fields and sizes follow from: all but its name, its numbers of channels, and their groups."""
     layers = [
-        {key: value for key, value in layer.items() if key not in ("channels", "costs")} for layer in own["layers"]
+        {key: value for key, value in layer.items() if key not in ("channels", "groups", "costs")}
+        for layer in own["layers"]
     ]
     return json.dumps([own | {"name": "", "channels": 0, "layers": layers}])
 

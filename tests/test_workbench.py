@@ -14,6 +14,7 @@ from rfdocs.catalogue.explicit import explicit_yaml, json_items
 from rfdocs.figures import draw
 from rfdocs.formats.columns import COLUMNS
 from rfdocs.formats.program import program
+from rfdocs.language.values import LAYER_NAME, PATH
 from rfdocs.making.scripts import FOLDER, scripts_for
 from rfdocs.pages.content import Workbench
 
@@ -212,6 +213,12 @@ def test_what_is_refused_is_said_and_what_stands_before_it_is_told(opened: "Page
     assert refusal.text_content() == ""
     rows.nth(2).get_by_label("name").fill("pool1")
     assert "pool1: another layer has this name" in (refusal.text_content() or "")
+    rows.nth(2).get_by_label("name").fill(PATH * "x")
+    assert refusal.text_content() == ""
+    for name in ((PATH + 1) * "x", "-x"):
+        rows.nth(2).get_by_label("name").fill(name)
+        assert f"{name}: a name has {LAYER_NAME.allowed}" in (refusal.text_content() or "")
+    rows.nth(2).get_by_label("name").fill("conv2")
     opened.get_by_label("start from").fill("shufflenet v2 x1.0")
     opened.get_by_label("start from").press("Enter")
     said = "(words) => document.querySelector('.rf-workbench > .rf-refusal').textContent.includes(words)"

@@ -33,7 +33,7 @@ const rfCompile = (() => {
     batchnorm: [],
     relu: [],
   };
-  const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$/;
+  const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
   const WEIGHTED = new Set(["conv", "depthwise_conv", "transposed_conv", "linear"]);
 
   /** An item's operation. @param {Item} item */
@@ -199,7 +199,7 @@ const rfCompile = (() => {
       };
       const node = (/** @type {string} */ of) => nodes.get(of) ?? refuse(`it reads '${of}', which is not above it`);
       if (!NAME.test(name))
-        refuse("a name has letters, digits, '_' and, not first, '-' and '.', 80 characters at most");
+        refuse("a name has letters, digits, '_' and, not first, '-' and '.', 200 characters at most");
       if (nodes.has(name)) refuse("another layer has this name");
       const inputs = item.from ? item.from.map(node) : [index],
         read = inputs.map((/** @type {number} */ input) => channels[input]);

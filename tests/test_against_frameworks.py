@@ -131,6 +131,12 @@ def test_a_circle_is_pytorchs_and_refused_with_it() -> None:
         assert found == expected, (given, length)
 
 
+def test_a_map_is_rolled_as_by_pytorch() -> None:
+    for shift, length in itertools.product(range(-9, 10), range(1, 7)):
+        units = torch.eye(length, dtype=torch.float64)[:, None]
+        assert ours("roll", length, shift=shift) == taps_of(units.roll(shift, -1)[:, 0]), (shift, length)
+
+
 def test_rules_with_output_padding_are_kerass() -> None:
     os.environ.setdefault("KERAS_BACKEND", "torch")
     keras = pytest.importorskip("keras")

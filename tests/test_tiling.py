@@ -219,6 +219,8 @@ OBSTACLES = {
     ),
     "corners": ("  - {upsample: a, scale: 2, mode: bilinear, align_corners: true}", "between the ends"),
     "circular": ("  - {conv: a, kernel: 3, padding: 1, channels: 4, padding_mode: circular}", "other end"),
+    "rolled": ("  - {roll: a, shift: 3}", "round the ends"),
+    "rolled by whole turns in the whole": ("  - {roll: a, shift: 128}", "round the ends"),
     "fixed size": ("  - {upsample: a, size: 128}", "does not follow"),
     "crop to a size": ("  - {crop: a, size: 32, offset: 4}", "does not follow"),
 }

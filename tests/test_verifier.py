@@ -107,6 +107,14 @@ layers:
   - {pad: c, padding: [[3, 0], [1, 2]], mode: circular}
   - {conv: d, kernel: 3, stride: 2, padding: same, padding_mode: circular, channels: 4}
 """,
+    "rolled": """
+input: {channels: 4, size: [40, 24]}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 4}
+  - {roll: b, shift: [3, -30]}
+  - {conv: c, kernel: [3, 2], stride: 2, channels: 4}
+  - {roll: d, shift: [-19, 4]}
+""",
     "shapes": """
 input: {channels: 3, size: [40, 40]}
 layers:

@@ -109,6 +109,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-random": FigureKind(
         "guide_influence.draw_random", "the gradients of random networks beside the number of paths"
     ),
+    "guide-rolled": FigureKind(
+        "guide_attended.draw_rolled", "what units see of a map that is moved round its ends, and of one moved back"
+    ),
     "guide-same": FigureKind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
     "guide-transposed": FigureKind(
         "guide_windows.draw_transposed", "what each output of a transposed convolution reads"

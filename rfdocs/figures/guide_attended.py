@@ -1,8 +1,8 @@
-"""What attention by places looks at: the units of three maps, each with the pixels that it reads."""
+"""What layers read that go by places: attention, and a map moved round its ends; the units, each with its pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, segments
 from rfdocs.figures.drawing import Drawing
@@ -13,34 +13,50 @@ from rfdocs.formats.numbers import ends
 from rfdocs.graph import Report
 
 _LENGTH, _TOLD = 12, 5
-#: What stands over each part, and the layer.
-_LAYERS: Mapping[str, str] = {
-    "windows": "window_attention: a, window: 4",
-    "moved windows": "window_attention: a, window: 4, shift: 2",
-    "neighbours": "neighbourhood_attention: a, kernel: 5",
-    "a grid": "grid_attention: a, grid: 4",
+#: What stands over each part, and the layers.
+_ATTENDED: Mapping[str, Sequence[str]] = {
+    "windows": ["window_attention: a, window: 4"],
+    "moved windows": ["window_attention: a, window: 4, shift: 2"],
+    "neighbours": ["neighbourhood_attention: a, kernel: 5"],
+    "a grid": ["grid_attention: a, grid: 4"],
+}
+_ROLL, _BEHIND = "roll: a, shift: 6", "conv: b, kernel: 3, padding: 1, channels: 1"
+_ROLLED: Mapping[str, Sequence[str]] = {
+    "a rolled map": [_ROLL],
+    "a window behind it": [_ROLL, _BEHIND],
+    "both, rolled back": [_ROLL, _BEHIND, "roll: c, shift: -6"],
 }
 _OWN, _READ = Stroke(RED, 8), Stroke(BLUE, 8, 0.45)
-_KEYS = (("the unit's own place", _OWN), ("what it attends to", _READ))
 
 
 def draw_attended() -> Drawing:
     """What each unit of a map attends to in windows, in moved ones, around itself, and in a grid."""
-    parts = tuple(_LAYERS.items())
+    return _drawn("What attention by places looks at", "attends to", _ATTENDED)
+
+
+def draw_rolled() -> Drawing:
+    """What each unit of a map sees that is moved round its ends, behind a window, and where it is moved back."""
+    return _drawn("What units see of a map that is moved round its ends", "sees", _ROLLED)
+
+
+def _drawn(title: str, verb: str, layers: Mapping[str, Sequence[str]]) -> Drawing:
+    parts = tuple(layers.items())
 
     def draw(panel: Panel, place: int) -> str:
-        title, layer = parts[place]
-        return _drawn_units(panel, title, small_report(_LENGTH, layer))
+        name, own = parts[place]
+        return _drawn_units(panel, name, small_report(_LENGTH, *own))
 
-    canvas, told = draw_parts(UnitRows(_LENGTH, _LENGTH, 22, 18), [title for title, _ in parts], _KEYS, draw)
-    alternative = f"The {_LENGTH} units of a map, one below the other, over that map: what each attends to. {told}"
-    return canvas.drawing("What attention by places looks at", alternative)
+    keys = (("the unit's own place", _OWN), (f"what it {verb}", _READ))
+    canvas, told = draw_parts(UnitRows(_LENGTH, _LENGTH, 22, 18), [name for name, _ in parts], keys, draw)
+    alternative = f"The {_LENGTH} units of a map, one below the other, over that map: what each {verb}. {told}"
+    return canvas.drawing(title, alternative)
 
 
 def _drawn_units(panel: Panel, title: str, report: Report) -> str:
-    """The bars of one layer's units; returns what one of them reads, in words."""
+    """The bars of the last layer's units; returns what one of them reads, in words."""
     panel.shape(f"map {title}", boxes([Box(0, 0, _LENGTH, _LENGTH)]), Fill(INK, 0.07))
-    ranges = [report.visible_ranges("a", (unit,))[0] or [] for unit in range(_LENGTH)]
+    last = report.layers[-1].name
+    ranges = [report.visible_ranges(last, (unit,))[0] or [] for unit in range(_LENGTH)]
     read = [((part.first, row + 0.5), (part.last + 1, row + 0.5)) for row, own in enumerate(ranges) for part in own]
     panel.shape(f"read {title}", segments(read), None, _READ)
     own = [((unit, unit + 0.5), (unit + 1, unit + 0.5)) for unit in range(_LENGTH)]

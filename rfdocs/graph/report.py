@@ -321,8 +321,8 @@ class Report:
             raise InputError(f"{self.network.name} on {size_text(self.input_size)}: {refusal.message}") from None
 
     def seen_by(self, name: str, pixel: Sequence[int], gates: bool = True) -> tuple[list[int], ...]:
-        """The units of a layer whose visible field, with circular padding the set itself, holds a pixel, per axis,
-        ascending; with or without ``gates``.
+        """The units of a layer whose visible field, the set itself where something leads around the ends of
+        a map, holds a pixel, per axis, ascending; with or without ``gates``.
 
         A unit sees the pixel when its index is in the list on every axis.
         Raises: UnknownLayer, InputError for a pixel outside the image and beyond the limits.

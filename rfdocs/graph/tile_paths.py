@@ -15,7 +15,7 @@ from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
-from rfdocs.operators import AdaptivePooling, AxisStep, Operator, ShownSides, Upsample, WindowAttention
+from rfdocs.operators import AdaptivePooling, AxisStep, Operator, Roll, ShownSides, Upsample, WindowAttention
 
 #: The units per input pixel of the nodes that move with the image.
 Rates = Mapping[int, Fraction]
@@ -214,7 +214,8 @@ def _why(layer: Layer, whole: AxisNode, tile: AxisStep) -> str:
     if reads_whole_map(layer):
         return "it reads the whole map" if operator.collapses else "its windows are cut to the size of the map"
     if any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for reads in whole.reads):
-        return "its padding comes from the other end of the map"
+        moved = "it moves units round the ends of the map"
+        return moved if isinstance(operator, Roll) else "its padding comes from the other end of the map"
     if not all(reads.steady for reads in whole.reads):
         spread = any(isinstance(reads, Lattice) for reads in whole.reads)
         return "what it reads lies all over the map" if spread else _BETWEEN_ENDS

@@ -23,6 +23,7 @@ from rfdocs.language.values import (
     SIZE,
     SIZE_OR_LAYER,
     TEXT_RULE,
+    WINDOW,
     Attribute,
     Attributes,
     choice,
@@ -454,6 +455,11 @@ OPERATIONS: dict[str, Operation] = {
         _SIZE,
         Attribute("offset", spatial(0), "the first unit kept; by default the crop is centred"),
         Attribute("evenly", FLAG, "whether a centred crop is refused that cuts off more after than before", False),
+    ),
+    "roll": _operation(
+        "The map moved round its ends: what goes out at one end comes in at the other.",
+        lambda given, axes, channels: ops.Roll(per_axis(given["shift"], axes)),
+        required("shift", spatial(-WINDOW), "how far: to the end where positive, to the start where negative"),
     ),
     "unpool": _operation(
         "Each value back where a maximum pooling found it; every unit of its window may be the one.",

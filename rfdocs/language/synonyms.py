@@ -107,6 +107,7 @@ OPERATIONS = (
         "circularpad mirrorpad padv2 symmetricpad edgepad spatialzeropadding spatialreflectionpadding",
     ),
     Synonym("crop", "crop cropping centercrop centrecrop croplike chomp trim cropcenter negativepad unpad"),
+    Synonym("roll", "roll cyclicshift circshift circularshift"),
     Synonym(
         "pixel_shuffle",
         "pixelshuffle shufflepixels depthtospace subpixel subpixelconv depth2space subpixelshuffle d2s",

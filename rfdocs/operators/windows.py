@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import prod
 from typing import Literal, TypeVar
 
-from rfdocs.algebra.reads import Edge, TransposedWindow, Window
+from rfdocs.algebra.reads import IDENTITY, Edge, TransposedWindow, Window
 from rfdocs.algebra.sizes import (
     Rounding,
     bounded,
@@ -28,6 +28,7 @@ __all__ = [
     "DeformableConvolution",
     "Margins",
     "Pooling",
+    "Roll",
     "SlidingWindow",
     "TransposedConvolution",
 ]
@@ -305,6 +306,25 @@ class Margins(ChannelWise):
         before, after = self.margins[axis]
         check_edge(self.edge, before, after, lengths[0])
         return window_step(bounded(lengths[0] + before + after), Window(before=before, edge=self.edge), after)
+
+
+@dataclass(frozen=True, slots=True)
+class Roll(ChannelWise):
+    """The map moved round its ends: what ``shift`` cuts off at one end of an axis stands at the other.
+
+    Rule: unit ``u`` reads unit ``(u - shift) mod n``; of a map without ends ``u - shift``, where whole turns of the
+    map count for nothing. Source: PyTorch ``roll``.
+
+    >>> Roll((2,)).axis(0, (5,), None).reads[0].real_taps(0, 5), Roll((-7,)).axis(0, (5,), None).window.padding
+    ([3], (-2, 2))
+    """
+
+    shift: tuple[int, ...]
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        shift = self.shift[axis]
+        moved = abs(shift) % lengths[0] * (1 if shift > 0 else -1)
+        return window_step(lengths[0], Window(before=moved, edge=Edge.CIRCULAR) if shift else IDENTITY, -moved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,6 +284,10 @@ class BuiltLayer(nn.Module):
         return functional.pad(image, flat, mode=EDGES[operator.edge])
 
     @_apply.register
+    def _(self, operator: ops.Roll, image: Tensor, like: Tensor | None) -> Tensor:
+        return image.roll(operator.shift, [2 + axis for axis in range(len(operator.shift))])
+
+    @_apply.register
     def _(self, operator: ops.CropTo, image: Tensor, like: Tensor | None) -> Tensor:
         return cropped(operator, image, None if like is None else tuple(like.shape[2:]))
 

@@ -129,6 +129,10 @@ class Linearised:
         return _padded(image, operator.margins, operator.edge)
 
     @_apply.register
+    def _(self, operator: ops.Roll, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
+        return image.roll(operator.shift, [2 + axis for axis in range(self.axes)])
+
+    @_apply.register
     def _(self, operator: ops.PadTo, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         size = like if operator.size is None else operator.size
         assert size is not None

@@ -524,6 +524,14 @@ def pad_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     return AxisLayer(n + before + after, shifted(source, -before), edge=edge)
 
 
+def roll_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    """Each unit of the source is written `shift` further on, its last ones come first; whole turns are none."""
+    shift = left = on_axis(item["shift"], axis)
+    while abs(left) >= n:
+        left += n if left < 0 else -n
+    return AxisLayer(n, shifted(source, -left), edge="circular" if shift else "zero")
+
+
 def halves(item: Item, axis: int, n: int) -> tuple[int, int]:
     """What lacks to the size: half of it before, the rest after."""
     lacking = on_axis(item["size"], axis) - n
@@ -661,6 +669,7 @@ SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "upsample": upsample_axis,
     "pad": pad_axis,
     "crop": crop_axis,
+    "roll": roll_axis,
     "pixel_shuffle": shuffle_axis,
     "space_to_depth": space_to_depth_axis,
     **dict.fromkeys(WHOLE, whole_map_to_units),

@@ -290,6 +290,11 @@ def crop(draft: Draft) -> Items:
     return edge(draft, "crop", 2)
 
 
+def roll(draft: Draft) -> Items:
+    """Either way, and now and then by more than the map has units."""
+    return [{"roll": draft.name("rolled"), "shift": draft.per_axis(lambda axis: draft.upto(9, least=-9))}]
+
+
 def pixel_shuffle(draft: Draft) -> Items:
     scale = draft.per_axis(lambda _: draft.upto(3))
     product = math.prod(scale) if isinstance(scale, list) else scale ** len(draft.axes)
@@ -588,6 +593,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "pad": (pad, 1),
     "unpool": (unpool, 2),
     "crop": (crop, 2),
+    "roll": (roll, 1),
     "pixel_shuffle": (pixel_shuffle, 1),
     "space_to_depth": (space_to_depth, 1),
     "adaptive_avgpool": (adaptive_avgpool, 1),

@@ -238,6 +238,11 @@ const rfOperators = (() => {
       checkEdge(edge, before, after, length);
       return windowStep(bounded(length + before + after), new Window(1, 1, 1, before, edge), after);
     },
+    Roll: (own, axis, [length]) => {
+      const shift = along(own.shift, axis),
+        moved = shift % length || 0; // never -0
+      return windowStep(length, shift ? new Window(1, 1, 1, moved, "circular") : IDENTITY, 0 - moved);
+    },
     CropTo: (own, axis, [length], like) => {
       const wanted = own.size === undefined ? like : along(own.size, axis);
       const offset = own.offset === undefined ? floor(length - wanted, 2) : along(own.offset, axis);

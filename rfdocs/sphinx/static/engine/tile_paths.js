@@ -160,7 +160,9 @@ const rfTilePaths = (() => {
     if (readsWholeMap(layer))
       return operator.collapses ? "it reads the whole map" : "its windows are cut to the size of the map";
     if (whole.reads.some((reads) => reads instanceof Window && reads.edge === "circular"))
-      return "its padding comes from the other end of the map";
+      return operator.is === "Roll"
+        ? "it moves units round the ends of the map"
+        : "its padding comes from the other end of the map";
     if (whole.reads.some((reads) => reads instanceof Lattice)) return "what it reads lies all over the map";
     if (whole.reads.some((reads) => !reads.steady))
       return "its units lie between the ends of the map, and these are others in a tile";

@@ -25,6 +25,7 @@ from rfdocs.operators import (
     Concat,
     Convolution,
     Coordinates,
+    Correlation,
     CropTo,
     DeformableConvolution,
     Direction,
@@ -107,6 +108,7 @@ OPERATORS = [
     Add(),
     Multiply(),
     Concat(),
+    Correlation((4, 20), (1, 2)),
 ]
 
 

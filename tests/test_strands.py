@@ -28,6 +28,7 @@ APART = {
     "adaptive_avgpool": "{adaptive_avgpool: x, size: 40}",
     "pad": "{pad: x, padding: 0}",
     "crop": "{crop: x, padding: 0}",
+    "roll": "{roll: x, shift: 3}",
     "depthwise_conv": "{depthwise_conv: x, kernel: 1}",
     "squeeze_excite": "{squeeze_excite: x, squeeze: 1}",
     "attention": "{attention: x}",

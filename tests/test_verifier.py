@@ -127,6 +127,17 @@ layers:
   - {adaptive_avgpool: g, size: 5}
   - {linear: h, channels: 2}
 """,
+    "compared": """
+input: {channels: 4, size: [40, 24]}
+layers:
+  - {conv: a, kernel: 5, stride: 2, padding: 2, channels: 6}
+  - {conv: b, kernel: 3, padding: 1, channels: 6}
+  - {correlation: c, from: [a, b], displacement: [4, 1]}
+  - {conv: d, kernel: 3, padding: 1, channels: 9}
+  - {slice: e, channels: 4, offset: 3}
+  - {conv: f, kernel: 1, channels: 4, from: d}
+  - {correlation: g, from: [f, e], displacement: 5, spacing: 2}
+""",
     "attention by places": """
 input: {channels: 4, size: [48, 44]}
 layers:

@@ -83,6 +83,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-checkerboard": FigureKind(
         "guide_checkerboard.draw_checkerboard", "how many taps make each output of three ways to double a map"
     ),
+    "guide-compared": FigureKind(
+        "guide_attended.draw_compared", "what the units of a map are compared with on another map"
+    ),
     "guide-depth": FigureKind("guide_influence.draw_depth", "the field and the influence against the number of layers"),
     "guide-dilation": FigureKind("guide_trees.draw_dilation", "dilated convolutions with and without holes"),
     "guide-edges": FigureKind("guide_border.draw_edges", "what padding holds, and what the first unit then sees"),

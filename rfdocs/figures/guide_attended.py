@@ -1,4 +1,4 @@
-"""What layers read that go by places: attention, and a map moved round its ends; the units, each with its pixels."""
+"""What layers read that go by places: attention, maps moved round their ends, maps compared; unit by unit."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ _ROLLED: Mapping[str, Sequence[str]] = {
     "a window behind it": [_ROLL, _BEHIND],
     "both, rolled back": [_ROLL, _BEHIND, "roll: c, shift: -6"],
 }
+_COMPARED: Mapping[str, Sequence[str]] = {
+    "all near it": ["relu: a", "relu: b, from: input", "correlation: c, from: [a, b], displacement: 2"],
+    "farther, and two apart": [
+        "relu: a",
+        "relu: b, from: input",
+        "correlation: c, from: [a, b], displacement: 4, spacing: 2",
+    ],
+}
 _OWN, _READ = Stroke(RED, 8), Stroke(BLUE, 8, 0.45)
 
 
@@ -37,6 +45,11 @@ def draw_attended() -> Drawing:
 def draw_rolled() -> Drawing:
     """What each unit of a map sees that is moved round its ends, behind a window, and where it is moved back."""
     return _drawn("What units see of a map that is moved round its ends", "sees", _ROLLED)
+
+
+def draw_compared() -> Drawing:
+    """What each unit of a map is compared with on another: all units near its place, or some of those farther away."""
+    return _drawn("What units are compared with on another map", "is compared with", _COMPARED)
 
 
 def _drawn(title: str, verb: str, layers: Mapping[str, Sequence[str]]) -> Drawing:

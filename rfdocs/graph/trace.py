@@ -164,10 +164,16 @@ def _merged_node(network: Topology, layer: Layer, step: AxisStep, sources: Seque
     spatial = [pair for fixed, pair in zip(constant, pairs, strict=True) if not fixed]
     named = [network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed]
     field = _merged_field(named, spatial, span, step.length)
-    skew = _merged_skew(field, [source for _, source in spatial])
-    paths = [source.smallest_path for _, source in spatial if source.smallest_path is not None]
-    smallest = min(paths) if len(paths) == len(spatial) else None
+    skew = _merged_skew(field, spatial)
+    paths = [_path_through(reads, source) for reads, source in spatial]
+    known = [path for path in paths if path is not None]
+    smallest = min(known) if len(known) == len(paths) else None
     return AxisNode(step.length, step.reads, field, context, skew, smallest)
+
+
+def _path_through(reads: Reads, source: AxisNode) -> int | None:
+    """The smallest path of a merge by one of its inputs."""
+    return source.smallest_path if reads == IDENTITY else _smallest_path(reads, source)
 
 
 def _merged_context(
@@ -202,7 +208,7 @@ def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[
 
 def _merged_field(names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]], span: Span, length: int) -> Field:
     fields = [(reads, source.field) for reads, source in spatial]
-    periodic = [field for _, field in fields if isinstance(field, PeriodicField)]
+    periodic = [field_through(reads, field) for reads, field in fields if isinstance(field, PeriodicField)]
     other = next((place for place, field in enumerate(periodic) if field.slope != periodic[0].slope), 0)
     if len(periodic) < len(fields) or (other and length == 1):
         return tabulated(fields, span(), length, hull)
@@ -212,15 +218,17 @@ def _merged_field(names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]
     return merged(periodic, hull)
 
 
-def _merged_skew(field: Field, sources: Sequence[AxisNode]) -> Skew | None:
+def _merged_skew(field: Field, spatial: Sequence[tuple[Reads, AxisNode]]) -> Skew | None:
     """How far paths' centres lie from the hull's: aligned paths have ``(0, 0)``."""
     own = field.start
     if own is None:
         return None
     before, after = [], []
-    for source in sources:
-        start = source.field.start
-        if start is None or source.skew is None:
+    for reads, source in spatial:
+        if not isinstance(source.field, PeriodicField) or source.skew is None:
+            return None
+        start = field_through(reads, source.field).start
+        if start is None:
             return None
         before.append(own - start + source.skew[0])
         after.append(start - own + source.skew[1])

@@ -492,6 +492,15 @@ OPERATIONS: dict[str, Operation] = {
     "multiply": _operation(
         "The product of its inputs; one of one unit is a gate.", _always(ops.Multiply()), several=True
     ),
+    "correlation": _operation(
+        "Each unit of a map compared with those around its place on another: one channel for each of these.",
+        lambda given, axes, channels: ops.Correlation(
+            per_axis(given["displacement"], axes), per_axis(given["spacing"], axes)
+        ),
+        required("displacement", spatial(0), "how far away the farthest of them may lie"),
+        Attribute("spacing", spatial(1), "the distance between them", 1),
+        several=True,
+    ),
     "squeeze_excite": _operation(
         "A squeeze-and-excite gate: every unit sees the whole map.",
         lambda given, axes, channels: ops.SqueezeExcite(given["squeeze"], given["bias"]),

@@ -107,6 +107,11 @@ OPERATIONS = (
         "circularpad mirrorpad padv2 symmetricpad edgepad spatialzeropadding spatialreflectionpadding",
     ),
     Synonym("crop", "crop cropping centercrop centrecrop croplike chomp trim cropcenter negativepad unpad"),
+    Synonym(
+        "correlation",
+        "correlation corr correlationlayer costvolume corrvolume correlate "
+        "spatialcorrelation spatialcorrelationsampler",
+    ),
     Synonym("roll", "roll cyclicshift circshift circularshift"),
     Synonym(
         "pixel_shuffle",
@@ -290,7 +295,7 @@ OPERATIONS = (
     Synonym(
         "",
         "gridsample spatialtransformer stn warp affinegrid roialign "
-        "roipooling involution dynamicconv condconv correlation costvolume pointconv graphconv gcnconv knn",
+        "roipooling involution dynamicconv condconv pointconv graphconv gcnconv knn",
         "there is none: what a unit reads depends on the image's values or on other data, and not on its place",
     ),
     Synonym(

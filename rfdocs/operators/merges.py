@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate
+from math import prod
 
-from rfdocs.algebra.reads import IDENTITY, Broadcast
+from rfdocs.algebra.reads import IDENTITY, Broadcast, Window
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.operator import AxisStep, Operator
+from rfdocs.operators.operator import AxisStep, Maps, Operator
 
-__all__ = ["Add", "Concat", "Merge", "Multiply"]
+__all__ = ["Add", "Concat", "Correlation", "Merge", "Multiply"]
 
 
 class Merge(Operator):
@@ -60,6 +61,47 @@ class Concat(Merge):
     def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
         ends = list(accumulate(inputs))
         return tuple([chosen.within(end - count, end) for count, end in zip(inputs, ends, strict=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation(Merge):
+    """Each unit of one map compared with those around its place on another, up to ``displacement`` units away and
+    ``spacing`` apart: one channel for each of them, the sum over the products of both units' channels.
+
+    Rule: ``c_out = prod(2 * (displacement // spacing) + 1)``, and ``c * c_out`` multiply-accumulates for each unit.
+    Source: Dosovitskiy et al. 2015, relation 1, for patches of one unit; Sun et al. 2018, relation 2.
+
+    >>> pwc = Correlation((4, 4), (1, 1))
+    >>> pwc.channels((32, 32)), pwc.macs(Maps(32, (96, 112), 81, (96, 112)))
+    (81, 27869184)
+    """
+
+    displacement: tuple[int, ...]
+    spacing: tuple[int, ...]
+
+    broadcasts = False
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        side, spacing = self._sides[axis], self.spacing[axis]
+        around = Window(2 * side + 1, 1, spacing, spacing * side)
+        return Merge.axis(self, axis, lengths, like)._replace(reads=(IDENTITY, around))
+
+    @property
+    def _sides(self) -> tuple[int, ...]:
+        """How many units of the second map are compared on each side of the place, per axis."""
+        return tuple([most // apart for most, apart in zip(self.displacement, self.spacing, strict=True)])
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        if len(inputs) != 2:
+            raise ArithmeticRefusal(f"it compares two maps, and reads {len(inputs)}")
+        _common_channels(inputs)
+        return prod([2 * side + 1 for side in self._sides])
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return tuple([Channels.all(count) for count in inputs])
+
+    def macs(self, maps: Maps) -> int:
+        return maps.channels_in * maps.channels_out * prod(maps.lengths_out)
 
 
 def _common_channels(inputs: tuple[int, ...]) -> int:

@@ -33,6 +33,8 @@ def separate_channels(
         return _shuffled(first, operator.groups)
     computed = cache(function)  # of tensors by their identity, which stays theirs while they are kept
     if isinstance(operator, ops.Merge):
+        if isinstance(operator, ops.Correlation):  # each channel is made of all
+            inputs = [(sum_of_channels(channels),) for channels in inputs]
         broadcast = [channels if len(channels) == count else channels * count for channels in inputs]
         return tuple([computed(channels) for channels in zip(*broadcast, strict=True)])
     if operator.gate:

@@ -68,11 +68,20 @@ class Linearised:
         self, operator: ops.Operator, like: tuple[int, ...] | None, gates: bool, inputs: Sequence[Tensor]
     ) -> Tensor:
         """One channel of a layer, of one channel of each input."""
+        if isinstance(operator, ops.Correlation):
+            inputs = [inputs[0], self._around(operator, inputs[1])]
         if isinstance(operator, ops.Merge):
             return sum(inputs[1:], inputs[0]) / len(inputs) ** 0.5
         if operator.gate:
             return inputs[0] + self._gate(operator, inputs[-1]) if gates else inputs[0]
         return self._apply(operator, inputs[0], like)
+
+    def _around(self, operator: ops.Correlation, image: Tensor) -> Tensor:
+        """Sums over the units of the second map that one of the first is compared with."""
+        sides = [most // apart for most, apart in zip(operator.displacement, operator.spacing, strict=True)]
+        weights = _weights(tuple([2 * side + 1 for side in sides]))
+        padding = tuple([side * apart for side, apart in zip(sides, operator.spacing, strict=True)])
+        return CONVOLUTIONS[self.axes](image, weights, None, 1, padding, operator.spacing)
 
     def _gate(self, operator: ops.Operator, image: Tensor) -> Tensor:
         if isinstance(operator, ops.Recurrence):

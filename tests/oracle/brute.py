@@ -45,7 +45,7 @@ PLACED = {"window_attention": "window", "grid_attention": "grid", "neighbourhood
 #: How many matrices each has of the hidden channels' size.
 RECURRENT = {"lstm": 4, "gru": 3, "rnn": 1}
 AXES = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}
-MERGES = ("add", "concat", "multiply")
+MERGES = ("add", "concat", "multiply", "correlation")
 ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
     "mish", "sigmoid", "tanh", "softmax",
@@ -57,7 +57,7 @@ POINTWISE = (
 #: Every channel of these is made of all channels of the source.
 MIXING = (
     "linear", "pixel_shuffle", "space_to_depth", "softmax", "layernorm", "groupnorm", "local_response_norm", "flatten",
-    "pad_channels", "mix_channels", *RECURRENT, *PLACED, "opaque",
+    "pad_channels", "mix_channels", "correlation", *RECURRENT, *PLACED, "opaque",
     "deformable_conv",
 )  # fmt: skip
 #: What each of these learns for a channel.
@@ -275,8 +275,8 @@ def window_of(item: Item, axis: int, n: int, default_stride: Any = 1) -> Window:
 # Channels: which channels of its sources is each channel of a layer made of?
 
 
-def mixed(count: int) -> frozenset[tuple[int, int]]:
-    return frozenset((0, channel) for channel in range(count))
+def mixed(*counts: int) -> frozenset[tuple[int, int]]:
+    return frozenset((slot, channel) for slot, count in enumerate(counts) for channel in range(count))
 
 
 def in_groups(n_in: int, n_out: int, groups: int) -> MadeOf:
@@ -322,7 +322,7 @@ def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> Mad
     if plain or operation in {"conv", "transposed_conv", "depthwise_conv"}:
         return in_groups(n_in, n_out, n_in if operation == "depthwise_conv" else int(item.get("groups", 1)))
     if operation in MIXING or (operation in {"attention", "fourier"} and "channels" in item):
-        return (mixed(n_in),) * n_out
+        return (mixed(*given),) * n_out
     return channel_by_channel(given)
 
 
@@ -933,6 +933,12 @@ class Axis:
         return max(centres) - min(centres) if centres else Fraction(0)
 
 
+def displacements(item: Item, axis: int) -> list[int]:
+    """How far away those units lie that a unit is compared with: all multiples of the distance between them."""
+    most, apart = on_axis(item["displacement"], axis), on_axis(item.get("spacing", 1), axis)
+    return [away for away in range(-most, most + 1) if away % apart == 0]
+
+
 def ways(item: Item) -> int:
     """How many times a recurrent layer goes along its axis."""
     return 2 if item.get("direction") == "both" else 1
@@ -1043,7 +1049,7 @@ class Oracle:
         if name in self.channels:
             raise InvalidNetworkError(f"two layers are called {name}")
         if operation in MERGES:
-            layers = [self.merged(axis, operation, sources) for axis in self.axes]
+            layers = [self.merged(a, operation, item, sources) for a in range(len(self.axes))]
         else:
             layers = [self.single(a, operation, item, sources[0]) for a in range(len(self.axes))]
         sizes = [layer.size for layer in layers]
@@ -1104,12 +1110,13 @@ class Oracle:
         layers, pool = self.axes[axis].layers, item["pool"]
         return unpool_axis(item, axis, source, n, layers[pool], layers[self.inputs[pool][0]].size)
 
-    def merged(self, axis: Axis, operation: str, sources: tuple[str, ...]) -> AxisLayer:
+    def merged(self, number: int, operation: str, item: Item, sources: tuple[str, ...]) -> AxisLayer:
         """The union of the branches; those that are broadcast over the others are a context."""
+        axis = self.axes[number]
         layers = {source: axis.layers[source] for source in sources}
         sizes = {layer.size for layer in layers.values()}
         size = max(sizes)
-        if sizes - {size} - (set() if operation == "concat" else {1}):
+        if sizes - {size} - (set() if operation in ("concat", "correlation") else {1}):
             raise InvalidNetworkError(f"branches of different sizes: {sources}")
         paths = [s for s in sources if layers[s].size == size and not layers[s].spread]
         if not paths:  # all of them are spread
@@ -1118,9 +1125,21 @@ class Oracle:
         if len(jumps) > 1 and size > 1:  # one unit alone is at no distance from another
             raise InvalidNetworkError(f"branches of different jumps: {sources}")
         gates = tuple(source for source in sources if source not in paths)
-        taps = together(one_to_one(source) for source in paths)
-        slots = tuple(slot for slot, source in enumerate(sources) if source in paths)
-        return AxisLayer(size, taps, tuple(paths), gates, regular=len(jumps) <= 1, slots=slots)
+        read = [
+            (slot, source, away)
+            for slot, source in enumerate(sources)
+            if source in paths
+            for away in (displacements(item, number) if operation == "correlation" and slot == 1 else [0])
+        ]
+        slots = tuple(slot for slot, _, _ in read)
+        return AxisLayer(
+            size,
+            together(shifted(source, away) for _, source, away in read),
+            tuple(paths),
+            gates,
+            regular=len(jumps) <= 1,
+            slots=slots,
+        )
 
     def channels_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
         given = [self.channels[source] for source in sources]
@@ -1128,19 +1147,27 @@ class Oracle:
             return sum(given)
         if len(set(given)) > 1:
             raise InvalidNetworkError(f"branches of different channels: {given}")
+        if operation == "correlation":
+            if len(given) != 2:
+                raise InvalidNetworkError(f"a comparison of {len(given)} maps")
+            return math.prod(len(displacements(item, a)) for a in range(len(self.axes)))
         if operation in {"pixel_shuffle", "space_to_depth"}:
-            block = math.prod(int(on_axis(item["scale"], a)) for a in range(len(self.axes)))
-            if operation == "space_to_depth":
-                return given[0] * block
-            if given[0] % block:
-                raise InvalidNetworkError(f"{given[0]} channels can't be shuffled by {block}")
-            return given[0] // block
+            return self.channels_dealt(operation, item, given[0])
         if operation == "depthwise_conv":
             return given[0] * int(item.get("multiplier", 1))
         channels: int = item.get("channels", given[0])
         if operation in RECURRENT:
             return channels * ways(item)
         return self.checked_channels(operation, item, given[0], channels)
+
+    def channels_dealt(self, operation: str, item: Item, given: int) -> int:
+        """The channels where these are laid out as units, or units as channels."""
+        block = math.prod(int(on_axis(item["scale"], a)) for a in range(len(self.axes)))
+        if operation == "space_to_depth":
+            return given * block
+        if given % block:
+            raise InvalidNetworkError(f"{given} channels can't be shuffled by {block}")
+        return given // block
 
     def checked_channels(self, operation: str, item: Item, given: int, channels: int) -> int:
         """The channels, where they fit those that are read."""
@@ -1219,9 +1246,11 @@ class Oracle:
             return self.parameters_of(operation, {**item, "bias": False}, source) * times
         if operation in PLACED:
             return self.macs_of_placed(operation, item, source, size)
-        if operation == "squeeze_excite":
-            return 2 * self.channels[source] * int(item["squeeze"])
         units = math.prod(size)
+        if operation == "correlation":
+            return units * self.channels_of(operation, item, (source, source)) * self.channels[source]
+        if operation == "squeeze_excite":
+            item = {"macs": 2 * self.channels[source] * int(item["squeeze"])}
         changing = int(item.get("macs_per_unit", 0)) * units + int(item.get("macs_per_pair", 0)) * units * units
         return int(item.get("macs", 0)) + changing
 

@@ -753,6 +753,29 @@ MERGES = [
         {"size": 9, "rf": 5, "jump": 1, "start": HALF},
     ),
     Drawn(
+        "a map compared with another",
+        "A unit of the first with two on either side of its place on the second, two apart: behind a window of three.",
+        [9],
+        [{"correlation": [[conv("a", 1)], [conv("b", 3, padding=1)]], "displacement": 2, "spacing": 2, "name": "c"}],
+        "c",
+        {"size": 9, "rf": 7, "jump": 1, "start": HALF, "smallest_path": 1, "misalignment": 0},
+        {0: (-3, 3), 4: (1, 7)},
+        {0: (0, 3), 4: (1, 7), 8: (5, 8)},
+    ),
+    Drawn(
+        "compared as far as whole spacings go",
+        "Up to three away, two apart: one on either side, whatever the maps' strides.",
+        [12],
+        [
+            conv("a", 2, stride=2),
+            {"correlation": [[conv("b", 1)], [conv("d", 1)]], "displacement": 3, "spacing": 2, "name": "c"},
+        ],
+        "c",
+        {"size": 6, "rf": 10, "jump": 2, "start": 1, "smallest_path": 2},
+        {0: (-4, 5), 3: (2, 11)},
+        {0: (0, 5), 5: (6, 11)},
+    ),
+    Drawn(
         "misaligned branches",
         "Two even kernels, one shifted to the left, one to the right: the hull of three pixels is "
         "larger than both fields of two.",
@@ -1345,6 +1368,18 @@ REFUSED = [
         [{"add": [[conv("a", 1, stride=2)], [{"crop": "c", "padding": 2}]], "name": "b"}],
         "different jumps",
         "b",
+    ),
+    Refused(
+        "a comparison of three maps",
+        [{"correlation": [[conv("a", 1)], [conv("b", 1)], []], "displacement": 1, "name": "c"}],
+        "a comparison of 3 maps",
+        "c",
+    ),
+    Refused(
+        "a comparison of different sizes",
+        [{"correlation": [[{"global_avgpool": "a"}], []], "displacement": 1, "name": "c"}],
+        "different sizes",
+        "c",
     ),
     Refused("blocks that don't fit", [{"space_to_depth": "a", "scale": 3}], "doesn't divide 8", "a"),
     Refused("a shuffle of 4 by 3", [{"pixel_shuffle": "a", "scale": 3}], "can't be shuffled", "a"),

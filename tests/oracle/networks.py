@@ -460,11 +460,11 @@ def branch_of(draft: Draft, stride: Any) -> Draft:
 
 
 def fork(draft: Draft) -> Items:
-    """Two or three branches merged, in place or by `from`, with equal strides and sizes."""
-    operation = draft.one_of("add", "concat", "multiply")
+    """Two or three branches merged, or two compared, in place or by `from`, with equal strides and sizes."""
+    operation = draft.one_of("add", "concat", "multiply", "correlation")
     stride = draft.one_of(1, 1, 1, 2, draft.per_axis(lambda _: draft.upto(3)))
     at, branches = draft.oracle.last, []
-    for _ in range(draft.upto(3, least=2)):
+    for _ in range(2 if operation == "correlation" else draft.upto(3, least=2)):
         branches.append(branch_of(draft, stride))
         draft.named = branches[-1].named
     if stride == 1 and draft.chance(2):
@@ -478,7 +478,17 @@ def fork(draft: Draft) -> Items:
             name = branch.name("conv")
             branch.accept([{"conv": name, "kernel": 1, "channels": channels}])
         draft.named = branch.named
-    return joined(draft, operation, at, [branch.items for branch in branches])
+    if operation == "correlation" and not any(branch.items for branch in branches):
+        return []  # a map compared with itself: two paths by the same layers
+    items = joined(draft, operation, at, [branch.items for branch in branches])
+    return [*items[:-1], items[-1] | displaced(draft)] if operation == "correlation" else items
+
+
+def displaced(draft: Draft) -> dict[str, Any]:
+    """How far away what is compared may lie; few enough that the channels are not too many."""
+    most = {1: 5, 2: 2, 3: 1}[len(draft.axes)]
+    spacing = {"spacing": draft.upto(2)} if draft.chance(3) else {}
+    return {"displacement": draft.per_axis(lambda _: draft.upto(most, least=0))} | spacing
 
 
 def joined(draft: Draft, operation: str, at: str, branches: list[Items]) -> Items:

@@ -296,6 +296,12 @@ const rfOperators = (() => {
     Add: merge(true),
     Multiply: merge(true),
     Concat: merge(false),
+    Correlation: (own, axis, lengths, like) => {
+      const spacing = along(own.spacing, axis),
+        side = floor(along(own.displacement, axis), spacing),
+        around = new Window(2 * side + 1, 1, spacing, spacing * side);
+      return step(merge(false)(own, axis, lengths, like).length, [IDENTITY, around]);
+    },
     Pointwise: inPlace,
     CausalContext: (_own, _axis, [length]) => shown(length, true, false),
     WholeMap: (own, axis, [length]) => mixed(length, own.size === undefined ? length : along(own.size, axis)),

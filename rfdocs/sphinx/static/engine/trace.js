@@ -20,7 +20,7 @@ const rfTrace = (() => {
   const { size, hull } = rfInterval;
   const { IMAGE, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall } = rfField;
   const { inOrder, endOf, oneSided } = rfOneSided;
-  const { Broadcast, Window } = rfReads;
+  const { Broadcast, Window, isIdentity } = rfReads;
   const { OPERATORS } = rfOperators;
   /** The most single reads that are followed on all axes together. */
   const FOLLOWED = 2 ** 21;
@@ -251,16 +251,16 @@ const rfTrace = (() => {
     );
     const spatial = paths.filter((_, index) => !constant[index]);
     const field = mergedField(spatial, span, step.length);
-    const own = spatial.flatMap(({ source }) => (source.smallestPath === null ? [] : [source.smallestPath]));
+    const own = spatial.flatMap(({ reads, source }) => {
+      const path = isIdentity(reads) ? source.smallestPath : smallestPath(reads, source);
+      return path === null ? [] : [path];
+    });
     const smallest = own.length === spatial.length ? Math.min(...own) : null;
     return {
       ...step,
       field,
       context,
-      skew: mergedSkew(
-        field,
-        spatial.map(({ source }) => source),
-      ),
+      skew: mergedSkew(field, spatial),
       smallestPath: smallest,
       window: null,
     };
@@ -296,8 +296,10 @@ const rfTrace = (() => {
    * @param {number} length
    */
   const mergedField = (spatial, span, length) => {
-    const periodic = periodicOf(spatial.map(({ source }) => source.field));
-    const repeating = spatial.flatMap(({ source: { field } }) => (field instanceof RfPeriodicField ? [field] : []));
+    const repeating = spatial.flatMap(({ reads, source: { field } }) =>
+      field instanceof RfPeriodicField ? [fieldThrough(reads, field)] : [],
+    );
+    const periodic = repeating.length === spatial.length ? repeating : null;
     const other = repeating.findIndex(({ slope }) => slope.join() !== repeating[0].slope.join());
     if (!periodic || (other > 0 && length === 1))
       return tabulated(
@@ -314,19 +316,22 @@ const rfTrace = (() => {
 
   /**
    * How far paths' centres lie from the hull's.
-   * @param {Field} field @param {AxisNode[]} sources @returns {readonly [Fraction, Fraction] | null}
+   * @param {Field} field @param {{ reads: Reads, source: AxisNode }[]} spatial
+   * @returns {readonly [Fraction, Fraction] | null}
    */
-  const mergedSkew = (field, sources) => {
+  const mergedSkew = (field, spatial) => {
     const { start } = field;
     if (start === null) return null;
     /** @type {Fraction} */
     let before = [-Infinity, 1];
     /** @type {Fraction} */
     let after = [-Infinity, 1];
-    for (const { field: own, skew } of sources) {
-      if (own.start === null || skew === null) return null;
-      before = larger(before, plus(minus(start, own.start), skew[0]));
-      after = larger(after, plus(minus(own.start, start), skew[1]));
+    for (const { reads, source } of spatial) {
+      if (!(source.field instanceof RfPeriodicField) || source.skew === null) return null;
+      const own = fieldThrough(reads, source.field).start;
+      if (own === null) return null;
+      before = larger(before, plus(minus(start, own), source.skew[0]));
+      after = larger(after, plus(minus(own, start), source.skew[1]));
     }
     return [before, after];
   };

@@ -10,6 +10,7 @@ import math
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.foreign_graph import KINDS, ForeignGraph, Node
 from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import verdict_on
+from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import of_module, read_source
 from rfdocs.importing.round_trips import round_trip
 from rfdocs.importing.torch_reader import read_pt2, read_torch
@@ -759,25 +761,141 @@ def test_opaque_layers_are_bounds_and_what_lies_before_them_is_measured() -> Non
 
 
 class Windows(nn.Module):
-    """Attention in windows of 4 x 4 units, each an image of a batch."""
+    """Attention in windows of 4 x 4 units, each an image of a batch; or in rows, each of which is a window."""
 
-    def __init__(self) -> None:
+    def __init__(self, high: int = 4, wide: int = 4) -> None:
         super().__init__()
+        self.high, self.wide = high, wide
         self.stem = nn.Conv2d(3, 8, 4, stride=4)
         self.qkv = nn.Linear(8, 24)
 
     def forward(self, image: torch.Tensor) -> Any:
         """The map."""
-        parts = self.stem(image).reshape(1, 8, 2, 4, 2, 4).permute(0, 2, 4, 3, 5, 1).reshape(4, 16, 8)
-        query, key, value = self.qkv(parts).reshape(4, 16, 3, 8).permute(2, 0, 1, 3)
+        high, wide = self.high, self.wide
+        stem = self.stem(image)
+        images, _, *size = stem.shape
+        rows, columns = size[0] // high, size[1] // wide
+        parts = stem.reshape(images, 8, rows, high, columns, wide).permute(0, 2, 4, 3, 5, 1)
+        three = self.qkv(parts.reshape(images * rows * columns, high * wide, 8))
+        query, key, value = three.reshape(-1, 1, high * wide, 3, 8).permute(3, 0, 1, 2, 4)
         attended = functional.scaled_dot_product_attention(query, key, value)
-        return attended.reshape(1, 2, 2, 4, 4, 8).permute(0, 5, 1, 3, 2, 4).reshape(1, 8, 8, 8)
+        apart = attended.reshape(images, rows, columns, high, wide, 8)
+        return apart.permute(0, 5, 1, 3, 2, 4).reshape(images, 8, *size)
 
 
-def test_attention_in_windows_is_opaque_and_its_matrices_are_met() -> None:
-    model = of_module(Windows(), (3, 32, 32))
+def test_attention_in_rows_is_opaque_and_its_matrices_are_met() -> None:
+    model = of_module(Windows(1, 8), (3, 32, 32))
     network = imported(model.graph, "net", "Net", allow_opaque=True)
     verdict = verdict_on(model, network, untold)
     assert verdict.agreeing[0] == "2 layers with windows or weights (same order)"
     last = network.entry.analyze().layers[-1]
     assert (last.operation, last.channels, last.size, last.bound.value) == ("opaque", 8, (8, 8), "at most")
+
+
+def test_attention_in_windows_is_held_against_the_model() -> None:
+    model = of_module(Windows(), (3, 32, 32))
+    network = network_of(model, "net", "Net")
+    agreeing = verdict_on(model, network, untold).agreeing
+    assert agreeing[0] == "2 layers with windows or weights (same order)"
+    assert network.entry.items[-1]["window"] == 4
+
+
+class Shifted(nn.Module):
+    """A block of Swin's kind: windows that are moved and masked, on a map that zeros fill up."""
+
+    def __init__(self, mask: str = "right", heads: int = 2, *, fused: bool = False) -> None:
+        super().__init__()
+        self.mask, self.heads, self.moved, self.fused = mask, heads, 2, fused
+        self.stem = nn.Conv2d(3, 8, 4, stride=4)
+        self.qkv, self.proj = nn.Linear(8, 24), nn.Linear(8, 8)
+        self.table = nn.Parameter(torch.randn(49, heads))
+        self.register_buffer("places", torch.randint(0, 49, (256,)))
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The map, channels last."""
+        stem = self.stem(image).permute(0, 2, 3, 1)
+        high, wide = stem.shape[1:3]
+        full = functional.pad(stem, (0, 0, 0, -wide % 4, 0, -high % 4))
+        size = full.shape[1:3]
+        shift = [0 if length <= 4 else self.moved for length in size]
+        windows = self.parted(full.roll([-by for by in shift], (1, 2)))
+        three = self.qkv(windows).reshape(-1, 16, 3, self.heads, 8 // self.heads).permute(2, 0, 3, 1, 4)
+        added = self.table[self.places].view(16, 16, -1).permute(2, 0, 1)[None]
+        if any(shift) and self.mask != "none":
+            hidden = self.hidden(full, size, shift)
+            added = (added + hidden[:, None]).repeat(len(image), 1, 1, 1)
+        if self.fused:
+            attended = functional.scaled_dot_product_attention(*three, attn_mask=added)
+        else:
+            attended = (three[0] @ three[1].transpose(-2, -1) + added).softmax(-1) @ three[2]
+        joined = attended.transpose(1, 2).reshape(-1, 16, 8)
+        apart = self.proj(joined).view(len(image), size[0] // 4, size[1] // 4, 4, 4, 8)
+        back = apart.permute(0, 1, 3, 2, 4, 5).reshape(-1, *size, 8).roll(shift, (1, 2))
+        return stem + back[:, :high, :wide]
+
+    @staticmethod
+    def parted(value: torch.Tensor) -> Any:
+        """Windows, each like an image of its own."""
+        images, high, wide, channels = value.shape
+        apart = value.view(images, high // 4, 4, wide // 4, 4, channels)
+        return apart.permute(0, 1, 3, 2, 4, 5).reshape(-1, 16, channels)
+
+    def hidden(self, full: torch.Tensor, size: Any, shift: list[int]) -> Any:
+        """What hides the keys of another region than the query's; regions are numbered, part after part."""
+        regions, number = full.new_zeros((1, *size, 1)), 0
+        ends = [(-4, -by) if by else (-4, length) for by, length in zip(shift, size, strict=True)]
+        if self.mask == "wrong":
+            ends = [(first, last + 1) for first, last in ends]
+        for rows in (slice(0, ends[0][0]), slice(*ends[0]), slice(ends[0][1], None)):
+            for columns in (slice(0, ends[1][0]), slice(*ends[1]), slice(ends[1][1], None)):
+                regions[:, rows, columns] = number
+                number += 1
+        parts = self.parted(regions)[..., 0]
+        differ = parts[:, None] - parts[:, :, None]
+        return differ.masked_fill(differ != 0, -100.0).masked_fill(differ == 0, 0.0)
+
+
+@pytest.mark.parametrize("fused", [False, True])
+def test_windows_that_are_moved_are_what_a_person_writes_and_what_the_model_does(*, fused: bool) -> None:
+    model = of_module(Shifted(fused=fused), (3, 48, 40))
+    network = network_of(model, "net", "Net")
+    assert network.entry.items == (
+        {"conv": "stem", "kernel": 4, "stride": 4, "channels": 8},
+        {"window_attention": "window_attention", "window": 4, "shift": 2, "heads": 2},
+        {"add": "add", "from": ("stem", "window_attention")},
+    )
+    verdict = verdict_on(model, network, untold)
+    assert not verdict.unverified
+    assert "field of add: 16 x 16" in verdict.agreeing
+    assert network.entry.analyze().parameters == sum(parameter.numel() for parameter in model.model.parameters())
+
+
+@pytest.mark.parametrize(("mask", "why"), [("none", "rolled round the map"), ("wrong", "the format has no word for")])
+def test_windows_that_are_moved_and_masked_otherwise_are_not_understood(mask: str, why: str) -> None:
+    with pytest.raises(ModelNotUnderstood, match=why):
+        network_of(of_module(Shifted(mask), (3, 48, 40)), "net", "Net")
+
+
+class Twice(nn.Module):
+    """Windows on two maps, the second of which is one window on the image that the model is made for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = Shifted(), Shifted()
+        self.second.stem = nn.Conv2d(8, 8, 2, stride=2)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The second map."""
+        return self.second(self.first(image).permute(0, 3, 1, 2))
+
+
+def test_one_window_is_told_from_the_whole_map_by_a_larger_image() -> None:
+    model = of_module(Twice(), (3, 32, 32))
+    network = network_of(model, "net", "Net")
+    operations = [next(iter(item)) for item in network.entry.items]
+    assert operations == ["conv", "window_attention", "add", "conv", "window_attention", "add"]
+    assert network.entry.network.input_size == (32, 32)
+    assert network.entry.items[4]["shift"] == 2
+    assert not verdict_on(model, network, untold).unverified
+    alone = replace(model, again=None)
+    assert [next(iter(item)) for item in network_of(alone, "net", "Net").entry.items].count("attention") == 1

@@ -1,8 +1,10 @@
 """What foreign graphs are understood as: which layers, of which inputs, with which attributes and names."""
 
+from collections.abc import Callable
 from math import prod
 from random import Random
 
+import numpy as np
 import pytest
 from foreign_graphs import Builder
 from hypothesis import given
@@ -230,6 +232,147 @@ def test_scores_that_two_attentions_share_are_counted_once() -> None:
     assert work(net, *outputs) == [{"macs_per_pair": 8 + 6}, {"macs_per_pair": 8}]
 
 
+def in_windows(
+    net: Builder, window: int, order: tuple[int, ...] = (0, 1, 3, 2, 4, 5), channels: int = 8
+) -> tuple[int, int, int]:
+    """The image, channels last, in windows of so many units a side: their queries, keys and values by matrices."""
+    _, high, wide, before = net.nodes[-1].shape
+    apart = net.reshape(len(net.nodes) - 1, 1, high // window, window, wide // window, window, before)
+    tokens = net.reshape(net.permute(apart, *order), -(-high * wide // window**2), window**2, before)
+    query, key, value = [net.linear(tokens, channels, scope=f"attn.{name}") for name in ("q", "k", "v")]
+    return query, key, value
+
+
+def put_together(net: Builder, tokens: int, size: tuple[int, int], window: int) -> int:
+    """The map of windows again, channels last."""
+    *_, channels = net.nodes[tokens].shape
+    high, wide = size
+    apart = net.reshape(tokens, 1, high // window, wide // window, window, window, channels)
+    return net.reshape(net.permute(apart, 0, 1, 3, 2, 4, 5), 1, high, wide, channels)
+
+
+def test_attention_in_windows_has_its_matrices() -> None:
+    net = Builder(1, 8, 8, 12)
+    net.permute(0, 0, 2, 3, 1)
+    attended = net.add("attention", *in_windows(net, 4), shape=(6, 16, 8), scope="attn")
+    back = put_together(net, net.linear(attended, 8, scope="attn.proj"), (8, 12), 4)
+    net.conv(net.permute(back, 0, 3, 1, 2), 4, 3, scope="conv")
+    assert items(net)[0] == {"window_attention": "attn", "window": 4, "positions": False}
+    assert operations(net) == ["window_attention", "conv"]
+    assert imported(net.graph(), "net", "Net").entry.analyze()["conv"].receptive_field == (8, 8)
+
+
+def test_a_matrix_that_others_read_too_stays_by_itself() -> None:
+    net = Builder(1, 8, 8, 8)
+    net.permute(0, 0, 2, 3, 1)
+    query, key, value = in_windows(net, 4)
+    attended = net.add("attention", query, key, value, shape=(4, 16, 8), scope="attn")
+    joined = net.same("add", net.linear(attended, 8, scope="attn.proj"), value)
+    net.permute(put_together(net, joined, (8, 8), 4), 0, 3, 1, 2)
+    assert operations(net) == ["conv", "conv", "conv", "concat", "window_attention", "conv", "add"]
+    assert items(net)[4] == {
+        "window_attention": "attn.window_attention",
+        "channels": 8,
+        "window": 4,
+        "positions": False,
+    }
+
+
+def test_attention_to_units_of_equal_distance_is_a_grid() -> None:
+    net = Builder(1, 8, 8, 8)
+    net.permute(0, 0, 2, 3, 1)
+    parts = in_windows(net, 2, (0, 2, 4, 1, 3, 5))
+    apart = [net.reshape(part, 4, 16, 8) for part in parts]
+    attended = net.add("attention", *apart, shape=(4, 16, 8), scope="attn")
+    net.permute(net.reshape(attended, 1, 2, 2, 4, 4, 8), 0, 3, 1, 4, 2, 5)
+    assert operations(net)[-1] == "grid_attention"
+    assert items(net)[-1]["grid"] == 4
+
+
+def moved_in_windows(net: Builder, hidden: Callable[[int, int], bool] | None, by: int = 1) -> int:
+    """Attention in windows of 2 of a row of 6, counted from unit ``by``, from which these keys are hidden."""
+    rolled = net.same("roll", net.permute(net.conv(0, 4, scope="stem"), 0, 2, 1), axes=(1,), shifts=(-by,))
+    tokens = net.reshape(rolled, 3, 2, 4)
+    scores = net.add("matmul", tokens, net.permute(tokens, 0, 2, 1), shape=(3, 2, 2))
+    if hidden is not None:
+        places = np.arange(6).reshape(3, 2)
+        mask = [[[-100.0 if hidden(query, key) else 0.0 for key in row] for query in row] for row in places.tolist()]
+        scores = net.same("add", scores, net.add("constant", shape=(3, 2, 2), numbers=lambda: np.array(mask)))
+    soft = net.same("softmax", scores, axis=2)
+    back = net.reshape(net.add("matmul", soft, tokens, shape=(3, 2, 4)), 1, 6, 4)
+    return net.permute(net.same("roll", back, axes=(1,), shifts=(by,)), 0, 2, 1)
+
+
+def test_windows_that_are_rolled_and_masked_are_moved() -> None:
+    net = Builder(1, 4, 6)
+    moved_in_windows(net, lambda query, key: (query == 5) != (key == 5))
+    given = {"window": 2, "shift": 1, "positions": False, "channels": 4}
+    assert {key: items(net)[-1][key] for key in given} == given
+    report = imported(net.graph(), "net", "Net").entry.analyze()
+    assert [report.unit(report.layers[-1].name, (unit,))[0].visible for unit in range(6)] == [
+        (0, 0), (1, 2), (1, 2), (3, 4), (3, 4), (5, 5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hidden", "why"),
+    [
+        (None, "rolled round the map, or keys are hidden"),
+        (lambda query, key: False, "rolled round the map, or keys are hidden"),
+        (lambda query, key: (query >= 4) != (key >= 4), "rolled round the map, or keys are hidden"),
+        (lambda query, key: query != key, "in a way that the format has no word for"),
+        (lambda query, key: key > query, "in a way that the format has no word for"),
+    ],
+)
+def test_other_masks_of_windows_are_not_understood(hidden: Callable[[int, int], bool] | None, why: str) -> None:
+    net = Builder(1, 4, 6)
+    moved_in_windows(net, hidden)
+    with pytest.raises(ModelNotUnderstood, match=why):
+        operations(net)
+
+
+def test_a_mask_of_numbers_that_nobody_knows_is_not_understood() -> None:
+    net = Builder(1, 8, 4, 5)
+    query, key, value = three(net, 8, 8, 6)
+    scores = product(net, query, turned(net, key))
+    product(net, net.same("add", scores, net.add("constant", shape=(20, 20))), value)
+    with pytest.raises(ModelNotUnderstood, match="its numbers would have to be known"):
+        operations(net)
+
+
+def test_what_lies_behind_is_hidden_from_causal_attention() -> None:
+    net = Builder(1, 4, 6)
+    tokens = net.permute(net.conv(0, 4, scope="stem"), 0, 2, 1)
+    scores = net.add("matmul", tokens, net.permute(tokens, 0, 2, 1), shape=(1, 6, 6))
+    mask = net.add("constant", shape=(6, 6), numbers=lambda: np.triu(np.full((6, 6), -np.inf), 1))
+    net.add("matmul", net.same("softmax", net.same("add", scores, mask), axis=2), tokens, shape=(1, 6, 4))
+    assert items(net)[-1]["causal"] is True
+    told = Builder(1, 4, 6)
+    tokens = told.permute(told.conv(0, 4, scope="stem"), 0, 2, 1)
+    told.add("attention", tokens, tokens, tokens, shape=(1, 6, 4), causal=True)
+    assert items(told)[-1] == items(net)[-1]
+
+
+def test_a_map_that_is_returned_rolled_is_not_understood() -> None:
+    net = Builder(1, 4, 6)
+    net.same("roll", net.conv(0, 4, scope="stem"), axes=(2,), shifts=(1,))
+    with pytest.raises(ModelNotUnderstood, match="rolled round the map"):
+        operations(net)
+
+
+def test_patches_that_are_cut_out_unit_by_unit_are_one_layer() -> None:
+    net = Builder(1, 3, 4, 6)
+    rows = [net.cut(0, 2, first, 4, 2) for first in (0, 1)]
+    parts = [net.cut(row, 3, first, 6, 2) for first in (0, 1) for row in rows]
+    net.conv(net.concat(*parts), 4, scope="conv")
+    assert items(net)[0] == {"space_to_depth": "space_to_depth", "scale": 2}
+    other = Builder(1, 3, 4, 6)
+    rows = [other.cut(0, 2, first, 4, 2) for first in (0, 1)]
+    parts = [other.cut(row, 3, first, 6, 2) for first in (0, 1) for row in rows]
+    other.conv(other.concat(*parts[:2], *parts[:1], *parts[3:]), 4, scope="conv")
+    assert "concat" in operations(other)
+
+
 def test_attention_along_one_axis_is_not_understood() -> None:
     net = Builder(1, 8, 4, 5)
     rows = net.permute(net.conv(0, 8, scope="part"), 0, 2, 3, 1)
@@ -401,7 +544,7 @@ def test_what_is_not_understood_is_opaque_where_that_is_allowed() -> None:
 def test_an_opaque_layer_has_channels_where_its_tensor_has_them() -> None:
     net = Builder(1, 6, 8, 4)
     last = net.permute(net.conv(0, 6, 3, padding=1, scope="stem"), 0, 2, 3, 1)
-    rolled = net.same("roll", last, axes=(1,), shifts=(3,), scope="roll")
+    rolled = net.same("flip", last, axes=(1,), scope="flip")
     grown = net.add("unknown", rolled, shape=(1, 4, 2, 12), scope="odd", why="it is odd")
     net.conv(net.permute(grown, 0, 3, 1, 2), 5, scope="head")
     report = opaque_report(net)
@@ -435,19 +578,17 @@ def test_an_opaque_layer_reads_the_whole_of_each_map_that_it_depends_on() -> Non
 def test_two_nodes_that_are_opaque_are_not_taken_for_one() -> None:
     net = Builder(1, 3, 8, 8)
     stem = net.conv(0, 4, scope="stem")
-    turned = [net.same("roll", stem, axes=(2,), shifts=(by,), scope="roll") for by in (1, 2)]
+    turned = [net.same("flip", stem, axes=(axis,), scope="flip") for axis in (2, 3)]
     net.same("add", *turned)
     assert operations(net, allow_opaque=True) == ["conv", "opaque", "opaque", "add"]
 
 
 def test_attention_to_a_part_of_a_map_is_opaque_and_keeps_its_order() -> None:
     net = Builder(1, 8, 4, 4)
-    windows = net.permute(net.reshape(0, 1, 8, 2, 2, 2, 2), 0, 2, 4, 3, 5, 1)
-    tokens = net.reshape(windows, 4, 4, 8)
-    parts = [net.linear(tokens, 8, scope=name) for name in ("q", "k", "v")]
+    rows = net.reshape(net.permute(0, 0, 2, 3, 1), 4, 4, 8)
+    parts = [net.linear(rows, 8, scope=name) for name in ("q", "k", "v")]
     attended = net.add("attention", *parts, shape=(4, 4, 8), scope="attn")
-    back = net.permute(net.reshape(attended, 1, 2, 2, 2, 2, 8), 0, 5, 1, 3, 2, 4)
-    net.conv(net.reshape(back, 1, 8, 4, 4), 8, 3, scope="conv")
+    net.conv(net.permute(net.reshape(attended, 1, 4, 4, 8), 0, 3, 1, 2), 8, 3, scope="conv")
     report = opaque_report(net)
     assert [layer.operation for layer in report][-3:] == ["concat", "opaque", "conv"]
     assert (report["attn.opaque"].channels, report["attn.opaque"].size) == (8, (4, 4))

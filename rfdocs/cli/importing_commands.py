@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rfdocs.cli.console import Misuse, note, say
 from rfdocs.cli.figure import write
-from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import file_text, verdict_on
+from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import identifier_of, is_source, read_source
 from rfdocs.importing.verdicts import Verdict
 from rfdocs.language.values import IDENTIFIER, Refused
@@ -24,7 +24,7 @@ def import_model(arguments: argparse.Namespace) -> int:
     note(f"reading {arguments.source}")
     model = read_source(arguments.source, arguments.input)
     title = arguments.title or identifier
-    network = imported(model.graph, identifier, title, allow_opaque=arguments.allow_opaque)
+    network = network_of(model, identifier, title, allow_opaque=arguments.allow_opaque)
     for puzzle in network.opaque:
         note(f"opaque: {puzzle}")
     if arguments.no_verify:

@@ -17,11 +17,11 @@ def network_named(name: str) -> Entry:
         from rfdocs.importing.model_sources import identifier_of, is_source, read_source  # noqa: PLC0415 - only models need it
 
         if is_source(name):
-            from rfdocs.importing.imported import imported  # noqa: PLC0415 - it is slow to import
+            from rfdocs.importing.larger_images import network_of  # noqa: PLC0415 - it is slow to import
 
             note(f"{name} is read, and not held against the model: `rfdocs import` does that")
             identifier = identifier_of(name)
-            return imported(read_source(name).graph, identifier, identifier).entry
+            return network_of(read_source(name), identifier, identifier).entry
     return load(name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,10 +56,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class FixedTensor:
-    """A tensor that no image changes."""
+    """A tensor that no image changes; its ``numbers``, where somebody knows them, as an array of numpy."""
 
     shape: tuple[int, ...]
     learned: tuple[str, ...] = ()
+    numbers: Callable[[], Any] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,12 +76,19 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How much each query makes of each key: a tensor that only attention knows what to do with."""
+    """How much each query makes of each key: a tensor that only attention knows what to do with.
+
+    Its ``dimensions`` have the digits of the queries, and those of the keys as keys; there are none where these cannot
+    be told apart. ``hidden`` says which keys a query does not see: none, those ``after`` it, or those ``wrapped`` round
+    the map.
+    """
 
     query: View
     key: View
     product: Product
     learned: tuple[str, ...] = ()
+    dimensions: Dimensions = ()
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,10 @@ Value = View | FixedTensor | Scores | Lost
 
 class Puzzling(Exception):
     """Why a foreign node is not understood."""
+
+
+class Undecided(Puzzling):
+    """Why a foreign node is not understood on one image; what it does on a larger one may tell."""
 
 
 class Drafts:

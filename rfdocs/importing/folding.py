@@ -24,7 +24,15 @@ _NORMALISATIONS: Mapping[str, str] = {
 def folded(network: Understood) -> Understood:
     """The same network with fewer layers; those that nothing reads and that it does not return are gone."""
     layers, outputs = _living(network.layers, network.outputs)
-    for fold in (_with_norm, _with_activation, _with_axis):
+    for fold in (_with_norm, _with_activation):
+        layers, outputs = _fold(layers, outputs, fold)
+    return Understood(tuple(layers), tuple(outputs))
+
+
+def cut_at_once(network: Understood) -> Understood:
+    """The same network with what is cut, or left out, on all axes at once, and without what nothing reads."""
+    layers, outputs = _living(network.layers, network.outputs)
+    for fold in (_with_axis, _with_fill):
         layers, outputs = _fold(layers, outputs, fold)
     return Understood(tuple(layers), tuple(outputs))
 
@@ -105,6 +113,21 @@ def _with_axis(layer: LayerDraft, other: LayerDraft) -> LayerDraft | None:
         return None
     together = tuple([one if two == neutral else two for one, two in values])
     return replace(other, inputs=layer.inputs, attributes={key: together})
+
+
+def _with_fill(pad: LayerDraft, patches: LayerDraft) -> LayerDraft | None:
+    """Patches of a map that zeros fill up to whole ones, and the first layer only does that."""
+    if pad.operation != "pad" or patches.operation != "space_to_depth" or pad.attributes.keys() != {"padding"}:
+        return None
+    added = [after for before, after in pad.attributes["padding"] if not before]
+    scale = patches.attributes["scale"]
+    lengths = [length - after for length, after in zip(pad.size, added, strict=False)]
+    fills = len(added) == len(scale) and all(
+        after == -length % factor for length, after, factor in zip(lengths, added, scale, strict=True)
+    )
+    if not fills:
+        return None
+    return replace(patches, inputs=pad.inputs, attributes={**patches.attributes, "ceil_mode": True})
 
 
 def _with_activation(layer: LayerDraft, activation: LayerDraft) -> LayerDraft | None:

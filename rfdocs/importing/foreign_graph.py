@@ -19,8 +19,9 @@ from typing import Any
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "image": (),
-        # A tensor that no image changes: learned, or fixed.
-        "constant": (),
+        # A tensor that no image changes: learned, or fixed. `numbers` is a function of nothing that gives them as an
+        # array of numpy, or nothing, where they are not known.
+        "constant": ("numbers",),
         # Windows. `weights` is how many numbers the kernel has; `edge` is what the padding holds.
         "conv": (
             "kernel", "stride", "padding", "dilation", "groups", "channels", "bias", "weights", "edge", "last",
@@ -47,7 +48,8 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "add": (),
         "multiply": (),
         "matmul": (),
-        # Queries, keys and values: (..., length, channels) each; `causal`: whether none sees a later one.
+        # Queries, keys and values: (..., length, channels) each; `causal`: whether none sees a later one. What a fourth
+        # input holds is added to the scores.
         "attention": ("causal",),
         # `mode`: mean, max or sum, over `axes`; `keep`: whether they stay, with length 1.
         "reduce": ("mode", "axes", "keep"),
@@ -57,6 +59,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "permute": ("order",),
         "expand": (),
         "flip": ("axes",),
+        # What stood at ``place`` stands at ``place + shift`` then; what comes out at an end comes in at the other.
         "roll": ("axes", "shifts"),
         # `padding` here is (before, after) for every dimension; `edge` as of a convolution.
         "pad": ("padding", "edge"),

@@ -11,11 +11,12 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.chains import with_chains
 from rfdocs.importing.compaction.plain_layers import shortest
 from rfdocs.importing.drafts import LayerDraft
-from rfdocs.importing.folding import REFERENCES, WEIGHTED, folded
+from rfdocs.importing.folding import REFERENCES, WEIGHTED, cut_at_once, folded
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
 from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
+from rfdocs.importing.own_matrices import with_matrices
 from rfdocs.importing.understanding import Puzzle, Understood, understood
 from rfdocs.language.assembly import ExplicitItem
 
@@ -48,15 +49,24 @@ class Imported(NamedTuple):
         )
 
 
-def imported(graph: ForeignGraph, identifier: str, title: str, *, allow_opaque: bool = False) -> Imported:
-    """The model of a graph; what is not understood is ``opaque`` where that is allowed.
+def imported(
+    graph: ForeignGraph,
+    identifier: str,
+    title: str,
+    *,
+    allow_opaque: bool = False,
+    size: Sequence[int] | None = None,
+) -> Imported:
+    """The model of a graph, for images of ``size``, by default that of the graph's; what is not understood is
+    ``opaque`` where that is allowed.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
-    network = with_chains(with_gates(folded(with_likenesses(understanding))))
+    plain = with_matrices(cut_at_once(with_likenesses(understanding)), graph.learned)
+    network = with_chains(with_gates(folded(plain)))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
-    image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
+    image = {"channels": network.layers[0].channels, "size": tuple(size or network.layers[0].size)}
     entry = _entry(identifier, title, image, items)
     counted = [layer.parameters for layer in entry.analyze()]
     learned = _learned(network, graph.learned)

@@ -10,7 +10,8 @@ from typing import Any
 
 from rfdocs.catalogue import Entry
 from rfdocs.importing.compaction import compact_yaml
-from rfdocs.importing.imported import Imported, imported
+from rfdocs.importing.imported import Imported
+from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_keras, of_module, read_source
 from rfdocs.importing.verdicts import ImportDisagrees, Told, Verdict, untold
 
@@ -64,7 +65,7 @@ def from_keras(
 
 def _network(model: ForeignModel, *, verify: bool, allow_opaque: bool) -> Entry:
     identifier = identifier_of(model.source)
-    network = imported(model.graph, identifier, identifier, allow_opaque=allow_opaque)
+    network = network_of(model, identifier, identifier, allow_opaque=allow_opaque)
     if verify:
         verdict_on(model, network, untold)
     return network.entry

@@ -8,7 +8,8 @@ from math import prod
 from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
-from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length, lengths
+from rfdocs.importing.mixing_nodes import with_fixed
+from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length, lengths, of_units
 from rfdocs.importing.window_nodes import view_of
 
 #: What a number times a function of it is called.
@@ -43,6 +44,8 @@ def merge(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) -> Value:
     learned = (*node.learned, *fixed.learned)
+    if isinstance(value, Scores) and node.kind == "add":
+        return with_fixed(drafts, value, replace(fixed, learned=learned))
     if isinstance(value, Scores):
         return replace(value, learned=(*value.learned, *learned))
     view = _of_rank(view_of([value]), len(node.shape))
@@ -75,10 +78,30 @@ def _of_views(drafts: Drafts, node: Node, first: View, second: View) -> Value:
         return _of_itself(node, first, second)
     first, second = drafts.settled(first), drafts.settled(second)
     dimensions = _common(drafts, first, second)
+    if dimensions is None and _are_grouped(first, second):
+        return _by_groups(drafts, node, first, second)
+    if dimensions is None and _are_grouped(second, first):
+        return _by_groups(drafts, node, second, first)
     if dimensions is None:
         maps = _in_standard(drafts, first), _in_standard(drafts, second)
         return drafts.view(_merged(drafts, node, maps))
     return View(_merged(drafts, node, (first.node, second.node)), dimensions)
+
+
+def _are_grouped(whole: View, part: View) -> bool:
+    """Whether a tensor has a number for each group of another's channels, unit by unit."""
+    pairs = list(zip(*aligned(whole.dimensions, part.dimensions), strict=True))
+    units = all(of_units(one) == of_units(other) for one, other in pairs)
+    return units and all(length(other) in {length(of_units(one)), length(one)} for one, other in pairs)
+
+
+def _by_groups(drafts: Drafts, node: Node, whole: View, part: View) -> View:
+    """``mix_channels`` of both: every channel by the number of its group."""
+    layers = drafts[whole.node], drafts[part.node]
+    both = drafts.layer("concat", (whole.node, part.node), sum([one.channels for one in layers]), layers[0].size)
+    attributes = {"channels": layers[0].channels}
+    mixed = drafts.layer("mix_channels", (both,), layers[0].channels, layers[0].size, attributes, (), node.scope)
+    return View(mixed, whole.dimensions)
 
 
 def _in_standard(drafts: Drafts, view: View) -> int:

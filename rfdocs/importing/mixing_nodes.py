@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from math import prod
+from typing import Any
 
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
-from rfdocs.importing.products import attended_product, attending, counted, product_of, units_of, work_of
-from rfdocs.importing.views import CHANNELS, axes_of, whole
-from rfdocs.importing.window_nodes import view_of
+from rfdocs.importing.hidden_keys import hidden_by
+from rfdocs.importing.placed_nodes import placed
+from rfdocs.importing.products import attended_product, attending, counted, product_of, scored, units_of, work_of
+from rfdocs.importing.views import CHANNELS, Torn, as_keys, axes_of, permuted, reshaped, whole
+from rfdocs.importing.window_nodes import rearranged, view_of
 
 
 def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -18,10 +23,19 @@ def normalisation(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if mode == "batch" and not affine:
         return View(view.node, view.dimensions, (*view.words, Word("normalised", node.scope, (), node.tensor)))
     view = drafts.settled(view)
+    if mode == "layer" and _is_over_patches(node, view):
+        view = rearranged(drafts, view)
     operation = _layer_norm(drafts, node, view) if mode == "layer" else _normalisation_word(mode, affine)
     attributes = {"channels": drafts[view.node].channels} if operation == "mix_channels" else {}
     result = drafts.alike(operation, (view.node,), attributes, node.learned, node.scope)
     return View(result, view.dimensions)
+
+
+def _is_over_patches(node: Node, view: View) -> bool:
+    """Whether it is over the last dimension, which has units among the channels, and others stand before it."""
+    last = axes_of(view.dimensions[-1])
+    rest = any(view.dimensions[:-1])
+    return tuple(node.attributes["axes"]) == (len(view.dimensions) - 1,) and len(last) > 1 and CHANNELS in last and rest
 
 
 def _normalisation_word(mode: str, affine: int) -> str:
@@ -67,13 +81,30 @@ def product(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if isinstance(first, View) and isinstance(second, View):
         if drafts[second.node].channels == 1 < drafts[first.node].channels:
             return _weighted_mean(drafts, node, first, second)
-        work = product_of(first.dimensions, second.dimensions)
-        return Scores(drafts.settled(first), drafts.settled(second), work)
+        return _scores(drafts.settled(first), drafts.settled(second))
     if isinstance(first, Scores) and isinstance(second, View):
         return _attended(drafts, node, first, second, unit=-2)
     if isinstance(first, View) and isinstance(second, Scores):
         return _attended(drafts, node, second, first, unit=-1)
     raise Puzzling("it multiplies by a matrix in a way that the format has no word for")
+
+
+def _scores(query: View, key: View) -> Scores:
+    """What the product of queries and keys, these with their channels before their units, is."""
+    work = product_of(query.dimensions, key.dimensions)
+    return Scores(query, key, work, dimensions=scored(query.dimensions, key.dimensions))
+
+
+def same_scores(node: Node, scores: Scores) -> Scores:
+    """The scores in another order of their places, or a function of each."""
+    dimensions = scores.dimensions
+    if node.kind == "reshape":
+        with suppress(Torn):
+            return replace(scores, dimensions=reshaped(dimensions, node.shape) if dimensions else ())
+        return replace(scores, dimensions=())
+    if node.kind == "permute" and dimensions:
+        return replace(scores, dimensions=permuted(dimensions, node.attributes["order"]))
+    return scores
 
 
 def _weighted_mean(drafts: Drafts, node: Node, image: View, mask: View) -> View:
@@ -99,24 +130,48 @@ def _weighted_mean(drafts: Drafts, node: Node, image: View, mask: View) -> View:
 def attention(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """Queries, keys and values in one."""
     query, key, value = (drafts.settled(view_of(values, place)) for place in range(3))
-    learned = tuple(name for extra in values[3:] if isinstance(extra, FixedTensor) for name in extra.learned)
-    if node.attributes.get("causal"):
-        raise Puzzling("its attention is causal")
     *others, units, channels = key.dimensions
-    scores = Scores(query, key, product_of(query.dimensions, (*others, channels, units)), learned)
+    scores = _scores(query, replace(key, dimensions=(*others, channels, units)))
+    for extra in values[3:]:
+        if isinstance(extra, FixedTensor):
+            scores = with_fixed(drafts, scores, extra)
+    if node.attributes.get("causal"):
+        scores = _causal(drafts, scores)
     return _attended(drafts, node, scores, value, unit=-2)
 
 
+def _causal(drafts: Drafts, scores: Scores) -> Scores:
+    """The scores of an attention to what lies before. Raises: Puzzling where that is not told by one axis."""
+    units = whole(1, prod(drafts[scores.query.node].size))
+    if drafts.axes > 1 or scores.query.dimensions[-2] != units or scores.dimensions[-1:] != (as_keys(units),):
+        raise Puzzling("its attention is causal, and not along the one axis of its map")
+    return replace(scores, hidden="after")
+
+
+def with_fixed(drafts: Drafts, scores: Scores, fixed: FixedTensor) -> Scores:
+    """The scores with what no image changes added: it is learned, or hides keys."""
+    missing = len(fixed.shape) - len(scores.dimensions) if scores.dimensions else 0
+    dimensions = ((),) * max(missing, 0) + scores.dimensions
+    hidden = hidden_by(fixed, dimensions, drafts[scores.query.node].size)
+    if hidden and scores.hidden:
+        raise Puzzling("several masks hide keys of the same attention")
+    learned = (*scores.learned, *fixed.learned)
+    return replace(scores, learned=learned, dimensions=dimensions, hidden=hidden or scores.hidden)
+
+
 def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int) -> View:
-    """``attention``: a gate on the values, which shows every unit all of them."""
+    """``attention``: a gate on the values, which shows every unit all of them; or attention by places."""
     view = drafts.settled(view)
     layer, summed = drafts[view.node], view.dimensions[unit]
     if drafts[scores.query.node].size != layer.size or drafts[scores.key.node].size != layer.size:
         raise Puzzling("its queries and its values are maps of different sizes")
     if units_of(summed) != prod(layer.size) and not axes_of(summed) <= {CHANNELS}:
-        raise Puzzling("its attention sees a part of the map only")
+        return placed(drafts, node, scores, view, unit)
+    if scores.hidden == "wrapped":
+        raise Puzzling("a mask hides keys of an attention to the whole map")
     products = [scores.product] * drafts.first_time(scores.product) + [attended_product(view.dimensions, summed)]
-    work = work_of(products, prod(layer.size))
+    work: dict[str, Any] = dict(work_of(products, prod(layer.size)))
+    work |= {"causal": True} if scores.hidden else {}
     read, channels = attending(drafts, scores, view.node)
     learned = (*scores.learned, *node.learned)
     attended = LayerDraft("attention", (read,), layer.channels, layer.size, {**channels, **work}, learned, node.scope)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,15 @@ _ENDINGS = (".onnx", ".pt2", ".keras")
 @dataclass(frozen=True, slots=True)
 class ForeignModel:
     """A model and its graph. ``framework`` is torch, onnx or keras; ``model`` is what runs: a module of PyTorch, a
-    model of Keras, or the path of an ONNX file.
+    model of Keras, or the path of an ONNX file. ``again`` reads it on an image of other channels and size, where it
+    can be.
     """
 
     source: str
     framework: str
     model: Any
     graph: ForeignGraph
+    again: Callable[[Sequence[int]], ForeignGraph] | None = None
 
     @property
     def image(self) -> tuple[int, ...]:
@@ -75,8 +78,8 @@ def of_module(module: Any, image: Sequence[int] | None = None, source: str = "mo
         )
         raise RfdocsError(f"{source} gives an object of the class {type(module).__name__}", hint)
     size = tuple(image or _own_image(module) or IMAGE)
-    graph = import_module("rfdocs.importing.torch_reader").read_torch(module, size)
-    return ForeignModel(source, "torch", module, graph)
+    again = partial(import_module("rfdocs.importing.torch_reader").read_torch, module)
+    return ForeignModel(source, "torch", module, again(size), again)
 
 
 def of_keras(model: Any, image: Sequence[int] | None = None, source: str = "model") -> ForeignModel:

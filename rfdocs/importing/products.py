@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 
 from rfdocs.importing.drafts import Drafts, LayerDraft, Product, Puzzling, Scores
-from rfdocs.importing.views import CHANNELS, Dimension, Dimensions, aligned, length
+from rfdocs.importing.views import CHANNELS, Dimension, Dimensions, aligned, as_keys, length, of_units
 
 
 def units_of(dimension: Dimension) -> int:
@@ -23,6 +23,21 @@ def product_of(rows: Dimensions, columns: Dimensions) -> Product:
         raise Puzzling("it multiplies two maps in a way that is no attention")
     pairs = zip(*aligned(rows[:-2], columns[:-2]), strict=True)
     return _over([*(max(pair, key=length) for pair in pairs), rows[-2], rows[-1], columns[-1]])
+
+
+def scored(rows: Dimensions, columns: Dimensions) -> Dimensions:
+    """The dimensions of the scores that a product of queries and keys is; none where the dimensions before the last two
+    do not count the same of both.
+    """
+    pairs = list(zip(*aligned(rows[:-2], columns[:-2]), strict=True))
+    if not all(count_the_same(*pair) for pair in pairs):
+        return ()
+    return (*(one or other for one, other in pairs), rows[-2], as_keys(columns[-1]))
+
+
+def count_the_same(one: Dimension, other: Dimension) -> bool:
+    """Whether two dimensions have the same digits of units, and as many channels: these are other channels."""
+    return of_units(one) == of_units(other) and length(one) == length(other)
 
 
 def attended_product(values: Dimensions, summed: Dimension) -> Product:
@@ -56,19 +71,25 @@ def attending(drafts: Drafts, scores: Scores, values: int) -> tuple[int, Mapping
     """The map that an attention reads, and the attribute that says so: its values, where queries and keys are other
     channels of what these are a part of, and else all three behind each other.
     """
-    read = dict.fromkeys((scores.query.node, scores.key.node, values))
-    if len({_whole(drafts, node) for node in read}) == 1:
+    read = list(dict.fromkeys((scores.query.node, scores.key.node, values)))
+    if len({whole_of(drafts, node) for node in read}) == 1:
         return values, {}
-    channels = sum(drafts[node].channels for node in read)
-    joined = LayerDraft("concat", tuple(read), channels, drafts[values].size, scope=drafts[values].scope)
-    return drafts.add(joined), {"channels": drafts[values].channels}
+    return together(drafts, read, drafts[values].scope), {"channels": drafts[values].channels}
 
 
-def _whole(drafts: Drafts, node: int) -> int:
+def whole_of(drafts: Drafts, node: int) -> int:
     """The layer that some channels are cut out of."""
     while drafts[node].operation == "slice":
         node = drafts[node].inputs[0]
     return node
+
+
+def together(drafts: Drafts, maps: Sequence[int], scope: str) -> int:
+    """Maps behind each other; of one, itself."""
+    if len(maps) == 1:
+        return maps[0]
+    channels = sum([drafts[node].channels for node in maps])
+    return drafts.add(LayerDraft("concat", tuple(maps), channels, drafts[maps[0]].size, scope=scope))
 
 
 def counted(drafts: Drafts, node: int, work: Mapping[str, int], scope: str) -> int:

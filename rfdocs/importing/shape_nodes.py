@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from rfdocs.importing.drafts import Drafts, Puzzling, Value, View
+from rfdocs.importing.folded_patches import dealt_patches
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.views import (
@@ -40,6 +41,24 @@ def permute(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """The same dimensions in another order."""
     view = view_of(values)
     return View(view.node, permuted(view.dimensions, node.attributes["order"]), view.words, node.scope)
+
+
+def roll(drafts: Drafts, node: Node, values: list[Value]) -> Value:
+    """The same map, whole axes of it counted from another unit. Raises: Puzzling for anything else."""
+    view = view_of(values)
+    dimensions = list(view.dimensions)
+    for place, shift in zip(node.attributes["axes"], node.attributes["shifts"], strict=True):
+        dimensions[place] = _rolled(drafts, view, dimensions[place], shift)
+    return View(view.node, tuple(dimensions), view.words, node.scope)
+
+
+def _rolled(drafts: Drafts, view: View, dimension: Dimension, shift: int) -> Dimension:
+    if not dimension:
+        return dimension
+    [digit, *others] = dimension
+    if others or digit.axis == CHANNELS or digit.size != drafts[view.node].size[digit.axis - 1]:
+        raise Puzzling("it rolls what is no whole axis of units")
+    return (digit._replace(moved=(digit.moved - shift) % digit.size),)
 
 
 def expand(_drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -108,7 +127,7 @@ def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range)
     count = drafts[view.node].size[spatial - 1] if len(axes_of(dimension)) == 1 else 0
     if dimension == whole(spatial, count):
         return _cut_axis(drafts, node, view, spatial, places)
-    if len(dimension) == 1 and dimension[0].stride == 1 and len(places) == 1:
+    if len(dimension) == 1 and dimension[0].stride == 1 and not dimension[0].moved and len(places) == 1:
         return _one_of_each(drafts, node, view, axis, dimension[0], places.start)
     raise Puzzling("it takes units of several axes, or of a part of one")
 
@@ -211,6 +230,9 @@ def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     axis = node.attributes["axis"]
     if all(not view.dimensions[axis] for view in views) and not _are_single_channels(drafts, views, axis):
         return _stacked(drafts, node, views, axis)
+    patches = dealt_patches(drafts, views, axis, node.scope)
+    if patches is not None:
+        return patches
     places = [_channel_place(drafts, view) for view in views]
     if any(place != axis for place in places):
         raise Puzzling("it puts units of several maps behind each other")

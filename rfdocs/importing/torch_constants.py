@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from rfdocs.importing.torch_draft import Fixed, Shape, learned_of, tensors_of
+from rfdocs.importing.torch_draft import Fixed, Shape, Traced, learned_of, tensors_of
 from rfdocs.importing.torch_export import torch_itself
 
 #: Longer tensors are not computed.
@@ -50,14 +50,35 @@ def _run(target: Any, arguments: Mapping[str, Any]) -> Any:
     """The operator's own answer, if all numbers are known; it may write into its tensors, which are copies."""
     if any(isinstance(value, Fixed) and value.numbers() is None for value in tensors_of(arguments.values())):
         return None
+    return _called(target, {name: _with_numbers(value) for name, value in arguments.items()})
+
+
+def _called(target: Any, values: Mapping[str, Any]) -> Any:
+    """What an operator gives of these arguments, by their names in its schema."""
     named = {argument.name for argument in target._schema.arguments if argument.kwarg_only}  # noqa: SLF001
-    values = {name: _with_numbers(value) for name, value in arguments.items()}
     plain = [value for name, value in values.items() if name not in named]
     with torch_itself().no_grad():
         return target(*plain, **{name: value for name, value in values.items() if name in named})
 
 
+def written(target: Any, arguments: Mapping[str, Any], whole: Fixed, part: Fixed) -> Fixed:
+    """A fixed tensor when these numbers were written into the view of it that an operator shows."""
+    learned = learned_of((whole, part))
+
+    def numbers() -> Any:
+        before, new = whole.numbers(), part.numbers()
+        if before is None or new is None:
+            return None
+        copy = before.clone()
+        _called(target, {**arguments, next(iter(arguments)): copy}).copy_(new)
+        return copy
+
+    return Fixed(whole.shape, learned, cache(numbers))
+
+
 def _with_numbers(value: Any) -> Any:
+    if isinstance(value, Traced):  # only its shape is looked at
+        return torch_itself().empty(1).expand(value.shape)
     if isinstance(value, Fixed):
         return value.numbers().clone()
     return [_with_numbers(part) for part in value] if isinstance(value, list | tuple) else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -119,7 +120,13 @@ class OperatorCall:
     def _number(self, value: Traced | Fixed) -> int:
         if isinstance(value, Traced):
             return value.number
-        return self.emit("constant", shape=value.shape, learned=(value,)).number
+        return self.emit("constant", shape=value.shape, learned=(value,), numbers=partial(_array, value)).number
+
+
+def _array(value: Fixed) -> Any:
+    """The numbers of a fixed tensor as an array of numpy, where they are known."""
+    numbers = value.numbers()
+    return None if numbers is None else numbers.double().numpy()
 
 
 def learned_of(values: Iterable[Fixed | None]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.foreign_graph import ForeignGraph, Node, live
-from rfdocs.importing.torch_constants import computed, given
+from rfdocs.importing.torch_constants import computed, given, written
 from rfdocs.importing.torch_draft import Draft, Fixed, OperatorCall, Shape, Traced, tensors_of
 from rfdocs.importing.torch_export import exported, functional, loaded, torch_itself
 from rfdocs.importing.torch_names import is_of, whereabouts
@@ -207,6 +207,8 @@ class _Walk:
             return None
         signature = signature_of(view.target)
         arguments = self._arguments(view, signature)
+        if isinstance(whole, Fixed) and isinstance(part, Fixed):
+            return written(view.target, arguments, whole, part)
         arguments[next(iter(arguments))] = whole
         return put_back(OperatorCall(self.draft, arguments, (whole.shape,), whereabouts(node)), signature.key, part)
 

@@ -24,6 +24,9 @@ from rfdocs.verify.multiplied import multiplied
 from rfdocs.verify.steps import Step, in_one_row
 from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
 
+#: Attention to parts of a map, which a model may apply matrices to as if each were an image.
+_PLACED = ("window_attention", "grid_attention")
+
 
 class HeldSizes:
     """A model that runs without arithmetic, on the meta device, or, where that is impossible, as it is."""
@@ -61,12 +64,20 @@ class HeldSizes:
 
     def _steps(self, report: Report, walk: Walk) -> tuple[list[Step], list[Step]]:
         """Those that are expected, and the model's, as they are compared."""
+        each, all_rows = self._met(report, walk, rows=False), self._met(report, walk, rows=True)
+        return all_rows if compare_steps(*each)[1] and not compare_steps(*all_rows)[1] else each
+
+    def _met(self, report: Report, walk: Walk, *, rows: bool) -> tuple[list[Step], list[Step]]:
+        """The same, with the matrices of attention to windows at the units of one, or of all."""
         steps = [step for step in walk.steps if not _is_over_channels(step, report.network.axes)]
         walked = [in_one_row(step) for step in steps]
-        expected = [in_one_row(step) for step in expected_steps(report) if step.name not in self._imported.inferred]
+        own = expected_steps(report, rows=rows)
+        expected = [in_one_row(step) for step in own if step.name not in self._imported.inferred]
+        if any(layer.operation in _PLACED for layer in report):
+            walked = [_of_all_windows(step, expected) for step in walked]
         if self._imported.opaque:
-            rows = {step.name for step in steps if len(step.size) < report.network.axes}
-            walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque}, rows)
+            flat = {step.name for step in steps if len(step.size) < report.network.axes}
+            walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque}, flat)
         return _with_pools_once(expected), _with_pools_once(walked)
 
     def _other_outputs(self, report: Report, walk: Walk) -> Iterator[str]:

@@ -53,7 +53,8 @@ class Tensors:
         later = [other for other in self._views(source) if self._is_read_after(other, node)]
         tensors = [other for other in later if self.first[other] not in chain]
         if later and all(isinstance(one, Fixed) for one in (value, *map(self.__getitem__, later))):
-            self.values |= {self.first[other]: _mixed(self[other], value) for other in later}
+            self.values |= {self.first[other]: _mixed(self[other], value) for other in tensors}
+            self._put(chain, value, put)
         elif later and (tensors or not self._put(chain, value, put)):
             return False
         self._place(node, self.first[source], self.root[source])
@@ -89,5 +90,5 @@ class Tensors:
 
 
 def _mixed(one: Fixed, other: Fixed) -> Fixed:
-    """A fixed tensor of which a part was written; its numbers are not followed."""
+    """A fixed tensor of which a part may have been written; its numbers are not followed."""
     return Fixed(one.shape, learned_of((one, other)))

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from rfdocs.errors import RfdocsError
 from rfdocs.importing import merge_nodes, mixing_nodes, shape_nodes, window_nodes
-from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Value, View
+from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Undecided, Value, View
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.opaque_nodes import opaque
-from rfdocs.importing.views import lengths, with_channels_last
+from rfdocs.importing.views import is_moved, lengths, with_channels_last
 
 Rule = Callable[[Drafts, Node, list[Value]], Value]
 
@@ -45,6 +45,7 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
         "permute": shape_nodes.permute,
         "expand": shape_nodes.expand,
         "pad": shape_nodes.pad,
+        "roll": shape_nodes.roll,
         "identity": shape_nodes.unchanged,
     }
 )
@@ -56,10 +57,11 @@ _OF_REPEATED = frozenset({"expand", "pointwise", "prelu", "identity", "permute",
 
 @dataclass(frozen=True, slots=True)
 class Puzzle:
-    """A foreign node that is not understood, and why."""
+    """A foreign node that is not understood, and why; it is ``undecided`` where a larger image may tell."""
 
     node: Node
     why: str
+    undecided: bool = False
 
     def __str__(self) -> str:
         place = f" ({self.node.line})" if self.node.line else ""
@@ -128,16 +130,16 @@ class _Understanding:
         if any(isinstance(value, Lost) for value in inputs):
             return Lost()
         if node.kind == "constant":
-            return FixedTensor(node.shape, node.learned)
+            return FixedTensor(node.shape, node.learned, node.attributes.get("numbers") or (lambda: None))
         if inputs and all(isinstance(value, FixedTensor) for value in inputs):
             return _fixed(node, inputs)
         if inputs and isinstance(inputs[0], Scores) and node.kind in _OF_SCORES:
-            return inputs[0]
+            return mixing_nodes.same_scores(node, inputs[0])
         layers = len(self._drafts.layers)
         try:
             value = self._layers_of(node, inputs)
         except Puzzling as reason:
-            self._puzzles.append(Puzzle(node, str(reason)))
+            self._puzzles.append(Puzzle(node, str(reason), isinstance(reason, Undecided)))
             return Lost()
         if isinstance(value, View) and value.node >= layers and not value.words:
             self._drafts.name_tensor(value.node, node.tensor)
@@ -153,7 +155,7 @@ class _Understanding:
             if not self._allow_opaque:
                 raise
             value = opaque(self._drafts, node, inputs, str(reason), channels_last=self._channels_last)
-            self._opaque.append(Puzzle(node, str(reason)))
+            self._opaque.append(Puzzle(node, str(reason), isinstance(reason, Undecided)))
         return value
 
     def _check_repeated(self, node: Node, inputs: list[Value]) -> None:
@@ -170,6 +172,8 @@ class _Understanding:
 
     def _output(self, value: Value) -> int | None:
         if isinstance(value, View):
+            if is_moved(value.dimensions):
+                self._puzzles.append(Puzzle(self._graph.nodes[-1], "what it returns is rolled round the map"))
             return self._drafts.settled(value).node
         if isinstance(value, Scores):
             self._puzzles.append(Puzzle(self._graph.nodes[-1], "it returns the scores of an attention"))

@@ -3,6 +3,7 @@
 The places of a map are counted by digits. A digit of an axis (0 is the channels, 1 and on the spatial axes) counts
 ``size`` steps of ``stride`` places each, and a dimension of a tensor is a number written in digits, the most
 significant first. A reshape takes digits apart and together, a transposition moves them: both leave the map as it is.
+A roll counts an axis from another place, and its digits say from which.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ CHANNELS = 0
 
 
 class Digit(NamedTuple):
-    """``size`` steps of ``stride`` places along an axis: place ``p`` has the digit ``p // stride % size``."""
+    """``size`` steps of ``stride`` places along an axis: place ``p`` has the digit ``p // stride % size``.
+
+    Of an axis of ``n`` units that is counted from unit ``moved``, place ``p`` is unit ``(p + moved) % n``.
+    """
 
     axis: int
     stride: int
     size: int
+    moved: int = 0
 
 
 #: A dimension of a tensor; one of length 1 has no digits.
@@ -36,7 +41,7 @@ def whole(axis: int, length: int) -> Dimension:
     """A dimension that is a whole axis.
 
     >>> whole(0, 64)
-    (Digit(axis=0, stride=1, size=64),)
+    (Digit(axis=0, stride=1, size=64, moved=0),)
     """
     return (Digit(axis, 1, length),) if length > 1 else ()
 
@@ -59,14 +64,14 @@ def lengths(dimensions: Dimensions) -> tuple[int, ...]:
 def joined(digits: Sequence[Digit]) -> Dimension:
     """The digits with those that count on where the one before ends made one.
 
-    >>> joined([Digit(0, 8, 4), Digit(0, 1, 8), Digit(1, 1, 7)])
-    (Digit(axis=0, stride=1, size=32), Digit(axis=1, stride=1, size=7))
+    >>> joined([Digit(0, 8, 4), Digit(0, 1, 8), Digit(1, 1, 7)]) == (Digit(0, 1, 32), Digit(1, 1, 7))
+    True
     """
     result: list[Digit] = []
     for digit in digits:
         last = result[-1] if result else None
-        if last and last.axis == digit.axis and last.stride == digit.stride * digit.size:
-            result[-1] = Digit(digit.axis, digit.stride, last.size * digit.size)
+        if last and (last.axis, last.stride, last.moved) == (digit.axis, digit.stride * digit.size, digit.moved):
+            result[-1] = digit._replace(size=last.size * digit.size)
         else:
             result.append(digit)
     return tuple(result)
@@ -77,8 +82,8 @@ def reshaped(dimensions: Dimensions, shape: Sequence[int]) -> Dimensions:
 
     Raises: Torn where a border runs through a digit that it does not divide.
 
-    >>> reshaped(standard(6, (4, 4)), (1, 2, 3, 16))[1:3]
-    ((Digit(axis=0, stride=3, size=2),), (Digit(axis=0, stride=1, size=3),))
+    >>> reshaped(standard(6, (4, 4)), (1, 2, 3, 16))[1:3] == ((Digit(0, 3, 2),), (Digit(0, 1, 3),))
+    True
     """
     digits = [digit for dimension in dimensions for digit in dimension][::-1]
     result: list[Dimension] = []
@@ -94,8 +99,8 @@ def reshaped(dimensions: Dimensions, shape: Sequence[int]) -> Dimensions:
                 taken.append(digit)
             elif most == missing:
                 rest = digit.size // most
-                taken.append(Digit(digit.axis, digit.stride * rest, most))
-                digits.append(Digit(digit.axis, digit.stride, rest))
+                taken.append(digit._replace(stride=digit.stride * rest, size=most))
+                digits.append(digit._replace(size=rest))
             else:
                 raise Torn
             missing //= most
@@ -140,3 +145,27 @@ def aligned(first: Dimensions, second: Dimensions) -> tuple[Dimensions, Dimensio
     """Both with as many dimensions, those that are missing at the front of one of length 1: how shapes broadcast."""
     most = max(len(first), len(second))
     return ((),) * (most - len(first)) + first, ((),) * (most - len(second)) + second
+
+
+def is_moved(dimensions: Dimensions) -> bool:
+    """Whether an axis is counted from another place than its first unit."""
+    return any(digit.moved for dimension in dimensions for digit in dimension)
+
+
+def as_keys(dimension: Dimension) -> Dimension:
+    """The digits of what is attended to, beside those of what attends; the reverse as well.
+
+    >>> as_keys(as_keys(whole(1, 7))) == whole(1, 7)
+    True
+    """
+    return tuple([digit._replace(axis=~digit.axis) for digit in dimension])
+
+
+def of_units(dimension: Dimension) -> Dimension:
+    """The digits of a dimension that count units, and not channels."""
+    return tuple([digit for digit in dimension if digit.axis != CHANNELS])
+
+
+def of_channels(dimension: Dimension) -> int:
+    """How many channels a dimension counts."""
+    return prod([digit.size for digit in dimension if digit.axis == CHANNELS])

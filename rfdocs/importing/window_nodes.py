@@ -122,11 +122,19 @@ def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if length(last) == everything and not any(others):
         result = _dense(drafts, node, view.node, kept)
         return View(result, (*((),) * len(others), whole(CHANNELS, kept["channels"])))
+    if len(axes_of(last)) > 1 and CHANNELS in axes_of(last):
+        return linear(drafts, node, [rearranged(drafts, view)])
     if last != whole(CHANNELS, layer.channels) or any(CHANNELS in axes_of(other) for other in others):
         raise Puzzling("its matrix mixes some units of a map with each other, and not all")
     attributes = {"kernel": (1,) * drafts.axes, **kept}
     result = drafts.layer("conv", (view.node,), kept["channels"], layer.size, attributes, node.learned, node.scope)
     return View(result, (*others, whole(CHANNELS, kept["channels"])))
+
+
+def rearranged(drafts: Drafts, view: View) -> View:
+    """The same tensor as a view of a map whose channels are its last dimension. Raises: Puzzling where it is none."""
+    image = map_of(drafts, view, last=True)
+    return View(image, with_channels_last(drafts.standard(image)), (), view.scope)
 
 
 def _dense(drafts: Drafts, node: Node, image: int, kept: Mapping[str, Any]) -> int:

@@ -45,8 +45,8 @@ _UNIT_BY_UNIT = {
 _WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
 
 
-_ATTENTION, _ATTENTION_ARGUMENTS = "scaled_dot_product_attention", ("query", "key", "value")
-_GATES = {_ATTENTION, "lstm", "gru", "rnn_tanh", "rnn_relu"}
+_ATTENTION, _ATTENTION_ARGUMENTS = "scaled_dot_product_attention", ("query", "key", "value", "attn_mask")
+_RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +272,10 @@ class _Linearising(TorchFunctionMode):
         name = getattr(func, "__name__", "").strip("_")
         data = [tensor for tensor in tensors_in((args, kwargs)) if tensor.requires_grad]
         self.images = self.images or (data[0].shape[0] if data else 0)
-        if name == "softmax" and data and _is_in_windows(data[0], self.images):
+        if name == "softmax" and data and _is_in_windows(data[0].shape, self.images):
             return _attended(data[0])
+        if name == _ATTENTION and data:
+            return _attended_at_once(args, kwargs, self.images)
         base = name.removesuffix("_with_indices")
         if data and base in _UNIT_BY_UNIT:
             return data[0]
@@ -289,8 +291,8 @@ class _Linearising(TorchFunctionMode):
             return _average_for_maximum(name, args, kwargs)
         if name in PRODUCTS:
             return _sum_for_product(args)
-        if name in _GATES:
-            return _each_unit_by_itself(name, args, kwargs)
+        if name in _RECURRENT:
+            return _unit_by_unit(args)
         if _is_mean_of_units(name) and _is_map(data[0]):
             self.captured[POOLED] = data[0]
             return _without_gates(func(*args, **kwargs))
@@ -337,13 +339,6 @@ def _average_pooled(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> T
     return AVERAGE_POOLS[axes](arguments["input"], arguments["kernel_size"], stride, padding, bool(ceil_mode))
 
 
-def _each_unit_by_itself(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What attention or a recurrent layer makes of each unit alone; what it shows of others is a gate's."""
-    if name == _ATTENTION:
-        return arguments_by_name(_ATTENTION_ARGUMENTS, args, kwargs)["value"]
-    return _unit_by_unit(args)
-
-
 def _unit_by_unit(args: Sequence[Any]) -> tuple[Tensor, ...]:
     """A recurrent layer without what it hands on from unit to unit, which is a gate's: each answers to itself.
 
@@ -359,17 +354,30 @@ def _unit_by_unit(args: Sequence[Any]) -> tuple[Tensor, ...]:
 _MASKED = -50
 
 
-def _is_in_windows(weights: Tensor, images: int) -> bool:
-    """Whether attention's weights are those of parts of a map: each like an image of its own, (parts, heads, n, n), or
-    told apart, (images, parts, heads, n, n).
+def _is_in_windows(weights: Sequence[int], images: int) -> bool:
+    """Whether attention's weights, of this shape, are those of parts of a map: each like an image of its own,
+    (parts, heads, n, n), or told apart, (images, parts, heads, n, n).
     """
-    apart = weights.dim() == 5 or (weights.dim() == 4 and weights.shape[0] > images)
-    return bool(apart and weights.shape[-1] == weights.shape[-2])
+    apart = len(weights) == 5 or (len(weights) == 4 and weights[0] > images)
+    return bool(apart and weights[-1] == weights[-2])
 
 
 def _attended(weights: Tensor) -> Tensor:
     """Equal weights in place of attention's own, for all units that are not masked."""
     return (weights.detach() > _MASKED).to(weights.dtype) / weights.shape[-1] ** 0.5
+
+
+def _attended_at_once(args: Sequence[Any], kwargs: dict[str, Any], images: int) -> Tensor:
+    """Attention of queries, keys and values in one: to parts of a map with equal weights; of all, each by itself."""
+    arguments = arguments_by_name(_ATTENTION_ARGUMENTS, args, kwargs)
+    query, key, value = (arguments[name] for name in _ATTENTION_ARGUMENTS[:3])
+    mask = arguments.get("attn_mask")
+    weights = query.new_zeros((*query.shape[:-1], key.shape[-2]))
+    if not _is_in_windows(weights.shape, images):
+        return value
+    if mask is not None:
+        weights = weights + (mask if mask.dtype != torch.bool else torch.where(mask, 0.0, 2.0 * _MASKED))
+    return _attended(weights) @ value
 
 
 def _unpooled_everywhere(args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:

@@ -1,0 +1,86 @@
+"""Models whose attention does not tell, on one image, how far it reaches: they are read on larger ones as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rfdocs.errors import RfdocsError
+from rfdocs.importing.imported import Imported, imported
+from rfdocs.importing.model_sources import ForeignModel
+from rfdocs.importing.understanding import ModelNotUnderstood
+
+#: What attends to some units by their places.
+_PLACED = ("window_attention", "grid_attention")
+#: What must not depend on the image.
+_OWN = (*_PLACED, "heads", "shift", "window", "grid")
+
+
+def network_of(model: ForeignModel, identifier: str, title: str, *, allow_opaque: bool = False) -> Imported:
+    """The model's network; what is not understood is ``opaque`` where that is allowed.
+
+    A window as long as an axis may be one, or follow that axis. A network that has both windows and attention to all
+    is read again on an image about twice as large, where the model takes one, which shows what is the one or the other.
+
+    Raises: as :func:`rfdocs.importing.imported.imported`.
+    """
+    refusal: RfdocsError | None = None
+    first: Imported | None = None
+    try:
+        first = imported(model.graph, identifier, title, allow_opaque=allow_opaque)
+    except ModelNotUnderstood as error:
+        if not any(puzzle.undecided for puzzle in error.puzzles):
+            raise
+        refusal = error
+    if first is None or _is_doubtful(first):
+        for size in _larger(model, first):
+            second = _read_again(model, size, identifier, title)
+            if second is not None and (first is None or _agree(first, second)):
+                return second
+    if first is None:
+        assert refusal is not None
+        raise refusal
+    return first
+
+
+def _is_doubtful(network: Imported) -> bool:
+    operations = {layer.operation for layer in network.entry.network.layers}
+    is_both = "attention" in operations and not operations.isdisjoint(_PLACED)
+    return is_both or any(puzzle.undecided for puzzle in network.opaque)
+
+
+def _larger(model: ForeignModel, network: Imported | None) -> Iterator[tuple[int, ...]]:
+    """Sizes about twice the image's: with a unit of the first smaller map more, so that windows do not fill maps, and
+    without.
+    """
+    _, *size = model.image
+    if network is not None:
+        yield tuple([2 * length + step for length, step in zip(size, _first_jumps(network), strict=True)])
+    yield tuple([2 * length for length in size])
+
+
+def _first_jumps(network: Imported) -> Sequence[int]:
+    """How many pixels a unit of the first smaller map is long, on each axis."""
+    report = network.entry.analyze()
+    lengths = [layer.size for layer in report if layer.size != report.input_size][:1] or [report.input_size]
+    return [max(1, whole // own) for whole, own in zip(report.input_size, lengths[0], strict=True)]
+
+
+def _read_again(model: ForeignModel, size: Sequence[int], identifier: str, title: str) -> Imported | None:
+    """The network as an image of another size shows it, for images of the model's own; nothing, where that fails."""
+    channels, *own = model.image
+    try:
+        return None if model.again is None else imported(model.again((channels, *size)), identifier, title, size=own)
+    except RfdocsError:
+        return None
+
+
+def _agree(one: Imported, other: Imported) -> bool:
+    """Whether windows and grids are the same on both images, wherever both have one in a place."""
+    first, second = _placed(one), _placed(other)
+    return first.keys() <= second.keys() and all(second[name] == placing for name, placing in first.items())
+
+
+def _placed(network: Imported) -> Mapping[str, Mapping[str, Any]]:
+    items = {next(iter(item.values())): item for item in network.entry.items if next(iter(item)) in _PLACED}
+    return {name: {key: item.get(key) for key in _OWN} for name, item in items.items()}

@@ -28,7 +28,7 @@ from rfdocs.importing.model_sources import of_module, read_source
 from rfdocs.importing.round_trips import round_trip
 from rfdocs.importing.torch_reader import read_pt2, read_torch
 from rfdocs.importing.understanding import ModelNotUnderstood
-from rfdocs.importing.verdicts import untold
+from rfdocs.importing.verdicts import ImportDisagrees, untold
 
 if TYPE_CHECKING:
     import torch
@@ -899,3 +899,74 @@ def test_one_window_is_told_from_the_whole_map_by_a_larger_image() -> None:
     assert not verdict_on(model, network, untold).unverified
     alone = replace(model, again=None)
     assert [next(iter(item)) for item in network_of(alone, "net", "Net").entry.items].count("attention") == 1
+
+
+class Rows(nn.Module):
+    """A recurrent layer along the rows of a map, and one along its columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1)
+        self.wide = nn.GRU(8, 6, batch_first=True, bidirectional=True)
+        self.high = nn.LSTM(12, 6, batch_first=True, bias=False)
+        self.last = nn.Linear(6, 5)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The map."""
+        stem = self.stem(image).permute(0, 2, 3, 1)
+        images, high, wide, channels = stem.shape
+        rows, _ = self.wide(stem.reshape(images * high, wide, channels))
+        turned = rows.reshape(images, high, wide, 12).transpose(1, 2)
+        columns, _ = self.high(turned.reshape(images * wide, high, 12))
+        return self.last(columns.reshape(images, wide, high, 6).transpose(1, 2)).permute(0, 3, 1, 2)
+
+
+class Text(nn.Module):
+    """A recurrent layer along a map of one row, its steps first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, (8, 3), padding=(0, 1))
+        self.steps = nn.LSTM(8, 6, num_layers=2, bidirectional=True)
+        self.last = nn.Linear(12, 5)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The map, of one axis."""
+        return self.last(self.steps(self.stem(image).squeeze(2).permute(2, 0, 1))[0]).permute(1, 2, 0)
+
+
+@pytest.mark.parametrize(("module", "image"), [(Rows(), (3, 12, 16)), (Text(), (3, 8, 40))], ids=["rows", "text"])
+def test_recurrent_layers_are_held_against_the_model(module: Any, image: tuple[int, ...]) -> None:
+    model = of_module(module, image)
+    network = network_of(model, "net", "Net")
+    macs = network.entry.analyze().macs
+    assert f"{macs:,} multiply-accumulates" in verdict_on(model, network, untold).agreeing
+    read = [layer.operation for layer in network.entry.network.layers]
+    assert read == (["conv", "gru", "lstm", "conv"] if image[1] == 12 else ["conv", "lstm", "lstm", "conv"])
+
+
+class Last(nn.Module):
+    """What a recurrent layer found last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.steps = nn.Conv1d(1, 8, 4, 4), nn.LSTM(8, 6, batch_first=True)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """One unit."""
+        return self.steps(self.stem(image).transpose(1, 2))[1][0][-1]
+
+
+def test_the_last_unit_of_any_length_has_no_word() -> None:
+    model = of_module(Last(), (1, 64))
+    with pytest.raises(ImportDisagrees, match="at other sizes"):
+        verdict_on(model, network_of(model, "net", "Net"), untold)
+
+
+def test_a_matrix_of_zeros_of_the_images_shape_reads_no_image() -> None:
+    def gated(model: Any, image: Any) -> Any:
+        pooled = image.mean((2, 3))
+        return image * (model.own(pooled) + model.before(torch.zeros_like(pooled)))[..., None, None]
+
+    model = of_module(Written(gated, own=nn.Linear(4, 4), before=nn.Linear(4, 4)), SIZE)
+    assert "2 layers with windows or weights" in verdict_on(model, network_of(model, "net", "Net"), untold).agreeing[0]

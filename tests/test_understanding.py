@@ -373,6 +373,38 @@ def test_patches_that_are_cut_out_unit_by_unit_are_one_layer() -> None:
     assert "concat" in operations(other)
 
 
+def along(net: Builder, source: int, axis: int, channels: int, directions: int = 1, biases: int = 2) -> int:
+    """A long short-term memory along a dimension of a tensor, with so many biases for each row of a matrix."""
+    *rest, before = net.nodes[source].shape
+    weights = directions * 4 * channels * (before + channels)
+    learned = {f"rnn{source}.weight": weights, f"rnn{source}.bias": biases * directions * 4 * channels}
+    return net.add(
+        "recurrence", source, shape=(*rest, channels * directions), scope="rnn", mode="lstm", axis=axis,
+        channels=channels, directions=directions, weights=weights, learned=learned,
+    )  # fmt: skip
+
+
+def test_a_recurrence_goes_along_an_axis_and_rows_are_sequences_of_their_own() -> None:
+    net = Builder(1, 8, 4, 5)
+    rows = net.reshape(net.permute(0, 0, 2, 3, 1), 4, 5, 8)
+    wide = net.reshape(along(net, rows, 1, 6, directions=2), 1, 4, 5, 12)
+    columns = net.permute(net.reshape(wide, 4, 5, 12), 1, 0, 2)
+    high = along(net, columns, 1, 3, biases=1)
+    net.conv(net.permute(net.reshape(high, 1, 5, 4, 3), 0, 3, 2, 1), 4, scope="conv")
+    first, second, _ = items(net)
+    assert first == {"lstm": "rnn.lstm", "channels": 6, "direction": "both", "axis": "width"}
+    assert second == {"lstm": "rnn.lstm_2", "channels": 3, "axis": "height", "bias": False, "learned": 12}
+    report = imported(net.graph(), "net", "Net").entry.analyze()
+    assert report.parameters == sum(net.learned.values())
+
+
+def test_a_recurrence_along_several_axes_is_not_understood() -> None:
+    net = Builder(1, 8, 4, 5)
+    along(net, net.reshape(net.permute(0, 0, 2, 3, 1), 1, 20, 8), 1, 6)
+    with pytest.raises(ModelNotUnderstood, match="no axis of units, or along several"):
+        operations(net)
+
+
 def test_attention_along_one_axis_is_not_understood() -> None:
     net = Builder(1, 8, 4, 5)
     rows = net.permute(net.conv(0, 8, scope="part"), 0, 2, 3, 1)

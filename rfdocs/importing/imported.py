@@ -17,6 +17,7 @@ from rfdocs.importing.gates import with_gates
 from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
 from rfdocs.importing.own_matrices import with_matrices
+from rfdocs.importing.sequence_biases import with_biases
 from rfdocs.importing.understanding import Puzzle, Understood, understood
 from rfdocs.language.assembly import ExplicitItem
 
@@ -63,7 +64,7 @@ def imported(
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
-    plain = with_matrices(cut_at_once(with_likenesses(understanding)), graph.learned)
+    plain = with_biases(with_matrices(cut_at_once(with_likenesses(understanding)), graph.learned), graph.learned)
     network = with_chains(with_gates(folded(plain)))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": tuple(size or network.layers[0].size)}

@@ -12,7 +12,8 @@ from rfdocs.importing.understanding import ModelNotUnderstood
 
 #: What attends to some units by their places.
 _PLACED = ("window_attention", "grid_attention")
-#: What must not depend on the image.
+#: What must not depend on the image: these operations, and these attributes.
+_FITTING = frozenset({"pad", "crop"})
 _OWN = (*_PLACED, "heads", "shift", "window", "grid")
 
 
@@ -76,9 +77,15 @@ def _read_again(model: ForeignModel, size: Sequence[int], identifier: str, title
 
 
 def _agree(one: Imported, other: Imported) -> bool:
-    """Whether windows and grids are the same on both images, wherever both have one in a place."""
+    """Whether windows and grids are the same on both images, wherever both have one in a place, and nothing is filled
+    up or cut off on the larger one that is not on the other.
+    """
     first, second = _placed(one), _placed(other)
-    return first.keys() <= second.keys() and all(second[name] == placing for name, placing in first.items())
+    same = first.keys() <= second.keys() and all(second[name] == placing for name, placing in first.items())
+    fitted, fitted_larger = (
+        [layer.operation in _FITTING for layer in read.entry.network.layers] for read in (one, other)
+    )
+    return same and sum(fitted) == sum(fitted_larger)
 
 
 def _placed(network: Imported) -> Mapping[str, Mapping[str, Any]]:

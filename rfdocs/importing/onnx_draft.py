@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -45,6 +46,11 @@ class OnnxTensor:
         return prod(self.shape or ())
 
 
+def _numbers(tensor: OnnxTensor) -> Any:
+    """The numbers of a constant as an array, where they are known."""
+    return None if tensor.value is None else np.asarray(tensor.value)
+
+
 @dataclass(slots=True)
 class GraphDraft:
     """The nodes so far, and how many numbers each learned tensor holds.
@@ -77,7 +83,8 @@ class GraphDraft:
         if key not in self._constants:
             learned = tuple(name for name in tensor.learned if self._counts(name))
             scope = scope_of("", "", learned, {})
-            self._constants[key] = self.add(Node("constant", (), key[1], {}, learned, scope, "constant"))
+            given = {"numbers": partial(_numbers, tensor)}
+            self._constants[key] = self.add(Node("constant", (), key[1], given, learned, scope, "constant"))
         return self._constants[key]
 
     def _counts(self, name: str) -> bool:

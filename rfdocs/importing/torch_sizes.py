@@ -16,16 +16,18 @@ from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
 from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.verdicts import Verdict, refused_at
+from rfdocs.operators import Recurrence
+from rfdocs.operators.attention import PlacedAttention
 from rfdocs.verify.compared import compare_steps
 from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.further_sizes import output_differences
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.multiplied import multiplied
-from rfdocs.verify.steps import Step, in_one_row
+from rfdocs.verify.steps import Step, in_one_row, linear_step
 from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
 
-#: Attention to parts of a map, which a model may apply matrices to as if each were an image.
-_PLACED = ("window_attention", "grid_attention")
+#: What goes over parts of a map, or over rows, which a model may apply matrices to as if each were an image.
+_IN_PARTS = PlacedAttention | Recurrence
 
 
 class HeldSizes:
@@ -73,7 +75,7 @@ class HeldSizes:
         walked = [in_one_row(step) for step in steps]
         own = expected_steps(report, rows=rows)
         expected = [in_one_row(step) for step in own if step.name not in self._imported.inferred]
-        if any(layer.operation in _PLACED for layer in report):
+        if any(isinstance(layer.operator, _IN_PARTS) for layer in report.network.layers):
             walked = [_of_all_windows(step, expected) for step in walked]
         if self._imported.opaque:
             flat = {step.name for step in steps if len(step.size) < report.network.axes}
@@ -94,9 +96,10 @@ class HeldSizes:
         if own.unknown:
             why = f"multiply-accumulates: how many {', '.join(own.unknown)} takes is not known"
             return replace(verdict, unverified=(*verdict.unverified, why))
-        if own.macs == report.macs:
-            return replace(verdict, agreeing=(*verdict.agreeing, f"{own.macs:,} multiply-accumulates"))
-        difference = f"multiply-accumulates: {own.macs:,} in the model, {report.macs:,} imported"
+        if own.macs + _of_first_states(report) == report.macs:
+            return replace(verdict, agreeing=(*verdict.agreeing, f"{report.macs:,} multiply-accumulates"))
+        theirs = own.macs + _of_first_states(report)
+        difference = f"multiply-accumulates: {theirs:,} in the model, {report.macs:,} imported"
         return replace(verdict, disagreements=(*verdict.disagreements, difference))
 
     def _image(self, size: Sequence[int]) -> Any:
@@ -120,6 +123,17 @@ class HeldSizes:
             return Walk((), refusal=first_line(error))
 
 
+def _of_first_states(report: Report) -> int:
+    """What recurrent layers multiply first states by: these follow from no image, and it is not met on the model."""
+    sizes = [report.input_size, *(layer.size for layer in report)]
+    work = 0
+    for node, layer in enumerate(report.network.layers, start=1):
+        if isinstance(layer.operator, Recurrence):
+            pairs = zip(sizes[node], layer.operator.along, strict=True)
+            work += layer.operator.state_weights * prod([length for length, along in pairs if not along])
+    return work
+
+
 def _with_pools_once(steps: Sequence[Step]) -> list[Step]:
     """The steps, of equal poolings at one depth only the first: a model may run one twice, which is the same layer."""
     pools = {(step.depth, step.key): step for step in reversed(steps) if "pool" in step.kind}
@@ -137,10 +151,15 @@ def _beside_opaque(walked: Sequence[Step], expected: Sequence[Step], scopes: set
 
 
 def _of_all_windows(step: Step, expected: Sequence[Step]) -> Step:
-    """The step; of a matrix that a model applies to windows as if each were an image, at the units of all of them."""
+    """The step; of a matrix that a model applies to windows, or to units, as if each were an image, at the units of all
+    of them.
+    """
+    own = [one for one in expected if step.name in (one.name, one.name.rpartition(".")[0])]
+    if step.kind == "linear":
+        matrices = [one for one in own if one.kind == "conv" and one.kernel == (1,)]
+        return next((one for one in matrices if linear_step(one, one.channels_in).key == step.key), step)
     if step.kind != "conv" or step.kernel != (1,):
         return step
-    own = [one for one in expected if step.name in (one.name, one.name.rpartition(".")[0])]
     sizes = [one.size for one in own if replace(step, size=one.size).key == one.key]
     return replace(step, size=sizes[0]) if sizes and prod(sizes[0]) % prod(step.size) == 0 else step
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rfdocs.errors import RfdocsError
-from rfdocs.importing import merge_nodes, mixing_nodes, shape_nodes, window_nodes
+from rfdocs.importing import merge_nodes, mixing_nodes, sequence_nodes, shape_nodes, window_nodes
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Undecided, Value, View
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.opaque_nodes import opaque
@@ -35,6 +35,7 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
         "softmax": mixing_nodes.softmax,
         "matmul": mixing_nodes.product,
         "attention": mixing_nodes.attention,
+        "recurrence": sequence_nodes.recurrence,
         "pointwise": merge_nodes.pointwise,
         "prelu": merge_nodes.pointwise,
         "add": merge_nodes.merge,

@@ -67,8 +67,13 @@ class Recurrence(Operator):
     def macs(self, maps: Maps) -> int:
         return self._weights(maps) * prod(maps.lengths_out)
 
+    @property
+    def state_weights(self) -> int:
+        """The numbers of the matrices that what was found before is multiplied by."""
+        return self.direction.ways * self.matrices * self.hidden**2
+
     def _weights(self, maps: Maps) -> int:
-        return self.direction.ways * self.matrices * self.hidden * (maps.channels_in + self.hidden)
+        return self.direction.ways * self.matrices * self.hidden * maps.channels_in + self.state_weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from rfdocs.verify.walked import tensors_in
+from rfdocs.verify.walked import OF_SHAPE_ONLY, tensors_in
 
 #: An attention that PyTorch counts on other devices only: it reads queries, keys and values first.
 _ATTENTION_ON_CPU = "_scaled_dot_product_flash_attention_for_cpu"
@@ -22,8 +22,6 @@ _MULTIPLYING = re.compile(
     r"attention|rnn|lstm|gru|fft|conv|linear|_mm|quantized|einsum|(^|\.)_?(dot|vdot|mv|addmv|addr|trilinear|cdist\w*)$"
 )
 _NOT_MULTIPLYING = re.compile(r"upsample")
-#: What reads only the shape of a tensor.
-_OF_SHAPE_ONLY = re.compile(r"_like$|^new_|^empty|^_?shape")
 
 
 @dataclass(slots=True)
@@ -69,7 +67,7 @@ class _Counter(TorchDispatchMode):
         kwargs = kwargs or {}
         output = func(*args, **kwargs)
         space, _, name = func._schema.name.partition("::")  # noqa: SLF001 - PyTorch has no other name for it
-        if any(map(self._reads_image, tensors_in((args, kwargs)))) and not _OF_SHAPE_ONLY.search(name):
+        if any(map(self._reads_image, tensors_in((args, kwargs)))) and not OF_SHAPE_ONLY.search(name):
             self._count(func.overloadpacket, space, name, args, kwargs, output)
             for tensor in tensors_in(output):
                 self.mark(tensor)

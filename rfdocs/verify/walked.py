@@ -26,6 +26,8 @@ _REDUCTION_ARGUMENTS = ("input", "dim", "keepdim")
 _PADDING_WAITS = {"pad", "constant_pad_nd", "getitem", "relu", "leaky_relu", "elu", "contiguous", "to"}
 #: What lays the same numbers side by side.
 _REPEATING = {"expand", "expand_as"}
+#: What reads only the shape of a tensor.
+OF_SHAPE_ONLY = re.compile(r"_like$|^new_|^empty|^_?shape")
 PRODUCTS = {"mul", "rmul", "imul", "multiply"}
 #: What PyTorch and the packages on it say where a map's size does not fit.
 _SIZE_WORDS = re.compile(r"\b(sizes?|shapes?|dimensions?|broadcast|divisible)\b", re.IGNORECASE)
@@ -161,8 +163,8 @@ class _Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         data = [tensor for tensor in tensors_in((args, kwargs)) if _depth(tensor) is not None]
         output = func(*args, **kwargs)
-        if data:
-            name = getattr(func, "__name__", "").strip("_")
+        name = getattr(func, "__name__", "").strip("_")
+        if data and not OF_SHAPE_ONLY.search(name):
             step = self._step(name, args, kwargs, output)
             depth = _depth_of_inputs(name, data) + (step is not None and "pool" not in step.kind)
             if step is not None:

@@ -373,6 +373,40 @@ def test_patches_that_are_cut_out_unit_by_unit_are_one_layer() -> None:
     assert "concat" in operations(other)
 
 
+def test_attention_to_a_smaller_map_is_a_gate_on_the_queries() -> None:
+    net = Builder(1, 8, 4, 6)
+    query = of_heads(net, net.conv(0, 8, scope="query"), 2)
+    reduced = net.conv(0, 16, 2, 2, scope="reduced")
+    key, value = (of_heads(net, net.cut(reduced, 1, first, first + 8), 2) for first in (0, 8))
+    product(net, product(net, query, turned(net, key)), value)
+    assert operations(net) == ["conv", "conv", "slice", "global_avgpool", "multiply", "global_context"]
+    assert items(net)[-1]["macs_per_pair"] == (8 + 8) // 4
+    report = imported(net.graph(), "net", "Net").entry.analyze()
+    assert report.layers[-1].receptive_field == (1, 1)
+    assert report.layers[-1].global_context
+
+
+def test_attention_to_a_smaller_map_of_no_whole_share_is_not_understood() -> None:
+    net = Builder(1, 8, 4, 6)
+    query, reduced = of_heads(net, net.conv(0, 8, scope="query"), 2), net.conv(0, 8, 3, 1, scope="reduced")
+    key = of_heads(net, reduced, 2)
+    product(net, product(net, query, turned(net, key)), key)
+    with pytest.raises(ModelNotUnderstood, match="maps of different sizes, and what they multiply is no whole number"):
+        operations(net)
+
+
+def test_a_channel_that_is_added_to_every_head_is_followed() -> None:
+    net = Builder(1, 8, 4, 5)
+    query, key, value = three(net, 8, 8, 8)
+    wider = net.add("pad", value, shape=(1, 2, 20, 5), padding=((0, 0), (0, 0), (0, 0), (0, 1)), edge="zero")
+    both = product(net, query, product(net, turned(net, key), wider))
+    share = net.add("multiply", net.cut(both, 3, 0, 4), net.cut(both, 3, 4, 5), shape=(1, 2, 20, 4))
+    net.conv(net.reshape(turned(net, share), 1, 8, 4, 5), 3, scope="last")
+    assert operations(net)[-6:] == ["attention", "mix_channels", "mix_channels", "concat", "mix_channels", "conv"]
+    attention = items(net)[operations(net).index("attention")]
+    assert (attention["channels"], attention["macs_per_unit"]) == (10, 2 * 2 * 4 * 5)
+
+
 def along(net: Builder, source: int, axis: int, channels: int, directions: int = 1, biases: int = 2) -> int:
     """A long short-term memory along a dimension of a tensor, with so many biases for each row of a matrix."""
     *rest, before = net.nodes[source].shape

@@ -7,12 +7,26 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+from rfdocs.importing.crossed_nodes import crossed
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, Scores, Value, View, Word
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.hidden_keys import hidden_by
 from rfdocs.importing.placed_nodes import placed
 from rfdocs.importing.products import attended_product, attending, counted, product_of, scored, units_of, work_of
-from rfdocs.importing.views import CHANNELS, Torn, as_keys, axes_of, permuted, reshaped, whole
+from rfdocs.importing.views import (
+    CHANNELS,
+    Dimensions,
+    Torn,
+    as_keys,
+    axes_of,
+    length,
+    lengths,
+    of_channels,
+    permuted,
+    regrouped,
+    reshaped,
+    whole,
+)
 from rfdocs.importing.window_nodes import rearranged, view_of
 
 
@@ -163,16 +177,32 @@ def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int)
     """``attention``: a gate on the values, which shows every unit all of them; or attention by places."""
     view = drafts.settled(view)
     layer, summed = drafts[view.node], view.dimensions[unit]
-    if drafts[scores.query.node].size != layer.size or drafts[scores.key.node].size != layer.size:
-        raise Puzzling("its queries and its values are maps of different sizes")
+    if drafts[scores.key.node].size != layer.size:
+        raise Puzzling("its keys and its values are maps of different sizes")
+    if drafts[scores.query.node].size != layer.size:
+        return crossed(drafts, node, scores, view, unit)
     if units_of(summed) != prod(layer.size) and not axes_of(summed) <= {CHANNELS}:
         return placed(drafts, node, scores, view, unit)
     if scores.hidden == "wrapped":
         raise Puzzling("a mask hides keys of an attention to the whole map")
-    products = [scores.product] * drafts.first_time(scores.product) + [attended_product(view.dimensions, summed)]
+    dimensions, made = _of_scores(scores, view.dimensions, unit), layer.channels
+    if lengths(dimensions) != lengths(view.dimensions):
+        made = prod(map(of_channels, dimensions))
+    products = [scores.product] * drafts.first_time(scores.product) + [attended_product(dimensions, summed)]
     work: dict[str, Any] = dict(work_of(products, prod(layer.size)))
     work |= {"causal": True} if scores.hidden else {}
     read, channels = attending(drafts, scores, view.node)
+    channels = channels if made == layer.channels else {"channels": made}
     learned = (*scores.learned, *node.learned)
-    attended = LayerDraft("attention", (read,), layer.channels, layer.size, {**channels, **work}, learned, node.scope)
-    return View(drafts.add(attended), view.dimensions)
+    attended = LayerDraft("attention", (read,), made, layer.size, {**channels, **work}, learned, node.scope)
+    return View(drafts.add(attended), dimensions)
+
+
+def _of_scores(scores: Scores, values: Dimensions, unit: int) -> Dimensions:
+    """The dimensions of what scores make of values: these, but where scores of channels make others of each group."""
+    if not scores.dimensions or axes_of(values[unit]) != {CHANNELS}:
+        return values
+    group = as_keys(scores.dimensions[-1]) if unit == -1 else scores.dimensions[-2]
+    if axes_of(group) != {CHANNELS} or length(group) == length(values[unit]):
+        return values
+    return regrouped(values, unit % len(values), length(group))

@@ -17,6 +17,7 @@ from rfdocs.importing.views import (
     axes_of,
     length,
     permuted,
+    regrouped,
     reshaped,
     whole,
 )
@@ -184,6 +185,9 @@ def pad(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     image, dimensions = view.node, view.dimensions
     sides = [(0, 0)] * drafts.axes
     for place, (before, after) in padded:
+        if _is_group(drafts, image, dimensions, place) and min(before, after) >= 0:
+            image, dimensions = _padded_group(drafts, node, View(image, dimensions), place, before + after)
+            continue
         axis, have = _padded_axis(drafts, image, dimensions, place)
         dimensions = (*dimensions[:place], whole(axis, have + before + after), *dimensions[place + 1 :])
         if axis == CHANNELS:
@@ -195,6 +199,24 @@ def pad(drafts: Drafts, node: Node, values: list[Value]) -> Value:
         if any(map(any, sides))
         else View(image, dimensions)
     )
+
+
+def _is_group(drafts: Drafts, image: int, dimensions: Dimensions, place: int) -> bool:
+    """Whether a dimension is the channels of each group, and there are several groups."""
+    return any(
+        dimensions[place] == (Digit(CHANNELS, 1, size),)
+        for size in range(2, drafts[image].channels)
+        if not drafts[image].channels % size
+    )
+
+
+def _padded_group(drafts: Drafts, node: Node, view: View, place: int, added: int) -> tuple[int, Dimensions]:
+    """``mix_channels``: channels of no map added to each group; what counts the groups counts on."""
+    layer = drafts[view.node]
+    size = length(view.dimensions[place])
+    channels = layer.channels // size * (size + added)
+    result = drafts.layer("mix_channels", (view.node,), channels, layer.size, {"channels": channels}, (), node.scope)
+    return result, regrouped(view.dimensions, place, size + added)
 
 
 def _padded_axis(drafts: Drafts, image: int, dimensions: Dimensions, place: int) -> tuple[int, int]:

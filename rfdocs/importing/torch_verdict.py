@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rfdocs.graph import Network, size_text
+from rfdocs.graph import Layer, Network, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
@@ -13,6 +13,7 @@ from rfdocs.importing.measured_maps import MOST, measured_nodes_of, other_sizes
 from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.torch_sizes import HeldSizes
 from rfdocs.importing.verdicts import Told, Verdict, together
+from rfdocs.operators import GlobalContext
 from rfdocs.verify.models import Reference
 from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model
 
@@ -66,11 +67,17 @@ def _stages(network: Network, module: Any) -> list[Stage]:
     return list(_measured_stages(network, {name for name, _ in module.named_modules() if name}))
 
 
+def _attends(layer: Layer) -> bool:
+    """Whether it is attention to all units, or says what such a one takes."""
+    counts_pairs = isinstance(layer.operator, GlobalContext) and layer.operator.macs_per_pair > 0
+    return layer.operation == "attention" or counts_pairs
+
+
 def _behind_attention(network: Network) -> set[int]:
     """The nodes that read attention, themselves or by others."""
     behind: set[int] = set()
     for node, layer in enumerate(network.layers, start=1):
-        if layer.operation == "attention" or not behind.isdisjoint(layer.inputs):
+        if _attends(layer) or not behind.isdisjoint(layer.inputs):
             behind.add(node)
     return behind
 

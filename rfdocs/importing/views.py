@@ -169,3 +169,19 @@ def of_units(dimension: Dimension) -> Dimension:
 def of_channels(dimension: Dimension) -> int:
     """How many channels a dimension counts."""
     return prod([digit.size for digit in dimension if digit.axis == CHANNELS])
+
+
+def regrouped(dimensions: Dimensions, place: int, size: int) -> Dimensions:
+    """The dimensions with another number of channels in each group, which a dimension counts; others count groups.
+
+    >>> regrouped(((Digit(0, 4, 2),), (Digit(0, 1, 4),)), 1, 5) == ((Digit(0, 5, 2),), (Digit(0, 1, 5),))
+    True
+    """
+    before = length(dimensions[place])
+    renewed = [
+        tuple([
+            digit._replace(stride=digit.stride * size // before) if digit.axis == CHANNELS else digit for digit in one
+        ])
+        for one in dimensions
+    ]  # fmt: skip
+    return (*renewed[:place], whole(CHANNELS, size), *renewed[place + 1 :])

@@ -970,3 +970,36 @@ def test_a_matrix_of_zeros_of_the_images_shape_reads_no_image() -> None:
 
     model = of_module(Written(gated, own=nn.Linear(4, 4), before=nn.Linear(4, 4)), SIZE)
     assert "2 layers with windows or weights" in verdict_on(model, network_of(model, "net", "Net"), untold).agreeing[0]
+
+
+class Masked(nn.Module):
+    """Causal attention along a row, which hides what comes later in one of several ways."""
+
+    def __init__(self, way: str) -> None:
+        super().__init__()
+        self.way, self.stem = way, nn.Conv1d(1, 8, 4, 4)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The map, channels last."""
+        steps = self.stem(image).transpose(1, 2)
+        earlier = torch.ones(steps.shape[1], steps.shape[1]).tril() > 0
+        if self.way == "truths":
+            return functional.scaled_dot_product_attention(steps, steps, steps, attn_mask=earlier)
+        scores = steps @ steps.transpose(1, 2)
+        if self.way == "filled":
+            scores = scores.masked_fill(~earlier, -math.inf)
+        elif self.way == "chosen":
+            scores = torch.where(earlier, scores, torch.tensor(-1e9))
+        weights = scores.softmax(-1)
+        return (weights * earlier if self.way == "factors" else weights) @ steps
+
+
+@pytest.mark.parametrize("way", ["truths", "filled", "chosen"])
+def test_a_mask_is_followed_however_it_is_written(way: str) -> None:
+    last = network_of(of_module(Masked(way), (1, 64)), "net", "Net").entry.items[-1]
+    assert (last["attention"], last["causal"]) == ("attention", True)
+
+
+def test_a_mask_of_factors_is_not_passed_over() -> None:
+    with pytest.raises(ModelNotUnderstood, match="hides keys, or may do so"):
+        network_of(of_module(Masked("factors"), (1, 64)), "net", "Net")

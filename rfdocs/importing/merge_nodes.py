@@ -47,6 +47,7 @@ def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) ->
     if isinstance(value, Scores) and node.kind == "add":
         return with_fixed(drafts, value, replace(fixed, learned=learned))
     if isinstance(value, Scores):
+        _check_factors(fixed)
         return replace(value, learned=(*value.learned, *learned))
     view = _of_rank(view_of([value]), len(node.shape))
     if any(1 == have < most for have, most in zip(lengths(view.dimensions)[::-1], fixed.shape[::-1], strict=False)):
@@ -58,6 +59,14 @@ def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) ->
     operation = "layer_scale" if scaled else "identity"
     result = drafts.alike(operation, (view.node,), {}, learned, node.scope)
     return View(result, view.dimensions)
+
+
+def _check_factors(fixed: FixedTensor) -> None:
+    """Raises: Puzzling where what scores are multiplied by may hide keys: a factor of 0 that nobody learned."""
+    numbers = None if fixed.learned or prod(fixed.shape) == 1 else fixed.numbers()
+    unknown = numbers is None and not fixed.learned and prod(fixed.shape) > 1
+    if unknown or (numbers is not None and not numbers.all()):
+        raise Puzzling("what the scores of its attention are multiplied by hides keys, or may do so")
 
 
 def _of_rank(view: View, rank: int) -> View:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rfdocs.importing.torch_draft import Fixed, OperatorCall, Traced, tensors_of
-from rfdocs.importing.torch_numbers import broadcast
+from rfdocs.importing.torch_numbers import added_by, broadcast
 from rfdocs.importing.torch_shapes import Value, joined, permuted, reshaped, sliced
 
 Rule = Callable[[OperatorCall], Any]
@@ -128,8 +128,22 @@ def _arranged(
 def _attention(call: OperatorCall) -> Any:
     """Attention; a mask, fixed or not, is a fourth input."""
     three = [call["query"], call["key"], call["value"]]
-    mask = [call["attn_mask"]] if isinstance(call["attn_mask"], Traced | Fixed) else []
+    mask = [_added_mask(call["attn_mask"])] if isinstance(call["attn_mask"], Traced | Fixed) else []
     return call.emit("attention", *three, *mask, causal=bool(call["is_causal"]))
+
+
+def _added_mask(mask: Value) -> Value:
+    """What a mask adds to the scores: one of truths hides keys where it is false."""
+    if isinstance(mask, Traced):
+        return mask
+
+    def numbers() -> Any:
+        known = mask.numbers()
+        return (
+            known if known is None or known.is_floating_point() else added_by(mask, -math.inf, hidden=False).numbers()
+        )
+
+    return Fixed(mask.shape, mask.learned, numbers)
 
 
 def recurrence(mode: str) -> Rule:

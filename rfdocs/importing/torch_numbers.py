@@ -11,6 +11,8 @@ from rfdocs.importing.torch_shapes import Value, axes_of, counted, expanded, sli
 
 Rule = Callable[[OperatorCall], Any]
 _STATISTICS = "it is a mean or a deviation that a normalisation found; what it is used for would have to be known"
+#: A number that is added hides a key if it is as low as the first; none has to be lower than the second.
+_HIDING, _LOWEST = -50.0, -100.0
 _WHICH = "it is the position of a number; what follows from it would have to be known"
 
 
@@ -111,6 +113,11 @@ def _where(call: OperatorCall) -> Any:
     traced = [value for value in choices if isinstance(value, Traced)]
     if len(traced) > 1:
         return call.unknown("it takes the one or the other tensor by a fixed mask, which would have to be known")
+    [chosen] = [call["other"] if choice is call["self"] else call["self"] for choice in traced]
+    lowest = _lowest(chosen)
+    if lowest is not None:
+        added = added_by(condition, lowest, hidden=traced[0] is not call["self"])
+        return expanded(call, _added(call, traced[0], added), call.shape)
     masked = _product(call, traced[0], condition)
     learned = [value for value in choices if isinstance(value, Fixed) and value.learned]
     return _added(call, masked, learned[0]) if learned else expanded(call, masked, call.shape)
@@ -120,7 +127,28 @@ def _masked_fill(call: OperatorCall) -> Any:
     mask, value = call["mask"], call["value"]
     if isinstance(mask, Traced) or isinstance(value, Traced):
         return _combined(call, "add", [call.first, mask, value])
+    lowest = _lowest(value)
+    if lowest is not None:
+        return expanded(call, _added(call, call.first, added_by(mask, lowest, hidden=True)), call.shape)
     return expanded(call, _product(call, call.first, mask), call.shape)
+
+
+def _lowest(value: Any) -> float | None:
+    """The number that is put in the place of others, where it is as low as those that hide keys from attention."""
+    if isinstance(value, Fixed) and _is_number(value):
+        numbers = value.numbers()
+        value = None if numbers is None else numbers.item()
+    return float(value) if isinstance(value, int | float) and value <= _HIDING else None
+
+
+def added_by(mask: Fixed, number: float, *, hidden: bool) -> Fixed:
+    """What is added by a mask: the number where it is so, and else nothing."""
+
+    def numbers() -> Any:
+        known = mask.numbers()
+        return None if known is None else (known.bool() == hidden).double() * max(number, _LOWEST)
+
+    return Fixed(mask.shape, mask.learned, numbers)
 
 
 def reduce(mode: str) -> Rule:

@@ -353,6 +353,17 @@ def test_what_lies_behind_is_hidden_from_causal_attention() -> None:
     assert items(told)[-1] == items(net)[-1]
 
 
+def test_a_mask_of_keys_is_none_of_the_queries_that_are_summed() -> None:
+    net = Builder(1, 4, 6)
+    channels = net.conv(0, 4, scope="stem")
+    tokens = net.permute(channels, 0, 2, 1)
+    scores = net.add("matmul", tokens, channels, shape=(1, 6, 6))
+    mask = net.add("constant", shape=(6, 6), numbers=lambda: np.triu(np.full((6, 6), -np.inf), 1))
+    net.add("matmul", channels, net.same("add", scores, mask), shape=(1, 4, 6))
+    with pytest.raises(ModelNotUnderstood, match="a mask hides keys of an attention to the whole map"):
+        operations(net)
+
+
 def test_a_map_that_is_returned_rolled_is_not_understood() -> None:
     net = Builder(1, 4, 6)
     net.same("roll", net.conv(0, 4, scope="stem"), axes=(2,), shifts=(1,))

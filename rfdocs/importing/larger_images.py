@@ -8,7 +8,7 @@ from typing import Any
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.model_sources import ForeignModel
-from rfdocs.importing.understanding import ModelNotUnderstood
+from rfdocs.importing.understanding import ModelNotUnderstood, Puzzle
 
 #: What attends to some units by their places.
 _PLACED = ("window_attention", "grid_attention")
@@ -25,29 +25,33 @@ def network_of(model: ForeignModel, identifier: str, title: str, *, allow_opaque
 
     Raises: as :func:`rfdocs.importing.imported.imported`.
     """
-    refusal: RfdocsError | None = None
-    first: Imported | None = None
     try:
         first = imported(model.graph, identifier, title, allow_opaque=allow_opaque)
-    except ModelNotUnderstood as error:
-        if not any(puzzle.undecided for puzzle in error.puzzles):
+    except ModelNotUnderstood as refusal:
+        second = _read_larger(model, None, identifier, title) if _is_undecided(refusal.puzzles) else None
+        if second is None:
             raise
-        refusal = error
-    if first is None or _is_doubtful(first):
-        for size in _larger(model, first):
-            second = _read_again(model, size, identifier, title)
-            if second is not None and (first is None or _agree(first, second)):
-                return second
-    if first is None:
-        assert refusal is not None
-        raise refusal
-    return first
+        return second
+    return (_read_larger(model, first, identifier, title) if _is_doubtful(first) else None) or first
+
+
+def _is_undecided(puzzles: Sequence[Puzzle]) -> bool:
+    return any(puzzle.undecided for puzzle in puzzles)
+
+
+def _read_larger(model: ForeignModel, first: Imported | None, identifier: str, title: str) -> Imported | None:
+    """The network as a larger image shows it, where that agrees with what there was; nothing, where none does."""
+    for size in _larger(model, first):
+        second = _read_again(model, size, identifier, title)
+        if second is not None and (first is None or _agree(first, second)):
+            return second
+    return None
 
 
 def _is_doubtful(network: Imported) -> bool:
     operations = {layer.operation for layer in network.entry.network.layers}
     is_both = "attention" in operations and not operations.isdisjoint(_PLACED)
-    return is_both or any(puzzle.undecided for puzzle in network.opaque)
+    return is_both or _is_undecided(network.opaque)
 
 
 def _larger(model: ForeignModel, network: Imported | None) -> Iterator[tuple[int, ...]]:

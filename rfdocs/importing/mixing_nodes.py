@@ -183,19 +183,31 @@ def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int)
         return crossed(drafts, node, scores, view, unit)
     if units_of(summed) != prod(layer.size) and not axes_of(summed) <= {CHANNELS}:
         return placed(drafts, node, scores, view, unit)
-    if scores.hidden == "wrapped":
+    return _attended_by_all(drafts, node, scores, view, unit)
+
+
+def _attended_by_all(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int) -> View:
+    """``attention`` of all units, or of all channels, to all."""
+    layer, dimensions = drafts[view.node], _of_scores(scores, view.dimensions, unit)
+    if scores.hidden and not (scores.hidden == "after" and _sums_keys(scores, unit)):
         raise Puzzling("a mask hides keys of an attention to the whole map")
-    dimensions, made = _of_scores(scores, view.dimensions, unit), layer.channels
-    if lengths(dimensions) != lengths(view.dimensions):
-        made = prod(map(of_channels, dimensions))
-    products = [scores.product] * drafts.first_time(scores.product) + [attended_product(dimensions, summed)]
-    work: dict[str, Any] = dict(work_of(products, prod(layer.size)))
-    work |= {"causal": True} if scores.hidden else {}
-    read, channels = attending(drafts, scores, view.node)
-    channels = channels if made == layer.channels else {"channels": made}
+    grouped = lengths(dimensions) != lengths(view.dimensions)
+    channels = prod(map(of_channels, dimensions)) if grouped else layer.channels
+    products = [scores.product] * drafts.first_time(scores.product)
+    products.append(attended_product(dimensions, view.dimensions[unit]))
+    read, given = attending(drafts, scores, view.node)
+    attributes: dict[str, Any] = {"channels": channels} if grouped else dict(given)
+    attributes |= work_of(products, prod(layer.size))
+    attributes |= {"causal": True} if scores.hidden else {}
     learned = (*scores.learned, *node.learned)
-    attended = LayerDraft("attention", (read,), made, layer.size, {**channels, **work}, learned, node.scope)
+    attended = LayerDraft("attention", (read,), channels, layer.size, attributes, learned, node.scope)
     return View(drafts.add(attended), dimensions)
+
+
+def _sums_keys(scores: Scores, unit: int) -> bool:
+    """Whether the dimension of scores that a product with values sums over counts keys."""
+    summed = scores.dimensions[-1 if unit == -2 else -2]
+    return bool(summed) and all(digit.axis < 0 for digit in summed)
 
 
 def _of_scores(scores: Scores, values: Dimensions, unit: int) -> Dimensions:

@@ -42,6 +42,60 @@ def test_a_norm_and_an_activation_are_folded_into_the_layer_that_they_follow() -
     )
 
 
+def padded(*sides: tuple[int, int], kernel: int = 3, stride: int = 2, padding: int = 0) -> Builder:
+    """A convolution of stride 1, then one of a map that is padded by so much on both axes."""
+    net = Builder(1, 3, 8, 9)
+    stem = net.conv(0, 4, 3, 1, 1, scope="stem")
+    size = [length + sum(pair) for length, pair in zip((8, 9), sides, strict=True)]
+    pad = net.add("pad", stem, shape=(1, 4, *size), padding=((0, 0), (0, 0), *sides), edge="zero", scope="down")
+    net.conv(pad, 4, kernel, stride, padding, scope="down")
+    return net
+
+
+def read_as_same(net: Builder) -> tuple[ExplicitItem, ...]:
+    return imported(net.graph(), "net", "Net", same=True).entry.items
+
+
+def test_padding_is_tensorflows_rule_in_a_second_reading() -> None:
+    net = padded((0, 1), (1, 1))
+    assert [next(iter(item)) for item in items(net)] == ["conv", "pad", "conv"]
+    assert read_as_same(net) == (
+        {"conv": "stem", "kernel": 3, "padding": "same", "channels": 4},
+        {"conv": "down", "kernel": 3, "stride": 2, "padding": "same", "channels": 4},
+    )
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        padded((1, 0), (1, 1)),
+        padded((0, 1), (1, 1), stride=1),
+        padded((0, 1), (0, 1), kernel=1),
+        padded((0, 1), (1, 1), padding=1),
+    ],
+    ids=["other side", "other stride", "other kernel", "more padding"],
+)
+def test_padding_by_other_amounts_has_no_second_reading(net: Builder) -> None:
+    assert read_as_same(net) == items(net)
+
+
+def test_a_pooling_moves_by_its_kernel_in_the_second_reading_too() -> None:
+    net = Builder(1, 3, 8)
+    pad = net.add("pad", 0, shape=(1, 3, 9), padding=((0, 0), (0, 0), (0, 1)), edge="zero")
+    net.add(
+        "pool",
+        pad,
+        shape=(1, 3, 3),
+        mode="max",
+        kernel=(3,),
+        stride=(3,),
+        dilation=(1,),
+        padding=((0, 0),),
+        scope="pool",
+    )
+    assert read_as_same(net) == ({"maxpool": "pool", "kernel": 3, "padding": "same"},)
+
+
 def test_a_norm_is_not_folded_where_the_map_before_it_is_read_as_well() -> None:
     net = Builder(1, 3, 8, 8)
     conv = net.conv(0, 3, scope="conv")

@@ -16,6 +16,7 @@ from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
 from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
+from rfdocs.importing.same_padding import with_same_padding
 from rfdocs.importing.understanding import Puzzle, Understood, understood
 from rfdocs.language.assembly import ExplicitItem
 
@@ -48,13 +49,17 @@ class Imported(NamedTuple):
         )
 
 
-def imported(graph: ForeignGraph, identifier: str, title: str, *, allow_opaque: bool = False) -> Imported:
-    """The model of a graph; what is not understood is ``opaque`` where that is allowed.
+def imported(
+    graph: ForeignGraph, identifier: str, title: str, *, allow_opaque: bool = False, same: bool = False
+) -> Imported:
+    """The model of a graph; what is not understood is ``opaque`` where that is allowed. With ``same`` the padding of
+    maps before windows is TensorFlow's rule wherever that gives the same amounts, and not these amounts.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
-    network = with_chains(with_gates(folded(with_likenesses(understanding))))
+    read = with_same_padding(understanding) if same else understanding
+    network = with_chains(with_gates(folded(with_likenesses(read))))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)

@@ -66,8 +66,32 @@ def _network(model: ForeignModel, *, verify: bool, allow_opaque: bool) -> Entry:
     identifier = identifier_of(model.source)
     network = imported(model.graph, identifier, identifier, allow_opaque=allow_opaque)
     if verify:
-        verdict_on(model, network, untold)
+        network, _ = held(model, network, untold)
     return network.entry
+
+
+def held(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict]:
+    """The network that agrees with the model, and the verdict on it: where only the sizes at other images differ, that
+    with TensorFlow's padding, if nothing of it does. Raises: ImportDisagrees.
+    """
+    try:
+        return network, verdict_on(model, network, told)
+    except ImportDisagrees as error:
+        other = same_padded(model, network, told) if error.elsewhere else None
+        if other is None:
+            raise
+        return other, verdict_on(model, other, told)
+
+
+def same_padded(model: ForeignModel, network: Imported, told: Told) -> Imported | None:
+    """The network with TensorFlow's padding, if the model of PyTorch has its maps at all sizes that are tried."""
+    entry = network.entry
+    other = imported(model.graph, entry.identifier, entry.title, allow_opaque=bool(network.opaque), same=True)
+    if model.framework != "torch" or other.entry.items == entry.items:
+        return None
+    told("trying TensorFlow's padding, which follows from the size of the image")
+    sizes: Verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict(model, other, told)
+    return None if sizes.disagreements or sizes.elsewhere or sizes.unverified else other
 
 
 def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:

@@ -11,13 +11,14 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.chains import with_chains
 from rfdocs.importing.compaction.plain_layers import shortest
 from rfdocs.importing.drafts import LayerDraft
-from rfdocs.importing.folding import REFERENCES, WEIGHTED, folded
+from rfdocs.importing.folding import REFERENCES, WEIGHTED, folded, with_slopes
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
 from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
-from rfdocs.importing.same_padding import with_same_padding
+from rfdocs.importing.sums import with_sums
 from rfdocs.importing.understanding import Puzzle, Understood, understood
+from rfdocs.importing.window_padding import with_same_padding
 from rfdocs.language.assembly import ExplicitItem
 
 #: What the format calls an attribute that is a layer, where it has another name here.
@@ -59,7 +60,7 @@ def imported(
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
     read = with_same_padding(understanding) if same else understanding
-    network = with_chains(with_gates(folded(with_likenesses(read))))
+    network = with_chains(with_gates(with_sums(folded(with_slopes(with_likenesses(read), graph.learned)))))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": network.layers[0].size}
     entry = _entry(identifier, title, image, items)

@@ -71,27 +71,27 @@ def _network(model: ForeignModel, *, verify: bool, allow_opaque: bool) -> Entry:
 
 
 def held(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict]:
-    """The network that agrees with the model, and the verdict on it: where only the sizes at other images differ, that
-    with TensorFlow's padding, if nothing of it does. Raises: ImportDisagrees.
+    """The network as its model reads it at several sizes, and the verdict on it. Raises: ImportDisagrees."""
+    fitting = fitting_sizes(model, network, told)
+    return fitting, verdict_on(model, fitting, told)
+
+
+def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> Imported:
+    """The network; or that with TensorFlow's padding, where at other sizes it is not the model's, and this one is.
+
+    Nothing is left open then: a size that one of both refuses says nothing for the padding.
     """
-    try:
-        return network, verdict_on(model, network, told)
-    except ImportDisagrees as error:
-        other = same_padded(model, network, told) if error.elsewhere else None
-        if other is None:
-            raise
-        return other, verdict_on(model, other, told)
-
-
-def same_padded(model: ForeignModel, network: Imported, told: Told) -> Imported | None:
-    """The network with TensorFlow's padding, if the model of PyTorch has its maps at all sizes that are tried."""
-    entry = network.entry
-    other = imported(model.graph, entry.identifier, entry.title, allow_opaque=bool(network.opaque), same=True)
-    if model.framework != "torch" or other.entry.items == entry.items:
-        return None
-    told("trying TensorFlow's padding, which follows from the size of the image")
-    sizes: Verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict(model, other, told)
-    return None if sizes.disagreements or sizes.elsewhere or sizes.unverified else other
+    entry, opaque = network.entry, bool(network.opaque)
+    if model.framework != "torch" or model.model is None or all(node.kind != "pad" for node in model.graph.nodes):
+        return network
+    other = imported(model.graph, entry.identifier, entry.title, allow_opaque=opaque, same=True)
+    if other.entry.items == entry.items:
+        return network
+    told("verifying whether its padding follows from the size of the image, as TensorFlow's does")
+    sizes_verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict
+    first: Verdict = sizes_verdict(model, network, told)
+    doubtful = not first.disagreements and (first.elsewhere or first.unverified)
+    return other if doubtful and sizes_verdict(model, other, told).agrees else network
 
 
 def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:

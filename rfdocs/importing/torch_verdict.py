@@ -18,11 +18,8 @@ from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageFiel
 
 
 def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
-    """The verdict on a network that was imported from a module; no fields of one that differs at other sizes."""
-    sizes = sizes_verdict(model, imported, told)
-    if sizes.elsewhere:
-        return sizes
-    network = imported.entry.network
+    """The verdict on a network that was imported from a module."""
+    sizes, network = sizes_verdict(model, imported, told), imported.entry.network
     told(f"verifying the fields of {len(measured_nodes_of(network))} maps by gradient")
     return together([sizes, _fields(model, network)])
 

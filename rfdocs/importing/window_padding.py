@@ -1,5 +1,5 @@
-"""A second reading of a model that pads its maps before its windows: TensorFlow's rule, in place of the amounts that it
-gave for the image at hand. Whether the model follows that rule only other images tell.
+"""Windows that read a map that was padded for them: the padding is their own, by its amounts or, in a second reading of
+the model, by TensorFlow's rule, which gave these amounts for the image at hand. Which of both holds, other images tell.
 """
 
 from __future__ import annotations
@@ -17,6 +17,21 @@ _WINDOWS = _POOLS | {"conv", "depthwise_conv"}
 _OTHERWISE = frozenset({"padding_mode", "ceil_mode"})
 
 
+def with_padding(pad: LayerDraft, window: LayerDraft) -> LayerDraft | None:
+    """The window with the padding of the layer that it reads, where both stand in one module; nothing for others."""
+    if pad.operation != "pad" or not _may_be_padded(window) or "padding" in window.attributes:
+        return None
+    edge = {"padding_mode": pad.attributes["mode"]} if "mode" in pad.attributes else {}
+    if not pad.scope or pad.scope != window.scope or (edge and window.operation in _POOLS):
+        return None
+    attributes = {**window.attributes, "padding": pad.attributes["padding"], **edge}
+    return replace(window, inputs=pad.inputs, attributes=attributes)
+
+
+def _may_be_padded(layer: LayerDraft) -> bool:
+    return layer.operation in _WINDOWS and _OTHERWISE.isdisjoint(layer.attributes)
+
+
 def with_same_padding(network: Understood) -> Understood:
     """The same network with ``padding: same`` in every window that reads a map padded by just as much as that gives;
     and if there is one, in those of stride 1, too, for which the rule is the amounts that they have.
@@ -29,7 +44,7 @@ def with_same_padding(network: Understood) -> Understood:
 
 def _with_rule(layers: Sequence[LayerDraft], layer: LayerDraft) -> LayerDraft:
     """The window with that rule, on the map before it was padded; any other layer as it is."""
-    if layer.operation not in _WINDOWS or not _OTHERWISE.isdisjoint(layer.attributes):
+    if not _may_be_padded(layer):
         return layer
     source = layers[layer.inputs[0]]
     if source.operation == "pad" and "padding" not in layer.attributes:

@@ -131,6 +131,18 @@ class Padding(nn.Module):
         return functional.pad(image, [*sides[0], *sides[1]])
 
 
+class Cut(nn.Module):
+    """A map cut at its begin, normalised, and padded by the windows behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.norm, self.after = nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Conv2d(8, 8, 5, padding=2)
+
+    def forward(self, image: Any) -> Any:
+        """The last map."""
+        return self.after(self.norm(self.stem(image)[:, :, 1:, 1:]))
+
+
 @pytest.mark.parametrize("module", [Levels(), Attending(), Gate()], ids=["levels", "attending", "gate"])
 def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: nn.Module) -> None:
     result = verdict(module)
@@ -197,6 +209,10 @@ def paddings(rule: str) -> list[Any]:
     network, result = held(model, imported(model.graph, "net", "Net"), untold)
     assert not result.unverified
     return [item.get("padding") for item in network.entry.items]
+
+
+def test_a_cut_before_a_normalisation_is_that_of_the_windows_behind() -> None:
+    assert verdict(Cut()).agrees
 
 
 def test_padding_that_follows_from_the_size_is_tensorflows_rule() -> None:

@@ -11,7 +11,7 @@ import pytest
 from rfdocs.importing import mixing_nodes
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import imported
-from rfdocs.importing.importing import verdict_on
+from rfdocs.importing.importing import held, verdict_on
 from rfdocs.importing.model_sources import of_module
 from rfdocs.importing.verdicts import ImportDisagrees, Verdict, untold
 
@@ -111,6 +111,38 @@ class Gate(nn.Module):
         return self.after(stem * weights.expand_as(stem))
 
 
+class Padding(nn.Module):
+    """Two convolutions of stride 2 behind padding: TensorFlow's, as much of it at the end, or one unit there."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+        self.stem = nn.Conv2d(3, 8, 3, 1, 1)
+        self.first, self.second = nn.Conv2d(8, 8, 3, 2), nn.Conv2d(8, 8, 3, 2)
+
+    def forward(self, image: Any) -> Any:
+        """The last map."""
+        return self.second(self._padded(self.first(self._padded(self.stem(image)))))
+
+    def _padded(self, image: Any) -> Any:
+        totals = [1 + length % 2 if self.rule != "one unit" else 1 for length in image.shape[:1:-1]]
+        before = [total // 2 if self.rule == "same" else 0 for total in totals]
+        sides = [(one, total - one) for one, total in zip(before, totals, strict=True)]
+        return functional.pad(image, [*sides[0], *sides[1]])
+
+
+class Cut(nn.Module):
+    """A map cut at its begin, normalised, and padded by the windows behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.norm, self.after = nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Conv2d(8, 8, 5, padding=2)
+
+    def forward(self, image: Any) -> Any:
+        """The last map."""
+        return self.after(self.norm(self.stem(image)[:, :, 1:, 1:]))
+
+
 @pytest.mark.parametrize("module", [Levels(), Attending(), Gate()], ids=["levels", "attending", "gate"])
 def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: nn.Module) -> None:
     result = verdict(module)
@@ -169,3 +201,30 @@ def test_what_no_image_changes_is_not_counted(device: str) -> None:
 def test_an_operator_that_nobody_can_count_is_named() -> None:
     counted = multiplied(None, lambda _model, value: torch.fft.fft2(value), torch.zeros(1, 1, 4, 4))
     assert list(counted.unknown) == ["aten._fft_c2c"]
+
+
+def paddings(rule: str) -> list[Any]:
+    """The padding of all layers that the model with this rule is imported as."""
+    model = of_module(Padding(rule), IMAGE)
+    network, result = held(model, imported(model.graph, "net", "Net"), untold)
+    assert not result.unverified
+    return [item.get("padding") for item in network.entry.items]
+
+
+def test_a_cut_before_a_normalisation_is_that_of_the_windows_behind() -> None:
+    assert verdict(Cut()).agrees
+
+
+def test_padding_that_follows_from_the_size_is_tensorflows_rule() -> None:
+    assert paddings("same") == ["same", "same", "same"]
+
+
+def test_padding_that_is_the_same_at_all_sizes_stays_a_number() -> None:
+    behind = ((0, 1), (0, 1))
+    assert paddings("one unit") == [1, behind, None, behind, None]
+
+
+def test_padding_by_another_rule_is_refused() -> None:
+    with pytest.raises(ImportDisagrees, match="at other sizes the model itself says otherwise") as raised:
+        paddings("all behind")
+    assert raised.value.details[0].startswith("at 65 x 63: ")

@@ -44,6 +44,109 @@ def test_a_norm_and_an_activation_are_folded_into_the_layer_that_they_follow() -
     )
 
 
+def sums(scopes: tuple[str, str]) -> Builder:
+    """Two sums in these modules, of three convolutions, the first of which the second reads as its second input."""
+    net = Builder(1, 3, 8)
+    one, two, three = (net.conv(0, 4, scope=scope) for scope in ("one", "two", "three"))
+    net.same("add", three, net.same("add", one, two, scope=scopes[0]), scope=scopes[1])
+    return net
+
+
+def test_sums_of_one_module_are_one_sum() -> None:
+    assert items(sums(("fuse", "fuse")))[-1] == {"add": "fuse", "from": ("three", "one", "two")}
+
+
+def test_sums_of_which_another_layer_reads_one_or_of_different_modules_are_several() -> None:
+    assert operations(sums(("fuse", "other"))).count("add") == 2
+    assert operations(sums(("", ""))).count("add") == 2
+    net = sums(("fuse", "fuse"))
+    last = len(net.nodes) - 1
+    assert operations(net, last, last - 1).count("add") == 2
+
+
+@pytest.mark.parametrize(
+    ("slopes", "expected"),
+    [
+        (1, [{"conv": "conv", "kernel": 1, "channels": 4, "act": "prelu"}]),
+        (4, [{"conv": "conv", "kernel": 1, "channels": 4}, {"prelu": "act", "one_slope": False}]),
+    ],
+)
+def test_a_rectifier_with_a_slope_for_each_channel_is_a_layer(slopes: int, expected: list[ExplicitItem]) -> None:
+    net = Builder(1, 3, 8)
+    net.same("prelu", net.conv(0, 4, scope="conv"), scope="act", learned={"act.weight": slopes})
+    assert list(items(net)) == expected
+
+
+def padded(*sides: tuple[int, int], kernel: int = 3, stride: int = 2, padding: int = 0) -> Builder:
+    """A convolution of stride 1, then one of a map that is padded by so much on both axes."""
+    net = Builder(1, 3, 8, 9)
+    stem = net.conv(0, 4, 3, 1, 1, scope="stem")
+    size = [length + sum(pair) for length, pair in zip((8, 9), sides, strict=True)]
+    pad = net.add("pad", stem, shape=(1, 4, *size), padding=((0, 0), (0, 0), *sides), edge="zero", scope="down")
+    net.conv(pad, 4, kernel, stride, padding, scope="down")
+    return net
+
+
+def read_as_same(net: Builder) -> tuple[ExplicitItem, ...]:
+    return imported(net.graph(), "net", "Net", same=True).entry.items
+
+
+def test_padding_is_tensorflows_rule_in_a_second_reading() -> None:
+    net = padded((0, 1), (1, 1))
+    assert [item.get("padding") for item in items(net)] == [1, ((0, 1), (1, 1))]
+    assert read_as_same(net) == (
+        {"conv": "stem", "kernel": 3, "padding": "same", "channels": 4},
+        {"conv": "down", "kernel": 3, "stride": 2, "padding": "same", "channels": 4},
+    )
+
+
+@pytest.mark.parametrize("scope", ["down.pad", ""])
+def test_padding_in_a_module_of_its_own_is_a_layer(scope: str) -> None:
+    net = Builder(1, 3, 8)
+    pad = net.add("pad", 0, shape=(1, 3, 9), padding=((0, 0), (0, 0), (0, 1)), edge="reflect", scope=scope)
+    net.conv(pad, 4, 3, scope="down.conv" if scope else "")
+    assert [next(iter(item)) for item in items(net)] == ["pad", "conv"]
+
+
+def test_padding_in_the_module_of_a_convolution_is_that_of_its_windows() -> None:
+    net = Builder(1, 3, 8)
+    pad = net.add("pad", 0, shape=(1, 3, 9), padding=((0, 0), (0, 0), (0, 1)), edge="reflect", scope="down")
+    net.conv(pad, 4, 3, scope="down")
+    window = {"kernel": 3, "padding": ((0, 1),), "padding_mode": "reflect"}
+    assert items(net) == ({"conv": "down", "channels": 4, **window},)
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        padded((1, 0), (1, 1)),
+        padded((0, 1), (1, 1), stride=1),
+        padded((0, 1), (0, 1), kernel=1),
+        padded((0, 1), (1, 1), padding=1),
+    ],
+    ids=["other side", "other stride", "other kernel", "more padding"],
+)
+def test_padding_by_other_amounts_has_no_second_reading(net: Builder) -> None:
+    assert read_as_same(net) == items(net)
+
+
+def test_a_pooling_moves_by_its_kernel_in_the_second_reading_too() -> None:
+    net = Builder(1, 3, 8)
+    pad = net.add("pad", 0, shape=(1, 3, 9), padding=((0, 0), (0, 0), (0, 1)), edge="zero")
+    net.add(
+        "pool",
+        pad,
+        shape=(1, 3, 3),
+        mode="max",
+        kernel=(3,),
+        stride=(3,),
+        dilation=(1,),
+        padding=((0, 0),),
+        scope="pool",
+    )
+    assert read_as_same(net) == ({"maxpool": "pool", "kernel": 3, "padding": "same"},)
+
+
 def test_a_norm_is_not_folded_where_the_map_before_it_is_read_as_well() -> None:
     net = Builder(1, 3, 8, 8)
     conv = net.conv(0, 3, scope="conv")
@@ -510,6 +613,14 @@ def test_a_map_has_the_size_of_what_it_is_merged_with_behind_other_layers() -> N
     net, fine, coarse = two_levels()
     after = net.conv(upsampled(net, coarse, 16, 16), 8, kernel=3, padding=1, scope="after")
     joined(net, after, net.conv(fine, 8, scope="lateral"))
+    assert told_size(net) == {"size": "fine"}
+
+
+def test_a_map_has_the_size_of_the_earlier_map_that_both_follow_from() -> None:
+    net, fine, _ = two_levels()
+    beside = net.conv(fine, 8, scope="beside")
+    pooled = net.conv(net.mean(fine, 2, 3, keep=True), 8, scope="pooled")
+    joined(net, beside, upsampled(net, pooled, 16, 16))
     assert told_size(net) == {"size": "fine"}
 
 

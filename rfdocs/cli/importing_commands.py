@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rfdocs.cli.console import Misuse, note, say
 from rfdocs.cli.figure import write
-from rfdocs.importing.importing import file_text, verdict_on
+from rfdocs.importing.importing import file_text, held
 from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import identifier_of, is_source, read_source
 from rfdocs.importing.verdicts import Verdict
@@ -31,7 +31,8 @@ def import_model(arguments: argparse.Namespace) -> int:
         note("not verified, as asked")
         _tell(Verdict(unverified=network.unknown))
     else:
-        _tell(verdict_on(model, network, note))
+        network, verdict = held(model, network, note)
+        _tell(verdict)
     _deliver(file_text(network.entry, flat=arguments.flat), arguments.output)
     return 0
 

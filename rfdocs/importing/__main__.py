@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.survey import FamilyImport, read_survey, survey_file
 from rfdocs.errors import RfdocsError
-from rfdocs.importing.importing import verdict_on
+from rfdocs.importing.importing import held
 from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import identifier_of, read_source
 from rfdocs.importing.round_trips import read_round_trips, round_trip, write_round_trips
-from rfdocs.importing.verdicts import ImportDisagrees, Verdict, untold
+from rfdocs.importing.verdicts import ImportDisagrees, untold
 
 FAMILIES = Path(__file__).with_name("families.toml")
 
@@ -98,7 +98,7 @@ def _judged(family: _Family) -> tuple[str, str, int]:
     try:
         model = read_source(family.call, family.image)
         identifier = identifier_of(family.call)
-        verdict: Verdict = verdict_on(model, network_of(model, identifier, identifier), untold)
+        _, verdict = held(model, network_of(model, identifier, identifier), untold)
     except ImportDisagrees as error:
         return ("refused", error.details[0], 0) if error.elsewhere else ("wrong", "; ".join(error.details), 0)
     except RfdocsError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.understanding import Understood
+from rfdocs.importing.window_padding import with_padding
 from rfdocs.language.operations import ACTIVATIONS
 
 #: Operations that PyTorch and ONNX write axis by axis; the attribute of each, and what it is where nothing is done.
@@ -24,7 +25,7 @@ _NORMALISATIONS: Mapping[str, str] = {
 def folded(network: Understood) -> Understood:
     """The same network with fewer layers; those that nothing reads and that it does not return are gone."""
     layers, outputs = _living(network.layers, network.outputs)
-    for fold in (_with_norm, _with_activation):
+    for fold in (with_padding, _with_norm, _with_activation):
         layers, outputs = _fold(layers, outputs, fold)
     return Understood(tuple(layers), tuple(outputs))
 
@@ -35,6 +36,19 @@ def cut_at_once(network: Understood) -> Understood:
     for fold in (_with_axis, _with_fill):
         layers, outputs = _fold(layers, outputs, fold)
     return Understood(tuple(layers), tuple(outputs))
+
+
+def with_slopes(network: Understood, learned: Mapping[str, int]) -> Understood:
+    """The same network with a slope for each channel in every rectifier that learns so many numbers."""
+    layers = [
+        replace(layer, attributes={"one_slope": False}) if _has_slopes(layer, learned) else layer
+        for layer in network.layers
+    ]
+    return replace(network, layers=tuple(layers))
+
+
+def _has_slopes(layer: LayerDraft, learned: Mapping[str, int]) -> bool:
+    return layer.operation == "prelu" and 1 < layer.channels == sum([learned[name] for name in layer.learned])
 
 
 Fold = Callable[[LayerDraft, LayerDraft], LayerDraft | None]
@@ -133,6 +147,8 @@ def _with_fill(pad: LayerDraft, patches: LayerDraft) -> LayerDraft | None:
 def _with_activation(layer: LayerDraft, activation: LayerDraft) -> LayerDraft | None:
     if layer.operation not in WEIGHTED or activation.operation not in ACTIVATIONS or "act" in layer.attributes:
         return None
+    if activation.attributes:
+        return None  # no activation in a layer has a slope for each channel
     attributes = {**layer.attributes, "act": activation.operation}
     return replace(
         layer, attributes=attributes, learned=(*layer.learned, *activation.learned), tensor=activation.tensor

@@ -11,14 +11,16 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.chains import with_chains
 from rfdocs.importing.compaction.plain_layers import shortest
 from rfdocs.importing.drafts import LayerDraft
-from rfdocs.importing.folding import REFERENCES, WEIGHTED, cut_at_once, folded
+from rfdocs.importing.folding import REFERENCES, WEIGHTED, cut_at_once, folded, with_slopes
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
 from rfdocs.importing.likenesses import with_likenesses
 from rfdocs.importing.naming import names_of
 from rfdocs.importing.own_matrices import with_matrices
 from rfdocs.importing.sequence_biases import with_biases
+from rfdocs.importing.sums import with_sums
 from rfdocs.importing.understanding import Puzzle, Understood, understood
+from rfdocs.importing.window_padding import with_same_padding
 from rfdocs.language.assembly import ExplicitItem
 
 #: What the format calls an attribute that is a layer, where it has another name here.
@@ -56,16 +58,20 @@ def imported(
     title: str,
     *,
     allow_opaque: bool = False,
+    same: bool = False,
     size: Sequence[int] | None = None,
 ) -> Imported:
     """The model of a graph, for images of ``size``, by default that of the graph's; what is not understood is
-    ``opaque`` where that is allowed.
+    ``opaque`` where that is allowed. With ``same`` the padding of maps before windows is TensorFlow's rule wherever
+    that gives the same amounts, and not these amounts.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
-    plain = with_biases(with_matrices(cut_at_once(with_likenesses(understanding)), graph.learned), graph.learned)
-    network = with_chains(with_gates(folded(plain)))
+    read = with_same_padding(understanding) if same else understanding
+    plain = with_slopes(cut_at_once(with_likenesses(read)), graph.learned)
+    whole = with_biases(with_matrices(plain, graph.learned), graph.learned)
+    network = with_chains(with_gates(with_sums(folded(whole))))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": tuple(size or network.layers[0].size)}
     entry = _entry(identifier, title, image, items)

@@ -10,9 +10,10 @@ from typing import Any
 
 from rfdocs.catalogue import Entry
 from rfdocs.importing.compaction import compact_yaml
-from rfdocs.importing.imported import Imported
+from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_keras, of_module, read_source
+from rfdocs.importing.understanding import ModelNotUnderstood
 from rfdocs.importing.verdicts import ImportDisagrees, Told, Verdict, untold
 
 
@@ -67,8 +68,42 @@ def _network(model: ForeignModel, *, verify: bool, allow_opaque: bool) -> Entry:
     identifier = identifier_of(model.source)
     network = network_of(model, identifier, identifier, allow_opaque=allow_opaque)
     if verify:
-        verdict_on(model, network, untold)
+        network, _ = held(model, network, untold)
     return network.entry
+
+
+def held(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict]:
+    """The network as its model reads it at several sizes, and the verdict on it. Raises: ImportDisagrees."""
+    fitting = fitting_sizes(model, network, told)
+    return fitting, verdict_on(model, fitting, told)
+
+
+def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> Imported:
+    """The network; or that with TensorFlow's padding, where at other sizes it is not the model's, and this one is.
+
+    Nothing is left open then: a size that one of both refuses says nothing for the padding.
+    """
+    other = _same_padded(model, network)
+    if other is None or other.entry.items == network.entry.items:
+        return network
+    told("verifying whether its padding follows from the size of the image, as TensorFlow's does")
+    sizes_verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict
+    first: Verdict = sizes_verdict(model, network, told)
+    doubtful = not first.disagreements and (first.elsewhere or first.unverified)
+    return other if doubtful and sizes_verdict(model, other, told).agrees else network
+
+
+def _same_padded(model: ForeignModel, network: Imported) -> Imported | None:
+    """The network with TensorFlow's padding; nothing for a model that pads no map, that cannot be asked at other
+    sizes, or that its image alone does not explain.
+    """
+    if model.framework != "torch" or model.model is None or all(node.kind != "pad" for node in model.graph.nodes):
+        return None
+    entry = network.entry
+    try:
+        return imported(model.graph, entry.identifier, entry.title, allow_opaque=bool(network.opaque), same=True)
+    except ModelNotUnderstood:
+        return None
 
 
 def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:

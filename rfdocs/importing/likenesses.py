@@ -42,7 +42,24 @@ def _like_another(layers: Sequence[LayerDraft], node: int, merge: LayerDraft) ->
     others = [other for other in alike if other < node]
     if not others or any(not layers[other].attributes.keys().isdisjoint({"size", ASKED}) for other in others):
         return layer
-    return _told(layer, size_of=others[0])
+    return _told(layer, size_of=_shared(layers, others[0], node))
+
+
+def _shared(layers: Sequence[LayerDraft], other: int, node: int) -> int:
+    """The map that a layer and another map of its size both follow from, if it has this size, too; else the other."""
+    behind, earlier = _line(layers, node), other
+    while earlier not in behind and len(layers[earlier].inputs) == 1 and layers[earlier].size == layers[other].size:
+        [earlier] = layers[earlier].inputs
+    return earlier if earlier in behind and layers[earlier].size == layers[other].size else other
+
+
+def _line(layers: Sequence[LayerDraft], node: int) -> set[int]:
+    """What a layer follows from, as far back as one map follows from one."""
+    line = set()
+    while len(layers[node].inputs) == 1:
+        [node] = layers[node].inputs
+        line.add(node)
+    return line
 
 
 def _before(layers: Sequence[LayerDraft], other: int, node: int) -> int:

@@ -20,14 +20,20 @@ from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageFiel
 
 def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
     """The verdict on a network that was imported from a module."""
+    sizes, network = sizes_verdict(model, imported, told), imported.entry.network
+    told(f"verifying the fields of {len(measured_nodes_of(network))} maps by gradient")
+    return together([sizes, _fields(model, network)])
+
+
+def sizes_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
+    """That on the layers, the sizes of their maps at several sizes of the image, and what they learn and multiply."""
     told("verifying the layers' sizes and weights, and what they multiply, on the model")
-    network, held = imported.entry.network, HeldSizes(model, imported)
+    held = HeldSizes(model, imported)
     verdicts = [held.nominal(), _parameters(model, imported)]
-    for size in other_sizes(network):
+    for size in other_sizes(imported.entry.network):
         told(f"verifying the sizes of all maps of an image of {size_text(size)}")
         verdicts.append(held.further(size))
-    told(f"verifying the fields of {len(measured_nodes_of(network))} maps by gradient")
-    return together([*verdicts, _fields(model, network)])
+    return together(verdicts)
 
 
 def _parameters(model: ForeignModel, imported: Imported) -> Verdict:

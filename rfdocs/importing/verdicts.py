@@ -26,6 +26,11 @@ class Verdict:
     unverified: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
 
+    @property
+    def agrees(self) -> bool:
+        """Whether everything was held against the model, and agrees."""
+        return not (self.disagreements or self.unverified or self.elsewhere)
+
 
 def together(verdicts: Sequence[Verdict]) -> Verdict:
     """All of them as one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, singledispatchmethod
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import torch
@@ -54,12 +54,14 @@ class BuiltNetwork(nn.Module):
     def __init__(self, network: Network) -> None:
         super().__init__()
         self._network = network
+        self._built: list[BuiltLayer] = []
         report = Report(network)
         sizes = [report.input_size, *(layer.size for layer in report)]
         for node, layer in enumerate(network.layers, start=1):
             first = layer.inputs[0]
             maps = Maps(network.channels[first], sizes[first], network.channels[node], sizes[node])
-            self._place(layer.name, BuiltLayer(layer, maps))
+            self._built.append(BuiltLayer(layer, maps))
+            self._place(layer.name, self._built[-1])
 
     def _place(self, name: str, module: nn.Module) -> None:
         """Puts a layer where its name says; what stands in a scope of that name goes into it."""
@@ -67,19 +69,29 @@ class BuiltNetwork(nn.Module):
         parent: nn.Module = self
         for scope in scopes:
             if scope not in dict(parent.named_children()):
-                parent.add_module(scope, nn.Module())
-            parent = parent.get_submodule(scope)
+                _name_child(parent, scope, nn.Module())
+            parent = dict(parent.named_children())[scope]
         for inner, child in dict(parent.named_children()).get(last, nn.Module()).named_children():
-            module.add_module(inner, child)
-        parent.add_module(last, module)
+            _name_child(module, inner, child)
+        _name_child(parent, last, module)
 
     def forward(self, image: Tensor) -> Any:
         """The outputs."""
         maps = [image]
-        for layer in self._network.layers:
+        for layer, built in zip(self._network.layers, self._built, strict=True):
             like = None if layer.like is None else maps[layer.like]
-            maps.append(self.get_submodule(layer.name)([maps[node] for node in layer.inputs], like))
+            maps.append(built([maps[node] for node in layer.inputs], like))
         return [maps[node] for node in self._network.output_nodes]
+
+
+def _name_child(parent: nn.Module, name: str, child: nn.Module) -> None:
+    """Puts a module into another one, by a name that a method may have, too, as `half` does.
+
+    Raises: NotBuilt where it is the name of something that the other holds.
+    """
+    if name in vars(parent):
+        raise NotBuilt(f"{name}: no module can have that name here")
+    setattr(parent, name, child)
 
 
 class BuiltLayer(nn.Module):
@@ -89,9 +101,9 @@ class BuiltLayer(nn.Module):
         super().__init__()
         self.layer, self.axes = layer, len(maps.lengths_in)
         self.scale_count, self.learns = 0, True
-        if layer.learned:
-            raise NotBuilt(f"{layer.name}: what it learns besides is not told")
         self._prepare(layer.operator, maps)
+        if layer.learned:
+            self._learn_besides(layer.learned)
 
     def _learn(self, name: str, *shape: int) -> None:
         if self.learns:
@@ -107,6 +119,21 @@ class BuiltLayer(nn.Module):
         if extra:
             self._learn("slope", 1)
 
+    def _learn_besides(self, count: int) -> None:
+        """What it learns besides, of which a file does not tell what it does: here it makes the filters larger.
+
+        Raises: NotBuilt where there are none.
+        """
+        if "weight" not in dict(self.named_parameters()):
+            raise NotBuilt(f"{self.layer.name}: what it learns besides is not told")
+        self._learn("besides", count)
+
+    @property
+    def filters(self) -> Tensor:
+        """The filters, with what is learned besides."""
+        besides = self._own("besides")
+        return self.weight if besides is None else self.weight * besides.sum()
+
     @property
     def scales(self) -> list[Tensor]:
         """The factors and summands: asked for by their names, so that whoever exports them knows them."""
@@ -119,7 +146,7 @@ class BuiltLayer(nn.Module):
         """Its map."""
         if isinstance(self.layer.operator, ops.Merge):
             return self._merged(maps)
-        return self._apply(self.layer.operator, maps[0], like)
+        return self._map(self.layer.operator, maps[0], like)
 
     def _merged(self, maps: Sequence[Tensor]) -> Tensor:
         if isinstance(self.layer.operator, ops.Concat):
@@ -176,23 +203,32 @@ class BuiltLayer(nn.Module):
     # -- what it does ------------------------------------------------------------------------------------------------
 
     @singledispatchmethod
-    def _apply(self, operator: ops.Operator, image: Tensor, like: Tensor | None) -> Tensor:
+    def _map(self, operator: ops.Operator, image: Tensor, like: Tensor | None) -> Tensor:
         raise NotBuilt(f"{self.layer.name}: {type(operator).__name__} has no form here")
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.Convolution, image: Tensor, like: Tensor | None) -> Tensor:
-        window, groups = operator.window, operator.filters.groups
-        convolve = CONVOLUTIONS[self.axes]
-        if isinstance(window.padding, str):
-            raise NotBuilt(f"{self.layer.name}: PyTorch has no padding by this rule")
-        if window.edge is Edge.ZERO and all(before == after >= 0 for before, after in window.padding):
-            sides = tuple(before for before, _ in window.padding)
-            out = convolve(image, self.weight, self._own("bias"), window.stride, sides, window.dilation, groups)
-        else:
-            raise NotBuilt(f"{self.layer.name}: PyTorch pads this way in a layer of its own")
-        return self._finished(operator.filters, out)
+        window, filters = operator.window, operator.filters
+        image, sides = self._padded(window, image)
+        bias, groups = self._own("bias"), filters.groups
+        out = CONVOLUTIONS[self.axes](image, self.filters, bias, window.stride, sides, window.dilation, groups)
+        return self._finished(filters, out)
 
-    @_apply.register
+    def _padded(self, window: ops.SlidingWindow, image: Tensor, filling: float = 0) -> tuple[Tensor, tuple[int, ...]]:
+        """The map that PyTorch's window reads, and what PyTorch adds on both sides of it: nothing where it cannot add
+        what the window needs, which the map then has.
+        """
+        amounts = [window.applied_padding(axis, length) for axis, length in enumerate(image.shape[2:])]
+        if min(map(min, amounts)) < 0:
+            raise NotBuilt(f"{self.layer.name}: PyTorch cuts nothing off in the layer of a window")
+        even = not isinstance(window.padding, str) and all(before == after for before, after in amounts)
+        if even and window.edge is Edge.ZERO:
+            return image, tuple(before for before, _ in amounts)
+        flat = [side for pair in reversed(amounts) for side in pair]
+        given = {"value": filling} if window.edge is Edge.ZERO else {}
+        return functional.pad(image, flat, mode=EDGES[window.edge], **given), (0,) * self.axes
+
+    @_map.register
     def _(self, operator: ops.TransposedConvolution, image: Tensor, like: Tensor | None) -> Tensor:
         window, filters = operator.window, operator.filters
         if isinstance(window.padding, str) or any(before != after for before, after in window.padding):
@@ -200,7 +236,7 @@ class BuiltLayer(nn.Module):
         sides = tuple(before for before, _ in window.padding)
         out = TRANSPOSED[self.axes](
             image,
-            self.weight,
+            self.filters,
             self._own("bias"),
             window.stride,
             sides,
@@ -231,44 +267,43 @@ class BuiltLayer(nn.Module):
             return functional.instance_norm(image)
         return functional.batch_norm(image, image.new_zeros(channels), image.new_ones(channels), *self.scales)
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.Pooling, image: Tensor, like: Tensor | None) -> Tensor:
         window = operator.window
         if self.layer.operation == "subsample":
             return image[(slice(None), slice(None), *(slice(None, None, step) for step in window.stride))]
-        if isinstance(window.padding, str) or window.rounding is Rounding.CAFFE:
-            raise NotBuilt(f"{self.layer.name}: PyTorch does not round, or pad, by this rule")
-        if any(before != after for before, after in window.padding):
-            raise NotBuilt(f"{self.layer.name}: PyTorch pads this way in a layer of its own")
-        sides = tuple(before for before, _ in window.padding)
+        if window.rounding is Rounding.CAFFE:
+            raise NotBuilt(f"{self.layer.name}: PyTorch does not round by this rule")
+        maximum = self.layer.operation == "maxpool"
+        image, sides = self._padded(window, image, -inf if maximum else 0)
         ceil = window.rounding is Rounding.CEIL
-        if self.layer.operation == "avgpool":
-            if set(window.dilation) != {1}:
-                raise NotBuilt(f"{self.layer.name}: PyTorch has no dilated average")
-            return AVERAGE_POOLS[self.axes](image, window.kernel, window.stride, sides, ceil)
-        return _MAXIMUM[self.axes](image, window.kernel, window.stride, sides, window.dilation, ceil_mode=ceil)
+        if maximum:
+            return _MAXIMUM[self.axes](image, window.kernel, window.stride, sides, window.dilation, ceil_mode=ceil)
+        if set(window.dilation) != {1}:
+            raise NotBuilt(f"{self.layer.name}: PyTorch has no dilated average")
+        return AVERAGE_POOLS[self.axes](image, window.kernel, window.stride, sides, ceil)
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.GlobalPooling, image: Tensor, like: Tensor | None) -> Tensor:
         return _ADAPTIVE[self.layer.operation.split("_")[1][:3]][self.axes](image, 1)
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.AdaptivePooling, image: Tensor, like: Tensor | None) -> Tensor:
         return _ADAPTIVE[self.layer.operation.split("_")[1][:3]][self.axes](image, operator.size)
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.Linear, image: Tensor, like: Tensor | None) -> Tensor:
-        out = functional.linear(image.flatten(1), self.weight, self._own("bias"))
+        out = functional.linear(image.flatten(1), self.filters, self._own("bias"))
         return self._finished(operator.filters, out.reshape(*out.shape, *(1,) * self.axes))
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.SqueezeExcite, image: Tensor, like: Tensor | None) -> Tensor:
         convolve = CONVOLUTIONS[self.axes]
         pooled = _ADAPTIVE["avg"][self.axes](image, 1)
         squeezed = functional.relu(convolve(pooled, self.squeezing, self._own("squeezing_bias")))
         return image * convolve(squeezed, self.exciting, self._own("exciting_bias")).sigmoid()
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.Upsample, image: Tensor, like: Tensor | None) -> Tensor:
         if operator.coordinates is not None or operator.area:
             raise NotBuilt(f"{self.layer.name}: PyTorch does not resample by this rule")
@@ -280,34 +315,34 @@ class BuiltLayer(nn.Module):
         size = operator.size if like is None else tuple(like.shape[2:])
         return functional.interpolate(image, size=size, mode=mode, align_corners=corners)
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.Margins, image: Tensor, like: Tensor | None) -> Tensor:
         flat = [side for pair in reversed(operator.margins) for side in pair]
         return functional.pad(image, flat, mode=EDGES[operator.edge])
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.Roll, image: Tensor, like: Tensor | None) -> Tensor:
         return image.roll(operator.shift, [2 + axis for axis in range(len(operator.shift))])
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.CropTo, image: Tensor, like: Tensor | None) -> Tensor:
         return cropped(operator, image, None if like is None else tuple(like.shape[2:]))
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.PixelShuffle, image: Tensor, like: Tensor | None) -> Tensor:
         return functional.pixel_shuffle(image, operator.scale[0])
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.SpaceToDepth, image: Tensor, like: Tensor | None) -> Tensor:
         if operator.filled:
             raise NotBuilt(f"{self.layer.name}: PyTorch does not fill up blocks")
         return functional.pixel_unshuffle(image, operator.scale[0])
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.ChannelSlice, image: Tensor, like: Tensor | None) -> Tensor:
         return image[:, operator.offset : operator.offset + operator.channels_out]
 
-    @_apply.register
+    @_map.register
     def _(self, operator: ops.ChannelShuffle, image: Tensor, like: Tensor | None) -> Tensor:
         if operator.groups is None:
             raise NotBuilt(f"{self.layer.name}: in which order it puts channels is not told")
@@ -315,7 +350,7 @@ class BuiltLayer(nn.Module):
         dealt = image.reshape(batch, operator.groups, channels // operator.groups, *size).transpose(1, 2)
         return dealt.reshape(image.shape)
 
-    @_apply.register
+    @_map.register
     def _(self, operator: Pointwise, image: Tensor, like: Tensor | None) -> Tensor:
         word = self.layer.operation
         if word == "layer_scale":

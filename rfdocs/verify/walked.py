@@ -23,7 +23,7 @@ LINEAR_ARGUMENTS = ("input", "weight", "bias")
 _PAD_ARGUMENTS = ("input", "pad", "mode", "value")
 _REDUCTION_ARGUMENTS = ("input", "dim", "keepdim")
 #: Functions behind which padding still waits for the next window.
-_PADDING_WAITS = {"pad", "constant_pad_nd", "getitem", "relu", "leaky_relu", "elu", "contiguous", "to"}
+_PADDING_WAITS = {"pad", "constant_pad_nd", "getitem", "relu", "leaky_relu", "elu", "batch_norm", "contiguous", "to"}
 #: What lays the same numbers side by side.
 _REPEATING = {"expand", "expand_as"}
 #: What reads only the shape of a tensor.

@@ -70,6 +70,7 @@ def test_keras_reads_so() -> None:
     """On PyTorch, unless the environment names another."""
     os.environ.setdefault("KERAS_BACKEND", "torch")
     keras = pytest.importorskip("keras")
+    keras.config.set_image_data_format("channels_last")  # as it is unless somebody, such as the verifier, has chosen
 
     def with_ones(made: Any) -> Any:
         return lambda *given, **named: made(1, *given, use_bias=False, kernel_initializer="ones", **named)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import rfdocs
+from rfdocs.errors import RfdocsError
 from rfdocs.importing import mixing_nodes
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import imported
@@ -228,3 +231,20 @@ def test_padding_by_another_rule_is_refused() -> None:
     with pytest.raises(ImportDisagrees, match="at other sizes the model itself says otherwise") as raised:
         paddings("all behind")
     assert raised.value.details[0].startswith("at 65 x 63: ")
+
+
+def test_a_model_is_left_as_it_was() -> None:
+    module = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 4, 3)).train()
+    module[0].requires_grad_(False)
+    told = [(one.dtype, one.requires_grad, one.sum().item()) for one in module.parameters()]
+    rfdocs.from_torch(module, IMAGE)
+    assert [(one.dtype, one.requires_grad, one.sum().item()) for one in module.parameters()] == told
+    assert all(part.training for part in module.modules())
+
+
+def test_a_model_that_cannot_be_copied_is_not_verified() -> None:
+    module = nn.Sequential(nn.Conv2d(3, 4, 3))
+    module.threads = Lock()
+    with pytest.raises(RfdocsError, match="cannot be copied to be verified: TypeError"):
+        rfdocs.from_torch(module, IMAGE)
+    assert rfdocs.from_torch(module, IMAGE, verify=False).analyze().parameters == 112

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from rfdocs.catalogue import Entry
+from rfdocs.errors import RfdocsError
 from rfdocs.importing.compaction import compact_yaml
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.larger_images import network_of
@@ -24,14 +26,24 @@ def from_torch(
 
     ``image`` is the channels and the size of the image that it is read on; by default what the model itself says, as
     those of timm do, or ``(3, 224, 224)``. The network is held against the running model, unless it is not to
-    ``verify`` it: its layers one by one, and the fields of its stages by gradient. With
+    ``verify`` it: its layers one by one, and the fields of its stages by gradient, on a copy. With
     ``allow_opaque`` what is not understood becomes a layer ``opaque``, behind which fields are upper bounds, wherever
     it is known what map it gives.
 
     Raises: MissingExtra without PyTorch; ModelNotUnderstood with all that is not understood, for nothing is guessed;
-    ImportDisagrees where the model says otherwise.
+    ImportDisagrees where the model says otherwise; RfdocsError for one to verify that cannot be copied.
     """
-    return _network(of_module(module, image, type(module).__name__), verify=verify, allow_opaque=allow_opaque)
+    own = _copied(module) if verify else module
+    return _network(of_module(own, image, type(module).__name__), verify=verify, allow_opaque=allow_opaque)
+
+
+def _copied(module: Any) -> Any:
+    """A copy, for its numbers get another type and no gradients where fields are measured."""
+    try:
+        return deepcopy(module)
+    except Exception as error:  # noqa: BLE001 - every part of a model may refuse in its own way
+        hint = "give `verify=False`, or one that can"
+        raise RfdocsError(f"the model cannot be copied to be verified: {type(error).__name__}: {error}", hint) from None
 
 
 def from_onnx(

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+#: What is added to the scores of an attention, or less, hides a key: its weight is less than a float of 32 bits holds
+#: beside 1.
+HIDING = -50.0
+
 #: The kinds of nodes, each with the attributes that it has. A node's ``shape`` is always that of what it gives, batch
 #: first, as the framework orders it; ``axis`` and ``axes`` count the dimensions of the first input's shape, from 0.
 #: Lists per spatial axis are tuples; ``padding`` is ``(before, after)`` per spatial axis, or a word of the format

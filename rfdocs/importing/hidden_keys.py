@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rfdocs.importing.drafts import FixedTensor, Puzzling
+from rfdocs.importing.foreign_graph import HIDING
 from rfdocs.importing.views import Digit, Dimensions, as_keys, length, lengths
 
-#: What a mask adds to scores, or less, hides a key: its weight is less than what a float of 32 bits holds beside 1.
-HIDING = -50.0
 _UNKNOWN = "what it adds to the scores of its attention hides keys, or does not; its numbers would have to be known"
 _OTHERWISE = "a mask hides keys from queries in a way that the format has no word for"
 

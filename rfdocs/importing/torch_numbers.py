@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from rfdocs.importing.foreign_graph import HIDING
 from rfdocs.importing.torch_draft import Fixed, OperatorCall, Shape, Traced, tensors_of
 from rfdocs.importing.torch_shapes import Value, axes_of, counted, expanded, sliced
 
 Rule = Callable[[OperatorCall], Any]
 _STATISTICS = "it is a mean or a deviation that a normalisation found; what it is used for would have to be known"
-#: A number that is added hides a key if it is as low as the first; none has to be lower than the second.
-_HIDING, _LOWEST = -50.0, -100.0
+#: No number that hides a key has to be lower.
+_LOWEST = 2 * HIDING
 _WHICH = "it is the position of a number; what follows from it would have to be known"
 
 
@@ -138,7 +139,7 @@ def _lowest(value: Any) -> float | None:
     if isinstance(value, Fixed) and _is_number(value):
         numbers = value.numbers()
         value = None if numbers is None else numbers.item()
-    return float(value) if isinstance(value, int | float) and value <= _HIDING else None
+    return float(value) if isinstance(value, int | float) and value <= HIDING else None
 
 
 def added_by(mask: Fixed, number: float, *, hidden: bool) -> Fixed:

@@ -86,23 +86,26 @@ def _network(model: ForeignModel, *, verify: bool, allow_opaque: bool) -> Entry:
 
 def held(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict]:
     """The network as its model reads it at several sizes, and the verdict on it. Raises: ImportDisagrees."""
-    fitting = fitting_sizes(model, network, told)
-    return fitting, verdict_on(model, fitting, told)
+    fitting, sizes = fitting_sizes(model, network, told)
+    return fitting, verdict_on(model, fitting, told, sizes)
 
 
-def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> Imported:
-    """The network; or that with TensorFlow's padding, where at other sizes it is not the model's, and this one is.
+def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict | None]:
+    """The network; or that with TensorFlow's padding, where at other sizes it is not the model's, and this one is. With
+    it the verdict on its sizes, if that was asked for.
 
     Nothing is left open then: a size that one of both refuses says nothing for the padding.
     """
     other = _same_padded(model, network)
     if other is None or other.entry.items == network.entry.items:
-        return network
+        return network, None
     told("verifying whether its padding follows from the size of the image, as TensorFlow's does")
     sizes_verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict
     first: Verdict = sizes_verdict(model, network, told)
-    doubtful = not first.disagreements and (first.elsewhere or first.unverified)
-    return other if doubtful and sizes_verdict(model, other, told).agrees else network
+    if first.agrees or first.disagreements:
+        return network, first
+    second: Verdict = sizes_verdict(model, other, told)
+    return (other, second) if second.agrees else (network, first)
 
 
 def _same_padded(model: ForeignModel, network: Imported) -> Imported | None:
@@ -118,8 +121,11 @@ def _same_padded(model: ForeignModel, network: Imported) -> Imported | None:
         return None
 
 
-def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:
-    """What came of holding the network against the model. Raises: ImportDisagrees where they differ."""
+def verdict_on(model: ForeignModel, network: Imported, told: Told, sizes: Verdict | None = None) -> Verdict:
+    """What came of holding the network against the model, that on its ``sizes`` where it is known already.
+
+    Raises: ImportDisagrees where they differ.
+    """
     verdict: Verdict
     if model.framework == "onnx":
         verdict = import_module("rfdocs.importing.onnx_verdict").onnx_verdict(model, network, told)
@@ -128,7 +134,7 @@ def verdict_on(model: ForeignModel, network: Imported, told: Told) -> Verdict:
     elif model.model is None:
         verdict = Verdict(unverified=("a file of torch.export has no modules whose maps could be met",))
     else:
-        verdict = import_module("rfdocs.importing.torch_verdict").torch_verdict(model, network, told)
+        verdict = import_module("rfdocs.importing.torch_verdict").torch_verdict(model, network, told, sizes)
     if verdict.disagreements or verdict.elsewhere:
         raise ImportDisagrees(verdict)
     return replace(verdict, unverified=(*verdict.unverified, *network.unknown))

@@ -38,7 +38,7 @@ def round_trip(entry: Entry) -> str:
         model = of_module(module, (network.input_channels, *network.input_size), entry.identifier)
         read = imported(model.graph, entry.identifier, entry.title)
         same = network_fingerprint(read.entry.network) == network_fingerprint(network)
-        back = network if same else fitting_sizes(model, read, untold).entry.network
+        back = network if same else fitting_sizes(model, read, untold)[0].entry.network
     except RfdocsError as error:
         details = [str(detail) for detail in getattr(error, "details", ())]
         return "; ".join([error.message, *details[:1]])

@@ -18,9 +18,9 @@ from rfdocs.verify.models import Reference
 from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model
 
 
-def torch_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
-    """The verdict on a network that was imported from a module."""
-    sizes, network = sizes_verdict(model, imported, told), imported.entry.network
+def torch_verdict(model: ForeignModel, imported: Imported, told: Told, sizes: Verdict | None = None) -> Verdict:
+    """The verdict on a network that was imported from a module, that on its ``sizes`` where it is known already."""
+    sizes, network = sizes or sizes_verdict(model, imported, told), imported.entry.network
     told(f"verifying the fields of {len(measured_nodes_of(network))} maps by gradient")
     return together([sizes, _fields(model, network)])
 

@@ -96,9 +96,9 @@ class HeldSizes:
         if own.unknown:
             why = f"multiply-accumulates: how many {', '.join(own.unknown)} takes is not known"
             return replace(verdict, unverified=(*verdict.unverified, why))
-        if own.macs + _of_first_states(report) == report.macs:
-            return replace(verdict, agreeing=(*verdict.agreeing, f"{report.macs:,} multiply-accumulates"))
         theirs = own.macs + _of_first_states(report)
+        if theirs == report.macs:
+            return replace(verdict, agreeing=(*verdict.agreeing, f"{report.macs:,} multiply-accumulates"))
         difference = f"multiply-accumulates: {theirs:,} in the model, {report.macs:,} imported"
         return replace(verdict, disagreements=(*verdict.disagreements, difference))
 

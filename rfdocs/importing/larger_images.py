@@ -8,13 +8,12 @@ from typing import Any
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.model_sources import ForeignModel
+from rfdocs.importing.placed_nodes import PLACED
 from rfdocs.importing.understanding import ModelNotUnderstood, Puzzle
 
-#: What attends to some units by their places.
-_PLACED = ("window_attention", "grid_attention")
 #: What must not depend on the image: these operations, and these attributes.
 _FITTING = frozenset({"pad", "crop"})
-_OWN = (*_PLACED, "heads", "shift", "window", "grid")
+_OWN = (*PLACED, *PLACED.values(), "heads", "shift")
 
 
 def network_of(model: ForeignModel, identifier: str, title: str, *, allow_opaque: bool = False) -> Imported:
@@ -50,7 +49,7 @@ def _read_larger(model: ForeignModel, first: Imported | None, identifier: str, t
 
 def _is_doubtful(network: Imported) -> bool:
     operations = {layer.operation for layer in network.entry.network.layers}
-    is_both = "attention" in operations and not operations.isdisjoint(_PLACED)
+    is_both = "attention" in operations and not operations.isdisjoint(PLACED)
     return is_both or _is_undecided(network.opaque)
 
 
@@ -93,5 +92,5 @@ def _agree(one: Imported, other: Imported) -> bool:
 
 
 def _placed(network: Imported) -> Mapping[str, Mapping[str, Any]]:
-    items = {next(iter(item.values())): item for item in network.entry.items if next(iter(item)) in _PLACED}
+    items = {next(iter(item.values())): item for item in network.entry.items if next(iter(item)) in PLACED}
     return {name: {key: item.get(key) for key in _OWN} for name, item in items.items()}

@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.folding import readers_of, renumbered
+from rfdocs.importing.placed_nodes import PLACED
 from rfdocs.importing.understanding import Understood
 
-#: What has such matrices, and the attribute that says how many units it attends to.
-_ATTENDED: Mapping[str, str] = {"window_attention": "window", "grid_attention": "grid"}
 #: What deals the channels of a unit out, or scales them by others of the unit, as where queries have a length of 1.
 _DEALING = frozenset({"slice", "mix_channels", "concat", "multiply"})
 
@@ -38,7 +37,7 @@ def with_matrices(network: Understood, counts: Mapping[str, int]) -> Understood:
     readers = readers_of(layers, network.outputs)
     behind = {read: number for number, layer in enumerate(layers) for read in layer.inputs}
     for number, layer in enumerate(layers):
-        if layer.operation in _ATTENDED:
+        if layer.operation in PLACED:
             kept[number] = _with_table(layer, counts)
             around = _around(layers, readers, behind, number)
             if around is not None:
@@ -52,7 +51,7 @@ def with_matrices(network: Understood, counts: Mapping[str, int]) -> Understood:
 
 def _with_table(layer: LayerDraft, counts: Mapping[str, int]) -> LayerDraft:
     """The attention; one that learns a number for each head and each distance has a table of positions."""
-    attended = layer.attributes[_ATTENDED[layer.operation]]
+    attended = layer.attributes[PLACED[layer.operation]]
     table = layer.attributes.get("heads", 1) * prod([2 * count - 1 for count in attended])
     if sum([counts[name] for name in dict.fromkeys(layer.learned)]) != table:
         return layer

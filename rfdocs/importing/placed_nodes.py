@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -12,6 +12,8 @@ from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.products import count_the_same, together, whole_of
 from rfdocs.importing.views import Digit, Dimension, Dimensions, aligned, as_keys, of_channels
 
+#: What attends to some units by their places, and the attribute that says to how many.
+PLACED: Mapping[str, str] = {"window_attention": "window", "grid_attention": "grid"}
 _OTHERWISE = "its attention sees a part of the map only, which is neither a window nor a grid"
 
 
@@ -32,7 +34,7 @@ def placed(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int) ->
         "positions": False,
         "channels": layer.channels,
     }
-    word = "window_attention" if "window" in given else "grid_attention"
+    [word] = [word for word, attended in PLACED.items() if attended in given]
     told = {key: given[key] for key in telling(word, given, drafts.axes)}
     learned = (*scores.learned, *node.learned)
     read = _read(drafts, [scores.query.node, scores.key.node, view.node])

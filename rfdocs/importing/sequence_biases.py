@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rfdocs.importing.drafts import LayerDraft
-from rfdocs.importing.sequence_nodes import MATRICES, weights_of
+from rfdocs.importing.sequence_nodes import MATRICES, learned_by
 from rfdocs.importing.understanding import Understood
 
 
@@ -22,7 +22,6 @@ def _with_bias(network: Understood, layer: LayerDraft, counts: Mapping[str, int]
         return layer
     hidden, [read] = layer.attributes["channels"], layer.inputs
     ways = layer.channels // hidden
-    weights = weights_of(layer.operation, ways, hidden, network.layers[read].channels)
+    needed = learned_by(layer.operation, ways, hidden, network.layers[read].channels, bias=True)
     learned = sum([counts[name] for name in dict.fromkeys(layer.learned)])
-    biased = learned >= weights + 2 * ways * MATRICES[layer.operation] * hidden
-    return layer if biased else replace(layer, attributes={**layer.attributes, "bias": False})
+    return layer if learned >= needed else replace(layer, attributes={**layer.attributes, "bias": False})

@@ -10,6 +10,7 @@ from rfdocs.importing.drafts import Drafts, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.views import CHANNELS, Dimension, axes_of, whole
 from rfdocs.importing.window_nodes import view_of
+from rfdocs.operators import Direction, Maps, Recurrence
 
 #: The matrices that each kind has of what a unit reads, and as many of what was found before it.
 MATRICES: Mapping[str, int] = {"lstm": 4, "gru": 3, "rnn": 1}
@@ -27,7 +28,7 @@ def recurrence(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     if last != whole(CHANNELS, layer.channels) or any(CHANNELS in axes_of(other) for other in others):
         raise Puzzling("each of its steps reads more, or less, than the channels of a unit")
     channels, ways = given["channels"], given["directions"]
-    if given["weights"] != weights_of(given["mode"], ways, channels, layer.channels):
+    if given["weights"] != learned_by(given["mode"], ways, channels, layer.channels, bias=False):
         raise Puzzling("its matrices have another form than those of such a layer")
     attributes: dict[str, Any] = {"channels": channels}
     attributes |= {"direction": "both"} if ways > 1 else {}
@@ -47,6 +48,9 @@ def _axis_of(drafts: Drafts, view: View, place: int) -> int:
     raise Puzzling("it goes along what is no axis of units, or along several")
 
 
-def weights_of(mode: str, ways: int, hidden: int, before: int) -> int:
-    """The numbers of the matrices of a recurrent layer."""
-    return ways * MATRICES[mode] * hidden * (before + hidden)
+def learned_by(mode: str, ways: int, hidden: int, before: int, *, bias: bool) -> int:
+    """How many numbers a recurrent layer learns, with PyTorch's biases or without."""
+    direction = Direction.BOTH if ways > 1 else Direction.FORWARD
+    one = (1,)
+    recurrent = Recurrence(hidden, MATRICES[mode], (True,), direction, bias)
+    return recurrent.parameters(Maps(before, one, ways * hidden, one))

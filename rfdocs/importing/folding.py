@@ -24,18 +24,12 @@ _NORMALISATIONS: Mapping[str, str] = {
 
 def folded(network: Understood) -> Understood:
     """The same network with fewer layers; those that nothing reads and that it does not return are gone."""
-    layers, outputs = _living(network.layers, network.outputs)
-    for fold in (with_padding, _with_norm, _with_activation):
-        layers, outputs = _fold(layers, outputs, fold)
-    return Understood(tuple(layers), tuple(outputs))
+    return _folded_by(network, with_padding, _with_norm, _with_activation)
 
 
 def cut_at_once(network: Understood) -> Understood:
     """The same network with what is cut, or left out, on all axes at once, and without what nothing reads."""
-    layers, outputs = _living(network.layers, network.outputs)
-    for fold in (_with_axis, _with_fill):
-        layers, outputs = _fold(layers, outputs, fold)
-    return Understood(tuple(layers), tuple(outputs))
+    return _folded_by(network, _with_axis, _with_fill)
 
 
 def with_slopes(network: Understood, learned: Mapping[str, int]) -> Understood:
@@ -52,6 +46,14 @@ def _has_slopes(layer: LayerDraft, learned: Mapping[str, int]) -> bool:
 
 
 Fold = Callable[[LayerDraft, LayerDraft], LayerDraft | None]
+
+
+def _folded_by(network: Understood, *folds: Fold) -> Understood:
+    """The living layers, folded in one way after the other."""
+    layers, outputs = _living(network.layers, network.outputs)
+    for fold in folds:
+        layers, outputs = _fold(layers, outputs, fold)
+    return Understood(tuple(layers), tuple(outputs))
 
 
 def _fold(layers: Sequence[LayerDraft], outputs: Sequence[int], fold: Fold) -> tuple[list[LayerDraft], list[int]]:

@@ -49,10 +49,7 @@ def _see_all(drafts: Drafts, scores: Scores, values: View) -> bool:
 
 def _of_channels(drafts: Drafts, image: int, channels: int, node: Node) -> int:
     """The map with so many channels, each unit by itself."""
-    layer = drafts[image]
-    if layer.channels == channels:
-        return image
-    return drafts.layer("mix_channels", (image,), channels, layer.size, {"channels": channels}, (), node.scope)
+    return image if drafts[image].channels == channels else drafts.mixed(image, channels, node.scope)
 
 
 def _work(products: list[Product], units: int) -> dict[str, int]:

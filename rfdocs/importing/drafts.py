@@ -160,6 +160,10 @@ class Drafts:
         first = self[inputs[0]]
         return self.layer(operation, inputs, first.channels, first.size, attributes, learned, scope)
 
+    def mixed(self, node: int, channels: int, scope: str = "") -> int:
+        """The number of ``mix_channels``: so many channels, each made of all that a map has, unit by unit."""
+        return self.layer("mix_channels", (node,), channels, self[node].size, {"channels": channels}, (), scope)
+
     def standard(self, node: int) -> Dimensions:
         """The map of a layer as convolutions have it."""
         return standard(self[node].channels, self[node].size)

@@ -9,6 +9,7 @@ from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Scores, Value
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.mixing_nodes import with_fixed
+from rfdocs.importing.products import together
 from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length, lengths, of_units
 from rfdocs.importing.window_nodes import view_of
 
@@ -106,11 +107,8 @@ def _are_grouped(whole: View, part: View) -> bool:
 
 def _by_groups(drafts: Drafts, node: Node, whole: View, part: View) -> View:
     """``mix_channels`` of both: every channel by the number of its group."""
-    layers = drafts[whole.node], drafts[part.node]
-    both = drafts.layer("concat", (whole.node, part.node), sum([one.channels for one in layers]), layers[0].size)
-    attributes = {"channels": layers[0].channels}
-    mixed = drafts.layer("mix_channels", (both,), layers[0].channels, layers[0].size, attributes, (), node.scope)
-    return View(mixed, whole.dimensions)
+    both = together(drafts, (whole.node, part.node), "")
+    return View(drafts.mixed(both, drafts[whole.node].channels, node.scope), whole.dimensions)
 
 
 def _in_standard(drafts: Drafts, view: View) -> int:

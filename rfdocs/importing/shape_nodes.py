@@ -106,7 +106,6 @@ def _some_channels(drafts: Drafts, node: Node, view: View, axis: int, places: ra
 
     Those that stay are dealt out in the same digits as before.
     """
-    layer = drafts[view.node]
     dimension = view.dimensions[axis]
     if len(dimension) > 1:
         raise Puzzling("it takes channels that do not stand one after the other")
@@ -116,7 +115,7 @@ def _some_channels(drafts: Drafts, node: Node, view: View, axis: int, places: ra
     for digit in reversed(digits):
         kept[digit] = kept[digit]._replace(stride=stride)
         stride *= kept[digit].size
-    result = drafts.layer("mix_channels", (view.node,), stride, layer.size, {"channels": stride}, (), node.scope)
+    result = drafts.mixed(view.node, stride, node.scope)
     renewed = [tuple([kept.get(digit, digit) for digit in place]) for place in view.dimensions]
     return View(result, tuple([tuple([digit for digit in place if digit.size > 1]) for place in renewed]))
 
@@ -203,19 +202,15 @@ def pad(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 def _is_group(drafts: Drafts, image: int, dimensions: Dimensions, place: int) -> bool:
     """Whether a dimension is the channels of each group, and there are several groups."""
-    return any(
-        dimensions[place] == (Digit(CHANNELS, 1, size),)
-        for size in range(2, drafts[image].channels)
-        if not drafts[image].channels % size
-    )
+    size, channels = length(dimensions[place]), drafts[image].channels
+    return 1 < size < channels and channels % size == 0 and dimensions[place] == whole(CHANNELS, size)
 
 
 def _padded_group(drafts: Drafts, node: Node, view: View, place: int, added: int) -> tuple[int, Dimensions]:
     """``mix_channels``: channels of no map added to each group; what counts the groups counts on."""
-    layer = drafts[view.node]
     size = length(view.dimensions[place])
-    channels = layer.channels // size * (size + added)
-    result = drafts.layer("mix_channels", (view.node,), channels, layer.size, {"channels": channels}, (), node.scope)
+    channels = drafts[view.node].channels // size * (size + added)
+    result = drafts.mixed(view.node, channels, node.scope)
     return result, regrouped(view.dimensions, place, size + added)
 
 

@@ -165,12 +165,11 @@ def _spatial_places(drafts: Drafts, view: View) -> set[int]:
 
 def _mixed_channels(drafts: Drafts, node: Node, view: View, dimensions: Dimensions) -> View:
     """Some of the channels' digits made one: those that stay count on."""
-    layer = drafts[view.node]
     left = [digit for dimension in dimensions for digit in dimension if digit.axis == CHANNELS]
     if len(left) > 1:
         raise Puzzling("it adds channels up whose neighbours stay on both sides")
     channels = left[0].size if left else 1
-    result = drafts.layer("mix_channels", (view.node,), channels, layer.size, {"channels": channels}, (), node.scope)
+    result = drafts.mixed(view.node, channels, node.scope)
     renewed = [whole(CHANNELS, channels) if CHANNELS in axes_of(dimension) else dimension for dimension in dimensions]
     return View(result, tuple(renewed))
 

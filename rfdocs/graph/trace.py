@@ -163,17 +163,20 @@ def _merged_node(network: Topology, layer: Layer, step: AxisStep, sources: Seque
     context = _merged_context(pairs, constant, span, step.length)
     spatial = [pair for fixed, pair in zip(constant, pairs, strict=True) if not fixed]
     named = [network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed]
-    field = _merged_field(named, spatial, span, step.length)
-    skew = _merged_skew(field, spatial)
-    paths = [_path_through(reads, source) for reads, source in spatial]
-    known = [path for path in paths if path is not None]
+    paths = [_path_by(reads, source) for reads, source in spatial]
+    field = _merged_field(named, spatial, [path.field for path in paths], span, step.length)
+    skew = _merged_skew(field, paths)
+    known = [path.smallest_path for path in paths if path.smallest_path is not None]
     smallest = min(known) if len(known) == len(paths) else None
     return AxisNode(step.length, step.reads, field, context, skew, smallest)
 
 
-def _path_through(reads: Reads, source: AxisNode) -> int | None:
-    """The smallest path of a merge by one of its inputs."""
-    return source.smallest_path if reads == IDENTITY else _smallest_path(reads, source)
+def _path_by(reads: Reads, source: AxisNode) -> AxisNode:
+    """An input as the units of a merge see it; one without periodic fields keeps its own."""
+    if reads == IDENTITY:
+        return source
+    field = field_through(reads, source.field) if isinstance(source.field, PeriodicField) else source.field
+    return replace(source, field=field, smallest_path=_smallest_path(reads, source))
 
 
 def _merged_context(
@@ -206,30 +209,29 @@ def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[
     return spread if not all(spread) else [False] * len(spread)
 
 
-def _merged_field(names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]], span: Span, length: int) -> Field:
-    fields = [(reads, source.field) for reads, source in spatial]
-    periodic = [field_through(reads, field) for reads, field in fields if isinstance(field, PeriodicField)]
+def _merged_field(
+    names: Sequence[str], spatial: Sequence[tuple[Reads, AxisNode]], fields: Sequence[Field], span: Span, length: int
+) -> Field:
+    periodic = [field for field in fields if isinstance(field, PeriodicField)]
     other = next((place for place, field in enumerate(periodic) if field.slope != periodic[0].slope), 0)
     if len(periodic) < len(fields) or (other and length == 1):
-        return tabulated(fields, span(), length, hull)
+        return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
     if other:
         jumps = f"{periodic[0].jump} at {names[0]} and {periodic[other].jump} at {names[other]}"
         raise ArithmeticRefusal(f"its paths cannot be merged: the jump is {jumps}")
     return merged(periodic, hull)
 
 
-def _merged_skew(field: Field, spatial: Sequence[tuple[Reads, AxisNode]]) -> Skew | None:
+def _merged_skew(field: Field, paths: Sequence[AxisNode]) -> Skew | None:
     """How far paths' centres lie from the hull's: aligned paths have ``(0, 0)``."""
     own = field.start
     if own is None:
         return None
     before, after = [], []
-    for reads, source in spatial:
-        if not isinstance(source.field, PeriodicField) or source.skew is None:
+    for path in paths:
+        start = path.field.start
+        if start is None or path.skew is None:
             return None
-        start = field_through(reads, source.field).start
-        if start is None:
-            return None
-        before.append(own - start + source.skew[0])
-        after.append(start - own + source.skew[1])
+        before.append(own - start + path.skew[0])
+        after.append(start - own + path.skew[1])
     return (max(before), max(after))

@@ -250,20 +250,28 @@ const rfTrace = (() => {
       step.length,
     );
     const spatial = paths.filter((_, index) => !constant[index]);
-    const field = mergedField(spatial, span, step.length);
-    const own = spatial.flatMap(({ reads, source }) => {
-      const path = isIdentity(reads) ? source.smallestPath : smallestPath(reads, source);
-      return path === null ? [] : [path];
-    });
+    const seen = spatial.map(({ reads, source }) => pathBy(reads, source));
+    const field = mergedField(spatial, seen, span, step.length);
+    const own = seen.flatMap((path) => (path.smallestPath === null ? [] : [path.smallestPath]));
     const smallest = own.length === spatial.length ? Math.min(...own) : null;
     return {
       ...step,
       field,
       context,
-      skew: mergedSkew(field, spatial),
+      skew: mergedSkew(field, seen),
       smallestPath: smallest,
       window: null,
     };
+  };
+
+  /**
+   * An input as the units of a merge see it; one without periodic fields keeps its own.
+   * @param {Reads} reads @param {AxisNode} source @returns {AxisNode}
+   */
+  const pathBy = (reads, source) => {
+    if (isIdentity(reads)) return source;
+    const field = source.field instanceof RfPeriodicField ? fieldThrough(reads, source.field) : source.field;
+    return { ...source, field, smallestPath: smallestPath(reads, source) };
   };
 
   /**
@@ -292,14 +300,12 @@ const rfTrace = (() => {
   };
 
   /**
-   * @param {{ reads: Reads, source: AxisNode, name: string }[]} spatial @param {() => Interval} span
-   * @param {number} length
+   * @param {{ reads: Reads, source: AxisNode, name: string }[]} spatial @param {AxisNode[]} paths
+   * @param {() => Interval} span @param {number} length
    */
-  const mergedField = (spatial, span, length) => {
-    const repeating = spatial.flatMap(({ reads, source: { field } }) =>
-      field instanceof RfPeriodicField ? [fieldThrough(reads, field)] : [],
-    );
-    const periodic = repeating.length === spatial.length ? repeating : null;
+  const mergedField = (spatial, paths, span, length) => {
+    const periodic = periodicOf(paths.map(({ field }) => field));
+    const repeating = paths.flatMap(({ field }) => (field instanceof RfPeriodicField ? [field] : []));
     const other = repeating.findIndex(({ slope }) => slope.join() !== repeating[0].slope.join());
     if (!periodic || (other > 0 && length === 1))
       return tabulated(
@@ -316,22 +322,20 @@ const rfTrace = (() => {
 
   /**
    * How far paths' centres lie from the hull's.
-   * @param {Field} field @param {{ reads: Reads, source: AxisNode }[]} spatial
+   * @param {Field} field @param {AxisNode[]} paths
    * @returns {readonly [Fraction, Fraction] | null}
    */
-  const mergedSkew = (field, spatial) => {
+  const mergedSkew = (field, paths) => {
     const { start } = field;
     if (start === null) return null;
     /** @type {Fraction} */
     let before = [-Infinity, 1];
     /** @type {Fraction} */
     let after = [-Infinity, 1];
-    for (const { reads, source } of spatial) {
-      if (!(source.field instanceof RfPeriodicField) || source.skew === null) return null;
-      const own = fieldThrough(reads, source.field).start;
-      if (own === null) return null;
-      before = larger(before, plus(minus(start, own), source.skew[0]));
-      after = larger(after, plus(minus(own, start), source.skew[1]));
+    for (const { field: own, skew } of paths) {
+      if (own.start === null || skew === null) return null;
+      before = larger(before, plus(minus(start, own.start), skew[0]));
+      after = larger(after, plus(minus(own.start, start), skew[1]));
     }
     return [before, after];
   };

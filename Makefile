@@ -13,8 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test test-fast test-torch check serve bench mutants lint lowest linkcheck lock lock-verify dist \
-    verify clean environment
+.PHONY: help html test test-fast test-browser test-torch check serve bench mutants lint lowest linkcheck lock \
+    lock-verify dist verify clean environment
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -22,11 +22,14 @@ help:  ## list the targets
 html: environment  ## build the site into build/html and print its address
 	@$(PYTHON) -m rfdocs build $(ARGS)
 
-test: environment  ## run the tests (ARGS="-k name" chooses some)
-	@$(PYTHON) $(PYTEST) $(ARGS)
+test: environment  ## run the tests that need Python alone (ARGS="-k name" chooses some)
+	@$(PYTHON) $(PYTEST) -m "not browser and not java" $(ARGS)
 
-test-fast: environment  ## run the tests that take less than a minute together
+test-fast: environment  ## run those of them that take less than a minute together
 	@$(PYTHON) $(PYTEST) -m "not slow" $(ARGS)
+
+test-browser: environment  ## run the tests that need Chromium, or Java for the checker of HTML
+	@$(PYTHON) $(PYTEST) -m "browser or java" $(ARGS)
 
 test-torch: .venv-torch/ready  ## test what reads models of frameworks (installs PyTorch and Keras in .venv-torch)
 	@.venv-torch/bin/python -m pytest -m importing $(ARGS)

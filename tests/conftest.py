@@ -46,16 +46,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if chosen else None
 
 
+NEEDING = {"site": "slow", "browser": "browser", "html_checker": "java"}
+"""The mark of a test that asks for one of these; it is slow, whichever that is."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs the built site is slow. Files with slow tests come first, each whole, and those last of them that
-    open the site in a browser: by then it is built.
+    """Whatever needs the built site is slow, and what needs a browser or Java is marked so. Files with slow tests come
+    first, each whole, and those last of them that open the site in a browser: by then it is built.
 
     Then whoever is done early finds enough small tests to go on with.
     """
     for item in items:
-        if {"site", "browser"}.intersection(getattr(item, "fixturenames", ())):
+        for needed in NEEDING.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+            item.add_marker(NEEDING[needed])
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     opening = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: (item.path not in slow, item.path in opening))

@@ -28,7 +28,6 @@ from rfdocs.sphinx.course import BOUNDS, OFFERED
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
 
 #: What a window of the form is told by, in its order.
 NAMES = ("operation", "axes", *BOUNDS)

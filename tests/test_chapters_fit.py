@@ -8,7 +8,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
 
 #: The elements of a chapter that are cut, each with the reason: those that hide a part of themselves, those that scroll
 #: but that no key reaches or that have no shade where they are cut, and those that stick out of the chapter.

@@ -19,8 +19,6 @@ from rfdocs.pages.content import Comparer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
-
 
 def test_a_program_is_a_script_that_any_page_may_ask_for() -> None:
     entry = rfdocs.load("lenet5")

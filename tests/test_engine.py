@@ -25,7 +25,6 @@ from rfdocs.making.scripts import ENGINE, FOLDER
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
 T = TypeVar("T")
 
 

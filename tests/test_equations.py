@@ -336,7 +336,6 @@ def explored(browser: "Browser", entry: Entry) -> "Page":
     return tab
 
 
-@pytest.mark.browser
 def test_a_network_whose_own_numbers_a_browser_cannot_count_stays_as_published(
     browser: "Browser", tmp_path: Path
 ) -> None:
@@ -349,7 +348,6 @@ def test_a_network_whose_own_numbers_a_browser_cannot_count_stays_as_published(
     tab.close()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     "name",
     ["resnet18", "googlenet", "unet", "unet-bilinear-corners", "mobilenet_v1-tf", "vggish", "c3d", "alexnet", "swin_t"],

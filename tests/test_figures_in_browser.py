@@ -25,7 +25,6 @@ from rfdocs.pages.effective_section import effective_section
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
 
 TOLD = f"""(asked) => {{
     {TREE}

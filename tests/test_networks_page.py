@@ -15,7 +15,6 @@ from rfdocs.formats.overview import NETWORK_COLUMNS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
 
 SHOWN = "[...document.querySelectorAll('.rf-networks tbody tr')].filter((row) => !row.hidden)"
 TITLES = f"{SHOWN}.map((row) => row.cells[0].textContent)"

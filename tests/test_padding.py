@@ -171,7 +171,6 @@ def scripted(browser: "Browser") -> "Iterator[Page]":
     page.close()
 
 
-@pytest.mark.browser
 def test_the_browser_says_letter_by_letter_the_same(scripted: "Page") -> None:
     asked = [*layers((1, 8)), SlidLayer("conv", 12_345, 7, 2, padding="same"), SlidLayer("conv", 50, 9, 1, 3, (4, 7))]
     texts = json.dumps([layer._asdict() for layer in asked])
@@ -209,7 +208,6 @@ def calculator(browser: "Browser") -> "Iterator[Page]":
     page.close()
 
 
-@pytest.mark.browser
 def test_a_reader_asks_of_any_layer(calculator: "Page") -> None:
     page, told = calculator, calculator.locator("output")
     rule = page.get_by_role("combobox", name="padding")
@@ -234,7 +232,6 @@ def test_a_reader_asks_of_any_layer(calculator: "Page") -> None:
     assert answers(page) == expected(SlidLayer("transposed_conv", 224, 7, 2, 1, (3, 3), added=1))
 
 
-@pytest.mark.browser
 def test_what_cannot_be_is_said_and_changes_nothing(calculator: "Page") -> None:
     page, told = calculator, calculator.locator("output")
     before = expected(SlidLayer("conv", 224, 5, 2, padding="same"))

@@ -176,7 +176,6 @@ def selected(tab: "Page") -> str:
     return tab.locator(f"#{active} span").text_content() or ""
 
 
-@pytest.mark.browser
 def test_what_people_type_brings_what_they_mean(site: Path, tab: "Page") -> None:
     tab.goto("about:blank")
     for script in (FOLDER / "palette" / "ranking.js", site / "_static" / NAME_INDEX):
@@ -198,7 +197,6 @@ def test_what_people_type_brings_what_they_mean(site: Path, tab: "Page") -> None
     assert tab.evaluate(apart, [case[:4] for case in cases]) == [case[4] for case in cases]
 
 
-@pytest.mark.browser
 def test_it_is_opened_and_used_by_the_keyboard_alone(site: Path, tab: "Page") -> None:
     asked = go(tab, (site / "networks" / "vgg16.html").as_uri())
     dialog = tab.locator(".rf-palette")
@@ -240,7 +238,6 @@ def search_from(tab: "Page", site: Path, name: str) -> None:
     tab.locator(".rf-palette [role=option]").first.wait_for()
 
 
-@pytest.mark.browser
 def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path, tab: "Page") -> None:
     search_from(tab, site, "vgg16")
     for query in ("deit", "yolov7", "mobilenet v5"):
@@ -256,7 +253,6 @@ def test_what_there_is_not_is_said_and_enter_leads_to_how_it_is_added(site: Path
     tab.wait_for_url("**/format.html")
 
 
-@pytest.mark.browser
 def test_enter_on_words_that_no_network_is_called_by_searches_the_text(site: Path, tab: "Page") -> None:
     search_from(tab, site, "vgg16")
     for query in PROSE:
@@ -272,7 +268,6 @@ def test_what_a_word_is_also_called_is_read_from_its_definition() -> None:
     assert other_names("A layer, called so.") == []
 
 
-@pytest.mark.browser
 def test_layers_of_the_page_are_found_by_every_name_that_people_have_for_them(site: Path, tab: "Page") -> None:
     cases = {
         "resnet50": {"stage 3": "layer3", "conv4_x": "layer3", "timm 3": "layer3", "layer 3": "layer3"},
@@ -291,7 +286,6 @@ def test_layers_of_the_page_are_found_by_every_name_that_people_have_for_them(si
         tab.wait_for_function("() => location.hash.length > 1")
 
 
-@pytest.mark.browser
 def test_it_is_opened_and_used_by_the_pointer(site: Path, tab: "Page") -> None:
     go(tab, (site / "conventions.html").as_uri())
     tab.locator(".sidebar-search").click()
@@ -317,7 +311,6 @@ def test_it_is_opened_and_used_by_the_pointer(site: Path, tab: "Page") -> None:
     assert not dialog.is_visible()
 
 
-@pytest.mark.browser
 def test_the_text_is_searched_without_a_flood_below_a_sub_path(site: Path, tab: "Page") -> None:
     handler = type("Silent", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site.parent)) as server:
@@ -334,7 +327,6 @@ def test_the_text_is_searched_without_a_flood_below_a_sub_path(site: Path, tab: 
         server.shutdown()
 
 
-@pytest.mark.browser
 def test_without_scripts_the_box_searches_the_text(site: Path, browser: "Browser") -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -28,7 +28,6 @@ from rfdocs.pages.tiling_section import tiling_section
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-pytestmark = pytest.mark.browser
 
 CARDS = """() => Object.fromEntries([...document.querySelectorAll(".rf-key [data-key]")].map(
     (card) => [card.dataset.key, card.querySelector("dd").textContent]))"""

@@ -267,7 +267,6 @@ def check_picture(report: Report, layer: LayerReport, index: Sequence[int], grid
     assert [round(at, 2) for at in (y, x)[2 - axes :]] == [round(float(at), 2) for at in centre]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("place", range(len(SHOWN)), ids=SHOWN)
 def test_every_unit_is_drawn_and_told_as_the_report_has_it(
     opened: "Page", page: Path, networks: Path, place: int
@@ -286,7 +285,6 @@ def test_every_unit_is_drawn_and_told_as_the_report_has_it(
         assert [words.split(":")[0] for words in told["names"]] == ["the image", *[one.name for one in report.layers]]
 
 
-@pytest.mark.browser
 def test_a_unit_is_pointed_at_in_either_column_or_reached_by_keys(opened: "Page", page: Path) -> None:
     opened.goto(page.as_uri())
     figure = opened.locator("figure.rf-stepper").first
@@ -375,7 +373,6 @@ def rounded(places: Sequence[float]) -> list[float]:
     return [round(at, 2) for at in places]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("place", range(len(SHOWN)), ids=SHOWN)
 def test_every_equation_is_drawn_and_told_as_the_report_has_it(
     opened: "Page", page: Path, networks: Path, place: int
@@ -432,7 +429,6 @@ def check_windows(told: Any, report: Report, layer: LayerReport, known: int) -> 
         assert len({round(b[0] - a[0], 2) for a, b in pairwise(expected)}) == 1
 
 
-@pytest.mark.browser
 def test_the_scrubber_goes_on_and_back_and_says_where_it_is(opened: "Page", page: Path) -> None:
     opened.goto(page.as_uri())
     figure = opened.locator("figure.rf-scrubber").first
@@ -446,7 +442,6 @@ def test_the_scrubber_goes_on_and_back_and_says_where_it_is(opened: "Page", page
     assert (figure.locator(".rf-told p").first.text_content() or "").startswith("second: r = ")
 
 
-@pytest.mark.browser
 def test_without_scripts_and_in_print_the_stills_are_seen(browser: "Browser", opened: "Page", page: Path) -> None:
     plain = browser.new_page(java_script_enabled=False)
     plain.goto(page.as_uri())

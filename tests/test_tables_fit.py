@@ -9,7 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
 
 #: How many cells of each column are looked at: those with the longest piece that cannot be broken.
 MOST = 3

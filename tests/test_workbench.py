@@ -21,8 +21,6 @@ from rfdocs.pages.content import Workbench
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture(scope="module")
 def compiler(browser: "Browser") -> "Iterator[Page]":

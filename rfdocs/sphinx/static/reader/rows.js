@@ -86,6 +86,7 @@ const rfRows = (() => {
         box.onchange = () => {
           this.choosing = true;
           this.show(columns, box.checked);
+          this.keptHead.fit();
           this.change();
         };
         this.columns.set(name, columns);
@@ -130,12 +131,12 @@ const rfRows = (() => {
         box.checked = !box.checked;
         this.show(this.columns.get(name) ?? [], box.checked);
       }
+      this.keptHead.fit();
     }
     /** @param {number[]} columns @param {boolean} shown */
     show(columns, shown) {
       for (const row of this.region.querySelectorAll("tr:not(.rf-group)"))
         for (const place of columns) /** @type {HTMLElement} */ (row.children[place]).hidden = !shown;
-      this.keptHead.fit();
     }
 
     listen() {

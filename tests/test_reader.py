@@ -450,6 +450,19 @@ def test_layers_and_units_are_chosen_by_pointer_and_by_keyboard(opened: "Page", 
     opened.wait_for_function("() => document.querySelector('.rf-read strong').textContent === 'layer1.0.conv1'")
 
 
+def test_a_link_that_is_followed_before_the_address_was_written_is_followed(opened: "Page", site: Path) -> None:
+    """The address is written a while after the last choice: here when a link has changed it and was not read yet."""
+    go(opened, site, "resnet50")
+    opened.evaluate("""async () => {
+      document.querySelectorAll("#stages tbody tr")[1].lastElementChild.click();
+      history.replaceState(null, "", "#layer-layer1.0.conv1");
+      await new Promise((go) => setTimeout(go, 300));
+      dispatchEvent(new HashChangeEvent("hashchange"));
+    }""")
+    assert opened.locator(".rf-read strong").first.text_content() == "layer1.0.conv1"
+    opened.wait_for_function("() => location.hash.endsWith('&layer=layer1.0.conv1')")
+
+
 DRAWN = r"""(axis) => {
   const place = document.querySelector(axis ? ".rf-explorer .rf-canvas" : ".rf-explorer .rf-strip");
   const sides = (name) => [...place.querySelector(name).getAttribute("d").matchAll(/M([-\d.]+) [-\d.]+H([-\d.]+)/g)]

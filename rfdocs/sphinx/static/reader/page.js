@@ -200,10 +200,16 @@
       const comesBack = navigation && Reflect.get(navigation, "type") !== "navigate";
       if (!comesBack) requestAnimationFrame(() => this.place.scrollIntoView({ behavior: "instant" }));
     }
-    /** Writes the state into the address, once the reader rests: browsers refuse more than some writes in a time. */
+    /**
+     * Writes the state into the address, once the reader rests: browsers refuse more than some writes in a time. A link
+     * that was followed meanwhile stands, and is read next.
+     */
     write() {
+      const address = location.hash;
       clearTimeout(this.writing);
-      this.writing = setTimeout(() => this.writeNow(), 120);
+      this.writing = setTimeout(() => {
+        if (location.hash === address) this.writeNow();
+      }, 120);
     }
     writeNow() {
       if (!this.leads) return;

@@ -511,13 +511,17 @@
         this.refuse("The address holds no network that can be read.");
       }
     }
-    /** Writes it, once the reader rests; until then the link is busy, for it holds an earlier network. */
+    /**
+     * Writes it, once the reader rests; until then the link is busy, for it holds an earlier network. A link that was
+     * followed meanwhile stands, and is read next.
+     */
     write() {
+      const address = location.hash;
       clearTimeout(this.writing);
       this.link.setAttribute("aria-busy", "true");
       const turn = window.setTimeout(async () => {
         const held = await packed({ image: this.image, rows: this.rows });
-        if (turn !== this.writing) return;
+        if (turn !== this.writing || location.hash !== address) return;
         this.held = held;
         this.link.href = `#network=${held}`;
         this.link.removeAttribute("aria-busy");

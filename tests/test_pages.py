@@ -493,7 +493,7 @@ def test_texts_are_escaped_wherever_they_stand() -> None:
         content.KeyNumbers((content.KeyNumber(EVIL, EVIL, (EVIL,), EVIL),)),
         Picture("kind", drawn("", 1, EVIL, EVIL), EVIL),
         content.Explorer({EVIL: EVIL}, (EVIL,), 1, EVIL, ((EVIL, (1,)),)),
-        content.Finder("networks", (EVIL,), (EVIL,)),
+        content.Finder("networks", (EVIL,)),
     )
     for one in contents:
         tree = parsed(html.content_html(one, PageSurroundings()))

@@ -57,7 +57,7 @@ def plain(words: Part | Words) -> str:
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A column's heading: what stands above it and what it means; ``name`` is what it is called in words, where scripts
-    compare its numbers.
+    compare its numbers. A ``folded`` column is shown to who asks for it, or has no scripts.
     """
 
     key: str
@@ -65,6 +65,7 @@ class Heading:
     meaning: str = ""
     numeric: bool = False
     name: str = ""
+    folded: bool = False
 
 
 #: A cell: a text, or several parts.
@@ -263,13 +264,11 @@ class HeadChooser:
 class Finder:
     """The controls that filter and sort a table of kind ``kind``; a script fills them with life.
 
-    By the columns ``choices`` it is filtered word by word, by all whose headings have names by number; those that are
-    ``folded`` are shown to who asks for them, or has no scripts.
+    By the columns ``choices`` it is filtered word by word, by all whose headings have names by number.
     """
 
     kind: str
     choices: tuple[str, ...]
-    folded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

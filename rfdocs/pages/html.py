@@ -159,8 +159,13 @@ def grid_html(grid: Grid, around: Surroundings) -> Markup:
 
 def _heading(heading: Heading) -> Markup:
     values = {"data-key": heading.key, "class": "" if heading.numeric else "rf-words", "title": heading.meaning}
-    values |= {"data-name": heading.name}
+    values |= {"data-name": heading.name, "hidden": _hidden(heading)}
     return Markup('<th scope="col"{}>{}</th>\n').format(attributes(values), heading.text)
+
+
+def _hidden(heading: Heading) -> str:
+    """The attribute that folds a cell, which style sheets undo where no scripts run."""
+    return "hidden" if heading.folded else ""
 
 
 def _group(group: Group, grid: Grid, around: Surroundings) -> Markup:
@@ -181,13 +186,14 @@ def _row(row: Row, grid: Grid, around: Surroundings) -> Markup:
 
 def _data_cell(cell: Cell, heading: Heading, row: Row, grid: Grid, around: Surroundings) -> Markup:
     text = cell if isinstance(cell, str) else cell_html(cell, around)
-    return _filled_cell(text, heading.numeric, row.sort.get(heading.key), heading.text if grid.stacks else "")
+    head = heading.text if grid.stacks else ""
+    return _filled_cell(text, heading.numeric, row.sort.get(heading.key), head, _hidden(heading))
 
 
 @lru_cache(maxsize=1 << 12, typed=True)  # most cells hold one of few numbers; a text is never taken for markup
-def _filled_cell(text: str, numeric: bool, sort: float | None, head: str) -> Markup:
+def _filled_cell(text: str, numeric: bool, sort: float | None, head: str, hidden: str) -> Markup:
     values = {"class": "" if numeric else "rf-words", "data-sort": "" if sort is None else f"{sort:.12g}"}
-    values["data-head"] = head
+    values |= {"data-head": head, "hidden": hidden}
     if not isinstance(text, Markup):
         text = broken(minus(text), _IN_SIDES) if numeric else broken(text, _IN_NAMES)
     return filled(Markup("<td{}>{}</td>\n"), attributes(values), text)
@@ -300,7 +306,7 @@ def excerpt_html(excerpt: Excerpt, around: Surroundings) -> Markup:
 @content_html.register
 def finder_html(finder: Finder, around: Surroundings) -> Markup:
     """The place of a table's controls; without scripts nothing of it is seen."""
-    data = json_script({"choices": finder.choices, "folded": finder.folded}, "rf-data")
+    data = json_script({"choices": finder.choices}, "rf-data")
     return Markup('<div class="rf-finder" data-for="rf-{}" hidden>{}</div>\n').format(finder.kind, data)
 
 

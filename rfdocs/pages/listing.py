@@ -125,9 +125,10 @@ def catalogue_page(networks: Sequence[Facts], documents: Documents, drawing: Dra
     columns = [heading.key for heading in headings()]
     caption = f"{count} at their nominal input sizes, family by family"
     table = catalogue_table(networks, documents, caption, [*columns, *_MORE])
-    finder = Finder("networks", _CHOICES, _FOLDED)
+    finder = Finder("networks", _CHOICES)
     plot = () if drawing is None else (_plot(networks, drawing),)
-    return Page("Networks", "networks", ((text,), finder, *plot, table), ())
+    folding = [replace(heading, folded=heading.key in _FOLDED) for heading in table.headings]
+    return Page("Networks", "networks", ((text,), finder, *plot, replace(table, headings=tuple(folding))), ())
 
 
 def family_page(networks: Sequence[Facts], documents: Documents) -> Page:

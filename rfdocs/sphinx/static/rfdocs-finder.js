@@ -82,7 +82,7 @@
     const ranges = heads.filter(({ name }) => name).map(rangeOf);
     const boxes = heads.slice(1).map(({ key }) => make("input", { type: "checkbox", value: key }));
     const keys = (/** @type {HTMLInputElement[]} */ some) => some.map(({ value }) => value).join(".");
-    const folded = keys(boxes.filter(({ value }) => data.folded.includes(value)));
+    const folded = keys(boxes.filter((_, place) => cells[place + 1].hidden));
     const numbers = make("summary");
     const count = make("output");
     const clear = make("button", { type: "button", textContent: "clear" });

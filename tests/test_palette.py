@@ -59,6 +59,7 @@ FIRST = {
     "x101": "ResNeXt-101 32x4d", "resnext50": "ResNeXt-50 32x4d",
     "yolo v3": "YOLO v3", "yolo3": "YOLO v3", "yolov3 tiny": "Tiny YOLO v3", "yolo5s": "YOLOv5s",
     "yolov8": "YOLOv8", "yolo 11 n": "YOLO11n", "s3fd": "S3FD",
+    "yolo v5 small": "YOLOv5s", "yolov8 medium": "YOLOv8m", "yolo 11 nano": "YOLO11n", "swin base": "Swin-B",
     "unet3d": "3D U-Net (the paper's)", "3dunet": "3D U-Net", "dl3": "DeepLab v3",
     "dlv3": "DeepLab v3", "deeplab": "DeepLab-LargeFOV", "deeplab3": "DeepLab v3", "v16": "VGG-16",
     "vgg16bn": "VGG-16 with batch norm", "vgg 19 bn": "VGG-19 with batch norm", "cnxt": "ConvNeXt",
@@ -89,6 +90,9 @@ NONE = (
 )  # fmt: skip
 """What nothing of the site is called."""
 
+
+BESIDE = {"resnet50 layer3": "ResNet-50", "layer4 of resnet18": "ResNet-18"}
+"""What comes first where not every word is found."""
 
 PROSE = ("gaussian", "sigma", "audio", "object detection", "padding same", "backpropagation", "same padding")
 """What nothing is called, and what no network would be."""
@@ -182,6 +186,7 @@ def test_what_people_type_brings_what_they_mean(site: Path, tab: "Page") -> None
         tab.add_script_tag(path=script)
     rank = "(own) => rfRanking.rank(rfRanking.all(rfNames, ''), own)[0]?.title"
     assert dict(zip(FIRST, tab.evaluate(f"(all) => all.map({rank})", list(FIRST)), strict=True)) == FIRST
+    assert dict(zip(BESIDE, tab.evaluate(f"(all) => all.map({rank})", list(BESIDE)), strict=True)) == BESIDE
     near = "(own) => rfRanking.meant(rfRanking.all(rfNames, ''), own).near"
     assert "far" not in tab.evaluate(f"(all) => all.map({near})", list(FIRST))
     assert set(tab.evaluate(f"(all) => all.map({near})", [*NONE, *PROSE])) == {"far"}

@@ -37,6 +37,17 @@ const rfRanking = (() => {
   /** Words that networks are called by and hardly anything else. */
   const NAMES =
     /nets?$|former$|cnn$|gan$|mixer$|mamba$|yolo|vit|^(swin|deit|beit|detr|dino|bert|gpt|llama|clip|sam|whisper|nerf)$/;
+  /** The sizes that networks come in, as people type them, and as many are called. @type {Map<string, string>} */
+  const SIZES = new Map([
+    ["nano", "n"],
+    ["tiny", "t"],
+    ["small", "s"],
+    ["medium", "m"],
+    ["base", "b"],
+    ["large", "l"],
+    ["huge", "h"],
+    ["xlarge", "x"],
+  ]);
   /** How a query fits a name, the best first. */
   const [WHOLE, START, SHORT, WORDS, APART, PARTS, INSIDE, SLIP, SLIPS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
   /** The kinds of names that people abbreviate. */
@@ -346,7 +357,7 @@ const rfRanking = (() => {
   };
 
   /**
-   * What has the rarest of the words, where nothing has them all.
+   * What has the rarest of the words, where nothing has them all; what is called by one of them first.
    * @param {RfNamed[]} entries @param {string[]} words
    */
   const rarest = (entries, words) => {
@@ -355,7 +366,8 @@ const rfRanking = (() => {
       .map((word) => entries.filter((entry) => sum([word], [...entry.names, ...entry.beside], begun) === 0));
     const rare = having.filter((own) => own.length).sort((a, b) => a.length - b.length)[0] ?? [];
     const weight = (/** @type {RfNamed} */ entry) => having.filter((own) => own.includes(entry)).length;
-    return [...rare].sort((a, b) => weight(b) - weight(a));
+    const isCalled = (/** @type {RfNamed} */ entry) => Number(words.some((word) => fit(entry, [word])?.[0] === WHOLE));
+    return [...rare].sort((a, b) => weight(b) - weight(a) || isCalled(b) - isCalled(a));
   };
 
   /** The digits of some letters, in order of their size. @param {string} letters */
@@ -396,6 +408,9 @@ const rfRanking = (() => {
       const named = both.some((some) => (fit(fitting[0], some)?.[0] ?? INSIDE) < INSIDE);
       return { rows: fitting, near: named ? "named" : "far" };
     }
+    const sized = words.map((word) => SIZES.get(word) ?? word).join(" ");
+    const bySize = sized === words.join(" ") ? undefined : meant(entries, sized);
+    if (bySize?.near === "named") return bySize;
     const alike = all(slippedFit).filter((entry) => both.some((some) => isAlike(entry, some)));
     if (alike.length) {
       const spelt = both.some((some) => isAlike(alike[0], some) && isNumbered(alike[0], some));

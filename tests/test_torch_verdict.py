@@ -114,6 +114,21 @@ class Gate(nn.Module):
         return self.after(stem * weights.expand_as(stem))
 
 
+class Additive(nn.Module):
+    """Units in a row, their channels last, weighed by what all of them add up to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.after = nn.Conv2d(3, 8, 3, 2, 1), nn.Conv2d(8, 4, 1)
+
+    def forward(self, image: Any) -> Any:
+        """The weighed units, on a map again."""
+        stem = self.stem(image)
+        rows = stem.flatten(2).transpose(1, 2)
+        weighed = rows.sum(1, keepdim=True) * rows
+        return self.after(weighed.transpose(1, 2).unflatten(2, stem.shape[2:]))
+
+
 class Padding(nn.Module):
     """Two convolutions of stride 2 behind padding: TensorFlow's, as much of it at the end, or one unit there."""
 
@@ -152,6 +167,10 @@ def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: n
     assert all(text.startswith("fields: ") for text in result.unverified)
     assert sum(text.endswith(" multiply-accumulates") for text in result.agreeing) == 3
     assert any(text.startswith("the sizes of all maps at ") for text in result.agreeing)
+
+
+def test_a_sum_of_all_units_is_a_gate_wherever_the_channels_stand() -> None:
+    assert "field of after: 3 x 3" in verdict(Additive()).agreeing
 
 
 def test_a_scale_in_place_of_the_size_of_another_map_is_found() -> None:

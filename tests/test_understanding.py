@@ -659,6 +659,18 @@ def test_weights_that_are_used_twice_are_counted_once() -> None:
     assert entry.analyze().parameters == 72
 
 
+def test_a_normalisation_of_its_own_stays_beside_weights_that_are_used_twice() -> None:
+    net = Builder(1, 8, 4, 4)
+    first = net.norm(net.conv(0, 8, scope="head", bias=False), scope="norms.0")
+    net.norm(net.conv(first, 8, scope="head", bias=False), scope="norms.1")
+    assert items(net) == (
+        {"conv": "head.conv", "kernel": 1, "channels": 8, "norm": "batch"},
+        {"conv": "head.conv_2", "kernel": 1, "channels": 8, "bias": False, "shared": True},
+        {"batchnorm": "norms.1"},
+    )
+    assert imported(net.graph(), "net", "Net").entry.analyze().parameters == 96
+
+
 def test_all_that_is_not_understood_is_told_at_once() -> None:
     net = Builder(1, 8, 4, 4)
     odd = net.same("unknown", 0, why="the offsets of a deformable convolution would have to be known", scope="a")

@@ -129,6 +129,21 @@ class Additive(nn.Module):
         return self.after(weighed.transpose(1, 2).unflatten(2, stem.shape[2:]))
 
 
+class Idle(nn.Module):
+    """A head, and another one that runs for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.head = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 4, 3)
+        self.idle = nn.Sequential(nn.Conv2d(8, 4, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))
+
+    def forward(self, image: Any) -> Any:
+        """What the head makes of the stem."""
+        stem = self.stem(image)
+        self.idle(stem)
+        return self.head(stem)
+
+
 class Padding(nn.Module):
     """Two convolutions of stride 2 behind padding: TensorFlow's, as much of it at the end, or one unit there."""
 
@@ -167,6 +182,13 @@ def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: n
     assert all(text.startswith("fields: ") for text in result.unverified)
     assert sum(text.endswith(" multiply-accumulates") for text in result.agreeing) == 3
     assert any(text.startswith("the sizes of all maps at ") for text in result.agreeing)
+
+
+def test_what_runs_for_nothing_is_no_part_of_the_model() -> None:
+    agreeing = verdict(Idle()).agreeing
+    assert "2 layers with windows or weights (same order)" in agreeing
+    assert f"{62 * 62 * 8 * 27 + 60 * 60 * 4 * 72:,} multiply-accumulates" in agreeing
+    assert "516 parameters" in agreeing
 
 
 def test_a_sum_of_all_units_is_a_gate_wherever_the_channels_stand() -> None:

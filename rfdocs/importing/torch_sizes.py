@@ -24,6 +24,7 @@ from rfdocs.verify.further_sizes import output_differences
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.multiplied import multiplied
 from rfdocs.verify.steps import Step, in_one_row, linear_step
+from rfdocs.verify.unused import unused_modules
 from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
 
 #: What goes over parts of a map, or over rows, which a model may apply matrices to as if each were an image.
@@ -38,7 +39,11 @@ class HeldSizes:
         self._channels = model.image[0]
         self._report = imported.entry.analyze()
         self._device, self._module = "cpu", model.model.eval()
+        self._unused: frozenset[str] = frozenset()
         self._walk = self._walked_nominal()
+        if any(name not in model.graph.learned for name, _ in model.model.named_parameters()):
+            image = self._image(imported.entry.network.input_size)
+            self._unused = unused_modules(self._module, self._run, image)
 
     def nominal(self) -> Verdict:
         """At the size that it was imported on."""
@@ -71,7 +76,8 @@ class HeldSizes:
 
     def _met(self, report: Report, walk: Walk, *, rows: bool) -> tuple[list[Step], list[Step]]:
         """The same, with the matrices of attention to windows at the units of one, or of all."""
-        steps = [step for step in walk.steps if not _is_over_channels(step, report.network.axes)]
+        used = [step for step in walk.steps if step.name not in self._unused]
+        steps = [step for step in used if not _is_over_channels(step, report.network.axes)]
         walked = [in_one_row(step) for step in steps]
         own = expected_steps(report, rows=rows)
         expected = [in_one_row(step) for step in own if step.name not in self._imported.inferred]
@@ -92,7 +98,7 @@ class HeldSizes:
         if self._imported.opaque:
             why = "multiply-accumulates: what is opaque multiplies is not known"
             return replace(verdict, unverified=(*verdict.unverified, why))
-        own = multiplied(self._module, self._run, self._image(report.input_size))
+        own = multiplied(self._module, self._run, self._image(report.input_size), self._unused)
         if own.unknown:
             why = f"multiply-accumulates: how many {', '.join(own.unknown)} takes is not known"
             return replace(verdict, unverified=(*verdict.unverified, why))

@@ -690,11 +690,38 @@ def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:
         imported(net.graph(), "net", "Net")
 
 
-def test_a_map_that_is_repeated_is_not_read_as_one_of_more_channels() -> None:
+def test_a_channel_that_is_repeated_is_read_as_so_many() -> None:
     net = Builder(1, 1, 8, 8)
     grey = net.add("expand", 0, shape=(1, 3, 8, 8))
     net.conv(grey, 4, 3, scope="conv")
+    colours, conv = items(net)
+    assert (colours["mix_channels"], colours["channels"]) == ("conv.mix_channels", 3)
+    assert conv == {"conv": "conv.conv", "kernel": 3, "channels": 4}
+
+
+def test_a_unit_that_is_repeated_is_read_as_a_map_of_the_size_of_another() -> None:
+    net = Builder(1, 4, 8, 8)
+    fine = net.conv(0, 4, scope="fine")
+    pooled = net.mean(fine, 2, 3, keep=True, scope="pool")
+    net.concat(net.add("expand", pooled, shape=(1, 4, 8, 8), scope="spread"), fine)
+    _, _, spread, joined = items(net)
+    assert spread == {"upsample": "upsample", "size": "fine"}
+    assert joined["from"] == ("upsample", "fine")
+
+
+def test_what_is_repeated_and_no_map_is_not_read() -> None:
+    net = Builder(1, 1, 8, 8)
+    flat = net.add("expand", net.permute(0, 0, 2, 3, 1), shape=(1, 8, 8, 3))
+    net.same("softmax", flat, axis=3)
     with pytest.raises(ModelNotUnderstood, match="it reads a map that is repeated, channels or units"):
+        understood(net.graph())
+
+
+def test_a_class_token_is_refused_as_what_it_is() -> None:
+    net = Builder(1, 8, 4, 4)
+    token = net.add("constant", shape=(1, 1, 8), learned={"token": 8})
+    net.concat(token, net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1), axis=1)
+    with pytest.raises(ModelNotUnderstood, match="beside what no image changes, such as a class token"):
         understood(net.graph())
 
 
@@ -754,10 +781,9 @@ def test_an_opaque_layer_has_channels_where_its_tensor_has_them() -> None:
 
 
 def test_channels_first_wherever_a_window_says_so() -> None:
-    net = Builder(1, 1, 8, 8)
-    grey = net.add("expand", 0, shape=(1, 3, 8, 8))
-    net.conv(grey, 4, 3, scope="conv")
-    assert [(layer.operation, layer.channels, layer.size) for layer in opaque_report(net)] == [("opaque", 4, (6, 6))]
+    net = Builder(1, 6, 8, 8)
+    net.conv(net.permute(0, 0, 2, 1, 3), 4, 3, scope="conv")
+    assert [(layer.operation, layer.channels, layer.size) for layer in opaque_report(net)] == [("opaque", 4, (4, 6))]
 
 
 def test_an_opaque_layer_reads_the_whole_of_each_map_that_it_depends_on() -> None:

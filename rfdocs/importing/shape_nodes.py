@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from rfdocs.importing.drafts import Drafts, Puzzling, Value, View
+from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Value, View
 from rfdocs.importing.folded_patches import dealt_patches
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
@@ -243,6 +243,8 @@ def _padded_units(drafts: Drafts, node: Node, image: int, sides: list[tuple[int,
 
 def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``concat`` of channels, in one dimension or as a new one. Raises: Puzzling for units."""
+    if any(isinstance(value, FixedTensor) for value in values):
+        raise Puzzling("it puts a map beside what no image changes, such as a class token, which lies nowhere in it")
     views = [drafts.settled(view_of(values, place)) for place in range(len(values))]
     axis = node.attributes["axis"]
     if all(not view.dimensions[axis] for view in views) and not _are_single_channels(drafts, views, axis):

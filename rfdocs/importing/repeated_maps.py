@@ -18,7 +18,7 @@ def repeated(drafts: Drafts, view: View, shape: Sequence[int], scope: str) -> Vi
     view = drafts.settled(view)
     node, rank = view.node, len(shape)
     standing, size = drafts.standard(node), (*shape[2:], *drafts[node].size[max(rank - 2, 0) :])
-    if view.dimensions != standing[:rank] or any(standing[rank:]) or rank < 2 or shape[0] != 1:  # noqa: PLR2004
+    if view.dimensions != standing[:rank] or any(standing[rank:]) or rank < 2 or shape[0] != 1:
         raise Puzzling("it reads a map that is repeated, channels or units")
     if drafts[node].channels != shape[1]:
         node = drafts.mixed(node, shape[1], scope)

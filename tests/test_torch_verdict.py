@@ -164,6 +164,28 @@ class Padding(nn.Module):
         return functional.pad(image, [*sides[0], *sides[1]])
 
 
+class Whole(nn.Module):
+    """Patches of a map that is filled up to whole ones, of even images not at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.patches = nn.Conv2d(3, 8, 3, padding=1), nn.Conv2d(8, 8, 2, 2)
+
+    def forward(self, image: Any) -> Any:
+        """The patches."""
+        stem = self.stem(functional.pad(image, [0, image.shape[3] % 2, 0, image.shape[2] % 2]))
+        return self.patches(functional.pad(stem, [0, stem.shape[3] % 2, 0, stem.shape[2] % 2]))
+
+
+class Filled(Whole):
+    """The same, filled up before the patches only."""
+
+    def forward(self, image: Any) -> Any:
+        """The patches."""
+        stem = self.stem(image)
+        return self.patches(functional.pad(stem, [0, stem.shape[3] % 2, 0, stem.shape[2] % 2]))
+
+
 class Cut(nn.Module):
     """A map cut at its begin, normalised, and padded by the windows behind."""
 
@@ -261,6 +283,19 @@ def test_a_cut_before_a_normalisation_is_that_of_the_windows_behind() -> None:
 
 def test_padding_that_follows_from_the_size_is_tensorflows_rule() -> None:
     assert paddings("same") == ["same", "same", "same"]
+
+
+def test_what_other_sizes_alone_fill_up_is_tensorflows_rule() -> None:
+    model = of_module(Filled(), IMAGE)
+    network, _ = held(model, imported(model.graph, "net", "Net"), untold)
+    assert [item["padding"] for item in network.entry.items] == [1, "same"]
+
+
+def test_what_is_filled_up_too_early_is_no_rule() -> None:
+    model = of_module(Whole(), IMAGE)
+    with pytest.raises(ImportDisagrees) as refused:
+        held(model, imported(model.graph, "net", "Net"), untold)
+    assert refused.value.elsewhere
 
 
 def test_padding_that_is_the_same_at_all_sizes_stays_a_number() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from rfdocs.catalogue import Entry
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.compaction import compact_yaml
-from rfdocs.importing.imported import Imported, imported
+from rfdocs.importing.imported import Imported
 from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_keras, of_module, read_source
 from rfdocs.importing.understanding import ModelNotUnderstood
@@ -96,29 +96,32 @@ def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> tuple[I
 
     Nothing is left open then: a size that one of both refuses says nothing for the padding.
     """
-    other = _same_padded(model, network)
-    if other is None or other.entry.items == network.entry.items:
+    if model.framework != "torch" or model.model is None:
         return network, None
-    told("verifying whether its padding follows from the size of the image, as TensorFlow's does")
+    pads = any(node.kind == "pad" for node in model.graph.nodes)
+    other = _same_padded(model, network) if pads else None
+    if pads and other is None:
+        return network, None
     sizes_verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict
     first: Verdict = sizes_verdict(model, network, told)
     if first.agrees or first.disagreements:
         return network, first
+    other = other if pads or not first.elsewhere else _same_padded(model, network)
+    if other is None:
+        return network, first
+    told("verifying whether its padding follows from the size of the image, as TensorFlow's does")
     second: Verdict = sizes_verdict(model, other, told)
     return (other, second) if second.agrees else (network, first)
 
 
 def _same_padded(model: ForeignModel, network: Imported) -> Imported | None:
-    """The network with TensorFlow's padding; nothing for a model that pads no map, that cannot be asked at other
-    sizes, or that its image alone does not explain.
-    """
-    if model.framework != "torch" or model.model is None or all(node.kind != "pad" for node in model.graph.nodes):
-        return None
+    """The network with TensorFlow's padding; nothing where that is no other, or its image alone does not explain it."""
     entry = network.entry
     try:
-        return imported(model.graph, entry.identifier, entry.title, allow_opaque=bool(network.opaque), same=True)
+        other = network_of(model, entry.identifier, entry.title, allow_opaque=bool(network.opaque), same=True)
     except ModelNotUnderstood:
         return None
+    return None if other.entry.items == entry.items else other
 
 
 def verdict_on(model: ForeignModel, network: Imported, told: Told, sizes: Verdict | None = None) -> Verdict:

@@ -186,6 +186,18 @@ class Filled(Whole):
         return self.patches(functional.pad(stem, [0, stem.shape[3] % 2, 0, stem.shape[2] % 2]))
 
 
+class OneSize(nn.Module):
+    """A map at half the size, brought back to the size of images of one size, whatever the image is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, 2, 1)
+
+    def forward(self, image: Any) -> Any:
+        """The larger map."""
+        return functional.interpolate(self.stem(image), size=IMAGE[1:])
+
+
 class Cut(nn.Module):
     """A map cut at its begin, normalised, and padded by the windows behind."""
 
@@ -296,6 +308,14 @@ def test_what_is_filled_up_too_early_is_no_rule() -> None:
     with pytest.raises(ImportDisagrees) as refused:
         held(model, imported(model.graph, "net", "Net"), untold)
     assert refused.value.elsewhere
+
+
+def test_a_size_that_is_that_of_no_image_stays_a_number() -> None:
+    model = of_module(OneSize(), IMAGE)
+    network = imported(model.graph, "net", "Net")
+    assert network.entry.items[-1]["size"] == "input"
+    fitting, _ = held(model, network, untold)
+    assert fitting.entry.items[-1]["size"] == 64
 
 
 def test_padding_that_is_the_same_at_all_sizes_stays_a_number() -> None:

@@ -13,7 +13,7 @@ from random_graphs import random_graph
 
 from rfdocs.catalogue import CatalogueError
 from rfdocs.graph import Report
-from rfdocs.importing.imported import ParametersDiffer, imported
+from rfdocs.importing.imported import Choices, ParametersDiffer, imported
 from rfdocs.importing.understanding import ModelNotUnderstood, understood
 from rfdocs.language.assembly import ExplicitItem
 
@@ -88,7 +88,7 @@ def padded(*sides: tuple[int, int], kernel: int = 3, stride: int = 2, padding: i
 
 
 def read_as_same(net: Builder) -> tuple[ExplicitItem, ...]:
-    return imported(net.graph(), "net", "Net", same=True).entry.items
+    return imported(net.graph(), "net", "Net", choices=Choices(same=True)).entry.items
 
 
 def test_padding_is_tensorflows_rule_in_a_second_reading() -> None:
@@ -723,6 +723,61 @@ def test_a_class_token_is_refused_as_what_it_is() -> None:
     net.concat(token, net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1), axis=1)
     with pytest.raises(ModelNotUnderstood, match="beside what no image changes, such as a class token"):
         understood(net.graph())
+
+
+def test_channels_that_no_image_changes_are_added_ones() -> None:
+    net = Builder(1, 8, 4, 4)
+    first, last = net.conv(0, 4, scope="a"), net.conv(0, 4, scope="b")
+    zeros = net.add("constant", shape=(1, 2, 4, 4), learned={"places": 32})
+    net.concat(first, last, zeros)
+    *_, joined, added = items(net)
+    assert joined == {"concat": "concat", "from": ("a", "b")}
+    assert added == {"pad_channels": "pad_channels", "channels": 10, "learned": 32}
+
+
+def test_a_matrix_takes_channels_in_any_order() -> None:
+    net = Builder(1, 8, 4, 4)
+    apart = net.permute(net.reshape(0, 1, 2, 4, 16), 0, 3, 2, 1)
+    net.linear(net.reshape(apart, 1, 16, 8), 5, scope="matrix")
+    assert items(net) == (
+        {"channel_shuffle": "channel_shuffle"},
+        {"conv": "matrix", "kernel": 1, "channels": 5},
+    )
+
+
+def test_a_matrix_takes_patches_in_one_row() -> None:
+    net = Builder(1, 3, 8, 12)
+    apart = net.permute(net.reshape(0, 1, 3, 4, 2, 6, 2), 0, 2, 4, 3, 5, 1)
+    net.linear(net.reshape(apart, 1, 24, 12), 5, scope="embed")
+    patches, matrix = items(net)
+    assert (patches["space_to_depth"], patches["scale"]) == ("space_to_depth", 2)
+    assert matrix == {"conv": "embed", "kernel": 1, "channels": 5}
+
+
+def test_patches_that_are_channels_are_padded_as_the_map_that_they_are() -> None:
+    net = Builder(1, 3, 8, 12)
+    apart = net.permute(net.reshape(0, 1, 3, 4, 2, 6, 2), 0, 3, 5, 1, 2, 4)
+    patches = net.reshape(apart, 1, 12, 4, 6)
+    padding = ((0, 0), (0, 0), (1, 1), (1, 1))
+    net.conv(net.add("pad", patches, shape=(1, 12, 6, 8), padding=padding, edge="reflect"), 5, 3, scope="conv")
+    assert operations(net) == ["space_to_depth", "pad", "conv"]
+
+
+def test_halves_of_every_head_that_change_places_mix_channels() -> None:
+    net = Builder(1, 8, 4, 4)
+    heads = net.permute(net.reshape(0, 1, 2, 4, 16), 0, 1, 3, 2)
+    turned = net.concat(net.cut(heads, 3, 2, 4), net.cut(heads, 3, 0, 2), axis=3)
+    rows = net.reshape(net.permute(turned, 0, 2, 1, 3), 1, 16, 8)
+    net.linear(rows, 5, scope="matrix")
+    assert operations(net)[-2:] == ["mix_channels", "conv"]
+
+
+def test_a_normalisation_of_each_head_mixes_channels() -> None:
+    net = Builder(1, 8, 4, 4)
+    heads = net.permute(net.reshape(0, 1, 2, 4, 16), 0, 1, 3, 2)
+    net.add("norm", heads, shape=(1, 2, 16, 4), mode="layer", axes=(3,), affine=2, learned={"scale": 4, "shift": 4})
+    [item] = items(net)
+    assert (item["mix_channels"], item["learned"]) == ("mix_channels", 8)
 
 
 def test_what_no_image_changes_makes_no_channels() -> None:

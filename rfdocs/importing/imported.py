@@ -14,7 +14,7 @@ from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.folding import REFERENCES, WEIGHTED, cut_at_once, folded, with_slopes
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
-from rfdocs.importing.likenesses import with_likenesses
+from rfdocs.importing.likenesses import with_fixed_sizes, with_likenesses
 from rfdocs.importing.naming import names_of
 from rfdocs.importing.own_matrices import with_matrices
 from rfdocs.importing.sequence_biases import with_biases
@@ -29,6 +29,20 @@ _KEYS: Mapping[str, str] = {"size_of": "size"}
 
 class ParametersDiffer(RfdocsError, ValueError):
     """A layer that would learn more than the model's own: it is not what it was taken for."""
+
+
+class Choices(NamedTuple):
+    """How numbers are read that one image does not explain. With ``same`` the padding of maps before windows is
+    TensorFlow's rule wherever that gives the same amounts, and not these amounts; with ``fixed`` sizes that were asked
+    for stay numbers, and do not follow from another map.
+    """
+
+    same: bool = False
+    fixed: bool = False
+
+
+#: Padding as numbers, sizes as those of other maps.
+AS_THEY_ARE = Choices()
 
 
 class Imported(NamedTuple):
@@ -58,18 +72,18 @@ def imported(
     title: str,
     *,
     allow_opaque: bool = False,
-    same: bool = False,
+    choices: Choices = AS_THEY_ARE,
     size: Sequence[int] | None = None,
 ) -> Imported:
     """The model of a graph, for images of ``size``, by default that of the graph's; what is not understood is
-    ``opaque`` where that is allowed. With ``same`` the padding of maps before windows is TensorFlow's rule wherever
-    that gives the same amounts, and not these amounts.
+    ``opaque`` where that is allowed, and what one image does not explain is read by these ``choices``.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
-    read = with_same_padding(understanding) if same else understanding
-    plain = with_slopes(cut_at_once(with_likenesses(read)), graph.learned)
+    read = with_same_padding(understanding) if choices.same else understanding
+    sized = with_fixed_sizes(read) if choices.fixed else with_likenesses(read)
+    plain = with_slopes(cut_at_once(sized), graph.learned)
     whole = with_biases(with_matrices(plain, graph.learned), graph.learned)
     network = with_chains(with_gates(with_sums(folded(whole))))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]

@@ -26,11 +26,13 @@ class SurveyedModel(NamedTuple):
 
 
 def surveyed_models() -> Iterator[SurveyedModel]:
-    """All of them, by package, those that attend behind the others."""
+    """All of them by package, those that attend behind the others; a model may stand with arguments of its call."""
     for package, given in tomllib.loads(FAMILIES.read_text("utf-8")).items():
         for kind in ("models", "attention"):
             for model in given.get(kind, ()):
-                call = given["call"].format(model)
+                name, _, arguments = model.partition("(")
+                more = f", {arguments.rpartition(')')[0]}" if arguments else ""
+                call = given["call"].format(model=model, name=name, more=more)
                 image = given.get("images", {}).get(model)
                 yield SurveyedModel(package, model, kind == "attention", call if "(" in call else f"{call}()", image)
 

@@ -462,10 +462,20 @@ def test_all_that_is_returned_is_an_output() -> None:
     assert graph.outputs == (1, 2, 0)
 
 
+def test_an_unpooling_has_windows_side_by_side_where_these_alone_make_its_size() -> None:
+    def forward(_: Any, x: torch.Tensor) -> torch.Tensor:
+        pooled_map, positions = functional.max_pool2d(x, 3, 2, 1, return_indices=True)
+        return functional.max_unpool2d(pooled_map, positions, 2)
+
+    pooling, unpooling = read(forward).nodes[1:]
+    assert pooling.attributes["kernel"] == (3, 3)
+    assert (unpooling.attributes["kernel"], unpooling.attributes["padding"]) == ((2, 2), ((0, 0), (0, 0)))
+
+
 def test_an_unpooling_has_the_windows_of_its_pooling() -> None:
     def does(_: Any, x: Any) -> Any:
         pooled_map, positions = functional.max_pool2d(x, 3, 2, 1, return_indices=True)
-        return functional.max_unpool2d(pooled_map.relu(), positions, 3, 2, 1, output_size=x.shape)
+        return functional.max_unpool2d(pooled_map.relu(), positions, 3, 2, 1)
 
     graph = read(does)
     assert kinds(graph) == ["pool", "pointwise", "unpool"]

@@ -125,8 +125,8 @@ def adaptive_pool(mode: str, axes: int) -> Rule:
 
 
 def unpool(axes: int) -> Rule:
-    """The rule of an unpooling, which does not tell its windows: they are those of the pooling, or lie side by side where
-    only these make the size that it has.
+    """The rule of an unpooling, which does not tell its windows: they are those of the pooling, or lie side by side
+    where only these make the size that it has.
     """
 
     def rule(call: OperatorCall) -> Any:

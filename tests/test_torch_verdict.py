@@ -186,6 +186,20 @@ class Filled(Whole):
         return self.patches(functional.pad(stem, [0, stem.shape[3] % 2, 0, stem.shape[2] % 2]))
 
 
+class HalfBiased(nn.Module):
+    """A matrix with biases for half of its channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.matrix = nn.Conv2d(3, 8, 3), nn.Linear(8, 6, bias=False)
+        self.bias = nn.Parameter(torch.zeros(3))
+
+    def forward(self, image: Any) -> Any:
+        """The map that it makes of the stem."""
+        bias = torch.cat([self.bias, torch.zeros(3, device=self.bias.device)])
+        return functional.linear(self.stem(image).movedim(1, -1), self.matrix.weight, bias).movedim(-1, 1)
+
+
 class OneSize(nn.Module):
     """A map at half the size, brought back to the size of images of one size, whatever the image is."""
 
@@ -216,6 +230,10 @@ def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: n
     assert all(text.startswith("fields: ") for text in result.unverified)
     assert sum(text.endswith(" multiply-accumulates") for text in result.agreeing) == 3
     assert any(text.startswith("the sizes of all maps at ") for text in result.agreeing)
+
+
+def test_biases_of_half_the_channels_are_no_disagreement() -> None:
+    assert verdict(HalfBiased()).agrees
 
 
 def test_what_runs_for_nothing_is_no_part_of_the_model() -> None:

@@ -682,6 +682,17 @@ def test_all_that_is_not_understood_is_told_at_once() -> None:
     assert "a: test.unknown (net.py:1): the offsets of" in str(refused.value)
 
 
+@pytest.mark.parametrize(("own", "told"), [(8, {}), (5, {"bias": False, "learned": 5}), (0, {"bias": False})])
+def test_biases_that_are_learned_in_part_are_counted_as_such(own: int, told: dict[str, object]) -> None:
+    net = Builder(1, 8, 4, 4)
+    net.conv(0, 8, 3, scope="conv")
+    net.learned["conv.bias"] = own
+    result = imported(net.graph(), "net", "Net")
+    assert result.entry.items == ({"conv": "conv", "kernel": 3, "channels": 8, **told},)
+    assert result.entry.analyze().parameters == 576 + own
+    assert result.half_biased == ({"conv"} if told else set())
+
+
 def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:
     net = Builder(1, 8, 4, 4)
     net.conv(0, 8, 3, scope="conv")
@@ -761,6 +772,27 @@ def test_patches_that_are_channels_are_padded_as_the_map_that_they_are() -> None
     padding = ((0, 0), (0, 0), (1, 1), (1, 1))
     net.conv(net.add("pad", patches, shape=(1, 12, 6, 8), padding=padding, edge="reflect"), 5, 3, scope="conv")
     assert operations(net) == ["space_to_depth", "pad", "conv"]
+
+
+def scores_less_their_maximum(axis: int) -> Builder:
+    """Attention whose scores are taken from the largest along an axis."""
+    net = Builder(1, 8, 4, 4)
+    rows = net.reshape(0, 1, 8, 16)
+    scores = net.add("matmul", net.permute(rows, 0, 2, 1), rows, shape=(1, 16, 16))
+    shape = (1, 16, 1) if axis == 2 else (1, 1, 16)
+    most = net.add("reduce", scores, shape=shape, mode="max", axes=(axis,), keep=True)
+    less = net.same("add", net.add("expand", most, shape=(1, 16, 16)), scores, word="add")
+    net.add("matmul", net.same("softmax", less, axis=2), net.permute(rows, 0, 2, 1), shape=(1, 16, 8))
+    return net
+
+
+def test_scores_may_be_taken_from_the_largest_of_each_query() -> None:
+    assert items(scores_less_their_maximum(2)) == ({"attention": "attention", "macs_per_pair": 16},)
+
+
+def test_scores_of_several_queries_are_not_put_together() -> None:
+    with pytest.raises(ModelNotUnderstood, match="it puts scores of several queries of an attention together"):
+        understood(scores_less_their_maximum(1).graph())
 
 
 def test_halves_of_every_head_that_change_places_mix_channels() -> None:

@@ -47,13 +47,15 @@ AS_THEY_ARE = Choices()
 
 class Imported(NamedTuple):
     """A model as :func:`rfdocs.load` gives networks, every layer an item by itself; for each layer the foreign tensor
-    that is its map, if one is; the names of those that stand for something else in the model; and what is opaque.
+    that is its map, if one is; the names of those that stand for something else in the model; what is opaque; and the
+    names of those whose biases the model learns in part only.
     """
 
     entry: Entry
     tensors: tuple[str, ...]
     inferred: frozenset[str]
     opaque: tuple[Puzzle, ...] = ()
+    half_biased: frozenset[str] = frozenset()
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -97,7 +99,9 @@ def imported(
     tensors = tuple([layer.tensor for layer in network.layers[1:]])
     pairs = zip(network.layers[1:], entry.network.layers, strict=True)
     inferred = frozenset([layer.name for draft, layer in pairs if draft.inferred])
-    return Imported(entry, tensors, inferred, understanding.opaque)
+    told = zip(items, complete, entry.network.layers, strict=True)
+    half_biased = frozenset([layer.name for one, other, layer in told if one.get("bias") != other.get("bias")])
+    return Imported(entry, tensors, inferred, understanding.opaque, half_biased)
 
 
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:
@@ -151,9 +155,16 @@ def _with_fixed(item: ExplicitItem, layer: LayerDraft) -> ExplicitItem:
 
 
 def _with_learned(item: ExplicitItem, counted: int, learned: int | None) -> ExplicitItem:
-    """The item, with what it learns besides its own. Raises: ParametersDiffer."""
+    """The item, with what it learns besides its own; of biases that it learns in part only, with these as such.
+
+    Raises: ParametersDiffer.
+    """
     if learned is None:
         return {**item, "shared": True} if counted else item
+    biases = item["channels"] if item.get("bias", "norm" not in item) and {"conv", "linear"} & item.keys() else 0
+    if counted > learned >= counted - biases:
+        besides = learned - counted + biases
+        return {**item, "bias": False} | ({"learned": besides} if besides else {})
     if counted > learned:
         name = next(iter(item.values()))
         message = f"{name}: it would learn {counted:,} numbers, and the model has {learned:,} there"

@@ -112,8 +112,18 @@ def _scores(query: View, key: View) -> Scores:
 
 
 def same_scores(node: Node, scores: Scores) -> Scores:
-    """The scores in another order of their places, or a function of each."""
+    """The scores in another order of their places, or a function of each; or what all keys of each query come to, which
+    no mask can hide from then on.
+
+    Raises: Puzzling for what other places come to.
+    """
     dimensions = scores.dimensions
+    if node.kind == "reduce":
+        if tuple(node.attributes["axes"]) != (len(node.shape) - 1,) or not node.attributes["keep"] or scores.hidden:
+            raise Puzzling("it puts scores of several queries of an attention together")
+        return replace(scores, dimensions=())
+    if node.kind == "expand":
+        return replace(scores, dimensions=())
     if node.kind == "reshape":
         with suppress(Torn):
             return replace(scores, dimensions=reshaped(dimensions, node.shape) if dimensions else ())

@@ -76,17 +76,22 @@ class HeldSizes:
 
     def _met(self, report: Report, walk: Walk, *, rows: bool) -> tuple[list[Step], list[Step]]:
         """The same, with the matrices of attention to windows at the units of one, or of all."""
-        used = [step for step in walk.steps if step.name not in self._unused]
+        used = [self._comparable(step) for step in walk.steps if step.name not in self._unused]
         steps = [step for step in used if not _is_over_channels(step, report.network.axes)]
         walked = [in_one_row(step) for step in steps]
         own = expected_steps(report, rows=rows)
-        expected = [in_one_row(step) for step in own if step.name not in self._imported.inferred]
+        expected = [in_one_row(self._comparable(step)) for step in own if step.name not in self._imported.inferred]
         if any(isinstance(layer.operator, _IN_PARTS) for layer in report.network.layers):
             walked = [_of_all_windows(step, expected) for step in walked]
         if self._imported.opaque:
             flat = {step.name for step in steps if len(step.size) < report.network.axes}
             walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque}, flat)
         return _with_pools_once(expected), _with_pools_once(walked)
+
+    def _comparable(self, step: Step) -> Step:
+        """The step, without its bias where the model learns that in part, so that the file has none."""
+        names = self._imported.half_biased
+        return replace(step, bias=None) if step.name in {*names, *(name.rpartition(".")[0] for name in names)} else step
 
     def _other_outputs(self, report: Report, walk: Walk) -> Iterator[str]:
         """What is returned of other sizes; nothing of a model that returns more than its network's maps anyway."""

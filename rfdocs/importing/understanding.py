@@ -52,7 +52,7 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
     }
 )
 #: What leaves the scores of an attention what they are.
-_OF_SCORES = frozenset({"reshape", "permute", "pointwise", "prelu", "softmax"})
+_OF_SCORES = frozenset({"reshape", "permute", "pointwise", "prelu", "softmax", "reduce", "expand"})
 #: What may read, and give, a tensor that repeats its map along dimensions in which the map has one place.
 _OF_REPEATED = frozenset({"expand", "pointwise", "prelu", "identity", "permute", "add", "multiply"})
 
@@ -135,10 +135,10 @@ class _Understanding:
             return FixedTensor(node.shape, node.learned, node.attributes.get("numbers") or (lambda: None))
         if inputs and all(isinstance(value, FixedTensor) for value in inputs):
             return _fixed(node, inputs)
-        if inputs and isinstance(inputs[0], Scores) and node.kind in _OF_SCORES:
-            return mixing_nodes.same_scores(node, inputs[0])
         layers = len(self._drafts.layers)
         try:
+            if inputs and isinstance(inputs[0], Scores) and node.kind in _OF_SCORES:
+                return mixing_nodes.same_scores(node, inputs[0])
             value = self._layers_of(node, inputs)
         except Puzzling as reason:
             self._puzzles.append(Puzzle(node, str(reason), isinstance(reason, Undecided)))

@@ -20,6 +20,7 @@ CALLS = [
     " package.nets.build(1, a=[2, 3]) ",
     "package.nets:build",
     "package.nets:Net.of('a:b')",
+    "package.nets.detector(3).backbone.body",
 ]
 OTHERS = ["resnet50", "net.onnx", "folder/net.pt2", "my.yaml", "my.yaml:small", "a b()", "nets:", "torch.nn.Conv2d", ""]
 
@@ -42,6 +43,7 @@ def test_a_call_is_evaluated_with_names_calls_and_literals() -> None:
     assert called("fractions:Fraction(-1, denominator=2)") == called("fractions.Fraction(numerator=-1, denominator=2)")
     assert called("collections:Counter") == Counter()
     assert called("sys:maxsize") == sys.maxsize
+    assert called("fractions.Fraction(1, 3).denominator.real") == 3
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,11 @@
 """The table of what came of importing a model of every family."""
 
+from importlib.util import find_spec
+
+import pytest
+
 from rfdocs.catalogue.survey import FamilyImport, read_survey
+from rfdocs.importing import registries
 from rfdocs.pages.content import Grid, plain
 from rfdocs.pages.imports_table import imports_blocks
 
@@ -40,3 +45,17 @@ def test_every_family_of_the_record_has_a_row() -> None:
     _, table = imports_blocks(outcomes)
     assert isinstance(table, Grid)
     assert len(table.rows) == len(outcomes)
+
+
+def test_a_family_that_no_model_stands_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = {"resnet18": "resnet", "vgg11": "vgg", "newnet": "novelty"}
+    monkeypatch.setattr(registries, "REGISTRIES", {name: lambda: listed for name in registries.REGISTRIES})
+    assert set(registries.forgotten_families()) >= {("timm", "novelty"), ("keras", "vgg")}
+    assert ("timm", "resnet") not in set(registries.forgotten_families())
+
+
+@pytest.mark.skipif(
+    any(find_spec(name) is None for name in registries.REGISTRIES), reason="only `make verify` installs the packages"
+)
+def test_every_family_of_the_packages_has_a_model_or_is_left_out_by_name() -> None:
+    assert list(registries.forgotten_families()) == []

@@ -195,6 +195,7 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "split": lambda x: x.split([1, 3], 1)[1] + x.chunk(2, 1)[0].sum(1, keepdim=True),
     "unbind": lambda x: x.unbind(2)[3] * x.tensor_split(3, -1)[1].mean((2, 3)).unsqueeze(-1),
     "slice": lambda x: x[:, 1:, ::2, -7:-1],
+    "nothing before all": lambda x: torch.cat([x[:, :, :0], x.flip(1)], 2),
     "select": lambda x: x[:, -1] + x.select(2, 0).unsqueeze(2)[:, 0],
     "narrow": lambda x: x.narrow(2, 3, 4),
     "index": lambda x: x[:, [2, 0, 1, 3]],
@@ -461,10 +462,20 @@ def test_all_that_is_returned_is_an_output() -> None:
     assert graph.outputs == (1, 2, 0)
 
 
+def test_an_unpooling_has_windows_side_by_side_where_these_alone_make_its_size() -> None:
+    def forward(_: Any, x: torch.Tensor) -> torch.Tensor:
+        pooled_map, positions = functional.max_pool2d(x, 3, 2, 1, return_indices=True)
+        return functional.max_unpool2d(pooled_map, positions, 2)
+
+    pooling, unpooling = read(forward).nodes[1:]
+    assert pooling.attributes["kernel"] == (3, 3)
+    assert (unpooling.attributes["kernel"], unpooling.attributes["padding"]) == ((2, 2), ((0, 0), (0, 0)))
+
+
 def test_an_unpooling_has_the_windows_of_its_pooling() -> None:
     def does(_: Any, x: Any) -> Any:
         pooled_map, positions = functional.max_pool2d(x, 3, 2, 1, return_indices=True)
-        return functional.max_unpool2d(pooled_map.relu(), positions, 3, 2, 1, output_size=x.shape)
+        return functional.max_unpool2d(pooled_map.relu(), positions, 3, 2, 1)
 
     graph = read(does)
     assert kinds(graph) == ["pool", "pointwise", "unpool"]
@@ -732,18 +743,18 @@ def test_names_are_as_long_as_modules_go_deep() -> None:
 
 
 class Warped(nn.Module):
-    """A map whose rows are sorted, between two convolutions; and a grey image taken three times."""
+    """A map whose rows are sorted, between two convolutions; and is read with its rows for channels."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(1, 8, 3, padding=1)
-        self.coloured = nn.Conv2d(3, 8, 3, padding=1)
-        self.head = nn.Conv2d(8, 4, 3, padding=1)
+        self.stem = nn.Conv2d(1, 16, 3, padding=1)
+        self.turned = nn.Conv2d(16, 16, 3, padding=1)
+        self.head = nn.Conv2d(16, 4, 3, padding=1)
 
     def forward(self, image: torch.Tensor) -> Any:
         """The head's map."""
-        rows = self.stem(image).sort(dim=2).values
-        return self.head(rows + self.coloured(image.expand(-1, 3, -1, -1)))
+        stem = self.stem(image)
+        return self.head(stem.sort(dim=2).values + self.turned(stem.transpose(1, 2)))
 
 
 def test_opaque_layers_are_bounds_and_what_lies_before_them_is_measured() -> None:
@@ -753,18 +764,18 @@ def test_opaque_layers_are_bounds_and_what_lies_before_them_is_measured() -> Non
     network = imported(model.graph, "net", "Net", allow_opaque=True)
     assert [(puzzle.node.scope, puzzle.node.kind) for puzzle in network.opaque] == [
         ("", "unknown"),
-        ("coloured", "conv"),
+        ("turned", "conv"),
     ]
     verdict = verdict_on(model, network, untold)
     assert verdict.agreeing == (
-        "2 layers with windows or weights (same order)", "596 parameters", "field of stem: 3 x 3",
+        "2 layers with windows or weights (same order)", "3,060 parameters", "field of stem: 3 x 3",
     )  # fmt: skip
     assert "multiply-accumulates: what is opaque multiplies is not known" in verdict.unverified
     bounds = {layer.name: layer.bound.value for layer in network.entry.analyze()}
     assert bounds == {
-        "stem": "exact", "opaque": "at most", "coloured": "at most", "add": "at most", "head": "at most",
+        "stem": "exact", "opaque": "at most", "turned": "at most", "add": "at most", "head": "at most",
     }  # fmt: skip
-    assert rfdocs.from_torch(Warped(), (1, 16, 16), allow_opaque=True).analyze().parameters == 596
+    assert rfdocs.from_torch(Warped(), (1, 16, 16), allow_opaque=True).analyze().parameters == 3060
 
 
 class Windows(nn.Module):

@@ -114,6 +114,36 @@ class Gate(nn.Module):
         return self.after(stem * weights.expand_as(stem))
 
 
+class Additive(nn.Module):
+    """Units in a row, their channels last, weighed by what all of them add up to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.after = nn.Conv2d(3, 8, 3, 2, 1), nn.Conv2d(8, 4, 1)
+
+    def forward(self, image: Any) -> Any:
+        """The weighed units, on a map again."""
+        stem = self.stem(image)
+        rows = stem.flatten(2).transpose(1, 2)
+        weighed = rows.sum(1, keepdim=True) * rows
+        return self.after(weighed.transpose(1, 2).unflatten(2, stem.shape[2:]))
+
+
+class Idle(nn.Module):
+    """A head, and another one that runs for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.head = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 4, 3)
+        self.idle = nn.Sequential(nn.Conv2d(8, 4, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))
+
+    def forward(self, image: Any) -> Any:
+        """What the head makes of the stem."""
+        stem = self.stem(image)
+        self.idle(stem)
+        return self.head(stem)
+
+
 class Padding(nn.Module):
     """Two convolutions of stride 2 behind padding: TensorFlow's, as much of it at the end, or one unit there."""
 
@@ -134,6 +164,54 @@ class Padding(nn.Module):
         return functional.pad(image, [*sides[0], *sides[1]])
 
 
+class Whole(nn.Module):
+    """Patches of a map that is filled up to whole ones, of even images not at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.patches = nn.Conv2d(3, 8, 3, padding=1), nn.Conv2d(8, 8, 2, 2)
+
+    def forward(self, image: Any) -> Any:
+        """The patches."""
+        stem = self.stem(functional.pad(image, [0, image.shape[3] % 2, 0, image.shape[2] % 2]))
+        return self.patches(functional.pad(stem, [0, stem.shape[3] % 2, 0, stem.shape[2] % 2]))
+
+
+class Filled(Whole):
+    """The same, filled up before the patches only."""
+
+    def forward(self, image: Any) -> Any:
+        """The patches."""
+        stem = self.stem(image)
+        return self.patches(functional.pad(stem, [0, stem.shape[3] % 2, 0, stem.shape[2] % 2]))
+
+
+class HalfBiased(nn.Module):
+    """A matrix with biases for half of its channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.matrix = nn.Conv2d(3, 8, 3), nn.Linear(8, 6, bias=False)
+        self.bias = nn.Parameter(torch.zeros(3))
+
+    def forward(self, image: Any) -> Any:
+        """The map that it makes of the stem."""
+        bias = torch.cat([self.bias, torch.zeros(3, device=self.bias.device)])
+        return functional.linear(self.stem(image).movedim(1, -1), self.matrix.weight, bias).movedim(-1, 1)
+
+
+class OneSize(nn.Module):
+    """A map at half the size, brought back to the size of images of one size, whatever the image is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, 2, 1)
+
+    def forward(self, image: Any) -> Any:
+        """The larger map."""
+        return functional.interpolate(self.stem(image), size=IMAGE[1:])
+
+
 class Cut(nn.Module):
     """A map cut at its begin, normalised, and padded by the windows behind."""
 
@@ -152,6 +230,21 @@ def test_a_model_that_is_understood_agrees_in_work_and_at_another_size(module: n
     assert all(text.startswith("fields: ") for text in result.unverified)
     assert sum(text.endswith(" multiply-accumulates") for text in result.agreeing) == 3
     assert any(text.startswith("the sizes of all maps at ") for text in result.agreeing)
+
+
+def test_biases_of_half_the_channels_are_no_disagreement() -> None:
+    assert verdict(HalfBiased()).agrees
+
+
+def test_what_runs_for_nothing_is_no_part_of_the_model() -> None:
+    agreeing = verdict(Idle()).agreeing
+    assert "2 layers with windows or weights (same order)" in agreeing
+    assert f"{62 * 62 * 8 * 27 + 60 * 60 * 4 * 72:,} multiply-accumulates" in agreeing
+    assert "516 parameters" in agreeing
+
+
+def test_a_sum_of_all_units_is_a_gate_wherever_the_channels_stand() -> None:
+    assert "field of after: 3 x 3" in verdict(Additive()).agreeing
 
 
 def test_a_scale_in_place_of_the_size_of_another_map_is_found() -> None:
@@ -220,6 +313,27 @@ def test_a_cut_before_a_normalisation_is_that_of_the_windows_behind() -> None:
 
 def test_padding_that_follows_from_the_size_is_tensorflows_rule() -> None:
     assert paddings("same") == ["same", "same", "same"]
+
+
+def test_what_other_sizes_alone_fill_up_is_tensorflows_rule() -> None:
+    model = of_module(Filled(), IMAGE)
+    network, _ = held(model, imported(model.graph, "net", "Net"), untold)
+    assert [item["padding"] for item in network.entry.items] == [1, "same"]
+
+
+def test_what_is_filled_up_too_early_is_no_rule() -> None:
+    model = of_module(Whole(), IMAGE)
+    with pytest.raises(ImportDisagrees) as refused:
+        held(model, imported(model.graph, "net", "Net"), untold)
+    assert refused.value.elsewhere
+
+
+def test_a_size_that_is_that_of_no_image_stays_a_number() -> None:
+    model = of_module(OneSize(), IMAGE)
+    network = imported(model.graph, "net", "Net")
+    assert network.entry.items[-1]["size"] == "input"
+    fitting, _ = held(model, network, untold)
+    assert fitting.entry.items[-1]["size"] == 64
 
 
 def test_padding_that_is_the_same_at_all_sizes_stays_a_number() -> None:

@@ -13,7 +13,7 @@ from random_graphs import random_graph
 
 from rfdocs.catalogue import CatalogueError
 from rfdocs.graph import Report
-from rfdocs.importing.imported import ParametersDiffer, imported
+from rfdocs.importing.imported import Choices, ParametersDiffer, imported
 from rfdocs.importing.understanding import ModelNotUnderstood, understood
 from rfdocs.language.assembly import ExplicitItem
 
@@ -88,7 +88,7 @@ def padded(*sides: tuple[int, int], kernel: int = 3, stride: int = 2, padding: i
 
 
 def read_as_same(net: Builder) -> tuple[ExplicitItem, ...]:
-    return imported(net.graph(), "net", "Net", same=True).entry.items
+    return imported(net.graph(), "net", "Net", choices=Choices(same=True)).entry.items
 
 
 def test_padding_is_tensorflows_rule_in_a_second_reading() -> None:
@@ -659,6 +659,18 @@ def test_weights_that_are_used_twice_are_counted_once() -> None:
     assert entry.analyze().parameters == 72
 
 
+def test_a_normalisation_of_its_own_stays_beside_weights_that_are_used_twice() -> None:
+    net = Builder(1, 8, 4, 4)
+    first = net.norm(net.conv(0, 8, scope="head", bias=False), scope="norms.0")
+    net.norm(net.conv(first, 8, scope="head", bias=False), scope="norms.1")
+    assert items(net) == (
+        {"conv": "head.conv", "kernel": 1, "channels": 8, "norm": "batch"},
+        {"conv": "head.conv_2", "kernel": 1, "channels": 8, "bias": False, "shared": True},
+        {"batchnorm": "norms.1"},
+    )
+    assert imported(net.graph(), "net", "Net").entry.analyze().parameters == 96
+
+
 def test_all_that_is_not_understood_is_told_at_once() -> None:
     net = Builder(1, 8, 4, 4)
     odd = net.same("unknown", 0, why="the offsets of a deformable convolution would have to be known", scope="a")
@@ -670,6 +682,17 @@ def test_all_that_is_not_understood_is_told_at_once() -> None:
     assert "a: test.unknown (net.py:1): the offsets of" in str(refused.value)
 
 
+@pytest.mark.parametrize(("own", "told"), [(8, {}), (5, {"bias": False, "learned": 5}), (0, {"bias": False})])
+def test_biases_that_are_learned_in_part_are_counted_as_such(own: int, told: dict[str, object]) -> None:
+    net = Builder(1, 8, 4, 4)
+    net.conv(0, 8, 3, scope="conv")
+    net.learned["conv.bias"] = own
+    result = imported(net.graph(), "net", "Net")
+    assert result.entry.items == ({"conv": "conv", "kernel": 3, "channels": 8, **told},)
+    assert result.entry.analyze().parameters == 576 + own
+    assert result.half_biased == ({"conv"} if told else set())
+
+
 def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:
     net = Builder(1, 8, 4, 4)
     net.conv(0, 8, 3, scope="conv")
@@ -678,12 +701,115 @@ def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:
         imported(net.graph(), "net", "Net")
 
 
-def test_a_map_that_is_repeated_is_not_read_as_one_of_more_channels() -> None:
+def test_a_channel_that_is_repeated_is_read_as_so_many() -> None:
     net = Builder(1, 1, 8, 8)
     grey = net.add("expand", 0, shape=(1, 3, 8, 8))
     net.conv(grey, 4, 3, scope="conv")
+    colours, conv = items(net)
+    assert (colours["mix_channels"], colours["channels"]) == ("conv.mix_channels", 3)
+    assert conv == {"conv": "conv.conv", "kernel": 3, "channels": 4}
+
+
+def test_a_unit_that_is_repeated_is_read_as_a_map_of_the_size_of_another() -> None:
+    net = Builder(1, 4, 8, 8)
+    fine = net.conv(0, 4, scope="fine")
+    pooled = net.mean(fine, 2, 3, keep=True, scope="pool")
+    net.concat(net.add("expand", pooled, shape=(1, 4, 8, 8), scope="spread"), fine)
+    _, _, spread, joined = items(net)
+    assert spread == {"upsample": "upsample", "size": "fine"}
+    assert joined["from"] == ("upsample", "fine")
+
+
+def test_what_is_repeated_and_no_map_is_not_read() -> None:
+    net = Builder(1, 1, 8, 8)
+    flat = net.add("expand", net.permute(0, 0, 2, 3, 1), shape=(1, 8, 8, 3))
+    net.same("softmax", flat, axis=3)
     with pytest.raises(ModelNotUnderstood, match="it reads a map that is repeated, channels or units"):
         understood(net.graph())
+
+
+def test_a_class_token_is_refused_as_what_it_is() -> None:
+    net = Builder(1, 8, 4, 4)
+    token = net.add("constant", shape=(1, 1, 8), learned={"token": 8})
+    net.concat(token, net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1), axis=1)
+    with pytest.raises(ModelNotUnderstood, match="beside what no image changes, such as a class token"):
+        understood(net.graph())
+
+
+def test_channels_that_no_image_changes_are_added_ones() -> None:
+    net = Builder(1, 8, 4, 4)
+    first, last = net.conv(0, 4, scope="a"), net.conv(0, 4, scope="b")
+    zeros = net.add("constant", shape=(1, 2, 4, 4), learned={"places": 32})
+    net.concat(first, last, zeros)
+    *_, joined, added = items(net)
+    assert joined == {"concat": "concat", "from": ("a", "b")}
+    assert added == {"pad_channels": "pad_channels", "channels": 10, "learned": 32}
+
+
+def test_a_matrix_takes_channels_in_any_order() -> None:
+    net = Builder(1, 8, 4, 4)
+    apart = net.permute(net.reshape(0, 1, 2, 4, 16), 0, 3, 2, 1)
+    net.linear(net.reshape(apart, 1, 16, 8), 5, scope="matrix")
+    assert items(net) == (
+        {"channel_shuffle": "channel_shuffle"},
+        {"conv": "matrix", "kernel": 1, "channels": 5},
+    )
+
+
+def test_a_matrix_takes_patches_in_one_row() -> None:
+    net = Builder(1, 3, 8, 12)
+    apart = net.permute(net.reshape(0, 1, 3, 4, 2, 6, 2), 0, 2, 4, 3, 5, 1)
+    net.linear(net.reshape(apart, 1, 24, 12), 5, scope="embed")
+    patches, matrix = items(net)
+    assert (patches["space_to_depth"], patches["scale"]) == ("space_to_depth", 2)
+    assert matrix == {"conv": "embed", "kernel": 1, "channels": 5}
+
+
+def test_patches_that_are_channels_are_padded_as_the_map_that_they_are() -> None:
+    net = Builder(1, 3, 8, 12)
+    apart = net.permute(net.reshape(0, 1, 3, 4, 2, 6, 2), 0, 3, 5, 1, 2, 4)
+    patches = net.reshape(apart, 1, 12, 4, 6)
+    padding = ((0, 0), (0, 0), (1, 1), (1, 1))
+    net.conv(net.add("pad", patches, shape=(1, 12, 6, 8), padding=padding, edge="reflect"), 5, 3, scope="conv")
+    assert operations(net) == ["space_to_depth", "pad", "conv"]
+
+
+def scores_less_their_maximum(axis: int) -> Builder:
+    """Attention whose scores are taken from the largest along an axis."""
+    net = Builder(1, 8, 4, 4)
+    rows = net.reshape(0, 1, 8, 16)
+    scores = net.add("matmul", net.permute(rows, 0, 2, 1), rows, shape=(1, 16, 16))
+    shape = (1, 16, 1) if axis == 2 else (1, 1, 16)
+    most = net.add("reduce", scores, shape=shape, mode="max", axes=(axis,), keep=True)
+    less = net.same("add", net.add("expand", most, shape=(1, 16, 16)), scores, word="add")
+    net.add("matmul", net.same("softmax", less, axis=2), net.permute(rows, 0, 2, 1), shape=(1, 16, 8))
+    return net
+
+
+def test_scores_may_be_taken_from_the_largest_of_each_query() -> None:
+    assert items(scores_less_their_maximum(2)) == ({"attention": "attention", "macs_per_pair": 16},)
+
+
+def test_scores_of_several_queries_are_not_put_together() -> None:
+    with pytest.raises(ModelNotUnderstood, match="it puts scores of several queries of an attention together"):
+        understood(scores_less_their_maximum(1).graph())
+
+
+def test_halves_of_every_head_that_change_places_mix_channels() -> None:
+    net = Builder(1, 8, 4, 4)
+    heads = net.permute(net.reshape(0, 1, 2, 4, 16), 0, 1, 3, 2)
+    turned = net.concat(net.cut(heads, 3, 2, 4), net.cut(heads, 3, 0, 2), axis=3)
+    rows = net.reshape(net.permute(turned, 0, 2, 1, 3), 1, 16, 8)
+    net.linear(rows, 5, scope="matrix")
+    assert operations(net)[-2:] == ["mix_channels", "conv"]
+
+
+def test_a_normalisation_of_each_head_mixes_channels() -> None:
+    net = Builder(1, 8, 4, 4)
+    heads = net.permute(net.reshape(0, 1, 2, 4, 16), 0, 1, 3, 2)
+    net.add("norm", heads, shape=(1, 2, 16, 4), mode="layer", axes=(3,), affine=2, learned={"scale": 4, "shift": 4})
+    [item] = items(net)
+    assert (item["mix_channels"], item["learned"]) == ("mix_channels", 8)
 
 
 def test_what_no_image_changes_makes_no_channels() -> None:
@@ -742,10 +868,9 @@ def test_an_opaque_layer_has_channels_where_its_tensor_has_them() -> None:
 
 
 def test_channels_first_wherever_a_window_says_so() -> None:
-    net = Builder(1, 1, 8, 8)
-    grey = net.add("expand", 0, shape=(1, 3, 8, 8))
-    net.conv(grey, 4, 3, scope="conv")
-    assert [(layer.operation, layer.channels, layer.size) for layer in opaque_report(net)] == [("opaque", 4, (6, 6))]
+    net = Builder(1, 6, 8, 8)
+    net.conv(net.permute(0, 0, 2, 1, 3), 4, 3, scope="conv")
+    assert [(layer.operation, layer.channels, layer.size) for layer in opaque_report(net)] == [("opaque", 4, (4, 6))]
 
 
 def test_an_opaque_layer_reads_the_whole_of_each_map_that_it_depends_on() -> None:

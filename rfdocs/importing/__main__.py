@@ -1,7 +1,8 @@
 """``python -m rfdocs.importing [MODEL...]``: imports a model of every family, holds it against itself, and writes down
-what came of it. With ``--round-trips [ID...]`` it builds networks of the catalogue instead, and imports these.
+what came of it. With ``--round-trips [ID...]`` it builds networks of the catalogue instead, and imports these; with
+``--missing`` it only says which families have no row.
 
-Exit status 1 where an import is wrong: what is refused is a gap, and no mistake.
+Exit status 1 where an import is wrong, or a row is missing: what is refused is a gap, and no mistake.
 """
 
 from __future__ import annotations
@@ -10,12 +11,10 @@ import argparse
 import json
 import sys
 import time
-import tomllib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import metadata
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from rfdocs.catalogue import Catalogue
 from rfdocs.catalogue.survey import FamilyImport, read_survey, survey_file
@@ -23,34 +22,52 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.importing import held
 from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import identifier_of, read_source
+from rfdocs.importing.registries import SurveyedModel, forgotten_families, surveyed_models
 from rfdocs.importing.round_trips import read_round_trips, round_trip, write_round_trips
 from rfdocs.importing.verdicts import ImportDisagrees, untold
-
-FAMILIES = Path(__file__).with_name("families.toml")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 where no import is wrong."""
     parser = argparse.ArgumentParser("python -m rfdocs.importing", description=__doc__)
     parser.add_argument(
-        "models", nargs="*", metavar="MODEL", help="models or packages; by default all of families.toml"
+        "models",
+        nargs="*",
+        metavar="MODEL",
+        help="models, packages, or both as `timm:resnet18`; by default all of families.toml",
     )
     parser.add_argument("--round-trips", action="store_true", help="instead, import what is built of the catalogue")
+    parser.add_argument("--missing", action="store_true", help="instead, list the families that have no row")
     options = parser.parse_args(arguments)
     wanted = set(options.models)
     warnings.simplefilter("ignore")
+    if options.missing:
+        return _missing()
     return _travel(wanted) if options.round_trips else _survey(wanted)
 
 
 def _survey(wanted: set[str]) -> int:
     """1 where an import is wrong; what came of each family is written down as soon as it is known."""
     outcomes = {(one.package.partition(" ")[0], one.model): one for one in read_survey()}
-    order = [(family.package, family.model) for family in _families()]
-    for family in _families():
-        if not wanted or not wanted.isdisjoint((family.package, family.model)):
+    order = [(family.package, family.model) for family in surveyed_models()]
+    for family in surveyed_models():
+        if not wanted or not wanted.isdisjoint((family.package, family.model, f"{family.package}:{family.model}")):
             outcomes[family.package, family.model] = _outcome(family)
             _write([outcomes[key] for key in order if key in outcomes])
     return int(any(outcome.verdict == "wrong" for outcome in outcomes.values()))
+
+
+def _missing() -> int:
+    """1 where a family has no row: no model stands for it, or that model was not imported yet."""
+    rows = {(one.package.partition(" ")[0], one.model) for one in read_survey()}
+    forgotten = [f"{package} {family}: no model stands for it" for package, family in forgotten_families()]
+    unasked = [
+        f"{family.package} {family.model}: it was not imported yet"
+        for family in surveyed_models()
+        if (family.package, family.model) not in rows
+    ]
+    print("\n".join([*forgotten, *unasked]) or "every family has a row")
+    return int(bool(forgotten or unasked))
 
 
 def _travel(wanted: set[str]) -> int:
@@ -65,26 +82,7 @@ def _travel(wanted: set[str]) -> int:
     return 0
 
 
-class _Family(NamedTuple):
-    """A model that stands for its family: its package, the call that gives it, and the image that it is read on."""
-
-    package: str
-    model: str
-    attends: bool
-    call: str
-    image: Sequence[int] | None
-
-
-def _families() -> Iterator[_Family]:
-    for package, given in tomllib.loads(FAMILIES.read_text("utf-8")).items():
-        for kind in ("models", "attention"):
-            for model in given.get(kind, ()):
-                call = given["call"].format(model)
-                called = call if call.endswith(")") else f"{call}()"
-                yield _Family(package, model, kind == "attention", called, given.get("images", {}).get(model))
-
-
-def _outcome(family: _Family) -> FamilyImport:
+def _outcome(family: SurveyedModel) -> FamilyImport:
     began = time.perf_counter()
     verdict, why, fields = _judged(family)
     print(f"{family.model:40} {verdict:8} {why[:100]} ({time.perf_counter() - began:.1f} s)", flush=True)
@@ -93,7 +91,7 @@ def _outcome(family: _Family) -> FamilyImport:
     )
 
 
-def _judged(family: _Family) -> tuple[str, str, int]:
+def _judged(family: SurveyedModel) -> tuple[str, str, int]:
     """``right``, ``refused`` or ``wrong``; why; and how many maps' fields were measured."""
     try:
         model = read_source(family.call, family.image)

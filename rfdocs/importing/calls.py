@@ -17,7 +17,7 @@ from typing import Any
 
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.foreign_code import first_line, own_line
-from rfdocs.verify.python_calls import declare_operators, evaluated, value_of_path
+from rfdocs.verify.python_calls import declare_operators, evaluated, is_of_call, value_of_path
 
 #: `package.module:name`, with or without a call.
 _ENTRY = re.compile(r"(?P<module>[A-Za-z_][\w.]*):(?P<name>[A-Za-z_][\w.]*)(?P<call>\(.*\))?", re.DOTALL)
@@ -26,16 +26,18 @@ _SAME = "the same call has to work in Python itself"
 
 
 def is_call(source: str) -> bool:
-    """Whether a source is a call, and not a file or a network's id.
+    """Whether a source is a call, or what one gives by a name, and not a file or a network's id.
 
     >>> [is_call(one) for one in ("timm.create_model('a')", "nets:build", "my.yaml:small", "resnet50", "net.onnx")]
     [True, True, False, False, False]
+    >>> is_call("nets.detector().backbone")
+    True
     """
     entry = _ENTRY.fullmatch(source.strip())
     if entry is not None:
         return not entry["module"].endswith((".yaml", ".yml"))
     try:
-        return isinstance(ast.parse(source.strip(), mode="eval").body, ast.Call)
+        return is_of_call(ast.parse(source.strip(), mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # what ast says of bytes, noughts and depth
         return False
 

@@ -17,7 +17,8 @@ ASKED = "asked"
 class LayerDraft:
     """A layer to be: an operation of the format with its attributes, and the layers that it reads by their numbers
     (0 is the image). ``channels`` and ``size`` are its map's; ``learned`` the foreign tensors that it uses, and
-    ``tensor`` the one that is its map, where that is one. What is ``inferred`` stands for something else in the model.
+    ``tensor`` the one that is its map, where that is one. What is ``inferred`` stands for something else in the model;
+    what ``shares`` learns nothing but what an earlier layer does.
     """
 
     operation: str
@@ -29,6 +30,7 @@ class LayerDraft:
     scope: str = ""
     tensor: str = ""
     inferred: bool = False
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

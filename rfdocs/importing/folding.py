@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,21 @@ _NORMALISATIONS: Mapping[str, str] = {
 
 def folded(network: Understood) -> Understood:
     """The same network with fewer layers; those that nothing reads and that it does not return are gone."""
-    return _folded_by(network, with_padding, _with_norm, _with_activation)
+    layers = tuple(_with_shares(network.layers))
+    return _folded_by(replace(network, layers=layers), with_padding, _with_norm, _with_activation)
+
+
+def _with_shares(layers: Iterable[LayerDraft]) -> Iterator[LayerDraft]:
+    """The layers, each told whether it learns nothing but what one before it does."""
+    before: set[str] = set()
+    for layer in layers:
+        yield replace(layer, shares=bool(layer.learned) and before.issuperset(layer.learned))
+        before.update(layer.learned)
+
+
+def _share_alike(layer: LayerDraft, other: LayerDraft) -> bool:
+    """Whether both learn what is counted here, or both what is counted elsewhere, as far as the other learns."""
+    return not other.learned or layer.shares == other.shares
 
 
 def cut_at_once(network: Understood) -> Understood:
@@ -111,6 +125,8 @@ def _living(layers: Sequence[LayerDraft], outputs: Sequence[int]) -> tuple[list[
 def _with_norm(layer: LayerDraft, norm: LayerDraft) -> LayerDraft | None:
     if layer.operation not in WEIGHTED or norm.operation not in _NORMALISATIONS or "norm" in layer.attributes:
         return None
+    if not _share_alike(layer, norm):
+        return None
     kept: dict[str, Any] = dict(layer.attributes)
     biased = kept.pop("bias", True)
     word = _NORMALISATIONS[norm.operation]
@@ -149,7 +165,7 @@ def _with_fill(pad: LayerDraft, patches: LayerDraft) -> LayerDraft | None:
 def _with_activation(layer: LayerDraft, activation: LayerDraft) -> LayerDraft | None:
     if layer.operation not in WEIGHTED or activation.operation not in ACTIVATIONS or "act" in layer.attributes:
         return None
-    if activation.attributes:
+    if activation.attributes or not _share_alike(layer, activation):
         return None  # no activation in a layer has a slope for each channel
     attributes = {**layer.attributes, "act": activation.operation}
     return replace(

@@ -14,7 +14,7 @@ from rfdocs.importing.drafts import LayerDraft
 from rfdocs.importing.folding import REFERENCES, WEIGHTED, cut_at_once, folded, with_slopes
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.gates import with_gates
-from rfdocs.importing.likenesses import with_likenesses
+from rfdocs.importing.likenesses import with_fixed_sizes, with_likenesses
 from rfdocs.importing.naming import names_of
 from rfdocs.importing.own_matrices import with_matrices
 from rfdocs.importing.sequence_biases import with_biases
@@ -31,15 +31,31 @@ class ParametersDiffer(RfdocsError, ValueError):
     """A layer that would learn more than the model's own: it is not what it was taken for."""
 
 
+class Choices(NamedTuple):
+    """How numbers are read that one image does not explain. With ``same`` the padding of maps before windows is
+    TensorFlow's rule wherever that gives the same amounts, and not these amounts; with ``fixed`` sizes that were asked
+    for stay numbers, and do not follow from another map.
+    """
+
+    same: bool = False
+    fixed: bool = False
+
+
+#: Padding as numbers, sizes as those of other maps.
+AS_THEY_ARE = Choices()
+
+
 class Imported(NamedTuple):
     """A model as :func:`rfdocs.load` gives networks, every layer an item by itself; for each layer the foreign tensor
-    that is its map, if one is; the names of those that stand for something else in the model; and what is opaque.
+    that is its map, if one is; the names of those that stand for something else in the model; what is opaque; and the
+    names of those whose biases the model learns in part only.
     """
 
     entry: Entry
     tensors: tuple[str, ...]
     inferred: frozenset[str]
     opaque: tuple[Puzzle, ...] = ()
+    half_biased: frozenset[str] = frozenset()
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -58,18 +74,18 @@ def imported(
     title: str,
     *,
     allow_opaque: bool = False,
-    same: bool = False,
+    choices: Choices = AS_THEY_ARE,
     size: Sequence[int] | None = None,
 ) -> Imported:
     """The model of a graph, for images of ``size``, by default that of the graph's; what is not understood is
-    ``opaque`` where that is allowed. With ``same`` the padding of maps before windows is TensorFlow's rule wherever
-    that gives the same amounts, and not these amounts.
+    ``opaque`` where that is allowed, and what one image does not explain is read by these ``choices``.
 
     Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
-    read = with_same_padding(understanding) if same else understanding
-    plain = with_slopes(cut_at_once(with_likenesses(read)), graph.learned)
+    read = with_same_padding(understanding) if choices.same else understanding
+    sized = with_fixed_sizes(read) if choices.fixed else with_likenesses(read)
+    plain = with_slopes(cut_at_once(sized), graph.learned)
     whole = with_biases(with_matrices(plain, graph.learned), graph.learned)
     network = with_chains(with_gates(with_sums(folded(whole))))
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
@@ -83,7 +99,9 @@ def imported(
     tensors = tuple([layer.tensor for layer in network.layers[1:]])
     pairs = zip(network.layers[1:], entry.network.layers, strict=True)
     inferred = frozenset([layer.name for draft, layer in pairs if draft.inferred])
-    return Imported(entry, tensors, inferred, understanding.opaque)
+    told = zip(items, complete, entry.network.layers, strict=True)
+    half_biased = frozenset([layer.name for one, other, layer in told if one.get("bias") != other.get("bias")])
+    return Imported(entry, tensors, inferred, understanding.opaque, half_biased)
 
 
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:
@@ -137,9 +155,16 @@ def _with_fixed(item: ExplicitItem, layer: LayerDraft) -> ExplicitItem:
 
 
 def _with_learned(item: ExplicitItem, counted: int, learned: int | None) -> ExplicitItem:
-    """The item, with what it learns besides its own. Raises: ParametersDiffer."""
+    """The item, with what it learns besides its own; of biases that it learns in part only, with these as such.
+
+    Raises: ParametersDiffer.
+    """
     if learned is None:
         return {**item, "shared": True} if counted else item
+    biases = item["channels"] if item.get("bias", "norm" not in item) and {"conv", "linear"} & item.keys() else 0
+    if counted > learned >= counted - biases:
+        besides = learned - counted + biases
+        return {**item, "bias": False} | ({"learned": besides} if besides else {})
     if counted > learned:
         name = next(iter(item.values()))
         message = f"{name}: it would learn {counted:,} numbers, and the model has {learned:,} there"

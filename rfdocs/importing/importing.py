@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from importlib import import_module
@@ -12,7 +12,7 @@ from typing import Any
 from rfdocs.catalogue import Entry
 from rfdocs.errors import RfdocsError
 from rfdocs.importing.compaction import compact_yaml
-from rfdocs.importing.imported import Imported, imported
+from rfdocs.importing.imported import Choices, Imported
 from rfdocs.importing.larger_images import network_of
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_keras, of_module, read_source
 from rfdocs.importing.understanding import ModelNotUnderstood
@@ -91,34 +91,46 @@ def held(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, 
 
 
 def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict | None]:
-    """The network; or that with TensorFlow's padding, where at other sizes it is not the model's, and this one is. With
-    it the verdict on its sizes, if that was asked for.
+    """The network; or one of its other readings, where at other sizes it is not the model's, and that one is. With it
+    the verdict on its sizes, if that was asked for.
 
-    Nothing is left open then: a size that one of both refuses says nothing for the padding.
+    Nothing is left open then: a size that one of both refuses says nothing for another reading.
     """
-    other = _same_padded(model, network)
-    if other is None or other.entry.items == network.entry.items:
+    if model.framework != "torch" or model.model is None:
         return network, None
-    told("verifying whether its padding follows from the size of the image, as TensorFlow's does")
     sizes_verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict
     first: Verdict = sizes_verdict(model, network, told)
     if first.agrees or first.disagreements:
         return network, first
-    second: Verdict = sizes_verdict(model, other, told)
-    return (other, second) if second.agrees else (network, first)
+    for what, other in _other_readings(model, network, differs=bool(first.elsewhere)):
+        told(f"verifying whether {what}")
+        second: Verdict = sizes_verdict(model, other, told)
+        if second.agrees:
+            return other, second
+    return network, first
 
 
-def _same_padded(model: ForeignModel, network: Imported) -> Imported | None:
-    """The network with TensorFlow's padding; nothing for a model that pads no map, that cannot be asked at other
-    sizes, or that its image alone does not explain.
+def _other_readings(model: ForeignModel, network: Imported, *, differs: bool) -> Iterator[tuple[str, Imported]]:
+    """What may be otherwise, and the network where it is: of a model that pads maps its padding, and that of any model,
+    and its sizes, where it ``differs`` at other sizes.
     """
-    if model.framework != "torch" or model.model is None or all(node.kind != "pad" for node in model.graph.nodes):
-        return None
+    if differs or any(node.kind == "pad" for node in model.graph.nodes):
+        other = _read_otherwise(model, network, Choices(same=True))
+        if other is not None:
+            yield "its padding follows from the size of the image, as TensorFlow's does", other
+    other = _read_otherwise(model, network, Choices(fixed=True)) if differs else None
+    if other is not None:
+        yield "the sizes that it asks for are those of every image", other
+
+
+def _read_otherwise(model: ForeignModel, network: Imported, choices: Choices) -> Imported | None:
+    """The network in another reading; nothing where that is no other, or its image alone does not explain it."""
     entry = network.entry
     try:
-        return imported(model.graph, entry.identifier, entry.title, allow_opaque=bool(network.opaque), same=True)
+        other = network_of(model, entry.identifier, entry.title, allow_opaque=bool(network.opaque), choices=choices)
     except ModelNotUnderstood:
         return None
+    return None if other.entry.items == entry.items else other
 
 
 def verdict_on(model: ForeignModel, network: Imported, told: Told, sizes: Verdict | None = None) -> Verdict:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rfdocs.errors import RfdocsError
-from rfdocs.importing.imported import Imported, imported
+from rfdocs.importing.imported import AS_THEY_ARE, Choices, Imported, imported
 from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.placed_nodes import PLACED
 from rfdocs.importing.understanding import ModelNotUnderstood, Puzzle
@@ -16,8 +16,16 @@ _FITTING = frozenset({"pad", "crop"})
 _OWN = (*PLACED, *PLACED.values(), "heads", "shift")
 
 
-def network_of(model: ForeignModel, identifier: str, title: str, *, allow_opaque: bool = False) -> Imported:
-    """The model's network; what is not understood is ``opaque`` where that is allowed.
+def network_of(
+    model: ForeignModel,
+    identifier: str,
+    title: str,
+    *,
+    allow_opaque: bool = False,
+    choices: Choices = AS_THEY_ARE,
+) -> Imported:
+    """The model's network; what is not understood is ``opaque`` where that is allowed, and what one image does not
+    explain is read by these ``choices``.
 
     A window as long as an axis may be one, or follow that axis. A network that has both windows and attention to all
     is read again on an image about twice as large, where the model takes one, which shows what is the one or the other.
@@ -25,23 +33,25 @@ def network_of(model: ForeignModel, identifier: str, title: str, *, allow_opaque
     Raises: as :func:`rfdocs.importing.imported.imported`.
     """
     try:
-        first = imported(model.graph, identifier, title, allow_opaque=allow_opaque)
+        first = imported(model.graph, identifier, title, allow_opaque=allow_opaque, choices=choices)
     except ModelNotUnderstood as refusal:
-        second = _read_larger(model, None, identifier, title) if _is_undecided(refusal.puzzles) else None
+        second = _read_larger(model, None, identifier, title, choices) if _is_undecided(refusal.puzzles) else None
         if second is None:
             raise
         return second
-    return (_read_larger(model, first, identifier, title) if _is_doubtful(first) else None) or first
+    return (_read_larger(model, first, identifier, title, choices) if _is_doubtful(first) else None) or first
 
 
 def _is_undecided(puzzles: Sequence[Puzzle]) -> bool:
     return any(puzzle.undecided for puzzle in puzzles)
 
 
-def _read_larger(model: ForeignModel, first: Imported | None, identifier: str, title: str) -> Imported | None:
+def _read_larger(
+    model: ForeignModel, first: Imported | None, identifier: str, title: str, choices: Choices
+) -> Imported | None:
     """The network as a larger image shows it, where that agrees with what there was; nothing, where none does."""
     for size in _larger(model, first):
-        second = _read_again(model, size, identifier, title)
+        second = _read_again(model, size, identifier, title, choices)
         if second is not None and (first is None or _agree(first, second)):
             return second
     return None
@@ -70,11 +80,15 @@ def _first_jumps(network: Imported) -> Sequence[int]:
     return [max(1, whole // own) for whole, own in zip(report.input_size, lengths[0], strict=True)]
 
 
-def _read_again(model: ForeignModel, size: Sequence[int], identifier: str, title: str) -> Imported | None:
+def _read_again(
+    model: ForeignModel, size: Sequence[int], identifier: str, title: str, choices: Choices
+) -> Imported | None:
     """The network as an image of another size shows it, for images of the model's own; nothing, where that fails."""
     channels, *own = model.image
+    if model.again is None:
+        return None
     try:
-        return None if model.again is None else imported(model.again((channels, *size)), identifier, title, size=own)
+        return imported(model.again((channels, *size)), identifier, title, choices=choices, size=own)
     except RfdocsError:
         return None
 

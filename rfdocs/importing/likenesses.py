@@ -25,6 +25,12 @@ def with_likenesses(network: Understood) -> Understood:
     return Understood(tuple([_settled(layers, layer) for layer in layers]), network.outputs)
 
 
+def with_fixed_sizes(network: Understood) -> Understood:
+    """The same network with every map brought to the very size that was asked for, as a number."""
+    layers = [_told(layer, size=layer.size) if ASKED in layer.attributes else layer for layer in network.layers]
+    return Understood(tuple(layers), network.outputs)
+
+
 def _resampled_before(layers: Sequence[LayerDraft], node: int) -> int:
     """The map that was brought to a size, where a map follows from it without a change of that."""
     while ASKED not in layers[node].attributes and len(layers[node].inputs) == 1:

@@ -38,9 +38,16 @@ def merge(drafts: Drafts, node: Node, values: list[Value]) -> Value:
         return _with_fixed(drafts, node, first, second)
     if isinstance(first, FixedTensor):
         return _with_fixed(drafts, node, second, first)
+    if isinstance(first, Scores) and isinstance(second, Scores) and _are_of_one_product(node, first, second):
+        return replace(first, dimensions=(), learned=(*first.learned, *second.learned))
     if isinstance(first, Scores) or isinstance(second, Scores):
         raise Puzzling("it puts the scores of an attention together with a map")
     return _of_views(drafts, node, view_of(values), view_of(values, 1))
+
+
+def _are_of_one_product(node: Node, first: Scores, second: Scores) -> bool:
+    """Whether the sum of both is, for each query, another function of the same scores, none of which is hidden."""
+    return node.kind == "add" and first.product is second.product and not (first.hidden or second.hidden)
 
 
 def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) -> Value:

@@ -69,7 +69,7 @@ def _normalisation_word(mode: str, affine: int) -> str:
 
 
 def _layer_norm(drafts: Drafts, node: Node, view: View) -> str:
-    """Over the channels of each unit, or over all channels of all units."""
+    """Over the channels of each unit, or those of each of its heads, or over all channels of all units."""
     over = [digit for axis in node.attributes["axes"] for digit in view.dimensions[axis]]
     layer, affine = drafts[view.node], node.attributes["affine"]
     channels = whole(CHANNELS, layer.channels)
@@ -77,7 +77,9 @@ def _layer_norm(drafts: Drafts, node: Node, view: View) -> str:
         return "layernorm" if affine == 2 else "mix_channels"
     if prod([digit.size for digit in over]) == layer.channels * prod(layer.size) and affine == 2:
         return "groupnorm"
-    raise Puzzling("it normalises a part of the channels, or of the units")
+    if {digit.axis for digit in over} == {CHANNELS}:
+        return "mix_channels"
+    raise Puzzling("it normalises a part of the units")
 
 
 def softmax(drafts: Drafts, node: Node, values: list[Value]) -> Value:
@@ -110,8 +112,18 @@ def _scores(query: View, key: View) -> Scores:
 
 
 def same_scores(node: Node, scores: Scores) -> Scores:
-    """The scores in another order of their places, or a function of each."""
+    """The scores in another order of their places, or a function of each; or what all keys of each query come to, which
+    no mask can hide from then on.
+
+    Raises: Puzzling for what other places come to.
+    """
     dimensions = scores.dimensions
+    if node.kind == "reduce":
+        if tuple(node.attributes["axes"]) != (len(node.shape) - 1,) or not node.attributes["keep"] or scores.hidden:
+            raise Puzzling("it puts scores of several queries of an attention together")
+        return replace(scores, dimensions=())
+    if node.kind == "expand":
+        return replace(scores, dimensions=())
     if node.kind == "reshape":
         with suppress(Torn):
             return replace(scores, dimensions=reshaped(dimensions, node.shape) if dimensions else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ def of_module(module: Any, image: Sequence[int] | None = None, source: str = "mo
         )
         raise RfdocsError(f"{source} gives an object of the class {type(module).__name__}", hint)
     size = tuple(image or _own_image(module) or IMAGE)
-    again = partial(import_module("rfdocs.importing.torch_reader").read_torch, module)
+    again = cache(partial(import_module("rfdocs.importing.torch_reader").read_torch, module))
     return ForeignModel(source, "torch", module, again(size), again)
 
 

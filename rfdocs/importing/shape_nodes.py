@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from rfdocs.importing.drafts import Drafts, Puzzling, Value, View
+from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Value, View
 from rfdocs.importing.folded_patches import dealt_patches
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
+from rfdocs.importing.products import together
 from rfdocs.importing.views import (
     CHANNELS,
     Digit,
@@ -178,9 +179,9 @@ def _renewed(dimensions: Dimensions, axis: int, count: int) -> Dimensions:
 
 def pad(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``pad`` of units (``crop`` where all is cut off), ``pad_channels`` of channels."""
-    view = drafts.settled(view_of(values))
     edge = node.attributes["edge"]
     padded = [(place, tuple(sides)) for place, sides in enumerate(node.attributes["padding"]) if any(sides)]
+    view = _as_padded(drafts, drafts.settled(view_of(values)), [place for place, _ in padded])
     image, dimensions = view.node, view.dimensions
     sides = [(0, 0)] * drafts.axes
     for place, (before, after) in padded:
@@ -198,6 +199,15 @@ def pad(drafts: Drafts, node: Node, values: list[Value]) -> Value:
         if any(map(any, sides))
         else View(image, dimensions)
     )
+
+
+def _as_padded(drafts: Drafts, view: View, places: list[int]) -> View:
+    """The view; of patches as channels, with units that count patches, that of the map that they are."""
+    mixed = any(len(axes_of(dimension)) > 1 and CHANNELS in axes_of(dimension) for dimension in view.dimensions)
+    whole_axes = [whole(axis, count) for axis, count in enumerate(drafts[view.node].size, start=1)]
+    if mixed and any(view.dimensions[place] not in whole_axes for place in places):
+        return drafts.view(map_of(drafts, view))
+    return view
 
 
 def _is_group(drafts: Drafts, image: int, dimensions: Dimensions, place: int) -> bool:
@@ -243,6 +253,10 @@ def _padded_units(drafts: Drafts, node: Node, image: int, sides: list[tuple[int,
 
 def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``concat`` of channels, in one dimension or as a new one. Raises: Puzzling for units."""
+    fixed = [value for value in values if isinstance(value, FixedTensor)]
+    if fixed:
+        maps: list[Value] = [value for value in values if not isinstance(value, FixedTensor)]
+        return _with_fixed_channels(drafts, node, maps, fixed)
     views = [drafts.settled(view_of(values, place)) for place in range(len(values))]
     axis = node.attributes["axis"]
     if all(not view.dimensions[axis] for view in views) and not _are_single_channels(drafts, views, axis):
@@ -250,14 +264,47 @@ def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     patches = dealt_patches(drafts, views, axis, node.scope)
     if patches is not None:
         return patches
+    groups = _in_groups(drafts, node, views)
+    if groups is not None:
+        return groups
     places = [_channel_place(drafts, view) for view in views]
     if any(place != axis for place in places):
         raise Puzzling("it puts units of several maps behind each other")
-    maps = [_moved(drafts, view, axis) for view in views]
-    result = _concatenated(drafts, node, maps)
+    result = _concatenated(drafts, node, [_moved(drafts, view, axis) for view in views])
     channels = whole(CHANNELS, drafts[result].channels)
     order = views[0].dimensions
     return View(result, (*order[:axis], channels, *order[axis + 1 :]))
+
+
+def _in_groups(drafts: Drafts, node: Node, views: list[View]) -> View | None:
+    """``mix_channels`` of all: channels put behind each other in every group, as in every head; nothing for others."""
+    axis = node.attributes["axis"]
+    parts = [view.dimensions[axis] for view in views]
+    if any(part != whole(CHANNELS, length(part)) for part in parts) or any(
+        length(part) == drafts[view.node].channels for part, view in zip(parts, views, strict=True)
+    ):
+        return None
+    dimensions = [regrouped(view.dimensions, axis, node.shape[axis]) for view in views]
+    if any(one != dimensions[0] for one in dimensions):
+        return None
+    channels = drafts[views[0].node].channels // length(parts[0]) * node.shape[axis]
+    read = together(drafts, [view.node for view in views], node.scope)
+    return View(drafts.mixed(read, channels, node.scope), dimensions[0])
+
+
+def _with_fixed_channels(drafts: Drafts, node: Node, maps: list[Value], fixed: list[FixedTensor]) -> View:
+    """``pad_channels``: channels that no image changes. Raises: Puzzling for units that none does."""
+    axis = node.attributes["axis"]
+    view = drafts.settled(view_of([concat(drafts, node, maps)] if len(maps) > 1 else maps))
+    layer, whole_axis = drafts[view.node], whole(CHANNELS, drafts[view.node].channels)
+    if view.dimensions[axis] != whole_axis or not whole_axis:
+        raise Puzzling("it puts a map beside what no image changes, such as a class token, which lies nowhere in it")
+    channels = node.shape[axis]
+    learned = tuple([name for tensor in fixed for name in tensor.learned])
+    result = drafts.layer(
+        "pad_channels", (view.node,), channels, layer.size, {"channels": channels}, learned, node.scope
+    )
+    return View(result, (*view.dimensions[:axis], whole(CHANNELS, channels), *view.dimensions[axis + 1 :]))
 
 
 def _are_single_channels(drafts: Drafts, views: list[View], axis: int) -> bool:

@@ -59,13 +59,15 @@ def expanded(call: OperatorCall, value: Value, shape: Shape) -> Value:
 
 
 def sliced(call: OperatorCall, value: Value, axis: int, start: int, stop: int, step: int = 1) -> Value:
-    """Every so many-th number along an axis; all of them are the tensor itself."""
+    """Every so many-th number along an axis; all of them are the tensor itself, and none follow from no image."""
     length = max(0, -((start - stop) // step))
     shape = (*value.shape[:axis], length, *value.shape[axis + 1 :])
     if shape == value.shape:
         return value
     if isinstance(value, Fixed):
         return Fixed(shape, value.learned)
+    if not length:
+        return Fixed(shape)
     return call.emit("slice", value, shape=shape, axis=axis, start=start, stop=stop, step=step)
 
 
@@ -197,7 +199,7 @@ def _unbind(call: OperatorCall) -> Any:
 
 
 def _concat(call: OperatorCall) -> Any:
-    values = [value for value in call.first if value.shape != (0,)]
+    values = [value for value in call.first if math.prod(value.shape)] or call.first
     return joined(call, values, counted(call["dim"], len(call.shape)))
 
 

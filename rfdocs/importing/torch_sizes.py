@@ -24,6 +24,7 @@ from rfdocs.verify.further_sizes import output_differences
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.multiplied import multiplied
 from rfdocs.verify.steps import Step, in_one_row, linear_step
+from rfdocs.verify.unused import unused_modules
 from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
 
 #: What goes over parts of a map, or over rows, which a model may apply matrices to as if each were an image.
@@ -38,7 +39,11 @@ class HeldSizes:
         self._channels = model.image[0]
         self._report = imported.entry.analyze()
         self._device, self._module = "cpu", model.model.eval()
+        self._unused: frozenset[str] = frozenset()
         self._walk = self._walked_nominal()
+        if any(name not in model.graph.learned for name, _ in model.model.named_parameters()):
+            image = self._image(imported.entry.network.input_size)
+            self._unused = unused_modules(self._module, self._run, image)
 
     def nominal(self) -> Verdict:
         """At the size that it was imported on."""
@@ -71,16 +76,22 @@ class HeldSizes:
 
     def _met(self, report: Report, walk: Walk, *, rows: bool) -> tuple[list[Step], list[Step]]:
         """The same, with the matrices of attention to windows at the units of one, or of all."""
-        steps = [step for step in walk.steps if not _is_over_channels(step, report.network.axes)]
+        used = [self._comparable(step) for step in walk.steps if step.name not in self._unused]
+        steps = [step for step in used if not _is_over_channels(step, report.network.axes)]
         walked = [in_one_row(step) for step in steps]
         own = expected_steps(report, rows=rows)
-        expected = [in_one_row(step) for step in own if step.name not in self._imported.inferred]
+        expected = [in_one_row(self._comparable(step)) for step in own if step.name not in self._imported.inferred]
         if any(isinstance(layer.operator, _IN_PARTS) for layer in report.network.layers):
             walked = [_of_all_windows(step, expected) for step in walked]
         if self._imported.opaque:
             flat = {step.name for step in steps if len(step.size) < report.network.axes}
             walked = _beside_opaque(walked, expected, {puzzle.node.scope for puzzle in self._imported.opaque}, flat)
         return _with_pools_once(expected), _with_pools_once(walked)
+
+    def _comparable(self, step: Step) -> Step:
+        """The step, without its bias where the model learns that in part, so that the file has none."""
+        names = self._imported.half_biased
+        return replace(step, bias=None) if step.name in {*names, *(name.rpartition(".")[0] for name in names)} else step
 
     def _other_outputs(self, report: Report, walk: Walk) -> Iterator[str]:
         """What is returned of other sizes; nothing of a model that returns more than its network's maps anyway."""
@@ -92,7 +103,7 @@ class HeldSizes:
         if self._imported.opaque:
             why = "multiply-accumulates: what is opaque multiplies is not known"
             return replace(verdict, unverified=(*verdict.unverified, why))
-        own = multiplied(self._module, self._run, self._image(report.input_size))
+        own = multiplied(self._module, self._run, self._image(report.input_size), self._unused)
         if own.unknown:
             why = f"multiply-accumulates: how many {', '.join(own.unknown)} takes is not known"
             return replace(verdict, unverified=(*verdict.unverified, why))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from rfdocs.importing.torch_draft import Fixed, OperatorCall, Traced
+from rfdocs.importing.torch_draft import Fixed, OperatorCall, Shape, Traced
 
 Rule = Callable[[OperatorCall], Any]
 _CHANGING_KERNEL = "its kernel depends on the image; which numbers of the image it depends on would have to be known"
@@ -125,7 +125,9 @@ def adaptive_pool(mode: str, axes: int) -> Rule:
 
 
 def unpool(axes: int) -> Rule:
-    """The rule of an unpooling; its windows are those of the pooling, which the operator itself does not have."""
+    """The rule of an unpooling, which does not tell its windows: they are those of the pooling, or lie side by side
+    where only these make the size that it has.
+    """
 
     def rule(call: OperatorCall) -> Any:
         indices = call["indices"]
@@ -136,9 +138,19 @@ def unpool(axes: int) -> Rule:
         if pooling.kind != "pool" or len(call.first.shape) != axes + 2:
             return call.unknown("the windows of the pooling whose positions it reads would have to be known")
         maximum = Traced(indices.number, indices.shape)
+        side_by_side = {"kernel": window["stride"], "stride": window["stride"], "padding": ((0, 0),) * axes}
+        lengths, size = call.first.shape[2:], tuple(call.shape[2:])
+        if _unpooled(lengths, **window) != size and _unpooled(lengths, **side_by_side) == size:
+            window = side_by_side
         return call.emit("unpool", call.first, maximum, **window, last=False)
 
     return rule
+
+
+def _unpooled(lengths: Shape, kernel: Shape, stride: Shape, padding: Sequence[tuple[int, int]]) -> Shape:
+    """The size that an unpooling makes of a map, where it is not told another one."""
+    axes = zip(lengths, kernel, stride, padding, strict=True)
+    return tuple([(count - 1) * step + width - sum(sides) for count, width, step, sides in axes])
 
 
 def upsample(mode: str) -> Rule:

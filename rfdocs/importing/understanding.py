@@ -11,6 +11,7 @@ from rfdocs.importing import merge_nodes, mixing_nodes, sequence_nodes, shape_no
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Undecided, Value, View
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.opaque_nodes import opaque
+from rfdocs.importing.repeated_maps import repeated
 from rfdocs.importing.views import is_moved, lengths, with_channels_last
 
 Rule = Callable[[Drafts, Node, list[Value]], Value]
@@ -51,7 +52,7 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
     }
 )
 #: What leaves the scores of an attention what they are.
-_OF_SCORES = frozenset({"reshape", "permute", "pointwise", "prelu", "softmax"})
+_OF_SCORES = frozenset({"reshape", "permute", "pointwise", "prelu", "softmax", "reduce", "expand"})
 #: What may read, and give, a tensor that repeats its map along dimensions in which the map has one place.
 _OF_REPEATED = frozenset({"expand", "pointwise", "prelu", "identity", "permute", "add", "multiply"})
 
@@ -134,10 +135,10 @@ class _Understanding:
             return FixedTensor(node.shape, node.learned, node.attributes.get("numbers") or (lambda: None))
         if inputs and all(isinstance(value, FixedTensor) for value in inputs):
             return _fixed(node, inputs)
-        if inputs and isinstance(inputs[0], Scores) and node.kind in _OF_SCORES:
-            return mixing_nodes.same_scores(node, inputs[0])
         layers = len(self._drafts.layers)
         try:
+            if inputs and isinstance(inputs[0], Scores) and node.kind in _OF_SCORES:
+                return mixing_nodes.same_scores(node, inputs[0])
             value = self._layers_of(node, inputs)
         except Puzzling as reason:
             self._puzzles.append(Puzzle(node, str(reason), isinstance(reason, Undecided)))
@@ -149,8 +150,7 @@ class _Understanding:
     def _layers_of(self, node: Node, inputs: list[Value]) -> Value:
         """What a node gives, as its rule has it, or else as what is opaque. Raises: Puzzling."""
         try:
-            self._check_repeated(node, inputs)
-            value = self._rule(node)(self._drafts, node, inputs)
+            value = self._rule(node)(self._drafts, node, self._with_repeated(node, inputs))
             _check_shape(node, value)
         except Puzzling as reason:
             if not self._allow_opaque:
@@ -159,12 +159,15 @@ class _Understanding:
             self._opaque.append(Puzzle(node, str(reason), isinstance(reason, Undecided)))
         return value
 
-    def _check_repeated(self, node: Node, inputs: list[Value]) -> None:
-        """Raises: Puzzling where a map is read that a tensor repeats, and would have to hold so many times."""
-        shapes = [tuple(self._graph.nodes[place].shape) for place in node.inputs]
-        views = [(value, shape) for value, shape in zip(inputs, shapes, strict=True) if isinstance(value, View)]
-        if node.kind not in _OF_REPEATED and any(lengths(view.dimensions) != shape for view, shape in views):
-            raise Puzzling("it reads a map that is repeated, channels or units")
+    def _with_repeated(self, node: Node, inputs: list[Value]) -> list[Value]:
+        """The inputs; where a node reads maps that tensors repeat, as maps that hold so many. Raises: Puzzling."""
+        if node.kind in _OF_REPEATED:
+            return inputs
+        shapes = [self._graph.nodes[place].shape for place in node.inputs]
+        return [
+            repeated(self._drafts, value, shape, node.scope) if isinstance(value, View) else value
+            for value, shape in zip(inputs, shapes, strict=True)
+        ]
 
     def _rule(self, node: Node) -> Rule:
         if node.kind not in _RULES:

@@ -124,6 +124,8 @@ def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
         return View(result, (*((),) * len(others), whole(CHANNELS, kept["channels"])))
     if len(axes_of(last)) > 1 and CHANNELS in axes_of(last):
         return linear(drafts, node, [rearranged(drafts, view)])
+    if axes_of(last) == {CHANNELS} and last != whole(CHANNELS, length(last)) and length(last) == layer.channels:
+        return linear(drafts, node, [_in_order(drafts, view)])
     if last != whole(CHANNELS, layer.channels) or any(CHANNELS in axes_of(other) for other in others):
         raise Puzzling("its matrix mixes some units of a map with each other, and not all")
     attributes = {"kernel": (1,) * drafts.axes, **kept}
@@ -131,10 +133,27 @@ def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     return View(result, (*others, whole(CHANNELS, kept["channels"])))
 
 
+def _in_order(drafts: Drafts, view: View) -> View:
+    """The same tensor as a view of a map whose channels stand in the order of its last dimension, which are all."""
+    shuffled = drafts.alike("channel_shuffle", (view.node,), {}, scope=view.scope)
+    return View(shuffled, (*view.dimensions[:-1], whole(CHANNELS, drafts[view.node].channels)), (), view.scope)
+
+
 def rearranged(drafts: Drafts, view: View) -> View:
-    """The same tensor as a view of a map whose channels are its last dimension. Raises: Puzzling where it is none."""
-    image = map_of(drafts, view, last=True)
-    return View(image, with_channels_last(drafts.standard(image)), (), view.scope)
+    """The same tensor as a view of a map whose channels are its last dimension, and whose axes stand in others, one or
+    several in each. Raises: Puzzling where it is none.
+    """
+    *others, last = view.dimensions
+    axes = [[digit for other in others for digit in other if digit.axis == axis] for axis in range(1, drafts.axes + 1)]
+    if [digit for axis in axes for digit in axis] != [digit for other in others for digit in other]:
+        raise Puzzling("it orders the units of a map in a way that the format has no word for")
+    image = map_of(drafts, View(view.node, ((), *map(tuple, axes), last), (), view.scope), last=True)
+    _, *spatial, channels = with_channels_last(drafts.standard(image))
+    held = [sorted(axes_of(other)) for other in others]
+    if sum(map(len, held)) != sum(map(bool, axes)):
+        raise Puzzling("it cuts an axis of units in two")
+    dimensions = tuple([tuple([digit for axis in own for digit in spatial[axis - 1]]) for own in held])
+    return View(image, (*dimensions, channels), (), view.scope)
 
 
 def _dense(drafts: Drafts, node: Node, image: int, kept: Mapping[str, Any]) -> int:

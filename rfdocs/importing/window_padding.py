@@ -34,23 +34,28 @@ def _may_be_padded(layer: LayerDraft) -> bool:
 
 def with_same_padding(network: Understood) -> Understood:
     """The same network with ``padding: same`` in every window that reads a map padded by just as much as that gives;
-    and if there is one, in those of stride 1, too, for which the rule is the amounts that they have.
+    and if there is one, in those of stride 1, too, for which the rule is the amounts that they have. Of a network that
+    pads no map these are those of other strides: it may pad maps of other sizes.
     """
-    layers = [_with_rule(network.layers, layer) for layer in network.layers]
-    if all(one.inputs == other.inputs for one, other in zip(layers, network.layers, strict=True)):
+    pads = any(layer.operation == "pad" for layer in network.layers)
+    layers = [_with_rule(network.layers, layer, steps=not pads) for layer in network.layers]
+    if pads and all(one.inputs == other.inputs for one, other in zip(layers, network.layers, strict=True)):
         return network
     return replace(network, layers=tuple(layers))
 
 
-def _with_rule(layers: Sequence[LayerDraft], layer: LayerDraft) -> LayerDraft:
-    """The window with that rule, on the map before it was padded; any other layer as it is."""
-    if not _may_be_padded(layer):
+def _with_rule(layers: Sequence[LayerDraft], layer: LayerDraft, *, steps: bool) -> LayerDraft:
+    """The window with that rule, on the map before it was padded; any other layer as it is. Where no map is padded, it
+    is about windows whose units stand ``steps`` apart.
+    """
+    if not _may_be_padded(layer) or set(layer.attributes["kernel"]) == {1}:
         return layer
     source = layers[layer.inputs[0]]
     if source.operation == "pad" and "padding" not in layer.attributes:
         inputs, given = source.inputs, source.attributes
-    elif set(_stride(layer)) == {1}:
-        inputs, given = layer.inputs, {"padding": layer.attributes.get("padding")}
+    elif (set(_stride(layer)) == {1}) is not steps:
+        none = ((0, 0),) * len(layer.size)
+        inputs, given = layer.inputs, {"padding": layer.attributes.get("padding", none)}
     else:
         return layer
     same = {"padding": _same(layer, layers[inputs[0]].size)}

@@ -48,7 +48,9 @@ class _CatalogueWalk:
                 yield from self._matrix_steps(node, layer.operator, depth)
             self.depths.append(depth + layer.operator.weighted)
             step = self._step(node)
-            if step is not None and (step := canonical(step, self.lengths[layer.inputs[0]])) is not None:
+            [source, *_] = layer.inputs
+            pending = self.pending[source]
+            if step is not None and (step := canonical(step, self.lengths[source], pending)) is not None:
                 yield step
 
     def _depth_of_inputs(self, node: int) -> int:

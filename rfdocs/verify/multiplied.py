@@ -32,13 +32,37 @@ class Multiplied:
     unknown: dict[str, None] = field(default_factory=dict)
 
 
-def multiplied(model: Any, run: Callable[[Any, Tensor], Any], image: Tensor) -> Multiplied:
-    """What ``run(model, image)`` multiplies, less what no image changes, such as weights that are computed first."""
+def multiplied(
+    model: Any, run: Callable[[Any, Tensor], Any], image: Tensor, unused: frozenset[str] = frozenset()
+) -> Multiplied:
+    """What ``run(model, image)`` multiplies, less what no image changes, such as weights that are computed first, and
+    what modules do that are ``unused``.
+    """
     counter = _Counter()
     counter.mark(image)
-    with torch.no_grad(), _without_fast_paths(), counter:
+    with torch.no_grad(), _without_fast_paths(), _pausing(model, unused, counter), counter:
         run(model, image)
     return counter.multiplied
+
+
+@contextmanager
+def _pausing(model: Any, unused: frozenset[str], counter: _Counter) -> Iterator[None]:
+    """Lets nothing be counted while one of these modules runs."""
+
+    def resume(*_: Any) -> None:
+        counter.pauses -= 1
+
+    def pause(*_: Any) -> None:
+        counter.pauses += 1
+
+    modules = [model.get_submodule(name) for name in sorted(unused)]
+    hooks = [module.register_forward_pre_hook(pause) for module in modules]
+    hooks += [module.register_forward_hook(resume, always_call=True) for module in modules]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 @contextmanager
@@ -58,6 +82,7 @@ class _Counter(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.multiplied = Multiplied()
+        self.pauses = 0
 
     def mark(self, tensor: Tensor) -> None:
         """Notes that a tensor's numbers follow from the image."""
@@ -68,7 +93,8 @@ class _Counter(TorchDispatchMode):
         output = func(*args, **kwargs)
         space, _, name = func._schema.name.partition("::")  # noqa: SLF001 - PyTorch has no other name for it
         if any(map(self._reads_image, tensors_in((args, kwargs)))) and not OF_SHAPE_ONLY.search(name):
-            self._count(func.overloadpacket, space, name, args, kwargs, output)
+            if not self.pauses:
+                self._count(func.overloadpacket, space, name, args, kwargs, output)
             for tensor in tensors_in(output):
                 self.mark(tensor)
         return output

@@ -17,10 +17,12 @@ _ELSE = "nothing else of Python is evaluated"
 
 
 def evaluated(text: str) -> Any:
-    """The value of an expression of dotted names, calls and literals.
+    """The value of an expression of dotted names, calls, what these give by a name, and literals.
 
     >>> evaluated("fractions.Fraction(1, denominator=3)")
     Fraction(1, 3)
+    >>> evaluated("fractions.Fraction(1, 3).denominator")
+    3
 
     Raises: RfdocsError for any other; and whatever the code raises that it calls.
     """
@@ -37,11 +39,18 @@ def _evaluate(node: ast.expr) -> Any:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         return _evaluate(node.left) * _evaluate(node.right)
     if isinstance(node, ast.Attribute):
-        return value_of_path(ast.unparse(node))
+        return getattr(_evaluate(node.value), node.attr) if is_of_call(node) else value_of_path(ast.unparse(node))
     try:
         return ast.literal_eval(node)
     except ValueError:
         raise RfdocsError(f"'{ast.unparse(node)}' is no dotted name, no call and no literal", _ELSE) from None
+
+
+def is_of_call(node: ast.expr) -> bool:
+    """Whether it is a call, or what one gives by a name: ``build()``, ``build().backbone``."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Call)
 
 
 def value_of_path(path: str) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -125,7 +126,8 @@ def _measure_stages(
     measurement = Measurement()
     fields: dict[int, AxisFields] = {stage.node: {} for stage in stages}
     for strip in strips:
-        maps = _with_channels_first(stage_maps(model, runner(reference), stages, _Linearising), strip, stages)
+        mode = partial(_Linearising, units=_unit_counts(strip))
+        maps = _with_channels_first(stage_maps(model, runner(reference), stages, mode), strip, stages)
         probe = Probe(maps, network.input_channels, strip.size, batch=2)
         for place, stage in enumerate(stages):
             layer = strip.report.layers[stage.node - 1]
@@ -136,6 +138,12 @@ def _measure_stages(
         [StageField(stage.layer, axes) for stage in stages if len(axes := fields[stage.node]) == network.axes],
         [f"measured on {reference.package}: {text}" for text in measurement.disagreements],
     )
+
+
+def _unit_counts(strip: Strip) -> frozenset[int]:
+    """How many units its maps have, each more than one, where no map has so many channels."""
+    counts = {prod(layer.size) for layer in strip.report}
+    return frozenset(counts - {1} - {layer.channels for layer in strip.report})
 
 
 def _is_cut_off(probe: Probe, place: int, size: Sequence[int]) -> bool:
@@ -260,11 +268,14 @@ class KeepingPooled(TorchFunctionMode):
 
 
 class _Linearising(TorchFunctionMode):
-    """Lets every function that sees data do what it does to sums of pixels, and no more; keeps what is pooled last."""
+    """Lets every function that sees data do what it does to sums of pixels, and no more; keeps what is pooled last.
 
-    def __init__(self, captured: dict[str, Tensor]) -> None:
+    A sum of as many numbers as a map has ``units`` is one over the whole map, wherever its channels stand.
+    """
+
+    def __init__(self, captured: dict[str, Tensor], units: frozenset[int] = frozenset()) -> None:
         super().__init__()
-        self.captured = captured
+        self.captured, self.units = captured, units
         self.images = 0
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -296,7 +307,8 @@ class _Linearising(TorchFunctionMode):
         if _is_mean_of_units(name) and _is_map(data[0]):
             self.captured[POOLED] = data[0]
             return _without_gates(func(*args, **kwargs))
-        return func(*args, **kwargs)
+        result = func(*args, **kwargs)
+        return result * 0 if name == "sum" and data[0].numel() // result.numel() in self.units else result
 
 
 def _without_gates(pooled: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -47,17 +48,31 @@ class Step:
         return f"{self.name} ({self.kind} {', '.join(f'{key} {value}' for key, value in values.items() if value)})"
 
 
-def canonical(step: Step, lengths: Numbers) -> Step | None:
-    """The step in the one form of all that do the same to a map of ``lengths``; ``None`` where it does nothing.
+def canonical(step: Step, lengths: Numbers, pending: Padding = ()) -> Step | None:
+    """The step in the one form of all that do the same to a map of ``lengths``; ``None`` where it does nothing. Of its
+    padding these have what is ``pending``.
 
-    A convolution or pooling of the whole map is a linear layer or a global pooling; the stride of a single unit and
-    the dilation of a single tap mean nothing.
+    A convolution or pooling of the whole map is a linear layer or a global pooling; the stride of a single unit,
+    the dilation of a single tap and padding behind the last window mean nothing.
     """
+    if step.kernel and step.kind != "transposed_conv":
+        added = [before + after for before, after in pending or ((0, 0),) * len(lengths)]
+        own = [length - sides for length, sides in zip(lengths, added, strict=True)]
+        step = replace(step, padding=_read_padding(step, own))
     if "pool" in step.kind:
         return None if set(lengths) == {1} else _canonical_pooling(step, lengths)
     if step.kind == "conv" and _reads_all(step, lengths) and step.groups == 1:
         return linear_step(step, step.channels_in * prod(lengths))
     return _canonical_window(step)
+
+
+def _read_padding(step: Step, lengths: Sequence[int]) -> Padding:
+    """The padding of a map of these lengths as far as windows reach: some fill it up to whole windows, some do not."""
+    axes = zip(step.padding, step.kernel, step.stride, step.dilation, step.size, lengths, strict=True)
+    return tuple([
+        (before, min(after, max(0, (count - 1) * stride + (kernel - 1) * rate + 1 - before - length)))
+        for (before, after), kernel, stride, rate, count, length in axes
+    ])  # fmt: skip
 
 
 def in_one_row(step: Step) -> Step:

@@ -179,7 +179,8 @@ class _Recorder(TorchFunctionMode):
     def _append(self, step: Step, depth: int, data: Tensor) -> None:
         named = replace(step, name=self.scopes[-1] if self.scopes else "", depth=depth)
         lengths = tuple(data.shape[-len(step.size) :] if step.size else data.shape[2:])
-        comparable = canonical(named, lengths)
+        pending = _pending_padding(data, len(step.kernel)) if step.kernel else ()
+        comparable = canonical(named, lengths, pending)
         if comparable is not None and not _repeats_pooling(comparable, data):
             self.steps.append(comparable)
 

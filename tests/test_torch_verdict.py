@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from rfdocs.importing import mixing_nodes
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import held, verdict_on
-from rfdocs.importing.model_sources import of_module
+from rfdocs.importing.model_sources import of_module, read_source
 from rfdocs.importing.verdicts import ImportDisagrees, Verdict, untold
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def as_it_is(graph: ForeignGraph) -> ForeignGraph:
 def verdict(module: Any, misread: Misread = as_it_is) -> Verdict:
     """The verdict on what a module is imported as, where its graph is misread."""
     model = of_module(module, IMAGE)
+    return verdict_on(model, imported(misread(model.graph), "net", "Net"), untold)
+
+
+def of_file(module: nn.Module, folder: Path, misread: Misread = as_it_is) -> Verdict:
+    """The same of the file that PyTorch exports of a module."""
+    path = folder / "net.pt2"
+    torch.export.save(torch.export.export(module.eval(), (torch.zeros(1, *IMAGE),)), str(path))
+    model = read_source(str(path))
     return verdict_on(model, imported(misread(model.graph), "net", "Net"), untold)
 
 
@@ -362,3 +371,33 @@ def test_a_model_that_cannot_be_copied_is_not_verified() -> None:
     with pytest.raises(RfdocsError, match="cannot be copied to be verified: TypeError"):
         rfdocs.from_torch(module, IMAGE)
     assert rfdocs.from_torch(module, IMAGE, verify=False).analyze().parameters == 112
+
+
+ONE_SIZE = "a file of torch.export holds a program for images of one size"
+
+
+def test_a_file_of_torch_export_is_asked_as_its_model_is(tmp_path: Path) -> None:
+    module = nn.Sequential(
+        nn.Conv2d(3, 4, 3, 2, bias=False),
+        nn.BatchNorm2d(4),
+        nn.ReLU(inplace=True),
+        nn.MaxPool2d(3, 2),
+        nn.Conv2d(4, 8, 3),
+    )
+    result = of_file(module, tmp_path)
+    work = 31 * 31 * 4 * 27 + 13 * 13 * 8 * 36
+    counted = ["3 layers with windows or weights (same order)", f"{work:,} multiply-accumulates", "412 parameters"]
+    assert result.agreeing == (*counted, "field of 0: 3 x 3", "field of 3: 7 x 7", "field of 4: 15 x 15")
+    assert result.unverified == (f"other sizes: {ONE_SIZE}",)
+
+
+def test_a_file_of_torch_export_that_is_misread_is_found(tmp_path: Path) -> None:
+    module = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1))
+    with pytest.raises(ImportDisagrees, match="says otherwise"):
+        of_file(module, tmp_path, changed("conv", dilation=(2, 2), padding=((2, 2), (2, 2))))
+
+
+def test_the_fields_of_a_program_with_fixed_sizes_are_not_measured(tmp_path: Path) -> None:
+    result = of_file(Levels(), tmp_path)
+    assert any(text.endswith(" multiply-accumulates") for text in result.agreeing)
+    assert result.unverified == (f"other sizes: {ONE_SIZE}", f"fields: {ONE_SIZE}")

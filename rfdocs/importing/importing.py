@@ -96,7 +96,7 @@ def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> tuple[I
 
     Nothing is left open then: a size that one of both refuses says nothing for another reading.
     """
-    if model.framework != "torch" or model.model is None:
+    if model.framework != "torch" or model.model is None or model.fixed:
         return network, None
     sizes_verdict = import_module("rfdocs.importing.torch_verdict").sizes_verdict
     first: Verdict = sizes_verdict(model, network, told)
@@ -144,7 +144,7 @@ def verdict_on(model: ForeignModel, network: Imported, told: Told, sizes: Verdic
     elif model.framework == "keras":
         verdict = import_module("rfdocs.importing.keras_verdict").keras_verdict(model, network, told)
     elif model.model is None:
-        verdict = Verdict(unverified=("a file of torch.export has no modules whose maps could be met",))
+        verdict = Verdict(unverified=("PyTorch cannot give the program of the file the modules of its model back",))
     else:
         verdict = import_module("rfdocs.importing.torch_verdict").torch_verdict(model, network, told, sizes)
     if verdict.disagreements or verdict.elsewhere:

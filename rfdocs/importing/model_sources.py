@@ -24,7 +24,7 @@ _ENDINGS = (".onnx", ".pt2", ".keras")
 class ForeignModel:
     """A model and its graph. ``framework`` is torch, onnx or keras; ``model`` is what runs: a module of PyTorch, a
     model of Keras, or the path of an ONNX file. ``again`` reads it on an image of other channels and size, where it
-    can be.
+    can be; what PyTorch has exported is ``fixed``, a program for images of one size.
     """
 
     source: str
@@ -32,6 +32,7 @@ class ForeignModel:
     model: Any
     graph: ForeignGraph
     again: Callable[[Sequence[int]], ForeignGraph] | None = None
+    fixed: bool = False
 
     @property
     def image(self) -> tuple[int, ...]:
@@ -57,8 +58,9 @@ def read_source(source: str, image: Sequence[int] | None = None) -> ForeignModel
     if source.endswith(".onnx"):
         return _onnx(source, image)
     if source.endswith(".pt2"):
-        graph = import_module("rfdocs.importing.torch_reader").read_pt2(Path(source))
-        return ForeignModel(source, "torch", None, graph)
+        export = import_module("rfdocs.importing.torch_export")
+        graph = import_module("rfdocs.importing.torch_reader").read_program(program := export.loaded(Path(source)))
+        return ForeignModel(source, "torch", export.running(program), graph, fixed=True)
     if source.endswith(".keras"):
         return of_keras(import_module("rfdocs.importing.keras_file").load_model(Path(source)), image, source)
     if source.startswith("keras."):

@@ -59,6 +59,21 @@ def loaded(path: Path | str) -> Any:
             raise RfdocsError(f"{path} cannot be loaded by PyTorch: {first_line(error)}", _VERSION) from error
 
 
+def running(program: Any) -> Any:
+    """The program as a module that runs, with the modules that the model had; nothing where PyTorch cannot tell them
+    apart. It takes images of all sizes as far as no number in the program contradicts that.
+    """
+    torch = torch_itself()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            module = torch.export.unflatten(program)
+        except (AssertionError, RuntimeError, ValueError, KeyError, AttributeError):
+            return None
+    module.check_input_constraints = False
+    return module
+
+
 def functional(program: Any) -> Any:
     """The same program with operators that write into no tensor."""
     with warnings.catch_warnings():

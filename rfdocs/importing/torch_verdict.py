@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rfdocs.graph import Layer, Network, size_text
@@ -15,14 +15,16 @@ from rfdocs.importing.torch_sizes import HeldSizes
 from rfdocs.importing.verdicts import Told, Verdict, together
 from rfdocs.operators import GlobalContext
 from rfdocs.verify.models import Reference
-from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model
+from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model, sizes_measured_at
+
+_FIXED = "a file of torch.export holds a program for images of one size"
 
 
 def torch_verdict(model: ForeignModel, imported: Imported, told: Told, sizes: Verdict | None = None) -> Verdict:
     """The verdict on a network that was imported from a module, that on its ``sizes`` where it is known already."""
     sizes, network = sizes or sizes_verdict(model, imported, told), imported.entry.network
     told(f"verifying the fields of {len(measured_nodes_of(network))} maps by gradient")
-    return together([sizes, _fields(model, network)])
+    return together([sizes, _fields(model, imported)])
 
 
 def sizes_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
@@ -30,6 +32,8 @@ def sizes_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     told("verifying the layers' sizes and weights, and what they multiply, on the model")
     held = HeldSizes(model, imported)
     verdicts = [held.nominal(), _parameters(model, imported)]
+    if model.fixed:
+        return together([*verdicts, Verdict(unverified=(f"other sizes: {_FIXED}",))])
     for size in other_sizes(imported.entry.network):
         told(f"verifying the sizes of all maps of an image of {size_text(size)}")
         verdicts.append(held.further(size))
@@ -43,8 +47,8 @@ def _parameters(model: ForeignModel, imported: Imported) -> Verdict:
     return Verdict((f"{own:,} parameters",))
 
 
-def _fields(model: ForeignModel, network: Network) -> Verdict:
-    measured = _measured(model, network)
+def _fields(model: ForeignModel, imported: Imported) -> Verdict:
+    measured = _measured(model, imported)
     agreeing = [f"field of {stage.layer}: {_field_text(stage)}" for stage in measured.fields]
     unverified = [f"fields: {measured.why_not}"] if measured.why_not else []
     return Verdict(tuple(agreeing), tuple(measured.disagreements), tuple(unverified))
@@ -54,12 +58,21 @@ def _field_text(stage: StageField) -> str:
     return size_text([largest for largest, _, _ in stage.axes.values()])
 
 
-def _measured(model: ForeignModel, network: Network) -> ReferenceMeasurement:
+def _measured(model: ForeignModel, imported: Imported) -> ReferenceMeasurement:
     """The fields of the stages; none of a model that takes images of one size only."""
+    network, stages = imported.entry.network, _stages(imported.entry.network, model.model)
+    if model.fixed and not _runs_at(model, imported, sizes_measured_at(network, stages) if stages else ()):
+        return ReferenceMeasurement(why_not=_FIXED)
     try:
-        return measure_model(Reference(model.source), model.model, network, _stages(network, model.model))
+        return measure_model(Reference(model.source), model.model, network, stages)
     except (AssertionError, RuntimeError, ValueError) as error:
         return ReferenceMeasurement(why_not=f"the model does not run on a larger image: {first_line(error)}")
+
+
+def _runs_at(model: ForeignModel, imported: Imported, sizes: Sequence[tuple[int, ...]]) -> bool:
+    """Whether a program makes of images of other sizes what its network does."""
+    held = HeldSizes(model, imported)
+    return all((verdict := held.further(size)).agrees and verdict.agreeing for size in sizes)
 
 
 def _own_parameters(model: ForeignModel) -> int:

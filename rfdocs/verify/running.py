@@ -27,7 +27,7 @@ from rfdocs.verify.linearised import AVERAGE_POOLS
 from rfdocs.verify.measured import AxisFields, Measurement, check_node
 from rfdocs.verify.models import Reference, maps_of, runner
 from rfdocs.verify.strips import Strip, find_strip, inner_units
-from rfdocs.verify.walked import LINEAR_ARGUMENTS, MAXIMUM_ARGUMENTS, PRODUCTS, arguments_by_name, tensors_in
+from rfdocs.verify.walked import LINEAR_ARGUMENTS, MAXIMUM_ARGUMENTS, PRODUCTS, arguments_by_name, name_of, tensors_in
 
 #: The most multiply-accumulates of one pass on the strip, times stages; larger models would take minutes.
 MACS = 40_000_000_000
@@ -81,6 +81,11 @@ def measure_reference(reference: Reference, model: Any, entry: Entry) -> Referen
     if reference.on_keras:
         return ReferenceMeasurement(why_not="the verifier measures fields on models of PyTorch only")
     return measure_model(reference, model, entry.network, stages_of(entry.network, model, maps_of(entry.identifier)))
+
+
+def sizes_measured_at(network: Network, stages: Sequence[Stage]) -> list[tuple[int, ...]]:
+    """The sizes of the images on which the fields of these stages are measured."""
+    return [strip.size for strip in _strips(network, [stage.node for stage in stages])]
 
 
 def measure_model(
@@ -261,7 +266,7 @@ class KeepingPooled(TorchFunctionMode):
         self.captured = captured
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = getattr(func, "__name__", "").strip("_")
+        name = name_of(func)
         if _is_mean_of_units(name) and _is_map(pooled := next(tensors_in((args, kwargs)))):
             self.captured[POOLED] = pooled
         return func(*args, **kwargs or {})
@@ -280,7 +285,7 @@ class _Linearising(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        name = getattr(func, "__name__", "").strip("_")
+        name = name_of(func)
         data = [tensor for tensor in tensors_in((args, kwargs)) if tensor.requires_grad]
         self.images = self.images or (data[0].shape[0] if data else 0)
         if name == "softmax" and data and _is_in_windows(data[0].shape, self.images):

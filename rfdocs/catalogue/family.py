@@ -85,7 +85,7 @@ class Entry:
             return Report(self.network, input_size, spend)
         except NetworkError as error:
             size = None if input_size is None else checked_size(self.network, input_size)
-            hint = "" if size is None else nearest_sizes_text(self.network, size, spend)
+            hint = error.hint or ("" if size is None else nearest_sizes_text(self.network, size, spend))
             if self.by_file or input_size is None:
                 place = self.places.get(error.layer, START)
                 raise CatalogueError([place.problem(self.path, error.message, hint, "analysis")]) from None

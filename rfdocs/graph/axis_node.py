@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rfdocs.algebra.field import Field, overall_field
 from rfdocs.algebra.interval import Interval, hull
-from rfdocs.algebra.reads import IDENTITY, Reads
+from rfdocs.algebra.reads import IDENTITY, Piece, Reads
 from rfdocs.operators import AppliedWindow, ShownSides
 from rfdocs.operators.operator import UNSHOWN
 
@@ -38,6 +38,11 @@ class AxisNode:
     def central(self) -> int:
         """The central unit, ``(n - 1) // 2``."""
         return (self.length - 1) // 2
+
+    @property
+    def has_seams(self) -> bool:
+        """Whether maps stand side by side in it along this axis."""
+        return any(isinstance(reads, Piece) for reads in self.reads)
 
     @property
     def reads_pointwise(self) -> bool:

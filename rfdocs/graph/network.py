@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.written import size_text
-from rfdocs.operators import Maps, Operator
+from rfdocs.operators import Maps, Operator, SideBySide
 from rfdocs.operators.operator import spatial
 from rfdocs.spelling import alike, did_you_mean
 
@@ -23,8 +23,8 @@ AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 class NetworkError(RfdocsError, ValueError):
     """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
-    def __init__(self, layer: str, reason: str) -> None:
-        super().__init__(f"{layer}: {reason}")
+    def __init__(self, layer: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"{layer}: {reason}", hint)
         self.layer = layer
 
 
@@ -101,6 +101,11 @@ class Topology:
     def rules(self) -> tuple[AxisRule, ...]:
         """What every layer does on the axes."""
         return tuple([_rule(layer.operator) for layer in self.layers])
+
+    @cached_property
+    def side_by_side(self) -> bool:
+        """Whether maps stand side by side somewhere."""
+        return any(isinstance(layer.operator, SideBySide) for layer in self.layers)
 
     @cached_property
     def collapsed(self) -> tuple[bool, ...]:

@@ -250,15 +250,24 @@ def _neighbourhood_attention(given: Given, axes: int, channels: int) -> ops.Oper
     return ops.NeighbourhoodAttention(kernel, _attention_weights(given), dilation)
 
 
+def _along(given: Given, axes: int) -> tuple[bool, ...]:
+    """Which axis is named; on one axis none has to be. Raises: AttributeRefusal where there is no such axis."""
+    names = AXES[axes]
+    if given["axis"] not in (names if axes > 1 else (*names, None)):
+        message = f"the axis that it goes along is one of {', '.join(names)}"
+        raise AttributeRefusal("axis", message, f"write `axis: {names[-1]}`")
+    return tuple([name == given["axis"] or axes == 1 for name in names])
+
+
+def _concat(given: Given, axes: int, channels: int) -> ops.Operator:
+    return ops.Concat() if given["axis"] is None else ops.SideBySide(_along(given, axes))
+
+
 def _recurrence(matrices: int) -> Maker:
     """A recurrent layer of so many matrices."""
 
     def make(given: Given, axes: int, channels: int) -> ops.Operator:
-        names = AXES[axes]
-        if given["axis"] not in (names if axes > 1 else (*names, None)):
-            message = f"the axis that it goes along is one of {', '.join(names)}"
-            raise AttributeRefusal("axis", message, f"write `axis: {names[-1]}`")
-        along = tuple([name == given["axis"] or axes == 1 for name in names])
+        along = _along(given, axes)
         return ops.Recurrence(given["channels"], matrices, along, ops.Direction(given["direction"]), given["bias"])
 
     return make
@@ -337,12 +346,13 @@ _ATTENTION_WEIGHTS = (
         "the output's channels, where it reads queries, keys and values; by default it makes these itself",
     ),
 )
+_AXIS = choice("length", "depth", "height", "width")
 _RECURRENCE = (
     required("channels", whole(1, CHANNELS), "its hidden channels; of both directions its output has twice as many"),
     Attribute("direction", choice("forward", "backward", "both"), "which way it goes along the axis", "forward"),
     Attribute(
         "axis",
-        choice("length", "depth", "height", "width"),
+        _AXIS,
         "the axis that it goes along, where there are several: rows on the others are sequences of their own",
     ),
     Attribute("bias", FLAG, "whether it has biases: PyTorch's two for each row of a matrix", True),
@@ -488,7 +498,12 @@ OPERATIONS: dict[str, Operation] = {
         *_FOLDED,
     ),
     "add": _operation("The sum of its inputs.", _always(ops.Add()), several=True),
-    "concat": _operation("Its inputs' channels, one after the other.", _always(ops.Concat()), several=True),
+    "concat": _operation(
+        "Its inputs' channels, one after the other; or, with `axis`, their maps side by side.",
+        _concat,
+        Attribute("axis", _AXIS, "the axis along which its inputs' maps stand side by side, of equal channels"),
+        several=True,
+    ),
     "multiply": _operation(
         "The product of its inputs; one of one unit is a gate.", _always(ops.Multiply()), several=True
     ),

@@ -495,9 +495,14 @@ ATTRIBUTES = (
         "leave it out: the channels that a layer reads are known",
     ),
     Synonym(
+        "axis",
+        "dim dims axes dimension concatdim joinaxis along",
+        "write its name, `axis: width`; without it `concat` joins channels",
+    ),
+    Synonym(
         "",
         "axis dim dims axes startdim enddim dimension concatdim joinaxis splitdim slicepoint",
-        "leave it out: `concat` joins channels, and no other layer needs to be told its axis",
+        "leave it out: only recurrent layers and a `concat` of maps side by side are told their axis",
     ),
     Synonym(
         "",
@@ -554,6 +559,11 @@ VALUES = (
     ),
     Synonym("bilinear", "linear trilinear bilinearinterpolation triangle biliner"),
     Synonym("nearest", "nearestneighbor nearestneighbour nn neighbor repeat asymmetric nearestinterpolation"),
+    Synonym("length", "time t samples seq", "write `length` of one axis, and `depth` of three"),
+    Synonym("depth", "frames d z"),
+    Synonym("height", "rows h y vertical"),
+    Synonym("width", "columns w x horizontal"),
+    Synonym("width", "channels channel filters features", "leave it out: without an axis `concat` joins channels"),
     Synonym("zero", "zeros constant const 0 zeropad none black"),
     Synonym("reflect", "reflection mirror reflect101 symmetric"),
     Synonym("replicate", "replication edge border clamp same repeat nearest"),

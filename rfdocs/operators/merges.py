@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import prod
 
-from rfdocs.algebra.reads import IDENTITY, Broadcast, Window
+from rfdocs.algebra.reads import IDENTITY, Broadcast, Nothing, Piece, Window
+from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
 from rfdocs.operators.operator import AxisStep, Maps, Operator
 
-__all__ = ["Add", "Concat", "Correlation", "Merge", "Multiply"]
+__all__ = ["Add", "Concat", "Correlation", "Merge", "Multiply", "SideBySide"]
 
 
 class Merge(Operator):
@@ -61,6 +62,30 @@ class Concat(Merge):
     def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
         ends = list(accumulate(inputs))
         return tuple([chosen.within(end - count, end) for count, end in zip(inputs, ends, strict=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide(Merge):
+    """Its inputs' maps side by side ``along`` one axis.
+
+    Rule: with ``b`` the units of the inputs before it, unit ``u`` reads unit ``u - b`` of the one that it lies on. On
+    the other axes all inputs are made alike, which the trace makes sure of, so that one stands for all.
+    """
+
+    along: tuple[bool, ...]
+
+    broadcasts = False
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        if not self.along[axis]:
+            count = Merge.axis(self, axis, lengths, like).length
+            return AxisStep(count, (IDENTITY, *[Nothing()] * (len(lengths) - 1)))
+        *inner, whole = accumulate(lengths)
+        pieces = zip([0, *inner], [*inner, None], strict=True)
+        return AxisStep(bounded(whole), tuple([Piece(begin, end) for begin, end in pieces]))
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return _common_channels(inputs)
 
 
 @dataclass(frozen=True, slots=True)

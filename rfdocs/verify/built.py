@@ -151,6 +151,8 @@ class BuiltLayer(nn.Module):
     def _merged(self, maps: Sequence[Tensor]) -> Tensor:
         if isinstance(self.layer.operator, ops.Concat):
             return torch.cat(list(maps), 1)
+        if isinstance(self.layer.operator, ops.SideBySide):
+            return torch.cat(list(maps), 2 + self.layer.operator.along.index(True))
         if isinstance(self.layer.operator, ops.Correlation):
             raise NotBuilt(f"{self.layer.name}: PyTorch has no layer that compares two maps")
         result = maps[0]

@@ -70,6 +70,8 @@ class Linearised:
         """One channel of a layer, of one channel of each input."""
         if isinstance(operator, ops.Correlation):
             inputs = [inputs[0], self._around(operator, inputs[1])]
+        if isinstance(operator, ops.SideBySide):
+            return torch.cat(list(inputs), 2 + operator.along.index(True))
         if isinstance(operator, ops.Merge):
             return sum(inputs[1:], inputs[0]) / len(inputs) ** 0.5
         if operator.gate:

@@ -311,7 +311,7 @@ def channel_by_channel(given: Sequence[int]) -> MadeOf:
 def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> MadeOf:
     """`given` are the channels of the layer's inputs."""
     n_in = given[0]
-    if operation == "concat":
+    if operation == "concat" and "axis" not in item:
         return tuple(frozenset({(slot, c)}) for slot, count in enumerate(given) for c in range(count))
     if operation == "slice":
         first = int(item.get("offset", 0))
@@ -361,6 +361,8 @@ class AxisLayer:
     made_of: MadeOf = ()
     inputs: tuple[str, ...] = ()
     slots: tuple[int, ...] = ()
+    #: Of maps side by side: which of the inputs a unit lies on.
+    lies_on: Callable[[int], int] | None = None
     #: The origins that were asked for: they are the same for every unit.
     known: dict[Chosen, dict[int, Chosen]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -384,7 +386,7 @@ class AxisLayer:
     def read(self, unit: int, chosen: Chosen) -> list[tuple[str, int, Chosen]]:
         """What a unit reads for some of its channels: source, index, and channels there."""
         origins, taps = self.origins(chosen), self.taps(unit)
-        slots = self.slots or (0,) * len(taps)
+        slots = self.slots or ((0 if self.lies_on is None else self.lies_on(unit)),) * len(taps)
         return [(*tap, origins[slot]) for slot, tap in zip(slots, taps, strict=True) if slot in origins]
 
     def on_side(self, unit: int, units: range) -> list[int]:
@@ -899,6 +901,31 @@ class Axis:
         image = self.units("input")
         return any(i not in image for i in self.reached(name, unit, gated=False))
 
+    # Maps side by side
+
+    def differ(self, one: str, other: str, size: int) -> bool:
+        """Whether some unit, real or near one, reaches other pixels in two maps, or by other ways, in any channel."""
+        return any(
+            self.told(one, u, frozenset({channel})) != self.told(other, u, frozenset({channel}))
+            for channel in self.layers[one].channels
+            for u in range(-3, size + 3)
+        )
+
+    def told(self, name: str, unit: int, chosen: Chosen) -> list[Any]:
+        """All that can be asked of a unit; of one outside the map, what it reaches on maps without ends."""
+        real = [False, True] if unit in self.units(name) else [False]
+        reached = [self.reached(name, unit, chosen, visible=v, gated=g) for v in real for g in (False, True)]
+        return [*reached, *[self.paths_from(name, unit, chosen, visible=visible) for visible in real]]
+
+    def goes_on(self, first: str, other: str, begin: int) -> bool:
+        """Whether a map that begins there is what the first one would be, had it no end, by the same ways."""
+        period = self.period(first) * self.period(other)
+        return all(
+            self.paths_from(first, begin + u, frozenset({channel})) == self.paths_from(other, u, frozenset({channel}))
+            for channel in self.layers[first].channels
+            for u in range(-period, 2 * period)
+        )
+
     # Single paths, one at a time
 
     def paths(self, name: str, chosen: Chosen | None = None) -> list[tuple[str, ...]]:
@@ -1048,7 +1075,9 @@ class Oracle:
     def layer(self, name: str, operation: str, item: Item, sources: tuple[str, ...]) -> None:
         if name in self.channels:
             raise InvalidNetworkError(f"two layers are called {name}")
-        if operation in MERGES:
+        if operation == "concat" and "axis" in item:
+            layers = [self.side_by_side(a, item, sources) for a in range(len(self.axes))]
+        elif operation in MERGES:
             layers = [self.merged(a, operation, item, sources) for a in range(len(self.axes))]
         else:
             layers = [self.single(a, operation, item, sources[0]) for a in range(len(self.axes))]
@@ -1141,9 +1170,31 @@ class Oracle:
             slots=slots,
         )
 
+    def side_by_side(self, number: int, item: Item, sources: tuple[str, ...]) -> AxisLayer:
+        """Each unit is that of the map that it lies on; on other axes it has to be the same on all of them."""
+        axis, names = self.axes[number], AXES[len(self.axes)]
+        sizes = [axis.layers[source].size for source in sources]
+        if item["axis"] not in names or any(axis.layers[source].spread for source in sources):
+            raise InvalidNetworkError(f"side by side along {item['axis']}: {sources}")
+        if names.index(item["axis"]) != number:
+            if len(set(sizes)) > 1 or any(axis.differ(sources[0], other, sizes[0]) for other in sources[1:]):
+                raise InvalidNetworkError(f"side by side, and not alike on axis {number}: {sources}")
+            return AxisLayer(sizes[0], one_to_one(sources[0]), (sources[0],))
+        begins = [sum(sizes[:place]) for place in range(len(sizes))]
+
+        def lies_on(u: int) -> int:
+            return max((place for place, begin in enumerate(begins) if u >= begin), default=0)
+
+        def taps(u: int) -> list[Tap]:
+            return [(sources[lies_on(u)], u - begins[lies_on(u)])]
+
+        pairs = list(zip(sources[1:], begins[1:], strict=True))
+        regular = axis.regular(sources[0]) and all(axis.goes_on(sources[0], *pair) for pair in pairs)
+        return AxisLayer(sum(sizes), taps, sources, regular=regular, lies_on=lies_on)
+
     def channels_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
         given = [self.channels[source] for source in sources]
-        if operation == "concat":
+        if operation == "concat" and "axis" not in item:
             return sum(given)
         if len(set(given)) > 1:
             raise InvalidNetworkError(f"branches of different channels: {given}")

@@ -572,6 +572,52 @@ def skip(draft: Draft) -> Items:
     return [*cut, {"concat": draft.name("concat"), "from": draft.one_of(ends, ends[::-1])}]
 
 
+def side_by_side(draft: Draft) -> Items:
+    """Parts of a map, or all of it, side by side behind layers of their own, which are alike on the other axes; in
+    order or not.
+    """
+    at, axis = draft.oracle.last, draft.upto(len(draft.axes)) - 1
+    channels = draft.upto(3)
+    shared = [strided_alike(draft, axis) for _ in range(draft.upto(2, least=0))]
+    items: Items = []
+    ends = []
+    for part in draft.one_of(*parts_of(draft, axis)):
+        other = draft.branch()
+        other.accept([{"crop": other.name("part"), "padding": part}])
+        for step in shared:
+            other.accept([step(other, channels)])
+        draft.named = other.named
+        if not other.items:
+            return []
+        items += from_first(other.items, at)
+        ends.append(other.oracle.last)
+    ends = draft.one_of(ends, ends[::-1])
+    return [*items, {"concat": draft.name("joined"), "from": ends, "axis": AXES[len(draft.axes)][axis]}]
+
+
+def parts_of(draft: Draft, axis: int) -> list[list[list[list[int]]]]:
+    """What is cut off before and after for the parts of a map: two or three strips, or all of it between its ends."""
+    n, axes = draft.size[axis], len(draft.axes)
+    cut = draft.upto(n - 1) if n > 1 else 0
+    ways = [[[0, n - cut], [cut, 0]], [[0, 0], [0, 0]], [[n - cut, 0], [0, 0], [0, n - cut]]]
+    return [[[side if a == axis else [0, 0] for a in range(axes)] for side in way] for way in ways]
+
+
+def strided_alike(draft: Draft, axis: int) -> Callable[[Draft, int], dict[str, Any]]:
+    """A convolution, or a gate, for all parts; along the axis now and then of another kernel in each of them."""
+    kernel, stride = draft.one_of(1, 2, 3), draft.one_of(1, 1, 2)
+    if draft.chance(5):
+        return lambda other, channels: {"squeeze_excite": other.name("gate"), "squeeze": 2}
+    unequal = draft.chance(3)
+
+    def step(other: Draft, channels: int) -> dict[str, Any]:
+        own = [other.upto(3) if a == axis and unequal else kernel for a in other.axes]
+        padding = [[k // 2, k // 2] for k in own]
+        return {"conv": other.name("conv"), "kernel": own, "stride": stride, "padding": padding, "channels": channels}
+
+    return step
+
+
 def aside(draft: Draft) -> Items:
     """A head that starts at an earlier layer; what comes next goes on from it."""
     source = draft.one_of("input", *draft.oracle.names)
@@ -600,6 +646,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "resample": (resample, 3),
     "fork": (fork, 5),
     "skip": (skip, 3),
+    "side_by_side": (side_by_side, 3),
     "pad": (pad, 1),
     "unpool": (unpool, 2),
     "crop": (crop, 2),

@@ -27,6 +27,7 @@
 const rfOperators = (() => {
   const { floor, ceil, gcd, fraction, bounded } = rfWhole;
   const { Window, TransposedWindow, Blocks, Lattice, Nearest, Interpolated, Adaptive, Broadcast, IDENTITY } = rfReads;
+  const { Piece, Nothing } = rfReads;
   const { extent, windowLength, paddingBehind, samePadding, transposedLength } = rfSizes;
 
   /** One axis' number, of one for all or one for each. @param {number | number[]} value @param {number} axis */
@@ -296,6 +297,21 @@ const rfOperators = (() => {
     Add: merge(true),
     Multiply: merge(true),
     Concat: merge(false),
+    SideBySide: (own, axis, lengths, like) => {
+      if (!along(own.along, axis)) {
+        const { length } = merge(false)(own, axis, lengths, like);
+        return step(
+          length,
+          lengths.map((_, place) => (place ? new Nothing() : IDENTITY)),
+        );
+      }
+      const begins = lengths.map((_, place) => lengths.slice(0, place).reduce((sum, one) => sum + one, 0)),
+        ends = [...begins.slice(1), null];
+      return step(
+        bounded(begins[begins.length - 1] + lengths[lengths.length - 1]),
+        begins.map((begin, place) => new Piece(begin, ends[place])),
+      );
+    },
     Correlation: (own, axis, lengths, like) => {
       const spacing = along(own.spacing, axis),
         side = floor(along(own.displacement, axis), spacing),

@@ -20,7 +20,7 @@ const rfTrace = (() => {
   const { size, hull } = rfInterval;
   const { IMAGE, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall } = rfField;
   const { inOrder, endOf, oneSided } = rfOneSided;
-  const { Broadcast, Window, isIdentity } = rfReads;
+  const { Broadcast, Piece, Window, isIdentity } = rfReads;
   const { OPERATORS } = rfOperators;
   /** The most single reads that are followed on all axes together. */
   const FOLLOWED = 2 ** 21;
@@ -39,13 +39,17 @@ const rfTrace = (() => {
    * @returns {AxisNode[]}
    */
   const traceAxis = (network, axis, length, spend = () => {}) => {
-    const steps = stepsOn(network, axis, length);
+    const steps = lengthsOn(network, axis, length),
+      apart = rfAlike.unlike(network, axis, steps),
+      going = rfAlike.goingOn(network, steps);
     /** @type {Interval[] | undefined} */
     let spans;
     /** @type {AxisNode[]} */
     const nodes = [{ length, reads: [], field: IMAGE, context: null, skew: ALIGNED, smallestPath: 1, window: null }];
     let followed = 0;
     network.layers.forEach((layer, index) => {
+      const pair = apart.get(index + 1);
+      if (pair) throw network.refusal(layer, notAlike(network, axis, pair, nodes));
       const span = () => (spans ??= spansOf(network, steps))[index + 1];
       const sources = layer.inputs.map((node) => nodes[node]);
       const reads =
@@ -56,7 +60,10 @@ const rfTrace = (() => {
       if (followed > most)
         throw network.refusal(layer, `more than ${most} single reads of layers up to here would be followed`);
       spend(reads);
-      nodes.push(network.naming(layer, () => nodeOf(network, layer, steps[index + 1], nodes, span)));
+      const node = network.naming(layer, () => nodeOf(network, layer, steps[index + 1], nodes, span));
+      const { field, skew, smallestPath } = sources[0];
+      const goesOn = going.has(index + 1) && field instanceof RfPeriodicField;
+      nodes.push(goesOn ? { ...node, field, skew, smallestPath } : node);
     });
     return nodes;
   };
@@ -66,6 +73,37 @@ const rfTrace = (() => {
    * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisStep[]}
    */
   const stepsOn = (network, axis, length) => {
+    const steps = lengthsOn(network, axis, length);
+    for (const node of rfAlike.unlike(network, axis, steps).keys())
+      throw network.refusal(network.layers[node - 1], unlikeText(network, axis));
+    return steps;
+  };
+  /** Why maps cannot stand side by side. @param {RfNetwork} network @param {number} axis */
+  const unlikeText = (network, axis) =>
+    `its maps are side by side, and are not made alike along the ${rfWhole.AXES[network.size.length][axis]}`;
+  /**
+   * The same, with the first units that see otherwise.
+   * @param {RfNetwork} network @param {number} axis @param {[number, number]} pair @param {AxisNode[]} nodes
+   */
+  const notAlike = (network, axis, pair, nodes) => {
+    const [one, other] = pair.map((node) => nodes[node]),
+      [first, second] = pair.map((node) => network.names[node]);
+    const seen = (/** @type {AxisNode} */ node, /** @type {number} */ unit) =>
+      total(node, unit)?.join(" to ") ?? "nothing";
+    const units = Array.from({ length: one.length }, (_, unit) => unit);
+    const unit = units.find((place) => seen(one, place) !== seen(other, place));
+    const told =
+      unit === undefined
+        ? `${first} and ${second} see the same by other ways`
+        : `unit ${unit} of ${first} sees ${seen(one, unit)}, of ${second} ${seen(other, unit)}`;
+    return `${unlikeText(network, axis)}: ${told}`;
+  };
+
+  /**
+   * What all nodes do on one axis, whatever stands side by side.
+   * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisStep[]}
+   */
+  const lengthsOn = (network, axis, length) => {
     /** @type {AxisStep[]} */
     const steps = [{ length, reads: [], window: null }];
     for (const layer of network.layers) {
@@ -269,7 +307,7 @@ const rfTrace = (() => {
    * @param {Reads} reads @param {AxisNode} source @returns {AxisNode}
    */
   const pathBy = (reads, source) => {
-    if (isIdentity(reads)) return source;
+    if (isIdentity(reads) || reads instanceof Piece) return source;
     const field = source.field instanceof RfPeriodicField ? fieldThrough(reads, source.field) : source.field;
     return { ...source, field, smallestPath: smallestPath(reads, source) };
   };
@@ -281,7 +319,7 @@ const rfTrace = (() => {
   const mergedContext = (paths, span, length) => {
     const parts = paths.flatMap(({ reads, source, fixed }) => {
       const whole = fixed ? everywhere(total(source, 0)) : source.context;
-      return whole ? [/** @type {const} */ ([reads, whole])] : [];
+      return whole && reads.width ? [/** @type {const} */ ([reads, whole])] : [];
     });
     if (!parts.length) return null;
     const periodic = periodicOf(parts.map(([reads, context]) => layerField(reads, context, span, length)));
@@ -307,7 +345,8 @@ const rfTrace = (() => {
     const periodic = periodicOf(paths.map(({ field }) => field));
     const repeating = paths.flatMap(({ field }) => (field instanceof RfPeriodicField ? [field] : []));
     const other = repeating.findIndex(({ slope }) => slope.join() !== repeating[0].slope.join());
-    if (!periodic || (other > 0 && length === 1))
+    const steady = spatial.every(({ reads }) => reads.steady);
+    if (!periodic || !steady || (other > 0 && length === 1))
       return tabulated(
         spatial.map(({ reads, source }) => [reads, source.field]),
         span(),

@@ -301,6 +301,34 @@ const rfDerivation = (() => {
   };
 
   /**
+   * Maps side by side along this axis: a unit is that of the map that it lies on.
+   * @param {RfReport} report @param {number} layer @param {number} axis @param {number} unit @param {string} words
+   * @returns {RfDerived}
+   */
+  const sideBySide = (report, layer, axis, unit, words) => {
+    const { network } = report,
+      trace = report.traces[axis],
+      above = trace[network.nodes[layer]],
+      inputs = report.declared(layer)?.inputs ?? [];
+    const lengths = inputs.map((source) => text(trace[source].length));
+    const lies = inputs.flatMap((source, place) =>
+      above.reads[place].taps(unit).map((tap) => ({ source, tap, begin: unit - tap })),
+    );
+    return {
+      words,
+      lines: [
+        ...line("n", lengths.length > MOST ? "" : lengths.join(" + "), above.length),
+        ...line("j", "", above.field.jump),
+        ...lies.flatMap(({ source, tap, begin }) => [
+          ...line(`it lies on ${network.names[source]}, as unit`, begin ? `${text(unit)} − ${text(begin)}` : "", tap),
+          ...fieldLines(rfReads.IDENTITY, trace[source], tap),
+        ]),
+        ...line("start", "", above.field.start),
+      ],
+    };
+  };
+
+  /**
    * How a layer's numbers come about on an axis, those that differ from unit to unit for one of them.
    * @param {RfReport} report @param {number} layer @param {number} axis @param {number} unit @returns {RfDerived}
    */
@@ -308,6 +336,10 @@ const rfDerivation = (() => {
     const { why, lines } = rfEquations.tell(report, layer, axis),
       declared = report.declared(layer);
     if (!why || !declared) return { words: why, lines };
+    if (declared.operator.is === "SideBySide")
+      return rfReads.isIdentity(report.axes(layer)[axis].reads[0])
+        ? { words: why, lines }
+        : sideBySide(report, layer, axis, unit, why);
     if (declared.inputs.length > 1) return merged(report, layer, axis, unit);
     const trace = report.traces[axis],
       above = trace[report.network.nodes[layer]],

@@ -113,7 +113,9 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
     if jump is not None:  # without one there is no line through the centres either
         yield "start", layer.start[a], axis.start(name)
         yield "density", report.density(name)[a], axis.least_density(name)
-    if axis.regular(name) and not PHASED & {oracle.operation[other] for other in ancestors(oracle, name)}:
+    behind = ancestors(oracle, name)
+    seams = any(axis.layers[other].lies_on is not None for other in behind)
+    if axis.regular(name) and not seams and not PHASED & {oracle.operation[other] for other in behind}:
         yield "smallest_path", layer.smallest_path[a], axis.smallest_path(name)
         yield "misalignment", layer.misalignment[a], axis.misalignment(name)
         yield "effective_padding", layer.effective_padding[a], -min(axis.reached(name, 0, gated=False))
@@ -203,12 +205,14 @@ def test_any_network_at_another_size(file: Path, description: Description, data:
 
 
 def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
-    """What is said of units of which not all can be followed one by one; with circular padding not who sees a pixel."""
+    """What is said of units of which not all can be followed one by one; where a seam or padding leads elsewhere in the
+    image, not who sees a pixel.
+    """
     for a, axis in enumerate(oracle.axes):
         for field, how in FIELDS.items():
             yield f"{field} on axis {a}", fields_reported(report, name, a, field), fields_on(axis, name, **how)
         hulls = fields_on(axis, name, visible=True, gated=False)
-        if any(layer.edge == "circular" for layer in axis.layers.values()):
+        if axis.leads_elsewhere:
             continue
         for pixel in axis.units("input"):
             place = [min(pixel, n - 1) for n in oracle.size("input")]
@@ -217,7 +221,7 @@ def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     spatial = [fields_on(axis, name, visible=True, gated=False) for axis in oracle.axes]
     central = [hulls[(len(hulls) - 1) // 2] for hulls in spatial]
     whole = all(hull == (0, n - 1) for hull, n in zip(central, oracle.size("input"), strict=True))
-    if not any(layer.edge == "circular" for axis in oracle.axes for layer in axis.layers.values()):
+    if not any(axis.leads_elsewhere for axis in oracle.axes):
         yield "the whole image", report.central_unit_sees_all(name), whole
 
 

@@ -46,6 +46,7 @@ from rfdocs.operators import (
     Pooling,
     Recurrence,
     Roll,
+    SideBySide,
     SlidingWindow,
     SpaceToDepth,
     SqueezeExcite,
@@ -108,6 +109,8 @@ OPERATORS = [
     Add(),
     Multiply(),
     Concat(),
+    SideBySide((False, True)),
+    SideBySide((True,)),
     Correlation((4, 20), (1, 2)),
 ]
 

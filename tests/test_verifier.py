@@ -116,6 +116,19 @@ layers:
   - {conv: c, kernel: [3, 2], stride: 2, channels: 4}
   - {roll: d, shift: [-19, 4]}
 """,
+    "side by side": """
+input: {channels: 4, size: [40, 24]}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 4}
+  - {crop: l, padding: [[0, 0], [0, 14]]}
+  - {conv: b, kernel: [3, 5], padding: [1, 2], channels: 4}
+  - {crop: r, padding: [[0, 0], [10, 0]], from: a}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+  - {concat: d, from: [c, b], axis: width}
+  - {conv: e, kernel: 5, stride: 2, padding: 2, channels: 4}
+  - {concat: f, from: [e, e], axis: height}
+  - {conv: g, kernel: 3, padding: 1, channels: 4}
+""",
     "shapes": """
 input: {channels: 3, size: [40, 40]}
 layers:

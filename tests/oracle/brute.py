@@ -884,10 +884,17 @@ class Axis:
         """The real units whose visible field holds `pixel` (where that is a hull, it may be in a hole)."""
         return [u for u in self.units(name) if pixel in self.view(name, u)]
 
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether padding leads around the ends of a map, or a seam to a map that the one before does not go on in."""
+        side_by_side = {name for name, layer in self.layers.items() if layer.lies_on is not None}
+        circular = any(layer.edge == "circular" for layer in self.layers.values())
+        return circular or not all(map(self.regular, side_by_side))
+
     def view(self, name: str, unit: int) -> Collection[int]:
-        """The hull of what a unit sees; where padding leads around the ends of the image, the set itself."""
+        """The hull of what a unit sees; where something leads elsewhere, the set itself."""
         pixels = self.reached(name, unit, visible=True)
-        if any(layer.edge == "circular" for layer in self.layers.values()):
+        if self.leads_elsewhere:
             return pixels
         return range(min(pixels), max(pixels) + 1) if pixels else range(0)
 

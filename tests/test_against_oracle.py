@@ -208,11 +208,12 @@ def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     """What is said of units of which not all can be followed one by one; where a seam or padding leads elsewhere in the
     image, not who sees a pixel.
     """
+    elsewhere = any(axis.leads_elsewhere for axis in oracle.axes)
     for a, axis in enumerate(oracle.axes):
         for field, how in FIELDS.items():
             yield f"{field} on axis {a}", fields_reported(report, name, a, field), fields_on(axis, name, **how)
         hulls = fields_on(axis, name, visible=True, gated=False)
-        if axis.leads_elsewhere:
+        if elsewhere:
             continue
         for pixel in axis.units("input"):
             place = [min(pixel, n - 1) for n in oracle.size("input")]
@@ -221,7 +222,7 @@ def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     spatial = [fields_on(axis, name, visible=True, gated=False) for axis in oracle.axes]
     central = [hulls[(len(hulls) - 1) // 2] for hulls in spatial]
     whole = all(hull == (0, n - 1) for hull, n in zip(central, oracle.size("input"), strict=True))
-    if not any(axis.leads_elsewhere for axis in oracle.axes):
+    if not elsewhere:
         yield "the whole image", report.central_unit_sees_all(name), whole
 
 

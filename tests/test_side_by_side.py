@@ -50,6 +50,12 @@ def seen(report: rfdocs.Report, name: str) -> list[list[int]]:
     return [[pixel for part in own for pixel in range(part.first, part.last + 1)] for own in ranges]
 
 
+def figures(report: rfdocs.Report, name: str) -> Any:
+    """A layer's size, jump, start, field and misalignment."""
+    layer = report[name]
+    return layer.size, layer.jump, layer.start, layer.receptive_field, layer.misalignment
+
+
 # -- the truth on all axes together ------------------------------------------------------------------------------
 
 
@@ -134,12 +140,11 @@ def test_what_is_told_axis_by_axis_is_true_of_both_together(
 def test_halves_in_order_are_a_map_as_any_other(tmp_path: Path) -> None:
     """But a window at the seam was padded there: on the way in it saw nothing of the other half."""
     report = analysed(tmp_path, 12, *HALVES, "concat: c, from: [a, b], axis: length", f"conv: d, {CONV}")
-    joined, last = report["c"], report["d"]
-    assert (joined.size, joined.jump, joined.start, joined.receptive_field) == ((12,), (1,), (Fraction(1, 2),), (3,))
-    assert (last.jump, last.start, last.receptive_field, last.misalignment) == ((1,), (Fraction(1, 2),), (5,), (0,))
+    assert figures(report, "c") == ((12,), (1,), (Fraction(1, 2),), (3,), (0,))
+    assert figures(report, "d") == ((12,), (1,), (Fraction(1, 2),), (5,), (0,))
     assert seen(report, "c")[4:8] == [[3, 4, 5], [4, 5], [6, 7], [6, 7, 8]]
     assert report.unit("c", (5,))[0].field == Interval(4, 6)
-    assert report.density("d") == (1,)
+    assert report.density("d") == (Fraction(1),)
     assert report.path_counts("d", 5, 0) == {3: 1, 4: 2, 5: 3, 6: 2, 7: 1}
     assert report.path_counts("d", 5, 0, real=True) == {3: 1, 4: 2, 5: 2, 6: 1, 7: 1}
 
@@ -147,7 +152,7 @@ def test_halves_in_order_are_a_map_as_any_other(tmp_path: Path) -> None:
 def test_halves_out_of_order_have_no_jump_and_see_both_ends_at_the_seam(tmp_path: Path) -> None:
     report = analysed(tmp_path, 12, *HALVES, "concat: c, from: [b, a], axis: length", f"conv: d, {CONV}")
     for name, field in (("c", 3), ("d", 14)):
-        assert (report[name].jump, report[name].start, report[name].receptive_field) == ((None,), (None,), (field,))
+        assert figures(report, name) == ((12,), (None,), (None,), (field,), (None,))
     assert seen(report, "d")[5] == [0, 1, 9, 10, 11]
     assert report.unit("d", (5,))[0].field == Interval(-1, 12)
     assert report.unit("d", (5,))[0].visible_size == 5
@@ -231,14 +236,9 @@ def test_costs_are_those_of_maps_that_are_only_put_together(tmp_path: Path) -> N
 
 def test_the_other_axis_is_told_as_of_one_of_them(tmp_path: Path) -> None:
     report = analysed(tmp_path, [9, 9], f"conv: a, {CONV}", "concat: c, from: [a, a], axis: width", f"conv: d, {CONV}")
-    assert (report["d"].jump, report["d"].start, report["d"].receptive_field) == (
-        (1, None),
-        (Fraction(1, 2), None),
-        (5, 11),
-    )
-    assert report["d"].misalignment == (0, None)
+    assert figures(report, "d") == ((9, 18), (1, None), (Fraction(1, 2), None), (5, 11), (0, None))
     assert report.path_counts("d", 4, 0) == {2: 1, 3: 2, 4: 3, 5: 2, 6: 1}
-    assert report.density("c") == (1, 1)
+    assert report.density("c") == (Fraction(1), Fraction(1))
 
 
 def test_four_quarters_stand_in_two_rows(tmp_path: Path) -> None:
@@ -248,14 +248,15 @@ def test_four_quarters_stand_in_two_rows(tmp_path: Path) -> None:
     ]
     rows = ["concat: top, from: [q10, q11], axis: width", "concat: bottom, from: [q00, q01], axis: width"]
     report = analysed(tmp_path, [8, 8], *quarters, *rows, "concat: c, from: [top, bottom], axis: height")
-    assert (report["c"].size, report["c"].jump) == ((8, 8), (None, 1))
+    assert figures(report, "c")[:2] == ((8, 8), (None, 1))
     assert [axis.visible for axis in report.unit("c", (0, 5))] == [Interval(4, 4), Interval(5, 5)]
 
 
 def test_on_three_axes_time_is_the_first(tmp_path: Path) -> None:
     conv = "conv: a, kernel: 3, padding: 1, channels: 2"
     report = analysed(tmp_path, [4, 6, 6], conv, "concat: c, from: [a, a], axis: depth")
-    assert (report["c"].size, report["c"].jump, report["c"].receptive_field) == ((8, 6, 6), (None, 1, 1), (3, 3, 3))
+    half = Fraction(1, 2)
+    assert figures(report, "c") == ((8, 6, 6), (None, 1, 1), (None, half, half), (3, 3, 3), (None, 0, 0))
 
 
 UNLIKE = {

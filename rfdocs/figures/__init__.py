@@ -96,6 +96,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
         "guide_patches.draw_filters", "filters of a first layer, computed: Gabor functions and blobs of colour"
     ),
     "guide-gridding": FigureKind("guide_trees.draw_gridding", "how often dilated convolutions in a row read each unit"),
+    "guide-joined": FigureKind(
+        "guide_attended.draw_joined", "what units see where two halves of a map stand side by side"
+    ),
     "guide-one-sided": FigureKind(
         "guide_one_sided.draw_one_sided",
         "what the units of a recurrent layer see that goes forward, back, or both ways",

@@ -1,4 +1,4 @@
-"""What layers read that go by places: attention, maps moved round their ends, maps compared; unit by unit."""
+"""What layers read that go by places: attention, maps moved round their ends, compared, side by side; unit by unit."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ _COMPARED: Mapping[str, Sequence[str]] = {
         "correlation: c, from: [a, b], displacement: 4, spacing: 2",
     ],
 }
+_WINDOW = "kernel: 3, padding: 1, channels: 1"
+_HALVES = (
+    "crop: l, padding: [[0, 6]]",
+    f"conv: a, {_WINDOW}",
+    "crop: r, padding: [[6, 0]], from: input",
+    f"conv: b, {_WINDOW}",
+)
+_JOINED: Mapping[str, Sequence[str]] = {
+    "halves in order": [*_HALVES, "concat: c, from: [a, b], axis: length"],
+    "halves swapped": [*_HALVES, "concat: c, from: [b, a], axis: length"],
+    "a window behind these": [*_HALVES, "concat: c, from: [b, a], axis: length", f"conv: d, {_WINDOW}"],
+}
 _OWN, _READ = Stroke(RED, 8), Stroke(BLUE, 8, 0.45)
 
 
@@ -50,6 +62,11 @@ def draw_rolled() -> Drawing:
 def draw_compared() -> Drawing:
     """What each unit of a map is compared with on another: all units near its place, or some of those farther away."""
     return _drawn("What units are compared with on another map", "is compared with", _COMPARED)
+
+
+def draw_joined() -> Drawing:
+    """What each unit sees of halves of a map, each behind a window, that stand side by side, and behind one more."""
+    return _drawn("What units see where maps stand side by side", "sees", _JOINED)
 
 
 def _drawn(title: str, verb: str, layers: Mapping[str, Sequence[str]]) -> Drawing:

@@ -44,7 +44,7 @@ _HALVES = (
 _JOINED: Mapping[str, Sequence[str]] = {
     "halves in order": [*_HALVES, "concat: c, from: [a, b], axis: length"],
     "halves swapped": [*_HALVES, "concat: c, from: [b, a], axis: length"],
-    "a window behind these": [*_HALVES, "concat: c, from: [b, a], axis: length", f"conv: d, {_WINDOW}"],
+    "a window more": [*_HALVES, "concat: c, from: [b, a], axis: length", f"conv: d, {_WINDOW}"],
 }
 _OWN, _READ = Stroke(RED, 8), Stroke(BLUE, 8, 0.45)
 

@@ -14,6 +14,7 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph import AXES
 from rfdocs.language.axes import AttributeRefusal, output_padding_of
 from rfdocs.language.values import (
+    AXIS,
     CHANNELS,
     FACTORS,
     FLAG,
@@ -346,13 +347,12 @@ _ATTENTION_WEIGHTS = (
         "the output's channels, where it reads queries, keys and values; by default it makes these itself",
     ),
 )
-_AXIS = choice("length", "depth", "height", "width")
 _RECURRENCE = (
     required("channels", whole(1, CHANNELS), "its hidden channels; of both directions its output has twice as many"),
     Attribute("direction", choice("forward", "backward", "both"), "which way it goes along the axis", "forward"),
     Attribute(
         "axis",
-        _AXIS,
+        AXIS,
         "the axis that it goes along, where there are several: rows on the others are sequences of their own",
     ),
     Attribute("bias", FLAG, "whether it has biases: PyTorch's two for each row of a matrix", True),
@@ -501,7 +501,7 @@ OPERATIONS: dict[str, Operation] = {
     "concat": _operation(
         "Its inputs' channels, one after the other; or, with `axis`, their maps side by side.",
         _concat,
-        Attribute("axis", _AXIS, "the axis along which its inputs' maps stand side by side, of equal channels"),
+        Attribute("axis", AXIS, "the axis along which its inputs' maps stand side by side, of equal channels"),
         several=True,
     ),
     "multiply": _operation(

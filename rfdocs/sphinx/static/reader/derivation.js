@@ -311,18 +311,22 @@ const rfDerivation = (() => {
       above = trace[network.nodes[layer]],
       inputs = report.declared(layer)?.inputs ?? [];
     const lengths = inputs.map((source) => text(trace[source].length));
-    const lies = inputs.flatMap((source, place) =>
-      above.reads[place].taps(unit).map((tap) => ({ source, tap, begin: unit - tap })),
-    );
+    const whose = ` of unit ${text(unit)}`,
+      field = above.field.at(unit),
+      lies = inputs.flatMap((source, place) =>
+        above.reads[place].taps(unit).map((tap) => ({ source, tap, begin: unit - tap })),
+      );
     return {
       words,
       lines: [
         ...line("n", lengths.length > MOST ? "" : lengths.join(" + "), above.length),
         ...line("j", "", above.field.jump),
-        ...lies.flatMap(({ source, tap, begin }) => [
-          ...line(`it lies on ${network.names[source]}, as unit`, begin ? `${text(unit)} − ${text(begin)}` : "", tap),
-          ...fieldLines(rfReads.IDENTITY, trace[source], tap),
-        ]),
+        ...lies.flatMap(({ source, tap, begin }) =>
+          line(`it lies on ${network.names[source]}, as unit`, begin ? `${text(unit)} − ${text(begin)}` : "", tap),
+        ),
+        ...(field
+          ? hullLines([field], whose)
+          : [/** @type {[string, string]} */ ([`r${whose}`, "it reads nothing of the image"])]),
         ...line("start", "", above.field.start),
       ],
     };

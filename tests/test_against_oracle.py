@@ -38,7 +38,7 @@ ORACLE_SETTINGS = settings(
 #: Behind these a unit's field depends on its place.
 PHASED = {
     "transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool",
-    "window_attention", "grid_attention", "fourier", "token_mixing", "opaque",
+    "window_attention", "grid_attention", "fourier", "token_mixing", "opaque", "cross_correlation",
 }  # fmt: skip
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
@@ -113,7 +113,11 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
     if jump is not None:  # without one there is no line through the centres either
         yield "start", layer.start[a], axis.start(name)
         yield "density", report.density(name)[a], axis.least_density(name)
-    if axis.regular(name) and not PHASED & {oracle.operation[other] for other in ancestors(oracle, name)}:
+    if (
+        jump is not None
+        and axis.regular(name)
+        and not PHASED & {oracle.operation[other] for other in ancestors(oracle, name)}
+    ):
         yield "smallest_path", layer.smallest_path[a], axis.smallest_path(name)
         yield "misalignment", layer.misalignment[a], axis.misalignment(name)
         yield "effective_padding", layer.effective_padding[a], -min(axis.reached(name, 0, gated=False))
@@ -162,7 +166,7 @@ def depth(oracle: Oracle, name: str, chosen: frozenset[int] | None = None) -> in
     layer = oracle.axes[0].layers[name]
     origins = layer.origins(layer.channels if chosen is None else chosen)
     below = [depth(oracle, layer.inputs[slot], channels) for slot, channels in origins.items()]
-    return max(below) + oracle.weighted[name]
+    return max(below, default=0) + oracle.weighted[name]
 
 
 def touched_by_padding(oracle: Oracle, name: str) -> int:

@@ -367,6 +367,29 @@ class Broadcast(Reads):
         return (0,)
 
 
+@dataclass(frozen=True, slots=True)
+class Nothing(Reads):
+    """No unit reads anything: the map is another input's.
+
+    >>> list(Nothing().taps(3))
+    []
+    """
+
+    @property
+    def shift(self) -> int:
+        return 0
+
+    @property
+    def width(self) -> int:
+        return 0
+
+    def taps(self, unit: int) -> Sequence[int]:
+        return ()
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(0, 0)
+
+
 IDENTITY = Window()
 
 

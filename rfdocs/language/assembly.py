@@ -55,7 +55,7 @@ class Assembly:
 
     def _item(self, layer: Layer, attributes: Mapping[str, Any]) -> ExplicitItem:
         item = {layer.operation: layer.name, **attributes}
-        if layer.inputs != (len(self.layers),):
+        if layer.inputs != (len(self.layers),) and not layer.operator.given:
             item["from"] = tuple([self._name(node) for node in layer.inputs])
         if layer.like is not None and "size" in attributes:
             item["size"] = self._name(layer.like)

@@ -198,6 +198,8 @@ class Expander:
         self.evaluation.refuse(first.place, message, "", "type")
 
     def _expand_call(self, call: Call) -> int:
+        if call.key == "given":
+            return self._add_given(call)
         sources = self.evaluation.sources(call.item, call.scope)
         call = self._behind(call, sources[0])
         if call.key == "group":
@@ -310,6 +312,14 @@ class Expander:
             self.evaluation.refuse(call.item.place, message, "", "inputs")
         return self._add_layer(call, name, sources, call.item.without(call.written, "from", *CONTROL))
 
+    def _add_given(self, call: Call) -> int:
+        """Another input, which reads nothing: it stands behind the image, as it were."""
+        if "from" in call.item.entries:
+            message = "'from' is not known here"
+            self.evaluation.refuse(call.item.keys["from"], message, "a given map reads nothing", "unknown-key")
+        name = self._layer_name(call.name_node, call.scope)
+        return self._add_layer(call, name, [0], call.item.without(call.written, *CONTROL))
+
     def _add_merge(self, call: Call, sources: list[int]) -> int:
         """A layer that reads several, by name or as branches in place; of one branch alone nothing is left to merge."""
         attributes = call.item.without(call.written, "from", *CONTROL)
@@ -392,7 +402,7 @@ class Expander:
             assert isinstance(pool.operator, Pooling)
             operator, like = replace(operator, pooled=pool.operator.window), pool.inputs[0]
             written = {**written, "pool": pool.name}
-        layer = Layer(full, call.key, operator, tuple(inputs), like, values["alias"], learned=values["learned"])
+        layer = Layer(full, call.key, operator, tuple(inputs), like, values["alias"], learned=values.get("learned", 0))
         return self._append(layer, written, call.item.place)
 
     def _operator_and_attributes(

@@ -264,6 +264,20 @@ const rfReads = (() => {
     }
   }
 
+  /** No unit reads anything: the map is another input's. */
+  class Nothing extends Pattern {
+    shift = 0;
+    width = 0;
+    /** @returns {number[]} */
+    taps() {
+      return [];
+    }
+    /** @returns {Interval} */
+    reach() {
+      return [0, 0];
+    }
+  }
+
   /** @param {Reads} reads */
   const isIdentity = (reads) => reads instanceof Window && reads.identity;
 
@@ -278,6 +292,7 @@ const rfReads = (() => {
     Adaptive,
     Around,
     Broadcast,
+    Nothing,
     IDENTITY,
     isIdentity,
   };

@@ -27,12 +27,13 @@ class Expansion:
 class Assembly:
     """Nodes by name; node 0 is the image, and the name of a scope stands for its last layer."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, image: str = IMAGE_NAME) -> None:
         self.layers: list[Layer] = []
         self.items: list[ExplicitItem] = []
         self.channels = [channels]
         self._places: dict[str, Place] = {}
-        self._nodes = {IMAGE_NAME: 0}
+        self._image = image
+        self._nodes = {image: 0}
         self._scopes: dict[str, int] = {}
         self._found: dict[tuple[str, str], int | None] = {}
 
@@ -100,5 +101,5 @@ class Assembly:
 
     def with_channels(self, nodes: Sequence[int]) -> str:
         """The nodes with their channels, for a message."""
-        names = [IMAGE_NAME if node == 0 else self.layers[node - 1].name for node in nodes]
+        names = [self._image if node == 0 else self.layers[node - 1].name for node in nodes]
         return ", ".join(f"{name} ({self.channels[node]} channels)" for name, node in zip(names, nodes, strict=True))

@@ -9,9 +9,14 @@ from rfdocs.algebra import Interval
 from rfdocs.catalogue import CatalogueError
 from rfdocs.catalogue.explicit import explicit_yaml
 from rfdocs.cli import main
+from rfdocs.figures import draw
+from rfdocs.figures.condense import LayerGraph
+from rfdocs.figures.stages import main_path
 from rfdocs.graph import InputError
 from rfdocs.graph.fingerprint import network_fingerprint
 from rfdocs.operators import Convolution, CrossCorrelation, Filters, Given, SlidingWindow
+from rfdocs.pages.facts import facts_of
+from rfdocs.pages.prose import introduction
 
 INPUTS = "inputs:\n  search: {channels: 3, size: [40, 44]}\n  template: {channels: 3, size: [17, 13]}\n"
 LAYERS = """layers:
@@ -40,7 +45,7 @@ def test_each_input_is_followed_in_a_network_of_its_own(file: Path) -> None:
     assert [layer.name for layer in template] == ["search", "a", "b", "c"]
     assert [layer.size for layer in search] == [(17, 13), (19, 21), (8, 6), (12, 16)]
     assert search["c"].receptive_field == template["c"].receptive_field == (17, 13)
-    assert (search["c"].jump, template["c"].jump) == ((2, 2), (None, None))
+    assert [report["c"].jump[0] for report in (search, template)] == [2, None]
     assert (search["b"].receptive_field, template["a"].receptive_field) == ((0, 0), (0, 0))
     assert search.unit("b", (0, 0))[0].field is None
     assert {unit.visible for unit in template.unit("c", (3, 15))} == {Interval(0, 16), Interval(0, 12)}
@@ -290,3 +295,22 @@ def test_the_commands_name_both_networks_of_a_file(file: Path, capsys: pytest.Ca
     assert main(["compare", f"{file}:net-search", f"{file}:net-template"]) == 0
     assert main(["table", f"{file}:net-search", "--input", "search=60"]) == 2
     assert "is not a size such as 320 or 320x480" in capsys.readouterr().err
+
+
+# Figures and pages
+
+
+def test_other_inputs_are_no_path_of_the_image(file: Path) -> None:
+    report = loaded(file, FOLLOWED).analyze()
+    graph = LayerGraph(report.network)
+    assert [graph.inputs[report.network.node(name)] for name in ("template", "a", "b", "c")] == [[], [0], [1], [2, 3]]
+    assert main_path(report.network) == [0, 2, 4]
+    assert main_path(report.network, report.network.node("b")) == [0, 1, 3]
+    drawing = draw("growth", "net", report)
+    assert "from 1 to 13 input pixels" in drawing.alternative
+
+
+def test_a_page_says_what_is_given_besides(file: Path) -> None:
+    entry = rfdocs.load("siamfc-search")
+    told = "".join(map(str, introduction(entry, facts_of(entry, entry.analyze())))).replace("\N{NO-BREAK SPACE}", " ")
+    assert told.endswith("on an input of 3 × 255 × 255, beside template of 3 × 127 × 127.")

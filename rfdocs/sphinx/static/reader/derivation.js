@@ -308,6 +308,7 @@ const rfDerivation = (() => {
   const tell = (report, layer, axis, unit) => {
     const { why, lines } = rfEquations.tell(report, layer, axis),
       declared = report.declared(layer);
+    if (declared?.operator.given) return { words: "It is another input: nothing of the image leads to it.", lines: [] };
     if (!why || !declared) return { words: why, lines };
     if (declared.inputs.length > 1) return merged(report, layer, axis, unit);
     const trace = report.traces[axis],

@@ -81,7 +81,7 @@ class Expander:
         self.axes = axes
         self.given = inputs.given if inputs else ()
         image = inputs.followed.name if inputs else IMAGE_NAME
-        self.input_names = frozenset([image, *[one.name for one in self.given]])
+        self.input_names = frozenset([image, *[one.name for one in self.given]]) - {IMAGE_NAME}
         self.assembly = Assembly(channels, image)
         self.evaluation = Evaluation(problems, self.assembly, work or Work())
         self.blocks = blocks

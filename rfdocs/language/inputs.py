@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ class NamedInput(NamedTuple):
     """One input: its name, what is said of it, and where."""
 
     name: str
-    values: dict[str, Any]
+    values: abc.Mapping[str, Any]
     place: Place
 
     @property

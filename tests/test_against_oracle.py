@@ -208,11 +208,12 @@ def test_any_network_at_another_size(file: Path, description: Description, data:
 
 def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     """What is said of units of which not all can be followed one by one; with circular padding not who sees a pixel."""
+    circular = any(layer.edge == "circular" for axis in oracle.axes for layer in axis.layers.values())
     for a, axis in enumerate(oracle.axes):
         for field, how in FIELDS.items():
             yield f"{field} on axis {a}", fields_reported(report, name, a, field), fields_on(axis, name, **how)
         hulls = fields_on(axis, name, visible=True, gated=False)
-        if any(layer.edge == "circular" for layer in axis.layers.values()):
+        if circular:
             continue
         for pixel in axis.units("input"):
             place = [min(pixel, n - 1) for n in oracle.size("input")]
@@ -221,7 +222,7 @@ def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     spatial = [fields_on(axis, name, visible=True, gated=False) for axis in oracle.axes]
     central = [hulls[(len(hulls) - 1) // 2] for hulls in spatial]
     whole = all(hull == (0, n - 1) for hull, n in zip(central, oracle.size("input"), strict=True))
-    if not any(layer.edge == "circular" for axis in oracle.axes for layer in axis.layers.values()):
+    if not circular:
         yield "the whole image", report.central_unit_sees_all(name), whole
 
 

@@ -773,7 +773,8 @@ class Axis:
         paths = layer.slots or (0,)
         periods = [self.periods[layer.inputs[slot]][channel] for slot, channel in origins if slot in paths]
         known = [period for period in periods if period is not None]
-        steady = (layer.regular or bool(layer.slots)) and len(known) == len(periods) and not layer.whole
+        alike = layer.whole or layer.spread  # which is told of one map only
+        steady = (layer.regular or bool(layer.slots)) and len(known) == len(periods) and not alike
         return layer.refinement * math.lcm(*known) if steady else None
 
     def regular(self, name: str) -> bool:
@@ -870,7 +871,7 @@ class Axis:
 
     def jump(self, name: str) -> Fraction | None:
         """How far the centre moves per unit, from the distance over one period."""
-        if self.layers[name].spread or not self.regular(name):
+        if not self.regular(name):
             return None
         steps = self.steps(name)
         if len(steps) > 1:

@@ -38,7 +38,7 @@ ORACLE_SETTINGS = settings(
 #: Behind these a unit's field depends on its place.
 PHASED = {
     "transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool",
-    "window_attention", "grid_attention", "fourier", "token_mixing", "opaque",
+    "window_attention", "grid_attention", "fourier", "token_mixing", "opaque", "cross_correlation",
 }  # fmt: skip
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
@@ -115,7 +115,8 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
         yield "density", report.density(name)[a], axis.least_density(name)
     behind = ancestors(oracle, name)
     seams = any(axis.layers[other].lies_on is not None for other in behind)
-    if axis.regular(name) and not seams and not PHASED & {oracle.operation[other] for other in behind}:
+    phased = seams or PHASED & {oracle.operation[other] for other in behind}
+    if jump is not None and axis.regular(name) and not phased:
         yield "smallest_path", layer.smallest_path[a], axis.smallest_path(name)
         yield "misalignment", layer.misalignment[a], axis.misalignment(name)
         yield "effective_padding", layer.effective_padding[a], -min(axis.reached(name, 0, gated=False))
@@ -164,7 +165,7 @@ def depth(oracle: Oracle, name: str, chosen: frozenset[int] | None = None) -> in
     layer = oracle.axes[0].layers[name]
     origins = layer.origins(layer.channels if chosen is None else chosen)
     below = [depth(oracle, layer.inputs[slot], channels) for slot, channels in origins.items()]
-    return max(below) + oracle.weighted[name]
+    return max(below, default=0) + oracle.weighted[name]
 
 
 def touched_by_padding(oracle: Oracle, name: str) -> int:

@@ -407,7 +407,11 @@ class Piece(Reads):
 
 @dataclass(frozen=True, slots=True)
 class Nothing(Reads):
-    """A map of which no unit reads anything."""
+    """No unit reads anything: the map is another input's, or another map stands for it.
+
+    >>> list(Nothing().taps(3))
+    []
+    """
 
     @property
     def shift(self) -> int:

@@ -119,6 +119,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
         "guide_attended.draw_rolled", "what units see of a map that is moved round its ends, and of one moved back"
     ),
     "guide-same": FigureKind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
+    "guide-slid": FigureKind(
+        "guide_attended.draw_slid", "what scores see of a search image and of the template that slides over it"
+    ),
     "guide-transposed": FigureKind(
         "guide_windows.draw_transposed", "what each output of a transposed convolution reads"
     ),

@@ -49,6 +49,11 @@ class AxisNode:
         """Whether each unit is made of the one unit in its place on the first input, as by an activation or a sum."""
         return self.window is None and self.reads[:1] == (IDENTITY,)
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of the image leads to it, through gates neither."""
+        return self.field.empty and self.context is None
+
     def total(self, unit: int) -> Interval | None:
         """The theoretical field of a unit with the gates' context."""
         field = self.field.at(unit)

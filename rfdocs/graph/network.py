@@ -115,6 +115,14 @@ class Topology:
             collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
         return tuple(collapsed)
 
+    @cached_property
+    def given(self) -> tuple[bool, ...]:
+        """For every node, whether it is another input than the image, or made of such inputs alone."""
+        given = [False]
+        for layer in self.layers:
+            given.append(layer.operator.given or all(given[node] for node in layer.inputs))
+        return tuple(given)
+
 
 @dataclass(frozen=True, repr=False)
 class Network(Topology):
@@ -162,7 +170,7 @@ class Network(Topology):
             raise NetworkError(name, "there is a layer of that name already")
         if wrong := [len(values) for values in spatial(operator) if len(values) != self.axes]:
             raise NetworkError(name, f"it is made for another number of axes: {wrong[0]}, not {self.axes}")
-        nodes = tuple([self.node(read) for read in inputs]) or (len(self.layers),)
+        nodes = tuple([self.node(read) for read in inputs]) or (0 if operator.given else len(self.layers),)
         called = operation or type(operator).__name__.lower()
         layer = Layer(name, called, operator, nodes, None if like is None else self.node(like))
         return replace(self, layers=(*self.layers, layer))

@@ -90,6 +90,8 @@ class TilePaths:
         self.nodes = sorted(ancestors(axis.network, target))
         if not axis.unequal.isdisjoint(self.nodes):
             raise ArithmeticRefusal("its paths have different jumps")
+        if axis.network.given[target]:
+            raise ArithmeticRefusal("nothing of the image leads to it: it is made of another input")
         if target not in axis.rates:
             raise ArithmeticRefusal(_unmoved(axis, self.nodes))
         self.grid = axis.grid(self.nodes)
@@ -192,12 +194,21 @@ def obstacles(paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes) -> Iter
         layer = network.layers[node - 1]
         if all(network.collapsed[source] for source in layer.inputs):
             continue
+        if network.given[node]:
+            yield from _unlike_given(layer, whole[node], sizes.tile[node])
+            continue
         follows = not paths.moves(node) or sizes.follow(node, paths.step(node))
         inherited = not fixed.isdisjoint(layer.inputs)
         fixed.update([] if follows else [node])
-        why = _why(layer, whole[node], sizes.tile[node]) or ("" if follows or inherited else _FIXED)
+        why = _why(network, node, whole[node], sizes.tile[node]) or ("" if follows or inherited else _FIXED)
         if why:
             yield Obstacle(layer.name, why)
+
+
+def _unlike_given(layer: Layer, whole: AxisNode, tile: AxisStep) -> Iterator[Obstacle]:
+    """A layer of what is given that another length than the whole's makes another map, in a tile."""
+    if whole.reads != tile.reads or whole.length != tile.length:
+        yield Obstacle(layer.name, "it takes its size from the image, and what it reads is given")
 
 
 _BETWEEN_ENDS = "its units lie between the ends of the map, and these are others in a tile"
@@ -212,28 +223,30 @@ _SHOWN = {
 }
 
 
-def _why(layer: Layer, whole: AxisNode, tile: AxisStep) -> str:
+def _why(network: Topology, node: int, whole: AxisNode, tile: AxisStep) -> str:
     """Why a layer's units depend on what no tile holds; empty where they don't."""
+    layer = network.layers[node - 1]
     operator = layer.operator
+    own = [reads for reads, source in zip(whole.reads, layer.inputs, strict=True) if not network.given[source]]
     if any(whole.shows):
         return f"every unit sees {_SHOWN[whole.shows]} through it"
     if operator.over_space:
         return "its normalisation takes mean and deviation over the whole map"
     if reads_whole_map(layer):
         return "it reads the whole map" if operator.collapses else "its windows are cut to the size of the map"
-    if any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for reads in whole.reads):
+    if any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for reads in own):
         moved = "it moves units round the ends of the map"
         return moved if isinstance(operator, Roll) else "its padding comes from the other end of the map"
-    if not all(reads.steady for reads in whole.reads):
-        return _not_steady(whole)
+    if not all(reads.steady for reads in own):
+        return _not_steady(whole, own)
     return "" if whole.reads == tile.reads else _other_reads(operator)
 
 
-def _not_steady(whole: AxisNode) -> str:
+def _not_steady(whole: AxisNode, own: Sequence[Reads]) -> str:
     """Why what a layer reads holds for one size only."""
     if whole.has_seams:
         return _SEAM
-    spread = any(isinstance(reads, Lattice) for reads in whole.reads)
+    spread = any(isinstance(reads, Lattice) for reads in own)
     return "what it reads lies all over the map" if spread else _BETWEEN_ENDS
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
 
-from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, tabulated
+from rfdocs.algebra.field import EMPTY, IMAGE, Field, PeriodicField, field_through, merged, tabulated
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
 from rfdocs.algebra.one_sided import end_of, one_sided
@@ -146,8 +146,10 @@ def _axis_node(
     return replace(node, context=_context_through(step, node, nodes[layer.shown_whole], sources[0], span))
 
 
-def _context_through(step: AxisStep, node: AxisNode, shown: AxisNode, source: AxisNode, span: Span) -> Field:
-    """What the units of a gate see through it, and through those before it."""
+def _context_through(step: AxisStep, node: AxisNode, shown: AxisNode, source: AxisNode, span: Span) -> Field | None:
+    """What the units of a gate see through it, and through those before it; ``None`` where nothing is shown."""
+    if shown.empty:
+        return node.context
     if all(step.shows):
         return _constant_field(shown.overall_field())
     side = _side_of(shown, source, span, before=step.shows.before)
@@ -182,6 +184,8 @@ def _one_input_node(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
 
 
 def _layer_field(reads: Reads, field: Field, span: Span, length: int) -> Field:
+    if field.empty:
+        return EMPTY
     if isinstance(field, PeriodicField) and reads.steady:
         return field_through(reads, field)
     return tabulated([(reads, field)], span(), length, hull)
@@ -203,7 +207,7 @@ def _merged_node(network: Topology, layer: Layer, step: AxisStep, sources: Seque
     context = _merged_context(pairs, constant, span, step.length)
     spatial = [pair for fixed, pair in zip(constant, pairs, strict=True) if not fixed]
     named = [network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed]
-    paths = [_path_by(reads, source) for reads, source in spatial]
+    paths = [_path_by(reads, source, span, step.length) for reads, source in spatial]
     field = _merged_field(named, spatial, [path.field for path in paths], span, step.length)
     skew = _merged_skew(field, paths)
     known = [path.smallest_path for path in paths if path.smallest_path is not None]
@@ -211,11 +215,12 @@ def _merged_node(network: Topology, layer: Layer, step: AxisStep, sources: Seque
     return AxisNode(step.length, step.reads, field, context, skew, smallest)
 
 
-def _path_by(reads: Reads, source: AxisNode) -> AxisNode:
+def _path_by(reads: Reads, source: AxisNode, span: Span, length: int) -> AxisNode:
     """An input as the units of a merge see it; one without periodic fields keeps its own."""
     if reads == IDENTITY or isinstance(reads, Piece):
         return source
-    field = field_through(reads, source.field) if isinstance(source.field, PeriodicField) else source.field
+    periodic = isinstance(source.field, PeriodicField)
+    field = _layer_field(reads, source.field, span, length) if periodic else source.field
     return replace(source, field=field, smallest_path=_smallest_path(reads, source))
 
 
@@ -224,10 +229,13 @@ def _merged_context(
 ) -> Field | None:
     """What gates add behind a merge: the paths' own contexts, and the paths that are context as a whole."""
     inputs = [
-        (reads, _constant_field(source.total(0)) if fixed else source.context)
+        (reads if isinstance(reads, Piece) else IDENTITY, _constant_field(_seen_by_all(reads, source)))
+        if fixed and not source.field.empty
+        else (reads, source.context)
         for fixed, (reads, source) in zip(constant, pairs, strict=True)
+        if reads.width
     ]
-    parts = [(reads, context) for reads, context in inputs if context is not None and reads.width]
+    parts = [(reads, context) for reads, context in inputs if context is not None]
     if not parts:
         return None
     contexts = [_layer_field(reads, context, span, length) for reads, context in parts]
@@ -237,16 +245,20 @@ def _merged_context(
     return tabulated(parts, span(), length, hull)
 
 
+def _seen_by_all(reads: Reads, source: AxisNode) -> Interval | None:
+    """What every unit sees that reads a map of one field for all units, or all units of a map."""
+    return source.total(0) if reads.shift else source.overall_field()
+
+
 def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[bool]:
-    """Which inputs give every unit the same field, and so are context beside the others.
+    """Which inputs give every unit the same field, or none, and so are no paths beside the others.
 
     Where all do, those that are spread over the map by this very layer; never all of them.
     """
-    spread = [read.shift == 0 for read in reads]
-    constant = [wide or source.field.constant for wide, source in zip(spread, sources, strict=True)]
-    if not all(constant):
-        return constant
-    return spread if not all(spread) else [False] * len(spread)
+    seen = [place for place, source in enumerate(sources) if not source.field.empty] or range(len(sources))
+    moving = [place for place in seen if reads[place].shift]
+    paths = [place for place in moving if not sources[place].field.constant] or moving or seen
+    return [place not in paths for place in range(len(sources))]
 
 
 def _merged_field(

@@ -516,6 +516,23 @@ OPERATIONS: dict[str, Operation] = {
         Attribute("spacing", spatial(1), "the distance between them", 1),
         several=True,
     ),
+    "cross_correlation": _operation(
+        "A map slid over another as the weights of a convolution: the second that it reads over the first.",
+        lambda given, axes, channels: ops.CrossCorrelation(given["groups"]),
+        Attribute(
+            "groups", whole(1, CHANNELS), "groups of channels; as many as there are channels keep these apart", 1
+        ),
+        several=True,
+    ),
+    "given": Operation(
+        "Another input than the image that is followed: it reads nothing, and nothing of it is followed.",
+        Attributes(
+            required("channels", whole(1, CHANNELS), "its channels"),
+            required("size", spatial(1, SIZE), "its size, one number for all axes or a list with one per axis"),
+            *COMMON[1:3],
+        ),
+        lambda given, axes, channels: ops.Given(per_axis(given["size"], axes), given["channels"]),
+    ),
     "squeeze_excite": _operation(
         "A squeeze-and-excite gate: every unit sees the whole map.",
         lambda given, axes, channels: ops.SqueezeExcite(given["squeeze"], given["bias"]),

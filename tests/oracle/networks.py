@@ -83,7 +83,8 @@ class Draft:
         small = max(trial.size(name)) <= LARGEST_MAP[len(self.axes)]
         periods = max(axis.period(name) for axis in trial.axes)
         thin = trial.channels[name] <= MOST_CHANNELS
-        return small and thin and periods <= LARGEST_PERIOD and all(axis.rf(name) > 0 for axis in trial.axes)
+        apart = len(trial.apart[name]) == trial.channels[name]
+        return small and thin and periods <= LARGEST_PERIOD and (apart or all(axis.rf(name) > 0 for axis in trial.axes))
 
     def accept(self, items: Items) -> bool:
         trial = self.fits(items)
@@ -618,6 +619,32 @@ def strided_alike(draft: Draft, axis: int) -> Callable[[Draft, int], dict[str, A
     return step
 
 
+def other_input(draft: Draft) -> Items:
+    """Another input, a few layers of it alone, and both brought together: merged, or the one slid over the other."""
+    last, target, channels = draft.oracle.last, draft.size, draft.channels
+    other = draft.branch()
+    size = [draft.upto(LARGEST_INPUT[len(draft.axes)]) for _ in draft.axes]
+    if not other.accept([{"given": other.name("given"), "channels": other.upto(3), "size": size}]):
+        return []
+    for _ in range(other.upto(2, least=0)):
+        other.accept(other.one_of(conv, pool, upsample, squeeze_excite, recurrent, placed, global_pool, plain)(other))
+    operation = other.one_of("add", "concat", "multiply", "cross_correlation", "cross_correlation")
+    if operation == "cross_correlation":
+        groups = other.one_of(1, 1, channels)
+        matched = [{"conv": other.name("conv"), "kernel": 1, "channels": channels * other.upto(2)}]
+        more = {"groups": groups} if groups > 1 else {}
+    else:
+        if other.size != [1] * len(target):
+            other.accept(to_size(other, target))
+        matched, more = [{"conv": other.name("conv"), "kernel": 1, "channels": channels}], {}
+    other.accept(matched)
+    draft.named = other.named
+    ends = draft.one_of([last, other.oracle.last], [other.oracle.last, last])
+    merge = {operation: draft.name(operation), "from": ends}
+    rest = list(other.items)
+    return [*rest, merge | more]
+
+
 def aside(draft: Draft) -> Items:
     """A head that starts at an earlier layer; what comes next goes on from it."""
     source = draft.one_of("input", *draft.oracle.names)
@@ -663,6 +690,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "channel_shuffle": (channel_shuffle, 1),
     "channel_slice": (channel_slice, 1),
     "aside": (aside, 1),
+    "given": (other_input, 3),
     "plain": (plain, 3),
 }
 ENDS = (global_pool, linear)

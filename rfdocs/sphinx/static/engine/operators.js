@@ -26,8 +26,9 @@
 
 const rfOperators = (() => {
   const { floor, ceil, gcd, fraction, bounded } = rfWhole;
-  const { Window, TransposedWindow, Blocks, Lattice, Nearest, Interpolated, Adaptive, Broadcast, IDENTITY } = rfReads;
-  const { Piece, Nothing } = rfReads;
+  const { Window, TransposedWindow, Blocks, Lattice, Nearest, Interpolated, Adaptive, Broadcast, Nothing, IDENTITY } =
+    rfReads;
+  const { Piece } = rfReads;
   const { extent, windowLength, paddingBehind, samePadding, transposedLength } = rfSizes;
 
   /** One axis' number, of one for all or one for each. @param {number | number[]} value @param {number} axis */
@@ -318,6 +319,12 @@ const rfOperators = (() => {
         around = new Window(2 * side + 1, 1, spacing, spacing * side);
       return step(merge(false)(own, axis, lengths, like).length, [IDENTITY, around]);
     },
+    CrossCorrelation: (_own, _axis, [length, kernel]) => {
+      if (kernel > length) throw new RfRefusal(`a map of ${kernel} units cannot slide over one of ${length}`);
+      const count = length - kernel + 1;
+      return step(count, [new Window(kernel), ...mixed(kernel, count).reads]);
+    },
+    Given: (own, axis) => step(along(own.size, axis), [new Nothing()]),
     Pointwise: inPlace,
     CausalContext: (_own, _axis, [length]) => shown(length, true, false),
     WholeMap: (own, axis, [length]) => mixed(length, own.size === undefined ? length : along(own.size, axis)),

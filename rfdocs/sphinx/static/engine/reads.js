@@ -291,10 +291,11 @@ const rfReads = (() => {
     }
   }
 
-  /** A map of which no unit reads anything. */
+  /** No unit reads anything: the map is another input's. */
   class Nothing extends Pattern {
     shift = 0;
     width = 0;
+    /** @returns {number[]} */
     taps() {
       return [];
     }

@@ -104,6 +104,8 @@ const rfTilePaths = (() => {
       this.target = target;
       this.nodes = ancestors(axis.network, target);
       if (this.nodes.some((node) => axis.unequal.has(node))) throw new RfRefusal("its paths have different jumps");
+      if (axis.network.given[target])
+        throw new RfRefusal("nothing of the image leads to it: it is made of another input");
       if (!axis.rates[target]) throw new RfRefusal(this.#unmoved());
       this.grid = axis.grid(this.nodes);
       this.#checkGrid();
@@ -158,9 +160,11 @@ const rfTilePaths = (() => {
   /** @param {Reads[]} reads */
   const textOf = (reads) => JSON.stringify(reads.map((own) => [own.constructor.name, own]));
 
-  /** @param {Layer} layer @param {AxisNode} whole @param {AxisStep} tile */
-  const reasonOf = (layer, whole, tile) => {
-    const { operator } = layer;
+  /** @param {RfNetwork} network @param {number} node @param {AxisNode} whole @param {AxisStep} tile */
+  const reasonOf = (network, node, whole, tile) => {
+    const layer = network.layers[node - 1],
+      { operator } = layer;
+    const own = whole.reads.filter((_, place) => !network.given[layer.inputs[place]]);
     const { before = false, behind = false } = whole.shows ?? {};
     if (before || behind) {
       const side = before && behind ? "the whole map" : `all that lies ${before ? "before" : "behind"} it`;
@@ -169,13 +173,13 @@ const rfTilePaths = (() => {
     if (operator.over_space) return "its normalisation takes mean and deviation over the whole map";
     if (readsWholeMap(layer))
       return operator.collapses ? "it reads the whole map" : "its windows are cut to the size of the map";
-    if (whole.reads.some((reads) => reads instanceof Window && reads.edge === "circular"))
+    if (own.some((reads) => reads instanceof Window && reads.edge === "circular"))
       return operator.is === "Roll"
         ? "it moves units round the ends of the map"
         : "its padding comes from the other end of the map";
     if (hasSeams(whole)) return SEAM;
-    if (whole.reads.some((reads) => reads instanceof Lattice)) return "what it reads lies all over the map";
-    if (whole.reads.some((reads) => !reads.steady))
+    if (own.some((reads) => reads instanceof Lattice)) return "what it reads lies all over the map";
+    if (own.some((reads) => !reads.steady))
       return "its units lie between the ends of the map, and these are others in a tile";
     if (textOf(whole.reads) === textOf(tile.reads)) return "";
     if (operator.is === "Upsample") return FIXED;
@@ -200,11 +204,16 @@ const rfTilePaths = (() => {
     for (const node of paths.nodes.slice(1)) {
       const layer = network.layers[node - 1];
       if (layer.inputs.every((source) => network.collapsed[source])) continue;
+      if (network.given[node]) {
+        if (textOf(whole[node].reads) !== textOf(tile[node].reads) || whole[node].length !== tile[node].length)
+          all.push({ layer: layer.name, why: "it takes its size from the image, and what it reads is given" });
+        continue;
+      }
       const grows = longer !== null && longer[node].length - tile[node].length === turns * paths.step(node);
       const follows = rates[node] === null || grows;
       const inherited = layer.inputs.some((source) => fixed.has(source));
       if (!follows) fixed.add(node);
-      const why = reasonOf(layer, whole[node], tile[node]) || (follows || inherited ? "" : FIXED);
+      const why = reasonOf(network, node, whole[node], tile[node]) || (follows || inherited ? "" : FIXED);
       if (why) all.push({ layer: layer.name, why });
     }
     return all;

@@ -270,7 +270,8 @@ const rfDerivation = (() => {
     sources.forEach(({ field }, place) => {
       const name = network.names[inputs[place]],
         hull = rfInterval.hull(above.reads[place].taps(own).map((tap) => field.at(tap)));
-      if (constant[place]) paths.push([name, "one field for all units: what a gate shows, beside the paths"]);
+      if (field.empty) paths.push([name, "reads nothing"]);
+      else if (constant[place]) paths.push([name, "one field for all units: what a gate shows, beside the paths"]);
       else if (!hull) paths.push([name, "reads nothing"]);
       else {
         fields.push(hull);
@@ -339,6 +340,7 @@ const rfDerivation = (() => {
   const tell = (report, layer, axis, unit) => {
     const { why, lines } = rfEquations.tell(report, layer, axis),
       declared = report.declared(layer);
+    if (declared?.operator.given) return { words: "It is another input: nothing of the image leads to it.", lines: [] };
     if (!why || !declared) return { words: why, lines };
     if (declared.operator.is === "SideBySide")
       return rfReads.isIdentity(report.axes(layer)[axis].reads[0])

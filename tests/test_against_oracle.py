@@ -38,7 +38,7 @@ ORACLE_SETTINGS = settings(
 #: Behind these a unit's field depends on its place.
 PHASED = {
     "transposed_conv", "upsample", "pixel_shuffle", "adaptive_avgpool", "adaptive_maxpool", "unpool",
-    "window_attention", "grid_attention", "fourier", "token_mixing", "opaque",
+    "window_attention", "grid_attention", "fourier", "token_mixing", "opaque", "cross_correlation",
 }  # fmt: skip
 #: What the project calls a unit's fields, and how the oracle follows the taps to them.
 FIELDS = {
@@ -113,7 +113,10 @@ def axis_figures(report: Any, oracle: Oracle, axis: Axis, a: int, name: str) -> 
     if jump is not None:  # without one there is no line through the centres either
         yield "start", layer.start[a], axis.start(name)
         yield "density", report.density(name)[a], axis.least_density(name)
-    if axis.regular(name) and not PHASED & {oracle.operation[other] for other in ancestors(oracle, name)}:
+    behind = ancestors(oracle, name)
+    seams = any(axis.layers[other].lies_on is not None for other in behind)
+    phased = seams or PHASED & {oracle.operation[other] for other in behind}
+    if jump is not None and axis.regular(name) and not phased:
         yield "smallest_path", layer.smallest_path[a], axis.smallest_path(name)
         yield "misalignment", layer.misalignment[a], axis.misalignment(name)
         yield "effective_padding", layer.effective_padding[a], -min(axis.reached(name, 0, gated=False))
@@ -162,7 +165,7 @@ def depth(oracle: Oracle, name: str, chosen: frozenset[int] | None = None) -> in
     layer = oracle.axes[0].layers[name]
     origins = layer.origins(layer.channels if chosen is None else chosen)
     below = [depth(oracle, layer.inputs[slot], channels) for slot, channels in origins.items()]
-    return max(below) + oracle.weighted[name]
+    return max(below, default=0) + oracle.weighted[name]
 
 
 def touched_by_padding(oracle: Oracle, name: str) -> int:
@@ -203,12 +206,15 @@ def test_any_network_at_another_size(file: Path, description: Description, data:
 
 
 def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
-    """What is said of units of which not all can be followed one by one; with circular padding not who sees a pixel."""
+    """What is said of units of which not all can be followed one by one; where a seam or padding leads elsewhere in the
+    image, not who sees a pixel.
+    """
+    elsewhere = any(axis.leads_elsewhere for axis in oracle.axes)
     for a, axis in enumerate(oracle.axes):
         for field, how in FIELDS.items():
             yield f"{field} on axis {a}", fields_reported(report, name, a, field), fields_on(axis, name, **how)
         hulls = fields_on(axis, name, visible=True, gated=False)
-        if any(layer.edge == "circular" for layer in axis.layers.values()):
+        if elsewhere:
             continue
         for pixel in axis.units("input"):
             place = [min(pixel, n - 1) for n in oracle.size("input")]
@@ -217,7 +223,7 @@ def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
     spatial = [fields_on(axis, name, visible=True, gated=False) for axis in oracle.axes]
     central = [hulls[(len(hulls) - 1) // 2] for hulls in spatial]
     whole = all(hull == (0, n - 1) for hull, n in zip(central, oracle.size("input"), strict=True))
-    if not any(layer.edge == "circular" for axis in oracle.axes for layer in axis.layers.values()):
+    if not elsewhere:
         yield "the whole image", report.central_unit_sees_all(name), whole
 
 

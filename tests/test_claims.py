@@ -1681,6 +1681,9 @@ def test_scores_see_as_much_as_the_example_holds() -> None:
     features, (window,) = search.last, set(rfdocs.load("siamfc").analyze((127, 127)).last.size)
     assert {length - window + 1 for length in features.size} == {17}
     assert {largest(search, "conv5") + (window - 1) * jump for jump in features.jump if jump} == {127}
+    for followed in ("search", "template"):
+        scores = analysed(f"siamfc-{followed}")["scores"]
+        assert (scores.size, scores.receptive_field) == ((17, 17), (127, 127))
 
 
 def test_patches_double_and_grow() -> None:

@@ -196,6 +196,41 @@ def test_what_lies_on_one_side_of_every_unit(engine: "Page", tmp_path: Path) -> 
     assert told == list(tilings_of_algebra(report, ["d", "e", "again"], None))
 
 
+JOINED = """
+input: {channels: 2, size: [24, 20]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, padding: same, channels: 4}
+  - {crop: l, padding: [[0, 0], [0, 4]]}
+  - {conv: la, kernel: [3, 5], padding: [1, 2], channels: 4}
+  - {crop: r, padding: [[0, 0], [4, 0]], from: a}
+  - {conv: ra, kernel: [3, 5], padding: [1, 2], channels: 4}
+  - {concat: order, from: [la, ra], axis: width}
+  - {conv: b, kernel: 3, padding: 1, channels: 4}
+  - {concat: swapped, from: [ra, la], axis: width}
+  - {squeeze_excite: g, squeeze: 2}
+  - {add: both, from: [b, g]}
+  - {concat: twice, from: [both, both], axis: height}
+  - {transposed_conv: up, kernel: 3, stride: 2, channels: 4}
+  - {conv: other, kernel: 3, stride: 2, padding: [[1, 1], [0, 1]], channels: 4, from: input}
+  - {concat: at_some_sizes, from: [a, other], axis: width}
+"""
+
+
+def test_maps_side_by_side(engine: "Page", tmp_path: Path) -> None:
+    """Taken at odd heights, where SAME padding begins where the other layer's does, and refused at even ones."""
+    file = tmp_path / "joined.yaml"
+    file.write_text(JOINED, "utf-8")
+    network = rfdocs.load(str(file)).network
+    sizes = [(25, 20), (24, 20), (13, 17), (25, 3)]
+    told = told_by_engine(engine, network, sizes, every=True)
+    assert told == [told_by_algebra(network, size, every=True) for size in sizes]
+    assert [one.startswith("refused") for one in told] == [False, True, False, True]
+    report, names = Report(network, (25, 20)), ["b", "both", "twice"]
+    asked = json.dumps([program(network), report.input_size, names, None])
+    tilings = engine.evaluate("(asked) => engineTold.tilings(...JSON.parse(asked))", asked)
+    assert tilings == list(tilings_of_algebra(report, names, None))
+
+
 @pytest.mark.parametrize(("name", "length"), [("resnet18", 2**20), ("wavenet-24x4", 10**6), ("ring", 30_000)])
 def test_more_units_than_can_be_followed_are_refused_alike(
     engine: "Page", tmp_path: Path, name: str, length: int

@@ -63,7 +63,7 @@ def named(layer: LayerReport) -> dict[str, Any]:
 
 def sliding_window(report: Report, layer: LayerReport, axis: int) -> AppliedWindow | None:
     """The window for which the four equations hold on an axis: over one plain field; ``None`` where they do not."""
-    if len(layer.inputs) > 1:
+    if len(layer.inputs) != 1:
         return None
     field, window = report[layer.inputs[0]].axes[axis].field, layer.axes[axis].window
     plain = isinstance(field, PeriodicField) and field.period == 1 and None not in (field.start, field.jump)

@@ -181,6 +181,14 @@ def test_profiles_at_another_size_are_those_that_would_be_published_at_it(script
         check_profile(scripts, entry, list(islice(reports_of(entry.network), 2)))
 
 
+@pytest.mark.parametrize("name", ["siamfc-search", "siamfc-template"])
+def test_another_input_is_no_path_of_the_image(scripts: "Page", name: str) -> None:
+    entry = rfdocs.load(name)
+    reports = list(islice(reports_of(entry.network), 2))
+    check_figures(scripts, entry, reports, DRAWN)
+    check_profile(scripts, entry, reports)
+
+
 def test_a_unit_that_reads_nothing_has_no_profile_and_no_field(scripts: "Page", tmp_path: Path) -> None:
     (tmp_path / "sparse.yaml").write_text(SPARSE, "utf-8")
     entry = rfdocs.load(tmp_path / "sparse.yaml")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 import pytest
 from hypothesis import example, given
@@ -25,6 +25,8 @@ from rfdocs.algebra.reads import (
     Interpolated,
     Lattice,
     Nearest,
+    Nothing,
+    Piece,
     Reads,
     TransposedWindow,
     Window,
@@ -128,12 +130,19 @@ def test_a_transposed_window_reads_what_reaches_the_unit(stride: int, dilation: 
         (Broadcast(), 1),
         (Blocks(7, 3), 7),
         (Lattice(3, 4), 3),
+        (Piece(0, 2), 1),
+        (Nothing(), 0),
     ],
 )
 def test_the_width_is_the_most_taps_of_any_unit(layer: Reads, width: int) -> None:
     """Adaptive pooling's is a bound: ``ceil`` and ``floor`` may both give one more."""
     assert layer.width == width
     assert max(len(layer.taps(unit)) for unit in range(layer.period)) == width
+
+
+def test_a_map_of_which_nothing_is_read_has_no_taps() -> None:
+    assert [list(Nothing().taps(unit)) for unit in (-1, 0, 3)] == [[], [], []]
+    assert ranges_read(Nothing(), [Interval(0, 5)], 6) == []
 
 
 def test_reach_of_a_spread_map_is_its_unit() -> None:
@@ -244,6 +253,19 @@ def test_units_of_one_block_read_each_other(layer: Blocks, unit: int, other: int
     assert unit in taps
     assert (other in taps) == (list(layer.taps(other)) == taps) == (not set(taps).isdisjoint(layer.taps(other)))
     assert layer.taps(layer.offset)[0] == layer.offset
+
+
+@given(st.lists(small, min_size=1, max_size=4), st.integers(-9, 30), st.integers(0, 9))
+def test_a_unit_lies_on_one_of_the_maps_side_by_side(lengths: list[int], unit: int, more: int) -> None:
+    """On the next unit of it, or of the map behind it; on maps without ends on the outermost ones beyond both ends."""
+    ends = list(accumulate(lengths))
+    pieces = [Piece(end - length, None if end == ends[-1] else end) for length, end in zip(lengths, ends, strict=True)]
+    ((place, tap),) = [(place, tap) for place, piece in enumerate(pieces) for tap in piece.taps(unit)]
+    assert tap == unit - sum(lengths[:place])
+    assert (0 <= unit < ends[-1]) == (list(pieces[place].real_taps(unit, lengths[place])) == [tap])
+    reach = pieces[place].reach(Interval(unit, unit + more))
+    taps = [tap for other in range(unit, unit + more + 1) for tap in pieces[place].taps(other)]
+    assert (reach.first, reach.last) == (min(taps), max(taps))
 
 
 @given(lattices, st.integers(0, 24), st.integers(0, 24))

@@ -27,9 +27,11 @@ from rfdocs.operators import (
     Coordinates,
     Correlation,
     CropTo,
+    CrossCorrelation,
     DeformableConvolution,
     Direction,
     Filters,
+    Given,
     GlobalContext,
     GlobalPooling,
     GridAttention,
@@ -46,6 +48,7 @@ from rfdocs.operators import (
     Pooling,
     Recurrence,
     Roll,
+    SideBySide,
     SlidingWindow,
     SpaceToDepth,
     SqueezeExcite,
@@ -108,7 +111,11 @@ OPERATORS = [
     Add(),
     Multiply(),
     Concat(),
+    SideBySide((False, True)),
+    SideBySide((True,)),
     Correlation((4, 20), (1, 2)),
+    CrossCorrelation(2),
+    Given((7, 9), 3),
 ]
 
 
@@ -228,6 +235,13 @@ def test_costs_follow_the_units_that_are_read_and_made(operator: Operator) -> No
         macs = costs.get("macs", 0) + costs.get("macsIn", 0) * units_in + costs.get("macsOut", 0) * units_out
         macs += costs.get("macsPairs", 0) * units_out**2 + costs.get("macsWhole", 0) * -(-units_out // 3) * 3
         assert (parameters, macs) == (operator.parameters(maps) + 5, operator.macs(maps))
+
+
+def test_the_costs_of_a_map_that_slides_follow_its_units() -> None:
+    costs = layer_costs(Layer("a", "op", CrossCorrelation(2), (0, 1), learned=5), 4, 8)
+    for units, slid in ((1, 1), (6, 4)):
+        assert costs["macsSlid"] * units * slid == CrossCorrelation(2).macs(Maps(4, (units + slid - 1,), 8, (units,)))
+    assert costs["parameters"] == 5
 
 
 def test_the_commonest_is_left_out() -> None:

@@ -1134,6 +1134,33 @@ def test_every_layer_tells_its_numbers_in_equations(opened: "Page", site: Path, 
         check_derived(report, report.layers[layer - 1], axis, unit, told)
 
 
+JOINED = """
+input: {channels: 3, size: [12, 16]}
+layers:
+  - {crop: l, padding: [[0, 0], [0, 8]]}
+  - {conv: a, kernel: 3, padding: 1, channels: 4}
+  - {crop: r, padding: [[0, 0], [8, 0]], from: input}
+  - {conv: b, kernel: 3, padding: 1, channels: 4}
+  - {concat: order, from: [a, b], axis: width}
+  - {concat: swapped, from: [b, a], axis: width}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+"""
+
+
+def test_maps_side_by_side_tell_on_which_a_unit_lies(opened: "Page", site: Path, tmp_path: Path) -> None:
+    (tmp_path / "joined.yaml").write_text(JOINED, "utf-8")
+    entry = rfdocs.load(tmp_path / "joined.yaml")
+    report = entry.analyze()
+    go(opened, site, "resnet50")
+    answers = opened.evaluate(DERIVED, [program(entry.network), list(report.input_size)])
+    for layer, axis, unit, told in answers:
+        check_derived(report, report.layers[layer - 1], axis, unit, told)
+    told = {(report.layers[layer - 1].name, axis, unit): told for layer, axis, unit, told in answers}
+    assert told["swapped", 1, 15]["words"].startswith("Maps stand side by side here")
+    assert dict(told["swapped", 1, 15]["lines"])["it lies on a, as unit"] == "15 − 8 = 7"
+    assert told["swapped", 0, 0]["words"].startswith("It has the size, jump, field and start of b: the maps stand")
+
+
 def test_a_merge_and_an_upsampling_show_their_equations(opened: "Page", site: Path) -> None:
     told = "document.querySelector('.rf-read').innerText.replaceAll(/\\s+/g, ' ')"
     go(opened, site, "resnet50", "#layer=layer4.2.add")

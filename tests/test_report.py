@@ -322,7 +322,7 @@ def test_sets_that_are_too_large_are_refused_and_one_unit_is_not(make: Make) -> 
     for ask in (lambda: around.visible_fields("a", 0), lambda: around.every_unit_sees_all("a")):
         with pytest.raises(rfdocs.InputError, match="more than can be followed one by one"):
             ask()
-    with pytest.raises(rfdocs.InputError, match="its padding leads around the ends of the image"):
+    with pytest.raises(rfdocs.InputError, match="its padding, or a seam between its maps, leads elsewhere"):
         around.seen_by("a", [0])
     (unit,) = around.unit("a", [0])
     assert (unit.visible, unit.visible_size) == (

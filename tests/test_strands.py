@@ -35,6 +35,7 @@ APART = {
     "add": "{name: x, add: [[], []]}",
     "multiply": "{name: x, multiply: [[], []]}",
     "channel_shuffle": "{channel_shuffle: x, groups: 8}",
+    "cross_correlation": "{given: k, channels: 8, size: 1}\n  - {cross_correlation: x, groups: 8, from: [both, k]}",
 }
 MIXED = {
     "conv": "{conv: x, kernel: 1, channels: 8}",
@@ -53,6 +54,7 @@ MIXED = {
     "rnn": "{rnn: x, channels: 8, direction: backward}",
     "attention": "{attention: x, channels: 8}",
     "opaque": "{opaque: x, size: 1}",
+    "cross_correlation": "{given: k, channels: 64, size: 1}\n  - {cross_correlation: x, from: [both, k]}",
     "deformable_conv": "{deformable_conv: x, kernel: 1, channels: 8, groups: 2}",
     "window_attention": "{window_attention: x, window: 1}",
     "grid_attention": "{grid_attention: x, grid: 1}",

@@ -116,6 +116,19 @@ layers:
   - {conv: c, kernel: [3, 2], stride: 2, channels: 4}
   - {roll: d, shift: [-19, 4]}
 """,
+    "side by side": """
+input: {channels: 4, size: [40, 24]}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 4}
+  - {crop: l, padding: [[0, 0], [0, 14]]}
+  - {conv: b, kernel: [3, 5], padding: [1, 2], channels: 4}
+  - {crop: r, padding: [[0, 0], [10, 0]], from: a}
+  - {conv: c, kernel: 3, padding: 1, channels: 4}
+  - {concat: d, from: [c, b], axis: width}
+  - {conv: e, kernel: 5, stride: 2, padding: 2, channels: 4}
+  - {concat: f, from: [e, e], axis: height}
+  - {conv: g, kernel: 3, padding: 1, channels: 4}
+""",
     "shapes": """
 input: {channels: 3, size: [40, 40]}
 layers:
@@ -138,6 +151,48 @@ layers:
   - {slice: e, channels: 4, offset: 3}
   - {conv: f, kernel: 1, channels: 4, from: d}
   - {correlation: g, from: [f, e], displacement: 5, spacing: 2}
+""",
+    "a template": """
+input: {channels: 4, size: [56, 48]}
+layers:
+  - {given: t, channels: 4, size: [24, 20]}
+  - {conv: a, kernel: 3, stride: 2, channels: 8}
+  - {squeeze_excite: b, squeeze: 2}
+  - {conv: c, kernel: 3, stride: 2, channels: 8, from: input}
+  - {cross_correlation: d, from: [c, b], groups: 4}
+  - {global_avgpool: e, from: a}
+  - {multiply: f, from: [c, e]}
+  - {cross_correlation: g, from: [f, b]}
+""",
+    "slid over what is given": """
+input: {channels: 4, size: [24, 20]}
+layers:
+  - {conv: a, kernel: 3, stride: 2, channels: 8}
+  - {given: s, channels: 4, size: [156, 148]}
+  - {conv: c, kernel: 3, stride: 2, channels: 8}
+  - {cross_correlation: d, from: [c, a], groups: 8}
+  - {conv: e, kernel: 3, channels: 8}
+""",
+    "slid over itself": """
+input: {channels: 4, size: [28, 24]}
+layers:
+  - {conv: a, kernel: 3, channels: 8}
+  - {avgpool: b, kernel: 4}
+  - {cross_correlation: c, from: [a, b], groups: 2}
+""",
+    "a template's channels apart": """
+input: {channels: 4, size: [28, 24]}
+layers:
+  - {given: t, channels: 8, size: [5, 7]}
+  - name: both
+    concat:
+      - [{conv: a, kernel: 3, padding: 1, channels: 4, from: input}]
+      - [{conv: b, kernel: 7, padding: 3, channels: 4, from: input}]
+  - {cross_correlation: c, from: [both, t], groups: 8}
+  - {slice: d, channels: 3, offset: 1}
+  - {slice: e, channels: 3, offset: 4, from: c}
+  - {slice: f, channels: 3, offset: 2, from: t}
+  - {conv: g, kernel: 3, padding: 1, channels: 3}
 """,
     "attention by places": """
 input: {channels: 4, size: [48, 44]}
@@ -396,6 +451,77 @@ def test_the_field_of_a_running_model_reaches_through_an_unpooling(tmp_path: Pat
     found = measure_reference(Reference("torch.nn.Module"), Unpooling(), read(tmp_path, UNPOOLING))
     assert (found.disagreements, found.why_not) == ([], "")
     assert [(stage.layer, stage.axes[0][0]) for stage in found.fields][-1] == ("last", 6)
+
+
+class Siamese(torch.nn.Module):
+    """SiamFC as its paper has it: one network for both images, and the features of one slid over the other's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        nn = torch.nn
+        self.features = nn.Sequential(
+            *[nn.Conv2d(3, 96, 11, 2), nn.BatchNorm2d(96), nn.ReLU(), nn.MaxPool2d(3, 2)],
+            *[nn.Conv2d(96, 256, 5, groups=2), nn.BatchNorm2d(256), nn.ReLU(), nn.MaxPool2d(3, 2)],
+            *[nn.Conv2d(256, 384, 3), nn.BatchNorm2d(384), nn.ReLU()],
+            *[nn.Conv2d(384, 384, 3, groups=2), nn.BatchNorm2d(384), nn.ReLU()],
+            nn.Conv2d(384, 256, 3, groups=2),
+        )
+
+    def forward(self, search: Any, template: Any) -> Any:
+        from torch.nn import functional
+
+        return functional.conv2d(self.features(search), self.features(template))
+
+
+@pytest.mark.parametrize("followed", ["search", "template"])
+def test_a_network_of_two_images_is_the_model_that_reads_both(followed: str) -> None:
+    """Its parameters, its multiply-accumulates, its scores, and what each of these depends on in either image."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model, entry = Siamese().double().eval(), rfdocs.load(f"siamfc-{followed}")
+    report = entry.analyze()
+    assert report.parameters == sum(parameter.numel() for parameter in model.parameters())
+    for parameter in model.parameters():
+        torch.nn.init.uniform_(parameter, 0.01, 0.02)  # nothing cancels out, and no unit is switched off
+    images = {"search": torch.rand(1, 3, 255, 255).double(), "template": torch.rand(1, 3, 127, 127).double()}
+    images[followed].requires_grad_()
+    with FlopCounterMode(display=False) as counted:
+        scores = model(images["search"], images["template"])
+    assert counted.get_total_flops() == 2 * report.macs
+    assert tuple(scores.shape) == (1, 1, *report["scores"].size)
+    for unit in ((0, 0), (8, 3), (16, 16)):
+        (gradient,) = torch.autograd.grad(scores[(0, 0, *unit)], images[followed], retain_graph=True)
+        fields = [axis.visible for axis in report.unit("scores", unit)]
+        # a maximum is taken from one place: what is left out is no more than it looks at
+        rows, columns = torch.nonzero(gradient.abs().sum((0, 1)), as_tuple=True)
+        for field, places in zip(fields, (rows, columns), strict=True):
+            assert field is not None
+            assert field.first <= int(places.min()) <= field.first + 12
+            assert field.last - 12 <= int(places.max()) <= field.last
+
+
+def test_a_module_of_several_inputs_reads_them_in_their_order(tmp_path: Path) -> None:
+    """The features of each image of a batch are the filters for its own."""
+    from torch.nn import functional
+
+    from rfdocs.verify.built import BuiltNetwork
+
+    text = """inputs:
+  search: {channels: 4, size: [12, 10]}
+  template: {channels: 4, size: [3, 5]}
+follow: search
+layers:
+  - {relu: a, from: search}
+  - {cross_correlation: c, from: [a, template], groups: 4}
+"""
+    module = BuiltNetwork(read(tmp_path, text).network)
+    search, template = torch.rand(2, 4, 12, 10), torch.rand(2, 4, 3, 5)
+    (scores,) = module(search, template)
+    for place in range(2):
+        alone = functional.conv2d(search[place : place + 1], template[place].unsqueeze(1), groups=4)
+        assert torch.allclose(scores[place : place + 1], alone)
+    with pytest.raises(TypeError, match="besides the image it reads template"):
+        module(search)
 
 
 @pytest.mark.skipif(find_spec("torchvision") is None, reason="only `make verify` installs the references")

@@ -59,7 +59,12 @@ class PeriodicField(Generic[R]):
     @property
     def constant(self) -> bool:
         """Whether every unit has the same field, as behind global pooling spread over a map."""
-        return self.shift == 0
+        return self.shift == 0 and any(self.phases)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no unit reads anything, wherever it lies: nothing of the image leads to the map."""
+        return self.shift == 0 and not any(self.phases)
 
     @property
     def jump(self) -> Fraction | None:
@@ -109,6 +114,7 @@ class TabulatedField(Generic[R]):
     fields: tuple[R | None, ...]
 
     constant = False
+    empty = False
     jump = None
     start = None
 
@@ -143,6 +149,8 @@ Field = PeriodicField[Interval] | TabulatedField[Interval]
 
 #: The image itself: every pixel sees itself.
 IMAGE = PeriodicField(1, 1, (Interval(0, 0),))
+#: A map of which no unit reads anything of the image, whatever layers lie before it.
+EMPTY: PeriodicField[Interval] = PeriodicField(1, 0, (None,))
 
 
 def overall_field(field: Field, units: Interval) -> Interval | None:

@@ -27,7 +27,7 @@ class Edge(Enum):
 
 
 class Reads(ABC):
-    """What each unit reads. ``taps(u + period) == taps(u) + shift`` for every integer ``u``."""
+    """What each unit reads. ``taps(u + period) == taps(u) + shift`` for every ``u``, but of maps side by side."""
 
     __slots__ = ()
 
@@ -365,6 +365,67 @@ class Broadcast(Reads):
 
     def taps(self, unit: int) -> Sequence[int]:
         return (0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Reads):
+    """One of several maps side by side: the units from ``begin`` to before ``end`` read its units in order, others read
+    nothing. The first map and the last one, which has no ``end``, go on beyond the ends.
+
+    >>> [list(Piece(begin=2, end=4).taps(u)) for u in range(5)]
+    [[], [], [0], [1], []]
+    >>> [list(Piece(begin=0, end=2).taps(u)) for u in (-1, 0, 1, 2)]
+    [[-1], [0], [1], []]
+    """
+
+    begin: int
+    end: int | None = None
+
+    @property
+    def shift(self) -> int:
+        return 1
+
+    @property
+    def width(self) -> int:
+        return 1
+
+    @property
+    def steady(self) -> bool:
+        return False
+
+    def taps(self, unit: int) -> Sequence[int]:
+        return (unit - self.begin,) if unit == self._nearest(unit) else ()
+
+    def _nearest(self, unit: int) -> int:
+        """The nearest of the units that read the map."""
+        least = unit if self.begin == 0 else max(unit, self.begin)
+        return least if self.end is None else min(least, self.end - 1)
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(self._nearest(units.first), self._nearest(units.last)).shifted(-self.begin)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Reads):
+    """No unit reads anything: the map is another input's, or another map stands for it.
+
+    >>> list(Nothing().taps(3))
+    []
+    """
+
+    @property
+    def shift(self) -> int:
+        return 0
+
+    @property
+    def width(self) -> int:
+        return 0
+
+    def taps(self, unit: int) -> Sequence[int]:
+        return ()
+
+    def reach(self, units: Interval) -> Interval:
+        return Interval(0, 0)
 
 
 IDENTITY = Window()

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from rfdocs.errors import reason
 from rfdocs.graph import (
@@ -27,7 +26,6 @@ from rfdocs.language.blocks import Block, read_blocks
 from rfdocs.language.document import (
     CATALOGUE_KEYS,
     DOCUMENT,
-    INPUT,
     VARIANT,
     VARIANTS,
     Description,
@@ -37,8 +35,9 @@ from rfdocs.language.document import (
     read_values,
 )
 from rfdocs.language.expand import Expander
+from rfdocs.language.inputs import Inputs, note_unread, read_inputs, variants_by_input
 from rfdocs.language.problems import START, CatalogueError, Place, Places, Problem, Problems, TooManyProblems
-from rfdocs.language.source import BYTES, Items, Mapping, Scalar, is_null, read_document, value_count
+from rfdocs.language.source import BYTES, Mapping, Scalar, is_null, read_document, value_count
 from rfdocs.language.values import IDENTIFIER, Refused
 from rfdocs.language.work import Exhausted, Work
 from rfdocs.spelling import near_miss
@@ -85,7 +84,7 @@ class Entry:
             return Report(self.network, input_size, spend)
         except NetworkError as error:
             size = None if input_size is None else checked_size(self.network, input_size)
-            hint = "" if size is None else nearest_sizes_text(self.network, size, spend)
+            hint = error.hint or ("" if size is None else nearest_sizes_text(self.network, size, spend))
             if self.by_file or input_size is None:
                 place = self.places.get(error.layer, START)
                 raise CatalogueError([place.problem(self.path, error.message, hint, "analysis")]) from None
@@ -189,7 +188,9 @@ class Family:
     @property
     def _variants(self) -> Mapping | None:
         node = self.document.entries.get("variants") if self.document else None
-        return node if isinstance(node, Mapping) else None
+        if isinstance(node, Mapping) or self.document is None:
+            return node if isinstance(node, Mapping) else None
+        return variants_by_input(self.stem, self.document)
 
     def _check_document(self, document: Mapping) -> None:
         read_values(DOCUMENT, document, self.problems)
@@ -230,17 +231,19 @@ class Family:
             return None
         values = read_values(VARIANT, merged.without("blocks", "family", "variants"), problems)
         description = read_description(identifier, merged, values or VARIANT.defaults, problems)
-        image = self._image(merged, problems)
-        expansion = self._expansion(merged, image or _stand_in_image(merged), problems, work)
-        if problems or image is None or expansion is None:
+        inputs = read_inputs(merged, problems)
+        expansion = None if inputs is None else self._expansion(merged, inputs, problems, work)
+        if problems or inputs is None or expansion is None:
             return None
-        size, multiple, rate = (image[key] for key in ("size", "multiple", "rate"))
-        names = tuple([(str(name), tap.layer) for tap in description.taps for name in tap.names.values()])
-        network = Network(identifier, image["channels"], size, expansion.layers, multiple, rate, names)
+        image = inputs.followed
+        taken = [(str(name), tap.layer) for tap in description.taps for name in tap.names.values()]
+        names = taken if image.name == IMAGE_NAME else [*taken, (image.name, IMAGE_NAME)]
+        multiple, rate = image.values["multiple"], image.values["rate"]
+        network = Network(identifier, image.channels, image.size, expansion.layers, multiple, rate, tuple(names))
         places, items = expansion.places, expansion.items
         return Entry(identifier, self.stem, self.title, self.path, description, network, places, items)
 
-    def _expansion(self, merged: Mapping, image: dict[str, Any], problems: Problems, work: Work) -> Expansion | None:
+    def _expansion(self, merged: Mapping, inputs: Inputs, problems: Problems, work: Work) -> Expansion | None:
         """The layers of a merged mapping; ``None`` where it has none, or no parameters to expand them with."""
         layers = merged.entries.get("layers")
         parameters = read_parameters(merged.entries.get("parameters"), problems)
@@ -248,32 +251,16 @@ class Family:
             problems.add(merged.place, "'layers' is missing", "add `layers: [...]`", "missing")
         if layers is None or parameters is None:
             return None
-        expander = Expander(problems, len(image["size"]), image["channels"], self.blocks, work)
+        image = inputs.followed
+        expander = Expander(problems, len(image.size), image.channels, self.blocks, work, inputs)
         expansion = expander.expand(layers, parameters)
         if not expansion.layers and not problems:
             hint = "add `- {conv: conv1, kernel: 3, ...}`"
             problems.add(layers.place, "the network has no layers", hint, "missing")
-        places = {IMAGE_NAME: merged.place_of("input", value=False), **expansion.places}
+        if not problems:
+            note_unread(inputs, expansion, problems)
+        places = {IMAGE_NAME: inputs.followed.place, **expansion.places}
         return replace(expansion, places=places)
-
-    def _image(self, merged: Mapping, problems: Problems) -> dict[str, Any] | None:
-        if "input" not in merged.entries:
-            hint = "add `input: {channels: 3, size: [224, 224]}`"
-            problems.add(merged.place, "'input' is missing", hint, "missing")
-        node = merged.entries.get("input")
-        image = read_values(INPUT, node, problems)
-        if not isinstance(node, Mapping) or not image:
-            return image
-        if image["rate"] is not None and len(image["size"]) > 1:
-            hint = "a rate belongs to one axis of time, as in `size: [16000]`"
-            problems.add(node.entries["rate"].place, f"a rate, and {len(image['size'])} axes found", hint, "value")
-            return None
-        if any(length % image["multiple"] for length in image["size"]):
-            sizes, multiple = size_text(image["size"]), image["multiple"]
-            hint = f"the nominal size is one that the network takes: choose multiples of {multiple}"
-            problems.add(node.entries["multiple"].place, f"{sizes} is no multiple of {multiple}", hint, "value")
-            return None
-        return image
 
     def _merged(self, identifier: str, problems: Problems) -> Mapping | None:
         """The file's keys with the variant's in their place, less those that it leaves empty.
@@ -295,14 +282,6 @@ class Family:
         read_values(VARIANT, variant, problems)
         merged = variant.over(common)
         return replace(merged, entries={**merged.entries, **_merged_parameters(common, variant)})
-
-
-def _stand_in_image(merged: Mapping) -> dict[str, Any]:
-    """An image in place of one that is not valid, so that the layers' problems are found in the same run."""
-    node = merged.entries.get("input")
-    size = node.entries.get("size") if isinstance(node, Mapping) else None
-    axes = len(size.items) if isinstance(size, Items) and 1 <= len(size.items) <= 3 else 2
-    return {"channels": 3, "size": (224,) * axes}
 
 
 def _merged_parameters(common: Mapping, variant: Mapping) -> dict[str, Mapping]:

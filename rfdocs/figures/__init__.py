@@ -96,6 +96,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
         "guide_patches.draw_filters", "filters of a first layer, computed: Gabor functions and blobs of colour"
     ),
     "guide-gridding": FigureKind("guide_trees.draw_gridding", "how often dilated convolutions in a row read each unit"),
+    "guide-joined": FigureKind(
+        "guide_attended.draw_joined", "what units see where two halves of a map stand side by side"
+    ),
     "guide-one-sided": FigureKind(
         "guide_one_sided.draw_one_sided",
         "what the units of a recurrent layer see that goes forward, back, or both ways",
@@ -116,6 +119,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
         "guide_attended.draw_rolled", "what units see of a map that is moved round its ends, and of one moved back"
     ),
     "guide-same": FigureKind("guide_windows.draw_same", "SAME padding on 224 and on 225 pixels"),
+    "guide-slid": FigureKind(
+        "guide_attended.draw_slid", "what scores see of a search image and of the template that slides over it"
+    ),
     "guide-transposed": FigureKind(
         "guide_windows.draw_transposed", "what each output of a transposed convolution reads"
     ),

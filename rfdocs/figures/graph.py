@@ -146,7 +146,7 @@ def _subgraph(
     head = DrawnRow("image", "", report.image, LayerKind.OTHER)
     if scope:
         outside = [source for node in part.rows[0].nodes for source in part.graph.inputs[node]]
-        if outside[0]:
+        if outside and outside[0]:
             layer = report.layers[outside[0] - 1]
             head = DrawnRow(f"from {report.network.shown_name(layer.name)}", "", layer, LayerKind.OTHER)
     rows = [_row(report, part.graph, run, letters, scope) for run in part.rows]

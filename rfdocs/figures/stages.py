@@ -11,11 +11,11 @@ from rfdocs.graph import AXES, LayerReport, Network, Report
 def main_path(network: Network, last: int | None = None) -> list[int]:
     """The nodes of the longest path from the image to ``last`` (by default the last layer), the image first.
 
-    Where several are longest, the one through the inputs that are named first.
+    Where several are longest, the one through the inputs that are named first; of other inputs than the image none.
     """
     ranks = [0]
-    for layer in network.layers:
-        ranks.append(1 + max([ranks[node] for node in layer.inputs]))
+    for layer, given in zip(network.layers, network.given[1:], strict=True):
+        ranks.append(-1 if given else 1 + max([ranks[node] for node in layer.inputs]))
     path = [len(network.layers) if last is None else last]
     while path[-1]:
         inputs = network.layers[path[-1] - 1].inputs

@@ -18,14 +18,14 @@ from rfdocs.catalogue import Entry
 from rfdocs.catalogue.explicit import json_items
 from rfdocs.graph import Layer, Network
 from rfdocs.graph.strands import with_strands
-from rfdocs.operators import AttentionWeights, Bound, Filters, Maps, Operator, WindowAttention
+from rfdocs.operators import AttentionWeights, Bound, CrossCorrelation, Filters, Maps, Operator, WindowAttention
 
 #: What the engine asks of an operator besides its attributes.
-TRAITS = ("gate", "collapses", "spreads", "over_space", "weighted", "slides")
+TRAITS = ("gate", "given", "collapses", "spreads", "over_space", "weighted", "slides")
 #: Attributes that an operator's channels and costs follow from alone, which a program tells as such.
 COUNTED = frozenset((
     "hidden", "matrices", "bias", "channels_out", "extra_parameters", "extra_macs", "macs_per_unit", "macs_per_pair",
-    "unknown", "offset_maps",
+    "unknown", "offset_maps", "groups",
 ))  # fmt: skip
 #: What attributes are where they are left out; others are nothing.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
@@ -57,9 +57,16 @@ def program(network: Network) -> dict[str, Any]:
         "operators": [attributes for _, attributes in operators.values()],
         "layers": layers,
         **(
-            {} if plain else {"nodes": list(stranded.nodes), "reads": [[], *[layer.inputs for layer in network.layers]]}
+            {}
+            if plain
+            else {"nodes": list(stranded.nodes), "reads": [[], *[_reads(layer) for layer in network.layers]]}
         ),
     }
+
+
+def _reads(layer: Layer) -> tuple[int, ...]:
+    """The network's own layers that one of them reads."""
+    return () if layer.operator.given else layer.inputs
 
 
 def program_script(entry: Entry) -> str:
@@ -109,7 +116,7 @@ def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, 
 
     Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out + macsPairs * u_out**2``,
     with the units of the first input's map and of the layer's own; of attention in windows ``macsWhole * u_whole``,
-    with those of the map filled up to whole windows.
+    with those of the map filled up to whole windows; of a map that slides ``macsSlid * u_slid * u_out``, with its own.
 
     >>> from rfdocs.operators import Linear
     >>> layer_costs(Layer("fc", "linear", Linear(Filters(10)), (0,)), 4, 10)
@@ -120,20 +127,25 @@ def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, 
         return Maps(channels_in, (units_in,), channels_out, (units_out,))
 
     operator = layer.operator
+    if isinstance(operator, CrossCorrelation):
+        return _costs(parameters=layer.parameters(maps()), macsSlid=operator.macs_per_tap(channels_in, channels_out))
     if isinstance(operator, WindowAttention):
-        whole = {"parameters": layer.parameters(maps()), "macsWhole": operator.macs_per_unit(channels_in)}
-        return {key: value for key, value in whole.items() if value}
+        return _costs(parameters=layer.parameters(maps()), macsWhole=operator.macs_per_unit(channels_in))
     parameters, macs = layer.parameters(maps()), operator.macs(maps())
     one, two = [operator.macs(maps(units_out=units)) - macs for units in (1, 2)]
     pairs = (two - 2 * one) // 2
-    costs = {
-        "parameters": parameters,
-        "parametersIn": layer.parameters(maps(units_in=1)) - parameters,
-        "macs": macs,
-        "macsIn": operator.macs(maps(units_in=1)) - macs,
-        "macsOut": one - pairs,
-        "macsPairs": pairs,
-    }
+    return _costs(
+        parameters=parameters,
+        parametersIn=layer.parameters(maps(units_in=1)) - parameters,
+        macs=macs,
+        macsIn=operator.macs(maps(units_in=1)) - macs,
+        macsOut=one - pairs,
+        macsPairs=pairs,
+    )
+
+
+def _costs(**costs: int) -> dict[str, int]:
+    """Those that are not 0."""
     return {key: value for key, value in costs.items() if value}
 
 

@@ -14,7 +14,7 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Topology
 from rfdocs.graph.reach import spatial_inputs, visible_ranges
-from rfdocs.graph.sight import Sight, has_circular_padding
+from rfdocs.graph.sight import Sight, keeps_sets
 
 #: The field of a unit that sees nothing: neutral in every hull.
 _NOTHING = Interval(MAP_LENGTH + 1, -1)
@@ -24,7 +24,7 @@ def sight_of_unit(network: Topology, trace: Sequence[AxisNode], node: int, unit:
     """What one unit of a node sees, as the fields of a map that has no other. Raises: ArithmeticRefusal."""
 
     def followed(gates: bool) -> VisibleFields:
-        return _fields_of_ranges(visible_ranges(network, trace, node, unit, gates), sets=has_circular_padding(trace))
+        return _fields_of_ranges(visible_ranges(network, trace, node, unit, gates), sets=keeps_sets(trace))
 
     spatial = followed(gates=False)
     return Sight(spatial, spatial if trace[node].context is None else followed(gates=True))
@@ -42,10 +42,10 @@ def units_that_see(network: Topology, trace: Sequence[AxisNode], node: int, pixe
 
     Rule: where no unit sees anything outside its field, only those are followed whose fields hold the pixel, and of the
     maps before them the units between the first and the last that they read.
-    Raises: ArithmeticRefusal beyond limits, and with circular padding, where the visible fields are sets.
+    Raises: ArithmeticRefusal beyond limits, and where the visible fields are sets.
     """
-    if has_circular_padding(trace):
-        raise ArithmeticRefusal("its padding leads around the ends of the image")
+    if keeps_sets(trace):
+        raise ArithmeticRefusal("its padding, or a seam between its maps, leads elsewhere in the image")
     units: Sequence[int] = range(trace[node].length)
     if sees_within_fields(network, trace):
         units = [unit for unit in units if _holds(trace[node].field.at(unit), pixel)]

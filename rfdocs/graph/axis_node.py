@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rfdocs.algebra.field import Field, overall_field
 from rfdocs.algebra.interval import Interval, hull
-from rfdocs.algebra.reads import IDENTITY, Reads
+from rfdocs.algebra.reads import IDENTITY, Piece, Reads
 from rfdocs.operators import AppliedWindow, ShownSides
 from rfdocs.operators.operator import UNSHOWN
 
@@ -40,9 +40,19 @@ class AxisNode:
         return (self.length - 1) // 2
 
     @property
+    def has_seams(self) -> bool:
+        """Whether maps stand side by side in it along this axis."""
+        return any(isinstance(reads, Piece) for reads in self.reads)
+
+    @property
     def reads_pointwise(self) -> bool:
         """Whether each unit is made of the one unit in its place on the first input, as by an activation or a sum."""
         return self.window is None and self.reads[:1] == (IDENTITY,)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of the image leads to it, through gates neither."""
+        return self.field.empty and self.context is None
 
     def total(self, unit: int) -> Interval | None:
         """The theoretical field of a unit with the gates' context."""

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.written import size_text
-from rfdocs.operators import Maps, Operator
+from rfdocs.operators import Maps, Operator, SideBySide
 from rfdocs.operators.operator import spatial
 from rfdocs.spelling import alike, did_you_mean
 
@@ -23,8 +23,8 @@ AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 class NetworkError(RfdocsError, ValueError):
     """A layer that cannot be what it is said to be, or not at this input size; ``layer`` is its name."""
 
-    def __init__(self, layer: str, reason: str) -> None:
-        super().__init__(f"{layer}: {reason}")
+    def __init__(self, layer: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"{layer}: {reason}", hint)
         self.layer = layer
 
 
@@ -103,12 +103,25 @@ class Topology:
         return tuple([_rule(layer.operator) for layer in self.layers])
 
     @cached_property
+    def side_by_side(self) -> bool:
+        """Whether maps stand side by side somewhere."""
+        return any(isinstance(layer.operator, SideBySide) for layer in self.layers)
+
+    @cached_property
     def collapsed(self) -> tuple[bool, ...]:
         """For every node, whether all that reaches it went through global pooling or a fully connected layer."""
         collapsed = [False]
         for layer in self.layers:
             collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
         return tuple(collapsed)
+
+    @cached_property
+    def given(self) -> tuple[bool, ...]:
+        """For every node, whether it is another input than the image, or made of such inputs alone."""
+        given = [False]
+        for layer in self.layers:
+            given.append(layer.operator.given or all(given[node] for node in layer.inputs))
+        return tuple(given)
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,7 +170,7 @@ class Network(Topology):
             raise NetworkError(name, "there is a layer of that name already")
         if wrong := [len(values) for values in spatial(operator) if len(values) != self.axes]:
             raise NetworkError(name, f"it is made for another number of axes: {wrong[0]}, not {self.axes}")
-        nodes = tuple([self.node(read) for read in inputs]) or (len(self.layers),)
+        nodes = tuple([self.node(read) for read in inputs]) or (0 if operator.given else len(self.layers),)
         called = operation or type(operator).__name__.lower()
         layer = Layer(name, called, operator, nodes, None if like is None else self.node(like))
         return replace(self, layers=(*self.layers, layer))

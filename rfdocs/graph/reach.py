@@ -14,7 +14,7 @@ from rfdocs.algebra.interval import Interval
 from rfdocs.algebra.limits import FOOTPRINT, FOOTPRINT_BITS, FOOTPRINT_READ, FOOTPRINT_READS, PATHS
 from rfdocs.algebra.paths import Paths, added, width_for
 from rfdocs.algebra.ranges import joined_ranges, ranges_read, reads_consecutively
-from rfdocs.algebra.reads import Reads
+from rfdocs.algebra.reads import Piece, Reads
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
 from rfdocs.graph.network import Layer, Topology
@@ -77,6 +77,8 @@ def _layer_reach(
     if field.largest > FOOTPRINT or any(part is None for part in below):
         return None
     paths = [(reads, part) for (_, reads), part in zip(inputs, below, strict=True) if part is not None]
+    if isinstance(field, PeriodicField) and isinstance(paths[0][0], Piece):
+        return paths[0][1]  # it goes on in the other maps
     if isinstance(field, TabulatedField):
         span = Interval(field.first, field.first + len(field.fields) - 1)
         return tabulated(paths, span, field.length, join)

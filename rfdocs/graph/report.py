@@ -642,8 +642,9 @@ def _depths(layers: Topology) -> list[int]:
 def _bounds(layers: Topology) -> list[Bound]:
     """How the field of each node stands to what its units read in truth."""
     bounds = [Bound.EXACT]
-    for layer in layers.layers:
-        bounds.append(reduce(Bound.joined, [bounds[source] for source in layer.inputs], layer.operator.bound))
+    for layer, given in zip(layers.layers, layers.given[1:], strict=True):
+        joined = reduce(Bound.joined, [bounds[source] for source in layer.inputs], layer.operator.bound)
+        bounds.append(Bound.EXACT if given else joined)
     return bounds
 
 
@@ -653,7 +654,7 @@ def _layer_report(
     return LayerReport(
         name=layer.name,
         operation=layer.operation,
-        inputs=tuple([network.names[node] for node in layer.inputs]),
+        inputs=() if layer.operator.given else tuple([network.names[node] for node in layer.inputs]),
         channels=maps.channels_out,
         parameters=layer.parameters(maps),
         macs=layer.operator.macs(maps),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rfdocs.algebra.field import PeriodicField
 from rfdocs.algebra.limits import FOOTPRINT_BITS, FOOTPRINT_READS, VISIBLE_STEPS, VISIBLE_UNITS
 from rfdocs.algebra.reads import Edge, Reads, Window
 from rfdocs.algebra.visible import (
@@ -38,7 +39,7 @@ def check_sight_limits(traces: Sequence[Sequence[AxisNode]]) -> None:
     """Nothing. Raises: ArithmeticRefusal where :func:`axis_sights` would take too many units or steps on these axes."""
     units = sum([node.length for trace in traces for node in trace])
     steps = sum([_steps_of(reads, node.length) for trace in traces for node in trace for reads in node.reads])
-    bits = max([max(trace[0].length, _LEAST_SET) for trace in traces if has_circular_padding(trace)], default=0)
+    bits = max([max(trace[0].length, _LEAST_SET) for trace in traces if keeps_sets(trace)], default=0)
     sets = units * bits > FOOTPRINT_BITS or steps * bits > FOOTPRINT_READS
     if units > VISIBLE_UNITS or steps > VISIBLE_STEPS or sets:
         raise ArithmeticRefusal(
@@ -47,9 +48,12 @@ def check_sight_limits(traces: Sequence[Sequence[AxisNode]]) -> None:
         )
 
 
-def has_circular_padding(trace: Sequence[AxisNode]) -> bool:
-    """Whether some padding leads around the ends of its map, so that sets of pixels are kept and not only hulls."""
-    return any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for node in trace for reads in node.reads)
+def keeps_sets(trace: Sequence[AxisNode]) -> bool:
+    """Whether sets of pixels are kept and not only hulls: where some padding leads around the ends of its map, or maps
+    stand side by side that do not go on in each other, units see pixels far apart and nothing between them.
+    """
+    circular = any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for node in trace for reads in node.reads)
+    return circular or any(node.has_seams and not isinstance(node.field, PeriodicField) for node in trace)
 
 
 def _steps_of(reads: Reads, length: int) -> int:
@@ -68,7 +72,7 @@ def _steps_per_unit(reads: Reads) -> int:
 
 def axis_sights(network: Topology, trace: Sequence[AxisNode]) -> tuple[Sight, ...]:
     """The visible fields of all nodes, the image first; :func:`check_sight_limits` says whether that can be done."""
-    image = visible_image(trace[0].length, sets=has_circular_padding(trace))
+    image = visible_image(trace[0].length, sets=keeps_sets(trace))
     sights = [Sight(image, image)]
     for node, layer in enumerate(network.layers, start=1):
         constant = constant_paths(trace[node].reads, [trace[source] for source in layer.inputs])

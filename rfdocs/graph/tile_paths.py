@@ -10,7 +10,7 @@ from math import lcm
 from rfdocs.algebra.field import IMAGE, PeriodicField, field_through, merged
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import GRID, READS
-from rfdocs.algebra.reads import Around, Edge, Interpolated, Lattice, Nearest, Reads, Window
+from rfdocs.algebra.reads import Around, Edge, Interpolated, Lattice, Nearest, Piece, Reads, Window
 from rfdocs.algebra.tile_edges import TileEdges, edges_through, image_edges
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph.axis_node import AxisNode
@@ -46,6 +46,7 @@ class AxisPaths:
         self.paths: list[Sequence[tuple[Reads, int]]] = [()]
         self.rates, self.grids, self.steps = {0: Fraction(1)}, {0: 1}, {0: 1}
         self.unequal: set[int] = set()
+        self.seams = {node for node, own in enumerate(trace) if own.has_seams}
         self._fields = {0: IMAGE}
         for node, layer in enumerate(network.layers, start=1):
             self.paths.append(list(_moving(layer, trace, node, self.rates)))
@@ -89,8 +90,10 @@ class TilePaths:
         self.nodes = sorted(ancestors(axis.network, target))
         if not axis.unequal.isdisjoint(self.nodes):
             raise ArithmeticRefusal("its paths have different jumps")
+        if axis.network.given[target]:
+            raise ArithmeticRefusal("nothing of the image leads to it: it is made of another input")
         if target not in axis.rates:
-            raise ArithmeticRefusal("it is made of the whole map, of which no tile has more than a part")
+            raise ArithmeticRefusal(_unmoved(axis, self.nodes))
         self.grid = axis.grid(self.nodes)
         _check_grid(self)
 
@@ -124,6 +127,12 @@ class TilePaths:
         return edges
 
 
+def _unmoved(axis: AxisPaths, nodes: Iterable[int]) -> str:
+    """Why no path to a map made of these nodes moves with the image."""
+    seams = [axis.network.names[node] for node in nodes if node in axis.seams]
+    return f"{_SEAM} ({seams[-1]})" if seams else "it is made of the whole map, of which no tile has more than a part"
+
+
 def ancestors(network: Topology, target: int) -> set[int]:
     """The nodes that a node is made of, itself among them."""
     needed = {target}
@@ -138,7 +147,7 @@ def _moving(layer: Layer, trace: Sequence[AxisNode], node: int, rates: Rates) ->
     if reads_whole_map(layer):
         return
     for reads, source in zip(trace[node].reads, layer.inputs, strict=True):
-        if source in rates and reads.shift:
+        if source in rates and reads.shift and not isinstance(reads, Piece):
             yield _bound(reads, trace[source].length, trace[node].length), source
 
 
@@ -185,16 +194,26 @@ def obstacles(paths: TilePaths, whole: Sequence[AxisNode], sizes: Sizes) -> Iter
         layer = network.layers[node - 1]
         if all(network.collapsed[source] for source in layer.inputs):
             continue
+        if network.given[node]:
+            yield from _unlike_given(layer, whole[node], sizes.tile[node])
+            continue
         follows = not paths.moves(node) or sizes.follow(node, paths.step(node))
         inherited = not fixed.isdisjoint(layer.inputs)
         fixed.update([] if follows else [node])
-        why = _why(layer, whole[node], sizes.tile[node]) or ("" if follows or inherited else _FIXED)
+        why = _why(network, node, whole[node], sizes.tile[node]) or ("" if follows or inherited else _FIXED)
         if why:
             yield Obstacle(layer.name, why)
 
 
+def _unlike_given(layer: Layer, whole: AxisNode, tile: AxisStep) -> Iterator[Obstacle]:
+    """A layer of what is given that another length than the whole's makes another map, in a tile."""
+    if whole.reads != tile.reads or whole.length != tile.length:
+        yield Obstacle(layer.name, "it takes its size from the image, and what it reads is given")
+
+
 _BETWEEN_ENDS = "its units lie between the ends of the map, and these are others in a tile"
 _FIXED = "its size does not follow the image's"
+_SEAM = "maps stand side by side in it, and where they meet does not move with the image"
 
 
 _SHOWN = {
@@ -204,22 +223,31 @@ _SHOWN = {
 }
 
 
-def _why(layer: Layer, whole: AxisNode, tile: AxisStep) -> str:
+def _why(network: Topology, node: int, whole: AxisNode, tile: AxisStep) -> str:
     """Why a layer's units depend on what no tile holds; empty where they don't."""
+    layer = network.layers[node - 1]
     operator = layer.operator
+    own = [reads for reads, source in zip(whole.reads, layer.inputs, strict=True) if not network.given[source]]
     if any(whole.shows):
         return f"every unit sees {_SHOWN[whole.shows]} through it"
     if operator.over_space:
         return "its normalisation takes mean and deviation over the whole map"
     if reads_whole_map(layer):
         return "it reads the whole map" if operator.collapses else "its windows are cut to the size of the map"
-    if any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for reads in whole.reads):
+    if any(isinstance(reads, Window) and reads.edge is Edge.CIRCULAR for reads in own):
         moved = "it moves units round the ends of the map"
         return moved if isinstance(operator, Roll) else "its padding comes from the other end of the map"
-    if not all(reads.steady for reads in whole.reads):
-        spread = any(isinstance(reads, Lattice) for reads in whole.reads)
-        return "what it reads lies all over the map" if spread else _BETWEEN_ENDS
+    if not all(reads.steady for reads in own):
+        return _not_steady(whole, own)
     return "" if whole.reads == tile.reads else _other_reads(operator)
+
+
+def _not_steady(whole: AxisNode, own: Sequence[Reads]) -> str:
+    """Why what a layer reads holds for one size only."""
+    if whole.has_seams:
+        return _SEAM
+    spread = any(isinstance(reads, Lattice) for reads in own)
+    return "what it reads lies all over the map" if spread else _BETWEEN_ENDS
 
 
 def _other_reads(operator: Operator) -> str:

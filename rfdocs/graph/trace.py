@@ -12,12 +12,13 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
 
-from rfdocs.algebra.field import IMAGE, Field, PeriodicField, field_through, merged, tabulated
+from rfdocs.algebra.field import EMPTY, IMAGE, Field, PeriodicField, field_through, merged, tabulated
 from rfdocs.algebra.interval import Interval, hull
 from rfdocs.algebra.limits import FOLLOWED, MAP_LENGTH
 from rfdocs.algebra.one_sided import end_of, one_sided
-from rfdocs.algebra.reads import IDENTITY, Broadcast, Reads, Window
+from rfdocs.algebra.reads import IDENTITY, Broadcast, Piece, Reads, Window
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.graph.alike import going_on, unlike
 from rfdocs.graph.axis_node import AxisNode, Skew
 from rfdocs.graph.effort import effort, goes_on, shown_fields
 from rfdocs.graph.network import AXES, Layer, NetworkError, Topology
@@ -45,11 +46,14 @@ def trace_axis(
     Raises: NetworkError, naming the layer, where a size or a merge is impossible.
     """
     spend(LAYER_STEPS * len(network.layers))
-    steps = steps_on(network, axis, length)
+    steps = _lengths_on(network, axis, length)
+    apart, going = unlike(network, axis, steps), going_on(network, steps)
     spans = cache(partial(_spans, network, steps))  # found when the first is asked for
     nodes = [AxisNode(length, (), IMAGE, None, ALIGNED, 1)]
     followed = 0
     for index, layer in enumerate(network.layers, start=1):
+        if index in apart:
+            raise _not_alike(network, layer, axis, apart[index], nodes)
         span = partial(lambda node: spans()[node], index)
         sources = [nodes[node] for node in layer.inputs]
         shown = shown_fields(steps[index].shows, sources[0], nodes[layer.shown_whole], span)
@@ -58,12 +62,43 @@ def trace_axis(
         if followed > most:
             raise NetworkError(layer.name, f"more than {most} single reads of layers up to here would be followed")
         spend(reads)
-        nodes.append(_axis_node(network, layer, steps[index], nodes, span))
+        nodes.append(_axis_node(network, layer, steps[index], nodes, span, index in going))
     return tuple(nodes)
 
 
 def steps_on(network: Topology, axis: int, length: int) -> list[AxisStep]:
     """What all nodes do on one axis, the image first. Raises: NetworkError where a layer cannot be applied."""
+    steps = _lengths_on(network, axis, length)
+    for node in unlike(network, axis, steps):
+        raise NetworkError(network.names[node], _UNLIKE.format(AXES[network.axes][axis]))
+    return steps
+
+
+#: Why maps cannot stand side by side.
+_UNLIKE = "its maps are side by side, and are not made alike along the {}"
+
+
+def _not_alike(
+    network: Topology, layer: Layer, axis: int, pair: tuple[int, int], nodes: Sequence[AxisNode]
+) -> NetworkError:
+    """The error that maps side by side are not made alike on an axis, with the first units that see otherwise."""
+    one, other = [nodes[node] for node in pair]
+    names = [network.names[node] for node in pair]
+    unit = next((unit for unit in range(one.length) if one.total(unit) != other.total(unit)), None)
+    told = f"{names[0]} and {names[1]} see the same by other ways"
+    if unit is not None:
+        told = f"unit {unit} of {names[0]} sees {_seen(one.total(unit))}, of {names[1]} {_seen(other.total(unit))}"
+    which = AXES[network.axes][axis]
+    hint = f"what a unit sees along the {which} must not depend on its place: make both by the same windows there"
+    return NetworkError(layer.name, f"{_UNLIKE.format(which)}: {told}", hint)
+
+
+def _seen(field: Interval | None) -> str:
+    return "nothing" if field is None else f"{field.first} to {field.last}"
+
+
+def _lengths_on(network: Topology, axis: int, length: int) -> list[AxisStep]:
+    """What all nodes do on one axis, whatever stands side by side. Raises: NetworkError."""
     steps = [AxisStep(length, ())]
     for layer, rule in zip(network.layers, network.rules, strict=True):
         lengths = tuple([steps[node].length for node in layer.inputs])
@@ -94,11 +129,16 @@ def _spans(network: Topology, steps: Sequence[AxisStep]) -> list[Interval]:
     return spans
 
 
-def _axis_node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span) -> AxisNode:
+def _axis_node(
+    network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[AxisNode], span: Span, goes_on_as_first: bool
+) -> AxisNode:
     sources = [nodes[node] for node in layer.inputs]
     try:
         single = len(sources) == 1
         node = _one_input_node(step, sources[0], span) if single else _merged_node(network, layer, step, sources, span)
+        if goes_on_as_first and isinstance(sources[0].field, PeriodicField):
+            first = sources[0]
+            node = replace(node, field=first.field, skew=first.skew, smallest_path=first.smallest_path)
     except ArithmeticRefusal as refusal:
         raise NetworkError(layer.name, refusal.message) from None
     if not any(step.shows):
@@ -106,8 +146,10 @@ def _axis_node(network: Topology, layer: Layer, step: AxisStep, nodes: Sequence[
     return replace(node, context=_context_through(step, node, nodes[layer.shown_whole], sources[0], span))
 
 
-def _context_through(step: AxisStep, node: AxisNode, shown: AxisNode, source: AxisNode, span: Span) -> Field:
-    """What the units of a gate see through it, and through those before it."""
+def _context_through(step: AxisStep, node: AxisNode, shown: AxisNode, source: AxisNode, span: Span) -> Field | None:
+    """What the units of a gate see through it, and through those before it; ``None`` where nothing is shown."""
+    if shown.empty:
+        return node.context
     if all(step.shows):
         return _constant_field(shown.overall_field())
     side = _side_of(shown, source, span, before=step.shows.before)
@@ -142,6 +184,8 @@ def _one_input_node(step: AxisStep, source: AxisNode, span: Span) -> AxisNode:
 
 
 def _layer_field(reads: Reads, field: Field, span: Span, length: int) -> Field:
+    if field.empty:
+        return EMPTY
     if isinstance(field, PeriodicField) and reads.steady:
         return field_through(reads, field)
     return tabulated([(reads, field)], span(), length, hull)
@@ -163,7 +207,7 @@ def _merged_node(network: Topology, layer: Layer, step: AxisStep, sources: Seque
     context = _merged_context(pairs, constant, span, step.length)
     spatial = [pair for fixed, pair in zip(constant, pairs, strict=True) if not fixed]
     named = [network.names[node] for fixed, node in zip(constant, layer.inputs, strict=True) if not fixed]
-    paths = [_path_by(reads, source) for reads, source in spatial]
+    paths = [_path_by(reads, source, span, step.length) for reads, source in spatial]
     field = _merged_field(named, spatial, [path.field for path in paths], span, step.length)
     skew = _merged_skew(field, paths)
     known = [path.smallest_path for path in paths if path.smallest_path is not None]
@@ -171,11 +215,12 @@ def _merged_node(network: Topology, layer: Layer, step: AxisStep, sources: Seque
     return AxisNode(step.length, step.reads, field, context, skew, smallest)
 
 
-def _path_by(reads: Reads, source: AxisNode) -> AxisNode:
+def _path_by(reads: Reads, source: AxisNode, span: Span, length: int) -> AxisNode:
     """An input as the units of a merge see it; one without periodic fields keeps its own."""
-    if reads == IDENTITY:
+    if reads == IDENTITY or isinstance(reads, Piece):
         return source
-    field = field_through(reads, source.field) if isinstance(source.field, PeriodicField) else source.field
+    periodic = isinstance(source.field, PeriodicField)
+    field = _layer_field(reads, source.field, span, length) if periodic else source.field
     return replace(source, field=field, smallest_path=_smallest_path(reads, source))
 
 
@@ -184,8 +229,11 @@ def _merged_context(
 ) -> Field | None:
     """What gates add behind a merge: the paths' own contexts, and the paths that are context as a whole."""
     inputs = [
-        (reads, _constant_field(source.total(0)) if fixed else source.context)
+        (reads if isinstance(reads, Piece) else IDENTITY, _constant_field(_seen_by_all(reads, source)))
+        if fixed and not source.field.empty
+        else (reads, source.context)
         for fixed, (reads, source) in zip(constant, pairs, strict=True)
+        if reads.width
     ]
     parts = [(reads, context) for reads, context in inputs if context is not None]
     if not parts:
@@ -197,16 +245,20 @@ def _merged_context(
     return tabulated(parts, span(), length, hull)
 
 
+def _seen_by_all(reads: Reads, source: AxisNode) -> Interval | None:
+    """What every unit sees that reads a map of one field for all units, or all units of a map."""
+    return source.total(0) if reads.shift else source.overall_field()
+
+
 def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[bool]:
-    """Which inputs give every unit the same field, and so are context beside the others.
+    """Which inputs give every unit the same field, or none, and so are no paths beside the others.
 
     Where all do, those that are spread over the map by this very layer; never all of them.
     """
-    spread = [read.shift == 0 for read in reads]
-    constant = [wide or source.field.constant for wide, source in zip(spread, sources, strict=True)]
-    if not all(constant):
-        return constant
-    return spread if not all(spread) else [False] * len(spread)
+    seen = [place for place, source in enumerate(sources) if not source.field.empty] or range(len(sources))
+    moving = [place for place in seen if reads[place].shift]
+    paths = [place for place in moving if not sources[place].field.constant] or moving or seen
+    return [place not in paths for place in range(len(sources))]
 
 
 def _merged_field(
@@ -214,7 +266,8 @@ def _merged_field(
 ) -> Field:
     periodic = [field for field in fields if isinstance(field, PeriodicField)]
     other = next((place for place, field in enumerate(periodic) if field.slope != periodic[0].slope), 0)
-    if len(periodic) < len(fields) or (other and length == 1):
+    steady = all(reads.steady for reads, _ in spatial)
+    if len(periodic) < len(fields) or not steady or (other and length == 1):
         return tabulated([(reads, source.field) for reads, source in spatial], span(), length, hull)
     if other:
         jumps = f"{periodic[0].jump} at {names[0]} and {periodic[other].jump} at {names[other]}"

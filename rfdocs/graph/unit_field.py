@@ -13,8 +13,8 @@ class UnitField:
     """What one unit sees on one axis: all of it, and along the spatial paths alone (without gates).
 
     ``field`` is what it reads of an image without ends, ``visible`` what of it are real pixels; ``None`` is nothing.
-    The visible sizes say how many pixels lie in the visible fields: their length or, in a network with circular
-    padding, as many as the set has. Unit: input pixels.
+    The visible sizes say how many pixels lie in the visible fields: their length or, where these are sets, as with
+    circular padding, as many as the set has. Unit: input pixels.
 
     >>> import rfdocs
     >>> height, width = rfdocs.load("resnet50").analyze(input_size=(320, 480)).unit("layer4", (0, 7))

@@ -27,12 +27,13 @@ class Expansion:
 class Assembly:
     """Nodes by name; node 0 is the image, and the name of a scope stands for its last layer."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, image: str = IMAGE_NAME) -> None:
         self.layers: list[Layer] = []
         self.items: list[ExplicitItem] = []
         self.channels = [channels]
         self._places: dict[str, Place] = {}
-        self._nodes = {IMAGE_NAME: 0}
+        self._image = image
+        self._nodes = {image: 0}
         self._scopes: dict[str, int] = {}
         self._found: dict[tuple[str, str], int | None] = {}
 
@@ -55,7 +56,7 @@ class Assembly:
 
     def _item(self, layer: Layer, attributes: Mapping[str, Any]) -> ExplicitItem:
         item = {layer.operation: layer.name, **attributes}
-        if layer.inputs != (len(self.layers),):
+        if layer.inputs != (len(self.layers),) and not layer.operator.given:
             item["from"] = tuple([self._name(node) for node in layer.inputs])
         if layer.like is not None and "size" in attributes:
             item["size"] = self._name(layer.like)
@@ -100,5 +101,5 @@ class Assembly:
 
     def with_channels(self, nodes: Sequence[int]) -> str:
         """The nodes with their channels, for a message."""
-        names = [IMAGE_NAME if node == 0 else self.layers[node - 1].name for node in nodes]
+        names = [self._image if node == 0 else self.layers[node - 1].name for node in nodes]
         return ", ".join(f"{name} ({self.channels[node]} channels)" for name, node in zip(names, nodes, strict=True))

@@ -30,6 +30,9 @@ from rfdocs.language.values import (
 #: The most variants of one file.
 VARIANTS = 64
 
+#: The most inputs of one network.
+INPUTS = 16
+
 #: The most samples per second.
 RATE = 1 << 30
 
@@ -104,6 +107,8 @@ _DESCRIPTIVE = (
     Attribute("taps", ANY, "maps that people take, and their names elsewhere: `layer`, `paper`, `torchvision`, `timm`"),
     Attribute("unverified", TEXT_RULE, "what could not be verified, and why"),
     Attribute("input", ANY, "the image: `channels` and nominal `size`"),
+    Attribute("inputs", ANY, "several images by their names, in place of `input`; layers read them by `from`"),
+    Attribute("follow", IDENTIFIER, "which of the `inputs` is followed back to its pixels; the others are given"),
     Attribute("parameters", ANY, "values that the layers use as `$name`"),
     Attribute("expect", ANY, "published or measured facts, each with its source, which `rfdocs check` recomputes"),
     Attribute("layers", ANY, "the layers, first to last"),

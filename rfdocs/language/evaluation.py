@@ -22,6 +22,10 @@ DEPTH = 16
 REPEATS = 4096
 
 
+#: What the first of all items reads where there are several inputs: none of these is the one before it.
+NO_NODE = -1
+
+
 class Skipped(Exception):
     """A defect that is noted already: the item is passed over."""
 
@@ -161,7 +165,12 @@ class Evaluation:
 
     def sources(self, item: Mapping, scope: Scope) -> list[int]:
         """The nodes that an item reads: those of its ``from``, or the one before it. Raises: Skipped."""
-        return self.find_all(item.entries["from"], scope) if "from" in item.entries else [scope.current]
+        if "from" in item.entries:
+            return self.find_all(item.entries["from"], scope)
+        if scope.current == NO_NODE:
+            hint = "name an input: `from: ...`; only behind a first layer can one be left out"
+            self.refuse(item.place, "'from' is missing: there are several inputs, and no layer before", hint, "missing")
+        return [scope.current]
 
     def find_all(self, node: YamlNode, scope: Scope) -> list[int]:
         """The nodes that a name, or a list of names, stands for. Raises: Skipped."""

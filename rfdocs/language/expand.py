@@ -18,15 +18,16 @@ from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.language.assembly import Assembly, Expansion
 from rfdocs.language.axes import AttributeRefusal, length_complaints
 from rfdocs.language.blocks import STRUCTURE, Block
-from rfdocs.language.evaluation import REPEATS, BlockUse, Evaluation, Exceeded, Scope, Skipped
+from rfdocs.language.evaluation import NO_NODE, REPEATS, BlockUse, Evaluation, Exceeded, Scope, Skipped
 from rfdocs.language.expression import Result, is_variable
+from rfdocs.language.inputs import Inputs
 from rfdocs.language.operations import ACTIVATIONS, OPERATIONS
 from rfdocs.language.problems import Place, Problems
 from rfdocs.language.source import Items, Mapping, Scalar, YamlNode, kind
 from rfdocs.language.synonyms import attribute_synonym, normalised, operation_synonym
 from rfdocs.language.values import CONTROL, LAYER_NAME, PATH, is_whole
 from rfdocs.language.work import NAMES, Exhausted, Work
-from rfdocs.operators import Operator, Pooling, Unpooling
+from rfdocs.operators import Given, Operator, Pooling, Unpooling
 from rfdocs.spelling import did_you_mean, near_miss, nearest
 
 #: The most layers of one network, and the most that all of them together read.
@@ -69,10 +70,19 @@ class Expander:
     """Expands one network's items; what is wrong goes to ``problems``."""
 
     def __init__(
-        self, problems: Problems, axes: int, channels: int, blocks: dict[str, Block], work: Work | None = None
+        self,
+        problems: Problems,
+        axes: int,
+        channels: int,
+        blocks: dict[str, Block],
+        work: Work | None = None,
+        inputs: Inputs | None = None,
     ) -> None:
         self.axes = axes
-        self.assembly = Assembly(channels)
+        self.given = inputs.given if inputs else ()
+        image = inputs.followed.name if inputs else IMAGE_NAME
+        self.input_names = frozenset([image, *[one.name for one in self.given]]) - {IMAGE_NAME}
+        self.assembly = Assembly(channels, image)
         self.evaluation = Evaluation(problems, self.assembly, work or Work())
         self.blocks = blocks
         self.keywords = dict.fromkeys((*OPERATIONS, *blocks, *STRUCTURE))
@@ -84,12 +94,21 @@ class Expander:
         """The layers that the items stand for."""
         with suppress(Exceeded):
             try:
-                self._expand_list(items, Scope("", {**parameters, "channels_in": self.assembly.channels[0]}))
+                self._expand_list(items, self._first_scope(parameters))
             except Exhausted:
                 message = f"more than {self.evaluation.work.most} steps to unfold the file's networks up to here"
                 hint = "an item, a value, a part of an expression are a step or more, at every repetition"
                 self.evaluation.exceed(self.evaluation.place, message, hint)
         return self.assembly.expansion()
+
+    def _first_scope(self, parameters: dict[str, Result]) -> Scope:
+        """The scope of the first item, behind the image, or behind none of several inputs."""
+        if not self.given:
+            return Scope("", {**parameters, "channels_in": self.assembly.channels[0]})
+        for name, values, place in self.given:
+            written = {key: values[key] for key in ("channels", "size")}
+            self.assembly.add(Layer(name, "given", Given(values["size"], values["channels"]), (0,)), written, place)
+        return Scope("", parameters, NO_NODE)
 
     # -- items ---------------------------------------------------------------------------------------------
 
@@ -110,7 +129,7 @@ class Expander:
         entries = item.entries if isinstance(item, Mapping) else {}
         for key, name in entries.items():
             if key in self.keywords and isinstance(name, Scalar) and isinstance(name.value, str):
-                self.assembly.bind(scope.prefix + name.value, scope.current)
+                self.assembly.bind(scope.prefix + name.value, max(scope.current, 0))
 
     def _expand_item(self, item: YamlNode, scope: Scope) -> int:
         self.evaluation.count_item(item.place, scope)
@@ -198,6 +217,8 @@ class Expander:
         self.evaluation.refuse(first.place, message, "", "type")
 
     def _expand_call(self, call: Call) -> int:
+        if call.key == "given":
+            return self._add_given(call)
         sources = self.evaluation.sources(call.item, call.scope)
         call = self._behind(call, sources[0])
         if call.key == "group":
@@ -310,6 +331,14 @@ class Expander:
             self.evaluation.refuse(call.item.place, message, "", "inputs")
         return self._add_layer(call, name, sources, call.item.without(call.written, "from", *CONTROL))
 
+    def _add_given(self, call: Call) -> int:
+        """Another input, which reads nothing: it stands behind the image, as it were."""
+        if "from" in call.item.entries:
+            message = "'from' is not known here"
+            self.evaluation.refuse(call.item.keys["from"], message, "a given map reads nothing", "unknown-key")
+        name = self._layer_name(call.name_node, call.scope)
+        return self._add_layer(call, name, [0], call.item.without(call.written, *CONTROL))
+
     def _add_merge(self, call: Call, sources: list[int]) -> int:
         """A layer that reads several, by name or as branches in place; of one branch alone nothing is left to merge."""
         attributes = call.item.without(call.written, "from", *CONTROL)
@@ -383,6 +412,9 @@ class Expander:
         if full == IMAGE_NAME:
             place, message = call.name_node.place, f"'{full}' is the name of the image"
             self.evaluation.refuse(place, message, "choose another name", "twice")
+        if "." in full and (scope := full.split(".", 1)[0]) in self.input_names:
+            hint = "choose another name for the scope: it would stand for its last layer"
+            self.evaluation.refuse(call.name_node.place, f"'{scope}' is the name of an input", hint, "twice")
         if full in self.assembly:
             hint = "names are unique in their scope; in a repetition use `$number`"
             self.evaluation.refuse(call.item.place, f"the name '{full}' stands twice", hint, "twice")
@@ -392,7 +424,7 @@ class Expander:
             assert isinstance(pool.operator, Pooling)
             operator, like = replace(operator, pooled=pool.operator.window), pool.inputs[0]
             written = {**written, "pool": pool.name}
-        layer = Layer(full, call.key, operator, tuple(inputs), like, values["alias"], learned=values["learned"])
+        layer = Layer(full, call.key, operator, tuple(inputs), like, values["alias"], learned=values.get("learned", 0))
         return self._append(layer, written, call.item.place)
 
     def _operator_and_attributes(

@@ -14,6 +14,7 @@ from rfdocs.errors import ArithmeticRefusal
 from rfdocs.graph import AXES
 from rfdocs.language.axes import AttributeRefusal, output_padding_of
 from rfdocs.language.values import (
+    AXIS,
     CHANNELS,
     FACTORS,
     FLAG,
@@ -250,15 +251,24 @@ def _neighbourhood_attention(given: Given, axes: int, channels: int) -> ops.Oper
     return ops.NeighbourhoodAttention(kernel, _attention_weights(given), dilation)
 
 
+def _along(given: Given, axes: int) -> tuple[bool, ...]:
+    """Which axis is named; on one axis none has to be. Raises: AttributeRefusal where there is no such axis."""
+    names = AXES[axes]
+    if given["axis"] not in (names if axes > 1 else (*names, None)):
+        message = f"the axis that it goes along is one of {', '.join(names)}"
+        raise AttributeRefusal("axis", message, f"write `axis: {names[-1]}`")
+    return tuple([name == given["axis"] or axes == 1 for name in names])
+
+
+def _concat(given: Given, axes: int, channels: int) -> ops.Operator:
+    return ops.Concat() if given["axis"] is None else ops.SideBySide(_along(given, axes))
+
+
 def _recurrence(matrices: int) -> Maker:
     """A recurrent layer of so many matrices."""
 
     def make(given: Given, axes: int, channels: int) -> ops.Operator:
-        names = AXES[axes]
-        if given["axis"] not in (names if axes > 1 else (*names, None)):
-            message = f"the axis that it goes along is one of {', '.join(names)}"
-            raise AttributeRefusal("axis", message, f"write `axis: {names[-1]}`")
-        along = tuple([name == given["axis"] or axes == 1 for name in names])
+        along = _along(given, axes)
         return ops.Recurrence(given["channels"], matrices, along, ops.Direction(given["direction"]), given["bias"])
 
     return make
@@ -342,7 +352,7 @@ _RECURRENCE = (
     Attribute("direction", choice("forward", "backward", "both"), "which way it goes along the axis", "forward"),
     Attribute(
         "axis",
-        choice("length", "depth", "height", "width"),
+        AXIS,
         "the axis that it goes along, where there are several: rows on the others are sequences of their own",
     ),
     Attribute("bias", FLAG, "whether it has biases: PyTorch's two for each row of a matrix", True),
@@ -488,7 +498,12 @@ OPERATIONS: dict[str, Operation] = {
         *_FOLDED,
     ),
     "add": _operation("The sum of its inputs.", _always(ops.Add()), several=True),
-    "concat": _operation("Its inputs' channels, one after the other.", _always(ops.Concat()), several=True),
+    "concat": _operation(
+        "Its inputs' channels, one after the other; or, with `axis`, their maps side by side.",
+        _concat,
+        Attribute("axis", AXIS, "the axis along which its inputs' maps stand side by side, of equal channels"),
+        several=True,
+    ),
     "multiply": _operation(
         "The product of its inputs; one of one unit is a gate.", _always(ops.Multiply()), several=True
     ),
@@ -500,6 +515,23 @@ OPERATIONS: dict[str, Operation] = {
         required("displacement", spatial(0), "how far away the farthest of them may lie"),
         Attribute("spacing", spatial(1), "the distance between them", 1),
         several=True,
+    ),
+    "cross_correlation": _operation(
+        "A map slid over another as the weights of a convolution: the second that it reads over the first.",
+        lambda given, axes, channels: ops.CrossCorrelation(given["groups"]),
+        Attribute(
+            "groups", whole(1, CHANNELS), "groups of channels; as many as there are channels keep these apart", 1
+        ),
+        several=True,
+    ),
+    "given": Operation(
+        "Another input than the image that is followed: it reads nothing, and nothing of it is followed.",
+        Attributes(
+            required("channels", whole(1, CHANNELS), "its channels"),
+            required("size", spatial(1, SIZE), "its size, one number for all axes or a list with one per axis"),
+            *COMMON[1:3],
+        ),
+        lambda given, axes, channels: ops.Given(per_axis(given["size"], axes), given["channels"]),
     ),
     "squeeze_excite": _operation(
         "A squeeze-and-excite gate: every unit sees the whole map.",

@@ -18,6 +18,7 @@ from rfdocs.language.document import (
     EXPECT,
     IMPLEMENTATION,
     INPUT,
+    INPUTS,
     PAPER,
     TAP,
     VARIANT,
@@ -40,6 +41,9 @@ _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _SUBSTITUTION: Schema = {"type": "string", "pattern": r"\$", "description": "a value with `$name` or `$(expression)`"}
 
 
+_INPUT_OR_INPUTS: list[Schema] = [{"required": ["input"]}, {"required": ["inputs"]}]
+
+
 def schema() -> Schema:
     """The whole schema: the document at the top, items and operations under ``$defs``."""
     with_blocks = {"properties": {"layers": _layers(WITH_BLOCKS), "variants": _variants(WITH_BLOCKS)}}
@@ -50,7 +54,7 @@ def schema() -> Schema:
         "title": "A family of networks in rfdocs' catalogue",
         **_document(DOCUMENT),
         "allOf": [
-            {"if": {"not": {"required": ["variants"]}}, "then": {"required": ["input", "layers"]}},
+            {"if": {"not": {"required": ["variants"]}}, "then": {"required": ["layers"], "oneOf": _INPUT_OR_INPUTS}},
             {"if": {"required": ["blocks"]}, "then": with_blocks, "else": without},
         ],
         "$defs": {
@@ -100,6 +104,7 @@ def _document(declared: Attributes) -> Schema:
         "paper": PAPER.schema(),
         "implementation": IMPLEMENTATION.schema(),
         "input": INPUT.schema(),
+        "inputs": _inputs(),
         "parameters": _parameters(),
         "expect": {"type": "array", "items": _expectation()},
         "disputes": {"type": "array", "items": DISPUTE.schema()},
@@ -136,6 +141,11 @@ def _variants(suffix: str) -> Schema:
         "propertyNames": IDENTIFIER.schema,
         "additionalProperties": {"$ref": f"#/$defs/variant{suffix}"},
     }
+
+
+def _inputs() -> Schema:
+    names = {"propertyNames": IDENTIFIER.schema, "additionalProperties": INPUT.schema()}
+    return {"type": "object", "minProperties": 1, "maxProperties": INPUTS, **names}
 
 
 def _parameters() -> Schema:

@@ -198,6 +198,18 @@ def choice(*words: str | bool) -> Rule:
     return Rule(check, {"enum": list(words)}, allowed)
 
 
+def _axis(value: Any) -> str | bool:
+    if is_whole(value, -SIZE, SIZE):
+        hint = "write its name, `axis: width`, or leave it out: `concat` joins channels then"
+        raise Refused(value, _AXIS_NAME.allowed, hint)
+    return _AXIS_NAME.check(value)  # type: ignore[no-any-return]
+
+
+_AXIS_NAME = choice("length", "depth", "height", "width")
+#: An axis by its name.
+AXIS = _AXIS_NAME._replace(check=_axis)
+
+
 #: What switches off by value what is otherwise left out.
 OFF = ("none", False)
 

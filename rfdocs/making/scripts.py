@@ -38,7 +38,7 @@ def _rooms(folder: str, names: str) -> tuple[str, ...]:
 
 #: The engine's rooms, each above those that it needs, and what counts paths on top of them.
 ENGINE = (
-    *_rooms("engine", "interval whole reads sizes field one_sided visible operators trace sight reach alone"),
+    *_rooms("engine", "interval whole reads sizes field one_sided visible operators alike trace sight reach alone"),
     *_rooms("engine", "tile_edges tile_paths tile_search network effective"),
 )
 #: What all parts of pages are made with: elements, figures to take home, names, numbers.

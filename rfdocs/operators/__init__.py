@@ -3,11 +3,23 @@
 A module says in its ``__all__`` what stands here; no operator has to be named twice.
 """
 
-from rfdocs.operators import attention, channels, dense, fitting, merges, operator, resampling, sequences, windows
+from rfdocs.operators import (
+    attention,
+    channels,
+    dense,
+    fitting,
+    given,
+    merges,
+    operator,
+    resampling,
+    sequences,
+    windows,
+)
 from rfdocs.operators.attention import *
 from rfdocs.operators.channels import *
 from rfdocs.operators.dense import *
 from rfdocs.operators.fitting import *
+from rfdocs.operators.given import *
 from rfdocs.operators.merges import *
 from rfdocs.operators.operator import *
 from rfdocs.operators.resampling import *
@@ -20,6 +32,7 @@ __all__ = (
     + channels.__all__
     + dense.__all__
     + fitting.__all__
+    + given.__all__
     + merges.__all__
     + resampling.__all__
     + sequences.__all__

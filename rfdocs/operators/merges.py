@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import prod
 
-from rfdocs.algebra.reads import IDENTITY, Broadcast, Window
+from rfdocs.algebra.reads import IDENTITY, Broadcast, Nothing, Piece, Window
+from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
+from rfdocs.operators.dense import whole_map_step
 from rfdocs.operators.operator import AxisStep, Maps, Operator
 
-__all__ = ["Add", "Concat", "Correlation", "Merge", "Multiply"]
+__all__ = ["Add", "Concat", "Correlation", "CrossCorrelation", "Merge", "Multiply", "SideBySide"]
 
 
 class Merge(Operator):
@@ -64,6 +66,30 @@ class Concat(Merge):
 
 
 @dataclass(frozen=True, slots=True)
+class SideBySide(Merge):
+    """Its inputs' maps side by side ``along`` one axis.
+
+    Rule: with ``b`` the units of the inputs before it, unit ``u`` reads unit ``u - b`` of the one that it lies on. On
+    the other axes all inputs are made alike, which the trace makes sure of, so that one stands for all.
+    """
+
+    along: tuple[bool, ...]
+
+    broadcasts = False
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        if not self.along[axis]:
+            count = Merge.axis(self, axis, lengths, like).length
+            return AxisStep(count, (IDENTITY, *[Nothing()] * (len(lengths) - 1)))
+        *inner, whole = accumulate(lengths)
+        pieces = zip([0, *inner], [*inner, None], strict=True)
+        return AxisStep(bounded(whole), tuple([Piece(begin, end) for begin, end in pieces]))
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        return _common_channels(inputs)
+
+
+@dataclass(frozen=True, slots=True)
 class Correlation(Merge):
     """Each unit of one map compared with those around its place on another, up to ``displacement`` units away and
     ``spacing`` apart: one channel for each of them, the sum over the products of both units' channels.
@@ -102,6 +128,54 @@ class Correlation(Merge):
 
     def macs(self, maps: Maps) -> int:
         return maps.channels_in * maps.channels_out * prod(maps.lengths_out)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCorrelation(Merge):
+    """One map slid over another as the weights of a convolution, of stride 1 and without padding.
+
+    Rule: of ``n`` and ``k`` units ``n - k + 1``; of ``c`` and ``c'`` channels in ``g`` groups ``g * c' / c``. Each
+    channel of each unit takes ``k * c / g`` multiply-accumulates, for ``k`` units on all axes together.
+    Source: Bertinetto et al. 2016, relation 2; in as many groups as channels, Li et al. 2019, section 3.3.
+
+    >>> siamfc = CrossCorrelation()
+    >>> siamfc.axis(0, (22, 6), None).length, siamfc.channels((256, 256))
+    (17, 1)
+    >>> siamfc.macs(Maps(256, (22, 22), 1, (17, 17)))
+    2663424
+    """
+
+    groups: int = 1
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        length, kernel = lengths
+        if kernel > length:
+            raise ArithmeticRefusal(f"a map of {kernel} units cannot slide over one of {length}")
+        (whole,) = whole_map_step(kernel, length - kernel + 1).reads
+        return AxisStep(length - kernel + 1, (Window(kernel), whole))
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        if len(inputs) != 2:
+            raise ArithmeticRefusal(f"it slides one map over another, and reads {len(inputs)}")
+        channels, weights = inputs
+        if channels % self.groups:
+            raise ArithmeticRefusal(f"its {self.groups} groups do not divide the {channels} input channels")
+        if weights % channels:
+            raise ArithmeticRefusal(f"{weights} channels are no filters of {channels} channels each")
+        return self.groups * weights // channels
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        channels, weights = inputs
+        read = channels // self.groups
+        return chosen.across_groups(weights // channels, read), chosen.across_groups(1, read)
+
+    def macs(self, maps: Maps) -> int:
+        taps = prod([length - count + 1 for length, count in zip(maps.lengths_in, maps.lengths_out, strict=True)])
+        return taps * self.macs_per_tap(maps.channels_in, maps.channels_out) * prod(maps.lengths_out)
+
+    def macs_per_tap(self, channels_in: int, channels_out: int) -> int:
+        """The multiply-accumulates of one unit for each unit of the map that slides."""
+        return channels_in // self.groups * channels_out
 
 
 def _common_channels(inputs: tuple[int, ...]) -> int:

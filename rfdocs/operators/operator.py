@@ -121,6 +121,8 @@ class Operator:
 
     #: Whether its units see more of the map than they read: all of it (squeeze-and-excite, attention), or one side.
     gate = False
+    #: Whether its map is another input of the network than the image that is followed.
+    given = False
     #: Whether it slides a window over its input, so that kernel, stride and padding tell what it does.
     slides = False
     #: Into how many groups its channels are dealt; ``None`` where it deals none.

@@ -46,9 +46,7 @@ def _transforms_input(layer: LayerReport) -> bool:
 
 def _equations_of(report: Report, layer: LayerReport) -> LayerEquations:
     if len(layer.inputs) > 1:
-        return LayerEquations(
-            layer.name, "", f"{len(layer.inputs)} paths meet here: no equation of one input gives the field."
-        )
+        return LayerEquations(layer.name, "", _several_remark(layer))
     below = report[layer.inputs[0]]
     if not _transforms_input(layer):
         return LayerEquations(layer.name, "", _unchanged_remark(below, layer))
@@ -56,6 +54,13 @@ def _equations_of(report: Report, layer: LayerReport) -> LayerEquations:
     lines = r" \\ ".join(equations.lines())
     aligned = rf"\begin{{aligned}} {lines} \end{{aligned}}" if lines else ""
     return LayerEquations(layer.name, aligned, equations.remark(below.name))
+
+
+def _several_remark(layer: LayerReport) -> str:
+    count = len(layer.inputs)
+    if any(axis.has_seams for axis in layer.axes):
+        return f"{count} maps stand side by side here: each unit has the field of the one that it lies on."
+    return f"{count} paths meet here: no equation of one input gives the field."
 
 
 def _unchanged_remark(below: LayerReport, layer: LayerReport) -> str:

@@ -29,6 +29,7 @@ MAPPINGS: Mapping[str, tuple[str, Attributes]] = {
 _SHAPES = {
     **dict.fromkeys(("paper", "implementation", "input"), "a mapping: see below"),
     **dict.fromkeys(("expect", "disputes", "taps"), "a list of mappings: see below"),
+    "inputs": "names with mappings like that of `input`",
     "parameters": "names with values",
     "layers": "a list of items",
     "blocks": "names with lists of items",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 
 from rfdocs.catalogue import Entry
 from rfdocs.formats.numbers import NONE, by_axis, per_axis, percent, ranges, short, text_number
-from rfdocs.operators import Bound
+from rfdocs.graph import Network
+from rfdocs.operators import Bound, Given
 from rfdocs.pages.content import InlineCode, KeyNumber, KeyNumbers, Link, To, Words
 from rfdocs.pages.facts import Facts
 
@@ -58,8 +59,17 @@ def introduction(entry: Entry, facts: Facts) -> Words:
         words.append(f" ({description.year})")
     if description.implementation is not None:
         words.append(f", as {description.implementation.name} has it")
-    words.append(f", on an input of {_unbroken(by_axis((facts.channels, *facts.input_size)))}.")
-    return tuple(words)
+    words.append(f", on an input of {_unbroken(by_axis((facts.channels, *facts.input_size)))}")
+    words.extend(_others(entry.network))
+    return (*words, ".")
+
+
+def _others(network: Network) -> Iterator[str]:
+    """What else it is given, each with its channels and size."""
+    given = [(layer.name, layer.operator) for layer in network.layers if isinstance(layer.operator, Given)]
+    for place, (name, operator) in enumerate(given):
+        shape = by_axis((operator.channels_out, *operator.size))
+        yield f"{' and' if place else ', beside'} {name} of {_unbroken(shape)}"
 
 
 def _unbroken(number: str) -> str:

@@ -16,7 +16,7 @@ from rfdocs.algebra.reads import Edge
 from rfdocs.catalogue import Entry
 from rfdocs.errors import RfdocsError
 from rfdocs.graph import Layer, LayerReport, Report
-from rfdocs.operators import Convolution, Pooling
+from rfdocs.operators import Convolution, Operator, Pooling, SideBySide
 from rfdocs.operators.operator import AppliedWindow
 from rfdocs.pixels.layer_weights import LayerWeights, filters_shape
 from rfdocs.pixels.tensors import Array
@@ -211,6 +211,11 @@ def _scaled(values: Array, factor: Array, shift: Array) -> Array:
     return values * factor[:, None, None] + shift[:, None, None]
 
 
+def _joined_axis(operator: Operator) -> int:
+    """Of arrays by channel, row and column the axis along which maps are joined."""
+    return 1 + operator.along.index(True) if isinstance(operator, SideBySide) else 0
+
+
 _Rule = Callable[[Forward, ComputedLayer, Sequence[Array]], Array]
 _RULES: Mapping[str, _Rule] = {
     **dict.fromkeys(("conv", "depthwise_conv"), lambda run, step, inputs: run._convolved(step, inputs[0])),  # noqa: SLF001
@@ -219,6 +224,6 @@ _RULES: Mapping[str, _Rule] = {
     **dict.fromkeys(("dropout", "identity"), lambda run, step, inputs: inputs[0]),
     "batchnorm": Forward.batch_normalised,
     "add": lambda run, step, inputs: sum(inputs[1:], inputs[0]),
-    "concat": lambda run, step, inputs: np.concatenate(inputs),
+    "concat": lambda run, step, inputs: np.concatenate(inputs, _joined_axis(step.operator)),
 }
 """What each operation makes of its inputs; what is not here cannot be computed."""

@@ -25,18 +25,13 @@ def separate_channels(
 ) -> Channels:
     """The ``count`` channels of a layer: the function of one channel of each input, computed once for equal ones."""
     first = inputs[0]
-    if isinstance(operator, ops.Concat):
-        return tuple(chain.from_iterable(inputs))
+    if isinstance(operator, ops.Merge):
+        return _merged(operator, inputs, count, function)
     if isinstance(operator, ops.ChannelSlice):
         return first[operator.offset : operator.offset + count]
     if isinstance(operator, ops.ChannelShuffle) and operator.groups is not None:
         return _shuffled(first, operator.groups)
     computed = cache(function)  # of tensors by their identity, which stays theirs while they are kept
-    if isinstance(operator, ops.Merge):
-        if isinstance(operator, ops.Correlation):  # each channel is made of all
-            inputs = [(sum_of_channels(channels),) for channels in inputs]
-        broadcast = [channels if len(channels) == count else channels * count for channels in inputs]
-        return tuple([computed(channels) for channels in zip(*broadcast, strict=True)])
     if operator.gate:
         whole = sum_of_channels(first)
         mixes = isinstance(operator, ops.Recurrence) or getattr(operator, "channels_out", None) is not None
@@ -45,6 +40,32 @@ def separate_channels(
     size = len(first) // groups
     parts = [sum_of_channels(first[start : start + size]) for start in range(0, len(first), size)]
     return tuple(chain.from_iterable([(computed((part,)),) * (count // groups) for part in parts]))
+
+
+def _merged(
+    operator: ops.Merge, inputs: Sequence[Channels], count: int, function: Callable[[tuple[Tensor, ...]], Tensor]
+) -> Channels:
+    """The channels of a layer of several inputs."""
+    if isinstance(operator, ops.Concat):
+        return tuple(chain.from_iterable(inputs))
+    if isinstance(operator, ops.CrossCorrelation):
+        inputs = _filtered(operator, *inputs)
+    if isinstance(operator, ops.Correlation):  # each channel is made of all
+        inputs = [(sum_of_channels(channels),) for channels in inputs]
+    broadcast = [channels if len(channels) == count else channels * count for channels in inputs]
+    computed = cache(function)
+    return tuple([computed(channels) for channels in zip(*broadcast, strict=True)])
+
+
+def _filtered(operator: ops.CrossCorrelation, image: Channels, kernel: Channels) -> list[Channels]:
+    """For each channel of the layer the group of the first map that it reads, and its filter, of the second map."""
+    depth = len(image) // operator.groups
+    parts, filters = [
+        [sum_of_channels(channels[first : first + depth]) for first in range(0, len(channels), depth)]
+        for channels in (image, kernel)
+    ]
+    each = len(filters) // len(parts)
+    return [tuple(chain.from_iterable([(part,) * each for part in parts])), tuple(filters)]
 
 
 def _group_count(operator: ops.Operator, count: int) -> int:

@@ -49,7 +49,7 @@ def build_network(network: Network) -> BuiltNetwork:
 
 
 class BuiltNetwork(nn.Module):
-    """The module; it returns the maps that no layer reads."""
+    """The module; it reads the image and the other inputs, in their order, and returns the maps that no layer reads."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
@@ -75,10 +75,16 @@ class BuiltNetwork(nn.Module):
             _name_child(module, inner, child)
         _name_child(parent, last, module)
 
-    def forward(self, image: Tensor) -> Any:
-        """The outputs."""
-        maps = [image]
+    def forward(self, image: Tensor, *others: Tensor) -> Any:
+        """The outputs. Raises: TypeError where there are more inputs or fewer."""
+        names = [layer.name for layer in self._network.layers if layer.operator.given]
+        if len(others) != len(names):
+            raise TypeError(f"besides the image it reads {', '.join(names) or 'nothing'}")
+        maps, given = [image], iter(others)
         for layer, built in zip(self._network.layers, self._built, strict=True):
+            if layer.operator.given:
+                maps.append(next(given))
+                continue
             like = None if layer.like is None else maps[layer.like]
             maps.append(built([maps[node] for node in layer.inputs], like))
         return [maps[node] for node in self._network.output_nodes]
@@ -151,12 +157,24 @@ class BuiltLayer(nn.Module):
     def _merged(self, maps: Sequence[Tensor]) -> Tensor:
         if isinstance(self.layer.operator, ops.Concat):
             return torch.cat(list(maps), 1)
+        if isinstance(self.layer.operator, ops.SideBySide):
+            return torch.cat(list(maps), 2 + self.layer.operator.along.index(True))
         if isinstance(self.layer.operator, ops.Correlation):
             raise NotBuilt(f"{self.layer.name}: PyTorch has no layer that compares two maps")
+        if isinstance(self.layer.operator, ops.CrossCorrelation):
+            return self._slid(self.layer.operator, *maps)
         result = maps[0]
         for other in maps[1:]:
             result = result * other if isinstance(self.layer.operator, ops.Multiply) else result + other
         return result
+
+    def _slid(self, operator: ops.CrossCorrelation, image: Tensor, kernel: Tensor) -> Tensor:
+        """The convolution of each image of a batch with its own filters: the images are groups of one."""
+        batch, channels = image.shape[:2]
+        filters = kernel.reshape(-1, channels // operator.groups, *kernel.shape[2:])
+        beside = image.reshape(1, batch * channels, *image.shape[2:])
+        out = CONVOLUTIONS[self.axes](beside, filters, groups=batch * operator.groups)
+        return out.reshape(batch, -1, *out.shape[2:])
 
     # -- weights -----------------------------------------------------------------------------------------------------
 

@@ -38,8 +38,9 @@ EDGES = {
 class Linearised:
     """A network that runs: average in place of maximum pooling, no biases, no activations, no normalisation.
 
-    Channels are one a map, so that groups and shuffles of channels fall away, unless some layer takes a slice of them;
-    then all are there, and equal ones are computed once. Products are sums.
+    Other inputs than the image are zeros, of which nothing flows back. Channels are one a map, so that groups and
+    shuffles of channels fall away, unless some layer takes a slice of them; then all are there, and equal ones are
+    computed once. Products are sums.
     """
 
     def __init__(self, network: Network) -> None:
@@ -51,6 +52,11 @@ class Linearised:
         """All maps, the image first; without ``gates`` nothing flows back through a map of the whole image."""
         channels, whole = [(image,) * (self.network.input_channels if self.apart else 1)], [False]
         for layer, count in zip(self.network.layers, self.network.channels[1:], strict=True):
+            if isinstance(layer.operator, ops.Given):
+                zeros = image.new_zeros((image.shape[0], 1, *layer.operator.size))
+                channels.append((zeros,) * (count if self.apart else 1))
+                whole.append(True)
+                continue
             inputs = [channels[node] for node in layer.inputs]
             whole_inputs = [whole[node] for node in layer.inputs]
             if not gates and not all(whole_inputs):
@@ -70,6 +76,10 @@ class Linearised:
         """One channel of a layer, of one channel of each input."""
         if isinstance(operator, ops.Correlation):
             inputs = [inputs[0], self._around(operator, inputs[1])]
+        if isinstance(operator, ops.SideBySide):
+            return torch.cat(list(inputs), 2 + operator.along.index(True))
+        if isinstance(operator, ops.CrossCorrelation):
+            inputs = self._slid(*inputs, gates=gates)
         if isinstance(operator, ops.Merge):
             return sum(inputs[1:], inputs[0]) / len(inputs) ** 0.5
         if operator.gate:
@@ -82,6 +92,14 @@ class Linearised:
         weights = _weights(tuple([2 * side + 1 for side in sides]))
         padding = tuple([side * apart for side, apart in zip(sides, operator.spacing, strict=True)])
         return CONVOLUTIONS[self.axes](image, weights, None, 1, padding, operator.spacing)
+
+    def _slid(self, image: Tensor, kernel: Tensor, *, gates: bool) -> list[Tensor]:
+        """Sums over the parts of the first map under the second one, and the sum of all of that: a gate beside these
+        where both depend on the image.
+        """
+        parts = CONVOLUTIONS[self.axes](image, _weights(tuple(kernel.shape[2:])))
+        whole = ADAPTIVE_AVERAGES[self.axes](kernel, 1).expand_as(parts)
+        return [parts, whole if gates or not parts.requires_grad else whole.detach()]
 
     def _gate(self, operator: ops.Operator, image: Tensor) -> Tensor:
         if isinstance(operator, ops.Recurrence):

@@ -61,7 +61,8 @@ def _shortest_length(network: Network, axis: int, stride: int, nodes: Sequence[i
     for length in range(nominal % stride or stride, nominal, stride):
         size = [*network.input_size[:axis], length, *network.input_size[axis + 1 :]]
         report = _report_or_none(network, size)
-        if report is not None and all(_sees_something(report, node, axis) for node in nodes):
+        seeing = [node for node in nodes if not network.given[node]]
+        if report is not None and all(_sees_something(report, node, axis) for node in seeing):
             return length
     return nominal
 
@@ -89,7 +90,9 @@ def _missing_length(report: Report, node: int, axis: int) -> int:
     """By how much the image is too short for the fields of a map's inner units; 0 where it is not, or never ends."""
     layer = report.layers[node - 1]
     trace = layer.axes[axis]
-    if not isinstance(trace.field, PeriodicField) or trace.field.constant or report.network.collapsed[node]:
+    if not isinstance(trace.field, PeriodicField) or trace.field.constant or trace.field.empty:
+        return 0
+    if report.network.collapsed[node]:
         return 0
     fields = [trace.field.at(unit) for unit in inner_units(layer, axis)]
     inside = [field for field in fields if field is not None]

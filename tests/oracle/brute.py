@@ -45,7 +45,7 @@ PLACED = {"window_attention": "window", "grid_attention": "grid", "neighbourhood
 #: How many matrices each has of the hidden channels' size.
 RECURRENT = {"lstm": 4, "gru": 3, "rnn": 1}
 AXES = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}
-MERGES = ("add", "concat", "multiply", "correlation")
+MERGES = ("add", "concat", "multiply", "correlation", "cross_correlation")
 ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
     "mish", "sigmoid", "tanh", "softmax",
@@ -73,6 +73,10 @@ class DifferentForms(AssertionError):
 
 
 # Taps: which source indices does unit `u` read, were every map unbounded?
+
+
+def no_taps(_unit: int) -> list[Tap]:
+    return []
 
 
 def one_to_one(source: str) -> Taps:
@@ -308,11 +312,34 @@ def channel_by_channel(given: Sequence[int]) -> MadeOf:
     )
 
 
+def filtered(item: Item, given: Sequence[int], n_out: int) -> MadeOf:
+    """A convolution whose weights are the second input's channels, those of the first filter first."""
+    groups = int(item.get("groups", 1))
+    depth = given[0] // groups
+    weights = [frozenset((1, channel * depth + place) for place in range(depth)) for channel in range(n_out)]
+    return tuple(a | b for a, b in zip(in_groups(given[0], n_out, groups), weights, strict=True))
+
+
+def made_of_nothing(_item: Item, _given: Sequence[int], n_out: int) -> MadeOf:
+    return (frozenset(),) * n_out
+
+
+def side_by_side(_item: Item, given: Sequence[int], _n_out: int) -> MadeOf:
+    return tuple(frozenset({(slot, c)}) for slot, count in enumerate(given) for c in range(count))
+
+
+MADE: Mapping[str, Callable[[Item, Sequence[int], int], MadeOf]] = {
+    "given": made_of_nothing,
+    "cross_correlation": filtered,
+    "concat": side_by_side,
+}
+
+
 def made_of(operation: str, item: Item, given: Sequence[int], n_out: int) -> MadeOf:
     """`given` are the channels of the layer's inputs."""
     n_in = given[0]
-    if operation == "concat":
-        return tuple(frozenset({(slot, c)}) for slot, count in enumerate(given) for c in range(count))
+    if operation in MADE and not ("axis" in item and operation == "concat"):
+        return MADE[operation](item, given, n_out)
     if operation == "slice":
         first = int(item.get("offset", 0))
         return tuple(frozenset({(0, first + channel)}) for channel in range(n_out))
@@ -342,7 +369,8 @@ class AxisLayer:
     A whole map made one unit is `collapsed`; where that is resized to a map again it is `spread`: all
     units are the same, a context and no path. What `blends` adds up the weights of the taps that fall
     on one unit: they are one tap. Where a unit reads others of a real map than the real ones of its taps, it reads
-    those that are `moved`, of a map of so many units.
+    those that are `moved`, of a map of so many units. The units of a merge whose paths all read the `whole` of a map
+    have no period. `beside` are the taps on maps to which nothing of the image leads.
     """
 
     size: int
@@ -357,10 +385,14 @@ class AxisLayer:
     blends: bool = False
     moved: Callable[[int, int], list[int]] | None = None
     squeezed: bool = False
+    whole: bool = False
+    beside: Taps = no_taps
     side: str = "both"
     made_of: MadeOf = ()
     inputs: tuple[str, ...] = ()
     slots: tuple[int, ...] = ()
+    #: Of maps side by side: which of the inputs a unit lies on.
+    lies_on: Callable[[int], int] | None = None
     #: The origins that were asked for: they are the same for every unit.
     known: dict[Chosen, dict[int, Chosen]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -384,7 +416,7 @@ class AxisLayer:
     def read(self, unit: int, chosen: Chosen) -> list[tuple[str, int, Chosen]]:
         """What a unit reads for some of its channels: source, index, and channels there."""
         origins, taps = self.origins(chosen), self.taps(unit)
-        slots = self.slots or (0,) * len(taps)
+        slots = self.slots or ((0 if self.lies_on is None else self.lies_on(unit)),) * len(taps)
         return [(*tap, origins[slot]) for slot, tap in zip(slots, taps, strict=True) if slot in origins]
 
     def on_side(self, unit: int, units: range) -> list[int]:
@@ -648,6 +680,12 @@ def whole_map_to_units(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     return AxisLayer(size, lambda _: [(source, i) for i in range(n)], regular=False)
 
 
+def given_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
+    """Another input: it reads nothing."""
+    del source, n
+    return AxisLayer(on_axis(item["size"], axis), no_taps)
+
+
 def subsample_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     stride = on_axis(item["stride"], axis)
     return AxisLayer(-(-n // stride), window(source, 1, stride, 1, 0))
@@ -661,6 +699,7 @@ SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "maxpool": pool_axis,
     "avgpool": pool_axis,
     "subsample": subsample_axis,
+    "given": given_axis,
     "global_avgpool": whole_map_axis,
     "global_maxpool": whole_map_axis,
     "linear": whole_map_axis,
@@ -685,6 +724,7 @@ OPERATIONS = (*SINGLE, "unpool", *MERGES)
 #: The attributes that random networks try an operation with, unless it needs none or has a step of its own there.
 TRIED: Mapping[str, Mapping[str, Any]] = {
     "subsample": {"stride": 2},
+    "given": {"channels": 2, "size": 3},
     "adaptive_maxpool": {"size": 2},
     "global_context": {"parameters": 5, "macs": 7},
     "attention": {"parameters": 3, "macs_per_unit": 2, "macs_per_pair": 6, "channels": 3},
@@ -735,7 +775,8 @@ class Axis:
         paths = layer.slots or (0,)
         periods = [self.periods[layer.inputs[slot]][channel] for slot, channel in origins if slot in paths]
         known = [period for period in periods if period is not None]
-        steady = (layer.regular or bool(layer.slots)) and len(known) == len(periods)
+        alike = layer.whole or layer.spread  # which is told of one map only
+        steady = (layer.regular or bool(layer.slots)) and len(known) == len(periods) and not alike
         return layer.refinement * math.lcm(*known) if steady else None
 
     def regular(self, name: str) -> bool:
@@ -882,10 +923,17 @@ class Axis:
         """The real units whose visible field holds `pixel` (where that is a hull, it may be in a hole)."""
         return [u for u in self.units(name) if pixel in self.view(name, u)]
 
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether padding leads around the ends of a map, or a seam to a map that the one before does not go on in."""
+        side_by_side = {name for name, layer in self.layers.items() if layer.lies_on is not None}
+        circular = any(layer.edge == "circular" for layer in self.layers.values())
+        return circular or not all(map(self.regular, side_by_side))
+
     def view(self, name: str, unit: int) -> Collection[int]:
-        """The hull of what a unit sees; where padding leads around the ends of the image, the set itself."""
+        """The hull of what a unit sees; where something leads elsewhere, the set itself."""
         pixels = self.reached(name, unit, visible=True)
-        if any(layer.edge == "circular" for layer in self.layers.values()):
+        if self.leads_elsewhere:
             return pixels
         return range(min(pixels), max(pixels) + 1) if pixels else range(0)
 
@@ -898,6 +946,31 @@ class Axis:
         """Whether the theoretical field along the spatial paths goes beyond the image."""
         image = self.units("input")
         return any(i not in image for i in self.reached(name, unit, gated=False))
+
+    # Maps side by side
+
+    def differ(self, one: str, other: str, size: int) -> bool:
+        """Whether some unit, real or near one, reaches other pixels in two maps, or by other ways, in any channel."""
+        return any(
+            self.told(one, u, frozenset({channel})) != self.told(other, u, frozenset({channel}))
+            for channel in self.layers[one].channels
+            for u in range(-3, size + 3)
+        )
+
+    def told(self, name: str, unit: int, chosen: Chosen) -> list[Any]:
+        """All that can be asked of a unit; of one outside the map, what it reaches on maps without ends."""
+        real = [False, True] if unit in self.units(name) else [False]
+        reached = [self.reached(name, unit, chosen, visible=v, gated=g) for v in real for g in (False, True)]
+        return [*reached, *[self.paths_from(name, unit, chosen, visible=visible) for visible in real]]
+
+    def goes_on(self, first: str, other: str, begin: int) -> bool:
+        """Whether a map that begins there is what the first one would be, had it no end, by the same ways."""
+        period = self.period(first) * self.period(other)
+        return all(
+            self.paths_from(first, begin + u, frozenset({channel})) == self.paths_from(other, u, frozenset({channel}))
+            for channel in self.layers[first].channels
+            for u in range(-period, 2 * period)
+        )
 
     # Single paths, one at a time
 
@@ -984,6 +1057,9 @@ class Oracle:
     #: How many layers with weights each is, one after the other.
     weighted: dict[str, int] = field(default_factory=dict)
     gated: dict[str, frozenset[int]] = field(default_factory=lambda: {"input": frozenset()})
+    #: The channels to which no spatial path leads from the image, and those that see nothing through gates either.
+    apart: dict[str, frozenset[int]] = field(default_factory=lambda: {"input": frozenset()})
+    blind: dict[str, frozenset[int]] = field(default_factory=lambda: {"input": frozenset()})
     last: str = "input"
 
     @classmethod
@@ -1006,6 +1082,8 @@ class Oracle:
             dict(self.bounds),
             dict(self.weighted),
             dict(self.gated),
+            dict(self.apart),
+            dict(self.blind),
             self.last,
         )
 
@@ -1048,7 +1126,11 @@ class Oracle:
     def layer(self, name: str, operation: str, item: Item, sources: tuple[str, ...]) -> None:
         if name in self.channels:
             raise InvalidNetworkError(f"two layers are called {name}")
-        if operation in MERGES:
+        if operation == "concat" and "axis" in item:
+            layers = [self.side_by_side(a, item, sources) for a in range(len(self.axes))]
+        elif operation == "cross_correlation":
+            layers = [self.slid(a, sources) for a in range(len(self.axes))]
+        elif operation in MERGES:
             layers = [self.merged(a, operation, item, sources) for a in range(len(self.axes))]
         else:
             layers = [self.single(a, operation, item, sources[0]) for a in range(len(self.axes))]
@@ -1058,16 +1140,37 @@ class Oracle:
         channels = self.channels_of(operation, item, sources)
         self.parameters[name] = self.parameters_of(operation, item, sources[0]) + int(item.get("learned", 0))
         self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
-        self.channels[name], self.operation[name], self.inputs[name] = channels, operation, sources
+        if operation == "cross_correlation":
+            taps = math.prod(self.size(sources[1]))
+            self.macs[name] = (
+                taps * self.channels[sources[0]] // int(item.get("groups", 1)) * channels * math.prod(sizes)
+            )
+        self.channels[name], self.operation[name] = channels, operation
+        self.inputs[name] = () if operation == "given" else sources
         matrices = 2 if operation == "token_mixing" or (operation in PLACED and "channels" not in item) else 0
         matrices += operation == "deformable_conv" and item.get("offsets", True)
-        bounds = {self.bounds[source] for source in sources} | ({"at most"} if operation == "opaque" else set())
+        bounds = {self.bounds[source] for source in self.inputs[name]} | (
+            {"at most"} if operation == "opaque" else set()
+        )
         bounds |= {"at least"} if operation == "deformable_conv" else set()
-        told = bounds - {"exact"}
-        self.bounds[name] = "unknown" if len(told) > 1 else min(told, default="exact")
         self.weighted[name] = matrices + (operation in (*WEIGHTED, *RECURRENT))
         made = made_of(operation, item, [self.channels[source] for source in sources], channels)
-        through_gate = any(layer.gates or layer.spread for layer in layers)
+        gates = {gate for layer in layers for gate in layer.gates}
+        seen = any(len(self.blind[gate]) < self.channels[gate] for gate in gates)
+        through_gate = seen or any(layer.spread for layer in layers)
+        known = [operation == "given" or bool(origins) for origins in made]
+        self.apart[name], self.blind[name] = [
+            frozenset(
+                channel
+                for channel, origins in enumerate(made)
+                if known[channel] and all(other in left[sources[slot]] for slot, other in origins)
+            )
+            for left in (self.apart, self.blind)
+        ]
+        if operation not in MERGES and seen:
+            self.blind[name] = frozenset()
+        told = bounds - {"exact"} if len(self.blind[name]) < channels else set()
+        self.bounds[name] = "unknown" if len(told) > 1 else min(told, default="exact")
         self.gated[name] = frozenset(
             channel
             for channel, origins in enumerate(made)
@@ -1086,6 +1189,8 @@ class Oracle:
         if item.get("causal", False) and len(self.axes) > 1:
             raise InvalidNetworkError("which units come first on several axes?")
         read, layer = self.axes[axis].layers[source], self.plain(axis, operation, item, source, n)
+        if operation == "given":
+            return layer
         if operation == "upsample" and "size" in item and read.collapsed and layer.size > 1:
             return spread_axis(source, layer.size)
         return replace(
@@ -1118,13 +1223,16 @@ class Oracle:
         size = max(sizes)
         if sizes - {size} - (set() if operation in ("concat", "correlation") else {1}):
             raise InvalidNetworkError(f"branches of different sizes: {sources}")
-        paths = [s for s in sources if layers[s].size == size and not layers[s].spread]
-        if not paths:  # all of them are spread
-            paths = [s for s in sources if layers[s].size == size]
+        seen = [s for s in sources if len(self.apart[s]) < self.channels[s]] or list(sources)
+        whole = [s for s in seen if layers[s].size == size]
+        paths = [s for s in whole if not layers[s].spread] or whole or seen
+        if not whole:  # what all see alike is spread over what nothing of the image leads to
+            return self.spread_over(size, sources, paths)
         jumps = {axis.jump(source) for source in paths} - {None}
         if len(jumps) > 1 and size > 1:  # one unit alone is at no distance from another
             raise InvalidNetworkError(f"branches of different jumps: {sources}")
-        gates = tuple(source for source in sources if source not in paths)
+        gates = tuple(source for source in seen if source not in paths)
+        beside = [shifted(source, 0) for source in sources if source not in seen]
         read = [
             (slot, source, away)
             for slot, source in enumerate(sources)
@@ -1139,12 +1247,70 @@ class Oracle:
             gates,
             regular=len(jumps) <= 1,
             slots=slots,
+            beside=together(beside),
         )
+
+    def spread_over(self, size: int, sources: tuple[str, ...], paths: list[str]) -> AxisLayer:
+        """Maps of one unit, the same for every unit of maps to which nothing of the image leads."""
+        slots = tuple(slot for slot, source in enumerate(sources) if source in paths)
+        beside = together(shifted(source, 0) for source in sources if source not in paths)
+
+        def taps(_unit: int) -> list[Tap]:
+            return [(sources[slot], 0) for slot in slots]
+
+        return AxisLayer(size, taps, tuple(paths), regular=False, slots=slots, spread=True, beside=beside)
+
+    def slid(self, number: int, sources: tuple[str, ...]) -> AxisLayer:
+        """A map under each part of which as large as another one this is held: all of it, for every unit."""
+        axis = self.axes[number]
+        n, k = [axis.layers[source].size for source in sources]
+        if k > n:
+            raise InvalidNetworkError(f"{k} units slid over {n}")
+        read = [window(sources[0], k, 1, 1, 0), lambda _: [(sources[1], i) for i in range(k)]]
+        moving = [0] if n > k else [0, 1]
+        if n == k:
+            read[1] = window(sources[1], k, 1, 1, 0)
+        seen = [slot for slot in (0, 1) if len(self.apart[sources[slot]]) < self.channels[sources[slot]]] or [0, 1]
+        own = [slot for slot in moving if slot in seen and not axis.layers[sources[slot]].spread]
+        paths = own or [slot for slot in moving if slot in seen] or seen
+        jumps = {axis.jump(sources[slot]) for slot in paths if slot in moving} - {None}
+        return AxisLayer(
+            n - k + 1,
+            together(read[slot] for slot in paths),
+            tuple(sources[slot] for slot in paths),
+            tuple(sources[slot] for slot in seen if slot not in paths),
+            regular=len(jumps) <= 1,
+            slots=tuple(slot for slot in paths for _ in range(k)),
+            whole=not set(paths) & set(moving),
+            beside=together(read[slot] for slot in (0, 1) if slot not in seen),
+        )
+
+    def side_by_side(self, number: int, item: Item, sources: tuple[str, ...]) -> AxisLayer:
+        """Each unit is that of the map that it lies on; on other axes it has to be the same on all of them."""
+        axis, names = self.axes[number], AXES[len(self.axes)]
+        sizes = [axis.layers[source].size for source in sources]
+        if item["axis"] not in names or any(axis.layers[source].spread for source in sources):
+            raise InvalidNetworkError(f"side by side along {item['axis']}: {sources}")
+        if names.index(item["axis"]) != number:
+            if len(set(sizes)) > 1 or any(axis.differ(sources[0], other, sizes[0]) for other in sources[1:]):
+                raise InvalidNetworkError(f"side by side, and not alike on axis {number}: {sources}")
+            return AxisLayer(sizes[0], one_to_one(sources[0]), (sources[0],))
+        begins = [sum(sizes[:place]) for place in range(len(sizes))]
+
+        def lies_on(u: int) -> int:
+            return max((place for place, begin in enumerate(begins) if u >= begin), default=0)
+
+        def taps(u: int) -> list[Tap]:
+            return [(sources[lies_on(u)], u - begins[lies_on(u)])]
+
+        pairs = list(zip(sources[1:], begins[1:], strict=True))
+        regular = axis.regular(sources[0]) and all(axis.goes_on(sources[0], *pair) for pair in pairs)
+        return AxisLayer(sum(sizes), taps, sources, regular=regular, lies_on=lies_on)
 
     def channels_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
         given = [self.channels[source] for source in sources]
-        if operation == "concat":
-            return sum(given)
+        if operation in {"concat", "cross_correlation"} and "axis" not in item:
+            return sum(given) if operation == "concat" else self.channels_slid(item, given)
         if len(set(given)) > 1:
             raise InvalidNetworkError(f"branches of different channels: {given}")
         if operation == "correlation":
@@ -1159,6 +1325,13 @@ class Oracle:
         if operation in RECURRENT:
             return channels * ways(item)
         return self.checked_channels(operation, item, given[0], channels)
+
+    def channels_slid(self, item: Item, given: list[int]) -> int:
+        """As many as there are filters in the second map, each of as many channels as a group of the first has."""
+        groups = int(item.get("groups", 1))
+        if len(given) != 2 or given[0] % groups or given[1] % given[0]:
+            raise InvalidNetworkError(f"{given} channels slid in {groups} groups")
+        return given[1] // (given[0] // groups)
 
     def channels_dealt(self, operation: str, item: Item, given: int) -> int:
         """The channels where these are laid out as units, or units as channels."""

@@ -83,7 +83,8 @@ class Draft:
         small = max(trial.size(name)) <= LARGEST_MAP[len(self.axes)]
         periods = max(axis.period(name) for axis in trial.axes)
         thin = trial.channels[name] <= MOST_CHANNELS
-        return small and thin and periods <= LARGEST_PERIOD and all(axis.rf(name) > 0 for axis in trial.axes)
+        apart = len(trial.apart[name]) == trial.channels[name]
+        return small and thin and periods <= LARGEST_PERIOD and (apart or all(axis.rf(name) > 0 for axis in trial.axes))
 
     def accept(self, items: Items) -> bool:
         trial = self.fits(items)
@@ -572,6 +573,78 @@ def skip(draft: Draft) -> Items:
     return [*cut, {"concat": draft.name("concat"), "from": draft.one_of(ends, ends[::-1])}]
 
 
+def side_by_side(draft: Draft) -> Items:
+    """Parts of a map, or all of it, side by side behind layers of their own, which are alike on the other axes; in
+    order or not.
+    """
+    at, axis = draft.oracle.last, draft.upto(len(draft.axes)) - 1
+    channels = draft.upto(3)
+    shared = [strided_alike(draft, axis) for _ in range(draft.upto(2, least=0))]
+    items: Items = []
+    ends = []
+    for part in draft.one_of(*parts_of(draft, axis)):
+        other = draft.branch()
+        other.accept([{"crop": other.name("part"), "padding": part}])
+        for step in shared:
+            other.accept([step(other, channels)])
+        draft.named = other.named
+        if not other.items:
+            return []
+        items += from_first(other.items, at)
+        ends.append(other.oracle.last)
+    ends = draft.one_of(ends, ends[::-1])
+    return [*items, {"concat": draft.name("joined"), "from": ends, "axis": AXES[len(draft.axes)][axis]}]
+
+
+def parts_of(draft: Draft, axis: int) -> list[list[list[list[int]]]]:
+    """What is cut off before and after for the parts of a map: two or three strips, or all of it between its ends."""
+    n, axes = draft.size[axis], len(draft.axes)
+    cut = draft.upto(n - 1) if n > 1 else 0
+    ways = [[[0, n - cut], [cut, 0]], [[0, 0], [0, 0]], [[n - cut, 0], [0, 0], [0, n - cut]]]
+    return [[[side if a == axis else [0, 0] for a in range(axes)] for side in way] for way in ways]
+
+
+def strided_alike(draft: Draft, axis: int) -> Callable[[Draft, int], dict[str, Any]]:
+    """A convolution, or a gate, for all parts; along the axis now and then of another kernel in each of them."""
+    kernel, stride = draft.one_of(1, 2, 3), draft.one_of(1, 1, 2)
+    if draft.chance(5):
+        return lambda other, channels: {"squeeze_excite": other.name("gate"), "squeeze": 2}
+    unequal = draft.chance(3)
+
+    def step(other: Draft, channels: int) -> dict[str, Any]:
+        own = [other.upto(3) if a == axis and unequal else kernel for a in other.axes]
+        padding = [[k // 2, k // 2] for k in own]
+        return {"conv": other.name("conv"), "kernel": own, "stride": stride, "padding": padding, "channels": channels}
+
+    return step
+
+
+def other_input(draft: Draft) -> Items:
+    """Another input, a few layers of it alone, and both brought together: merged, or the one slid over the other."""
+    last, target, channels = draft.oracle.last, draft.size, draft.channels
+    other = draft.branch()
+    size = [draft.upto(LARGEST_INPUT[len(draft.axes)]) for _ in draft.axes]
+    if not other.accept([{"given": other.name("given"), "channels": other.upto(3), "size": size}]):
+        return []
+    for _ in range(other.upto(2, least=0)):
+        other.accept(other.one_of(conv, pool, upsample, squeeze_excite, recurrent, placed, global_pool, plain)(other))
+    operation = other.one_of("add", "concat", "multiply", "cross_correlation", "cross_correlation")
+    if operation == "cross_correlation":
+        groups = other.one_of(1, 1, channels)
+        matched = [{"conv": other.name("conv"), "kernel": 1, "channels": channels * other.upto(2)}]
+        more = {"groups": groups} if groups > 1 else {}
+    else:
+        if other.size != [1] * len(target):
+            other.accept(to_size(other, target))
+        matched, more = [{"conv": other.name("conv"), "kernel": 1, "channels": channels}], {}
+    other.accept(matched)
+    draft.named = other.named
+    ends = draft.one_of([last, other.oracle.last], [other.oracle.last, last])
+    merge = {operation: draft.name(operation), "from": ends}
+    rest = list(other.items)
+    return [*rest, merge | more]
+
+
 def aside(draft: Draft) -> Items:
     """A head that starts at an earlier layer; what comes next goes on from it."""
     source = draft.one_of("input", *draft.oracle.names)
@@ -600,6 +673,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "resample": (resample, 3),
     "fork": (fork, 5),
     "skip": (skip, 3),
+    "side_by_side": (side_by_side, 3),
     "pad": (pad, 1),
     "unpool": (unpool, 2),
     "crop": (crop, 2),
@@ -616,6 +690,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "channel_shuffle": (channel_shuffle, 1),
     "channel_slice": (channel_slice, 1),
     "aside": (aside, 1),
+    "given": (other_input, 3),
     "plain": (plain, 3),
 }
 ENDS = (global_pool, linear)

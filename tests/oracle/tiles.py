@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 
-from oracle.brute import EDGES, Axis, AxisLayer
+from oracle.brute import EDGES, Axis, AxisLayer, no_taps
 
 PRIME = (1 << 31) - 1
 #: The operations whose mean is taken over the whole map.
@@ -35,7 +35,12 @@ def run(axis: Axis, pixels: Values, over_space: frozenset[str] = frozenset()) ->
     """The units of every map of a network that was laid out for so many pixels."""
     values = {"input": pixels}
     for name, layer in axis.layers.items():
-        if name != "input":
+        if layer.taps is no_taps:
+            values[name] = [
+                tuple([number("given", name, place, channel) for channel in range(len(layer.made_of))])
+                for place in range(layer.size)
+            ]
+        elif name != "input":
             values[name] = [unit(name, layer, place, values) for place in range(layer.size)]
             if name in over_space:
                 values[name] = normalised(values[name])
@@ -62,7 +67,13 @@ def unit(name: str, layer: AxisLayer, place: int, values: dict[str, Values]) -> 
             for other_slot, other in origins:
                 if read and other_slot == slot:
                     total[channel] += number(name, channel, slot, other, phase, order) * read[other]
-    return tuple([(value + shown(name, layer, channel, values)) % PRIME for channel, value in enumerate(total)])
+    beside = sum(
+        number("beside", name, order) * sum(values[source][index % len(values[source])])
+        for order, (source, index) in enumerate(layer.beside(place))
+    )
+    return tuple(
+        [(value + beside + shown(name, layer, channel, values)) % PRIME for channel, value in enumerate(total)]
+    )
 
 
 def tap_values(edge: str, values: Values, index: int) -> Sequence[int]:

@@ -39,7 +39,7 @@ const rfAlone = (() => {
       const seen = rfReach.seenBelow(network, trace, node, unit, gates);
       if (!seen)
         throw new RfRefusal(`it takes more than ${PATHS} single reads to find the very pixels that it sees`);
-      return fieldsOf(seen[0], rfSight.circular(trace));
+      return fieldsOf(seen[0], rfSight.keepsSets(trace));
     };
     const along = followed(false);
     return { spatial: along, total: trace[node].context ? followed(true) : along };
@@ -69,7 +69,7 @@ const rfAlone = (() => {
    * @param {RfNetwork} network @param {AxisNode[]} trace @param {number} node @param {number} pixel
    */
   const unitsThatSee = (network, trace, node, pixel) => {
-    if (rfSight.circular(trace)) throw new RfRefusal("its padding leads around the ends of the image");
+    if (rfSight.keepsSets(trace)) throw new RfRefusal("its padding, or a seam between its maps, leads elsewhere in the image");
     const { field, length } = trace[node],
       within = withinFields(network, trace);
     /** @type {number[]} */

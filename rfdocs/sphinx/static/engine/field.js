@@ -18,7 +18,11 @@ class RfPeriodicField {
   }
   /** Whether every unit has the same field. */
   get constant() {
-    return this.shift === 0;
+    return this.shift === 0 && this.phases.some((field) => field);
+  }
+  /** Whether no unit reads anything, wherever it lies. */
+  get empty() {
+    return this.shift === 0 && !this.phases.some((field) => field);
   }
   /** The distance between neighbours' centres; `null` where they share one or none reads anything. */
   get jump() {
@@ -52,6 +56,7 @@ class RfPeriodicField {
 /** Fields of the units `first, first + 1, ...` of a map: good for one input size only. */
 class RfTabulatedField {
   constant = false;
+  empty = false;
   jump = null;
   start = null;
   /** @param {number} first @param {number} length @param {(Interval | null)[]} fields */
@@ -83,7 +88,8 @@ const rfField = (() => {
   const { PERIOD, READS, floor, gcd, lcm, exact } = rfWhole;
   const { size, shifted, hull, equal } = rfInterval;
 
-  const IMAGE = new RfPeriodicField(1, 1, [[0, 0]]);
+  const IMAGE = new RfPeriodicField(1, 1, [[0, 0]]),
+    EMPTY = new RfPeriodicField(1, 0, [null]);
 
   /** @param {number} period */
   const checkPeriod = (period) => {
@@ -212,5 +218,5 @@ const rfField = (() => {
     return hull([...units, ...units.map((unit) => length - 1 - unit)].map((unit) => field.at(unit)));
   };
 
-  return { IMAGE, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall };
+  return { IMAGE, EMPTY, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall };
 })();

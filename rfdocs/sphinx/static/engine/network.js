@@ -19,7 +19,8 @@
 
 /**
  * Learned numbers and multiply-accumulates: fixed ones, those for each unit read, those for each unit made, and those
- * for each pair of these, and those for each unit made where the map is filled up to whole windows.
+ * for each pair of these, those for each unit made where the map is filled up to whole windows, and those for each
+ * pair of a unit made and one of the map that slides.
  * @typedef {object} Costs
  * @property {number} [parameters]
  * @property {number} [parametersIn]
@@ -28,6 +29,7 @@
  * @property {number} [macsOut]
  * @property {number} [macsPairs]
  * @property {number} [macsWhole]
+ * @property {number} [macsSlid]
  */
 
 class RfNetwork {
@@ -52,19 +54,26 @@ class RfNetwork {
     /** @type {number[]} The nodes that stand for the image and the network's own layers. */
     this.nodes = program.nodes ?? this.names.map((_, node) => node);
     /** @type {number[][]} The network's own layers that each of them reads; the image none. */
-    this.reads = program.reads ?? [[], ...this.layers.map(({ inputs }) => inputs)];
+    this.reads = program.reads ?? [
+      [],
+      ...this.layers.map(({ operator, inputs }) => (operator.given ? [] : inputs)),
+    ];
     /** @type {Map<string, number>} The network's own layers by name; the image is 0. */
     this.byName = new Map(this.nodes.map((node, layer) => [this.names[node], layer]));
     /** @type {boolean[]} */
     this.collapsed = [false];
+    /** @type {boolean[]} Whether a node is another input than the image, or made of such inputs alone. */
+    this.given = [false];
     /** @type {number[]} The most layers with weights on any path to a node. */
     this.depths = [0];
     /** @type {string[]} How the field of each node stands to what its units read in truth. */
     this.bounds = ["exact"];
     for (const { operator, inputs } of this.layers) {
+      this.given.push(Boolean(operator.given) || inputs.every((node) => this.given[node]));
       const bounds = new Set([operator.bound ?? "exact", ...inputs.map((node) => this.bounds[node])]);
       if (bounds.size > 1) bounds.delete("exact");
-      this.bounds.push(bounds.size > 1 ? "unknown" : [...bounds][0]);
+      const told = bounds.size > 1 ? "unknown" : [...bounds][0];
+      this.bounds.push(this.given[this.given.length - 1] ? "exact" : told);
       this.collapsed.push(Boolean(operator.collapses) || inputs.every((node) => this.collapsed[node]));
       this.depths.push(Math.max(...inputs.map((node) => this.depths[node])) + (operator.weighted ?? 0));
     }
@@ -209,8 +218,8 @@ class RfReport {
     const whole = this.wholeWindows(layer).reduce((product, length) => product * length, 1);
     return this.cost(
       layer,
-      ({ macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0, macsWhole = 0 }, read, made) =>
-        macs + macsIn * read + (macsOut + macsPairs * made) * made + macsWhole * whole,
+      ({ macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0, macsWhole = 0, macsSlid = 0 }, read, made, slid) =>
+        macs + macsIn * read + (macsOut + macsPairs * made + macsSlid * slid) * made + macsWhole * whole,
     );
   }
   /** The lengths of a layer's map, filled up to whole windows of its attention. @param {number} layer */
@@ -221,13 +230,14 @@ class RfReport {
       return rfWhole.ceil(length, window) * window;
     });
   }
-  /** @param {number} layer @param {(costs: Costs, read: number, made: number) => number} rule */
+  /** @param {number} layer @param {(costs: Costs, read: number, made: number, slid: number) => number} rule */
   cost(layer, rule) {
     if (!layer) return 0;
     const { costs, inputs } = this.network.layers[this.network.nodes[layer] - 1];
     const units = (/** @type {number} */ node) =>
       this.traces.reduce((product, trace) => product * trace[node].length, 1);
-    return rfWhole.exact(rule(costs, units(inputs[0]), units(this.network.nodes[layer])));
+    const slid = inputs.length > 1 ? units(inputs[1]) : 0;
+    return rfWhole.exact(rule(costs, units(inputs[0]), units(this.network.nodes[layer]), slid));
   }
   /** How its field stands to what its units read in truth. @param {number} layer */
   bound(layer) {

@@ -26,7 +26,9 @@
 
 const rfOperators = (() => {
   const { floor, ceil, gcd, fraction, bounded } = rfWhole;
-  const { Window, TransposedWindow, Blocks, Lattice, Nearest, Interpolated, Adaptive, Broadcast, IDENTITY } = rfReads;
+  const { Window, TransposedWindow, Blocks, Lattice, Nearest, Interpolated, Adaptive, Broadcast, Nothing, IDENTITY } =
+    rfReads;
+  const { Piece } = rfReads;
   const { extent, windowLength, paddingBehind, samePadding, transposedLength } = rfSizes;
 
   /** One axis' number, of one for all or one for each. @param {number | number[]} value @param {number} axis */
@@ -296,12 +298,33 @@ const rfOperators = (() => {
     Add: merge(true),
     Multiply: merge(true),
     Concat: merge(false),
+    SideBySide: (own, axis, lengths, like) => {
+      if (!along(own.along, axis)) {
+        const { length } = merge(false)(own, axis, lengths, like);
+        return step(
+          length,
+          lengths.map((_, place) => (place ? new Nothing() : IDENTITY)),
+        );
+      }
+      const begins = lengths.map((_, place) => lengths.slice(0, place).reduce((sum, one) => sum + one, 0)),
+        ends = [...begins.slice(1), null];
+      return step(
+        bounded(begins[begins.length - 1] + lengths[lengths.length - 1]),
+        begins.map((begin, place) => new Piece(begin, ends[place])),
+      );
+    },
     Correlation: (own, axis, lengths, like) => {
       const spacing = along(own.spacing, axis),
         side = floor(along(own.displacement, axis), spacing),
         around = new Window(2 * side + 1, 1, spacing, spacing * side);
       return step(merge(false)(own, axis, lengths, like).length, [IDENTITY, around]);
     },
+    CrossCorrelation: (_own, _axis, [length, kernel]) => {
+      if (kernel > length) throw new RfRefusal(`a map of ${kernel} units cannot slide over one of ${length}`);
+      const count = length - kernel + 1;
+      return step(count, [new Window(kernel), ...mixed(kernel, count).reads]);
+    },
+    Given: (own, axis) => step(along(own.size, axis), [new Nothing()]),
     Pointwise: inPlace,
     CausalContext: (_own, _axis, [length]) => shown(length, true, false),
     WholeMap: (own, axis, [length]) => mixed(length, own.size === undefined ? length : along(own.size, axis)),

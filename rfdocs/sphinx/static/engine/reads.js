@@ -264,6 +264,47 @@ const rfReads = (() => {
     }
   }
 
+  /**
+   * One of several maps side by side: the units from `begin` to before `end` read its units in order, others nothing.
+   * The first one and the last, which has no `end`, go on beyond the ends.
+   */
+  class Piece extends Pattern {
+    steady = false;
+    /** @param {number} begin @param {number | null} end */
+    constructor(begin, end) {
+      super();
+      this.begin = begin;
+      this.end = end;
+    }
+    /** @param {number} unit */
+    taps(unit) {
+      return unit === this.nearest(unit) ? [unit - this.begin] : [];
+    }
+    /** The nearest of the units that read the map. @param {number} unit */
+    nearest(unit) {
+      const least = this.begin ? Math.max(unit, this.begin) : unit;
+      return this.end === null ? least : Math.min(least, this.end - 1);
+    }
+    /** @param {Interval} units @returns {Interval} */
+    reach(units) {
+      return [this.nearest(units[0]) - this.begin, this.nearest(units[1]) - this.begin];
+    }
+  }
+
+  /** No unit reads anything: the map is another input's. */
+  class Nothing extends Pattern {
+    shift = 0;
+    width = 0;
+    /** @returns {number[]} */
+    taps() {
+      return [];
+    }
+    /** @returns {Interval} */
+    reach() {
+      return [0, 0];
+    }
+  }
+
   /** @param {Reads} reads */
   const isIdentity = (reads) => reads instanceof Window && reads.identity;
 
@@ -278,6 +319,8 @@ const rfReads = (() => {
     Adaptive,
     Around,
     Broadcast,
+    Piece,
+    Nothing,
     IDENTITY,
     isIdentity,
   };

@@ -20,11 +20,18 @@ const rfSight = (() => {
   const SHORT = 16;
 
   /**
-   * Whether some padding leads around the ends of its map, so that sets of pixels are kept.
+   * Whether sets of pixels are kept: where some padding leads around the ends of its map, or maps stand side by side that
+   * do not go on in each other.
    * @param {AxisNode[]} trace
    */
-  const circular = (trace) =>
-    trace.some(({ reads }) => reads.some((own) => own instanceof rfReads.Window && own.edge === "circular"));
+  const keepsSets = (trace) =>
+    trace.some(({ reads, field }) =>
+      reads.some(
+        (own) =>
+          (own instanceof rfReads.Window && own.edge === "circular") ||
+          (own instanceof rfReads.Piece && !(field instanceof RfPeriodicField)),
+      ),
+    );
 
   /** The steps of one unit: one for every tap of a short window, more where each is looked up. @param {Reads} reads */
   const stepsPerUnit = (reads) => {
@@ -46,7 +53,7 @@ const rfSight = (() => {
     const steps = sum(({ length, reads }) =>
       reads.reduce((whole, own) => whole + distinct(own, length) * stepsPerUnit(own), 0),
     );
-    const bits = Math.max(0, ...traces.filter(circular).map((trace) => Math.max(trace[0].length, LEAST_SET)));
+    const bits = Math.max(0, ...traces.filter(keepsSets).map((trace) => Math.max(trace[0].length, LEAST_SET)));
     if (units > UNITS || steps > STEPS || units * bits > SET_BITS || steps * bits > SET_READS)
       throw new RfRefusal(
         `its maps have ${grouped(units)} units on their axes, which take ${grouped(steps)} steps: more than can be ` +
@@ -56,7 +63,7 @@ const rfSight = (() => {
 
   /** What all units see on one axis. @param {RfNetwork} network @param {AxisNode[]} trace @returns {Sight[]} */
   const follow = (network, trace) => {
-    const image = rfVisible.image(trace[0].length, circular(trace));
+    const image = rfVisible.image(trace[0].length, keepsSets(trace));
     /** @type {Sight[]} */
     const sights = [{ spatial: image, total: image }];
     network.layers.forEach(({ inputs, shown }, index) => {
@@ -85,5 +92,5 @@ const rfSight = (() => {
     return sights;
   };
 
-  return { check, circular, follow };
+  return { check, keepsSets, follow };
 })();

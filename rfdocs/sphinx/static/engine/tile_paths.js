@@ -8,7 +8,7 @@
 
 const rfTilePaths = (() => {
   const { READS, floor, ceil, lcm, fraction } = rfWhole;
-  const { Window, Nearest, Interpolated, Around, Lattice } = rfReads;
+  const { Window, Nearest, Interpolated, Around, Lattice, Piece } = rfReads;
   /** The largest grid that is followed, in pixels. */
   const GRID = 2 ** 16;
 
@@ -33,7 +33,7 @@ const rfTilePaths = (() => {
     if (readsWholeMap(layer)) return [];
     return layer.inputs.flatMap((source, place) => {
       const reads = trace[node].reads[place];
-      return rates[source] && reads.shift
+      return rates[source] && reads.shift && !(reads instanceof Piece)
         ? [{ reads: bound(reads, trace[source].length, trace[node].length), source }]
         : [];
     });
@@ -45,6 +45,10 @@ const rfTilePaths = (() => {
       if (needed.has(node)) for (const source of network.layers[node - 1].inputs) needed.add(source);
     return [...needed].sort((one, other) => one - other);
   };
+
+  /** Whether maps stand side by side in a node. @param {AxisNode} node */
+  const hasSeams = ({ reads }) => reads.some((own) => own instanceof Piece);
+  const SEAM = "maps stand side by side in it, and where they meet does not move with the image";
 
   /** What all layers of a network read, on one axis, that moves with the image. */
   class AxisPaths {
@@ -60,6 +64,7 @@ const rfTilePaths = (() => {
       this.steps = [1];
       /** The nodes that have paths of different rates. @type {Set<number>} */
       this.unequal = new Set();
+      this.seams = trace.map(hasSeams);
       /** @type {RfPeriodicField[]} */
       this.fields = [rfField.IMAGE];
       network.layers.forEach((layer, index) => this.follow(index + 1, moving(layer, trace, index + 1, this.rates)));
@@ -99,10 +104,17 @@ const rfTilePaths = (() => {
       this.target = target;
       this.nodes = ancestors(axis.network, target);
       if (this.nodes.some((node) => axis.unequal.has(node))) throw new RfRefusal("its paths have different jumps");
-      if (!axis.rates[target])
-        throw new RfRefusal("it is made of the whole map, of which no tile has more than a part");
+      if (axis.network.given[target])
+        throw new RfRefusal("nothing of the image leads to it: it is made of another input");
+      if (!axis.rates[target]) throw new RfRefusal(this.#unmoved());
       this.grid = axis.grid(this.nodes);
       this.#checkGrid();
+    }
+    /** Why no path to the map moves with the image. */
+    #unmoved() {
+      const seam = this.nodes.filter((node) => this.axis.seams[node]).pop();
+      if (seam !== undefined) return `${SEAM} (${this.axis.network.names[seam]})`;
+      return "it is made of the whole map, of which no tile has more than a part";
     }
     #checkGrid() {
       const { grid } = this;
@@ -148,9 +160,11 @@ const rfTilePaths = (() => {
   /** @param {Reads[]} reads */
   const textOf = (reads) => JSON.stringify(reads.map((own) => [own.constructor.name, own]));
 
-  /** @param {Layer} layer @param {AxisNode} whole @param {AxisStep} tile */
-  const reasonOf = (layer, whole, tile) => {
-    const { operator } = layer;
+  /** @param {RfNetwork} network @param {number} node @param {AxisNode} whole @param {AxisStep} tile */
+  const reasonOf = (network, node, whole, tile) => {
+    const layer = network.layers[node - 1],
+      { operator } = layer;
+    const own = whole.reads.filter((_, place) => !network.given[layer.inputs[place]]);
     const { before = false, behind = false } = whole.shows ?? {};
     if (before || behind) {
       const side = before && behind ? "the whole map" : `all that lies ${before ? "before" : "behind"} it`;
@@ -159,12 +173,13 @@ const rfTilePaths = (() => {
     if (operator.over_space) return "its normalisation takes mean and deviation over the whole map";
     if (readsWholeMap(layer))
       return operator.collapses ? "it reads the whole map" : "its windows are cut to the size of the map";
-    if (whole.reads.some((reads) => reads instanceof Window && reads.edge === "circular"))
+    if (own.some((reads) => reads instanceof Window && reads.edge === "circular"))
       return operator.is === "Roll"
         ? "it moves units round the ends of the map"
         : "its padding comes from the other end of the map";
-    if (whole.reads.some((reads) => reads instanceof Lattice)) return "what it reads lies all over the map";
-    if (whole.reads.some((reads) => !reads.steady))
+    if (hasSeams(whole)) return SEAM;
+    if (own.some((reads) => reads instanceof Lattice)) return "what it reads lies all over the map";
+    if (own.some((reads) => !reads.steady))
       return "its units lie between the ends of the map, and these are others in a tile";
     if (textOf(whole.reads) === textOf(tile.reads)) return "";
     if (operator.is === "Upsample") return FIXED;
@@ -189,11 +204,16 @@ const rfTilePaths = (() => {
     for (const node of paths.nodes.slice(1)) {
       const layer = network.layers[node - 1];
       if (layer.inputs.every((source) => network.collapsed[source])) continue;
+      if (network.given[node]) {
+        if (textOf(whole[node].reads) !== textOf(tile[node].reads) || whole[node].length !== tile[node].length)
+          all.push({ layer: layer.name, why: "it takes its size from the image, and what it reads is given" });
+        continue;
+      }
       const grows = longer !== null && longer[node].length - tile[node].length === turns * paths.step(node);
       const follows = rates[node] === null || grows;
       const inherited = layer.inputs.some((source) => fixed.has(source));
       if (!follows) fixed.add(node);
-      const why = reasonOf(layer, whole[node], tile[node]) || (follows || inherited ? "" : FIXED);
+      const why = reasonOf(network, node, whole[node], tile[node]) || (follows || inherited ? "" : FIXED);
       if (why) all.push({ layer: layer.name, why });
     }
     return all;

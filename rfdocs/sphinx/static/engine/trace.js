@@ -18,9 +18,9 @@
 const rfTrace = (() => {
   const { MAP_LENGTH, PERIOD, plus, minus, larger, lcm, exact } = rfWhole;
   const { size, hull } = rfInterval;
-  const { IMAGE, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall } = rfField;
+  const { IMAGE, EMPTY, fieldThrough, followedReads, merged, tabulated, distinctUnits, overall } = rfField;
   const { inOrder, endOf, oneSided } = rfOneSided;
-  const { Broadcast, Window, isIdentity } = rfReads;
+  const { Broadcast, IDENTITY, Piece, Window, isIdentity } = rfReads;
   const { OPERATORS } = rfOperators;
   /** The most single reads that are followed on all axes together. */
   const FOLLOWED = 2 ** 21;
@@ -39,13 +39,17 @@ const rfTrace = (() => {
    * @returns {AxisNode[]}
    */
   const traceAxis = (network, axis, length, spend = () => {}) => {
-    const steps = stepsOn(network, axis, length);
+    const steps = lengthsOn(network, axis, length),
+      apart = rfAlike.unlike(network, axis, steps),
+      going = rfAlike.goingOn(network, steps);
     /** @type {Interval[] | undefined} */
     let spans;
     /** @type {AxisNode[]} */
     const nodes = [{ length, reads: [], field: IMAGE, context: null, skew: ALIGNED, smallestPath: 1, window: null }];
     let followed = 0;
     network.layers.forEach((layer, index) => {
+      const pair = apart.get(index + 1);
+      if (pair) throw network.refusal(layer, notAlike(network, axis, pair, nodes));
       const span = () => (spans ??= spansOf(network, steps))[index + 1];
       const sources = layer.inputs.map((node) => nodes[node]);
       const reads =
@@ -56,7 +60,10 @@ const rfTrace = (() => {
       if (followed > most)
         throw network.refusal(layer, `more than ${most} single reads of layers up to here would be followed`);
       spend(reads);
-      nodes.push(network.naming(layer, () => nodeOf(network, layer, steps[index + 1], nodes, span)));
+      const node = network.naming(layer, () => nodeOf(network, layer, steps[index + 1], nodes, span));
+      const { field, skew, smallestPath } = sources[0];
+      const goesOn = going.has(index + 1) && field instanceof RfPeriodicField;
+      nodes.push(goesOn ? { ...node, field, skew, smallestPath } : node);
     });
     return nodes;
   };
@@ -66,6 +73,37 @@ const rfTrace = (() => {
    * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisStep[]}
    */
   const stepsOn = (network, axis, length) => {
+    const steps = lengthsOn(network, axis, length);
+    for (const node of rfAlike.unlike(network, axis, steps).keys())
+      throw network.refusal(network.layers[node - 1], unlikeText(network, axis));
+    return steps;
+  };
+  /** Why maps cannot stand side by side. @param {RfNetwork} network @param {number} axis */
+  const unlikeText = (network, axis) =>
+    `its maps are side by side, and are not made alike along the ${rfWhole.AXES[network.size.length][axis]}`;
+  /**
+   * The same, with the first units that see otherwise.
+   * @param {RfNetwork} network @param {number} axis @param {[number, number]} pair @param {AxisNode[]} nodes
+   */
+  const notAlike = (network, axis, pair, nodes) => {
+    const [one, other] = pair.map((node) => nodes[node]),
+      [first, second] = pair.map((node) => network.names[node]);
+    const seen = (/** @type {AxisNode} */ node, /** @type {number} */ unit) =>
+      total(node, unit)?.join(" to ") ?? "nothing";
+    const units = Array.from({ length: one.length }, (_, unit) => unit);
+    const unit = units.find((place) => seen(one, place) !== seen(other, place));
+    const told =
+      unit === undefined
+        ? `${first} and ${second} see the same by other ways`
+        : `unit ${unit} of ${first} sees ${seen(one, unit)}, of ${second} ${seen(other, unit)}`;
+    return `${unlikeText(network, axis)}: ${told}`;
+  };
+
+  /**
+   * What all nodes do on one axis, whatever stands side by side.
+   * @param {RfNetwork} network @param {number} axis @param {number} length @returns {AxisStep[]}
+   */
+  const lengthsOn = (network, axis, length) => {
     /** @type {AxisStep[]} */
     const steps = [{ length, reads: [], window: null }];
     for (const layer of network.layers) {
@@ -170,18 +208,17 @@ const rfTrace = (() => {
   /**
    * What the units of a gate see through it, and through those before it.
    * @param {AxisStep} step @param {ShownSides} shows @param {AxisNode} node @param {AxisNode} shown @param {AxisNode} source
-   * @param {() => Interval} span @returns {Field}
+   * @param {() => Interval} span @returns {Field | null}
    */
   const contextThrough = (step, shows, node, shown, source, span) => {
+    if (shown.field.empty && !shown.context) return node.context;
     if (shows.before && shows.behind)
-      return everywhere(
-        hull([overall(shown.field, shown.length), shown.context && overall(shown.context, shown.length)]),
-      );
+      return everywhere(overallField(shown));
     const contexts = [sideOf(shown, source, span, shows.before), ...(node.context ? [node.context] : [])];
     const periodic = periodicOf(contexts);
     if (periodic) return merged(periodic);
     return tabulated(
-      contexts.map((context) => [rfReads.IDENTITY, context]),
+      contexts.map((context) => [IDENTITY, context]),
       span(),
       step.length,
     );
@@ -216,10 +253,11 @@ const rfTrace = (() => {
   /**
    * @param {Reads} reads @param {Field} field @param {() => Interval} span @param {number} length @returns {Field}
    */
-  const layerField = (reads, field, span, length) =>
-    field instanceof RfPeriodicField && reads.steady
-      ? fieldThrough(reads, field)
-      : tabulated([[reads, field]], span(), length);
+  const layerField = (reads, field, span, length) => {
+    if (field.empty) return EMPTY;
+    const steady = field instanceof RfPeriodicField && reads.steady;
+    return steady ? fieldThrough(reads, field) : tabulated([[reads, field]], span(), length);
+  };
 
   /**
    * Along one path fields grow by `(k' - 1) * jump`; behind upsampling no one number holds.
@@ -250,7 +288,7 @@ const rfTrace = (() => {
       step.length,
     );
     const spatial = paths.filter((_, index) => !constant[index]);
-    const seen = spatial.map(({ reads, source }) => pathBy(reads, source));
+    const seen = spatial.map(({ reads, source }) => pathBy(reads, source, span, step.length));
     const field = mergedField(spatial, seen, span, step.length);
     const own = seen.flatMap((path) => (path.smallestPath === null ? [] : [path.smallestPath]));
     const smallest = own.length === spatial.length ? Math.min(...own) : null;
@@ -266,11 +304,13 @@ const rfTrace = (() => {
 
   /**
    * An input as the units of a merge see it; one without periodic fields keeps its own.
-   * @param {Reads} reads @param {AxisNode} source @returns {AxisNode}
+   * @param {Reads} reads @param {AxisNode} source @param {() => Interval} span @param {number} length
+   * @returns {AxisNode}
    */
-  const pathBy = (reads, source) => {
-    if (isIdentity(reads)) return source;
-    const field = source.field instanceof RfPeriodicField ? fieldThrough(reads, source.field) : source.field;
+  const pathBy = (reads, source, span, length) => {
+    if (isIdentity(reads) || reads instanceof Piece) return source;
+    const periodic = source.field instanceof RfPeriodicField;
+    const field = periodic ? layerField(reads, source.field, span, length) : source.field;
     return { ...source, field, smallestPath: smallestPath(reads, source) };
   };
 
@@ -280,8 +320,10 @@ const rfTrace = (() => {
    */
   const mergedContext = (paths, span, length) => {
     const parts = paths.flatMap(({ reads, source, fixed }) => {
-      const whole = fixed ? everywhere(total(source, 0)) : source.context;
-      return whole ? [/** @type {const} */ ([reads, whole])] : [];
+      if (!reads.width) return [];
+      if (fixed && !source.field.empty)
+        return [/** @type {const} */ ([reads instanceof Piece ? reads : IDENTITY, everywhere(seenByAll(reads, source))])];
+      return source.context ? [/** @type {const} */ ([reads, source.context])] : [];
     });
     if (!parts.length) return null;
     const periodic = periodicOf(parts.map(([reads, context]) => layerField(reads, context, span, length)));
@@ -289,14 +331,27 @@ const rfTrace = (() => {
   };
 
   /**
-   * Which inputs give every unit the same field, and so are context beside the others; never all of them.
+   * What every unit sees that reads a map of one field for all units, or all units of a map.
+   * @param {Reads} reads @param {AxisNode} source
+   */
+  const seenByAll = (reads, source) => (reads.shift ? total(source, 0) : overallField(source));
+
+  /** The hull of what all units of a node see, gates included. @param {AxisNode} node */
+  const overallField = ({ field, context, length }) =>
+    hull([overall(field, length), context && overall(context, length)]);
+
+  /**
+   * Which inputs give every unit the same field, or none, and so are no paths beside the others; never all of them.
    * @param {Reads[]} reads @param {AxisNode[]} sources
    */
   const constantPaths = (reads, sources) => {
-    const spread = reads.map((one) => one.shift === 0);
-    const constant = spread.map((wide, index) => wide || sources[index].field.constant);
-    if (!constant.every(Boolean)) return constant;
-    return spread.every(Boolean) ? spread.map(() => false) : spread;
+    const places = sources.map((_, place) => place),
+      reading = places.filter((place) => !sources[place].field.empty),
+      seen = reading.length ? reading : places;
+    const moving = seen.filter((place) => reads[place].shift),
+      own = moving.filter((place) => !sources[place].field.constant);
+    const paths = own.length ? own : moving.length ? moving : seen;
+    return places.map((place) => !paths.includes(place));
   };
 
   /**
@@ -307,7 +362,8 @@ const rfTrace = (() => {
     const periodic = periodicOf(paths.map(({ field }) => field));
     const repeating = paths.flatMap(({ field }) => (field instanceof RfPeriodicField ? [field] : []));
     const other = repeating.findIndex(({ slope }) => slope.join() !== repeating[0].slope.join());
-    if (!periodic || (other > 0 && length === 1))
+    const steady = spatial.every(({ reads }) => reads.steady);
+    if (!periodic || !steady || (other > 0 && length === 1))
       return tabulated(
         spatial.map(({ reads, source }) => [reads, source.field]),
         span(),

@@ -74,7 +74,7 @@ const rfGraphFigure = (() => {
    * @param {Map<string, string>} letters @param {string} scope @returns {RfSubgraph}
    */
   const subgraph = (report, part, title, letters, scope) => {
-    const [outside] = scope ? part.rows[0].nodes.flatMap((node) => part.graph.inputs[node]) : [0];
+    const [outside = 0] = scope ? part.rows[0].nodes.flatMap((node) => part.graph.inputs[node]) : [0];
     const name = outside ? `from ${report.network.shownName(outside)}` : "image";
     /** @type {RfGraphRow} */
     const head = { name, words: "", layer: outside, mark: "other", nodes: [0, 0] };

@@ -29,7 +29,10 @@ const rfPaths = (() => {
     const ranks = [0];
     for (const inputs of reads.slice(1)) ranks.push(1 + Math.max(...inputs.map((layer) => ranks[layer])));
     const path = [last];
-    while (path[0]) path.unshift(reads[path[0]].reduce((best, layer) => (ranks[layer] > ranks[best] ? layer : best)));
+    while (path[0]) {
+      const [first = 0, ...others] = reads[path[0]]; // another input than the image reads nothing
+      path.unshift(others.reduce((best, layer) => (ranks[layer] > ranks[best] ? layer : best), first));
+    }
     return path;
   };
 

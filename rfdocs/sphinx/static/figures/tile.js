@@ -155,7 +155,7 @@ const rfTileFigure = (() => {
         const canvas = compose(axes, spans[spans.length - 1], spans.length > 1 ? spans[0] : null, prefix);
         return { canvas, told: told(title, axes) };
       },
-      (why) => none(title, why, prefix),
+      (why) => none(title, `${report.name(lastMoving(report))}: ${why}`, prefix),
     );
 
   return { draw, lastMoving };

@@ -270,7 +270,8 @@ const rfDerivation = (() => {
     sources.forEach(({ field }, place) => {
       const name = network.names[inputs[place]],
         hull = rfInterval.hull(above.reads[place].taps(own).map((tap) => field.at(tap)));
-      if (constant[place]) paths.push([name, "one field for all units: what a gate shows, beside the paths"]);
+      if (field.empty) paths.push([name, "reads nothing"]);
+      else if (constant[place]) paths.push([name, "one field for all units: what a gate shows, beside the paths"]);
       else if (!hull) paths.push([name, "reads nothing"]);
       else {
         fields.push(hull);
@@ -301,13 +302,50 @@ const rfDerivation = (() => {
   };
 
   /**
+   * Maps side by side along this axis: a unit is that of the map that it lies on.
+   * @param {RfReport} report @param {number} layer @param {number} axis @param {number} unit @param {string} words
+   * @returns {RfDerived}
+   */
+  const sideBySide = (report, layer, axis, unit, words) => {
+    const { network } = report,
+      trace = report.traces[axis],
+      above = trace[network.nodes[layer]],
+      inputs = report.declared(layer)?.inputs ?? [];
+    const lengths = inputs.map((source) => text(trace[source].length));
+    const whose = ` of unit ${text(unit)}`,
+      field = above.field.at(unit),
+      lies = inputs.flatMap((source, place) =>
+        above.reads[place].taps(unit).map((tap) => ({ source, tap, begin: unit - tap })),
+      );
+    return {
+      words,
+      lines: [
+        ...line("n", lengths.length > MOST ? "" : lengths.join(" + "), above.length),
+        ...line("j", "", above.field.jump),
+        ...lies.flatMap(({ source, tap, begin }) =>
+          line(`it lies on ${network.names[source]}, as unit`, begin ? `${text(unit)} − ${text(begin)}` : "", tap),
+        ),
+        ...(field
+          ? hullLines([field], whose)
+          : [/** @type {[string, string]} */ ([`r${whose}`, "it reads nothing of the image"])]),
+        ...line("start", "", above.field.start),
+      ],
+    };
+  };
+
+  /**
    * How a layer's numbers come about on an axis, those that differ from unit to unit for one of them.
    * @param {RfReport} report @param {number} layer @param {number} axis @param {number} unit @returns {RfDerived}
    */
   const tell = (report, layer, axis, unit) => {
     const { why, lines } = rfEquations.tell(report, layer, axis),
       declared = report.declared(layer);
+    if (declared?.operator.given) return { words: "It is another input: nothing of the image leads to it.", lines: [] };
     if (!why || !declared) return { words: why, lines };
+    if (declared.operator.is === "SideBySide")
+      return rfReads.isIdentity(report.axes(layer)[axis].reads[0])
+        ? { words: why, lines }
+        : sideBySide(report, layer, axis, unit, why);
     if (declared.inputs.length > 1) return merged(report, layer, axis, unit);
     const trace = report.traces[axis],
       above = trace[report.network.nodes[layer]],

@@ -8,13 +8,18 @@ const rfEquations = (() => {
    * Why the four equations do not give a layer's field; nothing where they do.
    * @param {Layer} layer @param {AxisNode} above @param {AxisNode} below @param {string} source
    */
-  const withoutEquations = ({ inputs }, above, below, source) => {
+  const withoutEquations = ({ inputs, operator }, above, below, source) => {
     const { window, reads } = above,
       { field } = below;
     const hull = "the field is the hull of those of the units that it reads";
+    const same = `It has the size, jump, field and start of ${source}`;
+    if (operator.is === "SideBySide")
+      return rfReads.isIdentity(reads[0])
+        ? `${same}: the maps stand side by side along another axis, and are made alike along this one.`
+        : "Maps stand side by side here: each unit has the field of the one that it lies on.";
     if (inputs.length > 1) return "Several paths meet here: the field is the hull of theirs.";
     if (rfReads.isIdentity(reads[0]) && above.length === below.length)
-      return `It has the size, jump, field and start of ${source}.`;
+      return `${same}.`;
     if (!window) return `No window slides over ${source} in equal steps of units: ${hull}.`;
     if (window.transposed) return `Its kernel is laid over the map that it makes: ${hull}.`;
     if (!field.jump || !field.start) return `The units of ${source} have no jump: ${hull}.`;

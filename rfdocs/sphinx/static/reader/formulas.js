@@ -105,7 +105,8 @@ const rfFormulas = (() => {
       return [`${filters(report, layer, weights)}${rest ? ` + ${text(rest)}` : ""} = ${text(own)}`];
     },
     macs: (report, layer) => {
-      const { macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0, macsWhole = 0 } = report.declared(layer)?.costs ?? {},
+      const costs = report.declared(layer)?.costs ?? {},
+        { macs = 0, macsIn = 0, macsOut = 0, macsPairs = 0, macsWhole = 0, macsSlid = 0 } = costs,
         own = report.macs(layer);
       if (!own) return ["no filters: 0"];
       const inputs = report.declared(layer)?.inputs ?? [0];
@@ -114,6 +115,9 @@ const rfFormulas = (() => {
         macsIn ? `${filters(report, layer, macsIn)} · ${count(report, layer, inputs[0]).map(text).join(" · ")}` : "",
         macsPairs ? `${text(macsPairs)} · (${count(report, layer, 0).map(text).join(" · ")})²` : "",
         macsWhole ? `${text(macsWhole)} · ${report.wholeWindows(layer).map(text).join(" · ")}` : "",
+        macsSlid
+          ? [macsSlid, ...count(report, layer, inputs[1]), ...count(report, layer, 0)].map(text).join(" · ")
+          : "",
         macs ? text(macs) : "",
       ];
       return [`${parts.filter(Boolean).join(" + ")} = ${text(own)}`];
@@ -149,10 +153,16 @@ const rfFormulas = (() => {
         read = inputs.map((node) => (node ? report.network.layers[node - 1].channels : report.network.channels)),
         own = report.channels(layer);
       const names = inputs.map((node) => report.network.names[node]);
-      if (!read.every(Boolean)) return [`as declared: ${text(own)}`]; // it reads some channels of maps
+      const operator = report.declared(layer)?.operator;
+      // it reads some channels of maps, or is another input
+      if (!read.every(Boolean) || operator?.given) return [`as declared: ${text(own)}`];
+      if (operator?.is === "CrossCorrelation") {
+        const [channels, weights] = read;
+        return [`${text((own * channels) / weights)} · ${text(weights)} / ${text(channels)} = ${text(own)}`];
+      }
       if (read.length > 1 && read.reduce((one, other) => one + other, 0) === own)
         return [`${read.map(text).join(" + ")} = ${text(own)}`];
-      if (!report.declared(layer)?.operator.weighted && read.every((count) => count === own))
+      if (!operator?.weighted && read.every((count) => count === own))
         return [
           `as many as ${names.length > 3 ? `its ${names.length} inputs have` : `${names.join(" and ")}`}: ${text(own)}`,
         ];
@@ -188,7 +198,8 @@ const rfFormulas = (() => {
     const lines = FORMULAS[key]?.(report, layer) ?? [],
       inputs = report.declared(layer)?.inputs ?? [];
     if (!["jump", "rf", "start"].includes(key) || inputs.length < 2 || !lines.length) return lines;
-    const names = inputs.map((node) => report.network.names[node]);
+    const names = inputs.filter((node) => !report.network.given[node]).map((node) => report.network.names[node]);
+    if (names.length < 2) return lines;
     const named = names.length > 3 ? `${names.length} paths` : names.join(" and ");
     return [...lines, key === "jump" ? `that of ${named}` : `the hull of ${named}`];
   };

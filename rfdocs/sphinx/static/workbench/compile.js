@@ -201,9 +201,11 @@ const rfCompile = (() => {
       if (!NAME.test(name))
         refuse("a name has letters, digits, '_' and, not first, '-' and '.', 200 characters at most");
       if (nodes.has(name)) refuse("another layer has this name");
-      const inputs = item.from ? item.from.map(node) : [index],
+      const given = operationOf(item) === "given",
+        inputs = given ? [0] : item.from ? item.from.map(node) : [index],
         read = inputs.map((/** @type {number} */ input) => channels[input]);
-      const same = layer.kept && String(layer.kept.channelsIn) === String(read) ? layer.kept : undefined;
+      const fits = given || String(layer.kept?.channelsIn) === String(read),
+        same = fits ? layer.kept : undefined;
       if (!same && !isKnown(item))
         refuse(`it was made for ${layer.kept?.channelsIn.join(" and ")} channels, and now reads ${read.join(" and ")}`);
       const wrong = same ? "" : complaint(item, axes);

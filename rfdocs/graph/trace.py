@@ -189,7 +189,7 @@ def _merged_context(
 ) -> Field | None:
     """What gates add behind a merge: the paths' own contexts, and the paths that are context as a whole."""
     inputs = [
-        (IDENTITY, _constant_field(_seen_by_all(reads, source)))
+        (reads if reads.shift else IDENTITY, _constant_field(_seen_by_all(reads, source)))
         if fixed and not source.field.empty
         else (reads, source.context)
         for fixed, (reads, source) in zip(constant, pairs, strict=True)

@@ -284,7 +284,7 @@ const rfTrace = (() => {
     const parts = paths.flatMap(({ reads, source, fixed }) => {
       if (!reads.width) return [];
       if (fixed && !source.field.empty)
-        return [/** @type {const} */ ([IDENTITY, everywhere(seenByAll(reads, source))])];
+        return [/** @type {const} */ ([reads.shift ? reads : IDENTITY, everywhere(seenByAll(reads, source))])];
       return source.context ? [/** @type {const} */ ([reads, source.context])] : [];
     });
     if (!parts.length) return null;

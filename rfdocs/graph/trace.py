@@ -229,7 +229,7 @@ def _merged_context(
 ) -> Field | None:
     """What gates add behind a merge: the paths' own contexts, and the paths that are context as a whole."""
     inputs = [
-        (reads if isinstance(reads, Piece) else IDENTITY, _constant_field(_seen_by_all(reads, source)))
+        (reads if reads.shift else IDENTITY, _constant_field(_seen_by_all(reads, source)))
         if fixed and not source.field.empty
         else (reads, source.context)
         for fixed, (reads, source) in zip(constant, pairs, strict=True)
@@ -255,10 +255,11 @@ def constant_paths(reads: Sequence[Reads], sources: Sequence[AxisNode]) -> list[
 
     Where all do, those that are spread over the map by this very layer; never all of them.
     """
-    seen = [place for place, source in enumerate(sources) if not source.field.empty] or range(len(sources))
+    every = range(len(sources))
+    seen = [place for place in every if reads[place].width and not sources[place].field.empty] or every
     moving = [place for place in seen if reads[place].shift]
     paths = [place for place in moving if not sources[place].field.constant] or moving or seen
-    return [place not in paths for place in range(len(sources))]
+    return [place not in paths for place in every]
 
 
 def _merged_field(

@@ -322,7 +322,7 @@ const rfTrace = (() => {
     const parts = paths.flatMap(({ reads, source, fixed }) => {
       if (!reads.width) return [];
       if (fixed && !source.field.empty)
-        return [/** @type {const} */ ([reads instanceof Piece ? reads : IDENTITY, everywhere(seenByAll(reads, source))])];
+        return [/** @type {const} */ ([reads.shift ? reads : IDENTITY, everywhere(seenByAll(reads, source))])];
       return source.context ? [/** @type {const} */ ([reads, source.context])] : [];
     });
     if (!parts.length) return null;
@@ -346,7 +346,7 @@ const rfTrace = (() => {
    */
   const constantPaths = (reads, sources) => {
     const places = sources.map((_, place) => place),
-      reading = places.filter((place) => !sources[place].field.empty),
+      reading = places.filter((place) => reads[place].width && !sources[place].field.empty),
       seen = reading.length ? reading : places;
     const moving = seen.filter((place) => reads[place].shift),
       own = moving.filter((place) => !sources[place].field.constant);

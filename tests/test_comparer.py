@@ -113,6 +113,12 @@ def heads(page: "Page") -> list[str]:
     return page.locator(".rf-wholes thead th").all_text_contents()
 
 
+def wait_for_heads(page: "Page", names: list[str]) -> None:
+    """The networks come one after the other, and stand there when all are."""
+    own = "(names) => [...document.querySelectorAll('.rf-wholes thead th')].map((one) => one.textContent).join() === names"
+    page.wait_for_function(own, arg=",".join(names))
+
+
 def test_networks_are_chosen_by_the_keyboard_and_by_the_pointer(opened: "Page", site: Path) -> None:
     opened.goto((site / "compare.html").as_uri())
     assert heads(opened) == ["ResNet-50", "VGG-16"]
@@ -146,7 +152,7 @@ def test_an_address_holds_the_choice_and_what_is_refused_is_said(opened: "Page",
     assert heads(opened) == ["AlexNet"]
     refusals.get_by_role("button", name="384 × 352").press("Enter")
     opened.wait_for_function("() => location.hash.endsWith('&input=384x352')")
-    assert heads(opened) == ["SegNet", "AlexNet"]
+    wait_for_heads(opened, ["SegNet", "AlexNet"])
 
 
 def test_a_misspelt_network_is_said_with_the_near_one_and_the_least_size_with_its_button(
@@ -162,7 +168,7 @@ def test_a_misspelt_network_is_said_with_the_near_one_and_the_least_size_with_it
     refusals.last.get_by_role("button").first.press("Enter")
     refusals.get_by_role("button", name="ResNet-50").press("Enter")
     opened.wait_for_function("() => location.hash.endsWith('#networks=resnet50,vgg16,segnet&input=32x32')")
-    assert heads(opened) == ["ResNet-50", "VGG-16", "SegNet"]
+    wait_for_heads(opened, ["ResNet-50", "VGG-16", "SegNet"])
 
 
 def test_a_fifth_network_is_said_to_be_left_out(opened: "Page", site: Path) -> None:

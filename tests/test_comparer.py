@@ -115,8 +115,8 @@ def heads(page: "Page") -> list[str]:
 
 def wait_for_heads(page: "Page", names: list[str]) -> None:
     """The networks come one after the other, and stand there when all are."""
-    own = "(names) => [...document.querySelectorAll('.rf-wholes thead th')].map((one) => one.textContent).join() === names"
-    page.wait_for_function(own, arg=",".join(names))
+    told = "[...document.querySelectorAll('.rf-wholes thead th')].map((one) => one.textContent).join()"
+    page.wait_for_function(f"(names) => {told} === names", arg=",".join(names))
 
 
 def test_networks_are_chosen_by_the_keyboard_and_by_the_pointer(opened: "Page", site: Path) -> None:

@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html test test-fast test-browser test-torch check serve bench mutants lint lowest linkcheck lock \
+.PHONY: help html test test-fast test-site test-torch check serve bench mutants lint lowest linkcheck lock \
     lock-verify dist verify clean environment
 
 help:  ## list the targets
@@ -22,14 +22,14 @@ help:  ## list the targets
 html: environment  ## build the site into build/html and print its address
 	@$(PYTHON) -m rfdocs build $(ARGS)
 
-test: environment  ## run the tests that need Python alone (ARGS="-k name" chooses some)
-	@$(PYTHON) $(PYTEST) -m "not browser and not java" $(ARGS)
+test: environment  ## run the tests but those of the built site (ARGS="-k name" chooses some)
+	@$(PYTHON) $(PYTEST) -m "not site and not browser" $(ARGS)
 
 test-fast: environment  ## run those of them that take less than a minute together
 	@$(PYTHON) $(PYTEST) -m "not slow" $(ARGS)
 
-test-browser: environment  ## run the tests that need Chromium, or Java for the checker of HTML
-	@$(PYTHON) $(PYTEST) -m "browser or java" $(ARGS)
+test-site: environment  ## run the tests of the built site, most of them in Chromium
+	@$(PYTHON) $(PYTEST) -m "site or browser" $(ARGS)
 
 test-torch: .venv-torch/ready  ## test what reads models of frameworks (installs PyTorch and Keras in .venv-torch)
 	@.venv-torch/bin/python -m pytest -m importing $(ARGS)

@@ -46,14 +46,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if chosen else None
 
 
-NEEDING = {"site": "slow", "browser": "browser", "html_checker": "java"}
+NEEDING = {"site": "site", "browser": "browser", "html_checker": "site"}
 """The mark of a test that asks for one of these; it is slow, whichever that is."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs the built site is slow, and what needs a browser or Java is marked so. Files with slow tests come
-    first, each whole, and those last of them that open the site in a browser: by then it is built.
+    """Whatever needs the built site or a browser is slow, and marked so. Files with slow tests come first, each whole,
+    and those last of them that need a browser: by then the site is built.
 
     Then whoever is done early finds enough small tests to go on with.
     """

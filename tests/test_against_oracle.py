@@ -183,6 +183,7 @@ def visible_share(oracle: Oracle, name: str) -> Fraction:
 # In the process, on many networks
 
 
+@pytest.mark.slow
 @given(description=networks())
 @ORACLE_SETTINGS
 def test_any_network(file: Path, description: Description) -> None:
@@ -227,6 +228,7 @@ def alone(report: Any, oracle: Oracle, name: str) -> Iterator[Figure]:
         yield "the whole image", report.central_unit_sees_all(name), whole
 
 
+@pytest.mark.slow
 @given(description=networks())
 @settings(ORACLE_SETTINGS, max_examples=ORACLE_SETTINGS.max_examples // 3)
 def test_units_that_are_followed_by_themselves(file: Path, description: Description) -> None:

@@ -312,6 +312,7 @@ def test_no_text_of_an_animation_overlaps_or_leaves_the_page(size: tuple[int, ..
 # -- captions -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", OPERATIONS)
 def test_the_formula_that_stands_below_comes_to_the_size(kind: str) -> None:
     """Every formula with its numbers put in, as a program reads it; and the settings of the grid meet all relations."""

@@ -1639,6 +1639,7 @@ def largest(report: Report, of: str) -> int:
     return report[of].receptive_field[0]
 
 
+@pytest.mark.slow
 def test_the_period_that_a_file_names_is_the_networks() -> None:
     named = 0
     for entry in every.entries():

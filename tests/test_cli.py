@@ -25,6 +25,8 @@ from rfdocs.cli import INTERRUPTED
 from rfdocs.cli.usage import SLIDING
 from rfdocs.figures.asked_window import OPERATIONS
 
+pytestmark = pytest.mark.slow
+
 NET = "input: {channels: 3, size: [16, 16]}\nlayers: [{conv: conv1, kernel: 3, channels: 8}]\n"
 FAMILY = "input: {channels: 3, size: [16, 16]}\nvariants: {one: , two: }\nlayers: [{relu: act}]\n"
 
@@ -147,7 +149,6 @@ def test_the_units_that_see_a_pixel(ask: Ask) -> None:
     assert "height" in ask("seen-by", "alexnet", "conv1", "0", "10").out
 
 
-@pytest.mark.slow
 def test_the_list_names_every_network(ask: Ask) -> None:
     networks = json.loads(ask("list", "--format", "json").out)["networks"]
     assert {"alexnet", "vgg16", "resnet50"} <= {network["id"] for network in networks}
@@ -181,7 +182,6 @@ def test_a_size_may_be_written_as_it_is_printed(ask: Ask, net: Path) -> None:
     assert len({ask("table", str(net), "--input", size).out for size in written}) == 1
 
 
-@pytest.mark.slow
 def test_the_whole_catalogue_is_checked(ask: Ask) -> None:
     """It has no problems, and more networks than files."""
     status, out, err = ask("check")

@@ -61,6 +61,7 @@ def answered(command: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str
     return status, said.out + said.err if status == 0 or "check" not in arguments else said.err + said.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "console")])
 def test_commands_answer_as_the_page_says(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -111,6 +111,7 @@ def false_windows(report: Report) -> Iterator[tuple[str, int]]:
                     yield layer.name, axis
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stem", FAMILIES)
 def test_every_equation_of_every_network_is_true(stem: str) -> None:
     """And where one of the four is left out, a remark says why."""
@@ -123,6 +124,7 @@ def test_every_equation_of_every_network_is_true(stem: str) -> None:
             assert not step.equations or mathml(re.sub(r"\d+", "1", step.equations), block=True)
 
 
+@pytest.mark.slow
 @given(description=networks())
 @settings(max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_line_of_any_network_is_true(tmp_path_factory: pytest.TempPathFactory, description: Description) -> None:

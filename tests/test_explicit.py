@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import every
+import pytest
 
 import rfdocs
 from rfdocs.catalogue.explicit import explicit_yaml
@@ -10,6 +11,7 @@ from rfdocs.formats.program import program
 from rfdocs.graph.fingerprint import canonical_lines, network_fingerprint
 
 
+@pytest.mark.slow
 def test_a_network_written_out_is_the_same_network(tmp_path: Path) -> None:
     file = tmp_path / "explicit.yaml"
     for entry in every.entries()[::4]:

@@ -577,6 +577,7 @@ def test_marks_are_named_where_they_stand_and_below_where_there_is_no_room() -> 
     assert [text for text in written(composed("densenet201")) if text.startswith("whole image seen from ")]
 
 
+@pytest.mark.slow
 def test_no_name_lies_across_the_line_from_where_the_whole_image_is_seen() -> None:
     checked = 0
     for own in list(every.reports().values())[::4]:
@@ -823,6 +824,7 @@ print(hashlib.sha256(text.encode()).hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_the_bytes_are_the_same_in_every_process() -> None:
     def run(seed: str) -> str:
         environment = {**os.environ, "PYTHONHASHSEED": seed}

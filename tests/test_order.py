@@ -127,6 +127,7 @@ def trees() -> dict[str, ast.Module]:
     return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
 
 
+@pytest.mark.slow
 def test_nothing_takes_the_order_of_a_set() -> None:
     modules = trees()
     known = known_in(modules.values())

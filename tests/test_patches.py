@@ -73,6 +73,7 @@ def brute(unit: tuple[int, int], number: int) -> float:
     return answer
 
 
+@pytest.mark.slow
 def test_the_strongest_answers_and_their_pixels_are_told(ask: Ask) -> None:
     answer = ask("patches", "net.yaml", "conv1", *COMMON, "--filters", "6", "--best", "4")
     assert answer.out.startswith(

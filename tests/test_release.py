@@ -18,6 +18,8 @@ import pytest
 
 import rfdocs
 
+pytestmark = pytest.mark.slow
+
 VERSION = rfdocs.__version__
 Done = subprocess.CompletedProcess[str]
 

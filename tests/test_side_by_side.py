@@ -115,6 +115,7 @@ def towers(draw: st.DrawFn) -> Description:
     return {"input": image, "layers": [*items, {"conv": "last", "kernel": 3, "padding": 1, "channels": 1}]}
 
 
+@pytest.mark.slow
 @given(towers())
 @settings(ORACLE_SETTINGS, max_examples=ORACLE_SETTINGS.max_examples // 3)
 def test_what_is_told_axis_by_axis_is_true_of_both_together(

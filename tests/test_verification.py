@@ -91,6 +91,7 @@ def test_reasons_are_filled_in_and_name_what_was_not_run() -> None:
     assert any("SaoYan/DnCNN-PyTorch is a repository without a Python package" in text for text in reasons)
 
 
+@pytest.mark.slow
 def test_measured_fields_are_those_of_the_analysis(entries: Entries) -> None:
     """Records hold figures as text: these are today's arithmetic's, too, at the nominal size."""
     for entry in entries:
@@ -180,6 +181,7 @@ def test_a_record_without_tiles_is_read(repository: Path) -> None:
     assert read_record(without).tiles is None
 
 
+@pytest.mark.slow
 def test_tiles_of_twenty_networks_of_ten_families_were_compared(entries: Entries, repository: Path) -> None:
     """Those that the registry lists, no others, and each is a tiling that today's arithmetic gives, too."""
     registry = tomllib.loads((repository / "rfdocs" / "verify" / "references.toml").read_text("utf-8"))

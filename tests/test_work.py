@@ -149,6 +149,7 @@ def calls_of(examined: Family) -> tuple[int, list[Problem]]:
     return count, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_work_for_a_hostile_file_escapes_the_counting(name: str, small: list[Work]) -> None:
     calls, found = calls_of(Family("net.yaml", "net", HOSTILE[name].encode()))

@@ -187,10 +187,10 @@ class Family:
 
     @property
     def _variants(self) -> Mapping | None:
-        node = self.document.entries.get("variants") if self.document else None
-        if isinstance(node, Mapping) or self.document is None:
-            return node if isinstance(node, Mapping) else None
-        return variants_by_input(self.stem, self.document)
+        if self.document is None:
+            return None
+        node = self.document.entries.get("variants")
+        return node if isinstance(node, Mapping) else variants_by_input(self.stem, self.document)
 
     def _check_document(self, document: Mapping) -> None:
         read_values(DOCUMENT, document, self.problems)

@@ -41,8 +41,7 @@ class LayerGraph:
         self.nodes = tuple([node for node, kept_node in enumerate(kept) if node == kept_node and node])
         self.names = network.names
         self.words = ("", *map(operation_words, network.layers))
-        reads = [() if layer.operator.given else layer.inputs for layer in network.layers]
-        self.inputs = ([], *[[kept[source] for source in sources] for sources in reads])
+        self.inputs = ([], *[[kept[source] for source in layer.sources] for layer in network.layers])
 
     def depth(self, nodes: Sequence[int]) -> int:
         """The most scopes around any of the nodes."""

@@ -68,7 +68,7 @@ def paths_to(report: Report, name: str) -> list[OnePath]:
 def _path_count(report: Report, last: int) -> int:
     counts = [1]
     for layer in report.network.layers[:last]:
-        counts.append(0 if layer.operator.given else sum(counts[source] for source in layer.inputs))
+        counts.append(sum(counts[source] for source in layer.sources))
     return counts[last]
 
 

@@ -59,14 +59,9 @@ def program(network: Network) -> dict[str, Any]:
         **(
             {}
             if plain
-            else {"nodes": list(stranded.nodes), "reads": [[], *[_reads(layer) for layer in network.layers]]}
+            else {"nodes": list(stranded.nodes), "reads": [[], *[layer.sources for layer in network.layers]]}
         ),
     }
-
-
-def _reads(layer: Layer) -> tuple[int, ...]:
-    """The network's own layers that one of them reads."""
-    return () if layer.operator.given else layer.inputs
 
 
 def program_script(entry: Entry) -> str:

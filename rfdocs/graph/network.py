@@ -55,6 +55,11 @@ class Layer:
     learned: int = 0
 
     @property
+    def sources(self) -> tuple[int, ...]:
+        """The nodes that it reads in truth: another input than the image stands behind that, and reads nothing."""
+        return () if self.operator.given else self.inputs
+
+    @property
     def shown_whole(self) -> int:
         """The node that it shows whole to every unit, if it is a gate."""
         return self.inputs[0] if self.shown is None else self.shown
@@ -110,18 +115,19 @@ class Topology:
     @cached_property
     def collapsed(self) -> tuple[bool, ...]:
         """For every node, whether all that reaches it went through global pooling or a fully connected layer."""
-        collapsed = [False]
-        for layer in self.layers:
-            collapsed.append(layer.operator.collapses or all(collapsed[node] for node in layer.inputs))
-        return tuple(collapsed)
+        return self._from_such_alone([layer.operator.collapses for layer in self.layers])
 
     @cached_property
     def given(self) -> tuple[bool, ...]:
         """For every node, whether it is another input than the image, or made of such inputs alone."""
-        given = [False]
-        for layer in self.layers:
-            given.append(layer.operator.given or all(given[node] for node in layer.inputs))
-        return tuple(given)
+        return self._from_such_alone([layer.operator.given for layer in self.layers])
+
+    def _from_such_alone(self, own: Sequence[bool]) -> tuple[bool, ...]:
+        """For every node whether its layer is such a one by its own, or reads such nodes alone; the image is not."""
+        such = [False]
+        for layer, is_such in zip(self.layers, own, strict=True):
+            such.append(is_such or all(such[node] for node in layer.inputs))
+        return tuple(such)
 
 
 @dataclass(frozen=True, repr=False)

@@ -654,7 +654,7 @@ def _layer_report(
     return LayerReport(
         name=layer.name,
         operation=layer.operation,
-        inputs=() if layer.operator.given else tuple([network.names[node] for node in layer.inputs]),
+        inputs=tuple([network.names[node] for node in layer.sources]),
         channels=maps.channels_out,
         parameters=layer.parameters(maps),
         macs=layer.operator.macs(maps),

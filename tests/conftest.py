@@ -1,4 +1,4 @@
-"""What many tests share: a browser and the built site."""
+"""What many tests share: a browser, the built site and the whole catalogue."""
 
 import fcntl
 import os
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import every
 import pytest
 from browsers import NONE, executable
 from hypothesis import settings
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
+
+    from rfdocs import Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 # One run draws the same examples as the next; RFDOCS_EXAMPLES asks for more of them.
@@ -46,21 +49,22 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if chosen else None
 
 
-NEEDING = {"site": "site", "browser": "browser", "html_checker": "site"}
-"""The mark of a test that asks for one of these; it is slow, whichever that is."""
+NEEDING = {"site": ["site"], "browser": ["browser"], "html_checker": ["site"], "entries": []}
+"""The marks of a test that asks for one of these; it is slow, whichever that is."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs the built site or a browser is slow, and marked so. Files with slow tests come first, each whole,
-    and those last of them that need a browser: by then the site is built.
+    """Whatever needs the built site, a browser or all networks is slow, and marked so.
+
+    Files with slow tests come first, each whole, and those last of them that need a browser: by then the site is built.
 
     Then whoever is done early finds enough small tests to go on with.
     """
     for item in items:
         for needed in NEEDING.keys() & set(getattr(item, "fixturenames", ())):
-            item.add_marker("slow")
-            item.add_marker(NEEDING[needed])
+            for mark in ("slow", *NEEDING[needed]):
+                item.add_marker(mark)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     opening = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: (item.path not in slow, item.path in opening))
@@ -70,6 +74,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def repository() -> Path:
     """The folder that holds pyproject.toml."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def entries() -> "tuple[Entry, ...]":
+    """All networks of the catalogue."""
+    return every.entries()
 
 
 @pytest.fixture(scope="session")

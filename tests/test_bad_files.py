@@ -139,6 +139,7 @@ def answered_with_any_words_changed(data: st.DataObject, files: list[Path]) -> N
         assert str(problem).count("\n") == bool(problem.hint)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 def test_a_file_with_any_words_changed_is_answered(data: st.DataObject) -> None:

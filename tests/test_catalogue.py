@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import every
 import pytest
 
 import rfdocs
@@ -11,7 +10,12 @@ from rfdocs.catalogue import Catalogue, Entry
 from rfdocs.graph.fingerprint import network_fingerprint
 
 CATALOGUE = Catalogue()
-ENTRIES = every.entries()
+
+
+@pytest.fixture
+def entry(request: pytest.FixtureRequest, entries: tuple[Entry, ...]) -> Entry:
+    """The network of an id."""
+    return next(one for one in entries if one.identifier == request.param)
 
 
 def _lines(stem: str) -> int:
@@ -37,23 +41,23 @@ def test_no_family_needs_two_hundred_lines() -> None:
     assert {path.stem: lines for path in CATALOGUE.files if (lines := _lines(path.stem)) > 150} == {}
 
 
-def test_the_catalogue_covers_the_field() -> None:
-    assert len(ENTRIES) >= 120
-    assert len({entry.family for entry in ENTRIES}) >= 45
-    axes = {entry.network.axes for entry in ENTRIES}
-    tasks = {task for entry in ENTRIES for task in entry.description.tasks}
+def test_the_catalogue_covers_the_field(entries: tuple[Entry, ...]) -> None:
+    assert len(entries) >= 120
+    assert len({entry.family for entry in entries}) >= 45
+    axes = {entry.network.axes for entry in entries}
+    tasks = {task for entry in entries for task in entry.description.tasks}
     assert axes == {1, 2, 3}
     assert {"classification", "segmentation", "detection", "generation", "restoration", "audio", "video"} <= tasks
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.identifier)
+@pytest.mark.parametrize("entry", CATALOGUE.identifiers(), indirect=True)
 def test_every_network_has_facts_with_sources(entry: Entry) -> None:
     """Facts are recomputed by `rfdocs check`; here only that there are some that could contradict the arithmetic."""
     facts = {key for expectation in entry.description.expectations for key in expectation.facts}
     assert facts & {"parameters", "macs", "size", "receptive_field", "depth", "jump"}
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.identifier)
+@pytest.mark.parametrize("entry", CATALOGUE.identifiers(), indirect=True)
 def test_every_network_says_what_it_follows_or_that_nothing_could_be_followed(entry: Entry) -> None:
     assert entry.description.implementation or entry.description.unverified
     assert entry.description.paper
@@ -74,10 +78,10 @@ def test_layers_have_the_names_that_people_use(network: str, layers: list[str]) 
     assert all(found.node(name) for name in layers)
 
 
-def test_titles_and_ids_are_unique() -> None:
-    titles = [entry.title for entry in ENTRIES]
+def test_titles_and_ids_are_unique(entries: tuple[Entry, ...]) -> None:
+    titles = [entry.title for entry in entries]
     assert sorted({title for title in titles if titles.count(title) > 1}) == []
-    ids = [entry.identifier.lower() for entry in ENTRIES]
+    ids = [entry.identifier.lower() for entry in entries]
     assert len(set(ids)) == len(ids)
 
 

@@ -83,6 +83,7 @@ def checkout(repository: Path, tmp_path: Path) -> Callable[..., Path]:
     return made
 
 
+@pytest.mark.slow
 def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType, checkout: Callable[..., Path]) -> None:
     found = diff.tables(checkout("one"))
     assert {"vgg16", "unet", "googlenet"} < found.keys()
@@ -96,6 +97,7 @@ def test_a_network_is_summed_up_by_the_field_that_its_page_has(diff: ModuleType,
         assert str(field).replace(",", "") == f"{' to '.join(dict.fromkeys(filter(None, axes)))} px", name
 
 
+@pytest.mark.slow
 def test_a_checkout_is_asked_in_one_process(
     diff: ModuleType, checkout: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,6 +119,7 @@ def test_a_checkout_is_asked_in_one_process(
     assert not [line for line in lines if line.startswith("unet")]
 
 
+@pytest.mark.slow
 def test_a_change_that_moves_no_field_is_still_told(
     diff: ModuleType, checkout: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

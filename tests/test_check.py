@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import syntax
 
 from rfdocs.catalogue import Catalogue, Problem
 from rfdocs.catalogue.check import RESERVED, check
@@ -57,9 +58,9 @@ def codes(problems: list[Problem]) -> list[str]:
 def used() -> Iterator[str]:
     """Every code that the package's modules give to a problem: the last text of a call that notes one."""
     noting = {"add", "note", "refuse", "problem", "_problem", "Problem", "Complaint", "_stop"}
-    for path in (Path(__file__).resolve().parent.parent / "rfdocs").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in noting:
+    for path in syntax.modules():
+        for node in syntax.nodes(syntax.tree(path)):
+            if isinstance(node, ast.Call) and syntax.last_name(node.func) in noting:
                 given = [word.value for word in node.keywords if word.arg == "code"] or node.args[-1:]
                 yield from (word.value for word in given if isinstance(word, ast.Constant) and word.value in CODES)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import every
 import pytest
 
+import rfdocs
 from rfdocs import Entry
 from rfdocs.catalogue.explicit import explicit_yaml, file_head, plain_list
 from rfdocs.catalogue.family import Family
@@ -68,7 +69,7 @@ def own_lines(entry: Entry) -> list[str]:
 
 @pytest.mark.parametrize("identifier", ["resnet50", "densenet121", "mobilenet_v2", "unet-padded", "yolov5n"])
 def test_it_is_about_as_long_as_our_own_file(identifier: str) -> None:
-    entry = next(entry for entry in every.entries() if entry.identifier == identifier)
+    entry = rfdocs.load(identifier)
     axes, channels = len(entry.network.input_size), entry.network.input_channels
     lines, own = compact_layers(entry.items, axes, channels).splitlines(), own_lines(entry)
     assert len(lines) <= 1.1 * len(own)
@@ -280,7 +281,7 @@ def test_items_that_are_no_network_are_refused() -> None:
 
 
 def test_flat_is_the_plain_list() -> None:
-    entry = next(entry for entry in every.entries() if entry.identifier == "resnet18")
+    entry = rfdocs.load("resnet18")
     network = entry.network
     image = {"channels": network.input_channels, "size": network.input_size}
     assert compact_yaml(entry.title, image, entry.items, flat=True) == explicit_yaml(entry)

@@ -32,6 +32,7 @@ def listed(names: Iterator[str] | tuple[str, ...] = SAMPLE) -> list[dict[str, An
     return [{**network_data(*pair), "page": "a", "files": files} for pair in pairs]
 
 
+@pytest.mark.slow
 def test_the_index_and_the_catalogue_are_what_the_schema_says() -> None:
     tables = [table_json(name, rfdocs.load(name).analyze()) for name in SAMPLE]
     index, whole = json.loads(index_json(listed(), "1+a")), json.loads(catalogue_json(tables, "1+a"))
@@ -135,6 +136,7 @@ def test_what_an_operation_has_is_there(name: str, layer: str, expected: dict[st
     assert {key: found[layer][key] for key in expected} == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resnet18", "unet-padded", "pspnet_resnet50", "wavenet", "shufflenet_v2_x1_0"])
 def test_the_effective_field_is_that_of_the_paths_counted_one_by_one(name: str) -> None:
     """The data's figures are found going forwards, layer by layer; these, going back from the unit."""

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-import every
 import pytest
+import syntax
 from oracle.brute import OPERATIONS as JUDGED
 from test_layering import HOMES, LAYERS, STANDARD_ONLY
 
@@ -57,7 +57,7 @@ def modules(folder: str) -> dict[str, ast.Module]:
 
 
 def parsed(path: Path | str) -> ast.Module:
-    return ast.parse((ROOT / path).read_text("utf-8"))
+    return syntax.tree(ROOT / path)
 
 
 def classes(module: ast.Module) -> list[ast.ClassDef]:
@@ -278,8 +278,8 @@ def test_an_operation_is_judged() -> None:
     assert set(JUDGED) <= OPERATIONS.keys()
 
 
-def test_what_the_catalogue_uses_can_be_verified() -> None:
-    used = {type(layer.operator) for entry in every.entries() for layer in entry.network.layers}
+def test_what_the_catalogue_uses_can_be_verified(entries: tuple[rfdocs.Entry, ...]) -> None:
+    used = {type(layer.operator) for entry in entries for layer in entry.network.layers}
     assert len(used) > 15
     assert list(forgotten_of_forms(used, parsed(FORMS))) == []
 

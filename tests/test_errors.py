@@ -6,9 +6,9 @@ import copy
 import pickle
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from syntax import PACKAGE, modules, nodes, tree
 
 import rfdocs
 from rfdocs import errors
@@ -20,15 +20,14 @@ from rfdocs.language.expression import UndefinedName, substitute
 from rfdocs.language.problems import Problem
 from rfdocs.language.values import Refused
 
-PACKAGE = Path(rfdocs.__file__).parent
 BASE = "RfdocsError"
 
 
 def classes() -> Iterator[tuple[str, str, list[str]]]:
     """Every class of the package: its module, its name, and the names of its bases."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in modules():
         module = ".".join(("rfdocs", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(tree(path)):
             if isinstance(node, ast.ClassDef):
                 yield module, node.name, [ast.unparse(base) for base in node.bases]
 
@@ -63,10 +62,9 @@ def test_only_the_spelling_words_a_near_miss() -> None:
     """A question that others build would have to be told from others by its words."""
     found = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
-        for path in PACKAGE.rglob("*.py")
+        for path in modules()
         if path.name != "spelling.py"
-        for tree in [ast.parse(path.read_text("utf-8"))]
-        for node in ast.walk(tree)
+        for node in nodes(tree(path))
         if isinstance(node, ast.Constant) and "did you mean" in str(node.value) and ">>>" not in str(node.value)
     ]
     assert found == []

@@ -34,6 +34,7 @@ def test_u_nets_give_the_sizes_that_their_implementations_gave(
     assert rfdocs.load(name).analyze(size).last.size == output
 
 
+@pytest.mark.slow
 def test_segmentation_resizes_to_the_first_branch() -> None:
     assert rfdocs.load("hrnet_w18-segmentation").analyze((500, 1000)).last.size == (125, 250)
 

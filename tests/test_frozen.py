@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from syntax import PACKAGE, modules, nodes, tree
 
-import rfdocs
-
-PACKAGE = Path(rfdocs.__file__).parent
 CHANGEABLE = re.compile(r"\b(dict|list|set|bytearray|deque|Counter|defaultdict|MutableMapping|MutableSequence)\b")
 
 
@@ -24,7 +22,7 @@ def is_frozen(node: ast.ClassDef) -> bool:
 
 def breaches(module: ast.Module) -> Iterator[str]:
     """Fields of frozen classes that hold what can be changed, and ways round what freezes them."""
-    for node in ast.walk(module):
+    for node in nodes(module):
         if isinstance(node, ast.ClassDef) and is_frozen(node):
             for field in (part for part in node.body if isinstance(part, ast.AnnAssign)):
                 if CHANGEABLE.search(ast.unparse(field.annotation)):
@@ -36,9 +34,9 @@ def breaches(module: ast.Module) -> Iterator[str]:
             yield f"a write: {stored}"
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_nothing_writes_into_a_frozen_object(path: Path) -> None:
-    assert list(breaches(ast.parse(path.read_text("utf-8")))) == []
+    assert list(breaches(tree(path))) == []
 
 
 @pytest.mark.parametrize(

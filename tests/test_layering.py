@@ -4,11 +4,11 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-
-PACKAGE = Path(__file__).resolve().parent.parent / "rfdocs"
+from syntax import PACKAGE, last_name, modules, nodes, tree
 
 LAYERS = [
     "spelling",
@@ -66,25 +66,22 @@ def layer_of(path: Path) -> str:
     return "cli" if part == "__main__.py" else part.removesuffix(".py")
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"), str(path))
-
-
-def imported(module: ast.Module, package: str = "rfdocs") -> Iterator[tuple[int, str]]:
+@cache
+def imported(module: ast.Module, package: str = "rfdocs") -> tuple[tuple[int, str], ...]:
     """The full names of all that a module of a package imports, lazily and relatively too, with their lines."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            home = ".".join(package.split(".")[: 1 - node.level or None]) if node.level else ""
-            origin = ".".join(filter(None, (home, node.module)))
-            yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"import_module", "__import__"}:
-            yield from ((node.lineno, str(part.value)) for part in ast.walk(node) if isinstance(part, ast.Constant))
+    return tuple(line_and_name for node in nodes(module) for line_and_name in imported_at(node, package))
+
+
+def imported_at(node: ast.AST, package: str) -> Iterator[tuple[int, str]]:
+    """What one node imports."""
+    if isinstance(node, ast.Import):
+        yield from ((node.lineno, alias.name) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        home = ".".join(package.split(".")[: 1 - node.level or None]) if node.level else ""
+        origin = ".".join(filter(None, (home, node.module)))
+        yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names)
+    elif isinstance(node, ast.Call) and last_name(node.func) in {"import_module", "__import__"}:
+        yield from ((node.lineno, str(part.value)) for part in ast.walk(node) if isinstance(part, ast.Constant))
 
 
 def outside(module: ast.Module) -> Iterator[tuple[int, str]]:
@@ -151,7 +148,7 @@ def test_only_the_command_line_prints_and_exits() -> None:
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
         for path in modules()
         if layer_of(path) not in SPEAKERS
-        for node in ast.walk(tree(path))
+        for node in nodes(tree(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "sys.exit", "exit", "quit", "os._exit"}
     ]
     assert found == []
@@ -159,7 +156,7 @@ def test_only_the_command_line_prints_and_exits() -> None:
 
 def by_hand(module: ast.Module) -> Iterator[str]:
     """The places where a module escapes HTML itself, or puts values among tags without `markupsafe`."""
-    for node in ast.walk(module):
+    for node in nodes(module):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             texts = [node.func.value] if node.func.attr in {"format", "format_map", "join"} else []
             letters = node.args[:1] if node.func.attr in {"replace", "maketrans"} else []

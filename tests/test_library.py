@@ -4,6 +4,8 @@ from gc import collect
 from pathlib import Path
 from weakref import ref
 
+import pytest
+
 from rfdocs.catalogue.catalogue import Catalogue
 from rfdocs.making.library import Library
 
@@ -27,6 +29,7 @@ def test_a_report_is_never_taken_for_another_networks(tmp_path: Path) -> None:
     assert fields == list(range(1, 41))
 
 
+@pytest.mark.slow
 def test_whatever_has_a_report_stays_alive_for_reports_go_by_identity(tmp_path: Path) -> None:
     library = written(tmp_path, range(3, 4))
     entry = ref(library.find("net3", Path())[0])

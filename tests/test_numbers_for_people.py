@@ -74,6 +74,7 @@ def in_figures(name: str) -> Iterator[str]:
 COPIED = re.compile(r"\b[ux] = [^\[\n]*")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", [on_the_page, at_the_command_line, in_figures])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_thousands_are_set_apart(name: str, said: object) -> None:

@@ -59,6 +59,7 @@ def loaded(tmp_path: Path, text: str) -> rfdocs.Entry:
     return rfdocs.load(str(file))
 
 
+@pytest.mark.slow
 def test_a_causal_codec_does_not_claim_the_future(tmp_path: Path) -> None:
     """EnCodec's form, as Meta's implementation has it: hop 320, so that sample 12000 is made of the code of samples
     up to 12159, and by two recurrences of everything before.

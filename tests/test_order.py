@@ -5,12 +5,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-
-PACKAGE = Path(__file__).resolve().parent.parent / "rfdocs"
+import syntax
 
 SETS = {"set", "frozenset", "AbstractSet", "MutableSet"}
 """How sets are called, in code and in annotations."""
@@ -43,25 +41,21 @@ def unordered(node: ast.expr, known: Known) -> bool:
     if isinstance(node, ast.Set | ast.SetComp):
         return True
     if isinstance(node, ast.Name | ast.Attribute):
-        return name_of(node) in (known.local if isinstance(node, ast.Name) else known.fields)
+        return syntax.last_name(node) in (known.local if isinstance(node, ast.Name) else known.fields)
     if isinstance(node, ast.BinOp):
         sides = (node.left, node.right)
-        keys = any(isinstance(side, ast.Call) and name_of(side.func) == "keys" for side in sides)
+        keys = any(isinstance(side, ast.Call) and syntax.last_name(side.func) == "keys" for side in sides)
         return isinstance(node.op, OPERATORS) and (keys or any(unordered(side, known) for side in sides))
-    return isinstance(node, ast.Call) and name_of(node.func) in SETS | MAKERS | known.functions
-
-
-def name_of(node: ast.expr) -> str:
-    """The last part of a name."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return isinstance(node, ast.Call) and syntax.last_name(node.func) in SETS | MAKERS | known.functions
 
 
 def known_in(modules: Iterable[ast.Module]) -> Known:
     """The functions and fields of some modules that are annotated as sets."""
-    nodes = [node for module in modules for node in ast.walk(module)]
+    nodes = [node for module in modules for node in syntax.nodes(module)]
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef) and annotated(node.returns)]
     bodies = [part for node in nodes if isinstance(node, ast.ClassDef) for part in node.body]
-    fields = [name_of(part.target) for part in bodies if isinstance(part, ast.AnnAssign) and annotated(part.annotation)]
+    typed = [part for part in bodies if isinstance(part, ast.AnnAssign) and annotated(part.annotation)]
+    fields = [syntax.last_name(part.target) for part in typed]
     properties = [node.name for node in functions if node.decorator_list]
     return Known(frozenset(node.name for node in functions), frozenset([*fields, *properties]))
 
@@ -97,7 +91,7 @@ def by_chance(scope: ast.AST, known: Known) -> Iterator[int]:
             yield from (node.lineno for part in node.generators if unordered(part.iter, known))
         elif isinstance(node, ast.Starred) and id(node) not in loose and unordered(node.value, known):
             yield node.lineno
-        elif isinstance(node, ast.Call) and name_of(node.func) in TAKERS:
+        elif isinstance(node, ast.Call) and syntax.last_name(node.func) in TAKERS:
             taken = [argument for argument in node.args if id(argument) not in loose]
             yield from (node.lineno for argument in taken if unordered(argument, known))
 
@@ -114,17 +108,16 @@ def excused(scope: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(scope):
         if isinstance(node, ast.Set):
             yield from node.elts
-        elif isinstance(node, ast.Call) and name_of(node.func) in LOOSE:
+        elif isinstance(node, ast.Call) and syntax.last_name(node.func) in LOOSE:
             if not any(keyword.arg == "key" for keyword in node.keywords):
                 yield from node.args
-        elif isinstance(node, ast.Call) and name_of(node.func) in {"update", "issuperset", "issubset"}:
+        elif isinstance(node, ast.Call) and syntax.last_name(node.func) in {"update", "issuperset", "issubset"}:
             yield from node.args
 
 
 def trees() -> dict[str, ast.Module]:
     """The package's modules, by their places."""
-    paths = sorted(PACKAGE.rglob("*.py"))
-    return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
+    return {path.relative_to(syntax.PACKAGE).as_posix(): syntax.tree(path) for path in syntax.modules()}
 
 
 @pytest.mark.slow

@@ -400,6 +400,7 @@ def test_what_no_memory_holds_is_not_read(tmp_path: Path) -> None:
         file.read("a")
 
 
+@pytest.mark.slow
 def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     import tracemalloc
 

@@ -47,6 +47,7 @@ def test_only_a_pooling_with_same_padding_makes_a_difference() -> None:
     assert all(row.ours_differs_by == (2 if differs(row) else 0) for row in slim_rows())
 
 
+@pytest.mark.slow
 def test_the_page_shows_where_the_table_agrees() -> None:
     def report(network: str, size: int) -> rfdocs.Report:
         return rfdocs.load(network).analyze(size)

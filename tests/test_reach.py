@@ -108,6 +108,7 @@ def test_a_network_with_gates_holes_phases_and_padding_that_leads_around(file: P
     check(rfdocs.load(str(file)).analyze())
 
 
+@pytest.mark.slow
 @given(networks())
 @settings(max_examples=40, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_network(file: Path, description: Description) -> None:

@@ -55,6 +55,7 @@ def test_lengths_at_which_layers_have_other_jumps_are_looked_at_each(tmp_path: P
     assert set(range(65)).difference(rule.offsets) == {128 % 65}
 
 
+@pytest.mark.slow
 def test_a_network_that_takes_nothing_has_no_nearest_length(tmp_path: Path) -> None:
     assert nearest_lengths(read(tmp_path, NEVER).network, 0, 9) == ()
 

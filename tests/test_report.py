@@ -295,6 +295,7 @@ def test_a_legend_speaks_of_all_axes_where_there_are_several(make: Make, size: l
     assert ("one number stands for all axes" in tables.legend(make("{relu: a}", size))) == said
 
 
+@pytest.mark.slow
 def test_pixels_beyond_the_limits_are_left_out(make: Make) -> None:
     """A unit that sees all of a very long map, through windows that do not join."""
     long = "{conv: a, kernel: 3, dilation: 2, padding: 2, channels: 3}, {global_avgpool: p}"

@@ -85,6 +85,7 @@ def validator(whole: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(whole)
 
 
+@pytest.mark.slow
 def test_it_is_a_schema(whole: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(whole)
 
@@ -113,6 +114,7 @@ def test_every_reference_leads_somewhere(whole: dict[str, Any]) -> None:
     assert whole["$defs"].keys() - names == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", sorted(catalogue_folder().glob("*.yaml")), ids=lambda file: file.stem)
 def test_every_file_of_the_catalogue_is_valid(file: Path, validator: Draft202012Validator) -> None:
     validator.validate(document(file.read_text("utf-8")))

@@ -324,6 +324,7 @@ def test_the_page_of_lost_addresses_leads_somewhere_from_any_depth(site: Path) -
     assert 'href="index.html"' in (site / "genindex.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_mistakes_are_warnings_at_their_place(tmp_path: Path) -> None:
     done = build(tmp_path, MISTAKES)
     assert done.returncode == 1

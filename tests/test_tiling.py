@@ -456,6 +456,7 @@ def test_the_default_tile_is_of_whole_grid_steps_where_the_image_is_not(length: 
 # -- sizes ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["segnet", "unet3d", "hrnet_w18", "hourglass-8", "resnet50", "deeplabv3plus_resnet50"])
 def test_the_rule_of_sizes_is_what_is_taken(name: str) -> None:
     entry = rfdocs.load(name)

@@ -941,6 +941,7 @@ def test_a_foreign_name_means_nothing_in_a_note() -> None:
     assert len(str(item["note"])) < 500
 
 
+@pytest.mark.slow
 @given(randoms(use_true_random=False), booleans())
 def test_any_graph_is_understood_or_refused(random: Random, allow_opaque: bool) -> None:
     graph = random_graph(random)

@@ -28,11 +28,6 @@ AGAIN = "run `make verify ARGS=--stale` and commit architectures/verified"
 Entries = tuple[rfdocs.Entry, ...]
 
 
-@pytest.fixture(scope="module")
-def entries() -> Entries:
-    return every.entries()
-
-
 def test_few_networks_wait_for_their_record(entries: Entries) -> None:
     """A contribution is one YAML file, and its page says that it was not verified yet; so most of them must be."""
     missing = [entry.identifier for entry in entries if RECORDS.get(entry.identifier) is None]

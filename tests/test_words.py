@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from syntax import nodes, tree
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [path for folder in ("rfdocs", "tools") for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -13,9 +14,9 @@ SOURCES = [path for folder in ("rfdocs", "tools") for path in sorted((ROOT / fol
 EMPTY = {"found", "made"}
 
 
-def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def identifiers(module: ast.Module) -> Iterator[tuple[int, str]]:
     """Every name that a module gives to something, with its line."""
-    for node in ast.walk(tree):
+    for node in nodes(module):
         match node:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield node.lineno, name
@@ -23,9 +24,9 @@ def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
-def empty_names(text: str) -> list[str]:
-    """The names of a source that say nothing, by their lines."""
-    names = identifiers(ast.parse(text))
+def empty_names(module: ast.Module) -> list[str]:
+    """The names of a module that say nothing, by their lines."""
+    names = identifiers(module)
     return [f"line {line}: {name}" for line, name in names if name.strip("_") in EMPTY]
 
 
@@ -41,7 +42,7 @@ def test_no_two_classes_share_a_name() -> None:
     classes = (
         (node.name, path.relative_to(ROOT).as_posix())
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(tree(path))
         if isinstance(node, ast.ClassDef)
     )
     assert shared(classes) == {}
@@ -54,10 +55,10 @@ def test_no_two_modules_share_a_name() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_name_says_something(path: Path) -> None:
-    assert empty_names(path.read_text("utf-8")) == []
+    assert empty_names(tree(path)) == []
 
 
 def test_a_name_that_says_nothing_is_noticed() -> None:
     text = "def _made(found):\n    for made in found:\n        newly_made = made\n"
-    assert empty_names(text) == ["line 1: _made", "line 1: found", "line 2: made"]
+    assert empty_names(ast.parse(text)) == ["line 1: _made", "line 1: found", "line 2: made"]
     assert shared(iter([("A", "x"), ("B", "x"), ("A", "y")])) == {"A": ["x", "y"]}

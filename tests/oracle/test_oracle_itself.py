@@ -151,6 +151,7 @@ def test_no_two_drawn_networks_share_a_title() -> None:
 # The equations and laws that the sets have to obey
 
 
+@pytest.mark.slow
 @given(networks())
 @settings(max_examples=60, derandomize=True, deadline=None, database=None)
 def test_a_drawn_network_is_valid_and_survives_its_yaml(description: Description) -> None:

@@ -52,6 +52,7 @@ from rfdocs.operators import (
     SlidingWindow,
     SpaceToDepth,
     SqueezeExcite,
+    TakeToken,
     TokenMixing,
     TransposedConvolution,
     Unpooling,
@@ -98,6 +99,7 @@ OPERATORS = [
     SpaceToDepth((2, 3)),
     AdaptivePooling((7, 1)),
     GlobalPooling(),
+    TakeToken(1),
     Linear(Filters(1)),
     Recurrence(8, 4, (True,)),
     Recurrence(8, 3, (False, True), Direction.BACKWARD, bias=False),
@@ -235,6 +237,14 @@ def test_costs_follow_the_units_that_are_read_and_made(operator: Operator) -> No
         macs = costs.get("macs", 0) + costs.get("macsIn", 0) * units_in + costs.get("macsOut", 0) * units_out
         macs += costs.get("macsPairs", 0) * units_out**2 + costs.get("macsWhole", 0) * -(-units_out // 3) * 3
         assert (parameters, macs) == (operator.parameters(maps) + 5, operator.macs(maps))
+
+
+@pytest.mark.parametrize("operator", [Convolution(SlidingWindow.of(1, axes=1), Filters(8)), GlobalContext(7, 5, 3, 2)])
+def test_the_costs_of_class_tokens_follow_the_units_beside_them(operator: Operator) -> None:
+    costs = layer_costs(Layer("a", "op", operator, (0,)), 4, 8, tokens=2)
+    for units in (1, 6, 9):
+        macs = costs["macs"] + costs["macsOut"] * units + costs.get("macsPairs", 0) * units**2
+        assert macs == operator.macs(Maps(4, (units,), 8, (units + 2,)))
 
 
 def test_the_costs_of_a_map_that_slides_follow_its_units() -> None:

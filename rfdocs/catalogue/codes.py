@@ -41,7 +41,8 @@ CODES: dict[str, Code] = {
     "channels": Code(
         "Channels do not fit",
         "The maps that are added or multiplied differ in their channels, or the groups of a convolution do not divide "
-        "them. The hint names the inputs with their channels.",
+        "them. The hint names the inputs with their channels. Class tokens do not fit where a layer reads units by "
+        "their places, or where one is taken that is not there.",
         _LAYERS + "  - add:\n      - [{conv: conv1, kernel: 1, channels: 8}]\n      - []\n",
         _LAYERS + "  - add:\n      - [{conv: conv1, kernel: 1, channels: 3}]\n      - []\n",
     ),

@@ -174,6 +174,9 @@ COLUMNS: dict[str, LayerColumn] = register(
            _layer_attribute("receptive_field_min"), Kind.COUNT, spatial=True),
     Column("start", "start", "", "The centre of unit 0; pixel 0 is centred at 0.5. Unit: input pixels.",
            _layer_attribute("start"), spatial=True, shown=Shown.ALWAYS),
+    Column("tokens", "class tokens", "",
+           "The units of its map that lie nowhere in the image, besides those of its size.",
+           _layer_attribute("tokens"), Kind.COUNT, usual=0, shown=Shown.ALWAYS),
     Column("global_context", "gate", "",
            "Whether gates let its units see more than the spatial paths do, as a rule the whole image.",
            _layer_attribute("global_context"), Kind.FLAG, usual=False, shown=Shown.ALWAYS),
@@ -187,7 +190,8 @@ COLUMNS: dict[str, LayerColumn] = register(
            "Multiply-accumulates of convolutions, transposed convolutions (one for each weight and unit read) and "
            "linear layers, without bias.",
            _layer_attribute("macs"), Kind.COUNT, shown=Shown.ALWAYS),
-    Column("activations", "activations", "", "The numbers that its map holds: channels times units.",
+    Column("activations", "activations", "",
+           "The numbers that its map holds: channels times units, class tokens among them.",
            _layer_attribute("activations"), Kind.COUNT),
     Column("depth", "depth", "", "The most layers with weights on any path up to here.",
            _layer_attribute("depth"), Kind.COUNT),
@@ -254,8 +258,8 @@ COLUMNS: dict[str, LayerColumn] = register(
 
 #: The order of a page's table: first what is asked most; what is not named follows in the order of the data.
 PAGE_ORDER = (
-    "name", "rf", "jump", "size", "start", "op", "channels", "kernel", "stride", "padding", "dilation", "parameters",
-    "macs", "spatial_visible_share", "global_context", "bound",
+    "name", "rf", "jump", "size", "tokens", "start", "op", "channels", "kernel", "stride", "padding", "dilation",
+    "parameters", "macs", "spatial_visible_share", "global_context", "bound",
 )  # fmt: skip
 
 _VALUES: WeakKeyDictionary[Report, dict[object, tuple[Value, ...]]] = WeakKeyDictionary()

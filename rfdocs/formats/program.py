@@ -25,7 +25,7 @@ TRAITS = ("gate", "given", "collapses", "spreads", "over_space", "weighted", "sl
 #: Attributes that an operator's channels and costs follow from alone, which a program tells as such.
 COUNTED = frozenset((
     "hidden", "matrices", "bias", "channels_out", "extra_parameters", "extra_macs", "macs_per_unit", "macs_per_pair",
-    "unknown", "offset_maps", "groups",
+    "unknown", "offset_maps", "groups", "count", "index",
 ))  # fmt: skip
 #: What attributes are where they are left out; others are nothing.
 NEUTRAL = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
@@ -95,18 +95,20 @@ def _layer(layer: Layer, node: int, operators: dict[str, tuple[int, dict[str, An
 def _numbers(network: Network, node: int) -> dict[str, Any]:
     """A layer's channels, their groups and its costs, and the other name that people know it by."""
     layer = network.layers[node - 1]
-    costs = layer_costs(layer, network.channels[layer.inputs[0]], network.channels[node])
+    tokens = network.tokens[node]
+    costs = layer_costs(layer, network.channels[layer.inputs[0]], network.channels[node], tokens)
     groups = layer.operator.groups or 1
     alias = {"alias": layer.alias} if layer.alias else {}
     return {
         "channels": network.channels[node],
+        **({"tokens": tokens} if tokens else {}),
         **({"groups": groups} if groups > 1 else {}),
         **({"costs": costs} if costs else {}),
         **alias,
     }
 
 
-def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, int]:
+def layer_costs(layer: Layer, channels_in: int, channels_out: int, tokens: int = 0) -> dict[str, int]:
     """What makes a layer's parameters and multiply-accumulates at any size; none that is 0.
 
     Rule: ``parameters + parametersIn * u_in`` and ``macs + macsIn * u_in + macsOut * u_out + macsPairs * u_out**2``,
@@ -119,7 +121,7 @@ def layer_costs(layer: Layer, channels_in: int, channels_out: int) -> dict[str, 
     """
 
     def maps(units_in: int = 0, units_out: int = 0) -> Maps:
-        return Maps(channels_in, (units_in,), channels_out, (units_out,))
+        return Maps(channels_in, (units_in,), channels_out, (units_out,), tokens)
 
     operator = layer.operator
     if isinstance(operator, CrossCorrelation):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from rfdocs.errors import ArithmeticRefusal, RfdocsError
 from rfdocs.graph.written import size_text
 from rfdocs.operators import Maps, Operator, SideBySide
-from rfdocs.operators.operator import spatial
+from rfdocs.operators.operator import NO_TOKENS, spatial
 from rfdocs.spelling import alike, did_you_mean
 
 #: The name of the image, node 0 of every network.
@@ -18,6 +19,9 @@ IMAGE_NAME = "input"
 
 #: The names of the axes, by their number.
 AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+Value = TypeVar("Value")
 
 
 class NetworkError(RfdocsError, ValueError):
@@ -145,15 +149,23 @@ class Network(Topology):
     elsewhere: tuple[tuple[str, str], ...] = field(default=(), compare=False)  #: Other names, and the layers' own.
 
     def __post_init__(self) -> None:
-        self.channels  # noqa: B018 - refused now, and kept
+        self.channels, self.tokens  # noqa: B018 - refused now, and kept
 
     @cached_property
     def channels(self) -> tuple[int, ...]:
         """The channels of all nodes, the image's first."""
         channels = [self.input_channels]
         for layer in self.layers:
-            channels.append(_channels(layer, channels))
+            channels.append(_of_inputs(layer, layer.operator.channels, channels))
         return tuple(channels)
+
+    @cached_property
+    def tokens(self) -> tuple[int, ...]:
+        """The units of all nodes' maps that lie nowhere in the image: class tokens, which the image has none of."""
+        tokens = [NO_TOKENS]
+        for layer in self.layers:
+            tokens.append(_of_inputs(layer, layer.operator.tokens, tokens))
+        return tuple([one.units for one in tokens])
 
     def __repr__(self) -> str:
         image = size_text((self.input_channels, *self.input_size))
@@ -247,11 +259,12 @@ class Network(Topology):
         return tuple(map(tuple, groups))
 
 
-def _channels(layer: Layer, channels: Sequence[int]) -> int:
+def _of_inputs(layer: Layer, rule: Callable[[tuple[Value, ...]], Value], values: Sequence[Value]) -> Value:
+    """A value of a layer's map, by a rule from those of its inputs. Raises: NetworkError where it has none."""
     try:
-        return layer.operator.channels(tuple(channels[node] for node in layer.inputs))
+        return rule(tuple([values[node] for node in layer.inputs]))
     except ArithmeticRefusal as refusal:
-        raise NetworkError(layer.name, refusal.message) from None
+        raise NetworkError(layer.name, refusal.message, refusal.hint) from None
 
 
 def scopes_around(name: str) -> Iterator[str]:

@@ -66,6 +66,7 @@ class LayerReport:
     slides: bool  #: Whether it slides a window over its input.
     groups: int | None  #: The groups of its channels; ``None`` where it deals none.
     axes: tuple[AxisNode, ...]
+    tokens: int = 0  #: The units of its map that lie nowhere in the image, besides those of its size.
 
     def __repr__(self) -> str:
         size, jump, field = map(once, (self.size, self.jump, self.receptive_field))
@@ -137,8 +138,8 @@ class LayerReport:
 
     @property
     def activations(self) -> int:
-        """The numbers that the map holds: channels times units."""
-        return self.channels * prod(self.size)
+        """The numbers that the map holds: channels times units, tokens among them."""
+        return self.channels * (prod(self.size) + self.tokens)
 
 
 class Report:
@@ -627,7 +628,8 @@ def _layer_reports(network: Network, layers: StrandedNetwork, traces: tuple[Trac
     lengths = [tuple([axis.length for axis in axes]) for axes in chosen]
     for node, layer in enumerate(network.layers, start=1):
         first = layer.inputs[0]
-        maps = Maps(network.channels[first], lengths[first], network.channels[node], lengths[node])
+        channels, tokens = network.channels, network.tokens[node]
+        maps = Maps(channels[first], lengths[first], channels[node], lengths[node], tokens)
         yield _layer_report(network, layer, maps, depths[layers.nodes[node]], bounds[layers.nodes[node]], chosen[node])
 
 
@@ -664,6 +666,7 @@ def _layer_report(
         slides=layer.operator.slides,
         groups=layer.operator.groups,
         axes=axes,
+        tokens=maps.tokens_out,
     )
 
 

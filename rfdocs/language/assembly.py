@@ -9,6 +9,7 @@ from typing import Any
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.language.problems import Place, Places
 from rfdocs.language.values import PATH
+from rfdocs.operators.operator import NO_TOKENS
 
 #: A layer as an item that stands by itself: its operation with its whole name, its evaluated attributes, and what it
 #: reads where that is not the layer before it.
@@ -31,6 +32,7 @@ class Assembly:
         self.layers: list[Layer] = []
         self.items: list[ExplicitItem] = []
         self.channels = [channels]
+        self.tokens = [NO_TOKENS]
         self._places: dict[str, Place] = {}
         self._image = image
         self._nodes = {image: 0}
@@ -45,11 +47,15 @@ class Assembly:
         return name in self._nodes
 
     def add(self, layer: Layer, attributes: Mapping[str, Any], place: Place) -> int:
-        """The node of a layer put behind the others. Raises: ArithmeticRefusal where its inputs' channels don't fit."""
+        """The node of a layer put behind the others. Raises: ArithmeticRefusal where its inputs' channels don't fit, or
+        their class tokens.
+        """
         channels = layer.operator.channels(tuple([self.channels[node] for node in layer.inputs]))
+        tokens = layer.operator.tokens(tuple([self.tokens[node] for node in layer.inputs]))
         self.items.append(self._item(layer, attributes))
         self.layers.append(layer)
         self.channels.append(channels)
+        self.tokens.append(tokens)
         self._places[layer.name] = place
         self.bind(layer.name, len(self.layers))
         return len(self.layers)

@@ -480,7 +480,7 @@ class Expander:
         except ArithmeticRefusal as refusal:
             self.assembly.bind(layer.name, layer.inputs[0])
             if not self.evaluation.problems:
-                hint = f"its inputs: {self.assembly.with_channels(layer.inputs)}"
+                hint = refusal.hint or f"its inputs: {self.assembly.with_channels(layer.inputs)}"
                 self.evaluation.note(place, f"{layer.name}: {refusal.message}", hint, "channels")
             raise Skipped from None
         self.inputs += len(layer.inputs)

@@ -553,6 +553,18 @@ OPERATIONS: dict[str, Operation] = {
             "the output's channels, where it reads queries, keys and values; by default those of its input",
         ),
     ),
+    "class_token": _operation(
+        "Learned units more, which lie nowhere in the image: class tokens, registers. What is done unit by unit is done"
+        " to them as well, and attention is from and to them, too.",
+        lambda given, axes, channels: ops.ClassToken(given["count"]),
+        Attribute("count", whole(1, CHANNELS), "how many", 1),
+    ),
+    "take_token": _operation(
+        "One of these units, as a map of one unit: through attention it is made of the whole map.",
+        lambda given, axes, channels: ops.TakeToken(given["index"]),
+        Attribute("index", whole(0, CHANNELS), "which one, counted from 0", 0),
+    ),
+    "drop_tokens": _operation("The map without these units.", _always(ops.DropTokens())),
     "fourier": _operation(
         "A transform of the whole map, and what is done there: every unit reads all units.",
         _whole_map(unknown=False),

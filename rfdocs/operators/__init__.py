@@ -13,6 +13,7 @@ from rfdocs.operators import (
     operator,
     resampling,
     sequences,
+    tokens,
     windows,
 )
 from rfdocs.operators.attention import *
@@ -24,6 +25,7 @@ from rfdocs.operators.merges import *
 from rfdocs.operators.operator import *
 from rfdocs.operators.resampling import *
 from rfdocs.operators.sequences import *
+from rfdocs.operators.tokens import *
 from rfdocs.operators.windows import *
 
 __all__ = (
@@ -36,5 +38,6 @@ __all__ = (
     + merges.__all__
     + resampling.__all__
     + sequences.__all__
+    + tokens.__all__
     + windows.__all__
 )

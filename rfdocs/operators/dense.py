@@ -7,7 +7,7 @@ from math import prod
 
 from rfdocs.algebra.reads import Lattice, Window
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.operator import AxisStep, Bound, ChannelWise, Filters, Maps, Operator, window_step
+from rfdocs.operators.operator import AxisStep, Bound, ChannelWise, Filters, Maps, Operator, Tokens, window_step
 
 __all__ = ["GlobalContext", "Linear", "SqueezeExcite", "TokenMixing", "WholeMap"]
 
@@ -87,7 +87,7 @@ class Counted(ChannelWise):
         return self.extra_parameters
 
     def macs(self, maps: Maps) -> int:
-        units = prod(maps.lengths_out)
+        units = maps.units_out
         return self.extra_macs + self.macs_per_unit * units + self.macs_per_pair * units**2
 
 
@@ -104,6 +104,9 @@ class GlobalContext(Counted):
     """
 
     gate = True
+
+    def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        return Tokens(inputs[0].units, informed=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from rfdocs.algebra.sizes import bounded
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
 from rfdocs.operators.dense import whole_map_step
-from rfdocs.operators.operator import AxisStep, Maps, Operator
+from rfdocs.operators.operator import AxisStep, Maps, Operator, Tokens, kept_tokens
 
 __all__ = ["Add", "Concat", "Correlation", "CrossCorrelation", "Merge", "Multiply", "SideBySide"]
 
@@ -23,12 +23,17 @@ class Merge(Operator):
 
     #: Whether an input of one unit goes with any length.
     broadcasts = True
+    #: Whether each unit is made of those at its place, of every input.
+    by_unit = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         count = max(lengths)
         if any(length != count and (length > 1 or not self.broadcasts) for length in lengths):
             raise ArithmeticRefusal(f"its inputs have different sizes: {' and '.join(map(str, lengths))}")
         return AxisStep(count, tuple(IDENTITY if length == count else Broadcast() for length in lengths))
+
+    def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        return kept_tokens(inputs) if self.by_unit else Operator.tokens(self, inputs)
 
     def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
         most = max(inputs)
@@ -76,6 +81,7 @@ class SideBySide(Merge):
     along: tuple[bool, ...]
 
     broadcasts = False
+    by_unit = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         if not self.along[axis]:
@@ -106,6 +112,7 @@ class Correlation(Merge):
     spacing: tuple[int, ...]
 
     broadcasts = False
+    by_unit = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         side, spacing = self._sides[axis], self.spacing[axis]
@@ -146,6 +153,8 @@ class CrossCorrelation(Merge):
     """
 
     groups: int = 1
+
+    by_unit = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         length, kernel = lengths

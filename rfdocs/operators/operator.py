@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import prod
 from typing import NamedTuple
 
 from rfdocs.algebra.reads import IDENTITY, Reads, TransposedWindow, Window
@@ -24,6 +25,7 @@ __all__ = [
     "Operator",
     "Pointwise",
     "ShownSides",
+    "Tokens",
 ]
 
 
@@ -105,13 +107,33 @@ def window_step(length: int, reads: Window | TransposedWindow, after: int = 0) -
     return AxisStep(length, (reads,), window)
 
 
+class Tokens(NamedTuple):
+    """Units of a map that lie nowhere in the image: how many, and whether attention showed them those of the map."""
+
+    units: int = 0
+    informed: bool = False
+
+
+#: What the image has, and most maps.
+NO_TOKENS = Tokens()
+
+
 class Maps(NamedTuple):
-    """The feature maps around a layer: channels, and lengths per axis in units, of its first input and its output."""
+    """The feature maps around a layer: channels, and lengths per axis in units, of its first input and its output.
+
+    ``tokens_out`` are units that the output has besides, which lie nowhere in the image.
+    """
 
     channels_in: int
     lengths_in: tuple[int, ...]
     channels_out: int
     lengths_out: tuple[int, ...]
+    tokens_out: int = 0
+
+    @property
+    def units_out(self) -> int:
+        """All units of the output, whether they lie in the image or nowhere."""
+        return prod(self.lengths_out) + self.tokens_out
 
 
 class Operator:
@@ -159,6 +181,18 @@ class Operator:
         """
         return tuple([Channels.all(count) for count in inputs])
 
+    def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        """The units of the output that lie nowhere in the image, given those of its inputs.
+
+        Raises: ArithmeticRefusal where such units cannot be read; here wherever there are any.
+        """
+        if any(tokens.units for tokens in inputs):
+            raise ArithmeticRefusal(
+                "it reads units by their places, and its input has class tokens, which have none",
+                "take one of these with `take_token`, or the map without them with `drop_tokens`",
+            )
+        return NO_TOKENS
+
     def parameters(self, maps: Maps) -> int:
         """The learned numbers: weights, biases, and the two per channel of a normalisation."""
         return 0
@@ -177,6 +211,17 @@ def spatial(whole: object) -> Iterator[tuple[object, ...]]:
     for name in getattr(whole, "__dataclass_fields__", ()):
         held = getattr(whole, name)
         yield from (held,) if isinstance(held, tuple) else spatial(held)
+
+
+def kept_tokens(inputs: tuple[Tokens, ...]) -> Tokens:
+    """The tokens of an operation that treats every unit by itself: those of its inputs.
+
+    Raises: ArithmeticRefusal where these have not all as many.
+    """
+    counts = [tokens.units for tokens in inputs]
+    if len(set(counts)) > 1:
+        raise ArithmeticRefusal(f"its inputs have {' and '.join(map(str, counts))} class tokens")
+    return Tokens(counts[0], any(tokens.informed for tokens in inputs))
 
 
 class ChannelWise(Operator):
@@ -237,6 +282,9 @@ class Pointwise(ChannelWise):
     extra_parameters: int = 0
     over_space: bool = False
 
+    def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        return Operator.tokens(self, inputs) if self.over_space else kept_tokens(inputs)
+
     def parameters(self, maps: Maps) -> int:
         return self.parameters_per_channel * maps.channels_out + self.extra_parameters
 
@@ -283,6 +331,9 @@ class ChannelSlice(Operator):
 
     channels_out: int
     offset: int = 0
+
+    def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        return kept_tokens(inputs)
 
     def channels(self, inputs: tuple[int, ...]) -> int:
         if self.offset + self.channels_out > inputs[0]:

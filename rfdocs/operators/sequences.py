@@ -80,5 +80,7 @@ class Recurrence(Operator):
 class CausalContext(GlobalContext):
     """Attention on one axis that looks back only: no unit sees one behind it."""
 
+    tokens = Operator.tokens
+
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(lengths[0], (IDENTITY,), shows=ShownSides(before=True))

@@ -20,7 +20,17 @@ from rfdocs.algebra.sizes import (
 )
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.operator import AxisStep, Bound, ChannelWise, Filters, Maps, Operator, window_step
+from rfdocs.operators.operator import (
+    AxisStep,
+    Bound,
+    ChannelWise,
+    Filters,
+    Maps,
+    Operator,
+    Tokens,
+    kept_tokens,
+    window_step,
+)
 
 __all__ = [
     "Convolution",
@@ -121,6 +131,12 @@ class SlidingWindow:
         padded = padding != "valid" if isinstance(padding, str) else any(max(sides) > 0 for sides in padding)
         return Rounding.CEIL if padded else Rounding.CAFFE
 
+    @property
+    def is_one_unit(self) -> bool:
+        """Whether every unit is made of the one at its own place, at any length."""
+        padded = not isinstance(self.padding, str) and any(side for sides in self.padding for side in sides)
+        return not padded and all(length == 1 for length in (*self.kernel, *self.stride))
+
     def applied_padding(self, axis: int, length: int) -> tuple[int, int]:
         """The padding ``(before, after)`` really applied on an axis of this length."""
         if self.padding == "valid":
@@ -195,8 +211,12 @@ class Convolution(WindowedFilters):
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return self.window.axis(axis, lengths[0])
 
+    def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        reads_by_place = self.over_space or not self.window.is_one_unit
+        return Operator.tokens(self, inputs) if reads_by_place else kept_tokens(inputs)
+
     def macs(self, maps: Maps) -> int:
-        return self._weights(maps) * prod(maps.lengths_out)
+        return self._weights(maps) * maps.units_out
 
 
 @dataclass(frozen=True, slots=True)

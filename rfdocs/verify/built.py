@@ -59,7 +59,9 @@ class BuiltNetwork(nn.Module):
         sizes = [report.input_size, *(layer.size for layer in report)]
         for node, layer in enumerate(network.layers, start=1):
             first = layer.inputs[0]
-            maps = Maps(network.channels[first], sizes[first], network.channels[node], sizes[node])
+            maps = Maps(
+                network.channels[first], sizes[first], network.channels[node], sizes[node], network.tokens[node]
+            )
             self._built.append(BuiltLayer(layer, maps))
             self._place(layer.name, self._built[-1])
 

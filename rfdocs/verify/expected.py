@@ -95,6 +95,7 @@ class _CatalogueWalk:
             size=self.lengths[node],
             name=layer.name,
             depth=self.depths[node],
+            tokens=self.network.tokens[node],
         )
         if isinstance(layer.operator, ops.Linear | ops.Convolution | ops.TransposedConvolution):
             return self._weighted_step(step, layer.operator, layer.inputs[0])

@@ -113,7 +113,7 @@ class Linearised:
     def _apply(self, operator: ops.Operator, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         raise NotImplementedError(f"{type(operator).__name__} has no PyTorch form here")
 
-    @_apply.register(ops.Pointwise | ops.ChannelSlice)
+    @_apply.register(ops.Pointwise | ops.ChannelSlice | ops.ClassToken | ops.DropTokens)
     def _(self, operator: ops.Operator, image: Tensor, like: tuple[int, ...] | None) -> Tensor:
         return image
 
@@ -227,7 +227,10 @@ class Linearised:
 
     @_apply.register
     def _(
-        self, operator: ops.AdaptivePooling | ops.GlobalPooling, image: Tensor, like: tuple[int, ...] | None
+        self,
+        operator: ops.AdaptivePooling | ops.GlobalPooling | ops.TakeToken,
+        image: Tensor,
+        like: tuple[int, ...] | None,
     ) -> Tensor:
         return ADAPTIVE_AVERAGES[self.axes](image, operator.size if isinstance(operator, ops.AdaptivePooling) else 1)
 

@@ -165,7 +165,11 @@ def _with_channels_first(
 
 
 def _as_map(own: Tensor, layer: LayerReport) -> Tensor:
-    """A layer's map with its channels first, if it has them last, its units laid out on their axes or in one row."""
+    """A layer's map with its channels first, if it has them last, its units laid out on their axes or in one row, and
+    without its class tokens, which stand before them.
+    """
+    if layer.tokens and own.shape[1:] == (layer.tokens + prod(layer.size), layer.channels):
+        own = own[:, layer.tokens :]
     if own.shape[1:] == (prod(layer.size), layer.channels):
         own = own.unflatten(1, layer.size)
     return own.movedim(-1, 1) if own.shape[1:] == (*layer.size, layer.channels) else own

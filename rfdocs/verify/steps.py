@@ -16,7 +16,8 @@ Padding = tuple[tuple[int, int], ...]
 class Step:
     """A step: what is compared, and its name and depth (weighted steps on the longest path up to it).
 
-    ``padding`` is what is really applied before and after on each axis; ``bias`` is ``None`` where it cannot be told.
+    ``padding`` is what is really applied before and after on each axis; ``bias`` is ``None`` where it cannot be told;
+    ``tokens`` are units of its map besides those of its ``size``.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Step:
     size: Numbers = ()
     name: str = ""
     depth: int = 0
+    tokens: int = 0
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -76,13 +78,21 @@ def _read_padding(step: Step, lengths: Sequence[int]) -> Padding:
 
 
 def in_one_row(step: Step) -> Step:
-    """The step over all units in one row, if it takes every unit by itself: what is left to compare with a reference
-    that lays its units out in rows, of windows or of the whole map.
+    """The step over all units in one row, class tokens first, if it takes every unit by itself: what is left to compare
+    with a reference that lays its units out in rows, of windows or of the whole map.
     """
     alone = step.kind == "conv" and {*step.kernel, *step.stride} == {1} and not any(map(any, step.padding))
     if not alone or step.groups > 1:
         return step
-    return replace(step, kernel=(1,), stride=(1,), padding=((0, 0),), dilation=(1,), size=(prod(step.size),))
+    return replace(
+        step,
+        kernel=(1,),
+        stride=(1,),
+        padding=((0, 0),),
+        dilation=(1,),
+        size=(step.tokens + prod(step.size),),
+        tokens=0,
+    )
 
 
 def linear_step(step: Step, features: int) -> Step:

@@ -488,7 +488,7 @@ def onnx_transposed(n: int, w: Window, extra: int, *, lower: bool) -> tuple[int,
 
 def whole_map_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
     del item, axis
-    return AxisLayer(1, window(source, n, 1, 1, 0), collapsed=n > 1)
+    return AxisLayer(1, window(source, n, 1, 1, 0), collapsed=True)
 
 
 def adaptive_axis(item: Item, axis: int, source: str, n: int) -> AxisLayer:
@@ -699,6 +699,9 @@ SINGLE: Mapping[str, Callable[[Item, int, str, int], AxisLayer]] = {
     "maxpool": pool_axis,
     "avgpool": pool_axis,
     "subsample": subsample_axis,
+    "class_token": pointwise_axis,
+    "take_token": whole_map_axis,
+    "drop_tokens": pointwise_axis,
     "given": given_axis,
     "global_avgpool": whole_map_axis,
     "global_maxpool": whole_map_axis,
@@ -1052,6 +1055,9 @@ class Oracle:
     inputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parameters: dict[str, int] = field(default_factory=dict)
     macs: dict[str, int] = field(default_factory=dict)
+    #: How many units of each map lie nowhere in the image, and the maps whose such units attended to all.
+    tokens: dict[str, int] = field(default_factory=lambda: {"input": 0})
+    attended_to: frozenset[str] = frozenset()
     #: How each field stands to what is read in truth.
     bounds: dict[str, str] = field(default_factory=lambda: {"input": "exact"})
     #: How many layers with weights each is, one after the other.
@@ -1079,6 +1085,8 @@ class Oracle:
             dict(self.inputs),
             dict(self.parameters),
             dict(self.macs),
+            dict(self.tokens),
+            self.attended_to,
             dict(self.bounds),
             dict(self.weighted),
             dict(self.gated),
@@ -1138,8 +1146,10 @@ class Oracle:
         if min(sizes) < 1:
             raise InvalidNetworkError(f"{name} has no units: {sizes}")
         channels = self.channels_of(operation, item, sources)
+        self.tokens[name] = self.tokens_of(operation, item, sources)
+        self.attended_to |= {name} if self.has_attended(name, operation, sources) else set()
         self.parameters[name] = self.parameters_of(operation, item, sources[0]) + int(item.get("learned", 0))
-        self.macs[name] = self.macs_of(operation, item, sources[0], sizes)
+        self.macs[name] = self.macs_of(operation, item, sources[0], math.prod(sizes) + self.tokens[name], sizes)
         if operation == "cross_correlation":
             taps = math.prod(self.size(sources[1]))
             self.macs[name] = (
@@ -1381,7 +1391,8 @@ class Oracle:
             return (c * squeezed + squeezed) + (squeezed * c + c)
         if operation == "prelu":
             return 1 if item.get("one_slope", True) else self.channels[source]
-        return LEARNED.get(operation, 0) * self.channels[source] + int(item.get("parameters", 0))
+        for_a_channel = int(item.get("count", 1)) if operation == "class_token" else LEARNED.get(operation, 0)
+        return for_a_channel * self.channels[source] + int(item.get("parameters", 0))
 
     def offsets(self, operation: str, item: Item) -> Item | None:
         """The convolution that finds a deformable one's offsets: for each of its taps a distance on every axis."""
@@ -1406,20 +1417,46 @@ class Oracle:
         """How many units each unit of attention by places attends to, per axis."""
         return [int(on_axis(item[PLACED[operation]], axis)) for axis in range(len(self.axes))]
 
-    def macs_of(self, operation: str, item: Item, source: str, size: list[int]) -> int:
+    def tokens_of(self, operation: str, item: Item, sources: tuple[str, ...]) -> int:
+        """The units that lie nowhere: they go through whatever takes each unit by itself, and attend to all others."""
+        given = [self.tokens[source] for source in sources]
+        if operation == "class_token":
+            return given[0] + int(item.get("count", 1))
+        if operation == "take_token" and (item.get("index", 0) >= given[0] or sources[0] not in self.attended_to):
+            raise InvalidNetworkError(f"token {item.get('index', 0)} of {given[0]}, attended: {self.attended_to}")
+        if operation in {"take_token", "drop_tokens"} or not any(given):
+            return 0
+        window = [item.get(key, 1) for key in ("kernel", "stride")], item.get("padding", 0)
+        alone = operation in {"conv", "depthwise_conv"} and all(
+            on_axis(value, a) == 1 for a in range(len(self.axes)) for value in window[0]
+        )
+        if alone and not isinstance(window[1], str):
+            alone = not any(any(pads_on_axis(window[1], a)) for a in range(len(self.axes)))
+        merges = operation in {"add", "multiply", "concat"} and "axis" not in item
+        attends = operation in {"attention", "global_context"} and not item.get("causal", False)
+        unit_by_unit = operation in POINTWISE and operation not in {"groupnorm", "instancenorm"}
+        if len(set(given)) > 1 or not (alone or merges or attends or unit_by_unit):
+            raise InvalidNetworkError(f"{operation} of maps with {given} tokens")
+        return given[0]
+
+    def has_attended(self, name: str, operation: str, sources: tuple[str, ...]) -> bool:
+        """Whether the units of a layer that lie nowhere were shown those of the map."""
+        shown = operation in GATES and self.tokens[name] > 0
+        return shown or (operation != "class_token" and not self.attended_to.isdisjoint(sources))
+
+    def macs_of(self, operation: str, item: Item, source: str, units: int, size: list[int]) -> int:
         if operation in {"conv", "depthwise_conv", "deformable_conv"}:
             finder = self.offsets(operation, item)
             found = 0 if finder is None else self.weights("conv", finder, source)
-            return (self.weights(operation, item, source) + found) * math.prod(size)
+            return (self.weights(operation, item, source) + found) * units
         if operation in {"transposed_conv", "linear"}:
-            units = 1 if operation == "linear" else math.prod(self.size(source))
-            return self.weights(operation, item, source) * units
+            read = 1 if operation == "linear" else math.prod(self.size(source))
+            return self.weights(operation, item, source) * read
         if operation in {*RECURRENT, "token_mixing"}:
             times = math.prod(size) if operation in RECURRENT else self.channels[source]
             return self.parameters_of(operation, {**item, "bias": False}, source) * times
         if operation in PLACED:
             return self.macs_of_placed(operation, item, source, size)
-        units = math.prod(size)
         if operation == "correlation":
             return units * self.channels_of(operation, item, (source, source)) * self.channels[source]
         if operation == "squeeze_excite":

@@ -1239,6 +1239,20 @@ SIDES = [
         {0: (0, 0), 3: (0, 3), 7: (0, 7)},
     ),
     Drawn(
+        "a class token",
+        "It lies nowhere, and is made of the whole map that it attended to.",
+        [8],
+        [
+            {"class_token": "t"},
+            {"attention": "a", "macs_per_pair": 8},
+            {"take_token": "b"},
+        ],
+        "b",
+        {"size": 1, "rf": 8, "start": 4},
+        {0: (0, 7)},
+        {0: (0, 7)},
+    ),
+    Drawn(
         "what stands outside the map",
         "Unit 0 reads padding alone, four units before the map, where a recurrence shows the first pixel.",
         [8],
@@ -1517,6 +1531,19 @@ REFUSED = [
         [{"neighbourhood_attention": "a", "kernel": 3, "dilation": 3}],
         "3 neighbours 3 apart",
         "a",
+    ),
+    Refused("a token of none", [{"take_token": "a"}], "token 0 of 0", "a"),
+    Refused("a token that attended to nothing", [{"class_token": "t"}, {"take_token": "a"}], "token 0 of 1", "a"),
+    Refused(
+        "a token that came after the attention",
+        [{"class_token": "s"}, {"attention": "b"}, {"class_token": "t"}, {"take_token": "a", "index": 1}],
+        "token 1 of 2",
+        "a",
+    ),
+    Refused("a window over tokens", [{"class_token": "t"}, conv("a", 3)], r"conv of maps with \[1\] tokens", "a"),
+    Refused("a norm over space", [{"class_token": "t"}, {"groupnorm": "a"}], r"groupnorm of maps with \[1\]", "a"),
+    Refused(
+        "tokens and none", [{"class_token": "t"}, {"add": "a", "from": ["t", "input"]}], r"add of maps with \[1", "a"
     ),
     Refused("a factor that leaves nothing", [{"upsample": "a", "scale": "1/9"}], "8 units times 1/9 are none", "a"),
     Refused("a crop of all units", [{"crop": "a", "padding": 4}], "a has no units", "a"),

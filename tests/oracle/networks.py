@@ -354,6 +354,35 @@ def causal(draft: Draft) -> Items:
     return [{"attention": draft.name("causal"), "causal": True, "macs_per_pair": draft.upto(3)}]
 
 
+def class_token(draft: Draft) -> Items:
+    """Units that lie nowhere, what is done to them, and the end of them, if any."""
+    count = draft.upto(2)
+    items: Items = [{"class_token": draft.name("token")} | ({"count": count} if count > 1 else {})]
+    for _ in range(draft.upto(4)):
+        step: Callable[[Draft], Items] = draft.one_of(pointwise, one_by_one, attention, residual)
+        items += step(draft)
+    end: Items = draft.one_of([{"drop_tokens": draft.name("map")}], [])
+    return items + end
+
+
+def taken(draft: Draft) -> Items:
+    """One of the units that lie nowhere."""
+    count = draft.oracle.tokens[draft.oracle.last]
+    return [*attention(draft), {"take_token": draft.name("taken"), "index": draft.upto(count - 1, least=0)}]
+
+
+def one_by_one(draft: Draft) -> Items:
+    return [{"conv": draft.name("matrix"), "kernel": 1, "channels": draft.upto(4)}]
+
+
+def attention(draft: Draft) -> Items:
+    return [{"attention": draft.name("attention"), "macs_per_unit": draft.upto(3), "macs_per_pair": draft.upto(3)}]
+
+
+def residual(draft: Draft) -> Items:
+    return [{"add": [attention(draft) + pointwise(draft), []], "name": draft.name("sum")}]
+
+
 def placed(draft: Draft) -> Items:
     """Attention by places: in windows, moved or not, over a grid, or to neighbours; with its matrices or without."""
     operation = draft.one_of("window_attention", "window_attention", "grid_attention", "neighbourhood_attention")
@@ -685,6 +714,7 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "recurrent": (recurrent, 3),
     "causal": (causal, 2),
     "placed": (placed, 4),
+    "class_token": (class_token, 2),
     "gate": (gate, 1),
     "chosen": (chosen, 3),
     "channel_shuffle": (channel_shuffle, 1),
@@ -693,13 +723,25 @@ STEPS: Mapping[str, tuple[Callable[[Draft], Items], int]] = {
     "given": (other_input, 3),
     "plain": (plain, 3),
 }
-ENDS = (global_pool, linear)
+ENDS = (global_pool, linear, taken)
 #: The operations that no other step draws: a new one is among them without further ado.
 PLAIN = [
     operation
     for operation in SINGLE
     if operation
-    not in {*STEPS, *RECURRENT, *PLACED, "maxpool", "avgpool", "slice", "global_avgpool", "global_maxpool", "linear"}
+    not in {
+        *STEPS,
+        *RECURRENT,
+        *PLACED,
+        "take_token",
+        "drop_tokens",
+        "maxpool",
+        "avgpool",
+        "slice",
+        "global_avgpool",
+        "global_maxpool",
+        "linear",
+    }
 ]
 
 

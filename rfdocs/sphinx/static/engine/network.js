@@ -13,6 +13,7 @@
  * @property {number} [like]
  * @property {number} [shown]
  * @property {number} channels
+ * @property {number} [tokens] the units of its map that lie nowhere in the image
  * @property {number} [groups]
  * @property {Costs} costs
  */

@@ -294,6 +294,7 @@ const rfOperators = (() => {
     },
     AdaptivePooling: (own, axis, [length]) => pool(length, along(own.size, axis)),
     GlobalPooling: whole,
+    TakeToken: whole,
     Linear: whole,
     Add: merge(true),
     Multiply: merge(true),

@@ -52,13 +52,13 @@ const rfFormulas = (() => {
   /** The weights of filters as a product of their parts, where they are one. @param {RfReport} report
    * @param {number} layer @param {number} weights */
   const filters = (report, layer, weights) => {
-    const inputs = report.declared(layer)?.inputs ?? [0],
+    const { inputs = [0], operator } = report.declared(layer) ?? {},
       read = inputs[0] ? report.network.layers[inputs[0] - 1].channels : report.network.channels;
     const kernels = report.axes(layer).flatMap(({ window }) => (window ? [window.kernel] : []));
     if (kernels.length < report.size.length) kernels.length = 0;
     const parts = [...kernels, read, report.channels(layer)],
       groups = product(parts) / weights;
-    if (!Number.isInteger(groups) || asDeclared(report, layer)) return text(weights);
+    if (!Number.isInteger(groups) || operator?.gate || asDeclared(report, layer)) return text(weights);
     return `${parts.map(text).join(" · ")}${groups > 1 ? ` / ${text(groups)}` : ""}`;
   };
   /** @param {RfReport} report @param {number} layer @param {number} node */

@@ -6,7 +6,10 @@
  * @typedef {Record<string, any>} Item
  */
 /** A layer as a page brought it: kept as it is while what it reads has as many channels as it had. */
-/** @typedef {{ operator: Record<string, any>, channels: number, groups?: number, channelsIn: number[], costs: Costs }} KeptLayer */
+/**
+ * @typedef {{ operator: Record<string, any>, channels: number, groups?: number, channelsIn: number[], costs: Costs,
+ *   tokens: number, tokensIn: number[] }} KeptLayer
+ */
 /** @typedef {{ item: Item, kept?: KeptLayer }} WorkLayer */
 /**
  * A program whose channels are followed apart, with as many first layers of a network as it stands for: it is kept whole.
@@ -160,6 +163,25 @@ const rfCompile = (() => {
     return { parameters: weights + rest, ...(op === "transposed_conv" ? { macsIn: weights } : { macsOut: weights }) };
   };
 
+  /**
+   * The units of a layer's map that lie nowhere in the image: those of what it reads, if it takes every unit by itself.
+   * @param {Item} item @param {number} read @param {number} axes
+   */
+  const tokensOf = (item, read, axes) => {
+    const op = operationOf(item),
+      numbers = ["kernel", "stride"].flatMap((key) => perAxis(item[key] ?? 1, axes)),
+      sides = typeof item.padding === "string" ? [] : [item.padding ?? 0].flat(2);
+    const pointwise = ["batchnorm", "relu"].includes(op),
+      one = op.endsWith("conv") && op !== "transposed_conv" && numbers.every((own) => own === 1) && !sides.some(Boolean);
+    if (read && !pointwise && !one)
+      throw new RfRefusal("it reads units by their places, and its input has class tokens, which have none");
+    return read;
+  };
+
+  /** The costs with those of units that lie nowhere. @param {Costs} costs @param {number} tokens @returns {Costs} */
+  const withTokens = (costs, tokens) =>
+    tokens && costs.macsOut ? { ...costs, macs: costs.macsOut * tokens } : costs;
+
   /** The costs with what a layer learns besides. @param {Item} item @param {Costs} costs @returns {Costs} */
   const withLearned = ({ learned = 0 }, costs) =>
     learned ? { ...costs, parameters: (costs.parameters ?? 0) + learned } : costs;
@@ -177,7 +199,10 @@ const rfCompile = (() => {
       nodes = new Map([["input", 0], ...layers.slice(0, first).map(keptNode)]),
       channels = whole
         ? whole.program.nodes.map((/** @type {number} */ own) => channelsAt(whole.program, own))
-        : [image.channels];
+        : [image.channels],
+      tokens = whole
+        ? whole.program.nodes.map((/** @type {number} */ own) => tokensAt(whole.program, own))
+        : [0];
     if (whole) checkKept(whole, image, layers.length);
     /** Where one of the network's nodes stands in the program. @param {number} own @returns {number} */
     const placed = (own) => (own > first ? brought.length + own - first : (whole?.program.nodes[own] ?? 0));
@@ -203,11 +228,17 @@ const rfCompile = (() => {
       if (nodes.has(name)) refuse("another layer has this name");
       const given = operationOf(item) === "given",
         inputs = given ? [0] : item.from ? item.from.map(node) : [index],
-        read = inputs.map((/** @type {number} */ input) => channels[input]);
-      const fits = given || String(layer.kept?.channelsIn) === String(read),
+        read = inputs.map((/** @type {number} */ input) => channels[input]),
+        beside = inputs.map((/** @type {number} */ input) => tokens[input]);
+      const alike = String(layer.kept?.tokensIn) === String(beside),
+        fits = given || (String(layer.kept?.channelsIn) === String(read) && alike),
         same = fits ? layer.kept : undefined;
       if (!same && !isKnown(item))
-        refuse(`it was made for ${layer.kept?.channelsIn.join(" and ")} channels, and now reads ${read.join(" and ")}`);
+        refuse(
+          alike
+            ? `it was made for ${layer.kept?.channelsIn.join(" and ")} channels, and now reads ${read.join(" and ")}`
+            : `it was made for ${layer.kept?.tokensIn.join(" and ")} class tokens, and now reads ${beside.join(" and ")}`,
+        );
       const wrong = same ? "" : complaint(item, axes);
       if (wrong) refuse(wrong);
       const operator = same ? same.operator : operatorOf(item, axes);
@@ -215,11 +246,13 @@ const rfCompile = (() => {
         known = operators.get(key) ?? { place: operators.size, operator };
       operators.set(key, known);
       const own = same ? same.channels : rfWhole.answered(() => channelsOf(item, read[0]), refuse);
-      const costs = same ? same.costs : withLearned(item, costsOf(item, read[0], own, axes));
+      const placeless = same ? same.tokens : rfWhole.answered(() => tokensOf(item, beside[0], axes), refuse);
+      const costs = same ? same.costs : withTokens(withLearned(item, costsOf(item, read[0], own, axes)), placeless);
       const groups = (same ? same.groups : operationOf(item) === "depthwise_conv" ? read[0] : item.groups) ?? 1;
       const like = typeof item.size === "string" ? node(item.size) : undefined;
       nodes.set(name, index + 1);
       channels.push(own);
+      tokens.push(placeless);
       reads.push(inputs);
       return {
         name,
@@ -227,6 +260,7 @@ const rfCompile = (() => {
         ...(inputs.length === 1 && placed(inputs[0]) === placed(index + 1) - 1 ? {} : { inputs: inputs.map(placed) }),
         ...(like === undefined ? {} : { like: placed(like) }),
         channels: own,
+        ...(placeless ? { tokens: placeless } : {}),
         ...(groups > 1 ? { groups } : {}),
         ...(Object.values(costs).some(Boolean) ? { costs: withoutNothing(costs) } : {}),
         ...(item.alias ? { alias: item.alias } : {}),
@@ -254,6 +288,8 @@ const rfCompile = (() => {
   };
   /** @param {WorkLayer} layer @param {number} index @returns {[string, number]} */
   const keptNode = ({ item }, index) => [nameOf(item), index + 1];
+  /** The class tokens of a program's node. @param {any} program @param {number} node @returns {number} */
+  const tokensAt = (program, node) => (node ? (program.layers[node - 1].tokens ?? 0) : 0);
   /** The channels of a program's node. @param {any} program @param {number} node @returns {number} */
   const channelsAt = (program, node) => (node ? program.layers[node - 1].channels : program.channels);
   /**
@@ -284,6 +320,8 @@ const rfCompile = (() => {
           channels: layer.channels,
           groups: layer.groups,
           channelsIn: inputs.map((/** @type {number} */ input) => channels[input]),
+          tokens: layer.tokens ?? 0,
+          tokensIn: inputs.map((/** @type {number} */ input) => tokensAt(program, input)),
           costs: layer.costs ?? {},
         },
       };

@@ -196,6 +196,33 @@ def test_what_lies_on_one_side_of_every_unit(engine: "Page", tmp_path: Path) -> 
     assert told == list(tilings_of_algebra(report, ["d", "e", "again"], None))
 
 
+TOKENS = """
+input: {channels: 3, size: [32, 48], multiple: 16}
+layers:
+  - {conv: patches, kernel: 16, stride: 16, channels: 6}
+  - {class_token: token, count: 2, learned: 9}
+  - name: sum
+    add:
+      - - {layernorm: norm}
+        - {conv: qkv, kernel: 1, channels: 18}
+        - {attention: attend, channels: 6, macs_per_pair: 12, macs_per_unit: 5}
+      - []
+  - {drop_tokens: map}
+  - {conv: wide, kernel: 3, padding: 1, channels: 4}
+  - {take_token: taken, index: 1, from: sum}
+  - {linear: head, channels: 10}
+"""
+
+
+def test_units_that_lie_nowhere(engine: "Page", tmp_path: Path) -> None:
+    file = tmp_path / "tokens.yaml"
+    file.write_text(TOKENS, "utf-8")
+    network = rfdocs.load(str(file)).network
+    sizes = [(32, 48), (16, 16), (80, 32)]
+    told = told_by_engine(engine, network, sizes, every=True)
+    assert told == [told_by_algebra(network, size, every=True) for size in sizes]
+
+
 JOINED = """
 input: {channels: 2, size: [24, 20]}
 layers:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import every
 import pytest
@@ -50,6 +50,45 @@ def test_what_is_compiled_is_the_program_that_the_package_makes(compiler: "Page"
             compiled.pop(sharing, None)
         assert compiled == own, entry.identifier
         assert text.partition("layers:")[2] == explicit_yaml(entry).partition("layers:")[2], entry.identifier
+
+
+TOKENS = """
+input: {channels: 3, size: [32, 32]}
+layers:
+  - {conv: patches, kernel: 16, stride: 16, channels: 6}
+  - {class_token: token, count: 2}
+  - {conv: keys, kernel: 1, channels: KEYS}
+  - {batchnorm: norm}
+  - {attention: attend, macs_per_pair: 12}
+  - {take_token: taken}
+  - {linear: head, channels: 10}
+"""
+EDITED = """([program, items, change]) => {
+  const layers = rfCompile.layersOf(program, items);
+  for (const [place, item] of Object.entries(change))
+    if (item) layers[place] = { item }; else layers.splice(Number(place), 1);
+  return rfWhole.answered(() => rfCompile.program(program, layers), String);
+}"""
+
+
+def test_what_is_edited_among_class_tokens_counts_them_or_is_refused(compiler: "Page", tmp_path: Path) -> None:
+    def read(keys: int) -> rfdocs.Entry:
+        (tmp_path / "net.yaml").write_text(TOKENS.replace("KEYS", str(keys)), "utf-8")
+        return rfdocs.load(str(tmp_path / "net.yaml"))
+
+    own, wider = read(6), json.loads(json.dumps(program(read(8).network)))
+
+    def edited(change: dict[int, Any], count: int = 7) -> Any:
+        return compiler.evaluate(EDITED, [program(own.network), json_items(own.items)[:count], change])
+
+    made = edited({2: {"conv": "keys", "kernel": 1, "channels": 6, "bias": True}})
+    assert made["layers"] == json.loads(json.dumps(program(own.network)))["layers"]
+    keys = json_items(own.items)[2] | {"channels": 8}
+    assert edited({2: keys}, count=4)["layers"] == wider["layers"][:4]
+    by_place = "it reads units by their places, and its input has class tokens, which have none"
+    assert edited({2: keys | {"kernel": 3, "padding": 1}}) == f"keys: {by_place}"
+    assert edited({6: {"global_avgpool": "head", "from": ["norm"]}}) == f"head: {by_place}"
+    assert edited({1: None}) == "attend: it was made for 2 class tokens, and now reads 0"
 
 
 WHOLE = """(asked) => JSON.parse(asked).map(([program, items]) =>

@@ -34,7 +34,7 @@ FIRST = {
     "inception v3": "Inception v3", "hrnet w48": "HRNet-W48", "resnet 1": "ResNet-18",
     "resnet152": "ResNet-152", "mobilenet_v2": "MobileNet v2", "dense net 201": "DenseNet-201", "wavenet": "WaveNet",
     "lenet5": "LeNet-5 (the paper's)",
-    "maxvit": "MaxViT-T", "vit b16": "ViT-B/16 without class token",
+    "maxvit": "MaxViT-T", "vit b16": "ViT-B/16",
     # families
     "resnet": "ResNet", "dense net": "DenseNet", "deeplab v3 plus": "DeepLab v3+",
     "network in network": "Network in Network",

@@ -728,11 +728,71 @@ def test_what_is_repeated_and_no_map_is_not_read() -> None:
         understood(net.graph())
 
 
-def test_a_class_token_is_refused_as_what_it_is() -> None:
+def with_tokens(net: Builder, *, behind: bool = False) -> int:
+    """The image's units in a row behind two tokens, each learned, and a table of positions added; 18 of 8 channels."""
+    row = net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1)
+    tokens = [net.add("constant", shape=(1, 1, 8), learned={name: 8}) for name in ("first", "second")]
+    joined = net.concat(*([row, *tokens] if behind else [*tokens, row]), axis=1)
+    table = net.add("constant", shape=(1, 18, 8), learned={"positions": 18 * 8})
+    return net.same("add", joined, table)
+
+
+def attended(net: Builder, source: int, start: int = 0, stop: int = 18) -> int:
+    """What attention of some queries to all that a row holds gives, of one matrix for queries, keys and values."""
+    qkv = net.linear(source, 24, scope="qkv")
+    query, key, value = (net.cut(qkv, 2, 8 * part, 8 * part + 8) for part in range(3))
+    query = net.cut(query, 1, start, stop) if stop - start < 18 else query
+    return net.add("attention", query, key, value, shape=(1, stop - start, 8), scope="attn")
+
+
+def test_class_tokens_run_with_the_units_until_one_is_taken() -> None:
     net = Builder(1, 8, 4, 4)
-    token = net.add("constant", shape=(1, 1, 8), learned={"token": 8})
-    net.concat(token, net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1), axis=1)
-    with pytest.raises(ModelNotUnderstood, match="beside what no image changes, such as a class token"):
+    normed = net.norm(attended(net, with_tokens(net)), "layer", scope="norm", axes=(2,))
+    second, units = net.cut(normed, 1, 1, 2), net.cut(normed, 1, 2, 18)
+    head = net.linear(net.reshape(second, 1, 8), 10, scope="head")
+    dense = net.conv(net.reshape(net.permute(units, 0, 2, 1), 1, 8, 4, 4), 4, 3, padding=1, scope="dense")
+    entry = imported(net.graph(head, dense), "net", "Net").entry
+    told = {name: item for item in entry.items for name in [next(iter(item))]}
+    assert told["class_token"] == {"class_token": "class_token", "count": 2}
+    assert told["identity"]["learned"] == 18 * 8
+    assert told["attention"]["macs_per_pair"] == 8 + 8
+    assert told["take_token"]["index"] == 1
+    assert "drop_tokens" in told
+    report = entry.analyze()
+    assert report.parameters == sum(net.learned.values())
+    assert report["qkv"].macs == 18 * 8 * 24
+    assert report["attn"].macs == 18 * 18 * 16
+    assert (report["head"].macs, report["dense"].macs) == (80, 16 * 9 * 8 * 4)
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        (lambda net: net.mean(with_tokens(net), 1), "puts class tokens and units of the map together"),
+        (lambda net: net.cut(with_tokens(net), 1, 0, 2), "neither one token nor all but these"),
+        (lambda net: net.cut(with_tokens(net), 1, 1, 18), "neither one token nor all but these"),
+        (lambda net: net.cut(with_tokens(net), 1, 5, 6), "neither one token nor all but these"),
+        (lambda net: with_tokens(net, behind=True), "beside what no image changes, such as a class token"),
+        (lambda net: attended(net, with_tokens(net), 0, 1), "some of its class tokens attend"),
+        (
+            lambda net: net.same("roll", with_tokens(net), axes=(1,), shifts=(1,)),
+            "it rolls what is no whole axis of units",
+        ),
+    ],
+)
+def test_what_is_done_to_some_of_tokens_and_units_is_refused(end: Callable[[Builder], int], why: str) -> None:
+    net = Builder(1, 8, 4, 4)
+    end(net)
+    with pytest.raises(ModelNotUnderstood, match=why):
+        understood(net.graph())
+
+
+def test_units_are_no_window_where_tokens_stand_among_them() -> None:
+    net = Builder(1, 8, 16)
+    row = net.permute(0, 0, 2, 1)
+    joined = net.concat(net.add("constant", shape=(1, 1, 8), learned={"token": 8}), row, axis=1)
+    net.conv(net.permute(joined, 0, 2, 1), 4, 3, scope="a")
+    with pytest.raises(ModelNotUnderstood, match="it reads units by their places, and class tokens have none"):
         understood(net.graph())
 
 

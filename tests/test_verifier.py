@@ -679,6 +679,29 @@ def test_a_walk_sees_functions_pads_and_channels_last() -> None:
     assert [step.depth for step in steps] == [1, 2, 2, 3, 2]
 
 
+def test_a_walk_sees_the_matrices_of_an_attention_that_is_one_function() -> None:
+    from rfdocs.verify.walked import walk
+
+    attention = torch.nn.MultiheadAttention(8, 2, kdim=4, vdim=4).eval()
+    own = torch.nn.MultiheadAttention(8, 2).eval()
+
+    def run(_model: Any, image: Any) -> Any:
+        row = image.movedim(1, -1).movedim(0, 1)
+        same, _ = own(row, row, row, need_weights=False)
+        other, _ = attention(same, row[..., :4], row[..., 4:], need_weights=False)
+        return other
+
+    told = [(step.channels_in, step.channels, step.size, step.depth) for step in walk(None, run, torch.zeros(1, 8, 5))]
+    assert told == [
+        (8, 24, (5,), 1),
+        (8, 8, (5,), 2),
+        (8, 8, (5,), 3),
+        (4, 8, (5,), 3),
+        (4, 8, (5,), 3),
+        (8, 8, (5,), 4),
+    ]
+
+
 @pytest.mark.parametrize(("kept", "padding"), [(slice(None, 12), (2, 0)), (slice(1, 11), (1, -1))])
 def test_a_walk_sees_a_slice_of_units_as_a_crop(kept: slice, padding: tuple[int, int]) -> None:
     from torch.nn import functional

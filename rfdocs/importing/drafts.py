@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any
 
-from rfdocs.importing.views import Dimensions, standard
+from rfdocs.importing.views import CHANNELS, ROW, Dimension, Dimensions, in_row, standard, whole
 from rfdocs.language.operations import ACTIVATIONS
 
 #: The attribute of a map that is brought to a size, as long as it is not known what this size follows from.
 ASKED = "asked"
+
+#: What makes class tokens, or does away with them.
+_OF_TOKENS = frozenset({"class_token", "take_token", "drop_tokens"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class LayerDraft:
     """A layer to be: an operation of the format with its attributes, and the layers that it reads by their numbers
     (0 is the image). ``channels`` and ``size`` are its map's; ``learned`` the foreign tensors that it uses, and
     ``tensor`` the one that is its map, where that is one. What is ``inferred`` stands for something else in the model;
-    what ``shares`` learns nothing but what an earlier layer does.
+    what ``shares`` learns nothing but what an earlier layer does. ``tokens`` are units besides those of its ``size``.
     """
 
     operation: str
@@ -31,6 +35,26 @@ class LayerDraft:
     tensor: str = ""
     inferred: bool = False
     shares: bool = False
+    tokens: int = 0
+
+    @property
+    def units(self) -> int:
+        """All units of its map, tokens among them."""
+        return self.tokens + prod(self.size)
+
+    @property
+    def lengths(self) -> Mapping[int, int]:
+        """How many places its map has on every axis that its digits count."""
+        if self.tokens:
+            return {CHANNELS: self.channels, ROW: self.units}
+        return dict(enumerate((self.channels, *self.size)))
+
+    @property
+    def row(self) -> Dimension:
+        """All its units in one dimension."""
+        if self.tokens:
+            return whole(ROW, self.units)
+        return tuple([digit for axis, count in enumerate(self.size, start=1) for digit in whole(axis, count)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +146,8 @@ class Drafts:
         """The number of a layer put behind the others; of one that is there already and learns nothing, that of the
         first. Nobody knows whether two that are opaque do the same.
         """
+        if draft.inputs and draft.operation not in _OF_TOKENS:
+            draft = replace(draft, tokens=self[draft.inputs[0]].tokens)
         key = repr((draft.operation, draft.inputs, sorted(draft.attributes.items())))
         if not draft.learned and draft.operation != "opaque" and key in self._same:
             return self._same[key]
@@ -167,8 +193,9 @@ class Drafts:
         return self.layer("mix_channels", (node,), channels, self[node].size, {"channels": channels}, (), scope)
 
     def standard(self, node: int) -> Dimensions:
-        """The map of a layer as convolutions have it."""
-        return standard(self[node].channels, self[node].size)
+        """The map of a layer as convolutions have it; with class tokens its units in a row."""
+        layer = self[node]
+        return in_row(layer.channels, layer.units) if layer.tokens else standard(layer.channels, layer.size)
 
     def view(self, node: int) -> View:
         """A tensor that shows the map as it is."""

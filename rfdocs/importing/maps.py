@@ -19,6 +19,8 @@ def map_of(drafts: Drafts, view: View, *, last: bool = False) -> int:
 
 
 def _rearranged(drafts: Drafts, node: int, dimensions: Dimensions, scope: str) -> int:
+    if drafts[node].tokens:
+        raise Puzzling("it reads units by their places, and class tokens have none")
     if len(dimensions) != drafts.axes + 2:
         raise Puzzling(f"a map of {drafts.axes} axes is wanted, and the tensor has {len(dimensions)} dimensions")
     if dimensions[0]:

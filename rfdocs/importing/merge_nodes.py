@@ -167,8 +167,7 @@ def _common(drafts: Drafts, first: View, second: View) -> Dimensions | None:
 
 def _single_axes(drafts: Drafts, node: int) -> set[int]:
     """The axes along which a map has one place only."""
-    layer = drafts[node]
-    return {axis for axis, count in enumerate((layer.channels, *layer.size)) if count == 1}
+    return {axis for axis, count in drafts[node].lengths.items() if count == 1}
 
 
 def _without_axes(dimension: Dimension, axes: set[int]) -> Dimension:
@@ -177,7 +176,9 @@ def _without_axes(dimension: Dimension, axes: set[int]) -> Dimension:
 
 def _is_whole(drafts: Drafts, first: View, second: View, shared: list[Dimension]) -> bool:
     """Whether the shared dimensions have every place of the merged map once."""
-    sizes = [(drafts[view.node].channels, *drafts[view.node].size) for view in (first, second)]
-    most = [max(pair) for pair in zip(*sizes, strict=True)]
+    one, other = (drafts[view.node].lengths for view in (first, second))
+    if one.keys() != other.keys():
+        return False
     digits: list[Digit] = [digit for dimension in shared for digit in dimension]
-    return all(prod([digit.size for digit in digits if digit.axis == axis]) == count for axis, count in enumerate(most))
+    held = {axis: prod([digit.size for digit in digits if digit.axis == axis]) for axis in one}
+    return all(held[axis] == max(one[axis], other[axis]) for axis in one)

@@ -75,7 +75,7 @@ def _layer_norm(drafts: Drafts, node: Node, view: View) -> str:
     channels = whole(CHANNELS, layer.channels)
     if tuple(over) == channels:
         return "layernorm" if affine == 2 else "mix_channels"
-    if prod([digit.size for digit in over]) == layer.channels * prod(layer.size) and affine == 2:
+    if prod([digit.size for digit in over]) == layer.channels * layer.units and affine == 2:
         return "groupnorm"
     if {digit.axis for digit in over} == {CHANNELS}:
         return "mix_channels"
@@ -189,11 +189,14 @@ def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int)
     """``attention``: a gate on the values, which shows every unit all of them; or attention by places."""
     view = drafts.settled(view)
     layer, summed = drafts[view.node], view.dimensions[unit]
-    if drafts[scores.key.node].size != layer.size:
+    sides = [drafts[side.node] for side in (scores.query, scores.key)]
+    if any(side.tokens != layer.tokens for side in sides):
+        raise Puzzling("some of its class tokens attend, or are attended to, and others are not")
+    if sides[1].size != layer.size:
         raise Puzzling("its keys and its values are maps of different sizes")
-    if drafts[scores.query.node].size != layer.size:
+    if sides[0].size != layer.size:
         return crossed(drafts, node, scores, view, unit)
-    if units_of(summed) != prod(layer.size) and not axes_of(summed) <= {CHANNELS}:
+    if units_of(summed) != layer.units and not axes_of(summed) <= {CHANNELS}:
         return placed(drafts, node, scores, view, unit)
     return _attended_by_all(drafts, node, scores, view, unit)
 
@@ -209,7 +212,7 @@ def _attended_by_all(drafts: Drafts, node: Node, scores: Scores, view: View, uni
     products.append(attended_product(dimensions, view.dimensions[unit]))
     read, given = attending(drafts, scores, view.node)
     attributes: dict[str, Any] = {"channels": channels} if grouped else dict(given)
-    attributes |= work_of(products, prod(layer.size))
+    attributes |= work_of(products, layer.units)
     attributes |= {"causal": True} if scores.hidden else {}
     learned = (*scores.learned, *node.learned)
     attended = LayerDraft("attention", (read,), channels, layer.size, attributes, learned, node.scope)

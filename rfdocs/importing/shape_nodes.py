@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
-from rfdocs.importing.drafts import Drafts, FixedTensor, Puzzling, Value, View
+from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, Value, View
 from rfdocs.importing.folded_patches import dealt_patches
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.products import together
 from rfdocs.importing.views import (
     CHANNELS,
+    ROW,
     Digit,
     Dimension,
     Dimensions,
@@ -58,7 +60,7 @@ def _rolled(drafts: Drafts, view: View, dimension: Dimension, shift: int) -> Dim
     if not dimension:
         return dimension
     [digit, *others] = dimension
-    if others or digit.axis == CHANNELS or digit.size != drafts[view.node].size[digit.axis - 1]:
+    if others or digit.axis in {ROW, CHANNELS} or digit.size != drafts[view.node].size[digit.axis - 1]:
         raise Puzzling("it rolls what is no whole axis of units")
     return (digit._replace(moved=(digit.moved - shift) % digit.size),)
 
@@ -124,6 +126,8 @@ def _some_channels(drafts: Drafts, node: Node, view: View, axis: int, places: ra
 def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
     """Units of one axis: those in a row, or every so many."""
     dimension = view.dimensions[axis]
+    if drafts[view.node].tokens:
+        return _cut_row(drafts, node, view, axis, places)
     spatial = dimension[0].axis
     count = drafts[view.node].size[spatial - 1] if len(axes_of(dimension)) == 1 else 0
     if dimension == whole(spatial, count):
@@ -131,6 +135,20 @@ def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range)
     if len(dimension) == 1 and dimension[0].stride == 1 and not dimension[0].moved and len(places) == 1:
         return _one_of_each(drafts, node, view, axis, dimension[0], places.start)
     raise Puzzling("it takes units of several axes, or of a part of one")
+
+
+def _cut_row(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
+    """``take_token`` or ``drop_tokens``: one of the units that lie nowhere, or all the others."""
+    layer = drafts[view.node]
+    others = (*view.dimensions[:axis], (), *view.dimensions[axis + 1 :])
+    if view.dimensions[axis] == layer.row and places == range(layer.tokens, layer.units):
+        dropped = drafts.alike("drop_tokens", (view.node,), scope=node.scope)
+        return View(dropped, (*others[:axis], drafts[dropped].row, *others[axis + 1 :]))
+    if view.dimensions[axis] != layer.row or len(places) > 1 or places.start >= layer.tokens:
+        raise Puzzling("it takes some units of a map with class tokens, and neither one token nor all but these")
+    attributes = {"index": places.start} if places.start else {}
+    size = (1,) * drafts.axes
+    return View(drafts.layer("take_token", (view.node,), layer.channels, size, attributes, (), node.scope), others)
 
 
 def _cut_axis(drafts: Drafts, node: Node, view: View, spatial: int, places: range) -> View:
@@ -254,6 +272,10 @@ def _padded_units(drafts: Drafts, node: Node, image: int, sides: list[tuple[int,
 def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``concat`` of channels, in one dimension or as a new one. Raises: Puzzling for units."""
     fixed = [value for value in values if isinstance(value, FixedTensor)]
+    if fixed and isinstance(values[-1], View) and len(fixed) == len(values) - 1:
+        tokens = _with_tokens(drafts, node, values[-1], fixed)
+        if tokens is not None:
+            return tokens
     if fixed:
         maps: list[Value] = [value for value in values if not isinstance(value, FixedTensor)]
         return _with_fixed_channels(drafts, node, maps, fixed)
@@ -290,6 +312,21 @@ def _in_groups(drafts: Drafts, node: Node, views: list[View]) -> View | None:
     channels = drafts[views[0].node].channels // length(parts[0]) * node.shape[axis]
     read = together(drafts, [view.node for view in views], node.scope)
     return View(drafts.mixed(read, channels, node.scope), dimensions[0])
+
+
+def _with_tokens(drafts: Drafts, node: Node, view: View, fixed: list[FixedTensor]) -> View | None:
+    """``class_token``: units that no image changes before all those of a map in one row; nothing for others."""
+    axis, layer = node.attributes["axis"], drafts[view.node]
+    rest = [dimension for place, dimension in enumerate(view.dimensions) if place != axis and dimension]
+    if view.dimensions[axis] != layer.row or not layer.row or rest != [whole(CHANNELS, layer.channels)]:
+        return None
+    view = drafts.settled(view)
+    count = sum([tensor.shape[axis] for tensor in fixed])
+    attributes = {"count": count} if count > 1 else {}
+    learned = tuple([name for tensor in fixed for name in tensor.learned])
+    draft = LayerDraft("class_token", (view.node,), layer.channels, layer.size, attributes, learned, node.scope)
+    result = drafts.add(replace(draft, tokens=layer.tokens + count))
+    return View(result, (*view.dimensions[:axis], drafts[result].row, *view.dimensions[axis + 1 :]))
 
 
 def _with_fixed_channels(drafts: Drafts, node: Node, maps: list[Value], fixed: list[FixedTensor]) -> View:

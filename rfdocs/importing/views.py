@@ -13,6 +13,8 @@ from math import gcd, prod
 from typing import NamedTuple
 
 CHANNELS = 0
+#: The number of the axis along which a map's units stand in one row where class tokens stand before them.
+ROW = 4
 
 
 class Digit(NamedTuple):
@@ -49,6 +51,11 @@ def whole(axis: int, length: int) -> Dimension:
 def standard(channels: int, size: Sequence[int]) -> Dimensions:
     """A map as convolutions have it: batch, channels, spatial axes."""
     return ((), whole(CHANNELS, channels), *(whole(axis, length) for axis, length in enumerate(size, start=1)))
+
+
+def in_row(channels: int, units: int) -> Dimensions:
+    """A map with class tokens: batch, channels, and tokens and units in one row."""
+    return ((), whole(CHANNELS, channels), whole(ROW, units))
 
 
 def length(dimension: Dimension) -> int:

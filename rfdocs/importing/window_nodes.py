@@ -198,6 +198,8 @@ def _pooled_axes(drafts: Drafts, node: Node, view: View, gone: set[int], dimensi
     layer = drafts[view.node]
     digits = {digit for place in gone for digit in view.dimensions[place]}
     axes = {digit.axis for digit in digits}
+    if layer.tokens:
+        raise Puzzling("it puts class tokens and units of the map together, other than by attention")
     expected = {digit for axis in axes for digit in whole(axis, layer.size[axis - 1])} if CHANNELS not in axes else None
     if digits != expected:
         raise Puzzling("it takes the mean of a part of an axis, or of units and channels together")

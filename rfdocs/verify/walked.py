@@ -20,6 +20,10 @@ _TRANSPOSED_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "output
 MAXIMUM_ARGUMENTS = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode")
 _AVERAGE_ARGUMENTS = ("input", "kernel_size", "stride", "padding", "ceil_mode")
 LINEAR_ARGUMENTS = ("input", "weight", "bias")
+_ATTENTION_ARGUMENTS = (
+    "query", "key", "value", "embed_dim_to_check", "num_heads", "in_proj_weight", "in_proj_bias", "bias_k", "bias_v",
+    "add_zero_attn", "dropout_p", "out_proj_weight", "out_proj_bias",
+)  # fmt: skip
 _PAD_ARGUMENTS = ("input", "pad", "mode", "value")
 _REDUCTION_ARGUMENTS = ("input", "dim", "keepdim")
 #: Functions behind which padding still waits for the next window.
@@ -165,10 +169,11 @@ class _Recorder(TorchFunctionMode):
         output = func(*args, **kwargs)
         name = name_of(func)
         if data and not OF_SHAPE_ONLY.search(name):
-            step = self._step(name, args, kwargs, output)
-            depth = _depth_of_inputs(name, data) + (step is not None and "pool" not in step.kind)
-            if step is not None:
-                self._append(step, depth, data[0])
+            depth = _depth_of_inputs(name, data)
+            steps = self._steps(name, args, kwargs, output)
+            for added, step in steps:
+                self._append(step, depth + added, data[0])
+            depth += max([added for added, _ in steps], default=0)
             pending = _pending_behind(name, args, kwargs, data[0])
             for tensor in tensors_in(output):
                 _mark(tensor, depth, pending)
@@ -183,6 +188,27 @@ class _Recorder(TorchFunctionMode):
         comparable = canonical(named, lengths, pending)
         if comparable is not None and not _repeats_pooling(comparable, data):
             self.steps.append(comparable)
+
+    def _steps(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any) -> list[tuple[int, Step]]:
+        """The steps that a function takes, each with how much deeper it lies than what is read."""
+        if name == "multi_head_attention_forward":
+            return self._matrices(arguments_by_name(_ATTENTION_ARGUMENTS, args, kwargs))
+        step = self._step(name, args, kwargs, output)
+        return [] if step is None else [(int("pool" not in step.kind), step)]
+
+    def _matrices(self, arguments: dict[str, Any]) -> list[tuple[int, Step]]:
+        """The matrices of an attention that is one function: of queries, keys and values, and the one behind it."""
+        query, key, value = (arguments[name] for name in ("query", "key", "value"))
+        channels, bias, inwards = arguments["embed_dim_to_check"], arguments["in_proj_bias"], 3 * query.shape[-1]
+        matrices = [(query, inwards)] if query is key is value else [(one, channels) for one in (query, key, value)]
+        ones, still = (1,), ((0, 0),)
+        return [
+            (added, Step("conv", ones, ones, still, ones, 1, one.shape[-1], made, self._bias(own), (one.shape[0],)))
+            for added, one, made, own in (
+                *[(1, one, made, bias) for one, made in matrices],
+                (2, query, channels, arguments["out_proj_bias"]),
+            )
+        ]
 
     def _step(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any) -> Step | None:
         base = name.removesuffix("_with_indices")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from rfdocs.formats.columns import COLUMNS, PAGE_ORDER, Column, Kind, LayerColum
 from rfdocs.formats.data import table_csv, table_json
 from rfdocs.formats.data_schema import data_schema
 from rfdocs.formats.overview import NETWORK_COLUMNS, NETWORK_PAGE_ORDER, NetworkColumn
+from rfdocs.making.scripts import FOLDER
 from rfdocs.pages import content
 from rfdocs.pages.declared import columns_table
 from rfdocs.pages.facts import Facts, facts_of
@@ -192,3 +194,12 @@ def test_alignment_follows_the_kind_and_not_the_heading(monkeypatch: pytest.Monk
     found = tables.table_markdown("vgg16", report)
     assert "| said | operation |\n" in found
     assert "| --- | ---: |\n" in found
+
+
+def test_every_column_of_pages_is_known_in_the_browser() -> None:
+    """Whether it follows the size of the image or not: a cell of no known column is emptied at another size."""
+    table, summary = ((FOLDER / "reader" / name).read_text("utf-8") for name in ("table.js", "summary.js"))
+    sizeless = re.findall(r'"(\w+)"', table.partition("SIZELESS = new Set([")[2].partition("]")[0])
+    cells = re.findall(r"^    (\w+):", summary.partition("const CELLS = {")[2].partition("\n  };")[0], re.MULTILINE)
+    shown = {key for key, column in known_columns().items() if Shown.PAGES in column.shown}
+    assert shown - {*sizeless, *cells} == {"density"}  # which takes long to find

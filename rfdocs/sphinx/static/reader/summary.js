@@ -171,7 +171,10 @@ const rfSummary = (() => {
     },
     parameters: (report, layer) => text(report.parameters(layer)),
     macs: (report, layer) => text(report.macs(layer)),
-    activations: (report, layer) => text(report.channels(layer) * (product(report.lengths(layer)) + (report.declared(layer)?.tokens ?? 0))),
+    activations: (report, layer) => {
+      const units = product(report.lengths(layer)) + (report.declared(layer)?.tokens ?? 0);
+      return text(report.channels(layer) * units);
+    },
     spatial_visible_share: share,
     spatial_visible: (report, layer) => perAxis(seen(report, layer) ?? report.size.map(() => null)),
     global_context: (report, layer) => (report.gated(layer) ? "yes" : ""),

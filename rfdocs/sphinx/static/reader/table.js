@@ -9,6 +9,7 @@ const rfTable = (() => {
     "name",
     "op",
     "inputs",
+    "tokens",
     "channels",
     "depth",
     "groups",

@@ -787,6 +787,31 @@ def test_what_is_done_to_some_of_tokens_and_units_is_refused(end: Callable[[Buil
         understood(net.graph())
 
 
+def token_mixer(net: Builder, units: int, second: bool = True) -> int:
+    """Two matrices over all units of the image, an activation between them."""
+    row = net.reshape(0, 1, 8, 16)
+    hidden = net.act(net.linear(row, 24, scope="mlp.fc1"), "gelu")
+    made = net.linear(hidden, units, scope="mlp.fc2") if second else hidden
+    return net.permute(made, 0, 2, 1) if second else made
+
+
+def test_two_matrices_over_all_units_are_token_mixing() -> None:
+    net = Builder(1, 8, 4, 4)
+    net.linear(token_mixer(net, 16), 4, scope="head")
+    entry = imported(net.graph(), "net", "Net").entry
+    assert entry.items[0] == {"token_mixing": "mlp", "hidden": 24}
+    report = entry.analyze()
+    assert (report.parameters, report["mlp"].macs) == (sum(net.learned.values()), 2 * 16 * 24 * 8)
+
+
+@pytest.mark.parametrize("second", [True, False])
+def test_half_a_mixing_is_refused(second: bool) -> None:
+    net = Builder(1, 8, 4, 4)
+    token_mixer(net, 12, second)
+    with pytest.raises(ModelNotUnderstood, match="do not give back a map" if second else "half of an attention"):
+        understood(net.graph())
+
+
 def test_units_are_no_window_where_tokens_stand_among_them() -> None:
     net = Builder(1, 8, 16)
     row = net.permute(0, 0, 2, 1)

@@ -118,11 +118,24 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfMixed:
+    """What a matrix over all units made of each channel of a map, which another one is to read: so many ``hidden``
+    numbers. ``scope`` is the module of the matrix.
+    """
+
+    view: View
+    hidden: int
+    bias: bool
+    learned: tuple[str, ...]
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """A tensor that follows from one that was not understood; that one is told of, and no other."""
 
 
-Value = View | FixedTensor | Scores | Lost
+Value = View | FixedTensor | Scores | HalfMixed | Lost
 
 
 class Puzzling(Exception):
@@ -232,3 +245,17 @@ class Drafts:
     def name_tensor(self, node: int, tensor: str) -> None:
         """Notes which foreign tensor a layer's map is."""
         self.layers[node] = replace(self.layers[node], tensor=tensor)
+
+
+def common_scope(first: str, second: str) -> str:
+    """The scope that both stand in.
+
+    >>> common_scope("block.se.fc1", "block.se.fc2")
+    'block.se'
+    """
+    parts: list[str] = []
+    for one, other in zip(first.split("."), second.split("."), strict=False):
+        if one != other:
+            break
+        parts.append(one)
+    return ".".join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rfdocs.importing.drafts import LayerDraft
+from rfdocs.importing.drafts import LayerDraft, common_scope
 from rfdocs.importing.folding import readers_of, renumbered
 from rfdocs.importing.understanding import Understood
 
@@ -72,19 +72,5 @@ def _gate_layer(
         inputs=(image,),
         attributes={"squeeze": first.channels, **bias},
         learned=(*first.learned, *last.learned, *product.learned),
-        scope=_common(first.scope, last.scope) or product.scope,
+        scope=common_scope(first.scope, last.scope) or product.scope,
     )
-
-
-def _common(first: str, second: str) -> str:
-    """The scope that both stand in.
-
-    >>> _common("block.se.fc1", "block.se.fc2")
-    'block.se'
-    """
-    parts: list[str] = []
-    for one, other in zip(first.split("."), second.split("."), strict=False):
-        if one != other:
-            break
-        parts.append(one)
-    return ".".join(parts)

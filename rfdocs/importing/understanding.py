@@ -8,10 +8,22 @@ from types import MappingProxyType
 
 from rfdocs.errors import RfdocsError
 from rfdocs.importing import merge_nodes, mixing_nodes, sequence_nodes, shape_nodes, window_nodes
-from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Lost, Puzzling, Scores, Undecided, Value, View
+from rfdocs.importing.drafts import (
+    Drafts,
+    FixedTensor,
+    HalfMixed,
+    LayerDraft,
+    Lost,
+    Puzzling,
+    Scores,
+    Undecided,
+    Value,
+    View,
+)
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
 from rfdocs.importing.opaque_nodes import opaque
 from rfdocs.importing.repeated_maps import repeated
+from rfdocs.importing.token_nodes import BETWEEN
 from rfdocs.importing.views import is_moved, lengths, with_channels_last
 
 Rule = Callable[[Drafts, Node, list[Value]], Value]
@@ -137,9 +149,7 @@ class _Understanding:
             return _fixed(node, inputs)
         layers = len(self._drafts.layers)
         try:
-            if inputs and isinstance(inputs[0], Scores) and node.kind in _OF_SCORES:
-                return mixing_nodes.same_scores(node, inputs[0])
-            value = self._layers_of(node, inputs)
+            value = _passed_on(node, inputs) or self._layers_of(node, inputs)
         except Puzzling as reason:
             self._puzzles.append(Puzzle(node, str(reason), isinstance(reason, Undecided)))
             return Lost()
@@ -179,9 +189,19 @@ class _Understanding:
             if is_moved(value.dimensions):
                 self._puzzles.append(Puzzle(self._graph.nodes[-1], "what it returns is rolled round the map"))
             return self._drafts.settled(value).node
-        if isinstance(value, Scores):
-            self._puzzles.append(Puzzle(self._graph.nodes[-1], "it returns the scores of an attention"))
+        if isinstance(value, Scores | HalfMixed):
+            self._puzzles.append(Puzzle(self._graph.nodes[-1], "it returns what is half of an attention, or a mixing"))
         return None
+
+
+def _passed_on(node: Node, inputs: list[Value]) -> Value | None:
+    """What is no map yet, and stays what it is: scores of an attention, and what a matrix over all units made."""
+    match inputs:
+        case [Scores() as scores, *_] if node.kind in _OF_SCORES:
+            return mixing_nodes.same_scores(node, scores)
+        case [HalfMixed() as half] if node.kind in BETWEEN:
+            return half
+    return None
 
 
 def _check_shape(node: Node, value: Value) -> None:

@@ -7,10 +7,11 @@ from math import prod
 from typing import Any
 
 from rfdocs.importing.compaction.plain_layers import telling
-from rfdocs.importing.drafts import ASKED, Drafts, LayerDraft, Puzzling, Value, View
+from rfdocs.importing.drafts import ASKED, Drafts, HalfMixed, LayerDraft, Puzzling, Value, View
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.products import counted
+from rfdocs.importing.token_nodes import half_mixed, mixed
 from rfdocs.importing.views import CHANNELS, Dimensions, axes_of, length, whole, with_channels_last, without
 
 _WORDS = {"edge": "padding_mode"}
@@ -110,13 +111,19 @@ def unpool(drafts: Drafts, node: Node, values: list[Value]) -> Value:
 
 
 def linear(drafts: Drafts, node: Node, values: list[Value]) -> Value:
-    """A matrix over the last dimension: over the channels of every unit, or over the whole map.
+    """A matrix over the last dimension: over the channels of every unit, or over the whole map; or one of two over all
+    units of every channel.
 
     Raises: Puzzling where it mixes some units with each other, and not all.
     """
+    [value] = values
+    if isinstance(value, HalfMixed):
+        return mixed(drafts, node, value)
     view = drafts.settled(view_of(values))
     *others, last = view.dimensions
     layer = drafts[view.node]
+    if (half := half_mixed(drafts, node, view)) is not None:
+        return half
     everything = layer.channels * prod(layer.size)
     kept = _given(drafts, node, "linear", "channels", "bias")
     if length(last) == everything and not any(others):

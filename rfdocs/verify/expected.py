@@ -46,6 +46,8 @@ class _CatalogueWalk:
                 yield from self._gate_steps(node, layer.operator, depth)
             if isinstance(layer.operator, PlacedAttention):
                 yield from self._matrix_steps(node, layer.operator, depth)
+            if isinstance(layer.operator, ops.TokenMixing):
+                yield from self._mixing_steps(node, layer.operator, depth)
             self.depths.append(depth + layer.operator.weighted)
             step = self._step(node)
             [source, *_] = layer.inputs
@@ -86,6 +88,16 @@ class _CatalogueWalk:
         )  # fmt: skip
         yield query_step
         yield replace(query_step, channels=channels, depth=depth + 2)
+
+    def _mixing_steps(self, node: int, mixing: ops.TokenMixing, depth: int) -> Iterator[Step]:
+        """The two matrices over all units: 1x1 convolutions over channels in a row."""
+        ones, units = (1,), prod(self.lengths[node])
+        first = Step(
+            "conv", ones, ones, ((0, 0),), ones, 1, units, mixing.hidden, mixing.bias, (self.network.channels[node],),
+            self.network.names[node], depth + 1,
+        )  # fmt: skip
+        yield first
+        yield replace(first, channels_in=mixing.hidden, channels=units, depth=depth + 2)
 
     def _step(self, node: int) -> Step | None:
         layer = self.network.layers[node - 1]

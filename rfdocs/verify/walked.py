@@ -203,9 +203,12 @@ class _Recorder(TorchFunctionMode):
         matrices = [(query, inwards)] if query is key is value else [(one, channels) for one in (query, key, value)]
         ones, still = (1,), ((0, 0),)
         return [
-            (added, Step("conv", ones, ones, still, ones, 1, one.shape[-1], made, self._bias(own), (one.shape[0],)))
-            for added, one, made, own in (
-                *[(1, one, made, bias) for one, made in matrices],
+            (
+                added,
+                Step("conv", ones, ones, still, ones, 1, one.shape[-1], channels_out, self._bias(own), (one.shape[0],)),
+            )
+            for added, one, channels_out, own in (
+                *[(1, one, channels_out, bias) for one, channels_out in matrices],
                 (2, query, channels, arguments["out_proj_bias"]),
             )
         ]

@@ -26,6 +26,8 @@ else:
     torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
     nn = torch.nn
 multiplied = pytest.importorskip("rfdocs.verify.multiplied").multiplied
+torch_sizes = pytest.importorskip("rfdocs.importing.torch_sizes")
+whole_walk = torch_sizes.whole_walk
 pytestmark = [pytest.mark.verify, pytest.mark.importing]
 
 functional = torch.nn.functional
@@ -401,3 +403,15 @@ def test_the_fields_of_a_program_with_fixed_sizes_are_not_measured(tmp_path: Pat
     result = of_file(Levels(), tmp_path)
     assert any(text.endswith(" multiply-accumulates") for text in result.agreeing)
     assert result.unverified == (f"other sizes: {ONE_SIZE}", f"fields: {ONE_SIZE}")
+
+
+def test_a_program_is_run_without_arithmetic_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[Any] = []
+
+    def counted(*given: Any) -> Any:
+        walks.append(given)
+        return whole_walk(*given)
+
+    monkeypatch.setattr(torch_sizes, "whole_walk", counted)
+    of_file(nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)), tmp_path)
+    assert len(walks) == 1

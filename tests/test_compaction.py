@@ -250,6 +250,24 @@ ODD_NAMES = [
 ]
 
 
+def test_what_a_group_reads_is_read_by_the_first_of_those_that_are_repeated_in_it() -> None:
+    def path(name: str, source: str, turns: int) -> str:
+        reads = [f"from: {source}, ", *[""] * (turns - 1)]
+        return "".join(
+            f"  - {{conv: {name}.{turn}.a, {read}kernel: 3, padding: 1, channels: 8}}\n"
+            f"  - {{upsample: {name}.{turn}.up, scale: 2}}\n"
+            for turn, read in enumerate(reads)
+        )
+
+    maps = "  - {conv: p5, kernel: 2, stride: 2, channels: 8}\n  - {conv: p4, kernel: 3, channels: 8}\n"
+    last = "  - {conv: paths.2.a, from: p4, kernel: 3, channels: 8}\n  - {add: sum, from: [paths.0, paths.1]}\n"
+    items = items_of(f"layers:\n{maps}{path('paths.0', 'p5', 3)}{path('paths.1', 'p4', 2)}{last}")
+    network = plain_network(items, 2, 3)
+    text = next(compact._forms(network, 3))
+    assert "paths.0, repeat: 3, first: {from: p5}" in text
+    assert layers_of(text, 2, 3) == network.expected
+
+
 def test_any_name_that_the_format_allows_is_kept() -> None:
     items: list[ExplicitItem] = [{"conv": name, "kernel": 3, "padding": 1, "channels": 4} for name in ODD_NAMES]
     merged: list[ExplicitItem] = [

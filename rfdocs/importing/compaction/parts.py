@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -65,6 +65,18 @@ class FilePart:
         yield self
         for part in self.parts or ():
             yield from part.inner()
+
+
+def entered(given: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the first part of a group that is written without it, with what the group is ``given``: of a part
+    that is repeated this is about the first turn alone.
+
+    >>> entered({"from": "p5"}, {"kernel": 3, "repeat": 2})
+    {'kernel': 3, 'repeat': 2, 'first': {'from': 'p5'}}
+    """
+    if not given or values.get("repeat", 1) == 1:
+        return {**given, **values}
+    return {**values, "first": {**given, **values.get("first", {})}}
 
 
 def masked(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from rfdocs.importing.compaction.explaining import Explainer, Mismatch
-from rfdocs.importing.compaction.parts import COUNTER, GROUP, LOOP, FilePart, cut_at_numbers, is_call, shape
+from rfdocs.importing.compaction.parts import COUNTER, GROUP, LOOP, FilePart, cut_at_numbers, entered, is_call, shape
 from rfdocs.importing.compaction.patterns import Pattern, counted
 from rfdocs.importing.compaction.plain_layers import NAME, REFERENCES
 from rfdocs.importing.compaction.writing import lines_of
@@ -57,10 +57,7 @@ def _joined(part: FilePart) -> FilePart:
         return part
     if len(part.name + inner.name) >= NAME:
         return part
-    values = {**part.values, **inner.values}
-    if part.values and "repeat" in inner.values:
-        values = {**inner.values, "first": {**inner.values.get("first", {}), **part.values}}
-    return replace(inner, name=f"{part.name}.{inner.name}", values=values)
+    return replace(inner, name=f"{part.name}.{inner.name}", values=entered(part.values, inner.values))
 
 
 def _numbered(parts: Sequence[FilePart]) -> tuple[FilePart, ...]:

@@ -624,6 +624,23 @@ def test_a_map_has_the_size_of_the_earlier_map_that_both_follow_from() -> None:
     assert told_size(net) == {"size": "fine"}
 
 
+def test_a_map_has_the_size_of_an_earlier_map_that_a_later_merge_follows_from() -> None:
+    net, fine, _ = two_levels()
+    pooled = upsampled(net, net.conv(net.mean(fine, 2, 3, keep=True), 8, scope="pooled"), 16, 16)
+    one, other = net.conv(fine, 8, scope="one"), net.conv(fine, 8, scope="other")
+    net.same("add", net.same("multiply", one, other), pooled)
+    assert told_size(net) == {"size": "fine"}
+
+
+def test_a_map_has_the_size_of_what_was_not_brought_to_one_itself() -> None:
+    net, fine, _ = two_levels()
+    beside = net.conv(fine, 8, scope="beside")
+    means = [net.conv(net.mean(fine, 2, 3, keep=True), 8, scope=name) for name in ("a", "b")]
+    first, second = (upsampled(net, mean, 16, 16) for mean in means)
+    net.concat(first, second, beside)
+    assert [told_size(net, name) for name in ("upsample", "upsample_2")] == [{"size": "fine"}] * 2
+
+
 def test_a_map_at_the_end_has_the_size_of_the_image() -> None:
     net, _, coarse = two_levels()
     upsampled(net, coarse, 32, 32)

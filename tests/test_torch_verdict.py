@@ -405,6 +405,25 @@ def test_the_fields_of_a_program_with_fixed_sizes_are_not_measured(tmp_path: Pat
     assert result.unverified == (f"other sizes: {ONE_SIZE}", f"fields: {ONE_SIZE}")
 
 
+class Power(nn.Module):
+    """A power of every number; many of them, one after the other, are more than a float holds, or nothing."""
+
+    def __init__(self, exponent: float) -> None:
+        super().__init__()
+        self.exponent = exponent
+
+    def forward(self, image: Any) -> Any:
+        """The power."""
+        return functional.relu(image) ** self.exponent
+
+
+@pytest.mark.parametrize("exponent", [2, -3])
+def test_a_power_of_every_number_hides_no_field(exponent: float) -> None:
+    parts = [part for _ in range(12) for part in (nn.Conv2d(3, 3, 3, padding=1), Power(exponent))]
+    agreeing = verdict(nn.Sequential(nn.Sequential(*parts), nn.MaxPool2d(2))).agreeing
+    assert any(text.endswith(": 25 x 25") for text in agreeing)
+
+
 def test_a_program_is_run_without_arithmetic_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     walks: list[Any] = []
 

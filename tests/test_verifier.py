@@ -749,6 +749,20 @@ def test_attention_and_recurrence_of_a_running_model_show_each_unit_itself(tmp_p
     assert [stage.axes[0][0] for stage in measured.fields] == [3]
 
 
+@pytest.mark.parametrize(
+    ("shape", "order"), [((6, 6, 6), (0, 1, 2)), ((6, 6, 4), (0, 1, 2)), ((6, 4, 6), (2, 0, 1)), ((24, 6), (1, 0))]
+)
+def test_a_map_may_have_its_channels_last_where_it_cannot_have_them_first(
+    tmp_path: Path, shape: tuple[int, ...], order: tuple[int, ...]
+) -> None:
+    from rfdocs.verify.running import _as_map
+
+    size = (6, 6) if shape == (6, 6, 6) else (6, 4)
+    report = read(tmp_path, f"input: {{channels: 6, size: {list(size)}}}\nlayers: [{{relu: a}}]").analyze()
+    own = torch.rand(1, *shape)
+    assert torch.equal(_as_map(own, report["a"]), own[0].permute(order).reshape(1, 6, *size))
+
+
 def test_a_call_of_the_registry_is_no_program() -> None:
     from rfdocs.verify.models import Reference, build
 

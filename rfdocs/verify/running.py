@@ -42,6 +42,8 @@ _UNIT_BY_UNIT = {
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "gelu", "silu", "mish", "hardtanh", "hardswish",
     "hardsigmoid", "sigmoid", "tanh", "softplus", "clamp", "clip", "softmax", "log_softmax", "dropout", "dropout2d",
     "dropout3d", "alpha_dropout", "batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm",
+    "softsign", "logsigmoid", "threshold", "pow", "square", "sqrt", "rsqrt", "exp", "expm1", "log", "log1p", "erf",
+    "abs", "reciprocal",
 }  # fmt: skip
 _WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
 
@@ -165,7 +167,11 @@ def _with_channels_first(
 
 
 def _as_map(own: Tensor, layer: LayerReport) -> Tensor:
-    """A layer's map with its channels first, if it has them last, its units laid out on their axes or in one row."""
+    """A layer's map with its channels first, its units laid out on their axes, if it has channels last, or units in one
+    row. With as many channels as units along each axis it may be either, and is taken to be as convolutions have it.
+    """
+    if own.shape[1:] == (layer.channels, *layer.size):
+        return own
     if own.shape[1:] == (prod(layer.size), layer.channels):
         own = own.unflatten(1, layer.size)
     return own.movedim(-1, 1) if own.shape[1:] == (*layer.size, layer.channels) else own

@@ -749,6 +749,31 @@ def test_attention_and_recurrence_of_a_running_model_show_each_unit_itself(tmp_p
     assert [stage.axes[0][0] for stage in measured.fields] == [3]
 
 
+class Deep(torch.nn.Module):
+    """So many shortcuts, one after the other, that sums of all paths are larger than numbers can be."""
+
+    def __init__(self, depth: int) -> None:
+        super().__init__()
+        self.windows = torch.nn.ModuleList([torch.nn.Conv1d(64, 64, 3, padding=1) for _ in range(depth)])
+
+    def forward(self, image: Any) -> Any:
+        for window in self.windows:
+            image = image + window(image)
+        return image
+
+
+def test_the_fields_of_a_running_model_are_measured_however_deep_it_is(tmp_path: Path) -> None:
+    from rfdocs.verify.models import Reference
+    from rfdocs.verify.running import OUTPUT, Stage, measure_model
+
+    block = "{add: [[{conv: windows.$index, kernel: 3, padding: 1, channels: 64}], []], repeat: 280, name: add.$index}"
+    network = read(tmp_path, f"input: {{channels: 64, size: 16}}\nlayers: [{block}]").network
+    stage = Stage(len(network.layers), "last", OUTPUT)
+    measured = measure_model(Reference("torch.nn.Identity()"), Deep(280), network, [stage])
+    assert (measured.why_not, measured.disagreements) == ("", [])
+    assert [stage.axes[0][0] for stage in measured.fields] == [561]
+
+
 @pytest.mark.parametrize(
     ("shape", "order"), [((6, 6, 6), (0, 1, 2)), ((6, 6, 4), (0, 1, 2)), ((6, 4, 6), (2, 0, 1)), ((24, 6), (1, 0))]
 )

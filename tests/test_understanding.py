@@ -14,6 +14,7 @@ from random_graphs import random_graph
 from rfdocs.catalogue import CatalogueError
 from rfdocs.graph import Report
 from rfdocs.importing.imported import Choices, ParametersDiffer, imported
+from rfdocs.importing.importing import file_text
 from rfdocs.importing.understanding import ModelNotUnderstood, understood
 from rfdocs.language.assembly import ExplicitItem
 
@@ -708,6 +709,16 @@ def test_biases_that_are_learned_in_part_are_counted_as_such(own: int, told: dic
     assert result.entry.items == ({"conv": "conv", "kernel": 3, "channels": 8, **told},)
     assert result.entry.analyze().parameters == 576 + own
     assert result.half_biased == ({"conv"} if told else set())
+
+
+@pytest.mark.slow
+def test_a_network_of_as_many_layers_as_a_file_may_stand_for_is_read() -> None:
+    net, node = Builder(1, 4, 8, 8), 0
+    for number in range(2500):
+        node = net.conv(node, 4, kernel=3, padding=1, scope=f"features.stage1.unit{number}.body.convolution")
+    entry = imported(net.graph(), "net", "Net").entry
+    assert len(entry.items) == 2500
+    assert len(file_text(entry)) < 500
 
 
 def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:

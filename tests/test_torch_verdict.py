@@ -405,6 +405,29 @@ def test_the_fields_of_a_program_with_fixed_sizes_are_not_measured(tmp_path: Pat
     assert result.unverified == (f"other sizes: {ONE_SIZE}", f"fields: {ONE_SIZE}")
 
 
+class Listed(nn.Module):
+    """Two stages, each in a list of its own, which holds them and does nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stages = nn.ModuleList(
+            nn.ModuleDict({"window": nn.Conv2d(3, 3, 3, 2, 1), "after": nn.Sequential(nn.Conv2d(3, 3, 3, padding=1))})
+            for _ in range(2)
+        )
+
+    def forward(self, image: Any) -> Any:
+        """The last map."""
+        for stage in self.stages:
+            image = stage["after"](stage["window"](image))
+        return functional.avg_pool2d(image, 2)
+
+
+def test_fields_are_measured_in_modules_that_run_and_not_in_lists_of_them() -> None:
+    agreeing = verdict(Listed()).agreeing
+    assert "field of stages.0.after.0: 7 x 7" in agreeing
+    assert "field of stages.1.after.0: 19 x 19" in agreeing
+
+
 class Power(nn.Module):
     """A power of every number; many of them, one after the other, are more than a float holds, or nothing."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from torch import nn
+
 from rfdocs.graph import Layer, Network, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
@@ -90,8 +92,9 @@ def _own_parameters(model: ForeignModel) -> int:
 
 
 def _stages(network: Network, module: Any) -> list[Stage]:
-    """The measured maps that a module of the model returns."""
-    return list(_measured_stages(network, {name for name, _ in module.named_modules() if name}))
+    """The measured maps that a module of the model returns; one that only holds others returns none."""
+    named = [(name, type(part).forward) for name, part in module.named_modules() if name]
+    return list(_measured_stages(network, {name for name, runs in named if runs is not nn.Module.forward}))
 
 
 def _attends(layer: Layer) -> bool:

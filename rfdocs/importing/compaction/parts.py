@@ -103,9 +103,13 @@ def is_call(part: FilePart) -> bool:
 
 
 def shape(part: FilePart, exact: bool) -> tuple[Any, ...]:
-    """What parts have in common that differ in numbers alone; ``exact`` compares names as they are."""
+    """What parts have in common that differ in numbers alone, and in which layers they read; ``exact`` compares names
+    as they are.
+    """
     if part.key == LOOP:
         name = f"{part.values['for']} {part.values.get('number')}"
     else:
         name = part.name if exact else "" if is_call(part) else masked(part.name)
-    return (part.key, name, *[shape(inner, exact) for inner in part.parts or ()])
+    names = part.values.get("from", ())
+    reads = len(names) if isinstance(names, tuple) else 1
+    return (part.key, name, reads, *[shape(inner, exact) for inner in part.parts or ()])

@@ -738,6 +738,16 @@ def test_a_channel_that_is_repeated_is_read_as_so_many() -> None:
     assert conv == {"conv": "conv.conv", "kernel": 3, "channels": 4}
 
 
+@pytest.mark.parametrize("places", [(0, 1), (1, 0)])
+def test_a_channel_that_is_added_to_several_is_read_as_so_many(places: tuple[int, int]) -> None:
+    net = Builder(1, 1, 8, 8)
+    several = net.conv(0, 4, 3, padding=1, scope="block.conv")
+    net.add("add", *((0, several)[place] for place in places), shape=(1, 4, 8, 8), scope="block")
+    _, copies, total = items(net)
+    assert copies == {"mix_channels": "block.mix_channels", "from": ("input",), "channels": 4}
+    assert set(total["from"]) == {"block.conv", "block.mix_channels"}
+
+
 def test_a_unit_that_is_repeated_is_read_as_a_map_of_the_size_of_another() -> None:
     net = Builder(1, 4, 8, 8)
     fine = net.conv(0, 4, scope="fine")

@@ -642,6 +642,24 @@ def test_a_map_has_the_size_of_what_was_not_brought_to_one_itself() -> None:
     assert [told_size(net, name) for name in ("upsample", "upsample_2")] == [{"size": "fine"}] * 2
 
 
+def test_an_activation_is_folded_into_a_layer_whose_size_another_map_takes() -> None:
+    net, fine, coarse = two_levels()
+    coarse = net.same("add", coarse, net.conv(coarse, 8, scope="beside"), scope="total")
+    lateral = net.conv(fine, 8, scope="lateral")
+    joined(net, upsampled(net, coarse, 16, 16), net.act(lateral, "relu"))
+    layers = [next(iter(item.values())) for item in items(net)]
+    assert layers == ["fine", "coarse", "beside", "total", "lateral", "upsample", "concat"]
+    assert told_size(net) == {"size": "lateral"}
+
+
+def test_an_activation_stands_behind_its_map_wherever_it_is_read() -> None:
+    net, fine, coarse = two_levels()
+    total = net.same("add", fine, net.conv(fine, 8, scope="beside"), scope="block")
+    after = net.act(total, "relu")
+    joined(net, upsampled(net, coarse, 16, 16), after)
+    assert [next(iter(item)) for item in items(net)] == ["conv", "conv", "conv", "add", "relu", "upsample", "concat"]
+
+
 def test_a_map_at_the_end_has_the_size_of_the_image() -> None:
     net, _, coarse = two_levels()
     upsampled(net, coarse, 32, 32)

@@ -428,6 +428,20 @@ def test_fields_are_measured_in_modules_that_run_and_not_in_lists_of_them() -> N
     assert "field of stages.1.after.0: 19 x 19" in agreeing
 
 
+class Silent(nn.Sequential):
+    """A model that sets what is trained, and keeps that to itself."""
+
+    def train(self, mode: bool = True) -> Any:
+        """Nothing."""
+        super().train(mode)
+
+
+def test_a_model_whose_modes_give_nothing_back_is_held_against_itself() -> None:
+    model = Silent(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 4, 3))
+    assert verdict(model).agreeing
+    assert not model.training
+
+
 class Power(nn.Module):
     """A power of every number; many of them, one after the other, are more than a float holds, or nothing."""
 

@@ -756,6 +756,38 @@ def test_a_channel_that_is_repeated_is_read_as_so_many() -> None:
     assert conv == {"conv": "conv.conv", "kernel": 3, "channels": 4}
 
 
+@pytest.mark.parametrize("place", [1, 2])
+def test_channels_that_are_all_repeated_are_read_as_so_many(place: int) -> None:
+    net = Builder(1, 3, 8, 8)
+    apart = [1, 3, 8, 8]
+    apart.insert(place, 1)
+    copies = [*apart[:place], 4, *apart[place + 1 :]]
+    repeated = net.reshape(net.add("expand", net.reshape(0, *apart), shape=tuple(copies)), 1, 12, 8, 8)
+    net.conv(repeated, 5, kernel=3, scope="conv")
+    assert items(net) == (
+        {"mix_channels": "mix_channels", "channels": 12},
+        {"conv": "conv", "kernel": 3, "channels": 5},
+    )
+
+
+def test_units_that_are_each_repeated_are_upsampled() -> None:
+    net = Builder(1, 3, 8, 6)
+    repeated = net.add("expand", net.reshape(0, 1, 3, 8, 1, 6, 1), shape=(1, 3, 8, 2, 6, 3))
+    net.conv(net.reshape(repeated, 1, 3, 16, 18), 5, kernel=3, scope="conv")
+    assert items(net) == (
+        {"upsample": "upsample", "scale": (2, 3)},
+        {"conv": "conv", "kernel": 3, "channels": 5},
+    )
+
+
+def test_units_that_are_repeated_all_in_turn_are_refused() -> None:
+    net = Builder(1, 3, 8, 8)
+    repeated = net.add("expand", net.reshape(0, 1, 3, 1, 8, 8), shape=(1, 3, 2, 8, 8))
+    net.conv(net.reshape(repeated, 1, 3, 16, 8), 5, kernel=3, scope="conv")
+    with pytest.raises(ModelNotUnderstood, match="rearranged in a way that the format has no word for"):
+        operations(net)
+
+
 @pytest.mark.parametrize("places", [(0, 1), (1, 0)])
 def test_a_channel_that_is_added_to_several_is_read_as_so_many(places: tuple[int, int]) -> None:
     net = Builder(1, 1, 8, 8)

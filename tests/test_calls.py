@@ -1,5 +1,6 @@
 """Sources that are Python calls: what is one, what it gives, and how it fails."""
 
+import json
 import re
 import sys
 from collections import Counter
@@ -46,6 +47,15 @@ def test_a_call_is_evaluated_with_names_calls_and_literals() -> None:
     assert called("fractions.Fraction(1, 3).denominator.real") == 3
 
 
+def test_what_is_given_is_what_it_is_in_python() -> None:
+    assert called("copy.copy([(1, 2), {'a': fractions.Fraction(1), 'b': json.loads}])") == [
+        (1, 2),
+        {"a": 1, "b": json.loads},
+    ]
+    assert called("copy.copy(dict(channels=tuple([1, 2])))") == {"channels": (1, 2)}
+    assert called("fractions.Fraction(**{'numerator': 1, 'denominator': 3})") == called("fractions.Fraction(1, 3)")
+
+
 @pytest.mark.parametrize(
     ("source", "message", "hint"),
     [
@@ -60,6 +70,7 @@ def test_a_call_is_evaluated_with_names_calls_and_literals() -> None:
         ),
         ("json.loads(open)", "fails: 'open' is no dotted name", "nothing else of Python is evaluated"),
         ("json.loads(lambda: 1)", "fails: 'lambda: 1' is no dotted name", "nothing else of Python is evaluated"),
+        ("copy.copy({**{}})", "fails: '{**{}}' is no dotted name", "nothing else of Python is evaluated"),
         ("math.sqrt(1 + 1)", "fails: '1 + 1' is no dotted name", "nothing else of Python is evaluated"),
         ("sys.exit(3)", "fails: SystemExit: 3", "has to work in Python itself"),
     ],

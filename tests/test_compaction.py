@@ -250,6 +250,41 @@ ODD_NAMES = [
 ]
 
 
+def test_what_a_group_reads_is_read_by_the_first_of_those_that_are_repeated_in_it() -> None:
+    def path(name: str, source: str, turns: int) -> str:
+        reads = [f"from: {source}, ", *[""] * (turns - 1)]
+        return "".join(
+            f"  - {{conv: {name}.{turn}.a, {read}kernel: 3, padding: 1, channels: 8}}\n"
+            f"  - {{upsample: {name}.{turn}.up, scale: 2}}\n"
+            for turn, read in enumerate(reads)
+        )
+
+    maps = "  - {conv: p5, kernel: 2, stride: 2, channels: 8}\n  - {conv: p4, kernel: 3, channels: 8}\n"
+    last = "  - {conv: paths.2.a, from: p4, kernel: 3, channels: 8}\n  - {add: sum, from: [paths.0, paths.1]}\n"
+    items = items_of(f"layers:\n{maps}{path('paths.0', 'p5', 3)}{path('paths.1', 'p4', 2)}{last}")
+    network = plain_network(items, 2, 3)
+    text = next(compact._forms(network, 3))
+    assert "paths.0, repeat: 3, first: {from: p5}" in text
+    assert layers_of(text, 2, 3) == network.expected
+
+
+def test_blocks_that_read_other_numbers_of_layers_are_two() -> None:
+    def block(number: int) -> str:
+        scope, width = f"blocks.{number}", 8 * number + 8
+        read = [f"{scope}.a", f"{scope}.b", f"{scope}.c", *[f"blocks.{number - 1}.out"] * (number % 2)]
+        return (
+            f"  - {{conv: {scope}.a, kernel: 3, padding: 1, channels: {width}}}\n"
+            f"  - {{conv: {scope}.b, kernel: 5, padding: 2, channels: {width}}}\n"
+            f"  - {{conv: {scope}.c, kernel: 7, padding: 3, channels: {width}}}\n"
+            f"  - {{concat: {scope}.concat, from: [{', '.join(read)}]}}\n"
+            f"  - {{conv: {scope}.out, kernel: 1, channels: {width}}}\n"
+        )
+
+    text = compacted(f"layers:\n{''.join(map(block, range(6)))}")
+    assert text.count("kernel: 5") == 2
+    assert len(text.splitlines()) < 25
+
+
 def test_any_name_that_the_format_allows_is_kept() -> None:
     items: list[ExplicitItem] = [{"conv": name, "kernel": 3, "padding": 1, "channels": 4} for name in ODD_NAMES]
     merged: list[ExplicitItem] = [

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from rfdocs.errors import RfdocsError
+from rfdocs.importing import keras_light
 from rfdocs.importing.imported import imported
 from rfdocs.importing.importing import file_text, from_keras, verdict_on
 from rfdocs.importing.model_sources import ForeignModel, of_keras, read_source
@@ -445,3 +446,31 @@ def test_the_models_of_the_package_agree() -> None:
     assert verdict.unverified == ()
     assert verdict.agreeing[0].startswith("53 kernels at work")
     assert len(verdict.agreeing) > 5
+
+
+def rows_of(counts: Sequence[int], lit: Sequence[int]) -> Any:
+    """A unit whose channels are lit row by row."""
+    numbers = ops.reshape(ops.convert_to_tensor(lit, dtype="float32"), (1, 1, 1, len(lit)))
+    return keras_light._Light(numbers, tuple(counts), 3)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "counts"),
+    [
+        (((2, 3), (1, 0)), ((5,), (0,)), (2, 3)),
+        (((2, 3), (1, 0)), ((3, 2), (0, 1)), (2, 1, 2)),
+        (((4, 1), (0, 1)), ((1, 4), (1, 0)), (1, 3, 1)),
+    ],
+)
+def test_a_sum_has_a_channel_for_each_row_that_is_alike_in_both(one: Any, other: Any, counts: tuple[int, ...]) -> None:
+    lights = rows_of(*one), rows_of(*other)
+    for first, second in (lights, lights[::-1]):
+        total = keras_light._sum([first, second])
+        assert total.counts == counts
+        assert total.numbers.shape[3] == len(counts)
+        assert ops.convert_to_numpy(total.full).tolist() == ops.convert_to_numpy(first.full + second.full).tolist()
+
+
+def test_a_sum_of_one_channel_and_several_has_all() -> None:
+    total = keras_light._sum([rows_of((2, 3), (1, 0)), rows_of((1,), (0,))])
+    assert ops.convert_to_numpy(total.full).ravel().tolist() == [1, 1, 0, 0, 0]

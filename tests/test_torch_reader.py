@@ -538,6 +538,15 @@ def test_a_model_for_another_size_is_told() -> None:
     assert told.value.hint == "the model has to take a tensor of 1x4x8x12: does `model(image)` return?"
 
 
+def test_a_model_of_other_channels_is_read_on_an_image_of_as_many() -> None:
+    model = nn.Sequential(nn.Identity(), nn.Conv2d(1, 4, 3), nn.Conv2d(4, 2, 3))
+    assert of_module(model).image == (1, 224, 224)
+    with pytest.raises(RfdocsError, match="on an image of 3x32x32"):
+        of_module(model, (3, 32, 32))
+    with pytest.raises(RfdocsError, match="on an image of 3x224x224"):
+        of_module(nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(5, 4, 3)))
+
+
 def test_a_model_whose_answer_does_not_depend_on_its_image_is_told() -> None:
     with pytest.raises(RfdocsError, match="nothing that the model returns depends on its image"):
         read(lambda _, x: torch.zeros_like(x))

@@ -26,6 +26,8 @@ else:
     torch = pytest.importorskip("torch", reason="only `make verify` installs PyTorch")
     nn = torch.nn
 multiplied = pytest.importorskip("rfdocs.verify.multiplied").multiplied
+torch_sizes = pytest.importorskip("rfdocs.importing.torch_sizes")
+whole_walk = torch_sizes.whole_walk
 pytestmark = [pytest.mark.verify, pytest.mark.importing]
 
 functional = torch.nn.functional
@@ -401,3 +403,71 @@ def test_the_fields_of_a_program_with_fixed_sizes_are_not_measured(tmp_path: Pat
     result = of_file(Levels(), tmp_path)
     assert any(text.endswith(" multiply-accumulates") for text in result.agreeing)
     assert result.unverified == (f"other sizes: {ONE_SIZE}", f"fields: {ONE_SIZE}")
+
+
+class Listed(nn.Module):
+    """Two stages, each in a list of its own, which holds them and does nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stages = nn.ModuleList(
+            nn.ModuleDict({"window": nn.Conv2d(3, 3, 3, 2, 1), "after": nn.Sequential(nn.Conv2d(3, 3, 3, padding=1))})
+            for _ in range(2)
+        )
+
+    def forward(self, image: Any) -> Any:
+        """The last map."""
+        for stage in self.stages:
+            image = stage["after"](stage["window"](image))
+        return functional.avg_pool2d(image, 2)
+
+
+def test_fields_are_measured_in_modules_that_run_and_not_in_lists_of_them() -> None:
+    agreeing = verdict(Listed()).agreeing
+    assert "field of stages.0.after.0: 7 x 7" in agreeing
+    assert "field of stages.1.after.0: 19 x 19" in agreeing
+
+
+class Silent(nn.Sequential):
+    """A model that sets what is trained, and keeps that to itself."""
+
+    def train(self, mode: bool = True) -> Any:
+        """Nothing."""
+        super().train(mode)
+
+
+def test_a_model_whose_modes_give_nothing_back_is_held_against_itself() -> None:
+    model = Silent(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 4, 3))
+    assert verdict(model).agreeing
+    assert not model.training
+
+
+class Power(nn.Module):
+    """A power of every number; many of them, one after the other, are more than a float holds, or nothing."""
+
+    def __init__(self, exponent: float) -> None:
+        super().__init__()
+        self.exponent = exponent
+
+    def forward(self, image: Any) -> Any:
+        """The power."""
+        return functional.relu(image) ** self.exponent
+
+
+@pytest.mark.parametrize("exponent", [2, -3])
+def test_a_power_of_every_number_hides_no_field(exponent: float) -> None:
+    parts = [part for _ in range(12) for part in (nn.Conv2d(3, 3, 3, padding=1), Power(exponent))]
+    agreeing = verdict(nn.Sequential(nn.Sequential(*parts), nn.MaxPool2d(2))).agreeing
+    assert any(text.endswith(": 25 x 25") for text in agreeing)
+
+
+def test_a_program_is_run_without_arithmetic_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[Any] = []
+
+    def counted(*given: Any) -> Any:
+        walks.append(given)
+        return whole_walk(*given)
+
+    monkeypatch.setattr(torch_sizes, "whole_walk", counted)
+    of_file(nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)), tmp_path)
+    assert len(walks) == 1

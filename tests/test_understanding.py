@@ -14,6 +14,7 @@ from random_graphs import random_graph
 from rfdocs.catalogue import CatalogueError
 from rfdocs.graph import Report
 from rfdocs.importing.imported import Choices, ParametersDiffer, imported
+from rfdocs.importing.importing import file_text
 from rfdocs.importing.understanding import ModelNotUnderstood, understood
 from rfdocs.language.assembly import ExplicitItem
 
@@ -624,6 +625,41 @@ def test_a_map_has_the_size_of_the_earlier_map_that_both_follow_from() -> None:
     assert told_size(net) == {"size": "fine"}
 
 
+def test_a_map_has_the_size_of_an_earlier_map_that_a_later_merge_follows_from() -> None:
+    net, fine, _ = two_levels()
+    pooled = upsampled(net, net.conv(net.mean(fine, 2, 3, keep=True), 8, scope="pooled"), 16, 16)
+    one, other = net.conv(fine, 8, scope="one"), net.conv(fine, 8, scope="other")
+    net.same("add", net.same("multiply", one, other), pooled)
+    assert told_size(net) == {"size": "fine"}
+
+
+def test_a_map_has_the_size_of_what_was_not_brought_to_one_itself() -> None:
+    net, fine, _ = two_levels()
+    beside = net.conv(fine, 8, scope="beside")
+    means = [net.conv(net.mean(fine, 2, 3, keep=True), 8, scope=name) for name in ("a", "b")]
+    first, second = (upsampled(net, mean, 16, 16) for mean in means)
+    net.concat(first, second, beside)
+    assert [told_size(net, name) for name in ("upsample", "upsample_2")] == [{"size": "fine"}] * 2
+
+
+def test_an_activation_is_folded_into_a_layer_whose_size_another_map_takes() -> None:
+    net, fine, coarse = two_levels()
+    coarse = net.same("add", coarse, net.conv(coarse, 8, scope="beside"), scope="total")
+    lateral = net.conv(fine, 8, scope="lateral")
+    joined(net, upsampled(net, coarse, 16, 16), net.act(lateral, "relu"))
+    layers = [next(iter(item.values())) for item in items(net)]
+    assert layers == ["fine", "coarse", "beside", "total", "lateral", "upsample", "concat"]
+    assert told_size(net) == {"size": "lateral"}
+
+
+def test_an_activation_stands_behind_its_map_wherever_it_is_read() -> None:
+    net, fine, coarse = two_levels()
+    total = net.same("add", fine, net.conv(fine, 8, scope="beside"), scope="block")
+    after = net.act(total, "relu")
+    joined(net, upsampled(net, coarse, 16, 16), after)
+    assert [next(iter(item)) for item in items(net)] == ["conv", "conv", "conv", "add", "relu", "upsample", "concat"]
+
+
 def test_a_map_at_the_end_has_the_size_of_the_image() -> None:
     net, _, coarse = two_levels()
     upsampled(net, coarse, 32, 32)
@@ -693,6 +729,16 @@ def test_biases_that_are_learned_in_part_are_counted_as_such(own: int, told: dic
     assert result.half_biased == ({"conv"} if told else set())
 
 
+@pytest.mark.slow
+def test_a_network_of_as_many_layers_as_a_file_may_stand_for_is_read() -> None:
+    net, node = Builder(1, 4, 8, 8), 0
+    for number in range(2500):
+        node = net.conv(node, 4, kernel=3, padding=1, scope=f"features.stage1.unit{number}.body.convolution")
+    entry = imported(net.graph(), "net", "Net").entry
+    assert len(entry.items) == 2500
+    assert len(file_text(entry)) < 500
+
+
 def test_a_layer_that_would_learn_more_than_the_model_is_refused() -> None:
     net = Builder(1, 8, 4, 4)
     net.conv(0, 8, 3, scope="conv")
@@ -708,6 +754,48 @@ def test_a_channel_that_is_repeated_is_read_as_so_many() -> None:
     colours, conv = items(net)
     assert (colours["mix_channels"], colours["channels"]) == ("conv.mix_channels", 3)
     assert conv == {"conv": "conv.conv", "kernel": 3, "channels": 4}
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_channels_that_are_all_repeated_are_read_as_so_many(place: int) -> None:
+    net = Builder(1, 3, 8, 8)
+    apart = [1, 3, 8, 8]
+    apart.insert(place, 1)
+    copies = [*apart[:place], 4, *apart[place + 1 :]]
+    repeated = net.reshape(net.add("expand", net.reshape(0, *apart), shape=tuple(copies)), 1, 12, 8, 8)
+    net.conv(repeated, 5, kernel=3, scope="conv")
+    assert items(net) == (
+        {"mix_channels": "mix_channels", "channels": 12},
+        {"conv": "conv", "kernel": 3, "channels": 5},
+    )
+
+
+def test_units_that_are_each_repeated_are_upsampled() -> None:
+    net = Builder(1, 3, 8, 6)
+    repeated = net.add("expand", net.reshape(0, 1, 3, 8, 1, 6, 1), shape=(1, 3, 8, 2, 6, 3))
+    net.conv(net.reshape(repeated, 1, 3, 16, 18), 5, kernel=3, scope="conv")
+    assert items(net) == (
+        {"upsample": "upsample", "scale": (2, 3)},
+        {"conv": "conv", "kernel": 3, "channels": 5},
+    )
+
+
+def test_units_that_are_repeated_all_in_turn_are_refused() -> None:
+    net = Builder(1, 3, 8, 8)
+    repeated = net.add("expand", net.reshape(0, 1, 3, 1, 8, 8), shape=(1, 3, 2, 8, 8))
+    net.conv(net.reshape(repeated, 1, 3, 16, 8), 5, kernel=3, scope="conv")
+    with pytest.raises(ModelNotUnderstood, match="rearranged in a way that the format has no word for"):
+        operations(net)
+
+
+@pytest.mark.parametrize("places", [(0, 1), (1, 0)])
+def test_a_channel_that_is_added_to_several_is_read_as_so_many(places: tuple[int, int]) -> None:
+    net = Builder(1, 1, 8, 8)
+    several = net.conv(0, 4, 3, padding=1, scope="block.conv")
+    net.add("add", *((0, several)[place] for place in places), shape=(1, 4, 8, 8), scope="block")
+    _, copies, total = items(net)
+    assert copies == {"mix_channels": "block.mix_channels", "from": ("input",), "channels": 4}
+    assert set(total["from"]) == {"block.conv", "block.mix_channels"}
 
 
 def test_a_unit_that_is_repeated_is_read_as_a_map_of_the_size_of_another() -> None:

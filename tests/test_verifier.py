@@ -772,6 +772,45 @@ def test_attention_and_recurrence_of_a_running_model_show_each_unit_itself(tmp_p
     assert [stage.axes[0][0] for stage in measured.fields] == [3]
 
 
+class Deep(torch.nn.Module):
+    """So many shortcuts, one after the other, that sums of all paths are larger than numbers can be."""
+
+    def __init__(self, depth: int) -> None:
+        super().__init__()
+        self.windows = torch.nn.ModuleList([torch.nn.Conv1d(64, 64, 3, padding=1) for _ in range(depth)])
+
+    def forward(self, image: Any) -> Any:
+        for window in self.windows:
+            image = image + window(image)
+        return image
+
+
+def test_the_fields_of_a_running_model_are_measured_however_deep_it_is(tmp_path: Path) -> None:
+    from rfdocs.verify.models import Reference
+    from rfdocs.verify.running import OUTPUT, Stage, measure_model
+
+    block = "{add: [[{conv: windows.$index, kernel: 3, padding: 1, channels: 64}], []], repeat: 280, name: add.$index}"
+    network = read(tmp_path, f"input: {{channels: 64, size: 16}}\nlayers: [{block}]").network
+    stage = Stage(len(network.layers), "last", OUTPUT)
+    measured = measure_model(Reference("torch.nn.Identity()"), Deep(280), network, [stage])
+    assert (measured.why_not, measured.disagreements) == ("", [])
+    assert [stage.axes[0][0] for stage in measured.fields] == [561]
+
+
+@pytest.mark.parametrize(
+    ("shape", "order"), [((6, 6, 6), (0, 1, 2)), ((6, 6, 4), (0, 1, 2)), ((6, 4, 6), (2, 0, 1)), ((24, 6), (1, 0))]
+)
+def test_a_map_may_have_its_channels_last_where_it_cannot_have_them_first(
+    tmp_path: Path, shape: tuple[int, ...], order: tuple[int, ...]
+) -> None:
+    from rfdocs.verify.running import _as_map
+
+    size = (6, 6) if shape == (6, 6, 6) else (6, 4)
+    report = read(tmp_path, f"input: {{channels: 6, size: {list(size)}}}\nlayers: [{{relu: a}}]").analyze()
+    own = torch.rand(1, *shape)
+    assert torch.equal(_as_map(own, report["a"]), own[0].permute(order).reshape(1, 6, *size))
+
+
 def test_a_call_of_the_registry_is_no_program() -> None:
     from rfdocs.verify.models import Reference, build
 

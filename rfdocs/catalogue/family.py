@@ -93,19 +93,21 @@ class Entry:
 
 
 class Family:
-    """A file that was read: its ids are known, its networks are expanded when asked for."""
+    """A file that was read: its ids are known, its networks are expanded when asked for; ``most`` is how many bytes it
+    may have.
+    """
 
-    def __init__(self, path: str, stem: str, text: bytes) -> None:
+    def __init__(self, path: str, stem: str, text: bytes, most: int = BYTES) -> None:
         self.path = path
         self.stem = stem
         self.problems = Problems(path)
         self.blocks: dict[str, Block] = {}
         self.value_count = 0
-        self.document = self._read(text)
+        self.document = self._read(text, most)
 
-    def _read(self, text: bytes) -> Mapping | None:
+    def _read(self, text: bytes, most: int) -> Mapping | None:
         try:
-            document = read_document(text, self.problems)
+            document = read_document(text, self.problems, most)
             if document is not None:
                 self.value_count = value_count(document)
                 self._check_document(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,12 +21,30 @@ WEIGHTED = frozenset({"conv", "depthwise_conv", "transposed_conv", "linear"})
 _NORMALISATIONS: Mapping[str, str] = {
     "batchnorm": "batch", "layernorm": "layer", "groupnorm": "group", "instancenorm": "instance",
 }  # fmt: skip
+#: What leaves a map its size, whatever that is.
+_UNIT_BY_UNIT = frozenset({*ACTIVATIONS, *_NORMALISATIONS})
 
 
 def folded(network: Understood) -> Understood:
     """The same network with fewer layers; those that nothing reads and that it does not return are gone."""
-    layers = tuple(_with_shares(network.layers))
-    return _folded_by(replace(network, layers=layers), with_padding, _with_norm, _with_activation)
+    layers, outputs = _with_functions_in_place(network)
+    layers = list(_with_shares(layers))
+    return _folded_by(Understood(tuple(layers), tuple(outputs)), with_padding, _with_norm, _with_activation)
+
+
+def _with_functions_in_place(network: Understood) -> tuple[list[LayerDraft], list[int]]:
+    """The layers with every activation behind the map that it is of, wherever it is read."""
+    behind: dict[int, list[int]] = {}
+    for number, layer in enumerate(network.layers):
+        if layer.operation in ACTIVATIONS:
+            behind.setdefault(layer.inputs[0], []).append(number)
+    order: list[int] = []
+    for number, layer in enumerate(network.layers):
+        waiting = [] if layer.operation in ACTIVATIONS else [number]
+        while waiting:
+            order.append(waiting.pop())
+            waiting.extend(reversed(behind.get(order[-1], [])))
+    return renumbered({number: network.layers[number] for number in order}, network.outputs)
 
 
 def _with_shares(layers: Iterable[LayerDraft]) -> Iterator[LayerDraft]:
@@ -71,13 +90,17 @@ def _folded_by(network: Understood, *folds: Fold) -> Understood:
 
 
 def _fold(layers: Sequence[LayerDraft], outputs: Sequence[int], fold: Fold) -> tuple[list[LayerDraft], list[int]]:
-    """The layers with each that ``fold`` takes into the one it reads, where nothing else reads that."""
+    """The layers with each that ``fold`` takes into the one it reads, where nothing else reads that; its size may be
+    another's, unless the fold would change it.
+    """
     readers = readers_of(layers, outputs)
+    sized = Counter([layer.attributes["size_of"] for layer in layers if "size_of" in layer.attributes])
     moved: dict[int, int] = {}
     kept: dict[int, LayerDraft] = {}
     for number, original in enumerate(layers):
         layer = _reading(original, moved)
-        alone = len(layer.inputs) == 1 and readers[original.inputs[0]] == 1
+        alike = sized if layer.operation in _UNIT_BY_UNIT else {}
+        alone = len(layer.inputs) == 1 and readers[read := original.inputs[0]] - alike.get(read, 0) == 1
         before = layer.inputs[0] if alone else -1
         taken = fold(kept[before], layer) if alone else None
         if taken is None:

@@ -41,6 +41,8 @@ class Choices(NamedTuple):
     fixed: bool = False
 
 
+#: The most bytes of a network whose layers are all items by themselves: the file that is written is shorter.
+BYTES = 1 << 20
 #: Padding as numbers, sizes as those of other maps.
 AS_THEY_ARE = Choices()
 
@@ -107,7 +109,7 @@ def imported(
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:
     layers = "".join([f"  - {flow(item)}\n" for item in items])
     text = f"title: {flow(title)}\ninput: {flow(dict(image))}\nlayers:\n{layers}"
-    return Family(f"{identifier}.yaml", identifier, text.encode()).entry(identifier)
+    return Family(f"{identifier}.yaml", identifier, text.encode(), BYTES).entry(identifier)
 
 
 def _items(network: Understood) -> list[ExplicitItem]:

@@ -25,10 +25,10 @@ def from_torch(
     """The network that a model of PyTorch is, as :func:`rfdocs.load` gives those of the catalogue.
 
     ``image`` is the channels and the size of the image that it is read on; by default what the model itself says, as
-    those of timm do, or ``(3, 224, 224)``. The network is held against the running model, unless it is not to
-    ``verify`` it: its layers one by one, and the fields of its stages by gradient, on a copy. With
-    ``allow_opaque`` what is not understood becomes a layer ``opaque``, behind which fields are upper bounds, wherever
-    it is known what map it gives.
+    those of timm do, or ``(3, 224, 224)``, of other channels where its first convolution takes others and the model
+    not these. The network is held against the running model, unless it is not to ``verify`` it: its layers one by one,
+    and the fields of its stages by gradient, on a copy. With ``allow_opaque`` what is not understood becomes a layer
+    ``opaque``, behind which fields are upper bounds, wherever it is known what map it gives.
 
     Raises: MissingExtra without PyTorch; ModelNotUnderstood with all that is not understood, for nothing is guessed;
     ImportDisagrees where the model says otherwise; RfdocsError for one to verify that cannot be copied.

@@ -7,8 +7,10 @@ all channels are lit alike, and one of them is kept until something tells them a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -84,6 +86,14 @@ class _Light:
     def symbol(self) -> Any:
         """A symbol of Keras for it."""
         return keras_itself().KerasTensor(self.shape, dtype="float32")
+
+    def in_rows(self, counts: Sequence[int]) -> Any:
+        """One channel of each of these rows, into which its own ones are cut."""
+        if self.counts == counts:
+            return self.numbers
+        ends = list(accumulate(self.counts))
+        rows = [bisect_left(ends, end) for end in accumulate(counts)]
+        return keras_itself().ops.take(self.numbers, rows, axis=self.axis)
 
     def alike(self, numbers: Any) -> _Light:
         """Other numbers with the same rows of channels."""
@@ -251,12 +261,21 @@ def _sum(lights: Sequence[_Light]) -> _Light:
     first, *others = lights
     if not others:
         return first
-    alike = len({(one.counts, one.axis, len(one.shape)) for one in lights}) == 1
-    numbers = [one.numbers if alike else one.full for one in lights]
+    counts = _common_rows(lights)
+    numbers = [one.in_rows(counts) if counts else one.full for one in lights]
     total = numbers[0]
     for other in numbers[1:]:
         total = total + other
-    return first.alike(_sign(total)) if alike else _Light(_sign(total))
+    return _Light(_sign(total), counts, first.axis)
+
+
+def _common_rows(lights: Sequence[_Light]) -> tuple[int, ...]:
+    """Rows of channels that are alike in each of several tensors; none where their channels are others."""
+    channels = {(sum(one.counts), one.axis, len(one.numbers.shape)) for one in lights}
+    if len(channels) > 1 or any(not one.counts for one in lights):
+        return ()
+    ends = sorted({end for one in lights for end in accumulate(one.counts)})
+    return tuple([end - before for before, end in pairwise([0, *ends])])
 
 
 def _sign(numbers: Any) -> Any:

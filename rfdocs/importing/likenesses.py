@@ -48,7 +48,8 @@ def _like_another(layers: Sequence[LayerDraft], node: int, merge: LayerDraft) ->
     others = [other for other in alike if other < node]
     if not others or any(not layers[other].attributes.keys().isdisjoint({"size", ASKED}) for other in others):
         return layer
-    return _told(layer, size_of=_shared(layers, others[0], node))
+    own = [other for other in others if "size_of" not in layers[other].attributes]
+    return _told(layer, size_of=_shared(layers, [*own, *others][0], node))
 
 
 def _shared(layers: Sequence[LayerDraft], other: int, node: int) -> int:
@@ -70,10 +71,15 @@ def _line(layers: Sequence[LayerDraft], node: int) -> set[int]:
 
 def _before(layers: Sequence[LayerDraft], other: int, node: int) -> int:
     """A map of the same size that stands before a layer, where the other follows from one; else the other."""
-    earlier = other
-    while earlier >= node and layers[earlier].size == layers[other].size and len(layers[earlier].inputs) == 1:
-        [earlier] = layers[earlier].inputs
-    return earlier if layers[earlier].size == layers[other].size else other
+    waiting, seen = [other], {node}
+    while waiting:
+        earlier = waiting.pop()
+        if earlier < node:
+            return earlier
+        seen.add(earlier)
+        alike = [read for read in layers[earlier].inputs if layers[read].size == layers[other].size]
+        waiting.extend([read for read in reversed(alike) if read not in seen])
+    return other
 
 
 def _settled(layers: Sequence[LayerDraft], layer: LayerDraft) -> LayerDraft:

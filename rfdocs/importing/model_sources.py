@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
@@ -79,9 +80,27 @@ def of_module(module: Any, image: Sequence[int] | None = None, source: str = "mo
             "it has to be a `torch.nn.Module`; of a class or function, write the call, with its arguments in brackets"
         )
         raise RfdocsError(f"{source} gives an object of the class {type(module).__name__}", hint)
-    size = tuple(image or _own_image(module) or IMAGE)
     again = cache(partial(import_module("rfdocs.importing.torch_reader").read_torch, module))
-    return ForeignModel(source, "torch", module, again(size), again)
+    graph = again(tuple(image)) if image else _read_by_default(module, again)
+    return ForeignModel(source, "torch", module, graph, again)
+
+
+def _read_by_default(module: Any, again: Callable[[Sequence[int]], ForeignGraph]) -> ForeignGraph:
+    """The graph on the image that the model says, or the usual one; where it does not take that, on one of as many
+    channels as its first convolution reads.
+
+    Raises: RfdocsError of the first of both.
+    """
+    size = _own_image(module) or IMAGE
+    windows = (part for part in module.modules() if hasattr(part, "kernel_size") and hasattr(part, "in_channels"))
+    channels = getattr(next(windows, None), "in_channels", size[0])
+    try:
+        return again(size)
+    except RfdocsError:
+        if channels != size[0]:
+            with suppress(RfdocsError):
+                return again((channels, *size[1:]))
+        raise
 
 
 def of_keras(model: Any, image: Sequence[int] | None = None, source: str = "model") -> ForeignModel:

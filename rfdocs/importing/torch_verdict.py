@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
+
+from torch import nn
 
 from rfdocs.graph import Layer, Network, size_text
 from rfdocs.graph.network import scopes_around
@@ -22,22 +24,37 @@ _FIXED = "a file of torch.export holds a program for images of one size"
 
 def torch_verdict(model: ForeignModel, imported: Imported, told: Told, sizes: Verdict | None = None) -> Verdict:
     """The verdict on a network that was imported from a module, that on its ``sizes`` where it is known already."""
-    sizes, network = sizes or sizes_verdict(model, imported, told), imported.entry.network
-    told(f"verifying the fields of {len(measured_nodes_of(network))} maps by gradient")
-    return together([sizes, _fields(model, imported)])
+    if model.fixed:
+        return _verdict_of_program(model, imported, told)
+    return together([sizes or sizes_verdict(model, imported, told), _fields(model, imported, told)])
 
 
 def sizes_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
     """That on the layers, the sizes of their maps at several sizes of the image, and what they learn and multiply."""
-    told("verifying the layers' sizes and weights, and what they multiply, on the model")
-    held = HeldSizes(model, imported)
+    held = _held(model, imported, told)
     verdicts = [held.nominal(), _parameters(model, imported)]
-    if model.fixed:
-        return together([*verdicts, Verdict(unverified=(f"other sizes: {_FIXED}",))])
     for size in other_sizes(imported.entry.network):
         told(f"verifying the sizes of all maps of an image of {size_text(size)}")
         verdicts.append(held.further(size))
     return together(verdicts)
+
+
+def _verdict_of_program(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
+    """That on a network of a program: its fields are asked for where it makes of larger images what its network does,
+    and other sizes not at all.
+    """
+    held, network = _held(model, imported, told), imported.entry.network
+    stages = _stages(network, model.model)
+    larger = [held.further(size) for size in (sizes_measured_at(network, stages) if stages else ())]
+    takes_them = all(verdict.agrees and verdict.agreeing for verdict in larger)
+    fields = _fields(model, imported, told) if takes_them else Verdict(unverified=(f"fields: {_FIXED}",))
+    sizes = Verdict(unverified=(f"other sizes: {_FIXED}",))
+    return together([held.nominal(), _parameters(model, imported), sizes, fields])
+
+
+def _held(model: ForeignModel, imported: Imported, told: Told) -> HeldSizes:
+    told("verifying the layers' sizes and weights, and what they multiply, on the model")
+    return HeldSizes(model, imported)
 
 
 def _parameters(model: ForeignModel, imported: Imported) -> Verdict:
@@ -47,7 +64,8 @@ def _parameters(model: ForeignModel, imported: Imported) -> Verdict:
     return Verdict((f"{own:,} parameters",))
 
 
-def _fields(model: ForeignModel, imported: Imported) -> Verdict:
+def _fields(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
+    told(f"verifying the fields of {len(measured_nodes_of(imported.entry.network))} maps by gradient")
     measured = _measured(model, imported)
     agreeing = [f"field of {stage.layer}: {_field_text(stage)}" for stage in measured.fields]
     unverified = [f"fields: {measured.why_not}"] if measured.why_not else []
@@ -59,20 +77,12 @@ def _field_text(stage: StageField) -> str:
 
 
 def _measured(model: ForeignModel, imported: Imported) -> ReferenceMeasurement:
-    """The fields of the stages; none of a model that takes images of one size only."""
+    """The fields of the stages; none of a model that takes no image so large."""
     network, stages = imported.entry.network, _stages(imported.entry.network, model.model)
-    if model.fixed and not _runs_at(model, imported, sizes_measured_at(network, stages) if stages else ()):
-        return ReferenceMeasurement(why_not=_FIXED)
     try:
         return measure_model(Reference(model.source), model.model, network, stages)
     except (AssertionError, RuntimeError, ValueError) as error:
         return ReferenceMeasurement(why_not=f"the model does not run on a larger image: {first_line(error)}")
-
-
-def _runs_at(model: ForeignModel, imported: Imported, sizes: Sequence[tuple[int, ...]]) -> bool:
-    """Whether a program makes of images of other sizes what its network does."""
-    held = HeldSizes(model, imported)
-    return all((verdict := held.further(size)).agrees and verdict.agreeing for size in sizes)
 
 
 def _own_parameters(model: ForeignModel) -> int:
@@ -82,8 +92,9 @@ def _own_parameters(model: ForeignModel) -> int:
 
 
 def _stages(network: Network, module: Any) -> list[Stage]:
-    """The measured maps that a module of the model returns."""
-    return list(_measured_stages(network, {name for name, _ in module.named_modules() if name}))
+    """The measured maps that a module of the model returns; one that only holds others returns none."""
+    named = [(name, type(part).forward) for name, part in module.named_modules() if name]
+    return list(_measured_stages(network, {name for name, runs in named if runs is not nn.Module.forward}))
 
 
 def _attends(layer: Layer) -> bool:

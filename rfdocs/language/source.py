@@ -86,10 +86,10 @@ class _Stop(Exception):
     """Reading cannot go on; the problem is noted."""
 
 
-def read_document(text: bytes, problems: Problems) -> Mapping | None:
+def read_document(text: bytes, problems: Problems, most: int = BYTES) -> Mapping | None:
     """The document as a mapping; ``None`` where it cannot be read, with the reason in ``problems``."""
-    if len(text) > BYTES:
-        problems.add(START, f"the file has more than {BYTES} bytes", "a family needs about 100 lines", "limit")
+    if len(text) > most:
+        problems.add(START, f"the file has more than {most} bytes", "a family needs about 100 lines", "limit")
         return None
     try:
         document = _NodeBuilder(problems).document(text.decode("utf-8"))

@@ -6,6 +6,7 @@ Nothing else of Python is: no operator but the repetition of a list, no index, n
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 from functools import cache
 from typing import Any
@@ -32,10 +33,16 @@ def evaluated(text: str) -> Any:
 def _evaluate(node: ast.expr) -> Any:
     """The value of an expression of dotted names, calls and literals. Raises: RfdocsError for anything else."""
     if isinstance(node, ast.Call):
-        named = {word.arg: _evaluate(word.value) for word in node.keywords if word.arg}
+        named: dict[str, Any] = {}
+        for word in node.keywords:
+            named |= {word.arg: _evaluate(word.value)} if word.arg else _evaluate(word.value)
         return value_of_path(ast.unparse(node.func))(*map(_evaluate, node.args), **named)
     if isinstance(node, ast.List | ast.Tuple):
-        return [_evaluate(item) for item in node.elts]
+        items = [_evaluate(item) for item in node.elts]
+        return tuple(items) if isinstance(node, ast.Tuple) else items
+    if isinstance(node, ast.Dict) and None not in node.keys:
+        pairs = zip(filter(None, node.keys), node.values, strict=True)
+        return {_evaluate(key): _evaluate(value) for key, value in pairs}
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         return _evaluate(node.left) * _evaluate(node.right)
     if isinstance(node, ast.Attribute):
@@ -62,12 +69,22 @@ def value_of_path(path: str) -> Any:
     Raises: RfdocsError for a name that is not there.
     """
     first, *rest = path.split(".")
-    module, value = first, importlib.import_module(first)
+    module, value = first, _module_or_builtin(first)
     for part in rest:
         if not hasattr(value, part):
             _import(value, module, part)
         module, value = f"{module}.{part}", getattr(value, part)
     return value
+
+
+def _module_or_builtin(name: str) -> Any:
+    """A module; where there is none, what Python itself calls so, such as ``dict``."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name or not hasattr(builtins, name):
+            raise
+        return getattr(builtins, name)
 
 
 def _import(value: Any, module: str, part: str) -> None:

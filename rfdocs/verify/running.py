@@ -37,11 +37,16 @@ BACKWARD = {1: 600_000_000_000, 2: 600_000_000_000, 3: 200_000_000_000}
 OUTPUT, POOLED = "@output", "@pooled"
 #: The most stages that are measured.
 STAGES = 4
+#: Of how many weights a window has, the roots by which each is divided, as exponents: the second for networks so deep
+#: that with the first, which keeps small what is far off, gradients are larger than numbers can be.
+ROOTS = (0.5, 0.75)
 
 _UNIT_BY_UNIT = {
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "celu", "gelu", "silu", "mish", "hardtanh", "hardswish",
     "hardsigmoid", "sigmoid", "tanh", "softplus", "clamp", "clip", "softmax", "log_softmax", "dropout", "dropout2d",
     "dropout3d", "alpha_dropout", "batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm",
+    "softsign", "logsigmoid", "threshold", "pow", "square", "sqrt", "rsqrt", "exp", "expm1", "log", "log1p", "erf",
+    "abs", "reciprocal",
 }  # fmt: skip
 _WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
 
@@ -103,7 +108,7 @@ def measure_model(
         return ReferenceMeasurement(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
     model.double().requires_grad_(False)
     measurement = _measure_stages(reference, model, network, strips, stages[-min(most, MACS // work) :])
-    if not measurement.fields:
+    if not measurement.fields and not measurement.why_not:
         measurement.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
     return measurement
 
@@ -127,11 +132,21 @@ def _backward_passes(strip: Strip, node: int) -> int:
 def _measure_stages(
     reference: Reference, model: Any, network: Network, strips: Sequence[Strip], stages: Sequence[Stage]
 ) -> ReferenceMeasurement:
-    """The fields of these stages, each on all axes."""
+    """The fields of these stages, with weights for which no gradient overflows."""
+    for root in ROOTS:
+        with suppress(ArithmeticError):
+            return _measured_with(reference, model, network, strips, stages, root)
+    return ReferenceMeasurement(why_not="its gradients are larger than numbers can be")
+
+
+def _measured_with(
+    reference: Reference, model: Any, network: Network, strips: Sequence[Strip], stages: Sequence[Stage], root: float
+) -> ReferenceMeasurement:
+    """The fields of these stages, each on all axes. Raises: ArithmeticError where a gradient overflows."""
     measurement = Measurement()
     fields: dict[int, AxisFields] = {stage.node: {} for stage in stages}
     for strip in strips:
-        mode = partial(_Linearising, units=_unit_counts(strip))
+        mode = partial(_Linearising, units=_unit_counts(strip), root=root)
         maps = _with_channels_first(stage_maps(model, runner(reference), stages, mode), strip, stages)
         probe = Probe(maps, network.input_channels, strip.size, batch=2)
         for place, stage in enumerate(stages):
@@ -165,9 +180,12 @@ def _with_channels_first(
 
 
 def _as_map(own: Tensor, layer: LayerReport) -> Tensor:
-    """A layer's map with its channels first, if it has them last, its units laid out on their axes or in one row, and
-    without its class tokens, which stand before them.
+    """A layer's map with its channels first, its units laid out on their axes, if it has channels last, or units in one
+    row behind its class tokens. With as many channels as units along each axis it may be either, and is taken to be as
+    convolutions have it.
     """
+    if own.shape[1:] == (layer.channels, *layer.size):
+        return own
     if layer.tokens and own.shape[1:] == (layer.tokens + prod(layer.size), layer.channels):
         own = own[:, layer.tokens :]
     if own.shape[1:] == (prod(layer.size), layer.channels):
@@ -279,12 +297,15 @@ class KeepingPooled(TorchFunctionMode):
 class _Linearising(TorchFunctionMode):
     """Lets every function that sees data do what it does to sums of pixels, and no more; keeps what is pooled last.
 
-    A sum of as many numbers as a map has ``units`` is one over the whole map, wherever its channels stand.
+    A sum of as many numbers as a map has ``units`` is one over the whole map, wherever its channels stand. A weight is
+    one divided by this ``root`` of how many a window has.
     """
 
-    def __init__(self, captured: dict[str, Tensor], units: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, captured: dict[str, Tensor], units: frozenset[int] = frozenset(), root: float = ROOTS[0]
+    ) -> None:
         super().__init__()
-        self.captured, self.units = captured, units
+        self.captured, self.units, self.root = captured, units, root
         self.images = 0
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -306,7 +327,7 @@ class _Linearising(TorchFunctionMode):
     ) -> Any:
         """What a function returns of data: its own result, or a sum instead."""
         if name in _WEIGHTED:
-            return _with_positive_weights(func, args, kwargs)
+            return _with_positive_weights(func, args, kwargs, self.root)
         if name.startswith(("max_pool", "max_unpool", "adaptive_max_pool")):
             return _average_for_maximum(name, args, kwargs)
         if name in PRODUCTS:
@@ -345,12 +366,12 @@ def _average_for_maximum(name: str, args: Sequence[Any], kwargs: dict[str, Any])
     return pooled if name == base else (pooled, torch.zeros_like(pooled, dtype=torch.int64))
 
 
-def _with_positive_weights(func: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def _with_positive_weights(func: Any, args: Sequence[Any], kwargs: dict[str, Any], root: float) -> Any:
     """The same function with equal positive weights and no bias."""
     arguments = arguments_by_name(LINEAR_ARGUMENTS, args, kwargs)
     image, shape = arguments.pop("input"), arguments.pop("weight").shape
     arguments.pop("bias", None)
-    weight = torch.full(shape, prod(shape[1:]) ** -0.5, dtype=torch.float64)
+    weight = torch.full(shape, prod(shape[1:]) ** -root, dtype=torch.float64)
     return func(image, weight, None, *args[3:], **arguments)
 
 

@@ -92,7 +92,8 @@ def with_random_weights(model: nn.Module) -> nn.Module:
             statistic.normal_(0, 0.2, generator=generator)
         elif name.endswith("running_var"):
             statistic.uniform_(0.5, 1.5, generator=generator)
-    return model.eval()
+    model.eval()
+    return model
 
 
 def _single_map(model: Any, run: Callable[[Any, Tensor], Any], stage: Stage) -> Callable[[Tensor], Tensor]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -67,6 +67,18 @@ class FilePart:
             yield from part.inner()
 
 
+def entered(given: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the first part of a group that is written without it, with what the group is ``given``: of a part
+    that is repeated this is about the first turn alone.
+
+    >>> entered({"from": "p5"}, {"kernel": 3, "repeat": 2})
+    {'kernel': 3, 'repeat': 2, 'first': {'from': 'p5'}}
+    """
+    if not given or values.get("repeat", 1) == 1:
+        return {**given, **values}
+    return {**values, "first": {**given, **values.get("first", {})}}
+
+
 def masked(name: str) -> str:
     """A name with its numbers hidden.
 
@@ -91,9 +103,13 @@ def is_call(part: FilePart) -> bool:
 
 
 def shape(part: FilePart, exact: bool) -> tuple[Any, ...]:
-    """What parts have in common that differ in numbers alone; ``exact`` compares names as they are."""
+    """What parts have in common that differ in numbers alone, and in which layers they read; ``exact`` compares names
+    as they are.
+    """
     if part.key == LOOP:
         name = f"{part.values['for']} {part.values.get('number')}"
     else:
         name = part.name if exact else "" if is_call(part) else masked(part.name)
-    return (part.key, name, *[shape(inner, exact) for inner in part.parts or ()])
+    names = part.values.get("from", ())
+    reads = len(names) if isinstance(names, tuple) else 1
+    return (part.key, name, reads, *[shape(inner, exact) for inner in part.parts or ()])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from rfdocs.importing.compaction.explaining import Explainer, Mismatch
-from rfdocs.importing.compaction.parts import COUNTER, GROUP, LOOP, FilePart, cut_at_numbers, is_call, shape
+from rfdocs.importing.compaction.parts import COUNTER, GROUP, LOOP, FilePart, cut_at_numbers, entered, is_call, shape
 from rfdocs.importing.compaction.patterns import Pattern, counted
 from rfdocs.importing.compaction.plain_layers import NAME, REFERENCES
 from rfdocs.importing.compaction.writing import lines_of
@@ -57,10 +57,7 @@ def _joined(part: FilePart) -> FilePart:
         return part
     if len(part.name + inner.name) >= NAME:
         return part
-    values = {**part.values, **inner.values}
-    if part.values and "repeat" in inner.values:
-        values = {**inner.values, "first": {**inner.values.get("first", {}), **part.values}}
-    return replace(inner, name=f"{part.name}.{inner.name}", values=values)
+    return replace(inner, name=f"{part.name}.{inner.name}", values=entered(part.values, inner.values))
 
 
 def _numbered(parts: Sequence[FilePart]) -> tuple[FilePart, ...]:
@@ -110,13 +107,19 @@ def _follows(before: FilePart, part: FilePart) -> bool:
 
 def _pieces_of_run(parts: Sequence[FilePart], start: int, end: int) -> list[tuple[int, int]]:
     """A run cut so that in each piece all but the first are equal, with as little that differs as can be."""
+    numbers: dict[str, int] = {}
+    alike = [numbers.setdefault(repr(_values(part)), len(numbers)) for part in parts[start:end]]
+    costs: dict[tuple[int, ...], int] = {}
     best: list[tuple[int, int]] = [(0, start)]
     for last in range(start + 1, end + 1):
         options = []
         for first in range(last - 1, start - 1, -1):
-            if first < last - 2 and _values(parts[first + 1]) != _values(parts[last - 1]):
+            if first < last - 2 and alike[first + 1 - start] != alike[last - 1 - start]:
                 break
-            options.append((best[first - start][0] + _piece_cost(parts, first, last), first))
+            key = (*alike[first - start : first + 2 - start], min(last - first, LAYERS + 1))
+            if key not in costs:
+                costs[key] = _piece_cost(parts, first, last)
+            options.append((best[first - start][0] + costs[key], first))
         best.append(min(options))
     cuts = []
     while end > start:

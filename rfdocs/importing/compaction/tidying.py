@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from rfdocs.importing.compaction.families import BlockText
-from rfdocs.importing.compaction.parts import BRANCH, GROUP, LOOP, Expression, FilePart, ScopedName
+from rfdocs.importing.compaction.parts import BRANCH, GROUP, LOOP, Expression, FilePart, ScopedName, entered
 from rfdocs.importing.compaction.plain_layers import NAME, REFERENCES
 from rfdocs.importing.compaction.repetitions import cost
 from rfdocs.importing.compaction.writing import value_text
@@ -35,7 +35,7 @@ def _with_scope(group: FilePart) -> list[FilePart] | None:
     if "from" in group.values:
         if first.key == LOOP or "from" in first.values:
             return None
-        parts[0] = first = replace(first, values={**group.values, **first.values})
+        parts[0] = first = replace(first, values=entered(group.values, first.values))
     inside = [inner for part in parts for inner in _in_scope(part)]
     if set(group.values) - {"from"} or any(len(part.name) >= NAME for part in inside):
         return None

@@ -282,6 +282,7 @@ class Judge:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judges every mutant."""
+        gc.unfreeze()  # tests/conftest.py puts aside what it imported
         self.functions = running(self.paths)
         self.caches = [one for one in gc.get_objects() if isinstance(one, CACHE) and one.__module__ in sys.modules]
         gc.collect()

@@ -428,6 +428,54 @@ def test_fields_are_measured_in_modules_that_run_and_not_in_lists_of_them() -> N
     assert "field of stages.1.after.0: 19 x 19" in agreeing
 
 
+class OwnNorm(nn.Module):
+    """What a map is above its channels' mean, by how far they are apart."""
+
+    def forward(self, image: Any) -> Any:
+        """As many channels."""
+        mean = image.mean(1, keepdim=True)
+        return (image - mean) / ((image - mean) ** 2).mean(1, keepdim=True).sqrt()
+
+
+class AddedInPlace(nn.Module):
+    """A map, and one that sees more added in place to its rectified numbers; the first is read after that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.narrow, self.wide = nn.Conv2d(3, 3, 3, padding=1), nn.Conv2d(3, 3, 9, padding=4)
+        self.low = nn.Conv2d(3, 3, 2, 2)
+
+    def forward(self, image: Any) -> Any:
+        """Half the first map, and the sum."""
+        narrow = self.narrow(image)
+        total = functional.relu(narrow)
+        total += self.wide(image)
+        return self.low(narrow), total
+
+
+class Mixed(nn.Module):
+    """A mean of two maps by weights that see more than both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other, self.weight = (nn.Conv2d(3, 3, size, padding=size // 2) for size in (1, 3, 9))
+
+    def forward(self, image: Any) -> Any:
+        """The mean."""
+        weight = self.weight(image)
+        return weight * self.one(image) + (1 - weight) * self.other(image)
+
+
+@pytest.mark.parametrize(("part", "field"), [(OwnNorm(), 3), (Mixed(), 11)])
+def test_nothing_cancels_out_in_fields_that_are_measured(part: nn.Module, field: int) -> None:
+    agreeing = verdict(nn.Sequential(nn.Sequential(nn.Conv2d(3, 3, 3, padding=1), part), nn.MaxPool2d(2))).agreeing
+    assert any(text.endswith(f": {field} x {field}") for text in agreeing)
+
+
+def test_what_is_added_in_place_is_not_added_to_what_was_left_out_before() -> None:
+    assert "field of low: 4 x 4" in verdict(AddedInPlace()).agreeing
+
+
 class Silent(nn.Sequential):
     """A model that sets what is trained, and keeps that to itself."""
 

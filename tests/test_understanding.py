@@ -770,6 +770,20 @@ def test_channels_that_are_all_repeated_are_read_as_so_many(place: int) -> None:
     )
 
 
+@pytest.mark.parametrize("gate_first", [False, True])
+def test_a_gate_with_its_channels_in_another_order_is_a_gate_behind_a_shuffle(gate_first: bool) -> None:
+    net = Builder(1, 3, 8, 8)
+    image = net.conv(0, 12, scope="image")
+    gate = net.conv(net.mean(image, 2, 3, keep=True, scope="pool"), 12, scope="gate")
+    turned = net.reshape(net.permute(net.reshape(gate, 1, 4, 3), 0, 2, 1), 1, 3, 4, 1, 1)
+    parts = net.reshape(image, 1, 3, 4, 8, 8)
+    pair = (turned, parts) if gate_first else (parts, turned)
+    product_of_both = net.add("multiply", *pair, shape=(1, 3, 4, 8, 8))
+    net.add("reduce", product_of_both, shape=(1, 4, 8, 8), mode="sum", axes=(1,), keep=False)
+    assert operations(net) == ["conv", "global_avgpool", "conv", "channel_shuffle", "multiply", "mix_channels"]
+    assert items(net)[3]["groups"] == 4
+
+
 def test_units_that_are_each_repeated_are_upsampled() -> None:
     net = Builder(1, 3, 8, 6)
     repeated = net.add("expand", net.reshape(0, 1, 3, 8, 1, 6, 1), shape=(1, 3, 8, 2, 6, 3))

@@ -10,7 +10,20 @@ from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.mixing_nodes import with_fixed
 from rfdocs.importing.products import together
-from rfdocs.importing.views import CHANNELS, Digit, Dimension, Dimensions, aligned, axes_of, length, lengths, of_units
+from rfdocs.importing.views import (
+    CHANNELS,
+    Digit,
+    Dimension,
+    Dimensions,
+    aligned,
+    axes_of,
+    joined,
+    length,
+    lengths,
+    of_channels,
+    of_units,
+    whole,
+)
 from rfdocs.importing.window_nodes import view_of
 
 #: What a number times a function of it is called.
@@ -95,14 +108,21 @@ def _of_views(drafts: Drafts, node: Node, first: View, second: View) -> Value:
         return _of_itself(node, first, second)
     first, second = drafts.settled(first), drafts.settled(second)
     dimensions = _common(drafts, first, second)
-    if dimensions is None and _are_grouped(first, second):
-        return _by_groups(drafts, node, first, second)
-    if dimensions is None and _are_grouped(second, first):
-        return _by_groups(drafts, node, second, first)
-    if dimensions is None:
-        maps = _in_standard(drafts, first), _in_standard(drafts, second)
-        return drafts.view(_merged(drafts, node, maps))
-    return View(_merged(drafts, node, (first.node, second.node)), dimensions)
+    if dimensions is not None:
+        return View(_merged(drafts, node, (first.node, second.node)), dimensions)
+    for whole_view, part in ((first, second), (second, first)):
+        if _are_grouped(whole_view, part):
+            return _by_groups(drafts, node, whole_view, part)
+    return _of_other_orders(drafts, node, first, second)
+
+
+def _of_other_orders(drafts: Drafts, node: Node, first: View, second: View) -> View:
+    """The merge of two tensors that show their maps in different orders."""
+    if (ordered := _in_order_of(drafts, first, second)) is not None:
+        return View(_merged(drafts, node, (first.node, ordered)), first.dimensions)
+    if (ordered := _in_order_of(drafts, second, first)) is not None:
+        return View(_merged(drafts, node, (ordered, second.node)), second.dimensions)
+    return drafts.view(_merged(drafts, node, (_in_standard(drafts, first), _in_standard(drafts, second))))
 
 
 def _are_grouped(whole: View, part: View) -> bool:
@@ -116,6 +136,23 @@ def _by_groups(drafts: Drafts, node: Node, whole: View, part: View) -> View:
     """``mix_channels`` of both: every channel by the number of its group."""
     both = together(drafts, (whole.node, part.node), "")
     return View(drafts.mixed(both, drafts[whole.node].channels, node.scope), whole.dimensions)
+
+
+def _in_order_of(drafts: Drafts, first: View, other: View) -> int | None:
+    """The other tensor's map with its channels in the order of the first one's, which has its own in order; nothing
+    where other places differ as well.
+    """
+    pairs = list(zip(*aligned(first.dimensions, other.dimensions), strict=True))
+    channels, lone = drafts[first.node].channels, _single_axes(drafts, other.node)
+    if any(_without_axes(of_units(one), lone) != of_units(two) for one, two in pairs):
+        return None
+    if any(of_channels(one) != of_channels(two) for one, two in pairs) or drafts[other.node].channels != channels:
+        return None
+    parts = sorted([pair for pair in pairs if axes_of(pair[0]) == {CHANNELS}], key=lambda pair: -pair[0][0].stride)
+    own, order = (joined([digit for part in parts for digit in part[side]]) for side in (0, 1))
+    if own != whole(CHANNELS, channels):
+        return None
+    return map_of(drafts, View(other.node, ((), order, *drafts.standard(other.node)[2:]), (), other.scope))
 
 
 def _in_standard(drafts: Drafts, view: View) -> int:

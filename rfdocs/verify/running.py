@@ -46,8 +46,11 @@ _UNIT_BY_UNIT = {
     "hardsigmoid", "sigmoid", "tanh", "softplus", "clamp", "clip", "softmax", "log_softmax", "dropout", "dropout2d",
     "dropout3d", "alpha_dropout", "batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm",
     "softsign", "logsigmoid", "threshold", "pow", "square", "sqrt", "rsqrt", "exp", "expm1", "log", "log1p", "erf",
-    "abs", "reciprocal",
+    "abs", "reciprocal", "neg",
 }  # fmt: skip
+#: What is a sum here, whatever its signs, so that nothing cancels out.
+_DIFFERENCES = {"sub", "subtract", "rsub"}
+_QUOTIENTS = {"div", "divide", "true_divide", "rdiv"}
 _WEIGHTED = {"conv1d", "conv2d", "conv3d", "linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}
 
 
@@ -319,7 +322,7 @@ class _Linearising(TorchFunctionMode):
             return _attended_at_once(args, kwargs, self.images)
         base = name.removesuffix("_with_indices")
         if data and base in _UNIT_BY_UNIT:
-            return data[0]
+            return data[0].clone()  # for a model may write into it
         return self._linearised(func, name, data, args, kwargs) if data else func(*args, **kwargs)
 
     def _linearised(
@@ -330,10 +333,9 @@ class _Linearising(TorchFunctionMode):
             return _with_positive_weights(func, args, kwargs, self.root)
         if name.startswith(("max_pool", "max_unpool", "adaptive_max_pool")):
             return _average_for_maximum(name, args, kwargs)
-        if name in PRODUCTS:
-            return _sum_for_product(args)
-        if name in _RECURRENT:
-            return _unit_by_unit(args)
+        for names, rule in _BY_ARGUMENTS:
+            if name in names:
+                return rule([*args, *kwargs.values()])
         if _is_mean_of_units(name) and _is_map(data[0]):
             self.captured[POOLED] = data[0]
             return _without_gates(func(*args, **kwargs))
@@ -439,4 +441,17 @@ def _sum_for_product(args: Sequence[Any]) -> Any:
     data = [factor for factor in args if isinstance(factor, Tensor) and factor.requires_grad]
     largest = max(prod(factor.shape[2:]) for factor in data)
     maps = [factor for factor in data if prod(factor.shape[2:]) == largest]
-    return sum(maps[1:], maps[0])
+    return sum(maps[1:], maps[0].clone())
+
+
+def _sum_for_difference(args: Sequence[Any]) -> Any:
+    first, second, *_ = args
+    return first + second
+
+
+#: What functions return whose arguments alone tell it.
+_BY_ARGUMENTS: Sequence[tuple[set[str], Callable[[Sequence[Any]], Any]]] = (
+    (_DIFFERENCES, _sum_for_difference),
+    (PRODUCTS | _QUOTIENTS, _sum_for_product),
+    (_RECURRENT, _unit_by_unit),
+)

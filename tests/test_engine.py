@@ -208,7 +208,9 @@ layers:
         - {attention: attend, channels: 6, macs_per_pair: 12, macs_per_unit: 5}
       - []
   - {drop_tokens: map}
-  - {conv: wide, kernel: 3, padding: 1, channels: 4}
+  - {conv: wide, kernel: 3, padding: 1, channels: 6}
+  - {put_tokens: back, from: [wide, sum]}
+  - {attention: again, macs_per_pair: 3}
   - {take_token: taken, index: 1, from: sum}
   - {linear: head, channels: 10}
 """

@@ -871,7 +871,7 @@ def test_class_tokens_run_with_the_units_until_one_is_taken() -> None:
     ("end", "why"),
     [
         (lambda net: net.mean(with_tokens(net), 1), "puts class tokens and units of the map together"),
-        (lambda net: net.cut(with_tokens(net), 1, 0, 2), "neither one token nor all but these"),
+        (lambda net: net.linear(net.cut(with_tokens(net), 1, 0, 2), 4, scope="some"), "it reads what is no map"),
         (lambda net: net.cut(with_tokens(net), 1, 1, 18), "neither one token nor all but these"),
         (lambda net: net.cut(with_tokens(net), 1, 5, 6), "neither one token nor all but these"),
         (lambda net: with_tokens(net, behind=True), "beside what no image changes, such as a class token"),
@@ -886,6 +886,33 @@ def test_what_is_done_to_some_of_tokens_and_units_is_refused(end: Callable[[Buil
     net = Builder(1, 8, 4, 4)
     end(net)
     with pytest.raises(ModelNotUnderstood, match=why):
+        understood(net.graph())
+
+
+@pytest.mark.parametrize("tokens", [1, 2])
+def test_tokens_that_are_taken_off_and_put_back_stay_those(tokens: int) -> None:
+    """As where queries are turned by their places, which tokens have not."""
+    net = Builder(1, 8, 4, 4)
+    constants = [net.add("constant", shape=(1, 1, 8), learned={f"token{number}": 8}) for number in range(tokens)]
+    joined = net.concat(*constants, net.permute(net.reshape(0, 1, 8, 16), 0, 2, 1), axis=1)
+    units = net.permute(net.reshape(net.cut(joined, 1, tokens, 16 + tokens), 1, 4, 4, 8), 0, 3, 1, 2)
+    turned = net.permute(net.reshape(net.conv(units, 8, 3, padding=1, scope="turn"), 1, 8, 16), 0, 2, 1)
+    back = net.concat(net.cut(joined, 1, 0, tokens), turned, axis=1)
+    net.linear(back, 4, scope="head")
+    entry = imported(net.graph(), "net", "Net").entry
+    told = {operation: item for item in entry.items for operation in [next(iter(item))]}
+    assert told["put_tokens"]["from"] == ("turn", told["class_token"]["class_token"])
+    assert "take_token" not in told
+    assert entry.analyze()["head"].macs == (16 + tokens) * 8 * 4
+    assert entry.analyze()["head"].receptive_field == (3, 3)
+
+
+def test_tokens_of_other_dimensions_are_not_put_back() -> None:
+    net = Builder(1, 8, 4, 4)
+    joined = with_tokens(net)
+    other = net.linear(net.cut(joined, 1, 2, 18), 4, scope="fewer")
+    net.concat(net.cut(joined, 1, 0, 2), other, axis=1)
+    with pytest.raises(ModelNotUnderstood, match="it reads what is no map"):
         understood(net.graph())
 
 

@@ -108,8 +108,8 @@ CODES: dict[str, Code] = {
     "inputs": Code(
         "Too many inputs, or too few",
         "`add`, `concat` and `multiply` read two layers or more, named by `from` or written in place as branches; "
-        "`correlation` and `cross_correlation` read two, `given` none, every other operation one. A network has "
-        "`input` or `inputs`, and some layer reads each of these.",
+        "`correlation`, `cross_correlation` and `put_tokens` read two, `given` none, every other operation one. A "
+        "network has `input` or `inputs`, and some layer reads each of these.",
         _LAYERS + _CONV + "  - {add: add1, from: conv1}\n",
         _LAYERS + _CONV + "  - {relu: act}\n  - {add: add1, from: [conv1, act]}\n",
     ),

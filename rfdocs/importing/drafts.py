@@ -14,7 +14,7 @@ from rfdocs.language.operations import ACTIVATIONS
 ASKED = "asked"
 
 #: What makes class tokens, or does away with them.
-_OF_TOKENS = frozenset({"class_token", "take_token", "drop_tokens"})
+_OF_TOKENS = frozenset({"class_token", "take_token", "drop_tokens", "put_tokens"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,18 @@ class HalfMixed:
 
 
 @dataclass(frozen=True, slots=True)
+class TokensOf:
+    """The class tokens of a map alone, several of them, as the view of the map has them."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """A tensor that follows from one that was not understood; that one is told of, and no other."""
 
 
-Value = View | FixedTensor | Scores | HalfMixed | Lost
+Value = View | FixedTensor | Scores | HalfMixed | TokensOf | Lost
 
 
 class Puzzling(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, Value, View
+from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, TokensOf, Value, View
 from rfdocs.importing.folded_patches import dealt_patches
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
@@ -123,7 +123,7 @@ def _some_channels(drafts: Drafts, node: Node, view: View, axis: int, places: ra
     return View(result, tuple([tuple([digit for digit in place if digit.size > 1]) for place in renewed]))
 
 
-def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
+def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View | TokensOf:
     """Units of one axis: those in a row, or every so many."""
     dimension = view.dimensions[axis]
     if drafts[view.node].tokens:
@@ -137,13 +137,15 @@ def _cut_units(drafts: Drafts, node: Node, view: View, axis: int, places: range)
     raise Puzzling("it takes units of several axes, or of a part of one")
 
 
-def _cut_row(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View:
-    """``take_token`` or ``drop_tokens``: one of the units that lie nowhere, or all the others."""
+def _cut_row(drafts: Drafts, node: Node, view: View, axis: int, places: range) -> View | TokensOf:
+    """``take_token`` or ``drop_tokens``: one of the units that lie nowhere, or all the others; or all of these."""
     layer = drafts[view.node]
     others = (*view.dimensions[:axis], (), *view.dimensions[axis + 1 :])
     if view.dimensions[axis] == layer.row and places == range(layer.tokens, layer.units):
         dropped = drafts.alike("drop_tokens", (view.node,), scope=node.scope)
         return View(dropped, (*others[:axis], drafts[dropped].row, *others[axis + 1 :]))
+    if view.dimensions[axis] == layer.row and places == range(layer.tokens) and len(places) > 1:
+        return TokensOf(view)
     if view.dimensions[axis] != layer.row or len(places) > 1 or places.start >= layer.tokens:
         raise Puzzling("it takes some units of a map with class tokens, and neither one token nor all but these")
     attributes = {"index": places.start} if places.start else {}
@@ -272,10 +274,9 @@ def _padded_units(drafts: Drafts, node: Node, image: int, sides: list[tuple[int,
 def concat(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     """``concat`` of channels, in one dimension or as a new one. Raises: Puzzling for units."""
     fixed = [value for value in values if isinstance(value, FixedTensor)]
-    if fixed and isinstance(values[-1], View) and len(fixed) == len(values) - 1:
-        tokens = _with_tokens(drafts, node, values[-1], fixed)
-        if tokens is not None:
-            return tokens
+    tokens = _with_tokens(drafts, node, values)
+    if tokens is not None:
+        return tokens
     if fixed:
         maps: list[Value] = [value for value in values if not isinstance(value, FixedTensor)]
         return _with_fixed_channels(drafts, node, maps, fixed)
@@ -314,7 +315,44 @@ def _in_groups(drafts: Drafts, node: Node, views: list[View]) -> View | None:
     return View(drafts.mixed(read, channels, node.scope), dimensions[0])
 
 
-def _with_tokens(drafts: Drafts, node: Node, view: View, fixed: list[FixedTensor]) -> View | None:
+def _with_tokens(drafts: Drafts, node: Node, values: list[Value]) -> View | None:
+    """Class tokens before all units of a map in one row, its own or those of another one; nothing for others."""
+    *first, last = values
+    fixed = [value for value in first if isinstance(value, FixedTensor)]
+    if not isinstance(last, View) or not first:
+        return None
+    if len(fixed) == len(first):
+        return _with_learned_tokens(drafts, node, last, fixed)
+    holder = _holder_of_tokens(drafts, first[0], node.attributes["axis"])
+    return None if holder is None or len(first) > 1 else _with_tokens_of(drafts, node, last, holder)
+
+
+def _with_tokens_of(drafts: Drafts, node: Node, view: View, holder: View) -> View | None:
+    """``put_tokens``: all class tokens of another map; nothing where these stand in other dimensions."""
+    axis = node.attributes["axis"]
+    layer = drafts[view.node]
+    around = [(*one.dimensions[:axis], *one.dimensions[axis + 1 :]) for one in (holder, view)]
+    if layer.tokens or not layer.row or view.dimensions[axis] != layer.row or around[0] != around[1]:
+        return None
+    view = drafts.settled(view)
+    inputs = (view.node, holder.node)
+    draft = LayerDraft("put_tokens", inputs, layer.channels, layer.size, scope=node.scope)
+    result = drafts.add(replace(draft, tokens=drafts[holder.node].tokens))
+    return View(result, (*view.dimensions[:axis], drafts[result].row, *view.dimensions[axis + 1 :]))
+
+
+def _holder_of_tokens(drafts: Drafts, value: Value, axis: int) -> View | None:
+    """The view of a map of which all class tokens were taken, if that is what a tensor is."""
+    if isinstance(value, TokensOf):
+        return value.view
+    if not isinstance(value, View) or value.words or drafts[value.node].operation != "take_token":
+        return None
+    [node] = drafts[value.node].inputs
+    rest = (*value.dimensions[:axis], drafts[node].row, *value.dimensions[axis + 1 :])
+    return View(node, rest) if drafts[node].tokens == 1 and not value.dimensions[axis] else None
+
+
+def _with_learned_tokens(drafts: Drafts, node: Node, view: View, fixed: list[FixedTensor]) -> View | None:
     """``class_token``: units that no image changes before all those of a map in one row; nothing for others."""
     axis, layer = node.attributes["axis"], drafts[view.node]
     rest = [dimension for place, dimension in enumerate(view.dimensions) if place != axis and dimension]

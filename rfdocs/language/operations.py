@@ -565,6 +565,11 @@ OPERATIONS: dict[str, Operation] = {
         Attribute("index", whole(0, CHANNELS), "which one, counted from 0", 0),
     ),
     "drop_tokens": _operation("The map without these units.", _always(ops.DropTokens())),
+    "put_tokens": _operation(
+        "These units of the second map that it reads, beside the first one, which has none.",
+        _always(ops.PutTokens()),
+        several=True,
+    ),
     "fourier": _operation(
         "A transform of the whole map, and what is done there: every unit reads all units.",
         _whole_map(unknown=False),

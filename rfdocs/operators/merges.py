@@ -45,7 +45,7 @@ class Add(Merge):
     """The sum of its inputs, unit by unit."""
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        return _common_channels(inputs)
+        return common_channels(inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Multiply(Merge):
     """The product of its inputs, unit by unit; one channel multiplies all."""
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        return _common_channels(tuple(count for count in inputs if count != 1) or inputs)
+        return common_channels(tuple(count for count in inputs if count != 1) or inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class SideBySide(Merge):
         return AxisStep(bounded(whole), tuple([Piece(begin, end) for begin, end in pieces]))
 
     def channels(self, inputs: tuple[int, ...]) -> int:
-        return _common_channels(inputs)
+        return common_channels(inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Correlation(Merge):
     def channels(self, inputs: tuple[int, ...]) -> int:
         if len(inputs) != 2:
             raise ArithmeticRefusal(f"it compares two maps, and reads {len(inputs)}")
-        _common_channels(inputs)
+        common_channels(inputs)
         return prod([2 * side + 1 for side in self._sides])
 
     def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
@@ -187,7 +187,8 @@ class CrossCorrelation(Merge):
         return channels_in // self.groups * channels_out
 
 
-def _common_channels(inputs: tuple[int, ...]) -> int:
+def common_channels(inputs: tuple[int, ...]) -> int:
+    """The channels that all inputs have. Raises: ArithmeticRefusal where they differ."""
     if len(set(inputs)) > 1:
         raise ArithmeticRefusal(f"its inputs have different channels: {' and '.join(map(str, inputs))}")
     return inputs[0]

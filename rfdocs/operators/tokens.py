@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rfdocs.algebra.reads import Window
+from rfdocs.algebra.reads import IDENTITY, Nothing, Window
 from rfdocs.errors import ArithmeticRefusal
+from rfdocs.operators.channels import Channels
+from rfdocs.operators.merges import Merge, common_channels
 from rfdocs.operators.operator import NO_TOKENS, AxisStep, ChannelWise, Maps, Tokens, window_step
 
-__all__ = ["ClassToken", "DropTokens", "TakeToken"]
+__all__ = ["ClassToken", "DropTokens", "PutTokens", "TakeToken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,29 @@ class DropTokens(ChannelWise):
 
     def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
         return NO_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class PutTokens(Merge):
+    """The first map, beside it the tokens of the second, of whose own units nothing is read.
+
+    Raises: ArithmeticRefusal where the first has tokens, or the second none.
+    """
+
+    def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
+        return AxisStep(lengths[0], (IDENTITY, Nothing()))
+
+    def channels(self, inputs: tuple[int, ...]) -> int:
+        if len(inputs) != 2:
+            raise ArithmeticRefusal(f"it puts the tokens of one map beside another, and reads {len(inputs)}")
+        return common_channels(inputs)
+
+    def origins(self, chosen: Channels, inputs: tuple[int, ...]) -> tuple[Channels, ...]:
+        return chosen, chosen
+
+    def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        own, other = inputs
+        if own.units or not other.units:
+            hint = "its first map has none of its own, as behind a `drop_tokens`, and its second has them"
+            raise ArithmeticRefusal(f"its maps have {own.units} and {other.units} class tokens", hint)
+        return other

@@ -161,6 +161,8 @@ class BuiltLayer(nn.Module):
             return torch.cat(list(maps), 1)
         if isinstance(self.layer.operator, ops.SideBySide):
             return torch.cat(list(maps), 2 + self.layer.operator.along.index(True))
+        if isinstance(self.layer.operator, ops.PutTokens):
+            raise NotBuilt(f"{self.layer.name}: class tokens have no place here")
         if isinstance(self.layer.operator, ops.Correlation):
             raise NotBuilt(f"{self.layer.name}: PyTorch has no layer that compares two maps")
         if isinstance(self.layer.operator, ops.CrossCorrelation):

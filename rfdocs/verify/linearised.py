@@ -80,6 +80,8 @@ class Linearised:
             return torch.cat(list(inputs), 2 + operator.along.index(True))
         if isinstance(operator, ops.CrossCorrelation):
             inputs = self._slid(*inputs, gates=gates)
+        if isinstance(operator, ops.PutTokens):
+            return inputs[0]
         if isinstance(operator, ops.Merge):
             return sum(inputs[1:], inputs[0]) / len(inputs) ** 0.5
         if operator.gate:

@@ -45,7 +45,7 @@ PLACED = {"window_attention": "window", "grid_attention": "grid", "neighbourhood
 #: How many matrices each has of the hidden channels' size.
 RECURRENT = {"lstm": 4, "gru": 3, "rnn": 1}
 AXES = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}
-MERGES = ("add", "concat", "multiply", "correlation", "cross_correlation")
+MERGES = ("add", "concat", "multiply", "correlation", "cross_correlation", "put_tokens")
 ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "swish", "hard_swish", "hard_sigmoid",
     "mish", "sigmoid", "tanh", "softmax",
@@ -320,6 +320,12 @@ def filtered(item: Item, given: Sequence[int], n_out: int) -> MadeOf:
     return tuple(a | b for a, b in zip(in_groups(given[0], n_out, groups), weights, strict=True))
 
 
+def of_first(_item: Item, given: Sequence[int], n_out: int) -> MadeOf:
+    if len(given) != 2:
+        raise InvalidNetworkError(f"tokens put beside a map: {len(given)} maps")
+    return tuple(frozenset({(0, channel)}) for channel in range(n_out))
+
+
 def made_of_nothing(_item: Item, _given: Sequence[int], n_out: int) -> MadeOf:
     return (frozenset(),) * n_out
 
@@ -330,6 +336,7 @@ def side_by_side(_item: Item, given: Sequence[int], _n_out: int) -> MadeOf:
 
 MADE: Mapping[str, Callable[[Item, Sequence[int], int], MadeOf]] = {
     "given": made_of_nothing,
+    "put_tokens": of_first,
     "cross_correlation": filtered,
     "concat": side_by_side,
 }
@@ -1134,14 +1141,7 @@ class Oracle:
     def layer(self, name: str, operation: str, item: Item, sources: tuple[str, ...]) -> None:
         if name in self.channels:
             raise InvalidNetworkError(f"two layers are called {name}")
-        if operation == "concat" and "axis" in item:
-            layers = [self.side_by_side(a, item, sources) for a in range(len(self.axes))]
-        elif operation == "cross_correlation":
-            layers = [self.slid(a, sources) for a in range(len(self.axes))]
-        elif operation in MERGES:
-            layers = [self.merged(a, operation, item, sources) for a in range(len(self.axes))]
-        else:
-            layers = [self.single(a, operation, item, sources[0]) for a in range(len(self.axes))]
+        layers = [self.on_axis(a, operation, item, sources) for a in range(len(self.axes))]
         sizes = [layer.size for layer in layers]
         if min(sizes) < 1:
             raise InvalidNetworkError(f"{name} has no units: {sizes}")
@@ -1189,6 +1189,18 @@ class Oracle:
         for axis, layer in zip(self.axes, layers, strict=True):
             axis.append(name, replace(layer, made_of=made, inputs=sources))
         self.last = name
+
+    def on_axis(self, axis: int, operation: str, item: Item, sources: tuple[str, ...]) -> AxisLayer:
+        if operation == "concat" and "axis" in item:
+            return self.side_by_side(axis, item, sources)
+        if operation == "cross_correlation":
+            return self.slid(axis, sources)
+        if operation == "put_tokens":
+            first = sources[0]
+            return AxisLayer(self.axes[axis].layers[first].size, one_to_one(first), (first,), slots=(0,))
+        if operation in MERGES:
+            return self.merged(axis, operation, item, sources)
+        return self.single(axis, operation, item, sources[0])
 
     def single(self, axis: int, operation: str, item: Item, source: str) -> AxisLayer:
         n = self.axes[axis].layers[source].size
@@ -1424,6 +1436,10 @@ class Oracle:
             return given[0] + int(item.get("count", 1))
         if operation == "take_token" and (item.get("index", 0) >= given[0] or sources[0] not in self.attended_to):
             raise InvalidNetworkError(f"token {item.get('index', 0)} of {given[0]}, attended: {self.attended_to}")
+        if operation == "put_tokens":
+            if given[0] or not given[1]:
+                raise InvalidNetworkError(f"tokens put beside others: {given}")
+            return given[1]
         if operation in {"take_token", "drop_tokens"} or not any(given):
             return 0
         window = [item.get(key, 1) for key in ("kernel", "stride")], item.get("padding", 0)
@@ -1442,6 +1458,8 @@ class Oracle:
     def has_attended(self, name: str, operation: str, sources: tuple[str, ...]) -> bool:
         """Whether the units of a layer that lie nowhere were shown those of the map."""
         shown = operation in GATES and self.tokens[name] > 0
+        if operation in {"drop_tokens", "put_tokens"}:
+            return operation == "put_tokens" and sources[1] in self.attended_to
         return shown or (operation != "class_token" and not self.attended_to.isdisjoint(sources))
 
     def macs_of(self, operation: str, item: Item, source: str, units: int, size: list[int]) -> int:

@@ -361,7 +361,14 @@ def class_token(draft: Draft) -> Items:
     for _ in range(draft.upto(4)):
         step: Callable[[Draft], Items] = draft.one_of(pointwise, one_by_one, attention, residual)
         items += step(draft)
-    end: Items = draft.one_of([{"drop_tokens": draft.name("map")}], [])
+    last, dropped, pooled = items[-1], draft.name("map"), draft.name("pool")
+    named = last.get("name") or last[next(iter(last))]
+    back: Items = [
+        {"drop_tokens": dropped},
+        {"maxpool": pooled, "kernel": 3, "stride": 1, "padding": 1},
+        {"put_tokens": draft.name("whole"), "from": [pooled, named]},
+    ]
+    end: Items = draft.one_of(back[:1], back, [])
     return items + end
 
 

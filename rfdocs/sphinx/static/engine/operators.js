@@ -295,6 +295,7 @@ const rfOperators = (() => {
     AdaptivePooling: (own, axis, [length]) => pool(length, along(own.size, axis)),
     GlobalPooling: whole,
     TakeToken: whole,
+    PutTokens: (_own, _axis, [length]) => step(length, [IDENTITY, new Nothing()]),
     Linear: whole,
     Add: merge(true),
     Multiply: merge(true),

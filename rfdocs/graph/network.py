@@ -162,6 +162,8 @@ class Network(Topology):
     @cached_property
     def tokens(self) -> tuple[int, ...]:
         """The units of all nodes' maps that lie nowhere in the image: class tokens, which the image has none of."""
+        if not any(layer.operator.about_tokens for layer in self.layers):
+            return (0,) * (len(self.layers) + 1)
         tokens = [NO_TOKENS]
         for layer in self.layers:
             tokens.append(_of_inputs(layer, layer.operator.tokens, tokens))

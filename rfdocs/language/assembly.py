@@ -9,7 +9,7 @@ from typing import Any
 from rfdocs.graph import IMAGE_NAME, Layer
 from rfdocs.language.problems import Place, Places
 from rfdocs.language.values import PATH
-from rfdocs.operators.operator import NO_TOKENS
+from rfdocs.operators.operator import NO_TOKENS, Tokens
 
 #: A layer as an item that stands by itself: its operation with its whole name, its evaluated attributes, and what it
 #: reads where that is not the layer before it.
@@ -32,7 +32,8 @@ class Assembly:
         self.layers: list[Layer] = []
         self.items: list[ExplicitItem] = []
         self.channels = [channels]
-        self.tokens = [NO_TOKENS]
+        self._tokens = [NO_TOKENS]
+        self._has_tokens = False
         self._places: dict[str, Place] = {}
         self._image = image
         self._nodes = {image: 0}
@@ -51,14 +52,20 @@ class Assembly:
         their class tokens.
         """
         channels = layer.operator.channels(tuple([self.channels[node] for node in layer.inputs]))
-        tokens = layer.operator.tokens(tuple([self.tokens[node] for node in layer.inputs]))
+        self._tokens.append(self._tokens_of(layer))
         self.items.append(self._item(layer, attributes))
         self.layers.append(layer)
         self.channels.append(channels)
-        self.tokens.append(tokens)
         self._places[layer.name] = place
         self.bind(layer.name, len(self.layers))
         return len(self.layers)
+
+    def _tokens_of(self, layer: Layer) -> Tokens:
+        """Its map's class tokens; nothing is asked where there are none yet."""
+        self._has_tokens = self._has_tokens or layer.operator.about_tokens
+        if not self._has_tokens:
+            return NO_TOKENS
+        return layer.operator.tokens(tuple([self._tokens[node] for node in layer.inputs]))
 
     def _item(self, layer: Layer, attributes: Mapping[str, Any]) -> ExplicitItem:
         item = {layer.operation: layer.name, **attributes}

@@ -161,6 +161,8 @@ class Operator:
     bound = Bound.EXACT
     #: Whether it takes lengths on the first axis that it refuses on the others.
     first_axis_apart = False
+    #: Whether it makes class tokens, or reads some; where no layer does there are none.
+    about_tokens = False
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         """The operator on one axis, given its inputs' lengths and that of the map whose size it takes.

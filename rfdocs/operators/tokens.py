@@ -26,6 +26,8 @@ class ClassToken(ChannelWise):
 
     count: int = 1
 
+    about_tokens = True
+
     def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
         return Tokens(inputs[0].units + self.count)
 
@@ -43,6 +45,7 @@ class TakeToken(ChannelWise):
 
     index: int = 0
 
+    about_tokens = True
     collapses = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
@@ -75,6 +78,8 @@ class PutTokens(Merge):
 
     Raises: ArithmeticRefusal where the first has tokens, or the second none.
     """
+
+    about_tokens = True
 
     def axis(self, axis: int, lengths: tuple[int, ...], like: int | None) -> AxisStep:
         return AxisStep(lengths[0], (IDENTITY, Nothing()))

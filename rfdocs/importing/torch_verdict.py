@@ -20,6 +20,7 @@ from rfdocs.importing.verdicts import Told, Verdict, together
 from rfdocs.operators import GlobalContext
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model, sizes_measured_at
+from rfdocs.verify.walked import tensors_in
 
 _FIXED = "a file of torch.export holds a program for images of one size"
 
@@ -100,7 +101,9 @@ def _stages(model: ForeignModel, network: Network) -> list[Stage]:
 
 
 def _returned(model: ForeignModel, size: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """By the modules that return one tensor while the model runs on an image of this size, its shape without batch."""
+    """By the modules that return one tensor while the model runs on an image of this size, its shape without batch; and
+    that of what the model returns first.
+    """
     shapes: dict[str, tuple[int, ...]] = {}
 
     def note(name: str, output: Any) -> None:
@@ -111,7 +114,8 @@ def _returned(model: ForeignModel, size: Sequence[int]) -> dict[str, tuple[int, 
     hooks = [part.register_forward_hook(lambda *given, name=name: note(name, given[-1])) for name, part in parts]
     try:
         with torch.no_grad(), suppress(RuntimeError, ValueError, TypeError):
-            runner(Reference(model.source))(model.model, torch.zeros((1, model.image[0], *size)))
+            output = runner(Reference(model.source))(model.model, torch.zeros((1, model.image[0], *size)))
+            note(OUTPUT, next(tensors_in(output), None))
     finally:
         for hook in hooks:
             hook.remove()
@@ -146,9 +150,7 @@ def _measured_stages(network: Network, returned: Mapping[str, tuple[int, ...]]) 
             continue  # what attention shows of the whole map, a gradient shows too
         name = network.names[node]
         scopes = [scope for scope in scopes_around(name) if network.node(scope) == node]
-        layer = report.layers[node - 1]
-        source = next((scope for scope in (*scopes, name) if _is_map(returned.get(scope), layer)), None)
-        if source is None and network.output_nodes == (node,):
-            source = OUTPUT
+        layer, last = report.layers[node - 1], [OUTPUT] if network.output_nodes == (node,) else []
+        source = next((one for one in (*scopes, name, *last) if _is_map(returned.get(one), layer)), None)
         if source is not None:
             yield Stage(node, name, source)

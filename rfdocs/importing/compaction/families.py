@@ -12,7 +12,7 @@ from typing import Any
 from rfdocs.importing.compaction.explaining import Explainer, Mismatch
 from rfdocs.importing.compaction.parts import BRANCH, GROUP, LOOP, FilePart, masked, shape
 from rfdocs.importing.compaction.patterns import Pattern
-from rfdocs.importing.compaction.repetitions import LINE_COST, compressed, cost
+from rfdocs.importing.compaction.repetitions import LINE_COST, bound, compressed, cost
 from rfdocs.language.expression import FUNCTIONS
 from rfdocs.language.operations import OPERATIONS
 from rfdocs.language.values import CONTROL
@@ -122,7 +122,7 @@ class BlockMaker:
     def _family(self, groups: list[FilePart]) -> Kin | None:
         """The block of some groups; ``None`` where they are not alike enough."""
         entry = [group.channels for group in groups]
-        explainer = Explainer(len(groups), entry=entry, taken={*TAKEN, *self.blocks})
+        explainer = Explainer(len(groups), entry=entry, taken={*TAKEN, *self.blocks, *bound(groups)})
         pattern = Pattern(explainer, in_order=False, optional=self.bold)
         try:
             parts = pattern.parts([group.parts for group in groups], entry)

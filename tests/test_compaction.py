@@ -55,6 +55,11 @@ def test_the_most_compact_form_of_every_network_is_the_network() -> None:
     assert other == []
 
 
+def test_a_block_has_no_variable_of_a_loop_inside_it() -> None:
+    entry = rfdocs.load("tf_efficientdet_d4")
+    assert network_fingerprint(read(most_compact(entry)).network) == network_fingerprint(entry.network)
+
+
 def own_lines(entry: Entry) -> list[str]:
     """What our own file says of a network's layers: its blocks, parameters and layers, and the variant's parameters."""
     kept, top, variant = [], "", ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from math import prod
 from typing import Any
 
-from torch import nn
+import torch
 
-from rfdocs.graph import Layer, Network, size_text
+from rfdocs.graph import Layer, LayerReport, Network, Report, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
@@ -16,8 +18,9 @@ from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.torch_sizes import HeldSizes
 from rfdocs.importing.verdicts import Told, Verdict, together
 from rfdocs.operators import GlobalContext
-from rfdocs.verify.models import Reference
+from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model, sizes_measured_at
+from rfdocs.verify.walked import tensors_in
 
 _FIXED = "a file of torch.export holds a program for images of one size"
 
@@ -44,7 +47,7 @@ def _verdict_of_program(model: ForeignModel, imported: Imported, told: Told) -> 
     and other sizes not at all.
     """
     held, network = _held(model, imported, told), imported.entry.network
-    stages = _stages(network, model.model)
+    stages = _stages(model, network)
     larger = [held.further(size) for size in (sizes_measured_at(network, stages) if stages else ())]
     takes_them = all(verdict.agrees and verdict.agreeing for verdict in larger)
     fields = _fields(model, imported, told) if takes_them else Verdict(unverified=(f"fields: {_FIXED}",))
@@ -78,7 +81,8 @@ def _field_text(stage: StageField) -> str:
 
 def _measured(model: ForeignModel, imported: Imported) -> ReferenceMeasurement:
     """The fields of the stages; none of a model that takes no image so large."""
-    network, stages = imported.entry.network, _stages(imported.entry.network, model.model)
+    network = imported.entry.network
+    stages = _stages(model, network)
     try:
         return measure_model(Reference(model.source), model.model, network, stages)
     except (AssertionError, RuntimeError, ValueError) as error:
@@ -91,10 +95,37 @@ def _own_parameters(model: ForeignModel) -> int:
     return sum(tensor.numel() for name, tensor in model.model.named_parameters() if name not in unused)
 
 
-def _stages(network: Network, module: Any) -> list[Stage]:
-    """The measured maps that a module of the model returns; one that only holds others returns none."""
-    named = [(name, type(part).forward) for name, part in module.named_modules() if name]
-    return list(_measured_stages(network, {name for name, runs in named if runs is not nn.Module.forward}))
+def _stages(model: ForeignModel, network: Network) -> list[Stage]:
+    """The measured maps that a module of the model returns."""
+    return list(_measured_stages(network, _returned(model, network.input_size)))
+
+
+def _returned(model: ForeignModel, size: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    """By the modules that return one tensor while the model runs on an image of this size, its shape without batch; and
+    that of what the model returns first.
+    """
+    shapes: dict[str, tuple[int, ...]] = {}
+
+    def note(name: str, output: Any) -> None:
+        if isinstance(output, torch.Tensor):
+            shapes[name] = tuple(output.shape[1:])
+
+    parts = [(name, part) for name, part in model.model.named_modules() if name]
+    hooks = [part.register_forward_hook(lambda *given, name=name: note(name, given[-1])) for name, part in parts]
+    try:
+        with torch.no_grad(), suppress(RuntimeError, ValueError, TypeError):
+            output = runner(Reference(model.source))(model.model, torch.zeros((1, model.image[0], *size)))
+            note(OUTPUT, next(tensors_in(output), None))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return shapes
+
+
+def _is_map(shape: Sequence[int] | None, layer: LayerReport) -> bool:
+    """Whether a tensor may be a layer's map, with its channels first or last, or its units in one row."""
+    units = prod(layer.size)
+    return shape in [(layer.channels, *layer.size), (*layer.size, layer.channels), (units, layer.channels)]
 
 
 def _attends(layer: Layer) -> bool:
@@ -112,15 +143,14 @@ def _behind_attention(network: Network) -> set[int]:
     return behind
 
 
-def _measured_stages(network: Network, modules: set[str]) -> Iterator[Stage]:
-    behind = _behind_attention(network)
+def _measured_stages(network: Network, returned: Mapping[str, tuple[int, ...]]) -> Iterator[Stage]:
+    behind, report = _behind_attention(network), Report(network)
     for node in measured_nodes_of(network)[-MOST:]:
         if node in behind:
             continue  # what attention shows of the whole map, a gradient shows too
         name = network.names[node]
         scopes = [scope for scope in scopes_around(name) if network.node(scope) == node]
-        source = next((scope for scope in (*scopes, name) if scope in modules), None)
-        if source is None and network.output_nodes == (node,):
-            source = OUTPUT
+        layer, last = report.layers[node - 1], [OUTPUT] if network.output_nodes == (node,) else []
+        source = next((one for one in (*scopes, name, *last) if _is_map(returned.get(one), layer)), None)
         if source is not None:
             yield Stage(node, name, source)

@@ -122,8 +122,7 @@ class BlockMaker:
     def _family(self, groups: list[FilePart]) -> Kin | None:
         """The block of some groups; ``None`` where they are not alike enough."""
         entry = [group.channels for group in groups]
-        inner = {name for group in groups for part in group.inner() for name in bound(part)}
-        explainer = Explainer(len(groups), entry=entry, taken={*TAKEN, *self.blocks, *inner})
+        explainer = Explainer(len(groups), entry=entry, taken={*TAKEN, *self.blocks, *bound(groups)})
         pattern = Pattern(explainer, in_order=False, optional=self.bold)
         try:
             parts = pattern.parts([group.parts for group in groups], entry)

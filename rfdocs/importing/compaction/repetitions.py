@@ -226,7 +226,7 @@ def _loop(parts: Sequence[FilePart], period: int) -> FilePart | None:
     if len(parts) < 3 * period and sum([not inner.parts for part in parts for inner in part.inner()]) < 2 * FEW:
         return None
     turns = [tuple(parts[start : start + period]) for start in range(0, len(parts), period)]
-    taken = {name for part in parts for inner in part.inner() for name in bound(inner)}
+    taken = bound(parts)
     counter = next(name for name in chain(COUNTERS, (f"turn{number}" for number in count(2))) if name not in taken)
     explainer = Explainer(len(turns), counter, taken=taken)
     pattern = Pattern(explainer, in_order=True)
@@ -263,8 +263,13 @@ def _has_lists(column: Sequence[object]) -> bool:
     return any(isinstance(value, tuple) for value in column)
 
 
-def bound(part: FilePart) -> Iterator[str]:
-    """The variables that a part binds, if it is a loop."""
+def bound(parts: Sequence[FilePart]) -> set[str]:
+    """The variables that loops inside some parts bind."""
+    return {name for part in parts for inner in part.inner() for name in _bound(inner)}
+
+
+def _bound(part: FilePart) -> Iterator[str]:
+    """The variables that a loop binds."""
     if part.key == LOOP:
         names = part.values["for"]
         yield from names if isinstance(names, tuple) else (names,)

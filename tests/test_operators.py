@@ -10,7 +10,19 @@ import pytest
 from rfdocs.algebra.reads import IDENTITY, Edge
 from rfdocs.algebra.sizes import Rounding
 from rfdocs.errors import ArithmeticRefusal
-from rfdocs.operators import Add, Concat, CropTo, Filters, Multiply, PadTo, TransposedConvolution, Unpooling, Upsample
+from rfdocs.operators import (
+    Add,
+    Concat,
+    Correlation,
+    CropTo,
+    Filters,
+    Multiply,
+    PadTo,
+    TransposedConvolution,
+    Unpooling,
+    Upsample,
+    WholeMap,
+)
 from rfdocs.operators.channels import Channels
 from rfdocs.operators.operator import ChannelSlice
 from rfdocs.operators.resampling import AdaptivePooling, Coordinates, NearestRule, PixelShuffle
@@ -253,3 +265,31 @@ def test_an_operator_is_uniform_where_its_attributes_agree_on_the_axes(
     kernel: tuple[int, ...], axes: tuple[int, ...], same: bool
 ) -> None:
     assert Pooling(SlidingWindow.of(kernel, axes=len(kernel))).uniform(axes) is same
+
+
+@pytest.mark.parametrize(
+    ("size", "collapses"), [(None, False), ((3, 4), False), ((1, 2), False), ((2, 2), False), ((1, 1), True)]
+)
+def test_what_reads_the_whole_map_collapses_it_to_one_unit_only(size: tuple[int, int] | None, collapses: bool) -> None:
+    assert WholeMap(size=size).collapses == collapses
+
+
+@pytest.mark.parametrize(
+    ("operator", "kept"),
+    [(WholeMap(), True), (WholeMap(channels_out=4), False), (WholeMap(unknown=True), False)],
+)
+def test_a_transform_of_each_channel_keeps_them_apart(operator: WholeMap, kept: bool) -> None:
+    chosen = Channels.all(4).within(1, 2)
+    assert operator.origins(chosen, (4,)) == ((chosen if kept else Channels.all(4)),)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_what_reads_the_whole_map_has_as_many_units_as_are_asked(count: int) -> None:
+    step = WholeMap(size=(count,)).axis(0, (5,), None)
+    assert (step.length, sorted(set(step.reads[0].taps(count - 1)))) == (count, [0, 1, 2, 3, 4])
+    assert (step.window is None) == (count > 1)
+
+
+def test_only_maps_of_as_many_channels_are_compared() -> None:
+    with pytest.raises(ArithmeticRefusal, match="different channels: 3 and 4"):
+        Correlation((1,), (1,)).channels((3, 4))

@@ -288,8 +288,8 @@ def canonical(period: int, shift: int, phases: tuple[R | None, ...]) -> Periodic
 def _primes(number: int) -> Iterator[int]:
     """The prime factors of a number, each once.
 
-    >>> list(_primes(12)), list(_primes(1))
-    ([2, 3], [])
+    >>> list(_primes(12)), list(_primes(9)), list(_primes(1))
+    ([2, 3], [3], [])
     """
     factor = 2
     while number > 1:
@@ -361,6 +361,8 @@ def distinct_units(reads: Sequence[Reads], units: Interval) -> Interval:
     >>> from rfdocs.algebra.reads import Lattice
     >>> distinct_units([Lattice(3, 4)], Interval(-2, 9)), distinct_units([Window()], Interval(-2, 9))
     (Interval(first=-2, last=1), Interval(first=-2, last=9))
+    >>> distinct_units([Lattice(3, 4), Window()], Interval(-2, 9))
+    Interval(first=-2, last=9)
     """
     if any(read.shift for read in reads):
         return units

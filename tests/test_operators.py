@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rfdocs.algebra.reads import IDENTITY, Edge
+from rfdocs.algebra.reads import IDENTITY, Edge, Window
 from rfdocs.algebra.sizes import Rounding
 from rfdocs.errors import ArithmeticRefusal
 from rfdocs.operators import (
@@ -15,6 +15,7 @@ from rfdocs.operators import (
     Concat,
     Correlation,
     CropTo,
+    CrossCorrelation,
     Filters,
     Multiply,
     PadTo,
@@ -24,7 +25,7 @@ from rfdocs.operators import (
     WholeMap,
 )
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.operator import ChannelSlice
+from rfdocs.operators.operator import AxisStep, ChannelSlice
 from rfdocs.operators.resampling import AdaptivePooling, Coordinates, NearestRule, PixelShuffle
 from rfdocs.operators.windows import Margins, Pooling, SlidingWindow
 
@@ -293,3 +294,17 @@ def test_what_reads_the_whole_map_has_as_many_units_as_are_asked(count: int) -> 
 def test_only_maps_of_as_many_channels_are_compared() -> None:
     with pytest.raises(ArithmeticRefusal, match="different channels: 3 and 4"):
         Correlation((1,), (1,)).channels((3, 4))
+
+
+def test_a_map_as_large_as_the_other_is_read_whole_by_the_one_unit() -> None:
+    slid = CrossCorrelation()
+    assert slid.axis(0, (6, 6), None) == AxisStep(1, (Window(6), Window(6)))
+    assert [*slid.axis(0, (7, 6), None).reads[1].taps(1)] == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_channel_of_a_map_that_slides_is_made_of_its_group() -> None:
+    """Of 4 channels in 2 groups, and 8 of the map that slides: 4 filters of 2 channels each."""
+    slid = CrossCorrelation(2)
+    assert slid.channels((4, 8)) == 4
+    assert slid.origins(Channels(((3, 4),)), (4, 8)) == (Channels(((2, 4),)), Channels(((6, 8),)))
+    assert slid.origins(Channels(((1, 2),)), (4, 8)) == (Channels(((0, 2),)), Channels(((2, 4),)))

@@ -119,7 +119,7 @@ def test_the_index_says_nothing_twice() -> None:
         "address": "nets/~.html",
         "implementations": ["torchvision.models.~", "the paper"],
         "families": [
-            ["ResNet", "families/resnet", [["resnet18", "~-18", 0], ["resnet50", "~-50"]]],
+            ["ResNet", "resnet", [["resnet18", "~-18", 0], ["resnet50", "~-50"]]],
             ["LeNet", "", [["lenet5", "~-5 (the paper's)", 1]]],
             ["MobileNet v2", "", [["mobilenet_v2", "~", 0]]],
         ],
@@ -140,7 +140,7 @@ def test_the_index_is_small_and_leads_to_places_that_are_there(site: Path) -> No
     names = json.loads(text.removeprefix(b"const rfNames = ").removesuffix(b";\n"))
     identifiers = [network[0] for family in names["families"] for network in family[2]]
     assert sorted(identifiers) == sorted(rfdocs.Catalogue().identifiers())
-    pages = [*identifiers, *(family[1] for family in names["families"] if family[1])]
+    pages = [*identifiers, *(f"families/{family[1]}" for family in names["families"] if family[1])]
     assert not [own for own in pages if not (site / names["address"].replace("~", own)).is_file()]
     for _, address, terms in names["pages"]:
         texts = [term if isinstance(term, str) else term[0] for term in terms]

@@ -61,7 +61,8 @@ def _families(catalogue: GeneratedCatalogue) -> Iterator[str]:
 
 
 def _family(catalogue: GeneratedCatalogue, stem: str, implementations: dict[str, int]) -> list[object]:
-    """A family's title, its page if it has one, and its networks: id, title, and the implementation's number.
+    """A family's title, its page among those of families if it has one, and its networks: id, title, and the
+    implementation's number.
 
     The number is left out where it is that of the network before.
     """
@@ -71,7 +72,7 @@ def _family(catalogue: GeneratedCatalogue, stem: str, implementations: dict[str,
         number = implementations.setdefault(_implementation(facts), len(implementations))
         networks.append([facts.identifier, _title(facts, title), *([number] if number != before else [])])
         before = number
-    page = f"families/{stem}" if f"family:{stem}" in catalogue.documents else ""
+    page = stem if f"family:{stem}" in catalogue.documents else ""
     return [title, page, networks]
 
 

@@ -57,8 +57,10 @@ const rfCondense = (() => {
     return plain ?? own.op.replaceAll("_", " ");
   };
 
+  /** What reads unit by unit, and yet is told: some channels of a map, or class tokens. */
+  const STAYING = new Set(["slice", "class_token", "drop_tokens"]);
   /** Whether a layer only maps value by value. @param {Attributes} own */
-  const changesNothing = (own) => own.is === "Pointwise" && !own.gate && own.op !== "slice";
+  const changesNothing = (own) => own.is === "Pointwise" && !own.gate && !STAYING.has(own.op);
 
   /** A network without its pointwise layers, which change no value: `nodes` are the layers that are kept. */
   class LayerGraph {

@@ -116,7 +116,7 @@ const rfRanking = (() => {
   const ofFamily = (index, [title, page, networks], root) => {
     /** @param {string} own */
     const address = (own) => root + index.address.replace("~", own);
-    const entries = page ? [named("family", title, `family of ${networks.length}`, address(page), [title])] : [];
+    const entries = page ? [named("family", title, `family of ${networks.length}`, address(`families/${page}`), [title])] : [];
     let followed = "";
     for (const [id, rest, number] of networks) {
       const own = rest.startsWith("~") ? title + rest.slice(1) : rest;

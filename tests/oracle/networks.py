@@ -7,8 +7,9 @@ don't fit is left out, so nearly every example is valid and shrinks well. Names 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ class Draft:
     image: dict[str, Any]
     oracle: Oracle
     items: Items = field(default_factory=list)
-    named: int = 0
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
     def axes(self) -> range:
@@ -48,8 +49,10 @@ class Draft:
         return self.oracle.channels[self.oracle.last]
 
     def name(self, stem: str) -> str:
-        self.named += 1
-        return f"{stem}{self.named}"
+        """A name that no other draft of this network has, a branch that is given up least of all: what the oracle knows
+        of a name stays known.
+        """
+        return f"{stem}{next(self.numbers)}"
 
     def chance(self, one_in: int) -> bool:
         """True in about one of so many draws; shrinks to False."""
@@ -94,7 +97,7 @@ class Draft:
 
     def branch(self) -> Draft:
         """A draft that goes on from here apart, to draw a branch."""
-        return Draft(self.draw, self.image, self.oracle.copy(), [], self.named)
+        return Draft(self.draw, self.image, self.oracle.copy(), [], self.numbers)
 
 
 # Single layers
@@ -500,21 +503,17 @@ def fork(draft: Draft) -> Items:
     """Two or three branches merged, or two compared, in place or by `from`, with equal strides and sizes."""
     operation = draft.one_of("add", "concat", "multiply", "correlation")
     stride = draft.one_of(1, 1, 1, 2, draft.per_axis(lambda _: draft.upto(3)))
-    at, branches = draft.oracle.last, []
-    for _ in range(2 if operation == "correlation" else draft.upto(3, least=2)):
-        branches.append(branch_of(draft, stride))
-        draft.named = branches[-1].named
+    at, several = draft.oracle.last, 2 if operation == "correlation" else draft.upto(3, least=2)
+    branches = [branch_of(draft, stride) for _ in range(several)]
     if stride == 1 and draft.chance(2):
         branches[0] = draft.branch()
     target = draft.one_of(*[branch.size for branch in branches])
     channels = draft.one_of(*[branch.channels for branch in branches])
     for branch in branches:
-        branch.named = draft.named
         branch.accept(to_size(branch, target))
         if operation != "concat" and branch.channels != channels:
             name = branch.name("conv")
             branch.accept([{"conv": name, "kernel": 1, "channels": channels}])
-        draft.named = branch.named
     if operation == "correlation" and not any(branch.items for branch in branches):
         return []  # a map compared with itself: two paths by the same layers
     items = joined(draft, operation, at, [branch.items for branch in branches])
@@ -559,22 +558,16 @@ def chosen(draft: Draft) -> Items:
     """Branches one after the other, a few layers that may keep their channels apart, and a choice among them."""
     trial = draft.branch()
     at = trial.oracle.last
-    branches = []
-    for _ in range(trial.upto(3, least=2)):
-        branches.append(branch_of(trial, 1))
-        trial.named = branches[-1].named
+    branches = [branch_of(trial, 1) for _ in range(trial.upto(3, least=2))]
     target = trial.size
     for branch in branches:
-        branch.named = trial.named
         branch.accept(to_size(branch, target))
-        trial.named = branch.named
     if not trial.accept(joined(trial, "concat", at, [branch.items for branch in branches])):
         return []
     steps = (pointwise, depthwise_conv, channel_shuffle, squeeze_excite, causal, pool, upsample, conv, channel_slice)
     for _ in range(trial.upto(3, least=0)):
         trial.accept(trial.one_of(*steps)(trial))
     trial.accept(channel_slice(trial))
-    draft.named = trial.named
     return trial.items
 
 
@@ -602,7 +595,6 @@ def skip(draft: Draft) -> Items:
     other = draft.branch()
     other.oracle.last = source
     cut = cut_to(draft, other, source)
-    draft.named = other.named
     ends = [last, cut[-1][next(iter(cut[-1]))] if cut else source]
     if ends[0] == ends[1]:
         return []
@@ -623,7 +615,6 @@ def side_by_side(draft: Draft) -> Items:
         other.accept([{"crop": other.name("part"), "padding": part}])
         for step in shared:
             other.accept([step(other, channels)])
-        draft.named = other.named
         if not other.items:
             return []
         items += from_first(other.items, at)
@@ -674,7 +665,6 @@ def other_input(draft: Draft) -> Items:
             other.accept(to_size(other, target))
         matched, more = [{"conv": other.name("conv"), "kernel": 1, "channels": channels}], {}
     other.accept(matched)
-    draft.named = other.named
     ends = draft.one_of([last, other.oracle.last], [other.oracle.last, last])
     merge = {operation: draft.name(operation), "from": ends}
     rest = list(other.items)
@@ -686,9 +676,7 @@ def aside(draft: Draft) -> Items:
     source = draft.one_of("input", *draft.oracle.names)
     other = draft.branch()
     other.oracle.last = source
-    items = from_first(conv(other), source)
-    draft.named = other.named
-    return items
+    return from_first(conv(other), source)
 
 
 # Whole networks

@@ -43,7 +43,8 @@ PACKAGES = ["algebra", "operators", "graph", "formats"]
 #: The tests that are asked: those of the four packages, as far as they run in one process.
 TESTS = [
     *(f"test_{name}.py" for name in "laws limits trace visible weights spread fitting report columns".split()),
-    *(f"test_{name}.py" for name in "reach holding refused_sizes strands operators python data frozen".split()),
+    *(f"test_{name}.py" for name in "side_by_side one_sided".split()),
+    *(f"test_{name}.py" for name in "reach holding refused_sizes strands operators python data frozen inputs".split()),
     *(
         f"test_{name}.py"
         for name in "numbers_for_people comparisons against_oracle published tiling pages program schema cli".split()

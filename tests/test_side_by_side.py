@@ -319,6 +319,13 @@ def test_a_seam_is_in_the_way_of_tiles(tmp_path: Path) -> None:
         report.tiling("c")
 
 
+def test_of_several_seams_the_last_is_named(tmp_path: Path) -> None:
+    seams = [f"concat: {name}, from: [{read}, {read}], axis: length" for read, name in ("ab", "bc", "cd")]
+    report = analysed(tmp_path, 64, "conv: a, kernel: 3, padding: 1, channels: 2", *seams)
+    with pytest.raises(rfdocs.InputError, match=r"where they meet does not move with the image \(d\)"):
+        report.tiling("d")
+
+
 def test_other_axes_are_cut_into_tiles_as_ever(tmp_path: Path) -> None:
     items = (f"conv: a, {CONV}", "concat: c, from: [a, a], axis: width", "conv: d, kernel: 3, channels: 2")
     report = analysed(tmp_path, [64, 64], *items)

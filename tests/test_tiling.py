@@ -453,6 +453,26 @@ def test_the_default_tile_is_of_whole_grid_steps_where_the_image_is_not(length: 
     assert (axis.tile, axis.grid) == (256, 128)
 
 
+def test_what_is_made_of_one_unit_hides_no_obstacle_behind_it(tmp_path: Path) -> None:
+    layers = (
+        "  - {conv: a, kernel: 3, padding: 1, channels: 4}\n  - {global_avgpool: pool}\n"
+        "  - {conv: one, kernel: 1, channels: 4}\n  - {multiply: gated, from: [a, one]}\n"
+        "  - {squeeze_excite: gate, squeeze: 2}\n"
+    )
+    because = tiling(layers, layer="gate", path=tmp_path).because
+    assert [obstacle.layer for obstacle in because] == ["pool", "gate"]
+
+
+def test_a_map_that_is_held_all_over_another_is_named_as_such(tmp_path: Path) -> None:
+    layers = (
+        "  - {crop: left, padding: [[0, 40]]}\n  - {crop: right, padding: [[8, 0]], from: input}\n"
+        "  - {conv: filters, kernel: 1, channels: 16, from: left}\n"
+        "  - {cross_correlation: slid, from: [right, filters]}\n"
+    )
+    because = {obstacle.layer: obstacle.why for obstacle in tiling(layers, path=tmp_path).because}
+    assert because["slid"] == "what it reads lies all over the map"
+
+
 # -- sizes ----------------------------------------------------------------------------------------------------
 
 

@@ -19,13 +19,15 @@ from rfdocs.operators import (
     Filters,
     Multiply,
     PadTo,
+    PutTokens,
+    TakeToken,
     TransposedConvolution,
     Unpooling,
     Upsample,
     WholeMap,
 )
 from rfdocs.operators.channels import Channels
-from rfdocs.operators.operator import AxisStep, ChannelSlice
+from rfdocs.operators.operator import AxisStep, ChannelSlice, Tokens
 from rfdocs.operators.resampling import AdaptivePooling, Coordinates, NearestRule, PixelShuffle
 from rfdocs.operators.windows import Margins, Pooling, SlidingWindow
 
@@ -308,3 +310,19 @@ def test_a_channel_of_a_map_that_slides_is_made_of_its_group() -> None:
     assert slid.channels((4, 8)) == 4
     assert slid.origins(Channels(((3, 4),)), (4, 8)) == (Channels(((2, 4),)), Channels(((6, 8),)))
     assert slid.origins(Channels(((1, 2),)), (4, 8)) == (Channels(((0, 2),)), Channels(((2, 4),)))
+
+
+def test_only_tokens_that_are_there_and_attended_are_taken() -> None:
+    assert TakeToken(1).tokens((Tokens(2, informed=True),)) == Tokens()
+    with pytest.raises(ArithmeticRefusal, match="it takes token 1, counted from 0, of a map that has 1"):
+        TakeToken(1).tokens((Tokens(1, informed=True),))
+    with pytest.raises(ArithmeticRefusal, match="its token attended to no unit"):
+        TakeToken().tokens((Tokens(1),))
+
+
+def test_tokens_are_put_beside_a_map_of_any_size_that_has_none() -> None:
+    assert PutTokens().axis(0, (5, 3), None).length == 5
+    assert PutTokens().tokens((Tokens(), Tokens(2, informed=True))) == Tokens(2, informed=True)
+    for own, other in ((1, 1), (0, 0), (1, 0)):
+        with pytest.raises(ArithmeticRefusal, match=f"its maps have {own} and {other} class tokens"):
+            PutTokens().tokens((Tokens(own), Tokens(other)))

@@ -135,6 +135,21 @@ def test_a_given_map_that_grows_with_the_image_is_another_in_a_tile(file: Path) 
     ]
 
 
+POOLED = """input: {channels: 4, size: 64}
+layers:
+  - {conv: a, kernel: 3, padding: 1, channels: 4}
+  - {given: mask, channels: 4, size: 96}
+  - {crop: cut, size: a, offset: 0}
+  - {global_avgpool: pool}
+  - {add: sum, from: [a, pool]}
+"""
+
+
+def test_a_given_map_of_another_length_or_read_otherwise_is_another_in_a_tile(file: Path) -> None:
+    because = loaded(file, POOLED).analyze().tiling("sum", 32).because
+    assert [one.layer for one in because] == ["cut", "pool"]
+
+
 # Gates
 
 

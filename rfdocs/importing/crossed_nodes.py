@@ -29,7 +29,7 @@ def crossed(drafts: Drafts, node: Node, scores: Scores, values: View, unit: int)
     pooled = drafts.add(
         LayerDraft("global_avgpool", (read,), drafts[read].channels, one, {}, (), node.scope, inferred=True)
     )
-    gate, queries = (_of_channels(drafts, image, other.channels, node) for image in (pooled, scores.query.node))
+    gate, queries = (drafts.of_channels(image, other.channels, node.scope) for image in (pooled, scores.query.node))
     learned = (*scores.learned, *node.learned)
     gated = drafts.layer("multiply", (queries, gate), other.channels, query.size, {}, learned, node.scope)
     result = counted(drafts, gated, _work(products, prod(query.size)), node.scope)
@@ -45,11 +45,6 @@ def _see_all(drafts: Drafts, scores: Scores, values: View) -> bool:
     whole = all(units_of(units) == length(units) == prod(drafts[image].size) for image, units in maps)
     same = scores.dimensions[-1] == as_keys(values.dimensions[-2])
     return whole and same and all(count_the_same(*pair) for pair in pairs)
-
-
-def _of_channels(drafts: Drafts, image: int, channels: int, node: Node) -> int:
-    """The map with so many channels, each unit by itself."""
-    return image if drafts[image].channels == channels else drafts.mixed(image, channels, node.scope)
 
 
 def _work(products: list[Product], units: int) -> dict[str, int]:

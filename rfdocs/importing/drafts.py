@@ -212,6 +212,10 @@ class Drafts:
         """The number of ``mix_channels``: so many channels, each made of all that a map has, unit by unit."""
         return self.layer("mix_channels", (node,), channels, self[node].size, {"channels": channels}, (), scope)
 
+    def of_channels(self, node: int, channels: int, scope: str = "") -> int:
+        """The number of the map with so many channels, each unit by itself: of itself, where it has as many."""
+        return node if self[node].channels == channels else self.mixed(node, channels, scope)
+
     def standard(self, node: int) -> Dimensions:
         """The map of a layer as convolutions have it; with class tokens its units in a row."""
         layer = self[node]

@@ -179,14 +179,10 @@ def _of_itself(node: Node, first: View, second: View) -> Value:
 def _merged(drafts: Drafts, node: Node, maps: tuple[int, int]) -> int:
     channels = max([drafts[number].channels for number in maps])
     if node.kind == "add":  # a sum is of equal channels: one that is added to several is written as so many
-        first, second = (_of_channels(drafts, number, channels, node.scope) for number in maps)
+        first, second = (drafts.of_channels(number, channels, node.scope) for number in maps)
         maps = first, second
     size = tuple([max(pair) for pair in zip(*(drafts[number].size for number in maps), strict=True)])
     return drafts.layer(node.kind, maps, channels, size, {}, node.learned, node.scope)
-
-
-def _of_channels(drafts: Drafts, image: int, channels: int, scope: str) -> int:
-    return image if drafts[image].channels == channels else drafts.mixed(image, channels, scope)
 
 
 def _common(drafts: Drafts, first: View, second: View) -> Dimensions | None:

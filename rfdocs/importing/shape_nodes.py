@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from rfdocs.importing.drafts import Drafts, FixedTensor, LayerDraft, Puzzling, TokensOf, Value, View
@@ -143,7 +142,7 @@ def _cut_row(drafts: Drafts, node: Node, view: View, axis: int, places: range) -
     others = (*view.dimensions[:axis], (), *view.dimensions[axis + 1 :])
     if view.dimensions[axis] == layer.row and places == range(layer.tokens, layer.units):
         dropped = drafts.alike("drop_tokens", (view.node,), scope=node.scope)
-        return View(dropped, (*others[:axis], drafts[dropped].row, *others[axis + 1 :]))
+        return _in_row(drafts, dropped, view, axis)
     if view.dimensions[axis] == layer.row and places == range(layer.tokens) and len(places) > 1:
         return TokensOf(view)
     if view.dimensions[axis] != layer.row or len(places) > 1 or places.start >= layer.tokens:
@@ -151,6 +150,11 @@ def _cut_row(drafts: Drafts, node: Node, view: View, axis: int, places: range) -
     attributes = {"index": places.start} if places.start else {}
     size = (1,) * drafts.axes
     return View(drafts.layer("take_token", (view.node,), layer.channels, size, attributes, (), node.scope), others)
+
+
+def _in_row(drafts: Drafts, result: int, view: View, axis: int) -> View:
+    """A layer's map as a view had another one's, all units of which stood in one dimension."""
+    return View(result, (*view.dimensions[:axis], drafts[result].row, *view.dimensions[axis + 1 :]))
 
 
 def _cut_axis(drafts: Drafts, node: Node, view: View, spatial: int, places: range) -> View:
@@ -336,9 +340,9 @@ def _with_tokens_of(drafts: Drafts, node: Node, view: View, holder: View) -> Vie
         return None
     view = drafts.settled(view)
     inputs = (view.node, holder.node)
-    draft = LayerDraft("put_tokens", inputs, layer.channels, layer.size, scope=node.scope)
-    result = drafts.add(replace(draft, tokens=drafts[holder.node].tokens))
-    return View(result, (*view.dimensions[:axis], drafts[result].row, *view.dimensions[axis + 1 :]))
+    tokens = drafts[holder.node].tokens
+    draft = LayerDraft("put_tokens", inputs, layer.channels, layer.size, scope=node.scope, tokens=tokens)
+    return _in_row(drafts, drafts.add(draft), view, axis)
 
 
 def _holder_of_tokens(drafts: Drafts, value: Value, axis: int) -> View | None:
@@ -362,9 +366,11 @@ def _with_learned_tokens(drafts: Drafts, node: Node, view: View, fixed: list[Fix
     count = sum([tensor.shape[axis] for tensor in fixed])
     attributes = {"count": count} if count > 1 else {}
     learned = tuple([name for tensor in fixed for name in tensor.learned])
-    draft = LayerDraft("class_token", (view.node,), layer.channels, layer.size, attributes, learned, node.scope)
-    result = drafts.add(replace(draft, tokens=layer.tokens + count))
-    return View(result, (*view.dimensions[:axis], drafts[result].row, *view.dimensions[axis + 1 :]))
+    draft = LayerDraft(
+        "class_token", (view.node,), layer.channels, layer.size, attributes, learned, node.scope,
+        tokens=layer.tokens + count,
+    )  # fmt: skip
+    return _in_row(drafts, drafts.add(draft), view, axis)
 
 
 def _with_fixed_channels(drafts: Drafts, node: Node, maps: list[Value], fixed: list[FixedTensor]) -> View:

@@ -9,7 +9,7 @@ from math import prod
 from rfdocs import operators as ops
 from rfdocs.graph import Report
 from rfdocs.operators.attention import PlacedAttention
-from rfdocs.verify.steps import Numbers, Padding, Step, canonical, linear_step, total_padding
+from rfdocs.verify.steps import Numbers, Padding, Step, canonical, linear_step, matrix_step, total_padding
 
 _KIND_OF_OPERATION = {"depthwise_conv": "conv"}
 
@@ -80,24 +80,16 @@ class _CatalogueWalk:
         """The matrices before and behind attention: 1x1 convolutions over what is attended to, row by row."""
         if attention.weights.channels_out is not None:
             return
-        channels, ones = self.network.channels[node], (1,)
-        size = (prod(self.lengths[node] if self.rows else attention.attended),)
-        query_step = Step(
-            "conv", ones, ones, ((0, 0),), ones, 1, channels, 3 * channels, attention.weights.bias, size,
-            self.network.names[node], depth + 1,
-        )  # fmt: skip
-        yield query_step
-        yield replace(query_step, channels=channels, depth=depth + 2)
+        channels, name, bias = self.network.channels[node], self.network.names[node], attention.weights.bias
+        units = prod(self.lengths[node] if self.rows else attention.attended)
+        yield matrix_step(channels, 3 * channels, bias, units, name, depth + 1)
+        yield matrix_step(channels, channels, bias, units, name, depth + 2)
 
     def _mixing_steps(self, node: int, mixing: ops.TokenMixing, depth: int) -> Iterator[Step]:
         """The two matrices over all units: 1x1 convolutions over channels in a row."""
-        ones, units = (1,), prod(self.lengths[node])
-        first = Step(
-            "conv", ones, ones, ((0, 0),), ones, 1, units, mixing.hidden, mixing.bias, (self.network.channels[node],),
-            self.network.names[node], depth + 1,
-        )  # fmt: skip
-        yield first
-        yield replace(first, channels_in=mixing.hidden, channels=units, depth=depth + 2)
+        units, channels, name = prod(self.lengths[node]), self.network.channels[node], self.network.names[node]
+        yield matrix_step(units, mixing.hidden, mixing.bias, channels, name, depth + 1)
+        yield matrix_step(mixing.hidden, units, mixing.bias, channels, name, depth + 2)
 
     def _step(self, node: int) -> Step | None:
         layer = self.network.layers[node - 1]

@@ -95,6 +95,12 @@ def in_one_row(step: Step) -> Step:
     )
 
 
+def matrix_step(channels_in: int, channels: int, bias: bool | None, units: int, name: str = "", depth: int = 0) -> Step:
+    """A matrix over the channels of so many units in one row: a 1x1 convolution."""
+    ones = (1,)
+    return Step("conv", ones, ones, ((0, 0),), ones, 1, channels_in, channels, bias, (units,), name, depth)
+
+
 def linear_step(step: Step, features: int) -> Step:
     """The linear layer of so many input features."""
     return Step(

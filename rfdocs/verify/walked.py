@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from rfdocs.verify.steps import Numbers, Padding, Step, canonical, total_padding
+from rfdocs.verify.steps import Numbers, Padding, Step, canonical, matrix_step, total_padding
 
 _CONVOLUTION_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
 _TRANSPOSED_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
@@ -201,16 +201,10 @@ class _Recorder(TorchFunctionMode):
         query, key, value = (arguments[name] for name in ("query", "key", "value"))
         channels, bias, inwards = arguments["embed_dim_to_check"], arguments["in_proj_bias"], 3 * query.shape[-1]
         matrices = [(query, inwards)] if query is key is value else [(one, channels) for one in (query, key, value)]
-        ones, still = (1,), ((0, 0),)
+        behind = (2, query, channels, arguments["out_proj_bias"])
         return [
-            (
-                added,
-                Step("conv", ones, ones, still, ones, 1, one.shape[-1], channels_out, self._bias(own), (one.shape[0],)),
-            )
-            for added, one, channels_out, own in (
-                *[(1, one, channels_out, bias) for one, channels_out in matrices],
-                (2, query, channels, arguments["out_proj_bias"]),
-            )
+            (added, matrix_step(one.shape[-1], channels_out, self._bias(own), one.shape[0]))
+            for added, one, channels_out, own in (*[(1, *matrix, bias) for matrix in matrices], behind)
         ]
 
     def _step(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any) -> Step | None:

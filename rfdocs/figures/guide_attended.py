@@ -19,7 +19,7 @@ _LENGTH, _TOLD = 12, 5
 #: What stands over each part, and the layers.
 _ATTENDED: Mapping[str, Sequence[str]] = {
     "windows": ["window_attention: a, window: 4"],
-    "moved windows": ["window_attention: a, window: 4, shift: 2"],
+    "moved by 2": ["window_attention: a, window: 4, shift: 2"],
     "neighbours": ["neighbourhood_attention: a, kernel: 5"],
     "a grid": ["grid_attention: a, grid: 4"],
 }
@@ -27,7 +27,7 @@ _ROLL, _BEHIND = "roll: a, shift: 6", "conv: b, kernel: 3, padding: 1, channels:
 _ROLLED: Mapping[str, Sequence[str]] = {
     "a rolled map": [_ROLL],
     "a window behind it": [_ROLL, _BEHIND],
-    "both, rolled back": [_ROLL, _BEHIND, "roll: c, shift: -6"],
+    "and rolled back": [_ROLL, _BEHIND, "roll: c, shift: -6"],
 }
 _COMPARED: Mapping[str, Sequence[str]] = {
     "all near it": ["relu: a", "relu: b, from: input", "correlation: c, from: [a, b], displacement: 2"],
@@ -128,7 +128,7 @@ def _drawn_units(panel: Panel, title: str, report: Report) -> str:
     own = [((unit, unit + 0.5), (unit + 1, unit + 0.5)) for unit in range(_LENGTH)]
     panel.shape(f"own {title}", segments(own), None, _OWN)
     words = ", ".join([ends(part, " to ") if part.size > 1 else str(part.first) for part in ranges[_TOLD]])
-    return f"With {title}, unit {_TOLD} reads {words}."
+    return f"{title.capitalize()}: unit {_TOLD} reads {words}."
 
 
 def _drawn_ranges(panel: Panel, title: str, report: Report) -> list[list[Interval]]:

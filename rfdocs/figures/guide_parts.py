@@ -8,18 +8,29 @@ from dataclasses import dataclass
 from rfdocs.figures.canvas import Box, Canvas, Panel, Stroke
 from rfdocs.figures.drawing import WIDTH
 from rfdocs.figures.legend import draw_legend, legend_height
+from rfdocs.figures.text_widths import width as text_width
 
-_TOP, _LEFT, _LEGEND = 34, 60, 16
+_TOP, _LEGEND = 34, 16
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRows:
-    """So many units, each in a row of this height, over a map of a length; and the space between parts."""
+    """So many units, each in a row of this height, over a map of a length; and the space between parts.
+
+    ``word`` is what a row is of, ``more`` names rows below them.
+    """
 
     units: int
     length: int
     height: int
     gap: int
+    word: str = "unit"
+    more: Sequence[str] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """What stands beside each row."""
+        return [*[f"{self.word} {unit}" for unit in range(self.units)], *self.more]
 
 
 def draw_parts(
@@ -27,15 +38,16 @@ def draw_parts(
 ) -> tuple[Canvas, str]:
     """The canvas, and what was told of all parts; ``draw`` draws one into its panel, by its place, and tells of it."""
     keys = tuple(keys)
-    bottom = _TOP + rows.height * rows.units
+    names = rows.names
+    beside, bottom = max(map(text_width, names)) + 6, _TOP + rows.height * len(names)
     canvas = Canvas(bottom + _LEGEND + legend_height(keys))
-    width = (WIDTH - _LEFT - rows.gap * (len(titles) - 1)) / len(titles)
-    for unit in range(rows.units):
-        canvas.words(0, _TOP + rows.height * (unit + 0.5) + 6, f"unit {unit}")
+    width = (WIDTH - beside - rows.gap * (len(titles) - 1)) / len(titles)
+    for row, name in enumerate(names):
+        canvas.words(0, _TOP + rows.height * (row + 0.5) + 6, name)
     told = []
     for place, title in enumerate(titles):
-        left = _LEFT + place * (width + rows.gap)
-        panel = Panel(canvas, Box(left, _TOP, left + width, bottom), Box(0, 0, rows.length, rows.units))
+        left = beside + place * (width + rows.gap)
+        panel = Panel(canvas, Box(left, _TOP, left + width, bottom), Box(0, 0, rows.length, len(names)))
         canvas.words(left + width / 2, 20, title, anchor="middle", strong=True)
         told.append(draw(panel, place))
     draw_legend(canvas, bottom + _LEGEND, keys)

@@ -77,9 +77,18 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-axis": FigureKind(
         "guide.draw_axis", "size, jump, receptive field and start on one axis of the guide's example"
     ),
+    "guide-blocks": FigureKind(
+        "guide_blocks.draw_blocks", "blocks of pixels as the channels of a map, and these as units again"
+    ),
+    "guide-blurred": FigureKind(
+        "guide_blurred.draw_blurred", "a map halved by pooling, by a fixed blur, and by learned weights"
+    ),
     "guide-border": FigureKind("guide_border.draw_border", "what every unit of VGG-16's last map sees on one axis"),
     "guide-causal": FigureKind("guide_trees.draw_causal", "what a causal stack reads, and one that looks both ways"),
     "guide-ceil": FigureKind("guide_windows.draw_ceil", "pooling in floor and in ceil mode"),
+    "guide-channels": FigureKind(
+        "guide_channels.draw_channels", "what the channels of a map see: joined, some of them, dealt out, mixed"
+    ),
     "guide-checkerboard": FigureKind(
         "guide_checkerboard.draw_checkerboard", "how many taps make each output of three ways to double a map"
     ),
@@ -99,6 +108,9 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-joined": FigureKind(
         "guide_attended.draw_joined", "what units see where two halves of a map stand side by side"
     ),
+    "guide-moved-taps": FigureKind(
+        "guide_moved_taps.draw_moved_taps", "what finds a deformable convolution's offsets, and what moved taps read"
+    ),
     "guide-one-sided": FigureKind(
         "guide_one_sided.draw_one_sided",
         "what the units of a recurrent layer see that goes forward, back, or both ways",
@@ -106,6 +118,7 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-padding": FigureKind(
         "guide_windows.draw_padding", "the padding that is applied beside the padding that is used"
     ),
+    "guide-pairs": FigureKind("guide_pairs.draw_pairs", "where a vision transformer's cost lies as the image grows"),
     "guide-patches": FigureKind(
         "guide_patches.draw_patches", "the patches of a photograph that computed filters answer most"
     ),
@@ -122,8 +135,15 @@ GUIDE_KINDS: Mapping[str, FigureKind[[]]] = {
     "guide-slid": FigureKind(
         "guide_attended.draw_slid", "what scores see of a search image and of the template that slides over it"
     ),
+    "guide-tokens": FigureKind(
+        "guide_whole_map.draw_tokens", "what a class token sees, and what the units beside it see"
+    ),
     "guide-transposed": FigureKind(
         "guide_windows.draw_transposed", "what each output of a transposed convolution reads"
+    ),
+    "guide-whole-map": FigureKind(
+        "guide_whole_map.draw_whole_map",
+        "what units see through a gate, of mixed units, and at most",
     ),
 }
 

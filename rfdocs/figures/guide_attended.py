@@ -25,9 +25,9 @@ _ATTENDED: Mapping[str, Sequence[str]] = {
 }
 _ROLL, _BEHIND = "roll: a, shift: 6", "conv: b, kernel: 3, padding: 1, channels: 1"
 _ROLLED: Mapping[str, Sequence[str]] = {
-    "a rolled map": [_ROLL],
-    "a window behind it": [_ROLL, _BEHIND],
-    "and rolled back": [_ROLL, _BEHIND, "roll: c, shift: -6"],
+    "rolled": [_ROLL],
+    "then a window": [_ROLL, _BEHIND],
+    "rolled back": [_ROLL, _BEHIND, "roll: c, shift: -6"],
 }
 _COMPARED: Mapping[str, Sequence[str]] = {
     "all near it": ["relu: a", "relu: b, from: input", "correlation: c, from: [a, b], displacement: 2"],

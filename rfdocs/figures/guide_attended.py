@@ -47,7 +47,7 @@ _HALVES = (
 _JOINED: Mapping[str, Sequence[str]] = {
     "halves in order": [*_HALVES, "concat: c, from: [a, b], axis: length"],
     "halves swapped": [*_HALVES, "concat: c, from: [b, a], axis: length"],
-    "a window more": [*_HALVES, "concat: c, from: [b, a], axis: length", f"conv: d, {_WINDOW}"],
+    "and a window": [*_HALVES, "concat: c, from: [b, a], axis: length", f"conv: d, {_WINDOW}"],
 }
 #: The length of each input, and the layers where that one is followed and the other is given.
 _SLID: Mapping[str, tuple[int, Sequence[str]]] = {

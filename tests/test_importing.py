@@ -2,21 +2,25 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from answers import Ask, asking
 from onnx import helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 from onnx_models import Small
 
 import rfdocs
 from rfdocs.algebra.interval import Interval
 from rfdocs.catalogue.survey import read_survey
 from rfdocs.graph.fingerprint import network_fingerprint
+from rfdocs.importing import onnx_light
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.importing import file_text, verdict_on
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, read_source
+from rfdocs.importing.onnx_file import read_file
 from rfdocs.importing.understanding import ModelNotUnderstood
 from rfdocs.importing.verdicts import ImportDisagrees, untold
 
@@ -158,6 +162,28 @@ def test_what_is_misread_is_found_on_the_model(
     wrong: Imported = imported(changed(model.graph, kind, **attributes), "net", "Net")
     with pytest.raises(ImportDisagrees, match="the model itself says otherwise"):
         verdict_on(model, wrong, untold)
+
+
+@NETWORKS
+def test_one_channel_is_lit_as_all_of_them(network: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = read_file(network.write(tmp_path))
+    outputs = [name for node in network.nodes if node.op_type in ("Conv", "ConvTranspose") for name in node.output]
+    shape = [length for length in network.shape if isinstance(length, int)]
+    image = (np.random.default_rng(1).random(shape) < 0.02).astype(np.float32)
+
+    def lit() -> list[Any]:
+        model = onnx_light.lit_model(file, outputs, shape)
+        return list(ReferenceEvaluator(model).run(None, {"x": image}))
+
+    short = lit()
+    monkeypatch.setattr(onnx_light, "_alike", lambda node, weights: None)
+    for one, every in zip(short, lit(), strict=True):
+        np.testing.assert_array_equal(one, every)
+
+
+def test_no_weight_of_a_convolution_goes_to_the_runtime(tmp_path: Path) -> None:
+    lit = onnx_light.lit_model(read_file(residual().write(tmp_path)), ["f"], (1, 3, 32, 32))
+    assert not lit.graph.initializer
 
 
 def test_a_size_that_follows_from_the_image_is_no_number(tmp_path: Path) -> None:

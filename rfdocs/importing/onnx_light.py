@@ -8,14 +8,13 @@ that runs the model. Means of whole maps are dark, so that light goes along the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import onnx
 from onnx import helper
 
 from rfdocs.importing.lit_fields import NoLight
-from rfdocs.importing.onnx_file import read_file
+from rfdocs.importing.onnx_file import OnnxFile
 from rfdocs.importing.onnx_image import image_input
 from rfdocs.importing.onnx_operators import plain_form
 from rfdocs.importing.onnx_walk import read_inside
@@ -43,18 +42,21 @@ _STATELESS = {
 }  # fmt: skip
 
 
-def lit_model(path: Path, tensors: Sequence[str], shape: Sequence[int]) -> Any:
-    """The model that gives these tensors, lit, of an image of this shape. Raises: NoLight, OnnxError."""
-    file = read_file(path)
+def lit_model(file: OnnxFile, tensors: Sequence[str], shape: Sequence[int]) -> Any:
+    """The model of a file that gives these tensors, lit, of an image of this shape; without weights, which stay dark.
+
+    Raises: NoLight.
+    """
     image = image_input(file)
     lantern = _Lantern(file.graph, image.name)
     nodes = list(lantern.nodes(_leading_to(file.graph, tensors)))
+    read = {name for node in nodes for name in (*node.input, *read_inside(node))}
     graph = helper.make_graph(
         nodes,
         "light",
         [helper.make_tensor_value_info(image.name, onnx.TensorProto.FLOAT, list(shape))],
         [helper.make_empty_tensor_value_info(name) for name in tensors],
-        [tensor for tensor in file.graph.initializer if tensor.name not in lantern.dropped],
+        [tensor for tensor in file.graph.initializer if tensor.name in read],
     )
     opsets = [helper.make_opsetid("", max(file.opset, 9))]
     return helper.make_model(graph, opset_imports=opsets, ir_version=min(onnx.IR_VERSION, 10))
@@ -71,13 +73,12 @@ def _leading_to(graph: Any, tensors: Sequence[str]) -> list[Any]:
 
 
 class _Lantern:
-    """A graph while its nodes are exchanged; ``dropped`` are initialisers that nothing reads any more."""
+    """A graph while its nodes are exchanged."""
 
     def __init__(self, graph: Any, image: str) -> None:
         self.graph = graph
         self.lit = {image}
         self.shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
-        self.dropped: set[str] = set()
         self.rank = len(next(one for one in graph.input if one.name == image).type.tensor_type.shape.dim)
 
     def nodes(self, leading: Sequence[Any]) -> Iterator[Any]:
@@ -114,14 +115,23 @@ class _Lantern:
             raise NoLight(f"{node.op_type} multiplies two maps", "`--no-verify` leaves this out")
         ones = f"{node.output[0]}/ones"
         weights = node.input[1 - places[0]] if node.op_type in {"MatMul", "Gemm"} else node.input[1]
-        yield from _ones(weights, ones)
         inputs = [node.input[places[0]], ones] if places[0] == 0 else [ones, node.input[places[0]]]
         copy = onnx.NodeProto()
         copy.CopyFrom(node)
         del copy.input[:]
         copy.input.extend(inputs)
         _without_attributes(copy, {"alpha", "beta"})
-        yield from _signed(copy)
+        shape = self.shapes.get(weights, ())
+        axis = _alike(node, shape)
+        if axis is None:
+            yield from _ones(weights, ones)
+            yield from _signed(copy)
+        else:
+            yield _whole_numbers(
+                f"{ones}/shape", [1 if place == axis else length for place, length in enumerate(shape)]
+            )
+            yield _of_shape(f"{ones}/shape", ones, 1.0)
+            yield from _repeated(copy, shape[axis], len(shape) - 2)
 
     def _summed(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
         """A sum of what is lit; what is not only has its shape."""
@@ -167,6 +177,23 @@ def _signed(node: Any) -> Iterator[Any]:
     yield helper.make_node("Sign", [level], node.output[:1])
 
 
+def _alike(node: Any, weights: Sequence[int]) -> int | None:
+    """The axis of a node's weights along which all channels that it gives are lit alike, so that one tells of them all;
+    nothing where there is more than one group, or nobody knows how many.
+    """
+    grouped = any(one.name == "group" and one.i != 1 for one in node.attribute)
+    return {"Conv": 0, "ConvTranspose": 1}.get(node.op_type) if weights and not grouped else None
+
+
+def _repeated(node: Any, channels: int, axes: int) -> Iterator[Any]:
+    """The node, which gives one channel, with 0 or 1 in its place, so many times."""
+    output, one = node.output[0], f"{node.output[0]}/one"
+    node.output[0] = one
+    yield from _signed(node)
+    yield _whole_numbers(f"{output}/channels", [1, channels] + [1] * axes)
+    yield helper.make_node("Expand", [one, f"{output}/channels"], [output])
+
+
 def _darkened(node: Any) -> Iterator[Any]:
     """The node, with 0 in place of what it gives."""
     copy = onnx.NodeProto()
@@ -189,8 +216,17 @@ def _zeros(name: str, output: str) -> Iterator[Any]:
 def _filled(name: str, output: str, value: float) -> Iterator[Any]:
     """A tensor of the shape of another."""
     yield helper.make_node("Shape", [name], [f"{output}/shape"])
+    yield _of_shape(f"{output}/shape", output, value)
+
+
+def _of_shape(shape: str, output: str, value: float) -> Any:
     number = helper.make_tensor("value", onnx.TensorProto.FLOAT, [1], [value])
-    yield helper.make_node("ConstantOfShape", [f"{output}/shape"], [output], value=number)
+    return helper.make_node("ConstantOfShape", [shape], [output], value=number)
+
+
+def _whole_numbers(output: str, numbers: Sequence[int]) -> Any:
+    tensor = helper.make_tensor("value", onnx.TensorProto.INT64, [len(numbers)], numbers)
+    return helper.make_node("Constant", [], [output], value=tensor)
 
 
 def _zero_padded(node: Any) -> Any:

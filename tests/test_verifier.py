@@ -5,11 +5,12 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module, metadata
 from importlib.util import find_spec
+from math import prod
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -577,6 +578,53 @@ def test_rows_of_units_are_compared_by_their_number() -> None:
     for other in ({"kernel": (1, 3)}, {"stride": (2, 2)}, {"groups": 64}, {"padding": ((1, 1), (0, 0))}):
         kept = replace(matrix, **other)
         assert in_one_row(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("function", "image", "weights", "given"),
+    [
+        ("conv1d", (2, 6, 11), (4, 6, 3), {"stride": 2}),
+        ("conv2d", (2, 6, 7, 5), (4, 3, 3, 2), {"groups": 2, "padding": (1, 0)}),
+        ("conv2d", (6, 7, 5), (12, 1, 3, 3), {"groups": 6, "padding": "same"}),
+        ("conv3d", (1, 2, 4, 5, 4), (3, 2, 2, 3, 1), {"dilation": 2, "padding": 2}),
+        ("conv_transpose1d", (2, 6, 5), (6, 4, 3), {"stride": 2, "output_padding": 1}),
+        ("conv_transpose2d", (1, 6, 3, 4), (6, 2, 3, 2), {"stride": 2, "groups": 3, "padding": 1}),
+        ("linear", (2, 5, 6), (4, 6), {}),
+    ],
+)
+def test_equal_weights_are_applied_once_for_each_group(
+    function: str, image: Sequence[int], weights: Sequence[int], given: dict[str, Any]
+) -> None:
+    from rfdocs.verify.running import _Linearising
+
+    apply = getattr(torch.nn.functional, function)
+    data = torch.rand(*image, dtype=torch.float64, requires_grad=True)
+    expected = apply(data, torch.full(weights, prod(weights[1:]) ** -0.5, dtype=torch.float64), **given)
+    with _Linearising({}):
+        ours = apply(data, torch.rand(*weights), torch.rand(3), **given)
+    upstream = torch.rand_like(expected)
+    gradients = [torch.autograd.grad(one, data, upstream)[0] for one in (expected, ours)]
+    torch.testing.assert_close(ours, expected)
+    torch.testing.assert_close(*gradients)
+    ours.add_(1)  # a model may write into it
+
+
+def test_batch_normalisation_without_numbers_has_the_map_of_that_with_numbers() -> None:
+    from rfdocs.verify.multiplied import multiplied
+    from rfdocs.verify.shapes_only import ShapesOnly, without_numbers
+
+    model = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.Conv2d(4, 2, 3)).eval()
+    copy, image = without_numbers(model), torch.zeros(1, 3, 9, 8, device="meta")
+    assert {one.device.type for one in (*copy.parameters(), *copy.buffers())} == {"meta"}
+    assert {one.device.type for one in (*model.parameters(), *model.buffers())} == {"cpu"}
+    with ShapesOnly():
+        assert copy(image).shape == model(torch.zeros(1, 3, 9, 8)).shape
+        with pytest.raises(RuntimeError, match="4"):
+            copy[1](torch.zeros(1, 5, 9, 8, device="meta"))
+        copy.train()
+        with pytest.raises(ValueError, match="more than 1 value per channel"):
+            copy[1](torch.zeros(1, 4, 1, 1, device="meta"))
+    assert multiplied(copy.eval(), lambda one, given: one(given), image).macs == 7 * 6 * 9 * 3 * 4 + 5 * 4 * 9 * 4 * 2
 
 
 @pytest.mark.parametrize("rule", ["LSTM", "GRU", "RNN"])

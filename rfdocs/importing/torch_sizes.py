@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -24,6 +22,7 @@ from rfdocs.verify.expected import expected_steps
 from rfdocs.verify.further_sizes import output_differences
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.multiplied import multiplied
+from rfdocs.verify.shapes_only import without_numbers
 from rfdocs.verify.steps import Step, in_one_row, linear_step
 from rfdocs.verify.unused import unused_modules
 from rfdocs.verify.walked import Walk, walk_or_refusal, whole_walk
@@ -122,7 +121,7 @@ class HeldSizes:
         """The walk at the nominal size, which decides where the model runs."""
         module, size = self._module, self._imported.entry.network.input_size
         try:
-            self._device, self._module = "meta", _copied(module).to("meta")
+            self._device, self._module = "meta", without_numbers(module)
             return whole_walk(self._module, self._run, self._image(size))
         except (NotImplementedError, RuntimeError):
             self._device, self._module = "cpu", module
@@ -134,13 +133,6 @@ class HeldSizes:
             return walk_or_refusal(self._module, self._run, self._image(size))
         except Exception as error:  # noqa: BLE001 - the model may raise what it likes
             return Walk((), refusal=first_line(error))
-
-
-def _copied(module: Any) -> Any:
-    """A copy of the model; PyTorch warns of what it does itself while it copies a program."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return deepcopy(module)
 
 
 def _of_first_states(report: Report) -> int:

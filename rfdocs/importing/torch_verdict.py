@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from math import prod
 from typing import Any
 
@@ -18,9 +18,10 @@ from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.torch_sizes import HeldSizes
 from rfdocs.importing.verdicts import Told, Verdict, together
 from rfdocs.operators import GlobalContext
+from rfdocs.verify.function_calls import tensors_in
 from rfdocs.verify.models import Reference, runner
 from rfdocs.verify.running import OUTPUT, ReferenceMeasurement, Stage, StageField, measure_model, sizes_measured_at
-from rfdocs.verify.walked import tensors_in
+from rfdocs.verify.shapes_only import ShapesOnly, without_numbers
 
 _FIXED = "a file of torch.export holds a program for images of one size"
 
@@ -105,21 +106,32 @@ def _returned(model: ForeignModel, size: Sequence[int]) -> dict[str, tuple[int, 
     that of what the model returns first.
     """
     shapes: dict[str, tuple[int, ...]] = {}
+    run, shape = runner(Reference(model.source)), (1, model.image[0], *size)
+    for device, module in (("meta", without_numbers(model.model)), ("cpu", model.model)):
+        shapes.clear()
+        with torch.no_grad(), ShapesOnly(), _noting(module, shapes), suppress(RuntimeError, ValueError, TypeError):
+            _note(shapes, OUTPUT, next(tensors_in(run(module, torch.zeros(shape, device=device))), None))
+            break
+    return shapes
 
-    def note(name: str, output: Any) -> None:
-        if isinstance(output, torch.Tensor):
-            shapes[name] = tuple(output.shape[1:])
 
-    parts = [(name, part) for name, part in model.model.named_modules() if name]
-    hooks = [part.register_forward_hook(lambda *given, name=name: note(name, given[-1])) for name, part in parts]
+@contextmanager
+def _noting(module: Any, shapes: dict[str, tuple[int, ...]]) -> Iterator[None]:
+    """Notes what its parts return."""
+    parts = [(name, part) for name, part in module.named_modules() if name]
+    hooks = [
+        part.register_forward_hook(lambda *given, name=name: _note(shapes, name, given[-1])) for name, part in parts
+    ]
     try:
-        with torch.no_grad(), suppress(RuntimeError, ValueError, TypeError):
-            output = runner(Reference(model.source))(model.model, torch.zeros((1, model.image[0], *size)))
-            note(OUTPUT, next(tensors_in(output), None))
+        yield
     finally:
         for hook in hooks:
             hook.remove()
-    return shapes
+
+
+def _note(shapes: dict[str, tuple[int, ...]], name: str, output: Any) -> None:
+    if isinstance(output, torch.Tensor):
+        shapes[name] = tuple(output.shape[1:])
 
 
 def _is_map(shape: Sequence[int] | None, layer: LayerReport) -> bool:

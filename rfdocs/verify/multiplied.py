@@ -13,7 +13,9 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from rfdocs.verify.walked import OF_SHAPE_ONLY, tensors_in
+from rfdocs.verify.function_calls import tensors_in
+from rfdocs.verify.shapes_only import ShapesOnly
+from rfdocs.verify.walked import OF_SHAPE_ONLY
 
 #: An attention that PyTorch counts on other devices only: it reads queries, keys and values first.
 _ATTENTION_ON_CPU = "_scaled_dot_product_flash_attention_for_cpu"
@@ -40,7 +42,7 @@ def multiplied(
     """
     counter = _Counter()
     counter.mark(image)
-    with torch.no_grad(), _without_fast_paths(), _pausing(model, unused, counter), counter:
+    with torch.no_grad(), _without_fast_paths(), _pausing(model, unused, counter), ShapesOnly(), counter:
         run(model, image)
     return counter.multiplied
 

@@ -22,12 +22,21 @@ from torch.overrides import TorchFunctionMode
 from rfdocs.catalogue import Entry
 from rfdocs.graph import LayerReport, Network, NetworkError, Report, size_text
 from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
+from rfdocs.verify.function_calls import (
+    CONVOLUTION_ARGUMENTS,
+    LINEAR_ARGUMENTS,
+    MAXIMUM_ARGUMENTS,
+    TRANSPOSED_ARGUMENTS,
+    arguments_by_name,
+    name_of,
+    tensors_in,
+)
 from rfdocs.verify.gradients import Probe
 from rfdocs.verify.linearised import AVERAGE_POOLS
 from rfdocs.verify.measured import AxisFields, Measurement, check_node
 from rfdocs.verify.models import Reference, maps_of, runner
 from rfdocs.verify.strips import Strip, find_strip, inner_units
-from rfdocs.verify.walked import LINEAR_ARGUMENTS, MAXIMUM_ARGUMENTS, PRODUCTS, arguments_by_name, name_of, tensors_in
+from rfdocs.verify.walked import PRODUCTS
 
 #: The most multiply-accumulates of one pass on the strip, times stages; larger models would take minutes.
 MACS = 40_000_000_000
@@ -369,12 +378,27 @@ def _average_for_maximum(name: str, args: Sequence[Any], kwargs: dict[str, Any])
 
 
 def _with_positive_weights(func: Any, args: Sequence[Any], kwargs: dict[str, Any], root: float) -> Any:
-    """The same function with equal positive weights and no bias."""
+    """The same function with equal positive weights and no bias. All channels of a group are then one, made of the sum
+    of those that it reads; it is computed once.
+    """
     arguments = arguments_by_name(LINEAR_ARGUMENTS, args, kwargs)
     image, shape = arguments.pop("input"), arguments.pop("weight").shape
     arguments.pop("bias", None)
-    weight = torch.full(shape, prod(shape[1:]) ** -root, dtype=torch.float64)
-    return func(image, weight, None, *args[3:], **arguments)
+    weight = prod(shape[1:]) ** -root
+    if name_of(func) == "linear":
+        return image.sum(-1, keepdim=True).mul(weight).repeat_interleave(shape[0], -1)
+    axis, groups, channels = image.dim() - len(shape) + 1, *_groups(func, shape, args, kwargs)
+    sums = image.unflatten(axis, (groups, -1)).sum(axis + 1)
+    weights = torch.full((groups, 1, *shape[2:]), weight, dtype=torch.float64)
+    return func(sums, weights, None, *args[3:], **arguments).repeat_interleave(channels, axis)
+
+
+def _groups(func: Any, shape: Sequence[int], args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[int, int]:
+    """How many groups of channels a convolution with weights of this shape makes, and how many each has."""
+    if name_of(func).startswith("conv_transpose"):
+        return arguments_by_name(TRANSPOSED_ARGUMENTS, args, kwargs).get("groups", 1), shape[1]
+    groups = arguments_by_name(CONVOLUTION_ARGUMENTS, args, kwargs).get("groups", 1)
+    return groups, shape[0] // groups
 
 
 def _average_pooled(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rfdocs.verify.walked import tensors_in
+from rfdocs.verify.function_calls import tensors_in
 
 
 def unused_modules(model: nn.Module, run: Callable[[Any, Tensor], Any], image: Tensor) -> frozenset[str]:

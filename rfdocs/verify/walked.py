@@ -13,13 +13,19 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from rfdocs.verify.function_calls import (
+    CONVOLUTION_ARGUMENTS,
+    LINEAR_ARGUMENTS,
+    MAXIMUM_ARGUMENTS,
+    TRANSPOSED_ARGUMENTS,
+    arguments_by_name,
+    name_of,
+    tensors_in,
+)
+from rfdocs.verify.shapes_only import ShapesOnly
 from rfdocs.verify.steps import Numbers, Padding, Step, canonical, matrix_step, total_padding
 
-_CONVOLUTION_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
-_TRANSPOSED_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
-MAXIMUM_ARGUMENTS = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode")
 _AVERAGE_ARGUMENTS = ("input", "kernel_size", "stride", "padding", "ceil_mode")
-LINEAR_ARGUMENTS = ("input", "weight", "bias")
 _ATTENTION_ARGUMENTS = (
     "query", "key", "value", "embed_dim_to_check", "num_heads", "in_proj_weight", "in_proj_bias", "bias_k", "bias_v",
     "add_zero_attn", "dropout_p", "out_proj_weight", "out_proj_bias",
@@ -116,7 +122,7 @@ def walked_maps(run: Callable[[Tensor], Any], image: Tensor) -> list[WalkedMap]:
 def _recorded(recorder: _Recorder, run: Callable[[Any, Tensor], Any], image: Tensor) -> Any:
     """What the model returns while it is recorded."""
     _mark(image, 0, ())
-    with torch.no_grad(), recorder.listening(), recorder:
+    with torch.no_grad(), recorder.listening(), ShapesOnly(), recorder:
         return run(recorder.model, image)
 
 
@@ -210,9 +216,9 @@ class _Recorder(TorchFunctionMode):
     def _step(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any) -> Step | None:
         base = name.removesuffix("_with_indices")
         if base in ("conv1d", "conv2d", "conv3d"):
-            return self._convolution("conv", arguments_by_name(_CONVOLUTION_ARGUMENTS, args, kwargs), output)
+            return self._convolution("conv", arguments_by_name(CONVOLUTION_ARGUMENTS, args, kwargs), output)
         if base.startswith("conv_transpose"):
-            return self._convolution("transposed_conv", arguments_by_name(_TRANSPOSED_ARGUMENTS, args, kwargs), output)
+            return self._convolution("transposed_conv", arguments_by_name(TRANSPOSED_ARGUMENTS, args, kwargs), output)
         if base == "linear":
             arguments = arguments_by_name(LINEAR_ARGUMENTS, args, kwargs)
             return self._linear(arguments["input"], arguments["weight"].shape[1], output, arguments.get("bias"))
@@ -244,26 +250,6 @@ class _Recorder(TorchFunctionMode):
             ones, zeros = (1,) * len(size), ((0, 0),) * len(size)
             return Step("conv", ones, ones, zeros, ones, 1, features, output.shape[-1], self._bias(bias), size)
         return Step("linear", channels_in=features, channels=output.shape[-1], bias=self._bias(bias))
-
-
-def name_of(function: Any) -> str:
-    """The name of a function of PyTorch, or of an operator, whose overload and whether it writes in place is left out.
-
-    >>> [name_of(one) for one in (torch.relu_, torch.ops.aten.conv2d.default, torch.ops.aten.add_.Tensor)]
-    ['relu', 'conv2d', 'add']
-    """
-    return str(getattr(function, "__name__", "")).partition(".")[0].strip("_")
-
-
-def tensors_in(value: Any) -> Iterator[Tensor]:
-    """The tensors in nested lists, tuples and dictionaries."""
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from tensors_in(item)
-    elif isinstance(value, dict):
-        yield from tensors_in(list(value.values()))
 
 
 def _mark(tensor: Tensor, depth: int, pending: Padding) -> None:
@@ -334,11 +320,6 @@ def _cut_off(index: Any, data: Tensor) -> Padding:
         return ()
     cut = [(-start, stop - length) for (start, stop, _), length in zip(kept, data.shape, strict=True)]
     return tuple(cut[2:]) if cut[:2] == [(0, 0)] * 2 else ()
-
-
-def arguments_by_name(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by the names of the function's parameters."""
-    return dict(zip(names, args, strict=False)) | dict(kwargs)
 
 
 def _per_axis(value: Any, axes: int) -> Numbers:

@@ -91,6 +91,26 @@ def gated() -> Small:
     return Small(nodes, tensors, (1, 3, 33, 33))
 
 
+def grouped() -> Small:
+    """Channels that are lit alike, one by one, in two groups, and side by side; then groups of those that are not."""
+    nodes = [
+        conv("a", "x", "p", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+        conv("b", "p", "q", kernel_shape=[3, 3], strides=[2, 2], group=4),
+        conv("c", "q", "r", kernel_shape=[1, 3], pads=[0, 1, 0, 1], group=2),
+        helper.make_node("MaxPool", ["p"], ["s"], "/pool/MaxPool", kernel_shape=[5, 5], strides=[2, 2]),
+        helper.make_node("Pad", ["s", "pads"], ["t"], "/Pad"),
+        helper.make_node("Concat", ["r", "t"], ["u"], "/Concat", axis=1),
+        conv("d", "u", "v", kernel_shape=[3, 3], group=2),
+        helper.make_node("ConvTranspose", ["r", "e.weight"], ["y"], "/e/ConvTranspose", strides=[2, 2]),
+    ]
+    tensors = {
+        "a.weight": (4, 3, 3, 3), "a.bias": (4,), "b.weight": (8, 1, 3, 3), "b.bias": (8,), "c.weight": (6, 4, 1, 3),
+        "c.bias": (6,), "d.weight": (4, 5, 3, 3), "d.bias": (4,), "e.weight": (6, 2, 2, 2),
+        "pads": np.array([0, 0, 0, 0, 0, 0, 1, 1]),
+    }  # fmt: skip
+    return Small(nodes, tensors, (1, 3, 20, 20), ("v", "y"))
+
+
 NETWORKS = pytest.mark.parametrize("network", [residual(), decoder(), gated()], ids=["residual", "decoder", "gated"])
 
 
@@ -164,8 +184,12 @@ def test_what_is_misread_is_found_on_the_model(
         verdict_on(model, wrong, untold)
 
 
-@NETWORKS
-def test_one_channel_is_lit_as_all_of_them(network: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("network", "several"), [(residual(), set()), (decoder(), set()), (gated(), set()), (grouped(), {"v"})]
+)
+def test_one_channel_is_lit_as_all_of_them(
+    network: Small, several: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = read_file(network.write(tmp_path))
     outputs = [name for node in network.nodes if node.op_type in ("Conv", "ConvTranspose") for name in node.output]
     shape = [length for length in network.shape if isinstance(length, int)]
@@ -176,9 +200,10 @@ def test_one_channel_is_lit_as_all_of_them(network: Small, tmp_path: Path, monke
         return list(ReferenceEvaluator(model).run(None, {"x": image}))
 
     short = lit()
-    monkeypatch.setattr(onnx_light, "_alike", lambda node, weights: None)
-    for one, every in zip(short, lit(), strict=True):
-        np.testing.assert_array_equal(one, every)
+    monkeypatch.setattr(onnx_light._Lantern, "_channels_behind", lambda *given: ())
+    for name, one, every in zip(outputs, short, lit(), strict=True):
+        assert (one.shape[1] == 1) == (name not in several)
+        np.testing.assert_array_equal(np.broadcast_to(one, every.shape), every)
 
 
 def test_no_weight_of_a_convolution_goes_to_the_runtime(tmp_path: Path) -> None:

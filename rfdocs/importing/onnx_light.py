@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import onnx
 from onnx import helper
 
@@ -40,6 +41,9 @@ _STATELESS = {
     "GroupNormalization", "RMSNormalization", "LRN", "LpNormalization", "MeanVarianceNormalization", "FusedGelu",
     "QuickGelu", "DynamicQuantizeLinear",
 }  # fmt: skip
+#: What slides over a map, and what does with every channel by itself whatever it does.
+_WINDOWS = {"Conv", "ConvTranspose"}
+_BY_CHANNEL = _SUMS | _STATELESS | _WHOLE | {"MaxPool", "AveragePool", "LpPool"}
 
 
 def lit_model(file: OnnxFile, tensors: Sequence[str], shape: Sequence[int]) -> Any:
@@ -73,11 +77,16 @@ def _leading_to(graph: Any, tensors: Sequence[str]) -> list[Any]:
 
 
 class _Lantern:
-    """A graph while its nodes are exchanged."""
+    """A graph while its nodes are exchanged.
+
+    Of channels that are all lit alike one is kept: ``channels`` has the tensors of which that is so, with the shape to
+    which they are expanded where all are wanted, (1, channels, 1, ...).
+    """
 
     def __init__(self, graph: Any, image: str) -> None:
         self.graph = graph
         self.lit = {image}
+        self.channels: dict[str, tuple[int, ...]] = {}
         self.shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
         self.rank = len(next(one for one in graph.input if one.name == image).type.tensor_type.shape.dim)
 
@@ -91,7 +100,43 @@ class _Lantern:
                 continue
             if node.op_type not in {"Shape", "Size"}:
                 self.lit.update(name for name in node.output if name)
+            channels = self._channels_behind(node, places)
+            if channels:
+                self.channels[node.output[0]] = channels
+            else:
+                yield from self._with_all_channels(node)
             yield from self._exchanged(node, places)
+
+    def _channels_behind(self, node: Any, places: Sequence[int]) -> tuple[int, ...]:
+        """The shape of all channels that a node gives, where one of them is enough."""
+        first, *others = {self.channels.get(node.input[place], ()) for place in places}
+        if node.op_type in _WINDOWS:
+            return self._channels_of_window(node, alike=first != ())
+        return first if not others and node.op_type in _BY_CHANNEL and self._keeps_shape(node, first) else ()
+
+    def _channels_of_window(self, node: Any, *, alike: bool) -> tuple[int, ...]:
+        """That of a convolution: all are alike, unless what it reads in groups is not."""
+        groups = next((one.i for one in node.attribute if one.name == "group"), 1)
+        shape = self.shapes.get(node.input[1], ())
+        if not shape or not (alike or groups == 1):
+            return ()
+        return (1, shape[0] if node.op_type == "Conv" else shape[1] * groups, *[1] * (len(shape) - 2))
+
+    def _keeps_shape(self, node: Any, channels: Sequence[int]) -> bool:
+        """Whether a sum has no number that is not lit but those for all units of a channel, which one has as well."""
+        others = [self.shapes.get(name) for name in node.input if name and name not in self.lit]
+        known = [shape for shape in others if shape is not None]
+        return node.op_type not in _SUMS or (known == others and np.broadcast_shapes(channels, *known) == channels)
+
+    def _with_all_channels(self, node: Any) -> Iterator[Any]:
+        """Lets a node read all channels, and yields what makes them of one."""
+        for place, name in enumerate(node.input):
+            if name in self.channels:
+                node.input[place] = whole = f"{name}/all"
+                if whole not in self.lit:
+                    self.lit.add(whole)
+                    yield _whole_numbers(f"{whole}/shape", self.channels[name])
+                    yield helper.make_node("Expand", [name, f"{whole}/shape"], [whole])
 
     def _exchanged(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
         operator = node.op_type
@@ -114,32 +159,31 @@ class _Lantern:
         if len(places) > 1:
             raise NoLight(f"{node.op_type} multiplies two maps", "`--no-verify` leaves this out")
         ones = f"{node.output[0]}/ones"
-        weights = node.input[1 - places[0]] if node.op_type in {"MatMul", "Gemm"} else node.input[1]
-        inputs = [node.input[places[0]], ones] if places[0] == 0 else [ones, node.input[places[0]]]
-        copy = onnx.NodeProto()
-        copy.CopyFrom(node)
-        del copy.input[:]
-        copy.input.extend(inputs)
-        _without_attributes(copy, {"alpha", "beta"})
-        shape = self.shapes.get(weights, ())
-        axis = _alike(node, shape)
-        if axis is None:
-            yield from _ones(weights, ones)
-            yield from _signed(copy)
-        else:
-            yield _whole_numbers(
-                f"{ones}/shape", [1 if place == axis else length for place, length in enumerate(shape)]
-            )
+        if node.output[0] in self.channels:
+            yield _whole_numbers(f"{ones}/shape", self._shape_of_one(node))
             yield _of_shape(f"{ones}/shape", ones, 1.0)
-            yield from _repeated(copy, shape[axis], len(shape) - 2)
+            _without_attributes(node, {"group"})
+        else:
+            yield from _ones(node.input[1 - places[0]] if node.op_type in {"MatMul", "Gemm"} else node.input[1], ones)
+        inputs = [node.input[places[0]], ones] if places[0] == 0 else [ones, node.input[places[0]]]
+        del node.input[:]
+        node.input.extend(inputs)
+        _without_attributes(node, {"alpha", "beta"})
+        yield from _signed(node)
+
+    def _shape_of_one(self, node: Any) -> list[int]:
+        """The shape of weights that make one channel, and of one where what they read is lit alike."""
+        shape, own = self.shapes[node.input[1]], 0 if node.op_type == "Conv" else 1
+        read = 1 if node.input[0] in self.channels else shape[1 - own]
+        return [*((1, read) if own == 0 else (read, 1)), *shape[2:]]
 
     def _summed(self, node: Any, places: Sequence[int]) -> Iterator[Any]:
-        """A sum of what is lit; what is not only has its shape."""
+        """A sum of what is lit; what is not only has its shape, and beside one channel not that either."""
         names: list[str] = []
         for place, name in enumerate(node.input):
             if place in places:
                 names.append(name)
-            elif name and self.shapes.get(name, (1, 1)) not in {(), (1,)}:
+            elif name and node.output[0] not in self.channels and self.shapes.get(name, (1, 1)) not in {(), (1,)}:
                 yield from _zeros(name, f"{node.output[0]}/zeros{place}")
                 names.append(f"{node.output[0]}/zeros{place}")
         if len(names) == 1:
@@ -159,50 +203,28 @@ class _Lantern:
 
 
 def _plain(node: Any) -> Any:
-    """The node without its quantisation, if it has one."""
-    form = plain_form(node)
-    return node if form is None else form
+    """A copy of the node, without its quantisation, if it has one."""
+    copy = onnx.NodeProto()
+    copy.CopyFrom(plain_form(node) or node)
+    return copy
 
 
 def _signed(node: Any) -> Iterator[Any]:
     """The node, with 0 or 1 in place of what it gives."""
-    copy = onnx.NodeProto()
-    copy.CopyFrom(node)
-    raw, level = f"{node.output[0]}/raw", f"{node.output[0]}/level"
-    outputs = [raw, *node.output[1:]]
-    del copy.output[:]
-    copy.output.extend(outputs)
-    yield copy
-    yield helper.make_node("Abs", [raw], [level])
-    yield helper.make_node("Sign", [level], node.output[:1])
-
-
-def _alike(node: Any, weights: Sequence[int]) -> int | None:
-    """The axis of a node's weights along which all channels that it gives are lit alike, so that one tells of them all;
-    nothing where there is more than one group, or nobody knows how many.
-    """
-    grouped = any(one.name == "group" and one.i != 1 for one in node.attribute)
-    return {"Conv": 0, "ConvTranspose": 1}.get(node.op_type) if weights and not grouped else None
-
-
-def _repeated(node: Any, channels: int, axes: int) -> Iterator[Any]:
-    """The node, which gives one channel, with 0 or 1 in its place, so many times."""
-    output, one = node.output[0], f"{node.output[0]}/one"
-    node.output[0] = one
-    yield from _signed(node)
-    yield _whole_numbers(f"{output}/channels", [1, channels] + [1] * axes)
-    yield helper.make_node("Expand", [one, f"{output}/channels"], [output])
+    output = node.output[0]
+    node.output[0] = f"{output}/raw"
+    yield node
+    yield helper.make_node("Abs", [f"{output}/raw"], [f"{output}/level"])
+    yield helper.make_node("Sign", [f"{output}/level"], [output])
 
 
 def _darkened(node: Any) -> Iterator[Any]:
     """The node, with 0 in place of what it gives."""
-    copy = onnx.NodeProto()
-    copy.CopyFrom(node)
-    raw = f"{node.output[0]}/raw"
-    del copy.output[:]
-    copy.output.extend([raw])
-    yield copy
-    yield from _zeros(raw, node.output[0])
+    output, raw = node.output[0], f"{node.output[0]}/raw"
+    del node.output[:]
+    node.output.extend([raw])
+    yield node
+    yield from _zeros(raw, output)
 
 
 def _ones(name: str, output: str) -> Iterator[Any]:
@@ -231,14 +253,11 @@ def _whole_numbers(output: str, numbers: Sequence[int]) -> Any:
 
 def _zero_padded(node: Any) -> Any:
     """Padding with another number than 0 would be lit."""
-    if node.op_type != "Pad":
-        return node
-    copy = onnx.NodeProto()
-    copy.CopyFrom(node)
-    if len(copy.input) > 2:
-        copy.input[2] = ""
-    _without_attributes(copy, {"value"})
-    return copy
+    if node.op_type == "Pad":
+        if len(node.input) > 2:
+            node.input[2] = ""
+        _without_attributes(node, {"value"})
+    return node
 
 
 def _without_attributes(node: Any, names: set[str]) -> None:

@@ -7,7 +7,7 @@ An item with a defect is noted and passed over, so that one run finds all defect
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -248,12 +248,19 @@ class Expander:
     def _turns(self, item: Mapping, scope: Scope) -> Iterator[Scope]:
         """A scope for every turn of a `for`: its variables, and the counters that `index` and `number` name."""
         variables = self._variables(item.entries["for"])
-        counters = {self._counter_name(item, key): start for key, start in COUNTERS.items() if key in item.entries}
+        starts = [(self._counter_name(item, key), start) for key, start in COUNTERS.items() if key in item.entries]
+        self._check_unlike(item, [*variables, *(name for name, _ in starts)])
         for index, row in enumerate(self._rows(item, scope)):
             names = dict(zip(variables, self._row_values(item, row, len(variables)), strict=True))
-            names |= {counter: start + index for counter, start in counters.items()}
+            names |= {counter: start + index for counter, start in starts}
             self.evaluation.count_item(item.place, scope)
             yield scope.with_names(names)
+
+    def _check_unlike(self, item: Mapping, names: Sequence[str]) -> None:
+        twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
+        if twice is not None:
+            hint = "each variable and each counter of a loop needs a name of its own"
+            self.evaluation.refuse(item.entries["for"].place, f"'{twice}' would mean two things in a turn", hint, "for")
 
     def _counter_name(self, item: Mapping, key: str) -> str:
         node = item.entries[key]

@@ -66,9 +66,13 @@ class TakeToken(ChannelWise):
 
 @dataclass(frozen=True, slots=True)
 class DropTokens(ChannelWise):
-    """The map's own units, without those that lie nowhere in the image."""
+    """The map's own units, without those that lie nowhere in the image. Raises: ArithmeticRefusal where none do."""
+
+    about_tokens = True
 
     def tokens(self, inputs: tuple[Tokens, ...]) -> Tokens:
+        if not inputs[0].units:
+            raise ArithmeticRefusal("its map has no class tokens", "leave it out")
         return NO_TOKENS
 
 

@@ -109,6 +109,9 @@ def _depthwise(given: Given, axes: int, channels: int) -> ops.Operator:
 
 
 def _deformable(given: Given, axes: int, channels: int) -> ops.Operator:
+    if channels % given["offset_groups"]:
+        message = f"{given['offset_groups']} groups with offsets of their own do not divide {channels} channels"
+        raise AttributeRefusal("offset_groups", message, "as in torchvision, each group has as many of the channels")
     maps = given["offset_groups"] * (axes + given["modulated"]) if given["offsets"] else 0
     return ops.DeformableConvolution(_window(given, axes), _filters(given, given["channels"], given["groups"]), maps)
 
@@ -209,10 +212,14 @@ def _pad_channels(given: Given, axes: int, channels: int) -> ops.Operator:
     return ops.ChannelMixing(channels_out=given["channels"])
 
 
+_ONE_AXIS = "attention that looks back goes along one axis; without `causal` it looks at the whole map"
+
+
 def _context(given: Given, axes: int, channels: int) -> ops.Operator:
     rule = ops.CausalContext if given.get("causal") else ops.GlobalContext
     if rule is ops.CausalContext and axes > 1:
-        raise AttributeRefusal("causal", f"on {axes} axes it is not told which units come first", "leave it out")
+        raise AttributeRefusal("causal", f"on {axes} axes it is not told which units come first", _ONE_AXIS)
+    _check_left(given.get("channels"), channels)
     return rule(
         given["parameters"], given["macs"], given["macs_per_unit"], given["macs_per_pair"], given.get("channels")
     )
@@ -231,7 +238,15 @@ def _whole_map(unknown: bool) -> Maker:
     return make
 
 
-def _attention_weights(given: Given) -> ops.AttentionWeights:
+def _check_left(left: int | None, channels: int) -> None:
+    """Nothing. Raises: AttributeRefusal where attention leaves more than there are of queries, keys and values."""
+    if left is not None and left > channels:
+        message = f"it leaves {left} channels of {channels}, which are queries, keys and values"
+        raise AttributeRefusal("channels", message, "make these by a `conv` before it, and say how many values have")
+
+
+def _attention_weights(given: Given, channels: int) -> ops.AttentionWeights:
+    _check_left(given["channels"], channels)
     return ops.AttentionWeights(given["heads"], given["bias"], given["positions"], given["channels"])
 
 
@@ -239,16 +254,16 @@ def _window_attention(given: Given, axes: int, channels: int) -> ops.Operator:
     window, shift = per_axis(given["window"], axes), per_axis(given["shift"], axes)
     if any(moved >= length for moved, length in zip(shift, window, strict=True)):
         raise AttributeRefusal("shift", "its windows are moved by less than their length", "by half of it, as a rule")
-    return ops.WindowAttention(window, _attention_weights(given), shift)
+    return ops.WindowAttention(window, _attention_weights(given, channels), shift)
 
 
 def _grid_attention(given: Given, axes: int, channels: int) -> ops.Operator:
-    return ops.GridAttention(per_axis(given["grid"], axes), _attention_weights(given))
+    return ops.GridAttention(per_axis(given["grid"], axes), _attention_weights(given, channels))
 
 
 def _neighbourhood_attention(given: Given, axes: int, channels: int) -> ops.Operator:
     kernel, dilation = per_axis(given["kernel"], axes), per_axis(given["dilation"], axes)
-    return ops.NeighbourhoodAttention(kernel, _attention_weights(given), dilation)
+    return ops.NeighbourhoodAttention(kernel, _attention_weights(given, channels), dilation)
 
 
 def _along(given: Given, axes: int) -> tuple[bool, ...]:

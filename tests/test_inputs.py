@@ -61,7 +61,7 @@ def test_both_have_the_same_costs_and_what_is_shared_counts_once(file: Path) -> 
 
 def test_one_is_followed_where_the_file_says_which(file: Path) -> None:
     assert loaded(file, FOLLOWED).identifier == "net"
-    with pytest.raises(CatalogueError, match="2 variants: net-search, net-template") as refused:
+    with pytest.raises(CatalogueError, match="2 networks, one for each input: net-search, net-template") as refused:
         loaded(file, INPUTS + LAYERS)
     assert "net.yaml:net-search'" in str(refused.value)
 

@@ -137,7 +137,9 @@ class Family:
         if variant and variant not in self.identifiers:
             raise self._variant_error(f"there is no variant '{variant}'", near_miss(variant, self.identifiers))
         if not variant and len(self.identifiers) > 1:
-            message = f"the file has {len(self.identifiers)} variants: {', '.join(self.identifiers)}"
+            listed = self.document is not None and "variants" in self.document.entries
+            what = "variants" if listed else "networks, one for each input"
+            message = f"the file has {len(self.identifiers)} {what}: {', '.join(self.identifiers)}"
             raise self._variant_error(message, f"name one: '{self.path}:{self.identifiers[0]}'")
         return variant or self.identifiers[0]
 

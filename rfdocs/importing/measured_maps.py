@@ -29,11 +29,13 @@ def measured_nodes_of(network: Network) -> list[int]:
 
 def other_sizes(network: Network) -> list[tuple[int, ...]]:
     """Other sizes to try: one more, and one less, than a multiple of the network's stride, axis by axis in turn, both
-    for one axis; and for networks that take multiples only the nominal one, longer by three strides on the last axis.
+    for one axis; of a network that is no multiple long, one whose rest by the stride is another; and for networks that
+    take multiples only the nominal one, longer by three strides on the last axis.
 
     Halved by windows with padding the one stays odd at every level, without padding the other: a map that is doubled
-    there is never as long as the one before it was halved. Of a network with an opaque layer, whose map may be of any
-    size at another one, there are none.
+    there is never as long as the one before it was halved. Filled up by as many units at every size, a map is too short
+    where one that is filled up to whole strides would get more. Of a network with an opaque layer, whose map may be of
+    any size at another one, there are none.
 
     >>> import rfdocs
     >>> other_sizes(rfdocs.load("resnet18").network)
@@ -45,8 +47,10 @@ def other_sizes(network: Network) -> list[tuple[int, ...]]:
     pairs = zip(nominal, strides, strict=True)
     wholes = [-(-length // stride) * stride if stride <= length else length + length % 2 for length, stride in pairs]
     sizes = [_beside(wholes, 1)] if len(wholes) > 1 else [_beside(wholes, 1), _beside(wholes, -1)]
+    rests = [length % stride for length, stride in zip(nominal, strides, strict=True)]
+    filled = [tuple([whole + 1 + (rest == 1) for whole, rest in zip(wholes, rests, strict=True)])] if any(rests) else []
     longer = (*nominal[:-1], nominal[-1] + 3 * strides[-1])
-    return [size for size in (*sizes, longer) if 0 not in size and size != nominal]
+    return [size for size in dict.fromkeys((*sizes, *filled, longer)) if 0 not in size and size != nominal]
 
 
 def _beside(wholes: Sequence[int], first: int) -> tuple[int, ...]:

@@ -73,6 +73,8 @@ def _with_fixed(drafts: Drafts, node: Node, value: Value, fixed: FixedTensor) ->
     view = _of_rank(view_of([value]), len(node.shape))
     if any(1 == have < most for have, most in zip(lengths(view.dimensions)[::-1], fixed.shape[::-1], strict=False)):
         raise Puzzling("what no image changes makes more channels, or units, of its map")
+    if node.kind == "multiply":
+        _check_mask(fixed)
     if not learned:
         return View(view.node, view.dimensions, (*view.words, Word("scaled", node.scope, (), node.tensor)))
     view = drafts.settled(view)
@@ -88,6 +90,13 @@ def _check_factors(fixed: FixedTensor) -> None:
     unknown = numbers is None and not fixed.learned and prod(fixed.shape) > 1
     if unknown or (numbers is not None and not numbers.all()):
         raise Puzzling("what the scores of its attention are multiplied by hides keys, or may do so")
+
+
+def _check_mask(fixed: FixedTensor) -> None:
+    """Raises: Puzzling where a map is multiplied by noughts and ones, both of them, that nobody learned."""
+    numbers = None if fixed.learned or prod(fixed.shape) == 1 else fixed.numbers()
+    if numbers is not None and not numbers.all() and numbers.any() and ((numbers == 0) | (numbers == 1)).all():
+        raise Puzzling("it multiplies by a mask of noughts and ones, and the format has no word for what one hides")
 
 
 def _of_rank(view: View, rank: int) -> View:

@@ -7,7 +7,10 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from rfdocs.importing.drafts import Puzzling
+from rfdocs.importing.masked_kernels import MASKED, is_masked
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor
 from rfdocs.importing.onnx_limits import OnnxError
 
@@ -69,6 +72,8 @@ def _weights(call: OnnxCall) -> tuple[OnnxTensor, Dims]:
     shape = call.shape_of(weights)
     if len(shape) != axes + 2 or axes < 1 or 0 in shape:
         raise Puzzling(f"its kernel has {len(shape)} dimensions for maps of {axes} axes")
+    if weights.value is not None and is_masked(np.asarray(weights.value)):
+        raise Puzzling(MASKED)
     _check_channels(call, shape)
     return weights, _kernel(call, shape[2:])
 

@@ -34,8 +34,8 @@ def computed(
     short = sum(map(math.prod, shapes)) <= _MOST_NUMBERS
     numbers = cache(lambda: _run(target, arguments) if short else None)
     if several:
-        return tuple(Fixed(shape, learned, _part(numbers, place)) for place, shape in enumerate(shapes))
-    return Fixed(shapes[0], learned, numbers)
+        return tuple(Fixed(shape, learned, _part(numbers, place), computed=True) for place, shape in enumerate(shapes))
+    return Fixed(shapes[0], learned, numbers, computed=True)
 
 
 def _part(numbers: Callable[[], Any], place: int) -> Callable[[], Any]:
@@ -73,7 +73,7 @@ def written(target: Any, arguments: Mapping[str, Any], whole: Fixed, part: Fixed
         _called(target, {**arguments, next(iter(arguments)): copy}).copy_(new)
         return copy
 
-    return Fixed(whole.shape, learned, cache(numbers))
+    return Fixed(whole.shape, learned, cache(numbers), computed=True)
 
 
 def _with_numbers(value: Any) -> Any:

@@ -28,12 +28,13 @@ class Traced:
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """A tensor that no image changes: its shape, the learned tensors that it is computed from, and, where it is not
-    too long, its numbers.
+    too long, its numbers. ``computed`` says that an operator made it.
     """
 
     shape: Shape
     learned: tuple[str, ...] = ()
     numbers: Callable[[], Any] = lambda: None
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

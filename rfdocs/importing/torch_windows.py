@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from rfdocs.importing.masked_kernels import MASKED, is_masked
 from rfdocs.importing.torch_draft import Fixed, OperatorCall, Shape, Traced
 
 Rule = Callable[[OperatorCall], Any]
@@ -34,6 +35,8 @@ def convolution(call: OperatorCall) -> Any:
     weight, bias = call["weight"], call["bias"]
     if isinstance(weight, Traced) or isinstance(bias, Traced):
         return call.unknown(_CHANGING_KERNEL)
+    if _is_masked(weight):
+        return call.unknown(MASKED)
     return _convolution(call, weight, bias, transposed=bool(call.get("transposed")))
 
 
@@ -42,7 +45,15 @@ def transposed_convolution(call: OperatorCall) -> Any:
     weight, bias = call["weight"], call["bias"]
     if isinstance(weight, Traced) or isinstance(bias, Traced):
         return call.unknown(_CHANGING_KERNEL)
+    if _is_masked(weight):
+        return call.unknown(MASKED)
     return _convolution(call, weight, bias, transposed=True)
+
+
+def _is_masked(weight: Fixed) -> bool:
+    """Whether a kernel that is computed, of learned numbers or of others, is cut short by noughts."""
+    numbers = weight.numbers() if weight.computed else None
+    return numbers is not None and is_masked(numbers.double().numpy())
 
 
 def _convolution(call: OperatorCall, weight: Fixed, bias: Fixed | None, *, transposed: bool) -> Any:

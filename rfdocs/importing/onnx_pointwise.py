@@ -5,7 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from rfdocs.importing.drafts import Puzzling
+from rfdocs.importing.foreign_graph import HIDING, Node
 from rfdocs.importing.onnx_draft import Dims, Handler, OnnxCall, OnnxTensor, positive
 
 #: Functions of one number, by their word.
@@ -23,7 +26,7 @@ FUNCTIONS = {
 _SEVERAL = {
     "Add": "add", "Sub": "add", "Sum": "add", "Mean": "add", "Max": "add", "Min": "add", "Mul": "multiply",
     "Div": "multiply", "Pow": "multiply", "Mod": "multiply", "Equal": "add", "Greater": "add", "Less": "add",
-    "GreaterOrEqual": "add", "LessOrEqual": "add", "And": "multiply", "Or": "add", "Xor": "add", "Where": "add",
+    "GreaterOrEqual": "add", "LessOrEqual": "add", "And": "multiply", "Or": "add", "Xor": "add",
     "BitwiseAnd": "multiply", "BitwiseOr": "add", "BitwiseXor": "add", "BitShift": "multiply",
 }  # fmt: skip
 #: What only looks, or only changes how numbers are stored.
@@ -86,6 +89,32 @@ def _paired(call: OnnxCall, kind: str, tensors: list[OnnxTensor]) -> int:
         shape = broadcast((shape, call.shape_of(other)))
         number = call.add(kind, number, other, shape=shape)
     return number
+
+
+def _where(call: OnnxCall) -> int:
+    """One tensor or the other, place by place; by a fixed mask, numbers that hide keys from attention are added, and
+    others take the place of what is multiplied by 0.
+    """
+    condition, *choices = (tensor for tensor in call.inputs if tensor is not None)
+    if not condition.is_constant:
+        return _paired(call, "add", [tensor for tensor in (condition, *choices) if not _vanishes(call, tensor)])
+    if condition.value is None or not any(choice.is_constant for choice in choices):
+        raise Puzzling("it takes the one or the other tensor by a fixed mask, which would have to be known")
+    place = next(place for place, choice in enumerate(choices) if not choice.is_constant)
+    kept, chosen = choices[place], choices[1 - place]
+    known = np.asarray(condition.value, bool)
+    shows = ~known if place else known
+    lowest = float(np.asarray(chosen.value)) if chosen.count == 1 and chosen.value is not None else 0.0
+    if lowest <= HIDING:
+        return call.add("add", kept, _mask(call, np.where(shows, 0.0, max(lowest, 2 * HIDING))))
+    masked = call.add("multiply", kept, _mask(call, shows), shape=broadcast((call.shape_of(kept), shows.shape)))
+    return call.add("add", masked, chosen) if call.draft.holds_learned(chosen) else masked
+
+
+def _mask(call: OnnxCall, numbers: Any) -> int:
+    """The node of numbers that nobody learned."""
+    given = {"numbers": lambda: numbers}
+    return call.draft.add(Node("constant", (), numbers.shape, given, (), "", "constant"))
 
 
 def _vanishes(call: OnnxCall, tensor: OnnxTensor) -> bool:
@@ -202,6 +231,7 @@ TABLE: dict[str, Handler] = {
     **{operator: _several(kind) for operator, kind in _SEVERAL.items()},
     **dict.fromkeys(_KEEPING, _keep),
     **{operator: _reduce(mode) for operator, mode in _REDUCED.items()},
+    "Where": _where,
     "ArgMax": _arg,
     "ArgMin": _arg,
     "Clip": _clip,

@@ -12,6 +12,9 @@ from rfdocs.importing.onnx_limits import OnnxError, checked_shape, short
 #: What may stand between an image and the transposition that puts its channels first.
 _BETWEEN = {"Cast", "Identity", "Sub", "Add", "Mul", "Div", "Clip", "QuantizeLinear", "DequantizeLinear"}
 
+#: What has the channels of its input as the second dimension.
+_OF_SECOND = ("Conv", "ConvTranspose", "ConvInteger", "Pool", "BatchNormalization", "InstanceNormalization", "Pad")
+
 
 def image_input(file: OnnxFile) -> Any:
     """The one input of the graph that is no initialiser, and that something reads.
@@ -104,9 +107,16 @@ def is_resized(image: Any, shape: Dims) -> bool:
     return any(length > 0 and length != new for length, new in zip(told[1:], shape[1:], strict=True))
 
 
+def _is_read_by_windows(file: OnnxFile, name: str) -> bool:
+    """Whether all that reads a tensor goes over it, or has its channels second in another way."""
+    readers = [node.op_type for node in file.graph.node if name in node.input]
+    return bool(readers) and all(word.endswith(_OF_SECOND) for word in readers)
+
+
 def is_channels_last(file: OnnxFile, image: Any) -> bool:
     """Whether the channels are the last dimension: all that reads the image puts that second, or it is the only one of
-    one number, and nothing that has windows reads it so.
+    one number, and nothing that has windows reads it so. Of three dimensions the last two may be put last or first by
+    the same order: what has windows has to read them then.
     """
     told = [one.dim_value for one in image.type.tensor_type.shape.dim]
     if len(told) > 2 and told[-1] == 1 and 1 not in told[1:-1]:
@@ -120,7 +130,7 @@ def is_channels_last(file: OnnxFile, image: Any) -> bool:
         if node.op_type == "Transpose":
             if [list(one.ints) for one in node.attribute if one.name == "perm"] != [order]:
                 return False
-            turned = True
+            turned = rank > 3 or _is_read_by_windows(file, node.output[0])
         elif node.op_type in _BETWEEN:
             names.update(node.output)
         else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rfdocs.catalogue import Entry, Family
 from rfdocs.catalogue.explicit import flow
 from rfdocs.errors import RfdocsError
+from rfdocs.graph import LayerReport, size_text
 from rfdocs.importing.chains import with_chains
 from rfdocs.importing.compaction.plain_layers import shortest
 from rfdocs.importing.drafts import LayerDraft
@@ -26,9 +27,15 @@ from rfdocs.language.assembly import ExplicitItem
 #: What the format calls an attribute that is a layer, where it has another name here.
 _KEYS: Mapping[str, str] = {"size_of": "size"}
 
+_NOT_UNDERSTOOD = "the model is not understood, and nothing was written"
+
 
 class ParametersDiffer(RfdocsError, ValueError):
     """A layer that would learn more than the model's own: it is not what it was taken for."""
+
+
+class MapsDiffer(RfdocsError, ValueError):
+    """A layer whose map would not be the model's: it is not what it was taken for."""
 
 
 class Choices(NamedTuple):
@@ -93,7 +100,10 @@ def imported(
     items = [_with_fixed(*pair) for pair in zip(_items(network), network.layers[1:], strict=True)]
     image = {"channels": network.layers[0].channels, "size": tuple(size or network.layers[0].size)}
     entry = _entry(identifier, title, image, items)
-    counted = [layer.parameters for layer in entry.analyze()]
+    report = entry.analyze()
+    if size is None:
+        _check_maps(network.layers[1:], report)
+    counted = [layer.parameters for layer in report]
     learned = _learned(network, graph.learned)
     complete = [_with_learned(*pair) for pair in zip(items, counted, learned, strict=True)]
     if complete != items:
@@ -104,6 +114,15 @@ def imported(
     told = zip(items, complete, entry.network.layers, strict=True)
     half_biased = frozenset([layer.name for one, other, layer in told if one.get("bias") != other.get("bias")])
     return Imported(entry, tensors, inferred, understanding.opaque, half_biased)
+
+
+def _check_maps(layers: Sequence[LayerDraft], report: Iterable[LayerReport]) -> None:
+    """Raises: MapsDiffer where a layer would not have the channels, or the size, that its map has in the model."""
+    for draft, layer in zip(layers, report, strict=True):
+        have, wanted = (layer.channels, *layer.size), (draft.channels, *draft.size)
+        if have != wanted:
+            message = f"{layer.name}: its map would be {size_text(have)}, and in the model it is {size_text(wanted)}"
+            raise MapsDiffer(message, _NOT_UNDERSTOOD)
 
 
 def _entry(identifier: str, title: str, image: Mapping[str, Any], items: Sequence[ExplicitItem]) -> Entry:
@@ -170,5 +189,5 @@ def _with_learned(item: ExplicitItem, counted: int, learned: int | None) -> Expl
     if counted > learned:
         name = next(iter(item.values()))
         message = f"{name}: it would learn {counted:,} numbers, and the model has {learned:,} there"
-        raise ParametersDiffer(message, "the model is not understood, and nothing was written")
+        raise ParametersDiffer(message, _NOT_UNDERSTOOD)
     return {**item, "learned": learned - counted} if counted < learned else item

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
+from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.views import CHANNELS, ROW, Dimension, Dimensions, in_row, standard, whole
 from rfdocs.language.operations import ACTIVATIONS
 
 #: The attribute of a map that is brought to a size, as long as it is not known what this size follows from.
 ASKED = "asked"
 
+#: What computes every number of a map by itself.
+_OF_NUMBERS = frozenset({*ACTIVATIONS, "identity", "layer_scale"})
 #: What makes class tokens, or does away with them.
 _OF_TOKENS = frozenset({"class_token", "take_token", "drop_tokens", "put_tokens"})
 
@@ -154,10 +157,13 @@ class Undecided(Puzzling):
 
 
 class Drafts:
-    """The layers so far, the image before them."""
+    """The layers so far, the image before them; and which take some channels of a recurrent layer of two directions,
+    each with the foreign node that it was.
+    """
 
     def __init__(self, channels: int, size: tuple[int, ...]) -> None:
         self.layers = [LayerDraft("input", (), channels, size)]
+        self.halves: dict[int, Node] = {}
         self._same: dict[str, int] = {}
         self._settled: dict[tuple[int, tuple[Word, ...]], int] = {}
         self._counted: set[Product] = set()
@@ -177,6 +183,12 @@ class Drafts:
 
     def __getitem__(self, node: int) -> LayerDraft:
         return self.layers[node]
+
+    def source_of(self, node: int) -> LayerDraft:
+        """The layer that a map is of, before functions of every number by itself."""
+        while self[node].operation in _OF_NUMBERS:
+            [node] = self[node].inputs
+        return self[node]
 
     @property
     def axes(self) -> int:

@@ -196,6 +196,8 @@ def _attended(drafts: Drafts, node: Node, scores: Scores, view: View, unit: int)
         raise Puzzling("its keys and its values are maps of different sizes")
     if sides[0].size != layer.size:
         return crossed(drafts, node, scores, view, unit)
+    if not summed and layer.units > 1:
+        raise Puzzling("its attention sees one unit only, for what it takes for images of a batch are the map's units")
     if units_of(summed) != layer.units and not axes_of(summed) <= {CHANNELS}:
         return placed(drafts, node, scores, view, unit)
     return _attended_by_all(drafts, node, scores, view, unit)

@@ -9,6 +9,7 @@ from rfdocs.importing.folded_patches import dealt_patches
 from rfdocs.importing.foreign_graph import Node
 from rfdocs.importing.maps import map_of
 from rfdocs.importing.products import together
+from rfdocs.importing.sequence_nodes import MATRICES
 from rfdocs.importing.views import (
     CHANNELS,
     ROW,
@@ -84,7 +85,10 @@ def cut(drafts: Drafts, node: Node, values: list[Value]) -> Value:
     view = drafts.settled(view)
     if axes_of(dimension) == {CHANNELS}:
         ordered = view if len(dimension) == 1 else drafts.view(map_of(drafts, view))
-        return _cut_channels(drafts, node, ordered, axis, places)
+        some = _cut_channels(drafts, node, ordered, axis, places)
+        if drafts.source_of(view.node).attributes.get("direction") == "both":
+            drafts.halves[some.node] = node
+        return some
     return _cut_units(drafts, node, view, axis, places)
 
 
@@ -160,8 +164,10 @@ def _in_row(drafts: Drafts, result: int, view: View, axis: int) -> View:
 def _cut_axis(drafts: Drafts, node: Node, view: View, spatial: int, places: range) -> View:
     layer = drafts[view.node]
     count = layer.size[spatial - 1]
-    stop = count if places.step > 1 else places.stop
-    cropped = _cropped(drafts, node, view.node, spatial, (places.start, count - stop))
+    if len(places) == 1 and drafts.source_of(view.node).operation in MATRICES:
+        raise Puzzling("it takes one unit of a recurrent layer, as the last, for which maps of any length have no word")
+    rest = count - places[-1] - 1
+    cropped = _cropped(drafts, node, view.node, spatial, (places.start, rest if rest >= places.step else 0))
     result = _every(drafts, node, cropped, spatial, places.step)
     return View(result, _renewed(view.dimensions, spatial, len(places)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -21,10 +22,11 @@ from rfdocs.importing.drafts import (
     View,
 )
 from rfdocs.importing.foreign_graph import ForeignGraph, Node
+from rfdocs.importing.maps import map_of
 from rfdocs.importing.opaque_nodes import opaque
 from rfdocs.importing.repeated_maps import repeated
 from rfdocs.importing.token_nodes import BETWEEN
-from rfdocs.importing.views import is_moved, lengths, with_channels_last
+from rfdocs.importing.views import CHANNELS, axes_of, is_moved, lengths, with_channels_last
 
 Rule = Callable[[Drafts, Node, list[Value]], Value]
 
@@ -63,6 +65,7 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
         "identity": shape_nodes.unchanged,
     }
 )
+_ONE_WAY = "it takes a part of what a recurrent layer finds in two directions; which of both it is has no word"
 #: What leaves the scores of an attention what they are.
 _OF_SCORES = frozenset({"reshape", "permute", "pointwise", "prelu", "softmax", "reduce", "expand"})
 #: What may read, and give, a tensor that repeats its map along dimensions in which the map has one place.
@@ -127,12 +130,21 @@ class _Understanding:
         for node in self._graph.nodes[1:]:
             values.append(self._value(node, [values[place] for place in node.inputs]))
         outputs = [self._output(values[place]) for place in self._graph.outputs]
+        self._puzzles += [Puzzle(node, _ONE_WAY) for part, node in self._drafts.halves.items() if self._is_alone(part)]
         if not any(outputs) and not self._puzzles:
             self._puzzles.append(Puzzle(self._graph.nodes[-1], "no layer stands between the image and what it returns"))
         if self._puzzles:
             raise ModelNotUnderstood(self._puzzles)
         returned = tuple(node for node in outputs if node is not None)
         return Understood(tuple(self._drafts.layers), returned, tuple(self._opaque))
+
+    def _is_alone(self, part: int) -> bool:
+        """Whether a part of what a recurrent layer of two directions gives is read without all its others."""
+        layers = self._drafts.layers
+        readers = [layer for layer in layers if part in layer.inputs]
+        together = [{node for node in reader.inputs if node in self._drafts.halves} for reader in readers]
+        sums = [sum([layers[node].channels for node in nodes]) for nodes in together]
+        return not readers or min(sums) < layers[layers[part].inputs[0]].channels
 
     def _image(self) -> View:
         view = self._drafts.view(0)
@@ -153,9 +165,14 @@ class _Understanding:
         except Puzzling as reason:
             self._puzzles.append(Puzzle(node, str(reason), isinstance(reason, Undecided)))
             return Lost()
-        if isinstance(value, View) and value.node >= layers and not value.words:
+        if isinstance(value, View) and value.node >= layers and not value.words and self._is_a_map(value):
             self._drafts.name_tensor(value.node, node.tensor)
         return value
+
+    def _is_a_map(self, view: View) -> bool:
+        """Whether a tensor has its map's channels and axes in their places."""
+        as_map = self._drafts.standard(view.node)
+        return view.dimensions == as_map or (self._channels_last and view.dimensions == with_channels_last(as_map))
 
     def _layers_of(self, node: Node, inputs: list[Value]) -> Value:
         """What a node gives, as its rule has it, or else as what is opaque. Raises: Puzzling."""
@@ -188,10 +205,20 @@ class _Understanding:
         if isinstance(value, View):
             if is_moved(value.dimensions):
                 self._puzzles.append(Puzzle(self._graph.nodes[-1], "what it returns is rolled round the map"))
-            return self._drafts.settled(value).node
+            return self._returned(self._drafts.settled(value))
         if isinstance(value, Scores | HalfMixed):
             self._puzzles.append(Puzzle(self._graph.nodes[-1], "it returns what is half of an attention, or a mixing"))
         return None
+
+    def _returned(self, view: View) -> int:
+        """The map that a tensor which the model returns is, where its units became channels, or these units; of one in
+        another order, the map that it shows.
+        """
+        mixed = any({CHANNELS} < axes_of(dimension) for dimension in view.dimensions)
+        if mixed and len(view.dimensions) == self._drafts.axes + 2:
+            with suppress(Puzzling):
+                return map_of(self._drafts, view, last=self._channels_last)
+        return view.node
 
 
 def _passed_on(node: Node, inputs: list[Value]) -> Value | None:

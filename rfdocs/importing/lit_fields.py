@@ -92,14 +92,24 @@ def _lit_strip(
     """
     strip = _strip(network, ends, axes, nodes)
     told(f"verifying {len(nodes)} maps on an image of {size_text(strip.size)}, lit from both sides")
+    own = Strip(axes, tuple(network.input_size), Report(network))
     try:
-        return strip, _Lit(lamp(strip.size), strip, nodes)
+        lit = _Lit(lamp(strip.size), strip, nodes)
+        if not any(_is_filled_up(lit, strip, own, *pair) for pair in enumerate(nodes)):
+            return strip, lit
     except NoLight:
-        own = Strip(axes, tuple(network.input_size), Report(network))
         if own.size == strip.size:
             raise
-        told(f"the model does not take that: on one of {size_text(own.size)}")
-        return own, _Lit(lamp(own.size), own, nodes)
+    told(f"the model does not take that: on one of {size_text(own.size)}")
+    return own, _Lit(lamp(own.size), own, nodes)
+
+
+def _is_filled_up(lit: _Lit, strip: Strip, own: Strip, place: int, node: int) -> bool:
+    """Whether a map of one unit along an axis is as long as at the nominal size: something fixed was added to it."""
+    ours, theirs, fixed = strip.report.layers[node - 1].size, lit.size(place), own.report.layers[node - 1].size
+    return (
+        theirs != ours and theirs == fixed and all(one in (1, length) for one, length in zip(ours, fixed, strict=True))
+    )
 
 
 def _agreement(strip: Strip, node: int) -> str:

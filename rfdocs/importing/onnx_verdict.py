@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
-from rfdocs.importing.lit_fields import Run, lit_verdict
+from rfdocs.importing.lit_fields import NoLight, Run, lit_verdict
 from rfdocs.importing.measured_maps import measured_nodes_of
 from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.onnx_file import OnnxFile, read_file
 from rfdocs.importing.onnx_light import lit_model
 from rfdocs.importing.verdicts import Told, Verdict
+
+T = TypeVar("T")
 
 
 def onnx_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict:
@@ -34,8 +37,21 @@ def _runtime(file: OnnxFile, channels: int, tensors: Sequence[str], size: Sequen
     """
     lit = lit_model(file, tensors, (1, *size, channels) if last else (1, channels, *size))
     name = lit.graph.input[0].name
-    run = _session(lit)
-    return lambda images: (run({name: np.moveaxis(one, 1, -1) if last else one}) for one in images)
+    run = _lighting(lambda: _session(lit))
+
+    def lit_maps(image: Any) -> Sequence[Any]:
+        feed = {name: np.moveaxis(image, 1, -1) if last else image}
+        return _lighting(lambda: run(feed))
+
+    return lambda images: map(lit_maps, images)
+
+
+def _lighting(does: Callable[[], T]) -> T:
+    """What this gives. Raises: NoLight where the runtime does not take the model, or the image."""
+    try:
+        return does()
+    except Exception as error:
+        raise NoLight(f"the runtime does not run it: {first_line(error)}") from error
 
 
 def _session(model: Any) -> Callable[[dict[str, Any]], Sequence[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import replace
 from importlib import import_module
@@ -86,8 +87,17 @@ def _network(model: ForeignModel, *, verify: bool, allow_opaque: bool) -> Entry:
 
 def held(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict]:
     """The network as its model reads it at several sizes, and the verdict on it. Raises: ImportDisagrees."""
-    fitting, sizes = fitting_sizes(model, network, told)
-    return fitting, verdict_on(model, fitting, told, sizes)
+    with _uncompiled(model):
+        fitting, sizes = fitting_sizes(model, network, told)
+        return fitting, verdict_on(model, fitting, told, sizes)
+
+
+def _uncompiled(model: ForeignModel) -> AbstractContextManager[Any]:
+    """Lets what PyTorch would compile run as it is written, for what runs is looked at."""
+    if model.framework != "torch":
+        return nullcontext()
+    stance: AbstractContextManager[Any] = import_module("torch.compiler").set_stance("force_eager")
+    return stance
 
 
 def fitting_sizes(model: ForeignModel, network: Imported, told: Told) -> tuple[Imported, Verdict | None]:

@@ -80,6 +80,7 @@ def of_module(module: Any, image: Sequence[int] | None = None, source: str = "mo
             "it has to be a `torch.nn.Module`; of a class or function, write the call, with its arguments in brackets"
         )
         raise RfdocsError(f"{source} gives an object of the class {type(module).__name__}", hint)
+    module = getattr(module, "_orig_mod", module)  # of what is compiled, that which was
     again = cache(partial(import_module("rfdocs.importing.torch_reader").read_torch, module))
     graph = again(tuple(image)) if image else _read_by_default(module, again)
     return ForeignModel(source, "torch", module, graph, again)

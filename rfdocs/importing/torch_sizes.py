@@ -38,7 +38,7 @@ class HeldSizes:
         self._imported, self._run = imported, runner(Reference(model.source))
         self._channels = model.image[0]
         self._report = imported.entry.analyze()
-        self._device, self._module = "cpu", model.model
+        self._device, self._module = "cpu", model.model.float()  # for images of half the bits run on few machines
         self._module.eval()  # which a model may have made return nothing
         self._unused: frozenset[str] = frozenset()
         self._walk = self._walked_nominal()

@@ -85,9 +85,27 @@ def _measured(model: ForeignModel, imported: Imported) -> ReferenceMeasurement:
     network = imported.entry.network
     stages = _stages(model, network)
     try:
-        return measure_model(Reference(model.source), model.model, network, stages)
-    except (AssertionError, RuntimeError, ValueError) as error:
+        measured = measure_model(Reference(model.source), model.model, network, stages)
+    except Exception as error:  # noqa: BLE001 - the model was run before, and may raise what it likes on another image
         return ReferenceMeasurement(why_not=f"the model does not run on a larger image: {first_line(error)}")
+    if measured.disagreements and (size := _filled_up(model, network, stages)):
+        return ReferenceMeasurement(why_not=f"on an image of {size} the model repeats maps of one unit")
+    return measured
+
+
+def _filled_up(model: ForeignModel, network: Network, stages: Sequence[Stage]) -> str:
+    """The size of an image that is measured on which a map of one unit along an axis is as long as at the nominal size:
+    something fixed was added that is so long. Nothing where there is none.
+    """
+    nominal = _returned(model, network.input_size)
+    for size in sizes_measured_at(network, stages):
+        returned, report = _returned(model, size), Report(network, size)
+        for stage in stages:
+            ours, own = report.layers[stage.node - 1].size, returned.get(stage.source, ())[1:]
+            fixed = nominal.get(stage.source, ())[1:]
+            if own != ours and all(one in (count, 1) for one, count in zip(ours, own, strict=False)) and own == fixed:
+                return size_text(size)
+    return ""
 
 
 def _own_parameters(model: ForeignModel) -> int:

@@ -55,8 +55,10 @@ _UNIT_BY_UNIT = {
     "hardsigmoid", "sigmoid", "tanh", "softplus", "clamp", "clip", "softmax", "log_softmax", "dropout", "dropout2d",
     "dropout3d", "alpha_dropout", "batch_norm", "layer_norm", "group_norm", "instance_norm", "local_response_norm",
     "softsign", "logsigmoid", "threshold", "pow", "square", "sqrt", "rsqrt", "exp", "expm1", "log", "log1p", "erf",
-    "abs", "reciprocal", "neg",
+    "abs", "reciprocal", "neg", "detach",
 }  # fmt: skip
+#: What a part of a model without gradients calls, such as a backbone that is frozen.
+_WITHOUT_GRADIENTS = "set_grad_enabled"
 #: What is a sum here, whatever its signs, so that nothing cancels out.
 _DIFFERENCES = {"sub", "subtract", "rsub"}
 _QUOTIENTS = {"div", "divide", "true_divide", "rdiv"}
@@ -119,7 +121,7 @@ def measure_model(
         needed = f"{work / 1e9:.0f} billion multiply-accumulates a pass, more than the verifier spends on one network"
         return ReferenceMeasurement(why_not=f"an image that is large enough, {sizes} pixels, takes {needed}")
     model.double().requires_grad_(False)
-    measurement = _measure_stages(reference, model, network, strips, stages[-min(most, MACS // work) :])
+    measurement = _measure_stages(reference, model, network, strips, stages[-min(most, MACS // max(work, 1)) :])
     if not measurement.fields and not measurement.why_not:
         measurement.why_not = f"it gave no whole map of a stage on images of {sizes} pixels, where its fields would fit"
     return measurement
@@ -323,6 +325,8 @@ class _Linearising(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         name = name_of(func)
+        if name == _WITHOUT_GRADIENTS:
+            return None
         data = [tensor for tensor in tensors_in((args, kwargs)) if tensor.requires_grad]
         self.images = self.images or (data[0].shape[0] if data else 0)
         if name == "softmax" and data and _is_in_windows(data[0].shape, self.images):

@@ -19,6 +19,7 @@ from rfdocs.importing import onnx_light
 from rfdocs.importing.foreign_graph import ForeignGraph
 from rfdocs.importing.imported import Imported, imported
 from rfdocs.importing.importing import file_text, verdict_on
+from rfdocs.importing.measured_maps import other_sizes
 from rfdocs.importing.model_sources import ForeignModel, identifier_of, read_source
 from rfdocs.importing.onnx_file import read_file
 from rfdocs.importing.understanding import ModelNotUnderstood
@@ -392,3 +393,45 @@ def test_a_number_of_the_whole_image_times_a_learned_one(tmp_path: Path) -> None
     network = imported(model.graph, "net", "Net")
     assert [layer.operation for layer in network.entry.network.layers] == ["global_avgpool", "layer_scale", "multiply"]
     assert verdict_on(model, network, untold).disagreements == ()
+
+
+def test_an_image_of_which_every_rest_is_asked_for_is_no_other_size() -> None:
+    network = rfdocs.load("resnet18").network
+    rests = {tuple(length % 32 for length in size) for size in other_sizes(replace(network, input_size=(225, 255)))}
+    assert (2, 1) in rests
+    assert other_sizes(network) == [(225, 223), (224, 320)]
+
+
+def test_a_model_that_the_runtime_does_not_run_is_not_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_model: object) -> None:
+        raise RuntimeError("no such operator")
+
+    monkeypatch.setattr("rfdocs.importing.onnx_verdict._session", refuse)
+    nodes = [helper.make_node("Conv", ["x", "w"], ["y"])]
+    model = read_source(str(Small(nodes, {"w": (4, 3, 3, 3)}, (1, 3, 8, 8)).write(tmp_path)))
+    verdict = verdict_on(model, imported(model.graph, "net", "Net"), untold)
+    assert "fields: the runtime does not run it: RuntimeError: no such operator" in verdict.unverified
+
+
+@pytest.mark.parametrize("fixed", [(1, 4, 8, 8), (8,)])
+def test_a_model_of_one_size_repeats_shorter_maps(fixed: tuple[int, ...], tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"], pads=[1, 1, 1, 1]),
+        helper.make_node("Add", ["c", "p"], ["s"]),
+        helper.make_node("Conv", ["s", "v"], ["y"], pads=[1, 1, 1, 1]),
+    ]
+    tensors = {"w": (4, 3, 3, 3), "p": fixed, "v": (2, 4, 3, 3)}
+    model = read_source(str(Small(nodes, tensors, (1, 3, 8, 8)).write(tmp_path)))
+    verdict = verdict_on(model, imported(model.graph, "net", "Net"), untold)
+    assert [text for text in verdict.agreeing if text.startswith("field of")]
+
+
+def test_maps_with_channels_last_inside_are_not_taken_for_others(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"]),
+        helper.make_node("Transpose", ["c"], ["t"], perm=[0, 2, 3, 1]),
+        helper.make_node("LayerNormalization", ["t", "g", "b"], ["n"], axis=-1),
+        helper.make_node("Transpose", ["n"], ["y"], perm=[0, 3, 1, 2]),
+    ]
+    model = read_source(str(Small(nodes, {"w": (8, 3, 3, 3), "g": (8,), "b": (8,)}, (1, 3, 9, 9)).write(tmp_path)))
+    assert not verdict_on(model, imported(model.graph, "net", "Net"), untold).disagreements

@@ -434,6 +434,32 @@ def test_a_softmax_of_old_is_of_all_dimensions_from_its_axis_on(tmp_path: Path) 
     ]
 
 
+@pytest.mark.parametrize(("other", "place", "kind"), [(-1e9, 1, "add"), (-1e9, 2, "add"), (0.0, 2, "multiply")])
+def test_a_fixed_mask_chooses_numbers(other: float, place: int, kind: str, tmp_path: Path) -> None:
+    read = ["x", "low"] if place == 1 else ["low", "x"]
+    mask = np.tril(np.ones((16, 16), bool))
+    graph = Small([helper.make_node("Where", ["m", *read], ["y"])], {"m": mask, "low": np.float32(other)}).read(
+        tmp_path
+    )
+    number = next(node for node in graph.nodes if node.kind == "constant").attributes["numbers"]()
+    shown = mask if place == 1 else ~mask
+    assert answer(graph).kind == kind
+    assert np.array_equal(number, np.where(shown, 0.0, -100.0) if kind == "add" else shown)
+
+
+def test_a_fixed_mask_that_chooses_of_two_maps_is_not_understood(tmp_path: Path) -> None:
+    nodes = [helper.make_node("Relu", ["x"], ["r"]), helper.make_node("Where", ["m", "x", "r"], ["y"])]
+    graph = Small(nodes, {"m": np.eye(16, dtype=bool)}).read(tmp_path)
+    assert "by a fixed mask" in answer(graph).attributes["why"]
+
+
+def test_a_kernel_that_ends_with_noughts_is_shorter_than_it_says(tmp_path: Path) -> None:
+    kernel = ones(4, 3, 5, 5)
+    kernel[:, :, 3:] = 0
+    graph = one("Conv", kernel, pads=[2, 2, 2, 2]).read(tmp_path)
+    assert "its kernel is 0 for a quarter" in answer(graph).attributes["why"]
+
+
 def test_values_go_back_where_a_pooling_found_them(tmp_path: Path) -> None:
     nodes = [
         helper.make_node("MaxPool", ["x"], ["p", "i"], kernel_shape=[2, 2], strides=[2, 2]),
@@ -843,6 +869,15 @@ def test_channels_stand_last_where_all_that_reads_the_image_puts_them_first(tmp_
     assert graph.channels_last
     assert [node.shape for node in graph.nodes] == [(1, 8, 9, 3), (1, 8, 9, 3), (1, 3, 8, 9), (1, 4, 6, 7)]
     assert not one("Transpose", perm=[0, 2, 3, 1]).read(tmp_path).channels_last
+
+
+@pytest.mark.parametrize(("reader", "weight", "last"), [("Conv", (4, 8, 5), True), ("MatMul", (8, 4), False)])
+def test_of_a_row_the_channels_stand_last_where_windows_go_over_it(
+    reader: str, weight: tuple[int, ...], *, last: bool, tmp_path: Path
+) -> None:
+    nodes = [helper.make_node("Transpose", ["x"], ["t"], perm=[0, 2, 1]), helper.make_node(reader, ["t", "w"], ["y"])]
+    graph = Small(nodes, {"w": weight}, (1, 40, 8) if last else (1, 8, 40)).read(tmp_path)
+    assert graph.channels_last == last
 
 
 def test_the_only_dimension_of_one_number_is_the_channels(tmp_path: Path) -> None:

@@ -985,9 +985,8 @@ class Last(nn.Module):
 
 
 def test_the_last_unit_of_any_length_has_no_word() -> None:
-    model = of_module(Last(), (1, 64))
-    with pytest.raises(ImportDisagrees, match="at other sizes"):
-        verdict_on(model, network_of(model, "net", "Net"), untold)
+    with pytest.raises(ModelNotUnderstood, match=r"steps: aten.lstm .* one unit of a recurrent layer"):
+        network_of(of_module(Last(), (1, 64)), "net", "Net")
 
 
 def test_a_matrix_of_zeros_of_the_images_shape_reads_no_image() -> None:
@@ -1030,3 +1029,73 @@ def test_a_mask_is_followed_however_it_is_written(way: str) -> None:
 def test_a_mask_of_factors_is_not_passed_over() -> None:
     with pytest.raises(ModelNotUnderstood, match="hides keys, or may do so"):
         network_of(of_module(Masked("factors"), (1, 64)), "net", "Net")
+
+
+class PastOnly(nn.Conv2d):
+    """A convolution whose kernel a mask cuts short: rows below, as in PixelCNN, are not read."""
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The map."""
+        rows = torch.arange(self.kernel_size[0])[:, None] <= self.kernel_size[0] // 2
+        return functional.conv2d(image, self.weight * rows, self.bias, padding=self.padding)
+
+
+def test_a_kernel_that_a_mask_cuts_short_is_not_understood() -> None:
+    with pytest.raises(ModelNotUnderstood, match="its kernel is 0 for a quarter of its window or more"):
+        rfdocs.from_torch(PastOnly(1, 4, 5, padding=2), (1, 16, 16))
+
+
+class Filled(nn.Module):
+    """Patches of an image that is filled up to whole ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, 4, 8, 8)
+
+    def forward(self, image: torch.Tensor) -> Any:
+        """The map."""
+        return self.patches(functional.pad(image, (0, -image.shape[3] % 8, 0, -image.shape[2] % 8)))
+
+
+@pytest.mark.parametrize("size", [(25, 31), (30, 30), (17, 31), (24, 32)])
+def test_what_is_filled_up_by_its_size_is_no_number_on_an_image_of_any_size(size: tuple[int, int]) -> None:
+    with pytest.raises(ImportDisagrees, match="at other sizes"):
+        rfdocs.from_torch(Filled(), (3, *size))
+
+
+@pytest.mark.filterwarnings("ignore:.*script_method.*:DeprecationWarning", "ignore:Using `torch.compile:UserWarning")
+@pytest.mark.parametrize(
+    ("module", "field"),
+    [
+        (lambda: torch.compile(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 2, 3))), 5),
+        (lambda: nn.Sequential(torch.compile(nn.Conv2d(3, 4, 3)), nn.Conv2d(4, 2, 3)), 5),
+        (lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 2, 3)).half(), 5),
+        (lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 2, 3)).double(), 5),
+        (lambda: Written(lambda own, image: image[..., ::2] - image[..., 1::2]), 2),
+    ],
+    ids=["compiled", "compiled part", "half", "double", "no weights"],
+)
+def test_models_that_are_run_otherwise_are_held_against_themselves(module: Callable[[], Any], field: int) -> None:
+    network = rfdocs.from_torch(module(), (3, 8, 12))
+    assert network.analyze().last.receptive_field[1] == field
+
+
+def without_gradients(model: Any, image: Any) -> Any:
+    with torch.no_grad():
+        frozen = model.first(image)
+    return model.second(frozen) + model.second(model.first(image)).detach()
+
+
+def test_the_fields_of_what_has_no_gradients_are_measured() -> None:
+    model = of_module(Written(without_gradients, first=nn.Conv2d(3, 4, 3), second=nn.Conv2d(4, 2, 5)), (3, 16, 16))
+    assert "field of add: 7 x 7" in verdict_on(model, network_of(model, "net", "Net"), untold).agreeing
+
+
+def test_a_model_of_one_size_that_repeats_shorter_maps_agrees() -> None:
+    def placed(model: Any, image: Any) -> Any:
+        return model.last(model.first(image) + model.places)
+
+    parts = {"first": nn.Conv2d(3, 4, 4, 4), "last": nn.Conv2d(4, 2, 3, padding=1)}
+    model = of_module(Written(placed, places=nn.Parameter(torch.zeros(1, 4, 4, 4)), **parts), (3, 16, 16))
+    verdict = verdict_on(model, network_of(model, "net", "Net"), untold)
+    assert any("the model repeats maps of one unit" in text for text in verdict.unverified)

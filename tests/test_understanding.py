@@ -1,6 +1,7 @@
 """What foreign graphs are understood as: which layers, of which inputs, with which attributes and names."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import prod
 from random import Random
 
@@ -13,7 +14,7 @@ from random_graphs import random_graph
 
 from rfdocs.catalogue import CatalogueError
 from rfdocs.graph import Report
-from rfdocs.importing.imported import Choices, ParametersDiffer, imported
+from rfdocs.importing.imported import Choices, MapsDiffer, ParametersDiffer, imported
 from rfdocs.importing.importing import file_text
 from rfdocs.importing.understanding import ModelNotUnderstood, understood
 from rfdocs.language.assembly import ExplicitItem
@@ -1170,3 +1171,83 @@ def test_any_graph_is_understood_or_refused(random: Random, allow_opaque: bool) 
         return
     sizes = {(layer.channels, *layer.size) for layer in network.layers}
     assert sizes >= {(layer.channels, *layer.size) for layer in entry.analyze()}
+
+
+def test_every_so_many_units_of_the_first_ones_are_cut_out_before() -> None:
+    net = Builder(1, 3, 30)
+    net.cut(net.conv(0, 4, scope="stem"), 2, 1, 9, 3)
+    assert items(net)[1:] == ({"crop": "crop", "padding": ((1, 22),)}, {"subsample": "subsample", "stride": 3})
+
+
+def test_a_map_of_another_size_than_the_model_has_is_no_import() -> None:
+    net = Builder(1, 3, 8)
+    net.conv(0, 4, 3, padding=1, scope="stem")
+    net.nodes[1] = replace(net.nodes[1], shape=(1, 4, 9))
+    with pytest.raises(MapsDiffer, match="stem: its map would be 4 x 8, and in the model it is 4 x 9"):
+        imported(net.graph(), "net", "Net")
+
+
+def row_attends(*order: int) -> Builder:
+    """Attention of a row of units, whose dimensions are put in this order before."""
+    net = Builder(1, 8, 12)
+    steps = net.permute(net.conv(0, 8, scope="stem"), *order)
+    net.same("attention", steps, steps, steps, causal=False)
+    return net
+
+
+def test_attention_over_what_is_a_batch_sees_no_other_unit() -> None:
+    assert operations(row_attends(0, 2, 1)) == ["conv", "attention"]
+    with pytest.raises(ModelNotUnderstood, match="its attention sees one unit only"):
+        imported(row_attends(2, 0, 1).graph(), "net", "Net")
+
+
+def both_ways(mode: str = "gru") -> tuple[Builder, int]:
+    """A recurrent layer of both directions along a row, and the number of its map, channels last."""
+    net, weights = Builder(1, 8, 12), 2 * 3 * (8 * 4 + 4 * 4)
+    steps = net.permute(net.conv(0, 8, scope="stem"), 0, 2, 1)
+    learned = {"steps.weight": weights, "steps.bias": 2 * 3 * 2 * 4}
+    row = net.add(
+        "recurrence", steps, shape=(1, 12, 8), mode=mode, axis=1, channels=4, directions=2, weights=weights,
+        scope="steps", learned=learned,
+    )  # fmt: skip
+    return net, row
+
+
+def test_both_directions_are_put_together_and_one_alone_has_no_word() -> None:
+    net, row = both_ways()
+    net.same("add", net.cut(row, 2, 0, 4), net.cut(row, 2, 4, 8))
+    assert operations(net)[-1] == "add"
+    net, row = both_ways()
+    net.act(net.cut(row, 2, 0, 4), "relu")
+    with pytest.raises(ModelNotUnderstood, match="finds in two directions"):
+        imported(net.graph(), "net", "Net")
+
+
+def test_one_unit_of_a_recurrent_layer_has_no_word() -> None:
+    net, row = both_ways()
+    net.cut(row, 1, 11, 12)
+    with pytest.raises(ModelNotUnderstood, match="one unit of a recurrent layer"):
+        imported(net.graph(), "net", "Net")
+
+
+@pytest.mark.parametrize(("numbers", "hides"), [((1, 0), True), ((1, 1), False), ((0, 0.5), False), ((0, 0), False)])
+def test_a_mask_of_a_map_is_not_passed_over(numbers: tuple[float, ...], *, hides: bool) -> None:
+    net = Builder(1, 3, 2)
+    mask = net.add("constant", shape=(2,), numbers=lambda: np.array(numbers))
+    net.same("multiply", net.conv(0, 4, scope="stem"), mask)
+    if not hides:
+        assert operations(net) == ["conv"]
+        return
+    with pytest.raises(ModelNotUnderstood, match="a mask of noughts and ones"):
+        imported(net.graph(), "net", "Net")
+
+
+def test_what_is_returned_in_another_order_is_the_map_that_it_is() -> None:
+    net = Builder(1, 12, 4, 5)
+    apart = net.reshape(net.conv(0, 12, scope="stem"), 1, 3, 2, 2, 4, 5)
+    net.reshape(net.permute(apart, 0, 1, 4, 2, 5, 3), 1, 3, 8, 10)
+    assert items(net)[-1] == {"pixel_shuffle": "pixel_shuffle", "scale": 2}
+    net = Builder(1, 3, 4, 6)
+    apart = net.reshape(net.conv(0, 3, scope="stem"), 1, 3, 2, 2, 3, 2)
+    net.reshape(net.permute(apart, 0, 1, 3, 5, 2, 4), 1, 12, 2, 3)
+    assert items(net)[-1] == {"space_to_depth": "space_to_depth", "scale": 2}

@@ -932,3 +932,9 @@ def test_scopes_and_lines_are_found_in_the_exporter_s_notes(tmp_path: Path) -> N
         note.key, note.value = key, value
     read = answer(Small([node]).read(tmp_path))
     assert (read.scope, read.line, read.operator, read.tensor) == ("layer1.0.relu", "nets.py:7", "Relu", "y")
+
+
+def test_a_length_of_less_than_nothing_is_any_length(tmp_path: Path) -> None:
+    model = one("MaxPool", kernel_shape=[2, 2], strides=[2, 2], shape=(-1, 3, -1, -1))
+    graph = model._replace(told={"y": (-1, 3, -1, -1)}).read(tmp_path, (32, 48))
+    assert answer(graph).shape == (1, 3, 16, 24)

@@ -109,8 +109,8 @@ def _outlook(name: str, kind: Any) -> Outlook:
 
 
 def static_shape(kind: Any) -> Dims | None:
-    """The shape of a type, where all of its lengths are numbers; some exporters write -1 for any length."""
-    lengths = [one.dim_value if one.HasField("dim_value") and one.dim_value >= 0 else None for one in kind.shape.dim]
+    """The shape of a type, where all of its lengths are numbers."""
+    lengths = [one.dim_value if one.HasField("dim_value") else None for one in kind.shape.dim]
     whole = [length for length in lengths if length is not None]
     return tuple(whole) if kind.HasField("shape") and len(whole) == len(lengths) else None
 

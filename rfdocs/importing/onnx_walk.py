@@ -43,10 +43,12 @@ def graph_of(path: Path, size: Sequence[int] | None) -> ForeignGraph:
 
 
 def _declared(file: OnnxFile, resized: bool) -> dict[str, tuple[int, ...]]:
-    """The shapes that the file tells, for what the package does not know; none where another size is asked for."""
+    """The shapes that the file tells, for what the package does not know; none where another size is asked for. Some
+    exporters write -1 for any length.
+    """
     told = [] if resized else [*file.graph.value_info, *file.graph.output]
     shapes = ((one.name, static_shape(one.type.tensor_type)) for one in told if one.type.HasField("tensor_type"))
-    return {name: checked_shape(name, shape) for name, shape in shapes if shape is not None}
+    return {name: checked_shape(name, shape) for name, shape in shapes if shape is not None and -1 not in shape}
 
 
 @dataclass(slots=True)

@@ -341,6 +341,9 @@ def test_every_command_takes_a_model(ask: Ask, tmp_path: Path, command: tuple[st
         (("net.onnx", "--input", "224"), "'224' is no image such as 3x224x224: channels come first"),
         (("os.getcwd()", "--id", "Bad Id"), "'Bad Id'"),
         (("no_such_package.build()",), "no_such_package"),
+        (("weights.pth",), "files of weights and of TorchScript are no source"),
+        (("net.h5",), "save the model to a file that ends in .keras"),
+        (("net.onnx", "-o", "no/such/net.yaml"), "there is no folder no/such"),
     ],
 )
 def test_what_cannot_be_imported_is_said_in_one_line(ask: Ask, arguments: tuple[str, ...], said: str) -> None:

@@ -1099,3 +1099,25 @@ def test_a_model_of_one_size_that_repeats_shorter_maps_agrees() -> None:
     model = of_module(Written(placed, places=nn.Parameter(torch.zeros(1, 4, 4, 4)), **parts), (3, 16, 16))
     verdict = verdict_on(model, network_of(model, "net", "Net"), untold)
     assert any("the model repeats maps of one unit" in text for text in verdict.unverified)
+
+
+def test_a_program_is_not_read_on_an_image_of_another_size(tmp_path: Path) -> None:
+    program = torch.export.export(nn.Conv2d(4, 2, 3), (torch.zeros(1, *SIZE),))
+    torch.export.save(program, str(tmp_path / "net.pt2"))
+    assert read_source(str(tmp_path / "net.pt2"), SIZE).image == SIZE
+    with pytest.raises(RfdocsError, match="is a program for images of 4x8x12"):
+        read_source(str(tmp_path / "net.pt2"), (4, 16, 16))
+
+
+@pytest.mark.filterwarnings("ignore:.*jit.*:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("module", "hint"),
+    [
+        (lambda: torch.jit.trace(nn.Conv2d(4, 2, 3), torch.zeros(1, *SIZE)), "TorchScript is no source"),
+        (lambda: nn.Bilinear(4, 4, 2), "a model of one image is read"),
+    ],
+)
+def test_what_pytorch_does_not_export_has_a_hint(module: Callable[[], Any], hint: str) -> None:
+    with pytest.raises(RfdocsError) as refusal:
+        read_torch(module(), SIZE)
+    assert hint in (refusal.value.hint or "")

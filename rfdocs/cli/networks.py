@@ -19,9 +19,10 @@ def network_named(name: str) -> Entry:
         if is_source(name):
             from rfdocs.importing.larger_images import network_of  # noqa: PLC0415 - it is slow to import
 
-            note(f"{name} is read, and not held against the model: `rfdocs import` does that")
             identifier = identifier_of(name)
-            return network_of(read_source(name), identifier, identifier).entry
+            network = network_of(read_source(name), identifier, identifier)
+            note(f"{name} is read, and not held against the model: `rfdocs import` does that")
+            return network.entry
     return load(name)
 
 

@@ -61,7 +61,12 @@ def read_source(source: str, image: Sequence[int] | None = None) -> ForeignModel
     if source.endswith(".pt2"):
         export = import_module("rfdocs.importing.torch_export")
         graph = import_module("rfdocs.importing.torch_reader").read_program(program := export.loaded(Path(source)))
-        return ForeignModel(source, "torch", export.running(program), graph, fixed=True)
+        model = ForeignModel(source, "torch", export.running(program), graph, fixed=True)
+        if image is not None and tuple(image) != model.image:
+            own = "x".join(map(str, model.image))
+            hint = "leave the size out, or export it for another"
+            raise RfdocsError(f"{source} is a program for images of {own}", hint)
+        return model
     if source.endswith(".keras"):
         return of_keras(import_module("rfdocs.importing.keras_file").load_model(Path(source)), image, source)
     if source.startswith("keras."):

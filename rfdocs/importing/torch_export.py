@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from io import StringIO
@@ -17,7 +17,14 @@ from rfdocs.importing.pt2_file import check_pt2, only_tensors
 
 _VERSION = "it has to be a file of `torch.export.save`, of this version of PyTorch or an older one"
 _MODULE = "it has to be a `torch.nn.Module`"
-_DATA = "DataDependent"
+#: What helps, by a part of what PyTorch says.
+_HINTS: Mapping[str, str] = {
+    "DataDependent": "what it does may depend on the image's shape, but not on its numbers",
+    "ScriptModule": "TorchScript is no source: give the call that makes the module that it was made from",
+    "torch.classes.quantized": "a quantised model is no source: give the call that makes it before it is quantised",
+    "missing a required argument": "a model of one image is read: write a module that gives it all others",
+    "register a pytree": "write a module that returns its tensors in a tuple, or in a dictionary",
+}
 
 
 def torch_itself() -> Any:
@@ -38,11 +45,10 @@ def exported(module: Any, size: Sequence[int]) -> Any:
         raise RfdocsError(f"an object of the class {type(module).__name__} is no model of PyTorch", _MODULE)
     some = next((tensor for tensor in module.parameters() if tensor.is_floating_point()), None)
     kind = {} if some is None else {"dtype": some.dtype, "device": some.device}
-    image = torch.empty((1, *size), **kind)
     with _evaluated(module), warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
         try:
-            return torch.export.export(module, (image,), strict=False)
+            return torch.export.export(module, (torch.empty((1, *size), **kind),), strict=False)
         except Exception as error:
             raise _not_exported(module, size, error) from error
 
@@ -97,6 +103,5 @@ def _not_exported(module: Any, size: Sequence[int], error: Exception) -> RfdocsE
     shape = "x".join(map(str, size))
     where = own_line(error)
     message = f"PyTorch cannot export {type(module).__name__} on an image of {shape}: {first_line(error)}{where}"
-    if _DATA in type(error).__name__:
-        return RfdocsError(message, "what it does may depend on the image's shape, but not on its numbers")
-    return RfdocsError(message, f"the model has to take a tensor of 1x{shape}: does `model(image)` return?")
+    hint = next((hint for sign, hint in _HINTS.items() if sign in f"{type(error).__name__}: {error}"), None)
+    return RfdocsError(message, hint or f"the model has to take a tensor of 1x{shape}: does `model(image)` return?")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
+import numpy as np
 import pytest
 
 from rfdocs.errors import RfdocsError
@@ -474,3 +475,9 @@ def test_a_sum_has_a_channel_for_each_row_that_is_alike_in_both(one: Any, other:
 def test_a_sum_of_one_channel_and_several_has_all() -> None:
     total = keras_light._sum([rows_of((2, 3), (1, 0)), rows_of((1,), (0,))])
     assert ops.convert_to_numpy(total.full).ravel().tolist() == [1, 1, 0, 0, 0]
+
+
+def test_a_mask_that_nobody_learned_is_not_passed_over() -> None:
+    mask = np.arange(6).reshape(1, 1, 6, 1) > 3
+    with pytest.raises(ModelNotUnderstood, match="a mask of noughts and ones"):
+        from_keras(functional((8, 8, 3), lambda image: stem()(image) * mask.astype("float32")), verify=False)

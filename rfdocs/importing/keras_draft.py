@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -117,9 +118,11 @@ class LayerCall:
         return Symbolic(number, own, str(self.outputs[0].dtype))
 
     def constant(self, value: Any) -> Symbolic:
-        """A tensor that no image changes, as a node."""
+        """A tensor that no image changes, as a node; what a layer keeps in it may be anything else later."""
         learned = [value] if id(value) in self.draft.learnable else []
-        return self.emit("constant", shape=tuple(value.shape), learned=learned)
+        known = not isinstance(value, keras_itself().Variable)
+        numbers = partial(keras_itself().ops.convert_to_numpy, value) if known else lambda: None
+        return self.emit("constant", shape=tuple(value.shape), learned=learned, numbers=numbers)
 
     def unknown(self, why: str, place: int = 0) -> Symbolic:
         """A node that nobody understands, of what the call gives in this place."""

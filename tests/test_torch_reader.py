@@ -1121,3 +1121,22 @@ def test_what_pytorch_does_not_export_has_a_hint(module: Callable[[], Any], hint
     with pytest.raises(RfdocsError) as refusal:
         read_torch(module(), SIZE)
     assert hint in (refusal.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [
+        (lambda high, wide: (high // 2, wide // 2), Fraction(1, 2)),
+        (lambda high, wide: (high * 3 // 2, wide * 3 // 2), Fraction(3, 2)),
+    ],
+)
+@pytest.mark.parametrize("image", [(3, 24, 32), (3, 25, 31)])
+def test_a_size_that_is_a_part_of_the_maps_is_no_number(
+    size: Callable[[int, int], tuple[int, int]], scale: Fraction, image: tuple[int, ...]
+) -> None:
+    def resized(model: Any, picture: Any) -> Any:
+        return model.last(functional.interpolate(picture, size=size(*picture.shape[2:]), mode="bilinear"))
+
+    network = rfdocs.from_torch(Written(resized, last=nn.Conv2d(3, 4, 3)), image)
+    upsample = network.items[0]
+    assert (upsample["scale"], upsample["recompute_scale_factor"]) == (scale, True)

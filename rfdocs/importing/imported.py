@@ -41,11 +41,13 @@ class MapsDiffer(RfdocsError, ValueError):
 class Choices(NamedTuple):
     """How numbers are read that one image does not explain. With ``same`` the padding of maps before windows is
     TensorFlow's rule wherever that gives the same amounts, and not these amounts; with ``fixed`` sizes that were asked
-    for stay numbers, and do not follow from another map.
+    for stay numbers, and do not follow from another map; with ``scaled`` they are parts of the map that is brought to
+    them, such as half of it.
     """
 
     same: bool = False
     fixed: bool = False
+    scaled: bool = False
 
 
 #: The most bytes of a network whose layers are all items by themselves: the file that is written is shorter.
@@ -93,7 +95,7 @@ def imported(
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
     read = with_same_padding(understanding) if choices.same else understanding
-    sized = with_fixed_sizes(read) if choices.fixed else with_likenesses(read)
+    sized = with_fixed_sizes(read) if choices.fixed else with_likenesses(read, scaled=choices.scaled)
     plain = with_slopes(cut_at_once(sized), graph.learned)
     whole = with_biases(with_matrices(plain, graph.learned), graph.learned)
     network = with_chains(with_gates(with_sums(folded(whole))))

@@ -128,9 +128,11 @@ def _other_readings(model: ForeignModel, network: Imported, *, differs: bool) ->
         other = _read_otherwise(model, network, Choices(same=True))
         if other is not None:
             yield "its padding follows from the size of the image, as TensorFlow's does", other
-    other = _read_otherwise(model, network, Choices(fixed=True)) if differs else None
-    if other is not None:
-        yield "the sizes that it asks for are those of every image", other
+    ways = {"parts of its maps": Choices(scaled=True), "those of every image": Choices(fixed=True)} if differs else {}
+    for what, choices in ways.items():
+        other = _read_otherwise(model, network, choices)
+        if other is not None:
+            yield f"the sizes that it asks for are {what}", other
 
 
 def _read_otherwise(model: ForeignModel, network: Imported, choices: Choices) -> Imported | None:

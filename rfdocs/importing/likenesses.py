@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from rfdocs.importing.drafts import ASKED, LayerDraft
@@ -13,16 +14,17 @@ _MERGES = frozenset({"add", "concat", "multiply"})
 _IMAGE = 0
 
 
-def with_likenesses(network: Understood) -> Understood:
+def with_likenesses(network: Understood, *, scaled: bool = False) -> Understood:
     """The same network with every map whose size was asked for as a number brought to the size of an earlier one that
-    it is merged with, or of the image; where there is none, by a scale; and where that is none, to the number.
+    it is merged with, or of the image; where there is none, by a scale; and where that is no whole number, to the
+    number, unless maps may be ``scaled`` by the simplest fractions, too.
     """
     layers = list(network.layers)
     for layer in network.layers:
         if layer.operation in _MERGES:
             for node in [_resampled_before(layers, read) for read in layer.inputs]:
                 layers[node] = _like_another(layers, node, layer)
-    return Understood(tuple([_settled(layers, layer) for layer in layers]), network.outputs)
+    return Understood(tuple([_settled(layers, layer, scaled=scaled) for layer in layers]), network.outputs)
 
 
 def with_fixed_sizes(network: Understood) -> Understood:
@@ -82,7 +84,7 @@ def _before(layers: Sequence[LayerDraft], other: int, node: int) -> int:
     return other
 
 
-def _settled(layers: Sequence[LayerDraft], layer: LayerDraft) -> LayerDraft:
+def _settled(layers: Sequence[LayerDraft], layer: LayerDraft, *, scaled: bool) -> LayerDraft:
     """The layer with its size told, which no merge tells."""
     if ASKED not in layer.attributes:
         return layer
@@ -90,9 +92,24 @@ def _settled(layers: Sequence[LayerDraft], layer: LayerDraft) -> LayerDraft:
     if layer.size == layers[_IMAGE].size:
         return _told(layer, size_of=_IMAGE)
     pairs = list(zip(before, layer.size, strict=True))
-    if set(before) == {1} or any(new % old for old, new in pairs):
+    if set(before) == {1} or (not scaled and any(new % old for old, new in pairs)):
         return _told(layer, size=layer.size)
+    if any(new % old for old, new in pairs):
+        return _told(layer, scale=tuple([simplest(*pair) for pair in pairs]), recompute_scale_factor=True)
     return _told(layer, scale=tuple([new // old for old, new in pairs]))
+
+
+def simplest(old: int, new: int) -> int | Fraction:
+    """The fraction of the smallest denominator by which a map of one length gets the other, without its rest.
+
+    >>> simplest(25, 12), simplest(24, 36), simplest(4, 8)
+    (Fraction(1, 2), Fraction(3, 2), 2)
+    """
+    for denominator in range(1, old + 1):
+        numerator = -(-new * denominator // old)
+        if old * numerator // denominator == new:
+            break
+    return numerator if denominator == 1 else Fraction(numerator, denominator)
 
 
 def _told(layer: LayerDraft, **size: Any) -> LayerDraft:

@@ -438,3 +438,17 @@ def test_maps_with_channels_last_inside_are_not_taken_for_others(tmp_path: Path)
     ]
     model = read_source(str(Small(nodes, {"w": (8, 3, 3, 3), "g": (8,), "b": (8,)}, (1, 3, 9, 9)).write(tmp_path)))
     assert not verdict_on(model, imported(model.graph, "net", "Net"), untold).disagreements
+
+
+def test_a_path_given_from_python_is_a_path_whatever_it_looks_like(tmp_path: Path) -> None:
+    path = Small([helper.make_node("Conv", ["x", "w"], ["y"])], {"w": (4, 3, 3, 3)}).write(tmp_path)
+    assert rfdocs.from_onnx(path.rename(tmp_path / "model.bin")).analyze().last.receptive_field == (3, 3)
+    with pytest.raises(rfdocs.RfdocsError, match=r"os\.getcwd\(\): No such file"):
+        rfdocs.from_onnx("os.getcwd()")
+
+
+@pytest.mark.parametrize("image", [224, (3,), (), (3, 0, 8), (3, 8.0, 8), "3x8x8"])
+def test_what_is_no_image_is_told(image: object, tmp_path: Path) -> None:
+    path = Small([helper.make_node("Conv", ["x", "w"], ["y"])], {"w": (4, 3, 3, 3)}).write(tmp_path)
+    with pytest.raises(rfdocs.RfdocsError, match="is no image"):
+        rfdocs.from_onnx(path, image)  # type: ignore[arg-type]

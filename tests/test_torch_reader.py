@@ -1140,3 +1140,11 @@ def test_a_size_that_is_a_part_of_the_maps_is_no_number(
     network = rfdocs.from_torch(Written(resized, last=nn.Conv2d(3, 4, 3)), image)
     upsample = network.items[0]
     assert (upsample["scale"], upsample["recompute_scale_factor"]) == (scale, True)
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+def test_a_weight_that_a_module_computes_anew_can_be_copied() -> None:
+    module = nn.Sequential(torch.nn.utils.weight_norm(nn.Conv2d(3, 4, 3)), nn.ReLU())
+    assert rfdocs.from_torch(module, (3, 8, 8)).analyze().parameters == 4 * 27 + 4 + 4
+    with pytest.raises(RfdocsError, match="gives an object of the class type"):
+        rfdocs.from_torch(nn.Conv2d, (3, 8, 8))

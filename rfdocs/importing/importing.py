@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import replace
 from importlib import import_module
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from rfdocs.errors import RfdocsError
 from rfdocs.importing.compaction import compact_yaml
 from rfdocs.importing.imported import Choices, Imported
 from rfdocs.importing.larger_images import network_of
-from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_keras, of_module, read_source
+from rfdocs.importing.model_sources import ForeignModel, identifier_of, of_keras, of_module, of_onnx
 from rfdocs.importing.understanding import ModelNotUnderstood
 from rfdocs.importing.verdicts import ImportDisagrees, Told, Verdict, untold
 
@@ -35,13 +36,27 @@ def from_torch(
     ImportDisagrees where the model says otherwise; RfdocsError for one to verify that cannot be copied.
     """
     own = _copied(module) if verify else module
-    return _network(of_module(own, image, type(module).__name__), verify=verify, allow_opaque=allow_opaque)
+    return _network(of_module(own, _checked(image), type(module).__name__), verify=verify, allow_opaque=allow_opaque)
+
+
+def _checked(image: Any) -> Sequence[int] | None:
+    """The image. Raises: RfdocsError where it is not channels and one length for each axis."""
+    if image is None:
+        return None
+    lengths = tuple(image) if isinstance(image, Sequence) else ()
+    if len(lengths) < 2 or not all(isinstance(length, Integral) for length in lengths) or min(lengths) < 1:
+        raise RfdocsError(f"{image!r} is no image", "give its channels and its size, such as (3, 224, 224)")
+    return lengths
 
 
 def _copied(module: Any) -> Any:
-    """A copy, for its numbers get another type and no gradients where fields are measured."""
+    """A copy, for its numbers get another type and no gradients where fields are measured. What modules compute of what
+    they learn, and compute again when they run, as a normalised weight, PyTorch copies as numbers only.
+    """
+    parts = module.modules() if hasattr(module, "modules") and not isinstance(module, type) else ()
+    tensors = [value for part in parts for value in vars(part).values() if not getattr(value, "is_leaf", True)]
     try:
-        return deepcopy(module)
+        return deepcopy(module, {id(tensor): tensor.detach().clone() for tensor in tensors})
     except Exception as error:  # noqa: BLE001 - every part of a model may refuse in its own way
         hint = "give `verify=False`, or one that can"
         raise RfdocsError(f"the model cannot be copied to be verified: {type(error).__name__}: {error}", hint) from None
@@ -59,7 +74,7 @@ def from_onnx(
 
     Raises: MissingExtra without `onnx`; OnnxError for a file that is malformed; ModelNotUnderstood; ImportDisagrees.
     """
-    return _network(read_source(str(path), image), verify=verify, allow_opaque=allow_opaque)
+    return _network(of_onnx(str(path), _checked(image)), verify=verify, allow_opaque=allow_opaque)
 
 
 def from_keras(
@@ -74,7 +89,7 @@ def from_keras(
 
     Raises: MissingExtra without Keras, or what it computes with; ModelNotUnderstood; ImportDisagrees.
     """
-    return _network(of_keras(model, image, type(model).__name__), verify=verify, allow_opaque=allow_opaque)
+    return _network(of_keras(model, _checked(image), type(model).__name__), verify=verify, allow_opaque=allow_opaque)
 
 
 def _network(model: ForeignModel, *, verify: bool, allow_opaque: bool) -> Entry:

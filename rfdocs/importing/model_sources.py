@@ -57,7 +57,7 @@ def read_source(source: str, image: Sequence[int] | None = None) -> ForeignModel
     Raises: RfdocsError where it is none, or cannot be read; MissingExtra where its framework is not installed.
     """
     if source.endswith(".onnx"):
-        return _onnx(source, image)
+        return of_onnx(source, image)
     if source.endswith(".pt2"):
         export = import_module("rfdocs.importing.torch_export")
         graph = import_module("rfdocs.importing.torch_reader").read_program(program := export.loaded(Path(source)))
@@ -131,7 +131,8 @@ def _own_image(module: Any) -> tuple[int, ...] | None:
     return (getattr(module, "in_channels", 3), *size) if isinstance(size, tuple) else None
 
 
-def _onnx(source: str, image: Sequence[int] | None) -> ForeignModel:
+def of_onnx(source: str, image: Sequence[int] | None = None) -> ForeignModel:
+    """A file of ONNX, read, whatever its name ends with. Raises: OnnxError, RfdocsError, MissingExtra."""
     path = Path(source)
     reader = import_module("rfdocs.importing.onnx_reader")
     graph: ForeignGraph = reader.read_onnx(path, None if image is None else tuple(image[1:]))

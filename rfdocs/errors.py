@@ -10,6 +10,7 @@
       ImportDisagrees (ValueError)       rfdocs.importing.verdicts
       InputError (ValueError)            rfdocs.graph.report
       KerasFileError (ValueError)        rfdocs.importing.keras_file
+      MapsDiffer (ValueError)            rfdocs.importing.imported
       MathError (ValueError)             rfdocs.making.formulas
       MissingExtra (ImportError)         rfdocs.extras
       ModelNotUnderstood (ValueError)    rfdocs.importing.understanding

@@ -91,7 +91,7 @@ def imported(
     """The model of a graph, for images of ``size``, by default that of the graph's; what is not understood is
     ``opaque`` where that is allowed, and what one image does not explain is read by these ``choices``.
 
-    Raises: ModelNotUnderstood, ParametersDiffer; CatalogueError where its layers do not fit each other.
+    Raises: ModelNotUnderstood, MapsDiffer, ParametersDiffer; CatalogueError where its layers do not fit each other.
     """
     understanding = understood(graph, allow_opaque=allow_opaque)
     read = with_same_padding(understanding) if choices.same else understanding

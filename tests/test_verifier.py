@@ -199,7 +199,7 @@ layers:
 input: {channels: 4, size: [48, 44]}
 layers:
   - {window_attention: a, window: [5, 7], shift: [2, 0]}
-  - {conv: b, kernel: 3, padding: 1, channels: 4}
+  - {conv: b, kernel: 3, padding: 1, channels: 24}
   - {window_attention: c, window: 4, shift: 3, channels: 8}
   - {neighbourhood_attention: d, kernel: [3, 4], dilation: [1, 2]}
   - {space_to_depth: e, scale: [3, 4], ceil_mode: true}

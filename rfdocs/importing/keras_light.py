@@ -53,6 +53,10 @@ _DARK = frozenset({
 })  # fmt: skip
 
 
+#: Layers with ones for weights, by the layer that each stands for, and by how many rows of channels it reads.
+LayersOfOnes = dict[tuple[int, int], Any]
+
+
 class _Enough(Exception):
     """All maps that are asked for are there."""
 
@@ -100,13 +104,13 @@ class _Light:
         return _Light(numbers, self.counts, self.axis)
 
 
-def lit_run(model: Any, tensors: Sequence[str], shape: Sequence[int]) -> Run:
-    """What gives these tensors of a model, lit, of an image; ``shape`` is the image's as the model has it.
+def lit_run(model: Any, tensors: Sequence[str], shape: Sequence[int], ones: LayersOfOnes) -> Run:
+    """What gives these tensors of a model, lit, of an image; ``shape`` is the image's as the model has it. Its layers
+    with ``ones`` for weights are kept there, for images of other sizes.
 
-    Raises: NoLight where it cannot be run on an image of that size, or does what lets no light through.
+    What it gives raises: NoLight where it cannot be run on an image of that size, or does what lets no light through.
     """
-    lantern = _KerasLantern(model, tensors, shape)
-    lantern.run(np.zeros(shape, np.float32))
+    lantern = _KerasLantern(model, tensors, shape, ones)
     last, several = channels_last(model), 1 if _has_batch(model) else _AT_ONCE
 
     def run(images: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -128,10 +132,10 @@ def _has_batch(model: Any) -> bool:
 class _KerasLantern:
     """A model whose layers are exchanged when they are first lit."""
 
-    def __init__(self, model: Any, tensors: Sequence[str], shape: Sequence[int]) -> None:
+    def __init__(self, model: Any, tensors: Sequence[str], shape: Sequence[int], ones: LayersOfOnes) -> None:
         self._graph, self._tensors = model_graph(model, shape), tensors
         self._last = channels_last(model)
-        self._ones: dict[tuple[int, int], Any] = {}
+        self._ones = ones
         self._maps: dict[str, Any] = {}
 
     def run(self, image: Any) -> Sequence[Any]:

@@ -1366,6 +1366,10 @@ class Oracle:
 
     def checked_channels(self, operation: str, item: Item, given: int, channels: int) -> int:
         """The channels, where they fit those that are read."""
+        if operation in {*PLACED, "attention"} and channels > given:
+            raise InvalidNetworkError(f"{channels} channels left of {given}")
+        if operation == "deformable_conv" and given % int(item.get("offset_groups", 1)):
+            raise InvalidNetworkError(f"{item['offset_groups']} groups of offsets of {given} channels")
         if operation in PLACED and channels % int(item.get("heads", 1)):
             raise InvalidNetworkError(f"{item['heads']} heads of {channels} channels")
         if operation == "pad_channels" and channels < given:
@@ -1440,6 +1444,8 @@ class Oracle:
             if given[0] or not given[1]:
                 raise InvalidNetworkError(f"tokens put beside others: {given}")
             return given[1]
+        if operation == "drop_tokens" and not given[0]:
+            raise InvalidNetworkError("no tokens to drop")
         if operation in {"take_token", "drop_tokens"} or not any(given):
             return 0
         window = [item.get(key, 1) for key in ("kernel", "stride")], item.get("padding", 0)

@@ -1525,6 +1525,15 @@ REFUSED = [
     ),
     Refused("an axis that is not there", [{"lstm": "a", "channels": 2, "axis": "width"}], "no axis width", "a"),
     Refused("3 heads of 4 channels", [{"window_attention": "a", "window": 2, "heads": 3}], "3 heads of 4", "a"),
+    Refused("more channels left than read", [{"attention": "a", "channels": 5}], "5 channels left of 4", "a"),
+    Refused("windows that leave more", [{"window_attention": "a", "window": 2, "channels": 6}], "6 channels", "a"),
+    Refused(
+        "3 groups of offsets",
+        [{"deformable_conv": "a", "kernel": 1, "channels": 4, "offset_groups": 3}],
+        "3 groups of offsets of 4",
+        "a",
+    ),
+    Refused("no tokens to drop", [{"drop_tokens": "a"}], "no tokens", "a"),
     Refused("a grid that does not fit", [{"grid_attention": "a", "grid": 3}], "a grid of 3 doesn't divide 8", "a"),
     Refused(
         "neighbours of more than there are",

@@ -163,7 +163,8 @@ def deformable_conv(draft: Draft) -> Items:
     """Its offsets found by itself, in one group or two, or elsewhere."""
     (item,) = conv(draft)
     rest = {k: v for k, v in item.items() if k not in {"conv", "padding_mode"}}
-    more = draft.one_of({}, {"modulated": True}, {"offset_groups": 2}, {"offsets": False})
+    groups = {} if draft.channels % 2 else {"offset_groups": 2}
+    more = draft.one_of({}, {"modulated": True}, groups, {"offsets": False})
     return [{"deformable_conv": item["conv"]} | rest | more]
 
 
@@ -406,7 +407,7 @@ def placed(draft: Draft) -> Items:
     else:
         item["kernel"] = draft.per_axis(lambda axis: draft.upto(min(5, draft.size[axis])))
         item |= {"dilation": 2} if draft.chance(3) else {}
-    item |= {"channels": 2 * draft.upto(2)} if draft.chance(3) else {}
+    item |= {"channels": draft.upto(min(4, draft.channels))} if draft.chance(3) else {}
     item |= {"heads": 2} if item.get("channels", draft.channels) % 2 == 0 and draft.chance(2) else {}
     return [item | ({draft.one_of("bias", "positions"): False} if draft.chance(3) else {})]
 

@@ -10,7 +10,7 @@ from rfdocs.algebra.interval import Interval
 from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, segments
 from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.guide_parts import UnitRows, draw_parts
+from rfdocs.figures.guide_parts import UnitRows, draw_bars, draw_parts
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.formats.numbers import ends
 from rfdocs.graph import Report
@@ -135,6 +135,5 @@ def _drawn_ranges(panel: Panel, title: str, report: Report) -> list[list[Interva
     """What each unit of the last layer sees, drawn."""
     last = report.last
     ranges = [list(report.visible_ranges(last.name, (unit,))[0] or []) for unit in range(last.size[0])]
-    read = [((part.first, row + 0.5), (part.last + 1, row + 0.5)) for row, own in enumerate(ranges) for part in own]
-    panel.shape(f"read {title}", segments(read), None, _READ)
+    draw_bars(panel, f"read {title}", [(row + 0.5, part) for row, own in enumerate(ranges) for part in own], _READ)
     return ranges

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, dots, segments
+from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, dots
 from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.guide_parts import UnitRows, draw_parts
+from rfdocs.figures.guide_parts import UnitRows, draw_bars, draw_parts
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.formats.numbers import ends, text_number
 from rfdocs.graph import Report
@@ -45,9 +45,8 @@ def _draw_units(panel: Panel, name: str, report: Report) -> str:
     """The bars of one way's units; returns what they show, in words."""
     units = [report.unit(report.last.name, (unit,))[0] for unit in range(report.last.size[0])]
     panel.shape(f"map {name}", boxes([Box(0, 0, _LENGTH, len(units))]), Fill(INK, 0.07))
-    seen = [(row + 0.5, unit.visible) for row, unit in enumerate(units) if unit.visible is not None]
-    bars = [((field.first, row), (field.last + 1, row)) for row, field in seen]
-    panel.shape(f"read {name}", segments(bars), None, _READ)
+    bars = [(row + 0.5, unit.visible) for row, unit in enumerate(units) if unit.visible is not None]
+    draw_bars(panel, f"read {name}", bars, _READ)
     centres = [(float(unit.center), row + 0.5) for row, unit in enumerate(units) if unit.center is not None]
     panel.shape(f"centres {name}", dots(centres), None, _CENTRE)
     learned = text_number(report.parameters)

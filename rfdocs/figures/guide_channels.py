@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rfdocs.algebra.interval import Interval
-from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, segments
+from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes
 from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.guide_parts import UnitRows, draw_parts
+from rfdocs.figures.guide_parts import UnitRows, draw_bars, draw_parts
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.formats.numbers import ends
 from rfdocs.graph import Report
@@ -79,12 +79,8 @@ def _draw_channels(panel: Panel, name: str, behind: Sequence[str]) -> str:
     strips = [Box(0, channel + 0.05, _LENGTH, channel + 0.95) for channel in range(len(fields["first"]))]
     panel.shape(f"map {name}", boxes(strips), Fill(INK, 0.07))
     for image, seen in reversed(fields.items()):
-        bars = [
-            ((field.first, channel + 0.5), (field.last + 1, channel + 0.5))
-            for channel, field in enumerate(seen)
-            if field is not None
-        ]
-        panel.shape(f"{image} {name}", segments(bars), None, _STROKES[image])
+        bars = [(channel + 0.5, field) for channel, field in enumerate(seen) if field is not None]
+        draw_bars(panel, f"{image} {name}", bars, _STROKES[image])
     return "; ".join([f"by {', '.join(channels)} it sees {words}" for words, channels in told.items()])
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, segments
+from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes
 from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.guide_parts import UnitRows, draw_parts
+from rfdocs.figures.guide_parts import UnitRows, draw_bars, draw_parts
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.formats.numbers import ends
 from rfdocs.graph import Report
@@ -51,12 +51,8 @@ def _drawn_units(panel: Panel, direction: str, report: Report, count: int) -> st
         ("seen", _SEEN, [unit.visible for unit in units]),
         ("read", _READ, [unit.spatial_visible for unit in units]),
     ):
-        lines = [
-            ((field.first, place + 0.5), (field.last + 1, place + 0.5))
-            for place, field in enumerate(fields)
-            if field is not None
-        ]
-        panel.shape(f"{name} {direction}", segments(lines), None, stroke)
+        bars = [(place + 0.5, field) for place, field in enumerate(fields) if field is not None]
+        draw_bars(panel, f"{name} {direction}", bars, stroke)
     middle = units[count // 2]
     read, seen = ends(middle.spatial_visible, " to "), ends(middle.visible, " to ")
     return f"Going {_DIRECTIONS[direction]}, unit {count // 2} reads {read} and sees {seen}."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rfdocs.figures.canvas import Box, Canvas, Panel, Stroke
+from rfdocs.algebra.interval import Interval
+from rfdocs.figures.canvas import Box, Canvas, Panel, Stroke, segments
 from rfdocs.figures.drawing import WIDTH
 from rfdocs.figures.legend import draw_legend, legend_height
 from rfdocs.figures.text_widths import width as text_width
@@ -52,3 +53,9 @@ def draw_parts(
         told.append(draw(panel, place))
     draw_legend(canvas, bottom + _LEGEND, keys)
     return canvas, " ".join(told)
+
+
+def draw_bars(panel: Panel, label: str, bars: Iterable[tuple[float, Interval]], stroke: Stroke) -> None:
+    """Bars over intervals of the map, each at its height in rows, as one shape."""
+    lines = [((field.first, row), (field.last + 1, row)) for row, field in bars]
+    panel.shape(label, segments(lines), None, stroke)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rfdocs.algebra.interval import Interval
-from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes, segments
+from rfdocs.figures.canvas import Box, Fill, Panel, Stroke, boxes
 from rfdocs.figures.drawing import Drawing
 from rfdocs.figures.guide_networks import small_report
-from rfdocs.figures.guide_parts import UnitRows, draw_parts
+from rfdocs.figures.guide_parts import UnitRows, draw_bars, draw_parts
 from rfdocs.figures.palette import BLUE, INK, RED
 from rfdocs.formats.numbers import ends
 from rfdocs.graph import Report
@@ -99,7 +99,7 @@ def _draw_with_token(panel: Panel, name: str, layers: Sequence[str], units: int)
         x, y = panel.at(_LENGTH / 2, units + 0.6)
         panel.canvas.words(x, y + 6, "nothing", anchor="middle")
         return f"{told}; the token sees nothing."
-    _draw_bars(panel, f"token {name}", [(units + 0.6, seen)], _SEEN)
+    draw_bars(panel, f"token {name}", [(units + 0.6, seen)], _SEEN)
     return f"{told}; the token sees {ends(seen, ' to ')}."
 
 
@@ -117,17 +117,12 @@ def _draw_units(panel: Panel, name: str, report: Report) -> str:
         return f"{told} sees at most {ends(middle.visible, ' to ')}."
     has_place = last.jump[0] is not None
     if last.global_context or not has_place:
-        _draw_bars(panel, f"seen {name}", seen, _SEEN)
+        draw_bars(panel, f"seen {name}", seen, _SEEN)
     if has_place:
         told = f"{told} reads {ends(middle.spatial_visible, ' to ')} in its place and"
-        _draw_bars(panel, f"own {name}", own, _OWN)
+        draw_bars(panel, f"own {name}", own, _OWN)
     return f"{told} sees {ends(middle.visible, ' to ')}."
 
 
 def _draw_ground(panel: Panel, name: str, parts: Iterable[Box]) -> None:
     panel.shape(f"image {name}", boxes(parts), Fill(INK, 0.07))
-
-
-def _draw_bars(panel: Panel, label: str, bars: Iterable[tuple[float, Interval]], stroke: Stroke) -> None:
-    lines = [((field.first, row), (field.last + 1, row)) for row, field in bars]
-    panel.shape(label, segments(lines), None, stroke)

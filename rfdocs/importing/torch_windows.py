@@ -32,22 +32,12 @@ def both_sides(value: Any, axes: int) -> tuple[tuple[int, int], ...]:
 
 def convolution(call: OperatorCall) -> Any:
     """A convolution, transposed or not, of one, two or three axes."""
-    weight, bias = call["weight"], call["bias"]
-    if isinstance(weight, Traced) or isinstance(bias, Traced):
-        return call.unknown(_CHANGING_KERNEL)
-    if _is_masked(weight):
-        return call.unknown(MASKED)
-    return _convolution(call, weight, bias, transposed=bool(call.get("transposed")))
+    return _convolution(call, transposed=bool(call.get("transposed")))
 
 
 def transposed_convolution(call: OperatorCall) -> Any:
     """A transposed convolution."""
-    weight, bias = call["weight"], call["bias"]
-    if isinstance(weight, Traced) or isinstance(bias, Traced):
-        return call.unknown(_CHANGING_KERNEL)
-    if _is_masked(weight):
-        return call.unknown(MASKED)
-    return _convolution(call, weight, bias, transposed=True)
+    return _convolution(call, transposed=True)
 
 
 def _is_masked(weight: Fixed) -> bool:
@@ -56,7 +46,12 @@ def _is_masked(weight: Fixed) -> bool:
     return numbers is not None and is_masked(numbers.double().numpy())
 
 
-def _convolution(call: OperatorCall, weight: Fixed, bias: Fixed | None, *, transposed: bool) -> Any:
+def _convolution(call: OperatorCall, *, transposed: bool) -> Any:
+    weight, bias = call["weight"], call["bias"]
+    if isinstance(weight, Traced) or isinstance(bias, Traced):
+        return call.unknown(_CHANGING_KERNEL)
+    if _is_masked(weight):
+        return call.unknown(MASKED)
     kernel, groups = weight.shape[2:], call["groups"]
     axes = len(kernel)
     dilation = per_axis(call["dilation"], axes)

@@ -16,7 +16,7 @@ from rfdocs.algebra.interval import Interval
 from rfdocs.errors import RfdocsError
 from rfdocs.graph import InputError, LayerReport, Network, NetworkError, Report, size_text
 from rfdocs.importing.foreign_code import first_line
-from rfdocs.importing.measured_maps import other_sizes
+from rfdocs.importing.measured_maps import is_filled_up, other_sizes
 from rfdocs.importing.verdicts import Told, Verdict, refused_at, together
 from rfdocs.verify.strips import Strip, find_strip, inner_units, middle_unit
 
@@ -95,7 +95,8 @@ def _lit_strip(
     own = Strip(axes, tuple(network.input_size), Report(network))
     try:
         lit = _Lit(lamp(strip.size), strip, nodes)
-        if not any(_is_filled_up(lit, strip, own, *pair) for pair in enumerate(nodes)):
+        sizes = [(_size(strip, node), lit.size(place), _size(own, node)) for place, node in enumerate(nodes)]
+        if not any(is_filled_up(*three) for three in sizes):
             return strip, lit
     except NoLight:
         if own.size == strip.size:
@@ -104,12 +105,8 @@ def _lit_strip(
     return own, _Lit(lamp(own.size), own, nodes)
 
 
-def _is_filled_up(lit: _Lit, strip: Strip, own: Strip, place: int, node: int) -> bool:
-    """Whether a map of one unit along an axis is as long as at the nominal size: something fixed was added to it."""
-    ours, theirs, fixed = strip.report.layers[node - 1].size, lit.size(place), own.report.layers[node - 1].size
-    return (
-        theirs != ours and theirs == fixed and all(one in (1, length) for one, length in zip(ours, fixed, strict=True))
-    )
+def _size(strip: Strip, node: int) -> tuple[int, ...]:
+    return strip.report.layers[node - 1].size
 
 
 def _agreement(strip: Strip, node: int) -> str:

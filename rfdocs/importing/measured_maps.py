@@ -53,6 +53,17 @@ def other_sizes(network: Network) -> list[tuple[int, ...]]:
     return [size for size in dict.fromkeys((*sizes, *filled, longer)) if 0 not in size and size != nominal]
 
 
+def is_filled_up(ours: Sequence[int], theirs: Sequence[int], nominal: Sequence[int]) -> bool:
+    """Whether a map of a model that should be of our size is as long as at the nominal size, along axes on which ours
+    has one unit: something fixed was added to it, that is so long.
+
+    >>> is_filled_up((1, 12), (7, 12), (7, 12)), is_filled_up((2, 12), (7, 12), (7, 12))
+    (True, False)
+    """
+    alike = all(one in (1, length) for one, length in zip(ours, theirs, strict=False))
+    return ours != theirs == nominal and alike
+
+
 def _beside(wholes: Sequence[int], first: int) -> tuple[int, ...]:
     return tuple([length + (-first if axis % 2 else first) for axis, length in enumerate(wholes)])
 

@@ -13,7 +13,7 @@ from rfdocs.graph import Layer, LayerReport, Network, Report, size_text
 from rfdocs.graph.network import scopes_around
 from rfdocs.importing.foreign_code import first_line
 from rfdocs.importing.imported import Imported
-from rfdocs.importing.measured_maps import MOST, measured_nodes_of, other_sizes
+from rfdocs.importing.measured_maps import MOST, is_filled_up, measured_nodes_of, other_sizes
 from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.torch_sizes import HeldSizes
 from rfdocs.importing.verdicts import Told, Verdict, together
@@ -94,8 +94,8 @@ def _measured(model: ForeignModel, imported: Imported) -> ReferenceMeasurement:
 
 
 def _filled_up(model: ForeignModel, network: Network, stages: Sequence[Stage]) -> str:
-    """The size of an image that is measured on which a map of one unit along an axis is as long as at the nominal size:
-    something fixed was added that is so long. Nothing where there is none.
+    """The size of an image that is measured on which a map is filled up to its nominal size. Nothing where there is
+    none.
     """
     nominal = _returned(model, network.input_size)
     for size in sizes_measured_at(network, stages):
@@ -103,7 +103,7 @@ def _filled_up(model: ForeignModel, network: Network, stages: Sequence[Stage]) -
         for stage in stages:
             ours, own = report.layers[stage.node - 1].size, returned.get(stage.source, ())[1:]
             fixed = nominal.get(stage.source, ())[1:]
-            if own != ours and all(one in (count, 1) for one, count in zip(ours, own, strict=False)) and own == fixed:
+            if is_filled_up(ours, own, fixed):
                 return size_text(size)
     return ""
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from torch import Tensor
 
-CONVOLUTION_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
-TRANSPOSED_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
+_CONVOLUTION_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
+_TRANSPOSED_ARGUMENTS = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
 MAXIMUM_ARGUMENTS = ("input", "kernel_size", "stride", "padding", "dilation", "ceil_mode")
 LINEAR_ARGUMENTS = ("input", "weight", "bias")
 
@@ -36,3 +36,9 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
 def arguments_by_name(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a call by the names of the function's parameters."""
     return dict(zip(names, args, strict=False)) | dict(kwargs)
+
+
+def convolution_arguments(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a convolution of this name, transposed or not, by the names of the function's parameters."""
+    transposed = name.startswith("conv_transpose")
+    return arguments_by_name(_TRANSPOSED_ARGUMENTS if transposed else _CONVOLUTION_ARGUMENTS, args, kwargs)

@@ -23,11 +23,10 @@ from rfdocs.catalogue import Entry
 from rfdocs.graph import LayerReport, Network, NetworkError, Report, size_text
 from rfdocs.operators import AdaptivePooling, GlobalPooling, Pooling
 from rfdocs.verify.function_calls import (
-    CONVOLUTION_ARGUMENTS,
     LINEAR_ARGUMENTS,
     MAXIMUM_ARGUMENTS,
-    TRANSPOSED_ARGUMENTS,
     arguments_by_name,
+    convolution_arguments,
     name_of,
     tensors_in,
 )
@@ -388,21 +387,15 @@ def _with_positive_weights(func: Any, args: Sequence[Any], kwargs: dict[str, Any
     arguments = arguments_by_name(LINEAR_ARGUMENTS, args, kwargs)
     image, shape = arguments.pop("input"), arguments.pop("weight").shape
     arguments.pop("bias", None)
-    weight = prod(shape[1:]) ** -root
-    if name_of(func) == "linear":
+    name, weight = name_of(func), prod(shape[1:]) ** -root
+    if name == "linear":
         return image.sum(-1, keepdim=True).mul(weight).repeat_interleave(shape[0], -1)
-    axis, groups, channels = image.dim() - len(shape) + 1, *_groups(func, shape, args, kwargs)
+    groups = convolution_arguments(name, args, kwargs).get("groups", 1)
+    channels = shape[1] if name.startswith("conv_transpose") else shape[0] // groups
+    axis = image.dim() - len(shape) + 1
     sums = image.unflatten(axis, (groups, -1)).sum(axis + 1)
     weights = torch.full((groups, 1, *shape[2:]), weight, dtype=torch.float64)
     return func(sums, weights, None, *args[3:], **arguments).repeat_interleave(channels, axis)
-
-
-def _groups(func: Any, shape: Sequence[int], args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[int, int]:
-    """How many groups of channels a convolution with weights of this shape makes, and how many each has."""
-    if name_of(func).startswith("conv_transpose"):
-        return arguments_by_name(TRANSPOSED_ARGUMENTS, args, kwargs).get("groups", 1), shape[1]
-    groups = arguments_by_name(CONVOLUTION_ARGUMENTS, args, kwargs).get("groups", 1)
-    return groups, shape[0] // groups
 
 
 def _average_pooled(axes: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Tensor:

@@ -14,11 +14,10 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from rfdocs.verify.function_calls import (
-    CONVOLUTION_ARGUMENTS,
     LINEAR_ARGUMENTS,
     MAXIMUM_ARGUMENTS,
-    TRANSPOSED_ARGUMENTS,
     arguments_by_name,
+    convolution_arguments,
     name_of,
     tensors_in,
 )
@@ -216,9 +215,9 @@ class _Recorder(TorchFunctionMode):
     def _step(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any) -> Step | None:
         base = name.removesuffix("_with_indices")
         if base in ("conv1d", "conv2d", "conv3d"):
-            return self._convolution("conv", arguments_by_name(CONVOLUTION_ARGUMENTS, args, kwargs), output)
+            return self._convolution("conv", convolution_arguments(base, args, kwargs), output)
         if base.startswith("conv_transpose"):
-            return self._convolution("transposed_conv", arguments_by_name(TRANSPOSED_ARGUMENTS, args, kwargs), output)
+            return self._convolution("transposed_conv", convolution_arguments(base, args, kwargs), output)
         if base == "linear":
             arguments = arguments_by_name(LINEAR_ARGUMENTS, args, kwargs)
             return self._linear(arguments["input"], arguments["weight"].shape[1], output, arguments.get("bias"))

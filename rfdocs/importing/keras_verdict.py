@@ -20,7 +20,7 @@ from rfdocs.importing.keras_calls import (
 from rfdocs.importing.keras_itself import keras_itself
 from rfdocs.importing.keras_light import LayersOfOnes, lit_run
 from rfdocs.importing.keras_reader import enters
-from rfdocs.importing.lit_fields import Run, lit_verdict
+from rfdocs.importing.lit_fields import lit_verdict
 from rfdocs.importing.measured_maps import measured_nodes_of
 from rfdocs.importing.model_sources import ForeignModel
 from rfdocs.importing.verdicts import Told, Verdict, together
@@ -43,14 +43,8 @@ def keras_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdic
     nodes = [node for node in measured_nodes_of(network) if tensors[node - 1]]
     names = [tensors[node - 1] for node in nodes]
     ones: LayersOfOnes = {}
-    fields = lit_verdict(network, nodes, lambda size: _lamp(model, names, size, ones), told)
+    fields = lit_verdict(network, nodes, lambda size: lit_run(model.model, names, model.shape(size), ones), told)
     return together([Verdict(agreeing, tuple(differences)), fields])
-
-
-def _lamp(model: ForeignModel, names: Sequence[str], size: Sequence[int], ones: LayersOfOnes) -> Run:
-    channels = model.image[0]
-    shape = (1, *size, channels) if model.graph.channels_last else (1, channels, *size)
-    return lit_run(model.model, names, shape, ones)
 
 
 class _Weighing:

@@ -41,6 +41,11 @@ class ForeignModel:
         _, *shape = self.graph.nodes[0].shape
         return (shape[-1], *shape[:-1]) if self.graph.channels_last else tuple(shape)
 
+    def shape(self, size: Sequence[int]) -> tuple[int, ...]:
+        """The shape of one image of a size, with its channels where the model has them."""
+        channels = self.image[0]
+        return (1, *size, channels) if self.graph.channels_last else (1, channels, *size)
+
 
 def is_source(text: str) -> bool:
     """Whether a name means a foreign model, and not a network of the catalogue or a file of layers.

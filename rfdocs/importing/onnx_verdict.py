@@ -26,21 +26,19 @@ def onnx_verdict(model: ForeignModel, imported: Imported, told: Told) -> Verdict
     nodes = [node for node in measured_nodes_of(network) if tensors[node - 1]]
     names = [tensors[node - 1] for node in nodes]
     file = read_file(model.model)
-    return lit_verdict(
-        network, nodes, partial(_runtime, file, model.image[0], names, last=model.graph.channels_last), told
-    )
+    return lit_verdict(network, nodes, partial(_runtime, model, file, names), told)
 
 
-def _runtime(file: OnnxFile, channels: int, tensors: Sequence[str], size: Sequence[int], *, last: bool) -> Run:
-    """What runs the lit model on images of a size, with so many channels, ``last`` or first: onnxruntime where it is
-    installed, else the reference of the package `onnx`.
+def _runtime(model: ForeignModel, file: OnnxFile, tensors: Sequence[str], size: Sequence[int]) -> Run:
+    """What runs the lit model of a file on images of a size: onnxruntime where it is installed, else the reference of
+    the package `onnx`.
     """
-    lit = lit_model(file, tensors, (1, *size, channels) if last else (1, channels, *size))
+    lit = lit_model(file, tensors, model.shape(size))
     name = lit.graph.input[0].name
     run = _lighting(lambda: _session(lit))
 
     def lit_maps(image: Any) -> Sequence[Any]:
-        feed = {name: np.moveaxis(image, 1, -1) if last else image}
+        feed = {name: np.moveaxis(image, 1, -1) if model.graph.channels_last else image}
         return _lighting(lambda: run(feed))
 
     return lambda images: map(lit_maps, images)
